@@ -1,0 +1,66 @@
+"""Coverage 「覆盖」: cut a document's text into adjoining classified spans. Computed, never typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.domain.items import SpanRole
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch [start, end) of the text, in Unicode code points, with what it is."""
+
+    start: int
+    end: int
+    role: SpanRole
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSpan:
+    """Where an item stands: its span (annotation included) and the annotation's own stretch, if printed."""
+
+    code: str
+    start: int
+    end: int
+    responsibility: tuple[int, int] | None = None
+
+
+def cover(text: str, items: Sequence[ItemSpan], declared: Sequence[Span]) -> tuple[Span, ...]:
+    """Return adjoining spans over the whole of `text`: no gap, no overlap.
+
+    Items win over declared background; an item's annotation is `responsibility`. A stretch that nobody claims
+    is `unclassified`, except white space, which joins the span before it.
+    """
+    cuts = {0, len(text)}
+    for item in items:
+        cuts.update((item.start, item.end), item.responsibility or ())
+    for span in declared:
+        cuts.update((span.start, span.end))
+    edges = sorted(cut for cut in cuts if 0 <= cut <= len(text))
+    spans: list[Span] = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        piece = _classify(start, end, items, declared)
+        unclaimed_space = piece.role is SpanRole.UNCLASSIFIED and not text[start:end].strip()
+        previous = spans[-1] if spans else None
+        if previous and (unclaimed_space or (previous.role, previous.items) == (piece.role, piece.items)):
+            spans[-1] = Span(previous.start, end, previous.role, previous.items)
+        else:
+            spans.append(piece)
+    return tuple(spans)
+
+
+def _classify(start: int, end: int, items: Sequence[ItemSpan], declared: Sequence[Span]) -> Span:
+    owners = [item for item in items if item.start <= start and end <= item.end]
+    if owners:
+        annotated = [
+            item
+            for item in owners
+            if item.responsibility and item.responsibility[0] <= start and end <= item.responsibility[1]
+        ]
+        role = SpanRole.RESPONSIBILITY if annotated else SpanRole.ITEM
+        return Span(start, end, role, tuple(item.code for item in annotated or owners))
+    for span in declared:
+        if span.start <= start and end <= span.end:
+            return Span(start, end, span.role)
+    return Span(start, end, SpanRole.UNCLASSIFIED)

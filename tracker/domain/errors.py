@@ -1,0 +1,52 @@
+"""Refusals and failures. Choose the class by what should happen next; `code` keys the Chinese sentence."""
+
+from typing import ClassVar
+
+
+class TrackerError(Exception):
+    """Base of everything the application raises on purpose.
+
+    `facts` fill the placeholders of the sentence that `tracker.messages` keeps for `code`.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(self.code, facts)
+        self.facts = facts
+
+
+class Rejected(TrackerError):
+    """The request contradicts the state of the work; a person corrects it (HTTP 409)."""
+
+    code = "rejected"
+
+
+class Forbidden(TrackerError):
+    """This person may not do this (HTTP 403)."""
+
+    code = "forbidden"
+
+
+class NotFound(TrackerError):
+    """No such thing, or none that this person may see (HTTP 404)."""
+
+    code = "not_found"
+
+
+class BadInput(TrackerError):
+    """What was handed in cannot be read; says where (HTTP 400)."""
+
+    code = "bad_input"
+
+
+class Unavailable(TrackerError):
+    """A part we depend on is away; try later (HTTP 503)."""
+
+    code = "unavailable"
+
+
+class Stale(Rejected):
+    """Somebody else changed the row since this person read it."""
+
+    code = "stale"

@@ -1,0 +1,102 @@
+"""What a document prints: kinds of action items 「事项」, bases and requirements."""
+
+from enum import StrEnum
+
+
+class ItemKind(StrEnum):
+    ACTION = "action"
+    SAFEGUARD = "safeguard"
+    GOAL = "goal"
+    INDICATOR = "indicator"
+    DUTY = "duty"
+    RESPONSE_STEP = "response_step"
+    SCORING = "scoring"
+    POLICY = "policy"
+    RULE = "rule"
+
+
+class LeadBasis(StrEnum):
+    """How the document names the responsible body; `none` and `collective` name no single lead."""
+
+    EXPLICIT = "explicit"
+    FIRST_LISTED = "first_listed"
+    INHERENT = "inherent"
+    COLLECTIVE = "collective"
+    NONE = "none"
+
+
+class Basis(StrEnum):
+    """Where a requirement comes from: the item's words, a rule of its document, the office's default."""
+
+    STATED = "stated"
+    DOCUMENT = "document"
+    DEFAULT = "default"
+
+
+class CadenceKind(StrEnum):
+    DAILY = "daily"
+    EVERY_2_DAYS = "every_2_days"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    BIMONTHLY = "bimonthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+    MIDTERM_AND_FINAL = "midterm_and_final"
+    ONCE = "once"
+    WITHIN_HOURS = "within_hours"
+    WITHIN_WORKDAYS = "within_workdays"
+    ON_EVENT = "on_event"
+    IRREGULAR = "irregular"
+    CONTINUOUS = "continuous"
+
+
+class SpanRole(StrEnum):
+    """What a stretch of a document's text is; `unclassified` blocks registration 「立项」."""
+
+    ITEM = "item"
+    RESPONSIBILITY = "responsibility"
+    HEADING = "heading"
+    BACKGROUND = "background"
+    DEFINITION = "definition"
+    BASIS = "basis"
+    CLOSING = "closing"
+    ANNEX_LIST = "annex_list"
+    NAME_LIST = "name_list"
+    UNCLASSIFIED = "unclassified"
+
+
+class UnitRole(StrEnum):
+    """An item's relation to a printed unit."""
+
+    LEAD = "lead"
+    SUPPORT = "support"
+    ASSIGNED_LEAD = "assigned_lead"
+
+
+class AssignmentRole(StrEnum):
+    LEAD = "lead"
+    SUPPORT = "support"
+
+
+class Duty(StrEnum):
+    """What an assignment owes: `report` per period to the office, or `reply` 「协办反馈」 to the lead."""
+
+    REPORT = "report"
+    REPLY = "reply"
+
+
+EVENT_BOUND: frozenset[CadenceKind] = frozenset(
+    {CadenceKind.WITHIN_HOURS, CadenceKind.WITHIN_WORKDAYS, CadenceKind.ON_EVENT}
+)
+
+
+def is_dormant(kind: ItemKind, cadences: frozenset[CadenceKind]) -> bool:
+    """Say whether a task waits for an event before any of its periods opens.
+
+    Steps of a response level wait for the level's activation; an item whose every stated cadence is a clock
+    started by an event waits for that event.
+    """
+    if kind is ItemKind.RESPONSE_STEP:
+        return True
+    return bool(cadences) and cadences <= EVENT_BOUND
