@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tracker.domain.items import SpanRole
 
@@ -39,7 +40,7 @@ def cover(text: str, items: Sequence[ItemSpan], declared: Sequence[Span]) -> tup
         cuts.update((span.start, span.end))
     edges = sorted(cut for cut in cuts if 0 <= cut <= len(text))
     spans: list[Span] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         piece = _classify(start, end, items, declared)
         unclaimed_space = piece.role is SpanRole.UNCLASSIFIED and not text[start:end].strip()
         previous = spans[-1] if spans else None

@@ -170,9 +170,7 @@ _State = TypeVar("_State", TaskState, AssignmentState, PeriodState)
 _Action = TypeVar("_Action", TaskAction, AssignmentAction, PeriodAction)
 
 
-def _advance(
-    table: Mapping[tuple[_State, _Action], _State], machine: str, state: _State, action: _Action
-) -> _State:
+def _advance(table: Mapping[tuple[_State, _Action], _State], machine: str, state: _State, action: _Action) -> _State:
     following = table.get((state, action))
     if following is None:
         raise TransitionRefused(machine=machine, state=state.value, action=action.value)

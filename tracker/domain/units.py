@@ -164,8 +164,7 @@ class UnitRegistry:
         fitting = {
             unit.code: unit
             for alias, unit in self._names.get(_fold(printed), ())
-            if (on is None or alias.is_valid(on=on))
-            and (document is None or alias.document in (None, document))
+            if (on is None or alias.is_valid(on=on)) and (document is None or alias.document in (None, document))
         }
         return next(iter(fitting.values())) if len(fitting) == 1 else None
 

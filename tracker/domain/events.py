@@ -1,0 +1,221 @@
+"""Facts that have happened, past tense, frozen: the event log, the outbox and the timeline are made of these."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact. `task_id` and `unit_id` say whose timeline it belongs to."""
+
+    type: ClassVar[str]
+
+    task_id: int | None = None
+    unit_id: int | None = None
+
+    def key(self) -> str | None:
+        """Return what makes two records the same fact; None where each record is a fact of its own."""
+        return None
+
+    def payload(self) -> dict[str, object]:
+        """Return the fields as JSON values; days and times in ISO form."""
+        return {name: _plain(value) for name, value in asdict(self).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRegistered(Event):
+    type = "document.registered"
+    document_id: int
+    number: str
+    text_sha256: str
+    items: int
+
+    def key(self) -> str:
+        return f"document.registered/{self.document_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentApproved(Event):
+    """All proposed tasks of a document were approved 「立项」; Source: 国务院令第733号 第十一条."""
+
+    type = "document.approved"
+    document_id: int
+    tasks: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentIssued(Event):
+    """All approved tasks of a document were issued 「交办」 to their units."""
+
+    type = "document.issued"
+    document_id: int
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentReceived(Event):
+    type = "assignment.received"
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodOpened(Event):
+    type = "period.opened"
+    period_id: int
+    code: str
+    due_on: date | None
+
+    def key(self) -> str:
+        return f"period.opened/{self.period_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodOverdue(Event):
+    """A period passed its due date unreported; recorded once per due date."""
+
+    type = "period.overdue"
+    period_id: int
+    code: str
+    due_on: date
+
+    def key(self) -> str:
+        return f"period.overdue/{self.period_id}/{self.due_on.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodMissed(Event):
+    type = "period.missed"
+    period_id: int
+    code: str
+
+    def key(self) -> str:
+        return f"period.missed/{self.period_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSubmitted(Event):
+    """A liaison handed a report to the head of the unit."""
+
+    type = "report.submitted"
+    report_id: int
+    kind: str
+    period_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSentBack(Event):
+    """The head of the unit gave the report back to the liaison."""
+
+    type = "report.sent_back"
+    report_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSignedOff(Event):
+    """The head of the unit signed; the report left the unit for the office, or a reply for the lead."""
+
+    type = "report.signed_off"
+    report_id: int
+    kind: str
+    late: bool
+    period_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportAccepted(Event):
+    type = "report.accepted"
+    report_id: int
+    kind: str
+    period_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportReturned(Event):
+    type = "report.returned"
+    report_id: int
+    kind: str
+    reason: str
+    correct_by: date
+    period_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRequested(Event):
+    type = "extension.requested"
+    extension_id: int
+    period_id: int
+    new_due_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionGranted(Event):
+    type = "extension.granted"
+    extension_id: int
+    period_id: int
+    old_due_on: date
+    new_due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRefused(Event):
+    type = "extension.refused"
+    extension_id: int
+    period_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerRecorded(Event):
+    """What a dormant task waited for has happened; its clock runs."""
+
+    type = "trigger.recorded"
+    trigger_id: int
+    occurred_at: datetime
+    matter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClosed(Event):
+    """Struck off 「销号」, an act of its own after completion 「办结」."""
+
+    type = "task.closed"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLapsed(Event):
+    """The document's validity ended; the task awaits its closing report 「失效待结」."""
+
+    type = "task.lapsed"
+    expired_on: date
+
+    def key(self) -> str:
+        return f"task.lapsed/{self.task_id}/{self.expired_on.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularIssued(Event):
+    type = "circular.issued"
+    circular_id: int
+    number: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMoved(Event):
+    """The demonstration clock was set; never recorded in production."""
+
+    type = "clock.moved"
+    to: datetime

@@ -1,0 +1,70 @@
+"""Engine and transactions for SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlmodel import Session
+
+from tracker.store import event_log
+
+_READING = "tracker_reading"
+_BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """One engine; every write goes through `transaction`, every page through `reading`.
+
+    On SQLite a write transaction begins with BEGIN IMMEDIATE: a deferred one that reads first loses updates or
+    fails with "database is locked" at once, whatever the busy timeout.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._reading_engine = self.engine.execution_options(**{_READING: True})
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session, append the events recorded in it and commit; roll everything back on an error."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            event_log.write(session)
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that never writes; what it adds is rolled back."""
+        with Session(self._reading_engine, expire_on_commit=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close all connections; a forked process calls this before its first query."""
+        self.engine.dispose()
+
+    def answers(self) -> bool:
+        """Ask the database for a trivial answer; raises what the driver raises when it is away."""
+        with self._reading_engine.connect() as connection:
+            return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the driver's connection has no common type
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,138 @@
+"""The append-only, hash-chained log of events, which is also the outbox that the relay reads."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.events import Event
+from tracker.store.tables.events import ChainHeadRow, EventRow
+
+GENESIS = "0" * 64
+_PENDING = "tracker_events"
+_PAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event waiting for the end of its transaction, with who did it and when."""
+
+    event: Event
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """The first row at which the chain does not hold."""
+
+    seq: int
+    problem: str
+
+
+def record(session: Session, event: Event, *, actor: Actor, at: datetime) -> None:
+    """Keep an event for the end of this transaction, so that the chain's lock is held only for the commit."""
+    session.info.setdefault(_PENDING, []).append(Recorded(event, actor, at))
+
+
+def write(session: Session) -> int:
+    """Append the recorded events in order and return how many were new.
+
+    An event whose key is in the log already is the same fact and is left out. The row lock on the chain's head
+    lets writers append one after another; on SQLite the write transaction does.
+    """
+    recorded: list[Recorded] = session.info.pop(_PENDING, [])
+    if not recorded:
+        return 0
+    session.flush()
+    head = session.exec(select(ChainHeadRow).with_for_update()).one()
+    rows = []
+    for entry in _new(session, recorded):
+        row = _link(entry, seq=head.seq + 1, previous_hash=head.hash)
+        head.seq, head.hash = head.seq + 1, str(row["hash"])
+        rows.append(row)
+    if rows:
+        session.execute(insert(EventRow), rows)
+        session.add(head)
+    return len(rows)
+
+
+def _new(session: Session, recorded: list[Recorded]) -> Iterator[Recorded]:
+    keys = [key for entry in recorded if (key := entry.event.key()) is not None]
+    known: set[str | None] = set()
+    for start in range(0, len(keys), _PAGE):
+        page = keys[start : start + _PAGE]
+        known.update(session.exec(select(EventRow.key).where(col(EventRow.key).in_(page))))
+    for entry in recorded:
+        key = entry.event.key()
+        if key is None or key not in known:
+            known.add(key)
+            yield entry
+
+
+def _link(entry: Recorded, *, seq: int, previous_hash: str) -> dict[str, object]:
+    row: dict[str, object] = {
+        "seq": seq,
+        "type": entry.event.type,
+        "key": entry.event.key(),
+        "task_id": entry.event.task_id,
+        "unit_id": entry.event.unit_id,
+        "occurred_at": entry.at.astimezone(UTC),
+        "actor": entry.actor.name,
+        "actor_id": entry.actor.user_id,
+        "actor_unit": entry.actor.unit_name,
+        "payload": json.dumps(entry.event.payload(), ensure_ascii=False, sort_keys=True),
+        "previous_hash": previous_hash,
+    }
+    row["hash"] = _digest(row)
+    return row
+
+
+def _digest(row: dict[str, object]) -> str:
+    facts = [value.isoformat() if isinstance(value, datetime) else value for value in row.values()]
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+
+
+def verify(session: Session) -> BrokenLink | None:
+    """Recompute the chain from the first event; return the first broken link, None where it holds."""
+    seq, previous_hash = 0, GENESIS
+    while page := list(
+        session.exec(select(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq)).limit(_PAGE))
+    ):
+        for row in page:
+            if problem := _problem(row, seq=seq + 1, previous_hash=previous_hash):
+                return BrokenLink(row.seq, problem)
+            seq, previous_hash = row.seq, row.hash
+    head = session.exec(select(ChainHeadRow)).one()
+    if (head.seq, head.hash) != (seq, previous_hash):
+        return BrokenLink(seq + 1, "the head names a later event than the log holds")
+    return None
+
+
+def _problem(row: EventRow, *, seq: int, previous_hash: str) -> str | None:
+    if row.seq != seq:
+        return f"event {seq} is missing"
+    if row.previous_hash != previous_hash:
+        return "does not continue the event before it"
+    facts = {name: getattr(row, name) for name in _HASHED}
+    return None if _digest(facts) == row.hash else "its content was changed"
+
+
+_HASHED = (
+    "seq",
+    "type",
+    "key",
+    "task_id",
+    "unit_id",
+    "occurred_at",
+    "actor",
+    "actor_id",
+    "actor_unit",
+    "payload",
+    "previous_hash",
+)

@@ -1,0 +1,50 @@
+"""The schema and its migrations, driven by Alembic."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+from tracker.store import tables
+from tracker.store.database import Database
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+assert tables.__all__
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Bring the schema to the newest revision. Idempotent: a second run changes nothing."""
+    with database.engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def write_revision(database: Database, *, message: str, revision: str) -> None:
+    """Write a new revision file from the difference between the tables in code and the database."""
+    with database.engine.begin() as connection:
+        command.revision(_config(connection), message=message, rev_id=revision, autogenerate=True)
+
+
+def is_current(database: Database) -> bool:
+    """Say whether the database stands at the newest revision."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def differences(database: Database) -> list[object]:
+    """Return what the tables in code have that the migrations did not create, and the reverse."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))

@@ -1,0 +1,65 @@
+"""Units 「单位」, their names, their groups and their people."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.domain.accounts import Role
+from tracker.domain.units import UnitKind
+from tracker.store.tables.columns import states
+
+
+class UnitRow(SQLModel, table=True):
+    __tablename__ = "unit"
+    __table_args__ = (states("kind", UnitKind, table="unit"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    full_name: str = Field(unique=True)
+    short_name: str
+    kind: str
+    official_order: int
+    needs_sign_off: bool = True
+
+
+class UnitAliasRow(SQLModel, table=True):
+    __tablename__ = "unit_alias"
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    name: str = Field(index=True)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    document: str | None = None
+    note: str | None = None
+
+
+class UserRow(SQLModel, table=True):
+    __tablename__ = "person"
+    __table_args__ = (states("role", Role, table="person"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    login: str = Field(unique=True)
+    name: str
+    role: str
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    email: str | None = None
+    password_hash: str
+    active: bool = True
+    failed_logins: int = 0
+    locked_until: datetime | None = None
+
+
+class LoginRow(SQLModel, table=True):
+    """A log-in session on the server; only the hash of its key is kept."""
+
+    __tablename__ = "login"
+    __table_args__ = (UniqueConstraint("key_sha256"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="person.id", index=True)
+    key_sha256: str
+    created_at: datetime
+    last_seen_at: datetime
+    revoked_at: datetime | None = None
