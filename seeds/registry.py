@@ -122,9 +122,7 @@ _File = TypeVar("_File", _RegistryFile, _CalendarFile)
 def load_registry(path: Path) -> UnitRegistry:
     """Read `units.toml`. Raises BadSeedFile, and InvalidRegistry where its entries contradict each other."""
     entries = _read(path, _RegistryFile)
-    return UnitRegistry(
-        (entry.unit() for entry in entries.unit), groups=(entry.group() for entry in entries.group)
-    )
+    return UnitRegistry((entry.unit() for entry in entries.unit), groups=(entry.group() for entry in entries.group))
 
 
 def load_calendar(path: Path) -> WorkdayCalendar:

@@ -39,9 +39,3 @@ def require_role(actor: Actor, *roles: Role, act: str) -> None:
     """Refuse an act that the actor's role does not carry. Raises NotYourTask."""
     if actor.role not in roles:
         raise NotYourTask(act=act)
-
-
-def require_unit(actor: Actor, *, unit_id: int, act: str) -> None:
-    """Refuse an act on another unit's work. Raises NotYourTask."""
-    if actor.unit_id != unit_id:
-        raise NotYourTask(act=act)

@@ -64,6 +64,22 @@ class AlreadyUnderway(Rejected):
     code = "already_underway"
 
 
+class NoDueDate(Rejected):
+    """The period is not owed, or never falls due, so there is nothing to extend."""
+
+    code = "no_due_date"
+
+
+class ExtensionAlreadyDecided(Rejected):
+    code = "extension_already_decided"
+
+
+class OnlyTheLead(Rejected):
+    """Only a lead asks for completion; only a support unit replies to the lead."""
+
+    code = "only_the_lead"
+
+
 class NotAwaitingSignOff(Rejected):
     code = "not_awaiting_sign_off"
 

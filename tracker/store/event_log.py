@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import insert
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
@@ -67,7 +68,7 @@ def _new(session: Session, recorded: list[Recorded]) -> Iterator[Recorded]:
     known: set[str | None] = set()
     for start in range(0, len(keys), _PAGE):
         page = keys[start : start + _PAGE]
-        known.update(session.exec(select(EventRow.key).where(col(EventRow.key).in_(page))))
+        known.update(session.execute(sa_select(col(EventRow.key)).where(col(EventRow.key).in_(page))).scalars())
     for entry in recorded:
         key = entry.event.key()
         if key is None or key not in known:

@@ -1,0 +1,189 @@
+"""Loads the documents that were read by hand: `documents/<number>/text.txt` and `items.json` beside it."""
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from seeds.registry import BadSeedFile
+from tracker.domain.coverage import Span
+from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
+from tracker.domain.readings import (
+    AssignedLead,
+    Cadence,
+    Deadline,
+    EvidenceRequirement,
+    ReadGroup,
+    Reading,
+    ReadItem,
+    ReadUnit,
+    Target,
+    check_reading,
+)
+from tracker.domain.units import UnitRegistry
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _GroupEntry(_Entry):
+    printed: str
+    inherited_from: str | None = None
+
+
+class _AssignedEntry(_Entry):
+    unit: str
+    reason: str
+
+
+class _SpanEntry(_Entry):
+    start: int
+    end: int
+    role: SpanRole
+
+
+class _CadenceEntry(_Entry):
+    kind: CadenceKind
+    n: int | None = None
+    basis: Basis
+    quote: str
+
+
+class _DeadlineEntry(_Entry):
+    on: date
+    basis: Basis
+    quote: str
+
+
+class _TargetEntry(_Entry):
+    metric: str
+    op: str
+    value: float
+    unit: str | None
+    per: str | None
+    quote: str
+
+
+class _EvidenceEntry(_Entry):
+    what: str
+    quote: str
+    form: str
+    mandatory: bool
+    per: str
+
+
+class _ItemEntry(_Entry):
+    code: str
+    label: str
+    kind: ItemKind
+    title: str
+    span: tuple[int, int]
+    responsibility: str | None
+    responsibility_span: tuple[int, int] | None
+    lead_basis: LeadBasis
+    leads: tuple[str, ...]
+    supports: tuple[str, ...]
+    groups: tuple[_GroupEntry, ...]
+    assigned_leads: tuple[_AssignedEntry, ...]
+    cadence: tuple[_CadenceEntry, ...]
+    deadline: _DeadlineEntry | None
+    targets: tuple[_TargetEntry, ...]
+    evidence: tuple[_EvidenceEntry, ...]
+    level: str | None
+    scoring: dict[str, object] | None
+    note: str | None
+
+
+class _DocumentFile(_Entry):
+    number: str
+    title: str
+    issuer: str
+    issued_on: date
+    effective_on: date | None
+    expires_on: date | None
+    items: tuple[_ItemEntry, ...]
+    background: tuple[_SpanEntry, ...]
+
+
+class _Units:
+    """Resolves printed names of one document; a name that stands for nobody is refused with its place."""
+
+    def __init__(self, registry: UnitRegistry, *, path: Path, number: str, issued_on: date) -> None:
+        self._registry, self._path = registry, path
+        self._number, self._issued_on = number, issued_on
+
+    def code(self, printed: str, *, item: str) -> str:
+        unit = self._registry.resolve(printed, on=self._issued_on, document=self._number)
+        if unit is None:
+            raise BadSeedFile(self._path, problem=f"{item}: no registered unit is printed as {printed}")
+        return unit.code
+
+    def group(self, printed: str, *, item: str) -> tuple[str, ...]:
+        group = self._registry.group(printed)
+        if group is None:
+            raise BadSeedFile(self._path, problem=f"{item}: no registered group is printed as {printed}")
+        return group.members
+
+
+def load_documents(folder: Path, registry: UnitRegistry) -> tuple[Reading, ...]:
+    """Read every document under `folder`, in the order of the folders' names.
+
+    Raises BadSeedFile, and what `check_reading` raises where a reading does not hold against its text.
+    """
+    return tuple(_load(path, registry) for path in sorted(folder.glob("*/items.json")))
+
+
+def _load(path: Path, registry: UnitRegistry) -> Reading:
+    text = (path.parent / "text.txt").read_text(encoding="utf-8").rstrip("\n")
+    try:
+        entry = _DocumentFile.model_validate_json(path.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        raise BadSeedFile(path, problem=str(error)) from error
+    units = _Units(registry, path=path, number=entry.number, issued_on=entry.issued_on)
+    reading = Reading(
+        number=entry.number,
+        title=entry.title,
+        issuer=entry.issuer,
+        issued_on=entry.issued_on,
+        effective_on=entry.effective_on,
+        expires_on=entry.expires_on,
+        text=text,
+        items=tuple(_item(item, units) for item in entry.items),
+        declared=tuple(Span(span.start, span.end, span.role) for span in entry.background),
+    )
+    check_reading(reading)
+    return reading
+
+
+def _item(entry: _ItemEntry, units: _Units) -> ReadItem:
+    deadline = entry.deadline
+    return ReadItem(
+        code=entry.code,
+        label=entry.label,
+        kind=entry.kind,
+        title=entry.title,
+        span=entry.span,
+        lead_basis=entry.lead_basis,
+        responsibility=entry.responsibility,
+        responsibility_span=entry.responsibility_span,
+        leads=tuple(ReadUnit(name, units.code(name, item=entry.code)) for name in entry.leads),
+        supports=tuple(ReadUnit(name, units.code(name, item=entry.code)) for name in entry.supports),
+        groups=tuple(
+            ReadGroup(group.printed, units.group(group.printed, item=entry.code), group.inherited_from)
+            for group in entry.groups
+        ),
+        assigned_leads=tuple(
+            AssignedLead(units.code(lead.unit, item=entry.code), lead.unit, lead.reason)
+            for lead in entry.assigned_leads
+        ),
+        cadences=tuple(Cadence(c.kind, c.basis, c.n, c.quote) for c in entry.cadence),
+        deadline=Deadline(deadline.on, deadline.basis, deadline.quote) if deadline else None,
+        targets=tuple(Target(t.metric, t.op, t.value, t.quote, t.unit, t.per) for t in entry.targets),
+        evidence=tuple(
+            EvidenceRequirement(e.what, Basis.STATED, e.quote, e.form, e.mandatory, e.per) for e in entry.evidence
+        ),
+        level=entry.level,
+        scoring=entry.scoring,
+        note=entry.note,
+    )

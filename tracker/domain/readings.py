@@ -1,0 +1,179 @@
+"""A document as a person or the intake read it: text, items and what each item demands."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.coverage import ItemSpan, Span
+from tracker.domain.errors import BadInput
+from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
+
+
+class QuoteNotInText(BadInput):
+    """A quotation is not verbatim; facts: code, quote."""
+
+    code = "quote_not_in_text"
+
+
+class NoLead(BadInput):
+    """An item has neither a printed nor an assigned lead; facts: item."""
+
+    code = "no_lead"
+
+
+class LabelTwice(BadInput):
+    """Two items that are not bundled carry one label; facts: label."""
+
+    code = "label_twice"
+
+
+class SpanOutOfText(BadInput):
+    code = "span_out_of_text"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUnit:
+    """A printed unit, its elided prefix restored, with the code of the registered unit."""
+
+    printed: str
+    unit_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedLead:
+    """A lead that the office assigned 「督查室拟定」 where the text prints none."""
+
+    unit_code: str
+    printed: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadGroup:
+    printed: str
+    member_codes: tuple[str, ...]
+    inherited_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    kind: CadenceKind
+    basis: Basis
+    n: int | None = None
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day, inclusive, in Asia/Shanghai."""
+
+    on: date
+    basis: Basis
+    quote: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    metric: str
+    op: str
+    value: float
+    quote: str
+    unit: str | None = None
+    per: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRequirement:
+    """`form` is document, data, list or photo; `per` is period or once."""
+
+    what: str
+    basis: Basis
+    quote: str | None = None
+    form: str = "document"
+    mandatory: bool = True
+    per: str = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItem:
+    """One action item; `span` is [start, end) in code points, annotation included."""
+
+    code: str
+    label: str
+    kind: ItemKind
+    title: str
+    span: tuple[int, int]
+    lead_basis: LeadBasis
+    responsibility: str | None = None
+    responsibility_span: tuple[int, int] | None = None
+    leads: tuple[ReadUnit, ...] = ()
+    supports: tuple[ReadUnit, ...] = ()
+    groups: tuple[ReadGroup, ...] = ()
+    assigned_leads: tuple[AssignedLead, ...] = ()
+    cadences: tuple[Cadence, ...] = ()
+    deadline: Deadline | None = None
+    targets: tuple[Target, ...] = ()
+    evidence: tuple[EvidenceRequirement, ...] = ()
+    level: str | None = None
+    scoring: dict[str, object] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    number: str
+    title: str
+    issuer: str | None
+    issued_on: date | None
+    effective_on: date | None
+    expires_on: date | None
+    text: str
+    items: tuple[ReadItem, ...]
+    declared: tuple[Span, ...]
+
+    def item_text(self, item: ReadItem) -> str:
+        """Return the item's words without its responsibility annotation, verbatim."""
+        start, end = item.span
+        if item.responsibility_span is None:
+            return self.text[start:end]
+        note_start, note_end = item.responsibility_span
+        return self.text[start:note_start] + self.text[note_end:end]
+
+    def item_spans(self) -> list[ItemSpan]:
+        """Return where the items stand, as `coverage.cover` takes them."""
+        return [ItemSpan(item.code, *item.span, item.responsibility_span) for item in self.items]
+
+
+def check_reading(reading: Reading) -> None:
+    """Refuse a reading that does not hold against its own text.
+
+    Raises SpanOutOfText, QuoteNotInText, NoLead, LabelTwice.
+    """
+    bundled: dict[str, tuple[int, int]] = {}
+    for item in reading.items:
+        start, end = item.span
+        if not 0 <= start < end <= len(reading.text):
+            raise SpanOutOfText(item=item.code)
+        if not item.leads and not item.assigned_leads:
+            raise NoLead(item=item.code)
+        for quote, haystack in _quotes(reading, item):
+            if quote not in haystack:
+                raise QuoteNotInText(item=item.code, quote=quote)
+        before = bundled.setdefault(item.label, item.span)
+        if before is not item.span and item.span[0] > before[1] + 1:
+            raise LabelTwice(label=item.label)
+        bundled[item.label] = (before[0], max(before[1], end))
+
+
+def _quotes(reading: Reading, item: ReadItem) -> list[tuple[str, str]]:
+    """Return each quotation with the text it must stand in: the item's own span, or the whole document."""
+    own = reading.text[item.span[0] : item.span[1]]
+    quotes: list[tuple[str, str]] = [(target.quote, own) for target in item.targets]
+    if item.responsibility:
+        quotes.append((item.responsibility, own))
+    demands: list[Cadence | Deadline | EvidenceRequirement] = [*item.cadences, *item.evidence]
+    if item.deadline:
+        demands.append(item.deadline)
+    for demand in demands:
+        if demand.quote:
+            quotes.append((demand.quote, own if demand.basis is Basis.STATED else reading.text))
+    return quotes
