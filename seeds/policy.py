@@ -1,0 +1,52 @@
+"""Loads the reminder policy from its TOML file."""
+
+import tomllib
+from datetime import time
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
+
+from seeds.registry import BadSeedFile
+from tracker.domain.items import CadenceKind
+from tracker.domain.policy import InvalidPolicy, LadderStep, ReminderPolicy
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _StepEntry(_Entry):
+    level: PositiveInt
+    workdays_late: PositiveInt
+    needs_sign_off: bool
+
+
+class _PolicyFile(_Entry):
+    version: str
+    repeat_workdays: PositiveInt
+    digest_time: time
+    quiet_from: time
+    quiet_until: time
+    receipt_workdays: PositiveInt
+    review_workdays: PositiveInt
+    extension_workdays: PositiveInt
+    correction_workdays: PositiveInt
+    warn_workdays: NonNegativeInt
+    warn_gap_points: PositiveInt
+    warn_silent_quarters: PositiveInt
+    windows: dict[CadenceKind, tuple[PositiveInt, ...]]
+    due_workdays_after_end: dict[CadenceKind, NonNegativeInt]
+    ladder: tuple[_StepEntry, ...]
+
+    def policy(self) -> ReminderPolicy:
+        plain = {name: getattr(self, name) for name in type(self).model_fields if name != "ladder"}
+        steps = tuple(LadderStep(entry.level, entry.workdays_late, entry.needs_sign_off) for entry in self.ladder)
+        return ReminderPolicy(**plain, ladder=steps)
+
+
+def load_policy(path: Path) -> ReminderPolicy:
+    """Read `policy.toml`. Raises BadSeedFile."""
+    try:
+        return _PolicyFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).policy()
+    except (tomllib.TOMLDecodeError, ValidationError, InvalidPolicy) as error:
+        raise BadSeedFile(path, problem=str(error)) from error

@@ -1,0 +1,68 @@
+"""The office's reminder policy: windows, due days, the escalation ladder and manners, all of it data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+
+from tracker.domain.items import CadenceKind
+
+
+class InvalidPolicy(ValueError):
+    """A policy contradicts itself or leaves a kind of cadence out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """A level of escalation 「升级」 and the working day of delay on which it is reached."""
+
+    level: int
+    workdays_late: int
+    needs_sign_off: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderPolicy:
+    """One version of the policy. All counts are working days unless they say otherwise, times are in Shanghai.
+
+    `windows` counts days before the due day, for continuous work before the end of its quarter.
+    After the last step of the ladder an overdue period is heard of every `repeat_workdays`.
+    Raises InvalidPolicy.
+    """
+
+    version: str
+    windows: Mapping[CadenceKind, tuple[int, ...]]
+    due_workdays_after_end: Mapping[CadenceKind, int]
+    ladder: tuple[LadderStep, ...]
+    repeat_workdays: int
+    digest_time: time
+    quiet_from: time
+    quiet_until: time
+    receipt_workdays: int
+    review_workdays: int
+    extension_workdays: int
+    correction_workdays: int
+    warn_workdays: int
+    warn_gap_points: int
+    warn_silent_quarters: int
+
+    def __post_init__(self) -> None:
+        for table in (self.windows, self.due_workdays_after_end):
+            if lacking := set(CadenceKind) - set(table):
+                raise InvalidPolicy(f"no entry for {', '.join(sorted(lacking))}")
+        if any(n < 1 for ahead in self.windows.values() for n in ahead):
+            raise InvalidPolicy("a window opens at least one working day before the due day")
+        steps = [(step.level, step.workdays_late) for step in self.ladder]
+        rising = all(a[0] < b[0] and a[1] < b[1] for a, b in zip(steps, steps[1:], strict=False))
+        if not steps or not rising or steps[0][1] < 1:
+            raise InvalidPolicy("levels and delays of the ladder must rise from the first working day on")
+        if not self.quiet_until <= self.digest_time < self.quiet_from:
+            raise InvalidPolicy("the digest would go out in quiet hours")
+
+    def windows_for(self, kind: CadenceKind, *, interval_workdays: int) -> tuple[int, ...]:
+        """Return the windows of a cadence, the longest first, without those longer than the interval itself."""
+        return tuple(n for n in sorted(self.windows[kind], reverse=True) if n <= interval_workdays)
+
+    def step(self, *, workdays_late: int) -> LadderStep | None:
+        """Return the highest step of the ladder reached after so many working days of delay."""
+        reached = [step for step in self.ladder if step.workdays_late <= workdays_late]
+        return reached[-1] if reached else None

@@ -1,0 +1,164 @@
+"""Reminders 「提醒」: what of an owed period a liaison hears on a day, and how high a delay has climbed.
+
+Digests go out on working days only, at the policy's time.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, at_local, local_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.items import CadenceKind
+from tracker.domain.lifecycle import PERIOD_OWED, PeriodState
+from tracker.domain.policy import ReminderPolicy
+
+_SOON_WORKDAYS = 3
+
+
+class DigestHeading(StrEnum):
+    """The headings of a digest, in the order they stand in it."""
+
+    DUE_TODAY = "due_today"
+    OVERDUE = "overdue"
+    THREE_DAYS = "three_days"
+    RETURNED = "returned"
+    NEW = "new"
+    WINDOW = "window"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderFacts:
+    """One period of one assignment. `due_at` already reflects extensions and corrections.
+
+    `paused` while nobody may be urged: an extension asked in time is undecided, a dispute is open, the task is
+    suspended. `opened_at` and `returned_at` are aware times.
+    """
+
+    kind: CadenceKind
+    period_state: PeriodState
+    starts_on: date
+    ends_on: date
+    due_at: datetime | None
+    opened_at: datetime
+    returned_at: datetime | None = None
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """A line of a digest. `workdays` are those left, under `overdue` those of delay; `level` is the ladder's."""
+
+    heading: DigestHeading
+    due_on: date | None
+    workdays: int
+    level: int = 0
+
+
+def digest_entry(
+    facts: ReminderFacts, *, today: date, policy: ReminderPolicy, calendar: WorkdayCalendar
+) -> DigestEntry | None:
+    """Decide whether the digest of `today` mentions a period, and under which heading.
+
+    It does on the windows of its cadence, on the due day (or the last working day before, where that is a day
+    off), on the ladder's days of delay and every `repeat_workdays` after, and once when it is new or returned.
+    Continuous work is asked to confirm once a quarter and is never overdue.
+    """
+    if facts.paused or facts.period_state not in PERIOD_OWED or not calendar.is_workday(today):
+        return None
+    if facts.kind is CadenceKind.CONTINUOUS:
+        return _confirmation(facts, today=today, policy=policy, calendar=calendar)
+    if facts.due_at is None:
+        return _news(facts, today=today, policy=policy, calendar=calendar, due_on=None, left=0)
+    due_on = due_day(facts.due_at)
+    if today > due_on:
+        late = calendar.workdays_between(due_on, today)
+        level = escalation_level(late, policy=policy)
+        return DigestEntry(DigestHeading.OVERDUE, due_on, late, level) if _is_urged(late, policy) else None
+    left = calendar.workdays_between(today, due_on)
+    if left == 0:
+        return DigestEntry(DigestHeading.DUE_TODAY, due_on, 0)
+    if left in _windows(facts, policy=policy, calendar=calendar):
+        return DigestEntry(_heading(facts, left), due_on, left)
+    return _news(facts, today=today, policy=policy, calendar=calendar, due_on=due_on, left=left)
+
+
+def escalation_level(workdays_late: int, *, policy: ReminderPolicy) -> int:
+    """Return the ladder's level after so many working days of delay; 0 before the first."""
+    step = policy.step(workdays_late=workdays_late)
+    return step.level if step else 0
+
+
+def digest_at(day: date, *, policy: ReminderPolicy) -> datetime:
+    """Return the UTC time at which a day's digests go out."""
+    return at_local(day, policy.digest_time.hour, policy.digest_time.minute)
+
+
+def in_quiet_hours(at: datetime, *, policy: ReminderPolicy, calendar: WorkdayCalendar) -> bool:
+    """Tell whether messages other than of an emergency wait: evenings, nights, days off. Raises NaiveTime."""
+    if not calendar.is_workday(local_day(at)):
+        return True
+    clock = at.astimezone(SHANGHAI).time()
+    return not policy.quiet_until <= clock < policy.quiet_from
+
+
+def digest_key(*, on: date, user_id: int, channel: str) -> str:
+    """Return the unique key of a digest: one per person, channel and day."""
+    return f"digest:{on.isoformat()}:{user_id}:{channel}"
+
+
+def notice_key(rule: str, *, subject_id: int, user_id: int, channel: str) -> str:
+    """Return the unique key of a single message about one thing, such as a new assignment or a returned report."""
+    return f"{rule}:{subject_id}:{user_id}:{channel}"
+
+
+def ladder_key(level: int, *, period_id: int, due_on: date, user_id: int, channel: str) -> str:
+    """Return the unique key of an escalation: one per level and due date, so an extension starts a new ladder."""
+    return f"ladder:{level}:{period_id}:{due_on.isoformat()}:{user_id}:{channel}"
+
+
+def _is_urged(workdays_late: int, policy: ReminderPolicy) -> bool:
+    last = policy.ladder[-1].workdays_late
+    if workdays_late > last:
+        return (workdays_late - last) % policy.repeat_workdays == 0
+    return any(step.workdays_late == workdays_late for step in policy.ladder)
+
+
+def _windows(facts: ReminderFacts, *, policy: ReminderPolicy, calendar: WorkdayCalendar) -> tuple[int, ...]:
+    interval = calendar.workdays_between(facts.starts_on - timedelta(days=1), facts.ends_on)
+    return policy.windows_for(facts.kind, interval_workdays=interval)
+
+
+def _heading(facts: ReminderFacts, left: int) -> DigestHeading:
+    if facts.period_state is PeriodState.RETURNED:
+        return DigestHeading.RETURNED
+    return DigestHeading.THREE_DAYS if left <= _SOON_WORKDAYS else DigestHeading.WINDOW
+
+
+def _confirmation(
+    facts: ReminderFacts, *, today: date, policy: ReminderPolicy, calendar: WorkdayCalendar
+) -> DigestEntry | None:
+    left = calendar.workdays_between(today, facts.ends_on)
+    if today <= facts.ends_on and left in _windows(facts, policy=policy, calendar=calendar):
+        return DigestEntry(DigestHeading.CONFIRM, None, left)
+    return None
+
+
+def _news(
+    facts: ReminderFacts,
+    *,
+    today: date,
+    policy: ReminderPolicy,
+    calendar: WorkdayCalendar,
+    due_on: date | None,
+    left: int,
+) -> DigestEntry | None:
+    """Mention what happened since the digest before: a return comes before an opening."""
+    since = digest_at(calendar.previous_workday(today), policy=policy)
+    until = digest_at(today, policy=policy)
+    if facts.returned_at is not None and since <= facts.returned_at < until:
+        return DigestEntry(DigestHeading.RETURNED, due_on, left)
+    if since <= facts.opened_at < until:
+        return DigestEntry(DigestHeading.NEW, due_on, left)
+    return None
