@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from tracker.domain.calendar import WorkdayCalendar, end_of_day, local_day
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import PERIOD_OWED, PeriodAction, PeriodState, advance_period
+from tracker.domain.lifecycle import PeriodAction, PeriodState, advance_period
 
 _ONE_DAY = timedelta(days=1)
 _MONTHS = {
@@ -160,11 +160,6 @@ def return_(
     mended_by = end_of_day(calendar.add_workdays(local_day(now), correction_workdays))
     due_again_at = mended_by if due_at is None else max(due_at, mended_by)
     return ReturnedPeriod(advance_period(state, PeriodAction.RETURN), due_again_at)
-
-
-def is_owed(state: PeriodState) -> bool:
-    """Tell whether the unit has still to file for the period."""
-    return state in PERIOD_OWED
 
 
 def extend(due_on: date, *, asked_on: date, new_due_on: date) -> DeadlineExtended:

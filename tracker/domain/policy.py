@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from itertools import pairwise
+from itertools import pairwise
 
 from tracker.domain.items import CadenceKind
 
@@ -52,7 +54,7 @@ class ReminderPolicy:
         if any(n < 1 for ahead in self.windows.values() for n in ahead):
             raise InvalidPolicy("a window opens at least one working day before the due day")
         steps = [(step.level, step.workdays_late) for step in self.ladder]
-        rising = all(a[0] < b[0] and a[1] < b[1] for a, b in zip(steps, steps[1:], strict=False))
+        rising = all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(steps))
         if not steps or not rising or steps[0][1] < 1:
             raise InvalidPolicy("levels and delays of the ladder must rise from the first working day on")
         if not self.quiet_until <= self.digest_time < self.quiet_from:

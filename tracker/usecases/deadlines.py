@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import DayOffRule, WorkdayCalendar, end_of_day, local_day
+from tracker.domain.deadlines import due
 from tracker.domain.events import PeriodMissed, PeriodOpened, PeriodOverdue, TaskLapsed
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
 from tracker.domain.lifecycle import (
@@ -20,7 +21,7 @@ from tracker.domain.lifecycle import (
     advance_period,
     advance_task,
 )
-from tracker.domain.periods import Window, due, is_missed, windows
+from tracker.domain.periods import Window, is_missed, next_ends_on, windows
 from tracker.domain.policy import ReminderPolicy
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemCadenceRow
@@ -57,7 +58,7 @@ def open_periods(session: Session, *, now: datetime, calendar: WorkdayCalendar, 
         for assignment in assignments:
             for rhythm in _rhythms(task, document, cadences, assignment, printed_lead=printed_lead):
                 for window in _begun(rhythm, today=today):
-                    if (assignment.id, rhythm.kind.value, window.code) not in known:
+                    if (assignment.id, rhythm.kind.value, window.label()) not in known:
                         row = _row(window, rhythm, assignment, calendar=calendar, policy=policy)
                         _open(session, row, assignment=assignment, at=now)
                         opened += 1
@@ -69,12 +70,12 @@ def record_overdue(session: Session, *, now: datetime) -> int:
 
     Idempotent: the event's key is the period and its due date. Records PeriodOverdue.
     """
-    rows = session.execute(
+    rows = session.exec(
         select(PeriodRow, AssignmentRow)
         .join(AssignmentRow)
         .where(col(PeriodRow.state).in_(["open", "returned", "missed"]), col(PeriodRow.due_at) <= now)
         .order_by(col(PeriodRow.due_at), col(PeriodRow.id))
-    ).tuples()
+    )
     count = 0
     for period, assignment in rows:
         if period.due_on is not None:
@@ -95,16 +96,20 @@ def record_missed(session: Session, *, now: datetime) -> int:
 
     Idempotent: a missed period is no longer open or returned. Records PeriodMissed.
     """
-    rows = session.execute(
-        select(PeriodRow, AssignmentRow)
+    rows = session.exec(
+        select(PeriodRow, AssignmentRow, TaskRow, DocumentRow)
+        .select_from(PeriodRow)
         .join(AssignmentRow)
+        .join(TaskRow)
+        .join(DocumentRow)
         .where(col(PeriodRow.state).in_(["open", "returned"]), col(PeriodRow.due_at) <= now)
-        .with_for_update()
-    ).tuples()
+        .with_for_update(of=PeriodRow)
+    )
     missed = 0
-    for period, assignment in rows.all():
-        window = Window(CadenceKind(period.kind), period.starts_on, period.ends_on)
-        if not is_missed(window, today=local_day(now)):
+    for period, assignment, task, document in rows.all():
+        following = _next_ends_on(period, task, document)
+        state = PeriodState(period.state)
+        if not is_missed(state, due_at=period.due_at, next_ends_on=following, now=now):
             continue
         period.state = advance_period(PeriodState(period.state), PeriodAction.MISS).value
         period.version += 1
@@ -124,7 +129,7 @@ def lapse_expired(session: Session, *, now: datetime) -> int:
 
     A document is valid through the whole day it expires on. Idempotent. Records TaskLapsed.
     """
-    rows = session.execute(
+    rows = session.exec(
         select(TaskRow, DocumentRow)
         .join(DocumentRow)
         .where(
@@ -132,7 +137,7 @@ def lapse_expired(session: Session, *, now: datetime) -> int:
             col(DocumentRow.expires_on) < local_day(now),
         )
         .with_for_update(of=TaskRow)
-    ).tuples()
+    )
     lapsed = 0
     for task, document in rows.all():
         assert document.expires_on is not None
@@ -145,12 +150,12 @@ def lapse_expired(session: Session, *, now: datetime) -> int:
 
 
 def _running(session: Session) -> list[tuple[TaskRow, DocumentRow]]:
-    rows = session.execute(
+    rows = session.exec(
         select(TaskRow, DocumentRow)
         .join(DocumentRow)
         .where(col(TaskRow.state).in_(_OPEN_TASKS), col(TaskRow.dormant).is_(False))
         .order_by(col(TaskRow.id))
-    ).tuples()
+    )
     return list(rows.all())
 
 
@@ -169,12 +174,12 @@ def _reporting(session: Session, *, task_id: int) -> list[AssignmentRow]:
 
 
 def _known(session: Session, assignment_ids: list[int]) -> set[tuple[int, str, str]]:
-    rows = session.execute(
+    rows = session.exec(
         select(PeriodRow.assignment_id, PeriodRow.kind, PeriodRow.code).where(
             col(PeriodRow.assignment_id).in_(assignment_ids)
         )
     )
-    return {(assignment_id, kind, code) for assignment_id, kind, code in rows.tuples()}
+    return {(assignment_id, kind, code) for assignment_id, kind, code in rows}
 
 
 def _rhythms(
@@ -211,6 +216,13 @@ def _plan_years(document: DocumentRow, task: TaskRow) -> tuple[date, date] | Non
     return date(document.issued_on.year, 1, 1), last
 
 
+def _next_ends_on(period: PeriodRow, task: TaskRow, document: DocumentRow) -> date | None:
+    kind = CadenceKind(period.kind)
+    window = Window(kind, period.starts_on, period.ends_on, final=period.ends_on == task.due_on)
+    plan = _plan_years(document, task)
+    return next_ends_on(window, issued_on=period.starts_on, until=task.due_on, plan=plan)
+
+
 def _begun(rhythm: Rhythm, *, today: date) -> tuple[Window, ...]:
     return windows(rhythm.kind, issued_on=rhythm.issued_on, until=rhythm.until, upto=today, plan=rhythm.plan)
 
@@ -223,11 +235,11 @@ def _row(
     calendar: WorkdayCalendar,
     policy: ReminderPolicy,
 ) -> PeriodRow:
-    due_on = due(window, kind=rhythm.kind, policy=policy, calendar=calendar, day_off_rule=rhythm.day_off_rule)
+    due_on = due(window, policy=policy, calendar=calendar, day_off_rule=rhythm.day_off_rule)
     return PeriodRow(
         assignment_id=identity(assignment.id),
         kind=rhythm.kind.value,
-        code=window.code,
+        code=window.label(),
         starts_on=window.starts_on,
         ends_on=window.ends_on,
         scheduled_on=due_on,

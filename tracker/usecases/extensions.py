@@ -10,7 +10,7 @@ from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.events import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from tracker.domain.lifecycle import PERIOD_OWED, PeriodState
-from tracker.domain.periods import check_extension
+from tracker.domain.periods import extend
 from tracker.domain.reports import (
     AlreadyUnderway,
     ExtensionAlreadyDecided,
@@ -47,7 +47,7 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
     )
     if period.due_on is None or PeriodState(period.state) not in PERIOD_OWED:
         raise NoDueDate()
-    check_extension(period.due_on, asked_on=local_day(at), new_due_on=command.new_due_on)
+    extend(period.due_on, asked_on=local_day(at), new_due_on=command.new_due_on)
     pending = select(ExtensionRow.id).where(
         col(ExtensionRow.period_id) == command.period_id, col(ExtensionRow.state) == ExtensionState.PENDING.value
     )

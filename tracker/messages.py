@@ -1,0 +1,262 @@
+"""The Chinese sentences of refusals, lights, reminders and periods, keyed by the codes of the domain."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from tracker.domain.errors import TrackerError
+from tracker.domain.lights import Light, LightReason
+from tracker.domain.reminders import DigestEntry, DigestHeading
+
+_WEEKDAYS = "一二三四五六日"
+
+MACHINE_NAMES = {"task": "督查事项", "assignment": "承办任务", "period": "期次"}
+
+STATE_NAMES: dict[tuple[str, str], str] = {
+    ("task", "registered"): "已登记",
+    ("task", "proposed"): "拟办",
+    ("task", "approved"): "已立项",
+    ("task", "issued"): "已交办",
+    ("task", "in_progress"): "办理中",
+    ("task", "under_review"): "办结待审",
+    ("task", "returned"): "已退回",
+    ("task", "completed"): "已办结",
+    ("task", "closed"): "已销号",
+    ("task", "archived"): "已归档",
+    ("task", "suspended"): "已中止",
+    ("task", "cancelled"): "已撤销",
+    ("task", "lapsed"): "失效待结",
+    ("assignment", "pending_receipt"): "待签收",
+    ("assignment", "received"): "已签收",
+    ("assignment", "working"): "办理中",
+    ("assignment", "submitted"): "已报",
+    ("assignment", "accepted"): "已认可",
+    ("assignment", "returned"): "已退回",
+    ("assignment", "disputed"): "异议中",
+    ("assignment", "reassigned"): "已改派",
+    ("assignment", "released"): "已免除",
+    ("period", "upcoming"): "未到期",
+    ("period", "open"): "待报",
+    ("period", "submitted"): "已报",
+    ("period", "nil_report"): "零报告",
+    ("period", "late_filed"): "补报",
+    ("period", "accepted"): "审核通过",
+    ("period", "returned"): "已退回",
+    ("period", "closed"): "已关闭",
+    ("period", "missed"): "漏报",
+    ("period", "waived"): "免报",
+}
+
+ACTION_NAMES: dict[str, str] = {
+    "propose": "拟办",
+    "approve": "立项",
+    "issue": "交办",
+    "start": "开始办理",
+    "request_completion": "申请办结",
+    "return": "退回",
+    "complete": "办结",
+    "close": "销号",
+    "reopen": "重启",
+    "archive": "归档",
+    "suspend": "中止",
+    "resume": "恢复",
+    "cancel": "撤销",
+    "lapse": "转为失效待结",
+    "receive": "签收",
+    "submit": "报送",
+    "submit_nil": "零报告",
+    "accept": "审核通过",
+    "dispute": "提出职责异议",
+    "uphold": "维持",
+    "reassign": "改派",
+    "release": "免除",
+    "open": "开放",
+    "miss": "记为漏报",
+    "file_late": "补报",
+    "waive": "免报",
+}
+
+ACT_NAMES: dict[str, str] = {
+    "acknowledge": "签收任务",
+    "report": "填报进展",
+    "request_extension": "申请延期",
+    "sign_off": "审签反馈",
+    "review": "审核反馈",
+    "decide_extension": "审批延期",
+    "approve": "批准立项",
+    "issue": "交办任务",
+    "close": "销号",
+}
+
+ERROR_SENTENCES: dict[str, str] = {
+    "error": "操作未完成，请联系督查室。",
+    "rejected": "当前状态下不能这样办理，请刷新页面核对。",
+    "forbidden": "您没有办理此事的权限。",
+    "not_found": "没有找到该内容，或者您无权查看。",
+    "bad_input": "填写的内容有误，请核对后重新提交。",
+    "unavailable": "系统的一部分暂时不可用，请稍后再试。",
+    "stale": "他人刚刚修改过这项内容，请刷新页面后再办理。",
+    "transition_refused": "{machine}现为“{state}”，不能{action}。",
+    "not_your_task": "您的岗位或单位不能{act}。",
+    "not_an_extension": "新时限{new_due_on}不晚于原时限{due_on}，不构成延期。",
+    "extension_too_late": "时限为{due_on}，延期须在到期前申请，现已逾期。",
+    "extension_already_decided": "该延期申请已经批复。",
+    "no_due_date": "该期次无需报送或没有时限，不能申请延期。",
+    "empty_report": "请填写进展情况后再提交。",
+    "percent_out_of_range": "完成比例应为0至100，填写的是{percent_done}。",
+    "nil_needs_reason": "零报告须选择原因。",
+    "reason_required": "请填写理由。",
+    "already_underway": "已有一份同类申请或反馈在办，请等待办理结果。",
+    "only_the_lead": "办结由牵头单位申请，协办反馈由协办单位报送。",
+    "not_awaiting_sign_off": "该反馈不在待审签状态。",
+    "not_under_review": "该反馈不在待审核状态。",
+    "nothing_to_do": "{number}没有可以办理此步骤的事项。",
+    "unclassified": "{number}尚有未归类的文字（第{start}字起：“{words}”），不能立项。",
+    "quote_not_in_text": "事项{item}的引文“{quote}”与原文不一致。",
+    "no_lead": "事项{item}没有牵头单位，请先拟定。",
+    "label_twice": "序号{label}被两个不相邻的事项使用。",
+    "span_out_of_text": "事项{item}的位置超出原文范围。",
+    "clock_runs_forwards": "演示时钟只能向后拨。",
+}
+
+LIGHT_SENTENCES: dict[LightReason, str] = {
+    LightReason.OVERDUE: "应于{due_on}前报送，已逾期{workdays_late}个工作日",
+    LightReason.MISSED: "应于{due_on}前报送，已漏报，逾期{workdays_late}个工作日",
+    LightReason.CORRECTION_OVERDUE: "退回后应于{due_on}前补办，已逾期{workdays_late}个工作日",
+    LightReason.DUE_SOON: "{due_on}前报送，还有{workdays_left}个工作日",
+    LightReason.BEHIND_PLAN: "落后序时进度{gap_points}个百分点",
+    LightReason.RETURNED: "已退回，{due_on}前补办",
+    LightReason.RECEIPT_OVERDUE: "应于{due_on}前签收，尚未签收",
+    LightReason.SILENT: "持续性工作已连续{quarters}个季度未更新",
+    LightReason.LAPSED_AWAITS_CLOSING: "文件有效期已过，请报送收尾情况",
+    LightReason.ON_TRACK: "按时序推进",
+    LightReason.NOT_ISSUED: "尚未交办",
+    LightReason.NOT_STARTED: "尚未到报送期",
+    LightReason.WAITING_FOR_EVENT: "待触发，事件发生后起算",
+    LightReason.CONTINUOUS: "持续性工作，无固定时限",
+    LightReason.SUSPENDED: "已中止",
+    LightReason.CANCELLED: "已撤销",
+    LightReason.RELEASED: "已改派或免除",
+    LightReason.WAIVED: "本期免报",
+    LightReason.ACCEPTED: "审核通过",
+    LightReason.COMPLETED: "已办结，待销号",
+    LightReason.CLOSED: "已销号",
+}
+
+HEADING_NAMES: dict[DigestHeading, str] = {
+    DigestHeading.DUE_TODAY: "今日必报",
+    DigestHeading.OVERDUE: "逾期",
+    DigestHeading.THREE_DAYS: "三日内",
+    DigestHeading.RETURNED: "退回",
+    DigestHeading.NEW: "新开期次",
+    DigestHeading.WINDOW: "临期",
+    DigestHeading.CONFIRM: "请更新或确认",
+}
+
+REMINDER_SENTENCES: dict[DigestHeading, str] = {
+    DigestHeading.DUE_TODAY: "{document}{item}{period}期次，今日须报，时限{due_on}。",
+    DigestHeading.OVERDUE: "{document}{item}{period}期次，应于{due_on}前报送，已逾期{workdays}个工作日。",
+    DigestHeading.THREE_DAYS: "{document}{item}{period}期次，{due_on}前报，还有{workdays}个工作日。",
+    DigestHeading.RETURNED: "{document}{item}{period}期次已退回，{due_on}前补办，还有{workdays}个工作日。",
+    DigestHeading.NEW: "{document}{item}{period}期次已开放，{due_on}前报。",
+    DigestHeading.WINDOW: "{document}{item}{period}期次，{due_on}前报，还有{workdays}个工作日。",
+    DigestHeading.CONFIRM: "{document}{item}为持续性工作，请更新{period}进展或确认无变化。",
+}
+
+_PERIOD_CODES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?P<year>\d{4})Q(?P<n>[1-4])"), "{year}年第{ordinal}季度"),
+    (re.compile(r"(?P<year>\d{4})H(?P<n>[12])"), "{year}年{half}半年"),
+    (re.compile(r"(?P<year>\d{4})B(?P<n>[1-6])"), "{year}年{first}—{last}月"),
+    (re.compile(r"(?P<year>\d{4})-(?P<n>\d{2})"), "{year}年{n}月"),
+    (re.compile(r"(?P<year>\d{4})midterm"), "{year}年中期评估"),
+    (re.compile(r"(?P<year>\d{4})final"), "{year}年终期评估"),
+    (re.compile(r"(?P<year>\d{4})"), "{year}年度"),
+    (re.compile(r"T(?P<n>\d+)"), "第{n}号触发事件"),
+)
+
+
+def sentence(error: TrackerError) -> str:
+    """Say a refusal in Chinese; a code without a sentence of its own takes that of its class."""
+    codes = (kind.code for kind in type(error).__mro__ if issubclass(kind, TrackerError))
+    code = next(code for code in codes if code in ERROR_SENTENCES)
+    return ERROR_SENTENCES[code].format_map(_words(error.facts))
+
+
+def light_sentence(light: Light) -> str:
+    """Say why a light shows its colour, in one clause without a full stop."""
+    text = LIGHT_SENTENCES[light.reason]
+    if light.facts.get("workdays_late") == 0:
+        text = text.removesuffix("{workdays_late}个工作日")
+    if light.facts.get("workdays_left") == 0:
+        text = text.replace("还有{workdays_left}个工作日", "今日到期")
+    text = text.format_map(_words(light.facts))
+    return f"{text}（已报督查室，待批复）" if light.waiting_since else text
+
+
+def reminder_sentence(entry: DigestEntry, *, document: str, item: str, period: str) -> str:
+    """Say one line of a digest; `period` is the period's code."""
+    text = REMINDER_SENTENCES[entry.heading]
+    if entry.due_on is None:
+        text = text.replace("，{due_on}前报", "")
+    if entry.heading is DigestHeading.OVERDUE and entry.workdays == 0:
+        text = text.replace("{workdays}个工作日", "")
+    due_on = day_words(entry.due_on) if entry.due_on else ""
+    label = period_label(period)
+    return text.format(document=document, item=item, period=label, due_on=due_on, workdays=entry.workdays)
+
+
+def day_words(day: date) -> str:
+    """Write a day with its weekday: 10月10日（周一）."""
+    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
+
+
+def period_label(code: str) -> str:
+    """Write a period's code for people: 2022年第三季度, 2022年9月, 2022年第35周（8月29日—9月4日）.
+
+    Raises ValueError where the code is none of a period.
+    """
+    if code == "once":
+        return "一次性"
+    if "W" in code:
+        return _week_label(code)
+    if code.endswith("D2"):
+        first = date.fromisoformat(code.removesuffix("D2"))
+        return f"{first.year}年{_span(first, first + timedelta(days=1))}"
+    for pattern, words in _PERIOD_CODES:
+        if found := pattern.fullmatch(code):
+            n = int(found.groupdict().get("n") or 0)
+            return words.format(
+                year=found.groupdict().get("year"),
+                n=n,
+                ordinal=" 一二三四"[n] if n <= 4 else "",
+                half="下" if n == 2 else "上",
+                first=2 * n - 1,
+                last=2 * n,
+            )
+    day = date.fromisoformat(code)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _week_label(code: str) -> str:
+    year, week = (int(part) for part in code.split("W"))
+    monday = date.fromisocalendar(year, week, 1)
+    return f"{year}年第{week}周（{_span(monday, monday + timedelta(days=6))}）"
+
+
+def _span(first: date, last: date) -> str:
+    return f"{first.month}月{first.day}日—{last.month}月{last.day}日"
+
+
+def _words(facts: Mapping[str, object]) -> dict[str, object]:
+    """Translate the facts that are codes or days; a state is named by its machine."""
+    named: dict[str, object] = {
+        name: day_words(value) if isinstance(value, date) else value for name, value in facts.items()
+    }
+    machine = str(facts.get("machine", ""))
+    if machine in MACHINE_NAMES:
+        named["machine"] = MACHINE_NAMES[machine]
+        named["state"] = STATE_NAMES[machine, str(facts["state"])]
+        named["action"] = ACTION_NAMES[str(facts["action"])]
+    if "act" in facts:
+        named["act"] = ACT_NAMES[str(facts["act"])]
+    return named

@@ -1,0 +1,170 @@
+"""Settings of a process: read once from the environment, frozen afterwards."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+# sun_path of sockaddr_un holds 108 bytes on Linux, the closing NUL included; 104 on macOS.
+_LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
+_SHORTEST_SECRET_KEY = 32
+_VARIABLES = {
+    "mode": "TRACKER_MODE",
+    "data_dir": "TRACKER_DATA_DIR",
+    "database_url": "TRACKER_DATABASE_URL",
+    "redis_url": "TRACKER_REDIS_URL",
+    "secret_key": "TRACKER_SECRET_KEY",
+    "smtp_url": "TRACKER_SMTP_URL",
+    "port": "PORT",
+}
+
+
+class SettingsError(Exception):
+    """The environment cannot be worked with; the message is one line for the person who starts the program."""
+
+
+class Mode(StrEnum):
+    """`demo` brings demo accounts and a clock that can be moved; `production` brings neither."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """What `load_settings` found; `redis_socket` is None where TRACKER_REDIS_URL names a server of its own."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    mode: Mode
+    data_dir: Path
+    database_url: str = Field(repr=False)
+    redis_url: str = Field(repr=False)
+    redis_socket: Path | None
+    secret_key: str = Field(repr=False, min_length=_SHORTEST_SECRET_KEY)
+    smtp_url: str | None = Field(default=None, repr=False)
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode is Mode.DEMO
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave `load_settings` the only reader of the environment, so that a test can hand in another one."""
+        return (init_settings,)
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the variables of the contract; an empty one counts as not set.
+
+    Creates the data directory and, in demo mode, keeps a random secret key in it. Raises SettingsError.
+    """
+    given: dict[str, object] = {
+        field: environ[name] for field, name in _VARIABLES.items() if environ.get(name, "").strip()
+    }
+    mode = _mode(str(given.get("mode", Mode.PRODUCTION)))
+    data_dir = _directory(Path(str(given.get("data_dir", "./var"))))
+    given |= {"mode": mode, "data_dir": data_dir, "redis_socket": None}
+    given.setdefault("database_url", f"sqlite:///{data_dir / 'tracker.db'}")
+    if "redis_url" not in given:
+        socket = _socket_path(data_dir)
+        given |= {"redis_socket": socket, "redis_url": f"unix://{quote(str(socket))}"}
+    if "secret_key" not in given:
+        given["secret_key"] = _demo_key(data_dir) if mode is Mode.DEMO else _no_key()
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        raise SettingsError(_one_line(error)) from None
+
+
+def _mode(text: str) -> Mode:
+    try:
+        return Mode(text.strip())
+    except ValueError:
+        raise SettingsError(f"TRACKER_MODE must be demo or production, not {text!r}") from None
+
+
+def _no_key() -> str:
+    raise SettingsError(
+        f"TRACKER_SECRET_KEY is not set: production needs a random key of at least {_SHORTEST_SECRET_KEY} characters, "
+        "for example from: openssl rand -hex 32"
+    )
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    field = str(first["loc"][0])
+    return f"{_VARIABLES.get(field, field)}: {first['msg']}"
+
+
+def _directory(path: Path) -> Path:
+    resolved = path.expanduser().resolve()
+    try:
+        resolved.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"TRACKER_DATA_DIR: cannot use {resolved}: {error.strerror}") from None
+    return resolved
+
+
+def _demo_key(data_dir: Path) -> str:
+    return keep_once(data_dir / "secret.key", make=lambda: secrets.token_hex(32))
+
+
+def keep_once(path: Path, *, make: Callable[[], str]) -> str:
+    """Return the text of a private file (0600), writing it first if it is missing.
+
+    Idempotent: of several processes that start at once one writes, all return its text.
+    """
+    if not path.exists():
+        descriptor, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(name, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(name)
+    return path.read_text().strip()
+
+
+def _socket_path(data_dir: Path) -> Path:
+    """Place the socket under the data directory, or, where that path is too long for a socket, under the system's
+    temporary directory, in a private folder whose name the data directory records.
+    """
+    folder = data_dir / "redis"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    socket = folder / "redis.sock"
+    if len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH_BYTES:
+        return socket
+    fallback = Path(keep_once(folder / "socket-directory", make=_temporary_name))
+    _make_private(fallback)
+    return fallback / "redis.sock"
+
+
+def _temporary_name() -> str:
+    return str(Path(tempfile.gettempdir()) / f"tracker-{secrets.token_hex(8)}")
+
+
+def _make_private(folder: Path) -> None:
+    """Create the folder, also after a clean-up of the temporary directory; refuse one that others may enter."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise SettingsError(f"{folder} is not a private directory of this user; remove it or set TRACKER_REDIS_URL")
