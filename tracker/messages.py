@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import TrackerError
-from tracker.domain.lights import Light, LightReason
+from tracker.domain.lights import Light, LightReason, Waiting
 from tracker.domain.reminders import DigestEntry, DigestHeading
 
 _WEEKDAYS = "一二三四五六日"
@@ -86,6 +87,7 @@ ACT_NAMES: dict[str, str] = {
     "approve": "批准立项",
     "issue": "交办任务",
     "close": "销号",
+    "record_trigger": "登记触发事件",
 }
 
 ERROR_SENTENCES: dict[str, str] = {
@@ -116,7 +118,14 @@ ERROR_SENTENCES: dict[str, str] = {
     "no_lead": "事项{item}没有牵头单位，请先拟定。",
     "label_twice": "序号{label}被两个不相邻的事项使用。",
     "span_out_of_text": "事项{item}的位置超出原文范围。",
-    "clock_runs_forwards": "演示时钟只能向后拨。",
+    "not_waiting": "该事项不在等待事件触发的状态。",
+    "redis_program_missing": "本机没有找到Redis程序，提醒和汇总暂停。",
+    "redis_not_ready": "Redis未能在{timeout_s}秒内响应，提醒和汇总暂停。",
+    "redis_already_running": "此数据目录已有另一个Redis在运行，请先将其停止。",
+    "wrong_credentials": "账号或密码不正确。连续五次输错，账号将锁定三十分钟。",
+    "account_locked": "密码连续输错，账号已锁定，请三十分钟后再试。",
+    "login_taken": "账号{login}已经存在。",
+    "clock_runs_forwards": "演示时钟不能回拨。",
 }
 
 LIGHT_SENTENCES: dict[LightReason, str] = {
@@ -141,6 +150,12 @@ LIGHT_SENTENCES: dict[LightReason, str] = {
     LightReason.ACCEPTED: "审核通过",
     LightReason.COMPLETED: "已办结，待销号",
     LightReason.CLOSED: "已销号",
+}
+
+WAITING_SENTENCES: dict[Waiting, str] = {
+    Waiting.REVIEW: "已报督查室，待审核",
+    Waiting.EXTENSION: "已申请延期，待批复",
+    Waiting.DISPUTE: "已提出职责异议，待答复",
 }
 
 HEADING_NAMES: dict[DigestHeading, str] = {
@@ -190,7 +205,7 @@ def light_sentence(light: Light) -> str:
     if light.facts.get("workdays_left") == 0:
         text = text.replace("还有{workdays_left}个工作日", "今日到期")
     text = text.format_map(_words(light.facts))
-    return f"{text}（已报督查室，待批复）" if light.waiting_since else text
+    return f"{text}（{WAITING_SENTENCES[light.waiting]}）" if light.waiting else text
 
 
 def reminder_sentence(entry: DigestEntry, *, document: str, item: str, period: str) -> str:
@@ -249,14 +264,18 @@ def _span(first: date, last: date) -> str:
 
 def _words(facts: Mapping[str, object]) -> dict[str, object]:
     """Translate the facts that are codes or days; a state is named by its machine."""
-    named: dict[str, object] = {
-        name: day_words(value) if isinstance(value, date) else value for name, value in facts.items()
-    }
+    named = {name: _plain(value) for name, value in facts.items()}
     machine = str(facts.get("machine", ""))
     if machine in MACHINE_NAMES:
         named["machine"] = MACHINE_NAMES[machine]
         named["state"] = STATE_NAMES[machine, str(facts["state"])]
         named["action"] = ACTION_NAMES[str(facts["action"])]
     if "act" in facts:
-        named["act"] = ACT_NAMES[str(facts["act"])]
+        named["act"] = ACT_NAMES.get(str(facts["act"]), "办理此事")
     return named
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return day_words(local_day(value))
+    return day_words(value) if isinstance(value, date) else value

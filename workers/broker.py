@@ -2,7 +2,7 @@
 
 import redis
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import CurrentMessage, ShutdownNotifications, TimeLimit
+from dramatiq.middleware import ShutdownNotifications, TimeLimit
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 
@@ -34,10 +34,10 @@ def make_broker(redis_url: str) -> RedisBroker:
     Its middleware holds neither Retries nor AgeLimit: when something is tried again is a column in the database,
     and a message delayed in a worker's memory can freeze there. A message whose actor raises is done with.
     """
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]  # the library leaves this constructor untyped
         client=make_client(redis_url),
         namespace="tracker",
-        middleware=[TimeLimit(), ShutdownNotifications(), CurrentMessage()],
+        middleware=[TimeLimit(), ShutdownNotifications()],
         maintenance_chance=_MAINTENANCE_CHANCE,
         heartbeat_timeout=_HEARTBEAT_TIMEOUT_MS,
         dead_message_ttl=_DEAD_MESSAGE_TTL_MS,

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, PeriodState, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, PERIOD_FILED, AssignmentState, PeriodState, TaskState
 from tracker.domain.policy import ReminderPolicy
 
 
@@ -49,17 +49,30 @@ class LightReason(StrEnum):
     CLOSED = "closed"
 
 
+class Waiting(StrEnum):
+    """What the office owes the unit while it has the ball."""
+
+    REVIEW = "review"
+    EXTENSION = "extension"
+    DISPUTE = "dispute"
+
+
+class NoFilingTime(ValueError):
+    def __init__(self, state: PeriodState) -> None:
+        super().__init__(f"a period that is {state.value} lies with the office, but since when is not said")
+
+
 @dataclass(frozen=True, slots=True)
 class Light:
     """A colour, its reason and the facts of the reason.
 
-    `waiting_since` is set while the office owes the next step; the light is then the one of that moment.
+    `waiting` is set while the office owes the next step; the light is then the one of the moment it got the ball.
     """
 
     colour: LightColour
     reason: LightReason
     facts: Mapping[str, object] = field(default_factory=dict)
-    waiting_since: datetime | None = None
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +82,7 @@ class LightFacts:
     `period_state` and `due_at` are those of the period that is owed or under review, None where there is none.
     `in_office_since` is when the office got the ball: a report filed, an extension asked in time, a dispute.
     `expected_percent` is the schedule at the earlier of `now` and `in_office_since`, 0–100.
+    Raises NoFilingTime.
     """
 
     task_state: TaskState
@@ -84,6 +98,19 @@ class LightFacts:
     dormant: bool = False
     continuous: bool = False
     silent_quarters: int = 0
+
+    def __post_init__(self) -> None:
+        if self.period_state in PERIOD_FILED and self.in_office_since is None:
+            raise NoFilingTime(self.period_state)
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """What the office owes; None while the unit has the ball."""
+        if self.in_office_since is None:
+            return None
+        if self.assignment_state is AssignmentState.DISPUTED:
+            return Waiting.DISPUTE
+        return Waiting.EXTENSION if self.extension_pending else Waiting.REVIEW
 
     @property
     def seen_at(self) -> datetime:
@@ -133,7 +160,7 @@ def light(facts: LightFacts, *, calendar: WorkdayCalendar, policy: ReminderPolic
     for other in (_progress(facts, policy), _receipt(facts)):
         if other is not None:
             shown = worse(shown, other)
-    return shown if facts.in_office_since is None else replace(shown, waiting_since=facts.in_office_since)
+    return replace(shown, waiting=facts.waiting)
 
 
 def _settled(facts: LightFacts) -> Light | None:

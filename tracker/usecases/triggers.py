@@ -102,7 +102,7 @@ def _open_periods(
             row = PeriodRow(
                 assignment_id=identity(assignment.id),
                 kind=kind.value,
-                code=f"E{trigger.id}",
+                code=f"T{trigger.id}",
                 starts_on=begun_on,
                 ends_on=last_on,
                 scheduled_on=last_on,

@@ -1,0 +1,30 @@
+"""The reminder policy as data: what is shipped, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+import seeds
+from seeds.policy import load_policy
+from seeds.registry import BadSeedFile
+
+SEEDS = Path(seeds.__file__).parent
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("weekly = [1]", ""),
+        ("weekly = [1]", "weekly = [0]"),
+        ("workdays_late = 10", "workdays_late = 4"),
+        ("digest_time = 08:40:00", "digest_time = 08:20:00"),
+        ("version =", "edition ="),
+    ],
+)
+def test_a_policy_that_contradicts_itself_is_not_loaded(tmp_path: Path, old: str, new: str) -> None:
+    text = (SEEDS / "policy.toml").read_text(encoding="utf-8")
+    assert old in text
+    broken = tmp_path / "policy.toml"
+    broken.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadSeedFile):
+        load_policy(broken)

@@ -1,0 +1,184 @@
+"""The `flask …` commands of the office's administrators. Each exits 0, 1 on failure, 2 on bad usage."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from seeds.documents import load_documents
+from seeds.registry import BadSeedFile, load_registry
+from tracker.bootstrap import SEEDS, Services
+from tracker.domain.accounts import SYSTEM, Role
+from tracker.domain.calendar import SHANGHAI
+from tracker.domain.errors import TrackerError
+from tracker.domain.events import ClockMoved
+from tracker.gateways.passwords import hash_password
+from tracker.messages import sentence
+from tracker.store import event_log, schema
+from tracker.store.queries.items_export import export_items
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.registration import register_document, register_units
+from tracker.usecases.sweeping import Swept, sweep
+
+_Arguments = ParamSpec("_Arguments")
+
+
+class _LocalTime(click.ParamType[datetime]):
+    """2022-10-10T09:00, Shanghai wall clock unless it carries an offset."""
+
+    name = "datetime"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            at = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time like 2022-10-10T09:00", param, ctx)
+        return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+LOCAL_TIME = _LocalTime()
+
+
+def _one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
+    """Turn refusals into one line on stderr and exit code 1."""
+
+    @wraps(command)
+    def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except TrackerError as error:
+            raise click.ClickException(sentence(error)) from error
+        except BadSeedFile as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+def register_commands(app: Flask, services: Services) -> None:
+    """Add every command to the application."""
+    for group in (_database(services), _items(services), _clock(services), _audit(services), _users(services)):
+        app.cli.add_command(group)
+    app.cli.add_command(_seed(services))
+    app.cli.add_command(_sweep(services))
+
+
+def _database(services: Services) -> AppGroup:
+    group = AppGroup("db", help="The database's schema.")
+
+    @group.command()
+    def upgrade() -> None:
+        """Migrate the database; a second run changes nothing."""
+        schema.upgrade(services.database)
+
+    return group
+
+
+def _items(services: Services) -> AppGroup:
+    group = AppGroup("items", help="Action items of registered documents.")
+
+    @group.command()
+    @click.option("--document", "number", help="only this document, e.g. 驻政办〔2022〕48号")
+    def export(number: str | None) -> None:
+        """Print the registered items as tracker.items/1 JSON."""
+        with services.database.reading() as session:
+            exported = export_items(session, number=number)
+        if number is not None and not exported["documents"]:
+            raise click.ClickException(f"no document {number} is registered")
+        click.echo(json.dumps(exported, ensure_ascii=False, indent=1))
+
+    return group
+
+
+def _clock(services: Services) -> AppGroup:
+    group = AppGroup("clock", help="The demonstration clock.")
+
+    @group.command()
+    @click.option("--to", required=True, type=LOCAL_TIME, help="e.g. 2022-10-10T09:00, Shanghai time")
+    @_one_line_on_failure
+    def advance(to: datetime) -> None:
+        """Move the demonstration clock and run what falls between."""
+        clock = services.demonstration_clock
+        if clock is None:
+            raise click.ClickException("the clock can be moved in demo mode only (TRACKER_MODE=demo)")
+        with services.database.transaction() as session:
+            clock.move(session, to=to)
+            event_log.record(session, ClockMoved(to=to), actor=SYSTEM, at=to)
+            swept = sweep(session, now=to, calendar=services.calendar, policy=services.policy)
+        click.echo(_words(swept))
+
+    return group
+
+
+def _audit(services: Services) -> AppGroup:
+    group = AppGroup("audit", help="The event log.")
+
+    @group.command()
+    def verify() -> None:
+        """Check the chain of events; exit 1 with the first broken link."""
+        with services.database.reading() as session:
+            broken = event_log.verify(session)
+        if broken is not None:
+            raise click.ClickException(f"event {broken.seq}: {broken.problem}")
+        click.echo("the chain of events holds")
+
+    return group
+
+
+def _users(services: Services) -> AppGroup:
+    group = AppGroup("users", help="Accounts.")
+
+    @group.command()
+    @click.argument("login")
+    @click.option("--name", required=True)
+    @click.option("--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.SYSTEM]))
+    @click.option("--unit", "unit_code", help="code of the unit in seeds/units.toml")
+    @click.option("--email")
+    @click.password_option()
+    @_one_line_on_failure
+    def create(login: str, name: str, role: str, unit_code: str | None, email: str | None, password: str) -> None:
+        """Create an account; the password is asked for."""
+        user = NewUser(login, name, Role(role), hash_password(password), unit_code, email)
+        with services.database.transaction() as session:
+            create_user(session, user)
+        click.echo(f"created {login}")
+
+    return group
+
+
+def _seed(services: Services) -> click.Command:
+    @click.command("seed")
+    @_one_line_on_failure
+    def seed() -> None:
+        """Load units and documents; what is loaded already stays as it is."""
+        registry = load_registry(SEEDS / "units.toml")
+        readings = load_documents(SEEDS / "documents", registry)
+        now = services.clock.now()
+        with services.database.transaction() as session:
+            units = register_units(session, registry)
+            documents = [
+                reading.number for reading in readings if register_document(session, reading, actor=SYSTEM, at=now)
+            ]
+        click.echo(f"{units} units, {len(documents)} documents loaded")
+
+    return seed
+
+
+def _sweep(services: Services) -> click.Command:
+    @click.command("sweep")
+    @click.option("--now", type=LOCAL_TIME, help="the time to work on, else the clock's")
+    def run(now: datetime | None) -> None:
+        """Run one pass of the scheduler."""
+        with services.database.transaction() as session:
+            swept = sweep(session, now=now or services.clock.now(), calendar=services.calendar, policy=services.policy)
+        click.echo(_words(swept))
+
+    return run
+
+
+def _words(swept: Swept) -> str:
+    return f"{swept.opened} periods opened, {swept.overdue} overdue, {swept.missed} missed, {swept.lapsed} lapsed"

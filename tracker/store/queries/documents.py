@@ -1,0 +1,103 @@
+"""Registered documents: the list, and one with its text cut by coverage."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.domain.coverage import ItemSpan, Span, cover
+from tracker.domain.items import SpanRole
+from tracker.store.tables.documents import DocumentRow, DocumentSpanRow, ItemRow
+from tracker.store.tables.tasks import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    document_id: int
+    number: str
+    title: str
+    issued_on: date | None
+    expires_on: date | None
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentItem:
+    code: str
+    label: str
+    title: str
+    kind: str
+    task_id: int
+    task_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of the text with what it is; `items` are codes."""
+
+    text: str
+    role: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    line: DocumentLine
+    stretches: tuple[Stretch, ...]
+    items: tuple[DocumentItem, ...]
+    classified_percent: int
+
+
+def document_lines(session: Session) -> tuple[DocumentLine, ...]:
+    """Return the registered documents with their number of items, in order of issue."""
+    rows = session.execute(_lines().order_by(col(DocumentRow.issued_on), col(DocumentRow.id)))
+    return tuple(DocumentLine(*row) for row in rows)
+
+
+def document_view(session: Session, *, document_id: int) -> DocumentView | None:
+    """Return one document with its text and items; None where it does not exist."""
+    row = session.execute(_lines().where(col(DocumentRow.id) == document_id)).first()
+    if row is None:
+        return None
+    document = session.get_one(DocumentRow, document_id)
+    rows = session.execute(
+        select(ItemRow, col(TaskRow.id), col(TaskRow.state))
+        .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
+        .where(col(ItemRow.document_id) == document_id)
+        .order_by(col(ItemRow.id))
+    ).all()
+    spans = cover(document.text, [_span(item) for item, _, _ in rows], _declared(session, document_id))
+    unclassified = sum(span.end - span.start for span in spans if span.role is SpanRole.UNCLASSIFIED)
+    return DocumentView(
+        line=DocumentLine(*row),
+        stretches=tuple(Stretch(document.text[s.start : s.end], s.role.value, s.items) for s in spans),
+        items=tuple(DocumentItem(i.code, i.label, i.title, i.kind, task, state) for i, task, state in rows),
+        classified_percent=100 - -(-100 * unclassified // max(1, len(document.text))),
+    )
+
+
+def _lines():  # type: ignore[no-untyped-def] # the type of a select with six columns says less than its columns
+    return (
+        select(
+            col(DocumentRow.id),
+            col(DocumentRow.number),
+            col(DocumentRow.title),
+            col(DocumentRow.issued_on),
+            col(DocumentRow.expires_on),
+            func.count(col(ItemRow.id)),
+        )
+        .outerjoin(ItemRow, col(ItemRow.document_id) == col(DocumentRow.id))
+        .group_by(col(DocumentRow.id))
+    )
+
+
+def _declared(session: Session, document_id: int) -> list[Span]:
+    rows = session.execute(select(DocumentSpanRow).where(col(DocumentSpanRow.document_id) == document_id)).scalars()
+    return [Span(row.start_at, row.end_at, SpanRole(row.role)) for row in rows]
+
+
+def _span(item: ItemRow) -> ItemSpan:
+    if item.responsibility_start_at is None or item.responsibility_end_at is None:
+        return ItemSpan(item.code, item.start_at, item.end_at)
+    return ItemSpan(item.code, item.start_at, item.end_at, (item.responsibility_start_at, item.responsibility_end_at))

@@ -1,0 +1,95 @@
+"""Who is asking, and which roles may come in: every route carries a rule, one without is refused."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.bootstrap import Services
+from tracker.domain.accounts import Actor, Role
+from tracker.domain.errors import NotFound
+from tracker.usecases.accounts import keep_alive, who_is
+
+COOKIE = "tracker_login"
+_RULE = "tracker_roles"
+_View = TypeVar("_View", bound=Callable[..., ResponseReturnValue])
+
+EVERYBODY = frozenset(Role) - {Role.SYSTEM}
+UNITS = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+OFFICE = frozenset({Role.SUPERVISOR})
+
+
+def allow(*roles: Role) -> Callable[[_View], _View]:
+    """Let these roles use a route."""
+
+    def mark(view: _View) -> _View:
+        setattr(view, _RULE, frozenset(roles))
+        return view
+
+    return mark
+
+
+def public(view: _View) -> _View:
+    """Let everybody use a route, logged in or not."""
+    setattr(view, _RULE, None)
+    return view
+
+
+def services() -> Services:
+    """Return the services this application was built on."""
+    found = current_app.extensions["tracker"]
+    assert isinstance(found, Services)
+    return found
+
+
+def actor() -> Actor:
+    """Return the person who is logged in; only routes with a rule for roles may ask."""
+    found = g.actor
+    assert isinstance(found, Actor)
+    return found
+
+
+def guard(app: Flask) -> None:
+    """Check every request against its route's rule before the view runs."""
+
+    @app.before_request
+    def check() -> ResponseReturnValue | None:
+        g.actor = None
+        if request.endpoint is None or request.endpoint == "static":
+            return None
+        roles = getattr(app.view_functions[request.endpoint], _RULE)
+        if roles is None:
+            return None
+        g.actor = _who()
+        if g.actor is None:
+            return redirect(url_for("login.form", next=request.full_path if request.method == "GET" else None))
+        if g.actor.role not in roles:
+            raise NotFound()
+        return None
+
+    @app.after_request
+    def harden(response):  # type: ignore[no-untyped-def] # Flask hands in its own response class
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _who() -> Actor | None:
+    key = request.cookies.get(COOKIE)
+    if not key:
+        return None
+    now = datetime.now(UTC)
+    with services().database.reading() as session:
+        found = who_is(session, key=key, now=now)
+    if found is not None:
+        with services().database.transaction() as session:
+            keep_alive(session, key=key, now=now)
+    return found

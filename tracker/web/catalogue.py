@@ -1,0 +1,68 @@
+"""Names of codes on the pages."""
+
+NIL_REASONS = {
+    "nothing_happened": "本期未安排工作",
+    "awaits_policy": "等待上级文件或政策",
+    "awaits_funds": "等待资金",
+    "out_of_season": "季节性原因",
+    "litigation": "涉诉",
+    "force_majeure": "疫情等不可抗力",
+    "unclear_duty": "职责存在争议",
+}
+ROLES = {
+    "liaison": "联络员",
+    "unit_head": "单位负责人",
+    "supervisor": "督查员",
+    "leader": "领导",
+    "reader": "阅文",
+}
+REPORT_KINDS = {"progress": "进展反馈", "nil": "零报告", "reply": "协办反馈", "completion": "办结申请"}
+REPORT_STATES = {
+    "awaiting_sign_off": "待审签",
+    "sent_back": "负责人退回",
+    "filed": "待督查室审核",
+    "accepted": "审核通过",
+    "returned": "督查室退回",
+}
+LEAD_BASES = {
+    "explicit": "明确牵头",
+    "first_listed": "首列推定",
+    "inherent": "固有职责",
+    "collective": "集体责任",
+    "none": "原文未列",
+}
+BASES = {"stated": "原文", "document": "文件规定", "default": "督查室要求"}
+CADENCES = {
+    "daily": "每日",
+    "every_2_days": "每两日",
+    "weekly": "每周",
+    "monthly": "每月",
+    "bimonthly": "每双月",
+    "quarterly": "每季度",
+    "half_yearly": "每半年",
+    "yearly": "每年",
+    "midterm_and_final": "中期、终期",
+    "once": "一次",
+    "within_hours": "限时（小时）",
+    "within_workdays": "限时（工作日）",
+    "on_event": "事件触发",
+    "irregular": "不定期（频次系督查室约定，非原文）",
+    "continuous": "持续",
+}
+EVENTS = {
+    "assignment.received": "签收",
+    "period.opened": "期次开放",
+    "period.overdue": "逾期",
+    "period.missed": "记为漏报",
+    "report.submitted": "填报，送负责人审签",
+    "report.sent_back": "负责人退回",
+    "report.signed_off": "负责人审签，报督查室",
+    "report.accepted": "督查室审核通过",
+    "report.returned": "督查室退回",
+    "extension.requested": "申请延期",
+    "extension.granted": "同意延期",
+    "extension.refused": "不同意延期",
+    "trigger.recorded": "登记触发事件",
+    "task.closed": "销号",
+    "task.lapsed": "文件到期，失效待结",
+}
