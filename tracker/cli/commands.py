@@ -10,6 +10,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import BadSeedFile, load_registry
 from tracker.bootstrap import SEEDS, Services
@@ -160,10 +161,11 @@ def _seed(services: Services) -> click.Command:
         now = services.clock.now()
         with services.database.transaction() as session:
             units = register_units(session, registry)
-            documents = [
-                reading.number for reading in readings if register_document(session, reading, actor=SYSTEM, at=now)
-            ]
-        click.echo(f"{units} units, {len(documents)} documents loaded")
+            documents = sum(register_document(session, reading, actor=SYSTEM, at=now) for reading in readings)
+            accounts = 0
+            if services.settings.is_demo:
+                accounts = create_demonstration_accounts(session, registry, hash_password=hash_password)
+        click.echo(f"{units} units, {documents} documents, {accounts} demonstration accounts loaded")
 
     return seed
 

@@ -1,22 +1,103 @@
 """The Flask application: factory only."""
 
-from flask import Flask, jsonify
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, jsonify
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.bootstrap import Services
 from tracker.cli.commands import register_commands
+from tracker.domain.accounts import Actor, Role
+from tracker.domain.calendar import local_day
+from tracker.messages import STATE_NAMES, day_words, period_label
+from tracker.web import catalogue, desk, documents, login, reporting, review, sign_off, tasks, today
+from tracker.web.access import guard, public
+from tracker.web.errors import answer_errors
+from tracker.web.presentation import clock_words, date_words
 
 VERSION = "0.1.0"
+_LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    endpoint: str
+    name: str
+
+
+_NAVIGATION = {
+    Role.LIAISON: (("today.show", "今天"), ("desk.overdue_list", "逾期"), ("documents.index", "文件")),
+    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), ("desk.overdue_list", "逾期"), ("documents.index", "文件")),
+    Role.SUPERVISOR: (
+        ("desk.show", "督查台"),
+        ("review.queue", "审核队列"),
+        ("desk.overdue_list", "逾期"),
+        ("documents.index", "文件"),
+    ),
+    Role.LEADER: (("desk.show", "督查台"), ("desk.overdue_list", "逾期"), ("documents.index", "文件")),
+    Role.READER: (("documents.index", "文件"),),
+}
 
 
 def create_app(services: Services) -> Flask:
     """Build the application on the given services."""
     app = Flask("tracker.web", template_folder="../../templates")
     app.config["SECRET_KEY"] = services.settings.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST_BYTES
+    app.extensions["tracker"] = services
+    app.jinja_env.undefined = StrictUndefined
+    _add_filters(app)
+    _add_layout(app, services)
+    CSRFProtect(app)
+    guard(app)
+    answer_errors(app)
+    for feature in (login, today, reporting, sign_off, review, desk, documents, tasks):
+        app.register_blueprint(feature.pages)
+    _add_health(app, services)
     register_commands(app, services)
+    return app
 
+
+def _add_filters(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        day=day_words,
+        clock=clock_words,
+        period=period_label,
+        number=lambda value: f"{value:g}",
+        report_kind=catalogue.REPORT_KINDS.__getitem__,
+        report_state=catalogue.REPORT_STATES.__getitem__,
+        nil_reason=catalogue.NIL_REASONS.__getitem__,
+        lead_basis=catalogue.LEAD_BASES.__getitem__,
+        basis=catalogue.BASES.__getitem__,
+        cadence=catalogue.CADENCES.__getitem__,
+        event=catalogue.EVENTS.__getitem__,
+        task_state=lambda code: STATE_NAMES["task", code],
+        assignment_state=lambda code: STATE_NAMES["assignment", code],
+        period_state=lambda code: STATE_NAMES["period", code],
+    )
+
+
+def _add_layout(app: Flask, services: Services) -> None:
+    @app.context_processor
+    def layout() -> dict[str, Any]:  # Any: what templates get has no common type
+        viewer: Actor | None = g.get("actor")
+        now = services.clock.now()
+        return {
+            "viewer": viewer,
+            "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
+            "navigation": [NavigationEntry(*entry) for entry in _NAVIGATION[viewer.role]] if viewer else [],
+            "demonstration_day": date_words(local_day(now)) if services.settings.is_demo else None,
+            "as_of": clock_words(now),
+        }
+
+
+def _add_health(app: Flask, services: Services) -> None:
     @app.get("/healthz")
+    @public
     def healthz() -> ResponseReturnValue:
         """Say whether the parts answer; 503 names the one that is down."""
         try:
@@ -24,5 +105,3 @@ def create_app(services: Services) -> Flask:
         except SQLAlchemyError:
             return jsonify(status="down", version=VERSION, database="down"), 503
         return jsonify(status="ok", version=VERSION, database="ok", clock=services.clock.now().isoformat())
-
-    return app

@@ -5,9 +5,8 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from tracker.domain.accounts import Role
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.reports import NilReason, ReportKind
 from tracker.messages import period_label
@@ -88,13 +87,13 @@ def _form_view(session: Session, period_id: int) -> FormView:
     task = task_view(session, task_id=assignment.task_id, unit_id=assignment.unit_id)
     assert task is not None
     period = next(period for period in task.periods if period.period_id == period_id)
-    targets = session.query(ItemTargetRow).filter_by(item_id=task.head.item_id).order_by("position")
+    wanted = select(ItemTargetRow).where(col(ItemTargetRow.item_id) == task.head.item_id)
     return FormView(
         task=task,
         period=period,
         period_name=period_label(period.code),
         last=next(iter(task.reports), None),
-        targets=tuple(targets),
+        targets=tuple(session.exec(wanted.order_by(col(ItemTargetRow.position)))),
         nil_reasons=NIL_REASONS,
     )
 

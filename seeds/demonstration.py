@@ -1,0 +1,42 @@
+"""Demonstration accounts: a liaison and a head for every unit, and the people of the office."""
+
+from collections.abc import Callable
+
+from sqlmodel import Session, select
+
+from tracker.domain.accounts import Role
+from tracker.domain.units import UnitKind, UnitRegistry
+from tracker.store.tables.units import UserRow
+from tracker.usecases.accounts import NewUser, create_user
+
+PASSWORD = "demo-2022"
+_NO_STAFF = {UnitKind("领导小组"), UnitKind("其他")}
+
+
+def create_demonstration_accounts(
+    session: Session, registry: UnitRegistry, *, hash_password: Callable[[str], str]
+) -> int:
+    """Create the accounts that do not exist yet; return how many. All share one password and one hash of it.
+
+    Only the demonstration calls this; production ships no account.
+    """
+    known = set(session.exec(select(UserRow.login)))
+    wanted = [user for user in _accounts(registry, password_hash=hash_password(PASSWORD)) if user.login not in known]
+    for user in wanted:
+        create_user(session, user)
+    return len(wanted)
+
+
+def _accounts(registry: UnitRegistry, *, password_hash: str) -> list[NewUser]:
+    users = [
+        NewUser("ducha", "督查员", Role.SUPERVISOR, password_hash, email="ducha@example.org"),
+        NewUser("leader", "市政府领导", Role.LEADER, password_hash),
+        NewUser("reader", "阅文人员", Role.READER, password_hash),
+    ]
+    for unit in registry.units:
+        if unit.kind in _NO_STAFF:
+            continue
+        mail = f"{unit.code}@example.org"
+        users.append(NewUser(unit.code, "联络员", Role.LIAISON, password_hash, unit.code, mail))
+        users.append(NewUser(f"{unit.code}-head", "负责人", Role.UNIT_HEAD, password_hash, unit.code))
+    return users

@@ -1,0 +1,163 @@
+"""The pages: a report's way from the liaison's day to the office, and what each person may not see."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import fresh_sqlite
+from tests.support.site import Site, post
+from tracker.web.access import _RULE
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(fresh_sqlite(tmp_path), tmp_path)
+
+
+def _period(site: Site) -> int:
+    with site.services.database.reading() as session:
+        return site.city.period("swj", session).id or 0
+
+
+def test_a_report_goes_from_the_liaison_to_the_office(site: Site) -> None:
+    form = f"/periods/{_period(site)}/report"
+    with site.client("swj") as liaison:
+        assert "每月通报一次招商情况" in liaison.get("/today").get_data(as_text=True)
+        with site.services.database.reading() as session:
+            assignment = str(site.city.assignment("swj", session).id)
+        assert post(liaison, "/today/acknowledge", at="/today", assignment=assignment).status_code == 303
+        answer = post(liaison, form, at=form, kind="progress", text="已印发8月份通报。", percent_done="40")
+        assert answer.status_code == 303
+        assert "待负责人审签" in liaison.get("/today").get_data(as_text=True)
+    with site.client("swj-head") as head:
+        assert "已印发8月份通报。" in head.get("/sign-off").get_data(as_text=True)
+        assert post(head, "/reports/1/sign", at="/sign-off").status_code == 303
+    with site.client("office") as office:
+        assert "已印发8月份通报。" in office.get("/review").get_data(as_text=True)
+        assert post(office, "/reports/1/accept", at="/review").status_code == 303
+        task = office.get("/tasks/1").get_data(as_text=True)
+        assert "审核通过" in task
+        assert "督查室审核通过" in task
+
+
+def test_the_office_returns_with_a_reason_that_the_liaison_reads(site: Site) -> None:
+    form = f"/periods/{_period(site)}/report"
+    with site.client("swj") as liaison:
+        post(liaison, form, at=form, kind="nil", nil_reason="awaits_policy")
+    with site.client("swj-head") as head:
+        post(head, "/reports/1/sign", at="/sign-off")
+    with site.client("office") as office:
+        assert post(office, "/reports/1/return", at="/review", reason=" ").status_code == 400
+        assert post(office, "/reports/1/return", at="/review", reason="请写明等待的文件").status_code == 303
+    with site.client("swj") as liaison:
+        assert "退回待补" in liaison.get("/today").get_data(as_text=True)
+        assert "请写明等待的文件" in liaison.get("/tasks/1").get_data(as_text=True)
+
+
+def test_an_extension_is_asked_and_granted(site: Site) -> None:
+    form = f"/periods/{_period(site)}/report"
+    with site.client("swj") as liaison:
+        late = post(liaison, f"/periods/{_period(site)}/extension", at=form, new_due_on="2022-09-20", reason="等口径")
+        assert late.status_code == 303
+        wrong = post(liaison, f"/periods/{_period(site)}/extension", at=form, new_due_on="soon", reason="等口径")
+        assert wrong.status_code == 400
+    with site.client("office") as office:
+        assert "9月20日（周二）" in office.get("/review").get_data(as_text=True)
+        assert post(office, "/extensions/1/grant", at="/review").status_code == 303
+    with site.client("swj") as liaison:
+        assert "9月20日（周二）" in liaison.get("/today").get_data(as_text=True)
+
+
+def test_a_refused_form_says_why_and_keeps_nothing(site: Site) -> None:
+    form = f"/periods/{_period(site)}/report"
+    with site.client("swj") as liaison:
+        answer = post(liaison, form, at=form, kind="progress", text=" ")
+        assert answer.status_code == 400
+        assert "请填写进展情况" in answer.get_data(as_text=True)
+        assert post(liaison, form, at=form, kind="progress", text="好", percent_done="x").status_code == 400
+    with site.client("swj-head") as head:
+        assert "没有等待审签的反馈" in head.get("/sign-off").get_data(as_text=True)
+
+
+def test_a_foreign_task_looks_like_a_missing_one(site: Site) -> None:
+    with site.client("wjw") as stranger:
+        assert stranger.get("/tasks/1").status_code == 404
+        assert stranger.get("/tasks/99").status_code == 404
+        assert stranger.get(f"/periods/{_period(site)}/report").status_code == 404
+        assert stranger.get("/tasks/2").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("login", "seen", "hidden"),
+    [
+        ("swj", ["/today", "/documents", "/documents/1", "/tasks?overdue=1"], ["/desk", "/review", "/sign-off"]),
+        ("swj-head", ["/sign-off", "/documents", "/tasks/1"], ["/today", "/desk", "/review"]),
+        ("office", ["/desk", "/review", "/documents/1", "/tasks?overdue=1", "/tasks/1"], ["/today", "/sign-off"]),
+        ("leader", ["/desk", "/tasks?overdue=1", "/documents/1", "/tasks/1"], ["/review", "/today"]),
+        ("reader", ["/documents", "/documents/1"], ["/desk", "/tasks/1", "/tasks?overdue=1", "/today"]),
+    ],
+)
+def test_each_role_sees_its_pages_only(site: Site, login: str, seen: list[str], hidden: list[str]) -> None:
+    with site.client(login) as person:
+        assert {address: person.get(address).status_code for address in seen} == dict.fromkeys(seen, 200)
+        assert {address: person.get(address).status_code for address in hidden} == dict.fromkeys(hidden, 404)
+
+
+def test_every_route_has_an_access_rule(site: Site) -> None:
+    views = {name: view for name, view in site.app.view_functions.items() if name != "static"}
+    assert [name for name, view in views.items() if not hasattr(view, _RULE)] == []
+
+
+def test_who_is_not_logged_in_is_sent_to_the_log_in_and_back(site: Site) -> None:
+    with site.client() as nobody:
+        answer = nobody.get("/today")
+        assert (answer.status_code, answer.location) == (302, "/login?next=/today?")
+        away = post(nobody, "/login", at="/login", login="swj", password="correct horse", next="//evil.example")
+        assert away.location == "/today"
+
+
+def test_five_wrong_passwords_lock_the_account(site: Site) -> None:
+    with site.client() as somebody:
+        for _ in range(5):
+            assert post(somebody, "/login", at="/login", login="swj", password="wrong").status_code == 403
+        locked = post(somebody, "/login", at="/login", login="swj", password="correct horse")
+        assert "已锁定" in locked.get_data(as_text=True)
+        assert post(somebody, "/login", at="/login", login="nobody", password="wrong").status_code == 403
+
+
+def test_a_form_without_its_token_is_refused(site: Site) -> None:
+    with site.client("swj") as liaison:
+        assert liaison.post("/today/acknowledge", data={"assignment": "1"}).status_code == 400
+
+
+def test_logging_out_ends_the_session_on_the_server(site: Site) -> None:
+    with site.client("swj") as liaison:
+        cookie = liaison.get_cookie("tracker_login")
+        assert cookie is not None
+        post(liaison, "/logout", at="/today")
+        liaison.set_cookie("tracker_login", cookie.value)
+        assert liaison.get("/today").status_code == 302
+
+
+def test_the_office_approves_and_issues_a_document(tmp_path: Path) -> None:
+    site = Site(fresh_sqlite(tmp_path), tmp_path)
+    with site.client("office") as office:
+        page = office.get("/documents/1").get_data(as_text=True)
+        assert "覆盖 100%" in page
+        assert "全部立项" not in page
+
+
+def test_the_health_page_names_the_database(site: Site) -> None:
+    with site.client() as nobody:
+        answer = nobody.get("/healthz")
+        assert (answer.status_code, answer.get_json()["database"]) == (200, "ok")
+
+
+def test_the_overdue_list_follows_the_clock(site: Site) -> None:
+    with site.client("office") as office:
+        assert "没有逾期" in office.get("/tasks?overdue=1").get_data(as_text=True)
+        site.clock.at = site.clock.at.replace(day=6)
+        assert "市商务局" in office.get("/tasks?overdue=1").get_data(as_text=True)
+        assert "逾期 1 期" in office.get("/desk").get_data(as_text=True)
+    with site.client("wjw") as stranger:
+        assert "没有逾期" in stranger.get("/tasks?overdue=1").get_data(as_text=True)

@@ -1,0 +1,64 @@
+"""The whole application on a small city, with people who can log in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.support.office import CALENDAR, POLICY, City, open_city
+from tracker.bootstrap import Services
+from tracker.domain.accounts import Role
+from tracker.gateways.passwords import hash_password
+from tracker.settings import load_settings
+from tracker.store.database import Database
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.web.app import create_app
+
+PASSWORD = "correct horse"
+_HASH = hash_password(PASSWORD)
+
+
+class FixedClock:
+    """A clock that a test sets."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Site:
+    """The application, its city and its clock; `client` logs somebody in."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.city: City = open_city(database)
+        self.clock = FixedClock(datetime(2022, 9, 2, 1, 0, tzinfo=UTC))
+        settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
+        self.services = Services(settings, database, self.clock, CALENDAR, POLICY)
+        with database.transaction() as session:
+            for code in ("swj", "tjj", "wjw"):
+                create_user(session, NewUser(code, "联络员", Role.LIAISON, _HASH, code))
+                create_user(session, NewUser(f"{code}-head", "负责人", Role.UNIT_HEAD, _HASH, code))
+            create_user(session, NewUser("office", "督查员", Role.SUPERVISOR, _HASH))
+            create_user(session, NewUser("leader", "领导", Role.LEADER, _HASH))
+            create_user(session, NewUser("reader", "阅文", Role.READER, _HASH))
+        self.app = create_app(self.services)
+
+    @contextmanager
+    def client(self, login: str | None = None) -> Iterator[FlaskClient]:
+        with self.app.test_client() as client:
+            if login is not None:
+                answer = post(client, "/login", at="/login", login=login, password=PASSWORD)
+                assert answer.status_code == 303, answer.get_data(as_text=True)
+            yield client
+
+
+def post(client: FlaskClient, address: str, *, at: str, **fields: str) -> TestResponse:
+    """Send a form as a browser would: with the token of the page `at` which it stands on."""
+    page = client.get(at).get_data(as_text=True)
+    token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    return client.post(address, data={"csrf_token": token, **fields})

@@ -1,0 +1,68 @@
+"""Documents with their items in the text; the office approves and issues."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.domain.errors import NotFound
+from tracker.store.queries.documents import document_lines, document_view
+from tracker.usecases.deadlines import open_periods
+from tracker.usecases.issuing import approve_document, issue_document
+from tracker.web.access import EVERYBODY, actor, allow, services
+
+pages = Blueprint("documents", __name__)
+
+
+@pages.get("/documents")
+@allow(*EVERYBODY)
+def index() -> ResponseReturnValue:
+    with services().database.reading() as session:
+        return render_template("web/documents/index.html", documents=document_lines(session))
+
+
+@pages.get("/documents/<int:document_id>")
+@allow(*EVERYBODY)
+def show(document_id: int) -> ResponseReturnValue:
+    with services().database.reading() as session:
+        view = document_view(session, document_id=document_id)
+    if view is None:
+        raise NotFound()
+    states = {item.task_state for item in view.items}
+    office = actor().role is Role.SUPERVISOR
+    return render_template(
+        "web/documents/document.html",
+        view=view,
+        items={item.code: item for item in view.items},
+        may_approve=office and "proposed" in states,
+        may_issue=office and "approved" in states,
+        links_tasks=actor().role in (Role.SUPERVISOR, Role.LEADER),
+    )
+
+
+@pages.post("/documents/<int:document_id>/approve")
+@allow(Role.SUPERVISOR)
+def approve(document_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        view = document_view(session, document_id=document_id)
+        if view is None:
+            raise NotFound()
+        basis = request.form.get("basis", "")
+        number = view.line.number
+        count = approve_document(session, number=number, basis=basis, actor=actor(), at=services().clock.now())
+    flash(f"已立项{count}项。")
+    return redirect(url_for("documents.show", document_id=document_id), 303)
+
+
+@pages.post("/documents/<int:document_id>/issue")
+@allow(Role.SUPERVISOR)
+def issue(document_id: int) -> ResponseReturnValue:
+    now = services().clock.now()
+    with services().database.transaction() as session:
+        view = document_view(session, document_id=document_id)
+        if view is None:
+            raise NotFound()
+        count = issue_document(session, number=view.line.number, actor=actor(), at=now)
+        session.flush()
+        open_periods(session, now=now, calendar=services().calendar, policy=services().policy)
+    flash(f"已交办{count}项，各单位今天起可见。")
+    return redirect(url_for("documents.show", document_id=document_id), 303)
