@@ -25,3 +25,11 @@ lint: install-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+.PHONY: run stop
+
+run: install
+	@$(BIN)/python -m workers.run
+
+stop: install
+	@$(BIN)/python -m workers.stop

@@ -1,5 +1,6 @@
 """Which processes of a run are alive: one private file each, safe against process ids that were given away again."""
 
+import contextlib
 import json
 import os
 import signal
@@ -79,10 +80,8 @@ def has_orphans(record: ProcessRecord) -> bool:
 
 def signal_group(pid: int, number: int) -> None:
     """Signal everything that a leader of a session of its own has started; nothing if all of it is gone."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def stop_leftovers(data_dir: Path, *, within_s: float = STOP_WITHIN_S) -> list[str]:
@@ -92,7 +91,8 @@ def stop_leftovers(data_dir: Path, *, within_s: float = STOP_WITHIN_S) -> list[s
     whose id belongs to somebody else now is only removed.
     """
     records = read_records(data_dir)
-    order = sorted(reversed(records), key=lambda record: record.name != "supervisor")
+    first = [record for record in records if record.name == "supervisor"]
+    order = first + [record for record in reversed(records) if record not in first]
     stopped = []
     for record in order:
         if is_alive(record):

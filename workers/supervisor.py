@@ -32,6 +32,7 @@ _LONGEST_PAUSE_S = 5.0
 _SETTLED_AFTER_S = 10.0
 _READY_WITHIN_S = 60.0
 _TICK_S = 0.1
+_LAST_WORDS_WITHIN_S = 1.0
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -204,8 +205,11 @@ class _Supervisor:
         assert child.process is not None
         assert child.process.stdout is not None
         signal_group(child.process.pid, signal.SIGKILL)
+        deadline = time.monotonic() + _LAST_WORDS_WITHIN_S
         while child.process.stdout in self._selector.get_map():
             self._pass_on_output()
+            if time.monotonic() > deadline:  # a process that left the group still holds the line open
+                self._selector.unregister(child.process.stdout)
         child.process.stdout.close()
         remove_record(self._data_dir, child.spec.name)
 
@@ -226,7 +230,7 @@ class _Supervisor:
     def _say(self, child: _Child, line: str) -> None:
         try:
             print(f"{child.spec.name:<{self._width}} | {line}", file=self._out, flush=True)
-        except (BrokenPipeError, ValueError):
+        except (OSError, ValueError):
             # Whoever read along is gone; the processes go on.
             self._out = open(os.devnull, "w")  # noqa: SIM115 - open until this process ends
 

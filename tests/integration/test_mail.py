@@ -56,7 +56,7 @@ def test_a_mail_arrives_word_for_word_with_its_key(smtp_server: ScriptedSmtpServ
     assert message["Subject"] == MAIL.subject
     assert message["From"].addresses[0].display_name == "市政府督查室"
     assert message["Date"].datetime == MAIL.written_at
-    assert message.get_content() == MAIL.text
+    assert message.get_content().replace("\r\n", "\n") == MAIL.text
 
 
 def test_nothing_is_handed_over_before_the_caller_says_so(smtp_server: ScriptedSmtpServer) -> None:

@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import BadSeedFile, load_registry
+from seeds.scenarios.player import ScenarioPlayer, load_scenario
 from tracker.bootstrap import SEEDS, Services
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI
@@ -153,8 +154,9 @@ def _users(services: Services) -> AppGroup:
 
 def _seed(services: Services) -> click.Command:
     @click.command("seed")
+    @click.option("--scenario", help="play this scenario to its end (demo mode), e.g. autumn-2022")
     @_one_line_on_failure
-    def seed() -> None:
+    def seed(scenario: str | None) -> None:
         """Load units and documents; what is loaded already stays as it is."""
         registry = load_registry(SEEDS / "units.toml")
         readings = load_documents(SEEDS / "documents", registry)
@@ -166,8 +168,27 @@ def _seed(services: Services) -> click.Command:
             if services.settings.is_demo:
                 accounts = create_demonstration_accounts(session, registry, hash_password=hash_password)
         click.echo(f"{units} units, {documents} documents, {accounts} demonstration accounts loaded")
+        if scenario is not None:
+            click.echo(f"{_play(services, scenario)} days of {scenario} played")
 
     return seed
+
+
+def _play(services: Services, name: str) -> int:
+    clock = services.demonstration_clock
+    if clock is None:
+        raise click.ClickException("a scenario is played in demo mode only (TRACKER_MODE=demo)")
+    path = SEEDS / "scenarios" / f"{name}.toml"
+    if not path.is_file():
+        raise click.ClickException(f"there is no scenario {name}")
+    player = ScenarioPlayer(
+        load_scenario(path),
+        database=services.database,
+        clock=clock,
+        calendar=services.calendar,
+        policy=services.policy,
+    )
+    return player.play()
 
 
 def _sweep(services: Services) -> click.Command:

@@ -1,0 +1,80 @@
+"""`make run`: migrate, seed, then keep the demonstration's processes alive until Ctrl-C."""
+
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from seeds.demonstration import PASSWORD
+from tracker.gateways.embedded_redis import answers, redis_command
+from tracker.settings import Mode, Settings, SettingsError, load_settings
+from workers.supervisor import ProcessSpec, supervise
+
+_PROGRAMS = Path(sys.executable).parent
+_SCENARIO = "autumn-2022"
+
+
+def main() -> int:
+    """Run the demonstration unless TRACKER_MODE says otherwise; return the exit code."""
+    environ = {"TRACKER_MODE": Mode.DEMO.value, **os.environ}
+    try:
+        settings = load_settings(environ)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for words, command in _preparations(settings):
+        print(f"· {words}", flush=True)
+        done = subprocess.run([str(_PROGRAMS / "flask"), *command], env=environ, check=False)
+        if done.returncode != 0:
+            return 1
+    return supervise(
+        _processes(settings, environ),
+        data_dir=settings.data_dir,
+        listens_on=("127.0.0.1", settings.port),
+        on_ready=lambda: print(_welcome(settings), flush=True),
+    )
+
+
+def _preparations(settings: Settings) -> list[tuple[str, list[str]]]:
+    seed = ["seed", "--scenario", _SCENARIO] if settings.is_demo else ["seed"]
+    return [("migrating the database", ["db", "upgrade"]), ("loading units, documents and the scenario", seed)]
+
+
+def _processes(settings: Settings, environ: Mapping[str, str]) -> list[ProcessSpec]:
+    specs = []
+    if settings.redis_socket is not None:
+        specs.append(ProcessSpec("redis", redis_command(settings), ready=lambda: answers(settings.redis_url)))
+    web = [
+        str(_PROGRAMS / "gunicorn"),
+        *("--bind", f"0.0.0.0:{settings.port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+        *("--no-control-socket", "--log-level", "warning", "wsgi:app"),
+    ]
+    specs.append(ProcessSpec("web", web, ready=lambda: _is_healthy(settings.port), env=environ))
+    return specs
+
+
+def _is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _welcome(settings: Settings) -> str:
+    lines = [f"\n  Ready: http://127.0.0.1:{settings.port}/   (Ctrl-C stops everything)"]
+    if settings.is_demo:
+        lines += [
+            f"  Demo accounts, all with the password {PASSWORD}:",
+            "    ducha     督查员 (office)            leader    领导",
+            "    swj       联络员 of 市商务局          swj-head  its head; every unit has the like by its code",
+            "    reader    阅文人员",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
