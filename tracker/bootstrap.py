@@ -9,6 +9,7 @@ from seeds.registry import load_calendar
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.policy import ReminderPolicy
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
+from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.settings import Settings
 from tracker.store.database import Database
 
@@ -25,6 +26,7 @@ class Services:
     clock: Clock
     calendar: WorkdayCalendar
     policy: ReminderPolicy
+    evidence: EvidenceFiles
 
     @property
     def demonstration_clock(self) -> DemonstrationClock | None:
@@ -44,4 +46,5 @@ def build_services(settings: Settings) -> Services:
         clock=clock,
         calendar=load_calendar(SEEDS / "calendar.toml"),
         policy=load_policy(SEEDS / "policy.toml"),
+        evidence=EvidenceFiles(settings.data_dir / "evidence"),
     )

@@ -52,9 +52,12 @@ class Scenario:
     issue_after_workdays: int
     approval_basis: str
     conduct: Mapping[Conduct, int]
+    by_unit: Mapping[str, Conduct]
 
     def of_unit(self, code: str) -> Conduct:
-        """Draw a unit's conduct from its code; the same code always draws the same."""
+        """Return a unit's fixed conduct, or draw it from its code; the same code always draws the same."""
+        if code in self.by_unit:
+            return self.by_unit[code]
         drawn = int.from_bytes(sha256(code.encode()).digest()[:4]) % sum(self.conduct.values())
         for conduct, share in self.conduct.items():
             if drawn < share:

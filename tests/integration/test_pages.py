@@ -1,11 +1,16 @@
 """The pages: a report's way from the liaison's day to the office, and what each person may not see."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
+from sqlmodel import select
+from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
 from tests.support.site import Site, post
+from tracker.store.tables.tasks import ReportRow
 from tracker.web.access import _RULE
 
 
@@ -145,6 +150,49 @@ def test_the_office_approves_and_issues_a_document(tmp_path: Path) -> None:
         page = office.get("/documents/1").get_data(as_text=True)
         assert "覆盖 100%" in page
         assert "全部立项" not in page
+
+
+def _with_file(site: Site, client: FlaskClient, content: bytes, name: str, **fields: str) -> TestResponse:
+    form = f"/periods/{_period(site)}/report"
+    page = client.get(form).get_data(as_text=True)
+    token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    sent = {"csrf_token": token, "kind": "progress", "text": "见附件。", "evidence": (BytesIO(content), name), **fields}
+    return client.post(form, data=sent, content_type="multipart/form-data")
+
+
+def test_evidence_reaches_the_office_and_no_other_unit(site: Site) -> None:
+    with site.client("swj") as liaison:
+        assert _with_file(site, liaison, b"ten visits", "台账.txt", not_secret="yes").status_code == 303
+        with liaison.get("/evidence/1") as answer:
+            assert answer.get_data() == b"ten visits"
+    with site.client("office") as office:
+        assert "台账.txt" in office.get("/tasks/1").get_data(as_text=True)
+        with office.get("/evidence/1") as answer:
+            assert answer.headers["Content-Disposition"].startswith("attachment")
+    with site.client("tjj") as supporter:
+        assert supporter.get("/evidence/1").status_code == 404
+    with site.client("reader") as reader:
+        assert reader.get("/evidence/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "fields", "words"),
+    [
+        (b"ten", "a.txt", {}, "确认材料不含国家秘密"),
+        (b"ten", "a.exe", {"not_secret": "yes"}, "不接收"),
+        (b"", "a.txt", {"not_secret": "yes"}, "空"),
+        (b"MZ", "a.pdf", {"not_secret": "yes"}, "不符"),
+        ("机密★1年".encode(), "a.txt", {"not_secret": "yes"}, "密级"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_words_and_nothing_is_kept(
+    site: Site, content: bytes, name: str, fields: dict[str, str], words: str
+) -> None:
+    with site.client("swj") as liaison:
+        answer = _with_file(site, liaison, content, name, **fields)
+        assert (answer.status_code, words in answer.get_data(as_text=True)) == (400, True)
+    with site.services.database.reading() as session:
+        assert session.exec(select(ReportRow)).all() == []
 
 
 def test_the_health_page_names_the_database(site: Site) -> None:

@@ -43,7 +43,7 @@ DYING = 'import time; open("deaths", "a").write("x"); raise SystemExit(3)'
 
 def _run(
     folder: Path, specs: str, *, listens_on: str = "None", on_ready: str = "lambda: print('all ready', flush=True)"
-) -> "subprocess.Popen[str]":
+) -> subprocess.Popen[bytes]:
     program = textwrap.dedent(f"""
         import sys
         from pathlib import Path
@@ -55,14 +55,14 @@ def _run(
             return python(name, POLITE, lambda: Path("ready-" + name).exists())
         sys.exit(supervise([{specs}], data_dir=Path("data"), listens_on={listens_on}, on_ready={on_ready}))
     """)
-    return subprocess.Popen(
-        [sys.executable, "-c", program],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        stdout=(folder / "out").open("w"),
-        stderr=(folder / "err").open("w"),
-        text=True,
-    )
+    with (folder / "out").open("w") as out, (folder / "err").open("w") as err:
+        return subprocess.Popen(
+            [sys.executable, "-c", program],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            stdout=out,
+            stderr=err,
+        )
 
 
 def _wait(condition: Callable[[], object]) -> None:

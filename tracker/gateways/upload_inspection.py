@@ -36,7 +36,8 @@ _ALLOWED = {
 # The name of the storage that holds macros, as OLE2 writes it. Source: MS-OVBA, 2.2.1.
 _OLE2_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 
-# The marking of a state secret 「国家秘密标志」: level, then a star, then the term. Source: 国家秘密定密管理规定.
+# The marking of a state secret: the star, before it the level, after it the term.
+# Source: 国家秘密文件、资料和其他物品标志的规定 (1990), clause 4.
 _SECRECY_MARKING = re.compile(r"(绝密|机密|秘密)[ \t\u3000]*[★☆]")
 
 

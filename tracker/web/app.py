@@ -14,7 +14,7 @@ from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.messages import STATE_NAMES, day_words, period_label
-from tracker.web import catalogue, desk, documents, login, reporting, review, sign_off, tasks, today
+from tracker.web import catalogue, desk, documents, evidence, login, reporting, review, sign_off, tasks, today
 from tracker.web.access import guard, public
 from tracker.web.errors import answer_errors
 from tracker.web.presentation import clock_words, date_words
@@ -55,7 +55,7 @@ def create_app(services: Services) -> Flask:
     CSRFProtect(app)
     guard(app)
     answer_errors(app)
-    for feature in (login, today, reporting, sign_off, review, desk, documents, tasks):
+    for feature in (login, today, reporting, sign_off, review, desk, documents, tasks, evidence):
         app.register_blueprint(feature.pages)
     _add_health(app, services)
     register_commands(app, services)

@@ -2,29 +2,40 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, select
+from werkzeug.datastructures import FileStorage
 
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.reports import NilReason, ReportKind
+from tracker.gateways.upload_inspection import clean_name, inspect_upload
 from tracker.messages import period_label
 from tracker.store.queries.tasks import TaskPeriod, TaskReport, TaskView, task_view
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.tasks import AssignmentRow, PeriodRow
 from tracker.usecases.extensions import RequestExtension, request_extension
-from tracker.usecases.reporting import SubmitReport, submit_report
+from tracker.usecases.reporting import AttachedFile, SubmitReport, submit_report
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.catalogue import NIL_REASONS
 
 pages = Blueprint("reporting", __name__)
+LARGEST_FILE_BYTES = 50 * 1024 * 1024
 
 
 class NotANumber(BadInput):
     """A value is no number; facts: field, value."""
 
     code = "not_a_number"
+
+
+class DeclarationMissing(BadInput):
+    """Files came without the declaration that they hold no state secret."""
+
+    code = "declaration_missing"
 
 
 class NotADay(BadInput):
@@ -55,6 +66,7 @@ def form(period_id: int) -> ResponseReturnValue:
 @allow(*UNITS)
 def submit(period_id: int) -> ResponseReturnValue:
     nil = request.form.get("kind") == ReportKind.NIL.value
+    files = _received_files()
     with services().database.transaction() as session:
         period = _own_period(session, period_id)
         command = SubmitReport(
@@ -65,6 +77,7 @@ def submit(period_id: int) -> ResponseReturnValue:
             percent_done=_whole("percent_done"),
             nil_reason=_nil_reason() if nil else None,
             values=_values(),
+            files=files,
         )
         submit_report(session, command, actor=actor(), at=services().clock.now())
     flash("已送单位负责人审签。")
@@ -79,6 +92,25 @@ def ask_for_time(period_id: int) -> ResponseReturnValue:
         request_extension(session, command, actor=actor(), at=services().clock.now())
     flash("延期申请已送督查室，批复前灯不变差。")
     return redirect(url_for("login.home"), 303)
+
+
+def _received_files() -> list[AttachedFile]:
+    """Put what was uploaded into the evidence store before any transaction begins; a file alone harms nobody."""
+    uploads = [upload for upload in request.files.getlist("evidence") if upload.filename]
+    if uploads and request.form.get("not_secret") != "yes":
+        raise DeclarationMissing()
+    return [_receive(upload) for upload in uploads]
+
+
+def _receive(upload: FileStorage) -> AttachedFile:
+    name = clean_name(upload.filename or "")
+    media_types: list[str] = []
+
+    def inspect(path: Path) -> None:
+        media_types.append(inspect_upload(path, name))
+
+    stored = services().evidence.store(cast(BinaryIO, upload.stream), max_bytes=LARGEST_FILE_BYTES, inspect=inspect)
+    return AttachedFile(stored.sha256, name, stored.size_bytes, media_types[0])
 
 
 def _form_view(session: Session, period_id: int) -> FormView:

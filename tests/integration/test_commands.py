@@ -1,0 +1,107 @@
+"""The commands as an administrator runs them: real seeds, exit codes, one line on failure."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLASK = Path(sys.executable).parent / "flask"
+
+
+def _flask(data_dir: Path, *command: str, mode: str = "demo") -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(data_dir), "TRACKER_SECRET_KEY": "k" * 32}
+    environ.pop("TRACKER_DATABASE_URL", None)
+    return subprocess.run(
+        [str(FLASK), *command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=110
+    )
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory in which the autumn of 2022 has been played."""
+    folder = tmp_path_factory.mktemp("played")
+    assert _flask(folder, "db", "upgrade").returncode == 0
+    played = _flask(folder, "seed", "--scenario", "autumn-2022")
+    assert played.returncode == 0, played.stderr
+    return folder
+
+
+def _rows(folder: Path, statement: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(folder / "tracker.db") as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_the_export_holds_every_seeded_document_without_a_gap(played: Path) -> None:
+    exported = json.loads(_flask(played, "items", "export").stdout)
+    seeded = sorted(path.parent.name for path in (ROOT / "seeds" / "documents").glob("*/items.json"))
+    assert sorted(document["items"][0]["code"].split("-")[0] for document in exported["documents"]) == seeded
+    for document in exported["documents"]:
+        edges = [0, *(span["end"] for span in document["coverage"])]
+        assert [span["start"] for span in document["coverage"]] == edges[:-1]
+        assert edges[-1] == len(document["text"])
+        assert "unclassified" not in {span["role"] for span in document["coverage"]}
+
+
+def test_one_document_is_exported_by_its_number_and_an_unknown_one_is_refused(played: Path) -> None:
+    one = json.loads(_flask(played, "items", "export", "--document", "驻政办〔2022〕54号").stdout)
+    assert [document["expires_on"] for document in one["documents"]] == ["2022-12-31"]
+    unknown = _flask(played, "items", "export", "--document", "驻政办〔2022〕1号")
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
+
+
+def test_the_scenario_shows_every_kind_of_conduct(played: Path) -> None:
+    assert _rows(played, "SELECT now FROM demonstration_clock")[0][0].startswith("2022-11-01 01:00")
+    assert _rows(played, "SELECT count(*) FROM period WHERE late = 1 AND state = 'accepted'")[0][0] > 0
+    assert _rows(played, "SELECT count(*) FROM period WHERE state = 'open' AND due_at < '2022-11-01'")[0][0] > 0
+    for table, state in [("extension", "granted"), ("report", "returned"), ("report", "accepted")]:
+        assert _rows(played, f"SELECT count(*) FROM {table} WHERE state = '{state}'")[0][0] > 0
+    assert _rows(played, "SELECT count(*) FROM report WHERE kind = 'nil'")[0][0] > 0
+
+
+def test_playing_again_changes_nothing_and_the_chain_holds(played: Path) -> None:
+    before = _rows(played, "SELECT hash FROM chain_head")
+    again = _flask(played, "seed", "--scenario", "autumn-2022")
+    assert (again.returncode, _rows(played, "SELECT hash FROM chain_head")) == (0, before)
+    assert _flask(played, "audit", "verify").returncode == 0
+
+
+def test_the_scenario_is_the_same_in_another_process(played: Path, tmp_path: Path) -> None:
+    _flask(tmp_path, "db", "upgrade")
+    _flask(tmp_path, "seed", "--scenario", "autumn-2022")
+    events = "SELECT type, occurred_at, actor_unit, payload FROM event ORDER BY seq"
+    assert _rows(tmp_path, events) == _rows(played, events)
+
+
+def test_the_clock_runs_forwards_and_brings_what_is_due(tmp_path: Path) -> None:
+    _flask(tmp_path, "db", "upgrade")
+    _flask(tmp_path, "seed", "--scenario", "autumn-2022")
+    overdue = "SELECT count(*) FROM event WHERE type = 'period.overdue'"
+    before = _rows(tmp_path, overdue)[0][0]
+    back = _flask(tmp_path, "clock", "advance", "--to", "2022-10-01T09:00")
+    assert (back.returncode, back.stderr.count("\n")) == (1, 1)
+    assert _flask(tmp_path, "clock", "advance", "--to", "2022-11-08T09:00").returncode == 0
+    assert _rows(tmp_path, overdue)[0][0] > before
+    assert _flask(tmp_path, "clock", "advance", "--to", "tomorrow").returncode == 2
+
+
+def test_production_has_no_demonstration(tmp_path: Path) -> None:
+    assert _flask(tmp_path, "db", "upgrade", mode="production").returncode == 0
+    assert _flask(tmp_path, "seed", mode="production").returncode == 0
+    assert _rows(tmp_path, "SELECT count(*) FROM person")[0][0] == 0
+    assert _flask(tmp_path, "clock", "advance", "--to", "2022-11-08T09:00", mode="production").returncode == 1
+    assert _flask(tmp_path, "seed", "--scenario", "autumn-2022", mode="production").returncode == 1
+
+
+def test_a_changed_event_is_found(tmp_path: Path) -> None:
+    _flask(tmp_path, "db", "upgrade")
+    _flask(tmp_path, "seed")
+    with sqlite3.connect(tmp_path / "tracker.db") as connection:
+        connection.execute("DROP TRIGGER event_no_update")
+        connection.execute("UPDATE event SET actor = 'somebody' WHERE seq = 1")
+    broken = _flask(tmp_path, "audit", "verify")
+    assert (broken.returncode, broken.stderr.strip()) == (1, "Error: event 1: its content was changed")

@@ -1,0 +1,34 @@
+"""Files that units handed in, and to whom they may be shown."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.store.tables.tasks import AssignmentRow, EvidenceRow, ReportRow
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    sha256: str
+    name: str
+    media_type: str
+
+
+def evidence_file(session: Session, *, evidence_id: int, unit_id: int | None) -> EvidenceFile | None:
+    """Return a file; with `unit_id` only where that unit handed it in, else None."""
+    wanted = (
+        select(col(EvidenceRow.sha256), col(EvidenceRow.name), col(EvidenceRow.media_type))
+        .join(ReportRow, col(ReportRow.id) == col(EvidenceRow.report_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .where(col(EvidenceRow.id) == evidence_id)
+    )
+    if unit_id is not None:
+        wanted = wanted.where(col(AssignmentRow.unit_id) == unit_id)
+    row = session.execute(wanted).first()
+    return EvidenceFile(*row) if row else None
+
+
+def every_digest(session: Session) -> list[str]:
+    """Return the digests of all files that reports refer to."""
+    return list(session.execute(select(col(EvidenceRow.sha256)).distinct().order_by(col(EvidenceRow.sha256))).scalars())
