@@ -125,6 +125,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "login_taken": "账号{login}已经存在。",
     "declaration_missing": "上传佐证须先确认材料不含国家秘密和工作秘密。",
     "not_a_number": "{field}应填写数字，填写的是“{value}”。",
+    "not_a_time": "时间应按2022-11-01T09:00的格式填写，填写的是“{value}”。",
     "not_a_day": "日期应按2022-11-01的格式填写，填写的是“{value}”。",
     "empty_file": "文件是空的，请重新选择。",
     "file_too_large": "文件超过{max_mb}MB，请压缩或拆分后再传。",

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 # sun_path of sockaddr_un holds 108 bytes on Linux, the closing NUL included; 104 on macOS.
 _LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
 _SHORTEST_SECRET_KEY = 32
+_MODE_FILE = "mode"
 _VARIABLES = {
     "mode": "TRACKER_MODE",
     "data_dir": "TRACKER_DATA_DIR",
@@ -71,13 +72,15 @@ class Settings(BaseSettings):
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the variables of the contract; an empty one counts as not set.
 
+    Without TRACKER_MODE the data directory says whether it holds a demonstration; else the mode is production.
+
     Creates the data directory and, in demo mode, keeps a random secret key in it. Raises SettingsError.
     """
     given: dict[str, object] = {
         field: environ[name] for field, name in _VARIABLES.items() if environ.get(name, "").strip()
     }
-    mode = _mode(str(given.get("mode", Mode.PRODUCTION)))
     data_dir = _directory(Path(str(given.get("data_dir", "./var"))))
+    mode = _mode(str(given.get("mode", _remembered_mode(data_dir))))
     given |= {"mode": mode, "data_dir": data_dir, "redis_socket": None}
     given.setdefault("database_url", f"sqlite:///{data_dir / 'tracker.db'}")
     if "redis_url" not in given:
@@ -89,6 +92,17 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from None
+
+
+def remember_mode(settings: Settings) -> None:
+    """Note in the data directory that it holds a demonstration, so that commands beside `make run` work on it."""
+    if settings.is_demo:
+        (settings.data_dir / _MODE_FILE).write_text(settings.mode.value)
+
+
+def _remembered_mode(data_dir: Path) -> str:
+    path = data_dir / _MODE_FILE
+    return path.read_text() if path.is_file() else Mode.PRODUCTION.value
 
 
 def _mode(text: str) -> Mode:

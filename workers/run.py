@@ -10,7 +10,7 @@ from pathlib import Path
 
 from seeds.demonstration import PASSWORD
 from tracker.gateways.embedded_redis import answers, redis_command
-from tracker.settings import Mode, Settings, SettingsError, load_settings
+from tracker.settings import Mode, Settings, SettingsError, load_settings, remember_mode
 from workers.supervisor import ProcessSpec, supervise
 
 _PROGRAMS = Path(sys.executable).parent
@@ -22,6 +22,7 @@ def main() -> int:
     environ = {"TRACKER_MODE": Mode.DEMO.value, **os.environ}
     try:
         settings = load_settings(environ)
+        remember_mode(settings)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1
@@ -49,7 +50,7 @@ def _processes(settings: Settings, environ: Mapping[str, str]) -> list[ProcessSp
         specs.append(ProcessSpec("redis", redis_command(settings), ready=lambda: answers(settings.redis_url)))
     web = [
         str(_PROGRAMS / "gunicorn"),
-        *("--bind", f"0.0.0.0:{settings.port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+        *("--bind", f"127.0.0.1:{settings.port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4"),
         *("--no-control-socket", "--log-level", "warning", "wsgi:app"),
     ]
     specs.append(ProcessSpec("web", web, ready=lambda: _is_healthy(settings.port), env=environ))

@@ -195,6 +195,17 @@ def test_a_wrong_file_is_refused_in_words_and_nothing_is_kept(
         assert session.exec(select(ReportRow)).all() == []
 
 
+def test_the_office_records_what_a_waiting_task_waits_for(site: Site) -> None:
+    with site.client("office") as office:
+        wrong = post(office, "/tasks/2/trigger", at="/tasks/2", occurred_at="now", matter="输入病例")
+        assert wrong.status_code == 400
+        done = post(office, "/tasks/2/trigger", at="/tasks/2", occurred_at="2022-09-02T08:00", matter="输入病例")
+        assert done.status_code == 303
+        assert "9月3日（周六）" in office.get("/tasks/2").get_data(as_text=True)
+    with site.client("wjw") as liaison:
+        assert "第1号触发事件" in liaison.get("/today").get_data(as_text=True)
+
+
 def test_the_health_page_names_the_database(site: Site) -> None:
     with site.client() as nobody:
         answer = nobody.get("/healthz")

@@ -253,6 +253,17 @@ def test_a_refused_extension_leaves_the_due_day(city: City) -> None:
         assert city.period("swj", session).due_on == date(2022, 9, 5)
 
 
+def test_more_time_is_asked_for_during_a_correction(city: City) -> None:
+    report_id = _filed(city)
+    with city.database.transaction() as session:
+        return_report(
+            session, report_id=report_id, reason="缺数据", actor=OFFICE, at=LATE, calendar=CALENDAR, policy=POLICY
+        )
+    with city.database.transaction() as session:
+        command = RequestExtension(city.period("swj", session).id or 0, date(2022, 9, 20), "等待数据")
+        request_extension(session, command, actor=city.liaison("swj"), at=LATE)
+
+
 def test_nothing_is_extended_that_is_not_owed(city: City) -> None:
     with pytest.raises(ReasonRequired):
         _ask(city, reason=" ")

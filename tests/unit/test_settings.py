@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from tracker.settings import Mode, Settings, SettingsError, load_settings
+from tracker.settings import Mode, Settings, SettingsError, load_settings, remember_mode
 
 KEY = "k" * 32
 
@@ -97,3 +97,10 @@ def test_settings_are_frozen_and_print_no_secret(tmp_path: Path) -> None:
     assert "geheim" not in repr(settings)
     with pytest.raises(ValidationError, match="frozen"):
         settings.port = 1  # type: ignore[misc]  # the refusal is what is tested
+
+
+def test_a_data_directory_remembers_that_it_holds_a_demonstration(tmp_path: Path) -> None:
+    remember_mode(load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}))
+    assert load_settings({"TRACKER_DATA_DIR": str(tmp_path)}).is_demo
+    named = {"TRACKER_MODE": "production", "TRACKER_SECRET_KEY": "k" * 32, "TRACKER_DATA_DIR": str(tmp_path)}
+    assert not load_settings(named).is_demo

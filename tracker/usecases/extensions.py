@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.deadlines import due_day
 from tracker.domain.errors import NotFound
 from tracker.domain.events import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from tracker.domain.lifecycle import PERIOD_OWED, PeriodState
@@ -33,7 +34,7 @@ class RequestExtension:
 
 
 def request_extension(session: Session, command: RequestExtension, *, actor: Actor, at: datetime) -> int:
-    """Ask for a later due date; it must be asked by the due date. Return the request's id.
+    """Ask for a later due date by the due date, after a return by the end of the correction; return the request's id.
 
     Records ExtensionRequested. Raises NotFound, NotYourTask, NoDueDate, AlreadyUnderway, ReasonRequired,
     NotAnExtension, ExtensionTooLate.
@@ -45,9 +46,10 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
     assignment, task = load_assignment(
         session, assignment_id=period.assignment_id, actor=actor, act="request_extension"
     )
-    if period.due_on is None or PeriodState(period.state) not in PERIOD_OWED:
+    if period.due_at is None or PeriodState(period.state) not in PERIOD_OWED:
         raise NoDueDate()
-    extend(period.due_on, asked_on=local_day(at), new_due_on=command.new_due_on)
+    due_on = due_day(period.due_at)
+    extend(due_on, asked_on=local_day(at), new_due_on=command.new_due_on)
     pending = select(ExtensionRow.id).where(
         col(ExtensionRow.period_id) == command.period_id, col(ExtensionRow.state) == ExtensionState.PENDING.value
     )
@@ -56,7 +58,7 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
     row = ExtensionRow(
         period_id=command.period_id,
         reason=reason,
-        old_due_on=period.due_on,
+        old_due_on=due_on,
         new_due_on=command.new_due_on,
         asked_by=actor.name,
         asked_at=at,
