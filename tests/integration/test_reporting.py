@@ -93,6 +93,15 @@ def test_a_report_leaves_the_unit_only_when_its_head_signs(city: City) -> None:
     assert _states(city) == (PeriodState.ACCEPTED.value, False)
 
 
+def test_a_report_on_a_task_never_acknowledged_acknowledges_it(city: City) -> None:
+    with city.database.transaction() as session:
+        assignment, period = city.assignment("swj", session), city.period("swj", session)
+        command = SubmitReport(assignment.id or 0, ReportKind.PROGRESS, "已印发通报。", period_id=period.id)
+        submit_report(session, command, actor=city.liaison("swj"), at=IN_TIME)
+        assert assignment.state == AssignmentState.WORKING.value
+        assert session.get_one(TaskRow, 1).state == TaskState.IN_PROGRESS.value
+
+
 def test_a_unit_without_sign_off_files_at_once(city: City) -> None:
     with city.database.transaction() as session:
         for unit in session.exec(select(UnitRow)):

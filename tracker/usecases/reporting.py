@@ -67,20 +67,13 @@ def acknowledge(session: Session, *, assignment_id: int, actor: Actor, at: datet
     Records AssignmentReceived. Raises NotFound, NotYourTask, TransitionRefused.
     """
     assignment, task = load_assignment(session, assignment_id=assignment_id, actor=actor, act="acknowledge")
-    assignment.state = advance_assignment(AssignmentState(assignment.state), AssignmentAction.RECEIVE).value
-    assignment.received_at = at
-    assignment.version += 1
-    if assignment.role == AssignmentRole.LEAD.value and task.state == TaskState.ISSUED.value:
-        task.state = advance_task(TaskState.ISSUED, TaskAction.START).value
-        task.version += 1
-    event = AssignmentReceived(task_id=task.id, unit_id=assignment.unit_id, assignment_id=assignment_id)
-    event_log.record(session, event, actor=actor, at=at)
+    _receive(session, assignment, task, actor=actor, at=at)
 
 
 def submit_report(session: Session, command: SubmitReport, *, actor: Actor, at: datetime) -> int:
     """Hand a report to the head of the unit, or straight out where the unit needs no sign-off; return its id.
 
-    Records ReportSubmitted, and ReportSignedOff where no sign-off is needed. Raises NotFound, NotYourTask,
+    A unit that reports has received the task; one it never acknowledged is acknowledged with the report. Records ReportSubmitted, and ReportSignedOff where no sign-off is needed. Raises NotFound, NotYourTask,
     AlreadyUnderway, OnlyTheLead, TransitionRefused and what `check_report` raises.
     """
     check_report(command.kind, text=command.text, percent_done=command.percent_done, nil_reason=command.nil_reason)
@@ -92,6 +85,8 @@ def submit_report(session: Session, command: SubmitReport, *, actor: Actor, at: 
         file(PeriodState(period.state), now=at, due_at=period.due_at, nil=command.kind is ReportKind.NIL)
     report = _keep(session, command, actor=actor, at=at)
     _keep_attachments(session, command, report_id=identity(report.id), task=task, actor=actor, at=at)
+    if assignment.state == AssignmentState.PENDING_RECEIPT.value:
+        _receive(session, assignment, task, actor=actor, at=at)
     if assignment.state == AssignmentState.RECEIVED.value:
         assignment.state = advance_assignment(AssignmentState.RECEIVED, AssignmentAction.START).value
     event = ReportSubmitted(
@@ -134,6 +129,17 @@ def send_back(session: Session, *, report_id: int, reason: str, actor: Actor, at
         report_id=report_id,
         reason=report.decision_reason,
     )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _receive(session: Session, assignment: AssignmentRow, task: TaskRow, *, actor: Actor, at: datetime) -> None:
+    assignment.state = advance_assignment(AssignmentState(assignment.state), AssignmentAction.RECEIVE).value
+    assignment.received_at = at
+    assignment.version += 1
+    if assignment.role == AssignmentRole.LEAD.value and task.state == TaskState.ISSUED.value:
+        task.state = advance_task(TaskState.ISSUED, TaskAction.START).value
+        task.version += 1
+    event = AssignmentReceived(task_id=task.id, unit_id=assignment.unit_id, assignment_id=identity(assignment.id))
     event_log.record(session, event, actor=actor, at=at)
 
 
