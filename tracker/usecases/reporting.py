@@ -73,8 +73,10 @@ def acknowledge(session: Session, *, assignment_id: int, actor: Actor, at: datet
 def submit_report(session: Session, command: SubmitReport, *, actor: Actor, at: datetime) -> int:
     """Hand a report to the head of the unit, or straight out where the unit needs no sign-off; return its id.
 
-    A unit that reports has received the task; one it never acknowledged is acknowledged with the report. Records ReportSubmitted, and ReportSignedOff where no sign-off is needed. Raises NotFound, NotYourTask,
-    AlreadyUnderway, OnlyTheLead, TransitionRefused and what `check_report` raises.
+    A unit that reports has received the task; one it never acknowledged is acknowledged with the report.
+    Records ReportSubmitted, AssignmentReceived with the first word of a unit, and ReportSignedOff where no sign-off
+    is needed. Raises NotFound, NotYourTask, AlreadyUnderway, OnlyTheLead, TransitionRefused and what `check_report`
+    raises.
     """
     check_report(command.kind, text=command.text, percent_done=command.percent_done, nil_reason=command.nil_reason)
     assignment, task = load_assignment(session, assignment_id=command.assignment_id, actor=actor, act="report")
