@@ -77,6 +77,18 @@ def test_the_scenario_is_the_same_in_another_process(played: Path, tmp_path: Pat
     assert _rows(tmp_path, events) == _rows(played, events)
 
 
+def test_the_same_cut_off_gives_the_same_circular_in_another_process(played: Path, tmp_path: Path) -> None:
+    made = []
+    for name in ("a.docx", "b.docx"):
+        command = ("circular", "supervision", "--as-of", "2022-11-01T09:00", "--out", str(tmp_path / name))
+        assert _flask(played, *command).returncode == 0
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]
+    nowhere = ("circular", "supervision", "--as-of", "2022-11-01T09:00", "--out", str(tmp_path / "no" / "c.docx"))
+    failed = _flask(played, *nowhere)
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+
+
 def test_the_clock_runs_forwards_and_brings_what_is_due(tmp_path: Path) -> None:
     _flask(tmp_path, "db", "upgrade")
     _flask(tmp_path, "seed", "--scenario", "autumn-2022")

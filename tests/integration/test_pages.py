@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 from flask.testing import FlaskClient
 from sqlmodel import select
 from werkzeug.test import TestResponse
@@ -99,7 +100,7 @@ def test_a_foreign_task_looks_like_a_missing_one(site: Site) -> None:
         ("swj-head", ["/sign-off", "/documents", "/tasks/1"], ["/today", "/desk", "/review"]),
         ("office", ["/desk", "/review", "/documents/1", "/tasks?overdue=1", "/tasks/1"], ["/today", "/sign-off"]),
         ("leader", ["/desk", "/tasks?overdue=1", "/documents/1", "/tasks/1"], ["/review", "/today"]),
-        ("reader", ["/documents", "/documents/1"], ["/desk", "/tasks/1", "/tasks?overdue=1", "/today"]),
+        ("reader", ["/circulars", "/documents", "/documents/1"], ["/desk", "/tasks/1", "/tasks?overdue=1", "/today"]),
     ],
 )
 def test_each_role_sees_its_pages_only(site: Site, login: str, seen: list[str], hidden: list[str]) -> None:
@@ -204,6 +205,22 @@ def test_the_office_records_what_a_waiting_task_waits_for(site: Site) -> None:
         assert "9月3日（周六）" in office.get("/tasks/2").get_data(as_text=True)
     with site.client("wjw") as liaison:
         assert "第1号触发事件" in liaison.get("/today").get_data(as_text=True)
+
+
+def test_the_office_issues_circulars_that_readers_download(site: Site) -> None:
+    site.clock.at = site.clock.at.replace(day=6)
+    with site.client("office") as office:
+        for _ in range(2):
+            assert post(office, "/circulars", at="/circulars").status_code == 303
+    with site.client("reader") as reader:
+        assert "驻政办督〔2022〕2号" in reader.get("/circulars").get_data(as_text=True)
+        with reader.get("/circulars/1") as answer:
+            paragraphs = [paragraph.text for paragraph in Document(BytesIO(answer.get_data())).paragraphs]
+        assert "驻政办督〔2022〕1号" in paragraphs
+        assert "以下1个单位存在逾期未报事项：市商务局1期（99-01）。" in paragraphs
+        assert "附件：逾期事项清单" in paragraphs
+        assert reader.get("/circulars/9").status_code == 404
+        assert post(reader, "/circulars", at="/circulars").status_code == 404
 
 
 def test_the_health_page_names_the_database(site: Site) -> None:

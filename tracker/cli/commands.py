@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 import click
@@ -16,12 +17,14 @@ from seeds.registry import BadSeedFile, load_registry
 from seeds.scenarios.player import ScenarioPlayer, load_scenario
 from tracker.bootstrap import SEEDS, Services
 from tracker.domain.accounts import SYSTEM, Role
-from tracker.domain.calendar import SHANGHAI
+from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.errors import TrackerError
 from tracker.domain.events import ClockMoved
 from tracker.gateways.passwords import hash_password
 from tracker.messages import sentence
+from tracker.paper.supervision import SERIES, STANDARD_HEAD, render_supervision
 from tracker.store import event_log, schema
+from tracker.store.queries.circulars import last_running_number, supervision_figures
 from tracker.store.queries.evidence import every_digest
 from tracker.store.queries.items_export import export_items
 from tracker.usecases.accounts import NewUser, create_user
@@ -66,6 +69,7 @@ def register_commands(app: Flask, services: Services) -> None:
     """Add every command to the application."""
     for group in (_database(services), _items(services), _clock(services), _audit(services), _users(services)):
         app.cli.add_command(group)
+    app.cli.add_command(_circular(services))
     app.cli.add_command(_seed(services))
     app.cli.add_command(_sweep(services))
 
@@ -153,6 +157,29 @@ def _users(services: Services) -> AppGroup:
         with services.database.transaction() as session:
             create_user(session, user)
         click.echo(f"created {login}")
+
+    return group
+
+
+def _circular(services: Services) -> AppGroup:
+    group = AppGroup("circular", help="Documents that go out, as Word files.")
+
+    @group.command()
+    @click.option("--as-of", required=True, type=LOCAL_TIME, help="data cut-off, e.g. 2022-11-01T09:00")
+    @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+    def supervision(as_of: datetime, out: Path) -> None:
+        """Render a supervision circular 「督查通报」 with the next number, without issuing it."""
+        day = local_day(as_of)
+        with services.database.reading() as session:
+            calendar, policy = services.calendar, services.policy
+            figures = supervision_figures(session, as_of=as_of, calendar=calendar, policy=policy)
+            running = last_running_number(session, series=SERIES, year=day.year) + 1
+        number = f"{SERIES}〔{day.year}〕{running}号"
+        try:
+            out.write_bytes(render_supervision(figures, head=STANDARD_HEAD, number=number, issued_on=day))
+        except OSError as error:
+            raise click.ClickException(f"{out}: {error.strerror}") from error
+        click.echo(f"{out}: {number}, {len(figures.overdue)} overdue")
 
     return group
 

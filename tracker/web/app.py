@@ -14,7 +14,19 @@ from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.messages import STATE_NAMES, day_words, period_label
-from tracker.web import catalogue, desk, documents, evidence, login, reporting, review, sign_off, tasks, today
+from tracker.web import (
+    catalogue,
+    circulars,
+    desk,
+    documents,
+    evidence,
+    login,
+    reporting,
+    review,
+    sign_off,
+    tasks,
+    today,
+)
 from tracker.web.access import guard, public
 from tracker.web.errors import answer_errors
 from tracker.web.presentation import clock_words, date_words
@@ -29,17 +41,14 @@ class NavigationEntry:
     name: str
 
 
+_DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
+_OVERDUE = ("desk.overdue_list", "逾期")
 _NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), ("desk.overdue_list", "逾期"), ("documents.index", "文件")),
-    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), ("desk.overdue_list", "逾期"), ("documents.index", "文件")),
-    Role.SUPERVISOR: (
-        ("desk.show", "督查台"),
-        ("review.queue", "审核队列"),
-        ("desk.overdue_list", "逾期"),
-        ("documents.index", "文件"),
-    ),
-    Role.LEADER: (("desk.show", "督查台"), ("desk.overdue_list", "逾期"), ("documents.index", "文件")),
-    Role.READER: (("documents.index", "文件"),),
+    Role.LIAISON: (("today.show", "今天"), _OVERDUE, *_DOCUMENTS),
+    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OVERDUE, *_DOCUMENTS),
+    Role.SUPERVISOR: (("desk.show", "督查台"), ("review.queue", "审核队列"), _OVERDUE, *_DOCUMENTS),
+    Role.LEADER: (("desk.show", "督查台"), _OVERDUE, *_DOCUMENTS),
+    Role.READER: tuple(reversed(_DOCUMENTS)),
 }
 
 
@@ -55,7 +64,7 @@ def create_app(services: Services) -> Flask:
     CSRFProtect(app)
     guard(app)
     answer_errors(app)
-    for feature in (login, today, reporting, sign_off, review, desk, documents, tasks, evidence):
+    for feature in (login, today, reporting, sign_off, review, desk, documents, tasks, evidence, circulars):
         app.register_blueprint(feature.pages)
     _add_health(app, services)
     register_commands(app, services)

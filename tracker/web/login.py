@@ -16,7 +16,7 @@ _HOME = {
     Role.UNIT_HEAD: "sign_off.queue",
     Role.SUPERVISOR: "desk.show",
     Role.LEADER: "desk.show",
-    Role.READER: "documents.index",
+    Role.READER: "circulars.index",
 }
 
 
