@@ -1,5 +1,6 @@
 """Invariants of the documents that were read by hand."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from seeds.documents import load_documents
 from seeds.registry import BadSeedFile, load_registry
 from tracker.domain.coverage import cover
-from tracker.domain.items import LeadBasis, SpanRole
+from tracker.domain.items import ItemKind, LeadBasis, SpanRole
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 REGISTRY = load_registry(SEEDS / "units.toml")
@@ -28,6 +29,53 @@ def test_printed_and_assigned_leads_are_kept_apart(number: str) -> None:
         unnamed = item.lead_basis in (LeadBasis.NONE, LeadBasis.COLLECTIVE)
         assert bool(item.leads) is not unnamed, item.code
         assert bool(item.assigned_leads) is unnamed, item.code
+
+
+def test_all_eight_documents_of_the_gazette_are_read() -> None:
+    expected = {
+        "驻政〔2022〕52号": 49,
+        "驻政办〔2022〕48号": 38,
+        "驻政办〔2022〕49号": 24,
+        "驻政办〔2022〕50号": 60,
+        "驻政办〔2022〕51号": 11,
+        "驻政办〔2022〕53号": 29,
+        "驻政办〔2022〕54号": 19,
+        "驻政办〔2022〕57号": 24,
+    }
+    assert {number: len(reading.items) for number, reading in READINGS.items()} == expected
+
+
+# Several bodies or rhythms under one printed number, and the goals of one clause (domain rule: same label).
+BUNDLED = {
+    "驻政办〔2022〕48号": {"二"},
+    "驻政办〔2022〕49号": {"二"},
+    "驻政办〔2022〕50号": {"2.1", "2.2", "4.2.1", "4.4"},
+    "驻政办〔2022〕53号": {"四（一）"},
+}
+
+
+@pytest.mark.parametrize("number", sorted(READINGS))
+def test_labels_are_unique_but_for_bundled_items(number: str) -> None:
+    counts = Counter(item.label for item in READINGS[number].items)
+    assert {label for label, times in counts.items() if times > 1} == BUNDLED.get(number, set())
+
+
+def test_the_disability_plan_has_25_indicators_due_with_2025() -> None:
+    indicators = [item for item in READINGS["驻政〔2022〕52号"].items if item.kind is ItemKind.INDICATOR]
+    assert [item.label for item in indicators] == [f"指标{row}" for row in range(1, 26)]
+    assert {str(item.deadline and item.deadline.on) for item in indicators} == {"2025-12-31"}
+    assert all(len(item.targets) == 1 for item in indicators)
+
+
+@pytest.mark.parametrize(("annex", "marks"), [("附件1", 60), ("附件2", 25), ("附件3", 15)])
+def test_the_marks_of_each_annex_add_up_to_its_weight(annex: str, marks: int) -> None:
+    scored = [item.scoring for item in READINGS["驻政办〔2022〕53号"].items if item.label.startswith(annex)]
+    assert sum(int(str(scoring["full_marks"])) for scoring in scored if scoring) == marks
+
+
+def test_each_level_of_the_emergency_plan_starts_with_its_launch() -> None:
+    steps = [item for item in READINGS["驻政办〔2022〕50号"].items if item.label.startswith("5.3.")]
+    assert [item.level for item in steps] == ["I"] * 6 + ["II"] * 6 + ["III", "IV"]
 
 
 def test_the_logistics_policies_expire_with_the_year() -> None:
