@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import TrackerError
@@ -78,6 +79,7 @@ ACTION_NAMES: dict[str, str] = {
 }
 
 ACT_NAMES: dict[str, str] = {
+    "settle_reminder": "处理提醒消息",
     "acknowledge": "签收任务",
     "report": "填报进展",
     "request_extension": "申请延期",
@@ -112,6 +114,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "only_the_lead": "办结由牵头单位申请，协办反馈由协办单位报送。",
     "not_awaiting_sign_off": "该反馈不在待审签状态。",
     "not_under_review": "该反馈不在待审核状态。",
+    "reminder_not_held": "该消息不处于“结果不明”或“发送失败”状态，不能补发或确认。",
     "nothing_to_do": "{number}没有可以办理此步骤的事项。",
     "unclassified": "{number}尚有未归类的文字（第{start}字起：“{words}”），不能立项。",
     "quote_not_in_text": "事项{item}的引文“{quote}”与原文不一致。",
@@ -240,6 +243,53 @@ def reminder_sentence(entry: DigestEntry, *, document: str, item: str, period: s
     due_on = day_words(entry.due_on) if entry.due_on else ""
     label = period_label(period)
     return text.format(document=document, item=item, period=label, due_on=due_on, workdays=entry.workdays)
+
+
+def digest_subject(counts: Mapping[DigestHeading, int]) -> str:
+    """Write a digest's subject: 督办提醒：今日必报2项，逾期1项."""
+    return "督办提醒：" + "，".join(f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n)
+
+
+def digest_reason(unit: str, counts: Mapping[DigestHeading, int]) -> str:
+    """Say why somebody gets a digest."""
+    due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
+    return f"您是{unit}的联络员，{sum(counts.values())}个期次今天到了提醒时点（{due}）；每个工作日至多一封。"
+
+
+_NOTICES = {
+    "document.issued": ("新交办：{item}", "本单位有新交办的事项，请在1个工作日内签收。"),
+    "report.sent_back": ("单位负责人退回：{item}", "本单位负责人退回了您填报的反馈。"),
+    "report.returned": ("督查室退回：{item}", "督查室退回了本单位的反馈，请按退回理由补正后再报。"),
+    "extension.granted": ("同意延期：{item}", "督查室同意了本单位的延期申请，时限已顺延。"),
+    "extension.refused": ("不同意延期：{item}", "督查室未同意本单位的延期申请，请按原时限报送。"),
+    "trigger.recorded": ("已启动，请立即办理：{item}", "触发事件已登记，本单位承办的时限开始计算。"),
+}
+
+
+def notice_subject(event: str, *, item: str) -> str:
+    """Write the subject of a single message."""
+    return _NOTICES[event][0].format(item=item)
+
+
+def notice_reason(event: str, *, said: str = "") -> str:
+    """Say why somebody gets a single message; `said` is the reason somebody gave."""
+    return _NOTICES[event][1] + (f"说明：{said}" if said else "")
+
+
+def digest_text(content: Mapping[str, Any], *, reason: str) -> str:
+    """Write the plain text of a message: its lines under their headings, the reason last."""
+    words: list[str] = []
+    heading = None
+    for line in content["lines"]:
+        if line["heading"] != heading:
+            heading = line["heading"]
+            words.append(f"【{HEADING_NAMES[DigestHeading(heading)]}】")
+        words.append(f"· {line['sentence']}")
+    if content.get("more"):
+        words.append(f"其余{content['more']}项见系统“今天”清单。")
+    return "\n".join(
+        [*words, "", f"为什么收到：{reason}", "本邮件由系统自动发送，请登录督查督办系统办理，勿直接回复。"]
+    )
 
 
 def day_words(day: date) -> str:

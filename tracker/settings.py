@@ -23,6 +23,7 @@ _VARIABLES = {
     "redis_url": "TRACKER_REDIS_URL",
     "secret_key": "TRACKER_SECRET_KEY",
     "smtp_url": "TRACKER_SMTP_URL",
+    "mail_from": "TRACKER_MAIL_FROM",
     "port": "PORT",
 }
 
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     redis_socket: Path | None
     secret_key: str = Field(repr=False, min_length=_SHORTEST_SECRET_KEY)
     smtp_url: str | None = Field(default=None, repr=False)
+    mail_from: str = "tracker@localhost"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     @property

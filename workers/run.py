@@ -53,6 +53,10 @@ def _processes(settings: Settings, environ: Mapping[str, str]) -> list[ProcessSp
         *("--bind", f"127.0.0.1:{settings.port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4"),
         *("--no-control-socket", "--log-level", "warning", "wsgi:app"),
     ]
+    worker = ["dramatiq", "workers.actors", "--processes", "1", "--threads", "4", "--worker-shutdown-timeout", "8000"]
+    specs.append(ProcessSpec("worker", [str(_PROGRAMS / worker[0]), *worker[1:]], env=environ))
+    specs.append(ProcessSpec("relay", [sys.executable, "-m", "workers.relay"], env=environ))
+    specs.append(ProcessSpec("scheduler", [sys.executable, "-m", "workers.scheduler"], env=environ))
     specs.append(ProcessSpec("web", web, ready=lambda: _is_healthy(settings.port), env=environ))
     return specs
 

@@ -15,14 +15,18 @@ from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import WorkdayCalendar, at_local, local_day
 from tracker.domain.lifecycle import AssignmentState
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.reminders import digest_at
 from tracker.domain.reports import NilReason, ReportKind
 from tracker.gateways.clock import DemonstrationClock
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.subscriptions import SUBSCRIPTIONS, Surroundings, follow
 from tracker.usecases.extensions import RequestExtension, grant_extension, request_extension
 from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.outbox import deliveries_to_ring, fan_out
+from tracker.usecases.reminding import Outgoing
 from tracker.usecases.reporting import SubmitReport, acknowledge, sign_off, submit_report
 from tracker.usecases.review import accept_report, return_report
 from tracker.usecases.sweeping import sweep
@@ -106,8 +110,19 @@ class ScenarioPlayer:
         with self._database.transaction() as session:
             if self._clock.now() < self._scenario.ends_at:
                 self._clock.move(session, to=self._scenario.ends_at)
-            sweep(session, now=self._scenario.ends_at, calendar=self._calendar, policy=self._policy)
+            self._sweep(session, self._scenario.ends_at)
+        self._tell()
         return days
+
+    def _tell(self) -> None:
+        """Let what follows from the scenario's events follow now, on the pages only."""
+        around = Surroundings(self._calendar, self._policy, Outgoing(mail=False, machine_now=self._scenario.ends_at))
+        with self._database.transaction() as session:
+            while fan_out(session, SUBSCRIPTIONS, machine_now=self._scenario.ends_at):
+                pass
+            while waiting := deliveries_to_ring(session, machine_now=self._scenario.ends_at):
+                for delivery_id in waiting:
+                    follow(session, delivery_id, around)
 
     def _days(self) -> Iterator[date]:
         now = self._clock.now()
@@ -120,11 +135,16 @@ class ScenarioPlayer:
     def _play_day(self, session: Session, day: date) -> None:
         self._issue(session, day)
         session.flush()
-        sweep(session, now=at_local(day, 0, 10), calendar=self._calendar, policy=self._policy)
+        self._sweep(session, digest_at(day, policy=self._policy))
         session.flush()
         self._acknowledge(session, day)
         for owed in self._owed(session):
             self._act(session, owed, day)
+
+    def _sweep(self, session: Session, at: datetime) -> None:
+        """Make one pass; what happened in the scenario is told on the pages only, never by e-mail."""
+        outgoing = Outgoing(mail=False, machine_now=at)
+        sweep(session, now=at, calendar=self._calendar, policy=self._policy, outgoing=outgoing)
 
     def _issue(self, session: Session, day: date) -> None:
         at = at_local(day, 9, 0)

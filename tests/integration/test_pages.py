@@ -10,8 +10,11 @@ from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
+from tests.support.office import CALENDAR, POLICY
 from tests.support.site import Site, post
 from tracker.store.tables.tasks import ReportRow
+from tracker.usecases.reminding import Outgoing
+from tracker.usecases.sweeping import sweep
 from tracker.web.access import _RULE
 
 
@@ -223,10 +226,33 @@ def test_the_office_issues_circulars_that_readers_download(site: Site) -> None:
         assert post(reader, "/circulars", at="/circulars").status_code == 404
 
 
-def test_the_health_page_names_the_database(site: Site) -> None:
+def test_the_health_page_names_what_is_down(site: Site) -> None:
     with site.client() as nobody:
         answer = nobody.get("/healthz")
-        assert (answer.status_code, answer.get_json()["database"]) == (200, "ok")
+        assert answer.status_code == 503
+        facts = answer.get_json()
+        assert (facts["status"], facts["database"], facts["redis"]) == ("down", "ok", "down")
+        assert facts["outbox_lag_s"] == 0
+
+
+def test_a_liaison_reads_the_digest_and_the_office_its_ledger(site: Site) -> None:
+    now = site.clock.at.replace(day=6)
+    outgoing = Outgoing(mail=False, machine_now=now)
+    with site.services.database.transaction() as session:
+        sweep(session, now=now, calendar=CALENDAR, policy=POLICY, outgoing=outgoing)
+    with site.client("swj") as liaison:
+        assert 'aria-label="未读1条"' in liaison.get("/today").get_data(as_text=True)
+        page = liaison.get("/notices").get_data(as_text=True)
+        assert "督办提醒：逾期1项" in page
+        assert "为什么收到：您是市商务局的联络员" in page
+        assert "未读" not in liaison.get("/today").get_data(as_text=True)
+    with site.client("office") as office:
+        page = office.get("/reminders").get_data(as_text=True)
+        assert "市商务局 联络员" in page
+        assert "邮件渠道停用" in page
+        assert "按周" in office.get("/desk").get_data(as_text=True)
+        assert post(office, "/reminders/1/resend", at="/reminders").status_code == 409
+        assert post(office, "/reminders/99/settle", at="/reminders").status_code == 404
 
 
 def test_the_overdue_list_follows_the_clock(site: Site) -> None:

@@ -116,7 +116,8 @@ def test_nobody_is_urged_while_an_extension_or_a_dispute_is_undecided() -> None:
     ("opened_at", "heard_on"),
     [
         (at_local(date(2022, 9, 9), 8, 39), date(2022, 9, 9)),
-        (at_local(date(2022, 9, 9), 8, 40), date(2022, 9, 13)),
+        (at_local(date(2022, 9, 9), 8, 40), date(2022, 9, 9)),
+        (at_local(date(2022, 9, 9), 8, 41), date(2022, 9, 13)),
         (at_local(date(2022, 9, 10), 0, 0), date(2022, 9, 13)),
     ],
 )

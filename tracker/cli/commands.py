@@ -1,8 +1,8 @@
 """The `flask …` commands of the office's administrators. Each exits 0, 1 on failure, 2 on bad usage."""
 
 import json
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -17,7 +17,7 @@ from seeds.registry import BadSeedFile, load_registry
 from seeds.scenarios.player import ScenarioPlayer, load_scenario
 from tracker.bootstrap import SEEDS, Services
 from tracker.domain.accounts import SYSTEM, Role
-from tracker.domain.calendar import SHANGHAI, local_day
+from tracker.domain.calendar import SHANGHAI, end_of_day, local_day
 from tracker.domain.errors import TrackerError
 from tracker.domain.events import ClockMoved
 from tracker.gateways.passwords import hash_password
@@ -27,9 +27,12 @@ from tracker.store import event_log, schema
 from tracker.store.queries.circulars import last_running_number, supervision_figures
 from tracker.store.queries.evidence import every_digest
 from tracker.store.queries.items_export import export_items
+from tracker.store.queries.reminding import ledger
+from tracker.store.tables.events import ReminderRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.registration import register_document, register_units
-from tracker.usecases.sweeping import Swept, sweep
+from tracker.usecases.reminding import Outgoing
+from tracker.usecases.sweeping import Swept, sweep, sweep_through
 
 _Arguments = ParamSpec("_Arguments")
 
@@ -47,7 +50,20 @@ class _LocalTime(click.ParamType[datetime]):
         return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
+class _LocalDay(click.ParamType[date]):
+    """2022-10-10."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no day like 2022-10-10", param, ctx)
+
+
 LOCAL_TIME = _LocalTime()
+LOCAL_DAY = _LocalDay()
 
 
 def _one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
@@ -67,8 +83,8 @@ def _one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Argum
 
 def register_commands(app: Flask, services: Services) -> None:
     """Add every command to the application."""
-    for group in (_database(services), _items(services), _clock(services), _audit(services), _users(services)):
-        app.cli.add_command(group)
+    for group in (_database, _items, _clock, _reminders, _audit, _users):
+        app.cli.add_command(group(services))
     app.cli.add_command(_circular(services))
     app.cli.add_command(_seed(services))
     app.cli.add_command(_sweep(services))
@@ -112,13 +128,84 @@ def _clock(services: Services) -> AppGroup:
         clock = services.demonstration_clock
         if clock is None:
             raise click.ClickException("the clock can be moved in demo mode only (TRACKER_MODE=demo)")
+        since = clock.now()
         with services.database.transaction() as session:
             clock.move(session, to=to)
             event_log.record(session, ClockMoved(to=to), actor=SYSTEM, at=to)
-            swept = sweep(session, now=to, calendar=services.calendar, policy=services.policy)
+            swept = sweep_through(
+                session,
+                since=since,
+                to=to,
+                calendar=services.calendar,
+                policy=services.policy,
+                outgoing=_outgoing(services),
+            )
         click.echo(_words(swept))
 
     return group
+
+
+def _reminders(services: Services) -> AppGroup:
+    group = AppGroup("reminders", help="Reminders: what was sent, and what would be.")
+
+    @group.command()
+    @click.option("--on", required=True, type=LOCAL_DAY, help="e.g. 2022-11-02")
+    @click.option("--json", "as_json", is_flag=True, help="print JSON")
+    def preview(on: date, as_json: bool) -> None:
+        """Print what a day would send, to whom and why; nothing is written."""
+        now = services.clock.now()
+        end = end_of_day(on) - timedelta(seconds=1)
+        with services.database.reading() as session:
+            if end > now:
+                sweep_through(
+                    session,
+                    since=now,
+                    to=end,
+                    calendar=services.calendar,
+                    policy=services.policy,
+                    outgoing=_outgoing(services),
+                )
+            rows = ledger(session, on=on)
+            _print_reminders(rows, as_json=as_json, with_state=False)
+
+    @group.command("list")
+    @click.option("--since", type=LOCAL_DAY, help="e.g. 2022-10-24; else all")
+    @click.option("--json", "as_json", is_flag=True, help="print JSON")
+    def list_(since: date | None, as_json: bool) -> None:
+        """Print the ledger of reminders, the newest first."""
+        with services.database.reading() as session:
+            _print_reminders(ledger(session, since=since), as_json=as_json, with_state=True)
+
+    return group
+
+
+def _print_reminders(rows: Sequence[ReminderRow], *, as_json: bool, with_state: bool) -> None:
+    entries = [_reminder(row, with_state=with_state) for row in rows]
+    if as_json:
+        click.echo(json.dumps(entries, ensure_ascii=False, indent=1))
+        return
+    for entry in entries:
+        state = f"  {entry['status']}" if with_state else ""
+        click.echo(f"{entry['planned_for']}  {entry['channel']}  {entry['recipient']}{state}  {entry['subject']}")
+    click.echo(f"{len(entries)} reminders")
+
+
+def _reminder(row: ReminderRow, *, with_state: bool) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "key": row.ukey,
+        "recipient": row.recipient,
+        "address": row.address,
+        "channel": row.channel,
+        "kind": row.kind,
+        "subject": row.subject,
+        "planned_for": row.planned_for.astimezone(SHANGHAI).isoformat(),
+        "tasks": row.content["tasks"],
+        "reason": row.reason,
+    }
+    if with_state:
+        sent_at = row.sent_at.astimezone(SHANGHAI).isoformat() if row.sent_at else None
+        entry |= {"status": row.state, "attempts": row.attempts, "sent_at": sent_at}
+    return entry
 
 
 def _audit(services: Services) -> AppGroup:
@@ -229,11 +316,24 @@ def _sweep(services: Services) -> click.Command:
     def run(now: datetime | None) -> None:
         """Run one pass of the scheduler."""
         with services.database.transaction() as session:
-            swept = sweep(session, now=now or services.clock.now(), calendar=services.calendar, policy=services.policy)
+            swept = sweep(
+                session,
+                now=now or services.clock.now(),
+                calendar=services.calendar,
+                policy=services.policy,
+                outgoing=_outgoing(services),
+            )
         click.echo(_words(swept))
 
     return run
 
 
 def _words(swept: Swept) -> str:
-    return f"{swept.opened} periods opened, {swept.overdue} overdue, {swept.missed} missed, {swept.lapsed} lapsed"
+    return (
+        f"{swept.opened} periods opened, {swept.overdue} overdue, {swept.missed} missed, {swept.lapsed} lapsed, "
+        f"{swept.reminders} reminders written"
+    )
+
+
+def _outgoing(services: Services) -> Outgoing:
+    return Outgoing(mail=services.settings.smtp_url is not None, machine_now=datetime.now(UTC))

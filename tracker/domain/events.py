@@ -219,3 +219,21 @@ class ClockMoved(Event):
 
     type = "clock.moved"
     to: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderResent(Event):
+    """The office let a message whose outcome was unknown go once more 「补发」."""
+
+    type = "reminder.resent"
+    reminder_id: int
+    ukey: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSettled(Event):
+    """The office confirmed that a message whose outcome was unknown did arrive 「确认已收」."""
+
+    type = "reminder.settled"
+    reminder_id: int
+    ukey: str

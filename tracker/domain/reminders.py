@@ -157,8 +157,8 @@ def _news(
     """Mention what happened since the digest before: a return comes before an opening."""
     since = digest_at(calendar.previous_workday(today), policy=policy)
     until = digest_at(today, policy=policy)
-    if facts.returned_at is not None and since <= facts.returned_at < until:
+    if facts.returned_at is not None and since < facts.returned_at <= until:
         return DigestEntry(DigestHeading.RETURNED, due_on, left)
-    if since <= facts.opened_at < until:
+    if since < facts.opened_at <= until:
         return DigestEntry(DigestHeading.NEW, due_on, left)
     return None

@@ -50,13 +50,17 @@ def open_periods(session: Session, *, now: datetime, calendar: WorkdayCalendar, 
     """
     today = local_day(now)
     opened = 0
-    for task, document in _running(session):
-        cadences = _cadences(session, item_id=task.item_id)
-        assignments = _reporting(session, task_id=identity(task.id))
-        known = _known(session, [identity(row.id) for row in assignments])
-        printed_lead = any(row.role == AssignmentRole.LEAD.value and not row.proposed for row in assignments)
-        for assignment in assignments:
-            for rhythm in _rhythms(task, document, cadences, assignment, printed_lead=printed_lead):
+    tasks = _running(session)
+    cadences = _cadences(session)
+    assignments = _reporting(session)
+    known = _known(session)
+    for task, document in tasks:
+        mine = assignments.get(identity(task.id), [])
+        printed_lead = any(row.role == AssignmentRole.LEAD.value and not row.proposed for row in mine)
+        for assignment in mine:
+            for rhythm in _rhythms(
+                task, document, cadences.get(task.item_id, []), assignment, printed_lead=printed_lead
+            ):
                 for window in _begun(rhythm, today=today):
                     if (assignment.id, rhythm.kind.value, window.label()) not in known:
                         row = _row(window, rhythm, assignment, calendar=calendar, policy=policy)
@@ -159,25 +163,36 @@ def _running(session: Session) -> list[tuple[TaskRow, DocumentRow]]:
     return list(rows.all())
 
 
-def _cadences(session: Session, *, item_id: int) -> list[ItemCadenceRow]:
-    wanted = select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == item_id)
-    return list(session.exec(wanted.order_by(col(ItemCadenceRow.position))).all())
+def _cadences(session: Session) -> dict[int, list[ItemCadenceRow]]:
+    found: dict[int, list[ItemCadenceRow]] = {}
+    for row in session.exec(select(ItemCadenceRow).order_by(col(ItemCadenceRow.position))):
+        found.setdefault(row.item_id, []).append(row)
+    return found
 
 
-def _reporting(session: Session, *, task_id: int) -> list[AssignmentRow]:
-    wanted = select(AssignmentRow).where(
-        col(AssignmentRow.task_id) == task_id,
-        col(AssignmentRow.duty) == Duty.REPORT.value,
-        col(AssignmentRow.state).not_in(_ENDED),
-    )
-    return list(session.exec(wanted.order_by(col(AssignmentRow.id))).all())
-
-
-def _known(session: Session, assignment_ids: list[int]) -> set[tuple[int, str, str]]:
-    rows = session.exec(
-        select(PeriodRow.assignment_id, PeriodRow.kind, PeriodRow.code).where(
-            col(PeriodRow.assignment_id).in_(assignment_ids)
+def _reporting(session: Session) -> dict[int, list[AssignmentRow]]:
+    """Return the assignments that owe reports, by task."""
+    wanted = (
+        select(AssignmentRow)
+        .join(TaskRow)
+        .where(
+            col(TaskRow.state).in_(_OPEN_TASKS),
+            col(AssignmentRow.duty) == Duty.REPORT.value,
+            col(AssignmentRow.state).not_in(_ENDED),
         )
+    )
+    found: dict[int, list[AssignmentRow]] = {}
+    for row in session.exec(wanted.order_by(col(AssignmentRow.id))):
+        found.setdefault(row.task_id, []).append(row)
+    return found
+
+
+def _known(session: Session) -> set[tuple[int, str, str]]:
+    rows = session.exec(
+        select(PeriodRow.assignment_id, PeriodRow.kind, PeriodRow.code)
+        .join(AssignmentRow)
+        .join(TaskRow)
+        .where(col(TaskRow.state).in_(_OPEN_TASKS))
     )
     return {(assignment_id, kind, code) for assignment_id, kind, code in rows}
 

@@ -1,6 +1,7 @@
 """The Flask application: factory only."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g, jsonify
@@ -13,7 +14,11 @@ from tracker.bootstrap import Services
 from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
-from tracker.messages import STATE_NAMES, day_words, period_label
+from tracker.domain.reminders import DigestHeading
+from tracker.gateways.embedded_redis import answers
+from tracker.messages import HEADING_NAMES, STATE_NAMES, day_words, period_label
+from tracker.store.queries.reminding import count_unread
+from tracker.usecases.outbox import lag_s
 from tracker.web import (
     catalogue,
     circulars,
@@ -21,6 +26,8 @@ from tracker.web import (
     documents,
     evidence,
     login,
+    notices,
+    reminders,
     reporting,
     review,
     sign_off,
@@ -44,9 +51,15 @@ class NavigationEntry:
 _DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
 _OVERDUE = ("desk.overdue_list", "逾期")
 _NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), _OVERDUE, *_DOCUMENTS),
+    Role.LIAISON: (("today.show", "今天"), _OVERDUE, ("notices.show", "消息"), *_DOCUMENTS),
     Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OVERDUE, *_DOCUMENTS),
-    Role.SUPERVISOR: (("desk.show", "督查台"), ("review.queue", "审核队列"), _OVERDUE, *_DOCUMENTS),
+    Role.SUPERVISOR: (
+        ("desk.show", "督查台"),
+        ("review.queue", "审核队列"),
+        _OVERDUE,
+        ("reminders.show", "提醒台账"),
+        *_DOCUMENTS,
+    ),
     Role.LEADER: (("desk.show", "督查台"), _OVERDUE, *_DOCUMENTS),
     Role.READER: tuple(reversed(_DOCUMENTS)),
 }
@@ -64,7 +77,20 @@ def create_app(services: Services) -> Flask:
     CSRFProtect(app)
     guard(app)
     answer_errors(app)
-    for feature in (login, today, reporting, sign_off, review, desk, documents, tasks, evidence, circulars):
+    for feature in (
+        login,
+        today,
+        reporting,
+        sign_off,
+        review,
+        desk,
+        documents,
+        tasks,
+        evidence,
+        circulars,
+        notices,
+        reminders,
+    ):
         app.register_blueprint(feature.pages)
     _add_health(app, services)
     register_commands(app, services)
@@ -83,6 +109,10 @@ def _add_filters(app: Flask) -> None:
         lead_basis=catalogue.LEAD_BASES.__getitem__,
         basis=catalogue.BASES.__getitem__,
         cadence=catalogue.CADENCES.__getitem__,
+        channel=catalogue.CHANNELS.__getitem__,
+        reminder_state=catalogue.REMINDER_STATES.__getitem__,
+        reminder_kind=catalogue.REMINDER_KINDS.__getitem__,
+        heading=lambda code: HEADING_NAMES[DigestHeading(code)],
         event=catalogue.EVENTS.__getitem__,
         task_state=lambda code: STATE_NAMES["task", code],
         assignment_state=lambda code: STATE_NAMES["assignment", code],
@@ -95,7 +125,12 @@ def _add_layout(app: Flask, services: Services) -> None:
     def layout() -> dict[str, Any]:  # Any: what templates get has no common type
         viewer: Actor | None = g.get("actor")
         now = services.clock.now()
+        unread = 0
+        if viewer and viewer.role is Role.LIAISON and viewer.user_id:
+            with services.database.reading() as session:
+                unread = count_unread(session, user_id=viewer.user_id)
         return {
+            "unread": unread,
             "viewer": viewer,
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
             "navigation": [NavigationEntry(*entry) for entry in _NAVIGATION[viewer.role]] if viewer else [],
@@ -108,9 +143,15 @@ def _add_health(app: Flask, services: Services) -> None:
     @app.get("/healthz")
     @public
     def healthz() -> ResponseReturnValue:
-        """Say whether the parts answer; 503 names the one that is down."""
+        """Say whether the parts answer; 503 names the ones that are down. Pages work on while Redis is away."""
+        parts = {"database": "ok", "redis": "ok" if answers(services.settings.redis_url) else "down"}
+        lag: float | None = None
         try:
-            services.database.answers()
+            with services.database.reading() as session:
+                lag = lag_s(session, machine_now=datetime.now(UTC))
         except SQLAlchemyError:
-            return jsonify(status="down", version=VERSION, database="down"), 503
-        return jsonify(status="ok", version=VERSION, database="ok", clock=services.clock.now().isoformat())
+            parts["database"] = "down"
+        down = "down" in parts.values()
+        clock = services.clock.now().isoformat() if parts["database"] == "ok" else None
+        facts = {"status": "down" if down else "ok", "version": VERSION, **parts, "outbox_lag_s": lag, "clock": clock}
+        return jsonify(facts), 503 if down else 200

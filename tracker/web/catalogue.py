@@ -66,3 +66,22 @@ EVENTS = {
     "task.closed": "销号",
     "task.lapsed": "文件到期，失效待结",
 }
+REMINDER_STATES = {
+    "pending": "待发",
+    "claimed": "发送中",
+    "handing_over": "发送中",
+    "sent": "已发",
+    "failed": "发送失败",
+    "held": "发送结果不明",
+    "cancelled": "已取消",
+}
+CHANNELS = {"in_app": "站内", "mail": "邮件"}
+REMINDER_KINDS = {
+    "digest": "每日摘要",
+    "document.issued": "新交办",
+    "report.sent_back": "负责人退回",
+    "report.returned": "督查室退回",
+    "extension.granted": "同意延期",
+    "extension.refused": "不同意延期",
+    "trigger.recorded": "触发启动",
+}

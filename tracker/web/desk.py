@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
-from tracker.store.queries.rollups import by_document, by_unit
+from tracker.store.queries.rollups import by_document, by_unit, by_week
 from tracker.store.queries.worklists import count_awaiting_review, count_overdue, overdue, pending_extensions
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.presentation import date_words, owed_line
 
 pages = Blueprint("desk", __name__)
 _PAGE = 50
+_WEEKS = 12
 
 
 @pages.get("/desk")
@@ -27,6 +28,7 @@ def show() -> ResponseReturnValue:
             extensions=len(pending_extensions(session)),
             units=by_unit(session, now=now),
             documents=by_document(session, now=now),
+            weeks=by_week(session, weeks=_WEEKS),
         )
 
 

@@ -1,4 +1,4 @@
-"""Overdue reports rolled up 「逾期汇总」 by unit and by document, as they stand now."""
+"""Overdue reports rolled up 「逾期汇总」: by unit and document as they stand now, by week as each week ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.lifecycle import PERIOD_OWED
 from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.events import OverdueRollupRow
 from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
@@ -63,3 +64,26 @@ def _counts(now: datetime) -> tuple[ColumnElement[int], ColumnElement[int], Colu
     late = owed & (col(PeriodRow.due_at) <= now)
     waiting = owed & (col(PeriodRow.due_at).is_(None) | (col(PeriodRow.due_at) > now))
     return func.sum(case((late, 1), else_=0)), func.sum(case((waiting, 1), else_=0)), func.count()
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """How many reports were overdue at a week's last pass."""
+
+    week: str
+    overdue: int
+
+    @property
+    def name(self) -> str:
+        return f"{int(self.week[5:])}周"
+
+
+def by_week(session: Session, *, weeks: int) -> tuple[WeekLine, ...]:
+    """Return the latest weeks that had something overdue, the oldest first."""
+    rows = session.execute(
+        select(col(OverdueRollupRow.week), func.sum(col(OverdueRollupRow.overdue)))
+        .group_by(col(OverdueRollupRow.week))
+        .order_by(col(OverdueRollupRow.week).desc())
+        .limit(weeks)
+    )
+    return tuple(WeekLine(*row) for row in reversed(rows.all()))

@@ -1,0 +1,337 @@
+"""Digests, single messages and the way of an e-mail, on both databases and against a real SMTP server."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.office import CALENDAR, OFFICE, POLICY, City, open_city
+from tests.support.smtp import CLOSE, KEEP_THEN_CLOSE, ScriptedSmtpServer, smtp_server
+from tracker.bootstrap import Services
+from tracker.domain.accounts import NotYourTask, Role
+from tracker.domain.calendar import at_local
+from tracker.domain.reports import ReportKind
+from tracker.gateways.embedded_redis import redis_command, stop_redis, wait_until_ready
+from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.gateways.passwords import hash_password
+from tracker.settings import load_settings
+from tracker.store.database import Database
+from tracker.store.queries.reminding import ledger
+from tracker.store.queries.rollups import by_week
+from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow, EventRow, OverdueRollupRow, ReminderRow
+from tracker.store.tables.units import UserRow
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.handing_over import NotHeld, claim_reminder, release_expired, resend, settle
+from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, lag_s, unread
+from tracker.usecases.reminding import MERGED, Outgoing
+from tracker.usecases.reporting import SubmitReport, sign_off, submit_report
+from tracker.usecases.review import return_report
+from tracker.usecases.sweeping import sweep, sweep_through
+from workers import dispatch, relay
+from workers.broker import make_broker
+
+__all__ = ["smtp_server"]
+
+_HASH = hash_password("correct horse")
+MONDAY = at_local(date(2022, 9, 5), 8, 40)  # the August report of 市商务局 is due on this day
+MACHINE = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def city(database: Database) -> City:
+    city = open_city(database)
+    with database.transaction() as session:
+        create_user(session, NewUser("swj", "张三", Role.LIAISON, _HASH, "swj", "swj@example.org"))
+        create_user(session, NewUser("office", "督查员", Role.SUPERVISOR, _HASH))
+    return city
+
+
+@pytest.fixture
+def services(city: City, tmp_path: Path, smtp_server: ScriptedSmtpServer) -> Services:
+    settings = load_settings(
+        {"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path / "var"), "TRACKER_SMTP_URL": smtp_server.url}
+    )
+    files = EvidenceFiles(tmp_path / "evidence")
+    return Services(settings, city.database, Clock(MONDAY), CALENDAR, POLICY, files)
+
+
+def _sweep(database: Database, at: datetime, *, mail: bool = True) -> int:
+    with database.transaction() as session:
+        outgoing = Outgoing(mail=mail, machine_now=MACHINE)
+        return sweep(session, now=at, calendar=CALENDAR, policy=POLICY, outgoing=outgoing).reminders
+
+
+def _ledger(database: Database, **wanted: str) -> list[ReminderRow]:
+    with database.reading() as session:
+        rows = ledger(session)
+    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+
+
+def test_each_person_gets_one_digest_a_channel_and_day_however_often_the_pass_is_made(city: City) -> None:
+    written = [_sweep(city.database, MONDAY + timedelta(minutes=n)) for n in range(4)]
+    assert written == [2, 0, 0, 0]
+    in_app, mail = sorted(_ledger(city.database), key=lambda row: row.channel)
+    assert (in_app.state, in_app.sent_at, in_app.recipient) == ("sent", MONDAY, "市商务局 张三")
+    assert (mail.state, mail.address) == ("pending", "swj@example.org")
+    assert in_app.subject.startswith("督办提醒：今日必报1项")
+    assert in_app.content["tasks"] == ["99-01"]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [MONDAY - timedelta(minutes=1), at_local(date(2022, 9, 10), 9, 0)],
+    ids=["before the hour", "on a Saturday that is a holiday"],
+)
+def test_no_digest_leaves_before_its_hour_or_on_a_day_off(city: City, at: datetime) -> None:
+    assert _sweep(city.database, at) == 0
+
+
+def test_a_report_that_waits_for_the_head_is_not_urged(city: City) -> None:
+    with city.database.transaction() as session:
+        period = city.period("swj", session)
+        command = SubmitReport(
+            assignment_id=period.assignment_id, kind=ReportKind.PROGRESS, text="好", period_id=period.id
+        )
+        submit_report(session, command, actor=city.liaison("swj"), at=MONDAY - timedelta(hours=20))
+    _sweep(city.database, MONDAY)
+    assert not [row for row in _ledger(city.database) if "今日必报" in row.subject]
+
+
+def test_a_jump_of_a_week_makes_every_pass_and_merges_the_mails_that_never_left(city: City) -> None:
+    with city.database.transaction() as session:
+        outgoing = Outgoing(mail=True, machine_now=MACHINE)
+        sweep_through(
+            session,
+            since=MONDAY - timedelta(hours=1),
+            to=MONDAY + timedelta(days=7),
+            calendar=CALENDAR,
+            policy=POLICY,
+            outgoing=outgoing,
+        )
+    in_app = _ledger(city.database, channel="in_app")
+    assert len(in_app) == len({row.planned_on for row in in_app}) > 1
+    assert all(CALENDAR.is_workday(row.planned_on) for row in in_app)
+    states = [(row.state, row.last_error) for row in _ledger(city.database, channel="mail")]
+    assert states == [("pending", None)] + [("cancelled", MERGED)] * (len(states) - 1)
+
+
+def test_the_weeks_snapshot_is_replaced_and_earlier_weeks_stay(city: City) -> None:
+    for at in (MONDAY + timedelta(days=1), MONDAY + timedelta(days=2), MONDAY + timedelta(days=8)):
+        _sweep(city.database, at)
+    with city.database.reading() as session:
+        assert [(line.week, line.overdue) for line in by_week(session, weeks=9)] == [("2022W36", 1), ("2022W37", 1)]
+        rows = session.exec(select(OverdueRollupRow).order_by(col(OverdueRollupRow.as_of_on))).all()
+    assert [str(row.as_of_on) for row in rows] == ["2022-09-07", "2022-09-13"]
+
+
+def _return_a_report(city: City) -> None:
+    at = MONDAY + timedelta(hours=1)
+    with city.database.transaction() as session:
+        period = city.period("swj", session)
+        command = SubmitReport(
+            assignment_id=period.assignment_id, kind=ReportKind.PROGRESS, text="好", period_id=period.id
+        )
+        report = submit_report(session, command, actor=city.liaison("swj"), at=at)
+        sign_off(session, report_id=report, actor=city.head("swj"), at=at)
+        reason = "缺少数据"
+        return_report(session, report_id=report, reason=reason, actor=OFFICE, at=at, calendar=CALENDAR, policy=POLICY)
+
+
+def test_a_return_is_told_at_once_and_once(city: City, services: Services) -> None:
+    _return_a_report(city)
+    assert dispatch.read_log(services) > 0
+    assert dispatch.read_log(services) == 0
+    for delivery in dispatch.due_deliveries(services):
+        assert dispatch.react(services, delivery)
+        assert not dispatch.react(services, delivery)
+    told = _ledger(city.database, kind="report.returned")
+    assert sorted(row.channel for row in told) == ["in_app", "mail"]
+    assert "缺少数据" in told[0].reason
+    assert "99号" in told[0].subject or "99-01" in str(told[0].content)
+    with city.database.reading() as session:
+        assert unread(session) == 0
+
+
+def test_a_reaction_that_raises_leaves_nothing_and_is_tried_again(city: City, services: Services) -> None:
+    _return_a_report(city)
+    dispatch.read_log(services)
+    deliveries = dispatch.due_deliveries(services)
+
+    with city.database.transaction() as session:
+        for row in session.exec(select(DeliveryRow)):
+            row.reaction = "of a version to come"
+    assert not any(dispatch.react(services, delivery) for delivery in deliveries)
+    with city.database.transaction() as session:
+        rows = session.exec(select(DeliveryRow)).all()
+        assert {(row.state, row.attempts, row.last_error) for row in rows} == {
+            ("pending", 1, "KeyError: 'of a version to come'")
+        }
+        assert deliveries_to_ring(session, machine_now=dispatch.machine_now()) == []
+        later = dispatch.machine_now() + timedelta(seconds=10)
+        assert deliveries_to_ring(session, machine_now=later) == deliveries
+        assert lag_s(session, machine_now=later) > 0
+    assert _ledger(city.database) == []
+
+
+def test_a_dead_workers_delivery_is_taken_up_again_and_given_up_in_the_end(city: City, services: Services) -> None:
+    _return_a_report(city)
+    dispatch.read_log(services)
+    now = dispatch.machine_now()
+    delivery = dispatch.due_deliveries(services)[0]
+    for _ in range(3):
+        with city.database.transaction() as session:
+            assert claim_delivery(session, delivery_id=delivery, machine_now=now) is not None
+            assert claim_delivery(session, delivery_id=delivery, machine_now=now) is None
+        now += timedelta(seconds=61)
+        with city.database.transaction() as session:
+            assert delivery in deliveries_to_ring(session, machine_now=now)
+
+
+def _send_all(services: Services) -> list[bool]:
+    return [dispatch.send_mail(services, row) for row in dispatch.due_reminders(services)]
+
+
+def test_a_mail_leaves_once_with_its_key_and_its_reason(
+    city: City, services: Services, smtp_server: ScriptedSmtpServer
+) -> None:
+    _sweep(city.database, MONDAY)
+    assert _send_all(services) == [True]
+    assert _send_all(services) == []
+    (mail,) = _ledger(city.database, channel="mail")
+    assert mail.state == "sent"
+    assert smtp_server.keys == [mail.ukey]
+    text = smtp_server.received[0].message.get_content()
+    assert "【今日必报】" in text
+    assert "为什么收到：您是市商务局的联络员" in text
+
+
+def test_a_mail_refused_for_now_waits_and_one_refused_for_good_fails(
+    city: City, services: Services, smtp_server: ScriptedSmtpServer
+) -> None:
+    _sweep(city.database, MONDAY)
+    smtp_server.answer("rcpt", "451 later", "550 nobody here")
+    assert _send_all(services) == [False]
+    (mail,) = _ledger(city.database, channel="mail")
+    assert (mail.state, mail.last_error) == ("pending", "451 later")
+    assert mail.next_at > dispatch.machine_now() + timedelta(seconds=50)
+    with city.database.transaction() as session:
+        session.get_one(ReminderRow, mail.id).next_at = dispatch.machine_now()
+    assert _send_all(services) == [False]
+    (mail,) = _ledger(city.database, channel="mail")
+    assert (mail.state, mail.last_error) == ("failed", "550 nobody here")
+
+
+@pytest.mark.parametrize("ending", [CLOSE, KEEP_THEN_CLOSE])
+def test_an_unknown_outcome_is_held_until_the_office_decides(
+    city: City, services: Services, smtp_server: ScriptedSmtpServer, ending: str
+) -> None:
+    _sweep(city.database, MONDAY)
+    smtp_server.answer("text", ending)
+    assert _send_all(services) == [False]
+    (mail,) = _ledger(city.database, channel="mail")
+    assert mail.state == "held"
+    assert mail.id is not None
+    with city.database.transaction() as session, pytest.raises(NotYourTask):
+        settle(session, reminder_id=mail.id, actor=city.liaison("swj"), at=MONDAY)
+    with city.database.transaction() as session:
+        if ending == CLOSE:
+            resend(session, reminder_id=mail.id, actor=OFFICE, at=MONDAY, machine_now=dispatch.machine_now())
+        else:
+            settle(session, reminder_id=mail.id, actor=OFFICE, at=MONDAY)
+    assert _send_all(services) == ([True] if ending == CLOSE else [])
+    assert smtp_server.keys == [mail.ukey]
+    with city.database.transaction() as session:
+        assert session.get_one(ReminderRow, mail.id).state == "sent"
+        types = set(session.exec(select(EventRow.type)))
+        assert types & {"reminder.resent", "reminder.settled"}
+        with pytest.raises(NotHeld):
+            resend(session, reminder_id=mail.id, actor=OFFICE, at=MONDAY, machine_now=MACHINE)
+
+
+def test_what_a_dead_worker_claimed_is_freed_and_what_it_handed_over_is_held(city: City) -> None:
+    _sweep(city.database, MONDAY)
+    (mail,) = _ledger(city.database, channel="mail")
+    assert mail.id is not None
+    later = MACHINE + timedelta(seconds=61)
+    with city.database.transaction() as session:
+        assert claim_reminder(session, reminder_id=mail.id, machine_now=MACHINE) is not None
+        assert claim_reminder(session, reminder_id=mail.id, machine_now=MACHINE) is None
+    with city.database.transaction() as session:
+        assert release_expired(session, machine_now=later) == 1
+        assert session.get_one(ReminderRow, mail.id).state == "pending"
+        session.get_one(ReminderRow, mail.id).state = "handing_over"
+    with city.database.transaction() as session:
+        assert release_expired(session, machine_now=later) == 1
+        assert session.get_one(ReminderRow, mail.id).state == "held"
+
+
+def test_nobody_writes_to_a_person_who_has_left(city: City, services: Services) -> None:
+    _sweep(city.database, MONDAY)
+    with city.database.transaction() as session:
+        session.exec(select(UserRow).where(col(UserRow.login) == "swj")).one().active = False
+    assert _send_all(services) == [False]
+    assert [row.state for row in _ledger(city.database, channel="mail")] == ["cancelled"]
+
+
+@pytest.fixture
+def redis_server(services: Services) -> Iterator[None]:
+    with subprocess.Popen(redis_command(services.settings), stdout=subprocess.DEVNULL) as server:
+        wait_until_ready(services.settings.redis_url, timeout_s=10)
+        yield
+        stop_redis(services.settings.redis_url, timeout_s=10)
+        server.wait(10)
+
+
+@pytest.mark.usefixtures("redis_server")
+def test_the_relay_rings_and_a_real_worker_sends(
+    city: City, services: Services, smtp_server: ScriptedSmtpServer
+) -> None:
+    _return_a_report(city)
+    _sweep(city.database, MONDAY)
+    broker = make_broker(services.settings.redis_url)
+    environ = {
+        "PATH": "/usr/bin:/bin",
+        "TRACKER_MODE": "demo",
+        "TRACKER_DATA_DIR": str(services.settings.data_dir),
+        "TRACKER_DATABASE_URL": city.database.engine.url.render_as_string(hide_password=False),
+        "TRACKER_SMTP_URL": smtp_server.url,
+    }
+    command = [sys.executable, "-m", "dramatiq", "workers.actors", "--processes", "1", "--threads", "2"]
+    services = replace(services, clock=Clock(MONDAY + timedelta(days=1)))
+    with city.database.transaction() as session:
+        session.add(DemonstrationClockRow(id=1, now=MONDAY + timedelta(days=1)))
+    with subprocess.Popen(command, env=environ, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL) as worker:
+        try:
+            deadline = dispatch.machine_now() + timedelta(seconds=30)
+            while relay.turn(services, broker) and dispatch.machine_now() < deadline:
+                time.sleep(0.1)
+        finally:
+            worker.terminate()
+            worker.wait(20)
+    mails = _ledger(city.database, channel="mail")
+    assert {"digest", "report.returned"} <= {row.kind for row in mails}
+    assert {row.state for row in mails} == {"sent"}
+    assert sorted(smtp_server.keys) == sorted(row.ukey for row in mails)
+
+
+def test_without_redis_the_relay_does_the_work_itself(
+    city: City, services: Services, smtp_server: ScriptedSmtpServer
+) -> None:
+    _sweep(city.database, MONDAY)
+    broker = make_broker(services.settings.redis_url)
+    assert relay.turn(services, broker) > 0
+    assert len(smtp_server.keys) == 1

@@ -1,0 +1,49 @@
+"""Which reaction follows which event: the whole wiring of the event log in one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.policy import ReminderPolicy
+from tracker.usecases import notices
+from tracker.usecases.outbox import ClaimedDelivery, claim_delivery, finish
+from tracker.usecases.reminding import Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a reaction may work with besides its session."""
+
+    calendar: WorkdayCalendar
+    policy: ReminderPolicy
+    outgoing: Outgoing
+
+
+Reaction = Callable[[Session, ClaimedDelivery, Surroundings], None]
+
+
+def _notice(session: Session, delivery: ClaimedDelivery, around: Surroundings) -> None:
+    notices.announce(session, delivery, calendar=around.calendar, policy=around.policy, outgoing=around.outgoing)
+
+
+REACTIONS: Mapping[str, Reaction] = {"notice": _notice}
+
+SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
+    "document.issued": ("notice",),
+    "report.sent_back": ("notice",),
+    "report.returned": ("notice",),
+    "extension.granted": ("notice",),
+    "extension.refused": ("notice",),
+    "trigger.recorded": ("notice",),
+}
+
+
+def follow(session: Session, delivery_id: int, around: Surroundings) -> bool:
+    """Do one delivery in the caller's transaction; False where it is taken or done already."""
+    claimed = claim_delivery(session, delivery_id=delivery_id, machine_now=around.outgoing.machine_now)
+    if claimed is None or not finish(session, claimed):
+        return False
+    REACTIONS[claimed.reaction](session, claimed, around)
+    return True

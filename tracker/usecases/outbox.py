@@ -1,0 +1,172 @@
+"""The event log as outbox: every subscribed event becomes one delivery a reaction, done exactly once.
+
+The relay reads behind a cursor; a reaction's rows and the end of its delivery commit together. A delivery that
+raises is tried again after a growing pause and given up after eight attempts; other deliveries go on.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, func, insert, select, update
+from sqlmodel import Session, col
+
+from tracker.store.tables.events import DeliveryRow, DeliveryState, EventRow, RelayCursorRow, ReminderRow, ReminderState
+
+MAX_ATTEMPTS = 8
+_CLAIM_S = 60
+_PAUSES_S = (5, 30, 120, 600, 3_600)
+_RING_AGAIN_S = 10
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDelivery:
+    """One event that waits for one reaction, taken by this process."""
+
+    id: int
+    reaction: str
+    attempts: int
+    event_seq: int
+    event_type: str
+    occurred_at: datetime
+    task_id: int | None
+    unit_id: int | None
+    payload: dict[str, object]
+
+
+def fan_out(session: Session, subscriptions: Mapping[str, tuple[str, ...]], *, machine_now: datetime) -> int:
+    """Turn the next page of events into deliveries; return how many events were read, 0 at the log's end."""
+    cursor = session.get(RelayCursorRow, 1, with_for_update=True)
+    if cursor is None:
+        cursor = RelayCursorRow(id=1, seq=0)
+        session.add(cursor)
+    events = session.execute(
+        select(col(EventRow.seq), col(EventRow.type))
+        .where(col(EventRow.seq) > cursor.seq)
+        .order_by(col(EventRow.seq))
+        .limit(_PAGE)
+    ).all()
+    rows = [
+        {"event_seq": seq, "reaction": reaction, "state": "pending", "attempts": 0, "next_at": machine_now}
+        for seq, type_ in events
+        for reaction in subscriptions.get(type_, ())
+    ]
+    if rows:
+        session.execute(insert(DeliveryRow), rows)
+    if events:
+        cursor.seq = events[-1][0]
+    return len(events)
+
+
+def deliveries_to_ring(session: Session, *, machine_now: datetime, limit: int = 200) -> list[int]:
+    """Return the deliveries that are due and mark them as rung; free those of dead workers first."""
+    session.execute(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.state) == DeliveryState.CLAIMED.value, col(DeliveryRow.claim_until) < machine_now)
+        .values(state=DeliveryState.PENDING.value, rung_at=None)
+    )
+    ids = list(
+        session.execute(
+            select(col(DeliveryRow.id))
+            .where(
+                col(DeliveryRow.state) == DeliveryState.PENDING.value,
+                col(DeliveryRow.next_at) <= machine_now,
+                col(DeliveryRow.rung_at).is_(None)
+                | (col(DeliveryRow.rung_at) < machine_now - timedelta(seconds=_RING_AGAIN_S)),
+            )
+            .order_by(col(DeliveryRow.next_at), col(DeliveryRow.id))
+            .limit(limit)
+        ).scalars()
+    )
+    if ids:
+        session.execute(update(DeliveryRow).where(col(DeliveryRow.id).in_(ids)).values(rung_at=machine_now))
+    return [int(found or 0) for found in ids]
+
+
+def claim_delivery(session: Session, *, delivery_id: int, machine_now: datetime) -> ClaimedDelivery | None:
+    """Take a delivery for a minute; None where it is taken, done or not due. The attempt counts before the work."""
+    result = session.execute(
+        update(DeliveryRow)
+        .where(
+            col(DeliveryRow.id) == delivery_id,
+            col(DeliveryRow.state) == DeliveryState.PENDING.value,
+            col(DeliveryRow.next_at) <= machine_now,
+        )
+        .values(
+            state=DeliveryState.CLAIMED.value,
+            attempts=DeliveryRow.attempts + 1,
+            claim_until=machine_now + timedelta(seconds=_CLAIM_S),
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    if not result.rowcount:
+        return None
+    delivery = session.get_one(DeliveryRow, delivery_id)
+    session.refresh(delivery)
+    event = session.get_one(EventRow, delivery.event_seq)
+    return ClaimedDelivery(
+        delivery_id,
+        delivery.reaction,
+        delivery.attempts,
+        event.seq,
+        event.type,
+        event.occurred_at,
+        event.task_id,
+        event.unit_id,
+        json.loads(event.payload),
+    )
+
+
+def finish(session: Session, claimed: ClaimedDelivery) -> bool:
+    """End a delivery in the transaction of its reaction; False where another process has it by now."""
+    result = session.execute(
+        update(DeliveryRow)
+        .where(
+            col(DeliveryRow.id) == claimed.id,
+            col(DeliveryRow.state) == DeliveryState.CLAIMED.value,
+            col(DeliveryRow.attempts) == claimed.attempts,
+        )
+        .values(state=DeliveryState.DONE.value, last_error=None),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    return bool(result.rowcount)
+
+
+def put_off(session: Session, claimed: ClaimedDelivery, *, error: str, machine_now: datetime) -> None:
+    """Note a failed attempt; the last one gives the delivery up, where it stays to be seen."""
+    row = session.get_one(DeliveryRow, claimed.id)
+    if row.attempts != claimed.attempts or row.state != DeliveryState.CLAIMED.value:
+        return
+    row.last_error = error[:500]
+    if row.attempts >= MAX_ATTEMPTS:
+        row.state = DeliveryState.FAILED.value
+        return
+    row.state, row.rung_at = DeliveryState.PENDING.value, None
+    row.next_at = machine_now + timedelta(seconds=_PAUSES_S[min(row.attempts, len(_PAUSES_S)) - 1])
+
+
+def lag_s(session: Session, *, machine_now: datetime) -> float:
+    """Return for how many seconds the longest waiting delivery or due message has waited."""
+    oldest = [
+        session.execute(
+            select(func.min(col(DeliveryRow.next_at))).where(col(DeliveryRow.state) == DeliveryState.PENDING.value)
+        ).scalar_one(),
+        session.execute(
+            select(func.min(col(ReminderRow.next_at))).where(
+                col(ReminderRow.state) == ReminderState.PENDING.value, col(ReminderRow.attempts) == 0
+            )
+        ).scalar_one(),
+    ]
+    waits = [(machine_now - at).total_seconds() for at in oldest if at is not None]
+    return round(float(max([0.0, *waits])), 1)
+
+
+def unread(session: Session) -> int:
+    """Return how many events the relay has not read yet."""
+    head = session.execute(select(func.max(col(EventRow.seq)))).scalar_one() or 0
+    cursor = session.get(RelayCursorRow, 1)
+    return int(head) - (cursor.seq if cursor else 0)

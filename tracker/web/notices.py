@@ -1,0 +1,25 @@
+"""A liaison's messages 「消息」: digests and single messages, the newest first."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.store.queries.reminding import notices_for
+from tracker.usecases.reminding import mark_read
+from tracker.web.access import actor, allow, services
+
+pages = Blueprint("notices", __name__)
+_SHOWN = 60
+
+
+@pages.get("/notices")
+@allow(Role.LIAISON)
+def show() -> ResponseReturnValue:
+    """Show the latest messages; opening the page marks them as read."""
+    user_id = actor().user_id
+    assert user_id is not None
+    with services().database.reading() as session:
+        page = render_template("web/notices/list.html", rows=notices_for(session, user_id=user_id, limit=_SHOWN))
+    with services().database.transaction() as session:
+        mark_read(session, user_id=user_id, at=services().clock.now())
+    return page

@@ -1,0 +1,22 @@
+"""The worker process: `dramatiq workers.actors`. An actor's message carries a row's id and nothing else."""
+
+import dramatiq
+
+from tracker.bootstrap import build_services
+from tracker.settings import load_settings
+from workers import dispatch
+from workers.broker import make_broker
+
+_SERVICES = build_services(load_settings())
+BROKER = make_broker(_SERVICES.settings.redis_url)
+dramatiq.set_broker(BROKER)
+
+
+@dramatiq.actor(broker=BROKER, queue_name="deliveries")
+def deliver(delivery_id: int) -> None:
+    dispatch.react(_SERVICES, delivery_id)
+
+
+@dramatiq.actor(broker=BROKER, queue_name="mail")
+def send(reminder_id: int) -> None:
+    dispatch.send_mail(_SERVICES, reminder_id)

@@ -1,0 +1,121 @@
+"""What one ring of the doorbell does: one delivery or one e-mail, each step committed before the next."""
+
+from datetime import UTC, datetime
+
+import structlog
+
+from tracker.bootstrap import Services
+from tracker.gateways.mail import Mail, OutcomeUnknown, PermanentFailure, SmtpSender, TemporaryFailure
+from tracker.messages import digest_text
+from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, Surroundings
+from tracker.usecases.handing_over import (
+    ClaimedReminder,
+    begin_hand_over,
+    claim_reminder,
+    record_refused,
+    record_sent,
+    record_unknown,
+    release_expired,
+    reminders_to_ring,
+)
+from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, fan_out, finish, put_off
+from tracker.usecases.reminding import Outgoing
+
+_LOG = structlog.get_logger()
+_SENDER_NAME = "督查督办系统"
+
+
+def machine_now() -> datetime:
+    """Return the machine's time, which paces the workers; the office's time is the services' clock."""
+    return datetime.now(UTC)
+
+
+def outgoing(services: Services) -> Outgoing:
+    return Outgoing(mail=services.settings.smtp_url is not None, machine_now=machine_now())
+
+
+def read_log(services: Services) -> int:
+    """Turn unread events into deliveries, page by page; return how many events were read."""
+    read = 0
+    while True:
+        with services.database.transaction() as session:
+            page = fan_out(session, SUBSCRIPTIONS, machine_now=machine_now())
+        read += page
+        if not page:
+            return read
+
+
+def due_deliveries(services: Services) -> list[int]:
+    with services.database.transaction() as session:
+        return deliveries_to_ring(session, machine_now=machine_now())
+
+
+def due_reminders(services: Services) -> list[int]:
+    """Return e-mails that may leave; none without an SMTP server."""
+    if services.settings.smtp_url is None:
+        return []
+    now = machine_now()
+    with services.database.transaction() as session:
+        release_expired(session, machine_now=now)
+        return reminders_to_ring(session, now=services.clock.now(), machine_now=now)
+
+
+def react(services: Services, delivery_id: int) -> bool:
+    """Do one delivery; False where somebody else has it or it failed and waits for its next attempt."""
+    with services.database.transaction() as session:
+        claimed = claim_delivery(session, delivery_id=delivery_id, machine_now=machine_now())
+    if claimed is None:
+        return False
+    around = Surroundings(services.calendar, services.policy, outgoing(services))
+    try:
+        with services.database.transaction() as session:
+            if not finish(session, claimed):
+                return False
+            REACTIONS[claimed.reaction](session, claimed, around)
+    except Exception as error:  # whatever a reaction raises: note it, go on with the others
+        _LOG.exception("reaction failed", delivery=delivery_id, event_seq=claimed.event_seq)
+        with services.database.transaction() as session:
+            put_off(session, claimed, error=f"{type(error).__name__}: {error}", machine_now=machine_now())
+        return False
+    return True
+
+
+def send_mail(services: Services, reminder_id: int) -> bool:
+    """Send one e-mail; False where somebody else has it or it was not accepted."""
+    url = services.settings.smtp_url
+    if url is None:
+        return False
+    with services.database.transaction() as session:
+        claimed = claim_reminder(session, reminder_id=reminder_id, machine_now=machine_now())
+    if claimed is None:
+        return False
+    try:
+        with SmtpSender(url).prepare(_mail(services, claimed)) as prepared:
+            with services.database.transaction() as session:
+                if not begin_hand_over(session, claimed):
+                    return False
+            prepared.hand_over()
+    except (TemporaryFailure, PermanentFailure) as error:
+        for_good = isinstance(error, PermanentFailure)
+        with services.database.transaction() as session:
+            reply = str(error.facts.get("reply"))
+            record_refused(session, claimed, reply=reply, for_good=for_good, at=machine_now())
+        return False
+    except OutcomeUnknown as error:
+        with services.database.transaction() as session:
+            record_unknown(session, claimed, reply=str(error.facts.get("reply")))
+        return False
+    with services.database.transaction() as session:
+        return record_sent(session, claimed, at=services.clock.now())
+
+
+def _mail(services: Services, claimed: ClaimedReminder) -> Mail:
+    return Mail(
+        key=claimed.key,
+        sender=services.settings.mail_from,
+        sender_name=_SENDER_NAME,
+        recipient=claimed.address,
+        subject=claimed.subject,
+        text=digest_text(claimed.content, reason=claimed.reason),
+        written_at=claimed.planned_for,
+    )

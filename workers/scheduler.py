@@ -1,0 +1,45 @@
+"""The scheduler: one pass whenever the office's minute changes. Any number may run, none is needed twice."""
+
+import signal
+import threading
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.bootstrap import Services, build_services
+from tracker.settings import load_settings
+from tracker.usecases.sweeping import sweep
+from workers.dispatch import outgoing
+
+_LOG = structlog.get_logger()
+_PAUSE_S = 5.0
+_EVERY_S = 60.0
+
+
+def tick(services: Services, *, last: datetime | None) -> datetime:
+    """Make a pass unless the last one is less than a minute old; return the time of the last pass."""
+    now = services.clock.now()
+    if last is not None and abs((now - last).total_seconds()) < _EVERY_S:
+        return last
+    with services.database.transaction() as session:
+        sweep(session, now=now, calendar=services.calendar, policy=services.policy, outgoing=outgoing(services))
+    return now
+
+
+def main() -> None:
+    services = build_services(load_settings())
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    last: datetime | None = None
+    while not over.is_set():
+        try:
+            last = tick(services, last=last)
+        except SQLAlchemyError:
+            _LOG.exception("the database did not answer; trying again")
+        over.wait(_PAUSE_S)
+
+
+if __name__ == "__main__":
+    main()
