@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: install install-dev test lint
+.PHONY: install install-dev browser test faults soak lint
 
 install: .venv/.installed
 
@@ -17,8 +17,17 @@ install-dev: .venv/.installed-dev
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: install-dev
+browser: install-dev
+	@$(BIN)/python -m tests.support.browser
+
+test: browser
 	@$(BIN)/python -m pytest -n 2
+
+faults: install-dev
+	@$(BIN)/python -m pytest -m faults -p no:randomly -s tests/faults
+
+soak: install-dev
+	@TRACKER_FAULT_ROUNDS=$(or $(ROUNDS),100) $(BIN)/python -m pytest -m faults -p no:randomly -s --timeout 7200 tests/faults
 
 lint: install-dev
 	@$(BIN)/ruff format --check .

@@ -10,6 +10,7 @@ from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import NewUser, create_user
 
 PASSWORD = "demo-2022"
+EXAMPLE_UNIT = "shangwuju"
 _NO_STAFF = {UnitKind("领导小组"), UnitKind("其他")}
 
 

@@ -126,6 +126,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "wrong_credentials": "账号或密码不正确。连续五次输错，账号将锁定三十分钟。",
     "account_locked": "密码连续输错，账号已锁定，请三十分钟后再试。",
     "login_taken": "账号{login}已经存在。",
+    "login_expired": "登录已过期，刚才的内容没有提交；请重新登录后再填。",
     "declaration_missing": "上传佐证须先确认材料不含国家秘密和工作秘密。",
     "not_a_number": "{field}应填写数字，填写的是“{value}”。",
     "not_a_time": "时间应按2022-11-01T09:00的格式填写，填写的是“{value}”。",

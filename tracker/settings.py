@@ -24,6 +24,7 @@ _VARIABLES = {
     "secret_key": "TRACKER_SECRET_KEY",
     "smtp_url": "TRACKER_SMTP_URL",
     "mail_from": "TRACKER_MAIL_FROM",
+    "metrics_token": "TRACKER_METRICS_TOKEN",
     "port": "PORT",
 }
 
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     secret_key: str = Field(repr=False, min_length=_SHORTEST_SECRET_KEY)
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "tracker@localhost"
+    metrics_token: str | None = Field(default=None, repr=False, min_length=16)
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     @property

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from seeds.demonstration import PASSWORD
+from seeds.demonstration import EXAMPLE_UNIT, PASSWORD
 from tracker.gateways.embedded_redis import answers, redis_command
 from tracker.settings import Mode, Settings, SettingsError, load_settings, remember_mode
 from workers.supervisor import ProcessSpec, supervise
@@ -74,9 +74,10 @@ def _welcome(settings: Settings) -> str:
     if settings.is_demo:
         lines += [
             f"  Demo accounts, all with the password {PASSWORD}:",
-            "    ducha     督查员 (office)            leader    领导",
-            "    swj       联络员 of 市商务局          swj-head  its head; every unit has the like by its code",
-            "    reader    阅文人员",
+            "    ducha            督查员 (the office)",
+            f"    {EXAMPLE_UNIT:<16} 联络员 of 市商务局; every unit has one by its code in seeds/units.toml",
+            f"    {EXAMPLE_UNIT + '-head':<16} its head, who signs off",
+            "    leader           领导          reader           阅文人员",
         ]
     return "\n".join(lines) + "\n"
 

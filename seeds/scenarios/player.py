@@ -45,6 +45,7 @@ class Conduct(StrEnum):
     SENT_BACK = "sent_back"
     EXTENDED = "extended"
     NIL = "nil"
+    LAST_MINUTE = "last_minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,9 @@ class ScenarioPlayer:
         due_on = owed.period.due_on
         if conduct is Conduct.SILENT:
             return
+        if conduct is Conduct.LAST_MINUTE:
+            self._catch_up(session, owed, day)
+            return
         if owed.period.state == "returned":
             self._file(session, owed, day, verdict="accept")
         elif conduct is Conduct.LATE:
@@ -200,7 +204,9 @@ class ScenarioPlayer:
             verdict = "return" if conduct is Conduct.SENT_BACK else "accept"
             self._file(session, owed, day, verdict=verdict, nil=conduct is Conduct.NIL)
 
-    def _file(self, session: Session, owed: _Owed, day: date, *, verdict: str, nil: bool = False) -> None:
+    def _file(
+        self, session: Session, owed: _Owed, day: date, *, verdict: str, nil: bool = False, signed: bool = True
+    ) -> None:
         command = SubmitReport(
             assignment_id=owed.assignment.id or 0,
             kind=ReportKind.NIL if nil else ReportKind.PROGRESS,
@@ -209,8 +215,9 @@ class ScenarioPlayer:
             nil_reason=NilReason.AWAITS_POLICY if nil else None,
         )
         report_id = submit_report(session, command, actor=_liaison(owed.unit), at=at_local(day, 10, 30))
-        sign_off(session, report_id=report_id, actor=_head(owed.unit), at=at_local(day, 15, 0))
-        if day >= self._calendar.add_workdays(local_day(self._scenario.ends_at), -2):
+        if signed:
+            sign_off(session, report_id=report_id, actor=_head(owed.unit), at=at_local(day, 15, 0))
+        if not self._office_decides(day):
             return
         at = at_local(day, 16, 30)
         if verdict == "accept":
@@ -226,12 +233,29 @@ class ScenarioPlayer:
             policy=self._policy,
         )
 
+    def _catch_up(self, session: Session, owed: _Owed, day: date) -> None:
+        """File a third of what is late on the scenario's last day, and ask for time for a third of what is not."""
+        assert owed.period.due_on is not None
+        last = self._calendar.previous_workday(local_day(self._scenario.ends_at))
+        number = owed.period.id or 0
+        if day != last or number % 3:
+            return
+        if owed.period.due_on < day:
+            self._file(session, owed, day, verdict="accept", signed=number % 2 == 0)
+        else:
+            self._extend(session, owed, day)
+
+    def _office_decides(self, day: date) -> bool:
+        """The office needs two days: what reaches it last is still in its queue when the scenario ends."""
+        return day < self._calendar.add_workdays(local_day(self._scenario.ends_at), -2)
+
     def _extend(self, session: Session, owed: _Owed, day: date) -> None:
         assert owed.period.due_on is not None
         new_due_on = self._calendar.next_workday(owed.period.due_on + timedelta(days=_EXTENDED_BY_DAYS))
         command = RequestExtension(owed.period.id or 0, new_due_on, "配套政策尚在会签，申请延期报送。")
         extension_id = request_extension(session, command, actor=_liaison(owed.unit), at=at_local(day, 10, 0))
-        grant_extension(session, extension_id=extension_id, actor=_OFFICE, at=at_local(day, 16, 0))
+        if self._office_decides(day):
+            grant_extension(session, extension_id=extension_id, actor=_OFFICE, at=at_local(day, 16, 0))
 
 
 def _liaison(unit: UnitRow) -> Actor:

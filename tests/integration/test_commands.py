@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from seeds.demonstration import EXAMPLE_UNIT
+
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
 
@@ -117,3 +119,13 @@ def test_a_changed_event_is_found(tmp_path: Path) -> None:
         connection.execute("UPDATE event SET actor = 'somebody' WHERE seq = 1")
     broken = _flask(tmp_path, "audit", "verify")
     assert (broken.returncode, broken.stderr.strip()) == (1, "Error: event 1: its content was changed")
+
+
+def test_the_accounts_that_are_named_to_the_visitor_exist(played: Path) -> None:
+    logins = {row[0] for row in _rows(played, "SELECT login FROM person")}
+    assert {"ducha", "leader", "reader", EXAMPLE_UNIT, f"{EXAMPLE_UNIT}-head"} <= logins
+
+
+def test_the_scenario_leaves_the_office_something_to_do(played: Path) -> None:
+    for table, state in [("report", "filed"), ("report", "awaiting_sign_off"), ("extension", "pending")]:
+        assert _rows(played, f"SELECT count(*) FROM {table} WHERE state = '{state}'")[0][0] > 0, table

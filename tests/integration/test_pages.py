@@ -1,5 +1,6 @@
 """The pages: a report's way from the liaison's day to the office, and what each person may not see."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -263,3 +264,41 @@ def test_the_overdue_list_follows_the_clock(site: Site) -> None:
         assert "逾期 1 期" in office.get("/desk").get_data(as_text=True)
     with site.client("wjw") as stranger:
         assert "没有逾期" in stranger.get("/tasks?overdue=1").get_data(as_text=True)
+
+
+def test_the_figures_are_for_this_machine_or_the_token(site: Site) -> None:
+    with site.client() as here:
+        page = here.get("/metrics").get_data(as_text=True)
+        assert 'tracker_rows{state="open",what="period"}' in page
+        assert "tracker_redis_up 0.0" in page
+        elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+        assert here.get("/metrics", environ_overrides=elsewhere).status_code == 404
+        assert here.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
+        site.services = replace(
+            site.services, settings=site.services.settings.model_copy(update={"metrics_token": "t" * 16})
+        )
+        site.app.extensions["tracker"] = site.services
+        token = {"Authorization": "Bearer " + "t" * 16}
+        assert here.get("/metrics", environ_overrides=elsewhere, headers=token).status_code == 200
+
+
+def test_a_form_sent_after_the_log_in_ended_gives_the_text_back(site: Site) -> None:
+    form = f"/periods/{_period(site)}/report"
+    with site.client("swj") as liaison:
+        page = liaison.get(form).get_data(as_text=True)
+        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        liaison.delete_cookie("tracker_login")
+        answer = liaison.post(form, data={"csrf_token": token, "text": "写了很久的一段进展情况。"})
+        assert answer.status_code == 403
+        assert "写了很久的一段进展情况。" in answer.get_data(as_text=True)
+        assert token not in answer.get_data(as_text=True).split("您刚才写的内容")[1]
+
+
+def test_a_second_report_at_the_same_time_is_refused_and_its_text_is_given_back(site: Site) -> None:
+    form = f"/periods/{_period(site)}/report"
+    with site.client("swj") as one:
+        assert post(one, form, at=form, kind="progress", text="甲写的进展情况。").status_code == 303
+    with site.client("swj") as other:
+        answer = post(other, form, at=form, kind="progress", text="乙写的进展情况。")
+        assert answer.status_code == 409
+        assert "乙写的进展情况。" in answer.get_data(as_text=True)

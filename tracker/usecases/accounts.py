@@ -12,6 +12,7 @@ from tracker.domain.errors import Forbidden, Rejected
 from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 
 IDLE = timedelta(minutes=30)
+SEEN_EVERY = timedelta(minutes=1)
 ABSOLUTE = timedelta(hours=8)
 _TRIES = 5
 _LOCK = timedelta(minutes=30)
@@ -103,7 +104,15 @@ def log_out(session: Session, *, key: str, now: datetime) -> None:
         row.revoked_at = now
 
 
-def who_is(session: Session, *, key: str, now: datetime) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """Who a key belongs to; `unseen_for` is how long ago that was last written down."""
+
+    actor: Actor
+    unseen_for: timedelta
+
+
+def who_is(session: Session, *, key: str, now: datetime) -> LoggedIn | None:
     """Return the person behind a key; None where it is unknown, revoked, idle or too old."""
     found = session.exec(
         select(LoginRow, UserRow, UnitRow)
@@ -119,20 +128,21 @@ def who_is(session: Session, *, key: str, now: datetime) -> Actor | None:
     ).first()
     if found is None:
         return None
-    _row, user, unit = found
-    return Actor(
+    row, user, unit = found
+    actor = Actor(
         user_id=user.id,
         name=user.name,
         role=Role(user.role),
         unit_id=user.unit_id,
         unit_name=unit.short_name if unit else None,
     )
+    return LoggedIn(actor, now - row.last_seen_at)
 
 
 def keep_alive(session: Session, *, key: str, now: datetime) -> None:
-    """Note that the session was used, at most once a minute."""
+    """Note that the session is used; worth a write once in `SEEN_EVERY`."""
     row = session.exec(select(LoginRow).where(col(LoginRow.key_sha256) == _digest(key))).first()
-    if row is not None and now - row.last_seen_at > timedelta(minutes=1):
+    if row is not None and row.last_seen_at < now:
         row.last_seen_at = now
 
 

@@ -9,12 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from tracker.bootstrap import Services
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.errors import NotFound
-from tracker.usecases.accounts import keep_alive, who_is
+from tracker.domain.errors import Forbidden, NotFound
+from tracker.usecases.accounts import SEEN_EVERY, keep_alive, who_is
 
 COOKIE = "tracker_login"
 _RULE = "tracker_roles"
 _View = TypeVar("_View", bound=Callable[..., ResponseReturnValue])
+
+
+class LoginExpired(Forbidden):
+    """A form came from somebody whose log-in has ended."""
+
+    code = "login_expired"
+
 
 EVERYBODY = frozenset(Role) - {Role.SYSTEM}
 UNITS = frozenset({Role.LIAISON, Role.UNIT_HEAD})
@@ -63,8 +70,10 @@ def guard(app: Flask) -> None:
         if roles is None:
             return None
         g.actor = _who()
+        if g.actor is None and request.method != "GET":
+            raise LoginExpired()
         if g.actor is None:
-            return redirect(url_for("login.form", next=request.full_path if request.method == "GET" else None))
+            return redirect(url_for("login.form", next=request.full_path))
         if g.actor.role not in roles:
             raise NotFound()
         return None
@@ -89,7 +98,9 @@ def _who() -> Actor | None:
     now = datetime.now(UTC)
     with services().database.reading() as session:
         found = who_is(session, key=key, now=now)
-    if found is not None:
+    if found is None:
+        return None
+    if found.unseen_for > SEEN_EVERY:
         with services().database.transaction() as session:
             keep_alive(session, key=key, now=now)
-    return found
+    return found.actor

@@ -1,30 +1,26 @@
 """The Flask application: factory only."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, g, jsonify
-from flask.typing import ResponseReturnValue
+from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.bootstrap import Services
 from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.reminders import DigestHeading
-from tracker.gateways.embedded_redis import answers
 from tracker.messages import HEADING_NAMES, STATE_NAMES, day_words, period_label
 from tracker.store.queries.reminding import count_unread
-from tracker.usecases.outbox import lag_s
 from tracker.web import (
     catalogue,
     circulars,
     desk,
     documents,
     evidence,
+    health,
     login,
     notices,
     reminders,
@@ -34,11 +30,10 @@ from tracker.web import (
     tasks,
     today,
 )
-from tracker.web.access import guard, public
+from tracker.web.access import guard
 from tracker.web.errors import answer_errors
 from tracker.web.presentation import clock_words, date_words
 
-VERSION = "0.1.0"
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
 
 
@@ -90,9 +85,9 @@ def create_app(services: Services) -> Flask:
         circulars,
         notices,
         reminders,
+        health,
     ):
         app.register_blueprint(feature.pages)
-    _add_health(app, services)
     register_commands(app, services)
     return app
 
@@ -137,21 +132,3 @@ def _add_layout(app: Flask, services: Services) -> None:
             "demonstration_day": date_words(local_day(now)) if services.settings.is_demo else None,
             "as_of": clock_words(now),
         }
-
-
-def _add_health(app: Flask, services: Services) -> None:
-    @app.get("/healthz")
-    @public
-    def healthz() -> ResponseReturnValue:
-        """Say whether the parts answer; 503 names the ones that are down. Pages work on while Redis is away."""
-        parts = {"database": "ok", "redis": "ok" if answers(services.settings.redis_url) else "down"}
-        lag: float | None = None
-        try:
-            with services.database.reading() as session:
-                lag = lag_s(session, machine_now=datetime.now(UTC))
-        except SQLAlchemyError:
-            parts["database"] = "down"
-        down = "down" in parts.values()
-        clock = services.clock.now().isoformat() if parts["database"] == "ok" else None
-        facts = {"status": "down" if down else "ok", "version": VERSION, **parts, "outbox_lag_s": lag, "clock": clock}
-        return jsonify(facts), 503 if down else 200

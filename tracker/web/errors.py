@@ -1,6 +1,6 @@
 """Errors become answers here and nowhere else."""
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -16,6 +16,7 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (Unavailable, 503),
     (Rejected, 409),
 )
+_TEXTS = ("text", "reason", "basis", "matter")
 _HTTP = {
     404: "没有找到这个页面，或者您无权查看。",
     405: "这个地址不接受这样的请求。",
@@ -33,7 +34,7 @@ def answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
-        return _page("页面已过期，请返回上一页刷新后重新提交；填写的内容还在上一页。", 400)
+        return _page("页面已过期，请返回上一页刷新后重新提交。", 400)
 
     @app.errorhandler(OperationalError)
     def away(_error: OperationalError) -> ResponseReturnValue:
@@ -46,4 +47,15 @@ def answer_errors(app: Flask) -> None:
 
 
 def _page(words: str, status: int) -> ResponseReturnValue:
-    return render_template("web/errors/error.html", words=words, status=status), status
+    return render_template("web/errors/error.html", words=words, status=status, written=_written()), status
+
+
+def _written() -> list[str]:
+    """Return the texts of the refused form, so that the page can give them back."""
+    if request.method != "POST":
+        return []
+    try:
+        fields = request.form
+    except HTTPException:
+        return []
+    return [text for name in _TEXTS for text in fields.getlist(name) if text.strip()]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from seeds.demonstration import EXAMPLE_UNIT
 from tracker.domain.accounts import Role
 from tracker.gateways.passwords import NOBODY, matches
 from tracker.usecases.accounts import ABSOLUTE, WrongCredentials, find_login, log_in, log_out, note_failure
@@ -24,7 +25,10 @@ _HOME = {
 @public
 def form() -> ResponseReturnValue:
     return render_template(
-        "web/login/form.html", is_demo=services().settings.is_demo, next=request.args.get("next", "")
+        "web/login/form.html",
+        is_demo=services().settings.is_demo,
+        example_unit=EXAMPLE_UNIT,
+        next=request.args.get("next", ""),
     )
 
 
@@ -55,7 +59,7 @@ def enter() -> ResponseReturnValue:
 
 
 @pages.post("/logout")
-@allow(*EVERYBODY)
+@public
 def leave() -> ResponseReturnValue:
     with services().database.transaction() as session:
         log_out(session, key=request.cookies.get(COOKIE, ""), now=datetime.now(UTC))

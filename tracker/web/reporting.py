@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, select
 from werkzeug.datastructures import FileStorage
 
-from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.reports import NilReason, ReportKind
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
-from tracker.messages import period_label
+from tracker.messages import period_label, sentence
 from tracker.store.queries.tasks import TaskPeriod, TaskReport, TaskView, task_view
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.tasks import AssignmentRow, PeriodRow
@@ -59,12 +59,27 @@ class FormView:
 def form(period_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         view = _form_view(session, period_id)
-    return render_template("web/reporting/form.html", view=view)
+    return render_template("web/reporting/form.html", view=view, refused=None, given={}, had_files=False)
 
 
 @pages.post("/periods/<int:period_id>/report")
 @allow(*UNITS)
 def submit(period_id: int) -> ResponseReturnValue:
+    """File the report; a refused one comes back with its reason and everything that was written."""
+    try:
+        _submit(period_id)
+    except (BadInput, Rejected) as error:
+        with services().database.reading() as session:
+            view = _form_view(session, period_id)
+        refused = sentence(error)
+        status = 400 if isinstance(error, BadInput) else 409
+        given = {"given": request.form, "had_files": bool(_uploads())}
+        return render_template("web/reporting/form.html", view=view, refused=refused, **given), status
+    flash("已送单位负责人审签。")
+    return redirect(url_for("login.home"), 303)
+
+
+def _submit(period_id: int) -> None:
     nil = request.form.get("kind") == ReportKind.NIL.value
     files = _received_files()
     with services().database.transaction() as session:
@@ -80,8 +95,6 @@ def submit(period_id: int) -> ResponseReturnValue:
             files=files,
         )
         submit_report(session, command, actor=actor(), at=services().clock.now())
-    flash("已送单位负责人审签。")
-    return redirect(url_for("login.home"), 303)
 
 
 @pages.post("/periods/<int:period_id>/extension")
@@ -96,10 +109,14 @@ def ask_for_time(period_id: int) -> ResponseReturnValue:
 
 def _received_files() -> list[AttachedFile]:
     """Put what was uploaded into the evidence store before any transaction begins; a file alone harms nobody."""
-    uploads = [upload for upload in request.files.getlist("evidence") if upload.filename]
+    uploads = _uploads()
     if uploads and request.form.get("not_secret") != "yes":
         raise DeclarationMissing()
     return [_receive(upload) for upload in uploads]
+
+
+def _uploads() -> list[FileStorage]:
+    return [upload for upload in request.files.getlist("evidence") if upload.filename]
 
 
 def _receive(upload: FileStorage) -> AttachedFile:

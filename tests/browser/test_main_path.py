@@ -1,0 +1,138 @@
+"""The main path in a real browser: by mouse and keyboard, with and without JavaScript, on a desk and on a phone."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docx import Document
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from tests.support.browser import browser
+from tests.support.databases import fresh_sqlite
+from tests.support.site import PASSWORD, Site
+from tracker.usecases.reminding import Outgoing
+from tracker.usecases.sweeping import sweep
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.browser
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+
+
+class LiveSite(Site):
+    """The application behind a real socket."""
+
+    address = ""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[LiveSite]:
+    live = LiveSite(fresh_sqlite(tmp_path), tmp_path)
+    server = make_server("127.0.0.1", 0, live.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    live.address = f"http://127.0.0.1:{server.server_port}"
+    yield live
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+    live.services.database.dispose()
+
+
+def _log_in(browser: Browser, site: LiveSite, login: str, *, size: dict[str, int] = DESK, script: bool = True) -> Page:
+    context = browser.new_context(
+        viewport={"width": size["width"], "height": size["height"]}, locale="zh-CN", java_script_enabled=script
+    )
+    page = context.new_page()
+    page.goto(site.address)
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "登录" not in page.title()
+    return page
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
+    browser: Browser, site: LiveSite, tmp_path: Path, script: bool
+) -> None:
+    paper = tmp_path / "8月通报.docx"
+    document = Document()
+    document.add_paragraph("8月份招商情况通报")
+    document.save(str(paper))
+
+    liaison = _log_in(browser, site, "swj", script=script)
+    liaison.get_by_role("link", name="填报").first.click()
+    liaison.fill("#text", "已印发8月份招商情况通报。")
+    liaison.set_input_files("#evidence", paper)
+    liaison.get_by_text("我确认以上材料不含国家秘密").click()
+    liaison.get_by_role("button", name="送单位负责人审签").click()
+    assert liaison.get_by_text("已送单位负责人审签").is_visible()
+
+    head = _log_in(browser, site, "swj-head", script=script)
+    head.get_by_role("button", name="同意报出").click()
+    office = _log_in(browser, site, "office", script=script)
+    office.get_by_role("link", name="审核队列").click()
+    office.get_by_role("button", name="通过").click()
+    assert office.get_by_text("没有等待督查室办理的事项").is_visible()
+    office.goto(f"{site.address}/tasks/1")
+    with office.expect_download() as evidence:
+        office.get_by_role("link", name="8月通报.docx").first.click()
+    assert Path(evidence.value.path()).read_bytes() == paper.read_bytes()
+
+    office.get_by_role("link", name="通报", exact=True).click()
+    office.get_by_role("button", name="编号并印发督查通报").click()
+    with office.expect_download() as issued:
+        office.get_by_role("link", name="Word").first.click()
+    circular = Document(str(issued.value.path()))
+    assert any("督查" in paragraph.text for paragraph in circular.paragraphs)
+
+
+def test_a_refused_report_comes_back_with_what_was_written(browser: Browser, site: LiveSite) -> None:
+    page = _log_in(browser, site, "swj")
+    page.get_by_role("link", name="填报").first.click()
+    page.fill("#text", "已印发通报，正在汇总。")
+    page.fill("#percent_done", "四成")
+    page.get_by_role("button", name="送单位负责人审签").click()
+    assert "完成比例应填写数字" in page.get_by_role("alert").inner_text()
+    assert page.input_value("#text") == "已印发通报，正在汇总。"
+    page.fill("#percent_done", "40")
+    page.get_by_role("button", name="送单位负责人审签").click()
+    assert page.get_by_text("已送单位负责人审签").is_visible()
+
+
+def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: LiveSite) -> None:
+    page = _log_in(browser, site, "swj")
+    page.get_by_role("link", name="填报").first.click()
+    page.fill("#text", "写了很久的一段进展情况。")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="送单位负责人审签").click()
+    assert page.get_by_role("alert").is_visible()
+    assert page.locator("textarea").first.input_value() == "写了很久的一段进展情况。"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("login", "paths"),
+    [
+        ("swj", ["/today", "/periods/1/report", "/tasks?overdue=1", "/notices", "/documents/1", "/tasks/1"]),
+        ("office", ["/desk", "/review", "/tasks?overdue=1", "/reminders", "/documents", "/circulars", "/tasks/1"]),
+    ],
+)
+def test_no_page_is_wider_than_its_screen(
+    browser: Browser, site: LiveSite, login: str, paths: list[str], size: dict[str, int]
+) -> None:
+    site.clock.at = site.clock.at.replace(day=6)
+    with site.services.database.transaction() as session:
+        outgoing = Outgoing(mail=False, machine_now=site.clock.at)
+        calendar, policy = site.services.calendar, site.services.policy
+        sweep(session, now=site.clock.at, calendar=calendar, policy=policy, outgoing=outgoing)
+    page = _log_in(browser, site, login, size=size)
+    for path in paths:
+        answer = page.goto(site.address + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
