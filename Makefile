@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: install install-dev browser test faults soak lint
+.PHONY: install install-dev browser test faults soak bench lint
 
 install: .venv/.installed
 
@@ -28,6 +28,9 @@ faults: install-dev
 
 soak: install-dev
 	@TRACKER_FAULT_ROUNDS=$(or $(ROUNDS),100) $(BIN)/python -m pytest -m faults -p no:randomly -s --timeout 7200 tests/faults
+
+bench: install-dev
+	@$(BIN)/python -m tests.bench
 
 lint: install-dev
 	@$(BIN)/ruff format --check .
