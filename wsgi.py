@@ -1,12 +1,19 @@
-"""The web process: settings, services, application."""
+"""The web process: settings, services, application. One command works without any of them."""
 
 import sys
 
+from flask import Flask
+
 from tracker.bootstrap import build_services
+from tracker.cli.commands import register_pure_commands
 from tracker.settings import SettingsError, load_settings
 from tracker.web.app import create_app
 
-try:
-    app = create_app(build_services(load_settings()))
-except SettingsError as error:
-    sys.exit(str(error))
+if sys.argv[1:3] == ["items", "extract"]:
+    app = Flask("tracker")
+    register_pure_commands(app)
+else:
+    try:
+        app = create_app(build_services(load_settings()))
+    except SettingsError as error:
+        sys.exit(str(error))

@@ -31,6 +31,7 @@ def create_demonstration_accounts(
 def _accounts(registry: UnitRegistry, *, password_hash: str) -> list[NewUser]:
     users = [
         NewUser("ducha", "督查员", Role.SUPERVISOR, password_hash, email="ducha@example.org"),
+        NewUser("zhuren", "督查室主任", Role.SUPERVISOR, password_hash, email="zhuren@example.org"),
         NewUser("leader", "市政府领导", Role.LEADER, password_hash),
         NewUser("reader", "阅文人员", Role.READER, password_hash),
     ]

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from seeds.policy import load_policy
-from seeds.registry import load_calendar
+from seeds.registry import load_calendar, load_registry
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.units import Group
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.settings import Settings
@@ -27,6 +28,7 @@ class Services:
     calendar: WorkdayCalendar
     policy: ReminderPolicy
     evidence: EvidenceFiles
+    groups: tuple[Group, ...] = ()
 
     @property
     def demonstration_clock(self) -> DemonstrationClock | None:
@@ -47,4 +49,5 @@ def build_services(settings: Settings) -> Services:
         calendar=load_calendar(SEEDS / "calendar.toml"),
         policy=load_policy(SEEDS / "policy.toml"),
         evidence=EvidenceFiles(settings.data_dir / "evidence"),
+        groups=load_registry(SEEDS / "units.toml").groups,
     )

@@ -74,7 +74,7 @@ def _welcome(settings: Settings) -> str:
     if settings.is_demo:
         lines += [
             f"  Demo accounts, all with the password {PASSWORD}:",
-            "    ducha            督查员 (the office)",
+            "    ducha            督查员 (the office)   zhuren           督查室主任, who approves",
             f"    {EXAMPLE_UNIT:<16} 联络员 of 市商务局; every unit has one by its code in seeds/units.toml",
             f"    {EXAMPLE_UNIT + '-head':<16} its head, who signs off",
             "    leader           领导          reader           阅文人员",

@@ -20,7 +20,10 @@ from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI, end_of_day, local_day
 from tracker.domain.errors import TrackerError
 from tracker.domain.events import ClockMoved
+from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
+from tracker.intake import read_documents
+from tracker.intake.export import export_drafts
 from tracker.messages import sentence
 from tracker.paper.supervision import SERIES, STANDARD_HEAD, render_supervision
 from tracker.store import event_log, schema
@@ -114,7 +117,25 @@ def _items(services: Services) -> AppGroup:
             raise click.ClickException(f"no document {number} is registered")
         click.echo(json.dumps(exported, ensure_ascii=False, indent=1))
 
+    group.add_command(extract)
     return group
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_one_line_on_failure
+def extract(file: Path) -> None:
+    """Read a .txt, .docx or .pdf with official documents; print tracker.items/1. Needs no database and no Redis."""
+    drafts = read_documents(read_document_file(file, name=file.name))
+    registry = load_registry(SEEDS / "units.toml")
+    click.echo(json.dumps(export_drafts(drafts, registry), ensure_ascii=False, indent=1))
+
+
+def register_pure_commands(app: Flask) -> None:
+    """Add the commands that work without settings, database and Redis."""
+    group = AppGroup("items", help="Action items of documents.")
+    group.add_command(extract)
+    app.cli.add_command(group)
 
 
 def _clock(services: Services) -> AppGroup:

@@ -237,3 +237,52 @@ class ReminderSettled(Event):
     type = "reminder.settled"
     reminder_id: int
     ukey: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftUploaded(Event):
+    """A document came in and was read by the intake."""
+
+    type = "draft.uploaded"
+    draft_id: int
+    file_name: str
+    file_sha256: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCorrected(Event):
+    """A person corrected what the intake read; `item` is the place of the item, from 1, where it concerns one."""
+
+    type = "draft.corrected"
+    draft_id: int
+    act: str
+    item: int | None = None
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftApproved(Event):
+    """A second person approved a draft 「立项」; it became a registered document."""
+
+    type = "draft.approved"
+    draft_id: int
+    document_id: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftDiscarded(Event):
+    type = "draft.discarded"
+    draft_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRegistered(Event):
+    """The office entered a body that a document names, or one more name of a registered one."""
+
+    type = "unit.registered"
+    name: str
+    alias: bool

@@ -81,7 +81,7 @@ def guard(app: Flask) -> None:
     @app.after_request
     def harden(response):  # type: ignore[no-untyped-def] # Flask hands in its own response class
         response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
             "base-uri 'none'; frame-ancestors 'none'"
         )
         response.headers["X-Content-Type-Options"] = "nosniff"

@@ -49,6 +49,43 @@ CADENCES = {
     "irregular": "不定期（频次系督查室约定，非原文）",
     "continuous": "持续",
 }
+ITEM_KINDS = {
+    "action": "行动措施",
+    "safeguard": "保障措施",
+    "goal": "工作目标",
+    "indicator": "指标",
+    "duty": "职责",
+    "response_step": "响应步骤",
+    "scoring": "评分项",
+    "policy": "政策条款",
+    "rule": "制度规定",
+}
+SPAN_ROLES = {
+    "background": "背景",
+    "heading": "标题",
+    "definition": "定义",
+    "basis": "依据",
+    "closing": "结尾",
+    "annex_list": "附件目录",
+    "name_list": "名单",
+}
+OBSTACLES = {
+    "no_number": "缺文号",
+    "no_title": "缺标题",
+    "no_item": "没有事项",
+    "unclassified": "未归类",
+    "unknown_unit": "名册里没有",
+    "unknown_group": "集体未登记",
+    "no_lead": "没有牵头单位，请拟定",
+}
+DOUBTS = {
+    "units": "单位",
+    "lead": "牵头单位",
+    "cadence": "频次",
+    "deadline": "时限",
+    "targets": "目标",
+    "kind": "类别",
+}
 EVENTS = {
     "assignment.received": "签收",
     "period.opened": "期次开放",

@@ -1,0 +1,213 @@
+"""Uploaded files as people send them: Word with its own numbers and traces of changes, PDF, old encodings."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from jsonschema import Draft202012Validator
+from pypdf import PdfWriter
+
+from tracker.domain.errors import BadInput
+from tracker.gateways.document_files import (
+    FileDamaged,
+    FileEncrypted,
+    ScanWithoutText,
+    read_document_file,
+)
+from tracker.gateways.upload_inspection import ContentUnlikeEnding, EmptyFile, EndingNotAllowed
+from tracker.intake import read_documents
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "tests" / "data" / "intake" / "development" / "two-documents-2020.txt").read_text(encoding="utf-8")
+
+
+def _numbered(document: Document) -> None:  # type: ignore[valid-type]
+    numbering = document.part.numbering_part.element  # type: ignore[attr-defined]
+    levels = (("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))
+    xml = "".join(
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{pattern}"/></w:lvl>'
+        for n, (form, pattern) in enumerate(levels)
+    )
+    numbering.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{xml}</w:abstractNum>'))
+    numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
+
+
+def _listed(document: Document, words: str, level: int) -> None:  # type: ignore[valid-type]
+    paragraph = document.add_paragraph(words)  # type: ignore[attr-defined]
+    properties = paragraph._p.get_or_add_pPr()
+    properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>'))
+
+
+def test_words_own_numbers_become_labels(tmp_path: Path) -> None:
+    document = Document()
+    _numbered(document)
+    for words in ("某市人民政府办公室", "关于印发某市工作方案的通知", "某政办〔2023〕5号"):
+        document.add_paragraph(words)
+    _listed(document, "主要任务", 0)
+    _listed(document, "产业发展", 1)
+    _listed(document, "建设园区。年底前建成3个。（责任单位：市工信局）", 2)
+    _listed(document, "引进企业。引进企业20家以上。（责任单位：市商务局）", 2)
+    _listed(document, "保障措施", 0)
+    _listed(document, "加强领导。建立专班。（责任单位：市政府办公室）", 1)
+    path = tmp_path / "方案.docx"
+    document.save(str(path))
+    text = read_document_file(path, name=path.name)
+    assert "一、主要任务\n（一）产业发展\n1.建设园区。" in text
+    (draft,) = read_documents(text)
+    assert [(item.label, item.leads) for item in draft.items] == [
+        ("一（一）1", ("市工信局",)),
+        ("一（一）2", ("市商务局",)),
+        ("二（一）", ("市政府办公室",)),
+    ]
+
+
+def test_deletions_are_left_out_insertions_tables_and_text_boxes_are_read(tmp_path: Path) -> None:
+    document = Document()
+    body = document.element.body
+    w = nsdecls("w")
+    body.insert(
+        0,
+        parse_xml(
+            f"<w:p {w}><w:r><w:t>新建公路</w:t></w:r>"
+            '<w:del w:id="1" w:author="a"><w:r><w:delText>50</w:delText></w:r></w:del>'
+            '<w:ins w:id="2" w:author="a"><w:r><w:t>60</w:t></w:r></w:ins><w:r><w:t>公里</w:t></w:r></w:p>'
+        ),
+    )
+    body.insert(
+        1,
+        parse_xml(
+            f"<w:p {w}><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>框内文字</w:t></w:r></w:p>"
+            "</w:txbxContent></w:pict></w:r></w:p>"
+        ),
+    )
+    table = document.add_table(rows=1, cols=3)
+    for cell, words in zip(table.rows[0].cells, ("1", "绿化率", "≥40%"), strict=True):
+        cell.text = words
+    path = tmp_path / "a.docx"
+    document.save(str(path))
+    text = read_document_file(path, name="a.docx")
+    assert "新建公路60公里" in text
+    assert "框内文字" in text
+    assert "1 绿化率 ≥40%" in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_old_encodings_of_text_are_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(TEXT.encode(encoding))
+    assert "启政办发〔2020〕22号" in read_document_file(path, name="a.txt")
+
+
+def _pdf(path: Path, lines: list[str]) -> None:
+    """Write a PDF with a text layer by hand: one page, a font with a Unicode map."""
+    letters = sorted({letter for line in lines for letter in line})
+    codes = {letter: n + 1 for n, letter in enumerate(letters)}
+    shown = "".join(
+        f"1 0 0 1 50 {780 - 20 * n} Tm <{''.join(f'{codes[c]:04x}' for c in line)}> Tj\n"
+        for n, line in enumerate(lines)
+    )
+    stream = f"BT /F1 12 Tf\n{shown}ET".encode()
+    maps = "".join(f"<{code:04x}> <{letter.encode('utf-16-be').hex()}>\n" for letter, code in codes.items())
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+        f"{len(codes)} beginbfchar\n{maps}endbfchar\nendcmap end end"
+    ).encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>",
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/X"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(cmap), cmap),
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj%s\nendobj\n" % (number, content)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+    path.write_bytes(out)
+
+
+def test_a_pdf_with_a_text_layer_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    _pdf(
+        path,
+        [
+            "某市人民政府办公室",
+            "关于做好绿化工作的通知",
+            "某政办〔2023〕7号",
+            "一、主要任务",
+            "1.栽植树木100万株以上，年底前完成。（责任单位：市林业局）",
+        ],
+    )
+    (draft,) = read_documents(read_document_file(path, name="a.pdf"))
+    assert (draft.number, draft.items[0].leads) == ("某政办〔2023〕7号", ("市林业局",))
+
+
+def test_what_cannot_be_read_is_refused_by_its_name(tmp_path: Path) -> None:
+    blank = PdfWriter()
+    blank.add_blank_page(595, 842)
+    blank.write(tmp_path / "scan.pdf")
+    blank.encrypt("secret")
+    blank.write(tmp_path / "locked.pdf")
+    (tmp_path / "cut.pdf").write_bytes(b"%PDF-1.7\n1 0 obj<<")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    (tmp_path / "not.docx").write_bytes(b"hello")
+    with zipfile.ZipFile(tmp_path / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("[Content_Types].xml", "wordprocessingml.document.main+xml")
+        bomb.writestr("word/document.xml", b"0" * 40_000_000)
+    refused: dict[str, type[BadInput]] = {
+        "scan.pdf": ScanWithoutText,
+        "locked.pdf": FileEncrypted,
+        "cut.pdf": FileDamaged,
+        "empty.txt": EmptyFile,
+        "old.doc": EndingNotAllowed,
+        "not.docx": ContentUnlikeEnding,
+        "bomb.docx": BadInput,
+    }
+    for name, error in refused.items():
+        with pytest.raises(error):
+            read_document_file(tmp_path / name, name=name)
+
+
+def _extract(path: Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environ = {
+        "PATH": os.environ["PATH"],
+        "TRACKER_REDIS_URL": "redis://127.0.0.1:1",
+        "FLASK_APP": str(ROOT / "wsgi.py"),
+    }
+    flask = Path(sys.executable).parent / "flask"
+    return subprocess.run(
+        [str(flask), "items", "extract", str(path)], cwd=cwd, env=environ, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_needs_neither_settings_nor_database_nor_redis(tmp_path: Path) -> None:
+    path = tmp_path / "两件.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    done = _extract(path, ROOT)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [document["number"] for document in found["documents"]] == ["启政办发〔2020〕22号", "启政办发〔2020〕24号"]
+    assert found["format"] == "tracker.items/1"
+    schema = ROOT / "tests" / "data" / "items.schema.json"
+    if schema.is_file():
+        Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(found)
+    (tmp_path / "空.txt").write_text("没有事项。", encoding="utf-8")
+    refused = _extract(tmp_path / "空.txt", ROOT)
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert "没有读到公文事项" in refused.stderr

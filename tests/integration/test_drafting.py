@@ -1,0 +1,212 @@
+"""The workbench: upload, correct, a second person approves, issue; nothing half done, nothing overwritten."""
+
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import col, select
+from werkzeug.test import TestResponse
+
+from tests.support.databases import fresh_sqlite
+from tests.support.office import OFFICE
+from tests.support.site import _HASH, Site, post
+from tracker.domain.accounts import Role
+from tracker.domain.drafts import (
+    Draft,
+    DraftIncomplete,
+    NoSuchItem,
+    Obstacle,
+    SpanTaken,
+    WordsNotFound,
+    add_item,
+    declare,
+    declare_rest,
+    drop_item,
+    merge_with_next,
+    problems,
+    replace_item,
+    split_item,
+    to_reading,
+)
+from tracker.domain.errors import Stale
+from tracker.domain.items import SpanRole
+from tracker.intake import read_documents
+from tracker.store.database import Database
+from tracker.store.queries.registry import unit_registry
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.drafts import DraftRow
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.drafting import SecondPersonNeeded, approve_draft, correct, upload_draft
+
+AT = datetime(2022, 9, 2, 1, 0, tzinfo=UTC)
+TEXT = """驻马店市人民政府办公室
+关于做好招商工作的通知
+驻政办〔2022〕77号
+各县区人民政府：
+为做好工作，现通知如下。
+一、主要任务
+1.开展驻点招商。每月外出招商不少于2次，9月底前引进项目5个。（责任单位：市商务局、统计局）
+2.优化服务。建立企业台账。（责任单位：市卫健体委、市不知名办）
+3.加强宣传。宣传招商政策，营造氛围。
+2022年9月1日
+"""
+
+
+@pytest.fixture
+def draft() -> Draft:
+    (found,) = read_documents(TEXT)
+    return found
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(fresh_sqlite(tmp_path), tmp_path)
+    with made.services.database.transaction() as session:
+        create_user(session, NewUser("zhuren", "主任", Role.SUPERVISOR, _HASH))
+    return made
+
+
+def test_items_are_split_merged_dropped_added_and_every_character_stays_classified(draft: Draft) -> None:
+    assert [item.label for item in draft.items] == ["一1", "一2", "一3"]
+    split = split_item(draft, 0, second_begins="9月底前引进")
+    assert [item.title[:8] for item in split.items[:2]] == ["开展驻点招商", "9月底前引进项目"]
+    assert split.items[1].responsibility_span is not None
+    merged = merge_with_next(split, 0)
+    assert merged.items[0].span == draft.items[0].span
+    dropped = drop_item(draft, 2)
+    assert len(dropped.items) == 2
+    again = add_item(dropped, words="3.加强宣传。宣传招商政策，营造氛围。", label="一3")
+    assert again.items[2].title == "加强宣传"
+    for each in (split, merged, dropped, again):
+        assert SpanRole.UNCLASSIFIED not in {span.role for span in each.cover()}
+
+
+def test_a_correction_that_does_not_fit_the_text_is_refused(draft: Draft) -> None:
+    for change, error in (
+        (lambda: split_item(draft, 0, second_begins="原文没有的话"), WordsNotFound),
+        (lambda: split_item(draft, 9, second_begins="招商"), NoSuchItem),
+        (lambda: add_item(draft, words="开展驻点招商", label="x"), SpanTaken),
+        (lambda: declare(draft, words="", role=SpanRole.BASIS), WordsNotFound),
+        (lambda: merge_with_next(draft, 2), NoSuchItem),
+    ):
+        with pytest.raises(error):
+            change()
+
+
+def test_what_blocks_approval_is_named(draft: Draft, site: Site) -> None:
+    with site.services.database.reading() as session:
+        registry = unit_registry(session, groups=())
+    found = problems(draft, registry)
+    assert [(problem.obstacle, problem.item, problem.words) for problem in found] == [
+        (Obstacle.UNKNOWN_UNIT, 1, "市不知名办"),
+        (Obstacle.NO_LEAD, 2, ""),
+    ]
+    with pytest.raises(DraftIncomplete):
+        to_reading(draft, registry, code_prefix="77", assigned_because="x")
+    open_words = Draft(**{name: getattr(draft, name) for name in draft.__slots__} | {"declared": ()})
+    assert Obstacle.UNCLASSIFIED in {problem.obstacle for problem in problems(open_words, registry)}
+    assert Obstacle.UNCLASSIFIED not in {problem.obstacle for problem in problems(declare_rest(open_words), registry)}
+
+
+def _upload(client: FlaskClient, content: bytes, name: str = "通知.txt") -> TestResponse:
+    page = client.get("/drafts").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    return client.post("/drafts", data={"csrf_token": token, "file": (BytesIO(content), name)})
+
+
+def _version(page: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+def test_from_an_unknown_file_to_the_units(site: Site) -> None:
+    with site.client("office") as office:
+        assert _upload(office, TEXT.encode()).headers["Location"] == "/drafts/1"
+        page = office.get("/drafts/1").get_data(as_text=True)
+        assert "名册里没有：市不知名办" in page
+        assert page.index("优化服务") < page.rindex("开展驻点招商")
+        assert "还有 2 处须处理" in page
+        units = {"name": "市不知名办", "same_as": "2"}
+        assert post(office, "/drafts/1/units", at="/drafts/1", **units).status_code == 303
+        edit = {"act": "edit", "item": "2", "version": _version(page), "label": "一3", "title": "加强宣传"}
+        assert post(office, "/drafts/1/correct", at="/drafts/1", **edit, assigned_leads="市商务局").status_code == 303
+        page = office.get("/drafts/1").get_data(as_text=True)
+        assert "可以立项" in page
+        assert "须由另一位督查员立项" in page
+        own = {"version": _version(page), "basis": "市长批准"}
+        assert post(office, "/drafts/1/approve", at="/drafts/1", **own).status_code == 409
+    with site.client("zhuren") as second:
+        page = second.get("/drafts/1").get_data(as_text=True)
+        answer = post(second, "/drafts/1/approve", at="/drafts/1", version=_version(page), basis="市长批准")
+        assert answer.status_code == 303
+        document = answer.headers["Location"]
+        assert post(second, f"{document}/issue", at=document).status_code == 303
+        assert second.get("/drafts/1").status_code == 302
+    with site.services.database.reading() as session:
+        row = session.exec(select(DocumentRow).where(col(DocumentRow.number) == "驻政办〔2022〕77号")).one()
+        items = session.exec(select(ItemRow).where(col(ItemRow.document_id) == row.id)).all()
+        assert [item.code for item in items] == ["77-01", "77-02", "77-03"]
+        tasks = session.exec(select(TaskRow).where(col(TaskRow.document_id) == row.id)).all()
+        shares = session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id).in_([t.id for t in tasks]))).all()
+        assert len(shares) == 5
+        types = list(
+            session.exec(
+                select(EventRow.type).where(col(EventRow.type).startswith("draft.")).order_by(col(EventRow.seq))
+            )
+        )
+        assert types == ["draft.uploaded", "draft.corrected", "draft.approved"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "a.txt", "文件是空的"),
+        ("没有事项。".encode(), "a.txt", "没有读到公文事项"),
+        (b"MZ\x90\x00", "a.exe", "不接收"),
+        (b"%PDF-1.7 broken", "a.pdf", "文件已损坏"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence_and_nothing_is_kept(
+    site: Site, content: bytes, name: str, words: str
+) -> None:
+    with site.client("office") as office:
+        answer = _upload(office, content, name)
+        assert answer.status_code == 400
+        assert words in answer.get_data(as_text=True)
+    with site.services.database.reading() as session:
+        assert session.exec(select(DraftRow)).all() == []
+
+
+def test_only_the_office_breaks_documents_down(site: Site) -> None:
+    for login in ("swj", "leader", "reader"):
+        with site.client(login) as other:
+            assert other.get("/drafts").status_code == 404
+
+
+def _confirm_first(draft: Draft) -> Draft:
+    return replace_item(draft, 0, draft.items[0])
+
+
+def test_two_people_correcting_at_once_lose_nothing(database: Database, draft: Draft) -> None:
+    with database.transaction() as session:
+        upload_draft(session, draft, file_name="a.txt", file_sha256="0" * 64, actor=OFFICE, at=AT)
+        session.flush()
+    with database.transaction() as session:
+        correct(session, lambda d: drop_item(d, 2), draft_id=1, version=1, act="drop", actor=OFFICE, at=AT)
+    with database.transaction() as session, pytest.raises(Stale):
+        correct(session, _confirm_first, draft_id=1, version=1, act="edit", place=0, actor=OFFICE, at=AT)
+
+
+def test_approval_needs_a_second_person(site: Site, draft: Draft) -> None:
+    database = site.services.database
+    with database.transaction() as session:
+        upload_draft(session, draft, file_name="a.txt", file_sha256="0" * 64, actor=OFFICE, at=AT)
+        registry = unit_registry(session, groups=())
+        with pytest.raises(SecondPersonNeeded):
+            approve_draft(session, draft_id=1, version=1, basis="批准", registry=registry, actor=OFFICE, at=AT)

@@ -1,0 +1,133 @@
+"""Compares drafts with a careful reading, field by field: `python -m tests.support.intake_scoring FOLDER…`."""
+
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tracker.domain.drafts import Draft, DraftItem
+from tracker.intake import read_documents
+
+FIELDS = ("items", "leads", "supports", "groups", "deadlines", "cadence", "targets")
+_ENOUGH = 0.6
+_BRACKETS = str.maketrans("（）［］", "()[]")
+
+
+@dataclass
+class Score:
+    """Hits, misses and false finds of each field."""
+
+    hits: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    def f1(self, name: str) -> float:
+        whole = 2 * self.hits[name] + self.missed[name] + self.wrong[name]
+        return 2 * self.hits[name] / whole if whole else 1.0
+
+    def count(self, name: str, truth: Iterable[Any], found: Iterable[Any], *, where: str) -> None:
+        wanted, got = Counter(truth), Counter(found)
+        self.hits[name] += (wanted & got).total()
+        self.missed[name] += (wanted - got).total()
+        self.wrong[name] += (got - wanted).total()
+        if wanted != got:
+            self.notes.append(
+                f"{name:9} {where}: -{list((wanted - got).elements())} +{list((got - wanted).elements())}"
+            )
+
+
+def score_document(truth: dict[str, Any], draft: Draft, into: Score) -> None:
+    """Match items by the overlap of their words, then compare the fields of each pair."""
+    left = [(_squeezed(truth["text"], *item["span"]), item) for item in truth["items"]]
+    right = [(_squeezed(draft.text, *item.span), item) for item in draft.items]
+    used: set[int] = set()
+    for words, item in left:
+        best = max(
+            (n for n in range(len(right)) if n not in used),
+            key=lambda n: _overlap(words, right[n][0]),
+            default=None,
+        )
+        if best is None or _overlap(words, right[best][0]) < _ENOUGH:
+            into.missed["items"] += 1
+            into.notes.append(f"items     missed {item['code']} {item['label']} {item['title']}")
+            continue
+        used.add(best)
+        into.hits["items"] += 1
+        _compare(item, right[best][1], into)
+    for n, (_, extra) in enumerate(right):
+        if n not in used:
+            into.wrong["items"] += 1
+            into.notes.append(f"items     extra {draft.number} {extra.label} {extra.title}")
+
+
+def _compare(item: dict[str, Any], found: DraftItem, into: Score) -> None:
+    where = item["code"]
+    into.count("leads", map(_name, item["leads"]), map(_name, found.leads), where=where)
+    into.count("supports", map(_name, item["supports"]), map(_name, found.supports), where=where)
+    into.count("groups", map(_name, item["groups"]), map(_name, found.groups), where=where)
+    stated = [c["kind"] for c in item["cadence"] if c["basis"] == "stated"]
+    into.count("cadence", stated, [c.kind.value for c in found.cadences], where=where)
+    on = (item["deadline"] or {}).get("on")
+    into.count("deadlines", [on] if on else [], [found.deadline.on.isoformat()] if found.deadline else [], where=where)
+    into.count(
+        "targets",
+        [(t["op"], t["value"], t["unit"]) for t in item["targets"]],
+        [(t.op, t.value, t.unit) for t in found.targets],
+        where=where,
+    )
+
+
+def _name(entry: Any) -> str:
+    return str(entry["printed"] if isinstance(entry, dict) else entry).translate(_BRACKETS)
+
+
+def _squeezed(text: str, start: int, end: int) -> tuple[int, int, str]:
+    before = len(re.sub(r"\s", "", text[:start]))
+    words = re.sub(r"\s", "", text[start:end])
+    return before, before + len(words), words
+
+
+def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> float:
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return max(0, shared) / max(one[1] - one[0], other[1] - other[0], 1)
+
+
+def score_texts(pairs: Iterable[tuple[str, dict[str, Any]]]) -> Score:
+    """Score raw texts against `tracker.items/1` objects; documents are paired by number, else by order."""
+    score = Score()
+    for raw, truth in pairs:
+        drafts = list(read_documents(raw))
+        for n, document in enumerate(truth["documents"]):
+            same = [draft for draft in drafts if draft.number == (document["number"] or "")]
+            draft = same[0] if same else drafts[min(n, len(drafts) - 1)]
+            score_document(document, draft, score)
+    return score
+
+
+def main() -> None:
+    for folder in (name for name in sys.argv[1:] if name != "-v"):
+        pairs = []
+        for path in sorted(Path(folder).glob("*.json")):
+            data = path.with_suffix(".txt").read_bytes()
+            try:
+                raw = data.decode("utf-8")
+            except UnicodeDecodeError:
+                raw = data.decode("gb18030")
+            pairs.append((raw, json.loads(path.read_text(encoding="utf-8"))))
+        begun = time.perf_counter()
+        score = score_texts(pairs)
+        spent = time.perf_counter() - begun
+        if "-v" in sys.argv:
+            print("\n".join(score.notes))
+        print(folder, f"{sum(len(raw) for raw, _ in pairs)} characters in {spent * 1000:.0f} ms")
+        print("  ".join(f"{name} {score.f1(name):.3f}" for name in FIELDS))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""Intake 「文件拆解」: the text of issued documents → drafts. Pure and deterministic; a draft is for a person to check.
+
+`read_documents` goes: normalise → split into documents → outline → items → responsibility → demands → coverage.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+from tracker.domain.drafts import Doubt, DoubtField, Draft, DraftItem
+from tracker.domain.errors import BadInput
+from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
+from tracker.domain.readings import Cadence, Deadline
+from tracker.intake.demands import cadences, deadline, evidence, indicator, targets, year_of_goal
+from tracker.intake.documents import FoundDocument, split_documents
+from tracker.intake.normalise import normalise
+from tracker.intake.responsibility import following_groups, groups_of_all, read_annotations, read_subject
+from tracker.intake.segments import Segment, segment
+
+_FIRST_LEADS = re.compile(
+    r"(?:排在?|列在?)(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头|第一(?:个)?(?:单位|部门)为牵头"
+)
+_NUMBERING = re.compile(r"^[（(\[]?[\d一二三四五六七八九十①-⑳.．]+[）)\]]?[、.．]?")
+_FOREVER = re.compile(r"长期|持续|常年|常态")
+_SURE, _LIKELY, _UNSURE = 0.95, 0.8, 0.4
+
+
+class NothingToBreakDown(BadInput):
+    """No document with an action item was found in the text."""
+
+    code = "nothing_to_break_down"
+
+
+def read_documents(raw: str) -> tuple[Draft, ...]:
+    """Read every official document in a text. Raises NothingToBreakDown where no item is found."""
+    drafts = tuple(_draft(found) for found in split_documents(normalise(raw)))
+    kept = tuple(draft for draft in drafts if draft.items)
+    if not kept:
+        raise NothingToBreakDown()
+    return kept
+
+
+def _draft(found: FoundDocument) -> Draft:
+    segments, background = segment(found.text, title=found.title)
+    first_leads = bool(_FIRST_LEADS.search(found.text))
+    before = found.text[: segments[0].start] if segments else ""
+    inherited = [*groups_of_all(found.text), *following_groups(before)]
+    header_year = _TABLE_YEAR.search(found.text)
+    items = []
+    for part in segments:
+        item = _item(found, part, first_leads=first_leads, inherited=inherited)
+        inherited += [name for name in following_groups(found.text[part.start : part.end]) if name not in inherited]
+        items.append(item)
+    items = _goals_share_their_year(items, header_year)
+    return Draft(
+        number=found.number,
+        title=found.title,
+        issuer=found.issuer,
+        issued_on=found.issued_on,
+        effective_on=found.effective_on,
+        expires_on=found.expires_on,
+        text=found.text,
+        items=tuple(items),
+        declared=tuple(background),
+    )
+
+
+def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: list[str]) -> DraftItem:
+    notes = [found.text[start:end] for start, end in part.annotations]
+    said = read_annotations(notes)
+    if part.subject:
+        said.leads.append(part.subject)
+    elif not notes and part.kind not in {ItemKind.GOAL, ItemKind.INDICATOR}:
+        said = read_subject(_NUMBERING.sub("", _without(found.text, part)))
+    own = following_groups(found.text[part.start : part.end])
+    leads, supports, basis = said.settle(first_leads=first_leads)
+    groups = tuple(dict.fromkeys([*(said.groups or own), *inherited]))
+    words = _without(found.text, part)
+    if leads and not notes:
+        basis = LeadBasis.INHERENT
+    item = DraftItem(
+        label=part.label,
+        kind=part.kind,
+        title=part.title,
+        span=(part.start, part.end),
+        responsibility_span=(part.annotations[0][0], part.annotations[-1][1]) if _adjoining(part) else None,
+        lead_basis=LeadBasis.COLLECTIVE if groups and not leads else basis,
+        leads=leads,
+        supports=supports,
+        groups=groups,
+        cadences=_rhythms(words, [*said.times, *said.paces]),
+        deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.issued_on)
+        or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
+        targets=indicator(words) if part.kind is ItemKind.INDICATOR else targets(words, kind=part.kind),
+        evidence=evidence(words),
+    )
+    return replace(item, doubts=_doubts(item, found.issued_on))
+
+
+def _without(text: str, part: Segment) -> str:
+    """Return the item's words without its annotations."""
+    words, start = [], part.start
+    for note_start, note_end in part.annotations:
+        words.append(text[start:note_start])
+        start = note_end
+    return "\n".join([*words, text[start : part.end]])
+
+
+_TABLE_YEAR = re.compile(r"(?:^|\n)[^\n]{0,30}指标[^\n]{0,20}?(20\d\d)年?(?=[^\n]{0,12}\n)")
+
+
+def _goals_share_their_year(items: list[DraftItem], header: re.Match[str] | None) -> list[DraftItem]:
+    """Give a goal without a day of its own the year of the goals before it, a table's row the year of its head."""
+    done: list[DraftItem] = []
+    for item in items:
+        if item.deadline is None and item.kind is ItemKind.INDICATOR and header:
+            year = Deadline(date(int(header[1]), 12, 31), Basis.STATED, header.group().strip())
+            item = replace(item, deadline=year)
+        before = done[-1] if done else None
+        if (
+            item.deadline is None
+            and item.kind is ItemKind.GOAL
+            and before
+            and before.kind is ItemKind.GOAL
+            and before.label == item.label
+            and before.deadline
+        ):
+            item = replace(item, deadline=replace(before.deadline, basis=Basis.DOCUMENT))
+        done.append(item)
+    return done
+
+
+def _adjoining(part: Segment) -> bool:
+    """Say whether the annotations are one stretch, as lines of fields are."""
+    notes = part.annotations
+    return bool(notes) and all(b[0] - a[1] <= 1 for a, b in pairwise(notes))
+
+
+def _rhythms(words: str, fields: list[str]) -> tuple[Cadence, ...]:
+    found = cadences(words)
+    known = {cadence.kind for cadence in found}
+    for value in fields:
+        for cadence in cadences(value):
+            if cadence.kind not in known:
+                found = (*found, cadence)
+                known.add(cadence.kind)
+        if _FOREVER.search(value) and CadenceKind.CONTINUOUS not in known:
+            found = (*found, Cadence(CadenceKind.CONTINUOUS, Basis.STATED, None, value))
+            known.add(CadenceKind.CONTINUOUS)
+    return found
+
+
+def _doubts(item: DraftItem, issued_on: date | None) -> tuple[Doubt, ...]:
+    found = []
+    if not item.leads:
+        found.append(Doubt(DoubtField.LEAD, _UNSURE, "、".join(item.groups)))
+    if item.lead_basis is LeadBasis.FIRST_LISTED and len(item.supports) > 12:
+        found.append(Doubt(DoubtField.LEAD, _LIKELY, item.leads[0]))
+    if item.deadline and issued_on and item.deadline.on < issued_on:
+        found.append(Doubt(DoubtField.DEADLINE, _UNSURE, item.deadline.quote or ""))
+    if item.kind is ItemKind.GOAL and not item.targets:
+        found.append(Doubt(DoubtField.TARGETS, _UNSURE, item.title))
+    return tuple(found)

@@ -1,0 +1,162 @@
+"""Normalised text → official documents: number, title, issuer, dates, validity."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+_NUMBER = re.compile(
+    r"^(?:.*[^\u4e00-\u9fff])?([\u4e00-\u9fff（）]{1,14})[〔［\[【（(](\d{4})[〕］\]】）)]\s*第?\s*(\d{1,5})\s*号$"
+)
+_DATE = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$")
+_CHINESE_DATE = re.compile(
+    r"^([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$"
+)
+_DATE_INSIDE = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
+_EXPIRES = re.compile(rf"(?:有效期|有效期限|执行|实施|施行)[^。；\n]{{0,12}}?至{_DATE_INSIDE}")
+_YEARS = re.compile(r"有效期(?:限)?(?:为)?([一二三四五六七八九十]|\d{1,2})年")
+_EFFECTIVE = re.compile(rf"自{_DATE_INSIDE}起(?:正式)?(?:施行|实施|执行|生效)")
+_FROM_ISSUE = re.compile(r"自(?:印发|发布|公布|下发)之日起(?:正式)?(?:施行|实施|执行|生效)")
+_KINDS = (
+    r"(?:通知|意见|方案|办法|决定|通报|措施|计划|要点|规定|细则|预案|规划|批复|函|公告|通告|纪要|报告|请示"
+    r"|清单|规程|制度)"
+)
+_ENDS_TITLE = re.compile(rf"{_KINDS}(?:[（(].{{0,30}}[）)])?$")
+_PASSED_ON = re.compile(r"关于(?:印发|转发|下发|发布|批转)《?(.+?)》?的(?:通知|通告|决定|公告)$")
+_DIGITS = {
+    mark: value
+    for value, marks in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
+    for mark in marks
+}
+_HEAD_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """One document in a text; `text` begins with its head."""
+
+    text: str
+    number: str
+    title: str
+    issuer: str | None
+    issued_on: date | None
+    effective_on: date | None
+    expires_on: date | None
+
+
+def split_documents(text: str) -> list[FoundDocument]:
+    """Cut a normalised text at the heads of its documents; a text without any number is one document."""
+    lines = text.split("\n")
+    numbers = [n for n, line in enumerate(lines) if len(line) <= 40 and _NUMBER.match(line)]
+    starts = [_head_begins(lines, n) for n in numbers] or [0]
+    starts[0] = 0
+    ends = [*starts[1:], len(lines)]
+    return [_read(lines[start:end]) for start, end in zip(starts, ends, strict=True) if start < end]
+
+
+def _head_begins(lines: list[str], number_line: int) -> int:
+    """Go up from the number over the issuer's and the title's lines."""
+    start = number_line
+    while start > 0 and number_line - start < _HEAD_LINES:
+        above = lines[start - 1]
+        if len(above) > 60 or above.endswith(("。", "；", "：", "）")) or _is_date(above):
+            break
+        start -= 1
+        if re.search(r"(?:政府|委员会|办公室|办公厅|局|部|厅)(?:文件)?$", above) and "关于" not in above:
+            break
+    return start
+
+
+def _read(lines: list[str]) -> FoundDocument:
+    text = "\n".join(lines)
+    place = next((n for n, line in enumerate(lines[:20]) if len(line) <= 40 and _NUMBER.match(line)), None)
+    issuer, title = _head(lines, place)
+    issued_on = next((day for line in lines if (day := _is_date(line))), None)
+    effective_on = _day(_EFFECTIVE.search(text))
+    expires_on = _day(_EXPIRES.search(text)) or _after_years(text, effective_on or issued_on)
+    return FoundDocument(
+        text=text,
+        number=_number(lines[place]) if place is not None else "",
+        title=title,
+        issuer=issuer,
+        issued_on=issued_on,
+        effective_on=effective_on or (issued_on if _FROM_ISSUE.search(text) else None),
+        expires_on=expires_on,
+    )
+
+
+def _number(line: str) -> str:
+    found = _NUMBER.match(line)
+    assert found
+    return f"{found[1]}〔{found[2]}〕{int(found[3])}号"
+
+
+def _head(lines: list[str], place: int | None) -> tuple[str | None, str]:
+    """Return issuer and title; the title stands before the number, or after it up to its closing word."""
+    before = lines[:place] if place is not None else []
+    rest = lines[place + 1 if place is not None else 0 :]
+    head = "".join(before)
+    if "关于" not in head and not _ENDS_TITLE.search(head):
+        for line in rest[:4]:
+            if line.endswith(("：", ":", "。")):
+                break
+            head += line
+            if _ENDS_TITLE.search(head):
+                break
+    issuer, about, topic = head.partition("关于")
+    passed_on = _PASSED_ON.search(about + topic)
+    if passed_on:
+        title = passed_on[1]
+    elif about:
+        title = about + topic
+    else:
+        issuer, title = "", head or (rest[0] if rest else "")
+    first = issuer.split(" ")[0].removesuffix("文件").strip()
+    if first.endswith("文件" + first[: len(first) // 2]):
+        first = first[: len(first) // 2]
+    half = len(first) // 2
+    if first[:half].removesuffix("文件") and first.startswith(first[-half:]) and len(first) > 8:
+        first = first[-half:]
+    if "文件" in first:
+        first = first.split("文件", 1)[1] or first.split("文件", 1)[0]
+    return first or None, title.strip()
+
+
+def _is_date(line: str) -> date | None:
+    if len(line) > 16:
+        return None
+    found = _DATE.match(line)
+    if found:
+        return _day(found)
+    written = _CHINESE_DATE.match(line)
+    if written is None:
+        return None
+    year = int("".join(str(_DIGITS[mark]) for mark in written[1]))
+    return _valid(year, chinese_number(written[2]), chinese_number(written[3]))
+
+
+def chinese_number(text: str) -> int:
+    """Read 一 to 九十九, or arabic digits."""
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return _DIGITS.get(text, 0)
+    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+def _day(found: re.Match[str] | None) -> date | None:
+    return _valid(int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    if not (1900 < year < 2200 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+        return None
+    return date(year, month, day)
+
+
+def _after_years(text: str, start: date | None) -> date | None:
+    found = _YEARS.search(text)
+    if found is None or start is None:
+        return None
+    return _valid(start.year + chinese_number(found[1]), start.month, min(start.day, 28))

@@ -1,0 +1,129 @@
+"""Raw text → normalised text: one paragraph a line, page furniture and layout spaces removed, nothing else changed."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+_PAGE_NUMBER = re.compile(r"^(?:[—–\-－·]+\s*\d{1,4}\s*[—–\-－·]*|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?)$")
+_PAGE_BREAK = "\f"
+_HEAD = 3
+_BARE_NUMBER = re.compile(r"^\d{1,3}$")
+_RUNNING_HEAD = re.compile(r"公报\s*[（(]?\d{4}\s*年?[\s·.]*(?:第\s*\d+\s*[期号])?")
+_CJK = r"\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff00-\uffef—…“”‘’"
+_SPACE_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])[ \u3000\xa0]+|[ \u3000\xa0]+(?=[{_CJK}])")
+_TABLE_ROW = re.compile(r"^\d{1,3} +\S.* +\S*\d\S*$")
+_CONTROL = re.compile("[\u0000-\u0008\u000b\u000e-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_BODY = r"[\u4e00-\u9fff]{2,20}(?:部|委|局|署|办|会|院|行|政府)"
+_JOINT_ISSUERS = re.compile(rf"^(?:{_BODY}[ \u3000]+)+{_BODY}")
+_FIELD = (
+    r"(?:牵头|责任|配合|协办|主办|承办|参与|协同|落实|实施)(?:责任)?(?:单位|部门)"
+    r"|完成时限|完成时间|时间要求|时序进度|进度安排|办理时限|时限要求"
+)
+STRUCTURAL = re.compile(
+    rf"^(?:第[一二三四五六七八九十百]+[条章节编]|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]"
+    rf"|\d{{1,3}}(?:[.．、](?!\d)|(?:\.\d{{1,2}}){{1,3}}(?!\d|[%％个万亿元]))|[（(]\d{{1,2}}[）)]|[①-⑳]"
+    rf"|附\s*[件表录]\s*\d*|——|(?:{_FIELD})[:：]|《.*已经.*同意)"
+)
+_ENDS = tuple("。：；！？:;!?")
+_WIDEST_WRAP = 64
+_SLACK = 4
+_GLUED = re.compile(
+    r"(?<=[）)】\]〕］])(?=\d{1,2}[.．、](?!\d)[\u4e00-\u9fff“《]|[（(][一二三四五六七八九十]{1,3}[）)][\u4e00-\u9fff“《]"
+    r"|[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff“《]|[（(]\d{1,2}[）)][\u4e00-\u9fff“《]|[①-⑳])"
+)
+_WORDS_OF_DUTY = re.compile(r"单位|牵头|负责|配合|落实|局|委|政府")
+_LOOK_BACK = 400
+
+
+def normalise(raw: str) -> str:
+    """Return the text, one paragraph a line, without a line break at its end. Linear in the length of `raw`."""
+    text = _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    lines = _without_furniture(text.replace("\f", f"\n{_PAGE_BREAK}\n").split("\n"))
+    paragraphs = _join(lines)
+    return "\n".join(line for paragraph in paragraphs for line in _unglue(paragraph))
+
+
+def _without_furniture(lines: list[str]) -> list[str]:
+    """Drop page numbers, and short lines that stand again and again beside them."""
+    filled = [line for line in lines if line.strip(" \u3000\xa0")]
+    bare = [line.strip(" \u3000\xa0") for line in filled]
+    edges = [line == _PAGE_BREAK or bool(_PAGE_NUMBER.match(line)) for line in bare]
+    for n, line in enumerate(bare):
+        beside = range(max(0, n - 1), min(len(bare), n + 2))
+        if _BARE_NUMBER.match(line) and any(_is_running_head(bare[m]) or bare[m] == _PAGE_BREAK for m in beside):
+            edges[n] = True
+    total = Counter(bare)
+    kept = []
+    for n, (line, words) in enumerate(zip(filled, bare, strict=True)):
+        at_edge = any(edges[max(0, n - 1) : n + 2])
+        again = n > _HEAD and total[words] > 1 and len(words) <= 40 and not words.endswith(_ENDS)
+        if not edges[n] and not (at_edge and again) and not _is_running_head(words):
+            kept.append(line)
+    return kept
+
+
+def _is_running_head(line: str) -> bool:
+    return len(line) < 40 and bool(_RUNNING_HEAD.search(line)) and not line.endswith(_ENDS)
+
+
+def _join(lines: list[str]) -> list[str]:
+    """Join the lines of a paragraph again where the text was wrapped."""
+    clean = [_spaces(line.strip(" \u3000\xa0")) for line in lines]
+    if not _is_wrapped(clean):
+        return clean
+    indented = [line[:1] in "\u3000" or line.startswith("  ") for line in lines]
+    by_indent = sum(indented) * 5 >= len(lines)
+    widths = [_width(line) for line in clean]
+    joined: list[str] = clean[:1]
+    for n, (_, after) in enumerate(pairwise(clean), start=1):
+        near = slice(max(0, n - 4), n + 3)
+        full = widths[n - 1] >= max(widths[near]) - _SLACK or len(lines[n - 1]) >= max(map(len, lines[near])) - 1
+        if _goes_on(clean[n - 1], after, full=full, starts=by_indent and indented[n]):
+            joined[-1] += after
+        else:
+            joined.append(after)
+    return joined
+
+
+def _goes_on(before: str, after: str, *, full: bool, starts: bool) -> bool:
+    if starts or STRUCTURAL.match(after) or _TABLE_ROW.match(after) or not full:
+        return False
+    return not re.fullmatch(r"\d{4}年\d{1,2}月\d{1,2}日", after)
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Say whether the lines were cut at a column: none is long, and many are about as long as the longest ones."""
+    widths = sorted(_width(line) for line in lines if len(line) > 12)
+    if len(widths) < 6 or widths[-1] > 2 * _WIDEST_WRAP:
+        return False
+    unfinished = sum(1 for line in lines if len(line) > 12 and not line.endswith((*_ENDS, "）", ")", "】", "”")))
+    return unfinished * 4 >= len(widths)
+
+
+def _width(line: str) -> int:
+    """Return the width in half characters."""
+    return sum(1 if ord(character) < 0x2E80 and character not in "“”‘’—…" else 2 for character in line)
+
+
+def _spaces(line: str) -> str:
+    if _TABLE_ROW.match(line):
+        return re.sub(r"[ \u3000\xa0]+", " ", line)
+    issuers = _JOINT_ISSUERS.match(line)
+    if issuers:
+        kept = re.sub(r"[ \u3000\xa0]+", " ", issuers.group())
+        return kept + _SPACE_BESIDE_CJK.sub("", line[issuers.end() :])
+    return _SPACE_BESIDE_CJK.sub("", line)
+
+
+def _unglue(paragraph: str) -> list[str]:
+    """Begin a new line with a number that is glued to the annotation before it."""
+    parts = []
+    start = 0
+    for glued in _GLUED.finditer(paragraph):
+        before = paragraph[max(start, glued.start() - _LOOK_BACK) : glued.start()]
+        opened = max(before.rfind(mark) for mark in "（(【[〔［")
+        if opened >= 0 and _WORDS_OF_DUTY.search(before[opened:]):
+            parts.append(paragraph[start : glued.start()])
+            start = glued.start()
+    parts.append(paragraph[start:])
+    return parts

@@ -1,0 +1,95 @@
+"""Document text → its numbered outline: which paragraph stands under which numbers."""
+
+import re
+from dataclasses import dataclass, field
+
+_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("annex", re.compile(r"^附\s*[件表录]\s*(\d*)\s*[:：]?(?=$)")),
+    ("part", re.compile(r"^(第[一二三四五六七八九十]+部分)[ 　]?")),
+    ("article", re.compile(r"^(第[一二三四五六七八九十百]+[条章节编])[ 　]?")),
+    ("han", re.compile(r"^([一二三四五六七八九十]{1,3})、")),
+    ("bracket_han", re.compile(r"^[（(]([一二三四五六七八九十]{1,3})[）)]、?")),
+    ("shi", re.compile(r"^([一二三四五六七八九十]{1,2})是")),
+    ("decimal", re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d%％])(?=[^个万亿元倍])")),
+    ("arabic", re.compile(r"^(\d{1,3})[.．、](?!\d)")),
+    ("bracket_arabic", re.compile(r"^[（(](\d{1,2})[）)]、?")),
+    ("circle", re.compile(r"^([①-⑳])")),
+    ("row", re.compile(r"^(\d{1,3}) (?=\S.* \S*\d\S*$)")),
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """One numbered stretch [start, end) with the paragraphs that follow it up to the next number."""
+
+    kind: str
+    mark: str
+    start: int
+    text_start: int
+    end: int
+    parent: "Node | None"
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Return the printed path: 三（二）5, 附件1一（七）, 2.2."""
+        if self.kind in {"decimal", "article"}:
+            return self.mark
+        if self.kind == "row":
+            return f"指标{self.mark}"
+        return (self.parent.label if self.parent else "") + _printed(self)
+
+
+def _printed(node: Node) -> str:
+    if node.kind == "annex":
+        return f"附件{node.mark}"
+    return node.mark
+
+
+def outline(text: str) -> list[Node]:
+    """Return every numbered stretch in reading order; a kind of number that was open before closes what it opened."""
+    nodes: list[Node] = []
+    stack: list[Node] = []
+    start = 0
+    for line in text.split("\n"):
+        found = _mark(line)
+        if found is not None:
+            kind, match = found
+            if nodes:
+                nodes[-1].end = start
+            stack = _parents(stack, kind, match[1])
+            printed = match.group().rstrip("、") if kind.startswith("bracket") else match[1]
+            parent = stack[-1] if stack else None
+            node = Node(kind, printed, start, start + match.end(), len(text), parent)
+            if parent:
+                parent.children.append(node)
+            stack.append(node)
+            nodes.append(node)
+        start += len(line) + 1
+    return nodes
+
+
+def _mark(line: str) -> tuple[str, re.Match[str]] | None:
+    for kind, pattern in _MARKS:
+        match = pattern.match(line)
+        if match:
+            return kind, match
+    return None
+
+
+def _parents(stack: list[Node], kind: str, mark: str) -> list[Node]:
+    """Return the open stretches that a new number stands under."""
+    if kind == "annex":
+        return []
+    if kind == "decimal":
+        depth = mark.count(".")
+        kept = [
+            n
+            for n in stack
+            if n.kind not in {"decimal", "arabic"} or (n.kind == "decimal" and n.mark.count(".") < depth)
+        ]
+        return [n for n in kept if n.kind != "arabic"]
+    for place, node in enumerate(stack):
+        if node.kind == kind:
+            return stack[:place]
+    return stack

@@ -1,0 +1,150 @@
+"""Drafts as the workbench 「文件拆解」 shows them: text, items, what blocks approval, names that nobody knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.drafts import Draft, DraftItem, Obstacle, Problem, problems
+from tracker.domain.items import SpanRole
+from tracker.domain.units import UnitRegistry
+from tracker.store.tables.drafts import DraftRow, DraftState
+from tracker.store.tables.units import UnitRow
+
+_DRAFTS = TypeAdapter(Draft)
+_NEAR = 0.5
+_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    draft_id: int
+    number: str
+    title: str
+    file_name: str
+    items: int
+    uploaded_by: str
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStretch:
+    """A piece of the text; `items` are places in the list, from 0."""
+
+    text: str
+    role: str
+    items: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEntry:
+    """One item in the list beside the text; the uncertain ones stand first."""
+
+    place: int
+    item: DraftItem
+    text: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def uncertain(self) -> bool:
+        return bool(self.problems or self.item.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    unit_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName:
+    """A printed name that stands for no registered unit, with registered ones that look like it."""
+
+    name: str
+    near: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    draft_id: int
+    version: int
+    state: str
+    file_name: str
+    uploaded_by: str
+    hands: tuple[int, ...]
+    draft: Draft
+    stretches: tuple[DraftStretch, ...]
+    entries: tuple[DraftEntry, ...]
+    unknown: tuple[UnknownName, ...]
+    general: tuple[Problem, ...]
+    blocking: int
+    classified_percent: int
+
+
+def open_drafts(session: Session) -> list[DraftLine]:
+    """Return the drafts that are neither approved nor discarded, the newest first."""
+    rows = session.execute(
+        select(DraftRow).where(col(DraftRow.state) == DraftState.OPEN.value).order_by(col(DraftRow.id).desc())
+    ).scalars()
+    return [_line(row, _DRAFTS.validate_json(row.content)) for row in rows]
+
+
+def _line(row: DraftRow, draft: Draft) -> DraftLine:
+    return DraftLine(
+        row.id or 0, draft.number, draft.title, row.file_name, len(draft.items), row.uploaded_by, row.uploaded_at
+    )
+
+
+def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> DraftView | None:
+    """Return one draft with everything its page needs; None where it does not exist."""
+    row = session.get(DraftRow, draft_id)
+    if row is None:
+        return None
+    draft = _DRAFTS.validate_json(row.content)
+    found = problems(draft, registry)
+    spans = draft.cover()
+    open_characters = sum(span.end - span.start for span in spans if span.role is SpanRole.UNCLASSIFIED)
+    entries = [
+        DraftEntry(
+            place, item, draft.text[slice(*item.span)], tuple(problem for problem in found if problem.item == place)
+        )
+        for place, item in enumerate(draft.items)
+    ]
+    names = {problem.words for problem in found if problem.obstacle is Obstacle.UNKNOWN_UNIT}
+    return DraftView(
+        draft_id=draft_id,
+        version=row.version,
+        state=row.state,
+        file_name=row.file_name,
+        uploaded_by=row.uploaded_by,
+        hands=tuple(row.hands),
+        draft=draft,
+        stretches=tuple(
+            DraftStretch(draft.text[s.start : s.end], s.role.value, tuple(int(code) for code in s.items)) for s in spans
+        ),
+        entries=tuple(sorted(entries, key=lambda entry: not entry.uncertain)),
+        unknown=_unknown(session, sorted(names)),
+        general=tuple(problem for problem in found if problem.item is None),
+        blocking=len(found),
+        classified_percent=100 - -(-100 * open_characters // max(1, len(draft.text))),
+    )
+
+
+def _unknown(session: Session, names: Sequence[str]) -> tuple[UnknownName, ...]:
+    units = session.execute(select(col(UnitRow.id), col(UnitRow.short_name), col(UnitRow.full_name))).all()
+    found = []
+    for name in names:
+        scored = sorted(
+            ((_likeness(name, short, full), unit_id, short) for unit_id, short, full in units), reverse=True
+        )
+        near = tuple(Suggestion(unit_id, short) for score, unit_id, short in scored[:_SUGGESTIONS] if score >= _NEAR)
+        found.append(UnknownName(name, near))
+    return tuple(found)
+
+
+def _likeness(name: str, *others: str) -> float:
+    return max(SequenceMatcher(None, name, other).ratio() for other in others)

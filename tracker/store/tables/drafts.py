@@ -1,0 +1,33 @@
+"""Documents that are being broken down 「拆解草稿」; what is approved moves on into the tables of documents."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+from tracker.store.tables.columns import states
+
+
+class DraftState(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
+class DraftRow(SQLModel, table=True):
+    """`content` is a `domain.drafts.Draft` as JSON; `hands` are the persons who uploaded or corrected it."""
+
+    __tablename__ = "draft"
+    __table_args__ = (states("state", DraftState, table="draft"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    state: str = DraftState.OPEN.value
+    file_name: str
+    file_sha256: str
+    content: str
+    version: int = 1
+    hands: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    uploaded_by: str
+    uploaded_at: datetime
+    document_id: int | None = Field(default=None, foreign_key="document.id")

@@ -1,0 +1,182 @@
+"""What the forms of the workbench say, as corrections of a draft."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tracker.domain.drafts import (
+    Draft,
+    DraftItem,
+    NoSuchItem,
+    add_item,
+    declare,
+    declare_rest,
+    drop_item,
+    merge_with_next,
+    replace_item,
+    split_item,
+)
+from tracker.domain.errors import BadInput
+from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
+from tracker.domain.readings import Cadence, Deadline, EvidenceRequirement, Target
+
+_BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
+_OPERATORS = {">", ">=", "=", "<=", "<"}
+Form = Mapping[str, str]
+
+
+class UnreadableTarget(BadInput):
+    """A line of the targets' field is not 指标｜算符｜数值｜单位｜原文; facts: line."""
+
+    code = "unreadable_target"
+
+
+class UnknownCorrection(BadInput):
+    code = "unknown_correction"
+
+
+class NotADate(BadInput):
+    """A day is not written as one; facts: value."""
+
+    code = "not_a_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction: its name, the item it concerns (from 0), the change, the words that confirm it."""
+
+    act: str
+    place: int | None
+    change: Callable[[Draft], Draft]
+    done: str
+
+
+def read_correction(form: Form, *, cadences: list[str]) -> Correction:
+    """Read one posted form. Raises UnknownCorrection and what its fields refuse."""
+    act = form.get("act", "")
+    if act == "head":
+        return Correction(act, None, lambda draft: _head(draft, form), "已更正文件信息。")
+    if act == "add":
+        words, label = form.get("words", ""), form.get("label", "")
+        return Correction(act, None, lambda draft: add_item(draft, words=words, label=label), "已增加事项。")
+    if act == "declare":
+        role = _role(form.get("role", ""))
+        return Correction(act, None, lambda draft: declare(draft, words=form.get("words", ""), role=role), "已归类。")
+    if act == "rest":
+        return Correction(act, None, declare_rest, "其余文字已归为背景。")
+    place = _place(form)
+    on_item: dict[str, tuple[Callable[[Draft], Draft], str]] = {
+        "edit": (lambda draft: replace_item(draft, place, _item(draft, place, form, cadences)), "已更正。"),
+        "split": (lambda draft: split_item(draft, place, second_begins=form.get("words", "")), "已拆成两项。"),
+        "merge": (lambda draft: merge_with_next(draft, place), "已与下一项合并。"),
+        "drop": (lambda draft: drop_item(draft, place), "已改为背景。"),
+    }
+    if act not in on_item:
+        raise UnknownCorrection()
+    change, done = on_item[act]
+    return Correction(act, place, change, done)
+
+
+def _place(form: Form) -> int:
+    text = form.get("item", "")
+    if not text.isdecimal():
+        raise UnknownCorrection()
+    return int(text)
+
+
+def _role(text: str) -> SpanRole:
+    if text not in set(SpanRole) - {SpanRole.ITEM, SpanRole.RESPONSIBILITY, SpanRole.UNCLASSIFIED}:
+        raise UnknownCorrection()
+    return SpanRole(text)
+
+
+def _head(draft: Draft, form: Form) -> Draft:
+    return replace(
+        draft,
+        number=form.get("number", "").strip(),
+        title=form.get("title", "").strip(),
+        issuer=form.get("issuer", "").strip() or None,
+        issued_on=_day(form, "issued_on"),
+        expires_on=_day(form, "expires_on"),
+    )
+
+
+def _item(draft: Draft, place: int, form: Form, cadences: list[str]) -> DraftItem:
+    if place >= len(draft.items):
+        raise NoSuchItem(index=place + 1)
+    old = draft.items[place]
+    leads = _names(form.get("leads", ""))
+    kind = form.get("kind", "")
+    return replace(
+        old,
+        label=form.get("label", "").strip() or old.label,
+        title=form.get("title", "").strip() or old.title,
+        kind=ItemKind(kind) if kind in set(ItemKind) else old.kind,
+        leads=leads,
+        lead_basis=_basis(old, leads),
+        supports=tuple(name for name in _names(form.get("supports", "")) if name not in leads),
+        groups=_names(form.get("groups", "")),
+        assigned_leads=_names(form.get("assigned_leads", "")),
+        cadences=_cadences(old, cadences),
+        deadline=_deadline(old, _day(form, "deadline")),
+        targets=_targets(form.get("targets", "")),
+        evidence=_evidence(old, form.get("evidence", "")),
+    )
+
+
+def _basis(old: DraftItem, leads: tuple[str, ...]) -> LeadBasis:
+    if leads == old.leads:
+        return old.lead_basis
+    return LeadBasis.EXPLICIT if leads else LeadBasis.NONE
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in _BETWEEN_NAMES.split(text) if name.strip()))
+
+
+def _cadences(old: DraftItem, wanted: list[str]) -> tuple[Cadence, ...]:
+    """Keep what the text states; what is added has no words in it and is the office's own demand."""
+    kept = [cadence for cadence in old.cadences if cadence.kind.value in wanted]
+    known = {cadence.kind.value for cadence in kept}
+    added = [Cadence(CadenceKind(kind), Basis.DEFAULT) for kind in wanted if kind in set(CadenceKind) - known]
+    return (*kept, *added)
+
+
+def _deadline(old: DraftItem, on: date | None) -> Deadline | None:
+    if on is None or (old.deadline and old.deadline.on == on):
+        return old.deadline if on else None
+    return Deadline(on, Basis.DEFAULT, None)
+
+
+def _targets(text: str) -> tuple[Target, ...]:
+    found = []
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        fields = [field.strip() for field in re.split(r"[|｜]", line)]
+        try:
+            metric, op, value, unit, quote = fields
+            number = float(value)
+        except ValueError:
+            raise UnreadableTarget(line=line.strip()) from None
+        if op not in _OPERATORS or not metric or not quote:
+            raise UnreadableTarget(line=line.strip())
+        found.append(Target(metric, op, number, quote, unit or None))
+    return tuple(found)
+
+
+def _evidence(old: DraftItem, text: str) -> tuple[EvidenceRequirement, ...]:
+    known = {demand.what: demand for demand in old.evidence}
+    wanted = dict.fromkeys(line.strip() for line in text.splitlines() if line.strip())
+    return tuple(known.get(what) or EvidenceRequirement(what, Basis.DEFAULT) for what in wanted)
+
+
+def _day(form: Form, name: str) -> date | None:
+    value = form.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise NotADate(value=value) from None

@@ -1,0 +1,169 @@
+"""The workbench 「文件拆解」: upload, draft, corrections, approval by a second person."""
+
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+from werkzeug.datastructures import FileStorage
+
+from tracker.domain.accounts import Role
+from tracker.domain.errors import NotFound
+from tracker.domain.units import UnitKind, UnitRegistry
+from tracker.gateways.document_files import read_document_file
+from tracker.gateways.evidence_files import StoredFile
+from tracker.gateways.upload_inspection import EmptyFile, clean_name
+from tracker.intake import read_documents
+from tracker.store.queries.drafts import DraftView, draft_view, open_drafts
+from tracker.store.queries.registry import unit_registry
+from tracker.usecases.drafting import (
+    approve_draft,
+    correct,
+    discard_draft,
+    register_alias,
+    register_unit,
+    upload_draft,
+)
+from tracker.web.access import actor, allow, services
+from tracker.web.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
+from tracker.web.draft_forms import UnknownCorrection, read_correction
+
+pages = Blueprint("drafts", __name__)
+LARGEST_FILE_BYTES = 50 * 1024 * 1024
+
+
+@pages.get("/drafts")
+@allow(Role.SUPERVISOR)
+def index() -> ResponseReturnValue:
+    with services().database.reading() as session:
+        return render_template("web/drafts/index.html", drafts=open_drafts(session))
+
+
+@pages.post("/drafts")
+@allow(Role.SUPERVISOR)
+def upload() -> ResponseReturnValue:
+    """Read an uploaded file; nothing is kept unless it holds a document with items."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise EmptyFile()
+    name = clean_name(file.filename)
+    texts: list[str] = []
+    stored = _store(file, name, texts)
+    drafts = read_documents(texts[0])
+    with services().database.transaction() as session:
+        ids = [
+            upload_draft(
+                session, draft, file_name=name, file_sha256=stored.sha256, actor=actor(), at=services().clock.now()
+            )
+            for draft in drafts
+        ]
+    flash(f"读出{len(drafts)}件文件、{sum(len(draft.items) for draft in drafts)}个事项，请逐项核对。")
+    return redirect(url_for("drafts.show", draft_id=ids[0]) if len(ids) == 1 else url_for("drafts.index"), 303)
+
+
+@pages.get("/drafts/<int:draft_id>")
+@allow(Role.SUPERVISOR)
+def show(draft_id: int) -> ResponseReturnValue:
+    view = _view(draft_id)
+    if view.state != "open":
+        return redirect(url_for("drafts.index"))
+    return render_template(
+        "web/drafts/draft.html",
+        view=view,
+        may_approve=(actor().user_id or 0) not in view.hands,
+        item_kinds=ITEM_KINDS,
+        cadence_kinds=CADENCES,
+        span_roles=SPAN_ROLES,
+        unit_kinds=[kind.value for kind in UnitKind],
+    )
+
+
+@pages.post("/drafts/<int:draft_id>/correct")
+@allow(Role.SUPERVISOR)
+def correct_draft(draft_id: int) -> ResponseReturnValue:
+    asked = read_correction(request.form, cadences=request.form.getlist("cadence"))
+    with services().database.transaction() as session:
+        correct(
+            session,
+            asked.change,
+            draft_id=draft_id,
+            version=_version(),
+            act=asked.act,
+            place=asked.place,
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash(asked.done)
+    anchor = f"e{asked.place}" if asked.place is not None else None
+    return redirect(url_for("drafts.show", draft_id=draft_id, _anchor=anchor), 303)
+
+
+@pages.post("/drafts/<int:draft_id>/units")
+@allow(Role.SUPERVISOR)
+def enter_unit(draft_id: int) -> ResponseReturnValue:
+    """Enter a name that nobody knows: as another name of a unit, or as a new unit."""
+    name, same_as = request.form.get("name", "").strip(), request.form.get("same_as", "")
+    kind = request.form.get("kind", "")
+    now = services().clock.now()
+    with services().database.transaction() as session:
+        if same_as.isdecimal():
+            register_alias(session, name=name, unit_id=int(same_as), actor=actor(), at=now)
+        elif kind in set(UnitKind):
+            register_unit(session, name=name, kind=UnitKind(kind), actor=actor(), at=now)
+        else:
+            raise UnknownCorrection()
+    flash(f"已登记“{name}”。")
+    return redirect(url_for("drafts.show", draft_id=draft_id, _anchor="unknown"), 303)
+
+
+@pages.post("/drafts/<int:draft_id>/approve")
+@allow(Role.SUPERVISOR)
+def approve(draft_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        document_id = approve_draft(
+            session,
+            draft_id=draft_id,
+            version=_version(),
+            basis=request.form.get("basis", ""),
+            registry=_registry(session),
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash("已立项，可以交办。")
+    return redirect(url_for("documents.show", document_id=document_id), 303)
+
+
+@pages.post("/drafts/<int:draft_id>/discard")
+@allow(Role.SUPERVISOR)
+def discard(draft_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        reason = request.form.get("reason", "")
+        discard_draft(
+            session, draft_id=draft_id, version=_version(), reason=reason, actor=actor(), at=services().clock.now()
+        )
+    flash("草稿已作废。")
+    return redirect(url_for("drafts.index"), 303)
+
+
+def _store(file: FileStorage, name: str, texts: list[str]) -> StoredFile:
+    def inspect(path: Path) -> None:
+        texts.append(read_document_file(path, name=name))
+
+    return services().evidence.store(cast(BinaryIO, file.stream), max_bytes=LARGEST_FILE_BYTES, inspect=inspect)
+
+
+def _view(draft_id: int) -> DraftView:
+    with services().database.reading() as session:
+        view = draft_view(session, draft_id=draft_id, registry=_registry(session))
+    if view is None:
+        raise NotFound()
+    return view
+
+
+def _registry(session: Session) -> UnitRegistry:
+    return unit_registry(session, groups=services().groups)
+
+
+def _version() -> int:
+    return request.form.get("version", 0, type=int)
