@@ -23,7 +23,6 @@ from tracker.domain.readings import (
 )
 from tracker.domain.units import UnitRegistry
 
-
 _LEADING_NUMBER = re.compile(
     r"^(?:[（(][\d一二三四五六七八九十]+[）)]|[\d一二三四五六七八九十]+[、.．](?!\d)|[①-⑳])\s*"
 )
