@@ -132,8 +132,9 @@ def test_from_an_unknown_file_to_the_units(site: Site) -> None:
         assert "名册里没有：市不知名办" in page
         assert page.index("优化服务") < page.rindex("开展驻点招商")
         assert "还有 2 处须处理" in page
-        units = {"name": "市不知名办", "same_as": "2"}
+        units = {"name": "市不知名办", "choice": "unit:2"}
         assert post(office, "/drafts/1/units", at="/drafts/1", **units).status_code == 303
+        assert post(office, "/drafts/1/units", at="/drafts/1", **units).status_code == 409
         edit = {"act": "edit", "item": "2", "version": _version(page), "label": "一3", "title": "加强宣传"}
         assert post(office, "/drafts/1/correct", at="/drafts/1", **edit, assigned_leads="市商务局").status_code == 303
         page = office.get("/drafts/1").get_data(as_text=True)

@@ -115,7 +115,7 @@ class Draft:
 
 
 class Obstacle(StrEnum):
-    """What blocks approval."""
+    """What blocks approval, and what a person should see before."""
 
     NO_NUMBER = "no_number"
     NO_TITLE = "no_title"
@@ -134,9 +134,14 @@ class Problem:
     item: int | None = None
     words: str = ""
 
+    @property
+    def blocks(self) -> bool:
+        """A collective whose members nobody listed keeps its name, unexpanded, until the office fills them in."""
+        return self.obstacle is not Obstacle.UNKNOWN_GROUP
+
 
 def problems(draft: Draft, registry: UnitRegistry) -> list[Problem]:
-    """Return everything that blocks approval, in reading order."""
+    """Return everything that blocks approval or should be looked at, in reading order."""
     found = []
     if not draft.number.strip():
         found.append(Problem(Obstacle.NO_NUMBER))
@@ -165,7 +170,7 @@ def _problems_of(item: DraftItem, place: int, draft: Draft, registry: UnitRegist
 
 def to_reading(draft: Draft, registry: UnitRegistry, *, code_prefix: str, assigned_because: str) -> Reading:
     """Return the draft as a reading that can be registered. Raises DraftIncomplete."""
-    blocking = problems(draft, registry)
+    blocking = [problem for problem in problems(draft, registry) if problem.blocks]
     if blocking:
         raise DraftIncomplete(count=len(blocking), first=blocking[0].words or blocking[0].obstacle.value)
     width = max(2, len(str(len(draft.items))))
@@ -177,8 +182,7 @@ def to_reading(draft: Draft, registry: UnitRegistry, *, code_prefix: str, assign
 
     def members(name: str) -> tuple[str, ...]:
         group = registry.group(name)
-        assert group is not None
-        return group.members
+        return group.members if group else ()
 
     items = tuple(
         ReadItem(

@@ -75,7 +75,7 @@ OBSTACLES = {
     "no_item": "没有事项",
     "unclassified": "未归类",
     "unknown_unit": "名册里没有",
-    "unknown_group": "集体未登记",
+    "unknown_group": "集体成员未登记，暂不分解",
     "no_lead": "没有牵头单位，请拟定",
 }
 DOUBTS = {

@@ -106,7 +106,7 @@ def _item(draft: Draft, place: int, form: Form, cadences: list[str]) -> DraftIte
     if place >= len(draft.items):
         raise NoSuchItem(index=place + 1)
     old = draft.items[place]
-    leads = _names(form.get("leads", ""))
+    leads = names_of(form.get("leads", ""))
     kind = form.get("kind", "")
     return replace(
         old,
@@ -115,9 +115,9 @@ def _item(draft: Draft, place: int, form: Form, cadences: list[str]) -> DraftIte
         kind=ItemKind(kind) if kind in set(ItemKind) else old.kind,
         leads=leads,
         lead_basis=_basis(old, leads),
-        supports=tuple(name for name in _names(form.get("supports", "")) if name not in leads),
-        groups=_names(form.get("groups", "")),
-        assigned_leads=_names(form.get("assigned_leads", "")),
+        supports=tuple(name for name in names_of(form.get("supports", "")) if name not in leads),
+        groups=names_of(form.get("groups", "")),
+        assigned_leads=names_of(form.get("assigned_leads", "")),
         cadences=_cadences(old, cadences),
         deadline=_deadline(old, _day(form, "deadline")),
         targets=_targets(form.get("targets", "")),
@@ -131,7 +131,8 @@ def _basis(old: DraftItem, leads: tuple[str, ...]) -> LeadBasis:
     return LeadBasis.EXPLICIT if leads else LeadBasis.NONE
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names_of(text: str) -> tuple[str, ...]:
+    """Split a field of names at 、 and the like; each name once."""
     return tuple(dict.fromkeys(name.strip() for name in _BETWEEN_NAMES.split(text) if name.strip()))
 
 

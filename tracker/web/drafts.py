@@ -101,20 +101,27 @@ def correct_draft(draft_id: int) -> ResponseReturnValue:
 
 @pages.post("/drafts/<int:draft_id>/units")
 @allow(Role.SUPERVISOR)
-def enter_unit(draft_id: int) -> ResponseReturnValue:
-    """Enter a name that nobody knows: as another name of a unit, or as a new unit."""
-    name, same_as = request.form.get("name", "").strip(), request.form.get("same_as", "")
-    kind = request.form.get("kind", "")
-    now = services().clock.now()
+def enter_units(draft_id: int) -> ResponseReturnValue:
+    """Enter names that nobody knows: each as another name of a unit, or as a new unit; all of them or none."""
+    chosen = zip(request.form.getlist("name"), request.form.getlist("choice"), strict=False)
+    entered = 0
     with services().database.transaction() as session:
-        if same_as.isdecimal():
-            register_alias(session, name=name, unit_id=int(same_as), actor=actor(), at=now)
-        elif kind in set(UnitKind):
-            register_unit(session, name=name, kind=UnitKind(kind), actor=actor(), at=now)
-        else:
-            raise UnknownCorrection()
-    flash(f"已登记“{name}”。")
-    return redirect(url_for("drafts.show", draft_id=draft_id, _anchor="unknown"), 303)
+        for name, choice in chosen:
+            entered += _enter_unit(session, name.strip(), choice)
+    flash(f"已登记{entered}个单位名称。")
+    return redirect(url_for("drafts.show", draft_id=draft_id), 303)
+
+
+def _enter_unit(session: Session, name: str, choice: str) -> bool:
+    what, _, value = choice.partition(":")
+    now = services().clock.now()
+    if what == "unit" and value.isdecimal():
+        register_alias(session, name=name, unit_id=int(value), actor=actor(), at=now)
+    elif what == "kind" and value in set(UnitKind):
+        register_unit(session, name=name, kind=UnitKind(value), actor=actor(), at=now)
+    elif choice:
+        raise UnknownCorrection()
+    return bool(choice)
 
 
 @pages.post("/drafts/<int:draft_id>/approve")

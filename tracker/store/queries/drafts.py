@@ -1,5 +1,6 @@
 """Drafts as the workbench 「文件拆解」 shows them: text, items, what blocks approval, names that nobody knows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,26 @@ from sqlmodel import Session, col
 
 from tracker.domain.drafts import Draft, DraftItem, Obstacle, Problem, problems
 from tracker.domain.items import SpanRole
-from tracker.domain.units import UnitRegistry
+from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.store.tables.drafts import DraftRow, DraftState
 from tracker.store.tables.units import UnitRow
 
 _DRAFTS = TypeAdapter(Draft)
 _NEAR = 0.5
+_SURE = 0.8
 _SUGGESTIONS = 3
+_KINDS = (
+    (re.compile(r"人民银行|银保监|证监|中心支行"), UnitKind.UPPER_LEVEL_BRANCH),
+    (re.compile(r"公司|集团|银行(?!.*分行)"), UnitKind.ENTERPRISE),
+    (re.compile(r"海关|分行|支行|银保监|证监|国家|铁路|供电|移动|联通|电信|邮政"), UnitKind.UPPER_LEVEL_BRANCH),
+    (re.compile(r"大学|学院|学校"), UnitKind.COLLEGE),
+    (re.compile(r"示范区|开发区|高新区|管委会"), UnitKind.ZONE),
+    (re.compile(r"(?:[区县旗]|街道|乡|镇)(?:人民政府|政府)?$"), UnitKind.COUNTY),
+    (re.compile(r"工会|妇联|团|残联|科协|侨联|文联|红十字会|工商联|计生协"), UnitKind.MASS_ORGANISATION),
+    (re.compile(r"委(?:办公室|组织部|宣传部|统战部|政法委|网信办|编办)|^[市县区]委"), UnitKind.PARTY_DEPARTMENT),
+    (re.compile(r"法院|检察院"), UnitKind.JUDICIARY),
+    (re.compile(r"领导小组|指挥部|专班"), UnitKind.LEADING_GROUP),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +76,15 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class UnknownName:
-    """A printed name that stands for no registered unit, with registered ones that look like it."""
+    """A printed name that stands for no registered unit, with registered ones that look like it.
+
+    `sure` where the first of them is very likely meant; `kind` is what the name's ending suggests otherwise.
+    """
 
     name: str
     near: tuple[Suggestion, ...]
+    sure: bool
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +148,7 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
         entries=tuple(sorted(entries, key=lambda entry: not entry.uncertain)),
         unknown=_unknown(session, sorted(names)),
         general=tuple(problem for problem in found if problem.item is None),
-        blocking=len(found),
+        blocking=sum(problem.blocks for problem in found),
         classified_percent=100 - -(-100 * open_characters // max(1, len(draft.text))),
     )
 
@@ -142,8 +161,14 @@ def _unknown(session: Session, names: Sequence[str]) -> tuple[UnknownName, ...]:
             ((_likeness(name, short, full), unit_id, short) for unit_id, short, full in units), reverse=True
         )
         near = tuple(Suggestion(unit_id, short) for score, unit_id, short in scored[:_SUGGESTIONS] if score >= _NEAR)
-        found.append(UnknownName(name, near))
+        found.append(UnknownName(name, near, bool(scored) and scored[0][0] >= _SURE, _kind(name)))
     return tuple(found)
+
+
+def _kind(name: str) -> str:
+    """Guess a new unit's kind by its name."""
+    found = next((kind for pattern, kind in _KINDS if pattern.search(name)), UnitKind.CITY_DEPARTMENT)
+    return found.value
 
 
 def _likeness(name: str, *others: str) -> float:

@@ -1,0 +1,134 @@
+"""Excel ledgers: read with every fault named by its row, all or nothing; the template; the breakdown of a document."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils.exceptions import InvalidFileException
+
+from tracker.domain.errors import BadInput
+from tracker.domain.items import CadenceKind
+from tracker.domain.ledgers import LedgerEntry
+from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
+
+COLUMNS = ("序号", "事项", "牵头单位", "配合单位", "时限", "频次")
+RHYTHMS = {
+    "每日": CadenceKind.DAILY,
+    "每周": CadenceKind.WEEKLY,
+    "每月": CadenceKind.MONTHLY,
+    "每双月": CadenceKind.BIMONTHLY,
+    "每季度": CadenceKind.QUARTERLY,
+    "每半年": CadenceKind.HALF_YEARLY,
+    "每年": CadenceKind.YEARLY,
+    "一次": CadenceKind.ONCE,
+    "持续": CadenceKind.CONTINUOUS,
+}
+_MOST_ROWS = 2_000
+_WIDTHS = (8, 60, 24, 36, 14, 12)
+_NAMES = re.compile(r"[、，,;；\n]+")
+_DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?前?$")
+
+
+class LedgerFaulty(BadInput):
+    """Rows cannot be read; nothing was taken over. Facts: faults, a sentence for each row."""
+
+    code = "ledger_faulty"
+
+
+class LedgerUnreadable(BadInput):
+    """The file is no workbook, or its first row has not the columns of the template; facts: columns."""
+
+    code = "ledger_unreadable"
+
+
+def read_ledger(path: Path, *, name: str) -> list[LedgerEntry]:
+    """Return the rows of a workbook's first sheet.
+
+    Raises LedgerUnreadable, LedgerFaulty and what `inspect_upload` refuses.
+    """
+    if not name.lower().endswith(".xlsx"):
+        raise EndingNotAllowed(ending=Path(name).suffix[1:].lower(), allowed="xlsx")
+    inspect_upload(path, name)
+    try:
+        with path.open("rb") as file:
+            sheet: Any = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+            rows = list(sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=len(COLUMNS), values_only=True))
+    except (InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError) as error:
+        raise LedgerUnreadable(columns="、".join(COLUMNS)) from error
+    if not rows or tuple(_text(cell) for cell in rows[0]) != COLUMNS:
+        raise LedgerUnreadable(columns="、".join(COLUMNS))
+    entries: list[LedgerEntry] = []
+    faults: list[str] = []
+    for number, row in enumerate(rows[1:], start=2):
+        if any(_text(cell) for cell in row[1:]):
+            entry, wrong = _entry(row)
+            faults += [f"第{number}行：{words}" for words in wrong]
+            entries.append(entry)
+    if faults:
+        raise LedgerFaulty(faults="；".join(faults))
+    return entries
+
+
+def _entry(row: Sequence[object]) -> tuple[LedgerEntry, list[str]]:
+    words, leads, supports, due, rhythm = (_text(cell) for cell in row[1:6])
+    faults = [] if words else ["事项没有填写"]
+    if not leads:
+        faults.append("牵头单位没有填写")
+    due_on = row[4].date() if isinstance(row[4], datetime) else _day(due)
+    if due and due_on is None:
+        faults.append(f"时限“{due}”不是日期，应如2022-12-31")
+    if rhythm and rhythm not in RHYTHMS:
+        faults.append(f"频次“{rhythm}”不认识，可填{'、'.join(RHYTHMS)}")
+    entry = LedgerEntry(words, _names(leads), _names(supports), due_on, RHYTHMS.get(rhythm))
+    return entry, faults
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in _NAMES.split(text) if name.strip()))
+
+
+def _day(text: str) -> date | None:
+    found = _DAY.match(text)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def template() -> bytes:
+    """Return the workbook to be filled in."""
+    return _workbook("台账", COLUMNS, [], _WIDTHS)
+
+
+def breakdown(rows: Sequence[Sequence[str]], *, columns: Sequence[str], widths: Sequence[int]) -> bytes:
+    """Return a table as a workbook; every cell is text, so that none can act as a formula."""
+    return _workbook("任务分解表", columns, rows, widths)
+
+
+def _workbook(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> bytes:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = title
+    sheet.append(list(columns))
+    for row in rows:
+        sheet.append(list(row))
+    for line in sheet.iter_rows(min_row=1):
+        for cell in line:
+            cell.data_type = "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for cell, width in zip(sheet[1], widths, strict=True):
+        cell.font = Font(bold=True)
+        sheet.column_dimensions[cell.column_letter].width = width
+    sheet.freeze_panes = "A2"
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()

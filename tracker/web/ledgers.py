@@ -1,0 +1,143 @@
+"""Tasks without a document: a short form, a ledger from Excel; and a document's tasks as an Excel table."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.domain.drafts import Draft
+from tracker.domain.errors import NotFound
+from tracker.domain.items import CadenceKind
+from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
+from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
+from tracker.gateways.upload_inspection import EmptyFile, clean_name
+from tracker.messages import STATE_NAMES
+from tracker.store.queries.documents import DocumentView, document_view
+from tracker.store.queries.items_export import export_items
+from tracker.usecases.drafting import upload_draft
+from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.catalogue import CADENCES, ITEM_KINDS
+from tracker.web.draft_forms import NotADate, names_of
+
+pages = Blueprint("ledgers", __name__)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SOURCES = ("会议议定事项", "领导批示", "其他交办")
+_ROWS = 5
+_LARGEST_BYTES = 20 * 1024 * 1024
+_BREAKDOWN = ("序号", "事项", "类别", "牵头单位", "配合单位", "集体", "频次", "时限", "目标", "状态")
+_WIDTHS = (12, 50, 10, 22, 36, 24, 16, 12, 30, 10)
+
+
+@pages.get("/ledgers")
+@allow(Role.SUPERVISOR)
+def form() -> ResponseReturnValue:
+    return render_template("web/drafts/ledger.html", sources=_SOURCES, rows=_ROWS, rhythms=list(RHYTHMS))
+
+
+@pages.post("/ledgers")
+@allow(Role.SUPERVISOR)
+def write_down() -> ResponseReturnValue:
+    """Make a draft of the tasks in the short form."""
+    draft = draft_from_ledger(_head(), _entries())
+    return _keep(draft, file_name=request.form.get("source", ""), sha256="")
+
+
+@pages.get("/ledgers/template.xlsx")
+@allow(Role.SUPERVISOR)
+def empty_ledger() -> ResponseReturnValue:
+    return send_file(BytesIO(template()), mimetype=_XLSX, as_attachment=True, download_name="台账导入模板.xlsx")
+
+
+@pages.post("/ledgers/import")
+@allow(Role.SUPERVISOR)
+def take_over() -> ResponseReturnValue:
+    """Make a draft of an Excel ledger; a single faulty row refuses the whole."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise EmptyFile()
+    name = clean_name(file.filename)
+    entries: list[LedgerEntry] = []
+
+    def inspect(path: Path) -> None:
+        entries.extend(read_ledger(path, name=name))
+
+    stored = services().evidence.store(cast(BinaryIO, file.stream), max_bytes=_LARGEST_BYTES, inspect=inspect)
+    return _keep(draft_from_ledger(_head(), entries), file_name=name, sha256=stored.sha256)
+
+
+@pages.get("/documents/<int:document_id>/breakdown.xlsx")
+@allow(*EVERYBODY)
+def as_table(document_id: int) -> ResponseReturnValue:
+    """Return the tasks of a document 「任务分解表」 as a workbook."""
+    with services().database.reading() as session:
+        view = document_view(session, document_id=document_id)
+        if view is None:
+            raise NotFound()
+        exported = export_items(session, number=view.line.number)
+    made = breakdown(_table(view, exported), columns=_BREAKDOWN, widths=_WIDTHS)
+    name = f"任务分解表{view.line.number}.xlsx"
+    return send_file(BytesIO(made), mimetype=_XLSX, as_attachment=True, download_name=name)
+
+
+def _keep(draft: Draft, *, file_name: str, sha256: str) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        draft_id = upload_draft(
+            session, draft, file_name=file_name, file_sha256=sha256, actor=actor(), at=services().clock.now()
+        )
+    flash(f"已登记{len(draft.items)}个事项，核对后由另一位督查员立项。")
+    return redirect(url_for("drafts.show", draft_id=draft_id), 303)
+
+
+def _head() -> LedgerHead:
+    form = request.form
+    issued_on = _day(form.get("issued_on", ""))
+    return LedgerHead(form.get("source", "台账"), form.get("number", ""), form.get("title", ""), issued_on)
+
+
+def _entries() -> list[LedgerEntry]:
+    columns = [request.form.getlist(name) for name in ("words", "leads", "supports", "due_on", "rhythm")]
+    return [
+        LedgerEntry(words.strip(), names_of(leads), names_of(supports), _day(due_on), RHYTHMS.get(rhythm))
+        for words, leads, supports, due_on, rhythm in zip(*columns, strict=False)
+        if words.strip()
+    ]
+
+
+def _day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise NotADate(value=text) from None
+
+
+def _table(view: DocumentView, exported: dict[str, object]) -> list[list[str]]:
+    states = {item.code: STATE_NAMES["task", item.task_state] for item in view.items}
+    documents = cast(list[dict[str, list[dict[str, object]]]], exported["documents"])
+    return [_row(item, states[str(item["code"])]) for document in documents for item in document["items"]]
+
+
+def _row(item: dict[str, object], state: str) -> list[str]:
+    def listed(name: str, key: str) -> list[str]:
+        return [str(entry[key]) for entry in cast(list[dict[str, object]], item[name])]
+
+    assigned = [f"{name}（督查室拟定）" for name in listed("assigned_leads", "unit")]
+    rhythms = [CADENCES[CadenceKind(kind).value] for kind in listed("cadence", "kind")]
+    targets = cast(list[dict[str, object]], item["targets"])
+    return [
+        str(item["label"]),
+        str(item["title"]),
+        ITEM_KINDS[str(item["kind"])],
+        "、".join([*listed("leads", "printed"), *assigned]),
+        "、".join(listed("supports", "printed")),
+        "、".join(listed("groups", "printed")),
+        "、".join(dict.fromkeys(rhythms)),
+        str(cast(dict[str, object], item["deadline"])["on"] or ""),
+        "；".join(f"{t['metric']}{t['op']}{t['value']}{t['unit'] or ''}" for t in targets),
+        state,
+    ]
