@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from docx import Document
@@ -11,12 +12,15 @@ from werkzeug.serving import make_server
 
 from tests.support.browser import browser
 from tests.support.databases import fresh_sqlite
-from tests.support.site import PASSWORD, Site
+from tests.support.site import _HASH, PASSWORD, Site
+from tracker.domain.accounts import Role
+from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import sweep
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
+DOCUMENT = Path(__file__).parents[1] / "data" / "intake" / "development" / "city-work-report-2022.txt"
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 
@@ -136,3 +140,46 @@ def test_no_page_is_wider_than_its_screen(
         assert answer is not None
         assert answer.status == 200, path
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+
+
+def test_a_file_of_thirty_items_is_broken_down_and_approved_in_few_clicks(browser: Browser, site: LiveSite) -> None:
+    """Counts what a person does: every click, and every field that has to be filled in."""
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("zhuren", "主任", Role.SUPERVISOR, _HASH))
+    page = _log_in(browser, site, "office")
+    done = 0
+
+    def click(name: str, role: Literal["button", "link"] = "button") -> None:
+        nonlocal done
+        page.get_by_role(role, name=name).first.click()
+        page.wait_for_load_state()
+        done += 1
+
+    click("文件", "link")
+    click("拆解新文件", "link")
+    page.set_input_files("#file", DOCUMENT)
+    click("上传并拆解")
+    click("按所选登记")
+    page.fill("#unit", "市商务局")
+    click("统一拟定")
+    done += 1
+    assert page.get_by_text("可以立项").is_visible()
+    page = _log_in(browser, site, "zhuren")
+    page.goto(f"{site.address}/drafts/1")
+    page.fill("#basis", "市长批准")
+    click("立项")
+    click("全部交办")
+    assert page.get_by_text("各单位今天起可见").is_visible()
+    assert done == 8  # seven clicks and one field; besides, the file is chosen and the basis written
+
+
+def test_selecting_words_fills_the_field_and_without_script_they_are_pasted(browser: Browser, site: LiveSite) -> None:
+    page = _log_in(browser, site, "office")
+    page.goto(f"{site.address}/drafts")
+    page.set_input_files("#file", DOCUMENT)
+    page.get_by_role("button", name="上传并拆解").click()
+    page.locator("[data-source] mark").first.click(click_count=3)
+    page.wait_for_function("document.querySelector('#words').value.length > 3")
+    size = page.viewport_size
+    assert size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

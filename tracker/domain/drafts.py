@@ -294,6 +294,15 @@ def declare(draft: Draft, *, words: str, role: SpanRole) -> Draft:
     return replace(draft, declared=(*_without(draft.declared, start, end), Span(start, end, role)))
 
 
+def assign_lead(draft: Draft, name: str) -> Draft:
+    """Propose one body as the lead 「督查室拟定」 of every item whose text prints none."""
+    items = [
+        item if item.leads or item.assigned_leads else replace(item, assigned_leads=(name.strip(),), doubts=())
+        for item in draft.items
+    ]
+    return replace(draft, items=tuple(items))
+
+
 def declare_rest(draft: Draft) -> Draft:
     """Make background of everything that nobody claimed."""
     rest = [

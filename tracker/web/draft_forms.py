@@ -10,6 +10,7 @@ from tracker.domain.drafts import (
     DraftItem,
     NoSuchItem,
     add_item,
+    assign_lead,
     declare,
     declare_rest,
     drop_item,
@@ -63,6 +64,8 @@ def read_correction(form: Form, *, cadences: list[str]) -> Correction:
     if act == "declare":
         role = _role(form.get("role", ""))
         return Correction(act, None, lambda draft: declare(draft, words=form.get("words", ""), role=role), "已归类。")
+    if act == "assign" and form.get("unit", "").strip():
+        return Correction(act, None, lambda draft: assign_lead(draft, form["unit"]), "已拟定牵头单位。")
     if act == "rest":
         return Correction(act, None, declare_rest, "其余文字已归为背景。")
     place = _place(form)

@@ -64,6 +64,10 @@ class DraftEntry:
     problems: tuple[Problem, ...]
 
     @property
+    def blocks(self) -> bool:
+        return any(problem.blocks for problem in self.problems)
+
+    @property
     def uncertain(self) -> bool:
         return bool(self.problems or self.item.doubts)
 
@@ -101,6 +105,7 @@ class DraftView:
     unknown: tuple[UnknownName, ...]
     general: tuple[Problem, ...]
     blocking: int
+    without_lead: int
     classified_percent: int
 
 
@@ -145,7 +150,8 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
         stretches=tuple(
             DraftStretch(draft.text[s.start : s.end], s.role.value, tuple(int(code) for code in s.items)) for s in spans
         ),
-        entries=tuple(sorted(entries, key=lambda entry: not entry.uncertain)),
+        entries=tuple(sorted(entries, key=lambda entry: (not entry.blocks, not entry.uncertain))),
+        without_lead=sum(problem.obstacle is Obstacle.NO_LEAD for problem in found),
         unknown=_unknown(session, sorted(names)),
         general=tuple(problem for problem in found if problem.item is None),
         blocking=sum(problem.blocks for problem in found),

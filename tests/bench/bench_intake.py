@@ -1,0 +1,46 @@
+"""Reading a long document: 55,000 characters of text, and a Word file of that size."""
+
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+
+from docx import Document
+from lxml import etree
+
+from tests.bench.measuring import Measurement, paired
+from tracker.gateways.document_files import read_document_file
+from tracker.intake import read_documents
+
+_CHARACTERS = 55_000
+_PATTERN = re.compile(r"(?:牵头|责任|配合)?单位[:：]|\d+(?:\.\d+)?(?:%|个|家|项|万元|亿元)|每[年月季周]")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def measure() -> list[Measurement]:
+    text = _long_text()
+    seconds, floor = paired(lambda: read_documents(text), lambda: _PATTERN.findall(text), rounds=15)
+    found = [Measurement("intake of 55,000 characters", seconds, "one pass of one pattern", floor, 20)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.docx"
+        document = Document()
+        for line in text.split("\n"):
+            document.add_paragraph(line)
+        document.save(str(path))
+        seconds, floor = paired(lambda: read_document_file(path, name=path.name), lambda: _parse(path), rounds=15)
+    found.append(
+        Measurement("text of a Word file of that size", seconds, "lxml parses it and joins its words", floor, 3)
+    )
+    return found
+
+
+def _long_text() -> str:
+    folder = Path(__file__).parents[2] / "seeds" / "documents"
+    text = "\n".join(path.read_text(encoding="utf-8").strip() for path in sorted(folder.glob("*/text.txt")))
+    return (text + "\n" + text)[:_CHARACTERS]
+
+
+def _parse(path: Path) -> str:
+    with zipfile.ZipFile(path) as package:
+        body = etree.fromstring(package.read("word/document.xml"))
+    return "\n".join("".join(word.text or "" for word in line.iter(f"{_W}t")) for line in body.iter(f"{_W}p"))
