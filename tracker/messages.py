@@ -136,6 +136,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "span_taken": "所选文字已属于事项{label}，请先拆分或改为背景。",
     "draft_incomplete": "还有{count}处须处理才能立项，先看“{first}”。",
     "draft_closed": "这份草稿已经立项或者作废。",
+    "nothing_to_supersede": "要替代的文件{number}没有登记，请核对文号。",
     "second_person_needed": "上传或者核对过草稿的人不能立项，请另一位督查员办理。",
     "number_taken": "{number}已经登记。",
     "name_taken": "“{name}”已经是名册中的单位名称。",

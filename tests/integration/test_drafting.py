@@ -36,10 +36,10 @@ from tracker.domain.items import SpanRole
 from tracker.intake import read_documents
 from tracker.store.database import Database
 from tracker.store.queries.registry import unit_registry
-from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
 from tracker.store.tables.drafts import DraftRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.drafting import SecondPersonNeeded, approve_draft, correct, upload_draft
 
@@ -211,3 +211,53 @@ def test_approval_needs_a_second_person(site: Site, draft: Draft) -> None:
         registry = unit_registry(session, groups=())
         with pytest.raises(SecondPersonNeeded):
             approve_draft(session, draft_id=1, version=1, basis="批准", registry=registry, actor=OFFICE, at=AT)
+
+
+def test_a_new_edition_shows_what_changes_and_takes_over_the_tasks(site: Site) -> None:
+    first = site.services.database
+    old = (
+        "驻马店市人民政府办公室\n招商工作方案\n驻政办〔2022〕100号\n2022年9月1日\n一、主要任务\n"
+        "1.每月通报一次招商情况，全年不少于2次。（责任单位：市商务局、市统计局，各县区人民政府）\n"
+        "2.建立全市招商项目清单并向社会公开。（责任单位：市统计局）"
+    )
+    with site.client("office") as office:
+        assert _upload(office, old.encode()).status_code == 303
+        page = office.get("/drafts/1").get_data(as_text=True)
+        assert "与驻政办〔2022〕99号比较" in page
+        for words in ("未变 1 项", "新增", "删去", "发生疫情后24小时内报告"):
+            assert words in page
+    with site.client("zhuren") as second:
+        page = second.get("/drafts/1").get_data(as_text=True)
+        assert "可以立项" in page
+        answer = post(second, "/drafts/1/approve", at="/drafts/1", version=_version(page), basis="市长批准")
+        assert answer.status_code == 303
+        assert "文件被新版替代" in second.get("/tasks/1").get_data(as_text=True)
+    with first.reading() as session:
+        states = session.exec(select(TaskRow.state).order_by(col(TaskRow.id))).all()
+        assert states == ["cancelled", "cancelled", "approved", "approved"]
+        succession = session.exec(select(ItemSuccessionRow)).one()
+        assert (succession.old_item_id, succession.new_item_id) == (1, 3)
+        assert set(session.exec(select(PeriodRow.state))) == {"waived"}
+    with site.client("swj") as liaison:
+        assert "每月通报一次招商情况" not in liaison.get("/today").get_data(as_text=True)
+
+
+def test_an_edition_of_a_document_that_is_not_registered_is_refused(site: Site) -> None:
+    with site.client("office") as office:
+        _upload(office, TEXT.replace("市不知名办", "市统计局").encode())
+        page = office.get("/drafts/1").get_data(as_text=True)
+        assign = post(
+            office, "/drafts/1/correct", at="/drafts/1", act="assign", version=_version(page), unit="市商务局"
+        )
+        assert assign.status_code == 303, assign.get_data(as_text=True)
+        page = office.get("/drafts/1").get_data(as_text=True)
+        head = {"number": "驻政办〔2022〕77号", "title": "关于做好招商工作的通知", "replaces": "没有的文号"}
+        renamed = post(office, "/drafts/1/correct", at="/drafts/1", act="head", version=_version(page), **head)
+        assert renamed.status_code == 303, renamed.get_data(as_text=True)
+    with site.client("zhuren") as second:
+        page = second.get("/drafts/1").get_data(as_text=True)
+        assert "没有登记这个文号的文件" in page
+        answer = post(second, "/drafts/1/approve", at="/drafts/1", version=_version(page), basis="市长批准")
+        assert answer.status_code == 409
+    with site.services.database.reading() as session:
+        assert len(session.exec(select(DocumentRow)).all()) == 1

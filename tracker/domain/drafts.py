@@ -96,7 +96,10 @@ class DraftItem:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document as read; `declared` are the stretches that are no items."""
+    """A document as read; `declared` are the stretches that are no items.
+
+    `replaces` is the number of the registered document whose place it takes.
+    """
 
     number: str
     title: str
@@ -107,6 +110,7 @@ class Draft:
     text: str
     items: tuple[DraftItem, ...]
     declared: tuple[Span, ...]
+    replaces: str | None = None
 
     def cover(self) -> tuple[Span, ...]:
         """Return the whole text as adjoining spans; items are named by their place in `items`."""

@@ -286,3 +286,15 @@ class UnitRegistered(Event):
     type = "unit.registered"
     name: str
     alias: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSuperseded(Event):
+    """A newer edition took the document's place; `by_item` goes on with the task, none where it was dropped."""
+
+    type = "task.superseded"
+    by_number: str
+    by_item: str | None
+
+    def key(self) -> str:
+        return f"task.superseded/{self.task_id}"

@@ -28,6 +28,7 @@ _DIGITS = {
     for value, marks in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
     for mark in marks
 }
+_ISSUER = re.compile(r"(?:政府|委员会|办公室|办公厅|局|部|厅)(?:文件)?$")
 _HEAD_LINES = 6
 
 
@@ -109,17 +110,21 @@ def _head(lines: list[str], place: int | None) -> tuple[str | None, str]:
         title = passed_on[1]
     elif about:
         title = about + topic
+    elif len(before) > 1 and _ISSUER.search(before[0]):
+        issuer, title = before[0], "".join(before[1:])
     else:
         issuer, title = "", head or (rest[0] if rest else "")
-    first = issuer.split(" ")[0].removesuffix("文件").strip()
-    if first.endswith("文件" + first[: len(first) // 2]):
-        first = first[: len(first) // 2]
+    return _first_issuer(issuer), title.strip()
+
+
+def _first_issuer(printed: str) -> str | None:
+    """Take the first of joint issuers, without the word 文件 of the red head and without a repetition of the name."""
+    first = printed.split(" ")[0].strip()
+    name, red_head, again = first.partition("文件")
+    if red_head:
+        first = again or name
     half = len(first) // 2
-    if first[:half].removesuffix("文件") and first.startswith(first[-half:]) and len(first) > 8:
-        first = first[-half:]
-    if "文件" in first:
-        first = first.split("文件", 1)[1] or first.split("文件", 1)[0]
-    return first or None, title.strip()
+    return (first[:half] if len(first) > 8 and first[:half] == first[half:] else first) or None
 
 
 def _is_date(line: str) -> date | None:

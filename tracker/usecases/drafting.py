@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -20,6 +21,7 @@ from tracker.store.tables.drafts import DraftRow, DraftState
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 from tracker.usecases.issuing import approve_document
 from tracker.usecases.registration import register_document
+from tracker.usecases.superseding import supersede
 
 _DRAFTS = TypeAdapter(Draft)
 _ASSIGNED_BECAUSE = "原文未列牵头单位，督查室拟定"
@@ -53,8 +55,13 @@ class NameTaken(Rejected):
 def upload_draft(
     session: Session, draft: Draft, *, file_name: str, file_sha256: str, actor: Actor, at: datetime
 ) -> int:
-    """Keep what the intake read of a file; return the draft's id. Records DraftUploaded."""
+    """Keep what the intake read of a file; return the draft's id.
+
+    A registered document of the same title under another number is proposed as the one it replaces. Records
+    DraftUploaded.
+    """
     require_role(actor, Role.SUPERVISOR, act="break_down")
+    draft = replace(draft, replaces=_earlier_edition(session, draft))
     row = DraftRow(
         file_name=file_name,
         file_sha256=file_sha256,
@@ -120,8 +127,8 @@ def approve_draft(
     """Register the document and approve its tasks 「立项」; return the document's id.
 
     Source: 国务院令第733号 第十一条 (approver and basis on record). Records DocumentRegistered, DocumentApproved and
-    DraftApproved. Raises NotFound, DraftClosed, Stale, SecondPersonNeeded, NumberTaken, DraftIncomplete and
-    ReasonRequired.
+    DraftApproved. Raises NotFound, DraftClosed, Stale, SecondPersonNeeded, NumberTaken, NothingToSupersede,
+    DraftIncomplete and ReasonRequired.
     """
     require_role(actor, Role.SUPERVISOR, act="approve")
     row = _open(session, draft_id=draft_id, version=version)
@@ -137,11 +144,21 @@ def approve_draft(
     document_id = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == reading.number)).one()
     assert document_id is not None
     approve_document(session, number=reading.number, basis=basis, actor=actor, at=at)
+    if draft.replaces:
+        session.flush()
+        supersede(session, number=draft.replaces, by_document_id=document_id, actor=actor, at=at)
     row.state, row.document_id = DraftState.APPROVED.value, document_id
     row.version += 1
     event = DraftApproved(draft_id=draft_id, document_id=document_id, basis=basis)
     event_log.record(session, event, actor=actor, at=at)
     return document_id
+
+
+def _earlier_edition(session: Session, draft: Draft) -> str | None:
+    wanted = select(DocumentRow.number).where(
+        col(DocumentRow.title) == draft.title, col(DocumentRow.number) != draft.number
+    )
+    return session.exec(wanted.order_by(col(DocumentRow.id).desc())).first()
 
 
 def discard_draft(session: Session, *, draft_id: int, version: int, reason: str, actor: Actor, at: datetime) -> None:

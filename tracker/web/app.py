@@ -112,6 +112,7 @@ def _add_filters(app: Flask) -> None:
         reminder_state=catalogue.REMINDER_STATES.__getitem__,
         reminder_kind=catalogue.REMINDER_KINDS.__getitem__,
         heading=lambda code: HEADING_NAMES[DigestHeading(code)],
+        change=catalogue.CHANGES.__getitem__,
         obstacle=catalogue.OBSTACLES.__getitem__,
         doubt=catalogue.DOUBTS.__getitem__,
         event=catalogue.EVENTS.__getitem__,

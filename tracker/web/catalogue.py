@@ -69,6 +69,7 @@ SPAN_ROLES = {
     "annex_list": "附件目录",
     "name_list": "名单",
 }
+CHANGES = {"same": "未变", "changed": "有改动", "new": "新增", "gone": "删去"}
 OBSTACLES = {
     "no_number": "缺文号",
     "no_title": "缺标题",
@@ -102,6 +103,7 @@ EVENTS = {
     "trigger.recorded": "登记触发事件",
     "task.closed": "销号",
     "task.lapsed": "文件到期，失效待结",
+    "task.superseded": "文件被新版替代，任务撤销或由新事项承接",
 }
 REMINDER_STATES = {
     "pending": "待发",

@@ -102,6 +102,7 @@ def _head(draft: Draft, form: Form) -> Draft:
         issuer=form.get("issuer", "").strip() or None,
         issued_on=_day(form, "issued_on"),
         expires_on=_day(form, "expires_on"),
+        replaces=form.get("replaces", "").strip() or None,
     )
 
 

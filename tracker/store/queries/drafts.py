@@ -11,9 +11,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.drafts import Draft, DraftItem, Obstacle, Problem, problems
+from tracker.domain.editions import compare_editions
 from tracker.domain.items import SpanRole
 from tracker.domain.units import UnitKind, UnitRegistry
+from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.drafts import DraftRow, DraftState
+from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
 
 _DRAFTS = TypeAdapter(Draft)
@@ -92,6 +95,21 @@ class UnknownName:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionLine:
+    """How one item of the replaced document and one of the draft belong together; either may be missing."""
+
+    change: str
+    old_label: str | None
+    old_title: str | None
+    old_text: str | None
+    task_id: int | None
+    task_state: str | None
+    new_label: str | None
+    new_title: str | None
+    new_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     draft_id: int
     version: int
@@ -106,6 +124,7 @@ class DraftView:
     general: tuple[Problem, ...]
     blocking: int
     without_lead: int
+    editions: tuple[EditionLine, ...]
     classified_percent: int
 
 
@@ -155,8 +174,52 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
         unknown=_unknown(session, sorted(names)),
         general=tuple(problem for problem in found if problem.item is None),
         blocking=sum(problem.blocks for problem in found),
+        editions=_editions(session, draft),
         classified_percent=100 - -(-100 * open_characters // max(1, len(draft.text))),
     )
+
+
+def _editions(session: Session, draft: Draft) -> tuple[EditionLine, ...]:
+    """Compare the draft with the document it replaces; empty where it replaces none that is registered."""
+    if not draft.replaces:
+        return ()
+    rows = session.execute(
+        select(col(ItemRow.label), col(ItemRow.title), col(ItemRow.text), col(TaskRow.id), col(TaskRow.state))
+        .join(DocumentRow, col(DocumentRow.id) == col(ItemRow.document_id))
+        .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
+        .where(col(DocumentRow.number) == draft.replaces)
+        .order_by(col(ItemRow.id))
+    ).all()
+    if not rows:
+        return ()
+    words = [_own_words(draft, item) for item in draft.items]
+    lines = []
+    for change in compare_editions([row[2] for row in rows], words):
+        old = rows[change.old] if change.old is not None else None
+        item = draft.items[change.new] if change.new is not None else None
+        new_text = words[change.new] if change.new is not None else None
+        title = item.title if item else None
+        lines.append(
+            EditionLine(
+                change.change.value,
+                old[0] if old else None,
+                old[1] if old else None,
+                old[2] if old else None,
+                old[3] if old else None,
+                old[4] if old else None,
+                item.label if item else None,
+                title,
+                new_text,
+            )
+        )
+    return tuple(lines)
+
+
+def _own_words(draft: Draft, item: DraftItem) -> str:
+    """Return an item's words without its annotation, as they are registered."""
+    start, end = item.span
+    note = item.responsibility_span
+    return draft.text[start : note[0]] + draft.text[note[1] : end] if note else draft.text[start:end]
 
 
 def _unknown(session: Session, names: Sequence[str]) -> tuple[UnknownName, ...]:

@@ -71,6 +71,16 @@ class ItemRow(SQLModel, table=True):
     note: str | None = None
 
 
+class ItemSuccessionRow(SQLModel, table=True):
+    """Which item of a newer edition goes on with an item; `likeness` of their words, 0 to 1."""
+
+    __tablename__ = "item_succession"
+
+    old_item_id: int = Field(foreign_key="item.id", primary_key=True)
+    new_item_id: int = Field(foreign_key="item.id", index=True)
+    likeness: float
+
+
 class ItemUnitRow(SQLModel, table=True):
     """A unit that an item names, or that the office assigned as its lead with a reason."""
 

@@ -1,0 +1,95 @@
+"""A new edition takes the place of a document: its open tasks end, each pointing to the item that goes on with it."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.editions import ItemChange, compare_editions
+from tracker.domain.errors import Rejected
+from tracker.domain.events import TaskSuperseded
+from tracker.domain.lifecycle import (
+    ASSIGNMENT_TRANSITIONS,
+    PERIOD_OWED,
+    TASK_OPEN,
+    AssignmentAction,
+    AssignmentState,
+    PeriodAction,
+    PeriodState,
+    TaskAction,
+    TaskState,
+    advance_assignment,
+    advance_period,
+    advance_task,
+)
+from tracker.store import event_log
+from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
+from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
+
+_ENDS = frozenset(TASK_OPEN) | {TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED, TaskState.SUSPENDED}
+
+
+class NothingToSupersede(Rejected):
+    """No document of this number is registered; facts: number."""
+
+    code = "nothing_to_supersede"
+
+
+def supersede(session: Session, *, number: str, by_document_id: int, actor: Actor, at: datetime) -> list[ItemChange]:
+    """End the open tasks of a document that a newer one replaces; return what changed.
+
+    What is owed for them is waived, what was reported stays. Records TaskSuperseded. Raises NothingToSupersede.
+    """
+    replaced = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).first()
+    if replaced is None or replaced == by_document_id:
+        raise NothingToSupersede(number=number)
+    old, new = _items(session, replaced), _items(session, by_document_id)
+    changes = compare_editions([item.text for item in old], [item.text for item in new])
+    successor: dict[int, ItemRow] = {}
+    for change in changes:
+        if change.old is not None and change.new is not None:
+            before, after = old[change.old], new[change.new]
+            successor[before.id or 0] = after
+            row = ItemSuccessionRow(old_item_id=before.id or 0, new_item_id=after.id or 0, likeness=change.likeness)
+            session.add(row)
+    by_number = session.get_one(DocumentRow, by_document_id).number
+    for task in _open_tasks(session, replaced):
+        task.state = advance_task(TaskState(task.state), TaskAction.CANCEL).value
+        task.version += 1
+        _release(session, task)
+        goes_on = successor.get(task.item_id)
+        by_item = goes_on.code if goes_on else None
+        event = TaskSuperseded(task_id=task.id, by_number=by_number, by_item=by_item)
+        event_log.record(session, event, actor=actor, at=at)
+    return changes
+
+
+def _items(session: Session, document_id: int) -> list[ItemRow]:
+    wanted = select(ItemRow).where(col(ItemRow.document_id) == document_id).order_by(col(ItemRow.id))
+    return list(session.exec(wanted))
+
+
+def _open_tasks(session: Session, document_id: int) -> list[TaskRow]:
+    wanted = (
+        select(TaskRow)
+        .where(col(TaskRow.document_id) == document_id, col(TaskRow.state).in_([state.value for state in _ENDS]))
+        .order_by(col(TaskRow.id))
+        .with_for_update()
+    )
+    return list(session.exec(wanted))
+
+
+def _release(session: Session, task: TaskRow) -> None:
+    """Waive what is owed, and let the units go that have not done their part."""
+    shares = session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id))
+    for share in shares:
+        if (AssignmentState(share.state), AssignmentAction.RELEASE) in ASSIGNMENT_TRANSITIONS:
+            share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RELEASE).value
+            share.version += 1
+    owed = (
+        select(PeriodRow)
+        .join(AssignmentRow)
+        .where(col(AssignmentRow.task_id) == task.id, col(PeriodRow.state).in_([state.value for state in PERIOD_OWED]))
+    )
+    for period in session.exec(owed):
+        period.state = advance_period(PeriodState(period.state), PeriodAction.WAIVE).value
