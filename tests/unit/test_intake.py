@@ -211,6 +211,22 @@ def test_every_character_of_every_document_is_classified() -> None:
             _check_whole(draft)
 
 
+@pytest.mark.parametrize(
+    ("words", "expires"),
+    [
+        ("有效期两年。", "2024-03-03"),
+        ("有效期至2023年12月31日。", "2023-12-31"),
+        ("有效期3年。", "2025-03-03"),
+        ("", None),
+    ],
+)
+def test_validity_is_read_from_the_closing_words(words: str, expires: str | None) -> None:
+    raw = f"某市政府\n关于绿化的意见\n某政〔2022〕3号\n2022年3月4日\n1.植树。（责任单位：市林业局）\n本意见自印发之日起施行，{words}"
+    (draft,) = read_documents(raw)
+    assert (draft.expires_on.isoformat() if draft.expires_on else None) == expires
+    assert (draft.issuer, draft.title) == ("某市政府", "关于绿化的意见")
+
+
 def test_a_text_without_items_is_refused() -> None:
     for raw in ("", "\n\n", "今天天气很好。", "会议通知\n请于明日到会。"):
         with pytest.raises(NothingToBreakDown):

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _NUMBER = re.compile(
     r"^(?:.*[^\u4e00-\u9fff])?([\u4e00-\u9fff（）]{1,14})[〔［\[【（(](\d{4})[〕］\]】）)]\s*第?\s*(\d{1,5})\s*号$"
@@ -14,7 +14,7 @@ _CHINESE_DATE = re.compile(
 )
 _DATE_INSIDE = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
 _EXPIRES = re.compile(rf"(?:有效期|有效期限|执行|实施|施行)[^。；\n]{{0,12}}?至{_DATE_INSIDE}")
-_YEARS = re.compile(r"有效期(?:限)?(?:为)?([一二三四五六七八九十]|\d{1,2})年")
+_YEARS = re.compile(r"有效期(?:限)?(?:为)?([一二两三四五六七八九十]|\d{1,2})年")
 _EFFECTIVE = re.compile(rf"自{_DATE_INSIDE}起(?:正式)?(?:施行|实施|执行|生效)")
 _FROM_ISSUE = re.compile(r"自(?:印发|发布|公布|下发)之日起(?:正式)?(?:施行|实施|执行|生效)")
 _KINDS = (
@@ -164,4 +164,5 @@ def _after_years(text: str, start: date | None) -> date | None:
     found = _YEARS.search(text)
     if found is None or start is None:
         return None
-    return _valid(start.year + chinese_number(found[1]), start.month, min(start.day, 28))
+    ends = _valid(start.year + (2 if found[1] == "两" else chinese_number(found[1])), start.month, min(start.day, 28))
+    return ends - timedelta(days=1) if ends else None
