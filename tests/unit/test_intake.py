@@ -221,7 +221,8 @@ def test_every_character_of_every_document_is_classified() -> None:
     ],
 )
 def test_validity_is_read_from_the_closing_words(words: str, expires: str | None) -> None:
-    raw = f"某市政府\n关于绿化的意见\n某政〔2022〕3号\n2022年3月4日\n1.植树。（责任单位：市林业局）\n本意见自印发之日起施行，{words}"
+    head = "某市政府\n关于绿化的意见\n某政〔2022〕3号\n2022年3月4日\n1.植树。（责任单位：市林业局）\n"
+    raw = f"{head}本意见自印发之日起施行，{words}"
     (draft,) = read_documents(raw)
     assert (draft.expires_on.isoformat() if draft.expires_on else None) == expires
     assert (draft.issuer, draft.title) == ("某市政府", "关于绿化的意见")

@@ -11,9 +11,7 @@ from tracker.intake.responsibility import annotations, is_unit
 _BACKGROUND = re.compile(
     r"指导思想|总体要求|基本原则|工作原则|总体思路|重大意义|重要意义|编制目的|编制依据|适用范围|名词|术语|定义|附则|预案体系|灾害分级|分级标准|基本情况|现状|形势|总则|考评对象|评分标准|标准$|预案(?:解释|管理|实施)|解释|施行|实施时间|有效期"
 )
-_GOAL = re.compile(
-    r"^(?:总体|工作|主要|发展|行动|年度|预期|阶段)?(?:工作|发展|行动)?目标(?:任务|要求)?$|^目标任务$|^工作目标|^主要指标"
-)
+_GOAL = re.compile(r"^[\u4e00-\u9fff]{0,6}目标(?:任务|要求)?$|^主要指标|^目标任务")
 _SAFEGUARD = re.compile(
     r"保障|组织实施|工作要求|有关要求|组织领导|组织推进|实施要求|监督管理|督促落实|监督考核|考核评价|要求$"
 )
@@ -28,6 +26,7 @@ _OBLIGES = re.compile(
     r"每[年月季周日半]|负责|应当|应于|须|不得|要|报送|报告|完成|建立|开展|推进|加强|强化|落实|实施|制定|组织|加大|健全|及时|提升|优化|支持|鼓励|推动|建设|实行|规范|确保|对"
 )
 _NUMBER = re.compile(r"\d")
+_QUANTIFIED = re.compile(r"\d(?:\.\d+)?(?:[%％‰]|个百分点|(?![年月日号届次、.）)])[万亿]?[\u4e00-\u9fff])")
 _SCORE = re.compile(r"[（(]\d+(?:\.\d+)?分[）)]")
 
 
@@ -223,7 +222,7 @@ def _goals(text: str, node: Node, end: int) -> list[Segment]:
     for clause in re.finditer(r"(?:[^；;。，,\n.]|\.(?=\d))+", body):
         words = clause.group()
         place = node.text_start + clause.start()
-        if re.search(r"\d(?:\.\d+)?(?:%|％|个|万|亿|家|户|公里|人|元|项|所|条|位|吨|亩|幢|件)", words):
+        if _QUANTIFIED.search(words):
             start = place if carried is None else carried
             if (
                 found
