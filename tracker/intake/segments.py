@@ -177,8 +177,7 @@ def _is_closing(line: str) -> bool:
     return (
         len(line) <= 30
         and bool(re.search(r"(?:政府|委员会|办公室|办公厅|局|部|厅|委|办)$", line))
-        and "，" not in line
-        and "：" not in line
+        and not re.search("[，：:,]", line)
     )
 
 
