@@ -24,6 +24,9 @@ STRUCTURAL = re.compile(
     rf"|\d{{1,3}}(?:[.．、](?!\d)|(?:\.\d{{1,2}}){{1,3}}(?!\d|[%％个万亿元]))|[（(]\d{{1,2}}[）)]|[①-⑳]"
     rf"|附\s*[件表录]\s*\d*|——|(?:{_FIELD})[:：]|《.*已经.*同意)"
 )
+_STANDS_ALONE = re.compile(
+    r"\d{4}年\d{1,2}月\d{1,2}日|[\u4e00-\u9fff（）]{1,14}[〔［\[【（(]\d{4}[〕］\]】）)]第?\d{1,5}号|[^。；]{2,40}(?:的通知|文件)"
+)
 _ENDS = tuple("。：；！？:;!?")
 _WIDEST_WRAP = 64
 _SLACK = 4
@@ -76,8 +79,10 @@ def _join(lines: list[str]) -> list[str]:
     widths = [_width(line) for line in clean]
     joined: list[str] = clean[:1]
     for n, (_, after) in enumerate(pairwise(clean), start=1):
-        near = slice(max(0, n - 4), n + 3)
-        full = widths[n - 1] >= max(widths[near]) - _SLACK or len(lines[n - 1]) >= max(map(len, lines[near])) - 1
+        before, behind = slice(max(0, n - 4), n), slice(n - 1, n + 3)
+        wide = min(max(widths[before]), max(widths[behind]))
+        long = min(max(map(len, lines[before])), max(map(len, lines[behind])))
+        full = widths[n - 1] >= wide - _SLACK or len(lines[n - 1]) >= long - 1
         if _goes_on(clean[n - 1], after, full=full, starts=by_indent and indented[n]):
             joined[-1] += after
         else:
@@ -88,7 +93,7 @@ def _join(lines: list[str]) -> list[str]:
 def _goes_on(before: str, after: str, *, full: bool, starts: bool) -> bool:
     if starts or STRUCTURAL.match(after) or _TABLE_ROW.match(after) or not full:
         return False
-    return not re.fullmatch(r"\d{4}年\d{1,2}月\d{1,2}日", after)
+    return not any(_STANDS_ALONE.fullmatch(line) for line in (before, after))
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -10,7 +10,7 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("han", re.compile(r"^([一二三四五六七八九十]{1,3})、")),
     ("bracket_han", re.compile(r"^[（(]([一二三四五六七八九十]{1,3})[）)]、?")),
     ("shi", re.compile(r"^([一二三四五六七八九十]{1,2})是")),
-    ("decimal", re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d%％])(?=[^个万亿元倍])")),
+    ("decimal", re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d%％])(?=[^个万亿元倍分米])")),
     ("arabic", re.compile(r"^(\d{1,3})[.．、](?!\d)")),
     ("bracket_arabic", re.compile(r"^[（(](\d{1,2})[）)]、?")),
     ("circle", re.compile(r"^([①-⑳])")),
