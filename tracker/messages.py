@@ -130,6 +130,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "scan_without_text": "这份PDF只有图像、没有文字层，无法拆解，请上传Word或带文字层的PDF。",
     "file_encrypted": "文件已加密，请解除密码后再传。",
     "file_damaged": "文件已损坏或者不是所标的格式，无法读取。",
+    "pdf_too_long": "PDF超过{max_pages}页，请拆分后再传。",
     "text_too_long": "文字超过{longest}字，请拆分后再传。",
     "no_such_draft_item": "草稿没有第{index}项，请刷新页面。",
     "words_not_found": "原文中找不到“{words}”，请从左侧原文选取。",

@@ -15,12 +15,8 @@ from jsonschema import Draft202012Validator
 from pypdf import PdfWriter
 
 from tracker.domain.errors import BadInput
-from tracker.gateways.document_files import (
-    FileDamaged,
-    FileEncrypted,
-    ScanWithoutText,
-    read_document_file,
-)
+from tracker.gateways.document_files import read_document_file
+from tracker.gateways.pdf_text import FileDamaged, FileEncrypted, ScanWithoutText
 from tracker.gateways.upload_inspection import ContentUnlikeEnding, EmptyFile, EndingNotAllowed
 from tracker.intake import read_documents
 
@@ -105,13 +101,14 @@ def test_old_encodings_of_text_are_read(tmp_path: Path, encoding: str) -> None:
     assert "启政办发〔2020〕22号" in read_document_file(path, name="a.txt")
 
 
-def _pdf(path: Path, lines: list[str]) -> None:
-    """Write a PDF with a text layer by hand: one page, a font with a Unicode map."""
+def _pdf(path: Path, lines: list[str], *, places: list[tuple[int, int]] | None = None) -> None:
+    """Write a PDF with a text layer by hand: one page, a font with a Unicode map; `places` are the lines' (x, y)."""
+    at = places or [(50, 780 - 20 * n) for n in range(len(lines))]
     letters = sorted({letter for line in lines for letter in line})
     codes = {letter: n + 1 for n, letter in enumerate(letters)}
     shown = "".join(
-        f"1 0 0 1 50 {780 - 20 * n} Tm <{''.join(f'{codes[c]:04x}' for c in line)}> Tj\n"
-        for n, line in enumerate(lines)
+        f"1 0 0 1 {x} {y} Tm <{''.join(f'{codes[c]:04x}' for c in line)}> Tj\n"
+        for line, (x, y) in zip(lines, at, strict=True)
     )
     stream = f"BT /F1 12 Tf\n{shown}ET".encode()
     maps = "".join(f"<{code:04x}> <{letter.encode('utf-16-be').hex()}>\n" for letter, code in codes.items())
@@ -155,6 +152,31 @@ def test_a_pdf_with_a_text_layer_is_read(tmp_path: Path) -> None:
     )
     (draft,) = read_documents(read_document_file(path, name="a.pdf"))
     assert (draft.number, draft.items[0].leads) == ("某政办〔2023〕7号", ("市林业局",))
+
+
+def test_columns_of_a_pdf_are_read_one_after_the_other_without_the_page_furniture(tmp_path: Path) -> None:
+    left = [
+        "一、主要任务",
+        "1.栽植树木。全市栽植树木一百万株以",
+        "上，年底前完成，逐月通报进展情况并",
+        "建立管护台账，确保栽一棵活一棵，见",
+        "到成效。（责任单位：市林业局）",
+    ]
+    right = [
+        "2.整治河道。完成河道清淤二百公里，",
+        "拆除违章建筑，恢复岸线自然风貌，实",
+        "现水清岸绿的目标要求，十月底前全部",
+        "完成任务并组织验收工作，落实长效管",
+        "护责任。（责任单位：市水利局）",
+    ]
+    lines = [*left, *right]
+    places = [(x, 760 - 20 * n) for x in (60, 310) for n in range(5)]
+    path = tmp_path / "a.pdf"
+    _pdf(path, [*lines, "— 3 —"], places=[*places, (280, 40)])
+    (draft,) = read_documents(read_document_file(path, name="a.pdf"))
+    assert [(item.label, item.leads) for item in draft.items] == [("一1", ("市林业局",)), ("一2", ("市水利局",))]
+    assert "栽植树木一百万株以上，年底前" in draft.text
+    assert "3" not in draft.text
 
 
 def test_what_cannot_be_read_is_refused_by_its_name(tmp_path: Path) -> None:

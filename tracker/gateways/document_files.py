@@ -1,38 +1,20 @@
 """Reads the text of an uploaded document: .txt, .docx, .pdf with a text layer. What cannot be read is refused whole."""
 
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from tracker.domain.errors import BadInput
+from tracker.gateways.pdf_text import FileDamaged, read_pdf
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
 from tracker.gateways.word_numbering import Numbering
 
 ENDINGS = ("docx", "pdf", "txt")
 LONGEST_TEXT = 2_000_000
-_MOST_PAGES = 1_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_LEAST_WORDS_A_PAGE = 8
-
-
-class ScanWithoutText(BadInput):
-    """The PDF holds pictures of pages only."""
-
-    code = "scan_without_text"
-
-
-class FileEncrypted(BadInput):
-    code = "file_encrypted"
-
-
-class FileDamaged(BadInput):
-    code = "file_damaged"
 
 
 class TextTooLong(BadInput):
@@ -44,13 +26,14 @@ class TextTooLong(BadInput):
 def read_document_file(path: Path, *, name: str) -> str:
     """Return the raw text of a file that was handed in as `name`.
 
-    Raises EndingNotAllowed, FileDamaged, FileEncrypted, ScanWithoutText, TextTooLong and what `inspect_upload` refuses.
+    Raises EndingNotAllowed, FileDamaged, FileEncrypted, ScanWithoutText, PdfTooLong, TextTooLong and what
+    `inspect_upload` refuses.
     """
     ending = Path(name).suffix[1:].lower()
     if ending not in ENDINGS:
         raise EndingNotAllowed(ending=ending, allowed="、".join(ENDINGS))
     inspect_upload(path, name)
-    text = {"docx": _read_docx, "pdf": _read_pdf, "txt": _read_txt}[ending](path)
+    text = {"docx": _read_docx, "pdf": read_pdf, "txt": _read_txt}[ending](path)
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(longest=LONGEST_TEXT)
     return text
@@ -66,23 +49,6 @@ def _read_txt(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise FileDamaged()
-
-
-def _read_pdf(path: Path) -> str:
-    """Return the text layer, a form feed between pages."""
-    try:
-        reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FileEncrypted()
-        pages = [page.extract_text() for page in reader.pages[:_MOST_PAGES]]
-    except FileEncrypted:
-        raise
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, RecursionError) as error:
-        raise FileDamaged() from error
-    words = sum(len(re.sub(r"\s", "", page)) for page in pages)
-    if words < _LEAST_WORDS_A_PAGE * max(1, len(pages)):
-        raise ScanWithoutText()
-    return "\f".join(pages)
 
 
 def _read_docx(path: Path) -> str:
