@@ -67,9 +67,8 @@ def test_the_demo_makes_a_private_key_and_keeps_it(tmp_path: Path) -> None:
     assert _load(tmp_path / "other", TRACKER_MODE="demo").secret_key != first.secret_key
 
 
-def test_a_path_too_long_for_a_socket_falls_back_to_a_private_directory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_socket_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fallback is a private directory with a short name; so is this test's, as its own path counts."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     folder = tmp_path / ("督" * 40)
     first = _load(folder, TRACKER_MODE="demo").redis_socket
