@@ -44,8 +44,14 @@ class Score:
 
 def score_document(truth: dict[str, Any], draft: Draft, into: Score) -> None:
     """Match items by the overlap of their words, then compare the fields of each pair."""
-    left = [(_squeezed(truth["text"], *item["span"]), item) for item in truth["items"]]
     right = [(_squeezed(draft.text, *item.span), item) for item in draft.items]
+    whole = re.sub(r"\s", "", draft.text)
+    shift = 0
+    left = []
+    for item in truth["items"]:
+        start, end, words = _squeezed(truth["text"], *item["span"])
+        shift = _found(whole, words, start + shift) - start
+        left.append(((start + shift, end + shift, words), item))
     used: set[int] = set()
     for words, item in left:
         best = max(
@@ -91,6 +97,12 @@ def _squeezed(text: str, start: int, end: int) -> tuple[int, int, str]:
     before = len(re.sub(r"\s", "", text[:start]))
     words = re.sub(r"\s", "", text[start:end])
     return before, before + len(words), words
+
+
+def _found(whole: str, words: str, expected: int) -> int:
+    """Return where the words stand in a text that may differ before them; the expected place where they do not."""
+    places = [found.start() for found in re.finditer(re.escape(words[:12]), whole)]
+    return min(places, key=lambda place: abs(place - expected), default=expected)
 
 
 def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> float:

@@ -16,7 +16,7 @@ from tracker.intake.demands import cadences, deadline, evidence, indicator, targ
 from tracker.intake.documents import FoundDocument, split_documents
 from tracker.intake.normalise import normalise
 from tracker.intake.responsibility import following_groups, groups_of_all, read_annotations, read_subject
-from tracker.intake.segments import Segment, segment
+from tracker.intake.segments import Segment, level_of, segment
 
 _FIRST_LEADS = re.compile(
     r"(?:排在?|列在?)(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头|第一(?:个)?(?:单位|部门)为牵头"
@@ -94,6 +94,7 @@ def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: 
         or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
         targets=indicator(words) if part.kind is ItemKind.INDICATOR else targets(words, kind=part.kind),
         evidence=evidence(words),
+        level=level_of(words) if part.kind is ItemKind.RESPONSE_STEP else None,
     )
     return replace(item, doubts=_doubts(item, found.issued_on))
 

@@ -43,7 +43,7 @@ _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
 )
 _HOURS = re.compile(r"(\d{1,3})(?:个)?小时(?:之|以)?内")
 _WORKDAYS = re.compile(r"(\d{1,3})个?工作日(?:之|以)?内(?!办结率)")
-_NUMBER = r"(?<![\d.])(\d{1,12}(?:\.\d{1,6})?)(?![\d.]\d)"
+_NUMBER = r"(?<![\d.A-Za-z])(\d{1,12}(?:\.\d{1,6})?)(?![\d.]\d)"
 _DAY_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ymd", re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之?前|以前|止|$)")),
     ("reach", re.compile(r"(\d{4})年(?=达到?\d|实现|完成|不[少低]于)")),
@@ -283,7 +283,7 @@ _SIGNS = {
 def indicator(row: str) -> tuple[Target, ...]:
     """Read the last column of an indicator table's row as its target; a bare value is to be met exactly."""
     metric, _, cell = row.strip().rpartition(" ")
-    found = re.fullmatch(rf"(?P<sign>\D*?){_NUMBER}(?P<unit>[^\d以]*)(?P<tail>以上|以下|左右)?", cell)
+    found = re.fullmatch(rf"(?P<sign>\D*?){_NUMBER}(?P<unit>(?:{_UNITS})?)[^\d]*?(?P<tail>以上|以下|左右)?", cell)
     if found is None:
         return targets(row)
     op = _SIGNS.get(found["sign"].strip()) or {"以上": ">=", "以下": "<="}.get(found["tail"] or "", "=")

@@ -28,13 +28,17 @@ _STANDS_ALONE = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|[\u4e00-\u9fff（）]{1,14}[〔［\[【（(]\d{4}[〕］\]】）)]第?\d{1,5}号|[^。；]{2,40}(?:的通知|文件)"
 )
 _ENDS = tuple("。：；！？:;!?")
+_STOPS = "。：；！？:;!?，,、）)】]》”"
 _WIDEST_WRAP = 64
+_SHORTEST_WRAP = 30
+_INDENT = 4
 _SLACK = 4
 _GLUED = re.compile(
     r"(?<=[）)】\]〕］])(?=\d{1,2}[.．、](?!\d)[\u4e00-\u9fff“《]|[（(][一二三四五六七八九十]{1,3}[）)][\u4e00-\u9fff“《]"
     r"|[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff“《]|[（(]\d{1,2}[）)][\u4e00-\u9fff“《]|[①-⑳])"
 )
 _WORDS_OF_DUTY = re.compile(r"单位|牵头|负责|配合|落实|局|委|政府")
+_FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)")
 _LOOK_BACK = 400
 
 
@@ -42,7 +46,7 @@ def normalise(raw: str) -> str:
     """Return the text, one paragraph a line, without a line break at its end. Linear in the length of `raw`."""
     text = _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     lines = _without_furniture(text.replace("\f", f"\n{_PAGE_BREAK}\n").split("\n"))
-    paragraphs = _join(lines)
+    paragraphs = _chapters_apart(_join(lines))
     return "\n".join(line for paragraph in paragraphs for line in _unglue(paragraph))
 
 
@@ -82,12 +86,27 @@ def _join(lines: list[str]) -> list[str]:
         before, behind = slice(max(0, n - 4), n), slice(n - 1, n + 3)
         wide = min(max(widths[before]), max(widths[behind]))
         long = min(max(map(len, lines[before])), max(map(len, lines[behind])))
-        full = widths[n - 1] >= wide - _SLACK or len(lines[n - 1]) >= long - 1
+        begins = joined[-1] == clean[n - 1] and clean[n - 1][-1:] not in _STOPS
+        slack = _SLACK + _INDENT if begins and widths[n - 1] >= _SHORTEST_WRAP else _SLACK
+        full = widths[n - 1] >= wide - slack or len(lines[n - 1]) >= long - 1
         if _goes_on(clean[n - 1], after, full=full, starts=by_indent and indented[n]):
             joined[-1] += after
         else:
             joined.append(after)
     return joined
+
+
+def _chapters_apart(paragraphs: list[str]) -> list[str]:
+    """Begin a new line with a chapter's heading that is glued to the text before: …工作。2组织指挥体系 before 2.1."""
+    apart: list[str] = []
+    for paragraph, after in pairwise([*paragraphs, ""]):
+        first = _FIRST_OF_CHAPTER.match(after)
+        glued = re.search(rf"(?<=[^\d.])(?={first[1]}[\u4e00-\u9fff]{{2,12}}$)", paragraph) if first else None
+        if glued and glued.start():
+            apart += [paragraph[: glued.start()], paragraph[glued.start() :]]
+        else:
+            apart.append(paragraph)
+    return apart
 
 
 def _goes_on(before: str, after: str, *, full: bool, starts: bool) -> bool:

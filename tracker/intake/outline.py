@@ -18,6 +18,11 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+_FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)", re.MULTILINE)
+_CHAPTER = re.compile(r"^(\d{1,2}) ?(?=[\u4e00-\u9fff、]{2,14}$)")
+_LEAST_CHAPTERS = 3
+
+
 @dataclass(slots=True)
 class Node:
     """One numbered stretch [start, end) with the paragraphs that follow it up to the next number."""
@@ -37,6 +42,8 @@ class Node:
             return self.mark
         if self.kind == "row":
             return f"指标{self.mark}"
+        if self.kind == "arabic" and self.parent and self.parent.kind == "decimal":
+            return f"{self.parent.label}/{self.mark}"
         return (self.parent.label if self.parent else "") + _printed(self)
 
 
@@ -51,8 +58,9 @@ def outline(text: str) -> list[Node]:
     nodes: list[Node] = []
     stack: list[Node] = []
     start = 0
+    chapters = {int(mark) for mark in _FIRST_OF_CHAPTER.findall(text)}
     for line in text.split("\n"):
-        found = _mark(line)
+        found = _mark(line, chapters)
         if found is not None:
             kind, match = found
             if nodes:
@@ -69,7 +77,11 @@ def outline(text: str) -> list[Node]:
     return nodes
 
 
-def _mark(line: str) -> tuple[str, re.Match[str]] | None:
+def _mark(line: str, chapters: set[int]) -> tuple[str, re.Match[str]] | None:
+    if len(chapters) >= _LEAST_CHAPTERS:
+        heading = _CHAPTER.match(line)
+        if heading and int(heading[1]) <= max(chapters) + 1:
+            return "decimal", heading
     for kind, pattern in _MARKS:
         match = pattern.match(line)
         if match:

@@ -206,13 +206,25 @@ _SUBJECT = re.compile(
     rf"(?:^|(?<=[。；;\n]))\s*(?:请)?{_SUBJECT_UNIT}(?P<with>会同(?P<other>[\u4e00-\u9fff（）()、]{{2,40}}?))?"
     r"(?=要|应|须|将|每[年月季周]|对[\u4e00-\u9fff]|定期|不定期|负责|牵头|统筹|组织|建立|按[照月季]|于\d|具体负责|承担|指导|协助|实行|将|适时|会同|向)"
 )
+_PLACE_OF_EVENT = "(?:灾害|事故|事件|疫情|突发事件)?(?:发生地|事发地|所在地)|事发地|属地"
 _GROUP_SUBJECT = re.compile(
-    r"(?:^|(?<=[。；;\n，,]))\s*(?:请)?(?P<group>(?:各[\u4e00-\u9fff（）()、]{1,20}?|[\u4e00-\u9fff]{2,6}企业|有关(?:部门|单位)))(?=要|应|须|每[年月季周]|将|于\d|\d{1,2}月|负责|对)"
+    r"(?:^|(?<=[。；;\n，,]))\s*(?:请|由)?(?P<group>(?:各[\u4e00-\u9fff（）()、]{1,20}?|[\u4e00-\u9fff]{2,6}企业|有关(?:部门|单位)|相关(?:地方|部门|单位)"
+    rf"|(?:{_PLACE_OF_EVENT}|[市省]、县|县级|乡镇|林业|[\u4e00-\u9fff]{{2,4}}管理(?=单位))(?!市级)[\u4e00-\u9fff、]{{0,24}}?(?:政府|部门|机构|办公室|指挥部|单位)))"
+    r"(?:（以下简称[^（）]{1,12}）)?(?=要|应|须|每[年月季周]|将|于\d|\d{1,2}月|负责|对|立即|及时|加强|在接到|报经|发布|按照职责|制定)"
+)
+_AT_CITY = re.compile(
+    rf"(?:^|由|[，。；\n])(?P<unit>(?:{_PLACE_OF_EVENT})市级[\u4e00-\u9fff]{{2,8}}?(?:部|政府))(?=报经|发布|立即|要|应|及时|启动)"
+)
+_HEADQUARTERS = re.compile(
+    r"(?:^|由|[，。；\n])(?P<unit>[省市县]?指挥部(?:办公室)?)(?=报经|立即|及时|提出|发布|召开|认定|统一|要|应|接到)"
 )
 _COUNTED = re.compile(rf"由{_SUBJECT_UNIT}(?:对数据|负责|根据排名|汇总|数据|进行)*(?:核算|考评|统计|计分|打分|评分)")
 _DATA = re.compile(
     rf"由{_SUBJECT_UNIT}提供数据[，,]{_SUBJECT_UNIT.replace('unit', 'second')}(?:对数据|进行|负责)*(?:核算|计分|排名)"
 )
+
+
+_MARKS_IN_HEADING = re.compile(r"[（(][^（）()\n]{0,10}分[^（）()\n]{0,8}[）)]")
 
 
 def read_subject(text: str) -> Responsibility:
@@ -227,7 +239,14 @@ def read_subject(text: str) -> Responsibility:
     if counted:
         found.leads.append(counted["unit"])
         return found
+    text = _MARKS_IN_HEADING.sub("\n", text)
+    ranked = _AT_CITY.search(text) or _HEADQUARTERS.search(text)
     group = _GROUP_SUBJECT.search(text)
+    if ranked and (group is None or ranked.start() < group.start() or "各成员单位" in group["group"]):
+        found.leads.append(ranked["unit"])
+        if group and "各成员单位" in group["group"]:
+            found.groups.append(group["group"])
+        return found
     if group:
         found.groups.append(group["group"])
         return found

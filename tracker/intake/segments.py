@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tracker.domain.coverage import Span
 from tracker.domain.items import ItemKind, SpanRole
@@ -9,7 +10,7 @@ from tracker.intake.outline import Node, outline
 from tracker.intake.responsibility import annotations, is_unit
 
 _BACKGROUND = re.compile(
-    r"指导思想|总体要求|基本原则|工作原则|总体思路|重大意义|重要意义|编制目的|编制依据|适用范围|名词|术语|定义|附则|预案体系|灾害分级|分级标准|基本情况|现状|形势|总则|考评对象|评分标准|标准$|预案(?:解释|管理|实施)|解释|施行|实施时间|有效期"
+    r"指导思想|总体要求|基本原则|工作原则|总体思路|重大意义|重要意义|编制目的|编制依据|适用范围|名词|术语|定义|附则|预案体系|(?:灾害|事件|事故)(?:等级|分级)|预警级别|预案制定|组成人员|人员名单|分级标准|基本情况|现状|形势|总则|考评对象|评分标准|标准$|预案(?:解释|管理|实施)|解释|施行|实施时间|有效期"
 )
 _GOAL = re.compile(r"^[\u4e00-\u9fff]{0,6}目标(?:任务|要求)?$|^主要指标|^目标任务")
 _SAFEGUARD = re.compile(
@@ -59,13 +60,15 @@ def _items_of(text: str, node: Node, title: str) -> list[Segment]:
     body = text[node.text_start : end]
     if node.kind == "row":
         return [_row(text, node, end)]
-    duties = _duties(text, node, end)
-    if duties or not body.strip():
-        return duties
     marks = annotations(body)
+    chain = _headings(text, node)
+    listed = _duties(text, node, end)
+    if _PLAN.search(title) and not marks:
+        listed = listed or _steps_of_levels(text, node, end) or _opening_of_level(text, node, chain)
+    if listed or not body.strip():
+        return listed
     if node.children and not (marks and body.split("\n", 1)[0].strip()):
         return []
-    chain = _headings(text, node)
     if not marks:
         if _GOAL.search(chain[-1]):
             return _goals(text, node, end)
@@ -120,24 +123,59 @@ def _bundled(body: str, marks: list[tuple[int, int]]) -> list[tuple[int, int, li
     return parts
 
 
+_LEVEL = re.compile(r"(Ⅳ|Ⅲ|Ⅱ|Ⅰ|IV|III|II|I|[一二三四])级(?=[^，。]{0,6}响应|预警信息)")
+_LEVELS = {"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "一": "I", "二": "II", "三": "III", "四": "IV"}
+
+
+def level_of(words: str) -> str | None:
+    """Return the response level that the words of an emergency plan name: I to IV."""
+    found = _LEVEL.search(words)
+    return _LEVELS.get(found[1], found[1]) if found else None
+
+
+def _steps_of_levels(text: str, node: Node, end: int) -> list[Segment]:
+    """Make an item of each line where every level has a line of its own: Ⅰ级预警信息由省指挥部提出…"""
+    found = []
+    start = node.text_start
+    for line in text[node.text_start : end].split("\n"):
+        if re.match(_LEVEL, line) and re.search(r"由[^。]+(?:发布|提出|启动|组织)", line):
+            title = _title(line, [])
+            found.append(Segment(node.label, ItemKind.RESPONSE_STEP, title, start, start + len(line), ()))
+        start += len(line) + 1
+    return found if len(found) > 1 else []
+
+
+def _opening_of_level(text: str, node: Node, chain: list[str]) -> list[Segment]:
+    """Make an item, step 0, of the words with which a response level begins, before its numbered steps."""
+    body = text[node.text_start : node.end].strip()
+    if node.kind != "decimal" or not level_of(chain[-1]) or len(body) < _LEAST_OPENING:
+        return []
+    stop = node.start + len(text[node.start : node.end].rstrip())
+    return [Segment(f"{node.label}/0", ItemKind.RESPONSE_STEP, _title(body, []), node.start, stop, ())]
+
+
+_LEAST_OPENING = 30
 _DUTY = re.compile(
-    r"^(?P<unit>[\u4e00-\u9fff（）()]{2,30}?)(?:主要职责)?[:：](?=负责|指导|协助|组织|承担|做好|履行|参与|配合|牵头|协调|督促|统一|贯彻|研究|审定|按照|在|为|执行|监督)"
+    r"(?:(?<=[。；\n])|(?<![\s\S]))(?P<unit>[\u4e00-\u9fff（）()]{2,30}?)(?P<heads>下设办公室，)?(?:主要职责是?)?[:：](?=负责|指导|协助|组织|承担|做好|履行|参与|配合|牵头|协调|督促|统一|贯彻|研究|审定|按照|在|为|执行|监督|贯彻|制定|履行)"
 )
 
 
 def _duties(text: str, node: Node, end: int) -> list[Segment]:
     """Make an item of each line that names a body and its duty, where a stretch lists several."""
+    body = text[node.text_start : end]
+    duties = [duty for duty in _DUTY.finditer(body) if is_unit(duty["unit"])]
+    if len(duties) < 2:
+        return []
     found = []
-    start = node.text_start
-    for line in text[node.text_start : end].split("\n"):
-        duty = _DUTY.match(line)
-        if duty and is_unit(duty["unit"]):
-            words = line[duty.end() :]
-            found.append(
-                Segment(node.label, ItemKind.DUTY, _title(words, []), start, start + len(line), (), duty["unit"])
-            )
-        start += len(line) + 1
-    return found if len(found) > 1 else []
+    for duty, after in pairwise([*duties, None]):
+        assert duty is not None
+        line_end = body.find("\n", duty.end())
+        stop = min(line_end if line_end >= 0 else len(body), after.start() if after else len(body))
+        unit = duty["unit"] + ("办公室" if duty["heads"] else "")
+        title = f"{unit}主要职责" if "职责" in duty.group() else _title(body[duty.end() : stop], [])
+        at = node.text_start
+        found.append(Segment(node.label, ItemKind.DUTY, title, at + duty.start(), at + stop, (), unit))
+    return found
 
 
 def _headings(text: str, node: Node) -> list[str]:
@@ -150,7 +188,7 @@ def _headings(text: str, node: Node) -> list[str]:
             if "\n" in text[current.text_start :]
             else len(text)
         ]
-        chain.append(re.split(r"[。：:；]", line, maxsplit=1)[0][:24])
+        chain.append(re.split(r"[。：:；，]", line, maxsplit=1)[0][:24])
         current = current.parent
     return chain[::-1]
 
@@ -191,7 +229,7 @@ def _kind(title: str, chain: list[str]) -> ItemKind:
     if any(_SAFEGUARD.search(heading) for heading in (chain[:-1] or chain)):
         return ItemKind.SAFEGUARD
     if _PLAN.search(title):
-        return ItemKind.RESPONSE_STEP if any("响应" in heading for heading in chain) else ItemKind.DUTY
+        return ItemKind.RESPONSE_STEP if any(level_of(heading) for heading in chain) else ItemKind.DUTY
     if _POLICY.search(title):
         return ItemKind.POLICY
     if _RULE.search(title):

@@ -1,30 +1,28 @@
-"""Official documents 「公文」 in the file format. Source: GB/T 9704-2012; numbers in twips (1/20 pt) unless named."""
+"""Official documents 「公文」: what they show, and the words of their pages in order. Source: GB/T 9704-2012.
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
-from xml.sax.saxutils import escape
+Numbers are twips (1/20 pt) unless named. `render` gives the same bytes for the same document.
+"""
 
-from docx import Document
-from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
 
-from tracker.paper.package import repack
+from tracker.paper import ooxml
+from tracker.paper.ooxml import CHARACTER, LINE_PITCH, TITLE_FACE, TYPE_AREA_WIDTH, paragraph, run
+from tracker.paper.package import Part, assemble
+from tracker.paper.titles import title_lines
 
-# 5.2.1 page and type area 「版心」; 5.2.3 twenty-two lines of twenty-eight characters fill it.
-PAGE = (11906, 16838)
-MARGINS = {"top": 2098, "bottom": 1984, "left": 1588, "right": 1474}
-TYPE_AREA_WIDTH = 8844
-LINE_PITCH = 579
-_CHARACTER_SQUEEZE = -5
-_FOOTER_DISTANCE = 1428
-_TITLE_LINE_LENGTH = 20
-_RED = "FF0000"
-_FANG, _HEI, _SONG, _TITLE = "仿宋_GB2312", "黑体", "宋体", "方正小标宋简体"
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+RED = "FF0000"
+_MILLIMETRE = 56.7
+_PRINT_CHARACTER = 280
+
+
+class Form(StrEnum):
+    """File 「文件格式」 (7), letter 「信函格式」 (10.1), brief 「简报格式」 (practice)."""
+
+    FILE = "file"
+    LETTER = "letter"
+    BRIEF = "brief"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +34,50 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """A table on a page of its own; the widths of its columns add up to the type area's."""
+    """A table on pages of its own; its columns' widths add up to the type area's: 8844, landscape 12756."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
+    landscape: bool = False
+
+    @property
+    def width(self) -> int:
+        return sum(column.width for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """What the fitting changed: the gap above signature and 附件说明, body paragraphs set a little tighter."""
+
+    gap: int = LINE_PITCH
+    tighter: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialDocument:
-    """Everything a document in file format shows. `body` holds (level, text), level 0 for running text, 1 for 一、."""
+    """Everything a document shows.
+
+    `body` holds (level, text): 0 running text, 1 一、 2 （一） 3 1. 4 （1）. `number` is the 发文字号, of a brief the
+    issue 第N期. `preprinted` leaves the head's room free for paper that carries it already.
+    """
 
     mark: str
     number: str
     title: str
-    addressees: str
     body: tuple[tuple[int, str], ...]
     signature: str
     dated_on: date
-    print_office: str
-    annex: Annex | None = None
-
-
-def render(document: OfficialDocument) -> bytes:
-    """Return the .docx file; the same document gives identical bytes."""
-    package = Document()
-    body = package.element.body
-    for child in list(body):
-        body.remove(child)
-    _define_styles(package)
-    for xml in [*_head(document), *_text(document), *_annex(document.annex), *_imprint(document)]:
-        body.append(parse_xml(xml))
-    body.append(parse_xml(_section()))
-    _add_footers(package)
-    _clean_metadata(package, document)
-    saved = BytesIO()
-    package.save(saved)
-    return repack(saved.getvalue())
+    addressees: str = ""
+    print_office: str = ""
+    form: Form = Form.FILE
+    annexes: tuple[Annex, ...] = ()
+    copies: str = ""
+    note: str = ""
+    urgency: str = ""
+    sealed: bool = False
+    preprinted: bool = False
+    adjusted: Adjustments = field(default_factory=Adjustments)
 
 
 def day_words(day: date) -> str:
@@ -80,225 +85,242 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def title_lines(title: str) -> list[str]:
-    """Break a title 「标题」 into lines of falling length, never before 的 or 年. Source: 7.3.1."""
-    issuer, about, rest = title.partition("关于")
-    if issuer and rest and max(len(issuer), len(about + rest)) <= _TITLE_LINE_LENGTH:
-        return [issuer, about + rest]
-    count = -(-len(title) // _TITLE_LINE_LENGTH)
-    lines = []
-    while count > 1:
-        cut = min(_TITLE_LINE_LENGTH, -(-len(title) // count) + 1)
-        while cut > 1 and (title[cut] in "的年，、。》）" or title[cut - 1] in "《（关"):
-            cut -= 1
-        lines.append(title[:cut])
-        title, count = title[cut:], count - 1
-    return [*lines, title]
-
-
-def _define_styles(package) -> None:  # type: ignore[no-untyped-def] # python-docx ships no types
-    package.settings.odd_and_even_pages_header_footer = True
-    fonts = {
-        "Body": (_FANG, 32, "both", f'w:firstLine="{2 * 315}"', ""),
-        "Flush": (_FANG, 32, "both", "", ""),
-        "Level1": (_HEI, 32, "both", f'w:firstLine="{2 * 315}"', '<w:outlineLvl w:val="0"/>'),
-        "AnnexMark": (_HEI, 32, "both", "", ""),
-        "Cell": (_FANG, 21, "left", "", ""),
-        "CellHead": (_HEI, 21, "center", "", ""),
-        "Imprint": (_FANG, 28, "both", "", ""),
-    }
-    for name, (font, half_points, align, indent, outline) in fonts.items():
-        style = package.styles.add_style(f"Official{name}", WD_STYLE_TYPE.PARAGRAPH).element
-        pitch = LINE_PITCH if not name.startswith("Cell") else 400
-        squeeze = f'<w:spacing w:val="{_CHARACTER_SQUEEZE}"/>' if half_points == 32 else ""
-        style.append(
-            parse_xml(
-                f'<w:pPr {nsdecls("w")}>{"<w:keepNext/>" if outline else ""}<w:widowControl w:val="0"/>'
-                f'<w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="{pitch}" w:lineRule="exact"/>'
-                f'<w:ind {indent}/><w:jc w:val="{align}"/>{outline}</w:pPr>'
-            )
-        )
-        style.append(
-            parse_xml(
-                f'<w:rPr {nsdecls("w")}><w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}"/>{squeeze}'
-                f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
-                '<w:lang w:val="zh-CN" w:eastAsia="zh-CN"/></w:rPr>'
-            )
-        )
-
-
-def _run(text: str, *, font: str = "", half_points: int = 0, extra: str = "") -> str:
-    fonts = f'<w:rFonts w:hint="eastAsia" w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}"/>' if font else ""
-    fonts = fonts or '<w:rFonts w:hint="eastAsia"/>'
-    size = f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if half_points else ""
-    clean = escape(_ILLEGAL.sub("", text))
-    return f'<w:r><w:rPr>{fonts}{extra}{size}</w:rPr><w:t xml:space="preserve">{clean}</w:t></w:r>'
-
-
-def _paragraph(text: str, *, style: str = "Body", properties: str = "", runs: str | None = None) -> str:
-    return (
-        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="Official{style}"/>{properties}</w:pPr>'
-        f"{_run(text) if runs is None else runs}</w:p>"
+def render(document: OfficialDocument) -> bytes:
+    """Return the .docx file."""
+    parts = [Part(landscape=False, blocks=[*_HEADS[document.form](document), *_text(document)])]
+    for place, annex in enumerate(document.annexes, 1):
+        blocks = _annex(annex, str(place) if len(document.annexes) > 1 else "", new_page=not annex.landscape)
+        if annex.landscape or parts[-1].landscape:
+            parts.append(Part(landscape=annex.landscape, blocks=blocks))
+        else:
+            parts[-1].blocks.extend(blocks)
+    closing = _imprint(document)
+    if parts[-1].landscape and closing:
+        parts.append(Part(landscape=False, blocks=[]))
+    parts[-1].blocks.extend(closing)
+    return assemble(
+        parts,
+        first_page_unnumbered=document.form is Form.LETTER,
+        title=document.title,
+        author=document.signature,
+        on=document.dated_on,
     )
 
 
-def _head(document: OfficialDocument) -> list[str]:
-    """Red mark with its ink 72 mm below the paper's edge (7.2.4), number (7.2.5), red rule 4 mm below (7.2.7)."""
-    squeeze = min(62, 8844 * 100 // (len(document.mark) * 1040))
-    mark = _run(document.mark, font=_TITLE, half_points=104, extra=f'<w:color w:val="{_RED}"/><w:w w:val="{squeeze}"/>')
-    title = [
-        _paragraph(
+def fitted(
+    document: OfficialDocument, *, gap: int | None = None, tighter: frozenset[int] | None = None
+) -> OfficialDocument:
+    """Return the document with its spacing adjusted. Source: 7.3.5.5."""
+    now = document.adjusted
+    return replace(
+        document,
+        adjusted=Adjustments(now.gap if gap is None else gap, now.tighter if tighter is None else tighter),
+    )
+
+
+def _file_head(document: OfficialDocument) -> list[str]:
+    """Red mark, its ink 72 mm below the paper's edge (7.2.4), number (7.2.5), red rule 4 mm below it (7.2.7)."""
+    lines = 1 if document.urgency else 0
+    mark = "" if document.preprinted else document.mark
+    squeeze = min(62, TYPE_AREA_WIDTH * 100 // (max(1, len(document.mark)) * 1040))
+    rule = (
+        ""
+        if document.preprinted
+        else f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="8" w:color="{RED}"/></w:pBdr>'
+    )
+    blocks = [_urgency(document)] if lines else []
+    blocks += [
+        paragraph(
             "",
             style="Flush",
-            properties=f'<w:keepNext/><w:spacing w:before="{2 * LINE_PITCH if index == 0 else 0}" w:after="0" '
-            'w:line="680" w:lineRule="exact"/><w:jc w:val="center"/>',
-            runs=_run(line, font=_TITLE, half_points=44),
+            properties=f'<w:spacing w:before="{1900 - lines * LINE_PITCH}" w:after="0" w:line="1200" w:lineRule="exact"/>'
+            '<w:jc w:val="center"/>',
+            runs=run(mark, face=TITLE_FACE, half_points=104, extra=f'<w:color w:val="{RED}"/><w:w w:val="{squeeze}"/>'),
+        ),
+        paragraph(
+            document.number,
+            style="Flush",
+            properties=f'{rule}<w:spacing w:before="{2 * LINE_PITCH}" w:after="0"/><w:jc w:val="center"/>',
+        ),
+    ]
+    return [*blocks, *_title(document, before=2 * LINE_PITCH), *_addressees(document)]
+
+
+def _letter_head(document: OfficialDocument) -> list[str]:
+    """Mark with its ink at 30 mm, double rules 170 mm wide at 47.6 and 275.6 mm, number flush right (10.1)."""
+    anchors = ""
+    if not document.preprinted:
+        squeeze = min(100, int(170 * _MILLIMETRE * 100 / (max(1, len(document.mark)) * 960)))
+        mark = paragraph(
+            "",
+            style="Flush",
+            properties='<w:spacing w:before="0" w:after="0" w:line="1100" w:lineRule="exact"/><w:jc w:val="center"/>',
+            runs=run(
+                document.mark,
+                face=TITLE_FACE,
+                half_points=84,
+                extra=f'<w:color w:val="{RED}"/><w:w w:val="{min(squeeze, 90)}"/>',
+            ),
+        )
+        anchors = ooxml.text_box(mark, name="发文机关标志", left_mm=20, top_mm=26.2, width_mm=170, height_mm=20)
+        for number, (top, points) in enumerate(((47.6, 2.25), (49.0, 0.75), (275.6, 0.75), (277.0, 2.25)), 2):
+            anchors += ooxml.rule(number=number, left_mm=20, top_mm=top, width_mm=170, points=points, colour=RED)
+    before = round((49.0 - 37.0) * _MILLIMETRE) + 60
+    number = paragraph(
+        "",
+        style="Flush",
+        properties=f'<w:spacing w:before="{before}" w:after="0"/><w:jc w:val="right"/>',
+        runs=f"{anchors}{run(document.number)}",
+    )
+    urgency = [_urgency(document)] if document.urgency else []
+    return [number, *urgency, *_title(document, before=2 * LINE_PITCH), *_addressees(document)]
+
+
+def _brief_head(document: OfficialDocument) -> list[str]:
+    """Name in red, issue, office and date over a red rule: the brief's head as general offices print it."""
+    mark = "" if document.preprinted else document.mark
+    date_line = (
+        f"{run(document.print_office or document.signature)}<w:r><w:tab/></w:r>{run(day_words(document.dated_on))}"
+    )
+    return [
+        *([_urgency(document)] if document.urgency else []),
+        paragraph(
+            "",
+            style="Flush",
+            properties='<w:spacing w:before="300" w:after="0" w:line="1200" w:lineRule="exact"/><w:jc w:val="center"/>',
+            runs=run(mark, face=TITLE_FACE, half_points=104, extra=f'<w:color w:val="{RED}"/><w:w w:val="80"/>'),
+        ),
+        paragraph(
+            document.number, style="Flush", properties='<w:spacing w:before="120" w:after="0"/><w:jc w:val="center"/>'
+        ),
+        paragraph(
+            "",
+            style="Flush",
+            properties=f'<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="4" w:color="{RED}"/></w:pBdr>'
+            f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH}"/></w:tabs><w:spacing w:before="{LINE_PITCH}" w:after="0"/>',
+            runs=date_line,
+        ),
+        *_title(document, before=LINE_PITCH),
+        *_addressees(document),
+    ]
+
+
+_HEADS = {Form.FILE: _file_head, Form.LETTER: _letter_head, Form.BRIEF: _brief_head}
+
+
+def _urgency(document: OfficialDocument) -> str:
+    """The degree of urgency 「紧急程度」 in black type, flush left (7.2.3)."""
+    return paragraph("", style="Flush", runs=run(document.urgency, face=ooxml.HEI))
+
+
+def _title(document: OfficialDocument, *, before: int) -> list[str]:
+    return [
+        paragraph(
+            line,
+            style="Title",
+            properties=f'<w:spacing w:before="{before if index == 0 else 0}" w:after="0" w:line="680" w:lineRule="exact"/>',
         )
         for index, line in enumerate(title_lines(document.title))
     ]
+
+
+def _addressees(document: OfficialDocument) -> list[str]:
+    if not document.addressees:
+        return [paragraph("", style="Flush")]
     return [
-        _paragraph(
-            "",
-            style="Flush",
-            properties='<w:spacing w:before="1900" w:after="0" w:line="1200" w:lineRule="exact"/>'
-            '<w:jc w:val="center"/>',
-            runs=mark,
-        ),
-        _paragraph(
-            document.number,
-            style="Flush",
-            properties=f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="8" w:color="{_RED}"/></w:pBdr>'
-            f'<w:spacing w:before="{2 * LINE_PITCH}" w:after="0"/><w:jc w:val="center"/>',
-        ),
-        *title,
-        _paragraph(f"{document.addressees}：", style="Flush", properties=f'<w:spacing w:before="{LINE_PITCH}"/>'),
+        paragraph(
+            f"{document.addressees}：", style="Flush", properties=f'<w:spacing w:before="{LINE_PITCH}" w:after="0"/>'
+        )
     ]
 
 
 def _text(document: OfficialDocument) -> list[str]:
-    """Body 7.3.3, note of the attachment 7.3.4, signature and date without seal 7.3.5.2."""
+    """Body 7.3.3, note of the attachments 7.3.4, signature and date 7.3.5.1 or 7.3.5.2, note 7.3.6."""
     last = len(document.body) - 1
-    paragraphs = [
-        _paragraph(text, style="Level1" if level else "Body", properties="<w:keepNext/>" if position == last else "")
-        for position, (level, text) in enumerate(document.body)
-    ]
-    if document.annex is not None:
-        note = f"附件：{document.annex.title}"
-        paragraphs.append(_paragraph(note, properties=f'<w:keepNext/><w:spacing w:before="{LINE_PITCH}"/>'))
-    right = 2 * 315
-    name_width, date_width = len(document.signature) * 315, len(day_words(document.dated_on)) * 315 * 3 // 4
-    date_right = right if date_width > name_width else max(right, right + name_width - 2 * 315 - date_width)
-    keep = "<w:keepNext/>"
-    paragraphs += [
-        _paragraph(
-            document.signature,
-            style="Flush",
-            properties=f'{keep}<w:spacing w:before="{LINE_PITCH}"/><w:ind w:right="{right}"/><w:jc w:val="right"/>',
-        ),
-        _paragraph(
-            day_words(document.dated_on),
-            style="Flush",
-            properties=f'<w:ind w:right="{date_right}"/><w:jc w:val="right"/>',
-        ),
-    ]
-    return paragraphs
+    blocks = []
+    for position, (level, text) in enumerate(document.body):
+        keep = "<w:keepNext/>" if position == last and document.form is not Form.BRIEF else ""
+        tighter = '<w:spacing w:val="-9"/>' if position in document.adjusted.tighter else ""
+        runs = run(text, extra=tighter) if tighter else None
+        blocks.append(paragraph(text, style=f"Level{level}" if level else "Body", properties=keep, runs=runs))
+    blocks += _annex_note(document)
+    if document.form is not Form.BRIEF:
+        blocks += _signature(document)
+    if document.note:
+        blocks.append(paragraph(f"（{document.note}）"))
+    return blocks
 
 
-def _annex(annex: Annex | None) -> list[str]:
+def _annex_note(document: OfficialDocument) -> list[str]:
+    """List the attachments; their names hang under the first character of the first name."""
+    blocks = []
+    several = len(document.annexes) > 1
+    for place, annex in enumerate(document.annexes, 1):
+        head = "附件：" if place == 1 else ""
+        number = f"{place}." if several else ""
+        hanging = (3 * CHARACTER if place == 1 else 0) + (CHARACTER if several else 0)
+        left = 5 * CHARACTER + (CHARACTER if several else 0)
+        gap = f'<w:spacing w:before="{document.adjusted.gap}" w:after="0"/>' if place == 1 else ""
+        indent = f'<w:ind w:left="{left}" w:firstLine="0" w:hanging="{hanging}"/>'.replace(' w:firstLine="0"', "")
+        blocks.append(paragraph(f"{head}{number}{annex.title}", properties=f"<w:keepNext/>{gap}{indent}"))
+    return blocks
+
+
+def _signature(document: OfficialDocument) -> list[str]:
+    name, day = document.signature, day_words(document.dated_on)
+    name_width, day_width = len(name) * CHARACTER, ooxml.text_width(day)
+    if document.sealed:
+        day_right = 4 * CHARACTER
+        name_right = max(0, day_right + (day_width - name_width) // 2)
+    else:
+        name_right = 2 * CHARACTER
+        day_right = max(2 * CHARACTER, name_right + name_width - 2 * CHARACTER - day_width)
+    before = document.adjusted.gap * (3 if document.sealed else 1)
+    return [
+        paragraph(
+            name,
+            style="Flush",
+            properties=f'<w:keepNext/><w:spacing w:before="{before}" w:after="0"/><w:ind w:right="{name_right}"/>'
+            '<w:jc w:val="right"/>',
+        ),
+        paragraph(day, style="Flush", properties=f'<w:ind w:right="{day_right}"/><w:jc w:val="right"/>'),
+    ]
+
+
+def _annex(annex: Annex, place: str, *, new_page: bool) -> list[str]:
     """An annex on a new page, its title on line 3 (7.3.7); head row repeated, rows unsplit, width = sum of columns."""
-    if annex is None:
-        return []
-    title = _paragraph(
-        "",
-        style="Flush",
-        properties=f'<w:spacing w:before="{LINE_PITCH}" w:after="{LINE_PITCH // 2}" w:line="680" w:lineRule="exact"/>'
-        '<w:jc w:val="center"/>',
-        runs=_run(annex.title, font=_TITLE, half_points=44),
-    )
-    grid = "".join(f'<w:gridCol w:w="{column.width}"/>' for column in annex.columns)
-    edges = ("top", "left", "bottom", "right", "insideH", "insideV")
-    borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in edges)
-    head = _row(annex.columns, [column.head for column in annex.columns], head=True)
-    rows = "".join(_row(annex.columns, row) for row in annex.rows)
-    table = (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(c.width for c in annex.columns)}" w:type="dxa"/>'
-        f'<w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{rows}</w:tbl>"
-    )
-    return [_paragraph("附件", style="AnnexMark", properties="<w:pageBreakBefore/>"), title, table]
-
-
-def _row(columns: Sequence[Column], cells: Sequence[str], *, head: bool = False) -> str:
-    made = []
-    for column, text in zip(columns, cells, strict=True):
-        align = "" if head else f'<w:jc w:val="{column.align}"/>'
-        paragraph = _paragraph(text, style="CellHead" if head else "Cell", properties=align)
-        made.append(
-            f'<w:tc><w:tcPr><w:tcW w:w="{column.width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-            f"{paragraph}</w:tc>"
+    titles = [
+        paragraph(
+            line,
+            style="AnnexTitle",
+            properties=f'<w:spacing w:before="{LINE_PITCH if first else 0}" w:after="0" w:line="680" w:lineRule="exact"/>',
         )
-    repeated = "<w:tblHeader/>" if head else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(made)}</w:tr>"
+        for first, line in ((index == 0, line) for index, line in enumerate(title_lines(annex.title)))
+    ]
+    mark = paragraph(f"附件{place}", style="AnnexMark", properties="<w:pageBreakBefore/>" if new_page else "")
+    gap = paragraph(
+        "", style="Flush", properties='<w:spacing w:before="0" w:after="0" w:line="200" w:lineRule="exact"/>'
+    )
+    return [mark, *titles, gap, ooxml.table(annex.columns, annex.rows)]
 
 
 def _imprint(document: OfficialDocument) -> list[str]:
-    """Imprint 「版记」, its last rule on the lower edge of the type area of the last page. Source: 7.4."""
-    tab = '<w:tabs><w:tab w:val="right" w:pos="8564"/></w:tabs><w:ind w:left="280" w:right="280"/>'
-    words = f"{_run(document.print_office)}<w:r><w:tab/></w:r>{_run(day_words(document.dated_on) + '印发')}"
-    line = '<w:{} w:val="single" w:sz="8" w:space="0" w:color="000000"/>'
-    table = (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblpPr w:vertAnchor="margin" w:horzAnchor="page" '
-        f'w:tblpX="{MARGINS["left"]}" w:tblpYSpec="bottom"/><w:tblW w:w="{TYPE_AREA_WIDTH}" w:type="dxa"/>'
-        f"<w:tblBorders>{line.format('top')}{line.format('bottom')}</w:tblBorders>"
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
-        f'</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="{TYPE_AREA_WIDTH}"/></w:tblGrid><w:tr><w:tc><w:tcPr>'
-        f'<w:tcW w:w="{TYPE_AREA_WIDTH}" w:type="dxa"/></w:tcPr>'
-        f"{_paragraph('', style='Imprint', properties=tab, runs=words)}</w:tc></w:tr></w:tbl>"
-    )
+    """Imprint 「版记」, its last rule on the lower edge of the type area (7.4); a letter shows its copies only (10.1)."""
+    rows = []
+    if document.copies:
+        label = "报送：" if document.form is Form.BRIEF else "抄送："
+        left, hanging = _PRINT_CHARACTER * 4, _PRINT_CHARACTER * 3
+        indent = f'<w:ind w:left="{left}" w:right="{_PRINT_CHARACTER}" w:hanging="{hanging}"/>'
+        rows.append(paragraph(f"{label}{document.copies}。", style="Imprint", properties=indent))
+    if document.form is not Form.LETTER:
+        tabs = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH - _PRINT_CHARACTER}"/></w:tabs>'
+        indent = f'<w:ind w:left="{_PRINT_CHARACTER}" w:right="{_PRINT_CHARACTER}"/>'
+        words = f"{run(document.print_office)}<w:r><w:tab/></w:r>{run(day_words(document.dated_on) + '印发')}"
+        rows.append(paragraph("", style="Imprint", properties=f"{tabs}{indent}", runs=words))
+    if not rows:
+        return []
     after = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-    return [table, _paragraph("", style="Imprint", properties=after, runs="")]
-
-
-def _section() -> str:
-    edges = " ".join(f'w:{edge}="{twips}"' for edge, twips in MARGINS.items())
-    return (
-        f'<w:sectPr {nsdecls("w")}><w:pgSz w:w="{PAGE[0]}" w:h="{PAGE[1]}"/>'
-        f'<w:pgMar {edges} w:header="851" w:footer="{_FOOTER_DISTANCE}" w:gutter="0"/>'
-        f'<w:docGrid w:type="lines" w:linePitch="{LINE_PITCH}"/></w:sectPr>'
-    )
-
-
-def _add_footers(package) -> None:  # type: ignore[no-untyped-def] # python-docx ships no types
-    """Page numbers 7 mm below the type area, right on odd, left on even pages, one character in. Source: 7.5."""
-    section = package.sections[0]
-    for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
-        footer.is_linked_to_previous = False
-        paragraph = footer.paragraphs[0]._p
-        for child in list(paragraph):
-            paragraph.remove(child)
-        size = {"font": _SONG, "half_points": 28}
-        field = "".join(
-            f'<w:r><w:rPr><w:rFonts w:ascii="{_SONG}" w:hAnsi="{_SONG}"/><w:sz w:val="28"/></w:rPr>{part}</w:r>'
-            for part in (
-                '<w:fldChar w:fldCharType="begin"/>',
-                '<w:instrText xml:space="preserve"> PAGE </w:instrText>',
-                '<w:fldChar w:fldCharType="end"/>',
-            )
-        )
-        indent = f'<w:ind w:{align}="280"/><w:jc w:val="{align}"/>'
-        spacing = '<w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="360" w:lineRule="exact"/>'
-        runs = f"{_run('— ', **size)}{field}{_run(' —', **size)}"  # type: ignore[arg-type] # font and size as given
-        made = parse_xml(f"<w:p {nsdecls('w')}><w:pPr>{spacing}{indent}</w:pPr>{runs}</w:p>")
-        paragraph.getparent().replace(paragraph, made)
-    reference = package.element.body.sectPr.findall(qn("w:footerReference"))
-    assert len(reference) == 2
-
-
-def _clean_metadata(package, document: OfficialDocument) -> None:  # type: ignore[no-untyped-def] # as above
-    at = datetime(document.dated_on.year, document.dated_on.month, document.dated_on.day)  # noqa: DTZ001 - file has no zone
-    properties = package.core_properties
-    properties.author, properties.comments, properties.last_modified_by = document.signature, "", document.signature
-    properties.title, properties.language = document.title, "zh-CN"
-    properties.created = properties.modified = at
-    properties.revision = 1
+    return [
+        ooxml.table_at_the_bottom(rows, ruled=document.form is not Form.LETTER),
+        paragraph("", style="Imprint", properties=after, runs=""),
+    ]

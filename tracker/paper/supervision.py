@@ -66,7 +66,7 @@ def render_supervision(figures: SupervisionFigures, *, head: RedHead, number: st
         signature=head.issuer,
         dated_on=issued_on,
         print_office=head.print_office,
-        annex=Annex("逾期事项清单", _COLUMNS, rows) if rows else None,
+        annexes=(Annex("逾期事项清单", _COLUMNS, rows),) if rows else (),
     )
     return render(document)
 
