@@ -12,6 +12,35 @@ from tracker.domain.reminders import DigestEntry, DigestHeading
 
 _WEEKDAYS = "一二三四五六日"
 
+CIRCULAR_NAMES = {
+    "supervision": "督查通报",
+    "notice": "督办通知单",
+    "urge": "催办单",
+    "assignment": "交办单",
+    "breakdown": "任务分解表",
+    "special": "督查专报",
+    "rectification": "整改通知书",
+}
+EDITION_STATES = {
+    "draft": "草稿",
+    "submitted": "待签批",
+    "approved": "已签批",
+    "issued": "已印发",
+    "corrected": "已更正",
+    "withdrawn": "已撤回",
+    "discarded": "已作废",
+}
+EDITION_ACTS = {
+    "edit": "修改",
+    "submit": "送批",
+    "send_back": "退回修改",
+    "approve": "签批",
+    "issue": "印发",
+    "correct": "更正",
+    "withdraw": "撤回",
+    "discard": "作废",
+}
+
 MACHINE_NAMES = {"task": "督查事项", "assignment": "承办任务", "period": "期次"}
 
 STATE_NAMES: dict[tuple[str, str], str] = {
@@ -91,6 +120,9 @@ ACT_NAMES: dict[str, str] = {
     "issue": "交办任务",
     "close": "销号",
     "record_trigger": "登记触发事件",
+    "draft_circular": "拟稿",
+    "approve_circular": "签批通报",
+    "issue_circular": "印发通报",
 }
 
 ERROR_SENTENCES: dict[str, str] = {
@@ -138,6 +170,14 @@ ERROR_SENTENCES: dict[str, str] = {
     "draft_incomplete": "还有{count}处须处理才能立项，先看“{first}”。",
     "draft_closed": "这份草稿已经立项或者作废。",
     "nothing_to_supersede": "要替代的文件{number}没有登记，请核对文号。",
+    "edition_refused": "这份文稿现为“{state}”，不能{action}。",
+    "scope_missing": "请选择{needs}。",
+    "nothing_to_say": "所选范围内没有可写入{type}的事项。",
+    "unknown_token": "句子里的“{{{token}}}”不是本文稿的数字，请用页面列出的数字。",
+    "digit_typed": "数字“{words}”不是由数据算出的。数字只能引用页面列出的各项，请改用相应的花括号。",
+    "leader_needed": "涉及表扬、批评的文稿须由领导签批。",
+    "other_person_needed": "拟稿人不能签批自己的文稿，请另一位同志签批。",
+    "no_such_letterhead": "该机关没有设置{type}的版头。",
     "second_person_needed": "上传或者核对过草稿的人不能立项，请另一位督查员办理。",
     "number_taken": "{number}已经登记。",
     "name_taken": "“{name}”已经是名册中的单位名称。",
@@ -365,6 +405,13 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named["machine"] = MACHINE_NAMES[machine]
         named["state"] = STATE_NAMES[machine, str(facts["state"])]
         named["action"] = ACTION_NAMES[str(facts["action"])]
+    elif "state" in facts and "action" in facts:
+        named["state"] = EDITION_STATES.get(str(facts["state"]), facts["state"])
+        named["action"] = EDITION_ACTS.get(str(facts["action"]), facts["action"])
+    if "needs" in facts:
+        named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
+    if "type" in facts:
+        named["type"] = CIRCULAR_NAMES.get(str(facts["type"]), facts["type"])
     if "act" in facts:
         named["act"] = ACT_NAMES.get(str(facts["act"]), "办理此事")
     return named

@@ -88,9 +88,17 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
     assert Path(evidence.value.path()).read_bytes() == paper.read_bytes()
 
     office.get_by_role("link", name="通报", exact=True).click()
-    office.get_by_role("button", name="编号并印发督查通报").click()
+    office.get_by_role("button", name="拟出草稿").click()
+    office.get_by_role("button", name="送批").click()
+    leader = _log_in(browser, site, "leader", script=script)
+    leader.goto(f"{site.address}/circulars/1")
+    leader.get_by_text("签批", exact=True).last.click()
+    leader.fill("#approve-basis", "同意印发。")
+    leader.get_by_role("button", name="同意印发").click()
+    office.goto(f"{site.address}/circulars/1")
+    office.get_by_role("button", name="编号并印发").click()
     with office.expect_download() as issued:
-        office.get_by_role("link", name="Word").first.click()
+        office.get_by_role("link", name="下载 Word").click()
     circular = Document(str(issued.value.path()))
     assert any("督查" in paragraph.text for paragraph in circular.paragraphs)
 

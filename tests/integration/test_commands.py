@@ -2,14 +2,17 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from seeds.demonstration import EXAMPLE_UNIT
+from tracker.paper.checking import deviations
 
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
@@ -79,16 +82,54 @@ def test_the_scenario_is_the_same_in_another_process(played: Path, tmp_path: Pat
     assert _rows(tmp_path, events) == _rows(played, events)
 
 
-def test_the_same_cut_off_gives_the_same_circular_in_another_process(played: Path, tmp_path: Path) -> None:
-    made = []
-    for name in ("a.docx", "b.docx"):
-        command = ("circular", "supervision", "--as-of", "2022-11-01T09:00", "--out", str(tmp_path / name))
-        assert _flask(played, *command).returncode == 0
-        made.append((tmp_path / name).read_bytes())
-    assert made[0] == made[1]
-    nowhere = ("circular", "supervision", "--as-of", "2022-11-01T09:00", "--out", str(tmp_path / "no" / "c.docx"))
-    failed = _flask(played, *nowhere)
-    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+def test_the_same_cut_off_gives_the_same_circular_in_another_process_and_after_later_events(
+    played: Path, tmp_path: Path
+) -> None:
+    later = tmp_path / "later"
+    shutil.copytree(played, later)
+    for day in ("2022-10-10T09:00", "2022-11-01T09:00"):
+        assert _circular(played, "supervision", day, tmp_path / "a.docx").returncode == 0
+        assert _circular(played, "supervision", day, tmp_path / "b.docx").returncode == 0
+        assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+        if day.startswith("2022-11"):
+            assert _flask(later, "clock", "advance", "--to", "2022-11-20T09:00").returncode == 0
+        assert _circular(later, "supervision", day, tmp_path / "c.docx").returncode == 0
+        assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "c.docx").read_bytes()
+    nowhere = _circular(played, "supervision", "2022-11-01T09:00", tmp_path / "no" / "c.docx")
+    assert (nowhere.returncode, nowhere.stderr.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope", "words"),
+    [
+        ("special", (), "第1期"),
+        ("notice", ("--unit", "市商务局"), "特此通知。"),
+        ("urge", ("--unit", "市商务局"), "驻政办函〔2022〕1号"),
+        ("assignment", ("--document", "驻政办〔2022〕48号"), "附件：交办事项清单"),
+        ("breakdown", ("--document", "驻政办〔2022〕48号"), "附件：任务分解表"),
+        ("rectification", ("--unit", "新蔡县"), "一、限期整改"),
+    ],
+)
+def test_every_type_is_rendered_without_a_deviation(
+    played: Path, tmp_path: Path, kind: str, scope: tuple[str, ...], words: str
+) -> None:
+    out = tmp_path / "circular.docx"
+    done = _circular(played, kind, "2022-11-01T09:00", out, *scope)
+    assert done.returncode == 0, done.stderr
+    assert words in [paragraph.text for paragraph in Document(str(out)).paragraphs]
+    assert deviations(out.read_bytes()) == []
+
+
+@pytest.mark.parametrize("scope", [(), ("--unit", "没有的单位"), ("--document", "驻政办〔2022〕1号")])
+def test_a_circular_without_its_scope_is_refused_in_one_line(
+    played: Path, tmp_path: Path, scope: tuple[str, ...]
+) -> None:
+    done = _circular(played, "notice", "2022-11-01T09:00", tmp_path / "c.docx", *scope)
+    assert (done.returncode, done.stderr.count("\n"), (tmp_path / "c.docx").exists()) == (1, 1, False)
+
+
+def _circular(data: Path, kind: str, day: str, out: Path, *scope: str) -> subprocess.CompletedProcess[str]:
+    return _flask(data, "circular", kind, "--as-of", day, "--out", str(out), *scope)
 
 
 def test_the_clock_runs_forwards_and_brings_what_is_due(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The pages: a report's way from the liaison's day to the office, and what each person may not see."""
 
+import html
+import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -211,20 +213,101 @@ def test_the_office_records_what_a_waiting_task_waits_for(site: Site) -> None:
         assert "第1号触发事件" in liaison.get("/today").get_data(as_text=True)
 
 
-def test_the_office_issues_circulars_that_readers_download(site: Site) -> None:
+def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site) -> None:
     site.clock.at = site.clock.at.replace(day=6)
     with site.client("office") as office:
-        for _ in range(2):
-            assert post(office, "/circulars", at="/circulars").status_code == 303
+        drafted = post(office, "/circulars", at="/circulars", type="supervision")
+        assert drafted.headers["Location"] == "/circulars/1"
+        assert "市商务局1期（99-01）" in office.get("/circulars/1").get_data(as_text=True)
+        early = post(office, "/circulars/1/issue", at="/circulars/1", version="1")
+        assert (early.status_code, "现为“草稿”，不能印发" in early.get_data(as_text=True)) == (409, True)
+        assert post(office, "/circulars/1/submit", at="/circulars/1", version="1").status_code == 303
+        own = post(office, "/circulars/1/approve", at="/circulars/1", version="2", basis="同意")
+        assert (own.status_code, "须由领导签批" in own.get_data(as_text=True)) == (409, True)
     with site.client("reader") as reader:
-        assert "驻政办督〔2022〕2号" in reader.get("/circulars").get_data(as_text=True)
-        with reader.get("/circulars/1") as answer:
-            paragraphs = [paragraph.text for paragraph in Document(BytesIO(answer.get_data())).paragraphs]
+        assert reader.get("/circulars/1").status_code == 404
+        assert post(reader, "/circulars", at="/circulars").status_code == 404
+    with site.client("leader") as leader:
+        assert post(leader, "/circulars/1/approve", at="/circulars/1", version="2", basis="同意印发").status_code == 303
+    with site.client("office") as office:
+        assert post(office, "/circulars/1/issue", at="/circulars/1", version="3").status_code == 303
+        assert post(office, "/circulars/1/burn", at="/circulars/1", version="4").status_code == 404
+    with site.client("reader") as reader:
+        assert "驻政办督〔2022〕1号" in reader.get("/circulars").get_data(as_text=True)
+        paragraphs = _paragraphs(reader, 1)
         assert "驻政办督〔2022〕1号" in paragraphs
         assert "以下1个单位存在逾期未报事项：市商务局1期（99-01）。" in paragraphs
-        assert "附件：逾期事项清单" in paragraphs
-        assert reader.get("/circulars/9").status_code == 404
-        assert post(reader, "/circulars", at="/circulars").status_code == 404
+        assert "附件：逾期未报事项清单" in paragraphs
+        assert reader.get("/circulars/1/sources").status_code == 200
+        assert reader.get("/circulars/1/pages/1").status_code == 404
+        assert reader.get("/circulars/9/word").status_code == 404
+
+
+def test_a_withdrawn_circular_is_kept_and_says_so(site: Site) -> None:
+    with site.client("office") as office:
+        post(office, "/circulars", at="/circulars", type="supervision")
+        post(office, "/circulars/1/submit", at="/circulars/1", version="1")
+    with site.client("leader") as leader:
+        post(leader, "/circulars/1/approve", at="/circulars/1", version="2", basis="同意")
+    with site.client("office") as office:
+        post(office, "/circulars/1/issue", at="/circulars/1", version="3")
+        reason = {"version": "4", "reason": "数据口径有误"}
+        assert post(office, "/circulars/1/withdraw", at="/circulars/1", **reason).status_code == 303
+    with site.client("reader") as reader:
+        shown = reader.get("/circulars/1").get_data(as_text=True)
+        assert "已撤回" in shown
+        assert "数据口径有误" in shown
+        assert "驻政办督〔2022〕1号" in _paragraphs(reader, 1)
+
+
+def _paragraphs(client: FlaskClient, circular_id: int) -> list[str]:
+    with client.get(f"/circulars/{circular_id}/word") as answer:
+        return [paragraph.text for paragraph in Document(BytesIO(answer.get_data())).paragraphs]
+
+
+def test_sentences_may_be_edited_and_figures_stay_bound(site: Site) -> None:
+    site.clock.at = site.clock.at.replace(day=6)
+    with site.client("office") as office:
+        post(office, "/circulars", at="/circulars", type="urge", unit="市商务局")
+        page = office.get("/circulars/1").get_data(as_text=True)
+        words = [html.unescape(text) for text in re.findall(r'name="text" rows="\d">([^<]*)<', page)]
+        assert any("{owed}" in text for text in words)
+
+        def save(texts: list[str], **fields: str) -> TestResponse:
+            token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+            form = {"csrf_token": token, "version": "1", "title": "关于催报的函", "text": texts, **fields}
+            return office.post("/circulars/1/edit", data=form)
+
+        by_hand = save([words[0].replace("{owed}", "77"), *words[1:]])
+        assert (by_hand.status_code, "77" in by_hand.get_data(as_text=True)) == (400, True)
+        unknown = save([words[0] + "{nobody}", *words[1:]])
+        assert (unknown.status_code, "{nobody}" in unknown.get_data(as_text=True)) == (400, True)
+        assert save(words[1:]).status_code == 400
+        assert save([words[0] + "请高度重视。", *([""] * (len(words) - 1))], urgency="特急").status_code == 303
+        shown = office.get("/circulars/1").get_data(as_text=True)
+        assert "请高度重视。" in shown
+        paragraphs = _paragraphs(office, 1)
+        assert "特急" in paragraphs
+        assert not any("请抓紧办理" in text for text in paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"type": "urge"}, "致送单位"),
+        ({"type": "breakdown"}, "依据文件"),
+        ({"type": "notice"}, "致送单位或者依据文件"),
+        ({"type": "urge", "unit": "市统计局"}, "没有可写入催办单的事项"),
+        ({"type": "urge", "unit": "没有的单位"}, "致送单位"),
+        ({"type": "urge", "unit": "市商务局", "office": "government"}, "没有设置催办单的版头"),
+        ({"type": "poem"}, "有误"),
+    ],
+)
+def test_a_draft_that_cannot_be_is_refused_with_the_reason(site: Site, fields: dict[str, str], words: str) -> None:
+    with site.client("office") as office:
+        answer = post(office, "/circulars", at="/circulars", **fields)
+        assert answer.status_code == 400
+        assert words in answer.get_data(as_text=True)
 
 
 def test_the_health_page_names_what_is_down(site: Site) -> None:

@@ -1,11 +1,9 @@
 """The `flask …` commands of the office's administrators. Each exits 0, 1 on failure, 2 on bad usage."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 from flask import Flask
@@ -13,21 +11,19 @@ from flask.cli import AppGroup
 
 from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
-from seeds.registry import BadSeedFile, load_registry
+from seeds.registry import load_registry
 from seeds.scenarios.player import ScenarioPlayer, load_scenario
 from tracker.bootstrap import SEEDS, Services
+from tracker.cli.circulars import circular_commands
+from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure
 from tracker.domain.accounts import SYSTEM, Role
-from tracker.domain.calendar import SHANGHAI, end_of_day, local_day
-from tracker.domain.errors import TrackerError
+from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.events import ClockMoved
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
 from tracker.intake.export import export_drafts
-from tracker.messages import sentence
-from tracker.paper.supervision import SERIES, STANDARD_HEAD, render_supervision
 from tracker.store import event_log, schema
-from tracker.store.queries.circulars import last_running_number, supervision_figures
 from tracker.store.queries.evidence import every_digest
 from tracker.store.queries.items_export import export_items
 from tracker.store.queries.reminding import ledger
@@ -37,58 +33,12 @@ from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import Swept, sweep, sweep_through
 
-_Arguments = ParamSpec("_Arguments")
-
-
-class _LocalTime(click.ParamType[datetime]):
-    """2022-10-10T09:00, Shanghai wall clock unless it carries an offset."""
-
-    name = "datetime"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            at = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no time like 2022-10-10T09:00", param, ctx)
-        return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
-
-
-class _LocalDay(click.ParamType[date]):
-    """2022-10-10."""
-
-    name = "date"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no day like 2022-10-10", param, ctx)
-
-
-LOCAL_TIME = _LocalTime()
-LOCAL_DAY = _LocalDay()
-
-
-def _one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
-    """Turn refusals into one line on stderr and exit code 1."""
-
-    @wraps(command)
-    def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except TrackerError as error:
-            raise click.ClickException(sentence(error)) from error
-        except BadSeedFile as error:
-            raise click.ClickException(str(error)) from error
-
-    return run
-
 
 def register_commands(app: Flask, services: Services) -> None:
     """Add every command to the application."""
     for group in (_database, _items, _clock, _reminders, _audit, _users):
         app.cli.add_command(group(services))
-    app.cli.add_command(_circular(services))
+    app.cli.add_command(circular_commands(services))
     app.cli.add_command(_seed(services))
     app.cli.add_command(_sweep(services))
 
@@ -123,7 +73,7 @@ def _items(services: Services) -> AppGroup:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_one_line_on_failure
+@one_line_on_failure
 def extract(file: Path) -> None:
     """Read a .txt, .docx or .pdf with official documents; print tracker.items/1. Needs no database and no Redis."""
     drafts = read_documents(read_document_file(file, name=file.name))
@@ -143,7 +93,7 @@ def _clock(services: Services) -> AppGroup:
 
     @group.command()
     @click.option("--to", required=True, type=LOCAL_TIME, help="e.g. 2022-10-10T09:00, Shanghai time")
-    @_one_line_on_failure
+    @one_line_on_failure
     def advance(to: datetime) -> None:
         """Move the demonstration clock and run what falls between."""
         clock = services.demonstration_clock
@@ -233,7 +183,7 @@ def _audit(services: Services) -> AppGroup:
     group = AppGroup("audit", help="The event log.")
 
     @group.command()
-    @_one_line_on_failure
+    @one_line_on_failure
     def verify() -> None:
         """Check the chain of events and the digests of all evidence; exit 1 with the first broken one."""
         with services.database.reading() as session:
@@ -258,7 +208,7 @@ def _users(services: Services) -> AppGroup:
     @click.option("--unit", "unit_code", help="code of the unit in seeds/units.toml")
     @click.option("--email")
     @click.password_option()
-    @_one_line_on_failure
+    @one_line_on_failure
     def create(login: str, name: str, role: str, unit_code: str | None, email: str | None, password: str) -> None:
         """Create an account; the password is asked for."""
         user = NewUser(login, name, Role(role), hash_password(password), unit_code, email)
@@ -269,33 +219,10 @@ def _users(services: Services) -> AppGroup:
     return group
 
 
-def _circular(services: Services) -> AppGroup:
-    group = AppGroup("circular", help="Documents that go out, as Word files.")
-
-    @group.command()
-    @click.option("--as-of", required=True, type=LOCAL_TIME, help="data cut-off, e.g. 2022-11-01T09:00")
-    @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-    def supervision(as_of: datetime, out: Path) -> None:
-        """Render a supervision circular 「督查通报」 with the next number, without issuing it."""
-        day = local_day(as_of)
-        with services.database.reading() as session:
-            calendar, policy = services.calendar, services.policy
-            figures = supervision_figures(session, as_of=as_of, calendar=calendar, policy=policy)
-            running = last_running_number(session, series=SERIES, year=day.year) + 1
-        number = f"{SERIES}〔{day.year}〕{running}号"
-        try:
-            out.write_bytes(render_supervision(figures, head=STANDARD_HEAD, number=number, issued_on=day))
-        except OSError as error:
-            raise click.ClickException(f"{out}: {error.strerror}") from error
-        click.echo(f"{out}: {number}, {len(figures.overdue)} overdue")
-
-    return group
-
-
 def _seed(services: Services) -> click.Command:
     @click.command("seed")
     @click.option("--scenario", help="play this scenario to its end (demo mode), e.g. autumn-2022")
-    @_one_line_on_failure
+    @one_line_on_failure
     def seed(scenario: str | None) -> None:
         """Load units and documents; what is loaded already stays as it is."""
         registry = load_registry(SEEDS / "units.toml")

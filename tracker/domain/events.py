@@ -206,6 +206,25 @@ class TaskLapsed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircularDrafted(Event):
+    type = "circular.drafted"
+    circular_id: int
+    kind: str
+    as_of: datetime
+    last_event: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularChanged(Event):
+    """A circular's words or state changed; `words` are the reason or basis where one was given."""
+
+    type = "circular.changed"
+    circular_id: int
+    act: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CircularIssued(Event):
     type = "circular.issued"
     circular_id: int

@@ -104,6 +104,14 @@ def read_pdf(path: Path) -> str:
     return "\n".join(line.text for lines in _without_furniture(pages) for line in lines)
 
 
+def read_pages(path: Path) -> list[list[str]]:
+    """Return the lines of each page, page furniture left in. Raises FileDamaged."""
+    try:
+        return [[line.text for line in _page_lines(page)] for page in PdfReader(path).pages]
+    except _BROKEN as error:
+        raise FileDamaged from error
+
+
 def _page_lines(page: PageObject) -> list[_Line]:
     fragments: list[_Fragment] = []
 

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.paper import ooxml
-from tracker.paper.ooxml import CHARACTER, LINE_PITCH, TITLE_FACE, TYPE_AREA_WIDTH, paragraph, run
+from tracker.paper.ooxml import CHARACTER, LINE_PITCH, TITLE_FACE, TYPE_AREA_WIDTH, paragraph, run, spacing
 from tracker.paper.package import Part, assemble
 from tracker.paper.titles import title_lines
 
@@ -96,7 +96,8 @@ def render(document: OfficialDocument) -> bytes:
             parts[-1].blocks.extend(blocks)
     closing = _imprint(document)
     if parts[-1].landscape and closing:
-        parts.append(Part(landscape=False, blocks=[]))
+        tiny = f"{spacing(0, line=20)}"
+        parts.append(Part(landscape=False, blocks=[paragraph("", style="Flush", properties=tiny)]))
     parts[-1].blocks.extend(closing)
     return assemble(
         parts,
@@ -133,14 +134,13 @@ def _file_head(document: OfficialDocument) -> list[str]:
         paragraph(
             "",
             style="Flush",
-            properties=f'<w:spacing w:before="{1900 - lines * LINE_PITCH}" w:after="0" w:line="1200" w:lineRule="exact"/>'
-            '<w:jc w:val="center"/>',
+            properties=f'{spacing(1900 - lines * LINE_PITCH, line=1200)}<w:jc w:val="center"/>',
             runs=run(mark, face=TITLE_FACE, half_points=104, extra=f'<w:color w:val="{RED}"/><w:w w:val="{squeeze}"/>'),
         ),
         paragraph(
             document.number,
             style="Flush",
-            properties=f'{rule}<w:spacing w:before="{2 * LINE_PITCH}" w:after="0"/><w:jc w:val="center"/>',
+            properties=f'{rule}{spacing(2 * LINE_PITCH)}<w:jc w:val="center"/>',
         ),
     ]
     return [*blocks, *_title(document, before=2 * LINE_PITCH), *_addressees(document)]
@@ -154,7 +154,7 @@ def _letter_head(document: OfficialDocument) -> list[str]:
         mark = paragraph(
             "",
             style="Flush",
-            properties='<w:spacing w:before="0" w:after="0" w:line="1100" w:lineRule="exact"/><w:jc w:val="center"/>',
+            properties=f'{spacing(0, line=1100)}<w:jc w:val="center"/>',
             runs=run(
                 document.mark,
                 face=TITLE_FACE,
@@ -166,14 +166,14 @@ def _letter_head(document: OfficialDocument) -> list[str]:
         for number, (top, points) in enumerate(((47.6, 2.25), (49.0, 0.75), (275.6, 0.75), (277.0, 2.25)), 2):
             anchors += ooxml.rule(number=number, left_mm=20, top_mm=top, width_mm=170, points=points, colour=RED)
     before = round((49.0 - 37.0) * _MILLIMETRE) + 60
-    number = paragraph(
+    number_line = paragraph(
         "",
         style="Flush",
-        properties=f'<w:spacing w:before="{before}" w:after="0"/><w:jc w:val="right"/>',
+        properties=f'{spacing(before)}<w:jc w:val="right"/>',
         runs=f"{anchors}{run(document.number)}",
     )
     urgency = [_urgency(document)] if document.urgency else []
-    return [number, *urgency, *_title(document, before=2 * LINE_PITCH), *_addressees(document)]
+    return [number_line, *urgency, *_title(document, before=2 * LINE_PITCH), *_addressees(document)]
 
 
 def _brief_head(document: OfficialDocument) -> list[str]:
@@ -187,17 +187,15 @@ def _brief_head(document: OfficialDocument) -> list[str]:
         paragraph(
             "",
             style="Flush",
-            properties='<w:spacing w:before="300" w:after="0" w:line="1200" w:lineRule="exact"/><w:jc w:val="center"/>',
+            properties=f'{spacing(300, line=1200)}<w:jc w:val="center"/>',
             runs=run(mark, face=TITLE_FACE, half_points=104, extra=f'<w:color w:val="{RED}"/><w:w w:val="80"/>'),
         ),
-        paragraph(
-            document.number, style="Flush", properties='<w:spacing w:before="120" w:after="0"/><w:jc w:val="center"/>'
-        ),
+        paragraph(document.number, style="Flush", properties=f'{spacing(120)}<w:jc w:val="center"/>'),
         paragraph(
             "",
             style="Flush",
             properties=f'<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="4" w:color="{RED}"/></w:pBdr>'
-            f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH}"/></w:tabs><w:spacing w:before="{LINE_PITCH}" w:after="0"/>',
+            f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH}"/></w:tabs>{spacing(LINE_PITCH)}',
             runs=date_line,
         ),
         *_title(document, before=LINE_PITCH),
@@ -218,7 +216,7 @@ def _title(document: OfficialDocument, *, before: int) -> list[str]:
         paragraph(
             line,
             style="Title",
-            properties=f'<w:spacing w:before="{before if index == 0 else 0}" w:after="0" w:line="680" w:lineRule="exact"/>',
+            properties=f"{spacing(before if index == 0 else 0, line=680)}",
         )
         for index, line in enumerate(title_lines(document.title))
     ]
@@ -227,11 +225,7 @@ def _title(document: OfficialDocument, *, before: int) -> list[str]:
 def _addressees(document: OfficialDocument) -> list[str]:
     if not document.addressees:
         return [paragraph("", style="Flush")]
-    return [
-        paragraph(
-            f"{document.addressees}：", style="Flush", properties=f'<w:spacing w:before="{LINE_PITCH}" w:after="0"/>'
-        )
-    ]
+    return [paragraph(f"{document.addressees}：", style="Flush", properties=f"{spacing(LINE_PITCH)}")]
 
 
 def _text(document: OfficialDocument) -> list[str]:
@@ -240,7 +234,7 @@ def _text(document: OfficialDocument) -> list[str]:
     blocks = []
     for position, (level, text) in enumerate(document.body):
         keep = "<w:keepNext/>" if position == last and document.form is not Form.BRIEF else ""
-        tighter = '<w:spacing w:val="-9"/>' if position in document.adjusted.tighter else ""
+        tighter = '<w:spacing w:val="-16"/>' if position in document.adjusted.tighter else ""
         runs = run(text, extra=tighter) if tighter else None
         blocks.append(paragraph(text, style=f"Level{level}" if level else "Body", properties=keep, runs=runs))
     blocks += _annex_note(document)
@@ -260,15 +254,15 @@ def _annex_note(document: OfficialDocument) -> list[str]:
         number = f"{place}." if several else ""
         hanging = (3 * CHARACTER if place == 1 else 0) + (CHARACTER if several else 0)
         left = 5 * CHARACTER + (CHARACTER if several else 0)
-        gap = f'<w:spacing w:before="{document.adjusted.gap}" w:after="0"/>' if place == 1 else ""
-        indent = f'<w:ind w:left="{left}" w:firstLine="0" w:hanging="{hanging}"/>'.replace(' w:firstLine="0"', "")
+        gap = f"{spacing(document.adjusted.gap)}" if place == 1 else ""
+        indent = f'<w:ind w:left="{left}" w:hanging="{hanging}"/>'
         blocks.append(paragraph(f"{head}{number}{annex.title}", properties=f"<w:keepNext/>{gap}{indent}"))
     return blocks
 
 
 def _signature(document: OfficialDocument) -> list[str]:
     name, day = document.signature, day_words(document.dated_on)
-    name_width, day_width = len(name) * CHARACTER, ooxml.text_width(day)
+    name_width, day_width = ooxml.text_width(name), ooxml.text_width(day)
     if document.sealed:
         day_right = 4 * CHARACTER
         name_right = max(0, day_right + (day_width - name_width) // 2)
@@ -280,8 +274,7 @@ def _signature(document: OfficialDocument) -> list[str]:
         paragraph(
             name,
             style="Flush",
-            properties=f'<w:keepNext/><w:spacing w:before="{before}" w:after="0"/><w:ind w:right="{name_right}"/>'
-            '<w:jc w:val="right"/>',
+            properties=f'<w:keepNext/>{spacing(before)}<w:ind w:right="{name_right}"/><w:jc w:val="right"/>',
         ),
         paragraph(day, style="Flush", properties=f'<w:ind w:right="{day_right}"/><w:jc w:val="right"/>'),
     ]
@@ -293,19 +286,17 @@ def _annex(annex: Annex, place: str, *, new_page: bool) -> list[str]:
         paragraph(
             line,
             style="AnnexTitle",
-            properties=f'<w:spacing w:before="{LINE_PITCH if first else 0}" w:after="0" w:line="680" w:lineRule="exact"/>',
+            properties=f"{spacing(0 if index else LINE_PITCH, line=680)}",
         )
-        for first, line in ((index == 0, line) for index, line in enumerate(title_lines(annex.title)))
+        for index, line in enumerate(title_lines(annex.title))
     ]
     mark = paragraph(f"附件{place}", style="AnnexMark", properties="<w:pageBreakBefore/>" if new_page else "")
-    gap = paragraph(
-        "", style="Flush", properties='<w:spacing w:before="0" w:after="0" w:line="200" w:lineRule="exact"/>'
-    )
-    return [mark, *titles, gap, ooxml.table(annex.columns, annex.rows)]
+    gap = f"{spacing(0, line=200)}"
+    return [mark, *titles, paragraph("", style="Flush", properties=gap), ooxml.table(annex.columns, annex.rows)]
 
 
 def _imprint(document: OfficialDocument) -> list[str]:
-    """Imprint 「版记」, its last rule on the lower edge of the type area (7.4); a letter shows its copies only (10.1)."""
+    """Imprint 「版记」, its last rule on the type area's lower edge (7.4); a letter shows its copies only (10.1)."""
     rows = []
     if document.copies:
         label = "报送：" if document.form is Form.BRIEF else "抄送："
@@ -319,7 +310,7 @@ def _imprint(document: OfficialDocument) -> list[str]:
         rows.append(paragraph("", style="Imprint", properties=f"{tabs}{indent}", runs=words))
     if not rows:
         return []
-    after = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    after = f"{spacing(0, line=20)}"
     return [
         ooxml.table_at_the_bottom(rows, ruled=document.form is not Form.LETTER),
         paragraph("", style="Imprint", properties=after, runs=""),

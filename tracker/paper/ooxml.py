@@ -60,6 +60,12 @@ def paragraph(text: str, *, style: str = "Body", properties: str = "", runs: str
     return f'<w:p><w:pPr><w:pStyle w:val="Official{style}"/>{properties}</w:pPr>{content}</w:p>'
 
 
+def spacing(before: int, *, line: int = 0) -> str:
+    """Return the room above a paragraph, none below it, and its exact line height where one is given."""
+    height = f' w:line="{line}" w:lineRule="exact"' if line else ""
+    return f'<w:spacing w:before="{before}" w:after="0"{height}/>'
+
+
 def table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
     """Return a ruled table as wide as its columns; its head is repeated and no row is split."""
     grid = "".join(f'<w:gridCol w:w="{column.width}"/>' for column in columns)
@@ -92,7 +98,8 @@ def table_at_the_bottom(rows: Sequence[str], *, ruled: bool) -> str:
     line = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
     borders = "".join(line.format(edge, size) for edge, size in (("top", 8), ("bottom", 8), ("insideH", 6)))
     cells = "".join(
-        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{TYPE_AREA_WIDTH}" w:type="dxa"/></w:tcPr>{row}</w:tc></w:tr>'
+        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{TYPE_AREA_WIDTH}" w:type="dxa"/></w:tcPr>'
+        f"{row}</w:tc></w:tr>"
         for row in rows
     )
     return (
@@ -106,9 +113,10 @@ def table_at_the_bottom(rows: Sequence[str], *, ruled: bool) -> str:
 def rule(*, number: int, left_mm: float, top_mm: float, width_mm: float, points: float, colour: str) -> str:
     """Return a run with a horizontal line anchored to the page."""
     shape = (
-        '<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{cx}" cy="0"/></a:xfrm><a:prstGeom prst="line"><a:avLst/></a:prstGeom>'
-        f'<a:ln w="{round(points * _EMU_PER_POINT)}"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:ln></wps:spPr><wps:bodyPr/>'
-    ).replace("{cx}", str(round(width_mm * _EMU_PER_MM)))
+        f'<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{round(width_mm * _EMU_PER_MM)}" cy="0"/></a:xfrm>'
+        f'<a:prstGeom prst="line"><a:avLst/></a:prstGeom><a:ln w="{round(points * _EMU_PER_POINT)}">'
+        f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:ln></wps:spPr><wps:bodyPr/>'
+    )
     return _anchor(
         f"<wps:wsp><wps:cNvCnPr/>{shape}</wps:wsp>",
         number=number,
@@ -152,12 +160,14 @@ def _anchor(
         return round(millimetres * _EMU_PER_MM)
 
     return (
-        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" '
+        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
+        '<wp:anchor distT="0" distB="0" distL="0" distR="0" '
         f'simplePos="0" relativeHeight="{number}" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">'
         '<wp:simplePos x="0" y="0"/>'
         f'<wp:positionH relativeFrom="page"><wp:posOffset>{emu(left_mm)}</wp:posOffset></wp:positionH>'
         f'<wp:positionV relativeFrom="page"><wp:posOffset>{emu(top_mm)}</wp:posOffset></wp:positionV>'
-        f'<wp:extent cx="{emu(width_mm)}" cy="{emu(height_mm)}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+        f'<wp:extent cx="{emu(width_mm)}" cy="{emu(height_mm)}"/>'
+        '<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
         f'<wp:docPr id="{number}" name="{name}{number}" descr="{name}"/><wp:cNvGraphicFramePr/>'
         '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
         f"{shape}</a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice></mc:AlternateContent></w:r>"

@@ -2,8 +2,10 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 LONGEST_LINE = 20
+_ANOTHER_LINE = 8.0
 _NEVER_FIRST = "的了等年月、，。）》”：；一之与和及号"
 _NEVER_LAST = "（《“关第的与和及对"
 _WORDS = re.compile(
@@ -26,16 +28,23 @@ def _broken(title: str) -> tuple[str, ...]:
     if count == 1:
         return (title,)
     inside = {place for word in _WORDS.finditer(title) for place in range(word.start() + 1, word.end())}
-    for lines in range(count, count + 3):
-        cuts = _best_cuts(title, lines, inside)
-        if cuts is not None:
-            edges = (0, *cuts, len(title))
-            return tuple(title[a:b] for a, b in zip(edges, edges[1:], strict=False))
-    return tuple(title[n : n + LONGEST_LINE] for n in range(0, len(title), LONGEST_LINE))
+    found = [
+        (cost + _ANOTHER_LINE * more, cuts)
+        for more in range(3)
+        for cost, cuts in [_best_cuts(title, count + more, inside)]
+        if cuts
+    ]
+    if not found:
+        return tuple(title[n : n + LONGEST_LINE] for n in range(0, len(title), LONGEST_LINE))
+    edges = (0, *min(found)[1], len(title))
+    return tuple(title[a:b] for a, b in pairwise(edges))
 
 
-def _best_cuts(title: str, lines: int, inside: set[int]) -> tuple[int, ...] | None:
-    """Search cuts from left to right; a state is (place, last length, falling yet)."""
+def _best_cuts(title: str, lines: int, inside: set[int]) -> tuple[float, tuple[int, ...]]:
+    """Return the cheapest cuts and their price, none where no shape fits.
+
+    Searched from left to right; a state is (place, last length, falling yet).
+    """
     length = len(title)
     ideal = length / lines
     states: dict[tuple[int, int, bool], tuple[float, tuple[int, ...]]] = {(0, 0, False): (0.0, ())}
@@ -53,9 +62,8 @@ def _best_cuts(title: str, lines: int, inside: set[int]) -> tuple[int, ...] | No
                     following[key] = (price, (*cuts, end))
         states = following
     done = [found for (place, _, _), found in states.items() if place == length]
-    if not done:
-        return None
-    return min(done)[1][:-1]
+    cost, cuts = min(done, default=(0.0, ()))
+    return cost, cuts[:-1]
 
 
 def _price(title: str, cut: int, inside: set[int]) -> float:

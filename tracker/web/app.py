@@ -12,7 +12,7 @@ from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.reminders import DigestHeading
-from tracker.messages import HEADING_NAMES, STATE_NAMES, day_words, period_label
+from tracker.messages import CIRCULAR_NAMES, EDITION_STATES, HEADING_NAMES, STATE_NAMES, day_words, period_label
 from tracker.store.queries.reminding import count_unread
 from tracker.web import (
     catalogue,
@@ -117,6 +117,8 @@ def _add_filters(app: Flask) -> None:
         doubt=catalogue.DOUBTS.__getitem__,
         event=catalogue.EVENTS.__getitem__,
         task_state=lambda code: STATE_NAMES["task", code],
+        circular_type=lambda code: CIRCULAR_NAMES[code],
+        edition_state=lambda code: EDITION_STATES[code],
         assignment_state=lambda code: STATE_NAMES["assignment", code],
         period_state=lambda code: STATE_NAMES["period", code],
     )

@@ -128,24 +128,6 @@ class OverdueRollupRow(SQLModel, table=True):
     overdue: int
 
 
-class CircularRow(SQLModel, table=True):
-    __tablename__ = "circular"
-    __table_args__ = (UniqueConstraint("series", "year", "running_number"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    type: str
-    series: str
-    year: int
-    running_number: int
-    number: str
-    title: str
-    as_of: datetime
-    issued_at: datetime
-    issued_by: str
-    sha256: str
-    name: str
-
-
 class DemonstrationClockRow(SQLModel, table=True):
     __tablename__ = "demonstration_clock"
 

@@ -1,0 +1,226 @@
+"""Circulars: titles in lines, the fitting of pages, the check of the format, transitions of editions."""
+
+import itertools
+import random
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import pytest
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.circulars import city_facts, small_document
+from tests.support.office import CALENDAR, POLICY
+from tracker.domain.circulars import (
+    CircularType,
+    DigitTyped,
+    EditionAction,
+    EditionRefused,
+    EditionState,
+    NothingToSay,
+    Scope,
+    ScopeMissing,
+    UnknownToken,
+    advance_edition,
+    check_sentence,
+    compute,
+)
+from tracker.paper.checking import deviations
+from tracker.paper.fitting import estimated_pages, fit
+from tracker.paper.letterheads import NoSuchLetterhead, letterhead, letterheads
+from tracker.paper.official import Annex, Column, Form, render
+from tracker.paper.press import matter_of
+from tracker.paper.titles import title_lines
+
+TITLES = [
+    "驻马店市人民政府办公室关于重点工作推进情况的督查通报",
+    "驻马店市人民政府办公室关于交办《2022年驻马店市对外开放行动方案》任务的通知",
+    "驻马店市人民政府办公室关于印发驻马店市林业有害生物灾害应急预案的通知",
+    "驻马店市人民政府办公室关于印发《驻马店市“十四五”残疾预防行动计划（2022—2025年）》任务分解表的通知",
+]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_breaks_at_words_into_a_trapezoid_or_a_diamond(title: str) -> None:
+    lines = title_lines(title)
+    sizes = [len(line) for line in lines]
+    assert "".join(lines) == title
+    assert max(sizes) <= 20
+    assert all(a != b for a, b in itertools.pairwise(sizes))
+    top = sizes.index(max(sizes))
+    assert sizes[: top + 1] == sorted(sizes[: top + 1])
+    assert sizes[top:] == sorted(sizes[top:], reverse=True)
+    for line in lines[1:]:
+        assert line[0] not in "的年、》）"
+    for line in lines[:-1]:
+        assert line[-1] not in "《（"
+        assert not line.endswith("关于")
+
+
+@given(st.text(alphabet="关于的通知驻马店市政府2022年重点工作《》（）", min_size=1, max_size=120))
+def test_any_title_keeps_its_words_and_its_width(title: str) -> None:
+    lines = title_lines(title)
+    assert "".join(lines) == title
+    assert max(map(len, lines)) <= 20
+
+
+def test_a_file_without_a_fault_has_no_deviation_and_each_fault_is_named() -> None:
+    document = small_document()
+    assert deviations(render(document)) == []
+    assert "发文字号不合规范（7.2.5）。" in deviations(render(replace(document, number="驻政办督[2022]01号")))
+    wrong = replace(document, body=(*document.body[:1], (1, "二、总体情况"), (0, "截至2022年08月1日,完成。")))
+    found = " ".join(deviations(render(wrong)))
+    assert "应为“一、”" in found
+    assert "虚位" in found
+    narrow = Annex("清单", (Column("序号", 900), Column("事项", 3000)), (("1", "甲"),))
+    assert any("不等宽" in words for words in deviations(render(replace(document, annexes=(narrow,)))))
+    assert any("版心" in words for words in deviations(_with(render(document), 'w:top="2098"', 'w:top="1440"')))
+    assert any("22行" in words for words in deviations(_with(render(document), 'w:line="579"', 'w:line="560"')))
+    wide = _with(render(document), 'w:spacing w:val="-5"', 'w:spacing w:val="0"')
+    assert any("28字" in words for words in deviations(wide))
+
+
+def _with(docx: bytes, before: str, after: str) -> bytes:
+    """Return the file with some of its XML changed."""
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx)) as given, zipfile.ZipFile(packed, "w") as made:
+        for name in given.namelist():
+            made.writestr(name, given.read(name).replace(before.encode(), after.encode()))
+    return packed.getvalue()
+
+
+def test_the_same_document_gives_the_same_bytes_and_nothing_of_the_template_s_maker() -> None:
+    document = small_document()
+    assert render(document) == render(document)
+    with zipfile.ZipFile(BytesIO(render(document))) as package:
+        names = package.namelist()
+        assert not any("thumbnail" in name or "customXml" in name for name in names)
+        assert b"python-docx" not in b"".join(package.read(name) for name in names)
+    properties = Document(BytesIO(render(document))).core_properties
+    assert (properties.title, properties.author, properties.language) == (document.title, document.signature, "zh-CN")
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_every_form_opens_and_shows_its_words(form: Form) -> None:
+    document = replace(small_document(), form=form)
+    texts = [paragraph.text for paragraph in Document(BytesIO(render(document))).paragraphs]
+    assert any(document.title.startswith(text) for text in texts if len(text) > 3)
+    assert ("2022年11月1日" in texts) == (form is not Form.BRIEF)
+
+
+def test_a_signature_alone_is_brought_to_its_text() -> None:
+    document = small_document()
+    alone = None
+    for lines in range(1, 60):
+        trial = replace(document, body=tuple((0, "甲" * 26) for _ in range(lines)), note="")
+        last = estimated_pages(trial)[-1]
+        if not any("甲" in line for line in last):
+            alone = trial
+            break
+    assert alone is not None
+    fitting = fit(alone, estimated_pages)
+    assert any("落款" in words for words in fitting.remarks)
+    assert any("甲" in line for line in estimated_pages(fitting.document)[-1])
+
+
+def test_a_last_line_of_one_character_is_drawn_up() -> None:
+    document = replace(small_document(), body=((0, "甲" * 54 + "乙。"),))
+    fitting = fit(document, estimated_pages)
+    assert fitting.document.adjusted.tighter == {0}
+    assert "1段末行仅一字，已收紧字距。" in fitting.remarks
+
+
+def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> None:
+    facts = city_facts(random.Random(7), periods=300, units=40)
+    content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR, policy=POLICY)
+    counts = content.counts
+    parts = ("completed", "on_schedule", "warned", "overdue_tasks", "not_started")
+    assert sum(counts[part] for part in parts) == counts["total"]
+    assert counts["on_time"] + counts["late"] + counts["owed"] == counts["reports_due"]
+    assert len(content.tables[0].rows) == counts["owed"] == len(content.figures["owed"].sources)
+    for figure in content.figures.values():
+        if (
+            figure.words.isdigit()
+            and figure.sources
+            and figure.key not in {"longest", "returned"}
+            and "count" not in figure.key
+        ):
+            assert int(figure.words) == len(figure.sources), figure.key
+
+
+def test_few_reports_give_counts_and_no_rate() -> None:
+    few = city_facts(random.Random(1), periods=4, units=2)
+    many = city_facts(random.Random(1), periods=60, units=9)
+    for facts, told in ((few, False), (many, True)):
+        content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR, policy=POLICY)
+        assert ("rate" in content.figures) is told
+
+
+def test_a_scope_that_is_missing_or_empty_is_refused() -> None:
+    facts = replace(city_facts(random.Random(2), periods=5, units=2), periods=(), tasks=())
+    for kind, scope, error in (
+        (CircularType.URGE, Scope(), ScopeMissing),
+        (CircularType.BREAKDOWN, Scope(), ScopeMissing),
+        (CircularType.NOTICE, Scope(), ScopeMissing),
+        (CircularType.URGE, Scope(unit="市商务局"), NothingToSay),
+    ):
+        with pytest.raises(error):
+            compute(kind, facts, scope=scope, calendar=CALENDAR, policy=POLICY)
+
+
+def test_a_sentence_holds_known_figures_and_the_template_s_numbers_only() -> None:
+    facts = city_facts(random.Random(3), periods=20, units=4)
+    content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR, policy=POLICY)
+    check_sentence("共{total}项，30日内复核。", content=content, before=["自收到之日起30日内"])
+    with pytest.raises(DigitTyped):
+        check_sentence("共254项。", content=content, before=[])
+    with pytest.raises(UnknownToken):
+        check_sentence("共{nobody}项。", content=content, before=[])
+
+
+@pytest.mark.parametrize("state", list(EditionState))
+@pytest.mark.parametrize("action", list(EditionAction))
+def test_an_edition_moves_only_along_its_way(state: EditionState, action: EditionAction) -> None:
+    allowed = {
+        ("draft", "submit"),
+        ("draft", "discard"),
+        ("submitted", "send_back"),
+        ("submitted", "approve"),
+        ("approved", "send_back"),
+        ("approved", "issue"),
+        ("issued", "correct"),
+        ("issued", "withdraw"),
+    }
+    if (state.value, action.value) in allowed:
+        assert advance_edition(state, action) is not state
+    else:
+        with pytest.raises(EditionRefused):
+            advance_edition(state, action)
+
+
+def test_the_first_office_has_paper_for_every_type_and_numbers_as_the_standard_writes_them() -> None:
+    assert {head.type for head in letterheads() if head.office == "office"} == set(CircularType)
+    assert letterhead(CircularType.SUPERVISION).number(2022, 3) == "驻政办督〔2022〕3号"
+    assert letterhead(CircularType.SPECIAL).number(2022, 3) == "第3期"
+    with pytest.raises(NoSuchLetterhead):
+        letterhead(CircularType.URGE, office="nobody")
+
+
+def test_a_document_is_named_within_a_title() -> None:
+    assert (
+        matter_of("驻马店市人民政府办公室关于印发《2022年驻马店市招商引资工作方案》的通知")
+        == "《2022年驻马店市招商引资工作方案》"
+    )
+    assert matter_of("关于印发驻马店市林业有害生物灾害应急预案的通知") == "《驻马店市林业有害生物灾害应急预案》"
+    assert matter_of("驻马店市人民政府办公室关于科学绿化的实施意见") == "《科学绿化的实施意见》"
+    assert matter_of(None) == ""
+
+
+def test_the_cut_off_s_day_is_the_day_of_the_document() -> None:
+    facts = replace(city_facts(random.Random(4), periods=9, units=3), as_of=datetime(2022, 10, 31, 16, 30, tzinfo=UTC))
+    content = compute(CircularType.SPECIAL, facts, scope=Scope(), calendar=CALENDAR, policy=POLICY)
+    assert content.figures["until"].words == "2022年11月1日"
+    assert date(2022, 11, 1) == small_document().dated_on

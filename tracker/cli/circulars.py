@@ -1,0 +1,79 @@
+"""`flask circular TYPE`: circulars as Word files, rendered from the data as of a cut-off, without issuing them."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from sqlmodel import Session
+
+from tracker.bootstrap import Services
+from tracker.cli.options import LOCAL_TIME, one_line_on_failure
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars import CircularType, Scope
+from tracker.gateways import office_suite
+from tracker.messages import CIRCULAR_NAMES
+from tracker.paper.circulars import word
+from tracker.paper.letterheads import letterhead
+from tracker.paper.press import matter_of, press
+from tracker.store.queries.circulars import content_as_of, document_title, last_running_number, previous_edition
+from tracker.store.queries.facts import find_unit
+
+
+def circular_commands(services: Services) -> AppGroup:
+    group = AppGroup("circular", help="Documents that go out, as Word files.")
+    for kind in CircularType:
+        group.add_command(_circular_of(services, kind))
+    return group
+
+
+def _circular_of(services: Services, kind: CircularType) -> click.Command:
+    @click.command(
+        kind.value, help=f"{CIRCULAR_NAMES[kind.value]}: rendered with the number that was next at the cut-off."
+    )
+    @click.option("--as-of", required=True, type=LOCAL_TIME, help="data cut-off, e.g. 2022-11-01T09:00")
+    @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+    @click.option("--unit", help="the unit it is written to, by any of its names")
+    @click.option("--document", help="the document it is about, e.g. 驻政办〔2022〕48号")
+    @click.option("--office", default="office", help="whose paper, as in templates/circulars/offices.toml")
+    @one_line_on_failure
+    def render(as_of: datetime, out: Path, unit: str | None, document: str | None, office: str) -> None:
+        head = letterhead(kind, office=office)
+        day = local_day(as_of)
+        with services.database.reading() as session:
+            scope = _scope(session, unit=unit, document=document)
+            running = last_running_number(session, series=head.series, year=day.year, by=as_of) + 1
+            previous = previous_edition(session, kind=kind, office=office, scope=scope, before=as_of)
+            content = content_as_of(
+                session,
+                kind=kind,
+                scope=scope,
+                as_of=as_of,
+                up_to=None,
+                previous=previous,
+                calendar=services.calendar,
+                policy=services.policy,
+            )
+            matter = matter_of(document_title(session, document)) if document else ""
+        number = head.number(day.year, running)
+        page_lines = office_suite.page_lines if office_suite.is_present() else None
+        draft = word(content, head, matter=matter)
+        printed = press(draft, content, head, number=number, dated_on=day, page_lines=page_lines)
+        try:
+            out.write_bytes(printed.docx)
+        except OSError as error:
+            raise click.ClickException(f"{out}: {error.strerror}") from error
+        click.echo(f"{out}: {number}, {content.counts.get('owed', 0)} overdue")
+        for remark in (*printed.remarks, *printed.deviations):
+            click.echo(f"  {remark}")
+
+    return render
+
+
+def _scope(session: Session, *, unit: str | None, document: str | None) -> Scope:
+    full = find_unit(session, unit) if unit else None
+    if unit and full is None:
+        raise click.ClickException(f"no unit is called {unit}")
+    if document and document_title(session, document) is None:
+        raise click.ClickException(f"no registered document has the number {document}")
+    return Scope(full, document)

@@ -1,0 +1,59 @@
+"""What every command shares: times on the command line, refusals in one line."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import ParamSpec
+
+import click
+
+from seeds.registry import BadSeedFile
+from tracker.domain.calendar import SHANGHAI
+from tracker.domain.errors import TrackerError
+from tracker.messages import sentence
+
+_Arguments = ParamSpec("_Arguments")
+
+
+class _LocalTime(click.ParamType[datetime]):
+    """2022-10-10T09:00, Shanghai wall clock unless it carries an offset."""
+
+    name = "datetime"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            at = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time like 2022-10-10T09:00", param, ctx)
+        return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+class _LocalDay(click.ParamType[date]):
+    """2022-10-10."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no day like 2022-10-10", param, ctx)
+
+
+LOCAL_TIME = _LocalTime()
+LOCAL_DAY = _LocalDay()
+
+
+def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
+    """Turn refusals into one line on stderr and exit code 1."""
+
+    @wraps(command)
+    def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except TrackerError as error:
+            raise click.ClickException(sentence(error)) from error
+        except BadSeedFile as error:
+            raise click.ClickException(str(error)) from error
+
+    return run

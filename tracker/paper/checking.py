@@ -1,0 +1,150 @@
+"""The check before download: every deviation of a Word file from the official format, named in Chinese.
+
+It reads the file itself, not the objects it was made of. Source: GB/T 9704-2012, clauses in brackets.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+
+from lxml import etree
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HAN = "一二三四五六七八九十"
+_NUMBER = re.compile(r"^[\u4e00-\u9fff]+〔20\d\d〕[1-9]\d*号$|^第[1-9]\d*期$")
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!][\u4e00-\u9fff]")
+_LEADING_ZERO = re.compile(r"\d{4}年0\d月|月0\d日")
+
+
+def deviations(docx: bytes, *, has_number: bool = True) -> list[str]:
+    """Return every deviation; an empty list means that all checked rules hold. `has_number`: it is numbered already."""
+    with zipfile.ZipFile(BytesIO(docx)) as package:
+        body = etree.fromstring(package.read("word/document.xml"))[0]
+        styles = etree.fromstring(package.read("word/styles.xml"))
+        settings = etree.fromstring(package.read("word/settings.xml"))
+    paragraphs = [(_style(p), _text(p)) for p in body.iter(f"{_W}p") if not _inside_table(p)]
+    return [
+        *_page(body),
+        *_type(styles),
+        *_numbering(settings, body),
+        *_words(paragraphs, has_number=has_number),
+        *_levels(paragraphs),
+        *_annexes(paragraphs),
+        *_tables(body),
+    ]
+
+
+def _page(body: etree._Element) -> Iterator[str]:
+    for section in body.iter(f"{_W}sectPr"):
+        size, margins = section.find(f"{_W}pgSz"), section.find(f"{_W}pgMar")
+        edges = [int(size.get(f"{_W}{edge}")) for edge in ("w", "h")]
+        if sorted(edges) != [11906, 16838]:
+            yield "纸张不是A4（5.1）。"
+        left, right = int(margins.get(f"{_W}left")), int(margins.get(f"{_W}right"))
+        top, bottom = int(margins.get(f"{_W}top")), int(margins.get(f"{_W}bottom"))
+        area = sorted((edges[0] - left - right, edges[1] - top - bottom))
+        if abs(area[0] - 8844) > 57 or abs(area[1] - 12756) > 57:
+            yield "版心不是156毫米×225毫米（5.2.1）。"
+
+
+def _type(styles: etree._Element) -> Iterator[str]:
+    found = {style.get(f"{_W}styleId"): style for style in styles.iter(f"{_W}style")}
+    body = found.get("OfficialBody")
+    if body is None:
+        yield "没有正文样式。"
+        return
+    size, spacing = body.find(f".//{_W}sz"), body.find(f"{_W}pPr/{_W}spacing")
+    squeeze = body.find(f"{_W}rPr/{_W}spacing")
+    if size is None or size.get(f"{_W}val") != "32":
+        yield "正文不是3号字（5.2.2）。"
+    if spacing is None or not 0 <= 12756 - int(spacing.get(f"{_W}line")) * 22 <= 120:
+        yield "行距不能使22行撑满版心（5.2.3）。"
+    if squeeze is None or (320 + int(squeeze.get(f"{_W}val"))) * 28 > 8844:
+        yield "字距不能每行排28字（5.2.3）。"
+
+
+def _numbering(settings: etree._Element, body: etree._Element) -> Iterator[str]:
+    if settings.find(f"{_W}evenAndOddHeaders") is None:
+        yield "单双页的页码没有分开（7.5）。"
+    kinds = {reference.get(f"{_W}type") for reference in body.iter(f"{_W}footerReference")}
+    if not {"default", "even"} <= kinds:
+        yield "缺少页码（7.5）。"
+
+
+def _words(paragraphs: list[tuple[str, str]], *, has_number: bool) -> Iterator[str]:
+    titles = [text for style, text in paragraphs if style == "OfficialTitle"]
+    if not titles:
+        yield "没有标题（7.3.1）。"
+    if len(titles) > 1 and len({len(line) for line in titles}) == 1:
+        yield "标题各行长短相同，不成梯形或者菱形（7.3.1）。"
+    if any(len(line) > 20 for line in titles):
+        yield "标题有一行超过20字（7.3.1）。"
+    if re.search(r"[，。；！？,;!]", "".join(titles)):
+        yield "标题中有标点（7.3.1）。"
+    if has_number and not any(_NUMBER.match(text) for style, text in paragraphs if style == "OfficialFlush"):
+        yield "发文字号不合规范（7.2.5）。"
+    for _, text in paragraphs:
+        if _HALF_WIDTH.search(text):
+            yield f"“{_HALF_WIDTH.search(text)[0]}”用了半角标点（GB/T 15834）。"  # type: ignore[index] # just found
+        if _LEADING_ZERO.search(text):
+            yield f"日期“{_LEADING_ZERO.search(text)[0]}”有虚位（7.3.5.4）。"  # type: ignore[index] # just found
+        if re.match(r"^\d+、", text):
+            yield f"“{text[:6]}”第三层序数应为“1.”（7.3.3）。"
+
+
+def _levels(paragraphs: list[tuple[str, str]]) -> Iterator[str]:
+    """Numbers of headings run on without gaps, and the text carries the mark of its level."""
+    expected = 0
+    for style, text in paragraphs:
+        if style != "OfficialLevel1":
+            continue
+        expected += 1
+        if not text.startswith(f"{_han(expected)}、"):
+            yield f"标题“{text[:12]}”的序数不连续，应为“{_han(expected)}、”（7.3.3）。"
+        if text.endswith("。"):
+            yield f"标题“{text[:12]}”末尾不应有句号。"
+
+
+def _han(number: int) -> str:
+    if number <= 10:
+        return _HAN[number - 1]
+    return ("" if number < 20 else _HAN[number // 10 - 1]) + "十" + (_HAN[number % 10 - 1] if number % 10 else "")
+
+
+def _annexes(paragraphs: list[tuple[str, str]]) -> Iterator[str]:
+    """Names in the note of the attachments equal the titles of the attachments."""
+    marks = [place for place, (style, _) in enumerate(paragraphs) if style == "OfficialAnnexMark"]
+    listed = [text for _, text in paragraphs if text.startswith("附件：") or re.match(r"^[1-9]\.", text)]
+    names = {re.sub(r"^附件：|^\d\.", "", re.sub(r"^附件：", "", text)) for text in listed}
+    for place in marks:
+        title = ""
+        for style, text in paragraphs[place + 1 :]:
+            if style != "OfficialAnnexTitle":
+                break
+            title += text
+        if title not in names:
+            yield f"附件“{title}”与附件说明不一致（7.3.7）。"
+
+
+def _tables(body: etree._Element) -> Iterator[str]:
+    for table in body.iter(f"{_W}tbl"):
+        width = int(table.find(f"{_W}tblPr/{_W}tblW").get(f"{_W}w"))
+        columns = sum(int(column.get(f"{_W}w")) for column in table.iter(f"{_W}gridCol"))
+        if width != columns:
+            yield "表格宽度与各列之和不一致，WPS中会变形。"
+        if width not in (8844, 12756):
+            yield "表格与版心不等宽。"
+
+
+def _style(paragraph: etree._Element) -> str:
+    found = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return "" if found is None else str(found.get(f"{_W}val"))
+
+
+def _text(paragraph: etree._Element) -> str:
+    return "".join(text.text or "" for text in paragraph.iterchildren(f"{_W}r") for text in text.iterchildren(f"{_W}t"))
+
+
+def _inside_table(paragraph: etree._Element) -> bool:
+    return any(parent.tag in {f"{_W}tbl", f"{_W}txbxContent"} for parent in paragraph.iterancestors())

@@ -1,0 +1,127 @@
+"""Circulars: the type's wording from its template, its annexes' columns, and the document on the office's paper."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from tracker.domain.circulars import CircularType, Content, Table
+from tracker.paper.letterheads import TEMPLATES, Letterhead
+from tracker.paper.official import Annex, Column, OfficialDocument
+
+Statement = tuple[int, str]
+_LANDSCAPE = frozenset({"breakdown"})
+_COLUMNS: dict[str, tuple[Column, ...]] = {
+    "overdue": (
+        Column("序号", 560, "center"),
+        Column("编号", 860, "center"),
+        Column("事项", 2624),
+        Column("责任单位", 1500),
+        Column("期次", 1350, "center"),
+        Column("应报日期", 1300, "center"),
+        Column("逾期工作日", 650, "center"),
+    ),
+    "tasks": (
+        Column("序号", 560, "center"),
+        Column("编号", 860, "center"),
+        Column("事项", 3124),
+        Column("牵头单位", 1700),
+        Column("时限", 1400, "center"),
+        Column("报送频次", 1200, "center"),
+    ),
+    "breakdown": (
+        Column("序号", 620, "center"),
+        Column("原文序号", 1100, "center"),
+        Column("任务", 3436),
+        Column("目标", 2300),
+        Column("牵头单位", 1600),
+        Column("配合单位", 1600),
+        Column("时限", 1200, "center"),
+        Column("报送频次", 900, "center"),
+    ),
+    "faults": (
+        Column("序号", 560, "center"),
+        Column("编号", 860, "center"),
+        Column("事项", 3424),
+        Column("期次", 1400, "center"),
+        Column("问题", 2600),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A circular's words before they are set: title, addressees, statements with places for figures."""
+
+    title: str
+    addressees: str
+    copies: str
+    note: str
+    statements: tuple[Statement, ...]
+
+
+def template_version(kind: CircularType) -> str:
+    """Return the first digits of the template's digest: which wording a circular was made of."""
+    return hashlib.sha256((TEMPLATES / kind.value / "body.txt").read_bytes()).hexdigest()[:12]
+
+
+def word(content: Content, head: Letterhead, *, matter: str = "") -> Draft:
+    """Put a computed circular into the words of its type's template; figures stay places like {total}."""
+    return Draft(
+        title=head.title.format(name=head.name, matter=matter or "重点工作"),
+        addressees=content.addressees or head.addressees,
+        copies=head.copies,
+        note=head.note,
+        statements=tuple(_statements(content)),
+    )
+
+
+def _statements(content: Content) -> list[Statement]:
+    templates = SandboxedEnvironment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False)
+    words = templates.get_template(f"{content.type.value}/body.txt").render(
+        c=_Counts(content.counts), scope=content.scope, has=lambda key: key in content.figures
+    )
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    return [(1, line.removeprefix("# ")) if line.startswith("# ") else (0, line) for line in lines]
+
+
+class _Counts:
+    """Counts by name; one that was not computed is nought."""
+
+    def __init__(self, counts: object) -> None:
+        self._counts = dict(counts)  # type: ignore[call-overload] # a mapping
+
+    def __getattr__(self, name: str) -> int:
+        return int(self._counts.get(name, 0))
+
+
+def compose(
+    draft: Draft, content: Content, head: Letterhead, *, number: str, dated_on: date, urgency: str = ""
+) -> OfficialDocument:
+    """Return the document: statements filled with their figures, tables from the same computation."""
+    return OfficialDocument(
+        form=head.form,
+        mark=head.mark,
+        number=number,
+        title=draft.title,
+        addressees=draft.addressees,
+        body=tuple((level, content.fill(words)) for level, words in draft.statements),
+        signature=head.name,
+        dated_on=dated_on,
+        print_office=head.print_office,
+        annexes=annexes(content.tables),
+        copies=draft.copies,
+        note=draft.note,
+        urgency=urgency,
+        sealed=head.sealed,
+        preprinted=head.preprinted,
+    )
+
+
+def annexes(tables: Sequence[Table]) -> tuple[Annex, ...]:
+    return tuple(
+        Annex(table.title, _COLUMNS[table.kind], table.rows, landscape=table.kind in _LANDSCAPE) for table in tables
+    )

@@ -1,0 +1,127 @@
+"""Fits a document to its pages: a signature alone, a last line of one character, an odd count of pages.
+
+Source: GB/T 9704-2012, 7.3.5.5 (room for the signature is made by spacing, never by 此页无正文).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tracker.paper.official import Form, OfficialDocument, day_words, fitted
+from tracker.paper.titles import title_lines
+
+LINES, CHARACTERS = 22, 28
+_HALF_LINE = 290
+_FURNITURE = re.compile(r"^[—\-–]\s*\d+\s*[—\-–]$")
+_FEW = re.compile(r"^[\u4e00-\u9fff0-9]?[。！？；：”’）》]{0,2}$")
+_ROUNDS = 3
+
+Pages = list[list[str]]
+Paginate = Callable[[OfficialDocument], Pages]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The document as adjusted, and what was found and done, in Chinese."""
+
+    document: OfficialDocument
+    remarks: tuple[str, ...]
+
+
+def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
+    """Adjust spacing until the pages are as they should be, three rounds at most."""
+    done: list[str] = []
+    pages = paginate(document)
+    for _ in range(_ROUNDS):
+        change = _next_change(document, pages)
+        if change is None:
+            break
+        document, words = change
+        done.append(words)
+        pages = paginate(document)
+    if _signature_is_alone(document, pages):
+        done.append("落款与正文不在同一页，请增删文字。")
+    text_pages = len(pages)
+    if text_pages % 2 and text_pages > 1:
+        done.append(f"共{text_pages}页，双面印刷时末页背面为空白。")
+    return Fitting(document, tuple(done))
+
+
+def _next_change(document: OfficialDocument, pages: Pages) -> tuple[OfficialDocument, str] | None:
+    if _signature_is_alone(document, pages):
+        if document.adjusted.gap > _HALF_LINE:
+            return fitted(document, gap=_HALF_LINE), "落款单独成页，已将落款前空行压缩为半行。"
+        last = len(document.body) - 1
+        if last not in document.adjusted.tighter:
+            return fitted(document, tighter=document.adjusted.tighter | {last}), "落款单独成页，已收紧末段字距。"
+    lonely = frozenset(_lonely_ends(document, pages)) - document.adjusted.tighter
+    if lonely:
+        return fitted(document, tighter=document.adjusted.tighter | lonely), f"{len(lonely)}段末行仅一字，已收紧字距。"
+    return None
+
+
+def _signature_is_alone(document: OfficialDocument, pages: Pages) -> bool:
+    """Say whether the page with the date holds no line of the body."""
+    if document.form is Form.BRIEF:
+        return False
+    body = {_bare(text) for _, text in document.body}
+    day = _bare(day_words(document.dated_on))
+    for lines in pages:
+        bare = [_bare(line) for line in lines]
+        if day in bare:
+            return not any(len(line) > 1 and any(line in text for text in body) for line in bare if line != day)
+    return False
+
+
+def _lonely_ends(document: OfficialDocument, pages: Pages) -> Iterator[int]:
+    lines = [_bare(line) for page in pages for line in page if not _FURNITURE.match(line.strip())]
+    for place, (level, text) in enumerate(document.body):
+        bare = _bare(text)
+        if level or len(bare) <= CHARACTERS:
+            continue
+        for n in range(1, len(lines)):
+            if lines[n] and _FEW.match(lines[n]) and bare.endswith(lines[n - 1] + lines[n]):
+                yield place
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"\s", "", words)
+
+
+def estimated_pages(document: OfficialDocument) -> Pages:
+    """Break a document into pages by the format's arithmetic, where no LibreOffice is: 22 lines of 28 characters."""
+    lines: list[str] = list(_head_lines(document))
+    for place, (_, text) in enumerate(document.body):
+        tighter = place in document.adjusted.tighter
+        lines += _wrapped(text, indent=2, width=CHARACTERS + (1 if tighter else 0))
+    for place, annex in enumerate(document.annexes, 1):
+        lines += ([""] if place == 1 else []) + _wrapped(annex.title, indent=6, width=CHARACTERS)
+    if document.form is not Form.BRIEF:
+        gap = [] if document.adjusted.gap <= _HALF_LINE else [""] * (3 if document.sealed else 1)
+        lines += [*gap, document.signature, day_words(document.dated_on)]
+    if document.note:
+        lines += _wrapped(f"（{document.note}）", indent=2, width=CHARACTERS)
+    return [lines[n : n + LINES] for n in range(0, len(lines), LINES)] or [[]]
+
+
+def _head_lines(document: OfficialDocument) -> Iterator[str]:
+    blank = {Form.FILE: 9, Form.LETTER: 4, Form.BRIEF: 5}[document.form]
+    yield from [""] * blank
+    yield from title_lines(document.title)
+    yield ""
+    if document.addressees:
+        yield from _wrapped(f"{document.addressees}：", indent=0, width=CHARACTERS)
+
+
+def _wrapped(text: str, *, indent: int, width: int) -> list[str]:
+    """Wrap at `width` characters; a mark that may not begin a line stays on the one before."""
+    lines: list[str] = []
+    current, room = "", float(width - indent)
+    for character in text:
+        size = 1.0 if ord(character) > 0x2000 else 0.5
+        if room < size and character not in "，。；：、！？”’）》":
+            lines.append(current)
+            current, room = "", float(width)
+        current += character
+        room -= size
+    return [*lines, current]

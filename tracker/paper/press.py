@@ -1,0 +1,69 @@
+"""From an edition's words to its Word file: composed, fitted to the pages, rendered, checked."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tracker.domain.circulars import Content
+from tracker.paper.checking import deviations
+from tracker.paper.circulars import Draft, compose
+from tracker.paper.fitting import Pages, estimated_pages, fit
+from tracker.paper.letterheads import Letterhead
+from tracker.paper.official import OfficialDocument, render
+
+_INNER_TITLE = re.compile(r"《(?P<name>[^《》]+)》|关于(?:印发|转发)(?P<plain>[^《》]+?)的通知$")
+
+PageLines = Callable[[bytes], Pages]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A Word file, what the fitting found and did, and every deviation from the format."""
+
+    docx: bytes
+    remarks: tuple[str, ...]
+    deviations: tuple[str, ...]
+
+
+def press(
+    draft: Draft,
+    content: Content,
+    head: Letterhead,
+    *,
+    number: str,
+    dated_on: date,
+    urgency: str = "",
+    page_lines: PageLines | None = None,
+) -> Printed:
+    """Return the file; `page_lines` breaks a file into pages, without it they are estimated. Raises UnknownToken."""
+    document = compose(draft, content, head, number=number, dated_on=dated_on, urgency=urgency)
+    return print_document(document, page_lines=page_lines, has_number=bool(number.strip()))
+
+
+def print_document(
+    document: OfficialDocument, *, page_lines: PageLines | None = None, has_number: bool = True
+) -> Printed:
+    """Fit the text to its pages, then render it with its annexes.
+
+    The annexes begin on pages of their own and have no part in the fitting; their tables are left out of its trials.
+    """
+
+    def paginate(trial: OfficialDocument) -> Pages:
+        if page_lines is None:
+            return estimated_pages(trial)
+        bare = replace(trial, annexes=tuple(replace(annex, rows=()) for annex in trial.annexes))
+        return page_lines(render(bare))[: None if not trial.annexes else -len(trial.annexes)]
+
+    fitting = fit(document, paginate)
+    docx = render(fitting.document)
+    return Printed(docx, fitting.remarks, tuple(deviations(docx, has_number=has_number)))
+
+
+def matter_of(title: str | None) -> str:
+    """Name a document within a title: 《2022年驻马店市招商引资工作方案》."""
+    if not title:
+        return ""
+    found = _INNER_TITLE.search(title)
+    name = (found["name"] or found["plain"]) if found else re.sub(r"^.{2,20}?关于|的(?:通知|意见|批复)$", "", title)
+    return f"《{name}》"

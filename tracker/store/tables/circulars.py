@@ -1,0 +1,70 @@
+"""Circulars, one row for each edition, and how far each series of numbers has come."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.domain.circulars import CircularType, EditionState
+from tracker.store.tables.columns import states
+
+
+class CircularRow(SQLModel, table=True):
+    """One edition: what it is made of (type, scope, cut-off, versions), its words, and how it was decided.
+
+    Figures are not kept: they are computed again from the events up to `last_event` that had happened by `as_of`.
+    """
+
+    __tablename__ = "circular"
+    __table_args__ = (
+        states("type", CircularType, table="circular"),
+        states("state", EditionState, table="circular"),
+        UniqueConstraint("series", "year", "running_number"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    type: str
+    state: str = EditionState.DRAFT.value
+    version: int = 1
+    office: str = "office"
+    unit_name: str | None = None
+    document_number: str | None = None
+    as_of: datetime
+    last_event: int = 0
+    template_version: str = ""
+    rule_version: str = ""
+    previous_id: int | None = Field(default=None, foreign_key="circular.id")
+    title: str
+    addressees: str = ""
+    copies: str = ""
+    note: str = ""
+    urgency: str = ""
+    statements: list[list[object]] = Field(sa_column=Column(JSON, nullable=False))
+    drafted_by: str = ""
+    drafted_by_id: int | None = None
+    drafted_at: datetime | None = None
+    sent_back_because: str | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    approval_basis: str | None = None
+    series: str
+    year: int | None = None
+    running_number: int | None = None
+    number: str | None = None
+    issued_at: datetime | None = None
+    issued_by: str | None = None
+    sha256: str | None = None
+    name: str | None = None
+    remarks: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    replaces_id: int | None = Field(default=None, foreign_key="circular.id")
+    closed_because: str | None = None
+
+
+class NumberSeriesRow(SQLModel, table=True):
+    """The last number given in a series of a year; its row lock keeps the series without gaps and doubles."""
+
+    __tablename__ = "number_series"
+
+    series: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int

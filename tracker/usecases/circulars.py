@@ -1,0 +1,270 @@
+"""Editions of circulars: drafted, sent for approval, approved, issued with a number, corrected or withdrawn."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars import (
+    NEEDS_LEADER,
+    CircularType,
+    Content,
+    EditionAction,
+    EditionRefused,
+    EditionState,
+    Scope,
+    advance_edition,
+    check_sentence,
+)
+from tracker.domain.errors import NotFound, Rejected, Stale
+from tracker.domain.events import CircularChanged, CircularDrafted, CircularIssued
+from tracker.domain.reports import check_reason
+from tracker.store import event_log
+from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
+
+Statement = tuple[int, str]
+
+
+class LeaderNeeded(Rejected):
+    """Praise and criticism by name are approved by the leader."""
+
+    code = "leader_needed"
+
+
+class OtherPersonNeeded(Rejected):
+    """Whoever drafted a circular may not approve it."""
+
+    code = "other_person_needed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEdition:
+    """What an edition is made of, and its words as the template gave them."""
+
+    type: CircularType
+    office: str
+    scope: Scope
+    as_of: datetime
+    last_event: int
+    template_version: str
+    rule_version: str
+    series: str
+    title: str
+    addressees: str
+    copies: str
+    note: str
+    statements: Sequence[Statement]
+    previous_id: int | None = None
+    replaces_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A file that was kept, its digest and what the fitting did."""
+
+    sha256: str
+    name: str
+    remarks: tuple[str, ...]
+
+
+Render = Callable[[CircularRow, str], Rendered]
+Numbering = Callable[[int, int], str]
+
+
+def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datetime) -> int:
+    """Keep a draft and return its id. Records CircularDrafted."""
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    row = CircularRow(
+        type=new.type.value,
+        office=new.office,
+        unit_name=new.scope.unit,
+        document_number=new.scope.document,
+        as_of=new.as_of,
+        last_event=new.last_event,
+        template_version=new.template_version,
+        rule_version=new.rule_version,
+        previous_id=new.previous_id,
+        replaces_id=new.replaces_id,
+        title=new.title,
+        addressees=new.addressees,
+        copies=new.copies,
+        note=new.note,
+        statements=[list(statement) for statement in new.statements],
+        series=new.series,
+        remarks=[],
+        drafted_by=actor.name,
+        drafted_by_id=actor.user_id,
+        drafted_at=at,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    event = CircularDrafted(circular_id=row.id, kind=new.type.value, as_of=new.as_of, last_event=new.last_event)
+    event_log.record(session, event, actor=actor, at=at)
+    return row.id
+
+
+def edit_circular(
+    session: Session,
+    *,
+    circular_id: int,
+    version: int,
+    title: str,
+    addressees: str,
+    copies: str,
+    note: str,
+    urgency: str,
+    sentences: Sequence[str],
+    content: Content,
+    template: Sequence[Statement],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Change a draft's words; an empty sentence leaves it out, figures stay bound to their facts.
+
+    Records CircularChanged. Raises NotFound, Stale, EditionRefused, UnknownToken, DigitTyped, ReasonRequired.
+    """
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    row = find(session, circular_id=circular_id, version=version)
+    if row.state != EditionState.DRAFT.value:
+        raise EditionRefused(state=row.state, action="edit")
+    known = [words for _, words in template] + [str(words) for _, words in row.statements]
+    kept: list[list[object]] = []
+    for (level, _), sentence in zip(row.statements, sentences, strict=True):
+        words = " ".join(sentence.split())
+        if words:
+            check_sentence(words, content=content, before=known)
+            kept.append([level, words])
+    row.title, row.addressees, row.copies = check_reason(title), addressees.strip(), copies.strip().rstrip("。")
+    row.note, row.urgency, row.statements = note.strip(), urgency.strip(), kept
+    _changed(session, row, "edit", "", actor=actor, at=at)
+
+
+def submit_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> None:
+    """Send a draft for approval 「送批」. Raises NotFound, Stale, EditionRefused."""
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    row = find(session, circular_id=circular_id, version=version)
+    row.sent_back_because = None
+    _advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
+
+
+def approve_circular(
+    session: Session, *, circular_id: int, version: int, basis: str, actor: Actor, at: datetime
+) -> None:
+    """Approve a draft 「签批」; praise and criticism need the leader, everything a person other than the drafter.
+
+    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, ReasonRequired.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
+    row = find(session, circular_id=circular_id, version=version)
+    if CircularType(row.type) in NEEDS_LEADER and actor.role is not Role.LEADER:
+        raise LeaderNeeded()
+    if actor.user_id == row.drafted_by_id:
+        raise OtherPersonNeeded()
+    row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
+    _advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)
+
+
+def send_back_circular(
+    session: Session, *, circular_id: int, version: int, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Give a draft back to be changed. Raises NotFound, Stale, EditionRefused, ReasonRequired."""
+    require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
+    row = find(session, circular_id=circular_id, version=version)
+    row.sent_back_because = check_reason(reason)
+    row.approved_by = row.approved_at = row.approval_basis = None
+    _advance(session, row, EditionAction.SEND_BACK, reason, actor=actor, at=at)
+
+
+def issue_circular(
+    session: Session,
+    *,
+    circular_id: int,
+    version: int,
+    numbering: Numbering,
+    render: Render,
+    actor: Actor,
+    at: datetime,
+) -> str:
+    """Give an approved circular the next number of its series, render and keep it; return the number.
+
+    Number and file stand in one transaction: what fails leaves no gap. The edition that it corrects becomes
+    「已更正」. Records CircularIssued. Raises NotFound, Stale, EditionRefused.
+    """
+    require_role(actor, Role.SUPERVISOR, act="issue_circular")
+    row = find(session, circular_id=circular_id, version=version)
+    state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
+    year = local_day(at).year
+    running = _next_number(session, series=row.series, year=year)
+    number = numbering(year, running)
+    row.year, row.running_number, row.number = year, running, number
+    row.issued_at, row.issued_by = at, actor.name
+    rendered = render(row, number)
+    row.sha256, row.name, row.remarks = rendered.sha256, rendered.name, list(rendered.remarks)
+    row.state = state.value
+    row.version += 1
+    if row.replaces_id is not None:
+        earlier = session.get_one(CircularRow, row.replaces_id)
+        earlier.closed_because = f"已由{number}更正"
+        _advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at)
+    event = CircularIssued(circular_id=circular_id, number=number, sha256=rendered.sha256)
+    event_log.record(session, event, actor=actor, at=at)
+    return number
+
+
+def withdraw_circular(
+    session: Session, *, circular_id: int, version: int, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Withdraw an issued circular 「撤回」; its file stays. Raises NotFound, Stale, EditionRefused, ReasonRequired."""
+    require_role(actor, Role.SUPERVISOR, act="issue_circular")
+    row = find(session, circular_id=circular_id, version=version)
+    row.closed_because = check_reason(reason)
+    _advance(session, row, EditionAction.WITHDRAW, reason, actor=actor, at=at)
+
+
+def discard_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> None:
+    """Put a draft away 「作废」. Raises NotFound, Stale, EditionRefused."""
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    _advance(
+        session, find(session, circular_id=circular_id, version=version), EditionAction.DISCARD, "", actor=actor, at=at
+    )
+
+
+def find(session: Session, *, circular_id: int, version: int | None = None) -> CircularRow:
+    """Return an edition; locked where a version is given. Raises NotFound, Stale."""
+    row = session.get(CircularRow, circular_id, with_for_update=version is not None)
+    if row is None:
+        raise NotFound()
+    if version is not None and row.version != version:
+        raise Stale()
+    return row
+
+
+def _next_number(session: Session, *, series: str, year: int) -> int:
+    if session.get(NumberSeriesRow, (series, year)) is None:
+        try:
+            with session.begin_nested():
+                session.add(NumberSeriesRow(series=series, year=year, last=0))
+        except IntegrityError:
+            pass  # another office gave the year's first number in this instant
+    row = session.get_one(NumberSeriesRow, (series, year), with_for_update=True, populate_existing=True)
+    row.last += 1
+    session.flush()
+    return row.last
+
+
+def _advance(
+    session: Session, row: CircularRow, action: EditionAction, words: str, *, actor: Actor, at: datetime
+) -> None:
+    row.state = advance_edition(EditionState(row.state), action).value
+    _changed(session, row, action.value, words, actor=actor, at=at)
+
+
+def _changed(session: Session, row: CircularRow, act: str, words: str, *, actor: Actor, at: datetime) -> None:
+    row.version += 1
+    assert row.id is not None
+    event_log.record(session, CircularChanged(circular_id=row.id, act=act, words=words), actor=actor, at=at)
