@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: install install-dev browser test faults soak bench lint
+.PHONY: install install-dev browser test test-render faults soak bench lint
 
 install: .venv/.installed
 
@@ -22,6 +22,9 @@ browser: install-dev
 
 test: browser
 	@$(BIN)/python -m pytest -n 2
+
+test-render: install-dev
+	@TRACKER_RENDERED_CIRCULARS=$(or $(COUNT),200) $(BIN)/python -m pytest -m render -p no:randomly tests/render
 
 faults: install-dev
 	@$(BIN)/python -m pytest -m faults -p no:randomly -s tests/faults

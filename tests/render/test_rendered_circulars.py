@@ -1,0 +1,121 @@
+"""Circulars made up at random, drawn by LibreOffice and checked by an independent reader of files and pages.
+
+24 in a plain run, 200 by `make test-render`: TRACKER_RENDERED_CIRCULARS says how many.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.render.official_checker import faults_of_file, faults_of_pages, red_ink_top_mm
+from tests.support.circulars import city_facts
+from tests.support.office import CALENDAR, POLICY
+from tracker.domain.circulars import CircularType, NothingToSay, Scope, compute
+from tracker.paper.circulars import compose, word
+from tracker.paper.letterheads import letterhead
+from tracker.paper.official import Form, OfficialDocument
+from tracker.paper.press import print_document
+
+pytestmark = pytest.mark.render
+_COUNT = int(os.environ.get("TRACKER_RENDERED_CIRCULARS", "24"))
+_BATCH = 25
+_DOTS_PER_INCH = 100
+_TITLES = (
+    "",
+    "《2022年驻马店市对外开放行动方案》",
+    "《驻马店市“十四五”残疾预防行动计划（2022—2025年）重点任务分工方案》",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    name: str
+    document: OfficialDocument
+
+
+def _make(seed: int) -> OfficialDocument:
+    made = random.Random(seed)
+    kind = made.choice(list(CircularType))
+    facts = city_facts(made, periods=made.choice((1, 3, 12, 40, 120, 600)), units=made.randint(1, 90))
+    unit = f"市{made.choice(('商务', '卫生健康', '㙟䶮𠮷'))}局"
+    scope = Scope(unit=unit, document="驻政办〔2022〕48号")
+    content = compute(kind, facts, scope=scope, calendar=CALENDAR, policy=POLICY)
+    head = letterhead(kind)
+    number = head.number(2022, made.randint(1, 300))
+    document = compose(
+        word(content, head, matter=made.choice(_TITLES)), content, head, number=number, dated_on=date(2022, 11, 1)
+    )
+    return replace(document, urgency=made.choice(("", "", "特急")), sealed=made.random() < 0.3)
+
+
+def _documents() -> list[Made]:
+    found: list[Made] = []
+    seed = 0
+    while len(found) < _COUNT:
+        seed += 1
+        try:
+            found.append(Made(f"c{seed:04}", _make(seed)))
+        except NothingToSay:
+            continue
+    return found
+
+
+@pytest.mark.timeout(3600)
+def test_circulars_made_up_at_random_conform_to_the_standard(tmp_path: Path) -> None:
+    documents = _documents()
+    for made in documents:
+        printed = print_document(made.document)
+        assert printed.deviations == (), (made.name, printed.deviations)
+        (tmp_path / f"{made.name}.docx").write_bytes(printed.docx)
+    faults = []
+    for start in range(0, len(documents), _BATCH):
+        batch = documents[start : start + _BATCH]
+        _draw([tmp_path / f"{made.name}.docx" for made in batch], tmp_path)
+        for made in batch:
+            faults += [f"{made.name} {made.document.form}: {fault}" for fault in _faults(made, tmp_path)]
+    assert not faults, "\n".join(faults)
+
+
+def _faults(made: Made, folder: Path) -> list[str]:
+    document = made.document
+    found = faults_of_file(folder / f"{made.name}.docx")
+    pdf = folder / f"{made.name}.pdf"
+    day = f"{document.dated_on.year}年{document.dated_on.month}月{document.dated_on.day}日"
+    body = tuple(text for _, text in document.body)
+    letter, brief = document.form is Form.LETTER, document.form is Form.BRIEF
+    found += faults_of_pages(pdf, letter=letter, brief=brief, body=body, day=day)
+    if not brief:
+        subprocess.run(
+            ["pdftoppm", "-r", str(_DOTS_PER_INCH), "-l", "1", str(pdf), str(folder / made.name)],
+            check=True,
+            timeout=60,
+        )
+        picture = next(folder.glob(f"{made.name}-*.ppm"))
+        top = red_ink_top_mm(picture, dots_per_inch=_DOTS_PER_INCH)
+        picture.unlink()
+        wanted = 30 if letter else 72
+        if top is None or abs(top - wanted) > 1.5:
+            found.append(f"the mark's ink begins at {top} mm, not at {wanted}")
+    return found
+
+
+def _draw(files: list[Path], folder: Path) -> None:
+    if shutil.which("soffice") is None:
+        pytest.fail("LibreOffice is not installed: apt-get install libreoffice-writer-nogui poppler-utils")
+    profile = (folder / "profile").as_uri()
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+    ]
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=1200)
