@@ -1,6 +1,7 @@
 """The web process: settings, services, application. One command works without any of them."""
 
 import sys
+from itertools import pairwise
 
 from flask import Flask
 
@@ -9,7 +10,7 @@ from tracker.cli.commands import register_pure_commands
 from tracker.settings import SettingsError, load_settings
 from tracker.web.app import create_app
 
-if sys.argv[1:3] == ["items", "extract"]:
+if ("items", "extract") in pairwise(sys.argv):
     app = Flask("tracker")
     register_pure_commands(app)
 else:

@@ -268,3 +268,30 @@ def test_hostile_repetition_takes_no_time(piece: str) -> None:
         read_documents("一、任务\n1.开展工作。" + piece * (40_000 // len(piece)))
     except NothingToBreakDown:
         return
+
+
+def test_a_group_names_the_item_whose_words_extend_it_and_every_field_has_its_confidence() -> None:
+    text = (
+        "某市人民政府办公室\n关于印发某市招商方案的通知\n某政办〔2023〕8号\n各县区：\n一、重点任务\n"
+        "（一）加强统筹。建立招商机制，推进项目落地。（责任单位：市商务局；以下均需各县区人民政府负责落实，以下不再列出）\n"
+        "（二）优化服务。每月通报一次招商情况，签约项目不少于40个。（责任单位：市统计局）\n2023年3月1日\n"
+    )
+    first, second = read_documents(text)[0].items
+    assert "各县区人民政府" in second.groups
+    assert dict(second.inherited)["各县区人民政府"] == first.label
+    assert not dict(first.inherited)
+    shares = {entry.field.value: entry.share for entry in second.confidence}
+    assert set(shares) == {"lead", "supports", "groups", "cadence", "deadline", "targets", "evidence"}
+    assert all(0 < share < 1 for share in shares.values())
+
+
+def test_a_hyphenated_word_is_made_whole_and_two_words_are_kept_apart() -> None:
+    lines = ["甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己庚辛壬癸"] * 6 + [
+        "建设高水平的开放平台，积极发展infor-",
+        "mation技术产业，加快推进digital",
+        "economy发展，不断优化营商环境，持续提升",
+        "服务水平和能力。",
+    ]
+    text = normalise("\n".join(lines))
+    assert "information技术" in text
+    assert "digital economy发展" in text

@@ -57,9 +57,12 @@ class DoubtField(StrEnum):
 
     UNITS = "units"
     LEAD = "lead"
+    SUPPORTS = "supports"
+    GROUPS = "groups"
     CADENCE = "cadence"
     DEADLINE = "deadline"
     TARGETS = "targets"
+    EVIDENCE = "evidence"
     KIND = "kind"
 
 
@@ -73,8 +76,19 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Confidence:
+    """How likely a field was read right, 0 to 1."""
+
+    field: DoubtField
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class DraftItem:
-    """One item as read; units and groups by their printed names, elided prefixes restored."""
+    """One item as read; units and groups by their printed names, elided prefixes restored.
+
+    `inherited` pairs a group with the label of the item whose words extend it to this one.
+    """
 
     label: str
     kind: ItemKind
@@ -92,6 +106,8 @@ class DraftItem:
     evidence: tuple[EvidenceRequirement, ...] = ()
     level: str | None = None
     doubts: tuple[Doubt, ...] = ()
+    inherited: tuple[tuple[str, str], ...] = ()
+    confidence: tuple[Confidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +216,7 @@ def to_reading(draft: Draft, registry: UnitRegistry, *, code_prefix: str, assign
             responsibility_span=item.responsibility_span,
             leads=tuple(ReadUnit(name, code(name)) for name in item.leads),
             supports=tuple(ReadUnit(name, code(name)) for name in item.supports),
-            groups=tuple(ReadGroup(name, members(name)) for name in item.groups),
+            groups=tuple(ReadGroup(name, members(name), dict(item.inherited).get(name)) for name in item.groups),
             assigned_leads=tuple(AssignedLead(code(name), name, assigned_because) for name in item.assigned_leads),
             cadences=item.cadences,
             deadline=item.deadline,
@@ -232,7 +248,7 @@ def replace_item(draft: Draft, place: int, item: DraftItem) -> Draft:
     """Return the draft with one item corrected; a person's decision leaves no doubt."""
     _item(draft, place)
     items = list(draft.items)
-    items[place] = replace(item, doubts=())
+    items[place] = replace(item, doubts=(), confidence=())
     return replace(draft, items=tuple(items))
 
 

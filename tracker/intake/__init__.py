@@ -12,6 +12,7 @@ from tracker.domain.drafts import Doubt, DoubtField, Draft, DraftItem
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
 from tracker.domain.readings import Cadence, Deadline
+from tracker.intake.confidence import confidence
 from tracker.intake.demands import cadences, deadline, evidence, indicator, targets, year_of_goal
 from tracker.intake.documents import FoundDocument, split_documents
 from tracker.intake.normalise import normalise
@@ -45,14 +46,15 @@ def _draft(found: FoundDocument) -> Draft:
     segments, background = segment(found.text, title=found.title)
     first_leads = bool(_FIRST_LEADS.search(found.text))
     before = found.text[: segments[0].start] if segments else ""
-    inherited = [*groups_of_all(found.text), *following_groups(before)]
+    inherited: dict[str, str | None] = dict.fromkeys([*groups_of_all(found.text), *following_groups(before)])
     header_year = _TABLE_YEAR.search(found.text)
     items = []
     for part in segments:
         item = _item(found, part, first_leads=first_leads, inherited=inherited)
-        inherited += [name for name in following_groups(found.text[part.start : part.end]) if name not in inherited]
+        for name in following_groups(found.text[part.start : part.end]):
+            inherited.setdefault(name, part.label)
         items.append(item)
-    items = _goals_share_their_year(items, header_year)
+    items = [replace(item, confidence=confidence(item)) for item in _goals_share_their_year(items, header_year)]
     return Draft(
         number=found.number,
         title=found.title,
@@ -66,7 +68,7 @@ def _draft(found: FoundDocument) -> Draft:
     )
 
 
-def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: list[str]) -> DraftItem:
+def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: dict[str, str | None]) -> DraftItem:
     notes = [found.text[start:end] for start, end in part.annotations]
     said = read_annotations(notes)
     if part.subject:
@@ -76,6 +78,7 @@ def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: 
     own = following_groups(found.text[part.start : part.end])
     leads, supports, basis = said.settle(first_leads=first_leads)
     groups = tuple(dict.fromkeys([*(said.groups or own), *inherited]))
+    origins = tuple((name, label) for name, label in inherited.items() if label and name not in (said.groups or own))
     words = _without(found.text, part)
     if leads and not notes:
         basis = LeadBasis.INHERENT
@@ -94,6 +97,7 @@ def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: 
         or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
         targets=indicator(words) if part.kind is ItemKind.INDICATOR else targets(words, kind=part.kind),
         evidence=evidence(words),
+        inherited=origins,
         level=level_of(words) if part.kind is ItemKind.RESPONSE_STEP else None,
     )
     return replace(item, doubts=_doubts(item, found.issued_on))

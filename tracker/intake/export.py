@@ -65,7 +65,10 @@ def _item(draft: Draft, item: DraftItem, code: str, registry: UnitRegistry) -> d
         "leads": [{"printed": name, "unit": unit(name)} for name in item.leads],
         "lead_basis": item.lead_basis.value,
         "supports": [{"printed": name, "unit": unit(name)} for name in item.supports],
-        "groups": [{"printed": name, "inherited_from": None, "members": members(name)} for name in item.groups],
+        "groups": [
+            {"printed": name, "inherited_from": dict(item.inherited).get(name), "members": members(name)}
+            for name in item.groups
+        ],
         "cadence": [
             {"kind": cadence.kind.value, "n": cadence.n, "basis": cadence.basis.value, "quote": cadence.quote}
             for cadence in item.cadences
@@ -90,6 +93,7 @@ def _item(draft: Draft, item: DraftItem, code: str, registry: UnitRegistry) -> d
         "level": item.level,
         "scoring": None,
         "assigned_leads": [],
+        "confidence": {entry.field.value: entry.share for entry in item.confidence},
     }
 
 

@@ -39,6 +39,7 @@ _GLUED = re.compile(
 )
 _WORDS_OF_DUTY = re.compile(r"单位|牵头|负责|配合|落实|局|委|政府")
 _FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)")
+_HYPHENATED = re.compile(r"[A-Za-z]{2}[-\u2010]$")
 _LOOK_BACK = 400
 
 
@@ -90,10 +91,18 @@ def _join(lines: list[str]) -> list[str]:
         slack = _SLACK + _INDENT if begins and widths[n - 1] >= _SHORTEST_WRAP else _SLACK
         full = widths[n - 1] >= wide - slack or len(lines[n - 1]) >= long - 1
         if _goes_on(clean[n - 1], after, full=full, starts=by_indent and indented[n]):
-            joined[-1] += after
+            joined[-1] = _glued(joined[-1], after)
         else:
             joined.append(after)
     return joined
+
+
+def _glued(before: str, after: str) -> str:
+    """Join two lines of a paragraph; a Latin word that was hyphenated is made whole, two words are kept apart."""
+    if _HYPHENATED.search(before) and after[:1].islower() and after[:1].isascii():
+        return before[:-1] + after
+    latin = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
+    return f"{before} {after}" if latin else before + after
 
 
 def _chapters_apart(paragraphs: list[str]) -> list[str]:

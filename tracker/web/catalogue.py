@@ -82,6 +82,9 @@ OBSTACLES = {
 DOUBTS = {
     "units": "单位",
     "lead": "牵头单位",
+    "supports": "配合单位",
+    "groups": "集体",
+    "evidence": "佐证",
     "cadence": "频次",
     "deadline": "时限",
     "targets": "目标",

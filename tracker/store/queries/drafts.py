@@ -22,6 +22,7 @@ from tracker.store.tables.units import UnitRow
 _DRAFTS = TypeAdapter(Draft)
 _NEAR = 0.5
 _SURE = 0.8
+_TRUSTED = 0.85
 _SUGGESTIONS = 3
 _KINDS = (
     (re.compile(r"人民银行|银保监|证监|中心支行"), UnitKind.UPPER_LEVEL_BRANCH),
@@ -73,6 +74,11 @@ class DraftEntry:
     @property
     def uncertain(self) -> bool:
         return bool(self.problems or self.item.doubts)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether every field was read in a way that is right nearly always."""
+        return all(entry.share >= _TRUSTED for entry in self.item.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,7 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
         stretches=tuple(
             DraftStretch(draft.text[s.start : s.end], s.role.value, tuple(int(code) for code in s.items)) for s in spans
         ),
-        entries=tuple(sorted(entries, key=lambda entry: (not entry.blocks, not entry.uncertain))),
+        entries=tuple(sorted(entries, key=lambda entry: (not entry.blocks, not entry.uncertain, entry.trusted))),
         without_lead=sum(problem.obstacle is Obstacle.NO_LEAD for problem in found),
         unknown=_unknown(session, sorted(names)),
         general=tuple(problem for problem in found if problem.item is None),
