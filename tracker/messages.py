@@ -175,6 +175,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "nothing_to_say": "所选范围内没有可写入{type}的事项。",
     "unknown_token": "句子里的“{{{token}}}”不是本文稿的数字，请用页面列出的数字。",
     "digit_typed": "数字“{words}”不是由数据算出的。数字只能引用页面列出的各项，请改用相应的花括号。",
+    "template_refused": "模板没有保存：{faults}",
     "leader_needed": "涉及表扬、批评的文稿须由领导签批。",
     "other_person_needed": "拟稿人不能签批自己的文稿，请另一位同志签批。",
     "no_such_letterhead": "该机关没有设置{type}的版头。",

@@ -2,6 +2,7 @@
 
 import html
 import re
+import zipfile
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -385,3 +386,69 @@ def test_a_second_report_at_the_same_time_is_refused_and_its_text_is_given_back(
         answer = post(other, form, at=form, kind="progress", text="乙写的进展情况。")
         assert answer.status_code == 409
         assert "乙写的进展情况。" in answer.get_data(as_text=True)
+
+
+def _template(*paragraphs: str, sabotage: str = "") -> BytesIO:
+    """Return an office's template in Word; `sabotage` adds a part that must not be there."""
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    saved = BytesIO()
+    document.save(saved)
+    if sabotage:
+        with zipfile.ZipFile(saved, "a") as package:
+            package.writestr(sabotage, b"x")
+    saved.seek(0)
+    return saved
+
+
+def _upload(client: FlaskClient, file: BytesIO, *, name: str = "简版.docx", kind: str = "urge") -> TestResponse:
+    page = client.get("/circulars/templates").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    return client.post("/circulars/templates", data={"csrf_token": token, "type": kind, "file": (file, name)})
+
+
+_GOOD = ("{{文号}}", "{{标题}}", "{{主送}}：", "{{一级标题}}", "{{正文}}", "{{署名}}", "{{成文日期}}", "{{附件}}")
+
+
+def test_a_template_of_the_office_is_checked_tried_out_and_used(site: Site) -> None:
+    site.clock.at = site.clock.at.replace(day=6)
+    with site.client("office") as office:
+        assert _upload(office, _template(*_GOOD)).status_code == 303
+        with office.get("/circulars/templates/1/sample") as answer:
+            texts = [paragraph.text for paragraph in Document(BytesIO(answer.get_data())).paragraphs]
+        assert "一、这里是一级标题" in texts
+        assert not any("{{" in text for text in texts)
+        drafted = post(office, "/circulars", at="/circulars", type="urge", unit="市商务局", layout="1")
+        assert drafted.status_code == 303
+        made = _paragraphs(office, 1)
+        assert "驻马店市商务局：" in made
+        assert any("逾期未报1期" in text for text in made)
+        assert "附件" in made
+        wrong = post(office, "/circulars", at="/circulars", type="supervision", layout="1")
+        assert (wrong.status_code, "不能用于所选文种" in wrong.get_data(as_text=True)) == (400, True)
+        assert post(office, "/circulars/templates/1/retire", at="/circulars/templates").status_code == 303
+        assert "简版" not in office.get("/circulars").get_data(as_text=True)
+        assert "驻马店市商务局：" in _paragraphs(office, 1)
+        assert post(office, "/circulars/templates/1/retire", at="/circulars/templates").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "sabotage", "words"),
+    [
+        (("{{标题}}",), "", "缺少字段“{{正文}}”"),
+        (("{{标题}}", "{{正文}}", "{{密码}}"), "", "字段“密码”不在允许之列"),
+        (("{{标题}}", "{{正文}}", "{% for a in b %}"), "", "只能使用字段"),
+        (("{{标题}}", "前言{{正文}}"), "", "须单独成段"),
+        (("{{标题}}", "{{正文}}"), "word/vbaProject.bin", "宏、嵌入对象"),
+    ],
+)
+def test_a_template_that_is_not_safe_or_not_whole_is_refused(
+    site: Site, paragraphs: tuple[str, ...], sabotage: str, words: str
+) -> None:
+    with site.client("office") as office:
+        refused = _upload(office, _template(*paragraphs, sabotage=sabotage))
+        assert (refused.status_code, words in html.unescape(refused.get_data(as_text=True))) == (400, True)
+        broken = _upload(office, BytesIO(b"PK\x03\x04 no zip"))
+        assert (broken.status_code, "不是可以打开的Word文件" in broken.get_data(as_text=True)) == (400, True)
+        assert "还没有自制模板" in office.get("/circulars/templates").get_data(as_text=True)

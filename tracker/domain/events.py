@@ -225,6 +225,18 @@ class CircularChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircularTemplateKept(Event):
+    """The office uploaded a template of its own, or retired one."""
+
+    type = "circular.template_kept"
+    template_id: int
+    kind: str
+    name: str
+    sha256: str
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CircularIssued(Event):
     type = "circular.issued"
     circular_id: int

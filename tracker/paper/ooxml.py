@@ -34,9 +34,14 @@ class TableColumn(Protocol):
     def align(self) -> str: ...
 
 
+def allowed(text: str) -> str:
+    """Leave out the characters that XML does not allow."""
+    return _ILLEGAL.sub("", text)
+
+
 def clean(text: str) -> str:
     """Escape a text; characters that XML does not allow are left out."""
-    return escape(_ILLEGAL.sub("", text))
+    return escape(allowed(text))
 
 
 def text_width(text: str) -> int:

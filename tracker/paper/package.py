@@ -117,7 +117,10 @@ def _skeleton() -> tuple[tuple[str, bytes], ...]:
     """Return the parts that every document shares, in the order in which they are packed."""
     package = Document()
     package.settings.odd_and_even_pages_header_footer = True
-    _define_styles(package)
+    for language in package.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "zh-CN")
+        language.set(qn("w:eastAsia"), "zh-CN")
+    define_styles(package)
     saved = BytesIO()
     package.save(saved)
     with zipfile.ZipFile(saved) as given:
@@ -157,11 +160,21 @@ def _without(parts: dict[str, bytes], name: str, target: str) -> None:
     parts[name] = etree.tostring(relations, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _define_styles(package) -> None:  # type: ignore[no-untyped-def] # python-docx ships no types
-    for language in package.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), "zh-CN")
-        language.set(qn("w:eastAsia"), "zh-CN")
+def repack(package: bytes) -> bytes:
+    """Write the parts of a package in a fixed order with fixed times."""
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(package)) as given, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            made.writestr(zipfile.ZipInfo(name, _EPOCH), given.read(name), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def define_styles(package) -> None:  # type: ignore[no-untyped-def] # python-docx ships no types
+    """Add the styles of official documents to a package; those it has already stay."""
+    known = {style.style_id for style in package.styles}
     for name, (face, half_points, align, indent, outline) in _STYLES.items():
+        if f"Official{name}" in known:
+            continue
         style = package.styles.add_style(f"Official{name}", WD_STYLE_TYPE.PARAGRAPH).element
         pitch = 400 if name.startswith("Cell") else LINE_PITCH
         squeeze = f'<w:spacing w:val="{_SQUEEZE}"/>' if half_points == 32 else ""

@@ -21,10 +21,10 @@ from tracker.domain.circulars import (
     check_sentence,
 )
 from tracker.domain.errors import NotFound, Rejected, Stale
-from tracker.domain.events import CircularChanged, CircularDrafted, CircularIssued
+from tracker.domain.events import CircularChanged, CircularDrafted, CircularIssued, CircularTemplateKept
 from tracker.domain.reports import check_reason
 from tracker.store import event_log
-from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
+from tracker.store.tables.circulars import CircularRow, CircularTemplateRow, NumberSeriesRow
 
 Statement = tuple[int, str]
 
@@ -60,6 +60,7 @@ class NewEdition:
     statements: Sequence[Statement]
     previous_id: int | None = None
     replaces_id: int | None = None
+    layout_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datet
         rule_version=new.rule_version,
         previous_id=new.previous_id,
         replaces_id=new.replaces_id,
+        layout_id=new.layout_id,
         title=new.title,
         addressees=new.addressees,
         copies=new.copies,
@@ -232,6 +234,45 @@ def discard_circular(session: Session, *, circular_id: int, version: int, actor:
     _advance(
         session, find(session, circular_id=circular_id, version=version), EditionAction.DISCARD, "", actor=actor, at=at
     )
+
+
+def keep_template(
+    session: Session,
+    *,
+    kind: CircularType,
+    name: str,
+    sha256: str,
+    fields: Sequence[str],
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Keep a template that was checked; return its id. Records CircularTemplateKept. Raises ReasonRequired."""
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    row = CircularTemplateRow(
+        type=kind.value,
+        name=check_reason(name),
+        sha256=sha256,
+        fields=list(fields),
+        uploaded_by=actor.name,
+        uploaded_at=at,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    event = CircularTemplateKept(template_id=row.id, kind=kind.value, name=row.name, sha256=sha256)
+    event_log.record(session, event, actor=actor, at=at)
+    return row.id
+
+
+def retire_template(session: Session, *, template_id: int, actor: Actor, at: datetime) -> None:
+    """Offer a template no more; editions made of it keep it. Records CircularTemplateKept. Raises NotFound."""
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    row = session.get(CircularTemplateRow, template_id, with_for_update=True)
+    if row is None or row.retired_at is not None:
+        raise NotFound()
+    row.retired_at = at
+    event = CircularTemplateKept(template_id=template_id, kind=row.type, name=row.name, sha256=row.sha256, retired=True)
+    event_log.record(session, event, actor=actor, at=at)
 
 
 def find(session: Session, *, circular_id: int, version: int | None = None) -> CircularRow:

@@ -16,6 +16,7 @@ from tracker.messages import CIRCULAR_NAMES, EDITION_STATES, HEADING_NAMES, STAT
 from tracker.store.queries.reminding import count_unread
 from tracker.web import (
     catalogue,
+    circular_templates,
     circulars,
     desk,
     documents,
@@ -86,6 +87,7 @@ def create_app(services: Services) -> Flask:
         ledgers,
         tasks,
         evidence,
+        circular_templates,
         circulars,
         notices,
         reminders,

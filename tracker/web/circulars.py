@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -25,8 +26,9 @@ from tracker.domain.errors import BadInput, NotFound
 from tracker.gateways import office_suite
 from tracker.gateways.source_files import write_sources
 from tracker.messages import CIRCULAR_NAMES
-from tracker.paper.circulars import Draft, template_version, word
+from tracker.paper.circulars import Draft, compose, template_version, word
 from tracker.paper.letterheads import Letterhead, letterhead, letterheads
+from tracker.paper.office_templates import TemplateRefused, fill_template
 from tracker.paper.press import Printed, matter_of, press
 from tracker.store.queries.circulars import (
     PUBLISHED,
@@ -35,10 +37,11 @@ from tracker.store.queries.circulars import (
     content_as_of,
     content_of,
     document_title,
+    offered_templates,
     previous_edition,
 )
 from tracker.store.queries.facts import find_unit, last_event
-from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars import (
     NewEdition,
     Rendered,
@@ -53,6 +56,7 @@ from tracker.usecases.circulars import (
     withdraw_circular,
 )
 from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.circular_templates import template_bytes
 from tracker.web.presentation import clock_words
 
 pages = Blueprint("circulars", __name__)
@@ -83,6 +87,7 @@ def index() -> ResponseReturnValue:
             may_draft=actor().role is Role.SUPERVISOR,
             choices=choices(session),
             heads=letterheads(),
+            layouts=offered_templates(session),
             types=list(CIRCULAR_NAMES.items()),
         )
 
@@ -101,12 +106,22 @@ def draft() -> ResponseReturnValue:
         if unit and full is None:
             raise ScopeMissing(needs="unit")
         scope = Scope(full, request.form.get("document", "").strip() or None)
-        circular_id = _new(session, kind, head, scope, replaces_id=None, now=now)
+        layout_id = _layout(session, kind)
+        circular_id = _new(session, kind, head, scope, replaces_id=None, layout_id=layout_id, now=now)
     flash("已按此刻的数据拟出草稿，请核对后送批。")
     return redirect(url_for("circulars.show", circular_id=circular_id), 303)
 
 
-def _new(session: Session, kind: CircularType, head: Letterhead, scope: Scope, *, replaces_id: int | None, now) -> int:  # type: ignore[no-untyped-def] # the clock's time
+def _new(
+    session: Session,
+    kind: CircularType,
+    head: Letterhead,
+    scope: Scope,
+    *,
+    replaces_id: int | None,
+    layout_id: int | None,
+    now: datetime,
+) -> int:
     up_to = last_event(session)
     previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=now)
     calendar, policy = services().calendar, services().policy
@@ -131,8 +146,22 @@ def _new(session: Session, kind: CircularType, head: Letterhead, scope: Scope, *
         statements=worded.statements,
         previous_id=previous.id if previous else None,
         replaces_id=replaces_id,
+        layout_id=layout_id,
     )
     return draft_circular(session, new, actor=actor(), at=now)
+
+
+def _layout(session: Session, kind: CircularType) -> int | None:
+    """Return the office's own template that was chosen. Raises TemplateRefused where it is for another type."""
+    chosen = request.form.get("layout", type=int)
+    if chosen is None:
+        return None
+    row = session.get(CircularTemplateRow, chosen)
+    if row is None or row.retired_at is not None:
+        raise NotFound()
+    if row.type != kind.value:
+        raise TemplateRefused(faults=f"模板“{row.name}”用于{CIRCULAR_NAMES[row.type]}，不能用于所选文种。")
+    return row.id
 
 
 def _kind(name: str) -> CircularType:
@@ -149,7 +178,7 @@ def show(circular_id: int) -> ResponseReturnValue:
         row = _visible(session, circular_id)
         content = _content(session, row)
         earlier = session.get(CircularRow, row.replaces_id) if row.replaces_id else None
-        printed = _press(row, content) if row.state not in PUBLISHED and content else None
+        printed = _press(session, row, content) if row.state not in PUBLISHED and content else None
         role, mine = actor().role, actor().user_id == row.drafted_by_id
         needs_leader = CircularType(row.type) in NEEDS_LEADER
         return render_template(
@@ -246,7 +275,7 @@ def _issue(session: Session, circular_id: int) -> str | None:
         content = _content(session, edition)
         if content is None:
             raise NotFound()
-        printed = _press(edition, content, number=number)
+        printed = _press(session, edition, content, number=number)
         stored = services().evidence.store(BytesIO(printed.docx), max_bytes=_LARGEST_BYTES)
         name = f"{CIRCULAR_NAMES[edition.type]}{number}.docx"
         return Rendered(stored.sha256, name, (*printed.remarks, *printed.deviations))
@@ -274,7 +303,8 @@ def _correct(session: Session, circular_id: int) -> str | None:
     kind = CircularType(row.type)
     head = letterhead(kind, office=row.office)
     scope = Scope(row.unit_name, row.document_number)
-    new = _new(session, kind, head, scope, replaces_id=circular_id, now=services().clock.now())
+    now = services().clock.now()
+    new = _new(session, kind, head, scope, replaces_id=circular_id, layout_id=row.layout_id, now=now)
     flash("已拟出更正稿，印发后替代原件。")
     return url_for("circulars.show", circular_id=new)
 
@@ -302,7 +332,7 @@ def download(circular_id: int) -> ResponseReturnValue:
             if content is None:
                 raise NotFound()
             name = f"{CIRCULAR_NAMES[row.type]}（{'送审稿' if row.state != 'draft' else '草稿'}）.docx"
-            return _sent(_press(row, content).docx, name, _DOCX)
+            return _sent(_press(session, row, content).docx, name, _DOCX)
     services().evidence.verify(row.sha256)
     path = services().evidence.path(row.sha256)
     mark = {"withdrawn": "（已撤回）", "corrected": "（已更正）"}.get(row.state, "")
@@ -342,7 +372,7 @@ def picture(circular_id: int, page: int) -> ResponseReturnValue:
         if content is None:
             raise NotFound()
         short = tuple(replace(table, rows=table.rows[:_ROWS_OF_A_PREVIEW]) for table in content.tables)
-        docx = _press(row, replace(content, tables=short), number=row.number or "").docx
+        docx = _press(session, row, replace(content, tables=short), number=row.number or "").docx
     folder = _previews() / hashlib.sha256(docx).hexdigest()
     found = sorted(folder.glob("page-*.png"))
     if not found:
@@ -378,11 +408,16 @@ def _content(session: Session, row: CircularRow) -> Content | None:
     return content_of(session, row, calendar=services().calendar, policy=services().policy)
 
 
-def _press(row: CircularRow, content: Content, *, number: str = "") -> Printed:
+def _press(session: Session, row: CircularRow, content: Content, *, number: str = "") -> Printed:
     head = letterhead(CircularType(row.type), office=row.office)
     statements = tuple((int(str(level)), str(words)) for level, words in row.statements)
     worded = Draft(row.title, row.addressees, row.copies, row.note, statements)
     day = local_day(row.issued_at or services().clock.now())
+    if row.layout_id is not None:
+        layout = session.get_one(CircularTemplateRow, row.layout_id)
+        document = compose(worded, content, head, number=number, dated_on=day, urgency=row.urgency)
+        docx = fill_template(template_bytes(services().evidence, layout), document)
+        return Printed(docx, (f"按自制模板“{layout.name}”排版，版式由模板决定。",), ())
     page_lines = office_suite.page_lines if number and office_suite.is_present() else None
     return press(worded, content, head, number=number, dated_on=day, urgency=row.urgency, page_lines=page_lines)
 

@@ -10,7 +10,7 @@ from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.circulars import CircularType, Content, EditionState, Previous, Scope, compute
 from tracker.domain.policy import ReminderPolicy
 from tracker.store.queries.facts import facts_as_of
-from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
@@ -66,6 +66,26 @@ def choices(session: Session) -> Choices:
         .order_by(col(DocumentRow.issued_on), col(DocumentRow.id))
     )
     return Choices(tuple(units), tuple((number, title) for number, title in documents))
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLine:
+    template_id: int
+    type: str
+    name: str
+    fields: tuple[str, ...]
+    uploaded_by: str
+    uploaded_at: datetime
+
+
+def offered_templates(session: Session) -> tuple[TemplateLine, ...]:
+    """Return the office's own templates that are offered, the newest first."""
+    wanted = select(CircularTemplateRow).where(col(CircularTemplateRow.retired_at).is_(None))
+    rows = session.execute(wanted.order_by(col(CircularTemplateRow.id).desc())).scalars()
+    return tuple(
+        TemplateLine(row.id or 0, row.type, row.name, tuple(row.fields), row.uploaded_by, row.uploaded_at)
+        for row in rows
+    )
 
 
 def document_title(session: Session, number: str) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.tasks import AssignmentRow, EvidenceRow, ReportRow
 
 
@@ -30,5 +31,7 @@ def evidence_file(session: Session, *, evidence_id: int, unit_id: int | None) ->
 
 
 def every_digest(session: Session) -> list[str]:
-    """Return the digests of all files that reports refer to."""
-    return list(session.execute(select(col(EvidenceRow.sha256)).distinct().order_by(col(EvidenceRow.sha256))).scalars())
+    """Return the digests of all files that reports, circulars and templates refer to."""
+    kept = (EvidenceRow.sha256, CircularRow.sha256, CircularTemplateRow.sha256)
+    found = {digest for column in kept for digest in session.execute(select(col(column)).distinct()).scalars()}
+    return sorted(digest for digest in found if digest)

@@ -58,6 +58,23 @@ class CircularRow(SQLModel, table=True):
     remarks: list[str] = Field(sa_column=Column(JSON, nullable=False))
     replaces_id: int | None = Field(default=None, foreign_key="circular.id")
     closed_because: str | None = None
+    layout_id: int | None = Field(default=None, foreign_key="circular_template.id")
+
+
+class CircularTemplateRow(SQLModel, table=True):
+    """A template that the office made in Word; its bytes lie in the evidence store under their digest."""
+
+    __tablename__ = "circular_template"
+    __table_args__ = (states("type", CircularType, table="circular_template"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    type: str
+    name: str
+    sha256: str
+    fields: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    uploaded_by: str
+    uploaded_at: datetime
+    retired_at: datetime | None = None
 
 
 class NumberSeriesRow(SQLModel, table=True):

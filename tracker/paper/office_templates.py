@@ -1,0 +1,203 @@
+"""Templates made by the office in Word: allow-listed fields like {{标题}}, checked before they are kept, then filled.
+
+A template is data: no expression is evaluated, nothing in it is run, nothing outside of it is fetched.
+"""
+
+import copy
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from lxml import etree
+
+from tracker.domain.errors import BadInput
+from tracker.paper import ooxml
+from tracker.paper.official import OfficialDocument, day_words
+from tracker.paper.package import define_styles, repack
+
+BODY, HEADING, ANNEXES = "正文", "一级标题", "附件"
+_INLINE: dict[str, Callable[[OfficialDocument], str]] = {
+    "标题": lambda document: document.title,
+    "文号": lambda document: document.number,
+    "主送": lambda document: document.addressees,
+    "署名": lambda document: document.signature,
+    "成文日期": lambda document: day_words(document.dated_on),
+    "抄送": lambda document: document.copies,
+    "附注": lambda document: document.note,
+    "紧急程度": lambda document: document.urgency,
+    "印发机关": lambda document: document.print_office,
+    "印发日期": lambda document: day_words(document.dated_on),
+    "附件说明": lambda document: _annex_note(document),
+}
+FIELDS = (*_INLINE, BODY, HEADING, ANNEXES)
+LARGEST_BYTES = 5 * 1024 * 1024
+_LARGEST_PART_BYTES = 20 * 1024 * 1024
+_FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_FORBIDDEN_PARTS = re.compile(r"vbaProject|/embeddings/|/activeX/|/externalLinks/|\.bin$|afchunk", re.IGNORECASE)
+_FORBIDDEN_FIELDS = re.compile(r"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|MACROBUTTON|IMPORT)\b")
+
+
+class TemplateRefused(BadInput):
+    """The template cannot be kept; facts: faults, a sentence for each."""
+
+    code = "template_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateReport:
+    """The fields that a template uses, in order, and what is wrong with it, in Chinese."""
+
+    fields: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def inspect_template(docx: bytes) -> TemplateReport:
+    """Check a template before it is kept; never raises for what a file holds."""
+    faults: list[str] = []
+    try:
+        with zipfile.ZipFile(BytesIO(docx)) as package:
+            faults += _unsafe(package)
+            if faults:
+                return TemplateReport((), tuple(faults))
+        words = [paragraph.text for paragraph in _paragraphs(Document(BytesIO(docx)))]  # type: ignore[no-untyped-call] # no types
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError):
+        return TemplateReport((), ("不是可以打开的Word文件（.docx）。",))
+    fields = [name for text in words for name in _FIELD.findall(text)]
+    faults += [f"字段“{name}”不在允许之列。" for name in dict.fromkeys(fields) if name not in FIELDS]
+    if any("{%" in text or "{#" in text for text in words):
+        faults.append("模板中不能有“{%”一类的语句，只能使用字段。")
+    for name in ("标题", BODY):
+        if name not in fields:
+            faults.append(f"缺少字段“{{{{{name}}}}}”。")
+    for name in (BODY, HEADING, ANNEXES):
+        if any(name in _FIELD.findall(text) and not _FIELD.fullmatch(text.strip()) for text in words):
+            faults.append(f"字段“{{{{{name}}}}}”须单独成段。")
+    return TemplateReport(tuple(dict.fromkeys(fields)), tuple(faults))
+
+
+def fill_template(docx: bytes, document: OfficialDocument) -> bytes:
+    """Put a circular into a template; the same two give the same bytes. Raises TemplateRefused."""
+    report = inspect_template(docx)
+    if report.faults:
+        raise TemplateRefused(faults="".join(report.faults))
+    package = Document(BytesIO(docx))
+    paragraphs = list(_paragraphs(package))  # type: ignore[no-untyped-call] # no types
+    heading = next((p for p in paragraphs if _field_of(p) == HEADING), None)
+    model = heading._p if heading is not None else None
+    for paragraph in paragraphs:
+        name = _field_of(paragraph)
+        if name == BODY:
+            _put_body(paragraph._p, document, model)
+        elif name == ANNEXES:
+            define_styles(package)
+            _put_annexes(paragraph._p, document)
+        elif name != HEADING:
+            _put_words(paragraph._p, document)
+    if model is not None:
+        model.getparent().remove(model)
+    properties = package.core_properties
+    properties.title, properties.author, properties.last_modified_by = document.title, document.signature, ""
+    saved = BytesIO()
+    package.save(saved)
+    return repack(saved.getvalue())
+
+
+def _unsafe(package: zipfile.ZipFile) -> list[str]:
+    """Name what a template must not carry: macros, embedded or linked objects, parts that grow too large."""
+    faults = []
+    for entry in package.infolist():
+        if _FORBIDDEN_PARTS.search(entry.filename):
+            faults.append("模板中有宏、嵌入对象或者外部内容，请去除后再传。")
+        if entry.file_size > _LARGEST_PART_BYTES:
+            faults.append("模板解压后过大。")
+            return faults
+    for name in package.namelist():
+        if name.endswith(".rels") and b'TargetMode="External"' in package.read(name):
+            faults.append("模板链接了外部文件或者网址，请去除后再传。")
+    document = package.read("word/document.xml") if "word/document.xml" in package.namelist() else b""
+    if _FORBIDDEN_FIELDS.search(document.decode("utf-8", "replace")):
+        faults.append("模板中有会读取外部内容的域，请去除后再传。")
+    return list(dict.fromkeys(faults))
+
+
+def _paragraphs(package):  # type: ignore[no-untyped-def] # python-docx ships no types
+    """Yield the paragraphs of body, tables, heads and feet."""
+    yield from package.paragraphs
+    for table in package.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                yield from cell.paragraphs
+    for section in package.sections:
+        for part in (section.header, section.footer):
+            yield from part.paragraphs
+
+
+def _field_of(paragraph) -> str | None:  # type: ignore[no-untyped-def] # as above
+    """Return the field that fills a whole paragraph, if one does."""
+    found = _FIELD.fullmatch(paragraph.text.strip())
+    return found[1] if found else None
+
+
+def _put_words(paragraph, document: OfficialDocument) -> None:  # type: ignore[no-untyped-def] # as above
+    """Replace the fields of a paragraph; a field that Word cut into several runs takes the first one's format."""
+    runs = paragraph.findall(qn("w:r"))
+    text = "".join(_text(run) for run in runs)
+    if not _FIELD.search(text):
+        return
+    done = _FIELD.sub(lambda found: _INLINE[found[1]](document), text)
+    _set_text(runs[0], done)
+    for run in runs[1:]:
+        paragraph.remove(run)
+
+
+def _put_body(paragraph, document: OfficialDocument, heading) -> None:  # type: ignore[no-untyped-def] # as above
+    for level, words in document.body:
+        model = heading if level and heading is not None else paragraph
+        made = copy.deepcopy(model)
+        runs = made.findall(qn("w:r"))
+        for run in runs[1:]:
+            made.remove(run)
+        _set_text(runs[0], words)
+        paragraph.addprevious(made)
+    paragraph.getparent().remove(paragraph)
+
+
+def _put_annexes(paragraph, document: OfficialDocument) -> None:  # type: ignore[no-untyped-def] # as above
+    for place, annex in enumerate(document.annexes, 1):
+        mark = f"附件{place if len(document.annexes) > 1 else ''}"
+        blocks = [
+            ooxml.paragraph(mark, style="AnnexMark", properties="<w:pageBreakBefore/>"),
+            ooxml.paragraph(annex.title, style="AnnexTitle"),
+            ooxml.table(annex.columns, annex.rows),
+        ]
+        for block in blocks:
+            name = block[1 : block.index(">")].split(" ", 1)[0]
+            paragraph.addprevious(parse_xml(block.replace(f"<{name}", f"<{name} {ooxml.NAMESPACES}", 1)))
+    paragraph.getparent().remove(paragraph)
+
+
+def _annex_note(document: OfficialDocument) -> str:
+    titles = [annex.title for annex in document.annexes]
+    if not titles:
+        return ""
+    if len(titles) == 1:
+        return f"附件：{titles[0]}"
+    return "附件：" + "  ".join(f"{place}.{title}" for place, title in enumerate(titles, 1))
+
+
+def _text(run) -> str:  # type: ignore[no-untyped-def] # as above
+    return "".join(text.text or "" for text in run.findall(qn("w:t")))
+
+
+def _set_text(run, words: str) -> None:  # type: ignore[no-untyped-def] # as above
+    for child in run.findall(qn("w:t")):
+        run.remove(child)
+    made = run.makeelement(qn("w:t"), {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+    made.text = ooxml.allowed(words)
+    run.append(made)

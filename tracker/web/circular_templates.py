@@ -1,0 +1,138 @@
+"""Templates of the office 「自制模板」: upload a Word file with fields, checked, tried out, offered, retired."""
+
+import hashlib
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import cast
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from tracker.domain.accounts import Role
+from tracker.domain.circulars import CircularType
+from tracker.domain.errors import BadInput, NotFound
+from tracker.gateways import office_suite
+from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.gateways.upload_inspection import EmptyFile
+from tracker.messages import CIRCULAR_NAMES
+from tracker.paper.letterheads import letterhead
+from tracker.paper.office_templates import FIELDS, LARGEST_BYTES, TemplateRefused, fill_template, inspect_template
+from tracker.paper.official import Annex, Column, OfficialDocument
+from tracker.store.queries.circulars import offered_templates
+from tracker.store.tables.circulars import CircularTemplateRow
+from tracker.usecases.circulars import keep_template, retire_template
+from tracker.web.access import actor, allow, services
+
+pages = Blueprint("circular_templates", __name__)
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pages.get("/circulars/templates")
+@allow(Role.SUPERVISOR)
+def index() -> ResponseReturnValue:
+    with services().database.reading() as session:
+        offered = offered_templates(session)
+    return render_template(
+        "web/circulars/templates.html",
+        offered=offered,
+        fields=FIELDS,
+        types=list(CIRCULAR_NAMES.items()),
+        draws_pages=office_suite.is_present(),
+    )
+
+
+@pages.post("/circulars/templates")
+@allow(Role.SUPERVISOR)
+def upload() -> ResponseReturnValue:
+    """Check a template whole before anything is kept."""
+    file: FileStorage | None = request.files.get("file")
+    if file is None or not file.filename:
+        raise EmptyFile()
+    try:
+        kind = CircularType(request.form.get("type", ""))
+    except ValueError:
+        raise BadInput() from None
+    fields: list[str] = []
+
+    def inspect(path: Path) -> None:
+        report = inspect_template(path.read_bytes())
+        if report.faults:
+            raise TemplateRefused(faults="".join(report.faults))
+        fields.extend(report.fields)
+
+    store = services().evidence.store
+    stored = store(cast("BytesIO", file.stream), max_bytes=LARGEST_BYTES, inspect=inspect)
+    name = request.form.get("name", "").strip() or Path(file.filename).stem
+    with services().database.transaction() as session:
+        at = services().clock.now()
+        keep_template(session, kind=kind, name=name, sha256=stored.sha256, fields=fields, actor=actor(), at=at)
+    flash(f"模板“{name}”已保存，可先看样张，再在拟稿时选用。")
+    return redirect(url_for("circular_templates.index"), 303)
+
+
+@pages.post("/circulars/templates/<int:template_id>/retire")
+@allow(Role.SUPERVISOR)
+def retire(template_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        retire_template(session, template_id=template_id, actor=actor(), at=services().clock.now())
+    flash("模板已停用，用它拟过的文稿不受影响。")
+    return redirect(url_for("circular_templates.index"), 303)
+
+
+@pages.get("/circulars/templates/<int:template_id>/sample")
+@allow(Role.SUPERVISOR)
+def sample(template_id: int) -> ResponseReturnValue:
+    """Send the template filled with sample words."""
+    name, docx = _sample(template_id)
+    return send_file(
+        BytesIO(docx), mimetype=_DOCX, as_attachment=True, download_name=f"{name}（样张）.docx", etag=False
+    )
+
+
+@pages.get("/circulars/templates/<int:template_id>/page")
+@allow(Role.SUPERVISOR)
+def page(template_id: int) -> ResponseReturnValue:
+    """Send the first page of the sample as LibreOffice draws it."""
+    if not office_suite.is_present():
+        raise NotFound()
+    _, docx = _sample(template_id)
+    folder = services().settings.data_dir.resolve() / "previews" / hashlib.sha256(docx).hexdigest()
+    try:
+        found = sorted(folder.glob("page-*.png")) or office_suite.page_pictures(office_suite.to_pdf(docx), folder)
+    except office_suite.RenderingFailed:
+        raise NotFound() from None
+    if not found:
+        raise NotFound()
+    return send_file(found[0], mimetype="image/png", etag=False)
+
+
+def template_bytes(evidence: EvidenceFiles, row: CircularTemplateRow) -> bytes:
+    """Return a template's bytes, checked against their digest."""
+    evidence.verify(row.sha256)
+    return evidence.path(row.sha256).read_bytes()
+
+
+def _sample(template_id: int) -> tuple[str, bytes]:
+    with services().database.reading() as session:
+        row = session.get(CircularTemplateRow, template_id)
+        if row is None:
+            raise NotFound()
+        docx, name, kind = template_bytes(services().evidence, row), row.name, CircularType(row.type)
+    head = letterhead(kind)
+    columns = (Column("序号", 844, "center"), Column("事项", 8000))
+    document = OfficialDocument(
+        mark=head.mark,
+        number=head.number(2022, 1),
+        title=head.title.format(name=head.name, matter="重点工作"),
+        addressees=head.addressees or "各有关单位",
+        body=((0, "这里是正文。"), (1, "一、这里是一级标题"), (0, "这里是标题下的正文。")),
+        signature=head.name,
+        dated_on=date(2022, 11, 1),
+        print_office=head.print_office,
+        annexes=(Annex("事项清单", columns, (("1", "样例事项"),)),),
+        copies=head.copies or "有关单位",
+        note="联系人：×××",
+    )
+    return name, fill_template(docx, document)
