@@ -31,7 +31,7 @@ from tracker.domain.circulars import (
 from tracker.paper.checking import deviations
 from tracker.paper.fitting import estimated_pages, fit
 from tracker.paper.letterheads import NoSuchLetterhead, letterhead, letterheads
-from tracker.paper.official import Annex, Column, Form, render
+from tracker.paper.official import Annex, Column, Form, OfficialDocument, render
 from tracker.paper.press import matter_of
 from tracker.paper.titles import title_lines
 
@@ -113,17 +113,22 @@ def test_every_form_opens_and_shows_its_words(form: Form) -> None:
 
 def test_a_signature_alone_is_brought_to_its_text() -> None:
     document = small_document()
-    alone = None
-    for lines in range(1, 60):
-        trial = replace(document, body=tuple((0, "甲" * 26) for _ in range(lines)), note="")
-        last = estimated_pages(trial)[-1]
-        if not any("甲" in line for line in last):
-            alone = trial
-            break
-    assert alone is not None
-    fitting = fit(alone, estimated_pages)
-    assert any("落款" in words for words in fitting.remarks)
-    assert any("甲" in line for line in estimated_pages(fitting.document)[-1])
+    text, tail = [words for _, words in document.body], [document.signature, "2022年11月1日"]
+
+    def breaks_until_the_gap_is_small(trial: OfficialDocument) -> list[list[str]]:
+        return [text, tail] if trial.adjusted.gap > 300 else [text + tail]
+
+    fitting = fit(document, breaks_until_the_gap_is_small)
+    assert fitting.remarks == ("落款单独成页，已将落款前空行压缩为半行。",)
+    hopeless = fit(document, lambda _trial: [text, tail])
+    assert hopeless.document.adjusted.tighter == {len(text) - 1}
+    assert "落款与正文不在同一页，请增删文字。" in hopeless.remarks
+
+
+@pytest.mark.parametrize("lines", range(1, 50))
+def test_the_estimate_keeps_the_last_line_with_the_signature(lines: int) -> None:
+    document = replace(small_document(), body=tuple((0, "甲" * 26) for _ in range(lines)), note="")
+    assert any("甲" in line for line in estimated_pages(document)[-1])
 
 
 def test_a_last_line_of_one_character_is_drawn_up() -> None:

@@ -89,16 +89,22 @@ def _bare(words: str) -> str:
 
 
 def estimated_pages(document: OfficialDocument) -> Pages:
-    """Break a document into pages by the format's arithmetic, where no LibreOffice is: 22 lines of 28 characters."""
+    """Break a document into pages by the format's arithmetic, where no LibreOffice is: 22 lines of 28 characters.
+
+    The last line of the body goes with the signature, as the file tells every word processor to keep them.
+    """
     lines: list[str] = list(_head_lines(document))
     for place, (_, text) in enumerate(document.body):
         tighter = place in document.adjusted.tighter
         lines += _wrapped(text, indent=2, width=CHARACTERS + (1 if tighter else 0))
+    kept_from = len(lines) - 1
     for place, annex in enumerate(document.annexes, 1):
         lines += ([""] if place == 1 else []) + _wrapped(annex.title, indent=6, width=CHARACTERS)
     if document.form is not Form.BRIEF:
         gap = [] if document.adjusted.gap <= _HALF_LINE else [""] * (3 if document.sealed else 1)
         lines += [*gap, document.signature, day_words(document.dated_on)]
+    if kept_from // LINES != (len(lines) - 1) // LINES and len(lines) - kept_from <= LINES:
+        lines[kept_from:kept_from] = [""] * (LINES - kept_from % LINES)
     if document.note:
         lines += _wrapped(f"（{document.note}）", indent=2, width=CHARACTERS)
     return [lines[n : n + LINES] for n in range(0, len(lines), LINES)] or [[]]
