@@ -100,7 +100,7 @@ def _faults(made: Made, folder: Path) -> list[str]:
         top = red_ink_top_mm(picture, dots_per_inch=_DOTS_PER_INCH)
         picture.unlink()
         wanted = 30 if letter else 72
-        if top is None or abs(top - wanted) > 1.5:
+        if top is None or abs(top - wanted) > 0.8:
             found.append(f"the mark's ink begins at {top} mm, not at {wanted}")
     return found
 

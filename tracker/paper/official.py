@@ -158,11 +158,11 @@ def _letter_head(document: OfficialDocument) -> list[str]:
             runs=run(
                 document.mark,
                 face=TITLE_FACE,
-                half_points=84,
+                half_points=80,
                 extra=f'<w:color w:val="{RED}"/><w:w w:val="{min(squeeze, 90)}"/>',
             ),
         )
-        anchors = ooxml.text_box(mark, name="发文机关标志", left_mm=20, top_mm=26.2, width_mm=170, height_mm=20)
+        anchors = ooxml.text_box(mark, name="发文机关标志", left_mm=20, top_mm=26.75, width_mm=170, height_mm=20)
         for number, (top, points) in enumerate(((47.6, 2.25), (49.0, 0.75), (275.6, 0.75), (277.0, 2.25)), 2):
             anchors += ooxml.rule(number=number, left_mm=20, top_mm=top, width_mm=170, points=points, colour=RED)
     before = round((49.0 - 37.0) * _MILLIMETRE) + 60
