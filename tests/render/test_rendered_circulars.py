@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from tests.render.official_checker import faults_of_file, faults_of_pages, red_ink_top_mm
-from tests.support.circulars import city_facts
+from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR, POLICY
 from tracker.domain.circulars import CircularType, NothingToSay, Scope, compute
+from tracker.gateways import office_suite
 from tracker.paper.circulars import compose, word
 from tracker.paper.letterheads import letterhead
-from tracker.paper.official import Form, OfficialDocument
-from tracker.paper.press import print_document
+from tracker.paper.official import Form, OfficialDocument, render
+from tracker.paper.press import Printed, print_document
 
 pytestmark = pytest.mark.render
 _COUNT = int(os.environ.get("TRACKER_RENDERED_CIRCULARS", "24"))
@@ -80,6 +81,19 @@ def test_circulars_made_up_at_random_conform_to_the_standard(tmp_path: Path) -> 
         for made in batch:
             faults += [f"{made.name} {made.document.form}: {fault}" for fault in _faults(made, tmp_path)]
     assert not faults, "\n".join(faults)
+
+
+def test_the_fitting_sees_the_pages_as_they_are_drawn() -> None:
+    """A last line of one character is drawn up, and gone when the file is drawn again."""
+    document = replace(small_document(), body=((0, "甲" * 54 + "乙。"), (0, "各单位要抓紧办理。")))
+
+    def ends(printed: Printed) -> list[str]:
+        return [line for page in office_suite.page_lines(printed.docx) for line in page if line.startswith("乙")]
+
+    assert ends(Printed(render(document), (), ())) == ["乙。"]
+    printed = print_document(document, page_lines=office_suite.page_lines)
+    assert "1段末行仅一字，已收紧字距。" in printed.remarks
+    assert ends(printed) == []
 
 
 def _faults(made: Made, folder: Path) -> list[str]:

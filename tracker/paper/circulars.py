@@ -85,7 +85,7 @@ def _statements(content: Content) -> list[Statement]:
         c=_Counts(content.counts), scope=content.scope, has=lambda key: key in content.figures
     )
     lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return [(1, line.removeprefix("# ")) if line.startswith("# ") else (0, line) for line in lines]
+    return [(len(line) - len(line.lstrip("#")), line.lstrip("#").strip()) for line in lines]
 
 
 class _Counts:

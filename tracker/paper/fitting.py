@@ -41,9 +41,8 @@ def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
         pages = paginate(document)
     if _signature_is_alone(document, pages):
         done.append("落款与正文不在同一页，请增删文字。")
-    text_pages = len(pages)
-    if text_pages % 2 and text_pages > 1:
-        done.append(f"共{text_pages}页，双面印刷时末页背面为空白。")
+    if not document.annexes and len(pages) % 2 and len(pages) > 1:
+        done.append(f"共{len(pages)}页，双面印刷时末页背面为空白。")
     return Fitting(document, tuple(done))
 
 

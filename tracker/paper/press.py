@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from tracker.domain.circulars import Content
 from tracker.paper.checking import deviations
@@ -13,6 +14,8 @@ from tracker.paper.letterheads import Letterhead
 from tracker.paper.official import OfficialDocument, render
 
 _INNER_TITLE = re.compile(r"《(?P<name>[^《》]+)》|关于(?:印发|转发)(?P<plain>[^《》]+?)的通知$")
+
+_ANNEX = re.compile(r"^附件\d*$")
 
 PageLines = Callable[[bytes], Pages]
 
@@ -53,7 +56,7 @@ def print_document(
         if page_lines is None:
             return estimated_pages(trial)
         bare = replace(trial, annexes=tuple(replace(annex, rows=()) for annex in trial.annexes))
-        return page_lines(render(bare))[: None if not trial.annexes else -len(trial.annexes)]
+        return list(takewhile(lambda lines: not _ANNEX.match("".join(lines[:1])), page_lines(render(bare))))
 
     fitting = fit(document, paginate)
     docx = render(fitting.document)
