@@ -54,7 +54,7 @@ def _draft(found: FoundDocument) -> Draft:
         for name in following_groups(found.text[part.start : part.end]):
             inherited.setdefault(name, part.label)
         items.append(item)
-    items = [replace(item, confidence=confidence(item)) for item in _goals_share_their_year(items, header_year)]
+    items = [_judged(item, found.issued_on) for item in _goals_share_their_year(items, header_year)]
     return Draft(
         number=found.number,
         title=found.title,
@@ -82,7 +82,7 @@ def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: 
     words = _without(found.text, part)
     if leads and not notes:
         basis = LeadBasis.INHERENT
-    item = DraftItem(
+    return DraftItem(
         label=part.label,
         kind=part.kind,
         title=part.title,
@@ -100,7 +100,6 @@ def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: 
         inherited=origins,
         level=level_of(words) if part.kind is ItemKind.RESPONSE_STEP else None,
     )
-    return replace(item, doubts=_doubts(item, found.issued_on))
 
 
 def _without(text: str, part: Segment) -> str:
@@ -154,6 +153,12 @@ def _rhythms(words: str, fields: list[str]) -> tuple[Cadence, ...]:
             found = (*found, Cadence(CadenceKind.CONTINUOUS, Basis.STATED, None, value))
             known.add(CadenceKind.CONTINUOUS)
     return found
+
+
+def _judged(item: DraftItem, issued_on: date | None) -> DraftItem:
+    """Say of an item what could not be decided and how far its fields can be trusted."""
+    doubts = _doubts(item, issued_on)
+    return replace(item, doubts=doubts, confidence=confidence(item, doubts))
 
 
 def _doubts(item: DraftItem, issued_on: date | None) -> tuple[Doubt, ...]:

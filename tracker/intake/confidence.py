@@ -4,7 +4,7 @@ Shares were counted on the readings of `tests/data/intake` and of the eight seed
 (right + 1) / (read + 2). Evidence was not counted there; its share is an estimate.
 """
 
-from tracker.domain.drafts import Confidence, DoubtField, DraftItem
+from tracker.domain.drafts import Confidence, Doubt, DoubtField, DraftItem
 from tracker.domain.items import LeadBasis
 
 _LEAD = {
@@ -19,7 +19,7 @@ _TARGETS = (0.96, 0.92, 0.91, 0.83)
 _EVIDENCE = (0.9, 0.8)
 
 
-def confidence(item: DraftItem) -> tuple[Confidence, ...]:
+def confidence(item: DraftItem, doubts: tuple[Doubt, ...]) -> tuple[Confidence, ...]:
     """Return the share of each field; a doubt that was noted lowers its field to the doubt's own."""
     shares = {
         DoubtField.LEAD: _LEAD[item.lead_basis],
@@ -30,6 +30,6 @@ def confidence(item: DraftItem) -> tuple[Confidence, ...]:
         DoubtField.TARGETS: _TARGETS[min(len(item.targets), 3)],
         DoubtField.EVIDENCE: _EVIDENCE[min(len(item.evidence), 1)],
     }
-    for doubt in item.doubts:
+    for doubt in doubts:
         shares[doubt.field] = min(doubt.confidence, shares.get(doubt.field, 1.0))
     return tuple(Confidence(field, share) for field, share in shares.items())

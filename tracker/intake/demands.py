@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from tracker.domain.items import Basis, CadenceKind, ItemKind
@@ -77,6 +77,24 @@ _DAY_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"(?:印发|发布|施行|下发)(?:之日)?起([一二三四五六七八九十]+|\d{1,2})个?(月|工作日|日)内"),
     ),
 )
+# What every match of a form holds: most texts hold none of it and need not be searched.
+_NEEDED = {
+    "ymd": "日",
+    "reach": "年",
+    "next_year": "明年",
+    "third": "旬",
+    "written": "年",
+    "ym": "月",
+    "quarter": "季度",
+    "span": "年",
+    "year_end": "年",
+    "by_year": "年",
+    "md": "日",
+    "m": "月",
+    "half": "上半年",
+    "this_year": "年",
+    "months_after": "起",
+}
 _RECURRING = re.compile(r"每[年月季周]|每个?季度|每半年|各季度")
 _UNITS = (
     "微克/立方米|μg/m³|亿美元|万美元|套（间）|个百分点|个工作日|批次|家次|户次|万平方米|平方公里|平方米|立方米|万亩|亩|公里|千米|万千瓦时|万千瓦|兆瓦|万吨|吨|公斤|万人次|人次|万人|万户|万家|万个|万辆|万只|只|万台|万件"
@@ -103,11 +121,13 @@ _SCOPE_AFTER = re.compile(r"^(?:[一-龥“])")
 _SKIP_BEFORE = re.compile(r"(?:前|第|以|近|约有|现有|已有|总投资|原值|注册资本|上年|满|年龄)$")
 _SKIP_AFTER = re.compile(r"^(?:会议|常务|全会|届|批示|以来|指标|方面|重点任务)")
 _EVIDENCE = re.compile(
-    r"(?:制定|编制|出台|绘制|修订|发布|报送|形成|公布|印发|提交|建立|编印|完善|上报|报告|填报|更新)(?:并[^，。；、]{2,4})?(?:了)?"
+    r"(?=[制编出绘修发报形公印提建完上填更])(?:制定|编制|出台|绘制|修订|发布|报送|形成|公布|印发|提交|建立|编印|完善|上报|报告|填报|更新)(?:并[^，。；、]{2,4})?(?:了)?"
     r"(?P<what>[^，。；、：\n（）()]{0,24}?(?:工作方案|实施方案|方案|行动计划|计划|规划|清单|台账|名录|目录|图谱|报告|总结|小结|通报|办法|细则|标准|规范|指南|名单|项目库|档案|预案|白皮书|意见|政策|数据|地图|一张图))"
     r"(?![一-龥]*?(?:机制|制度))"
 )
-_LEDGER = re.compile(r"(?P<what>[“一-龥]{0,8}[“”一-龥]{0,6}(?:台账|清单|项目库|名录))")
+_LEDGER = re.compile("台账|清单|项目库|名录")
+_LEDGER_NAME = re.compile(r"[“一-龥]{0,8}[“”一-龥]{0,6}$")
+_LONGEST_LEDGER_NAME = 14
 
 
 def clause(text: str, start: int, end: int) -> str:
@@ -164,6 +184,8 @@ def deadline(text: str, *, times: list[str], issued_on: date | None) -> Deadline
 def _first_day(text: str, issued_on: date | None, *, whole: bool) -> tuple[date, tuple[int, int]] | None:
     best: tuple[date, tuple[int, int]] | None = None
     for form, pattern in _DAY_FORMS:
+        if _NEEDED[form] not in text:
+            continue
         for match in pattern.finditer(text):
             if _RECURRING.search(text[max(0, match.start() - 4) : match.start()]):
                 continue
@@ -348,17 +370,27 @@ def _metric(before: str) -> str:
 def evidence(text: str) -> tuple[EvidenceRequirement, ...]:
     """Return the products that the words themselves demand."""
     found: dict[str, EvidenceRequirement] = {}
-    for pattern in (_EVIDENCE, _LEDGER):
-        for match in pattern.finditer(text):
-            what = match["what"].strip()
-            if len(what) < 2 or any(what in known or known in what for known in found):
-                continue
-            form = (
-                "list"
-                if re.search(r"清单|台账|名录|名单|目录|库", what)
-                else "data"
-                if what.endswith("数据")
-                else "document"
-            )
-            found[what] = EvidenceRequirement(what, Basis.STATED, clause(text, *match.span()), form)
+    products = [(match["what"].strip(), match.span()) for match in _EVIDENCE.finditer(text)]
+    for what, span in [*products, *_ledgers(text)]:
+        if len(what) < 2 or any(what in known or known in what for known in found):
+            continue
+        form = (
+            "list"
+            if re.search(r"清单|台账|名录|名单|目录|库", what)
+            else "data"
+            if what.endswith("数据")
+            else "document"
+        )
+        found[what] = EvidenceRequirement(what, Basis.STATED, clause(text, *span), form)
     return tuple(found.values())
+
+
+def _ledgers(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield every ledger or list that the words name, with the words before it that belong to its name."""
+    last = 0
+    for noun in _LEDGER.finditer(text):
+        before = text[max(last, noun.start() - _LONGEST_LEDGER_NAME) : noun.start()]
+        named = _LEDGER_NAME.search(before)
+        start = noun.start() - len(named.group() if named else "")
+        last = noun.end()
+        yield text[start : noun.end()].strip(), (start, noun.end())

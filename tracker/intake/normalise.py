@@ -39,6 +39,7 @@ _GLUED = re.compile(
 )
 _WORDS_OF_DUTY = re.compile(r"单位|牵头|负责|配合|落实|局|委|政府")
 _FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)")
+_NARROW = re.compile("[^\u2e80-\U0010ffff“”‘’—…]+")
 _HYPHENATED = re.compile(r"[A-Za-z]{2}[-\u2010]$")
 _LOOK_BACK = 400
 
@@ -135,7 +136,7 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 def _width(line: str) -> int:
     """Return the width in half characters."""
-    return sum(1 if ord(character) < 0x2E80 and character not in "“”‘’—…" else 2 for character in line)
+    return 2 * len(line) - sum(map(len, _NARROW.findall(line)))
 
 
 def _spaces(line: str) -> str:

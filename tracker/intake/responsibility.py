@@ -21,6 +21,7 @@ FIELDS = re.compile(
 )
 _BRACKETS = {"（": "）", "(": ")", "【": "】", "〔": "〕", "[": "]", "［": "］"}
 _CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
+_BRACKET_OR_END = re.compile(r"[（）()【】〔〕\[\]［］\n]")
 _WORDS = re.compile(r"牵头|单位[:：]|部门[:：]|负责|配合|协办|时限[:：]|分工")
 _SUFFIX = (
     "局|委|办|部|厅|署|院|会|社|行|公司|中心|政府|学校|大学|学院|银行|集团|残联|妇联|侨联|文联|工商联|科协|作协|社科联|红十字会|馆|站|所|室|段"
@@ -112,7 +113,8 @@ def annotations(text: str) -> list[tuple[int, int]]:
 
 def _bracketed(text: str) -> Iterator[tuple[int, int]]:
     opened: list[tuple[str, int]] = []
-    for place, character in enumerate(text):
+    for found in _BRACKET_OR_END.finditer(text):
+        place, character = found.start(), found.group()
         if character in _BRACKETS:
             opened.append((character, place))
         elif opened and character in _CLOSES[opened[-1][0]]:
