@@ -13,6 +13,14 @@ from tracker.paper.letterheads import TEMPLATES, Letterhead
 from tracker.paper.official import Annex, Column, OfficialDocument
 
 Statement = tuple[int, str]
+# The five parts of all tasks, those that are not nought.
+_PARTS = (
+    ("completed", "已办结{completed}项"),
+    ("on_schedule", "按序时推进{on_schedule}项"),
+    ("warned", "临期{warned}项"),
+    ("overdue_tasks", "逾期{overdue_tasks}项"),
+    ("not_started", "未到办理期{not_started}项"),
+)
 _LANDSCAPE = frozenset({"breakdown"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
@@ -82,7 +90,10 @@ def word(content: Content, head: Letterhead, *, matter: str = "") -> Draft:
 def _statements(content: Content) -> list[Statement]:
     templates = SandboxedEnvironment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False)
     words = templates.get_template(f"{content.type.value}/body.txt").render(
-        c=_Counts(content.counts), scope=content.scope, has=lambda key: key in content.figures
+        c=_Counts(content.counts),
+        scope=content.scope,
+        has=lambda key: key in content.figures,
+        parts="，".join(words for key, words in _PARTS if content.counts.get(key)),
     )
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     return [(len(line) - len(line.lstrip("#")), line.lstrip("#").strip()) for line in lines]

@@ -21,6 +21,7 @@ NAMESPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 )
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NUMBER = re.compile(r"([0-9A-Za-z][0-9A-Za-z.%-]*)")
 _EMU_PER_MM = 36_000
 _EMU_PER_POINT = 12_700
 
@@ -50,11 +51,25 @@ def text_width(text: str) -> int:
 
 
 def run(text: str, *, face: str = "", half_points: int = 0, extra: str = "") -> str:
-    """Return a run; `extra` are properties that stand between the fonts and the size."""
+    """Return a run; `extra` are properties that stand between the fonts and the size.
+
+    Numbers and Latin words in running text get runs of their own: LibreOffice breaks Chinese text at any character,
+    also within a number, but not where the text's language is another one.
+    """
+    if not face and not half_points and _NUMBER.search(text):
+        return "".join(_piece(part, extra) for part in _NUMBER.split(text) if part)
     faces = f' w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}"' if face else ""
     size = f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if half_points else ""
     return (
         f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"{faces}/>{extra}{size}</w:rPr>'
+        f'<w:t xml:space="preserve">{clean(text)}</w:t></w:r>'
+    )
+
+
+def _piece(text: str, extra: str) -> str:
+    language = '<w:lang w:val="en-US" w:eastAsia="en-US"/>' if _NUMBER.fullmatch(text) else ""
+    return (
+        f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/>{extra}{language}</w:rPr>'
         f'<w:t xml:space="preserve">{clean(text)}</w:t></w:r>'
     )
 
