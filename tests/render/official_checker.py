@@ -165,7 +165,8 @@ def faults_of_pages(path: Path, *, letter: bool, brief: bool, body: tuple[str, .
 
 def _width(words: str) -> float:
     """Return how many characters wide words are at least: Latin letters, and marks set closer, are half as wide."""
-    return sum(0.5 if ord(character) < 0x2000 or character in "，。；：、（）《》“”" else 1 for character in words)
+    bare = re.sub(r"\s", "", words)
+    return sum(0.5 if ord(character) < 0x2000 or character in "，。；：、（）《》“”" else 1 for character in bare)
 
 
 def _page_number(lines: list[Line], number: int, *, hidden: bool) -> Iterator[str]:
