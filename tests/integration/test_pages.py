@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlmodel import select
 from werkzeug.test import TestResponse
 
@@ -239,7 +240,10 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
         assert "驻政办督〔2022〕1号" in paragraphs
         assert "以下1个单位存在逾期未报事项：市商务局1期（99-01）。" in paragraphs
         assert "附件：逾期未报事项清单" in paragraphs
-        assert reader.get("/circulars/1/sources").status_code == 200
+        with reader.get("/circulars/1/sources") as answer:
+            rows = list(load_workbook(BytesIO(answer.get_data())).active.iter_rows(values_only=True))
+        assert ("1", "其中逾期未报的期次") in [row[1:3] for row in rows]
+        assert "附件第1行" in [row[0] for row in rows]
         assert reader.get("/circulars/1/pages/1").status_code == 404
         assert reader.get("/circulars/9/word").status_code == 404
 

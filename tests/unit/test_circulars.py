@@ -145,6 +145,7 @@ def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> Non
     parts = ("completed", "on_schedule", "warned", "overdue_tasks", "not_started")
     assert sum(counts[part] for part in parts) == counts["total"]
     assert counts["on_time"] + counts["late"] + counts["owed"] == counts["reports_due"]
+    assert [source.item_code for source in content.tables[0].sources] == [row[1] for row in content.tables[0].rows]
     assert len(content.tables[0].rows) == counts["owed"] == len(content.figures["owed"].sources)
     for figure in content.figures.values():
         if (

@@ -204,11 +204,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of an annex; `kind` chooses its columns."""
+    """Rows of an annex, each with the fact behind it; `kind` chooses the columns, the third names the item."""
 
     kind: str
     title: str
     rows: tuple[tuple[str, ...], ...]
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,25 +448,26 @@ class _Computation:
         return self._calendar.workdays_between(period.due_on, self._day)
 
     def _overdue_table(self) -> Table:
+        overdue = sorted(self._overdue, key=lambda p: (p.unit_order, p.due_at, p.item_code))
         rows = tuple(
             (str(n), p.item_code, p.title, p.unit, p.label, p.due_on.isoformat(), str(self._workdays_late(p)))
-            for n, p in enumerate(sorted(self._overdue, key=lambda p: (p.unit_order, p.due_at, p.item_code)), 1)
+            for n, p in enumerate(overdue, 1)
         )
-        return Table("overdue", "逾期未报事项清单", rows)
+        return Table("overdue", "逾期未报事项清单", rows, tuple(map(_of_period, overdue)))
 
     def _task_table(self, title: str) -> Table:
         tasks = [task for task in self._facts.tasks if not task.done]
         rows = tuple(
             (str(n), t.item_code, t.title, "、".join(t.leads), t.deadline, t.cadence) for n, t in enumerate(tasks, 1)
         )
-        return Table("tasks", title, rows)
+        return Table("tasks", title, rows, tuple(_of_task(task, "已交办") for task in tasks))
 
     def _breakdown_table(self) -> Table:
         rows = tuple(
             (str(n), t.label, t.title, t.targets, "、".join(t.leads), "、".join(t.supports), t.deadline, t.cadence)
             for n, t in enumerate(self._facts.tasks, 1)
         )
-        return Table("breakdown", "任务分解表", rows)
+        return Table("breakdown", "任务分解表", rows, tuple(_of_task(task, "已交办") for task in self._facts.tasks))
 
     def _faults_table(self) -> Table:
         faults = [p for p in self._facts.periods if p.return_reason or (p in self._overdue)]
@@ -480,7 +482,7 @@ class _Computation:
             for n, p in enumerate(faults, 1)
         )
         self._count("faults", "逾期未报或者反馈被退回未改的期次", [_of_period(p) for p in faults])
-        return Table("faults", "整改问题清单", rows)
+        return Table("faults", "整改问题清单", rows, tuple(map(_of_period, faults)))
 
 
 def _some(names: Sequence[str], most: int, unit: str) -> str:

@@ -371,7 +371,8 @@ def picture(circular_id: int, page: int) -> ResponseReturnValue:
         content = _content(session, row)
         if content is None:
             raise NotFound()
-        short = tuple(replace(table, rows=table.rows[:_ROWS_OF_A_PREVIEW]) for table in content.tables)
+        most = _ROWS_OF_A_PREVIEW
+        short = tuple(replace(table, rows=table.rows[:most], sources=()) for table in content.tables)
         docx = _press(session, row, replace(content, tables=short), number=row.number or "").docx
     folder = _previews() / hashlib.sha256(docx).hexdigest()
     found = sorted(folder.glob("page-*.png"))
@@ -433,8 +434,11 @@ def _stretches(words: str, content: Content | None) -> list[Stretch]:
 
 
 def _placed(row: CircularRow, content: Content) -> list[tuple[str, Figure]]:
-    """Say of every figure in the text where it stands."""
+    """Say of every figure in the text and of every row of the annexes where it stands."""
     placed = []
     for place, (_, words) in enumerate(row.statements, 1):
         placed += [(f"第{place}段", content.figures[key]) for key in dict.fromkeys(tokens(str(words)))]
+    for table in content.tables:
+        for place, (cells, source) in enumerate(zip(table.rows, table.sources, strict=True), 1):
+            placed.append((f"附件第{place}行", Figure("", cells[2], table.title, (source,))))
     return placed
