@@ -21,6 +21,23 @@ CIRCULAR_NAMES = {
     "special": "督查专报",
     "rectification": "整改通知书",
 }
+CADENCE_NAMES = {
+    "daily": "每日",
+    "every_2_days": "每两日",
+    "weekly": "每周",
+    "monthly": "每月",
+    "bimonthly": "每双月",
+    "quarterly": "每季度",
+    "half_yearly": "每半年",
+    "yearly": "每年",
+    "midterm_and_final": "中期、终期",
+    "once": "一次",
+    "within_hours": "限时（小时）",
+    "within_workdays": "限时（工作日）",
+    "on_event": "事件触发",
+    "irregular": "不定期",
+    "continuous": "持续",
+}
 EDITION_STATES = {
     "draft": "草稿",
     "submitted": "待签批",

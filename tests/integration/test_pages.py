@@ -456,3 +456,18 @@ def test_a_template_that_is_not_safe_or_not_whole_is_refused(
         broken = _upload(office, BytesIO(b"PK\x03\x04 no zip"))
         assert (broken.status_code, "不是可以打开的Word文件" in broken.get_data(as_text=True)) == (400, True)
         assert "还没有自制模板" in office.get("/circulars/templates").get_data(as_text=True)
+
+
+def test_a_correction_is_not_compared_with_the_circular_that_it_corrects(site: Site) -> None:
+    with site.client("office") as office:
+        post(office, "/circulars", at="/circulars", type="supervision")
+        post(office, "/circulars/1/submit", at="/circulars/1", version="1")
+    with site.client("leader") as leader:
+        post(leader, "/circulars/1/approve", at="/circulars/1", version="2", basis="同意")
+    with site.client("office") as office:
+        post(office, "/circulars/1/issue", at="/circulars/1", version="3")
+        site.clock.at = site.clock.at.replace(day=6)
+        assert post(office, "/circulars/1/correct", at="/circulars/1", version="4").status_code == 303
+        assert "与上期" not in office.get("/circulars/2").get_data(as_text=True)
+        post(office, "/circulars", at="/circulars", type="supervision")
+        assert "与上期" in office.get("/circulars/3").get_data(as_text=True)

@@ -108,6 +108,11 @@ class WorkdayCalendar:
         return date.fromordinal(plain)
 
 
+def full_date(day: date) -> str:
+    """Write a day with its full year and no leading zeros: 2022年8月5日. Source: GB/T 9704-2012, 7.3.5.4."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def local_day(at: datetime) -> date:
     """Return the calendar day in Shanghai at an aware time. Raises NaiveTime."""
     if at.tzinfo is None or at.utcoffset() is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.policy import ReminderPolicy
 
@@ -337,7 +337,7 @@ class _Computation:
         self._say(key, str(len(sources)), meaning, sources)
 
     def _day_words(self, key: str, day: date, meaning: str) -> None:
-        self._say(key, _day_words(day), meaning, [])
+        self._say(key, full_date(day), meaning, [])
 
     def _tasks(self) -> None:
         """Sort every task into exactly one of five parts, the first that holds."""
@@ -502,7 +502,3 @@ def _of_task(task: TaskFact, status: str) -> Source:
 def _of_period(period: PeriodFact) -> Source:
     status = "逾期未报" if period.owed else "零报告" if period.nil else "逾期补报" if period.late else "按期报送"
     return Source(period.item_code, period.unit, period.label, period.due_on, status, period.events)
-
-
-def _day_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

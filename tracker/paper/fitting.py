@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tracker.paper.official import Form, OfficialDocument, day_words, fitted
+from tracker.domain.calendar import full_date
+from tracker.paper.official import Form, OfficialDocument, fitted
 from tracker.paper.titles import title_lines
 
 LINES, CHARACTERS = 22, 28
@@ -64,7 +65,7 @@ def _signature_is_alone(document: OfficialDocument, pages: Pages) -> bool:
     if document.form is Form.BRIEF:
         return False
     body = {_bare(text) for _, text in document.body}
-    day = _bare(day_words(document.dated_on))
+    day = _bare(full_date(document.dated_on))
     for lines in pages:
         bare = [_bare(line) for line in lines]
         if day in bare:
@@ -101,7 +102,7 @@ def estimated_pages(document: OfficialDocument) -> Pages:
         lines += ([""] if place == 1 else []) + _wrapped(annex.title, indent=6, width=CHARACTERS)
     if document.form is not Form.BRIEF:
         gap = [] if document.adjusted.gap <= _HALF_LINE else [""] * (3 if document.sealed else 1)
-        lines += [*gap, document.signature, day_words(document.dated_on)]
+        lines += [*gap, document.signature, full_date(document.dated_on)]
     if kept_from // LINES != (len(lines) - 1) // LINES and len(lines) - kept_from <= LINES:
         lines[kept_from:kept_from] = [""] * (LINES - kept_from % LINES)
     if document.note:

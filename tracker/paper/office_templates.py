@@ -16,9 +16,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
+from tracker.domain.calendar import full_date
 from tracker.domain.errors import BadInput
 from tracker.paper import ooxml
-from tracker.paper.official import OfficialDocument, day_words
+from tracker.paper.official import OfficialDocument
 from tracker.paper.package import define_styles, repack
 
 BODY, HEADING, ANNEXES = "正文", "一级标题", "附件"
@@ -27,12 +28,12 @@ _INLINE: dict[str, Callable[[OfficialDocument], str]] = {
     "文号": lambda document: document.number,
     "主送": lambda document: document.addressees,
     "署名": lambda document: document.signature,
-    "成文日期": lambda document: day_words(document.dated_on),
+    "成文日期": lambda document: full_date(document.dated_on),
     "抄送": lambda document: document.copies,
     "附注": lambda document: document.note,
     "紧急程度": lambda document: document.urgency,
     "印发机关": lambda document: document.print_office,
-    "印发日期": lambda document: day_words(document.dated_on),
+    "印发日期": lambda document: full_date(document.dated_on),
     "附件说明": lambda document: _annex_note(document),
 }
 FIELDS = (*_INLINE, BODY, HEADING, ANNEXES)

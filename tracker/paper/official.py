@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from tracker.domain.calendar import full_date
 from tracker.paper import ooxml
 from tracker.paper.ooxml import CHARACTER, LINE_PITCH, TITLE_FACE, TYPE_AREA_WIDTH, paragraph, run, spacing
 from tracker.paper.package import Part, assemble
@@ -78,11 +79,6 @@ class OfficialDocument:
     sealed: bool = False
     preprinted: bool = False
     adjusted: Adjustments = field(default_factory=Adjustments)
-
-
-def day_words(day: date) -> str:
-    """Write a date as 7.3.5.4 demands: arabic, full year, no leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def render(document: OfficialDocument) -> bytes:
@@ -180,7 +176,7 @@ def _brief_head(document: OfficialDocument) -> list[str]:
     """Name in red, issue, office and date over a red rule: the brief's head as general offices print it."""
     mark = "" if document.preprinted else document.mark
     date_line = (
-        f"{run(document.print_office or document.signature)}<w:r><w:tab/></w:r>{run(day_words(document.dated_on))}"
+        f"{run(document.print_office or document.signature)}<w:r><w:tab/></w:r>{run(full_date(document.dated_on))}"
     )
     return [
         *([_urgency(document)] if document.urgency else []),
@@ -261,7 +257,7 @@ def _annex_note(document: OfficialDocument) -> list[str]:
 
 
 def _signature(document: OfficialDocument) -> list[str]:
-    name, day = document.signature, day_words(document.dated_on)
+    name, day = document.signature, full_date(document.dated_on)
     name_width, day_width = ooxml.text_width(name), ooxml.text_width(day)
     if document.sealed:
         day_right = 4 * CHARACTER
@@ -306,7 +302,7 @@ def _imprint(document: OfficialDocument) -> list[str]:
     if document.form is not Form.LETTER:
         tabs = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_AREA_WIDTH - _PRINT_CHARACTER}"/></w:tabs>'
         indent = f'<w:ind w:left="{_PRINT_CHARACTER}" w:right="{_PRINT_CHARACTER}"/>'
-        words = f"{run(document.print_office)}<w:r><w:tab/></w:r>{run(day_words(document.dated_on) + '印发')}"
+        words = f"{run(document.print_office)}<w:r><w:tab/></w:r>{run(full_date(document.dated_on) + '印发')}"
         rows.append(paragraph("", style="Imprint", properties=f"{tabs}{indent}", runs=words))
     if not rows:
         return []

@@ -1,5 +1,7 @@
 """Names of codes on the pages."""
 
+from tracker.messages import CADENCE_NAMES
+
 NIL_REASONS = {
     "nothing_happened": "本期未安排工作",
     "awaits_policy": "等待上级文件或政策",
@@ -32,23 +34,7 @@ LEAD_BASES = {
     "none": "原文未列",
 }
 BASES = {"stated": "原文", "document": "文件规定", "default": "督查室要求"}
-CADENCES = {
-    "daily": "每日",
-    "every_2_days": "每两日",
-    "weekly": "每周",
-    "monthly": "每月",
-    "bimonthly": "每双月",
-    "quarterly": "每季度",
-    "half_yearly": "每半年",
-    "yearly": "每年",
-    "midterm_and_final": "中期、终期",
-    "once": "一次",
-    "within_hours": "限时（小时）",
-    "within_workdays": "限时（工作日）",
-    "on_event": "事件触发",
-    "irregular": "不定期（频次系督查室约定，非原文）",
-    "continuous": "持续",
-}
+CADENCES = {**CADENCE_NAMES, "irregular": "不定期（频次系督查室约定，非原文）"}
 ITEM_KINDS = {
     "action": "行动措施",
     "safeguard": "保障措施",

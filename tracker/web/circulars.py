@@ -123,7 +123,11 @@ def _new(
     now: datetime,
 ) -> int:
     up_to = last_event(session)
-    previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=now)
+    if replaces_id is None:
+        previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=now)
+    else:  # a correction is compared with what the corrected circular was compared with
+        compared = find(session, circular_id=replaces_id).previous_id
+        previous = session.get(CircularRow, compared) if compared is not None else None
     calendar, policy = services().calendar, services().policy
     content = content_as_of(
         session, kind=kind, scope=scope, as_of=now, up_to=up_to, previous=previous, calendar=calendar, policy=policy

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.calendar import end_of_day, full_date, local_day
 from tracker.domain.circulars import Facts, PeriodFact, Scope, TaskFact
 from tracker.domain.items import AssignmentRole, UnitRole
 from tracker.domain.reports import ExtensionState
-from tracker.messages import period_label
+from tracker.messages import CADENCE_NAMES, period_label
 from tracker.store.tables.documents import (
     DocumentRow,
     ItemCadenceRow,
@@ -149,7 +149,7 @@ def _tasks(
                 done=task.id in completed or ends.get(task.id) == "task.closed",
                 leads=tuple(short for _, short, role in named if role == AssignmentRole.LEAD.value),
                 supports=tuple(supports.get(item.id, ())),
-                deadline=_day(item.deadline_on),
+                deadline=full_date(item.deadline_on) if item.deadline_on else "—",
                 cadence="、".join(cadences.get(item.id, ())),
                 targets="；".join(targets.get(item.id, ())),
                 events=tuple(events.get(task.id, ())),
@@ -257,23 +257,6 @@ def _supports(session: Session, ids: set[int | None]) -> dict[int, list[str]]:
     return found
 
 
-_CADENCES = {
-    "daily": "每日",
-    "every_2_days": "每两日",
-    "weekly": "每周",
-    "monthly": "每月",
-    "bimonthly": "每双月",
-    "quarterly": "每季度",
-    "half_yearly": "每半年",
-    "yearly": "每年",
-    "midterm_and_final": "中期、终期",
-    "once": "一次",
-    "on_event": "事件触发",
-    "irregular": "不定期",
-    "continuous": "持续推进",
-}
-
-
 def _texts(
     session: Session, table: type[ItemCadenceRow] | type[ItemTargetRow], ids: Iterable[int | None]
 ) -> dict[int, list[str]]:
@@ -293,13 +276,9 @@ def _cadence(row: ItemCadenceRow) -> str:
         return f"{row.n}小时内"
     if row.kind == "within_workdays":
         return f"{row.n}个工作日内"
-    return _CADENCES.get(row.kind, row.kind)
+    return CADENCE_NAMES[row.kind]
 
 
 def _target(row: ItemTargetRow) -> str:
     op = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "=": ""}[row.op]
     return f"{row.metric}{op}{row.value:g}{row.unit or ''}"
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else "—"
