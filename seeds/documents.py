@@ -7,12 +7,25 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from seeds.registry import BadSeedFile
 from tracker.domain.coverage import Span
-from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
+from tracker.domain.items import (
+    Basis,
+    Bearer,
+    CadenceKind,
+    ItemKind,
+    LeadBasis,
+    Measure,
+    QuestionTopic,
+    SpanRole,
+)
 from tracker.domain.readings import (
+    Addressee,
     AssignedLead,
+    Bound,
     Cadence,
     Deadline,
     EvidenceRequirement,
+    NamedBearer,
+    Question,
     ReadGroup,
     Reading,
     ReadItem,
@@ -43,29 +56,43 @@ class _SpanEntry(_Entry):
     role: SpanRole
 
 
-class _CadenceEntry(_Entry):
+class _DemandEntry(_Entry):
+    """`bearers` are the bodies as printed, units or collectives, and stand only where `bearer` is `named`."""
+
+    bearer: Bearer = Bearer.LEAD
+    bearers: tuple[str, ...] = ()
+
+
+class _CadenceEntry(_DemandEntry):
     kind: CadenceKind
     n: int | None = None
     basis: Basis
     quote: str
+    addressee: str | None = None
 
 
-class _DeadlineEntry(_Entry):
+class _QuestionEntry(_Entry):
+    topic: QuestionTopic
+    words: str
+
+
+class _DeadlineEntry(_DemandEntry):
     on: date
     basis: Basis
     quote: str
 
 
-class _TargetEntry(_Entry):
+class _TargetEntry(_DemandEntry):
     metric: str
     op: str
     value: float
     unit: str | None
     per: str | None
     quote: str
+    measure: Measure | None = None
 
 
-class _EvidenceEntry(_Entry):
+class _EvidenceEntry(_DemandEntry):
     what: str
     quote: str
     form: str
@@ -93,6 +120,7 @@ class _ItemEntry(_Entry):
     level: str | None
     scoring: dict[str, object] | None
     note: str | None
+    questions: tuple[_QuestionEntry, ...] = ()
 
 
 class _DocumentFile(_Entry):
@@ -102,6 +130,8 @@ class _DocumentFile(_Entry):
     issued_on: date
     effective_on: date | None
     expires_on: date | None
+    ends_on: date | None = None
+    filing_on: date | None = None
     items: tuple[_ItemEntry, ...]
     background: tuple[_SpanEntry, ...]
 
@@ -124,6 +154,21 @@ class _Units:
         if group is None:
             raise BadSeedFile(self._path, problem=f"{item}: no registered group is printed as {printed}")
         return group.members
+
+    def bound(self, entry: _DemandEntry, *, item: str) -> Bound:
+        """Return whom a demand binds; a name is a collective where the registry has one, else a unit."""
+        named = []
+        for printed in entry.bearers:
+            group = self._registry.group(printed)
+            codes = group.members if group else (self.code(printed, item=item),)
+            named.append(NamedBearer(printed, codes))
+        return Bound(entry.bearer, tuple(named))
+
+    def addressee(self, printed: str | None) -> Addressee | None:
+        if printed is None:
+            return None
+        unit = self._registry.resolve(printed, on=self._issued_on, document=self._number)
+        return Addressee(printed, unit.code if unit else None)
 
 
 def load_documents(folder: Path, registry: UnitRegistry) -> tuple[Reading, ...]:
@@ -151,6 +196,8 @@ def _load(path: Path, registry: UnitRegistry) -> Reading:
         text=text,
         items=tuple(_item(item, units) for item in entry.items),
         declared=tuple(Span(span.start, span.end, span.role) for span in entry.background),
+        ends_on=entry.ends_on,
+        filing_on=entry.filing_on,
     )
     check_reading(reading)
     return reading
@@ -158,6 +205,10 @@ def _load(path: Path, registry: UnitRegistry) -> Reading:
 
 def _item(entry: _ItemEntry, units: _Units) -> ReadItem:
     deadline = entry.deadline
+
+    def bound(demand: _DemandEntry) -> Bound:
+        return units.bound(demand, item=entry.code)
+
     return ReadItem(
         code=entry.code,
         label=entry.label,
@@ -177,13 +228,19 @@ def _item(entry: _ItemEntry, units: _Units) -> ReadItem:
             AssignedLead(units.code(lead.unit, item=entry.code), lead.unit, lead.reason)
             for lead in entry.assigned_leads
         ),
-        cadences=tuple(Cadence(c.kind, c.basis, c.n, c.quote) for c in entry.cadence),
-        deadline=Deadline(deadline.on, deadline.basis, deadline.quote) if deadline else None,
-        targets=tuple(Target(t.metric, t.op, t.value, t.quote, t.unit, t.per) for t in entry.targets),
+        cadences=tuple(
+            Cadence(c.kind, c.basis, c.n, c.quote, bound(c), units.addressee(c.addressee)) for c in entry.cadence
+        ),
+        deadline=Deadline(deadline.on, deadline.basis, deadline.quote, bound(deadline)) if deadline else None,
+        targets=tuple(
+            Target(t.metric, t.op, t.value, t.quote, t.unit, t.per, t.measure, bound(t)) for t in entry.targets
+        ),
         evidence=tuple(
-            EvidenceRequirement(e.what, Basis.STATED, e.quote, e.form, e.mandatory, e.per) for e in entry.evidence
+            EvidenceRequirement(e.what, Basis.STATED, e.quote, e.form, e.mandatory, e.per, bound(e))
+            for e in entry.evidence
         ),
         level=entry.level,
         scoring=entry.scoring,
         note=entry.note,
+        questions=tuple(Question(question.topic, question.words) for question in entry.questions),
     )

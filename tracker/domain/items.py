@@ -37,6 +37,7 @@ class CadenceKind(StrEnum):
     DAILY = "daily"
     EVERY_2_DAYS = "every_2_days"
     WEEKLY = "weekly"
+    EVERY_10_DAYS = "every_10_days"
     MONTHLY = "monthly"
     BIMONTHLY = "bimonthly"
     QUARTERLY = "quarterly"
@@ -49,6 +50,42 @@ class CadenceKind(StrEnum):
     ON_EVENT = "on_event"
     IRREGULAR = "irregular"
     CONTINUOUS = "continuous"
+
+
+class Bearer(StrEnum):
+    """Whom the words of a demand bind 「谁来做」; the lead where they leave it open."""
+
+    LEAD = "lead"
+    GROUP = "group"
+    BOTH = "both"
+    NAMED = "named"
+
+
+class Measure(StrEnum):
+    """How a target's number is held against time 「计量方式」.
+
+    `cumulative` grows from nought over the calendar year; `level` is a growth or a rate whose latest value counts;
+    `baseline` is a level that starts from a known value; `ceiling` and `grant` may only be exceeded;
+    `per_period` is reached anew within each period.
+    """
+
+    CUMULATIVE = "cumulative"
+    LEVEL = "level"
+    BASELINE = "baseline"
+    CEILING = "ceiling"
+    GRANT = "grant"
+    PER_PERIOD = "per_period"
+
+
+class QuestionTopic(StrEnum):
+    """What a document leaves open and the office decides 「待督查室明确」, never a guess of the reader."""
+
+    BEARER = "bearer"
+    DATE = "date"
+    INTERVAL = "interval"
+    MEMBERS = "members"
+    EACH_OR_TOGETHER = "each_or_together"
+    OTHER = "other"
 
 
 class SpanRole(StrEnum):

@@ -1,11 +1,12 @@
 """A document as a person or the intake read it: text, items and what each item demands."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.coverage import ItemSpan, Span
 from tracker.domain.errors import BadInput
-from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
+from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, QuestionTopic
 
 
 class QuoteNotInText(BadInput):
@@ -28,6 +29,12 @@ class LabelTwice(BadInput):
 
 class SpanOutOfText(BadInput):
     code = "span_out_of_text"
+
+
+class BearerUnclear(BadInput):
+    """A demand names its bearers although others are said to bear it, or none although it should; facts: item."""
+
+    code = "bearer_unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,50 @@ class ReadGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBearer:
+    """A unit or a collective that a demand names itself; the codes are its own or its members'."""
+
+    printed: str
+    unit_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Whom a demand binds; `named` is filled where the bearer is `named`, and only there."""
+
+    bearer: Bearer = Bearer.LEAD
+    named: tuple[NamedBearer, ...] = ()
+
+
+LEAD_BOUND = Bound()
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom the words name as recipient of a report; the code is None where the registry does not know the body."""
+
+    printed: str
+    unit_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the text leaves open, put to the office in a sentence."""
+
+    topic: QuestionTopic
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cadence:
+    """A rhythm; without an addressee the report goes to the office."""
+
     kind: CadenceKind
     basis: Basis
     n: int | None = None
     quote: str | None = None
+    bound: Bound = LEAD_BOUND
+    addressee: Addressee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +115,7 @@ class Deadline:
     on: date
     basis: Basis
     quote: str | None
+    bound: Bound = LEAD_BOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +126,8 @@ class Target:
     quote: str
     unit: str | None = None
     per: str | None = None
+    measure: Measure | None = None
+    bound: Bound = LEAD_BOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +140,7 @@ class EvidenceRequirement:
     form: str = "document"
     mandatory: bool = True
     per: str = "period"
+    bound: Bound = LEAD_BOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +166,16 @@ class ReadItem:
     level: str | None = None
     scoring: dict[str, object] | None = None
     note: str | None = None
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """A whole document. `ends_on` is the last day of what it plans: a year's plan ends with the year.
+
+    `filing_on` is the day by which final figures are filed, where the document or the office names one.
+    """
+
     number: str
     title: str
     issuer: str | None
@@ -129,6 +185,8 @@ class Reading:
     text: str
     items: tuple[ReadItem, ...]
     declared: tuple[Span, ...]
+    ends_on: date | None = None
+    filing_on: date | None = None
 
     def item_text(self, item: ReadItem) -> str:
         """Return the item's words without its responsibility annotation, verbatim."""
@@ -146,7 +204,7 @@ class Reading:
 def check_reading(reading: Reading) -> None:
     """Refuse a reading that does not hold against its own text.
 
-    Raises SpanOutOfText, QuoteNotInText, NoLead, LabelTwice.
+    Raises SpanOutOfText, QuoteNotInText, NoLead, LabelTwice, BearerUnclear.
     """
     bundled: dict[str, tuple[int, int]] = {}
     for item in reading.items:
@@ -155,6 +213,9 @@ def check_reading(reading: Reading) -> None:
             raise SpanOutOfText(item=item.code)
         if not item.leads and not item.assigned_leads:
             raise NoLead(item=item.code)
+        for bound in _bounds(item):
+            if bool(bound.named) is not (bound.bearer is Bearer.NAMED):
+                raise BearerUnclear(item=item.code)
         for quote, haystack in _quotes(reading, item):
             if quote not in haystack:
                 raise QuoteNotInText(item=item.code, quote=quote)
@@ -162,6 +223,18 @@ def check_reading(reading: Reading) -> None:
         if before is not item.span and item.span[0] > before[1] + 1:
             raise LabelTwice(label=item.label)
         bundled[item.label] = (before[0], max(before[1], end))
+
+
+def _bounds(item: ReadItem) -> Iterator[Bound]:
+    """Yield whom each demand of an item binds."""
+    for cadence in item.cadences:
+        yield cadence.bound
+    for target in item.targets:
+        yield target.bound
+    for requirement in item.evidence:
+        yield requirement.bound
+    if item.deadline:
+        yield item.deadline.bound
 
 
 def _quotes(reading: Reading, item: ReadItem) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ COLUMNS = ("序号", "事项", "牵头单位", "配合单位", "时限", "频次
 RHYTHMS = {
     "每日": CadenceKind.DAILY,
     "每周": CadenceKind.WEEKLY,
+    "每旬": CadenceKind.EVERY_10_DAYS,
     "每月": CadenceKind.MONTHLY,
     "每双月": CadenceKind.BIMONTHLY,
     "每季度": CadenceKind.QUARTERLY,

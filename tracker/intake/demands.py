@@ -14,6 +14,7 @@ _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
     (CadenceKind.EVERY_2_DAYS, re.compile(r"每(?:两|2)[日天]|双日报告|隔日")),
     (CadenceKind.DAILY, re.compile(r"每[日天](?!食|摄)|日产日清|日报告|日调度|日清零|按日")),
     (CadenceKind.WEEKLY, re.compile(r"每(?:个)?(?:周|星期)|周例会|周调度|周通报|周报|按周")),
+    (CadenceKind.EVERY_10_DAYS, re.compile(r"每旬|逐旬|旬报|按旬")),
     (CadenceKind.BIMONTHLY, re.compile(r"每双月|双月(?!报)|每(?:两|2)个?月")),
     (CadenceKind.MONTHLY, re.compile(r"每(?:个)?月(?!亮)|按月|月度(?!考评办法)|月调度|月通报|月报|月例会|逐月|当月")),
     (
