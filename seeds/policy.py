@@ -31,6 +31,12 @@ class _PolicyFile(_Entry):
     review_workdays: PositiveInt
     extension_workdays: PositiveInt
     correction_workdays: PositiveInt
+    decision_grace_workdays: PositiveInt
+    statistic_workdays: PositiveInt
+    arrears_workdays: PositiveInt
+    closing_workdays: PositiveInt
+    objection_workdays: PositiveInt
+    filing_share: PositiveInt
     warn_workdays: NonNegativeInt
     warn_gap_points: PositiveInt
     warn_silent_quarters: PositiveInt

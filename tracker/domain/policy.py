@@ -26,7 +26,11 @@ class ReminderPolicy:
     """One version of the policy. All counts are working days unless they say otherwise, times are in Shanghai.
 
     `windows` counts days before the due day, for continuous work before the end of its quarter.
-    After the last step of the ladder an overdue period is heard of every `repeat_workdays`.
+    After the last step of the ladder an overdue form is heard of every `repeat_workdays`. Reports are taken from the
+    last of `filing_share` parts of a window on. Final figures of a statistic come `statistic_workdays` after the
+    deadline; arrears chosen at a late registration are due `arrears_workdays` after 交办, a closing report
+    `closing_workdays` after the expiry; a refused request leaves `decision_grace_workdays` after the decision; a
+    lowered claim may be answered within `objection_workdays`.
     Raises InvalidPolicy.
     """
 
@@ -42,6 +46,12 @@ class ReminderPolicy:
     review_workdays: int
     extension_workdays: int
     correction_workdays: int
+    decision_grace_workdays: int
+    statistic_workdays: int
+    arrears_workdays: int
+    closing_workdays: int
+    objection_workdays: int
+    filing_share: int
     warn_workdays: int
     warn_gap_points: int
     warn_silent_quarters: int

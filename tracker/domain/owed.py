@@ -1,0 +1,242 @@
+"""What is owed: one predicate on one view, for everything that lists, counts, lights, reminds, rolls up or prints.
+
+A view is a series' periods with their rows, however they were found: from the tables, or from the log up to a
+cut-off. The database may restate the predicate where a test finds it equal row for row.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tracker.domain.items import CadenceKind
+
+
+class RowState(StrEnum):
+    """Where one row of a form stands. `filed` lies with the office, `returned` is under correction.
+
+    `missed` is history 「漏报」: it ended unreported. `stands`: a correction ended with its task, so that what was
+    filed last holds.
+    """
+
+    OPEN = "open"
+    FILED = "filed"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WAIVED = "waived"
+    MISSED = "missed"
+    STANDS = "stands"
+
+
+ROW_ENDED = frozenset({RowState.ACCEPTED, RowState.WAIVED, RowState.MISSED, RowState.STANDS})
+ROW_REPORTED = frozenset({RowState.ACCEPTED, RowState.STANDS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One row of a period. All times are aware.
+
+    `due_at` is the row's own moment or its period's, `correction_due_at` that of a running correction. `pending`
+    while an extension or dispute asked in time is undecided. `live` while its task and share are. `late` is what the
+    first filing decided, None before it and while a decision that fixes it is open.
+    """
+
+    row_id: int
+    task_id: int | None
+    state: RowState
+    due_at: datetime
+    required: bool = True
+    act: bool = False
+    soft: bool = False
+    final: bool = False
+    correction_due_at: datetime | None = None
+    filed_at: datetime | None = None
+    late: bool | None = None
+    pending: bool = False
+    live: bool = True
+
+    @property
+    def moment(self) -> datetime | None:
+        """When this row turns overdue; None while nothing is owed for it or the office has the ball."""
+        if self.pending or not self.live:
+            return None
+        if self.state is RowState.RETURNED:
+            return self.correction_due_at
+        return self.due_at if self.state is RowState.OPEN and self.required else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodView:
+    """One window of a series; `opens_at` is when reports on it are first taken."""
+
+    period_id: int
+    code: str
+    opens_at: datetime
+    due_at: datetime
+    rows: tuple[RowView, ...]
+
+    @property
+    def moment(self) -> datetime | None:
+        """The earliest moment of its rows."""
+        return min((row.moment for row in self.rows if row.moment is not None), default=None)
+
+    @property
+    def unreported(self) -> bool:
+        """Whether a live required row still waits for its first filing and the unit has the ball."""
+        return any(row.state is RowState.OPEN and row.moment is not None for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesView:
+    """One series with every period that matters, the earliest first."""
+
+    series_id: int
+    unit_id: int
+    document_id: int
+    kind: CadenceKind
+    periods: tuple[PeriodView, ...]
+
+
+class OwedKind(StrEnum):
+    UNREPORTED = "unreported"
+    CORRECTION = "correction"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a series owes: the period, its moment, since when it is overdue (None before), and how many in a row.
+
+    `run` counts the periods that are unreported past their moment 「连续n期未报」.
+    """
+
+    period: PeriodView
+    due_at: datetime
+    since: datetime | None
+    kind: OwedKind
+    run: int
+
+
+def overdue_from(series: SeriesView) -> datetime | None:
+    """Return the earliest moment, past or future, from which the series is overdue; None where nothing is owed."""
+    return min((moment for period in series.periods if (moment := period.moment) is not None), default=None)
+
+
+def is_overdue(series: SeriesView, *, now: datetime) -> bool:
+    """Tell whether a live row outside the office's court, unreported or under correction, is past its moment."""
+    since = overdue_from(series)
+    return since is not None and since <= now
+
+
+def owed(series: SeriesView, *, now: datetime) -> Owed | None:
+    """Return what the series owes: what is overdue, the earliest first, else a form that is open and not made."""
+    since = overdue_from(series)
+    if since is not None and since <= now:
+        period = next(period for period in series.periods if period.moment == since)
+        kind = OwedKind.UNREPORTED if _is_unreported(period, since) else OwedKind.CORRECTION
+        return Owed(period, since, since, kind, run(series, now=now))
+    for period in series.periods:
+        if (moment := period.moment) is not None and _is_asked_for(period, now=now):
+            kind = OwedKind.DUE if period.unreported else OwedKind.CORRECTION
+            return Owed(period, moment, None, kind, 0)
+    return None
+
+
+def is_owed(series: SeriesView, *, now: datetime) -> bool:
+    """Tell whether the unit owes anything in this series: the one predicate."""
+    return owed(series, now=now) is not None
+
+
+def run(series: SeriesView, *, now: datetime) -> int:
+    """Count the periods that are unreported past their moment."""
+    return sum(any(_is_past(row, now=now) for row in period.rows) for period in series.periods)
+
+
+def _is_past(row: RowView, *, now: datetime) -> bool:
+    return row.state is RowState.OPEN and row.moment is not None and row.moment <= now
+
+
+def _is_unreported(period: PeriodView, moment: datetime) -> bool:
+    return any(row.state is RowState.OPEN and row.moment == moment for row in period.rows)
+
+
+def takes_reports(period: PeriodView, row: RowView, *, now: datetime) -> bool:
+    """Tell whether a row may be reported on: from the window's last fifth on; a correction or a final row always."""
+    return period.opens_at <= now or row.final or row.state is RowState.RETURNED
+
+
+def _is_asked_for(period: PeriodView, *, now: datetime) -> bool:
+    """Tell whether filing is open and not made; a final row may come early, but nobody asks for it."""
+    correcting = any(row.moment is not None and row.state is RowState.RETURNED for row in period.rows)
+    return period.opens_at <= now or correcting
+
+
+class Paper(StrEnum):
+    """Where a form stands at a moment 「报送情况」: exhaustive and exclusive, the first that holds.
+
+    Paper is never called work: an overdue form is 「反馈逾期未报」.
+    """
+
+    CORRECTION_OVERDUE = "correction_overdue"
+    UNREPORTED = "unreported"
+    PENDING = "pending"
+    CORRECTION = "correction"
+    UNDER_REVIEW = "under_review"
+    NOT_DUE = "not_due"
+    LATE = "late"
+    ON_TIME = "on_time"
+    WAIVED = "waived"
+
+
+PAPER_ORDER = tuple(Paper)
+
+
+def paper_class(period: PeriodView, *, now: datetime) -> Paper:
+    """Return the class of a form: the first of its rows' classes in the order of `Paper`."""
+    classes = {row_paper(row, now=now) for row in period.rows}
+    return next((paper for paper in PAPER_ORDER if paper in classes), Paper.WAIVED)
+
+
+def row_paper(row: RowView, *, now: datetime) -> Paper:
+    """Return the class of one row; a row that is not required counts only once it was filed."""
+    match row.state:
+        case RowState.MISSED:
+            return Paper.UNREPORTED
+        case RowState.ACCEPTED | RowState.STANDS:
+            return Paper.LATE if row.late else Paper.ON_TIME
+        case RowState.WAIVED:
+            return Paper.WAIVED
+        case RowState.FILED:
+            return Paper.PENDING if row.pending else Paper.UNDER_REVIEW
+    if not row.live or (row.state is RowState.OPEN and not row.required):
+        return Paper.WAIVED
+    if row.pending:
+        return Paper.PENDING
+    overdue = row.moment is not None and row.moment <= now
+    if row.state is RowState.RETURNED:
+        return Paper.CORRECTION_OVERDUE if overdue else Paper.CORRECTION
+    return Paper.UNREPORTED if overdue else Paper.NOT_DUE
+
+
+def current(periods: Iterable[PeriodView], *, now: datetime) -> PeriodView | None:
+    """Return the period by which a series is counted at a moment, so that each counts once.
+
+    That is the one that is owed or lies with the office, the worst class first, the latest of these; else the latest
+    whose reports have been taken; else the first.
+    """
+    ordered = list(periods)
+    begun = [period for period in ordered if period.opens_at <= now]
+    pressing = [period for period in ordered if PAPER_ORDER.index(paper_class(period, now=now)) <= _LAST_PRESSING]
+    if pressing:
+        return min(pressing, key=lambda period: PAPER_ORDER.index(paper_class(period, now=now)))
+    return begun[-1] if begun else next(iter(ordered), None)
+
+
+_LAST_PRESSING = PAPER_ORDER.index(Paper.UNDER_REVIEW)
+
+
+def was_late(periods: Iterable[PeriodView]) -> Iterator[PeriodView]:
+    """Yield the forms of which a row was first filed late; the mark stays whatever became of it."""
+    for period in periods:
+        if any(row.late for row in period.rows):
+            yield period

@@ -1,0 +1,162 @@
+"""Windows of a series: which one a unit begins with, until when filing is open, when each row is due.
+
+All days are calendar days in Asia/Shanghai and include their last moment.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+from tracker.domain.cadences import RHYTHMS, Span, label, spans_from
+from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.items import CadenceKind
+from tracker.domain.policy import ReminderPolicy
+from tracker.domain.series import DocumentFrame, RowDuty
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PeriodWindow:
+    """One period of a form: its days, its code, and from when on reports are taken."""
+
+    starts_on: date
+    ends_on: date
+    code: str
+    opens_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RowWindow:
+    """One row in a period. `due_on` is None where the row follows the period; `final` asks for the completion."""
+
+    window: PeriodWindow
+    final: bool = False
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoning:
+    """What windows are counted with."""
+
+    calendar: WorkdayCalendar
+    policy: ReminderPolicy
+
+
+def first_span(kind: CadenceKind, *, got_on: date, last_on: date | None, counted: bool, by: Reckoning) -> Span | None:
+    """Return the window a unit begins with that gets a task on `got_on`, that day included.
+
+    With less than half of its working days left, or where only whole periods count, it is the next one, provided
+    another window ends on or before `last_on`, the item's deadline or the document's end; else it stays.
+    """
+    spans = list(islice(spans_from(kind, got_on), 2))
+    if not spans:
+        return None
+    current, following = spans
+    if not RHYTHMS[kind].half_rule or (last_on is not None and following.ends_on > last_on):
+        return current
+    if counted and got_on > current.starts_on:
+        return following
+    count = by.calendar.workdays_between
+    left = count(got_on - _ONE_DAY, current.ends_on)
+    return following if 2 * left < count(current.starts_on - _ONE_DAY, current.ends_on) else current
+
+
+def row_windows(
+    duty: RowDuty,
+    frame: DocumentFrame,
+    *,
+    got_on: date,
+    today: date,
+    by: Reckoning,
+    from_on: date | None = None,
+    filing_on: date | None = None,
+) -> tuple[RowWindow, ...]:
+    """Return the rows a duty has in periods that have begun by `today`, and in the one ahead of them.
+
+    The row whose window holds the item's deadline is the last; where it asks for the completion it is due on the
+    filing day: the due day of the window that the deadline closes, `statistic_workdays` after it where figures come
+    later, or the day the office named. `from_on` is the day from which the office wants reports on a task that is
+    registered late. What lay wholly before the unit got the task is due `arrears_workdays` after that day.
+    """
+    last_on = duty.until or frame.last_on
+    found: list[RowWindow] = []
+    for span in _spans(duty, frame, got_on=got_on, from_on=from_on, by=by):
+        begun_all = bool(found) and found[-1].window.starts_on > today
+        if begun_all or (last_on is not None and span.starts_on > last_on):
+            break
+        closes = duty.until is not None and duty.until <= span.ends_on
+        final = closes and duty.completes
+        window = period_window(duty.form.kind, span, by=by)
+        due_on = _final_due(duty, by=by, filing_on=filing_on) if final else window.due_on
+        if _dated(duty, span, final=final) < got_on:
+            due_on = max(due_on, by.calendar.add_workdays(got_on, by.policy.arrears_workdays))
+        found.append(RowWindow(window, final, due_on if due_on != window.due_on else None))
+        if closes:
+            break
+    return tuple(found)
+
+
+def period_window(kind: CadenceKind, span: Span, *, by: Reckoning) -> PeriodWindow:
+    """Give a window its code, the day from which reports are taken and the day by which they are due."""
+    due_on = by.calendar.add_workdays(span.ends_on, by.policy.due_workdays_after_end[kind])
+    code = f"D{span.ends_on.isoformat()}" if RHYTHMS[kind].label is None else label(kind, span.starts_on)
+    return PeriodWindow(span.starts_on, span.ends_on, code, opens_on(span, by=by), due_on)
+
+
+def opens_on(span: Span, *, by: Reckoning) -> date:
+    """Return the day from which reports are taken: the last fifth of the working days, at least one."""
+    days = by.calendar.workdays_between(span.starts_on - _ONE_DAY, span.ends_on)
+    if days < 1:
+        return span.ends_on
+    first = by.calendar.add_workdays(span.ends_on + _ONE_DAY, -max(1, days // by.policy.filing_share))
+    return max(first, span.starts_on)
+
+
+def _dated(duty: RowDuty, span: Span, *, final: bool) -> date:
+    """Return the day a row is about: the deadline of a final one, else the last of its window."""
+    return duty.until if final and duty.until is not None else span.ends_on
+
+
+def _final_due(duty: RowDuty, *, by: Reckoning, filing_on: date | None) -> date:
+    assert duty.until is not None
+    if filing_on is not None:
+        return filing_on
+    days = by.policy.statistic_workdays if duty.statistic else by.policy.due_workdays_after_end[duty.form.kind]
+    return by.calendar.add_workdays(duty.until, days)
+
+
+def _spans(duty: RowDuty, frame: DocumentFrame, *, got_on: date, from_on: date | None, by: Reckoning) -> Iterator[Span]:
+    kind, last_on = duty.form.kind, duty.until or frame.last_on
+    begin_on = from_on or got_on
+    if last_on is not None and last_on < begin_on:
+        if duty.completes:  # the deadline is past: nothing but its completion is asked for
+            yield from _span_of(kind, last_on)
+    elif kind is CadenceKind.ONCE:
+        if last_on is not None:
+            yield Span(begin_on, last_on)
+    elif kind is CadenceKind.MIDTERM_AND_FINAL:
+        if last_on is not None:
+            yield from (span for span in _evaluations(frame.issued_on, last_on) if span.ends_on >= begin_on)
+    elif from_on is not None:
+        yield from spans_from(kind, from_on)
+    else:
+        first = first_span(kind, got_on=got_on, last_on=last_on, counted=duty.counted, by=by)
+        if first is not None:
+            yield from spans_from(kind, first.starts_on)
+
+
+def _span_of(kind: CadenceKind, day: date) -> Iterator[Span]:
+    """Yield the one window that holds a day; the day itself where no calendar makes windows."""
+    yield next(spans_from(kind, day), Span(day, day))
+
+
+def _evaluations(issued_on: date, last_on: date) -> Iterator[Span]:
+    """Yield the windows of a mid-term and a final evaluation; an odd number of years has the longer half first."""
+    first = date(issued_on.year, 1, 1)
+    middle = issued_on.year + (last_on.year - issued_on.year) // 2
+    if middle < last_on.year:
+        yield Span(first, date(middle, 12, 31))
+    yield Span(first, date(last_on.year, 12, 31))
