@@ -31,7 +31,7 @@ def test_every_day_agrees_with_an_independent_calendar(year: int) -> None:
         (date(2022, 10, 10), -1, date(2022, 10, 9)),
         (date(2024, 2, 28), 1, date(2024, 2, 29)),
         (date(2022, 12, 30), 1, date(2023, 1, 3)),
-        (date(2026, 12, 31), 1, date(2027, 1, 1)),
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),
         (date(2022, 10, 1), 0, date(2022, 10, 1)),
     ],
 )
@@ -76,6 +76,6 @@ def test_the_thirteen_counties_and_zones() -> None:
 
 
 def test_a_name_never_stands_for_two_units() -> None:
-    kind = UnitKind("市直部门")
+    kind = UnitKind.CITY_DEPARTMENT
     with pytest.raises(DuplicateName):
         UnitRegistry([Unit("a", "甲局", "甲", kind, 1), Unit("b", "乙局", "乙", kind, 2, (Alias("甲局"),))])

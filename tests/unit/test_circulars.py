@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.circulars import city_facts, small_document
-from tests.support.office import CALENDAR, POLICY
+from tests.support.office import CALENDAR
+from tracker.domain.circular_facts import TaskPart
+from tracker.domain.circular_figures import PAPER_FIGURES, compute
 from tracker.domain.circulars import (
     CircularType,
     DigitTyped,
@@ -26,7 +28,6 @@ from tracker.domain.circulars import (
     UnknownToken,
     advance_edition,
     check_sentence,
-    compute,
 )
 from tracker.paper.checking import deviations
 from tracker.paper.fitting import estimated_pages, fit
@@ -139,14 +140,14 @@ def test_a_last_line_of_one_character_is_drawn_up() -> None:
 
 
 def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> None:
-    facts = city_facts(random.Random(7), periods=300, units=40)
-    content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR, policy=POLICY)
+    facts = city_facts(random.Random(7), forms=300, units=40)
+    content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
     counts = content.counts
-    parts = ("completed", "on_schedule", "warned", "overdue_tasks", "not_started")
-    assert sum(counts[part] for part in parts) == counts["total"]
-    assert counts["on_time"] + counts["late"] + counts["owed"] == counts["reports_due"]
-    assert [source.item_code for source in content.tables[0].sources] == [row[1] for row in content.tables[0].rows]
-    assert len(content.tables[0].rows) == counts["owed"] == len(content.figures["owed"].sources)
+    assert sum(counts[part.value] for part in TaskPart) == counts["total"]
+    assert sum(counts[key] for key, _meaning in PAPER_FIGURES.values()) == counts["reports_due"]
+    table = content.tables[0]
+    assert [source.unit for source in table.sources] == [row[1] for row in table.rows]
+    assert len(table.rows) == counts["overdue"] == len(content.figures["overdue"].sources)
     for figure in content.figures.values():
         if (
             figure.words.isdigit()
@@ -158,15 +159,15 @@ def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> Non
 
 
 def test_few_reports_give_counts_and_no_rate() -> None:
-    few = city_facts(random.Random(1), periods=4, units=2)
-    many = city_facts(random.Random(1), periods=60, units=9)
+    few = city_facts(random.Random(1), forms=4, units=2)
+    many = city_facts(random.Random(1), forms=60, units=9)
     for facts, told in ((few, False), (many, True)):
-        content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR, policy=POLICY)
+        content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
         assert ("rate" in content.figures) is told
 
 
 def test_a_scope_that_is_missing_or_empty_is_refused() -> None:
-    facts = replace(city_facts(random.Random(2), periods=5, units=2), periods=(), tasks=())
+    facts = replace(city_facts(random.Random(2), forms=5, units=2), forms=(), overdue=(), tasks=())
     for kind, scope, error in (
         (CircularType.URGE, Scope(), ScopeMissing),
         (CircularType.BREAKDOWN, Scope(), ScopeMissing),
@@ -174,12 +175,12 @@ def test_a_scope_that_is_missing_or_empty_is_refused() -> None:
         (CircularType.URGE, Scope(unit="市商务局"), NothingToSay),
     ):
         with pytest.raises(error):
-            compute(kind, facts, scope=scope, calendar=CALENDAR, policy=POLICY)
+            compute(kind, facts, scope=scope, calendar=CALENDAR)
 
 
 def test_a_sentence_holds_known_figures_and_the_template_s_numbers_only() -> None:
-    facts = city_facts(random.Random(3), periods=20, units=4)
-    content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR, policy=POLICY)
+    facts = city_facts(random.Random(3), forms=20, units=4)
+    content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
     check_sentence("共{total}项，30日内复核。", content=content, before=["自收到之日起30日内"])
     with pytest.raises(DigitTyped):
         check_sentence("共254项。", content=content, before=[])
@@ -226,7 +227,7 @@ def test_a_document_is_named_within_a_title() -> None:
 
 
 def test_the_cut_off_s_day_is_the_day_of_the_document() -> None:
-    facts = replace(city_facts(random.Random(4), periods=9, units=3), as_of=datetime(2022, 10, 31, 16, 30, tzinfo=UTC))
-    content = compute(CircularType.SPECIAL, facts, scope=Scope(), calendar=CALENDAR, policy=POLICY)
+    facts = replace(city_facts(random.Random(4), forms=9, units=3), as_of=datetime(2022, 10, 31, 16, 30, tzinfo=UTC))
+    content = compute(CircularType.SPECIAL, facts, scope=Scope(), calendar=CALENDAR)
     assert content.figures["until"].words == "2022年11月1日"
     assert date(2022, 11, 1) == small_document().dated_on

@@ -1,4 +1,4 @@
-"""The three state machines: every pair of state and action is either in the table or refused."""
+"""The two state machines: every pair of state and action is either in the table or refused."""
 
 import itertools
 
@@ -6,17 +6,13 @@ import pytest
 
 from tracker.domain.lifecycle import (
     ASSIGNMENT_TRANSITIONS,
-    PERIOD_TRANSITIONS,
     TASK_TRANSITIONS,
     AssignmentAction,
     AssignmentState,
-    PeriodAction,
-    PeriodState,
     TaskAction,
     TaskState,
     TransitionRefused,
     advance_assignment,
-    advance_period,
     advance_task,
 )
 
@@ -42,16 +38,6 @@ def test_an_assignment_moves_only_along_its_table(state: AssignmentState, action
         assert advance_assignment(state, action) is expected
 
 
-@pytest.mark.parametrize(("state", "action"), list(itertools.product(PeriodState, PeriodAction)))
-def test_a_period_moves_only_along_its_table(state: PeriodState, action: PeriodAction) -> None:
-    expected = PERIOD_TRANSITIONS.get((state, action))
-    if expected is None:
-        with pytest.raises(TransitionRefused):
-            advance_period(state, action)
-    else:
-        assert advance_period(state, action) is expected
-
-
 def test_completing_and_closing_are_different_acts() -> None:
     completed = advance_task(TaskState.UNDER_REVIEW, TaskAction.COMPLETE)
     assert completed is TaskState.COMPLETED
@@ -60,16 +46,10 @@ def test_completing_and_closing_are_different_acts() -> None:
         advance_task(TaskState.UNDER_REVIEW, TaskAction.CLOSE)
 
 
-def test_a_missed_period_can_only_be_filed_late_or_waived() -> None:
-    allowed = {action for (state, action) in PERIOD_TRANSITIONS if state is PeriodState.MISSED}
-    assert allowed == {PeriodAction.FILE_LATE, PeriodAction.WAIVE}
-
-
 def test_a_lapsed_task_still_takes_its_closing_report() -> None:
     assert advance_task(TaskState.LAPSED, TaskAction.REQUEST_COMPLETION) is TaskState.UNDER_REVIEW
 
 
 def test_every_state_but_the_first_can_be_reached() -> None:
     assert set(TASK_TRANSITIONS.values()) == set(TaskState) - {TaskState.REGISTERED}
-    assert set(ASSIGNMENT_TRANSITIONS.values()) == set(AssignmentState) - {AssignmentState.PENDING_RECEIPT}
-    assert set(PERIOD_TRANSITIONS.values()) == set(PeriodState) - {PeriodState.UPCOMING}
+    assert set(ASSIGNMENT_TRANSITIONS.values()) == set(AssignmentState)

@@ -1,146 +1,179 @@
-"""Lights: red means overdue and nothing else, and no light worsens while the office has the ball."""
+"""Lights: only time burns red and only for what is overdue; nothing worsens while the office has the ball."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import pytest
 
-import seeds
-from seeds.policy import load_policy
-from seeds.registry import load_calendar
-from tracker.domain.accounts import NotYourTask
+from tests.support.office import CALENDAR, POLICY
 from tracker.domain.calendar import at_local, end_of_day
-from tracker.domain.lifecycle import (
-    AssignmentAction,
-    AssignmentState,
-    PeriodAction,
-    PeriodState,
-    TaskAction,
-    TaskState,
-    TransitionRefused,
-)
+from tracker.domain.claims import Claim
+from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import (
     Light,
     LightColour,
     LightFacts,
     LightReason,
-    NoFilingTime,
+    Lights,
+    NoAskingTime,
     Waiting,
-    light,
-    worse,
+    lights,
 )
-from tracker.domain.periods import ExtensionTooLate
-from tracker.domain.reports import NotUnderReview
-from tracker.messages import ACTION_NAMES, LIGHT_SENTENCES, STATE_NAMES, light_sentence, sentence
+from tracker.domain.owed import RowState
+from tracker.messages import light_sentence
 
-SEEDS = Path(seeds.__file__).parent
-CALENDAR = load_calendar(SEEDS / "calendar.toml")
-POLICY = load_policy(SEEDS / "policy.toml")
 DUE_ON = date(2022, 10, 10)
 DUE_AT = end_of_day(DUE_ON)
 EARLY = at_local(date(2022, 9, 20), 9, 0)
 WEEKS_LATER = at_local(date(2022, 11, 1), 9, 0)
+FIGURES_DUE_AT = end_of_day(date(2023, 2, 2))
 WORKING = LightFacts(
     task_state=TaskState.IN_PROGRESS,
     assignment_state=AssignmentState.WORKING,
     now=EARLY,
-    period_state=PeriodState.OPEN,
+    row_state=RowState.OPEN,
     due_at=DUE_AT,
+)
+GOAL = replace(
+    WORKING,
+    due_at=FIGURES_DUE_AT,
+    deadline_on=date(2022, 12, 31),
+    completion_due_at=FIGURES_DUE_AT,
+    claim=Claim.ON_SCHEDULE,
 )
 
 
-def shown(**changes: Any) -> Light:  # Any: the changed fields have unlike types
-    return light(replace(WORKING, **changes), calendar=CALENDAR, policy=POLICY)
+def both(facts: LightFacts = WORKING, **changes: Any) -> Lights:  # Any: the changed fields have unlike types
+    return lights(replace(facts, **changes), calendar=CALENDAR, policy=POLICY)
+
+
+def seen(light: Light) -> tuple[str, str]:
+    return light.colour.value, light_sentence(light)
 
 
 @pytest.mark.parametrize(
-    ("now", "colour", "reason", "text"),
+    ("now", "colour", "text"),
     [
-        (EARLY, "green", "on_track", "按时序推进"),
-        (at_local(date(2022, 9, 29), 23, 59), "green", "on_track", "按时序推进"),
-        (at_local(date(2022, 9, 30), 0, 0), "yellow", "due_soon", "10月10日（周一）前报送，还有3个工作日"),
-        (at_local(date(2022, 10, 9), 9, 0), "yellow", "due_soon", "10月10日（周一）前报送，还有1个工作日"),
-        (at_local(DUE_ON, 9, 0), "yellow", "due_soon", "10月10日（周一）前报送，今日到期"),
-        (DUE_AT - timedelta(seconds=1), "yellow", "due_soon", "10月10日（周一）前报送，今日到期"),
-        (DUE_AT, "red", "overdue", "应于10月10日（周一）前报送，已逾期1个工作日"),
-        (at_local(date(2022, 10, 15), 9, 0), "red", "overdue", "应于10月10日（周一）前报送，已逾期4个工作日"),
-        (at_local(date(2022, 10, 17), 9, 0), "red", "overdue", "应于10月10日（周一）前报送，已逾期5个工作日"),
+        (EARLY, "green", "10月10日（含）前报送，未到期"),
+        (at_local(date(2022, 9, 29), 23, 59), "green", "10月10日（含）前报送，未到期"),
+        (at_local(date(2022, 9, 30), 0, 0), "yellow", "10月10日（含）前报送，还有3个工作日"),
+        (at_local(date(2022, 10, 9), 9, 0), "yellow", "10月10日（含）前报送，还有1个工作日"),
+        (at_local(DUE_ON, 9, 0), "yellow", "10月10日（含）前报送，今日到期"),
+        (DUE_AT - timedelta(seconds=1), "yellow", "10月10日（含）前报送，今日到期"),
+        (DUE_AT, "red", "应于10月10日（含）前报送，已逾期1个工作日"),
+        (at_local(date(2022, 10, 15), 9, 0), "red", "应于10月10日（含）前报送，已逾期4个工作日"),
+        (at_local(date(2022, 10, 17), 9, 0), "red", "应于10月10日（含）前报送，已逾期5个工作日"),
     ],
 )
-def test_an_owed_period_turns_yellow_three_working_days_ahead_and_red_at_midnight(
-    now: datetime, colour: str, reason: str, text: str
-) -> None:
-    found = shown(now=now)
-    assert (found.colour, found.reason, light_sentence(found)) == (colour, reason, text)
+def test_a_row_turns_yellow_three_working_days_ahead_and_red_at_midnight(now: datetime, colour: str, text: str) -> None:
+    assert seen(both(now=now).time) == (colour, text)
 
 
 def test_a_delay_without_a_working_day_yet_names_no_number() -> None:
-    friday = date(2022, 9, 2)
-    found = shown(due_at=end_of_day(friday), now=at_local(date(2022, 9, 3), 9, 0))
-    assert found.facts["workdays_late"] == 0
-    assert light_sentence(found) == "应于9月2日（周五）前报送，已逾期"
+    saturday = at_local(date(2022, 9, 3), 9, 0)
+    found = both(due_at=end_of_day(date(2022, 9, 2)), now=saturday).time
+    assert seen(found) == ("red", "应于9月2日（含）前报送，已逾期")
+
+
+def test_several_periods_unreported_are_one_sentence() -> None:
+    found = both(now=WEEKS_LATER, overdue_periods=3).time
+    assert light_sentence(found) == "应于10月10日（含）前报送，已逾期16个工作日，共3期"
 
 
 @pytest.mark.parametrize(
-    ("done", "colour"),
-    [(46, LightColour.GREEN), (45, LightColour.YELLOW), (0, LightColour.YELLOW), (80, LightColour.GREEN)],
-)
-def test_a_gap_to_the_schedule_is_yellow_whatever_its_size(done: int, colour: LightColour) -> None:
-    assert shown(percent_done=done, expected_percent=50).colour is colour
-
-
-def test_what_is_overdue_stays_red_beside_a_gap() -> None:
-    assert shown(now=DUE_AT, percent_done=0, expected_percent=90).reason is LightReason.OVERDUE
-
-
-@pytest.mark.parametrize(
-    ("filed_at", "colour"),
+    ("now", "colour", "text"),
     [
-        (EARLY, LightColour.GREEN),
-        (DUE_AT - timedelta(seconds=1), LightColour.YELLOW),
-        (DUE_AT, LightColour.RED),
+        (at_local(date(2022, 11, 4), 9, 0), "green", "2月2日（含）前报送，未到期"),
+        (end_of_day(date(2022, 12, 31)), "green", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
+        (at_local(date(2023, 1, 5), 9, 0), "green", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
+        # 30, 31 January, 1 and 2 February are working days; the make-up days 28 and 29 January are too.
+        (at_local(date(2023, 1, 29), 9, 0), "green", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
+        (at_local(date(2023, 1, 30), 0, 0), "yellow", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
+        (at_local(date(2023, 1, 31), 9, 0), "yellow", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
+        (FIGURES_DUE_AT, "red", "应于2月2日（含）前报送办结情况，未办结，已逾期1个工作日"),
+        (at_local(date(2023, 3, 1), 9, 0), "red", "应于2月2日（含）前报送办结情况，未办结，已逾期19个工作日"),
     ],
 )
-def test_under_review_the_light_stays_as_it_stood_when_filed(filed_at: datetime, colour: LightColour) -> None:
-    filed = shown(period_state=PeriodState.SUBMITTED, in_office_since=filed_at, now=WEEKS_LATER)
-    assert (filed.colour, filed.waiting) == (colour, Waiting.REVIEW)
-    assert light_sentence(filed).endswith("（已报督查室，待审核）")
-
-
-def test_an_undecided_extension_and_a_dispute_stop_the_light_too() -> None:
-    asked = shown(in_office_since=EARLY, extension_pending=True, now=WEEKS_LATER)
-    assert (asked.colour, asked.waiting) == (LightColour.GREEN, Waiting.EXTENSION)
-    disputed = shown(assignment_state=AssignmentState.DISPUTED, in_office_since=EARLY, now=WEEKS_LATER)
-    assert (disputed.colour, disputed.waiting) == (LightColour.GREEN, Waiting.DISPUTE)
-
-
-@pytest.mark.parametrize("state", [PeriodState.SUBMITTED, PeriodState.NIL_REPORT, PeriodState.LATE_FILED])
-def test_a_filed_period_must_say_since_when_it_lies_with_the_office(state: PeriodState) -> None:
-    with pytest.raises(NoFilingTime):
-        replace(WORKING, period_state=state)
-
-
-@pytest.mark.parametrize(
-    ("state", "now", "colour", "reason"),
-    [
-        (PeriodState.RETURNED, EARLY, LightColour.YELLOW, LightReason.RETURNED),
-        (PeriodState.RETURNED, DUE_AT, LightColour.RED, LightReason.CORRECTION_OVERDUE),
-        (PeriodState.MISSED, WEEKS_LATER, LightColour.RED, LightReason.MISSED),
-        (PeriodState.UPCOMING, EARLY, LightColour.GREY, LightReason.NOT_STARTED),
-        (PeriodState.WAIVED, WEEKS_LATER, LightColour.GREY, LightReason.WAIVED),
-        (PeriodState.ACCEPTED, WEEKS_LATER, LightColour.BLUE, LightReason.ACCEPTED),
-        (PeriodState.CLOSED, WEEKS_LATER, LightColour.BLUE, LightReason.ACCEPTED),
-        (None, WEEKS_LATER, LightColour.GREY, LightReason.NOT_STARTED),
-    ],
-)
-def test_the_state_of_the_period_decides(
-    state: PeriodState | None, now: datetime, colour: LightColour, reason: LightReason
+def test_a_goal_of_the_year_is_green_until_its_filing_day_is_near_and_red_past_it(
+    now: datetime, colour: str, text: str
 ) -> None:
-    found = shown(period_state=state, now=now)
-    assert (found.colour, found.reason) == (colour, reason)
+    assert seen(both(GOAL, now=now).shown) == (colour, text)
+
+
+def test_a_goal_whose_months_are_unfiled_is_red_before_and_after_its_deadline() -> None:
+    december = end_of_day(date(2022, 12, 5))
+    january = both(GOAL, due_at=december, now=at_local(date(2023, 1, 5), 9, 0))
+    assert (january.time.colour, january.time.reason) == (LightColour.RED, LightReason.OVERDUE)
+    march = both(GOAL, due_at=december, now=at_local(date(2023, 3, 1), 9, 0))
+    assert (march.time.colour, march.time.reason) == (LightColour.RED, LightReason.NOT_COMPLETED)
+
+
+def test_a_filed_completion_is_green_and_an_accepted_one_blue() -> None:
+    march = at_local(date(2023, 3, 1), 9, 0)
+    filed = both(GOAL, row_state=RowState.FILED, completion_reported=True, now=march).shown
+    assert seen(filed) == ("green", "本期已报（已报督查室，待审核）")
+    assert both(GOAL, task_state=TaskState.COMPLETED, now=march).shown.colour is LightColour.BLUE
+
+
+def test_an_extension_of_the_completion_asked_in_time_keeps_it_from_red() -> None:
+    march = at_local(date(2023, 3, 1), 9, 0)
+    asked_at = at_local(date(2023, 1, 10), 9, 0)
+    asked = {"waiting": Waiting.EXTENSION, "in_office_since": asked_at, "completion_asked_at": asked_at}
+    found = both(GOAL, now=march, **asked).shown
+    assert (found.colour, found.reason, found.waiting) == (
+        LightColour.GREEN,
+        LightReason.AWAITING_FIGURES,
+        Waiting.EXTENSION,
+    )
+    assert both(GOAL, now=march, completion_asked_at=FIGURES_DUE_AT).time.colour is LightColour.RED
+
+
+@pytest.mark.parametrize("second", [-1, 0])
+@pytest.mark.parametrize("waiting", [Waiting.EXTENSION, Waiting.DISPUTE])
+def test_what_was_asked_in_time_stands_still_and_what_was_asked_too_late_does_not(
+    waiting: Waiting, second: int
+) -> None:
+    asked_at = DUE_AT + timedelta(seconds=second)
+    found = both(waiting=waiting, in_office_since=asked_at, now=WEEKS_LATER).time
+    assert (found.colour, found.waiting) == (LightColour.RED if second == 0 else LightColour.YELLOW, waiting)
+
+
+def test_a_clock_that_stands_still_names_no_days_left() -> None:
+    asked = both(waiting=Waiting.EXTENSION, in_office_since=at_local(DUE_ON, 9, 0), now=WEEKS_LATER).time
+    assert light_sentence(asked) == "10月10日（含）前报送（已申请延期，待批复）"
+    early = both(waiting=Waiting.DISPUTE, in_office_since=EARLY, now=WEEKS_LATER).time
+    assert seen(early) == ("green", "10月10日（含）前报送，未到期（已提出职责异议，待答复）")
+
+
+@pytest.mark.parametrize("waiting", [Waiting.EXTENSION, Waiting.DISPUTE])
+def test_a_request_must_say_since_when_it_lies_with_the_office(waiting: Waiting) -> None:
+    with pytest.raises(NoAskingTime):
+        both(waiting=waiting)
+
+
+@pytest.mark.parametrize(
+    ("late", "colour", "text"),
+    [(False, "green", "本期已报（已报督查室，待审核）"), (True, "yellow", "迟报（已报督查室，待审核）")],
+)
+def test_a_report_under_review_is_never_overdue(late: bool, colour: str, text: str) -> None:
+    assert seen(both(row_state=RowState.FILED, late=late, now=WEEKS_LATER).time) == (colour, text)
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "colour", "text"),
+    [
+        (RowState.RETURNED, EARLY, "yellow", "已退回，10月10日（含）前补正"),
+        (RowState.RETURNED, DUE_AT, "red", "退回后应于10月10日（含）前补正，已逾期1个工作日"),
+        (RowState.MISSED, WEEKS_LATER, "yellow", "本期漏报"),
+        (RowState.WAIVED, WEEKS_LATER, "grey", "本期免报"),
+        (RowState.ACCEPTED, WEEKS_LATER, "blue", "审核通过"),
+        (RowState.STANDS, WEEKS_LATER, "blue", "审核通过"),
+        (None, WEEKS_LATER, "grey", "尚未到报送期"),
+    ],
+)
+def test_the_state_of_the_row_decides(state: RowState | None, now: datetime, colour: str, text: str) -> None:
+    assert seen(both(row_state=state, now=now).time) == (colour, text)
 
 
 @pytest.mark.parametrize(
@@ -155,80 +188,60 @@ def test_the_state_of_the_period_decides(
         (TaskState.ISSUED, LightColour.RED, LightReason.OVERDUE),
     ],
 )
-def test_the_state_of_the_task_comes_before_its_periods(
+def test_the_state_of_the_task_comes_before_its_rows(
     state: TaskState, colour: LightColour, reason: LightReason
 ) -> None:
-    found = shown(task_state=state, now=WEEKS_LATER)
+    found = both(task_state=state, claim=Claim.BEHIND, now=WEEKS_LATER).shown
     assert (found.colour, found.reason) == (colour, reason)
 
 
+def test_a_lapsed_task_is_yellow_then_red_past_the_moment_of_its_closing_report() -> None:
+    closing_on = date(2023, 1, 30)
+    facts = replace(WORKING, task_state=TaskState.LAPSED, closing_due_at=end_of_day(closing_on))
+    on_the_day = both(facts, now=end_of_day(closing_on) - timedelta(seconds=1)).shown
+    assert seen(on_the_day) == ("yellow", "文件有效期已过，请于1月30日（含）前报送收尾情况")
+    after = both(facts, now=end_of_day(closing_on)).shown
+    assert seen(after) == ("red", "文件有效期已过，应于1月30日（含）前报送收尾情况，已逾期1个工作日")
+    assert light_sentence(both(facts, closing_due_at=None).shown) == "文件有效期已过，请报送收尾情况"
+
+
+def test_a_lapsed_task_with_an_earlier_deadline_owes_its_completion_instead() -> None:
+    march = at_local(date(2023, 3, 1), 9, 0)
+    found = both(GOAL, task_state=TaskState.LAPSED, now=march).shown
+    assert (found.colour, found.reason) == (LightColour.RED, LightReason.NOT_COMPLETED)
+
+
 def test_an_assignment_taken_away_is_grey_and_an_accepted_one_blue() -> None:
-    assert shown(assignment_state=AssignmentState.RELEASED, now=WEEKS_LATER).reason is LightReason.RELEASED
-    assert shown(assignment_state=AssignmentState.ACCEPTED, now=WEEKS_LATER).colour is LightColour.BLUE
+    assert both(assignment_state=AssignmentState.RELEASED, now=WEEKS_LATER).shown.reason is LightReason.RELEASED
+    assert both(assignment_state=AssignmentState.ACCEPTED, now=WEEKS_LATER).shown.colour is LightColour.BLUE
 
 
 def test_a_dormant_task_waits_for_its_event_and_runs_once_it_came() -> None:
-    assert shown(dormant=True, period_state=None, due_at=None).reason is LightReason.WAITING_FOR_EVENT
-    assert shown(dormant=True, now=DUE_AT).colour is LightColour.RED
+    assert both(waits_for_event=True, row_state=None, due_at=None).shown.reason is LightReason.WAITING_FOR_EVENT
+    assert both(waits_for_event=True, now=DUE_AT).shown.colour is LightColour.RED
 
 
 @pytest.mark.parametrize(
-    ("quarters", "reason"),
-    [(0, LightReason.CONTINUOUS), (1, LightReason.CONTINUOUS), (2, LightReason.SILENT), (9, LightReason.SILENT)],
+    ("changes", "colour", "text"),
+    [
+        ({"row_state": None}, "grey", "持续性工作，无固定时限"),
+        ({"now": EARLY}, "green", "10月10日（含）前报送，未到期"),
+        ({"now": at_local(DUE_ON, 9, 0)}, "yellow", "10月10日（含）前报送，今日到期"),
+        ({"now": DUE_AT}, "yellow", "反馈应于10月10日（含）前报送，尚未报送"),
+        (
+            {"now": WEEKS_LATER, "row_state": RowState.RETURNED},
+            "yellow",
+            "反馈退回后应于10月10日（含）前补正，尚未补正",
+        ),
+    ],
 )
-@pytest.mark.parametrize("due_at", [None, DUE_AT])
-def test_continuous_work_is_grey_then_yellow_and_never_red(
-    quarters: int, reason: LightReason, due_at: datetime | None
-) -> None:
-    found = shown(continuous=True, silent_quarters=quarters, due_at=due_at, now=WEEKS_LATER)
-    assert found.reason is reason
-    returned = shown(continuous=True, period_state=PeriodState.RETURNED, due_at=DUE_AT, now=WEEKS_LATER)
-    assert (returned.colour, returned.reason) == (LightColour.YELLOW, LightReason.RETURNED)
+def test_lasting_and_irregular_work_never_turns_red(changes: dict[str, Any], colour: str, text: str) -> None:
+    assert seen(both(soft=True, **changes).time) == (colour, text)
 
 
 @pytest.mark.parametrize(("second", "colour"), [(-1, LightColour.GREEN), (0, LightColour.YELLOW)])
 def test_a_late_receipt_is_yellow(second: int, colour: LightColour) -> None:
     receipt_due_at = end_of_day(date(2022, 9, 20))
     now = receipt_due_at + timedelta(seconds=second)
-    found = shown(assignment_state=AssignmentState.PENDING_RECEIPT, receipt_due_at=receipt_due_at, now=now)
-    assert found.colour is colour
-
-
-def test_the_worse_light_is_red_before_yellow_green_grey_and_blue() -> None:
-    names = ("red", "yellow", "green", "grey", "blue")
-    lights = [Light(LightColour(name), LightReason.ON_TRACK) for name in names]
-    for place, a in enumerate(lights):
-        for b in lights[place:]:
-            assert worse(a, b) is a
-            assert worse(b, a).colour is a.colour
-
-
-def test_every_reason_has_a_sentence() -> None:
-    assert set(LIGHT_SENTENCES) == set(LightReason)
-    known = {"due_on", "workdays_late", "workdays_left", "gap_points", "quarters"}
-    for text in LIGHT_SENTENCES.values():
-        assert {name for _, name, _, _ in Formatter().parse(text) if name} <= known
-
-
-def test_every_state_and_action_has_a_name() -> None:
-    machines = {"task": TaskState, "assignment": AssignmentState, "period": PeriodState}
-    assert set(STATE_NAMES) == {(name, state.value) for name, states in machines.items() for state in states}
-    assert set(ACTION_NAMES) == {
-        action.value for actions in (TaskAction, AssignmentAction, PeriodAction) for action in actions
-    }
-
-
-def test_a_refusal_is_said_with_its_facts() -> None:
-    refused = TransitionRefused(machine="period", state="accepted", action="submit")
-    assert sentence(refused) == "期次现为“审核通过”，不能报送。"
-    assert sentence(ExtensionTooLate(due_on=DUE_ON)).startswith("时限为10月10日（周一），")
-    assert sentence(NotUnderReview()) == "该反馈不在待审核状态。"
-    assert sentence(NotYourTask(act="sign_off")) == "您的岗位或单位不能审签反馈。"
-    assert sentence(NotYourTask(act="unheard")) == "您的岗位或单位不能办理此事。"
-
-
-def test_a_refusal_without_a_sentence_takes_that_of_its_class() -> None:
-    class Unheard(NotUnderReview):
-        code = "unheard"
-
-    assert sentence(Unheard()) == "该反馈不在待审核状态。"
+    found = both(assignment_state=AssignmentState.PENDING_RECEIPT, receipt_due_at=receipt_due_at, now=now)
+    assert found.shown.colour is colour

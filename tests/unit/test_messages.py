@@ -4,14 +4,18 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
+import pytest
+
 import tracker
 import workers
 from tracker.domain.accounts import Role
+from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.errors import TrackerError
-from tracker.domain.items import Basis, CadenceKind, LeadBasis
-from tracker.domain.lifecycle import AssignmentState, PeriodState, TaskState
-from tracker.domain.reports import NilReason, ReportKind, ReportState
-from tracker.messages import ERROR_SENTENCES, STATE_NAMES
+from tracker.domain.filings import FilingKind, Outcome, ReportKind, ReportState, RequestKind, ReturnReason
+from tracker.domain.items import Basis, Bearer, CadenceKind, LeadBasis, Measure, QuestionTopic
+from tracker.domain.lifecycle import AssignmentState, TaskState
+from tracker.domain.owed import Paper, RowState
+from tracker.messages import ERROR_SENTENCES, STATE_NAMES, period_label
 from tracker.web import catalogue
 
 
@@ -31,12 +35,41 @@ def test_every_error_code_has_a_sentence() -> None:
 
 
 def test_every_code_on_a_page_has_a_name() -> None:
-    assert set(catalogue.NIL_REASONS) == set(NilReason)
-    assert set(catalogue.REPORT_KINDS) == set(ReportKind)
-    assert set(catalogue.REPORT_STATES) == set(ReportState)
-    assert set(catalogue.LEAD_BASES) == set(LeadBasis)
-    assert set(catalogue.BASES) == set(Basis)
-    assert set(catalogue.CADENCES) == set(CadenceKind)
+    named = {
+        "REPORT_KINDS": ReportKind,
+        "REPORT_STATES": ReportState,
+        "FILING_KINDS": FilingKind,
+        "RETURN_REASONS": ReturnReason,
+        "REQUEST_KINDS": RequestKind,
+        "OUTCOMES": Outcome,
+        "CLAIMS": Claim,
+        "CAUSES": CauseClass,
+        "PAPERS": Paper,
+        "PAPER_COLOURS": Paper,
+        "BEARERS": Bearer,
+        "MEASURES": Measure,
+        "TOPICS": QuestionTopic,
+        "LEAD_BASES": LeadBasis,
+        "BASES": Basis,
+        "CADENCES": CadenceKind,
+    }
+    assert {name: set(getattr(catalogue, name)) for name in named} == {
+        name: {member.value for member in codes} for name, codes in named.items()
+    }
     assert set(catalogue.ROLES) == set(Role) - {Role.SYSTEM}
-    for machine, states in (("task", TaskState), ("assignment", AssignmentState), ("period", PeriodState)):
+    for machine, states in (("task", TaskState), ("assignment", AssignmentState), ("row", RowState)):
         assert {code for name, code in STATE_NAMES if name == machine} == set(states)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("2022-09T2", "2022年9月中旬"),
+        ("D2025-12-31", "截至2025年12月31日"),
+        ("closing", "收尾报告"),
+        ("2022B5", "2022年9—10月"),
+        ("T3", "第3号触发事件"),
+    ],
+)
+def test_every_period_has_a_name(code: str, words: str) -> None:
+    assert period_label(code) == words

@@ -11,7 +11,6 @@ from seeds.policy import load_policy
 from seeds.registry import load_calendar
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import PERIOD_OWED, PeriodState
 from tracker.domain.reminders import (
     DigestEntry,
     DigestHeading,
@@ -32,11 +31,10 @@ POLICY = load_policy(SEEDS / "policy.toml")
 DUE_ON = date(2022, 10, 10)
 Q3 = ReminderFacts(
     kind=CadenceKind.QUARTERLY,
-    period_state=PeriodState.OPEN,
     starts_on=date(2022, 7, 1),
     ends_on=date(2022, 9, 30),
     due_at=end_of_day(DUE_ON),
-    opened_at=at_local(date(2022, 8, 17), 15, 0),
+    opens_at=at_local(date(2022, 9, 14), 0, 0),
 )
 
 
@@ -44,15 +42,20 @@ def entry(today: date, facts: ReminderFacts = Q3) -> DigestEntry | None:
     return digest_entry(facts, today=today, policy=POLICY, calendar=CALENDAR)
 
 
+def overdue_by(facts: ReminderFacts, day: date) -> ReminderFacts:
+    """Let a series be overdue once its moment has passed by the day's digest."""
+    return replace(facts, since=facts.due_at if facts.due_at <= digest_at(day, policy=POLICY) else None)
+
+
 def days_heard(facts: ReminderFacts, *, since: date, until: date) -> list[tuple[date, str, int]]:
     days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
-    found = [(day, entry(day, facts)) for day in days]
+    found = [(day, entry(day, overdue_by(facts, day))) for day in days]
     return [(day, line.heading.value, line.workdays) for day, line in found if line]
 
 
 def test_the_third_quarter_of_2022_is_heard_of_on_these_days() -> None:
     assert days_heard(Q3, since=date(2022, 8, 17), until=date(2022, 11, 10)) == [
-        (date(2022, 8, 18), "new", 33),
+        (date(2022, 9, 14), "new", 15),
         (date(2022, 9, 21), "window", 10),
         (date(2022, 9, 30), "three_days", 3),
         (DUE_ON, "due_today", 0),
@@ -100,20 +103,17 @@ def test_a_deadline_that_stays_on_a_day_off_is_announced_on_the_last_working_day
     facts = replace(Q3, due_at=end_of_day(date(2022, 10, 2)))
     line = entry(date(2022, 9, 30), facts)
     assert line == DigestEntry(DigestHeading.DUE_TODAY, date(2022, 10, 2), 0)
-    assert entry(date(2022, 10, 8), facts) == DigestEntry(DigestHeading.OVERDUE, date(2022, 10, 2), 1, level=1)
+    assert entry(date(2022, 10, 8), replace(facts, since=facts.due_at)) == DigestEntry(
+        DigestHeading.OVERDUE, date(2022, 10, 2), 1, level=1
+    )
 
 
-@pytest.mark.parametrize("state", sorted(set(PeriodState) - PERIOD_OWED))
-def test_what_is_not_owed_is_not_heard_of(state: PeriodState) -> None:
-    assert entry(DUE_ON, replace(Q3, period_state=state)) is None
-
-
-def test_nobody_is_urged_while_an_extension_or_a_dispute_is_undecided() -> None:
+def test_nobody_is_urged_while_the_head_of_the_unit_holds_the_envelope() -> None:
     assert entry(DUE_ON, replace(Q3, paused=True)) is None
 
 
 @pytest.mark.parametrize(
-    ("opened_at", "heard_on"),
+    ("opens_at", "heard_on"),
     [
         (at_local(date(2022, 9, 9), 8, 39), date(2022, 9, 9)),
         (at_local(date(2022, 9, 9), 8, 40), date(2022, 9, 9)),
@@ -121,15 +121,15 @@ def test_nobody_is_urged_while_an_extension_or_a_dispute_is_undecided() -> None:
         (at_local(date(2022, 9, 10), 0, 0), date(2022, 9, 13)),
     ],
 )
-def test_a_new_period_stands_in_the_first_digest_after_it_opened(opened_at: datetime, heard_on: date) -> None:
-    facts = replace(Q3, opened_at=opened_at)
+def test_a_form_stands_in_the_first_digest_after_reports_on_it_are_taken(opens_at: datetime, heard_on: date) -> None:
+    facts = replace(Q3, opens_at=opens_at)
     assert [day for day, _, _ in days_heard(facts, since=date(2022, 9, 1), until=date(2022, 9, 20))] == [heard_on]
 
 
 def test_a_returned_report_is_heard_of_at_once_and_before_its_correction_is_due() -> None:
     returned = replace(
         Q3,
-        period_state=PeriodState.RETURNED,
+        correction=True,
         due_at=end_of_day(date(2022, 10, 28)),
         returned_at=at_local(date(2022, 10, 18), 17, 0),
     )
@@ -139,14 +139,6 @@ def test_a_returned_report_is_heard_of_at_once_and_before_its_correction_is_due(
         (date(2022, 10, 28), "due_today", 0),
         (date(2022, 10, 31), "overdue", 1),
     ]
-
-
-def test_continuous_work_is_asked_once_a_quarter_and_never_overdue() -> None:
-    facts = replace(Q3, kind=CadenceKind.CONTINUOUS, due_at=None)
-    heard = days_heard(facts, since=date(2022, 7, 1), until=date(2023, 7, 1))
-    assert heard == [(date(2022, 9, 16), "confirm", 10)]
-    owed = replace(facts, period_state=PeriodState.RETURNED, due_at=end_of_day(date(2022, 9, 1)))
-    assert days_heard(owed, since=date(2022, 7, 1), until=date(2023, 7, 1)) == heard
 
 
 @pytest.mark.parametrize(
@@ -199,14 +191,21 @@ def test_keys_tell_days_people_channels_and_due_dates_apart() -> None:
 def test_every_heading_has_a_name_and_a_sentence(heading: DigestHeading) -> None:
     assert HEADING_NAMES[heading]
     line = DigestEntry(heading, DUE_ON, 3)
-    text = reminder_sentence(line, document="〔2022〕49号", item="第14条", period="2022Q3")
-    assert text.startswith("〔2022〕49号第14条")
-    assert "2022年第三季度" in text
+    text = reminder_sentence(line, document="〔2022〕49号", items=["一1“甲”"], period="2022Q3", run=1)
+    assert text.startswith("〔2022〕49号2022年第三季度（一1“甲”）")
     assert set(REMINDER_SENTENCES) == set(DigestHeading)
 
 
-def test_a_line_without_a_due_day_or_a_number_leaves_them_out() -> None:
-    line = DigestEntry(DigestHeading.NEW, None, 0)
-    assert reminder_sentence(line, document="49号", item="3", period="2022-09") == "49号32022年9月期次已开放。"
+def test_a_line_counts_what_is_unreported_in_a_row_and_names_two_items() -> None:
+    late = DigestEntry(DigestHeading.OVERDUE, DUE_ON, 3)
+    text = reminder_sentence(late, document="49号", items=["一1“甲”", "一2“乙”", "一3“丙”"], period="2022Q3", run=2)
+    assert text == (
+        "49号2022年第三季度（一1“甲”、一2“乙”等3项），应于10月10日（周一）（含）前报送，已逾期3个工作日，共2期未报。"
+    )
+
+
+def test_a_form_of_nothing_but_the_tick_says_so_and_no_number_is_printed_where_it_is_nought() -> None:
     late = DigestEntry(DigestHeading.OVERDUE, DUE_ON, 0)
-    assert reminder_sentence(late, document="", item="", period="2022Q3").endswith("已逾期。")
+    text = reminder_sentence(late, document="49号", items=[], period="2022H2", run=1)
+    assert text.startswith("49号2022年下半年（其他配合事项），")
+    assert text.endswith("已逾期。")

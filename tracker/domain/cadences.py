@@ -14,10 +14,11 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The first and the last day of one window of a rhythm."""
+    """The first and the last day of one window of a rhythm; `stage` names an evaluation, midterm or final."""
 
     starts_on: date
     ends_on: date
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Working days 「工作日」 and the local day: how every deadline is counted.
 
 A working day is Monday to Friday, corrected by the State Council's yearly holiday notice: holidays on weekdays and
-make-up workdays 「调休」 on weekends. All days are calendar days in Asia/Shanghai.
+make-up workdays 「调休」 on weekends. A year whose notice is not out yet is estimated 「预估」 from the holidays that
+the law grants. All days are calendar days in Asia/Shanghai.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,15 +12,12 @@ from enum import StrEnum
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+from tracker.domain.holidays import STATUTORY_FROM, DayKind, HolidayNotice, LunarDays, statutory_days
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _ONE_DAY = timedelta(days=1)
-
-
-class DayKind(StrEnum):
-    """What a holiday notice makes of a day."""
-
-    HOLIDAY = "holiday"
-    MAKE_UP = "make_up"
+# No deadline of the office lies beyond; later years count plain weekdays, so that the corrections stay few.
+_ESTIMATED_TO = 2199
 
 
 class DayOffRule(StrEnum):
@@ -36,14 +34,22 @@ class NaiveTime(ValueError):
 
 
 class WorkdayCalendar:
-    """Working days by the published notices; a year without a notice counts plain weekdays and is estimated.
+    """Working days by the published notices; a year without one has weekends and the statutory holidays off.
 
-    `days` holds what the notices say, holidays on weekends included. Counting costs a binary search over the days
-    that differ from the plain week, so it may be called for every row of a list.
+    Of an unpublished year nothing is known of make-up days; beyond the years in `lunar` only the holidays with fixed
+    dates count. Counting costs a binary search over the days that differ from the plain week, so it may be called for
+    every row of a list.
     """
 
-    def __init__(self, days: Mapping[date, DayKind], *, published_years: Iterable[int]) -> None:
-        self._published_years = frozenset(published_years)
+    def __init__(self, notices: Iterable[HolidayNotice], *, lunar: Iterable[LunarDays] = ()) -> None:
+        self._notices = {notice.year: notice for notice in notices}
+        self._lunar = {days.year: days for days in lunar}
+        days: dict[date, DayKind] = {}
+        for year in range(STATUTORY_FROM, _ESTIMATED_TO + 1):
+            if year not in self._notices:
+                days |= dict.fromkeys(statutory_days(year, self._lunar.get(year)), DayKind.HOLIDAY)
+        for notice in self._notices.values():
+            days |= notice.days()
         corrections = sorted((day.toordinal(), kind) for day, kind in days.items() if _differs(day, kind))
         self._corrected = [ordinal for ordinal, _ in corrections]
         self._balance = [0, *accumulate(1 if kind is DayKind.MAKE_UP else -1 for _, kind in corrections)]
@@ -53,9 +59,23 @@ class WorkdayCalendar:
         ]
 
     @property
+    def notices(self) -> Mapping[int, HolidayNotice]:
+        """The notices that are known, by their year."""
+        return self._notices
+
+    @property
     def published_years(self) -> frozenset[int]:
         """The years whose notice is known."""
-        return self._published_years
+        return frozenset(self._notices)
+
+    def with_notices(self, notices: Iterable[HolidayNotice]) -> "WorkdayCalendar":
+        """Return a calendar in which these notices take the place of those on the same years."""
+        merged = self._notices | {notice.year: notice for notice in notices}
+        return WorkdayCalendar(merged.values(), lunar=self._lunar.values())
+
+    def statutory_days(self, year: int) -> Mapping[date, str]:
+        """Return the days off by law in a year, with their names, by which an unpublished one is estimated."""
+        return statutory_days(year, self._lunar.get(year))
 
     def is_workday(self, day: date) -> bool:
         """Tell whether the city's offices work on that day."""
@@ -63,7 +83,7 @@ class WorkdayCalendar:
 
     def is_estimated(self, day: date) -> bool:
         """Tell whether the answer for that day may still change, its year's notice being unpublished."""
-        return day.year not in self._published_years
+        return day.year not in self._notices
 
     def add_workdays(self, day: date, n: int) -> date:
         """Return the n-th working day after `day`, which itself is not counted; a negative n counts backwards.

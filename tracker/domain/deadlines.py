@@ -1,24 +1,8 @@
-"""When something falls due: periods by policy, deadlines of the document, clocks that an event starts."""
+"""Clocks that an event starts, and the day something due at a moment is due on."""
 
 from datetime import date, datetime, timedelta
 
-from tracker.domain.calendar import DayOffRule, NaiveTime, WorkdayCalendar, end_of_day, local_day
-from tracker.domain.items import CadenceKind
-from tracker.domain.periods import Window
-from tracker.domain.policy import ReminderPolicy
-
-
-def due(window: Window, *, policy: ReminderPolicy, calendar: WorkdayCalendar, day_off_rule: DayOffRule) -> date | None:
-    """Return the day by whose end a window is to be reported; None for a continuous one, which never falls due.
-
-    That is the policy's n-th working day after its end, n = 0 being its last day, working or not. A window that
-    ends with the item's deadline is due on the deadline, moved off a day off by the document's rule.
-    """
-    if window.kind is CadenceKind.CONTINUOUS:
-        return None
-    if window.final:
-        return calendar.move(window.ends_on, day_off_rule)
-    return calendar.add_workdays(window.ends_on, policy.due_workdays_after_end[window.kind])
+from tracker.domain.calendar import NaiveTime, WorkdayCalendar, end_of_day, local_day
 
 
 def due_day(due_at: datetime) -> date:

@@ -1,9 +1,9 @@
 """What the office asks where a document says nothing: the default rhythm and default evidence 「督查室要求」."""
 
-from tracker.domain.items import Basis, CadenceKind, ItemKind
+from tracker.domain.items import Basis, ItemKind
 from tracker.domain.readings import Cadence, EvidenceRequirement, ReadItem
+from tracker.domain.series import DocumentFrame, ItemDemands, Shares, TargetDemand, default_kind
 
-_REPORTING_RHYTHM = Cadence(CadenceKind.QUARTERLY, Basis.DEFAULT)
 _BY_WORD = (
     (("会议", "推进会", "联席会"), "会议纪要或会议通知", "document"),
     (("培训",), "培训通知和参训人员名单", "document"),
@@ -15,14 +15,21 @@ _BY_KIND = {
 }
 
 
-def with_defaults(item: ReadItem) -> tuple[tuple[Cadence, ...], tuple[EvidenceRequirement, ...]]:
+def with_defaults(item: ReadItem, frame: DocumentFrame) -> tuple[tuple[Cadence, ...], tuple[EvidenceRequirement, ...]]:
     """Return the item's cadences and evidence with the office's defaults added where the text is silent.
 
-    The default rhythm is quarterly; a step of a response level gets none, it waits for the activation.
+    A default rhythm stands only where nothing else is printed, never at a step of a response level nor in a document
+    that monitors itself.
     """
     cadences = item.cadences
-    if not cadences and item.kind is not ItemKind.RESPONSE_STEP:
-        cadences = (_REPORTING_RHYTHM,)
+    if not cadences and item.kind is not ItemKind.RESPONSE_STEP and not frame.monitors_itself:
+        demands = ItemDemands(
+            kind=item.kind,
+            shares=Shares(leads=()),
+            targets=tuple(TargetDemand(measure=target.measure) for target in item.targets),
+            deadline_on=item.deadline.on if item.deadline else None,
+        )
+        cadences = (Cadence(default_kind(demands, frame), Basis.DEFAULT),)
     return cadences, (*item.evidence, *_default_evidence(item))
 
 

@@ -21,6 +21,7 @@ from tracker.domain.readings import (
     ReadUnit,
     Target,
 )
+from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitRegistry
 
 _LEADING_NUMBER = re.compile(
@@ -184,8 +185,17 @@ def _problems_of(item: DraftItem, place: int, draft: Draft, registry: UnitRegist
     for name in item.groups:
         if registry.group(name) is None:
             yield Problem(Obstacle.UNKNOWN_GROUP, place, name)
-    if not item.leads and not item.assigned_leads:
+    if not any(_may_lead(name, draft, registry) for name in (*item.leads, *item.assigned_leads)):
         yield Problem(Obstacle.NO_LEAD, place)
+
+
+def _may_lead(name: str, draft: Draft, registry: UnitRegistry) -> bool:
+    """Tell whether a named lead may get a share; a name nobody knows is an obstacle of its own."""
+    code = _unit_code(name, draft, registry)
+    if code is None:
+        return True
+    unit = registry.unit(code)
+    return class_of(unit.kind, tasked=unit.tasked).may_task is not Tasking.NEVER
 
 
 def to_reading(draft: Draft, registry: UnitRegistry, *, code_prefix: str, assigned_because: str) -> Reading:

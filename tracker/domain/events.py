@@ -28,6 +28,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: _plain(entry) for name, entry in value.items()}
     return value
 
 
@@ -44,6 +46,21 @@ class DocumentRegistered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReread(Event):
+    """A registered document was read anew: whom its demands bind, how its numbers count, what it leaves open.
+
+    `changed` and `added` are codes of items; what was added waits for the office to approve and issue it.
+    """
+
+    type = "document.reread"
+    document_id: int
+    number: str
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
+    questions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentApproved(Event):
     """All proposed tasks of a document were approved 「立项」; Source: 国务院令第733号 第十一条."""
 
@@ -54,12 +71,26 @@ class DocumentApproved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedShare:
+    """One unit's part in a task as it came into being; `state` is where the share stands when this is told."""
+
+    assignment_id: int
+    task_id: int
+    unit_id: int
+    role: str
+    duty: str
+    state: str = "pending_receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentIssued(Event):
-    """All approved tasks of a document were issued 「交办」 to their units."""
+    """All approved tasks of a document were issued 「交办」 to their units, with the shares that came of it."""
 
     type = "document.issued"
     document_id: int
     tasks: int
+    task_ids: tuple[int, ...] = ()
+    shares: tuple[IssuedShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,13 +227,11 @@ class TaskClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskLapsed(Event):
-    """The document's validity ended; the task awaits its closing report 「失效待结」."""
+    """The document's validity ended 「失效待结」; `closing` where its leads owe a closing report now."""
 
     type = "task.lapsed"
     expired_on: date
-
-    def key(self) -> str:
-        return f"task.lapsed/{self.task_id}/{self.expired_on.isoformat()}"
+    closing: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

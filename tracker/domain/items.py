@@ -61,6 +61,15 @@ class Bearer(StrEnum):
     NAMED = "named"
 
 
+class DemandKind(StrEnum):
+    """What of an item binds somebody."""
+
+    CADENCE = "cadence"
+    TARGET = "target"
+    EVIDENCE = "evidence"
+    DEADLINE = "deadline"
+
+
 class Measure(StrEnum):
     """How a target's number is held against time 「计量方式」.
 
@@ -128,12 +137,13 @@ EVENT_BOUND: frozenset[CadenceKind] = frozenset(
 )
 
 
-def is_dormant(kind: ItemKind, cadences: frozenset[CadenceKind]) -> bool:
-    """Say whether a task waits for an event before any of its periods opens.
+def is_dormant(kind: ItemKind, cadences: frozenset[CadenceKind], *, emergency: bool) -> bool:
+    """Say whether a task waits for an event before anything of it is owed.
 
-    Steps of a response level wait for the level's activation; an item whose every stated cadence is a clock
-    started by an event waits for that event.
+    Steps of a response level wait for the level's activation; in an emergency plan an item whose every stated cadence
+    is a clock started by an event waits for that event. Elsewhere such a clock runs for each case, and the cases are
+    counted in the ordinary form.
     """
     if kind is ItemKind.RESPONSE_STEP:
         return True
-    return bool(cadences) and cadences <= EVENT_BOUND
+    return emergency and bool(cadences) and cadences <= EVENT_BOUND

@@ -1,4 +1,4 @@
-"""The three state machines: task 「督查事项」, assignment 「单位承办」, period 「期次」.
+"""The state machines of task 「督查事项」 and assignment 「单位承办」; rows of forms have theirs in `domain.owed`.
 
 Each is one table from (state, action) to the next state. What is not in the table is refused. Lights and
 escalation levels are computed from the states and dates and are never states themselves.
@@ -72,34 +72,11 @@ class AssignmentAction(StrEnum):
     UPHOLD = "uphold"
     REASSIGN = "reassign"
     RELEASE = "release"
+    REOPEN = "reopen"
+    ENTRUST = "entrust"
 
 
-class PeriodState(StrEnum):
-    UPCOMING = "upcoming"
-    OPEN = "open"
-    SUBMITTED = "submitted"
-    NIL_REPORT = "nil_report"
-    LATE_FILED = "late_filed"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    CLOSED = "closed"
-    MISSED = "missed"
-    WAIVED = "waived"
-
-
-class PeriodAction(StrEnum):
-    OPEN = "open"
-    SUBMIT = "submit"
-    SUBMIT_NIL = "submit_nil"
-    ACCEPT = "accept"
-    RETURN = "return"
-    MISS = "miss"
-    FILE_LATE = "file_late"
-    WAIVE = "waive"
-    CLOSE = "close"
-
-
-_T, _A, _P = TaskState, AssignmentState, PeriodState
+_T, _A = TaskState, AssignmentState
 _OPEN_TASK = (_T.ISSUED, _T.IN_PROGRESS, _T.RETURNED, _T.UNDER_REVIEW)
 
 TASK_TRANSITIONS: Mapping[tuple[TaskState, TaskAction], TaskState] = {
@@ -128,6 +105,7 @@ TASK_TRANSITIONS: Mapping[tuple[TaskState, TaskAction], TaskState] = {
 }
 
 _WORKABLE = (_A.RECEIVED, _A.WORKING, _A.RETURNED)
+_HELD = (_A.PENDING_RECEIPT, *_WORKABLE, _A.SUBMITTED, _A.DISPUTED)
 
 ASSIGNMENT_TRANSITIONS: Mapping[tuple[AssignmentState, AssignmentAction], AssignmentState] = {
     (_A.PENDING_RECEIPT, AssignmentAction.RECEIVE): _A.RECEIVED,
@@ -135,39 +113,22 @@ ASSIGNMENT_TRANSITIONS: Mapping[tuple[AssignmentState, AssignmentAction], Assign
     (_A.SUBMITTED, AssignmentAction.ACCEPT): _A.ACCEPTED,
     (_A.SUBMITTED, AssignmentAction.RETURN): _A.RETURNED,
     (_A.DISPUTED, AssignmentAction.UPHOLD): _A.RECEIVED,
-    (_A.DISPUTED, AssignmentAction.REASSIGN): _A.REASSIGNED,
+    (_A.ACCEPTED, AssignmentAction.REOPEN): _A.WORKING,
+    (_A.SUBMITTED, AssignmentAction.REOPEN): _A.WORKING,
+    (_A.RELEASED, AssignmentAction.ENTRUST): _A.PENDING_RECEIPT,
+    (_A.REASSIGNED, AssignmentAction.ENTRUST): _A.PENDING_RECEIPT,
     **{(state, AssignmentAction.SUBMIT): _A.SUBMITTED for state in _WORKABLE},
     **{(state, AssignmentAction.DISPUTE): _A.DISPUTED for state in (_A.PENDING_RECEIPT, _A.RECEIVED)},
-    **{
-        (state, AssignmentAction.RELEASE): _A.RELEASED
-        for state in (_A.PENDING_RECEIPT, *_WORKABLE, _A.SUBMITTED, _A.DISPUTED)
-    },
-}
-
-_OWED = (_P.OPEN, _P.RETURNED)
-_FILED = (_P.SUBMITTED, _P.NIL_REPORT, _P.LATE_FILED)
-
-PERIOD_TRANSITIONS: Mapping[tuple[PeriodState, PeriodAction], PeriodState] = {
-    (_P.UPCOMING, PeriodAction.OPEN): _P.OPEN,
-    (_P.OPEN, PeriodAction.MISS): _P.MISSED,
-    (_P.RETURNED, PeriodAction.MISS): _P.MISSED,
-    (_P.MISSED, PeriodAction.FILE_LATE): _P.LATE_FILED,
-    (_P.ACCEPTED, PeriodAction.CLOSE): _P.CLOSED,
-    (_P.WAIVED, PeriodAction.CLOSE): _P.CLOSED,
-    **{(state, PeriodAction.SUBMIT): _P.SUBMITTED for state in _OWED},
-    **{(state, PeriodAction.SUBMIT_NIL): _P.NIL_REPORT for state in _OWED},
-    **{(state, PeriodAction.ACCEPT): _P.ACCEPTED for state in _FILED},
-    **{(state, PeriodAction.RETURN): _P.RETURNED for state in _FILED},
-    **{(state, PeriodAction.WAIVE): _P.WAIVED for state in (_P.UPCOMING, *_OWED, _P.MISSED)},
+    **{(state, AssignmentAction.RELEASE): _A.RELEASED for state in _HELD},
+    **{(state, AssignmentAction.REASSIGN): _A.REASSIGNED for state in _HELD},
 }
 
 TASK_OPEN: frozenset[TaskState] = frozenset(_OPEN_TASK)
 ASSIGNMENT_ENDED: frozenset[AssignmentState] = frozenset({_A.REASSIGNED, _A.RELEASED})
-PERIOD_OWED: frozenset[PeriodState] = frozenset({_P.OPEN, _P.RETURNED, _P.MISSED})
-PERIOD_FILED: frozenset[PeriodState] = frozenset(_FILED)
+TASK_OWING: frozenset[TaskState] = frozenset((*_OPEN_TASK, _T.LAPSED))
 
-_State = TypeVar("_State", TaskState, AssignmentState, PeriodState)
-_Action = TypeVar("_Action", TaskAction, AssignmentAction, PeriodAction)
+_State = TypeVar("_State", TaskState, AssignmentState)
+_Action = TypeVar("_Action", TaskAction, AssignmentAction)
 
 
 def _advance(table: Mapping[tuple[_State, _Action], _State], machine: str, state: _State, action: _Action) -> _State:
@@ -185,8 +146,3 @@ def advance_task(state: TaskState, action: TaskAction) -> TaskState:
 def advance_assignment(state: AssignmentState, action: AssignmentAction) -> AssignmentState:
     """Return the assignment's next state; raises TransitionRefused."""
     return _advance(ASSIGNMENT_TRANSITIONS, "assignment", state, action)
-
-
-def advance_period(state: PeriodState, action: PeriodAction) -> PeriodState:
-    """Return the period's next state; raises TransitionRefused."""
-    return _advance(PERIOD_TRANSITIONS, "period", state, action)

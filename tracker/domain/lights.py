@@ -1,221 +1,254 @@
-"""Lights 「督办灯」: where an assignment stands, always computed and never stored.
+"""Two lights 「时限灯、进度灯」: how time and how the work stand, always computed and never stored.
 
-Red means overdue and nothing else. While the ball is in the office's court a light does not worsen: it is shown as
-it stood when the unit filed or asked.
+Red means overdue and nothing else, and only the time light burns red; the progress light is yellow at most. The worse
+of the two is shown. While the ball is in the office's court nothing worsens.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.calendar import WorkdayCalendar, end_of_day, local_day
+from tracker.domain.claims import Claim
 from tracker.domain.deadlines import due_day
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, PERIOD_FILED, AssignmentState, PeriodState, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
+from tracker.domain.light_kinds import Light, LightColour, LightReason, Lights, Waiting, worse, worst
+from tracker.domain.owed import RowState
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.schedule import UNKNOWN, Standing, StandingKind
+
+__all__ = ["Light", "LightColour", "LightFacts", "LightReason", "Lights", "NoAskingTime", "Waiting", "lights", "worse"]
 
 
-class LightColour(StrEnum):
-    RED = "red"
-    YELLOW = "yellow"
-    GREEN = "green"
-    GREY = "grey"
-    BLUE = "blue"
-
-
-class LightReason(StrEnum):
-    """Why a light shows its colour; the facts of each are named in `tracker.messages`."""
-
-    OVERDUE = "overdue"
-    MISSED = "missed"
-    CORRECTION_OVERDUE = "correction_overdue"
-    DUE_SOON = "due_soon"
-    BEHIND_PLAN = "behind_plan"
-    RETURNED = "returned"
-    RECEIPT_OVERDUE = "receipt_overdue"
-    SILENT = "silent"
-    LAPSED_AWAITS_CLOSING = "lapsed_awaits_closing"
-    ON_TRACK = "on_track"
-    NOT_ISSUED = "not_issued"
-    NOT_STARTED = "not_started"
-    WAITING_FOR_EVENT = "waiting_for_event"
-    CONTINUOUS = "continuous"
-    SUSPENDED = "suspended"
-    CANCELLED = "cancelled"
-    RELEASED = "released"
-    WAIVED = "waived"
-    ACCEPTED = "accepted"
-    COMPLETED = "completed"
-    CLOSED = "closed"
-
-
-class Waiting(StrEnum):
-    """What the office owes the unit while it has the ball."""
-
-    REVIEW = "review"
-    EXTENSION = "extension"
-    DISPUTE = "dispute"
-
-
-class NoFilingTime(ValueError):
-    def __init__(self, state: PeriodState) -> None:
-        super().__init__(f"a period that is {state.value} lies with the office, but since when is not said")
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """A colour, its reason and the facts of the reason.
-
-    `waiting` is set while the office owes the next step; the light is then the one of the moment it got the ball.
-    """
-
-    colour: LightColour
-    reason: LightReason
-    facts: Mapping[str, object] = field(default_factory=dict)
-    waiting: Waiting | None = None
+class NoAskingTime(ValueError):
+    def __init__(self, waiting: Waiting) -> None:
+        super().__init__(f"{waiting.value} lies with the office, but since when is not said")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LightFacts:
-    """What a light is decided from; all times are aware.
+    """What both lights are decided from; all times are aware, days in Shanghai and inclusive.
 
-    `period_state` and `due_at` are those of the period that is owed or under review, None where there is none.
-    `in_office_since` is when the office got the ball: a report filed, an extension asked in time, a dispute.
-    `expected_percent` is the schedule at the earlier of `now` and `in_office_since`, 0–100.
-    Raises NoFilingTime.
+    Of the row that is owed or lies with the office: its state, `due_at`, the moment it turns overdue (a correction's
+    own while it is returned, the oldest where several are owed), `overdue_periods`, how many are unreported past
+    their moment, and `late`, whether it was first filed late. `waiting` is what the office owes, `in_office_since`
+    when an extension or a dispute was asked.
+    `soft` work 「持续、不定期」 has no moment of its own: its forms never turn it red. Of work with a deadline:
+    `completion_due_at`, the filing moment of its final row, also where the document expired after that deadline;
+    `completion_reported` while the report lies with the office or, filed in time, is corrected;
+    `completion_asked_at` while an extension of it is undecided. `closing_due_at` is the moment of a lapsed task's
+    closing report. `claim` is the last confirmed one, else the unit's own (`own_claim`). `silent_quarters` counts
+    quarters in a row without a fact.
+    Raises NoAskingTime.
     """
 
     task_state: TaskState
     assignment_state: AssignmentState
     now: datetime
-    period_state: PeriodState | None = None
+    row_state: RowState | None = None
     due_at: datetime | None = None
-    receipt_due_at: datetime | None = None
+    overdue_periods: int = 0
+    late: bool = False
+    waiting: Waiting | None = None
     in_office_since: datetime | None = None
-    extension_pending: bool = False
-    percent_done: int | None = None
-    expected_percent: int | None = None
-    dormant: bool = False
-    continuous: bool = False
+    receipt_due_at: datetime | None = None
+    soft: bool = False
+    waits_for_event: bool = False
+    deadline_on: date | None = None
+    completion_due_at: datetime | None = None
+    completion_reported: bool = False
+    completion_asked_at: datetime | None = None
+    closing_due_at: datetime | None = None
+    claim: Claim | None = None
+    own_claim: bool = False
+    standing: Standing = UNKNOWN
     silent_quarters: int = 0
 
     def __post_init__(self) -> None:
-        if self.period_state in PERIOD_FILED and self.in_office_since is None:
-            raise NoFilingTime(self.period_state)
+        if self.waiting in (Waiting.EXTENSION, Waiting.DISPUTE) and self.in_office_since is None:
+            raise NoAskingTime(self.waiting)
 
     @property
-    def waiting(self) -> Waiting | None:
-        """What the office owes; None while the unit has the ball."""
-        if self.in_office_since is None:
+    def asked_at(self) -> datetime | None:
+        """When an extension or dispute that stops the row's clock was asked: in time, and not yet decided."""
+        if self.waiting in (None, Waiting.REVIEW) or self.in_office_since is None or self.due_at is None:
             return None
-        if self.assignment_state is AssignmentState.DISPUTED:
-            return Waiting.DISPUTE
-        return Waiting.EXTENSION if self.extension_pending else Waiting.REVIEW
-
-    @property
-    def seen_at(self) -> datetime:
-        """The moment whose light is shown."""
-        return self.now if self.in_office_since is None else min(self.now, self.in_office_since)
+        return self.in_office_since if self.in_office_since < self.due_at else None
 
 
+_WARNINGS = frozenset({LightColour.RED, LightColour.YELLOW})
 _BY_TASK = {
     TaskState.REGISTERED: Light(LightColour.GREY, LightReason.NOT_ISSUED),
     TaskState.PROPOSED: Light(LightColour.GREY, LightReason.NOT_ISSUED),
     TaskState.APPROVED: Light(LightColour.GREY, LightReason.NOT_ISSUED),
     TaskState.SUSPENDED: Light(LightColour.GREY, LightReason.SUSPENDED),
     TaskState.CANCELLED: Light(LightColour.GREY, LightReason.CANCELLED),
-    TaskState.LAPSED: Light(LightColour.YELLOW, LightReason.LAPSED_AWAITS_CLOSING),
     TaskState.COMPLETED: Light(LightColour.BLUE, LightReason.COMPLETED),
     TaskState.CLOSED: Light(LightColour.BLUE, LightReason.CLOSED),
     TaskState.ARCHIVED: Light(LightColour.BLUE, LightReason.CLOSED),
 }
-_BY_PERIOD = {
-    None: Light(LightColour.GREY, LightReason.NOT_STARTED),
-    PeriodState.UPCOMING: Light(LightColour.GREY, LightReason.NOT_STARTED),
-    PeriodState.WAIVED: Light(LightColour.GREY, LightReason.WAIVED),
-    PeriodState.ACCEPTED: Light(LightColour.BLUE, LightReason.ACCEPTED),
-    PeriodState.CLOSED: Light(LightColour.BLUE, LightReason.ACCEPTED),
+_BY_ROW = {
+    RowState.WAIVED: Light(LightColour.GREY, LightReason.WAIVED),
+    RowState.ACCEPTED: Light(LightColour.BLUE, LightReason.ACCEPTED),
+    RowState.STANDS: Light(LightColour.BLUE, LightReason.ACCEPTED),
+    RowState.MISSED: Light(LightColour.YELLOW, LightReason.MISSED),
 }
-_OVERDUE = {
-    PeriodState.MISSED: LightReason.MISSED,
-    PeriodState.RETURNED: LightReason.CORRECTION_OVERDUE,
+_BY_CLAIM = {
+    Claim.DONE: (LightColour.GREEN, LightReason.ON_TRACK),
+    Claim.ON_SCHEDULE: (LightColour.GREEN, LightReason.ON_TRACK),
+    Claim.ONGOING_ACTIVE: (LightColour.GREEN, LightReason.ONGOING),
+    Claim.ONGOING_QUIET: (LightColour.GREEN, LightReason.ONGOING),
+    Claim.NOT_STARTED_YET: (LightColour.GREY, LightReason.NOT_BEGUN_YET),
+    Claim.BEHIND: (LightColour.YELLOW, LightReason.CLAIMED_BEHIND),
+    Claim.NOT_STARTED_OVERDUE: (LightColour.YELLOW, LightReason.NOT_BEGUN),
+    Claim.DIFFICULT: (LightColour.YELLOW, LightReason.DIFFICULT),
 }
-_WORST_FIRST = tuple(LightColour)
 
 
-def worse(a: Light, b: Light) -> Light:
-    """Return the worse of two lights, `a` where they are alike; red, yellow, green, grey, blue."""
-    return min(a, b, key=lambda light: _WORST_FIRST.index(light.colour))
-
-
-def light(facts: LightFacts, *, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Light:
-    """Decide the light of an assignment: the worst of time, progress and receipt.
-
-    What the task or the assignment as a whole has become comes before its periods.
-    """
-    settled = _settled(facts)
+def lights(facts: LightFacts, *, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Lights:
+    """Decide both lights of a share or a task; what it has become as a whole comes before its forms."""
+    settled = _settled(facts, calendar)
+    if settled is not None and settled.colour in _WARNINGS:
+        return Lights(settled, _progress(facts, policy))
     if settled is not None:
-        return settled
-    shown = _continuous(facts, policy) if facts.continuous else _time(facts, calendar, policy)
-    for other in (_progress(facts, policy), _receipt(facts)):
-        if other is not None:
-            shown = worse(shown, other)
-    return replace(shown, waiting=facts.waiting)
+        return Lights(settled, settled)
+    waiting = facts.waiting or (Waiting.REVIEW if facts.row_state is RowState.FILED else None)
+    found = (_completion(facts, calendar, policy), _row(facts, calendar, policy), _receipt(facts))
+    time = worst(light for light in found if light is not None)
+    return Lights(replace(time, waiting=waiting), replace(_progress(facts, policy), waiting=waiting))
 
 
-def _settled(facts: LightFacts) -> Light | None:
+def _settled(facts: LightFacts, calendar: WorkdayCalendar) -> Light | None:
     if facts.task_state in _BY_TASK:
         return _BY_TASK[facts.task_state]
     if facts.assignment_state in ASSIGNMENT_ENDED:
         return Light(LightColour.GREY, LightReason.RELEASED)
+    if facts.task_state is TaskState.LAPSED and facts.completion_due_at is None:
+        return _lapsed(facts, calendar)
     if facts.assignment_state is AssignmentState.ACCEPTED:
         return Light(LightColour.BLUE, LightReason.ACCEPTED)
     return None
 
 
-def _continuous(facts: LightFacts, policy: ReminderPolicy) -> Light:
-    if facts.period_state is PeriodState.RETURNED and facts.due_at is not None:
-        return Light(LightColour.YELLOW, LightReason.RETURNED, {"due_on": due_day(facts.due_at)})
-    if facts.silent_quarters >= policy.warn_silent_quarters:
-        return Light(LightColour.YELLOW, LightReason.SILENT, {"quarters": facts.silent_quarters})
-    if facts.period_state is PeriodState.ACCEPTED:
-        return _BY_PERIOD[PeriodState.ACCEPTED]
-    return Light(LightColour.GREY, LightReason.CONTINUOUS)
+def _lapsed(facts: LightFacts, calendar: WorkdayCalendar) -> Light:
+    """Ask for the closing report of a task whose document has expired; red once its moment is past."""
+    if facts.closing_due_at is None:
+        return Light(LightColour.YELLOW, LightReason.LAPSED_AWAITS_CLOSING)
+    if facts.closing_due_at <= facts.now:
+        late = _lateness(facts.closing_due_at, facts.now, calendar)
+        return Light(LightColour.RED, LightReason.CLOSING_OVERDUE, late)
+    return Light(LightColour.YELLOW, LightReason.LAPSED_AWAITS_CLOSING, {"due_on": due_day(facts.closing_due_at)})
 
 
-def _time(facts: LightFacts, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Light:
-    if facts.dormant and facts.period_state is None:
-        return Light(LightColour.GREY, LightReason.WAITING_FOR_EVENT)
-    if facts.period_state in _BY_PERIOD:
-        return _BY_PERIOD[facts.period_state]
+def _completion(facts: LightFacts, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Light | None:
+    """Between the deadline and the filing day figures are awaited; past it the work is overdue 「逾期未办结」."""
+    due_at = facts.completion_due_at
+    if due_at is None or facts.completion_reported:
+        return None
+    seen_at = _stopped(facts.now, asked_at=facts.completion_asked_at, due_at=due_at)
+    if due_at <= seen_at:
+        return Light(LightColour.RED, LightReason.NOT_COMPLETED, _lateness(due_at, seen_at, calendar))
+    if facts.deadline_on is None or seen_at < end_of_day(facts.deadline_on):
+        return None
+    due_on = due_day(due_at)
+    near = calendar.workdays_between(local_day(seen_at), due_on) <= policy.warn_workdays
+    colour = LightColour.YELLOW if near else LightColour.GREEN
+    return Light(colour, LightReason.AWAITING_FIGURES, {"deadline_on": facts.deadline_on, "due_on": due_on})
+
+
+def _row(facts: LightFacts, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Light:
+    if facts.row_state is None:
+        return _without_row(facts)
+    if facts.row_state is RowState.FILED:
+        late = LightReason.FILED_LATE if facts.late else LightReason.UNDER_REVIEW
+        return Light(LightColour.YELLOW if facts.late else LightColour.GREEN, late)
+    if facts.row_state in _BY_ROW:
+        return _BY_ROW[facts.row_state]
     if facts.due_at is None:
-        return Light(LightColour.GREEN, LightReason.ON_TRACK)
-    due_on, today = due_day(facts.due_at), local_day(facts.seen_at)
-    if facts.seen_at >= facts.due_at:
-        late = calendar.workdays_between(due_on, today)
-        reason = _OVERDUE.get(facts.period_state or PeriodState.OPEN, LightReason.OVERDUE)
-        return Light(LightColour.RED, reason, {"due_on": due_on, "workdays_late": late})
-    if facts.period_state is PeriodState.RETURNED:
+        return Light(LightColour.GREEN, LightReason.NOTHING_DUE)
+    return _clock(facts, facts.due_at, calendar, policy)
+
+
+def _clock(facts: LightFacts, due_at: datetime, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Light:
+    """Read the clock of a row that is open or under correction."""
+    due_on = due_day(due_at)
+    seen_at = _stopped(facts.now, asked_at=facts.asked_at, due_at=due_at)
+    returned = facts.row_state is RowState.RETURNED
+    if due_at <= seen_at:
+        if facts.soft:
+            soft = LightReason.FORM_UNCORRECTED if returned else LightReason.FORM_OVERDUE
+            return Light(LightColour.YELLOW, soft, {"due_on": due_on})
+        reason = LightReason.CORRECTION_OVERDUE if returned else LightReason.OVERDUE
+        late = {**_lateness(due_at, seen_at, calendar), "periods": max(1, facts.overdue_periods)}
+        return Light(LightColour.RED, reason, late)
+    if returned:
         return Light(LightColour.YELLOW, LightReason.RETURNED, {"due_on": due_on})
-    left = calendar.workdays_between(today, due_on)
-    if left <= policy.warn_workdays:
-        return Light(LightColour.YELLOW, LightReason.DUE_SOON, {"due_on": due_on, "workdays_left": left})
-    return Light(LightColour.GREEN, LightReason.ON_TRACK, {"due_on": due_on})
+    left = calendar.workdays_between(local_day(seen_at), due_on)
+    if left > policy.warn_workdays:
+        return Light(LightColour.GREEN, LightReason.IN_TIME, {"due_on": due_on})
+    # A clock that stands still counts no days: the sentence would name those of a day long past.
+    counted = {} if facts.asked_at is not None else {"workdays_left": left}
+    return Light(LightColour.YELLOW, LightReason.DUE_SOON, {"due_on": due_on, **counted})
 
 
-def _progress(facts: LightFacts, policy: ReminderPolicy) -> Light | None:
-    """Compare with the schedule 「序时进度」; a gap of any size is at most yellow."""
-    if facts.percent_done is None or facts.expected_percent is None:
-        return None
-    gap = facts.expected_percent - facts.percent_done
-    if gap < policy.warn_gap_points:
-        return None
-    return Light(LightColour.YELLOW, LightReason.BEHIND_PLAN, {"gap_points": gap})
+def _without_row(facts: LightFacts) -> Light:
+    if facts.waits_for_event:
+        return Light(LightColour.GREY, LightReason.WAITING_FOR_EVENT)
+    return Light(LightColour.GREY, LightReason.CONTINUOUS if facts.soft else LightReason.NOT_STARTED)
 
 
 def _receipt(facts: LightFacts) -> Light | None:
     if facts.assignment_state is not AssignmentState.PENDING_RECEIPT or facts.receipt_due_at is None:
         return None
-    if facts.seen_at < facts.receipt_due_at:
+    if facts.now < facts.receipt_due_at:
         return None
     return Light(LightColour.YELLOW, LightReason.RECEIPT_OVERDUE, {"due_on": due_day(facts.receipt_due_at)})
+
+
+def _progress(facts: LightFacts, policy: ReminderPolicy) -> Light:
+    """Compare with the schedule 「序时进度」 and the claim; a gap of any size is at most yellow."""
+    by_value = _by_value(facts.standing, policy)
+    if by_value is not None:
+        return by_value
+    if facts.claim is not None and _BY_CLAIM[facts.claim][0] is LightColour.YELLOW:
+        return _claimed(facts.claim, facts)
+    if facts.silent_quarters >= policy.warn_silent_quarters:
+        return Light(LightColour.YELLOW, LightReason.SILENT, {"quarters": facts.silent_quarters})
+    if facts.claim is not None:
+        return _claimed(facts.claim, facts)
+    if facts.standing.kind is not StandingKind.UNKNOWN:
+        return Light(LightColour.GREEN, LightReason.ON_TRACK)
+    return Light(LightColour.GREY, LightReason.WAITING_FOR_EVENT if facts.waits_for_event else LightReason.NO_CLAIM)
+
+
+def _claimed(claim: Claim, facts: LightFacts) -> Light:
+    colour, reason = _BY_CLAIM[claim]
+    return Light(colour, reason, {"by": "own" if facts.own_claim else "confirmed"})
+
+
+def _by_value(standing: Standing, policy: ReminderPolicy) -> Light | None:
+    """Warn of a value over its limit, or short of its schedule by the policy's points of the whole way."""
+    points = standing.gap_points
+    named = {
+        "value_on": standing.value_on,
+        "value": standing.value,
+        "expected": standing.expected,
+        "gap": standing.gap,
+        "gap_points": None if points is None else round(points),
+    }
+    if standing.kind is StandingKind.EXCESS:
+        return Light(LightColour.YELLOW, LightReason.EXCEEDED, named)
+    if standing.kind is not StandingKind.BEHIND:
+        return None
+    if points is not None and round(points, 6) < policy.warn_gap_points:
+        return None
+    return Light(LightColour.YELLOW, LightReason.BEHIND_PLAN, named)
+
+
+def _lateness(due_at: datetime, at: datetime, calendar: WorkdayCalendar) -> dict[str, object]:
+    due_on = due_day(due_at)
+    return {"due_on": due_on, "workdays_late": calendar.workdays_between(due_on, local_day(at))}
+
+
+def _stopped(now: datetime, *, asked_at: datetime | None, due_at: datetime) -> datetime:
+    """Return the moment whose light is shown: the one of asking, if that was in time and is not decided."""
+    return min(now, asked_at) if asked_at is not None and asked_at < due_at else now

@@ -105,7 +105,7 @@ class OwedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a series owes: the period, its moment, since when it is overdue (None before), and how many in a row.
+    """What a series owes: the period, its moment, since when it is overdue (None before), and how many such periods.
 
     `run` counts the periods that are unreported past their moment 「连续n期未报」.
     """
@@ -129,17 +129,21 @@ def is_overdue(series: SeriesView, *, now: datetime) -> bool:
 
 
 def owed(series: SeriesView, *, now: datetime) -> Owed | None:
-    """Return what the series owes: what is overdue, the earliest first, else a form that is open and not made."""
+    """Return what the series owes: what is overdue, the earliest first, else a form that is open and not made.
+
+    Of two forms that are open the one that turns overdue first is named; an extension may reverse their order.
+    """
     since = overdue_from(series)
     if since is not None and since <= now:
         period = next(period for period in series.periods if period.moment == since)
         kind = OwedKind.UNREPORTED if _is_unreported(period, since) else OwedKind.CORRECTION
         return Owed(period, since, since, kind, run(series, now=now))
-    for period in series.periods:
-        if (moment := period.moment) is not None and _is_asked_for(period, now=now):
-            kind = OwedKind.DUE if period.unreported else OwedKind.CORRECTION
-            return Owed(period, moment, None, kind, 0)
-    return None
+    open_now = [(moment, period) for period in series.periods if (moment := _asked_by(period, now=now)) is not None]
+    if not open_now:
+        return None
+    moment, period = min(open_now, key=lambda one: one[0])
+    kind = OwedKind.DUE if _is_unreported(period, moment) else OwedKind.CORRECTION
+    return Owed(period, moment, None, kind, 0)
 
 
 def is_owed(series: SeriesView, *, now: datetime) -> bool:
@@ -161,14 +165,18 @@ def _is_unreported(period: PeriodView, moment: datetime) -> bool:
 
 
 def takes_reports(period: PeriodView, row: RowView, *, now: datetime) -> bool:
-    """Tell whether a row may be reported on: from the window's last fifth on; a correction or a final row always."""
+    """Tell whether it is time to report on a row: from the window's last fifth on; a correction or final row always.
+
+    Whether its state still takes a report is for the transition to say.
+    """
     return period.opens_at <= now or row.final or row.state is RowState.RETURNED
 
 
-def _is_asked_for(period: PeriodView, *, now: datetime) -> bool:
-    """Tell whether filing is open and not made; a final row may come early, but nobody asks for it."""
-    correcting = any(row.moment is not None and row.state is RowState.RETURNED for row in period.rows)
-    return period.opens_at <= now or correcting
+def _asked_by(period: PeriodView, *, now: datetime) -> datetime | None:
+    """Return the earliest moment of what is asked for now; a final row may come early, but nobody asks for it."""
+    begun = period.opens_at <= now
+    asked = (row.moment for row in period.rows if begun or row.state is RowState.RETURNED)
+    return min((moment for moment in asked if moment is not None), default=None)
 
 
 class Paper(StrEnum):
@@ -221,15 +229,26 @@ def row_paper(row: RowView, *, now: datetime) -> Paper:
 def current(periods: Iterable[PeriodView], *, now: datetime) -> PeriodView | None:
     """Return the period by which a series is counted at a moment, so that each counts once.
 
-    That is the one that is owed or lies with the office, the worst class first, the latest of these; else the latest
-    whose reports have been taken; else the first.
+    That is the one that is owed or lies with the office, the worst class first, the earliest of these, since it is
+    overdue since then; else the latest whose reports have been taken; else the first. A period that ended unreported
+    is history and does not press any more.
     """
     ordered = list(periods)
     begun = [period for period in ordered if period.opens_at <= now]
-    pressing = [period for period in ordered if PAPER_ORDER.index(paper_class(period, now=now)) <= _LAST_PRESSING]
+    ranks = [(PAPER_ORDER.index(paper_class(period, now=now)), period) for period in ordered if _has_not_ended(period)]
+    pressing = [(rank, period) for rank, period in ranks if rank <= _LAST_PRESSING]
     if pressing:
-        return min(pressing, key=lambda period: PAPER_ORDER.index(paper_class(period, now=now)))
+        return min(pressing, key=lambda one: one[0])[1]
     return begun[-1] if begun else next(iter(ordered), None)
+
+
+def _has_not_ended(period: PeriodView) -> bool:
+    return any(row.state not in ROW_ENDED and row_counts(row) for row in period.rows)
+
+
+def row_counts(row: RowView) -> bool:
+    """Tell whether an unended row still asks for something of somebody."""
+    return row.state is RowState.FILED or (row.live and (row.required or row.state is RowState.RETURNED))
 
 
 _LAST_PRESSING = PAPER_ORDER.index(Paper.UNDER_REVIEW)

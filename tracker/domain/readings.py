@@ -145,7 +145,10 @@ class EvidenceRequirement:
 
 @dataclass(frozen=True, slots=True)
 class ReadItem:
-    """One action item; `span` is [start, end) in code points, annotation included."""
+    """One action item; `span` is [start, end) in code points, annotation included.
+
+    `outlives` where the words give the measure a term of its own beyond the document's 「除外」.
+    """
 
     code: str
     label: str
@@ -167,6 +170,7 @@ class ReadItem:
     scoring: dict[str, object] | None = None
     note: str | None = None
     questions: tuple[Question, ...] = ()
+    outlives: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reminders 「提醒」: what of an owed period a liaison hears on a day, and how high a delay has climbed.
+"""Reminders 「提醒」: what of an owed series a liaison hears on a day, and how high a delay has climbed.
 
 Digests go out on working days only, at the policy's time.
 """
@@ -10,38 +10,37 @@ from enum import StrEnum
 from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, at_local, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import PERIOD_OWED, PeriodState
 from tracker.domain.policy import ReminderPolicy
 
 _SOON_WORKDAYS = 3
 
 
 class DigestHeading(StrEnum):
-    """The headings of a digest, in the order they stand in it."""
+    """The headings of a digest, in the order they stand in it: what can still be saved comes first."""
 
     DUE_TODAY = "due_today"
-    OVERDUE = "overdue"
     THREE_DAYS = "three_days"
     RETURNED = "returned"
+    OVERDUE = "overdue"
     NEW = "new"
     WINDOW = "window"
-    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderFacts:
-    """One period of one assignment. `due_at` already reflects extensions and corrections.
+    """What one series owes. `due_at` is the moment of the form that counts, `since` that of the oldest, if overdue.
 
-    `paused` while nobody may be urged: an extension asked in time is undecided, a dispute is open, the task is
-    suspended. `opened_at` and `returned_at` are aware times.
+    `opens_at` is when reports on the form are first taken, `returned_at` when its latest return was made. `paused`
+    while the head of the unit holds the envelope.
     """
 
     kind: CadenceKind
-    period_state: PeriodState
     starts_on: date
     ends_on: date
-    due_at: datetime | None
-    opened_at: datetime
+    due_at: datetime
+    opens_at: datetime
+    since: datetime | None = None
+    correction: bool = False
     returned_at: datetime | None = None
     paused: bool = False
 
@@ -51,7 +50,7 @@ class DigestEntry:
     """A line of a digest. `workdays` are those left, under `overdue` those of delay; `level` is the ladder's."""
 
     heading: DigestHeading
-    due_on: date | None
+    due_on: date
     workdays: int
     level: int = 0
 
@@ -59,25 +58,20 @@ class DigestEntry:
 def digest_entry(
     facts: ReminderFacts, *, today: date, policy: ReminderPolicy, calendar: WorkdayCalendar
 ) -> DigestEntry | None:
-    """Decide whether the digest of `today` mentions a period, and under which heading.
+    """Decide whether the digest of `today` mentions a series, and under which heading.
 
-    It does on the windows of its cadence, on the due day (or the last working day before, where that is a day
-    off), on the ladder's days of delay and every `repeat_workdays` after, and once when it is new or returned.
-    Continuous work is asked to confirm once a quarter and is never overdue.
+    It does on the windows of its rhythm, on the due day (or the last working day before, where that is a day off), on
+    the ladder's days of delay and every `repeat_workdays` after, and once when its form opens or is returned.
     """
-    if facts.paused or facts.period_state not in PERIOD_OWED or not calendar.is_workday(today):
+    if facts.paused or not calendar.is_workday(today):
         return None
-    if facts.kind is CadenceKind.CONTINUOUS:
-        return _confirmation(facts, today=today, policy=policy, calendar=calendar)
-    if facts.due_at is None:
-        return _news(facts, today=today, policy=policy, calendar=calendar, due_on=None, left=0)
     due_on = due_day(facts.due_at)
-    if today > due_on:
+    if facts.since is not None:
         late = calendar.workdays_between(due_on, today)
         level = escalation_level(late, policy=policy)
         return DigestEntry(DigestHeading.OVERDUE, due_on, late, level) if _is_urged(late, policy) else None
     left = calendar.workdays_between(today, due_on)
-    if left == 0:
+    if left <= 0:
         return DigestEntry(DigestHeading.DUE_TODAY, due_on, 0)
     if left in _windows(facts, policy=policy, calendar=calendar):
         return DigestEntry(_heading(facts, left), due_on, left)
@@ -131,34 +125,19 @@ def _windows(facts: ReminderFacts, *, policy: ReminderPolicy, calendar: WorkdayC
 
 
 def _heading(facts: ReminderFacts, left: int) -> DigestHeading:
-    if facts.period_state is PeriodState.RETURNED:
+    if facts.correction:
         return DigestHeading.RETURNED
     return DigestHeading.THREE_DAYS if left <= _SOON_WORKDAYS else DigestHeading.WINDOW
 
 
-def _confirmation(
-    facts: ReminderFacts, *, today: date, policy: ReminderPolicy, calendar: WorkdayCalendar
-) -> DigestEntry | None:
-    left = calendar.workdays_between(today, facts.ends_on)
-    if today <= facts.ends_on and left in _windows(facts, policy=policy, calendar=calendar):
-        return DigestEntry(DigestHeading.CONFIRM, None, left)
-    return None
-
-
 def _news(
-    facts: ReminderFacts,
-    *,
-    today: date,
-    policy: ReminderPolicy,
-    calendar: WorkdayCalendar,
-    due_on: date | None,
-    left: int,
+    facts: ReminderFacts, *, today: date, policy: ReminderPolicy, calendar: WorkdayCalendar, due_on: date, left: int
 ) -> DigestEntry | None:
     """Mention what happened since the digest before: a return comes before an opening."""
     since = digest_at(calendar.previous_workday(today), policy=policy)
     until = digest_at(today, policy=policy)
     if facts.returned_at is not None and since < facts.returned_at <= until:
         return DigestEntry(DigestHeading.RETURNED, due_on, left)
-    if since < facts.opened_at <= until:
+    if since < facts.opens_at <= until:
         return DigestEntry(DigestHeading.NEW, due_on, left)
     return None

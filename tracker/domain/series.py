@@ -6,13 +6,17 @@ Source: 国务院令第733号 第十五条 (no repeated demands for the same fac
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, Measure
 
+_ONE_DAY = timedelta(days=1)
 _STATISTICS = frozenset({Measure.CUMULATIVE, Measure.LEVEL, Measure.BASELINE})
-_TWO_QUARTERS_DAYS = 182
+_TWO_QUARTERS_MONTHS = 6
+# Nothing opens these where neither the item nor its document ends: they are asked after like 不定期, so that they are
+# not lost, until the office names a day.
+_NEEDS_AN_END = frozenset({CadenceKind.ONCE, CadenceKind.MIDTERM_AND_FINAL})
 # From the longest rhythm to the shortest: a unit completes an item in the longest of its forms.
 _LONGEST_FIRST = (
     CadenceKind.ONCE,
@@ -79,12 +83,16 @@ class ItemDemands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFrame:
-    """What of a document shapes its series: when it was issued, ends, and whether it monitors itself."""
+    """What of a document shapes its series: when it was issued, ends, and whether it monitors itself.
+
+    `responds` where it has steps of response levels: its clocks wait for an event instead of running per case.
+    """
 
     issued_on: date
     ends_on: date | None = None
     expires_on: date | None = None
     monitors_itself: bool = False
+    responds: bool = False
 
     @property
     def last_on(self) -> date | None:
@@ -92,22 +100,31 @@ class DocumentFrame:
         return self.expires_on or self.ends_on
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class FormKey:
-    """What makes rows stand in one form of one unit and document."""
+    """What makes rows stand in one form of one unit and document; no addressee means the office, which sorts first."""
 
     kind: CadenceKind
     addressee: str | None = None
     addressee_unit: int | None = None
+
+    def __lt__(self, other: "FormKey") -> bool:
+        # A generated order would compare None with a name and fail on the first form with an addressee.
+        return self._place < other._place
+
+    @property
+    def _place(self) -> tuple[str, str, int]:
+        return self.kind, self.addressee or "", self.addressee_unit or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowDuty:
     """A required row: the unit that reports, the form it stands in, and how it is owed.
 
-    `until` is the item's deadline, after which no row follows; `completes` where the last row is the completion
-    report, `statistic` where its figures come later than the deadline. `counted` where a number is to be reached in
-    each period, so that only whole periods count.
+    `act` where each period stays owed by itself: a stated rhythm other than 定期, 不定期 and 持续, or a number to be
+    reached in each period, which is `counted` too, so that only whole periods count. `soft` where the matter itself
+    never turns red. `until` is the item's deadline, after which no row follows; `completes` where the last row is the
+    completion report, `statistic` where its figures come later than the deadline.
     """
 
     unit_id: int
@@ -138,16 +155,15 @@ def row_duties(item: ItemDemands, frame: DocumentFrame) -> tuple[RowDuty, ...]:
 
     A rhythm of the whole document opens no series at its items, only at the one that orders it. A lead without a
     stated rhythm of its own reports in the office's default rhythm, unless the document monitors itself; so does a
-    unit that bears a target, a product or the deadline.
+    unit that bears a target or a product. Who completes an item by its deadline and has no row yet owes that one
+    report.
     """
     if item.waits:
         return ()
     found: dict[tuple[int, FormKey], RowDuty] = {}
-    for duty in _stated(item):
+    for duty in _stated(item, frame):
         at = (duty.unit_id, duty.form)
-        found[at] = (
-            replace(duty, act=duty.act or found[at].act, soft=duty.soft and found[at].soft) if at in found else duty
-        )
+        found[at] = _stricter(duty, found[at]) if at in found else duty
     reporting = {unit_id for unit_id, _form in found}
     for duty in _by_default(item, frame):
         if duty.unit_id not in reporting:
@@ -155,11 +171,23 @@ def row_duties(item: ItemDemands, frame: DocumentFrame) -> tuple[RowDuty, ...]:
     return _with_completion(item, tuple(found.values()))
 
 
-def default_kind(item: ItemDemands, frame: DocumentFrame) -> CadenceKind:
-    """Return the office's default rhythm: quarterly; monthly for a year's numeric goal, key items, short documents."""
+def office_interval(item: ItemDemands) -> CadenceKind | None:
+    """Return the interval that the office asks for by default, or set where the words leave it open; the last holds.
+
+    What is printed as lasting, regular or irregular gives way to it; a printed interval does not.
+    """
+    chosen = [rhythm.kind for rhythm in item.rhythms if rhythm.basis is Basis.DEFAULT]
+    return chosen[-1] if chosen and RHYTHMS[chosen[-1]].series is not None else None
+
+
+def default_kind(item: ItemDemands, frame: DocumentFrame, *, leads: bool = True) -> CadenceKind:
+    """Return the office's default rhythm: quarterly; monthly for a year's numeric goal, key items, short documents.
+
+    A document that lives less than two quarters asks only its leads monthly; `leads` tells whether the unit is one.
+    """
     is_goal = item.kind is ItemKind.GOAL and bool(item.targets)
     within_a_year = is_goal and item.deadline_on is not None and item.deadline_on.year == frame.issued_on.year
-    if item.key or within_a_year or _expires_soon(frame):
+    if item.key or within_a_year or (leads and _expires_soon(frame)):
         return CadenceKind.MONTHLY
     return CadenceKind.QUARTERLY
 
@@ -172,37 +200,73 @@ def ticked_units(item: ItemDemands, duties: Sequence[RowDuty]) -> tuple[int, ...
     return tuple(unit for unit in item.shares.members if unit not in with_rows)
 
 
-def _stated(item: ItemDemands) -> Iterator[RowDuty]:
+def _stated(item: ItemDemands, frame: DocumentFrame) -> Iterator[RowDuty]:
+    counting = _counting(item)
+    endless = item.deadline_on is None and frame.last_on is None
+    interval = office_interval(item)
     for rhythm in item.rhythms:
-        record = RHYTHMS[rhythm.kind]
+        lost = endless and rhythm.kind in _NEEDS_AN_END
+        record = RHYTHMS[CadenceKind.IRREGULAR if lost else rhythm.kind]
         if record.series is None or rhythm.basis is not Basis.STATED:
             continue
-        form = FormKey(record.series, rhythm.addressee, rhythm.addressee_unit)
+        if record.soft and interval is not None:
+            record = replace(RHYTHMS[interval], act=False)
+        form = FormKey(record.series or record.kind, rhythm.addressee, rhythm.addressee_unit)
         for unit_id in bearers(rhythm, item.shares):
-            counted = record.act and any(
-                target.measure is Measure.PER_PERIOD and unit_id in bearers(target, item.shares)
-                for target in item.targets
-            )
-            yield RowDuty(unit_id=unit_id, form=form, act=record.act, soft=record.soft, counted=counted)
+            counted = unit_id in counting
+            yield RowDuty(unit_id=unit_id, form=form, act=record.act or counted, soft=record.soft, counted=counted)
+
+
+def _stricter(duty: RowDuty, other: RowDuty) -> RowDuty:
+    """Return the one row of two rhythms that share a form: it owes what either of them owes."""
+    return replace(
+        duty,
+        act=duty.act or other.act,
+        soft=duty.soft and other.soft,
+        counted=duty.counted or other.counted,
+    )
+
+
+def _counting(item: ItemDemands) -> frozenset[int]:
+    """Return the units with a number to be reached in each period."""
+    targets = (target for target in item.targets if target.measure is Measure.PER_PERIOD)
+    return frozenset(unit_id for target in targets for unit_id in bearers(target, item.shares))
+
+
+def _completing(item: ItemDemands) -> dict[int, None]:
+    """Return the units that report an item's completion: of several leads the first; every member of a bound group."""
+    first = replace(item.shares, leads=item.shares.leads[:1])
+    return dict.fromkeys(bearers(item.deadline, first))
 
 
 def _by_default(item: ItemDemands, frame: DocumentFrame) -> Iterator[RowDuty]:
+    counting = _counting(item)
     regular: dict[int, None] = {}
     if not frame.monitors_itself:
         regular |= dict.fromkeys(item.shares.leads)
         for demand in (*item.targets, *item.evidence):
             regular |= dict.fromkeys(bearers(demand, item.shares))
-    closing = dict.fromkeys(bearers(item.deadline, item.shares)) if item.deadline_on else {}
-    for unit_id in {**regular, **closing}:
-        kind = default_kind(item, frame) if unit_id in regular else CadenceKind.ONCE
-        yield RowDuty(unit_id=unit_id, form=FormKey(kind), act=kind is CadenceKind.ONCE)
+    for unit_id in regular:
+        usual = default_kind(item, frame, leads=unit_id in item.shares.leads)
+        kind = _set_by_the_office(item, frame) or usual
+        counted = unit_id in counting
+        yield RowDuty(unit_id=unit_id, form=FormKey(kind), act=counted, counted=counted)
+    for unit_id in _completing(item) if item.deadline_on else ():
+        if unit_id not in regular:
+            yield RowDuty(unit_id=unit_id, form=FormKey(CadenceKind.ONCE), act=True)
+
+
+def _set_by_the_office(item: ItemDemands, frame: DocumentFrame) -> CadenceKind | None:
+    """Return the interval the office set by itself; a key item is reported monthly whatever it set before."""
+    interval = office_interval(item)
+    return None if item.key or interval == default_kind(item, frame) else interval
 
 
 def _with_completion(item: ItemDemands, duties: tuple[RowDuty, ...]) -> tuple[RowDuty, ...]:
-    """Let each bearer of the deadline complete the item in the longest of its forms, and no row follow it."""
+    """Let who completes the item do so in the longest of its forms, and no row follow the deadline."""
     if item.deadline_on is None:
         return duties
-    closing = frozenset(bearers(item.deadline, item.shares))
+    closing = _completing(item)
     statistic = any(target.measure in _STATISTICS for target in item.targets)
     completing: set[int] = set()
     found = []
@@ -215,5 +279,9 @@ def _with_completion(item: ItemDemands, duties: tuple[RowDuty, ...]) -> tuple[Ro
 
 
 def _expires_soon(frame: DocumentFrame) -> bool:
-    """Tell whether a document lives less than two quarters to its printed expiry."""
-    return frame.expires_on is not None and (frame.expires_on - frame.issued_on).days < _TWO_QUARTERS_DAYS
+    """Tell whether a document lives less than two quarters to its printed expiry, that day included."""
+    if frame.expires_on is None:
+        return False
+    begins_on, over_on = frame.issued_on, frame.expires_on + _ONE_DAY
+    months = (over_on.year - begins_on.year) * 12 + over_on.month - begins_on.month - (over_on.day < begins_on.day)
+    return months < _TWO_QUARTERS_MONTHS

@@ -14,21 +14,20 @@ _FULL_WIDTH_BRACKETS = str.maketrans("（）［］｛｝", "()[]{}")
 
 
 class UnitKind(StrEnum):
-    """Class of a unit 「单位类别」; units are compared inside their class only."""
+    """Class of a unit 「单位类别」; `unit_classes` says how the office deals with each."""
 
+    CITY_GOVERNMENT = "市政府"
+    CITY_DEPARTMENT = "市政府部门"
+    LOWER_GOVERNMENT = "下级政府"
+    ZONE = "功能区管委会"
+    CITY_INSTITUTION = "市属企业事业"
     PARTY_DEPARTMENT = "党委部门"
-    CITY_DEPARTMENT = "市直部门"
-    MASS_ORGANISATION = "群团"
-    UPPER_LEVEL_BRANCH = "中省直单位"
-    COLLEGE = "院校"
-    ENTERPRISE = "企业"
-    COUNTY = "县区"
-    ZONE = "功能区"
-    LEADING_GROUP = "领导小组"
-    STANDING_OFFICE = "议事机构"
+    CONGRESS = "人大政协"
     JUDICIARY = "司法机关"
-    ARMED_FORCES = "军队武警"
-    OTHER = "其他"
+    MASS_ORGANISATION = "群团"
+    VERTICAL = "垂管"
+    UPPER_LEVEL = "上级机关"
+    LEADING_GROUP = "领导小组"
 
 
 class InvalidRegistry(ValueError):
@@ -53,6 +52,11 @@ class UnknownGroupMember(InvalidRegistry):
 class EmptyValidity(InvalidRegistry):
     def __init__(self, name: str) -> None:
         super().__init__(f"alias {name!r} ends before it begins")
+
+
+class UnknownKeeper(InvalidRegistry):
+    def __init__(self, keeper: str, *, unit: str) -> None:
+        super().__init__(f"unit {unit!r} is kept by {keeper!r}, which is no unit's code")
 
 
 class UnknownUnit(LookupError):
@@ -86,7 +90,11 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One body that can be responsible for something; `order` is its place in the official order 「建制顺序」."""
+    """One body that can be responsible for something; `order` is its place in the official order 「建制顺序」.
+
+    `tasked` overrides what the class says about tasking 「责成」, `None` where it does not. `kept_by` is the code of
+    the unit that keeps a leading group's office 「办公室设在…」 and acts in the group's name.
+    """
 
     code: str
     full_name: str
@@ -95,6 +103,8 @@ class Unit:
     order: int
     aliases: tuple[Alias, ...] = ()
     note: str | None = None
+    tasked: bool | None = None
+    kept_by: str | None = None
 
     def every_name(self) -> Iterator[Alias]:
         """Yield all names of the unit: the full and the short one, unlimited, then the aliases."""
@@ -121,14 +131,15 @@ class UnitRegistry:
     """All units and groups, by every name they are printed under.
 
     Names are compared literally, except that full-width and half-width brackets are the same.
-    Raises DuplicateCode, UnknownGroupMember and DuplicateName: a name stands for one unit or one group, never for
-    both or for two. Only abbreviations of different documents may be spelled alike.
+    Raises DuplicateCode, UnknownGroupMember, UnknownKeeper and DuplicateName: a name stands for one unit or one group,
+    never for both or for two. Only abbreviations of different documents may be spelled alike.
     """
 
     def __init__(self, units: Iterable[Unit], *, groups: Iterable[Group] = ()) -> None:
         self._units = _by_code(units)
         self._groups = _by_code(groups)
         self._refuse_unknown_members()
+        self._refuse_unknown_keepers()
         self._names: dict[str, list[tuple[Alias, Unit]]] = {}
         for unit in self._units.values():
             for name in unit.every_name():
@@ -185,6 +196,11 @@ class UnitRegistry:
             for member in group.members:
                 if member not in self._units:
                     raise UnknownGroupMember(member, group=group.code)
+
+    def _refuse_unknown_keepers(self) -> None:
+        for unit in self._units.values():
+            if unit.kept_by is not None and unit.kept_by not in self._units:
+                raise UnknownKeeper(unit.kept_by, unit=unit.code)
 
     def _enter(self, name: Alias, *, unit: Unit) -> None:
         holders = self._names.setdefault(_fold(name.name), [])

@@ -49,7 +49,8 @@ def first_span(kind: CadenceKind, *, got_on: date, last_on: date | None, counted
     """Return the window a unit begins with that gets a task on `got_on`, that day included.
 
     With less than half of its working days left, or where only whole periods count, it is the next one, provided
-    another window ends on or before `last_on`, the item's deadline or the document's end; else it stays.
+    another window ends on or before `last_on`, the item's deadline or the document's end; else it stays. A window of
+    holidays only, with no working day left to report on, is left too.
     """
     spans = list(islice(spans_from(kind, got_on), 2))
     if not spans:
@@ -61,7 +62,21 @@ def first_span(kind: CadenceKind, *, got_on: date, last_on: date | None, counted
         return following
     count = by.calendar.workdays_between
     left = count(got_on - _ONE_DAY, current.ends_on)
-    return following if 2 * left < count(current.starts_on - _ONE_DAY, current.ends_on) else current
+    return following if left == 0 or 2 * left < count(current.starts_on - _ONE_DAY, current.ends_on) else current
+
+
+def running_from(kind: CadenceKind, *, got_on: date, today: date) -> date | None:
+    """Return the first day of the window that runs on `today`, for a unit that had the task before it began.
+
+    None where the ordinary rule holds: the unit got the task within that window, or no calendar makes windows.
+    """
+    span = next(spans_from(kind, today), None)
+    return span.starts_on if span is not None and span.starts_on > got_on else None
+
+
+def window_about(kind: CadenceKind, span: Span, *, by: Reckoning) -> PeriodWindow:
+    """Return the window of a rhythm that holds the last day of a span; the span itself where no calendar makes any."""
+    return period_window(kind, next(spans_from(kind, span.ends_on), span), by=by)
 
 
 def row_windows(
@@ -78,10 +93,11 @@ def row_windows(
 
     The row whose window holds the item's deadline is the last; where it asks for the completion it is due on the
     filing day: the due day of the window that the deadline closes, `statistic_workdays` after it where figures come
-    later, or the day the office named. `from_on` is the day from which the office wants reports on a task that is
-    registered late. What lay wholly before the unit got the task is due `arrears_workdays` after that day.
+    later, or the day the office named, unless that lies before the deadline. `from_on` is the day from which the
+    office wants reports on a task that is registered late. What lay wholly before the unit got the task is due
+    `arrears_workdays` after that day.
     """
-    last_on = duty.until or frame.last_on
+    last_on = _last_on(duty, frame, from_on=from_on)
     found: list[RowWindow] = []
     for span in _spans(duty, frame, got_on=got_on, from_on=from_on, by=by):
         begun_all = bool(found) and found[-1].window.starts_on > today
@@ -102,12 +118,21 @@ def row_windows(
 def period_window(kind: CadenceKind, span: Span, *, by: Reckoning) -> PeriodWindow:
     """Give a window its code, the day from which reports are taken and the day by which they are due."""
     due_on = by.calendar.add_workdays(span.ends_on, by.policy.due_workdays_after_end[kind])
-    code = f"D{span.ends_on.isoformat()}" if RHYTHMS[kind].label is None else label(kind, span.starts_on)
-    return PeriodWindow(span.starts_on, span.ends_on, code, opens_on(span, by=by), due_on)
+    return PeriodWindow(span.starts_on, span.ends_on, _code(kind, span), opens_on(span, by=by), due_on)
+
+
+def _code(kind: CadenceKind, span: Span) -> str:
+    """Return a window's code in its series: the calendar's, an evaluation's 2023midterm, or a day's D2022-12-31."""
+    if span.stage:
+        return f"{span.ends_on.year}{span.stage}"
+    return f"D{span.ends_on.isoformat()}" if RHYTHMS[kind].label is None else label(kind, span.starts_on)
 
 
 def opens_on(span: Span, *, by: Reckoning) -> date:
-    """Return the day from which reports are taken: the last fifth of the working days, at least one."""
+    """Return the day from which reports are taken: the last fifth of the working days, at least one.
+
+    A window of holidays only takes them on its last day.
+    """
     days = by.calendar.workdays_between(span.starts_on - _ONE_DAY, span.ends_on)
     if days < 1:
         return span.ends_on
@@ -122,18 +147,27 @@ def _dated(duty: RowDuty, span: Span, *, final: bool) -> date:
 
 def _final_due(duty: RowDuty, *, by: Reckoning, filing_on: date | None) -> date:
     assert duty.until is not None
-    if filing_on is not None:
+    if filing_on is not None and filing_on >= duty.until:
         return filing_on
     days = by.policy.statistic_workdays if duty.statistic else by.policy.due_workdays_after_end[duty.form.kind]
     return by.calendar.add_workdays(duty.until, days)
 
 
+def _last_on(duty: RowDuty, frame: DocumentFrame, *, from_on: date | None) -> date | None:
+    """Return the last day on which windows begin: the item's deadline, else the document's end.
+
+    A plan's year is its end only unless the office decides otherwise: it did where it wants reports from a later day.
+    """
+    over = frame.expires_on is None and frame.ends_on is not None and from_on is not None and from_on > frame.ends_on
+    return duty.until or (None if over else frame.last_on)
+
+
 def _spans(duty: RowDuty, frame: DocumentFrame, *, got_on: date, from_on: date | None, by: Reckoning) -> Iterator[Span]:
-    kind, last_on = duty.form.kind, duty.until or frame.last_on
+    kind, last_on = duty.form.kind, _last_on(duty, frame, from_on=from_on)
     begin_on = from_on or got_on
     if last_on is not None and last_on < begin_on:
         if duty.completes:  # the deadline is past: nothing but its completion is asked for
-            yield from _span_of(kind, last_on)
+            yield _span_of(kind, last_on, frame=frame)
     elif kind is CadenceKind.ONCE:
         if last_on is not None:
             yield Span(begin_on, last_on)
@@ -148,15 +182,23 @@ def _spans(duty: RowDuty, frame: DocumentFrame, *, got_on: date, from_on: date |
             yield from spans_from(kind, first.starts_on)
 
 
-def _span_of(kind: CadenceKind, day: date) -> Iterator[Span]:
-    """Yield the one window that holds a day; the day itself where no calendar makes windows."""
-    yield next(spans_from(kind, day), Span(day, day))
+def _span_of(kind: CadenceKind, day: date, *, frame: DocumentFrame) -> Span:
+    """Return the one window that holds a day; the day itself where no calendar makes windows."""
+    if kind is CadenceKind.MIDTERM_AND_FINAL:
+        *_, final = _evaluations(frame.issued_on, day)
+        return final
+    return next(spans_from(kind, day), Span(day, day))
 
 
 def _evaluations(issued_on: date, last_on: date) -> Iterator[Span]:
-    """Yield the windows of a mid-term and a final evaluation; an odd number of years has the longer half first."""
+    """Yield the windows of a mid-term and a final evaluation; an odd number of years has the longer half first.
+
+    The second begins where the first ends, so that its last fifth is one of its own years and one follows the other
+    like the windows of any series.
+    """
     first = date(issued_on.year, 1, 1)
     middle = issued_on.year + (last_on.year - issued_on.year) // 2
     if middle < last_on.year:
-        yield Span(first, date(middle, 12, 31))
-    yield Span(first, date(last_on.year, 12, 31))
+        yield Span(first, date(middle, 12, 31), "midterm")
+        first = date(middle + 1, 1, 1)
+    yield Span(first, last_on, "final")

@@ -1,0 +1,222 @@
+"""The figures of circulars, each with the facts behind it: text and tables come from one computation."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
+from tracker.domain.circular_facts import Facts, OverdueFact, Previous, TaskFact, TaskPart
+from tracker.domain.circular_tables import Tables, of_form, of_overdue, of_task
+from tracker.domain.circulars import (
+    NEEDS_DOCUMENT,
+    NEEDS_EITHER,
+    NEEDS_UNIT,
+    CircularType,
+    Content,
+    Figure,
+    NothingToSay,
+    Scope,
+    ScopeMissing,
+    Source,
+)
+from tracker.domain.owed import Paper
+
+ANSWER_WORKDAYS = 5
+_LEAST_FOR_A_RATE = 5
+_MEANINGS: Mapping[TaskPart, str] = {
+    TaskPart.CANCELLED: "截止时已撤销的事项",
+    TaskPart.COMPLETED: "截止时已办结或者销号的事项",
+    TaskPart.SUSPENDED: "截止时中止办理的事项",
+    TaskPart.LAPSED: "所依据文件已到期、等待收尾报告的事项",
+    TaskPart.COMPLETION_PENDING: "办结报告正在审核或者补正的事项",
+    TaskPart.OVERDUE: "牵头单位有反馈逾期未报或者未补正的事项",
+    TaskPart.PENDING: "牵头单位的延期申请或者异议尚未批复的事项",
+    TaskPart.WAITING: "须待触发事件发生方才办理的事项",
+    TaskPart.UNRECEIVED: "牵头单位尚未签收的事项",
+    TaskPart.UNDERWAY: "正在办理、反馈没有逾期的事项",
+}
+PAPER_FIGURES: Mapping[Paper, tuple[str, str]] = {
+    Paper.ON_TIME: ("on_time", "按时报送并已审核通过的期次"),
+    Paper.LATE: ("late", "逾期后报送并已审核通过的期次"),
+    Paper.UNDER_REVIEW: ("under_review", "已报送、正在审核的期次"),
+    Paper.CORRECTION: ("correction", "被退回、补正期限未到的期次"),
+    Paper.CORRECTION_OVERDUE: ("uncorrected", "被退回、逾期未补正的期次"),
+    Paper.PENDING: ("pending", "延期申请或者异议尚未批复的期次"),
+    Paper.UNREPORTED: ("owed", "逾期未报的期次，后来不再补报的计在内"),
+    Paper.WAIVED: ("waived", "因事项了结等免于报送的期次"),
+}
+_FILED_IN_TIME = frozenset({Paper.ON_TIME, Paper.UNDER_REVIEW, Paper.CORRECTION, Paper.CORRECTION_OVERDUE})
+
+
+def compute(
+    kind: CircularType, facts: Facts, *, scope: Scope, calendar: WorkdayCalendar, previous: Previous | None = None
+) -> Content:
+    """Compute a circular. Raises ScopeMissing, NothingToSay."""
+    if kind in NEEDS_UNIT and not scope.unit:
+        raise ScopeMissing(needs="unit")
+    if kind in NEEDS_DOCUMENT and not scope.document:
+        raise ScopeMissing(needs="document")
+    if kind in NEEDS_EITHER and not (scope.unit or scope.document):
+        raise ScopeMissing(needs="either")
+    return _Computation(kind, facts, scope, calendar, previous).content()
+
+
+class _Computation:
+    """Collects the figures of one circular."""
+
+    def __init__(
+        self, kind: CircularType, facts: Facts, scope: Scope, calendar: WorkdayCalendar, previous: Previous | None
+    ) -> None:
+        self._kind, self._facts, self._scope = kind, facts, scope
+        self._calendar, self._previous = calendar, previous
+        self._day = local_day(facts.as_of)
+        self._figures: dict[str, Figure] = {}
+        self._counts: dict[str, int] = {}
+        self._due = [form for form in facts.forms if form.moment <= facts.as_of]
+
+    def content(self) -> Content:
+        self._day_words("until", self._day, "数据截止日")
+        answer_by = self._calendar.add_workdays(self._day, ANSWER_WORKDAYS)
+        self._day_words("answer_by", answer_by, f"截止日后第{ANSWER_WORKDAYS}个工作日")
+        self._tasks()
+        self._documents()
+        self._reports()
+        self._returns()
+        self._overdue()
+        self._changes()
+        if self._scope.unit:
+            self._say("unit", self._scope.unit, "所致单位", [])
+        tables = Tables(self._facts, self._calendar).of(self._kind)
+        faults = [source for table in tables if table.kind == "faults" for source in table.sources]
+        self._count("faults", "逾期未报或者反馈被退回未改的事项", faults)
+        if self._kind not in {CircularType.SUPERVISION, CircularType.SPECIAL} and not any(t.rows for t in tables):
+            raise NothingToSay(type=self._kind.value)
+        return Content(
+            type=self._kind,
+            scope=self._scope,
+            as_of=self._facts.as_of,
+            figures=self._figures,
+            tables=tuple(table for table in tables if table.rows),
+            addressees=self._addressees(),
+            counts=self._counts,
+        )
+
+    def _addressees(self) -> str | None:
+        if self._scope.unit:
+            return self._scope.unit
+        if self._kind in {CircularType.ASSIGNMENT, CircularType.NOTICE}:
+            return "、".join(dict.fromkeys(name for task in self._facts.tasks for name in task.leads)) or None
+        return None
+
+    def _say(self, key: str, words: str, meaning: str, sources: Iterable[Source]) -> None:
+        self._figures[key] = Figure(key, words, meaning, tuple(sources))
+
+    def _count(self, key: str, meaning: str, sources: Sequence[Source]) -> None:
+        self._counts[key] = len(sources)
+        self._say(key, str(len(sources)), meaning, sources)
+
+    def _day_words(self, key: str, day: date, meaning: str) -> None:
+        self._say(key, full_date(day), meaning, [])
+
+    def _tasks(self) -> None:
+        """Sort every task into exactly one part."""
+        tasks = self._facts.tasks
+        parts: dict[TaskPart, list[TaskFact]] = {part: [] for part in TaskPart}
+        for task in tasks:
+            parts[task.part].append(task)
+        self._count("total", "截止时已交办的事项", [of_task(task, "已交办") for task in tasks])
+        for part, found in parts.items():
+            self._count(part.value, _MEANINGS[part], [of_task(task, _MEANINGS[part]) for task in found])
+        leads = dict.fromkeys(name for task in tasks for name in task.leads)
+        self._say(
+            "lead_count", str(len(leads)), "牵头单位数", [Source("", name, "", None, "牵头", ()) for name in leads]
+        )
+
+    def _documents(self) -> None:
+        tasks = self._facts.tasks
+        documents = dict.fromkeys((task.document, task.document_title) for task in tasks)
+        self._counts["documents"] = len(documents)
+        by_document = [Source(number, "", "", None, title, ()) for number, title in documents]
+        self._say("documents", str(len(documents)), "已交办事项所属的文件", by_document)
+        if not tasks:
+            return
+        since = min(task.issued_on for task in tasks)
+        self._counts["days"] = (self._day - since).days
+        self._day_words("since", since, "最早交办日期")
+        named = [f"《{title}》（{number}）" for number, title in documents]
+        self._say("document", _some(named, 2, "件文件"), "所依据的文件", by_document)
+
+    def _reports(self) -> None:
+        """Sort every form whose moment has come into exactly one class of the paper partition."""
+        due = self._due
+        self._count("reports_due", "截止时已到应报日期的期次", [of_form(form) for form in due])
+        for paper, (key, meaning) in PAPER_FIGURES.items():
+            self._count(key, meaning, [of_form(form) for form in due if form.paper is paper])
+        late = [form for form in due if form.late and form.paper is not Paper.LATE]
+        self._count("late_elsewhere", "首次报送即已逾期、现计入其他各类的期次", [of_form(form) for form in late])
+        asked = [form for form in due if form.paper not in (Paper.WAIVED, Paper.PENDING)]
+        if len(asked) >= _LEAST_FOR_A_RATE:
+            in_time = [form for form in asked if form.paper in _FILED_IN_TIME and form.reported and not form.late]
+            rate = round(100 * len(in_time) / len(asked), 1)
+            self._say("rate", f"{rate:g}%", "首次报送未逾期的期次÷（应报期次−免报期次−待批期次）", [])
+
+    def _returns(self) -> None:
+        returned = [form for form in self._facts.forms if form.returns]
+        times = Counter(reason for form in returned for reason in form.returns)
+        sources = [of_form(form) for form in returned]
+        self._counts["returned"] = times.total()
+        self._say("returned", str(times.total()), "反馈被退回的次数", sources)
+        listed = "、".join(f"{reason}{count}次" for reason, count in times.most_common())
+        self._say("return_reasons", listed, "按退回时登记的理由分列", sources)
+        self._count("extended", "批准延期的期次", [of_form(form) for form in self._facts.forms if form.extended])
+
+    def _overdue(self) -> None:
+        """Name units in official order with what is overdue now, each series once."""
+        overdue = self._facts.overdue
+        self._count("overdue", "目前逾期的报送，一个报送序列计一项", [of_overdue(line) for line in overdue])
+        by_unit: dict[str, list[OverdueFact]] = {}
+        for line in overdue:
+            by_unit.setdefault(line.unit, []).append(line)
+        sources = [of_overdue(line) for lines in by_unit.values() for line in lines]
+        self._counts["behind_count"] = len(by_unit)
+        self._say("behind_count", str(len(by_unit)), "有报送逾期的单位数", sources)
+        self._say("behind", "、".join(by_unit), "有报送逾期的单位", sources)
+        listed = "；".join(f"{unit}{len(lines)}项（{_clauses(lines)}）" for unit, lines in by_unit.items())
+        self._say("behind_list", listed, "各单位逾期的报送和所涉事项", sources)
+        if overdue:
+            days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in overdue}
+            longest = max(days.values())
+            worst = [of_overdue(line) for line in overdue if days[line] == longest]
+            self._say("longest", str(longest), "逾期最长的工作日数", worst)
+
+    def _changes(self) -> None:
+        """Compare with the circular before: what is newly overdue, what was filed since, what ended otherwise."""
+        if self._previous is None:
+            return
+        was = {line.series_id: line for line in self._previous.facts.overdue}
+        now = {line.series_id: line for line in self._facts.overdue}
+        reported = {form.period_id for form in self._facts.forms if form.reported}
+        gone = [line for series_id, line in was.items() if series_id not in now]
+        filed = [line for line in gone if line.period_id in reported]
+        ended = [line for line in gone if line.period_id not in reported]
+        fresh = [line for series_id, line in now.items() if series_id not in was]
+        self._say("previous", self._previous.number, "上期通报", [])
+        self._day_words("previous_until", local_day(self._previous.facts.as_of), "上期数据截止日")
+        for key, meaning, lines in (
+            ("previous_overdue", "上期逾期的报送", list(was.values())),
+            ("newly_overdue", "本期新增的逾期报送", fresh),
+            ("made_good", "上期逾期、本期已补报的报送", filed),
+            ("ended_since", "上期逾期、未补报而因办结、失效、延期等不再催报的报送", ended),
+        ):
+            self._count(key, meaning, [of_overdue(line) for line in lines])
+
+
+def _clauses(lines: Sequence[OverdueFact]) -> str:
+    """Name the clauses of what is overdue by the documents' numbers."""
+    return _some([f"{line.document}{row.label}" for line in lines for row in line.rows], 3, "个事项") or "其他配合事项"
+
+
+def _some(names: Sequence[str], most: int, unit: str) -> str:
+    """List the first names and say how many there are in all."""
+    every = list(dict.fromkeys(names))
+    return "、".join(every) if len(every) <= most else f"{'、'.join(every[:most])}等{len(every)}{unit}"

@@ -1,0 +1,116 @@
+"""The annexes of circulars, each row with the fact behind it."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, RowFact, TaskFact
+from tracker.domain.circulars import CircularType, Source, Table
+from tracker.domain.owed import Paper
+
+_PAPER_WORDS: Mapping[Paper, str] = {
+    Paper.CORRECTION_OVERDUE: "未补正",
+    Paper.UNREPORTED: "逾期未报",
+    Paper.PENDING: "待批",
+    Paper.CORRECTION: "退回补正",
+    Paper.UNDER_REVIEW: "审核中",
+    Paper.NOT_DUE: "未到期",
+    Paper.LATE: "迟报",
+    Paper.ON_TIME: "按时",
+    Paper.WAIVED: "免报",
+}
+
+
+def of_task(task: TaskFact, status: str) -> Source:
+    """Return a task as the fact behind a figure."""
+    return Source(task.item_code, "、".join(task.leads), "", None, status, task.events)
+
+
+def of_form(form: FormFact) -> Source:
+    """Return a form as the fact behind a figure; lateness stays as a mark beside its class."""
+    status = _PAPER_WORDS[form.paper]
+    if form.late and form.paper is not Paper.LATE:
+        status += "（首次报送逾期）"
+    codes = "、".join(row.item_code for row in form.rows) or form.document
+    return Source(codes, form.unit, form.label, form.due_on, status, form.events)
+
+
+def of_overdue(line: OverdueFact) -> Source:
+    """Return an overdue series as the fact behind a figure."""
+    codes = "、".join(row.item_code for row in line.rows) or line.document
+    status = "未补正" if line.correction else "逾期未报"
+    return Source(codes, line.unit, line.periods, line.due_on, status, line.events)
+
+
+class Tables:
+    """Makes the annexes of one circular."""
+
+    def __init__(self, facts: Facts, calendar: WorkdayCalendar) -> None:
+        self._facts, self._calendar = facts, calendar
+        self._day = local_day(facts.as_of)
+
+    def of(self, kind: CircularType) -> list[Table]:
+        """Return the annexes of a type."""
+        made: Mapping[CircularType, Callable[[], Table]] = {
+            CircularType.SUPERVISION: self._overdue,
+            CircularType.SPECIAL: self._overdue,
+            CircularType.URGE: self._overdue,
+            CircularType.NOTICE: lambda: self._tasks("督办事项清单"),
+            CircularType.ASSIGNMENT: lambda: self._tasks("交办事项清单"),
+            CircularType.BREAKDOWN: self._breakdown,
+            CircularType.RECTIFICATION: self._faults,
+        }
+        return [made[kind]()]
+
+    def _workdays_late(self, line: OverdueFact) -> int:
+        return self._calendar.workdays_between(line.due_on, self._day)
+
+    def _overdue(self) -> Table:
+        rows = tuple(
+            (
+                str(n),
+                line.unit,
+                line.items,
+                line.document,
+                line.periods,
+                line.due_on.isoformat(),
+                str(self._workdays_late(line)),
+            )
+            for n, line in enumerate(self._facts.overdue, 1)
+        )
+        return Table("overdue", "逾期未报事项清单", rows, tuple(map(of_overdue, self._facts.overdue)))
+
+    def _tasks(self, title: str) -> Table:
+        tasks = [task for task in self._facts.tasks if not task.ended]
+        rows = tuple(
+            (str(n), f"{t.document}{t.label}", t.title, "、".join(t.leads), t.deadline, t.cadence)
+            for n, t in enumerate(tasks, 1)
+        )
+        return Table("tasks", title, rows, tuple(of_task(task, "已交办") for task in tasks))
+
+    def _breakdown(self) -> Table:
+        rows = tuple(
+            (str(n), t.label, t.title, t.targets, "、".join(t.leads), "、".join(t.supports), t.deadline, t.cadence)
+            for n, t in enumerate(self._facts.tasks, 1)
+        )
+        return Table("breakdown", "任务分解表", rows, tuple(of_task(task, "已交办") for task in self._facts.tasks))
+
+    def _faults(self) -> Table:
+        found = list(self._each_fault())
+        rows = tuple((str(n), *cells) for n, (cells, _source) in enumerate(found, 1))
+        return Table("faults", "整改问题清单", rows, tuple(source for _cells, source in found))
+
+    def _each_fault(self) -> Iterator[tuple[tuple[str, str, str, str], Source]]:
+        """Yield what is overdue, then what was returned and is still being corrected in time."""
+        for line in self._facts.overdue:
+            days = self._workdays_late(line)
+            what = f"退回后逾期{days}个工作日未补正" if line.correction else f"逾期{days}个工作日未报"
+            clauses = "、".join(row.label for row in line.rows)
+            titles = "；".join(row.title for row in line.rows) or "其他配合事项"
+            yield (f"{line.document}{clauses}", titles, line.periods, what), of_overdue(line)
+        for form in self._facts.forms:
+            for row in form.rows:
+                if row.paper is Paper.CORRECTION:
+                    yield self._returned(form, row), of_form(form)
+
+    def _returned(self, form: FormFact, row: RowFact) -> tuple[str, str, str, str]:
+        return f"{form.document}{row.label}", row.title, form.label, f"反馈被退回：{row.reason}"

@@ -1,0 +1,267 @@
+"""What a unit says of one matter in its form, and what the reviewer makes of it 「自报、核定」.
+
+A row is refused where it says less than somebody needs who decides by it: paper that states no fact is what the rules
+against formalism forbid.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from tracker.domain.errors import BadInput
+
+
+class Claim(StrEnum):
+    """Where the work stands, from the best to the worst; the order is the one in which a reviewer may lower.
+
+    `not_started_yet` is early enough 「未到时」, `not_started_overdue` should have begun 「应启未启」; `difficult` says
+    that it cannot be done or must be changed. Without a schedule work goes on with a fact or without one.
+    """
+
+    DONE = "done"
+    ON_SCHEDULE = "on_schedule"
+    ONGOING_ACTIVE = "ongoing_active"
+    ONGOING_QUIET = "ongoing_quiet"
+    NOT_STARTED_YET = "not_started_yet"
+    BEHIND = "behind"
+    NOT_STARTED_OVERDUE = "not_started_overdue"
+    DIFFICULT = "difficult"
+
+
+class CauseClass(StrEnum):
+    """Why work is behind 「原因类别」; told apart because only `own_work` is the unit's own doing."""
+
+    AWAITS_POLICY = "awaits_policy"
+    AWAITS_FUNDS = "awaits_funds"
+    UPSTREAM = "upstream"
+    OUT_OF_SEASON = "out_of_season"
+    LITIGATION = "litigation"
+    FORCE_MAJEURE = "force_majeure"
+    UNCLEAR_DUTY = "unclear_duty"
+    OWN_WORK = "own_work"
+    OTHER = "other"
+
+
+_ANYHOW = frozenset({Claim.DONE, Claim.DIFFICULT, Claim.NOT_STARTED_YET, Claim.NOT_STARTED_OVERDUE})
+FIT_SCHEDULED = _ANYHOW | {Claim.ON_SCHEDULE, Claim.BEHIND}
+FIT_UNSCHEDULED = _ANYHOW | {Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET}
+# What a final row cannot say: after its deadline the work is done or it is not.
+_NO_ENDING = frozenset({Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET, Claim.NOT_STARTED_YET})
+BEHIND_CLAIMS = frozenset({Claim.BEHIND, Claim.DIFFICULT, Claim.NOT_STARTED_OVERDUE})
+_QUIET_CLAIMS = frozenset({Claim.ONGOING_QUIET, Claim.NOT_STARTED_YET})
+_BEST_FIRST = tuple(Claim)
+
+
+class ClaimMissing(BadInput):
+    code = "claim_missing"
+
+
+class ClaimUnfit(BadInput):
+    """The claim speaks of a schedule where there is none, or the other way round; facts: item, claim."""
+
+    code = "claim_unfit"
+
+
+class ClaimLeavesOpen(BadInput):
+    """A final row must say whether the work is done; facts: item, claim."""
+
+    code = "claim_leaves_open"
+
+
+class ValueMissing(BadInput):
+    code = "value_missing"
+
+
+class ValueUnreadable(BadInput):
+    code = "value_unreadable"
+
+
+class ValueDateMissing(BadInput):
+    code = "value_date_missing"
+
+
+class FactMissing(BadInput):
+    """The words name no date, no number and no document."""
+
+    code = "fact_missing"
+
+
+class NoChangeRefused(BadInput):
+    """“No change” says nothing where a number is asked for or the work is behind."""
+
+    code = "no_change_refused"
+
+
+class CauseClassMissing(BadInput):
+    code = "cause_class_missing"
+
+
+class CauseMissing(BadInput):
+    code = "cause_missing"
+
+
+class NextStepMissing(BadInput):
+    code = "next_step_missing"
+
+
+class NextDateMissing(BadInput):
+    code = "next_date_missing"
+
+
+class ClaimRaised(BadInput):
+    """A reviewer confirms or lowers, never raises; facts: claim, verified."""
+
+    code = "claim_raised"
+
+
+class LoweringNeedsReason(BadInput):
+    code = "lowering_needs_reason"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowContent:
+    """What a unit writes into one row.
+
+    `item` is how a sentence names the row; `values` maps a target's id to the value reached on `value_on`.
+    """
+
+    item: str = ""
+    claim: Claim | None = None
+    text: str = ""
+    values: Mapping[int, float] = field(default_factory=dict)
+    value_on: date | None = None
+    cause: str = ""
+    cause_class: CauseClass | None = None
+    next_step: str = ""
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the unit claimed and what the reviewer confirmed 「核定」; both are kept, the reason where they differ."""
+
+    claim: Claim
+    verified: Claim
+    reason: str = ""
+
+    @property
+    def lowered(self) -> bool:
+        """Whether the unit is to be told and may reply."""
+        return self.verified is not self.claim
+
+
+def check_row(content: RowContent, *, numeric: bool, scheduled: bool, behind_by_value: bool, final: bool) -> None:
+    """Refuse a row that says less than the least: claim, dated value, one fact, and the cause where it is behind.
+
+    A dated value is itself a number and a date, so that a numeric row needs no words beside it. `behind_by_value`
+    where its value is short of the schedule, whatever is claimed; `final` where the row asks for the completion.
+    Raises ClaimMissing, ClaimUnfit, ClaimLeavesOpen, NoChangeRefused, ValueMissing, ValueUnreadable,
+    ValueDateMissing, FactMissing, CauseClassMissing, CauseMissing, NextStepMissing, NextDateMissing.
+    """
+    claim = _fitting_claim(content, scheduled=scheduled, final=final)
+    behind = behind_by_value or claim in BEHIND_CLAIMS
+    if (numeric or behind) and says_no_change(content):
+        raise NoChangeRefused(item=content.item)
+    if numeric:
+        _check_values(content)
+    elif claim not in _QUIET_CLAIMS and not states_fact(content.text):
+        raise FactMissing(item=content.item)
+    if behind:
+        _check_cause(content)
+
+
+def lower(claim: Claim, *, verified: Claim, scheduled: bool, reason: str = "") -> Verification:
+    """Confirm a claim or lower it with a reason 「核定」.
+
+    Raises ClaimRaised, LoweringNeedsReason, ClaimUnfit where the verified claim does not fit the schedule.
+    """
+    if verified is claim:
+        return Verification(claim, verified, reason.strip())
+    if _BEST_FIRST.index(verified) < _BEST_FIRST.index(claim):
+        raise ClaimRaised(claim=claim.value, verified=verified.value)
+    if verified not in (FIT_SCHEDULED if scheduled else FIT_UNSCHEDULED):
+        raise ClaimUnfit(item="", claim=verified.value)
+    if not reason.strip():
+        raise LoweringNeedsReason(claim=claim.value, verified=verified.value)
+    return Verification(claim, verified, reason.strip())
+
+
+def lower_claims(claim: Claim, *, scheduled: bool) -> tuple[Claim, ...]:
+    """Return what a reviewer may lower a claim to, the mildest first; `scheduled` where the work has a schedule."""
+    fit = FIT_SCHEDULED if scheduled else FIT_UNSCHEDULED
+    return tuple(lower for lower in _BEST_FIRST[_BEST_FIRST.index(claim) + 1 :] if lower in fit)
+
+
+def check_verified(own: Claim | None, verified: Claim | None, *, reason: str) -> Claim | None:
+    """Return the claim that a reviewer's word leaves: the unit's own where none is given; replies and ticks have none.
+
+    Raises ClaimRaised, LoweringNeedsReason.
+    """
+    if own is None or verified is None:
+        return own
+    return lower(own, verified=verified, scheduled=verified in FIT_SCHEDULED, reason=reason).verified
+
+
+_NUMERAL = "〇零一二两三四五六七八九十百千万亿"
+_COUNTED = "个家次项人名亩元吨台件份场户所村镇乡县区条处宗期届轮日月年号天周成倍米里座辆笔篇幅"
+# 一 alone is mostly no number (进一步, 统一); it counts before a measure word, and nothing does in 十分、万一.
+_CHINESE_NUMBER = re.compile(
+    rf"百分之[{_NUMERAL}]|[{_NUMERAL}]{{2,}}(?<!万一)(?<!一一)|(?<![进统唯单同某])[{_NUMERAL}](?=[{_COUNTED}])"
+)
+_DOCUMENT = re.compile(r"《[^《》]+》")
+_NOT_SAYING = re.compile(r"[\s，。、；：！,.;:!（）()]+")
+_NO_CHANGE = re.compile(
+    r"(?:\d{4}年)?(?:\d{1,2}月份?|第?[一二三四1-4]季度|本期|本月|本季度|本周|目前|暂时?|情况)*"
+    r"(?:(?:无|没有|未有)(?:新的?|任何|明显)?(?:变化|情况|进展|变动|内容)|无|同上期?|同上(?:月|周|季度?|次)|"
+    r"[与同]上(?:期|月|周|季度?|次)(?:相同|一致|一样)?)"
+)
+
+
+def states_fact(text: str) -> bool:
+    """Tell whether words carry a fact: a digit of any script, a number in Chinese, or a document's title 《》."""
+    return (
+        any(character.isdigit() for character in text)
+        or _CHINESE_NUMBER.search(text) is not None
+        or _DOCUMENT.search(text) is not None
+    )
+
+
+def says_no_change(content: RowContent) -> bool:
+    """Tell whether a row says 「无变化」: a quiet claim without a fact, or words that say so and nothing else."""
+    words = _NOT_SAYING.sub("", content.text)
+    if not words:
+        return content.claim in _QUIET_CLAIMS
+    return _NO_CHANGE.fullmatch(words) is not None
+
+
+def _fitting_claim(content: RowContent, *, scheduled: bool, final: bool) -> Claim:
+    if content.claim is None:
+        raise ClaimMissing(item=content.item)
+    if content.claim not in (FIT_SCHEDULED if scheduled else FIT_UNSCHEDULED):
+        raise ClaimUnfit(item=content.item, claim=content.claim.value)
+    if final and content.claim in _NO_ENDING:
+        raise ClaimLeavesOpen(item=content.item, claim=content.claim.value)
+    return content.claim
+
+
+def _check_values(content: RowContent) -> None:
+    if not content.values:
+        raise ValueMissing(item=content.item)
+    if not all(math.isfinite(value) for value in content.values.values()):
+        raise ValueUnreadable(item=content.item)
+    if content.value_on is None:
+        raise ValueDateMissing(item=content.item)
+
+
+def _check_cause(content: RowContent) -> None:
+    if content.cause_class is None:
+        raise CauseClassMissing(item=content.item)
+    if not content.cause.strip():
+        raise CauseMissing(item=content.item)
+    if not content.next_step.strip():
+        raise NextStepMissing(item=content.item)
+    if content.next_on is None:
+        raise NextDateMissing(item=content.item)

@@ -1,0 +1,212 @@
+"""What a unit hands in: envelopes and reports, corrections and requests, and where each stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from tracker.domain.calendar import WorkdayCalendar, end_of_day, local_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.errors import BadInput, Rejected
+
+
+class FilingKind(StrEnum):
+    """`form` answers a period; `reply` the lead; `completion` asks to be done; `update` tells what happened."""
+
+    FORM = "form"
+    REPLY = "reply"
+    COMPLETION = "completion"
+    UPDATE = "update"
+
+
+class FilingState(StrEnum):
+    """`awaiting_sign_off` until the head of the unit signs; `filed` once it has left the unit."""
+
+    AWAITING_SIGN_OFF = "awaiting_sign_off"
+    SENT_BACK = "sent_back"
+    WITHDRAWN = "withdrawn"
+    FILED = "filed"
+
+
+class ReportKind(StrEnum):
+    """`nil` is a report of the reckoning before series; today it is a claim."""
+
+    PROGRESS = "progress"
+    NIL = "nil"
+    TICK = "tick"
+    REPLY = "reply"
+    COMPLETION = "completion"
+    UPDATE = "update"
+
+
+class ReportState(StrEnum):
+    AWAITING_SIGN_OFF = "awaiting_sign_off"
+    SENT_BACK = "sent_back"
+    WITHDRAWN = "withdrawn"
+    FILED = "filed"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class ReturnReason(StrEnum):
+    """Why the office returns a row; two returns for want of substance are 未按要求报送."""
+
+    NO_SUBSTANCE = "no_substance"
+    NO_EVIDENCE = "no_evidence"
+    FIGURES = "figures"
+    CONTRADICTION = "contradiction"
+    WRONG_ITEM = "wrong_item"
+    OTHER = "other"
+
+
+class CorrectionOutcome(StrEnum):
+    IN_TIME = "in_time"
+    LATE = "late"
+    WAIVED = "waived"
+    STANDS = "stands"
+
+
+class RequestKind(StrEnum):
+    EXTENSION = "extension"
+    DISPUTE = "dispute"
+
+
+class RequestState(StrEnum):
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    MOOT = "moot"
+
+
+class Outcome(StrEnum):
+    """How a completion ends; each is accepted."""
+
+    MET = "met"
+    UNMET = "unmet"
+
+
+class ReasonRequired(BadInput):
+    code = "reason_required"
+
+
+class RowsLacking(BadInput):
+    """A first filing leaves out rows it needs; facts: items, shares (their ids)."""
+
+    code = "rows_lacking"
+
+
+class NothingFiled(BadInput):
+    """A filing says nothing about any row."""
+
+    code = "nothing_filed"
+
+
+class NotTakenYet(Rejected):
+    """Reports on this period are taken from a later day on; facts: opens_on."""
+
+    code = "not_taken_yet"
+
+
+class RowEnded(Rejected):
+    """The row is no longer reported on: its task or share ended, or it lies with the office; facts: item, reason."""
+
+    code = "row_ended"
+
+
+class AlreadyUnderway(Rejected):
+    """A filing on this form already waits for the head of the unit."""
+
+    code = "already_underway"
+
+
+class MissedWordsRequired(BadInput):
+    """Earlier periods end unreported with this filing, and no word says why; facts: periods."""
+
+    code = "missed_words_required"
+
+
+class NotAwaitingSignOff(Rejected):
+    code = "not_awaiting_sign_off"
+
+
+class NotUnderReview(Rejected):
+    code = "not_under_review"
+
+
+class OnlyTheLead(Rejected):
+    """Only a lead asks for completion; only a support unit replies to the lead."""
+
+    code = "only_the_lead"
+
+
+class NothingToExtend(Rejected):
+    """The row is not owed, so there is nothing to extend."""
+
+    code = "nothing_to_extend"
+
+
+class NotAnExtension(BadInput):
+    """The new due day is not later than the old one; facts: due_on, new_due_on."""
+
+    code = "not_an_extension"
+
+
+class ExtensionTooLate(Rejected):
+    """The extension was asked for after the due day; facts: due_on."""
+
+    code = "extension_too_late"
+
+
+class RequestAlreadyDecided(Rejected):
+    code = "request_already_decided"
+
+
+class RequestPending(Rejected):
+    """One undecided request a row."""
+
+    code = "request_pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A return opens it: the row is due again at `due_at`, counted by itself."""
+
+    due_at: datetime
+
+
+def check_reason(reason: str) -> str:
+    """Return the reason without outer white space. Raises ReasonRequired where it is empty."""
+    if not reason.strip():
+        raise ReasonRequired()
+    return reason.strip()
+
+
+def is_late(due_at: datetime, *, filed_at: datetime, pending: bool) -> bool | None:
+    """Decide whether a first filing is late, `due_at` being too late; None while an undecided request will fix it."""
+    late = filed_at >= due_at
+    return None if pending and late else late
+
+
+def open_correction(
+    due_at: datetime, *, now: datetime, calendar: WorkdayCalendar, correction_workdays: int
+) -> Correction:
+    """Give a returned row its moment: the later of the due moment and the end of the n-th working day after."""
+    mended_by = end_of_day(calendar.add_workdays(local_day(now), correction_workdays))
+    return Correction(max(due_at, mended_by))
+
+
+def after_refusal(due_at: datetime, *, now: datetime, calendar: WorkdayCalendar, grace_workdays: int) -> datetime:
+    """Return a row's moment after a refused request: the old one, or the end of the n-th working day after."""
+    return max(due_at, end_of_day(calendar.add_workdays(local_day(now), grace_workdays)))
+
+
+def check_extension(due_at: datetime, *, now: datetime, new_due_on: date) -> datetime:
+    """Return the new moment of an extension 「延期」, asked for before the old one has passed.
+
+    Raises NotAnExtension, ExtensionTooLate.
+    """
+    due_on = due_day(due_at)
+    if now >= due_at:
+        raise ExtensionTooLate(due_on=due_on)
+    if new_due_on <= due_on:
+        raise NotAnExtension(due_on=due_on, new_due_on=new_due_on)
+    return end_of_day(new_due_on)

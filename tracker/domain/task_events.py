@@ -1,0 +1,182 @@
+"""Facts about tasks and shares after 交办: how they end, pause, go on, change hands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.domain.events import Event, IssuedShare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted(Event):
+    """Done 「办结」: met or unmet; `let_pass` says why although a lead still owed a report."""
+
+    type = "task.completed"
+    report_id: int
+    outcome: str
+    let_pass: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReopened(Event):
+    type = "task.reopened"
+    reason: str
+    new_deadline_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSuspended(Event):
+    """Paused 「中止」: what falls due meanwhile is waived."""
+
+    type = "task.suspended"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResumed(Event):
+    type = "task.resumed"
+    reason: str
+    new_deadline_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCancelled(Event):
+    """Withdrawn 「撤销」 by the office."""
+
+    type = "task.cancelled"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskArchived(Event):
+    """Put on file 「归档」; the class it ended with stays."""
+
+    type = "task.archived"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineChanged(Event):
+    """The office set another deadline for a task 「改时限」."""
+
+    type = "task.deadline_changed"
+    old_on: date | None
+    new_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerEnded(Event):
+    """What a waiting task waited for is over 「终止响应」."""
+
+    type = "trigger.ended"
+    trigger_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareAdded(Event):
+    """A unit got a share after 交办 「补协办」, or in the place of another 「改派」; `role` is lead or support."""
+
+    type = "share.added"
+    assignment_id: int
+    role: str
+    duty: str
+    got_on: date
+    reason: str
+    instead_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareEnded(Event):
+    """A unit's share ended: released 「免除」 or handed to another 「改派」; `state` says which."""
+
+    type = "share.ended"
+    assignment_id: int
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsMerged(Event):
+    """A unit went up in another from a day on; its open work moved with its moments."""
+
+    type = "unit.merged"
+    into_unit_id: int
+    merged_on: date
+    shares: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareMoved(Event):
+    """A merger moved a share to the successor; `assignment_id` went up in `into_assignment_id` where that differs."""
+
+    type = "share.moved"
+    assignment_id: int
+    into_assignment_id: int
+    from_unit_id: int
+    role: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesMoved(Event):
+    """A merger moved a series to the successor; `into_series_id` differs where it had the same series already."""
+
+    type = "series.moved"
+    series_id: int
+    into_series_id: int
+    from_unit_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRenamed(Event):
+    """A unit bears another name from a day on; history keeps the old one."""
+
+    type = "unit.renamed"
+    old_name: str
+    new_name: str
+    valid_from: date
+    reason: str
+    old_short_name: str = ""
+    new_short_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Event):
+    """The office settled what a document leaves open 「督查室明确」; `decided` is what follows from it, if anything."""
+
+    type = "question.answered"
+    question_id: int
+    topic: str
+    answer: str
+    decided: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedTask:
+    """A task as it stood when its history began to be told by events; `issued_at` is when the units got it.
+
+    `triggered` where an event that it waits for was recorded.
+    """
+
+    task_id: int
+    state: str
+    issued_at: datetime
+    outcome: str | None = None
+    completed_at: datetime | None = None
+    due_on: date | None = None
+    triggered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksCarried(Event):
+    """The issued tasks and shares of a document that was issued before events told them all."""
+
+    type = "tasks.carried"
+    document_id: int
+    tasks: tuple[CarriedTask, ...]
+    shares: tuple[IssuedShare, ...]
+
+    def key(self) -> str:
+        return f"tasks.carried/{self.document_id}"
