@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlmodel import Session
 
-from tracker.store import event_log
+from tracker.store import event_log, reckoning
 
 _READING = "tracker_reading"
 _BUSY_TIMEOUT_MS = 10_000
@@ -26,9 +26,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a session, append the events recorded in it and commit; roll everything back on an error."""
+        """Open a session, reckon anew what it touched, append its events and commit; roll back on an error."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            reckoning.reckon(session)
             event_log.write(session)
             session.commit()
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -52,15 +52,20 @@ def write(session: Session) -> int:
         return 0
     session.flush()
     head = session.exec(select(ChainHeadRow).with_for_update()).one()
-    rows = []
-    for entry in _new(session, recorded):
-        row = _link(entry, seq=head.seq + 1, previous_hash=head.hash)
-        head.seq, head.hash = head.seq + 1, str(row["hash"])
-        rows.append(row)
+    rows = list(links(_new(session, recorded), seq=head.seq, previous_hash=head.hash))
     if rows:
         session.execute(insert(EventRow), rows)
+        head.seq, head.hash = head.seq + len(rows), str(rows[-1]["hash"])
         session.add(head)
     return len(rows)
+
+
+def links(recorded: Iterable[Recorded], *, seq: int, previous_hash: str) -> Iterator[dict[str, object]]:
+    """Yield the rows by which events continue a chain whose last link has this number and hash."""
+    for entry in recorded:
+        row = _link(entry, seq=seq + 1, previous_hash=previous_hash)
+        seq, previous_hash = seq + 1, str(row["hash"])
+        yield row
 
 
 def _new(session: Session, recorded: list[Recorded]) -> Iterator[Recorded]:

@@ -1,5 +1,7 @@
 """The schema and its migrations, driven by Alembic."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +19,10 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 assert tables.__all__
 
 
+class DanglingReferences(RuntimeError):
+    """A migration left rows that point to nothing; the message names the tables. Nothing of it was kept."""
+
+
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
@@ -25,9 +31,43 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(database: Database) -> None:
-    """Bring the schema to the newest revision. Idempotent: a second run changes nothing."""
-    with database.engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+    """Bring the schema to the newest revision. Idempotent: a second run changes nothing.
+
+    Raises DanglingReferences, and keeps nothing then.
+    """
+    upgrade_to(database, "head")
+
+
+def upgrade_to(database: Database, revision: str) -> None:
+    """Bring the schema forward to a revision, in one transaction. Raises as `upgrade` does."""
+    with database.engine.connect() as connection, _free_to_rebuild(connection), connection.begin():
+        command.upgrade(_config(connection), revision)
+        _refuse_dangling(connection)
+
+
+@contextmanager
+def _free_to_rebuild(connection: Connection) -> Iterator[None]:
+    """Switch SQLite's foreign keys off for the connection: it alters a table by dropping it and making it anew.
+
+    The pragma does nothing inside a transaction, so it goes past SQLAlchemy, which would begin one.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+
+def _refuse_dangling(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        dangling = {str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+        if dangling:
+            raise DanglingReferences(", ".join(sorted(dangling)))
 
 
 def write_revision(database: Database, *, message: str, revision: str) -> None:

@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.circulars import CircularType, Content, EditionState, Previous, Scope, compute
-from tracker.domain.policy import ReminderPolicy
+from tracker.domain.circular_facts import Previous
+from tracker.domain.circular_figures import compute
+from tracker.domain.circulars import CircularType, Content, EditionState, Scope
+from tracker.store.history.log import reckoned_since
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.documents import DocumentRow
@@ -127,18 +129,21 @@ def content_as_of(
     up_to: int | None,
     previous: CircularRow | None,
     calendar: WorkdayCalendar,
-    policy: ReminderPolicy,
 ) -> Content:
-    """Compute a circular from the log up to a cut-off. Raises ScopeMissing, NothingToSay."""
+    """Compute a circular from the log up to a cut-off; one of a time before the present reckoning is not compared.
+
+    Raises ScopeMissing, NothingToSay, BeforeTheReckoning.
+    """
     facts = facts_as_of(session, as_of=as_of, up_to=up_to, scope=scope)
     before = None
-    if previous is not None and previous.number:
+    since = reckoned_since(session)
+    if previous is not None and previous.number and (since is None or previous.as_of >= since):
         then = facts_as_of(session, as_of=previous.as_of, up_to=previous.last_event, scope=scope)
         before = Previous(previous.number, then)
-    return compute(kind, facts, scope=scope, calendar=calendar, policy=policy, previous=before)
+    return compute(kind, facts, scope=scope, calendar=calendar, previous=before)
 
 
-def content_of(session: Session, row: CircularRow, *, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Content:
+def content_of(session: Session, row: CircularRow, *, calendar: WorkdayCalendar) -> Content:
     """Compute an edition's figures again: the same at any later time."""
     return content_as_of(
         session,
@@ -148,5 +153,4 @@ def content_of(session: Session, row: CircularRow, *, calendar: WorkdayCalendar,
         up_to=row.last_event,
         previous=session.get(CircularRow, row.previous_id) if row.previous_id else None,
         calendar=calendar,
-        policy=policy,
     )

@@ -1,5 +1,6 @@
 """Registered documents: the list, and one with its text cut by coverage."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.coverage import ItemSpan, Span, cover
 from tracker.domain.items import SpanRole
 from tracker.store.tables.documents import DocumentRow, DocumentSpanRow, ItemRow
-from tracker.store.tables.tasks import TaskRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,16 @@ def document_view(session: Session, *, document_id: int) -> DocumentView | None:
         items=tuple(DocumentItem(i.code, i.label, i.title, i.kind, task, state) for i, task, state in rows),
         classified_percent=100 - -(-100 * unclassified // max(1, len(document.text))),
     )
+
+
+def tasks_of_unit(session: Session, *, document_id: int, unit_ids: Collection[int]) -> set[int]:
+    """Return the tasks of a document in which units have a share."""
+    wanted = (
+        select(col(AssignmentRow.task_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(col(TaskRow.document_id) == document_id, col(AssignmentRow.unit_id).in_(unit_ids))
+    )
+    return set(session.execute(wanted).scalars())
 
 
 def _lines() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed row at once

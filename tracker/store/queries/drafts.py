@@ -25,16 +25,18 @@ _SURE = 0.8
 _TRUSTED = 0.85
 _SUGGESTIONS = 3
 _KINDS = (
-    (re.compile(r"人民银行|银保监|证监|中心支行"), UnitKind.UPPER_LEVEL_BRANCH),
-    (re.compile(r"公司|集团|银行(?!.*分行)"), UnitKind.ENTERPRISE),
-    (re.compile(r"海关|分行|支行|银保监|证监|国家|铁路|供电|移动|联通|电信|邮政"), UnitKind.UPPER_LEVEL_BRANCH),
-    (re.compile(r"大学|学院|学校"), UnitKind.COLLEGE),
+    (re.compile(r"^(?:河南)?省(?!.*驻)|^国务院"), UnitKind.UPPER_LEVEL),
+    (re.compile(r"人民银行|银保监|证监|中心支行"), UnitKind.VERTICAL),
+    (re.compile(r"公司|集团|银行(?!.*分行)"), UnitKind.CITY_INSTITUTION),
+    (re.compile(r"海关|分行|支行|国家|铁路|供电|移动|联通|电信|邮政|军分区|武警"), UnitKind.VERTICAL),
+    (re.compile(r"大学|学院|学校|日报社|电视台"), UnitKind.CITY_INSTITUTION),
     (re.compile(r"示范区|开发区|高新区|管委会"), UnitKind.ZONE),
-    (re.compile(r"(?:[区县旗]|街道|乡|镇)(?:人民政府|政府)?$"), UnitKind.COUNTY),
+    (re.compile(r"领导小组|指挥部|专班|工作委员会|绿化委员会"), UnitKind.LEADING_GROUP),
+    (re.compile(r"(?:[区县旗]|街道|乡|镇)(?:人民政府|政府)?$"), UnitKind.LOWER_GOVERNMENT),
     (re.compile(r"工会|妇联|团|残联|科协|侨联|文联|红十字会|工商联|计生协"), UnitKind.MASS_ORGANISATION),
     (re.compile(r"委(?:办公室|组织部|宣传部|统战部|政法委|网信办|编办)|^[市县区]委"), UnitKind.PARTY_DEPARTMENT),
+    (re.compile(r"人大|政协|人民代表大会"), UnitKind.CONGRESS),
     (re.compile(r"法院|检察院"), UnitKind.JUDICIARY),
-    (re.compile(r"领导小组|指挥部|专班"), UnitKind.LEADING_GROUP),
 )
 
 

@@ -1,12 +1,13 @@
 """Files that units handed in, and to whom they may be shown."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
-from tracker.store.tables.tasks import AssignmentRow, EvidenceRow, ReportRow
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +17,16 @@ class EvidenceFile:
     media_type: str
 
 
-def evidence_file(session: Session, *, evidence_id: int, unit_id: int | None) -> EvidenceFile | None:
-    """Return a file; with `unit_id` only where that unit handed it in, else None."""
+def evidence_file(session: Session, *, evidence_id: int, unit_ids: Collection[int] | None) -> EvidenceFile | None:
+    """Return a file; with `unit_ids` only where one of them handed it in, else None."""
     wanted = (
         select(col(EvidenceRow.sha256), col(EvidenceRow.name), col(EvidenceRow.media_type))
         .join(ReportRow, col(ReportRow.id) == col(EvidenceRow.report_id))
-        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .where(col(EvidenceRow.id) == evidence_id)
     )
-    if unit_id is not None:
-        wanted = wanted.where(col(AssignmentRow.unit_id) == unit_id)
+    if unit_ids is not None:
+        wanted = wanted.where(col(FilingRow.unit_id).in_(unit_ids))
     row = session.execute(wanted).first()
     return EvidenceFile(*row) if row else None
 

@@ -1,52 +1,26 @@
-"""The city as it stood at a cut-off: rows give identity, the event log gives what had happened by then."""
+"""The city as it stood at a cut-off, as circulars count it: the log gives what had happened, rows give identity."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.calendar import end_of_day, full_date, local_day
-from tracker.domain.circulars import Facts, PeriodFact, Scope, TaskFact
-from tracker.domain.items import AssignmentRole, UnitRole
-from tracker.domain.reports import ExtensionState
-from tracker.messages import CADENCE_NAMES, period_label
-from tracker.store.tables.documents import (
-    DocumentRow,
-    ItemCadenceRow,
-    ItemGroupRow,
-    ItemRow,
-    ItemTargetRow,
-    ItemUnitRow,
-)
-from tracker.store.tables.events import EventRow
-from tracker.store.tables.tasks import AssignmentRow, ExtensionRow, PeriodRow, TaskRow
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, RowFact, TaskFact
+from tracker.domain.circulars import Scope
+from tracker.domain.deadlines import due_day
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
+from tracker.domain.owed import OwedKind, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
+from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
+from tracker.store.history.fold import fold
+from tracker.store.history.log import Part, cut
+from tracker.store.history.state import PastTask, State
+from tracker.store.queries.identities import ItemFact, UnitFact, item_facts, unit_facts
+from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
-
-_FILED, _ACCEPTED, _RETURNED = "report.signed_off", "report.accepted", "report.returned"
-_OF_PERIODS = (_FILED, _ACCEPTED, _RETURNED, "period.opened", "period.overdue", "period.missed", "extension.granted")
-_ENDS = ("task.closed", "task.lapsed", "task.superseded")
-
-
-@dataclass(slots=True)
-class _Story:
-    """What the log says of one period up to the cut-off."""
-
-    filed: bool = False
-    late: bool = False
-    nil: bool = False
-    returned: int = 0
-    reason: str | None = None
-    extended: bool = False
-    events: list[int] = field(default_factory=list)
-
-
-def last_event(session: Session) -> int:
-    """Return the number of the last event in the log, 0 where it is empty."""
-    return int(session.execute(select(func.max(col(EventRow.seq)))).scalar_one() or 0)
 
 
 def find_unit(session: Session, name: str) -> str | None:
@@ -60,225 +34,193 @@ def find_unit(session: Session, name: str) -> str | None:
 
 
 def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, scope: Scope | None = None) -> Facts:
-    """Return what the log had told by `as_of`, of events numbered `up_to` at most; the same at any later time."""
-    scope = scope or Scope()
-    limit = last_event(session) if up_to is None else up_to
-    stories, ends, completed, task_events = _read_log(session, as_of=as_of, limit=limit)
-    tasks = _tasks(session, as_of=as_of, scope=scope, ends=ends, completed=completed, events=task_events)
-    known = {task.task_id for task in tasks}
-    periods = _periods(session, as_of=as_of, scope=scope, known=known, stories=stories, ends=ends, completed=completed)
-    return Facts(as_of, limit, tuple(tasks), tuple(periods))
+    """Return what the log had told by `as_of`, of events numbered `up_to` at most; the same at any later time.
 
-
-def _read_log(
-    session: Session, *, as_of: datetime, limit: int
-) -> tuple[dict[int, _Story], dict[int, str], set[int], dict[int, list[int]]]:
-    """Return the story of each period, how tasks ended, which were completed, and the events of each task's end."""
-    wanted = (
-        select(col(EventRow.seq), col(EventRow.type), col(EventRow.task_id), col(EventRow.payload))
-        .where(col(EventRow.seq) <= limit, col(EventRow.occurred_at) <= as_of)
-        .where(col(EventRow.type).in_([*_OF_PERIODS, *_ENDS]))
-        .order_by(col(EventRow.seq))
+    Raises BeforeTheReckoning.
+    """
+    part = _part(session, scope or Scope())
+    until = cut(session, as_of=as_of, last=up_to)
+    state = fold(session, until, part=part)
+    views = state.views()
+    items = item_facts(session, state.tasks)
+    city = _City(
+        state=state,
+        part=part,
+        units=unit_facts(session, until=until),
+        items=items,
+        documents={item.document_id: item.document for item in items.values()},
+        views={row.row_id: row for series in views for period in series.periods for row in period.rows},
     )
-    stories: dict[int, _Story] = defaultdict(_Story)
-    ends: dict[int, str] = {}
-    completed: set[int] = set()
-    task_events: dict[int, list[int]] = defaultdict(list)
-    for seq, kind, task_id, payload in session.execute(wanted):
-        facts = json.loads(payload)
-        if kind in _ENDS:
-            ends[task_id] = kind
-            task_events[task_id].append(seq)
-        elif kind == _ACCEPTED and facts.get("kind") == "completion":
-            completed.add(task_id)
-            task_events[task_id].append(seq)
-        if facts.get("period_id") is not None and kind in _OF_PERIODS:
-            _tell(stories[facts["period_id"]], kind, facts, seq)
-    return stories, ends, completed, task_events
-
-
-def _tell(story: _Story, kind: str, facts: dict[str, object], seq: int) -> None:
-    story.events.append(seq)
-    if kind == _FILED:
-        story.filed, story.reason = True, None
-        story.late, story.nil = bool(facts["late"]), facts["kind"] == "nil"
-    elif kind == _RETURNED:
-        story.filed, story.reason = False, str(facts["reason"])
-        story.returned += 1
-    elif kind == "extension.granted":
-        story.extended = True
-
-
-def _tasks(
-    session: Session,
-    *,
-    as_of: datetime,
-    scope: Scope,
-    ends: dict[int, str],
-    completed: set[int],
-    events: dict[int, list[int]],
-) -> list[TaskFact]:
-    wanted = (
-        select(TaskRow, ItemRow, col(DocumentRow.number), col(DocumentRow.title))
-        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-        .where(col(TaskRow.issued_at).is_not(None), col(TaskRow.issued_at) <= as_of)
-        .order_by(col(DocumentRow.issued_on), col(DocumentRow.id), col(TaskRow.id))
+    forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
+    lines = [line for series in views if (line := city.overdue(series)) is not None]
+    return Facts(
+        as_of,
+        until.last_event,
+        tuple(city.tasks()),
+        tuple(sorted(forms, key=lambda form: (form.unit_order, form.moment, form.period_id))),
+        tuple(sorted(lines, key=lambda line: (line.unit_order, line.since, line.series_id))),
     )
-    if scope.document:
-        wanted = wanted.where(col(DocumentRow.number) == scope.document)
-    rows = [row for row in session.execute(wanted).all() if ends.get(row[0].id) != "task.superseded"]
-    units = _units_of_tasks(session, [task.id for task, *_ in rows])
-    cadences = _texts(session, ItemCadenceRow, [item.id for _, item, *_ in rows])
-    supports = _supports(session, {item.id for _, item, *_ in rows})
-    targets = _texts(session, ItemTargetRow, [item.id for _, item, *_ in rows])
-    found = []
-    for task, item, number, title in rows:
-        named = units.get(task.id, [])
-        if scope.unit and scope.unit not in {full for full, *_ in named}:
-            continue
-        found.append(
-            TaskFact(
-                task_id=task.id,
-                item_code=item.code,
-                label=item.label,
-                title=item.title,
-                document=number,
-                document_title=title,
-                issued_on=local_day(task.issued_at),
-                done=task.id in completed or ends.get(task.id) == "task.closed",
-                leads=tuple(short for _, short, role in named if role == AssignmentRole.LEAD.value),
-                supports=tuple(supports.get(item.id, ())),
-                deadline=full_date(item.deadline_on) if item.deadline_on else "—",
-                cadence="、".join(cadences.get(item.id, ())),
-                targets="；".join(targets.get(item.id, ())),
-                events=tuple(events.get(task.id, ())),
-            )
+
+
+def _part(session: Session, scope: Scope) -> Part:
+    unit = select(col(UnitRow.id)).where(col(UnitRow.full_name) == scope.unit)
+    document = select(col(DocumentRow.id)).where(col(DocumentRow.number) == scope.document)
+    return Part(
+        unit_id=session.execute(unit).scalar_one() if scope.unit else None,
+        document_id=session.execute(document).scalar_one() if scope.document else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _City:
+    """A folded state with the names of what is in it."""
+
+    state: State
+    part: Part
+    units: dict[int, UnitFact]
+    items: dict[int, ItemFact]
+    documents: dict[int, str]
+    views: dict[int, RowView]
+
+    def form(self, series: SeriesView, period: PeriodView) -> FormFact | None:
+        """Return a form as a fact; None where nothing of it was ever asked for or filed."""
+        now = self.state.until.as_of
+        moment = _moment(period)
+        if moment is None:
+            return None
+        rows = [self.state.rows[row.row_id] for row in period.rows]
+        unit, past = self.units[series.unit_id], self.state.periods[period.period_id]
+        waiting = [row for row in period.rows if row.moment is not None]
+        return FormFact(
+            series_id=series.series_id,
+            period_id=period.period_id,
+            unit=unit.short,
+            unit_order=unit.order,
+            document=self._document(series),
+            rhythm=CADENCE_NAMES[series.kind.value],
+            label=period_label(period.code),
+            due_on=due_day(moment),
+            moment=moment,
+            paper=paper_class(period, now=now),
+            late=any(row.late for row in period.rows),
+            reported=_is_reported(period),
+            extended=any(row.extended for row in rows),
+            returns=tuple(RETURN_REASONS[once.reason_class] for row in rows for once in row.returns),
+            rows=self._rows(waiting),
+            events=tuple(sorted({*past.events, *(seq for row in rows for seq in row.events)})),
         )
-    return found
 
-
-def _periods(
-    session: Session,
-    *,
-    as_of: datetime,
-    scope: Scope,
-    known: set[int],
-    stories: dict[int, _Story],
-    ends: dict[int, str],
-    completed: set[int],
-) -> list[PeriodFact]:
-    wanted = (
-        select(PeriodRow, TaskRow, ItemRow, UnitRow, col(DocumentRow.number))
-        .select_from(PeriodRow)
-        .join(AssignmentRow, col(AssignmentRow.id) == col(PeriodRow.assignment_id))
-        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-        .where(col(PeriodRow.due_at).is_not(None))
-        .order_by(col(UnitRow.official_order), col(PeriodRow.due_at), col(PeriodRow.id))
-    )
-    if scope.unit:
-        wanted = wanted.where(col(UnitRow.full_name) == scope.unit)
-    later = _due_days_changed_later(session, as_of)
-    found = []
-    for period, task, item, unit, number in session.execute(wanted):
-        if task.id not in known:
-            continue
-        story = stories.get(period.id, _Story())
-        due_on = later.get(period.id, period.due_on)
-        due_at = end_of_day(due_on) if period.id in later else period.due_at
-        ended = task.id in completed or task.id in ends
-        found.append(
-            PeriodFact(
-                task_id=task.id,
-                item_code=item.code,
-                title=item.title,
-                document=number,
-                unit=unit.short_name,
-                unit_order=unit.official_order,
-                code=period.code,
-                label=period_label(period.code),
-                starts_on=period.starts_on,
-                due_on=due_on,
-                due_at=due_at,
-                owed=not story.filed and not ended,
-                late=story.late,
-                nil=story.nil,
-                returned=story.returned,
-                return_reason=story.reason,
-                extended=story.extended,
-                ended=ended and not story.filed,
-                events=tuple(story.events),
-            )
+    def overdue(self, series: SeriesView) -> OverdueFact | None:
+        """Return what a series owes past its moment, in one line; None where it owes nothing."""
+        now = self.state.until.as_of
+        what = owed(series, now=now)
+        if what is None or what.since is None:
+            return None
+        rows = [row for row in what.period.rows if row.moment is not None and row.moment <= now]
+        unit = self.units[series.unit_id]
+        events = {seq for row in rows for seq in self.state.rows[row.row_id].events}
+        return OverdueFact(
+            series_id=series.series_id,
+            period_id=what.period.period_id,
+            unit=unit.short,
+            unit_order=unit.order,
+            document=self._document(series),
+            label=period_label(what.period.code),
+            due_on=due_day(what.since),
+            since=what.since,
+            run=what.run,
+            act=any(row.act for row in rows),
+            correction=what.kind is OwedKind.CORRECTION,
+            rows=self._rows(rows),
+            events=tuple(sorted({*self.state.periods[what.period.period_id].events, *events})),
         )
-    return found
+
+    def _document(self, series: SeriesView) -> str:
+        return self.documents[series.document_id]
+
+    def _rows(self, rows: Iterable[RowView]) -> tuple[RowFact, ...]:
+        """Return rows in reading order; the tick for all others is no item."""
+        found = []
+        for row in rows:
+            item = self.items.get(row.task_id or 0)
+            if item is None:
+                continue
+            returns = self.state.rows[row.row_id].returns
+            found.append((item.start_at, row.row_id, self._row(row, item, returns[-1].reason if returns else None)))
+        return tuple(row for _start, _id, row in sorted(found, key=lambda each: each[:2]))
+
+    def _row(self, row: RowView, item: ItemFact, reason: str | None) -> RowFact:
+        return RowFact(
+            task_id=row.task_id,
+            item_code=item.code,
+            label=item.label,
+            title=item.title,
+            paper=row_paper(row, now=self.state.until.as_of),
+            reason=reason if row.state is RowState.RETURNED else None,
+        )
+
+    def tasks(self) -> list[TaskFact]:
+        """Return the tasks in the order of their documents; what a newer edition replaced is told there."""
+        shares: dict[int, list[tuple[UnitFact, bool, bool]]] = defaultdict(list)
+        for share in self.state.shares.values():
+            ended = share.state in ASSIGNMENT_ENDED
+            shares[share.task_id].append((self.units[share.unit_id], share.is_lead, ended))
+        lead_rows = self._lead_rows()
+        found = []
+        for item in self.items.values():
+            task = self.state.tasks[item.task_id]
+            held = [share for share in shares[task.task_id] if not share[2]] or shares[task.task_id]
+            outside = self.part.unit_id is not None and all(unit.unit_id != self.part.unit_id for unit, *_ in held)
+            if not task.superseded and not outside:
+                leads = sorted((unit for unit, is_lead, _ in held if is_lead), key=lambda unit: unit.order)
+                found.append(self._task(task, item, leads, lead_rows[task.task_id]))
+        return found
+
+    def _lead_rows(self) -> dict[int, list[RowView]]:
+        """Return the rows of leads by task; lasting work turns a form red and never its task."""
+        found: dict[int, list[RowView]] = defaultdict(list)
+        for row in self.state.rows.values():
+            share = self.state.shares.get(row.assignment_id or 0)
+            if share is not None and share.is_lead and not row.soft:
+                found[share.task_id].append(self.views[row.row_id])
+        return found
+
+    def _task(self, task: PastTask, item: ItemFact, leads: list[UnitFact], rows: list[RowView]) -> TaskFact:
+        now = self.state.until.as_of
+        due_on = task.due_on if task.deadline_moved else item.deadline_on
+        asked = [row for row in rows if row.pending and row.live and row.state in (RowState.OPEN, RowState.RETURNED)]
+        return TaskFact(
+            task_id=task.task_id,
+            item_code=item.code,
+            label=item.label,
+            title=item.title,
+            document=item.document,
+            document_title=item.document_title,
+            issued_on=local_day(task.issued_at),
+            state=(task.archived_from or task.state) if task.state is TaskState.ARCHIVED else task.state,
+            leads=tuple(unit.short for unit in leads),
+            supports=item.supports,
+            deadline=full_date(due_on) if due_on else "—",
+            cadence="、".join(item.cadences),
+            targets="；".join(item.targets),
+            lead_overdue=any(row.moment is not None and row.moment <= now for row in rows),
+            lead_pending=any((row.correction_due_at or row.due_at) <= now for row in asked),
+            waits=item.dormant and not task.triggered,
+            events=tuple(task.events),
+        )
 
 
-def _due_days_changed_later(session: Session, as_of: datetime) -> dict[int, date]:
-    """Return the due days at the cut-off of periods whose extension was granted after it."""
-    wanted = (
-        select(col(ExtensionRow.period_id), col(ExtensionRow.old_due_on))
-        .where(col(ExtensionRow.state) == ExtensionState.GRANTED.value, col(ExtensionRow.decided_at) > as_of)
-        .order_by(col(ExtensionRow.decided_at).desc())
+def _moment(period: PeriodView) -> datetime | None:
+    """Return when a form falls due: its earliest unreported row, else the earliest that it spoke of."""
+    unreported = [row.moment for row in period.rows if row.state is RowState.OPEN and row.moment is not None]
+    asked = [row.due_at for row in period.rows if row.required or row.filed_at is not None]
+    return min(unreported or asked, default=None)
+
+
+def _is_reported(period: PeriodView) -> bool:
+    """Tell whether the form was filed and nothing of it is left unreported."""
+    left = any(
+        row.state is RowState.MISSED or (row.state is RowState.OPEN and row.required and row.live)
+        for row in period.rows
     )
-    return {row[0]: row[1] for row in session.execute(wanted)}
-
-
-def _units_of_tasks(session: Session, task_ids: Iterable[int | None]) -> dict[int, list[tuple[str, str, str]]]:
-    wanted = (
-        select(col(AssignmentRow.task_id), col(UnitRow.full_name), col(UnitRow.short_name), col(AssignmentRow.role))
-        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-        .order_by(col(UnitRow.official_order))
-    )
-    wanted_ids = set(task_ids)
-    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for task_id, full, short, role in session.execute(wanted):
-        if task_id in wanted_ids:
-            found[task_id].append((full, short, role))
-    return found
-
-
-def _supports(session: Session, ids: set[int | None]) -> dict[int, list[str]]:
-    """Return the supporting units as the document names them: units by name, collectives as printed."""
-    found: dict[int, list[str]] = defaultdict(list)
-    units = (
-        select(col(ItemUnitRow.item_id), col(UnitRow.short_name))
-        .join(UnitRow, col(UnitRow.id) == col(ItemUnitRow.unit_id))
-        .where(col(ItemUnitRow.role) == UnitRole.SUPPORT.value)
-        .order_by(col(ItemUnitRow.item_id), col(ItemUnitRow.position))
-    )
-    groups = select(col(ItemGroupRow.item_id), col(ItemGroupRow.printed)).order_by(col(ItemGroupRow.position))
-    for wanted in (units, groups):
-        for item_id, name in session.execute(wanted):
-            if item_id in ids:
-                found[item_id].append(name)
-    return found
-
-
-def _texts(
-    session: Session, table: type[ItemCadenceRow] | type[ItemTargetRow], ids: Iterable[int | None]
-) -> dict[int, list[str]]:
-    wanted_ids = set(ids)
-    found: dict[int, list[str]] = defaultdict(list)
-    for row in session.execute(select(table).order_by(col(table.position))).scalars():
-        if row.item_id not in wanted_ids:
-            continue
-        words = _cadence(row) if isinstance(row, ItemCadenceRow) else _target(row)
-        if words and words not in found[row.item_id]:
-            found[row.item_id].append(words)
-    return found
-
-
-def _cadence(row: ItemCadenceRow) -> str:
-    if row.kind == "within_hours":
-        return f"{row.n}小时内"
-    if row.kind == "within_workdays":
-        return f"{row.n}个工作日内"
-    return CADENCE_NAMES[row.kind]
-
-
-def _target(row: ItemTargetRow) -> str:
-    op = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "=": ""}[row.op]
-    return f"{row.metric}{op}{row.value:g}{row.unit or ''}"
+    return not left and any(row.filed_at is not None for row in period.rows)

@@ -8,10 +8,11 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from tracker.domain.coverage import ItemSpan, Span, cover
-from tracker.domain.items import SpanRole, UnitRole
+from tracker.domain.items import Bearer, DemandKind, SpanRole, UnitRole
 from tracker.store.tables.documents import (
     DocumentRow,
     DocumentSpanRow,
+    ItemBearerRow,
     ItemCadenceRow,
     ItemEvidenceRow,
     ItemGroupMemberRow,
@@ -25,6 +26,7 @@ from tracker.store.tables.units import UnitRow
 FORMAT = "tracker.items/1"
 
 _Detail = TypeVar("_Detail", ItemUnitRow, ItemGroupRow, ItemCadenceRow, ItemTargetRow, ItemEvidenceRow)
+_Place = tuple[int, str, int]
 Json = dict[str, object]
 
 
@@ -57,6 +59,7 @@ class _Exporter:
         self._cadences = _by_item(_details(session, ItemCadenceRow, ids))
         self._targets = _by_item(_details(session, ItemTargetRow, ids))
         self._evidence = _by_item(_details(session, ItemEvidenceRow, ids))
+        self._bearers = _bearers(session, ids)
         self._names = {row.id: row.full_name for row in session.exec(select(UnitRow))}
         self._members: dict[int, list[str]] = defaultdict(list)
         rows = session.exec(select(ItemGroupMemberRow).join(UnitRow).order_by(col(UnitRow.official_order)))
@@ -72,6 +75,8 @@ class _Exporter:
             "issued_on": _iso(row.issued_on),
             "effective_on": _iso(row.effective_on),
             "expires_on": _iso(row.expires_on),
+            "ends_on": _iso(row.ends_on),
+            "filing_on": _iso(row.filing_on),
             "text": row.text,
             "items": [self._item(item) for item in self._items],
             "coverage": list(self._coverage()),
@@ -108,16 +113,39 @@ class _Exporter:
                 for group in self._groups[item.id]
             ],
             "cadence": [
-                {"kind": row.kind, "n": row.n, "basis": row.basis, "quote": row.quote}
+                {
+                    "kind": row.kind,
+                    "n": row.n,
+                    "basis": row.basis,
+                    "quote": row.quote,
+                    "addressee": row.addressee,
+                    **self._bound(item.id, DemandKind.CADENCE, row.position, bearer=row.bearer),
+                }
                 for row in self._cadences[item.id]
             ],
             "deadline": {
                 "on": _iso(item.deadline_on),
                 "basis": item.deadline_basis,
                 "quote": item.deadline_quote,
+                **(
+                    self._bound(item.id, DemandKind.DEADLINE, 0, bearer=item.deadline_bearer)
+                    if item.deadline_on
+                    else {}
+                ),
             },
-            "targets": [_target(row) for row in self._targets[item.id]],
-            "evidence": [{"what": row.what, "basis": row.basis, "quote": row.quote} for row in self._evidence[item.id]],
+            "targets": [
+                {**_target(row), **self._bound(item.id, DemandKind.TARGET, row.position, bearer=row.bearer)}
+                for row in self._targets[item.id]
+            ],
+            "evidence": [
+                {
+                    "what": row.what,
+                    "basis": row.basis,
+                    "quote": row.quote,
+                    **self._bound(item.id, DemandKind.EVIDENCE, row.position, bearer=row.bearer),
+                }
+                for row in self._evidence[item.id]
+            ],
             "level": item.level,
             "scoring": item.scoring,
             "assigned_leads": [
@@ -127,6 +155,12 @@ class _Exporter:
             ],
         }
 
+    def _bound(self, item_id: int, demand: DemandKind, position: int, *, bearer: str) -> Json:
+        bound: Json = {"bearer": bearer}
+        if bearer == Bearer.NAMED.value:
+            bound["bearers"] = self._bearers[item_id, demand.value, position]
+        return bound
+
     def _named(self, rows: Iterable[ItemUnitRow], role: UnitRole) -> list[Json]:
         return [{"printed": row.printed, "unit": self._names[row.unit_id]} for row in rows if row.role == role.value]
 
@@ -134,6 +168,17 @@ class _Exporter:
 def _details(session: Session, table: type[_Detail], ids: list[int | None]) -> list[_Detail]:
     wanted = select(table).where(col(table.item_id).in_(ids)).order_by(col(table.item_id), col(table.position))
     return list(session.exec(wanted).all())
+
+
+def _bearers(session: Session, ids: list[int | None]) -> dict[_Place, list[str]]:
+    """Return the printed bearers of each demand, a collective once."""
+    found: dict[_Place, list[str]] = defaultdict(list)
+    wanted = select(ItemBearerRow).where(col(ItemBearerRow.item_id).in_(ids)).order_by(col(ItemBearerRow.id))
+    for row in session.exec(wanted):
+        place = (row.item_id, row.demand, row.demand_position)
+        if row.printed not in found[place]:
+            found[place].append(row.printed)
+    return found
 
 
 def _by_item(rows: Iterable[_Detail]) -> dict[int, list[_Detail]]:
@@ -156,7 +201,9 @@ def _item_span(item: ItemRow) -> ItemSpan:
 
 def _target(row: ItemTargetRow) -> Json:
     value = int(row.value) if row.value.is_integer() else row.value
+    measure = {"measure": row.measure} if row.measure else {}
     return {
+        **measure,
         "metric": row.metric,
         "op": row.op,
         "value": value,

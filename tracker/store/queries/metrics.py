@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from tracker.store.tables.events import ChainHeadRow, DeliveryRow, ReminderRow
-from tracker.store.tables.tasks import PeriodRow, ReportRow
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,11 @@ class StateCount:
 
 
 def state_counts(session: Session) -> list[StateCount]:
-    """Return how many deliveries, reminders, periods and reports are in each state."""
+    """Return how many deliveries, reminders, rows and reports are in each state."""
     kinds = {
         "delivery": col(DeliveryRow.state),
         "reminder": col(ReminderRow.state),
-        "period": col(PeriodRow.state),
+        "row": col(FormRow.state),
         "report": col(ReportRow.state),
     }
     return [

@@ -15,6 +15,8 @@ def unit_registry(session: Session, *, groups: Sequence[Group]) -> UnitRegistry:
     for row in session.execute(select(UnitAliasRow).order_by(col(UnitAliasRow.id))).scalars():
         alias = Alias(row.name, row.valid_from, row.valid_to, row.document, row.note)
         aliases.setdefault(row.unit_id, []).append(alias)
+    rows = session.execute(select(UnitRow)).scalars().all()
+    codes = {row.id: row.code for row in rows}
     units = [
         Unit(
             row.code,
@@ -23,8 +25,10 @@ def unit_registry(session: Session, *, groups: Sequence[Group]) -> UnitRegistry:
             UnitKind(row.kind),
             row.official_order,
             tuple(aliases.get(row.id or 0, ())),
+            tasked=row.tasked,
+            kept_by=codes.get(row.kept_by_unit_id),
         )
-        for row in session.execute(select(UnitRow)).scalars()
+        for row in rows
     ]
     known = {unit.code for unit in units}
     return UnitRegistry(units, groups=[group for group in groups if known.issuperset(group.members)])

@@ -1,74 +1,66 @@
-"""Overdue reports rolled up 「逾期汇总」: by unit and document as they stand now, by week as each week ended."""
+"""Overdue forms rolled up 「逾期汇总」: by unit and document as they stand now, by week as each week ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
-from tracker.domain.lifecycle import PERIOD_OWED
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import OverdueRollupRow
-from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
+from tracker.store.tables.series import IS_OVERDUE_SOMETIME, SeriesRow
 from tracker.store.tables.units import UnitRow
-
-_OWED = [state.value for state in PERIOD_OWED]
 
 
 @dataclass(frozen=True, slots=True)
 class RollupLine:
-    """Periods of one unit or document that have opened: overdue ones, others still owed, and all."""
+    """One unit or document with its overdue series and since when the oldest is."""
 
     key: int
     name: str
     overdue: int
-    owed: int
-    total: int
-
-    @property
-    def filed(self) -> int:
-        return self.total - self.overdue - self.owed
+    since: datetime
 
 
 def by_unit(session: Session, *, now: datetime) -> tuple[RollupLine, ...]:
-    """Return one line a unit that has periods, in official order."""
-    columns = (col(UnitRow.id), col(UnitRow.short_name))
+    """Return one line a unit that has an overdue series, in official order."""
+    key, since = col(SeriesRow.unit_id), func.min(col(SeriesRow.overdue_from))
+    counted = (
+        select(key, func.count().label("overdue"), since.label("since"))
+        .where(text(IS_OVERDUE_SOMETIME), col(SeriesRow.overdue_from) <= now)
+        .group_by(key)
+        .subquery()
+    )
     rows = session.execute(
-        select(*columns, *_counts(now))
-        .select_from(PeriodRow)
-        .join(AssignmentRow, col(AssignmentRow.id) == col(PeriodRow.assignment_id))
-        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-        .group_by(*columns, col(UnitRow.official_order))
+        select(col(UnitRow.id), col(UnitRow.short_name), counted.c.overdue, counted.c.since)
+        .join(counted, counted.c.unit_id == col(UnitRow.id))
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
     return tuple(RollupLine(*row) for row in rows)
 
 
-def by_document(session: Session, *, now: datetime) -> tuple[RollupLine, ...]:
-    """Return one line a document that has periods, in order of issue."""
-    columns = (col(DocumentRow.id), col(DocumentRow.number))
+def by_document(session: Session, *, now: datetime, limit: int | None = None) -> tuple[RollupLine, ...]:
+    """Return one line a document that has an overdue series, in order of issue; with `limit` those that have most."""
+    key, overdue = col(SeriesRow.document_id), func.count().label("overdue")
+    most = (
+        select(key, overdue, func.min(col(SeriesRow.overdue_from)).label("since"))
+        .where(text(IS_OVERDUE_SOMETIME), col(SeriesRow.overdue_from) <= now)
+        .group_by(key)
+        .order_by(overdue.desc(), key)
+        .limit(limit)
+        .subquery()
+    )
     rows = session.execute(
-        select(*columns, *_counts(now))
-        .select_from(PeriodRow)
-        .join(AssignmentRow, col(AssignmentRow.id) == col(PeriodRow.assignment_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-        .group_by(*columns, col(DocumentRow.issued_on))
+        select(col(DocumentRow.id), col(DocumentRow.number), most.c.overdue, most.c.since)
+        .join(most, most.c.document_id == col(DocumentRow.id))
         .order_by(col(DocumentRow.issued_on), col(DocumentRow.id))
     )
     return tuple(RollupLine(*row) for row in rows)
 
 
-def _counts(now: datetime) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
-    owed = col(PeriodRow.state).in_(_OWED)
-    late = owed & (col(PeriodRow.due_at) <= now)
-    waiting = owed & (col(PeriodRow.due_at).is_(None) | (col(PeriodRow.due_at) > now))
-    return func.sum(case((late, 1), else_=0)), func.sum(case((waiting, 1), else_=0)), func.count()
-
-
 @dataclass(frozen=True, slots=True)
 class WeekLine:
-    """How many reports were overdue at a week's last pass."""
+    """How many series were overdue at a week's last pass."""
 
     week: str
     overdue: int
@@ -87,3 +79,33 @@ def by_week(session: Session, *, weeks: int) -> tuple[WeekLine, ...]:
         .limit(weeks)
     )
     return tuple(WeekLine(*row) for row in reversed(rows.all()))
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPart:
+    """How many series of one unit on one document were overdue at a week's last pass."""
+
+    unit_id: int
+    unit_name: str
+    document_id: int
+    document_number: str
+    overdue: int
+
+
+def parts_of_week(session: Session, *, week: str) -> tuple[WeekPart, ...]:
+    """Return what a week's figure is made of, by unit in official order, then by document."""
+    rows = session.execute(
+        select(
+            col(UnitRow.id),
+            col(UnitRow.short_name),
+            col(DocumentRow.id),
+            col(DocumentRow.number),
+            col(OverdueRollupRow.overdue),
+        )
+        .select_from(OverdueRollupRow)
+        .join(UnitRow, col(UnitRow.id) == col(OverdueRollupRow.unit_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(OverdueRollupRow.document_id))
+        .where(col(OverdueRollupRow.week) == week)
+        .order_by(col(UnitRow.official_order), col(UnitRow.id), col(DocumentRow.issued_on), col(DocumentRow.id))
+    )
+    return tuple(WeekPart(*row) for row in rows)

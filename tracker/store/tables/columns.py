@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, literal_column, text
+from sqlalchemy.orm import Mapped
 
 
 def states(column: str, values: type[StrEnum], *, table: str) -> CheckConstraint:
@@ -11,6 +12,16 @@ def states(column: str, values: type[StrEnum], *, table: str) -> CheckConstraint
     return CheckConstraint(f"{column} IN ({codes})", name=f"{table}_{column}")
 
 
-def partial_index(name: str, *columns: str, where: str) -> Index:
+def is_one_of(column: Mapped[str], *codes: str) -> ColumnElement[bool]:
+    """Compare a column with codes that stand in the statement itself.
+
+    The planner of SQLite takes a partial index only where a query repeats its condition word for word, and that of
+    PostgreSQL only while it plans with the values known; neither sees through a parameter.
+    """
+    written: list[ColumnElement[str]] = [literal_column(f"'{code}'") for code in codes]
+    return column == written[0] if len(written) == 1 else column.in_(written)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Index only the rows that `where` selects, on SQLite and PostgreSQL alike."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -1,12 +1,23 @@
 """Issued documents, their action items and what each item demands."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.domain.calendar import DayOffRule
-from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole, UnitRole
+from tracker.domain.items import (
+    Basis,
+    Bearer,
+    CadenceKind,
+    DemandKind,
+    ItemKind,
+    LeadBasis,
+    Measure,
+    QuestionTopic,
+    SpanRole,
+    UnitRole,
+)
 from tracker.store.tables.columns import states
 
 
@@ -21,6 +32,8 @@ class DocumentRow(SQLModel, table=True):
     issued_on: date | None = None
     effective_on: date | None = None
     expires_on: date | None = None
+    ends_on: date | None = None
+    filing_on: date | None = None
     text: str
     text_sha256: str
     day_off_rule: str = DayOffRule.STAY.value
@@ -47,6 +60,7 @@ class ItemRow(SQLModel, table=True):
     __table_args__ = (
         states("kind", ItemKind, table="item"),
         states("lead_basis", LeadBasis, table="item"),
+        states("deadline_bearer", Bearer, table="item"),
         CheckConstraint("start_at < end_at", name="item_span_order"),
     )
 
@@ -66,6 +80,8 @@ class ItemRow(SQLModel, table=True):
     deadline_on: date | None = None
     deadline_basis: str | None = None
     deadline_quote: str | None = None
+    deadline_bearer: str = Bearer.LEAD.value
+    outlives: bool = False
     level: str | None = None
     scoring: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     note: str | None = None
@@ -119,6 +135,7 @@ class ItemCadenceRow(SQLModel, table=True):
     __table_args__ = (
         states("kind", CadenceKind, table="item_cadence"),
         states("basis", Basis, table="item_cadence"),
+        states("bearer", Bearer, table="item_cadence"),
         UniqueConstraint("item_id", "position"),
     )
 
@@ -129,12 +146,17 @@ class ItemCadenceRow(SQLModel, table=True):
     n: int | None = None
     basis: str
     quote: str | None = None
+    bearer: str = Bearer.LEAD.value
+    addressee: str | None = None
+    addressee_unit_id: int | None = Field(default=None, foreign_key="unit.id")
 
 
 class ItemTargetRow(SQLModel, table=True):
     __tablename__ = "item_target"
     __table_args__ = (
         CheckConstraint("op IN ('>', '>=', '=', '<=', '<')", name="item_target_op"),
+        states("measure", Measure, table="item_target"),
+        states("bearer", Bearer, table="item_target"),
         UniqueConstraint("item_id", "position"),
     )
 
@@ -147,11 +169,17 @@ class ItemTargetRow(SQLModel, table=True):
     unit: str | None = None
     per: str | None = None
     quote: str
+    measure: str | None = None
+    bearer: str = Bearer.LEAD.value
 
 
 class ItemEvidenceRow(SQLModel, table=True):
     __tablename__ = "item_evidence"
-    __table_args__ = (states("basis", Basis, table="item_evidence"), UniqueConstraint("item_id", "position"))
+    __table_args__ = (
+        states("basis", Basis, table="item_evidence"),
+        states("bearer", Bearer, table="item_evidence"),
+        UniqueConstraint("item_id", "position"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     item_id: int = Field(foreign_key="item.id", index=True)
@@ -162,3 +190,36 @@ class ItemEvidenceRow(SQLModel, table=True):
     form: str = "document"
     mandatory: bool = True
     per: str = "period"
+    bearer: str = Bearer.LEAD.value
+
+
+class ItemBearerRow(SQLModel, table=True):
+    """A unit that a demand names itself; the unit is unknown where nobody listed a collective's members.
+
+    `demand_position` is the place of the cadence, target or evidence; 0 for the deadline.
+    """
+
+    __tablename__ = "item_bearer"
+    __table_args__ = (states("demand", DemandKind, table="item_bearer"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="item.id", index=True)
+    demand: str
+    demand_position: int
+    printed: str
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+
+
+class QuestionRow(SQLModel, table=True):
+    """What a document leaves open, put to the office 「待督查室明确」; its answer is a decision on record."""
+
+    __tablename__ = "question"
+    __table_args__ = (states("topic", QuestionTopic, table="question"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="item.id", index=True)
+    topic: str
+    words: str
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = None

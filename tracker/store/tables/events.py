@@ -3,10 +3,15 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.store.tables.columns import partial_index, states
+
+# The planner of SQLite takes a partial index only where a query repeats its condition word for word.
+IS_OPEN_DELIVERY = "state IN ('pending', 'claimed')"
+IS_OPEN_REMINDER = "state IN ('pending', 'claimed', 'handing_over')"
+IS_UNREAD = "channel = 'in_app' AND read_at IS NULL"
 
 
 class DeliveryState(StrEnum):
@@ -62,7 +67,7 @@ class DeliveryRow(SQLModel, table=True):
     __table_args__ = (
         states("state", DeliveryState, table="delivery"),
         UniqueConstraint("event_seq", "reaction"),
-        partial_index("delivery_due", "next_at", "id", where="state IN ('pending', 'claimed')"),
+        partial_index("delivery_due", "next_at", "id", where=IS_OPEN_DELIVERY),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -90,7 +95,9 @@ class ReminderRow(SQLModel, table=True):
     __tablename__ = "reminder"
     __table_args__ = (
         states("state", ReminderState, table="reminder"),
-        partial_index("reminder_due", "next_at", "id", where="state IN ('pending', 'claimed', 'handing_over')"),
+        partial_index("reminder_due", "next_at", "id", where=IS_OPEN_REMINDER),
+        partial_index("reminder_unread", "recipient_id", where=IS_UNREAD),
+        Index("reminder_ledger", "planned_for", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -114,6 +121,16 @@ class ReminderRow(SQLModel, table=True):
     sent_at: datetime | None = None
     read_at: datetime | None = None
     last_error: str | None = None
+
+
+class DigestPassRow(SQLModel, table=True):
+    """How far into the log the pass has looked that last planned digests, and of which day they were."""
+
+    __tablename__ = "digest_pass"
+
+    id: int = Field(primary_key=True)
+    planned_on: date
+    last_event: int
 
 
 class OverdueRollupRow(SQLModel, table=True):

@@ -11,6 +11,8 @@ from tracker.store.tables.columns import states
 
 
 class UnitRow(SQLModel, table=True):
+    """A unit; `tasked` overrides its class, `kept_by_unit_id` is the unit that acts for a leading group."""
+
     __tablename__ = "unit"
     __table_args__ = (states("kind", UnitKind, table="unit"),)
 
@@ -21,6 +23,8 @@ class UnitRow(SQLModel, table=True):
     kind: str
     official_order: int
     needs_sign_off: bool = True
+    tasked: bool | None = None
+    kept_by_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
 
 
 class UnitAliasRow(SQLModel, table=True):

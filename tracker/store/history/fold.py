@@ -1,0 +1,33 @@
+"""State as of a moment, folded from the log alone: the same at any later time for the same cut."""
+
+from sqlmodel import Session
+
+from tracker.store.history import forms, tasks
+from tracker.store.history.log import Cut, Part, told
+from tracker.store.history.state import State
+
+_TYPES = frozenset(forms.FOLDS) | frozenset(tasks.FOLDS)
+
+
+def fold(session: Session, until: Cut, *, part: Part | None = None) -> State:
+    """Return the city, or a part of it, as the log told it up to a cut.
+
+    Shares are told before the reports on them, so that of one event tasks and shares are folded after forms.
+    """
+    part = part or Part()
+    state = State(until)
+    for event in told(session, until=until, types=_TYPES, part=part):
+        if _is_elsewhere(event.facts.get("document_id"), part):
+            continue
+        for folds in (forms.FOLDS, tasks.FOLDS):
+            if event.type in folds:
+                folds[event.type](state, event)
+    if part.unit_id is not None:
+        state.series = {id_: series for id_, series in state.series.items() if series.unit_id == part.unit_id}
+        state.periods = {id_: found for id_, found in state.periods.items() if found.series_id in state.series}
+        state.rows = {id_: row for id_, row in state.rows.items() if row.period_id in state.periods}
+    return state
+
+
+def _is_elsewhere(document_id: object, part: Part) -> bool:
+    return part.document_id is not None and document_id is not None and document_id != part.document_id

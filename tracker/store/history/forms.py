@@ -1,0 +1,250 @@
+"""What events say of series, forms and rows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from tracker.domain.filings import ReportKind
+from tracker.domain.items import CadenceKind
+from tracker.domain.owed import RowState
+from tracker.store.history.log import Told
+from tracker.store.history.state import PastPeriod, PastReport, PastReturn, PastRow, PastSeries, State
+
+_Facts = Mapping[str, Any]  # Any: the payload of an event
+
+
+def _series_opened(state: State, told: Told) -> None:
+    facts = told.facts
+    state.series[facts["series_id"]] = PastSeries(
+        series_id=facts["series_id"],
+        unit_id=told.unit_id or 0,
+        document_id=facts["document_id"],
+        kind=CadenceKind(facts["kind"]),
+        addressee=facts.get("addressee"),
+        trigger_id=facts.get("trigger_id"),
+    )
+
+
+def _form_opened(state: State, told: Told) -> None:
+    if told.facts["series_id"] in state.series:
+        _open(state, told, told.facts)
+
+
+def _series_carried(state: State, told: Told) -> None:
+    """A series as it stood when reckoning began takes the place of whatever was told of its forms before."""
+    series_id = told.facts["series_id"]
+    if series_id not in state.series:
+        return
+    before = {id_ for id_, period in state.periods.items() if period.series_id == series_id}
+    state.periods = {id_: period for id_, period in state.periods.items() if id_ not in before}
+    state.rows = {id_: row for id_, row in state.rows.items() if row.period_id not in before}
+    for form in told.facts["periods"]:
+        _open(state, told, {**form, "series_id": series_id})
+
+
+def _open(state: State, told: Told, form: _Facts) -> None:
+    state.periods[form["period_id"]] = PastPeriod(
+        period_id=form["period_id"],
+        series_id=form["series_id"],
+        code=form["code"],
+        starts_on=date.fromisoformat(form["starts_on"]),
+        ends_on=date.fromisoformat(form["ends_on"]),
+        opens_at=datetime.fromisoformat(form["opens_at"]),
+        due_at=datetime.fromisoformat(form["due_at"]),
+        events=[told.seq],
+    )
+    _add_rows(state, told, form["period_id"], form["rows"])
+
+
+def _rows_added(state: State, told: Told) -> None:
+    if told.facts["period_id"] in state.periods:
+        _add_rows(state, told, told.facts["period_id"], told.facts["rows"])
+
+
+def _add_rows(state: State, told: Told, period_id: int, rows: Iterable[_Facts]) -> None:
+    for row in rows:
+        state.rows[row["row_id"]] = PastRow(
+            row_id=row["row_id"],
+            period_id=period_id,
+            assignment_id=row["assignment_id"],
+            task_id=row["task_id"],
+            required=row["required"],
+            act=row["act"],
+            soft=row["soft"],
+            final=row["final"],
+            due_at=_time(row["due_at"]),
+            state=RowState(row.get("state", "open")),
+            correction_due_at=_time(row.get("correction_due_at")),
+            filed_at=_time(row.get("filed_at")),
+            late=row.get("late"),
+            pending_at=_time(row.get("pending_at")),
+            events=[told.seq],
+        )
+
+
+def _due_moved(state: State, told: Told) -> None:
+    facts = told.facts
+    moment = datetime.fromisoformat(facts["new_due_at"])
+    if facts["row_id"] is None:
+        if (period := state.periods.get(facts["period_id"])) is not None:
+            period.due_at = moment
+            period.opens_at = _time(facts.get("new_opens_at")) or period.opens_at
+            period.events.append(told.seq)
+        return
+    if (row := _row(state, told)) is None:
+        return
+    if facts["correction"]:
+        row.correction_due_at = moment
+    else:
+        row.due_at = moment
+    row.extended = row.extended or facts["cause"] == "extension"
+
+
+def _report_filed(state: State, told: Told) -> None:
+    facts = told.facts
+    share = state.share_of(told.task_id, told.unit_id)
+    row = _row(state, told)
+    # What nobody reviews stands as soon as it has left the unit.
+    unreviewed = facts["kind"] in (ReportKind.UPDATE.value, ReportKind.REPLY.value)
+    state.reports[facts["report_id"]] = PastReport(
+        report_id=facts["report_id"],
+        filing_id=facts["filing_id"],
+        assignment_id=share.assignment_id if share is not None else None,
+        kind=facts["kind"],
+        row_id=facts["row_id"],
+        at=told.at,
+        claim=facts["claim"],
+        state="accepted" if unreviewed else "filed",
+        values={
+            value["target_id"]: (value["value"], date.fromisoformat(value["value_on"]) if value["value_on"] else None)
+            for value in facts.get("values", ())
+        },
+    )
+    if row is None:
+        return
+    if row.state is RowState.RETURNED:
+        row.correction_due_at = None
+    elif row.filed_at is None:
+        row.filed_at, row.late = told.at, facts["late"]
+    row.state = RowState.FILED
+
+
+def _report_verified(state: State, told: Told) -> None:
+    report = state.reports.get(told.facts["report_id"])
+    if report is not None:
+        report.state, report.verified = "accepted", told.facts["claim"]
+    if (row := _row(state, told)) is not None:
+        row.state = RowState.ACCEPTED
+
+
+def _report_given_back(state: State, told: Told) -> None:
+    facts = told.facts
+    report = state.reports.get(facts["report_id"])
+    if report is not None:
+        report.state = "returned"
+    if (row := _row(state, told)) is not None:
+        if facts["correction_due_at"]:  # else the matter had ended, and what was filed last stands
+            row.state, row.correction_due_at = RowState.RETURNED, _time(facts["correction_due_at"])
+        row.returns.append(PastReturn(seq=told.seq, reason=facts["reason"], reason_class=facts["reason_class"]))
+
+
+def _row_settled(state: State, told: Told) -> None:
+    if (row := _row(state, told)) is not None:
+        row.state = RowState(told.facts["state"])
+        row.correction_due_at = row.pending_at = None
+
+
+def _lateness_fixed(state: State, told: Told) -> None:
+    if (row := _row(state, told)) is not None:
+        row.late = told.facts["late"]
+
+
+def _request_asked(state: State, told: Told) -> None:
+    for row in _rows(state, told):
+        row.pending_at = told.at
+
+
+def _request_decided(state: State, told: Told) -> None:
+    for row in _rows(state, told):
+        row.pending_at = None
+
+
+def _request_mooted(state: State, told: Told) -> None:
+    """Nobody decides any more, so nothing waits for a decision; what is still owed runs on."""
+    share = state.share_of(told.task_id, told.unit_id)
+    for row in state.rows.values():
+        if share is not None and row.assignment_id == share.assignment_id:
+            row.pending_at = None
+
+
+def _rows_reset(state: State, told: Told) -> None:
+    for reset in told.facts["rows"]:
+        if (row := state.rows.get(reset["row_id"])) is not None:
+            row.state, row.final = RowState.OPEN, reset["final"]
+            row.due_at, row.pending_at = _time(reset["due_at"]), _time(reset.get("pending_at"))
+            row.events.append(told.seq)
+
+
+def _row_moved(state: State, told: Told) -> None:
+    """A merger moved a row, and the period with it where the successor had none; of two rows one goes on."""
+    facts = told.facts
+    row = state.rows.get(facts["into_row_id"])
+    if row is None:
+        return
+    row.period_id, row.assignment_id = facts["period_id"], facts["assignment_id"]
+    row.required, row.act = facts["required"], facts["act"]
+    row.state, row.due_at = RowState(facts["state"]), _time(facts["due_at"])
+    row.correction_due_at, row.pending_at = _time(facts["correction_due_at"]), _time(facts["pending_at"])
+    row.filed_at, row.late = _time(facts["filed_at"]), facts["late"]
+    row.events.append(told.seq)
+    if (period := state.periods.get(facts["period_id"])) is not None:
+        period.series_id = facts["series_id"]
+    for report in state.reports.values():
+        if report.row_id == facts["row_id"]:
+            report.row_id = row.row_id
+
+
+def _series_moved(state: State, told: Told) -> None:
+    series = state.series.get(told.facts["series_id"])
+    if series is not None and told.facts["into_series_id"] == series.series_id:
+        series.unit_id = told.unit_id or 0
+
+
+def _time(words: str | None) -> datetime | None:
+    return datetime.fromisoformat(words) if words else None
+
+
+def _row(state: State, told: Told) -> PastRow | None:
+    """Return the row that an event speaks of, the event noted; None where it is not in the part that is folded."""
+    row = state.rows.get(told.facts["row_id"] or 0)
+    if row is not None:
+        row.events.append(told.seq)
+    return row
+
+
+def _rows(state: State, told: Told) -> list[PastRow]:
+    found = [state.rows[row_id] for row_id in told.facts["rows"] if row_id in state.rows]
+    for row in found:
+        row.events.append(told.seq)
+    return found
+
+
+FOLDS: Mapping[str, Callable[[State, Told], None]] = {
+    "series.opened": _series_opened,
+    "series.carried": _series_carried,
+    "form.opened": _form_opened,
+    "form.rows_added": _rows_added,
+    "due.moved": _due_moved,
+    "report.filed": _report_filed,
+    "report.verified": _report_verified,
+    "report.given_back": _report_given_back,
+    "row.settled": _row_settled,
+    "lateness.fixed": _lateness_fixed,
+    "request.asked": _request_asked,
+    "request.granted": _request_decided,
+    "request.refused": _request_decided,
+    "request.mooted": _request_mooted,
+    "form.rows_reset": _rows_reset,
+    "row.moved": _row_moved,
+    "series.moved": _series_moved,
+}

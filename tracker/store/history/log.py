@@ -1,0 +1,117 @@
+"""What the log had told by a moment: the events from which state is folded, in their order."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlmodel import Session, col
+
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.errors import Rejected
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+class BeforeTheReckoning(Rejected):
+    """The log tells series and forms from a later moment on; facts: since."""
+
+    code = "before_the_reckoning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Up to where the log is read: `as_of` is aware and inclusive, `last_event` the number of the last event."""
+
+    as_of: datetime
+    last_event: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The part of the city that is folded: one document, one unit, one task, or all of it."""
+
+    document_id: int | None = None
+    unit_id: int | None = None
+    task_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event; `facts` is its payload."""
+
+    seq: int
+    type: str
+    at: datetime
+    task_id: int | None
+    unit_id: int | None
+    facts: dict[str, Any]  # Any: what an event of its type carries
+
+
+def last_event(session: Session) -> int:
+    """Return the number of the last event in the log, 0 where it is empty."""
+    return int(session.execute(select(func.max(col(EventRow.seq)))).scalar_one() or 0)
+
+
+def reckoned_since(session: Session) -> datetime | None:
+    """Return from when on the log tells series and forms; None where it always did."""
+    switched = select(func.min(col(EventRow.occurred_at))).where(col(EventRow.type) == "reckoning.switched")
+    found: datetime | None = session.execute(switched).scalar_one()
+    return found
+
+
+def cut(session: Session, *, as_of: datetime, last: int | None = None) -> Cut:
+    """Return where the log is cut: at a moment, and at the event that was the last when somebody looked before.
+
+    Raises BeforeTheReckoning for a moment before which the log told periods and not series.
+    """
+    since = reckoned_since(session)
+    if since is not None and as_of < since:
+        raise BeforeTheReckoning(since=full_date(local_day(since)))
+    return Cut(as_of=as_of, last_event=last_event(session) if last is None else last)
+
+
+def told(session: Session, *, until: Cut, types: frozenset[str], part: Part) -> Iterator[Told]:
+    """Yield the events of some types up to a cut, the first first.
+
+    The part narrows what is read as far as columns tell; what does not belong to it may be among the events.
+    """
+    wanted = (
+        select(
+            col(EventRow.seq),
+            col(EventRow.type),
+            col(EventRow.occurred_at),
+            col(EventRow.task_id),
+            col(EventRow.unit_id),
+            col(EventRow.payload),
+        )
+        .where(col(EventRow.seq) <= until.last_event, col(EventRow.occurred_at) <= until.as_of)
+        .where(col(EventRow.type).in_(sorted(types)))
+        .order_by(col(EventRow.seq))
+    )
+    if part.unit_id is not None and _took_others_in(session):
+        part = replace(part, unit_id=None)
+    for seq, kind, at, task_id, unit_id, payload in session.execute(_narrowed(wanted, part)):
+        yield Told(seq, kind, at, task_id, unit_id, json.loads(payload))
+
+
+def _took_others_in(session: Session) -> bool:
+    """Tell whether units ever merged: then what a unit owes may have been told of another."""
+    merged = select(col(EventRow.seq)).where(col(EventRow.type) == "unit.merged").limit(1)
+    return session.execute(merged).first() is not None
+
+
+def _narrowed(wanted: Select[*tuple[Any, ...]], part: Part) -> Select[*tuple[Any, ...]]:  # Any: the columns of `told`
+    """Leave out what other tasks and units did; an event that names neither is read by everybody."""
+    if part.document_id is not None:
+        tasks = select(col(TaskRow.id)).where(col(TaskRow.document_id) == part.document_id)
+        wanted = wanted.where(or_(col(EventRow.task_id).is_(None), col(EventRow.task_id).in_(tasks)))
+    if part.task_id is not None:
+        wanted = wanted.where(or_(col(EventRow.task_id).is_(None), col(EventRow.task_id) == part.task_id))
+    if part.unit_id is not None and part.task_id is None:
+        shared = select(col(AssignmentRow.task_id)).where(col(AssignmentRow.unit_id) == part.unit_id)
+        own = or_(col(EventRow.unit_id).is_(None), col(EventRow.unit_id) == part.unit_id)
+        wanted = wanted.where(or_(own, col(EventRow.task_id).in_(shared)))
+    return wanted

@@ -1,0 +1,214 @@
+"""The state that is folded: series, periods, rows, tasks and shares as they stood at a cut."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tracker.domain.items import AssignmentRole, CadenceKind
+from tracker.domain.lifecycle import (
+    ASSIGNMENT_ENDED,
+    ASSIGNMENT_TRANSITIONS,
+    TASK_OWING,
+    TASK_TRANSITIONS,
+    AssignmentAction,
+    AssignmentState,
+    TaskAction,
+    TaskState,
+)
+from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView
+from tracker.store.history.log import Cut
+
+
+@dataclass(slots=True, kw_only=True)
+class PastTask:
+    """A task that was issued; `events` are the numbers of those that moved its state."""
+
+    task_id: int
+    document_id: int
+    issued_at: datetime
+    state: TaskState = TaskState.ISSUED
+    outcome: str | None = None
+    completed_at: datetime | None = None
+    archived_from: TaskState | None = None
+    superseded: bool = False
+    triggered: bool = False
+    deadline_moved: bool = False
+    due_on: date | None = None
+    events: list[int] = field(default_factory=list)
+
+    def advance(self, action: TaskAction) -> None:
+        """Take the step where it is allowed, as the use cases do."""
+        self.state = TASK_TRANSITIONS.get((self.state, action), self.state)
+
+
+@dataclass(slots=True, kw_only=True)
+class PastShare:
+    """One unit's share; `got_at` is when it came into being."""
+
+    assignment_id: int
+    task_id: int
+    unit_id: int
+    role: AssignmentRole
+    duty: str
+    got_at: datetime
+    state: AssignmentState = AssignmentState.PENDING_RECEIPT
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role is AssignmentRole.LEAD
+
+    def advance(self, action: AssignmentAction) -> None:
+        """Take the step where it is allowed, as the use cases do."""
+        self.state = ASSIGNMENT_TRANSITIONS.get((self.state, action), self.state)
+
+
+@dataclass(slots=True, kw_only=True)
+class PastReport:
+    """A report that left its unit; `verified` is the office's word, `state` filed, accepted or returned."""
+
+    report_id: int
+    filing_id: int
+    assignment_id: int | None
+    kind: str
+    row_id: int | None
+    at: datetime
+    claim: str | None = None
+    verified: str | None = None
+    state: str = "filed"
+    values: dict[int, tuple[float, date | None]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class PastReturn:
+    """One return of a row 「退回」."""
+
+    seq: int
+    reason: str
+    reason_class: str
+
+
+@dataclass(slots=True, kw_only=True)
+class PastRow:
+    """One row of a form. `extended` where an extension was granted."""
+
+    row_id: int
+    period_id: int
+    assignment_id: int | None
+    task_id: int | None
+    required: bool
+    act: bool
+    soft: bool
+    final: bool
+    due_at: datetime | None
+    state: RowState = RowState.OPEN
+    correction_due_at: datetime | None = None
+    filed_at: datetime | None = None
+    late: bool | None = None
+    pending_at: datetime | None = None
+    extended: bool = False
+    returns: list[PastReturn] = field(default_factory=list)
+    events: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class PastPeriod:
+    period_id: int
+    series_id: int
+    code: str
+    starts_on: date
+    ends_on: date
+    opens_at: datetime
+    due_at: datetime
+    events: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class PastSeries:
+    series_id: int
+    unit_id: int
+    document_id: int
+    kind: CadenceKind
+    addressee: str | None = None
+    trigger_id: int | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that the log had told by a cut."""
+
+    until: Cut
+    series: dict[int, PastSeries] = field(default_factory=dict)
+    periods: dict[int, PastPeriod] = field(default_factory=dict)
+    rows: dict[int, PastRow] = field(default_factory=dict)
+    tasks: dict[int, PastTask] = field(default_factory=dict)
+    shares: dict[int, PastShare] = field(default_factory=dict)
+    reports: dict[int, PastReport] = field(default_factory=dict)
+    _held: dict[tuple[int | None, int | None], int] = field(default_factory=dict)
+
+    def keep(self, share: PastShare) -> None:
+        """Enter a share, or one that changed hands."""
+        self.shares[share.assignment_id] = share
+        self._held[share.task_id, share.unit_id] = share.assignment_id
+
+    def share_of(self, task_id: int | None, unit_id: int | None) -> PastShare | None:
+        """Return the share of a unit in a task."""
+        return self.shares.get(self._held.get((task_id, unit_id), 0))
+
+    def shares_of(self, task_id: int | None) -> list[PastShare]:
+        """Return the shares of a task in the order in which they came into being."""
+        return [share for share in self.shares.values() if share.task_id == task_id]
+
+    def is_live(self, row: PastRow) -> bool:
+        """Tell whether a row's task and share go on; the tick for all others ends by being settled."""
+        if row.assignment_id is None:
+            return True
+        share = self.shares.get(row.assignment_id)
+        task = self.tasks.get(share.task_id) if share is not None else None
+        if share is None or task is None:
+            return False
+        return task.state in TASK_OWING and share.state not in ASSIGNMENT_ENDED
+
+    def views(self) -> list[SeriesView]:
+        """Return the series as the predicate sees them, periods in order of time."""
+        rows: dict[int, list[RowView]] = defaultdict(list)
+        for row_id in sorted(self.rows):
+            rows[self.rows[row_id].period_id].append(self._row(self.rows[row_id]))
+        periods: dict[int, list[PeriodView]] = defaultdict(list)
+        for period in sorted(self.periods.values(), key=lambda period: (period.due_at, period.period_id)):
+            if period.period_id in rows:
+                periods[period.series_id].append(
+                    PeriodView(
+                        period_id=period.period_id,
+                        code=period.code,
+                        opens_at=period.opens_at,
+                        due_at=period.due_at,
+                        rows=tuple(rows[period.period_id]),
+                    )
+                )
+        return [
+            SeriesView(
+                series_id=series.series_id,
+                unit_id=series.unit_id,
+                document_id=series.document_id,
+                kind=series.kind,
+                periods=tuple(periods.get(series_id, ())),
+            )
+            for series_id, series in sorted(self.series.items())
+        ]
+
+    def _row(self, row: PastRow) -> RowView:
+        return RowView(
+            row_id=row.row_id,
+            task_id=row.task_id,
+            state=row.state,
+            due_at=row.due_at or self.periods[row.period_id].due_at,
+            required=row.required,
+            act=row.act,
+            soft=row.soft,
+            final=row.final,
+            correction_due_at=row.correction_due_at,
+            filed_at=row.filed_at,
+            late=row.late,
+            pending=row.pending_at is not None,
+            live=self.is_live(row),
+        )

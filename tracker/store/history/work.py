@@ -1,0 +1,152 @@
+"""How the work stood: the log's tasks, shares, rows and reports, judged by the same rules as the rows of today."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.calendar import local_day
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.owed import ROW_ENDED
+from tracker.domain.windows import Reckoning
+from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
+from tracker.store.queries.identities import UnitFact
+from tracker.store.queries.work import Latest, TaskStanding, WorkShare, standing_of, worst_standings
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+def past_standings(
+    session: Session, state: State, *, units: dict[int, UnitFact], by: Reckoning
+) -> Iterator[TaskStanding]:
+    """Yield the class and the lights of every task at the cut, in reading order of the documents."""
+    now = state.until.as_of
+    told = list(_tasks(session, state))
+    shares = _shares(state, units)
+    deadlines = {item.id: task.due_on for task, item, _document in told if item.id is not None}
+    standings = worst_standings(session, _latest(state), deadlines, now=now)
+    for task, item, document in told:
+        yield standing_of((task, item, document), shares[task.id or 0], standings, now=now, by=by)
+
+
+def _tasks(session: Session, state: State) -> Iterator[tuple[TaskRow, ItemRow, DocumentRow]]:
+    """Yield tasks as they stood; items and documents do not change."""
+    wanted = (
+        select(col(TaskRow.id), col(TaskRow.dormant), ItemRow, DocumentRow)
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+        .order_by(col(TaskRow.document_id), col(ItemRow.start_at), col(TaskRow.id))
+    )
+    for task_id, dormant, item, document in session.execute(wanted):
+        task = state.tasks.get(task_id)
+        if task is not None:
+            stood = TaskRow(
+                id=task_id,
+                item_id=item.id,
+                document_id=document.id,
+                state=(task.archived_from or task.state).value,
+                dormant=dormant,
+                due_on=task.due_on if task.deadline_moved else item.deadline_on,
+                issued_at=task.issued_at,
+                completed_at=task.completed_at,
+                outcome=task.outcome,
+            )
+            yield stood, item, document
+
+
+def _shares(state: State, units: dict[int, UnitFact]) -> dict[int, list[WorkShare]]:
+    rows: dict[int | None, list[PastRow]] = defaultdict(list)
+    for row in state.rows.values():
+        rows[row.assignment_id].append(row)
+    reports: dict[int | None, list[PastReport]] = defaultdict(list)
+    for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
+        reports[report.assignment_id].append(report)
+    found: dict[int, list[WorkShare]] = defaultdict(list)
+    live = [share for share in state.shares.values() if share.state not in ASSIGNMENT_ENDED]
+    for share in sorted(live, key=lambda share: (share.role, units[share.unit_id].order, share.unit_id)):
+        stood = WorkShare(_share(share), units[share.unit_id].short)
+        mine = [(state.periods[row.period_id], row) for row in rows[share.assignment_id]]
+        for period, row in sorted(mine, key=lambda pair: (pair[0].due_at, pair[1].row_id)):
+            pair = (_row(row), _period(period))
+            if row.state not in ROW_ENDED:
+                stood.rows.append(pair)
+            if row.soft:
+                stood.lasting.append(pair)
+        stood.reports = [_report(report) for report in reports[share.assignment_id]]
+        found[share.task_id].append(stood)
+    return found
+
+
+def _share(share: PastShare) -> AssignmentRow:
+    return AssignmentRow(
+        id=share.assignment_id,
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        role=share.role.value,
+        duty=share.duty,
+        state=share.state.value,
+        got_on=local_day(share.got_at),
+    )
+
+
+def _period(period: PastPeriod) -> PeriodRow:
+    return PeriodRow(
+        id=period.period_id,
+        series_id=period.series_id,
+        code=period.code,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        opens_at=period.opens_at,
+        scheduled_at=period.due_at,
+        due_at=period.due_at,
+    )
+
+
+def _row(row: PastRow) -> FormRow:
+    return FormRow(
+        id=row.row_id,
+        period_id=row.period_id,
+        assignment_id=row.assignment_id,
+        required=row.required,
+        act=row.act,
+        soft=row.soft,
+        final=row.final,
+        state=row.state.value,
+        due_at=row.due_at,
+        correction_due_at=row.correction_due_at,
+        pending_at=row.pending_at,
+        filed_at=row.filed_at,
+        late=row.late,
+    )
+
+
+def _report(report: PastReport) -> ReportRow:
+    return ReportRow(
+        id=report.report_id,
+        filing_id=report.filing_id,
+        text="",
+        written_by="",
+        written_at=report.at,
+        assignment_id=report.assignment_id,
+        row_id=report.row_id,
+        kind=report.kind,
+        state=report.state,
+        claim=report.claim,
+        verified_claim=report.verified,
+        filed_at=report.at,
+    )
+
+
+def _latest(state: State) -> Latest:
+    """Return the latest value of each lead for each target; what was returned does not count."""
+    found: Latest = {}
+    for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
+        share = state.shares.get(report.assignment_id or 0)
+        if share is None or not share.is_lead or report.state == "returned":
+            continue
+        for target_id, value in report.values.items():
+            found[share.assignment_id, target_id] = value
+    return found

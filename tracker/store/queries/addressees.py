@@ -1,0 +1,94 @@
+"""Who hears what a unit must hear: its liaisons, else whoever stands in for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import Role
+from tracker.messages import OFFICE_NAME
+from tracker.store.queries.reminding import Recipient
+from tracker.store.tables.units import UnitRow, UserRow
+
+
+class Route(StrEnum):
+    """Why a person hears for a unit."""
+
+    OWN = "own"
+    KEEPER = "keeper"
+    HEAD = "head"
+    OFFICE = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """The people who hear for one unit, all for the same reason; `unit_name` is the unit's, not theirs."""
+
+    unit_name: str
+    route: Route
+    people: tuple[Recipient, ...]
+
+
+class Addressees:
+    """Everybody with an active account, ready to be asked who hears for a unit."""
+
+    def __init__(self, units: Mapping[int, tuple[str, int | None]], people: Mapping[tuple[Role, int], list[Recipient]]):
+        self._units, self._people = units, people
+
+    def for_unit(self, unit_id: int) -> Hearing:
+        """Return who hears for a unit: its liaisons, else its keeper's, else a head, else the office.
+
+        The office's people may be none; everybody in the answer is active.
+        """
+        name, keeper = self._units[unit_id]
+        for route, role, whose in (
+            (Route.OWN, Role.LIAISON, unit_id),
+            (Route.KEEPER, Role.LIAISON, keeper),
+            (Route.HEAD, Role.UNIT_HEAD, unit_id),
+            (Route.HEAD, Role.UNIT_HEAD, keeper),
+        ):
+            if whose is not None and (people := self._people.get((role, whose))):
+                return Hearing(name, route, tuple(people))
+        return Hearing(name, Route.OFFICE, tuple(self._people.get((Role.SUPERVISOR, _NO_UNIT), ())))
+
+    def hearings(self) -> dict[int, Hearing]:
+        """Return who hears for every unit that was asked for."""
+        return {unit_id: self.for_unit(unit_id) for unit_id in self._units}
+
+
+_NO_UNIT = 0
+
+
+def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
+    """Return who hears for all units, or for one; the people of each in the order of their accounts."""
+    units = select(col(UnitRow.id), col(UnitRow.short_name), col(UnitRow.kept_by_unit_id))
+    if unit_id is not None:
+        units = units.where(col(UnitRow.id) == unit_id)
+    known = {row[0]: (row[1], row[2]) for row in session.execute(units)}
+    people = (
+        select(
+            col(UserRow.role),
+            col(UserRow.id),
+            col(UserRow.name),
+            col(UserRow.email),
+            col(UserRow.unit_id),
+            col(UnitRow.short_name),
+        )
+        .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
+        .where(
+            col(UserRow.active).is_(True),
+            col(UserRow.role).in_([Role.LIAISON.value, Role.UNIT_HEAD.value, Role.SUPERVISOR.value]),
+        )
+        .order_by(col(UserRow.id))
+    )
+    if unit_id is not None:
+        near = [unit_id, known[unit_id][1]]
+        people = people.where(col(UserRow.unit_id).in_(near) | (col(UserRow.role) == Role.SUPERVISOR.value))
+    found: dict[tuple[Role, int], list[Recipient]] = {}
+    for code, user_id, name, address, whose, unit_name in session.execute(people):
+        role = Role(code)
+        person = Recipient(user_id, name, address, whose, unit_name or OFFICE_NAME, role)
+        found.setdefault((role, _NO_UNIT if role is Role.SUPERVISOR else whose or _NO_UNIT), []).append(person)
+    return Addressees(known, found)

@@ -1,0 +1,173 @@
+"""Imported holiday notices, and the moments that a calendar has set and another may move."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.domain.holidays import DaysOff, HolidayNotice
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import DueMoved
+from tracker.store.tables.calendar import CalendarYearRow
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
+
+# The closing report's moment counts from the document's expiry; it was told to the lead on its own.
+_CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPeriod:
+    """A period that still awaits rows, with what its form is called."""
+
+    period: PeriodRow
+    kind: str
+    unit_id: int
+    unit_name: str
+    document_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """An unreported row with a moment of its own that nobody has asked to move."""
+
+    row: FormRow
+    of: OpenPeriod
+    task_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMoment:
+    """What the log says of a moment that a calendar moved."""
+
+    unit_id: int
+    document_number: str
+    code: str
+    old_due_at: datetime
+    new_due_at: datetime
+
+
+def calendar_stamp(session: Session) -> tuple[int, datetime | None]:
+    """Return what changes with every import: how many years were imported, and when the last one was."""
+    count, last = session.execute(select(func.count(), func.max(col(CalendarYearRow.imported_at)))).one()
+    return count, last
+
+
+def imported_years(session: Session, *, lock: bool = False) -> list[CalendarYearRow]:
+    """Return the imported years in order; `lock` keeps other imports off them until the transaction ends."""
+    wanted = select(CalendarYearRow).order_by(col(CalendarYearRow.year))
+    return list(session.execute(wanted.with_for_update() if lock else wanted).scalars())
+
+
+def imported_notices(session: Session) -> tuple[HolidayNotice, ...]:
+    """Return the imported notices."""
+    return tuple(_notice(row) for row in imported_years(session))
+
+
+def days_of(notice: HolidayNotice) -> dict[str, object]:
+    """Return a notice's days as JSON values, in the shape of `seeds/calendar.toml`."""
+    return {
+        "holidays": [
+            {"from": off.first_on.isoformat(), "to": off.last_on.isoformat(), "name": off.name}
+            for off in notice.holidays
+        ],
+        "workdays": [day.isoformat() for day in notice.make_ups],
+    }
+
+
+def open_periods(session: Session, *, now: datetime) -> list[OpenPeriod]:
+    """Return the periods whose future moment the calendar set, not an event and nobody's decision."""
+    awaits = select(col(FormRow.id)).where(
+        col(FormRow.period_id) == col(PeriodRow.id), col(FormRow.state) == RowState.OPEN.value
+    )
+    wanted = (
+        _with_names(select(PeriodRow, col(SeriesRow.kind), col(UnitRow.id), col(UnitRow.short_name), _number))
+        .where(col(PeriodRow.due_at) > now, col(PeriodRow.scheduled_at) == col(PeriodRow.due_at), awaits.exists())
+        .order_by(col(PeriodRow.due_at), col(PeriodRow.id))
+    )
+    return [OpenPeriod(*line) for line in session.execute(wanted)]
+
+
+def open_rows(session: Session, *, now: datetime) -> list[OpenRow]:
+    """Return the unreported rows with a future moment of their own and no request on it."""
+    names = (col(SeriesRow.kind), col(UnitRow.id), col(UnitRow.short_name), _number)
+    wanted = (
+        _with_names(select(FormRow, col(AssignmentRow.task_id), PeriodRow, *names))
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(col(FormRow.state) == RowState.OPEN.value, col(FormRow.due_at) > now, col(FormRow.pending_at).is_(None))
+        .order_by(col(FormRow.due_at), col(FormRow.id))
+    )
+    return [OpenRow(line[0], OpenPeriod(*line[2:]), line[1]) for line in session.execute(wanted)]
+
+
+def moved_by(session: Session, *, event_seq: int) -> dict[int, list[MovedMoment]]:
+    """Return what one publication moved, by unit: the events that follow it in its transaction."""
+    published = json.loads(session.get_one(EventRow, event_seq).payload)
+    rows = session.execute(
+        select(col(EventRow.unit_id), col(EventRow.payload))
+        .where(
+            col(EventRow.type) == DueMoved.type,
+            col(EventRow.seq) > event_seq,
+            col(EventRow.seq) <= event_seq + int(published["moved"]),
+        )
+        .order_by(col(EventRow.seq))
+    ).all()
+    facts = [(unit_id, json.loads(payload)) for unit_id, payload in rows]
+    forms = _forms(session, {int(fact["period_id"]) for _unit_id, fact in facts})
+    found: dict[int, list[MovedMoment]] = defaultdict(list)
+    for unit_id, fact in facts:
+        number, code = forms[int(fact["period_id"])]
+        old, new = (datetime.fromisoformat(fact[name]) for name in ("old_due_at", "new_due_at"))
+        found[unit_id].append(MovedMoment(unit_id, number, code, old, new))
+    return found
+
+
+_number = col(DocumentRow.number)
+_CHUNK = 500
+
+
+def _with_names(wanted: Any) -> Any:  # Any: a statement of any columns
+    return (
+        wanted.select_from(PeriodRow)
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
+        .where(col(SeriesRow.trigger_id).is_(None), col(PeriodRow.code) != _CLOSING)
+    )
+
+
+def _forms(session: Session, period_ids: set[int]) -> dict[int, tuple[str, str]]:
+    wanted = sorted(period_ids)
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        rows = session.execute(
+            select(col(PeriodRow.id), _number, col(PeriodRow.code))
+            .select_from(PeriodRow)
+            .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+            .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
+            .where(col(PeriodRow.id).in_(wanted[start : start + _CHUNK]))
+        )
+        found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
+
+
+def _notice(row: CalendarYearRow) -> HolidayNotice:
+    days: Any = row.days  # Any: JSON that `days_of` wrote
+    return HolidayNotice(
+        year=row.year,
+        source=row.source,
+        issued_on=row.issued_on,
+        holidays=tuple(
+            DaysOff(date.fromisoformat(off["from"]), date.fromisoformat(off["to"]), off["name"])
+            for off in days["holidays"]
+        ),
+        make_ups=tuple(date.fromisoformat(day) for day in days["workdays"]),
+    )

@@ -1,0 +1,108 @@
+"""The live duties of series: what puts rows into their periods."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.domain.filings import RequestKind, RequestState
+from tracker.domain.items import CadenceKind
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN
+from tracker.domain.series import DocumentFrame, FormKey, RowDuty
+from tracker.store.tables.documents import ItemRow
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import DutyRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDuty:
+    """A duty with its series; `tick_only` where the form has nothing but the tick.
+
+    `disputed_at` is when an undecided dispute of its share was asked: its rows are the office's to decide. `outlives`
+    where the measure has a term of its own, so that its document's end does not end its windows.
+    """
+
+    series_id: int
+    document_id: int
+    assignment_id: int | None
+    task_id: int | None
+    row_duty: RowDuty
+    got_on: date
+    from_on: date | None
+    tick_only: bool
+    disputed_at: datetime | None = None
+    outlives: bool = False
+
+    def within(self, frame: DocumentFrame) -> DocumentFrame:
+        """Return the frame that bounds the windows: without an end for a measure that outlives its document."""
+        return replace(frame, expires_on=None, ends_on=None) if self.outlives else frame
+
+
+def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
+    """Return the duties of series whose task and share go on, ticks last; series that an event runs are left out."""
+    wanted = (
+        select(DutyRow, SeriesRow, col(TaskRow.id), col(ItemRow.outlives))
+        .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(DutyRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .outerjoin(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(
+            col(SeriesRow.id).in_(series_ids),
+            col(SeriesRow.trigger_id).is_(None),
+            col(DutyRow.ended_at).is_(None),
+            col(DutyRow.assignment_id).is_(None)
+            | (
+                col(TaskRow.state).in_([state.value for state in TASK_OPEN])
+                & col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED])
+            ),
+        )
+        .order_by(col(DutyRow.series_id), col(DutyRow.assignment_id).is_(None), col(DutyRow.id))
+    )
+    counted = session.execute(
+        select(col(DutyRow.series_id), func.count())
+        .where(col(DutyRow.series_id).in_(series_ids), col(DutyRow.assignment_id).is_not(None))
+        .group_by(col(DutyRow.series_id))
+    )
+    required: dict[int, int] = {row[0]: row[1] for row in counted}
+    disputed = _disputed(session, series_ids)
+    return [
+        LiveDuty(
+            series_id=duty.series_id,
+            document_id=series.document_id,
+            assignment_id=duty.assignment_id,
+            task_id=task_id,
+            row_duty=RowDuty(
+                unit_id=series.unit_id,
+                form=FormKey(CadenceKind(series.kind), series.addressee, series.addressee_unit_id),
+                act=duty.act,
+                soft=duty.soft,
+                until=duty.until_on,
+                completes=duty.completes,
+                statistic=duty.statistic,
+                counted=duty.counted,
+            ),
+            got_on=duty.got_on,
+            from_on=duty.from_on,
+            tick_only=not required.get(duty.series_id),
+            disputed_at=disputed.get(duty.assignment_id),
+            outlives=bool(outlives),
+        )
+        for duty, series, task_id, outlives in session.execute(wanted)
+    ]
+
+
+def _disputed(session: Session, series_ids: Sequence[int]) -> dict[int | None, datetime]:
+    """Return when each disputed share of these series was disputed."""
+    rows = session.execute(
+        select(col(RequestRow.assignment_id), col(RequestRow.asked_at))
+        .join(DutyRow, col(DutyRow.assignment_id) == col(RequestRow.assignment_id))
+        .where(
+            col(DutyRow.series_id).in_(series_ids),
+            col(RequestRow.kind) == RequestKind.DISPUTE.value,
+            col(RequestRow.state) == RequestState.PENDING.value,
+        )
+    )
+    return {row[0]: row[1] for row in rows}

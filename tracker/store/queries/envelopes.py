@@ -1,0 +1,155 @@
+"""Envelopes that wait for the head of a unit, with all they carry: nobody signs what he cannot see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
+
+from tracker.store.queries.form_parts import (
+    Report,
+    Requirement,
+    Target,
+    Value,
+    last_values,
+    reports_of_filings,
+    reports_of_shares,
+    requirements_of_shares,
+    targets_of_shares,
+)
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import FilingRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeRow:
+    """What the envelope says of one share, against what the item asks; `lacking` is evidence without a file."""
+
+    report: Report
+    task_id: int
+    label: str
+    title: str
+    final: bool
+    returned: bool
+    targets: tuple[Target, ...]
+    before: dict[int, Value]
+    lacking: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One envelope; period, document and due moment are those of its form, None for news, replies and requests."""
+
+    filing_id: int
+    kind: str
+    unit_name: str
+    period_id: int | None
+    code: str | None
+    due_at: datetime | None
+    addressee: str | None
+    document_number: str | None
+    document_title: str | None
+    ticked: int
+    missed_words: str | None
+    written_by: str
+    written_at: datetime
+    rows: tuple[EnvelopeRow, ...]
+
+
+def waiting_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[Envelope]:
+    """Return the envelopes that wait for the head of units: the one due first, then what has no due day."""
+    wanted = _envelopes().where(col(FilingRow.unit_id).in_(unit_ids), col(FilingRow.state) == "awaiting_sign_off")
+    ordered = wanted.order_by(col(PeriodRow.due_at).is_(None), col(PeriodRow.due_at), col(FilingRow.id))
+    return _filled(session, session.execute(ordered).all())
+
+
+def envelope(session: Session, *, filing_id: int, unit_ids: Collection[int] | None) -> Envelope | None:
+    """Return an envelope, with `unit_ids` only where it is of one of them."""
+    wanted = _envelopes().where(col(FilingRow.id) == filing_id)
+    if unit_ids is not None:
+        wanted = wanted.where(col(FilingRow.unit_id).in_(unit_ids))
+    return next(iter(_filled(session, session.execute(wanted).all())), None)
+
+
+def _envelopes() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed row at once
+    return (
+        select(
+            col(FilingRow.id),
+            col(FilingRow.kind),
+            col(UnitRow.short_name),
+            col(PeriodRow.id),
+            col(PeriodRow.code),
+            col(PeriodRow.due_at),
+            col(SeriesRow.addressee),
+            col(DocumentRow.number),
+            col(DocumentRow.title),
+            col(FilingRow.ticked),
+            col(FilingRow.missed_words),
+            col(FilingRow.written_by),
+            col(FilingRow.written_at),
+        )
+        .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
+        .outerjoin(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .outerjoin(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
+    )
+
+
+def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: rows of `_envelopes`
+    reports = reports_of_filings(session, [head[0] for head in heads])
+    shares = {report.assignment_id or 0 for inside in reports.values() for report in inside}
+    facts = _facts(session, sorted(shares))
+    row_states = _row_states(session, [report.row_id for inside in reports.values() for report in inside])
+    targets, asked = targets_of_shares(session, shares), requirements_of_shares(session, shares)
+    history = reports_of_shares(session, shares)
+
+    def row(report: Report) -> EnvelopeRow:
+        share = report.assignment_id or 0
+        final, state = row_states.get(report.row_id, (report.kind == "completion", ""))
+        earlier = [old for old in history.get(share, []) if old.report_id < report.report_id]
+        lacking = report.lacking(asked.get(share, ())) if report.kind in ("progress", "completion") else ()
+        return EnvelopeRow(
+            report=report,
+            task_id=facts[share][0],
+            label=facts[share][1],
+            title=facts[share][2],
+            final=final,
+            returned=state == "returned",
+            targets=targets.get(share, ()),
+            before=last_values(earlier),
+            lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
+        )
+
+    rows = {head[0]: tuple(row(report) for report in reports.get(head[0], ())) for head in heads}
+    return [Envelope(*head, rows[head[0]]) for head in heads]  # type: ignore[call-arg] # the statement's columns
+
+
+def _given_before(asked: Requirement, earlier: list[Report]) -> bool:
+    """Tell whether evidence that is asked for once, not each period, was handed in before."""
+    left = [report for report in earlier if report.state in ("filed", "accepted")]
+    return asked.per != "period" and any(
+        file.requirement_id == asked.requirement_id for report in left for file in report.files
+    )
+
+
+def _facts(session: Session, ids: list[int]) -> dict[int, tuple[int, str, str]]:
+    rows = session.execute(
+        select(col(AssignmentRow.id), col(TaskRow.id), col(ItemRow.label), col(ItemRow.title))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(AssignmentRow.id).in_(ids))
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def _row_states(session: Session, ids: list[int | None]) -> dict[int | None, tuple[bool, str]]:
+    known = [id_ for id_ in ids if id_ is not None]
+    rows = session.execute(
+        select(col(FormRow.id), col(FormRow.final), col(FormRow.state)).where(col(FormRow.id).in_(known))
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}

@@ -1,0 +1,226 @@
+"""Envelopes with all they carry: what each report claims, its values beside those of the period before, its files."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
+from sqlmodel import Session, col
+
+from tracker.domain.items import Measure
+from tracker.store.queries.report_values import FileView, ValueView, files_of, values_of
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.documents import DocumentRow, ItemRow, ItemTargetRow
+from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.series import FormRow, LegacyPeriodRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+_NUMBERS = [measure.value for measure in (Measure.CUMULATIVE, Measure.LEVEL, Measure.BASELINE, Measure.PER_PERIOD)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report of an envelope; without a share it is the tick for all others.
+
+    `final` where its row asks for the completion, `scheduled` where the work has a number or a deadline.
+    """
+
+    report_id: int
+    filing_id: int
+    kind: str
+    state: str
+    row_id: int | None
+    assignment_id: int | None
+    task_id: int | None
+    role: str | None
+    item_label: str
+    item_title: str
+    item_text: str
+    claim: str | None
+    verified_claim: str | None
+    verified_reason: str | None
+    outcome: str | None
+    text: str
+    cause_class: str | None
+    cause: str | None
+    next_step: str | None
+    next_on: date | None
+    percent_done: int | None
+    nil_reason: str | None
+    late: bool
+    final: bool
+    scheduled: bool
+    decided_by: str | None
+    decision_reason: str | None
+    correct_by: date | None
+    values: tuple[ValueView, ...] = ()
+    files: tuple[FileView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilingView:
+    """One envelope; `period_code` is None for what answers no period, `addressee` for what goes to the office."""
+
+    filing_id: int
+    kind: str
+    state: str
+    unit_id: int
+    unit_name: str
+    period_id: int | None
+    period_code: str | None
+    rhythm: str | None
+    addressee: str | None
+    due_at: datetime | None
+    document_number: str
+    document_title: str
+    ticked: int
+    missed_words: str | None
+    written_by: str
+    written_at: datetime
+    signed_by: str | None
+    filed_at: datetime | None
+    reports: tuple[ReportView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits for a decision, and since when the oldest does."""
+
+    envelopes: int
+    reports: int
+    oldest_at: datetime | None
+
+
+def review_backlog(session: Session, *, filed_before: datetime | None = None) -> Backlog:
+    """Count what waits for the office's review; with `filed_before` only what was filed until then."""
+    wanted = select(
+        func.count(func.distinct(col(ReportRow.filing_id))), func.count(), func.min(col(ReportRow.filed_at))
+    ).where(is_one_of(col(ReportRow.state), "filed"))
+    if filed_before is not None:
+        wanted = wanted.where(col(ReportRow.filed_at) < filed_before)
+    return Backlog(*session.execute(wanted).one())
+
+
+def filings_under_review(session: Session, *, limit: int, offset: int = 0) -> list[FilingView]:
+    """Return the envelopes in which something waits for the office, the oldest first."""
+    # Reports carry their envelope's time, so that the index of what is under review gives one page without the rest.
+    order = (col(ReportRow.filed_at), col(ReportRow.filing_id))
+    waiting = select(col(ReportRow.filing_id)).where(is_one_of(col(ReportRow.state), "filed"))
+    page = waiting.group_by(*order).order_by(*order).limit(limit).offset(offset)
+    return filing_views(session, list(session.execute(page).scalars()))
+
+
+def filings_to_sign(session: Session, *, unit_id: int) -> list[FilingView]:
+    """Return the envelopes that wait for the head of a unit, the oldest first."""
+    wanted = select(col(FilingRow.id)).where(
+        col(FilingRow.unit_id) == unit_id, is_one_of(col(FilingRow.state), "awaiting_sign_off")
+    )
+    return filing_views(session, list(session.execute(wanted.order_by(col(FilingRow.id))).scalars()))
+
+
+def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView]:
+    """Return envelopes in the given order, each with its reports in reading order, the tick last."""
+    reports: dict[int, list[ReportView]] = defaultdict(list)
+    wanted = report_columns().where(col(ReportRow.filing_id).in_(ids))
+    ordered = wanted.order_by(col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(ReportRow.id))
+    for report in fill_reports(session, session.execute(ordered).all()):
+        reports[report.filing_id].append(report)
+    heads = {head[0]: head for head in session.execute(_heads().where(col(FilingRow.id).in_(ids)))}
+    return [FilingView(*heads[id_], tuple(reports[id_ or 0])) for id_ in ids]  # type: ignore[call-arg] # columns
+
+
+def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes typed views of the rows
+    """Select reports in the shape that `fill_reports` takes; the caller says which and in what order."""
+    numeric = exists().where(col(ItemTargetRow.item_id) == col(ItemRow.id), col(ItemTargetRow.measure).in_(_NUMBERS))
+    return (
+        select(
+            col(ReportRow.id),
+            col(ReportRow.filing_id),
+            col(ReportRow.kind),
+            col(ReportRow.state),
+            col(ReportRow.row_id),
+            col(ReportRow.assignment_id),
+            col(TaskRow.id),
+            col(AssignmentRow.role),
+            func.coalesce(col(ItemRow.label), ""),
+            func.coalesce(col(ItemRow.title), ""),
+            func.coalesce(col(ItemRow.text), ""),
+            col(ReportRow.claim),
+            col(ReportRow.verified_claim),
+            col(ReportRow.verified_reason),
+            col(ReportRow.outcome),
+            col(ReportRow.text),
+            col(ReportRow.cause_class),
+            col(ReportRow.cause),
+            col(ReportRow.next_step),
+            col(ReportRow.next_on),
+            col(ReportRow.percent_done),
+            col(ReportRow.nil_reason),
+            col(ReportRow.late),
+            func.coalesce(col(FormRow.final), False),
+            numeric | col(TaskRow.due_on).is_not(None),
+            col(ReportRow.decided_by),
+            col(ReportRow.decision_reason),
+            col(ReportRow.correct_by),
+        )
+        .select_from(ReportRow)
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .outerjoin(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+    )
+
+
+def fill_reports(session: Session, rows: Sequence[Any]) -> list[ReportView]:  # Any: rows of `report_columns`
+    """Return the reports of `report_columns` with their values and files."""
+    ids = [row[0] for row in rows]
+    values = values_of(session, ids)
+    files = files_of(session, ids)
+    return [
+        ReportView(*row, tuple(values.get(row[0], ())), tuple(files.get(row[0], ())))  # type: ignore[call-arg] # columns
+        for row in rows
+    ]
+
+
+def _heads() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed view at once
+    """Select envelopes; an envelope outside forms takes its document from its report."""
+    of_report = (
+        select(func.min(col(TaskRow.document_id)))
+        .select_from(ReportRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(col(ReportRow.filing_id) == col(FilingRow.id))
+        .correlate(FilingRow)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            col(FilingRow.id),
+            col(FilingRow.kind),
+            col(FilingRow.state),
+            col(UnitRow.id),
+            col(UnitRow.short_name),
+            col(FilingRow.period_id),
+            func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)),
+            func.coalesce(col(SeriesRow.kind), col(LegacyPeriodRow.kind)),
+            col(SeriesRow.addressee),
+            func.coalesce(col(PeriodRow.due_at), col(LegacyPeriodRow.due_at)),
+            col(DocumentRow.number),
+            col(DocumentRow.title),
+            col(FilingRow.ticked),
+            col(FilingRow.missed_words),
+            col(FilingRow.written_by),
+            col(FilingRow.written_at),
+            col(FilingRow.signed_by),
+            col(FilingRow.filed_at),
+        )
+        .select_from(FilingRow)
+        .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
+        .outerjoin(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .outerjoin(LegacyPeriodRow, col(LegacyPeriodRow.id) == col(FilingRow.legacy_period_id))
+        .join(DocumentRow, col(DocumentRow.id) == func.coalesce(col(SeriesRow.document_id), of_report))
+    )

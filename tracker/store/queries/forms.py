@@ -1,0 +1,269 @@
+"""The form of one period as somebody fills it in: its head, its rows in reading order, the shares behind the tick."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.calendar import end_of_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
+from tracker.store.queries.form_parts import (
+    Report,
+    Requirement,
+    Target,
+    Value,
+    last_values,
+    reports_of_shares,
+    requirements_of_shares,
+    targets_of_shares,
+)
+from tracker.store.queries.series import series_views
+from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import FilingRow, RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.units import UnitRow
+
+_UNSETTLED = ("sent_back", "withdrawn", "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class FormHead:
+    """Who owes the form: due moments as `due_at`, the first that is not in time any more; days inclusive."""
+
+    period_id: int
+    series_id: int
+    unit_id: int
+    unit_name: str
+    document_id: int
+    document_number: str
+    document_title: str
+    kind: str
+    addressee: str | None
+    code: str
+    starts_on: date
+    ends_on: date
+    opens_at: datetime
+    due_at: datetime
+    frozen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowOfForm:
+    """One row: what the item says and asks, where the row stands, what was said last.
+
+    `draft` is the last report on this very row that came back or was withdrawn: it is written on. `last` is the latest
+    other report on the share that has left the unit. `asked_until` is the day of an undecided extension.
+    """
+
+    row_id: int | None
+    assignment_id: int
+    task_id: int
+    label: str
+    title: str
+    text: str
+    required: bool
+    final: bool
+    soft: bool
+    act: bool
+    state: str
+    takes: bool
+    live: bool
+    pending: bool
+    late: bool | None
+    due_on: date | None
+    correction_due_on: date | None
+    overdue: bool
+    asked_until: date | None
+    targets: tuple[Target, ...]
+    last_values: dict[int, Value]
+    requirements: tuple[Requirement, ...]
+    draft: Report | None
+    last: Report | None
+
+    @property
+    def writable(self) -> bool:
+        """Whether the unit may report on the row now."""
+        return self.takes and self.live and self.state in (RowState.OPEN.value, RowState.RETURNED.value)
+
+    @property
+    def extendable(self) -> bool:
+        """Whether more time may be asked for: the row is owed, in time, and nothing is undecided."""
+        owed = self.required or self.state == RowState.RETURNED.value
+        return self.row_id is not None and owed and self.live and not self.pending and not self.overdue and self.open
+
+    @property
+    def open(self) -> bool:
+        return self.state in (RowState.OPEN.value, RowState.RETURNED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """`tick` is the state of the row for all other shares, None without one; `ends` are codes of earlier periods.
+
+    `waiting_filing_id` is the envelope that lies with the head of the unit.
+    """
+
+    head: FormHead
+    rows: tuple[RowOfForm, ...]
+    others: tuple[RowOfForm, ...]
+    tick: str | None
+    ends: tuple[str, ...]
+    waiting_filing_id: int | None
+
+
+def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | None, now: datetime) -> FormView | None:
+    """Return a period's form, with `unit_ids` only where it is of one of them; None where there is none to see."""
+    head = _head(session, period_id)
+    if head is None or (unit_ids is not None and head.unit_id not in unit_ids):
+        return None
+    series = series_views(session, [head.series_id])[0]
+    period = next((seen for seen in series.periods if seen.period_id == period_id), None)
+    if period is None:
+        return None
+    shares = share_facts(session, unit_id=head.unit_id, document_id=head.document_id)
+    rows = session.execute(select(FormRow).where(col(FormRow.period_id) == period_id)).scalars().all()
+    by_share = {row.assignment_id: row for row in rows}
+    mine = [share for id_, share in shares.items() if id_ in by_share]
+    others = other_shares(session, unit_id=head.unit_id, document_id=head.document_id)
+    rest = [share for share in others if share.assignment_id not in by_share]
+    tick = by_share.get(None)
+    builder = _Rows(session, head, period, [*mine, *(rest if tick else [])], now=now)
+    own = tuple(builder.row(share, by_share[share.assignment_id]) for share in mine)
+    return FormView(
+        head=head,
+        rows=own,
+        others=tuple(builder.row(share, None) for share in rest) if tick else (),
+        tick=tick.state if tick else None,
+        ends=_ends(series, period, own, now=now),
+        waiting_filing_id=_waiting(session, period_id),
+    )
+
+
+def _head(session: Session, period_id: int) -> FormHead | None:
+    row = session.execute(
+        select(
+            col(PeriodRow.id),
+            col(SeriesRow.id),
+            col(UnitRow.id),
+            col(UnitRow.short_name),
+            col(DocumentRow.id),
+            col(DocumentRow.number),
+            col(DocumentRow.title),
+            col(SeriesRow.kind),
+            col(SeriesRow.addressee),
+            col(PeriodRow.code),
+            col(PeriodRow.starts_on),
+            col(PeriodRow.ends_on),
+            col(PeriodRow.opens_at),
+            col(PeriodRow.due_at),
+            col(PeriodRow.frozen_at),
+        )
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
+        .where(col(PeriodRow.id) == period_id)
+    ).first()
+    return FormHead(*row) if row else None
+
+
+class _Rows:
+    """Builds rows from what a few statements brought for all shares at once."""
+
+    def __init__(
+        self, session: Session, head: FormHead, period: PeriodView, shares: list[ShareFacts], *, now: datetime
+    ) -> None:
+        ids = [share.assignment_id for share in shares]
+        self._head, self._period, self._now = head, period, now
+        self._seen = {row.row_id: row for row in period.rows}
+        self._texts = _texts(session, [share.item_id for share in shares])
+        self._targets = targets_of_shares(session, ids)
+        self._requirements = requirements_of_shares(session, ids)
+        self._reports = reports_of_shares(session, ids)
+        self._asked = _asked(session, list(self._seen))
+
+    def row(self, share: ShareFacts, form_row: FormRow | None) -> RowOfForm:
+        seen = self._seen.get(form_row.id or 0) if form_row is not None else None
+        reports = self._reports.get(share.assignment_id, [])
+        draft = next((report for report in reports if seen is not None and report.row_id == seen.row_id), None)
+        if draft is not None and draft.state not in _UNSETTLED:
+            draft = None
+        left = [report for report in reports if report.state in ("filed", "accepted") and report is not draft]
+        return RowOfForm(
+            row_id=seen.row_id if seen else None,
+            assignment_id=share.assignment_id,
+            task_id=share.task_id,
+            label=share.item_label,
+            title=share.item_title,
+            text=self._texts[share.item_id],
+            required=seen.required if seen else False,
+            final=seen.final if seen else False,
+            soft=seen.soft if seen else False,
+            act=seen.act if seen else False,
+            state=(seen.state if seen else RowState.OPEN).value,
+            takes=takes_reports(self._period, seen, now=self._now) if seen else self._head.opens_at <= self._now,
+            live=share.live,
+            pending=seen.pending if seen else False,
+            late=seen.late if seen else None,
+            due_on=_own_day(seen, self._head),
+            correction_due_on=due_day(seen.correction_due_at) if seen and seen.correction_due_at else None,
+            overdue=seen is not None and seen.moment is not None and seen.moment <= self._now,
+            asked_until=self._asked.get(seen.row_id) if seen else None,
+            targets=self._targets.get(share.assignment_id, ()),
+            last_values=last_values(reports),
+            requirements=self._requirements.get(share.assignment_id, ()),
+            draft=draft,
+            last=next(iter(left), None),
+        )
+
+
+def _own_day(seen: RowView | None, head: FormHead) -> date | None:
+    """Return the row's own due day where it differs from the period's."""
+    return due_day(seen.due_at) if seen is not None and seen.due_at != head.due_at else None
+
+
+def _texts(session: Session, item_ids: list[int]) -> dict[int, str]:
+    rows = session.execute(select(col(ItemRow.id), col(ItemRow.text)).where(col(ItemRow.id).in_(item_ids)))
+    return {row[0]: row[1].strip() for row in rows}
+
+
+def _asked(session: Session, row_ids: list[int]) -> dict[int, date]:
+    rows = session.execute(
+        select(col(RequestRow.row_id), col(RequestRow.new_due_at)).where(
+            col(RequestRow.row_id).in_(row_ids), col(RequestRow.state) == "pending"
+        )
+    )
+    return {row_id: due_day(new) for row_id, new in rows if new is not None}
+
+
+def _waiting(session: Session, period_id: int) -> int | None:
+    wanted = select(col(FilingRow.id)).where(
+        col(FilingRow.period_id) == period_id, col(FilingRow.state) == "awaiting_sign_off"
+    )
+    return session.execute(wanted).scalars().first()
+
+
+def _ends(series: SeriesView, period: PeriodView, rows: tuple[RowOfForm, ...], *, now: datetime) -> tuple[str, ...]:
+    """Name the earlier periods that a report on the open narrative rows would close as history 「漏报」."""
+    tasks = {row.task_id for row in rows if row.writable and not row.act and row.state == RowState.OPEN.value}
+    return tuple(
+        earlier.code
+        for earlier in series.periods
+        if earlier.due_at < period.due_at
+        and any(
+            row.task_id in tasks and not row.act and row.state is RowState.OPEN and _is_past(row, now)
+            for row in earlier.rows
+        )
+    )
+
+
+def _is_past(row: RowView, now: datetime) -> bool:
+    return row.moment is not None and row.moment <= now
+
+
+def value_day(head: FormHead, *, today: date) -> date:
+    """Return the day a number of this period is of, unless somebody says another: its end, at the latest today."""
+    return head.ends_on if end_of_day(head.ends_on) <= end_of_day(today) else today

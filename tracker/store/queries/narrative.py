@@ -1,0 +1,42 @@
+"""Earlier narrative rows that a later account of the same share ends."""
+
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from tracker.domain.owed import RowState
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow, PeriodRow
+
+
+def earlier_narrative_rows(session: Session, *, filing_id: int, period: PeriodRow, now: datetime) -> list[FormRow]:
+    """Return the rows of earlier periods of the series, of the shares that a filing reports on, past their moment.
+
+    What is to be done each time (`act`) is left out: it stays owed until it is filed or waived. So is what the office
+    has yet to decide.
+    """
+    filed = aliased(FormRow)
+    mine = (
+        select(col(filed.assignment_id))
+        .join(ReportRow, col(ReportRow.row_id) == col(filed.id))
+        .where(col(ReportRow.filing_id) == filing_id, col(filed.act).is_(False), col(filed.assignment_id).is_not(None))
+    )
+    wanted = (
+        select(FormRow)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(
+            col(PeriodRow.series_id) == period.series_id,
+            col(PeriodRow.due_at) < period.due_at,
+            col(FormRow.assignment_id).in_(mine),
+            col(FormRow.act).is_(False),
+            col(FormRow.required).is_(True),
+            col(FormRow.state) == RowState.OPEN.value,
+            col(FormRow.pending_at).is_(None),
+            func.coalesce(col(FormRow.due_at), col(PeriodRow.due_at)) <= now,
+        )
+        .order_by(col(FormRow.id))
+        .with_for_update(of=FormRow)
+    )
+    return list(session.exec(wanted))

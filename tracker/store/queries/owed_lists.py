@@ -1,0 +1,234 @@
+"""What units owe, one line a series: candidates by index, then the one predicate on each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, text
+from sqlmodel import Session, col
+
+from tracker.domain.owed import Owed, OwedKind, PeriodView, RowState, RowView, SeriesView, owed
+from tracker.store.queries.series import series_views
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
+from tracker.store.tables.series import IS_OVERDUE_SOMETIME, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OwedItem:
+    """A row of the form that is owed, as a list names it."""
+
+    row_id: int
+    task_id: int
+    code: str
+    label: str
+    title: str
+    soft: bool
+    final: bool
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """One series that owes something: the form, its moment, what it is about.
+
+    `items` are the open rows of the period that counts; none where only the tick is owed. `correction` is the reason
+    of the latest return while one runs. `awaiting_sign_off` while an envelope lies with the head of the unit.
+    """
+
+    series_id: int
+    unit_id: int
+    unit_name: str
+    document_id: int
+    document_number: str
+    document_title: str
+    kind: str
+    addressee: str | None
+    period_id: int
+    code: str
+    starts_on: date
+    ends_on: date
+    opens_at: datetime
+    owed: Owed
+    items: tuple[OwedItem, ...]
+    awaiting_sign_off: bool
+    correction: str | None
+    returned_at: datetime | None
+
+    @property
+    def is_correction(self) -> bool:
+        return self.owed.kind is OwedKind.CORRECTION
+
+    @property
+    def soft(self) -> bool:
+        """Whether only lasting or irregular work stands in the form: the form may be red, the matters are not."""
+        return bool(self.items) and all(item.soft for item in self.items)
+
+
+def overdue_lines(
+    session: Session,
+    *,
+    now: datetime,
+    unit_ids: Iterable[int] | None,
+    limit: int,
+    offset: int = 0,
+    document_id: int | None = None,
+) -> list[OwedLine]:
+    """Return the overdue series of all units, or of some, of one document where asked, the longest overdue first."""
+    wanted = _overdue(select(col(SeriesRow.id)), now=now, unit_ids=unit_ids, document_id=document_id)
+    ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id)).limit(limit).offset(offset)
+    return lines_of(session, list(session.execute(ordered).scalars()), now=now)
+
+
+def count_overdue(
+    session: Session, *, now: datetime, unit_ids: Iterable[int] | None, document_id: int | None = None
+) -> int:
+    """Count what `overdue_lines` would return without a limit."""
+    wanted = _overdue(select(func.count()).select_from(SeriesRow), now=now, unit_ids=unit_ids, document_id=document_id)
+    return int(session.execute(wanted).scalar_one())
+
+
+def owed_by_units(session: Session, *, unit_ids: Iterable[int] | None, now: datetime) -> list[OwedLine]:
+    """Return every series of some units, or of all, that owes something now: overdue, in correction, or due."""
+    wanted = select(col(SeriesRow.id)).where(text(IS_OVERDUE_SOMETIME))
+    if unit_ids is not None:
+        wanted = wanted.where(col(SeriesRow.unit_id).in_(list(unit_ids)))
+    ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id))
+    return lines_of(session, list(session.execute(ordered).scalars()), now=now)
+
+
+def lines_of(session: Session, series_ids: Sequence[int], *, now: datetime) -> list[OwedLine]:
+    """Return the lines of series in the given order; those that owe nothing are left out."""
+    found: list[OwedLine] = []
+    for start in range(0, len(series_ids), _CHUNK):
+        found += _chunk(session, series_ids[start : start + _CHUNK], now=now)
+    return found
+
+
+def _overdue(
+    wanted: Select[*tuple[Any, ...]], *, now: datetime, unit_ids: Iterable[int] | None, document_id: int | None
+) -> Select[*tuple[Any, ...]]:  # Any: a count or ids
+    wanted = wanted.where(text(IS_OVERDUE_SOMETIME), col(SeriesRow.overdue_from) <= now)
+    if unit_ids is not None:
+        wanted = wanted.where(col(SeriesRow.unit_id).in_(list(unit_ids)))
+    return wanted if document_id is None else wanted.where(col(SeriesRow.document_id) == document_id)
+
+
+def _chunk(session: Session, ids: Sequence[int], *, now: datetime) -> list[OwedLine]:
+    owing: dict[int, tuple[SeriesView, Owed]] = {}
+    for view in series_views(session, ids, open_only=True):
+        if (what := owed(view, now=now)) is not None:
+            owing[view.series_id] = (view, what)
+    heads = _heads(session, list(owing))
+    periods = {what.period.period_id: what.period for _view, what in owing.values()}
+    spans = _spans(session, list(periods))
+    items = _items(session, periods)
+    awaiting = _awaiting(session, list(periods))
+    returned = _corrections(session, list(periods))
+    lines = []
+    for series_id in ids:
+        if series_id not in owing:
+            continue
+        _view, what = owing[series_id]
+        period = what.period
+        starts_on, ends_on = spans[period.period_id]
+        reason, returned_at = returned.get(period.period_id, (None, None))
+        lines.append(
+            OwedLine(  # type: ignore[call-arg] # the head's eight columns are of the right types
+                series_id,
+                *heads[series_id],
+                period.period_id,
+                period.code,
+                starts_on,
+                ends_on,
+                period.opens_at,
+                what,
+                tuple(items.get(period.period_id, ())),
+                period.period_id in awaiting,
+                reason if what.kind is OwedKind.CORRECTION else None,
+                returned_at,
+            )
+        )
+    return lines
+
+
+def _heads(session: Session, ids: list[int]) -> dict[int, tuple[Any, ...]]:  # Any: unpacked into the line at once
+    rows = session.execute(
+        select(
+            col(SeriesRow.id),
+            col(UnitRow.id),
+            col(UnitRow.short_name),
+            col(DocumentRow.id),
+            col(DocumentRow.number),
+            col(DocumentRow.title),
+            col(SeriesRow.kind),
+            col(SeriesRow.addressee),
+        )
+        .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
+        .where(col(SeriesRow.id).in_(ids))
+    )
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def _spans(session: Session, ids: list[int]) -> dict[int, tuple[date, date]]:
+    rows = session.execute(
+        select(col(PeriodRow.id), col(PeriodRow.starts_on), col(PeriodRow.ends_on)).where(col(PeriodRow.id).in_(ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _items(session: Session, periods: dict[int, PeriodView]) -> dict[int, list[OwedItem]]:
+    """Return the rows of each period that wait for the unit, in reading order."""
+    waiting: dict[int, RowView] = {
+        row.row_id: row for period in periods.values() for row in period.rows if row.moment is not None
+    }
+    found: dict[int, list[OwedItem]] = defaultdict(list)
+    rows = session.execute(
+        select(
+            col(FormRow.period_id),
+            col(FormRow.id),
+            col(TaskRow.id),
+            col(ItemRow.code),
+            col(ItemRow.label),
+            col(ItemRow.title),
+            col(FormRow.soft),
+            col(FormRow.final),
+        )
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(FormRow.id).in_(list(waiting)))
+        .order_by(col(ItemRow.start_at), col(FormRow.id))
+    )
+    for period_id, row_id, *item in rows:
+        returned = waiting[row_id].state is RowState.RETURNED
+        found[period_id].append(OwedItem(row_id, *item, returned))  # type: ignore[call-arg] # the statement's columns
+    return found
+
+
+def _awaiting(session: Session, ids: list[int]) -> set[int | None]:
+    wanted = select(col(FilingRow.period_id)).where(
+        col(FilingRow.period_id).in_(ids), is_one_of(col(FilingRow.state), "awaiting_sign_off")
+    )
+    return set(session.execute(wanted).scalars())
+
+
+def _corrections(session: Session, ids: list[int]) -> dict[int, tuple[str | None, datetime]]:
+    """Return the reason and the time of the latest running correction of each period."""
+    rows = session.execute(
+        select(col(FormRow.period_id), col(ReportRow.decision_reason), col(CorrectionRow.opened_at))
+        .select_from(CorrectionRow)
+        .join(FormRow, col(FormRow.id) == col(CorrectionRow.row_id))
+        .join(ReportRow, col(ReportRow.id) == col(CorrectionRow.report_id))
+        .where(col(FormRow.period_id).in_(ids), col(CorrectionRow.ended_at).is_(None))
+        .order_by(col(CorrectionRow.opened_at), col(CorrectionRow.id))
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}

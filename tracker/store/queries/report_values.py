@@ -1,0 +1,114 @@
+"""What a report carries besides words: values, each beside that of the period before, and files."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.filings import EvidenceRow, ReportRow, ReportValueRow
+
+_LEFT_THE_UNIT = ("filed", "accepted", "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A reported value beside its target and the value of the period before; days are those the values are of."""
+
+    target_id: int
+    metric: str
+    op: str
+    target: float
+    unit: str | None
+    value: float
+    value_on: date | None
+    before: float | None
+    before_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    evidence_id: int
+    name: str
+    size_bytes: int
+
+
+def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[ValueView]]:
+    """Return the values of reports by the reports' ids, in the order of the targets."""
+    rows = session.execute(
+        select(ReportValueRow, ItemTargetRow, col(ReportRow.assignment_id), col(ReportRow.row_id))
+        .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
+        .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
+        .where(col(ReportValueRow.report_id).in_(report_ids))
+        .order_by(col(ReportValueRow.report_id), col(ItemTargetRow.position))
+    ).all()
+    earlier = _earlier(session, {share for _value, _target, share, _row in rows})
+    found: dict[int, list[ValueView]] = defaultdict(list)
+    for value, target, share, row_id in rows:
+        before = next(
+            (
+                old
+                for old in earlier[share, target.id]
+                if old.report_id < value.report_id and (row_id is None or old.row_id != row_id)
+            ),
+            None,
+        )
+        found[value.report_id].append(
+            ValueView(
+                target_id=value.target_id,
+                metric=target.metric,
+                op=target.op,
+                target=target.value,
+                unit=target.unit,
+                value=value.value,
+                value_on=value.value_on,
+                before=before.value if before else None,
+                before_on=before.value_on if before else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    report_id: int
+    row_id: int | None
+    value: float
+    value_on: date | None
+
+
+def _earlier(session: Session, shares: set[int | None]) -> dict[tuple[int | None, int | None], list[_Earlier]]:
+    """Return what shares have reported on each target, the latest first; a report of the same row is a correction."""
+    rows = session.execute(
+        select(
+            col(ReportRow.assignment_id),
+            col(ReportValueRow.target_id),
+            col(ReportRow.id),
+            col(ReportRow.row_id),
+            col(ReportValueRow.value),
+            col(ReportValueRow.value_on),
+        )
+        .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
+        .where(col(ReportRow.assignment_id).in_(shares), col(ReportRow.state).in_(_LEFT_THE_UNIT))
+        .order_by(col(ReportRow.id).desc())
+    )
+    found: dict[tuple[int | None, int | None], list[_Earlier]] = defaultdict(list)
+    for share, target_id, *facts in rows:
+        found[share, target_id].append(_Earlier(*facts))
+    return found
+
+
+def files_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[FileView]]:
+    """Return the files of reports by the reports' ids, in the order in which they came."""
+    rows = session.execute(
+        select(col(EvidenceRow.report_id), col(EvidenceRow.id), col(EvidenceRow.name), col(EvidenceRow.size_bytes))
+        .where(col(EvidenceRow.report_id).in_(report_ids))
+        .order_by(col(EvidenceRow.id))
+    )
+    found: dict[int, list[FileView]] = defaultdict(list)
+    for report_id, *facts in rows:
+        found[report_id].append(FileView(*facts))
+    return found

@@ -1,0 +1,93 @@
+"""Requests of units that wait for a decision: more time 「延期」, disputed shares 「异议」."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRequest:
+    """One undecided request. `period_code` is None for a dispute, which is about a share as a whole."""
+
+    request_id: int
+    kind: str
+    assignment_id: int
+    task_id: int
+    unit_name: str
+    reason: str
+    old_due_at: datetime | None
+    new_due_at: datetime | None
+    by_leader: bool
+    asked_by: str
+    asked_at: datetime
+    period_code: str | None
+    item_label: str
+    item_title: str
+    document_number: str
+
+
+def pending_requests(session: Session, *, by_leader: bool | None = None) -> list[WaitingRequest]:
+    """Return the undecided requests, the oldest first; of the leader, of the office, or all."""
+    wanted = (
+        select(
+            col(RequestRow.id),
+            col(RequestRow.kind),
+            col(AssignmentRow.id),
+            col(TaskRow.id),
+            col(UnitRow.short_name),
+            col(RequestRow.reason),
+            col(RequestRow.old_due_at),
+            col(RequestRow.new_due_at),
+            col(RequestRow.by_leader),
+            col(RequestRow.asked_by),
+            col(RequestRow.asked_at),
+            col(PeriodRow.code),
+            col(ItemRow.label),
+            col(ItemRow.title),
+            col(DocumentRow.number),
+        )
+        .select_from(RequestRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
+        .outerjoin(FormRow, col(FormRow.id) == col(RequestRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(is_one_of(col(RequestRow.state), "pending"))
+        .order_by(col(RequestRow.asked_at), col(RequestRow.id))
+    )
+    if by_leader is not None:
+        wanted = wanted.where(col(RequestRow.by_leader).is_(by_leader))
+    return [WaitingRequest(*row) for row in session.execute(wanted)]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBacklog:
+    """How many requests wait, how many of them for the leader, and since when the oldest does."""
+
+    office: int
+    leader: int
+    oldest_at: datetime | None
+
+
+def request_backlog(session: Session) -> RequestBacklog:
+    """Count the undecided requests."""
+    rows = session.execute(
+        select(col(RequestRow.by_leader), func.count(), func.min(col(RequestRow.asked_at)))
+        .where(is_one_of(col(RequestRow.state), "pending"))
+        .group_by(col(RequestRow.by_leader))
+    ).all()
+    counts = {by_leader: count for by_leader, count, _oldest in rows}
+    return RequestBacklog(
+        counts.get(False, 0), counts.get(True, 0), min((oldest for _by, _count, oldest in rows), default=None)
+    )

@@ -1,0 +1,149 @@
+"""Series as the predicate of `domain.owed` sees them, built from rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
+
+from tracker.domain.items import CadenceKind
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
+from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.series import OPEN_ROW, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+_OWING = frozenset(state.value for state in TASK_OWING)
+_ENDED = frozenset(state.value for state in ASSIGNMENT_ENDED)
+_CHUNK = 500
+
+
+def series_views(session: Session, ids: Iterable[int], *, open_only: bool = False) -> list[SeriesView]:
+    """Return series with their periods and rows, periods in order of time.
+
+    With `open_only` rows that have ended are left out, and periods without any other: enough to say what is owed,
+    at a cost that does not grow with what is closed.
+    """
+    found: list[SeriesView] = []
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        heads = select(col(SeriesRow.id), col(SeriesRow.unit_id), col(SeriesRow.document_id), col(SeriesRow.kind))
+        rows = session.execute(_rows(open_only=open_only).where(col(PeriodRow.series_id).in_(chunk))).all()
+        periods = _periods(rows)
+        for series_id, unit_id, document_id, kind in session.execute(
+            heads.where(col(SeriesRow.id).in_(chunk)).order_by(col(SeriesRow.id))
+        ):
+            found.append(
+                SeriesView(
+                    series_id=series_id,
+                    unit_id=unit_id,
+                    document_id=document_id,
+                    kind=CadenceKind(kind),
+                    periods=tuple(periods.get(series_id, ())),
+                )
+            )
+    return found
+
+
+def rows_of_task(session: Session, *, task_id: int) -> list[tuple[int, int, RowView]]:
+    """Return every row of a task with the ids of its series and its period, in order of time."""
+    rows = session.execute(_rows(open_only=False).where(col(AssignmentRow.task_id) == task_id)).all()
+    return [(line.series_id, line.period_id, line.row()) for line in (_Line(*row) for row in rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    series_id: int
+    period_id: int
+    code: str
+    opens_at: datetime
+    period_due_at: datetime
+    row_id: int
+    task_id: int | None
+    state: str
+    row_due_at: datetime | None
+    required: bool
+    act: bool
+    soft: bool
+    final: bool
+    correction_due_at: datetime | None
+    filed_at: datetime | None
+    late: bool | None
+    pending_at: datetime | None
+    task_state: str | None
+    assignment_state: str | None
+
+    def row(self) -> RowView:
+        live = self.task_state is None or (self.task_state in _OWING and self.assignment_state not in _ENDED)
+        return RowView(
+            row_id=self.row_id,
+            task_id=self.task_id,
+            state=RowState(self.state),
+            due_at=self.row_due_at or self.period_due_at,
+            required=self.required,
+            act=self.act,
+            soft=self.soft,
+            final=self.final,
+            correction_due_at=self.correction_due_at,
+            filed_at=self.filed_at,
+            late=self.late,
+            pending=self.pending_at is not None,
+            live=live,
+        )
+
+
+def _rows(*, open_only: bool) -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed row at once
+    wanted = (
+        select(
+            col(PeriodRow.series_id),
+            col(PeriodRow.id),
+            col(PeriodRow.code),
+            col(PeriodRow.opens_at),
+            col(PeriodRow.due_at),
+            col(FormRow.id),
+            col(AssignmentRow.task_id),
+            col(FormRow.state),
+            col(FormRow.due_at),
+            col(FormRow.required),
+            col(FormRow.act),
+            col(FormRow.soft),
+            col(FormRow.final),
+            col(FormRow.correction_due_at),
+            col(FormRow.filed_at),
+            col(FormRow.late),
+            col(FormRow.pending_at),
+            col(TaskRow.state),
+            col(AssignmentRow.state),
+        )
+        .select_from(PeriodRow)
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .order_by(col(PeriodRow.series_id), col(PeriodRow.due_at), col(PeriodRow.id), col(FormRow.id))
+    )
+    if open_only:
+        wanted = wanted.where(is_one_of(col(FormRow.state), *OPEN_ROW))
+    return wanted
+
+
+def _periods(rows: Sequence[Any]) -> dict[int, list[PeriodView]]:  # Any: rows of `_rows`, typed just below
+    by_period: dict[int, list[_Line]] = defaultdict(list)
+    for line in (_Line(*row) for row in rows):
+        by_period[line.period_id].append(line)
+    found: dict[int, list[PeriodView]] = defaultdict(list)
+    for period_id, lines in by_period.items():
+        first = lines[0]
+        found[first.series_id].append(
+            PeriodView(
+                period_id=period_id,
+                code=first.code,
+                opens_at=first.opens_at,
+                due_at=first.period_due_at,
+                rows=tuple(line.row() for line in lines),
+            )
+        )
+    return found

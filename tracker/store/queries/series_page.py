@@ -1,0 +1,137 @@
+"""One series with all its periods and rows: what every figure of a list leads to."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.deadlines import due_day
+from tracker.domain.owed import Paper, PeriodView, RowView, SeriesView, paper_class, row_paper
+from tracker.store.queries.series import series_views
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRowLine:
+    """One row of a period; `task_id` is None for the tick. `due_on` is its own day, or that of its correction."""
+
+    task_id: int | None
+    label: str
+    title: str
+    final: bool
+    paper: Paper
+    due_on: date
+    filed_at: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPeriod:
+    period_id: int
+    code: str
+    starts_on: date
+    ends_on: date
+    due_on: date
+    takes: bool
+    paper: Paper
+    rows: tuple[SeriesRowLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPage:
+    """The latest period stands first."""
+
+    series_id: int
+    unit_id: int
+    unit_name: str
+    document_id: int
+    document_number: str
+    document_title: str
+    kind: str
+    addressee: str | None
+    view: SeriesView
+    periods: tuple[SeriesPeriod, ...]
+
+
+def series_page(
+    session: Session, *, series_id: int, unit_ids: Collection[int] | None, now: datetime
+) -> SeriesPage | None:
+    """Return a series, with `unit_ids` only where it is of one of them; None where there is none to see."""
+    head = session.execute(
+        select(
+            col(SeriesRow.id),
+            col(UnitRow.id),
+            col(UnitRow.short_name),
+            col(DocumentRow.id),
+            col(DocumentRow.number),
+            col(DocumentRow.title),
+            col(SeriesRow.kind),
+            col(SeriesRow.addressee),
+        )
+        .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
+        .where(col(SeriesRow.id) == series_id)
+    ).first()
+    if head is None or (unit_ids is not None and head[1] not in unit_ids):
+        return None
+    view = series_views(session, [series_id])[0]
+    spans = _spans(session, series_id)
+    items = _items(session, series_id)
+    periods = [_period(period, spans[period.period_id], items, now=now) for period in reversed(view.periods)]
+    return SeriesPage(*head, view, tuple(periods))  # type: ignore[call-arg] # the statement's columns
+
+
+def _period(
+    period: PeriodView, span: tuple[date, date], items: dict[int, tuple[str, str, int]], *, now: datetime
+) -> SeriesPeriod:
+    rows = sorted(period.rows, key=lambda row: items.get(row.row_id, ("", "", 1 << 60))[2])
+    return SeriesPeriod(
+        period_id=period.period_id,
+        code=period.code,
+        starts_on=span[0],
+        ends_on=span[1],
+        due_on=due_day(period.due_at),
+        takes=period.opens_at <= now,
+        paper=paper_class(period, now=now),
+        rows=tuple(_line(row, items, now=now) for row in rows),
+    )
+
+
+def _line(row: RowView, items: dict[int, tuple[str, str, int]], *, now: datetime) -> SeriesRowLine:
+    label, title, _place = items.get(row.row_id, ("", "", 0))
+    return SeriesRowLine(
+        task_id=row.task_id,
+        label=label,
+        title=title,
+        final=row.final,
+        paper=row_paper(row, now=now),
+        due_on=due_day(row.correction_due_at or row.due_at),
+        filed_at=row.filed_at,
+        late=bool(row.late),
+    )
+
+
+def _spans(session: Session, series_id: int) -> dict[int, tuple[date, date]]:
+    rows = session.execute(
+        select(col(PeriodRow.id), col(PeriodRow.starts_on), col(PeriodRow.ends_on)).where(
+            col(PeriodRow.series_id) == series_id
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _items(session: Session, series_id: int) -> dict[int, tuple[str, str, int]]:
+    rows = session.execute(
+        select(col(FormRow.id), col(ItemRow.label), col(ItemRow.title), col(ItemRow.start_at))
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(PeriodRow.series_id) == series_id)
+    )
+    return {row_id: (label, title, start_at) for row_id, label, title, start_at in rows}

@@ -1,0 +1,116 @@
+"""One share of one task outside forms: what news, a reply or a request to be done is written on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
+from tracker.domain.owed import RowState
+from tracker.store.queries.form_parts import (
+    last_values,
+    reports_of_shares,
+    requirements_of_shares,
+    targets_of_shares,
+)
+from tracker.store.queries.forms import RowOfForm
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+_FOR_KIND = {"update": {"update"}, "reply": {"reply"}, "completion": {"completion"}}
+_CAME_BACK = ("sent_back", "withdrawn", "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShare:
+    """A unit's share; `final_period_id` is the form whose final row asks for the completion, where one is open."""
+
+    task_id: int
+    role: str
+    duty: str
+    task_state: str
+    dormant: bool
+    document_number: str
+    row: RowOfForm
+    final_period_id: int | None
+
+
+def own_share(
+    session: Session, *, task_id: int, unit_ids: Collection[int], kind: str, now: datetime
+) -> OwnShare | None:
+    """Return the share of a person's unit, or of a group whose office it keeps, as a row to write on; None without one.
+
+    `kind` is that of the envelope: one of the same kind that came back is written on.
+    """
+    found = session.execute(
+        select(AssignmentRow, TaskRow, ItemRow, col(DocumentRow.number))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+        .where(col(AssignmentRow.task_id) == task_id, col(AssignmentRow.unit_id).in_(unit_ids))
+        .order_by((col(AssignmentRow.role) == "lead").desc(), col(AssignmentRow.id))
+    ).first()
+    if found is None:
+        return None
+    share, task, item, number = found
+    live = task.state in {state.value for state in TASK_OWING}
+    live = live and share.state not in {state.value for state in ASSIGNMENT_ENDED}
+    return OwnShare(
+        task_id=task_id,
+        role=share.role,
+        duty=share.duty,
+        task_state=task.state,
+        dormant=task.dormant,
+        document_number=number,
+        row=_row(session, share, task_id=task_id, item=item, live=live, kind=kind),
+        final_period_id=_final(session, share.id or 0),
+    )
+
+
+def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow, live: bool, kind: str) -> RowOfForm:
+    share_id = share.id or 0
+    reports = reports_of_shares(session, [share_id]).get(share_id, [])
+    same = next((report for report in reports if report.kind in _FOR_KIND[kind]), None)
+    return RowOfForm(
+        row_id=None,
+        assignment_id=share_id,
+        task_id=task_id,
+        label=item.label,
+        title=item.title,
+        text=item.text.strip(),
+        required=False,
+        final=kind == "completion",
+        soft=False,
+        act=False,
+        state=RowState.OPEN.value,
+        takes=True,
+        live=live,
+        pending=False,
+        late=None,
+        due_on=None,
+        correction_due_on=None,
+        overdue=False,
+        asked_until=None,
+        targets=targets_of_shares(session, [share_id]).get(share_id, ()),
+        last_values=last_values(reports),
+        requirements=requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else (),
+        draft=same if same is not None and same.state in _CAME_BACK else None,
+        last=next((report for report in reports if report.state in ("filed", "accepted")), None),
+    )
+
+
+def _final(session: Session, assignment_id: int) -> int | None:
+    wanted = (
+        select(col(FormRow.period_id))
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(
+            col(FormRow.assignment_id) == assignment_id,
+            col(FormRow.final).is_(True),
+            col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value]),
+        )
+        .order_by(col(PeriodRow.due_at))
+    )
+    return session.execute(wanted).scalars().first()

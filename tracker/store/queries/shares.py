@@ -1,0 +1,107 @@
+"""The shares one unit has in a document, as a form needs them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.items import Duty, Measure
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
+from tracker.domain.schedule import ScheduledTarget
+from tracker.store.queries.form_parts import binding_targets
+from tracker.store.tables.documents import ItemRow, ItemTargetRow
+from tracker.store.tables.series import DutyRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+_NUMBERS = frozenset({Measure.CUMULATIVE, Measure.LEVEL, Measure.BASELINE, Measure.PER_PERIOD})
+
+
+@dataclass(frozen=True, slots=True)
+class ShareFacts:
+    """One share as a form needs it; `targets` are the numbers of its item by their ids, `bound` those that bind it."""
+
+    assignment_id: int
+    task_id: int
+    task_state: str
+    assignment_state: str
+    item_id: int
+    item_label: str
+    item_title: str
+    deadline_on: date | None
+    targets: Mapping[int, ScheduledTarget]
+    bound: frozenset[int]
+
+    @property
+    def live(self) -> bool:
+        """Whether reports on it are taken."""
+        owing = self.task_state in {state.value for state in TASK_OWING}
+        return owing and self.assignment_state not in {state.value for state in ASSIGNMENT_ENDED}
+
+    @property
+    def numeric(self) -> bool:
+        """Whether a report is about a number that binds the unit; ceilings and grants are no progress."""
+        return any(target.measure in _NUMBERS for id_, target in self.targets.items() if id_ in self.bound)
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether the work has a schedule to be on or behind: a number or a deadline."""
+        return self.numeric or self.deadline_on is not None
+
+
+def share_facts(session: Session, *, unit_id: int, document_id: int) -> dict[int, ShareFacts]:
+    """Return a unit's shares in a document by their ids, in reading order."""
+    rows = session.execute(
+        select(
+            col(AssignmentRow.id),
+            col(TaskRow.id),
+            col(TaskRow.state),
+            col(AssignmentRow.state),
+            col(ItemRow.id),
+            col(ItemRow.label),
+            col(ItemRow.title),
+            col(TaskRow.due_on),
+        )
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(AssignmentRow.unit_id) == unit_id, col(TaskRow.document_id) == document_id)
+        .order_by(col(ItemRow.start_at), col(ItemRow.id))
+    ).all()
+    targets = scheduled_targets(session, {row[4]: row[7] for row in rows})
+    bound = binding_targets(session, [row[0] for row in rows])
+    found = {}
+    for row in rows:
+        mine = (targets.get(row[4], {}), bound.get(row[0], frozenset()))
+        found[row[0]] = ShareFacts(*row, *mine)  # type: ignore[call-arg] # the statement's columns
+    return found
+
+
+def scheduled_targets(session: Session, items: Mapping[int, date | None]) -> dict[int, dict[int, ScheduledTarget]]:
+    """Return the numbers of items with the day they are to be reached, given each item's deadline."""
+    found: dict[int, dict[int, ScheduledTarget]] = {}
+    wanted = select(ItemTargetRow).where(col(ItemTargetRow.item_id).in_(items)).order_by(col(ItemTargetRow.position))
+    for row in session.execute(wanted).scalars():
+        if row.measure is not None and row.id is not None:
+            target = ScheduledTarget(
+                measure=Measure(row.measure), op=row.op, value=row.value, reach_on=items[row.item_id]
+            )
+            found.setdefault(row.item_id, {})[row.id] = target
+    return found
+
+
+def other_shares(session: Session, *, unit_id: int, document_id: int) -> list[ShareFacts]:
+    """Return a unit's live reporting shares of a document that have no row in any series: what the tick speaks of."""
+    with_rows = (
+        select(col(DutyRow.assignment_id))
+        .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
+        .where(col(SeriesRow.unit_id) == unit_id, col(DutyRow.assignment_id).is_not(None))
+    )
+    others = select(col(AssignmentRow.id)).where(
+        col(AssignmentRow.unit_id) == unit_id,
+        col(AssignmentRow.duty) == Duty.REPORT.value,
+        col(AssignmentRow.id).not_in(with_rows),
+    )
+    wanted = set(session.execute(others).scalars())
+    shares = share_facts(session, unit_id=unit_id, document_id=document_id).values()
+    return [share for share in shares if share.assignment_id in wanted and share.live]

@@ -1,0 +1,78 @@
+"""The reports on one task, the latest first, and what each viewer may read of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import Session, col
+
+from tracker.store.queries.filings import ReportView, fill_reports, report_columns
+from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.series import LegacyPeriodRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
+
+_LEFT_THE_UNIT = ("filed", "accepted", "returned")
+_NEWS = "update"
+_FOR_THE_LEAD = (_NEWS, "reply")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReport:
+    """One report with whose it is and what period it answers; `own` where the viewer's unit wrote it."""
+
+    report: ReportView
+    unit_id: int
+    unit_name: str
+    written_at: datetime
+    filed_at: datetime | None
+    period_code: str | None
+    own: bool
+
+    @property
+    def standing(self) -> str:
+        """How far its word holds: not yet signed, the unit's own, confirmed, or sent back."""
+        if self.report.state in ("awaiting_sign_off", "sent_back", "withdrawn"):
+            return self.report.state
+        if self.report.state == "returned":
+            return "returned"
+        return "verified" if self.report.verified_claim else "own"
+
+
+def task_reports(
+    session: Session, *, task_id: int, unit_ids: Collection[int] | None, leads: bool
+) -> tuple[TaskReport, ...]:
+    """Return the reports on a task that a viewer may read, the latest first.
+
+    The office reads what has left its unit, and news before it is signed; a unit its own, and as a lead also the news
+    and the replies of the others.
+    """
+    news = and_(col(ReportRow.kind) == _NEWS, col(ReportRow.state) == "awaiting_sign_off")
+    readable = or_(col(ReportRow.state).in_(_LEFT_THE_UNIT), news)
+    if unit_ids is not None:
+        others = and_(readable, col(ReportRow.kind).in_(_FOR_THE_LEAD)) if leads else None
+        own = col(FilingRow.unit_id).in_(unit_ids)
+        readable = own if others is None else or_(own, others)
+    wanted = (
+        report_columns()
+        .add_columns(
+            col(UnitRow.id),
+            col(UnitRow.short_name),
+            col(ReportRow.written_at),
+            col(ReportRow.filed_at),
+            func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)),
+        )
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
+        .outerjoin(LegacyPeriodRow, col(LegacyPeriodRow.id) == col(FilingRow.legacy_period_id))
+        .where(col(AssignmentRow.task_id) == task_id, readable)
+        .order_by(col(ReportRow.id).desc())
+    )
+    rows = session.execute(wanted).all()
+    reports = fill_reports(session, [row[:-5] for row in rows])
+    return tuple(
+        TaskReport(report, *row[-5:], unit_ids is None or row[-5] in unit_ids)  # type: ignore[call-arg] # columns
+        for report, row in zip(reports, rows, strict=True)
+    )

@@ -1,0 +1,130 @@
+"""The rows of one task in the forms of its units, each with its class of paper, and what was reckoned before."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.owed import PAPER_ORDER, Paper, RowView, row_paper
+from tracker.store.queries.series import rows_of_task
+from tracker.store.tables.series import FormRow, LegacyPeriodRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
+
+_LAST_PRESSING = PAPER_ORDER.index(Paper.UNDER_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRowLine:
+    """One row of a share. `due_at` is its moment: that of a running correction, its own, or its period's."""
+
+    row_id: int
+    assignment_id: int
+    unit_id: int
+    unit_name: str
+    series_id: int
+    kind: str
+    addressee: str | None
+    period_id: int
+    code: str
+    opens_at: datetime
+    due_at: datetime
+    paper: Paper
+    final: bool
+    required: bool
+    soft: bool
+    filed_at: datetime | None
+    late: bool
+    unreported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyLine:
+    """A period of a share as it was reckoned before series; history, never owed."""
+
+    unit_id: int
+    unit_name: str
+    code: str
+    due_on: date | None
+    state: str
+    filed_at: datetime | None
+    late: bool
+
+
+def task_rows(session: Session, *, task_id: int, now: datetime) -> tuple[TaskRowLine, ...]:
+    """Return the rows of a task, by unit in official order, then by moment."""
+    views = {row.row_id: row for _series, _period, row in rows_of_task(session, task_id=task_id)}
+    rows = session.execute(
+        select(
+            col(FormRow.id),
+            col(AssignmentRow.id),
+            col(UnitRow.id),
+            col(UnitRow.short_name),
+            col(SeriesRow.id),
+            col(SeriesRow.kind),
+            col(SeriesRow.addressee),
+            col(PeriodRow.id),
+            col(PeriodRow.code),
+            col(PeriodRow.opens_at),
+        )
+        .select_from(FormRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .where(col(AssignmentRow.task_id) == task_id)
+        .order_by(col(UnitRow.official_order), col(UnitRow.id), col(PeriodRow.due_at), col(FormRow.id))
+    )
+    return tuple(TaskRowLine(*row, *_standing(views[row[0]], now=now)) for row in rows)
+
+
+def present(lines: list[TaskRowLine], *, now: datetime) -> TaskRowLine | None:
+    """Return the row by which a share is shown: the worst that presses, else the latest begun, else the first."""
+    pressing = [line for line in lines if PAPER_ORDER.index(line.paper) <= _LAST_PRESSING and not _is_history(line)]
+    if pressing:
+        return min(pressing, key=lambda line: PAPER_ORDER.index(line.paper))
+    begun = [line for line in lines if line.opens_at <= now]
+    return begun[-1] if begun else next(iter(lines), None)
+
+
+def legacy_lines(session: Session, *, task_id: int, unit_ids: Collection[int] | None) -> tuple[LegacyLine, ...]:
+    """Return the old periods of a task, of all units or of one, the earliest first."""
+    wanted = (
+        select(
+            col(UnitRow.id),
+            col(UnitRow.short_name),
+            col(LegacyPeriodRow.code),
+            col(LegacyPeriodRow.due_on),
+            col(LegacyPeriodRow.state),
+            col(LegacyPeriodRow.filed_at),
+            col(LegacyPeriodRow.late),
+        )
+        .select_from(LegacyPeriodRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(LegacyPeriodRow.assignment_id))
+        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
+        .where(col(AssignmentRow.task_id) == task_id)
+        .order_by(col(UnitRow.official_order), col(LegacyPeriodRow.starts_on), col(LegacyPeriodRow.id))
+    )
+    if unit_ids is not None:
+        wanted = wanted.where(col(AssignmentRow.unit_id).in_(unit_ids))
+    return tuple(LegacyLine(*row) for row in session.execute(wanted))
+
+
+def _standing(row: RowView, *, now: datetime) -> tuple[object, ...]:
+    return (
+        row.correction_due_at or row.due_at,
+        row_paper(row, now=now),
+        row.final,
+        row.required,
+        row.soft,
+        row.filed_at,
+        bool(row.late),
+        row.moment is not None,
+    )
+
+
+def _is_history(line: TaskRowLine) -> bool:
+    """A row that ended unreported 「漏报」 stays so called, and nobody is asked for it."""
+    return line.paper is Paper.UNREPORTED and not line.unreported

@@ -1,0 +1,90 @@
+"""The one writer of `series.overdue_from`: it follows every change of a row, a share or a task in its transaction."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Session, col
+
+from tracker.domain.owed import overdue_from
+from tracker.store.queries.series import series_views
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+_TOUCHED = "tracker_touched_series"
+_CHUNK = 500
+
+
+def touch(session: Session, series_ids: Iterable[int]) -> None:
+    """Note series whose rows a bulk statement changed, which no listener sees."""
+    _touched(session, "series").update(series_ids)
+
+
+def reckon(session: Session) -> int:
+    """Rewrite `overdue_from` of every series that this transaction has touched; return how many were looked at.
+
+    Called before each commit, and before a step of the same transaction that reads what is overdue.
+    """
+    session.flush()
+    ids = _touched_series(session)
+    for view in series_views(session, ids, open_only=True):
+        session.execute(
+            update(SeriesRow)
+            .where(col(SeriesRow.id) == view.series_id)
+            .values(overdue_from=overdue_from(view))
+            .execution_options(synchronize_session=False)
+        )
+    return len(ids)
+
+
+def _touched(session: Session, name: str) -> set[int]:
+    found: dict[str, set[int]] = session.info.setdefault(_TOUCHED, {})
+    return found.setdefault(name, set())
+
+
+def _touched_series(session: Session) -> set[int]:
+    """Resolve what was touched to series, and forget it."""
+    noted: dict[str, set[int]] = session.info.pop(_TOUCHED, {})
+    series = set(noted.get("series", ()))
+    series |= _chunked(session, noted.get("period", ()), _BY_PERIOD)
+    series |= _chunked(session, noted.get("assignment", ()), _BY_ASSIGNMENT)
+    series |= _chunked(session, noted.get("task", ()), _BY_TASK)
+    return series
+
+
+_BY_PERIOD = (select(col(PeriodRow.series_id)), col(PeriodRow.id))
+_BY_ASSIGNMENT = (
+    select(col(PeriodRow.series_id)).join(FormRow, col(FormRow.period_id) == col(PeriodRow.id)).distinct(),
+    col(FormRow.assignment_id),
+)
+_BY_TASK = (
+    select(col(PeriodRow.series_id))
+    .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+    .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+    .distinct(),
+    col(AssignmentRow.task_id),
+)
+
+
+def _chunked(session: Session, ids: Iterable[int], query: tuple) -> set[int]:  # type: ignore[type-arg] # statement, column
+    statement, column = query
+    wanted = sorted(ids)
+    found: set[int] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        found.update(session.execute(statement.where(column.in_(wanted[start : start + _CHUNK]))).scalars())
+    return found
+
+
+@event.listens_for(Session, "after_flush")
+def _note(session: Session, _flush: UOWTransaction) -> None:
+    """Note what a flush wrote: rows by their period, shares and tasks by themselves."""
+    for changed in (*session.new, *session.dirty, *session.deleted):
+        match changed:
+            case FormRow():
+                _touched(session, "period").add(changed.period_id)
+            case PeriodRow():
+                _touched(session, "series").add(changed.series_id)
+            case AssignmentRow() if changed.id is not None:
+                _touched(session, "assignment").add(changed.id)
+            case TaskRow() if changed.id is not None:
+                _touched(session, "task").add(changed.id)

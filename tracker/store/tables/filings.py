@@ -1,0 +1,167 @@
+"""What units hand in: envelopes, one report a row in each, values, files, corrections and requests."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from tracker.domain.filings import (
+    CorrectionOutcome,
+    FilingKind,
+    FilingState,
+    ReportKind,
+    ReportState,
+    RequestKind,
+    RequestState,
+)
+from tracker.store.tables.columns import partial_index, states
+
+
+class FilingRow(SQLModel, table=True):
+    """One envelope 「报送」: one signature for all its reports.
+
+    `missed_words` explain earlier periods that it ends 「漏报」.
+    """
+
+    __tablename__ = "filing"
+    __table_args__ = (
+        states("kind", FilingKind, table="filing"),
+        states("state", FilingState, table="filing"),
+        partial_index("filing_to_sign", "unit_id", "id", where="state = 'awaiting_sign_off'"),
+        Index("filing_of_period", "period_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    unit_id: int = Field(foreign_key="unit.id")
+    period_id: int | None = Field(default=None, foreign_key="period.id")
+    legacy_period_id: int | None = Field(default=None, foreign_key="legacy_period.id")
+    state: str = FilingState.AWAITING_SIGN_OFF.value
+    ticked: int = 0
+    missed_words: str | None = None
+    written_by: str
+    written_at: datetime
+    signed_by: str | None = None
+    filed_at: datetime | None = None
+    stopped_by: str | None = None
+    stopped_at: datetime | None = None
+    stopped_reason: str | None = None
+    version: int = 1
+
+
+class ReportRow(SQLModel, table=True):
+    """What an envelope says about one share; without a share it is the tick for all others.
+
+    `claim` is the unit's word 「自报」, `verified_claim` the reviewer's 「核定」; completion reports have an `outcome`.
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (
+        states("kind", ReportKind, table="report"),
+        states("state", ReportState, table="report"),
+        CheckConstraint("percent_done BETWEEN 0 AND 100", name="report_percent_done"),
+        CheckConstraint("outcome IN ('met', 'unmet')", name="report_outcome"),
+        partial_index("report_under_review", "filed_at", "filing_id", "id", where="state = 'filed'"),
+        Index("report_of_share", "assignment_id", "id"),
+        Index("report_of_row", "row_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    filing_id: int = Field(foreign_key="filing.id", index=True)
+    assignment_id: int | None = Field(default=None, foreign_key="assignment.id")
+    row_id: int | None = Field(default=None, foreign_key="form_row.id")
+    kind: str
+    state: str = ReportState.AWAITING_SIGN_OFF.value
+    claim: str | None = None
+    verified_claim: str | None = None
+    verified_reason: str | None = None
+    outcome: str | None = None
+    text: str
+    cause_class: str | None = None
+    cause: str | None = None
+    next_step: str | None = None
+    next_on: date | None = None
+    percent_done: int | None = None
+    nil_reason: str | None = None
+    written_by: str
+    written_at: datetime
+    filed_at: datetime | None = None
+    late: bool = False
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_reason: str | None = None
+    reason_class: str | None = None
+    correct_by: date | None = None
+    version: int = 1
+
+
+class ReportValueRow(SQLModel, table=True):
+    """The value a report gives for one target of its item, as of a day."""
+
+    __tablename__ = "report_value"
+
+    report_id: int = Field(foreign_key="report.id", primary_key=True)
+    target_id: int = Field(foreign_key="item_target.id", primary_key=True)
+    value: float
+    value_on: date | None = None
+
+
+class EvidenceRow(SQLModel, table=True):
+    """A file attached to a report; its bytes lie in the evidence store under their digest."""
+
+    __tablename__ = "evidence"
+
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id", index=True)
+    requirement_id: int | None = Field(default=None, foreign_key="item_evidence.id")
+    sha256: str = Field(index=True)
+    name: str
+    size_bytes: int
+    media_type: str
+    uploaded_by: str
+    uploaded_at: datetime
+
+
+class CorrectionRow(SQLModel, table=True):
+    """One return of one row, with its own moment; outcomes are kept."""
+
+    __tablename__ = "correction"
+    __table_args__ = (states("outcome", CorrectionOutcome, table="correction"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    row_id: int = Field(foreign_key="form_row.id", index=True)
+    report_id: int = Field(foreign_key="report.id")
+    opened_at: datetime
+    due_at: datetime
+    ended_at: datetime | None = None
+    outcome: str | None = None
+
+
+class RequestRow(SQLModel, table=True):
+    """A unit asks for more time on a row 「延期」, or disputes its share 「异议」."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        states("kind", RequestKind, table="request"),
+        states("state", RequestState, table="request"),
+        CheckConstraint("(kind = 'extension') = (row_id IS NOT NULL)", name="request_row"),
+        partial_index("request_pending", "asked_at", "id", where="state = 'pending'"),
+        Index("request_of_row", "row_id", "id"),
+        Index("request_of_share", "assignment_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    assignment_id: int = Field(foreign_key="assignment.id")
+    row_id: int | None = Field(default=None, foreign_key="form_row.id")
+    state: str = RequestState.PENDING.value
+    reason: str
+    old_due_at: datetime | None = None
+    new_due_at: datetime | None = None
+    by_leader: bool = False
+    asked_by: str
+    asked_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_reason: str | None = None
+    version: int = 1
