@@ -22,8 +22,7 @@ def tick(services: Services, *, last: datetime | None) -> datetime:
     now = services.clock.now()
     if last is not None and abs((now - last).total_seconds()) < _EVERY_S:
         return last
-    with services.database.transaction() as session:
-        sweep(session, now=now, calendar=services.calendar, policy=services.policy, outgoing=outgoing(services))
+    sweep(services.database, now=now, by=services.reckoning, outgoing=outgoing(services))
     return now
 
 

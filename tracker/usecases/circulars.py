@@ -22,7 +22,7 @@ from tracker.domain.circulars import (
 )
 from tracker.domain.errors import NotFound, Rejected, Stale
 from tracker.domain.events import CircularChanged, CircularDrafted, CircularIssued, CircularTemplateKept
-from tracker.domain.reports import check_reason
+from tracker.domain.filings import check_reason
 from tracker.store import event_log
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow, NumberSeriesRow
 

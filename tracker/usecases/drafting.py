@@ -13,7 +13,7 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.drafts import Draft, to_reading
 from tracker.domain.errors import NotFound, Rejected, Stale
 from tracker.domain.events import DraftApproved, DraftCorrected, DraftDiscarded, DraftUploaded, UnitRegistered
-from tracker.domain.reports import check_reason
+from tracker.domain.filings import check_reason
 from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemRow

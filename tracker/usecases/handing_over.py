@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, select, text, update
 from sqlalchemy.sql.dml import Update
 from sqlmodel import Session, col
 
@@ -16,7 +16,7 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events import ReminderResent, ReminderSettled
 from tracker.store import event_log
-from tracker.store.tables.events import ReminderRow, ReminderState
+from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
 from tracker.store.tables.units import UserRow
 
 CLAIM_S = 60
@@ -51,6 +51,7 @@ def reminders_to_ring(session: Session, *, now: datetime, machine_now: datetime,
         session.execute(
             select(col(ReminderRow.id))
             .where(
+                text(IS_OPEN_REMINDER),
                 col(ReminderRow.state) == ReminderState.PENDING.value,
                 col(ReminderRow.planned_for) <= now,
                 col(ReminderRow.next_at) <= machine_now,
@@ -137,13 +138,13 @@ def release_expired(session: Session, *, machine_now: datetime) -> int:
     freed = _update(
         session,
         update(ReminderRow)
-        .where(col(ReminderRow.state) == ReminderState.CLAIMED.value, expired)
+        .where(text(IS_OPEN_REMINDER), col(ReminderRow.state) == ReminderState.CLAIMED.value, expired)
         .values(state=ReminderState.PENDING.value, rung_at=None, claim_token=None),
     )
     held = _update(
         session,
         update(ReminderRow)
-        .where(col(ReminderRow.state) == ReminderState.HANDING_OVER.value, expired)
+        .where(text(IS_OPEN_REMINDER), col(ReminderRow.state) == ReminderState.HANDING_OVER.value, expired)
         .values(state=ReminderState.HELD.value, last_error="交付中断，结果不明"),
     )
     return freed + held

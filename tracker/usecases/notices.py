@@ -1,20 +1,31 @@
 """Single messages 「单独提醒」: what somebody must hear at once, because of one event.
 
-New assignments, returns, decisions on extensions and triggers of dormant tasks; everything else waits for the digest.
+New assignments, returns, decisions on extensions, triggers of dormant tasks, moments that a published calendar moved:
+everything else waits for the digest.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
-from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.calendar import WorkdayCalendar, full_date
+from tracker.domain.deadlines import due_day
+from tracker.domain.filings import FilingState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.policy import ReminderPolicy
-from tracker.messages import notice_reason, notice_subject
+from tracker.messages import day_words, notice_reason, notice_subject, period_label
+from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.lapsing import CLOSING
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.reminding import Outgoing, notify
+
+_MOVES_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +92,108 @@ def _of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     ]
 
 
+def _of_calendar(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """One message a unit, however many of its moments moved."""
+    year = delivery.payload["year"]
+    found = []
+    for unit_id, moved in moved_by(session, event_seq=delivery.event_seq).items():
+        named = "；".join(_moved_words(moment) for moment in moved[:_MOVES_NAMED])
+        more = f"；等{len(moved)}处" if len(moved) > _MOVES_NAMED else ""
+        subject = notice_subject(delivery.event_type, item=f"{year}年，{len(moved)}处")
+        reason = notice_reason(delivery.event_type, said=f"{named}{more}")
+        found.append(Notice(unit_id, delivery.event_seq, subject, reason, ()))
+    return found
+
+
+def _moved_words(moment: MovedMoment) -> str:
+    old, new = (day_words(due_day(at)) for at in (moment.old_due_at, moment.new_due_at))
+    return f"{moment.document_number}{period_label(moment.code)}，{old}改为{new}"
+
+
 def _of_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     assert delivery.unit_id is not None
+    if delivery.task_id is None:
+        said = str(delivery.payload.get("reason") or "")
+        subject = notice_subject(delivery.event_type, item="其他配合事项")
+        reason = notice_reason(delivery.event_type, said=said)
+        return [Notice(delivery.unit_id, delivery.event_seq, subject, reason, ())]
     return [_of_task(session, delivery, delivery.unit_id)]
 
 
+def _of_filing(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell the liaisons why the head of the unit gave an envelope back; one they withdrew themselves needs no word."""
+    if delivery.payload["state"] != FilingState.SENT_BACK.value or delivery.unit_id is None:
+        return []
+    filing_id = int(str(delivery.payload["filing_id"]))
+    rows = session.exec(
+        select(ItemRow, DocumentRow)
+        .select_from(ReportRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+        .where(col(ReportRow.filing_id) == filing_id)
+        .order_by(col(ItemRow.id))
+    ).all()
+    named = "、".join(dict.fromkeys(f"{document.number} {item.label}“{item.title}”" for item, document in rows[:2]))
+    more = f"等{len(rows)}项" if len(rows) > 2 else ""
+    return [
+        Notice(
+            delivery.unit_id,
+            delivery.event_seq,
+            notice_subject(delivery.event_type, item=f"{named}{more}" or "其他配合事项"),
+            notice_reason(delivery.event_type, said=str(delivery.payload["reason"])),
+            tuple(item.code for item, _document in rows),
+        )
+    ]
+
+
+def _of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Ask the leads of a lapsed task for its closing report, by its day."""
+    if not delivery.payload.get("closing", True):
+        return []
+    rows = session.exec(
+        select(AssignmentRow.unit_id, FormRow.due_at, PeriodRow.due_at)
+        .select_from(FormRow)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(col(AssignmentRow.task_id) == delivery.task_id, col(PeriodRow.code) == CLOSING)
+        .order_by(col(AssignmentRow.id))
+    )
+    return [
+        _of_task(session, delivery, unit_id, said=f"{full_date(due_day(own or due_at))}（含）前报送。")
+        for unit_id, own, due_at in rows
+    ]
+
+
+def _of_lowered_claim(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell a unit that the office holds less to be true than it claimed; a confirmed claim needs no word."""
+    claim, own = delivery.payload.get("claim"), delivery.payload.get("own_claim")
+    if claim == own or own is None:
+        return []
+    return _of_unit(session, delivery)
+
+
 def _of_every_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    units = session.exec(select(AssignmentRow.unit_id).where(col(AssignmentRow.task_id) == delivery.task_id))
+    """Tell every unit that has a share; a cancelled task also those it let go just then."""
+    units = session.exec(
+        select(AssignmentRow.unit_id)
+        .where(
+            col(AssignmentRow.task_id) == delivery.task_id,
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED])
+            | (col(AssignmentRow.ended_at) == delivery.occurred_at),
+        )
+        .order_by(col(AssignmentRow.id))
+    )
     return [_of_task(session, delivery, unit_id) for unit_id in units]
 
 
-def _of_task(session: Session, delivery: ClaimedDelivery, unit_id: int) -> Notice:
+def _of_task(session: Session, delivery: ClaimedDelivery, unit_id: int, *, said: str = "") -> Notice:
     task = session.get_one(TaskRow, delivery.task_id)
     item = session.get_one(ItemRow, task.item_id)
     document = session.get_one(DocumentRow, task.document_id)
     named = f"{document.number} {item.label}“{item.title}”"
-    said = str(delivery.payload.get("reason") or delivery.payload.get("matter") or "")
+    said = said or _said(delivery)
     return Notice(
         unit_id,
         delivery.event_seq,
@@ -106,11 +203,31 @@ def _of_task(session: Session, delivery: ClaimedDelivery, unit_id: int) -> Notic
     )
 
 
+def _said(delivery: ClaimedDelivery) -> str:
+    """Return the reason somebody gave, with the day that a deadline moved to."""
+    reason = str(delivery.payload.get("reason") or delivery.payload.get("matter") or "")
+    day = delivery.payload.get("new_on") or delivery.payload.get("new_deadline_on")
+    if not day:
+        return reason
+    return f"{reason.rstrip('。')}。新时限{full_date(date.fromisoformat(str(day)))}（含）。"
+
+
 _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
+    "calendar.published": _of_calendar,
     "document.issued": _of_document,
-    "report.sent_back": _of_unit,
-    "report.returned": _of_unit,
-    "extension.granted": _of_unit,
-    "extension.refused": _of_unit,
+    "filing.stopped": _of_filing,
+    "report.given_back": _of_unit,
+    "request.granted": _of_unit,
+    "request.refused": _of_unit,
     "trigger.recorded": _of_every_unit,
+    "share.added": _of_unit,
+    "share.ended": _of_unit,
+    "task.deadline_changed": _of_every_unit,
+    "task.suspended": _of_every_unit,
+    "task.resumed": _of_every_unit,
+    "task.reopened": _of_every_unit,
+    "task.cancelled": _of_every_unit,
+    "task.completed": _of_every_unit,
+    "task.lapsed": _of_closing_leads,
+    "report.verified": _of_lowered_claim,
 }

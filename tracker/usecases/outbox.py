@@ -9,10 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, func, insert, select, update
+from sqlalchemy import CursorResult, func, insert, select, text, update
 from sqlmodel import Session, col
 
-from tracker.store.tables.events import DeliveryRow, DeliveryState, EventRow, RelayCursorRow, ReminderRow, ReminderState
+from tracker.store.tables.events import (
+    IS_OPEN_DELIVERY,
+    IS_OPEN_REMINDER,
+    DeliveryRow,
+    DeliveryState,
+    EventRow,
+    RelayCursorRow,
+    ReminderRow,
+    ReminderState,
+)
 
 MAX_ATTEMPTS = 8
 _CLAIM_S = 60
@@ -64,13 +73,18 @@ def deliveries_to_ring(session: Session, *, machine_now: datetime, limit: int = 
     """Return the deliveries that are due and mark them as rung; free those of dead workers first."""
     session.execute(
         update(DeliveryRow)
-        .where(col(DeliveryRow.state) == DeliveryState.CLAIMED.value, col(DeliveryRow.claim_until) < machine_now)
+        .where(
+            text(IS_OPEN_DELIVERY),
+            col(DeliveryRow.state) == DeliveryState.CLAIMED.value,
+            col(DeliveryRow.claim_until) < machine_now,
+        )
         .values(state=DeliveryState.PENDING.value, rung_at=None)
     )
     ids = list(
         session.execute(
             select(col(DeliveryRow.id))
             .where(
+                text(IS_OPEN_DELIVERY),
                 col(DeliveryRow.state) == DeliveryState.PENDING.value,
                 col(DeliveryRow.next_at) <= machine_now,
                 col(DeliveryRow.rung_at).is_(None)
@@ -153,11 +167,15 @@ def lag_s(session: Session, *, machine_now: datetime) -> float:
     """Return for how many seconds the longest waiting delivery or due message has waited."""
     oldest = [
         session.execute(
-            select(func.min(col(DeliveryRow.next_at))).where(col(DeliveryRow.state) == DeliveryState.PENDING.value)
+            select(func.min(col(DeliveryRow.next_at))).where(
+                text(IS_OPEN_DELIVERY), col(DeliveryRow.state) == DeliveryState.PENDING.value
+            )
         ).scalar_one(),
         session.execute(
             select(func.min(col(ReminderRow.next_at))).where(
-                col(ReminderRow.state) == ReminderState.PENDING.value, col(ReminderRow.attempts) == 0
+                text(IS_OPEN_REMINDER),
+                col(ReminderRow.state) == ReminderState.PENDING.value,
+                col(ReminderRow.attempts) == 0,
             )
         ).scalar_one(),
     ]

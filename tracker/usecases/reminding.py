@@ -4,17 +4,16 @@ In-app rows are written as sent, in the transaction of their cause: they cannot 
 to be handed over by a worker (`usecases.handing_over`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
 from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import PeriodState
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.reminders import (
     DigestEntry,
@@ -26,20 +25,17 @@ from tracker.domain.reminders import (
     in_quiet_hours,
     notice_key,
 )
-from tracker.messages import digest_reason, digest_subject, reminder_sentence
-from tracker.store.queries.reminding import (
-    OwedForReminder,
-    Recipient,
-    happened_to_periods,
-    liaisons,
-    owed_for_reminders,
-)
-from tracker.store.tables.events import ReminderRow, ReminderState
+from tracker.domain.windows import Reckoning
+from tracker.messages import digest_reason, digest_subject, reminder_sentence, stand_in_reason
+from tracker.store.queries.addressees import Hearing, Route, addressees
+from tracker.store.queries.owed_lists import OwedLine, owed_by_units
+from tracker.store.queries.reminding import Recipient
+from tracker.store.tables.events import IS_OPEN_REMINDER, IS_UNREAD, ReminderRow, ReminderState
+from tracker.usecases.digest_passes import DigestPass, next_pass, note_pass
 
 DIGEST = "digest"
 _MANY = 20
 _SHOWN_OF_MANY = 10
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _ORDER = list(DigestHeading)
 MERGED = "过期合并"
 
@@ -63,32 +59,50 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class _Line:
     entry: DigestEntry
-    owed: OwedForReminder
+    owed: OwedLine
 
 
-def plan_digests(
-    session: Session,
-    *,
-    now: datetime,
-    calendar: WorkdayCalendar,
-    policy: ReminderPolicy,
-    outgoing: Outgoing,
-) -> int:
-    """Write today's digests that should exist by now and do not; return how many rows.
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    person: Recipient
+    lines: list[_Line]
+    standing_in: dict[Route, list[str]]
 
-    Nothing before the digest's time and on days off. An e-mail of an earlier day that never left is cancelled,
-    because the newer one says it all. Idempotent by the rows' keys.
+
+@dataclass(frozen=True, slots=True)
+class PlannedDigests:
+    """Digests that should exist and do not; `made` is what was looked at for them, None where it was not the time."""
+
+    rows: list[ReminderRow]
+    made: DigestPass | None
+
+
+def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Outgoing) -> PlannedDigests:
+    """Return today's digests that should exist by now and do not; nothing is written.
+
+    Nothing before the digest's time and on days off. After the day's first pass only units that events name since
+    then are looked at: the pass of every minute must not cost what the first one does.
     """
     today = local_day(now)
-    planned_for = digest_at(today, policy=policy)
-    if now < planned_for or not calendar.is_workday(today):
-        return 0
-    lines = _lines_by_unit(session, now=now, calendar=calendar, policy=policy)
-    rows: list[ReminderRow] = []
-    for person in liaisons(session):
-        if mine := lines.get(person.unit_id):
-            rows += _digest_rows(person, mine, planned_for=planned_for, outgoing=outgoing)
-    return _add(session, rows)
+    planned_for = digest_at(today, policy=by.policy)
+    if now < planned_for or not by.calendar.is_workday(today):
+        return PlannedDigests([], None)
+    made = next_pass(session, on=today)
+    hearings = _unreached(session, made, outgoing=outgoing)
+    digests = _digests(_lines_by_unit(session, hearings, now=now, by=by), hearings)
+    rows = [row for digest in digests for row in _digest_rows(digest, planned_for=planned_for, outgoing=outgoing)]
+    return PlannedDigests(rows, made)
+
+
+def keep_digests(session: Session, planned: PlannedDigests) -> int:
+    """Write the digests whose keys are new, and how far was looked for them; return how many.
+
+    An e-mail of an earlier day that never left is cancelled, because the newer one says it all. Idempotent by the
+    rows' keys.
+    """
+    if planned.made is not None:
+        note_pass(session, planned.made)
+    return _add(session, planned.rows) if planned.rows else 0
 
 
 def notify(
@@ -105,25 +119,26 @@ def notify(
     policy: ReminderPolicy,
     outgoing: Outgoing,
 ) -> int:
-    """Write one message about one thing to each liaison of a unit; return how many rows.
+    """Write one message about one thing to whoever hears for a unit; return how many rows.
 
-    The in-app row is there at once; an e-mail waits for the end of the quiet hours. Idempotent by the rows' keys.
+    The office is not told: it caused the message, and its desk names whom nobody hears for. The in-app row is there
+    at once; an e-mail waits for the end of the quiet hours. Idempotent by the rows' keys.
     """
-    rows = []
-    for person in liaisons(session, unit_id=unit_id):
+    rows, hearing = [], addressees(session, unit_id=unit_id).for_unit(unit_id)
+    for person in hearing.people if hearing.route is not Route.OFFICE else ():
         for channel in _channels(person, outgoing):
-            planned_for = at
-            if channel is Channel.MAIL and in_quiet_hours(at, policy=policy, calendar=calendar):
-                planned_for = _after_quiet_hours(at, calendar=calendar, policy=policy)
-            key = notice_key(rule, subject_id=subject_id, user_id=person.user_id, channel=channel)
+            quiet = channel is Channel.MAIL and in_quiet_hours(at, policy=policy, calendar=calendar)
+            planned_for = _after_quiet_hours(at, calendar=calendar, policy=policy) if quiet else at
+            # One event may speak to a keeper and to the group it keeps: whoever stands in has a key for each unit.
+            own = "" if person.unit_id == unit_id else f":for-{unit_id}"
             rows.append(
                 _row(
-                    key,
+                    notice_key(rule, subject_id=subject_id, user_id=person.user_id, channel=channel) + own,
                     kind=rule,
                     person=person,
                     channel=channel,
                     subject=subject,
-                    reason=reason,
+                    reason=reason + stand_in_reason(hearing.route.value, [hearing.unit_name]),
                     content={"tasks": list(tasks), "lines": []},
                     planned_for=planned_for,
                     outgoing=outgoing,
@@ -138,47 +153,80 @@ def mark_read(session: Session, *, user_id: int, at: datetime) -> None:
         update(ReminderRow)
         .where(
             col(ReminderRow.recipient_id) == user_id,
-            col(ReminderRow.channel) == Channel.IN_APP.value,
-            col(ReminderRow.read_at).is_(None),
+            text(IS_UNREAD),
         )
         .values(read_at=at)
     )
 
 
+def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dict[int, Hearing]:
+    """Return whom today's digest has not reached yet by one of their channels, by every unit they hear for.
+
+    Only people who hear for a unit of the pass; for them all their units, because one digest tells of all of them.
+    """
+    if made.unit_ids == frozenset():
+        return {}
+    written = select(ReminderRow.ukey).where(col(ReminderRow.planned_on) == made.on, col(ReminderRow.kind) == DIGEST)
+    known = set(session.exec(written))
+    hearings = addressees(session).hearings()
+    missing = {
+        person.user_id
+        for unit_id in (hearings if made.unit_ids is None else made.unit_ids)
+        for person in hearings[unit_id].people
+        for channel in _channels(person, outgoing)
+        if digest_key(on=made.on, user_id=person.user_id, channel=channel) not in known
+    }
+    reached = {
+        unit_id: replace(hearing, people=tuple(person for person in hearing.people if person.user_id in missing))
+        for unit_id, hearing in hearings.items()
+    }
+    return {unit_id: hearing for unit_id, hearing in reached.items() if hearing.people}
+
+
 def _lines_by_unit(
-    session: Session, *, now: datetime, calendar: WorkdayCalendar, policy: ReminderPolicy
+    session: Session, unit_ids: Mapping[int, Hearing], *, now: datetime, by: Reckoning
 ) -> dict[int, list[_Line]]:
-    today = local_day(now)
-    since = digest_at(calendar.previous_workday(today), policy=policy)
-    opened = happened_to_periods(session, "period.opened", since=since, until=now)
-    returned = happened_to_periods(session, "report.returned", since=since, until=now)
+    if not unit_ids:
+        return {}
     lines: dict[int, list[_Line]] = {}
-    for owed in owed_for_reminders(session):
+    for line in owed_by_units(session, unit_ids=unit_ids, now=now):
         facts = ReminderFacts(
-            kind=CadenceKind(owed.kind),
-            period_state=PeriodState(owed.state),
-            starts_on=owed.starts_on,
-            ends_on=owed.ends_on,
-            due_at=owed.due_at,
-            opened_at=opened.get(owed.period_id, _LONG_AGO),
-            returned_at=returned.get(owed.period_id),
-            paused=owed.paused,
+            kind=CadenceKind(line.kind),
+            starts_on=line.starts_on,
+            ends_on=line.ends_on,
+            due_at=line.owed.due_at,
+            since=line.owed.since,
+            opens_at=line.opens_at,
+            correction=line.is_correction,
+            returned_at=line.returned_at,
+            paused=line.awaiting_sign_off,
         )
-        entry = digest_entry(facts, today=today, policy=policy, calendar=calendar)
+        entry = digest_entry(facts, today=local_day(now), policy=by.policy, calendar=by.calendar)
         if entry is not None:
-            lines.setdefault(owed.unit_id, []).append(_Line(entry, owed))
+            lines.setdefault(line.unit_id, []).append(_Line(entry, line))
     return lines
 
 
-def _digest_rows(
-    person: Recipient, lines: list[_Line], *, planned_for: datetime, outgoing: Outgoing
-) -> Iterable[ReminderRow]:
-    lines = sorted(lines, key=lambda line: _ORDER.index(line.entry.heading))
+def _digests(lines: dict[int, list[_Line]], hearings: Mapping[int, Hearing]) -> list[_Digest]:
+    """Gather what each person hears: one digest a person, for however many units they stand in."""
+    found: dict[int, _Digest] = {}
+    for unit_id, owed in lines.items():
+        hearing = hearings[unit_id]
+        for person in hearing.people:
+            digest = found.setdefault(person.user_id, _Digest(person, [], {}))
+            digest.lines.extend(owed)
+            digest.standing_in.setdefault(hearing.route, []).append(hearing.unit_name)
+    return [found[user_id] for user_id in sorted(found)]
+
+
+def _digest_rows(digest: _Digest, *, planned_for: datetime, outgoing: Outgoing) -> Iterable[ReminderRow]:
+    person = digest.person
+    lines = sorted(digest.lines, key=lambda line: _ORDER.index(line.entry.heading))
     counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in _ORDER}
     shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
     content: dict[str, object] = {
-        "tasks": list(dict.fromkeys(line.owed.item_code for line in lines)),
-        "lines": [_shown(line) for line in shown],
+        "tasks": list(dict.fromkeys(item.code for line in lines for item in line.owed.items)),
+        "lines": [_shown(line, person) for line in shown],
         "more": len(lines) - len(shown),
     }
     for channel in _channels(person, outgoing):
@@ -188,18 +236,27 @@ def _digest_rows(
             person=person,
             channel=channel,
             subject=digest_subject(counts),
-            reason=digest_reason(person.unit_name, counts),
+            reason=digest_reason(person.unit_name, counts, role=person.role)
+            + "".join(stand_in_reason(route.value, names) for route, names in digest.standing_in.items()),
             content=content,
             planned_for=planned_for,
             outgoing=outgoing,
         )
 
 
-def _shown(line: _Line) -> dict[str, object]:
+def _shown(line: _Line, person: Recipient) -> dict[str, object]:
+    """Say one line; whoever stands in for another unit reads its name first."""
     entry, owed = line.entry, line.owed
-    item = f"{owed.item_label}“{owed.item_title}”"
-    sentence = reminder_sentence(entry, document=owed.document_number, item=item, period=owed.code)
-    return {"heading": entry.heading.value, "task_id": owed.task_id, "sentence": sentence, "level": entry.level}
+    sentence = reminder_sentence(
+        entry,
+        document=owed.document_number,
+        items=[f"{item.label}“{item.title}”" for item in owed.items],
+        period=owed.code,
+        run=owed.owed.run,
+    )
+    if owed.unit_id != person.unit_id:
+        sentence = f"{owed.unit_name}：{sentence}"
+    return {"heading": entry.heading.value, "period_id": owed.period_id, "sentence": sentence, "level": entry.level}
 
 
 def _channels(person: Recipient, outgoing: Outgoing) -> list[Channel]:
@@ -247,6 +304,7 @@ def _add(session: Session, rows: list[ReminderRow]) -> int:
         session.execute(
             update(ReminderRow)
             .where(
+                text(IS_OPEN_REMINDER),
                 col(ReminderRow.kind) == DIGEST,
                 col(ReminderRow.channel) == Channel.MAIL.value,
                 col(ReminderRow.state) == ReminderState.PENDING.value,

@@ -1,16 +1,14 @@
 """The weekly roll-up of overdue reports 「逾期汇总」: a snapshot of each week, by unit and document."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.lifecycle import PERIOD_OWED
 from tracker.store.tables.events import OverdueRollupRow
-from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
-
-_OWED = [state.value for state in PERIOD_OWED]
+from tracker.store.tables.series import IS_OVERDUE_SOMETIME, SeriesRow
 
 
 def iso_week(day: date) -> str:
@@ -19,21 +17,30 @@ def iso_week(day: date) -> str:
     return f"{year}W{week:02}"
 
 
-def roll_up_week(session: Session, *, now: datetime) -> int:
-    """Replace this week's snapshot by the present one; return how many units and documents have overdue reports.
+def roll_up(session: Session, *, now: datetime) -> list[tuple[int, int, int]]:
+    """Return how many series of each unit and document are overdue."""
+    rows = session.execute(
+        select(col(SeriesRow.unit_id), col(SeriesRow.document_id), func.count())
+        .where(text(IS_OVERDUE_SOMETIME), col(SeriesRow.overdue_from) <= now)
+        .group_by(col(SeriesRow.unit_id), col(SeriesRow.document_id))
+        .order_by(col(SeriesRow.unit_id), col(SeriesRow.document_id))
+    )
+    return [(unit_id, document_id, overdue) for unit_id, document_id, overdue in rows]
 
-    Idempotent; the weeks before stay as their last pass left them.
+
+def keep_rollup(session: Session, rows: Sequence[tuple[int, int, int]], *, now: datetime) -> None:
+    """Replace this week's snapshot by the present one; the weeks before stay as their last pass left them.
+
+    Idempotent. A pass that comes late does not overwrite what a later one recorded.
     """
     today = local_day(now)
-    rows = session.execute(
-        select(col(AssignmentRow.unit_id), col(TaskRow.document_id), func.count())
-        .select_from(PeriodRow)
-        .join(AssignmentRow, col(AssignmentRow.id) == col(PeriodRow.assignment_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(col(PeriodRow.state).in_(_OWED), col(PeriodRow.due_at) <= now)
-        .group_by(col(AssignmentRow.unit_id), col(TaskRow.document_id))
-    ).all()
     week = iso_week(today)
+    newest = select(func.max(col(OverdueRollupRow.as_of_on))).where(col(OverdueRollupRow.week) == week)
+    recorded_on = session.execute(newest).scalar_one()
+    if recorded_on is not None and recorded_on > today:
+        return
+    if recorded_on == today and _recorded(session, week=week) == list(rows):
+        return
     session.execute(delete(OverdueRollupRow).where(col(OverdueRollupRow.week) == week))
     snapshot = [
         {"as_of_on": today, "week": week, "unit_id": unit_id, "document_id": document_id, "overdue": overdue}
@@ -41,4 +48,10 @@ def roll_up_week(session: Session, *, now: datetime) -> int:
     ]
     if snapshot:
         session.execute(insert(OverdueRollupRow), snapshot)
-    return len(snapshot)
+
+
+def _recorded(session: Session, *, week: str) -> list[tuple[int, int, int]]:
+    """Return a week's snapshot in the shape and order of `roll_up`: one that has not changed is not written anew."""
+    columns = (col(OverdueRollupRow.unit_id), col(OverdueRollupRow.document_id), col(OverdueRollupRow.overdue))
+    rows = session.execute(select(*columns).where(col(OverdueRollupRow.week) == week).order_by(*columns[:2]))
+    return [(unit_id, document_id, overdue) for unit_id, document_id, overdue in rows]

@@ -10,21 +10,18 @@ from tracker.domain.errors import Rejected
 from tracker.domain.events import TaskSuperseded
 from tracker.domain.lifecycle import (
     ASSIGNMENT_TRANSITIONS,
-    PERIOD_OWED,
     TASK_OPEN,
     AssignmentAction,
     AssignmentState,
-    PeriodAction,
-    PeriodState,
     TaskAction,
     TaskState,
     advance_assignment,
-    advance_period,
     advance_task,
 )
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
-from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.settling import settle_shares
 
 _ENDS = frozenset(TASK_OPEN) | {TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED, TaskState.SUSPENDED}
 
@@ -38,7 +35,7 @@ class NothingToSupersede(Rejected):
 def supersede(session: Session, *, number: str, by_document_id: int, actor: Actor, at: datetime) -> list[ItemChange]:
     """End the open tasks of a document that a newer one replaces; return what changed.
 
-    What is owed for them is waived, what was reported stays. Records TaskSuperseded. Raises NothingToSupersede.
+    What is owed for them ends, what was reported stays. Records TaskSuperseded. Raises NothingToSupersede.
     """
     replaced = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).first()
     if replaced is None or replaced == by_document_id:
@@ -54,9 +51,9 @@ def supersede(session: Session, *, number: str, by_document_id: int, actor: Acto
             session.add(row)
     by_number = session.get_one(DocumentRow, by_document_id).number
     for task in _open_tasks(session, replaced):
+        _release(session, task, actor=actor, at=at)
         task.state = advance_task(TaskState(task.state), TaskAction.CANCEL).value
         task.version += 1
-        _release(session, task)
         goes_on = successor.get(task.item_id)
         by_item = goes_on.code if goes_on else None
         event = TaskSuperseded(task_id=task.id, by_number=by_number, by_item=by_item)
@@ -79,17 +76,12 @@ def _open_tasks(session: Session, document_id: int) -> list[TaskRow]:
     return list(session.exec(wanted))
 
 
-def _release(session: Session, task: TaskRow) -> None:
-    """Waive what is owed, and let the units go that have not done their part."""
-    shares = session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id))
+def _release(session: Session, task: TaskRow, *, actor: Actor, at: datetime) -> None:
+    """Settle what is owed, and let the units go that have not done their part."""
+    shares = session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)).all()
+    settle_shares(session, [share.id or 0 for share in shares], cause="task_superseded", actor=actor, at=at)
     for share in shares:
         if (AssignmentState(share.state), AssignmentAction.RELEASE) in ASSIGNMENT_TRANSITIONS:
             share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RELEASE).value
+            share.ended_at = at
             share.version += 1
-    owed = (
-        select(PeriodRow)
-        .join(AssignmentRow)
-        .where(col(AssignmentRow.task_id) == task.id, col(PeriodRow.state).in_([state.value for state in PERIOD_OWED]))
-    )
-    for period in session.exec(owed):
-        period.state = advance_period(PeriodState(period.state), PeriodAction.WAIVE).value

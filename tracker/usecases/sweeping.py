@@ -1,72 +1,128 @@
-"""One pass of the scheduler: everything that should exist by now, in one place and in order."""
+"""The pass of the scheduler: everything that should exist by now, in order, each step in short transactions.
 
+Reports are accepted while it runs: a step takes a few series, so that it holds a lock for a fraction of a second,
+commits, and is called again until it finds nothing.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from sqlmodel import Session
 
-from tracker.domain.calendar import WorkdayCalendar, local_day
-from tracker.domain.policy import ReminderPolicy
+from tracker.domain.calendar import local_day
 from tracker.domain.reminders import digest_at
-from tracker.store import event_log
-from tracker.usecases.deadlines import lapse_expired, open_periods, record_missed, record_overdue
-from tracker.usecases.reminding import Outgoing, plan_digests
-from tracker.usecases.rolling_up import roll_up_week
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log, reckoning
+from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.opening import extend_due
+from tracker.usecases.overdue import note_overdue
+from tracker.usecases.reminding import Outgoing, keep_digests, plan_digests
+from tracker.usecases.rolling_up import keep_rollup, roll_up
+from tracker.usecases.triggers import extend_triggered
+
+
+class Transactions(Protocol):
+    """What opens sessions: a database, or one session that is open already."""
+
+    def transaction(self) -> AbstractContextManager[Session]: ...
+
+    def reading(self) -> AbstractContextManager[Session]: ...
+
+
+_Done = TypeVar("_Done")
+_LONGEST_PAUSE_S = 0.25  # waiting writers ask again each 0.1 s
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """How much a pass found to do."""
 
-    lapsed: int
-    opened: int
-    overdue: int
-    missed: int
-    reminders: int
+    lapsed: int = 0
+    opened: int = 0
+    overdue: int = 0
+    reminders: int = 0
 
     def __add__(self, other: "Swept") -> "Swept":
-        """Add up passes; what is overdue is a state, not a count of events: the later pass says how much."""
         return Swept(
             self.lapsed + other.lapsed,
             self.opened + other.opened,
-            other.overdue,
-            self.missed + other.missed,
+            self.overdue + other.overdue,
             self.reminders + other.reminders,
         )
 
 
-def sweep(
-    session: Session, *, now: datetime, calendar: WorkdayCalendar, policy: ReminderPolicy, outgoing: Outgoing
-) -> Swept:
-    """Lapse, open, record overdue and missed, remind and roll up, by the given time.
+def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoing) -> Swept:
+    """Lapse, open, note what turned overdue, remind and roll up, by the given time.
 
-    Idempotent: each step states what should exist and adds only what does not, so passes may be repeated, skipped
-    or run side by side.
+    Idempotent: each step states what should exist and adds only what does not, so passes may be repeated, skipped or
+    run side by side.
     """
-    lapsed = lapse_expired(session, now=now)
-    opened = open_periods(session, now=now, calendar=calendar, policy=policy)
-    overdue = record_overdue(session, now=now)
-    missed = record_missed(session, now=now)
-    event_log.write(session)  # the digest mentions what has just opened
-    reminders = plan_digests(session, now=now, calendar=calendar, policy=policy, outgoing=outgoing)
-    roll_up_week(session, now=now)
-    return Swept(lapsed, opened, overdue, missed, reminders)
+    lapsed = _count(store, lambda session: lapse_expired(session, now=now, by=by))
+    opened = sum(grown.periods for grown in _until_nothing(store, lambda session: extend_due(session, now=now, by=by)))
+    _count(store, lambda session: extend_triggered(session, now=now))
+    overdue = _count(store, lambda session: note_overdue(session, now=now))
+    with store.reading() as session:
+        digests = plan_digests(session, now=now, by=by, outgoing=outgoing)
+        rollup = roll_up(session, now=now)
+    with store.transaction() as session:
+        reminders = keep_digests(session, digests)
+        keep_rollup(session, rollup, now=now)
+    return Swept(lapsed, opened, overdue, reminders)
 
 
-def sweep_through(
-    session: Session,
-    *,
-    since: datetime,
-    to: datetime,
-    calendar: WorkdayCalendar,
-    policy: ReminderPolicy,
-    outgoing: Outgoing,
-) -> Swept:
+def sweep_through(store: Transactions, *, since: datetime, to: datetime, by: Reckoning, outgoing: Outgoing) -> Swept:
     """Make every pass between two times: one at each working day's digest, one at the end."""
-    swept = Swept(0, 0, 0, 0, 0)
+    swept = Swept()
+    for at in _passes(since, to, by=by):
+        swept += sweep(store, now=at, by=by, outgoing=outgoing)
+    return swept
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A session that is open already: passes write in it, and whoever opened it commits or rolls back."""
+
+    session: Session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        yield self.session
+        reckoning.reckon(self.session)
+        event_log.write(self.session)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        yield self.session
+
+
+def _passes(since: datetime, to: datetime, *, by: Reckoning) -> Iterator[datetime]:
     day = local_day(since)
-    while (at := digest_at(day, policy=policy)) < to:
-        if at > since and calendar.is_workday(day):
-            swept += sweep(session, now=at, calendar=calendar, policy=policy, outgoing=outgoing)
+    while (at := digest_at(day, policy=by.policy)) < to:
+        if at > since and by.calendar.is_workday(day):
+            yield at
         day += timedelta(days=1)
-    return swept + sweep(session, now=to, calendar=calendar, policy=policy, outgoing=outgoing)
+    yield to
+
+
+def _until_nothing(store: Transactions, step: Callable[[Session], _Done | None]) -> list[_Done]:
+    """Call a step, each time in a transaction of its own, until it finds nothing to do."""
+    found: list[_Done] = []
+    while True:
+        began = time.monotonic()
+        with store.transaction() as session:
+            done = step(session)
+        if not done:
+            return found
+        found.append(done)
+        if len(found) > 1:
+            # SQLite hands its lock to whoever asks first: without a pause a pass of many steps takes it again and
+            # again, while writers that wait have gone to sleep.
+            time.sleep(min(time.monotonic() - began, _LONGEST_PAUSE_S))
+
+
+def _count(store: Transactions, step: Callable[[Session], int]) -> int:
+    return sum(_until_nothing(store, step))

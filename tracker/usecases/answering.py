@@ -1,0 +1,213 @@
+"""The office settles what a document leaves open 「督查室明确」: in words, and by a day, an interval or members."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.cadences import RHYTHMS
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.filings import check_reason
+from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty, QuestionTopic
+from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.task_events import DeadlineChanged, QuestionAnswered, ShareAdded
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log
+from tracker.store.tables.documents import (
+    ItemCadenceRow,
+    ItemGroupMemberRow,
+    ItemGroupRow,
+    QuestionRow,
+)
+from tracker.store.tables.series import DutyRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.realigning import Act, realign
+
+_NOT_ISSUED = frozenset({TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED})
+
+
+class QuestionAnsweredAlready(Rejected):
+    code = "question_answered_already"
+
+
+class AnswerUnfit(BadInput):
+    """A day, an interval or members are decided only where the question is about them."""
+
+    code = "answer_unfit"
+
+
+class DeadlineSet(Rejected):
+    """The item has a deadline; another one is set as a change of the task, not as an answer; facts: due_on."""
+
+    code = "deadline_set"
+
+
+class NotAnInterval(BadInput):
+    """The rhythm opens no form by the calendar."""
+
+    code = "not_an_interval"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the office says, and what it decides with it, at most one of a day, a rhythm and members.
+
+    `day` is in Asia/Shanghai, inclusive. `units` are named as members of `group_id`.
+    """
+
+    question_id: int
+    words: str
+    day: date | None = None
+    interval: CadenceKind | None = None
+    group_id: int | None = None
+    units: Sequence[int] = ()
+
+
+def answer_question(session: Session, command: Answer, *, actor: Actor, at: datetime, by: Reckoning) -> None:
+    """Answer a question; what is decided takes effect at once, for issued tasks by opening series.
+
+    Records QuestionAnswered, and DeadlineChanged, ShareAdded and what opening records. Raises NotYourTask, NotFound,
+    QuestionAnsweredAlready, ReasonRequired, AnswerUnfit, DeadlineSet, NotAnInterval.
+    """
+    require_role(actor, Role.SUPERVISOR, act="answer_question")
+    words = check_reason(command.words)
+    wanted = select(QuestionRow).where(col(QuestionRow.id) == command.question_id).with_for_update()
+    question = session.exec(wanted).first()
+    if question is None:
+        raise NotFound()
+    if question.answered_at is not None:
+        raise QuestionAnsweredAlready()
+    task = session.exec(select(TaskRow).where(col(TaskRow.item_id) == question.item_id).with_for_update()).one()
+    decided = _decide(session, QuestionTopic(question.topic), task, command, words, actor=actor, at=at)
+    question.answer, question.answered_by, question.answered_at = words, actor.name, at
+    event = QuestionAnswered(
+        task_id=task.id,
+        question_id=command.question_id,
+        topic=question.topic,
+        answer=words,
+        decided=decided,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    if decided and TaskState(task.state) in TASK_OPEN:
+        realign(session, task.id or 0, act=Act(cause="question_answered", actor=actor, at=at, by=by))
+
+
+def _decide(
+    session: Session,
+    topic: QuestionTopic,
+    task: TaskRow,
+    command: Answer,
+    words: str,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> str:
+    """Take the decision that comes with an answer; return it as a code, empty where there is none."""
+    given = [command.day is not None, command.interval is not None, bool(command.units)]
+    topics = (QuestionTopic.DATE, QuestionTopic.INTERVAL, QuestionTopic.MEMBERS)
+    if sum(given) > 1 or any(there and topic is not fit for there, fit in zip(given, topics, strict=True)):
+        raise AnswerUnfit()
+    if command.day is not None:
+        _set_deadline(session, task, command.day, words, actor=actor, at=at)
+        return f"deadline:{command.day.isoformat()}"
+    if command.interval is not None:
+        _set_interval(session, task, command.interval)
+        return f"interval:{command.interval.value}"
+    if command.units:
+        _name_members(session, task, command, words, actor=actor, at=at)
+        return f"members:{len(command.units)}"
+    return ""
+
+
+def _set_deadline(session: Session, task: TaskRow, day: date, words: str, *, actor: Actor, at: datetime) -> None:
+    if task.due_on is not None:
+        raise DeadlineSet(due_on=task.due_on)
+    task.due_on = day
+    task.version += 1
+    # The rows of a share end with the deadline from now on; those that are open stay as they were announced.
+    duties = (
+        select(DutyRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(DutyRow.assignment_id))
+        .where(col(AssignmentRow.task_id) == task.id, col(DutyRow.ended_at).is_(None))
+    )
+    for duty in session.exec(duties):
+        duty.until_on = day
+    event = DeadlineChanged(task_id=task.id, old_on=None, new_on=day, reason=words)
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _set_interval(session: Session, task: TaskRow, kind: CadenceKind) -> None:
+    """Set the rhythm of an item: the office's own requirement, which quotes nothing, in the place of an earlier one."""
+    if RHYTHMS[kind].spans is None:
+        raise NotAnInterval()
+    for default in session.exec(
+        select(ItemCadenceRow).where(
+            col(ItemCadenceRow.item_id) == task.item_id, col(ItemCadenceRow.basis) == Basis.DEFAULT.value
+        )
+    ):
+        session.delete(default)
+    last = session.exec(
+        select(func.max(ItemCadenceRow.position)).where(col(ItemCadenceRow.item_id) == task.item_id)
+    ).one()
+    session.add(
+        ItemCadenceRow(
+            item_id=task.item_id,
+            position=0 if last is None else last + 1,
+            kind=kind.value,
+            basis=Basis.DEFAULT.value,
+            quote=None,
+        )
+    )
+    session.flush()
+
+
+def _name_members(session: Session, task: TaskRow, command: Answer, words: str, *, actor: Actor, at: datetime) -> None:
+    group = session.get(ItemGroupRow, command.group_id) if command.group_id else None
+    if group is None or group.item_id != task.item_id:
+        raise NotFound()
+    known = set(
+        session.exec(
+            select(ItemGroupMemberRow.unit_id).where(col(ItemGroupMemberRow.item_group_id) == command.group_id)
+        )
+    )
+    for unit_id in dict.fromkeys(command.units):
+        if session.get(UnitRow, unit_id) is None:
+            raise NotFound()
+        if unit_id not in known:
+            session.add(ItemGroupMemberRow(item_group_id=command.group_id or 0, unit_id=unit_id))
+        if TaskState(task.state) not in _NOT_ISSUED:
+            _give_share(session, task, unit_id, words, actor=actor, at=at)
+    session.flush()
+
+
+def _give_share(session: Session, task: TaskRow, unit_id: int, words: str, *, actor: Actor, at: datetime) -> None:
+    """Let a named member report on an issued task; a unit that only replies so far reports from now on."""
+    wanted = select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == unit_id)
+    share = session.exec(wanted).first()
+    if share is not None:
+        share.duty = Duty.REPORT.value
+        return
+    share = AssignmentRow(
+        task_id=task.id or 0,
+        unit_id=unit_id,
+        role=AssignmentRole.SUPPORT.value,
+        duty=Duty.REPORT.value,
+        got_on=local_day(at),
+    )
+    session.add(share)
+    session.flush()
+    event = ShareAdded(
+        task_id=task.id,
+        unit_id=unit_id,
+        assignment_id=share.id or 0,
+        role=share.role,
+        duty=share.duty,
+        got_on=local_day(at),
+        reason=words,
+    )
+    event_log.record(session, event, actor=actor, at=at)

@@ -1,0 +1,42 @@
+"""Which units a pass must look at for digests: what was planned holds until the log says that something changed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from tracker.store.tables.events import ChainHeadRow, DigestPassRow, EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPass:
+    """The digests of a day were planned from the log up to an event; `unit_ids` are whose, None means everybody's."""
+
+    on: date
+    last_event: int
+    unit_ids: frozenset[int] | None
+
+
+def next_pass(session: Session, *, on: date) -> DigestPass:
+    """Return what this pass must look at: on a new day every unit, later the units that events since then name."""
+    last_event = session.exec(select(ChainHeadRow.seq)).one()
+    known = session.get(DigestPassRow, 1)
+    if known is None or known.planned_on != on:
+        return DigestPass(on, last_event, None)
+    named = session.exec(
+        select(EventRow.unit_id).where(col(EventRow.seq) > known.last_event, col(EventRow.seq) <= last_event).distinct()
+    )
+    units = set(named)
+    return DigestPass(on, last_event, None if None in units else frozenset(unit for unit in units if unit is not None))
+
+
+def note_pass(session: Session, made: DigestPass) -> None:
+    """Keep how far a pass has looked; one that changes nothing writes nothing.
+
+    Of two passes side by side the later writer wins: at worst the next one looks at some units once more.
+    """
+    known = session.get(DigestPassRow, 1)
+    if known is None:
+        session.add(DigestPassRow(id=1, planned_on=made.on, last_event=made.last_event))
+    elif (known.planned_on, known.last_event) != (made.on, made.last_event):
+        known.planned_on, known.last_event = made.on, made.last_event

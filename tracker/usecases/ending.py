@@ -1,0 +1,247 @@
+"""How a task ends, pauses and goes on: 销号, 重启, 撤销, 中止, 恢复, 归档. Each with a reason, by the office."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.events import TaskClosed
+from tracker.domain.filings import check_reason
+from tracker.domain.lifecycle import (
+    ASSIGNMENT_ENDED,
+    ASSIGNMENT_TRANSITIONS,
+    AssignmentAction,
+    AssignmentState,
+    TaskAction,
+    TaskState,
+    advance_assignment,
+    advance_task,
+)
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import DueMoved
+from tracker.domain.task_events import TaskArchived, TaskCancelled, TaskReopened, TaskResumed, TaskSuspended
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log
+from tracker.store.tables.filings import CorrectionRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.realigning import Act, realign
+from tracker.usecases.settling import settle_rows, settle_shares
+
+
+class DeadlineInThePast(BadInput):
+    """A new deadline lies before today; facts: due_on."""
+
+    code = "deadline_in_the_past"
+
+
+def close_task(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Strike a completed task off 「销号」, an act of its own.
+
+    Records TaskClosed. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
+    """
+    reason = check_reason(reason)
+    task = _advanced(session, task_id, TaskAction.CLOSE, actor=actor)
+    event_log.record(session, TaskClosed(task_id=task.id, reason=reason), actor=actor, at=at)
+
+
+def archive_task(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Put a task on file 「归档」 that is closed, cancelled or lapsed; what a lapsed one still owes ends.
+
+    Records TaskArchived and what settling records. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
+    """
+    reason = check_reason(reason)
+    task = load_task(session, task_id, actor=actor)
+    following = advance_task(TaskState(task.state), TaskAction.ARCHIVE)
+    shares = [share.id or 0 for share in live_shares(session, task_id)]
+    settle_shares(session, shares, cause="task_archived", actor=actor, at=at, reason=reason)
+    _enter(task, following)
+    event_log.record(session, TaskArchived(task_id=task.id, reason=reason), actor=actor, at=at)
+
+
+def cancel_task(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Withdraw a task 「撤销」: its open rows end, the units are let go.
+
+    Records TaskCancelled and what settling records. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
+    """
+    reason = check_reason(reason)
+    task = load_task(session, task_id, actor=actor)
+    following = advance_task(TaskState(task.state), TaskAction.CANCEL)
+    shares = live_shares(session, task_id)
+    settle_shares(
+        session, [share.id or 0 for share in shares], cause="task_cancelled", actor=actor, at=at, reason=reason
+    )
+    for share in shares:
+        _move_share(share, AssignmentAction.RELEASE)
+        share.ended_at = at
+    _enter(task, following)
+    event_log.record(session, TaskCancelled(task_id=task.id, reason=reason), actor=actor, at=at)
+
+
+def suspend_task(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Pause a task 「中止」: nothing is owed for it until it is resumed.
+
+    What was overdue by then stays 漏报 in history; what falls due meanwhile is waived when it goes on. Records
+    TaskSuspended and RowSettled. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
+    """
+    reason = check_reason(reason)
+    task = _advanced(session, task_id, TaskAction.SUSPEND, actor=actor)
+    overdue = [
+        row
+        for row, period in _open_rows(session, task_id)
+        if row.required and row.pending_at is None and (row.due_at or period.due_at) <= at
+    ]
+    settle_rows(session, overdue, RowState.MISSED, cause="task_suspended", reason=reason, actor=actor, at=at)
+    event_log.record(session, TaskSuspended(task_id=task.id, reason=reason), actor=actor, at=at)
+
+
+def resume_task(
+    session: Session,
+    *,
+    task_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+    new_deadline_on: date | None = None,
+) -> None:
+    """Let a suspended task go on 「恢复」, with a new deadline where one is given.
+
+    What fell due meanwhile is waived; windows begin by the half rule; a correction that ran out has its working days
+    anew. Records TaskResumed, RowSettled, RowsReset, DueMoved and what opening records. Raises NotYourTask,
+    ReasonRequired, NotFound, TransitionRefused, DeadlineInThePast.
+    """
+    reason = check_reason(reason)
+    check_deadline(new_deadline_on, today=local_day(at))
+    task = _advanced(session, task_id, TaskAction.RESUME, actor=actor)
+    task.due_on = new_deadline_on or task.due_on
+    event = TaskResumed(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
+    event_log.record(session, event, actor=actor, at=at)
+    fell_due = [
+        row
+        for row, period in _open_rows(session, task_id)
+        if (row.due_at or period.due_at) <= at and row.pending_at is None
+    ]
+    settle_rows(session, fell_due, RowState.WAIVED, cause="task_resumed", reason=reason, actor=actor, at=at)
+    _renew_corrections(session, task_id, actor=actor, at=at, by=by)
+    _begin_anew(session, task, act=Act(cause="task_resumed", actor=actor, at=at, by=by, reason=reason))
+
+
+def reopen_task(
+    session: Session,
+    *,
+    task_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+    new_deadline_on: date | None = None,
+) -> None:
+    """Take up a completed or closed task again 「重启」, with a new deadline where one is given.
+
+    Its series go on with the window of this day, by the half rule; where the old deadline stays and is past, the
+    completion is due `arrears_workdays` after this day. Records TaskReopened, RowsReset and what opening records.
+    Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused, DeadlineInThePast.
+    """
+    reason = check_reason(reason)
+    check_deadline(new_deadline_on, today=local_day(at))
+    task = _advanced(session, task_id, TaskAction.REOPEN, actor=actor)
+    task.completed_at = task.outcome = None
+    task.due_on = new_deadline_on or task.due_on
+    event = TaskReopened(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
+    event_log.record(session, event, actor=actor, at=at)
+    for share in live_shares(session, task_id):
+        _move_share(share, AssignmentAction.REOPEN)
+    _begin_anew(session, task, act=Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason))
+
+
+def load_task(session: Session, task_id: int, *, actor: Actor, roles: Sequence[Role] = (Role.SUPERVISOR,)) -> TaskRow:
+    """Return a task, locked, to somebody who may change it. Raises NotYourTask, NotFound."""
+    require_role(actor, *roles, act="change_task")
+    task = session.exec(select(TaskRow).where(col(TaskRow.id) == task_id).with_for_update()).first()
+    if task is None:
+        raise NotFound()
+    return task
+
+
+def live_shares(session: Session, task_id: int) -> list[AssignmentRow]:
+    """Return the shares of a task that go on, locked."""
+    wanted = select(AssignmentRow).where(
+        col(AssignmentRow.task_id) == task_id,
+        col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+    )
+    return list(session.exec(wanted.order_by(col(AssignmentRow.id)).with_for_update()))
+
+
+def check_deadline(due_on: date | None, *, today: date) -> None:
+    """Refuse a new deadline that is past already. Raises DeadlineInThePast."""
+    if due_on is not None and due_on < today:
+        raise DeadlineInThePast(due_on=due_on)
+
+
+def _advanced(session: Session, task_id: int, action: TaskAction, *, actor: Actor) -> TaskRow:
+    task = load_task(session, task_id, actor=actor)
+    _enter(task, advance_task(TaskState(task.state), action))
+    return task
+
+
+def _enter(task: TaskRow, state: TaskState) -> None:
+    task.state = state.value
+    task.version += 1
+
+
+def _move_share(share: AssignmentRow, action: AssignmentAction) -> None:
+    """Move a share on where the act concerns its state; one that did its part before a cancelled task keeps it."""
+    if (AssignmentState(share.state), action) in ASSIGNMENT_TRANSITIONS:
+        share.state = advance_assignment(AssignmentState(share.state), action).value
+        share.version += 1
+
+
+def _begin_anew(session: Session, task: TaskRow, *, act: Act) -> None:
+    shares = live_shares(session, task.id or 0)
+    for share in shares:
+        share.got_on, share.from_on = local_day(act.at), None
+    realign(session, task.id or 0, act=act, beginning=[share.id or 0 for share in shares])
+
+
+def _open_rows(session: Session, task_id: int) -> list[tuple[FormRow, PeriodRow]]:
+    rows = session.exec(
+        select(FormRow, PeriodRow)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(col(AssignmentRow.task_id) == task_id, col(FormRow.state) == RowState.OPEN.value)
+        .order_by(col(FormRow.id))
+        .with_for_update(of=FormRow)
+    )
+    return [(row, period) for row, period in rows]
+
+
+def _renew_corrections(session: Session, task_id: int, *, actor: Actor, at: datetime, by: Reckoning) -> None:
+    new_due_at = end_of_day(by.calendar.add_workdays(local_day(at), by.policy.correction_workdays))
+    rows = session.exec(
+        select(FormRow, AssignmentRow, CorrectionRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(CorrectionRow, col(CorrectionRow.row_id) == col(FormRow.id))
+        .where(
+            col(AssignmentRow.task_id) == task_id,
+            col(FormRow.state) == RowState.RETURNED.value,
+            col(FormRow.correction_due_at) < new_due_at,
+            col(CorrectionRow.ended_at).is_(None),
+        )
+    )
+    for row, share, correction in rows.all():
+        event = DueMoved(
+            task_id=task_id,
+            unit_id=share.unit_id,
+            period_id=row.period_id,
+            row_id=row.id,
+            old_due_at=row.correction_due_at or correction.due_at,
+            new_due_at=new_due_at,
+            cause="task_resumed",
+            correction=True,
+        )
+        row.correction_due_at = new_due_at
+        event_log.record(session, event, actor=actor, at=at)

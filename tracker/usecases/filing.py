@@ -1,0 +1,310 @@
+"""A unit hands in: acknowledge, write a form, sign it or give it back, withdraw it, tell news at any time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.errors import NotFound
+from tracker.domain.events import AssignmentReceived
+from tracker.domain.filings import (
+    AlreadyUnderway,
+    FilingKind,
+    FilingState,
+    MissedWordsRequired,
+    NotAwaitingSignOff,
+    NothingFiled,
+    OnlyTheLead,
+    ReportKind,
+    ReportState,
+    check_reason,
+)
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.lifecycle import (
+    AssignmentAction,
+    AssignmentState,
+    TaskAction,
+    TaskState,
+    advance_assignment,
+    advance_task,
+)
+from tracker.domain.reporting_events import FilingStopped, FilingSubmitted
+from tracker.store import event_log
+from tracker.store.queries.units import units_acted_for
+from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.form_rows import Entry, Form, check_entries, load_form
+from tracker.usecases.signing import leave_the_unit
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitForm:
+    """A form of one period. `ticked` says that all other shares have nothing new."""
+
+    period_id: int
+    entries: tuple[Entry, ...]
+    ticked: bool = False
+    missed_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitOne:
+    """A report outside forms: news 「进展动态」, a reply to the lead, or a request to be done without a final row."""
+
+    kind: FilingKind
+    entry: Entry
+
+
+def acknowledge(session: Session, *, assignment_id: int, actor: Actor, at: datetime) -> None:
+    """Acknowledge receipt 「签收」 of an assignment; the task starts when its lead does.
+
+    Records AssignmentReceived. Raises NotFound, NotYourTask, TransitionRefused.
+    """
+    assignment, task = load_share(session, assignment_id=assignment_id, actor=actor, act="acknowledge")
+    _receive(session, assignment, task, actor=actor, at=at)
+
+
+def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: datetime) -> int:
+    """Hand a form to the head of the unit, or straight out where the unit needs no sign-off; return the filing's id.
+
+    The first filing of a form speaks of every required row that is not extended, disputed or final; later ones of any
+    that is open or under correction. A unit that reports has received the tasks. Records FilingSubmitted,
+    AssignmentReceived, and what `leave_the_unit` records. Raises NotFound, NotYourTask, AlreadyUnderway, NothingFiled,
+    RowsLacking, RowEnded, NotTakenYet, MissedWordsRequired and what `check_row` raises.
+    """
+    require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
+    form = load_form(session, period_id=command.period_id, actor=actor)
+    _refuse_second_envelope(session, period_id=command.period_id)
+    rows = check_entries(session, form, command.entries, ticked=command.ticked, actor=actor, now=at)
+    if form.ends_earlier(rows, now=at) and not command.missed_words.strip():
+        raise MissedWordsRequired(periods="、".join(form.earlier_codes(rows, now=at)))
+    filing = _envelope(session, FilingKind.FORM, form.unit_id, actor=actor, at=at, period_id=command.period_id)
+    filing.missed_words = command.missed_words.strip() or None
+    for row, entry in rows:
+        _keep(session, filing, entry, row=row, kind=_kind_of(form, row), actor=actor, at=at)
+    tick = form.tick_to_file(ticked=command.ticked)
+    if tick is not None:
+        filing.ticked = form.other_shares
+        _keep_tick(session, filing, tick, actor=actor, at=at)
+    _hand_in(session, filing, actor=actor, at=at)
+    return filing.id or 0
+
+
+def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: datetime) -> int:
+    """Hand in a report on one share outside forms; return the filing's id.
+
+    Records FilingSubmitted, AssignmentReceived with a unit's first word, and what `leave_the_unit` records.
+    Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled.
+    """
+    assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
+    if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:
+        raise OnlyTheLead()
+    if command.kind is FilingKind.REPLY and assignment.duty != Duty.REPLY.value:
+        raise OnlyTheLead()
+    if not command.entry.content.text.strip() and not command.entry.values:
+        raise NothingFiled()
+    if command.kind is FilingKind.COMPLETION:
+        _refuse_second_completion(session, assignment)
+    filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
+    _keep(session, filing, command.entry, row=None, kind=ReportKind(command.kind.value), actor=actor, at=at)
+    _hand_in(session, filing, actor=actor, at=at)
+    return filing.id or 0
+
+
+def sign_off(session: Session, *, filing_id: int, actor: Actor, at: datetime) -> None:
+    """Sign an envelope 「审签」; it leaves the unit, and from now on the office holds the ball.
+
+    Records what `leave_the_unit` records. Raises NotFound, NotYourTask, NotAwaitingSignOff.
+    """
+    leave_the_unit(session, _awaiting(session, filing_id=filing_id, actor=actor), actor=actor, at=at)
+
+
+def send_back(session: Session, *, filing_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Give an envelope back to the liaison with a reason; nothing has left the unit.
+
+    Records FilingStopped. Raises NotFound, NotYourTask, NotAwaitingSignOff, ReasonRequired.
+    """
+    filing = _awaiting(session, filing_id=filing_id, actor=actor)
+    _stop(session, filing, FilingState.SENT_BACK, reason=check_reason(reason), actor=actor, at=at)
+
+
+def withdraw(session: Session, *, filing_id: int, actor: Actor, at: datetime) -> None:
+    """Take an envelope back before it is signed; it never was a filing.
+
+    Records FilingStopped. Raises NotFound, NotYourTask, NotAwaitingSignOff.
+    """
+    require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
+    filing = _of_unit(session, filing_id=filing_id, actor=actor)
+    _stop(session, filing, FilingState.WITHDRAWN, reason="", actor=actor, at=at)
+
+
+def load_share(session: Session, *, assignment_id: int, actor: Actor, act: str) -> tuple[AssignmentRow, TaskRow]:
+    """Return a share of a unit the actor acts for, locked, with its task. Raises NotFound, NotYourTask."""
+    require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act=act)
+    wanted = select(AssignmentRow).where(col(AssignmentRow.id) == assignment_id).with_for_update()
+    assignment = session.exec(wanted).first()
+    if assignment is None or assignment.unit_id not in units_acted_for(session, actor.unit_id):
+        raise NotFound()
+    task = session.exec(select(TaskRow).where(col(TaskRow.id) == assignment.task_id).with_for_update()).one()
+    return assignment, task
+
+
+def _kind_of(form: Form, row: FormRow) -> ReportKind:
+    return ReportKind.COMPLETION if row.final else ReportKind.PROGRESS
+
+
+def _refuse_second_envelope(session: Session, *, period_id: int) -> None:
+    underway = select(FilingRow.id).where(
+        col(FilingRow.period_id) == period_id, col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value
+    )
+    if session.exec(underway).first() is not None:
+        raise AlreadyUnderway()
+
+
+def _refuse_second_completion(session: Session, assignment: AssignmentRow) -> None:
+    underway = select(ReportRow.id).where(
+        col(ReportRow.assignment_id) == assignment.id,
+        col(ReportRow.kind) == ReportKind.COMPLETION.value,
+        col(ReportRow.state).in_([ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value]),
+    )
+    if session.exec(underway).first() is not None:
+        raise AlreadyUnderway()
+
+
+def _envelope(
+    session: Session, kind: FilingKind, unit_id: int, *, actor: Actor, at: datetime, period_id: int | None = None
+) -> FilingRow:
+    filing = FilingRow(kind=kind.value, unit_id=unit_id, period_id=period_id, written_by=actor.name, written_at=at)
+    session.add(filing)
+    session.flush()
+    return filing
+
+
+def _keep(
+    session: Session,
+    filing: FilingRow,
+    entry: Entry,
+    *,
+    row: FormRow | None,
+    kind: ReportKind,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    content = entry.content
+    report = ReportRow(
+        filing_id=filing.id or 0,
+        assignment_id=entry.assignment_id,
+        row_id=row.id if row else None,
+        kind=kind.value,
+        claim=content.claim.value if content.claim else None,
+        outcome=entry.outcome.value if entry.outcome and kind is ReportKind.COMPLETION else None,
+        text=content.text.strip(),
+        cause_class=content.cause_class.value if content.cause_class else None,
+        cause=content.cause.strip() or None,
+        next_step=content.next_step.strip() or None,
+        next_on=content.next_on,
+        written_by=actor.name,
+        written_at=at,
+    )
+    session.add(report)
+    session.flush()
+    _keep_values(session, entry, report_id=report.id or 0)
+    for attached in entry.files:
+        session.add(
+            EvidenceRow(
+                report_id=report.id or 0,
+                requirement_id=attached.requirement_id,
+                sha256=attached.sha256,
+                name=attached.name,
+                size_bytes=attached.size_bytes,
+                media_type=attached.media_type,
+                uploaded_by=actor.name,
+                uploaded_at=at,
+            )
+        )
+
+
+def _keep_values(session: Session, entry: Entry, *, report_id: int) -> None:
+    if not entry.values:
+        return
+    own = select(ItemTargetRow.id).join(TaskRow, col(TaskRow.item_id) == col(ItemTargetRow.item_id))
+    share = session.get_one(AssignmentRow, entry.assignment_id)
+    known = set(session.exec(own.where(col(TaskRow.id) == share.task_id)))
+    for target_id, (value, value_on) in entry.values.items():
+        if target_id not in known:
+            raise NotFound()
+        session.add(ReportValueRow(report_id=report_id, target_id=target_id, value=value, value_on=value_on))
+
+
+def _keep_tick(session: Session, filing: FilingRow, tick: FormRow, *, actor: Actor, at: datetime) -> None:
+    report = ReportRow(
+        filing_id=filing.id or 0,
+        row_id=tick.id,
+        kind=ReportKind.TICK.value,
+        text="",
+        written_by=actor.name,
+        written_at=at,
+    )
+    session.add(report)
+
+
+def _hand_in(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> None:
+    session.flush()
+    shares = select(AssignmentRow, TaskRow).join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    mine = shares.join(ReportRow, col(ReportRow.assignment_id) == col(AssignmentRow.id))
+    told = session.exec(mine.where(col(ReportRow.filing_id) == filing.id)).all()
+    for assignment, task in told:
+        if assignment.state == AssignmentState.PENDING_RECEIPT.value:
+            _receive(session, assignment, task, actor=actor, at=at)
+        if assignment.state == AssignmentState.RECEIVED.value:
+            assignment.state = advance_assignment(AssignmentState.RECEIVED, AssignmentAction.START).value
+    event = FilingSubmitted(
+        unit_id=filing.unit_id,
+        filing_id=filing.id or 0,
+        kind=filing.kind,
+        period_id=filing.period_id,
+        shares=tuple(assignment.id or 0 for assignment, _task in told),
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    if not session.get_one(UnitRow, filing.unit_id).needs_sign_off:
+        leave_the_unit(session, filing, actor=actor, at=at)
+
+
+def _receive(session: Session, assignment: AssignmentRow, task: TaskRow, *, actor: Actor, at: datetime) -> None:
+    state = advance_assignment(AssignmentState(assignment.state), AssignmentAction.RECEIVE)
+    assignment.state, assignment.received_at = state.value, at
+    assignment.version += 1
+    if assignment.role == AssignmentRole.LEAD.value and task.state == TaskState.ISSUED.value:
+        task.state = advance_task(TaskState.ISSUED, TaskAction.START).value
+        task.version += 1
+    event = AssignmentReceived(task_id=task.id, unit_id=assignment.unit_id, assignment_id=assignment.id or 0)
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _awaiting(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
+    require_role(actor, Role.UNIT_HEAD, act="sign_off")
+    return _of_unit(session, filing_id=filing_id, actor=actor)
+
+
+def _of_unit(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
+    filing = session.exec(select(FilingRow).where(col(FilingRow.id) == filing_id).with_for_update()).first()
+    if filing is None or filing.unit_id not in units_acted_for(session, actor.unit_id):
+        raise NotFound()
+    if filing.state != FilingState.AWAITING_SIGN_OFF.value:
+        raise NotAwaitingSignOff()
+    return filing
+
+
+def _stop(session: Session, filing: FilingRow, state: FilingState, *, reason: str, actor: Actor, at: datetime) -> None:
+    filing.state, filing.stopped_reason = state.value, reason or None
+    filing.stopped_by, filing.stopped_at = actor.name, at
+    filing.version += 1
+    for report in session.exec(select(ReportRow).where(col(ReportRow.filing_id) == filing.id)):
+        report.state = state.value
+        report.version += 1
+    event = FilingStopped(unit_id=filing.unit_id, filing_id=filing.id or 0, state=state.value, reason=reason)
+    event_log.record(session, event, actor=actor, at=at)

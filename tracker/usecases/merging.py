@@ -1,0 +1,193 @@
+"""Units merge and are renamed: open work moves with its moments and its history, what has ended stays where it was."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.filings import FilingState, ReportState, RequestState, check_reason
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
+from tracker.domain.lifecycle import advance_assignment as advance
+from tracker.domain.task_events import ShareMoved, UnitsMerged
+from tracker.store import event_log
+from tracker.store.tables.documents import ItemBearerRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
+from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
+from tracker.store.tables.series import SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow, UserRow
+from tracker.usecases.moving_series import Move, move_series
+
+_GOING_ON = [*(state.value for state in TASK_OWING), TaskState.SUSPENDED.value]
+_NOT_ISSUED = [TaskState.REGISTERED.value, TaskState.PROPOSED.value, TaskState.APPROVED.value]
+_REVIEWABLE = [ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value, ReportState.RETURNED.value]
+
+
+class SameUnit(BadInput):
+    """A unit cannot go up in itself."""
+
+    code = "same_unit"
+
+
+class NotYetMerged(Rejected):
+    """A merger or a new name is entered from its day on; facts: valid_from."""
+
+    code = "not_yet_merged"
+
+
+def merge_units(
+    session: Session, *, from_unit_id: int, into_unit_id: int, on: date, reason: str, actor: Actor, at: datetime
+) -> int:
+    """Move the open work of a unit that went up in another on a day; return how many shares.
+
+    Shares, series, periods, rows, corrections and requests keep their moments. Where the successor has the share
+    already the two become one: lead beats support, the earlier moment stays. Accounts move; what has ended stays with
+    the old unit. Records UnitsMerged, ShareMoved, SeriesMoved, RowMoved and RowSettled. Raises NotYourTask,
+    ReasonRequired, NotFound, SameUnit, NotYetMerged.
+    """
+    require_role(actor, Role.SUPERVISOR, act="keep_units")
+    reason = check_reason(reason)
+    if from_unit_id == into_unit_id:
+        raise SameUnit()
+    if on > local_day(at):
+        raise NotYetMerged(valid_from=on)
+    for unit_id in (from_unit_id, into_unit_id):
+        if session.get(UnitRow, unit_id) is None:
+            raise NotFound()
+    move = Move(session, from_unit_id, into_unit_id, actor, at)
+    shares = _move_shares(move)
+    for series in session.exec(
+        select(SeriesRow).where(col(SeriesRow.unit_id) == from_unit_id).order_by(col(SeriesRow.id)).with_for_update()
+    ).all():
+        move_series(move, series, shares)
+    _move_requests(session, shares)
+    _move_envelopes(move, shares)
+    _move_names(move)
+    event = UnitsMerged(
+        unit_id=from_unit_id, into_unit_id=into_unit_id, merged_on=on, shares=len(shares), reason=reason
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return len(shares)
+
+
+def _move_shares(move: Move) -> dict[int, int]:
+    """Move the shares that go on; return the id each goes on under, its own or that of the share it went up in."""
+    wanted = (
+        select(AssignmentRow)
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(AssignmentRow.unit_id) == move.from_unit_id,
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+            col(TaskRow.state).in_(_GOING_ON),
+        )
+        .order_by(col(AssignmentRow.id))
+        .with_for_update(of=AssignmentRow)
+    )
+    moved: dict[int, int] = {}
+    for share in move.session.exec(wanted).all():
+        there = select(AssignmentRow).where(
+            col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.unit_id) == move.into_unit_id
+        )
+        kept = move.session.exec(there.with_for_update()).first()
+        if kept is None:
+            share.unit_id = move.into_unit_id
+            share.version += 1
+        else:
+            _unite(share, kept, at=move.at)
+        goes_on = kept or share
+        moved[share.id or 0] = goes_on.id or 0
+        event = ShareMoved(
+            task_id=share.task_id,
+            unit_id=move.into_unit_id,
+            assignment_id=share.id or 0,
+            into_assignment_id=goes_on.id or 0,
+            from_unit_id=move.from_unit_id,
+            role=goes_on.role,
+            duty=goes_on.duty,
+        )
+        event_log.record(move.session, event, actor=move.actor, at=move.at)
+    move.session.flush()
+    return moved
+
+
+def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
+    """Make two shares of one task one: lead beats support, a report beats a reply, the earlier day stays."""
+    if AssignmentState(kept.state) in ASSIGNMENT_ENDED:  # it had been let go: only the moved part goes on
+        kept.state, kept.role, kept.duty = old.state, old.role, old.duty
+        kept.got_on, kept.from_on, kept.proposed = old.got_on, old.from_on, old.proposed
+        kept.received_at, kept.ended_at = old.received_at, None
+    else:
+        if AssignmentRole.LEAD.value in (old.role, kept.role):
+            kept.role = AssignmentRole.LEAD.value
+        if Duty.REPORT.value in (old.duty, kept.duty):
+            kept.duty = Duty.REPORT.value
+        kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
+    kept.version += 1
+    ending = AssignmentAction.REASSIGN
+    old.state = (
+        AssignmentState.REASSIGNED.value
+        if old.state == AssignmentState.ACCEPTED.value  # its part is done; only its place is another's now
+        else advance(AssignmentState(old.state), ending).value
+    )
+    old.ended_at = at
+    old.version += 1
+
+
+def _move_requests(session: Session, shares: Mapping[int, int]) -> None:
+    """Let what is undecided be decided for the share that goes on, its rows having moved with it."""
+    pending = select(RequestRow).where(
+        col(RequestRow.assignment_id).in_(list(shares)), col(RequestRow.state) == RequestState.PENDING.value
+    )
+    for request in session.exec(pending):
+        request.assignment_id = shares[request.assignment_id]
+        request.version += 1
+
+
+def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
+    """Move what waits for a signature or a review: whoever corrects it is of the successor now."""
+    reports = select(ReportRow).where(
+        col(ReportRow.assignment_id).in_(list(shares)), col(ReportRow.state).in_(_REVIEWABLE)
+    )
+    for report in move.session.exec(reports):
+        report.assignment_id = shares[report.assignment_id or 0]
+        report.version += 1
+    waiting = select(FilingRow).where(
+        col(FilingRow.unit_id) == move.from_unit_id,
+        (col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value)
+        | col(FilingRow.id).in_(select(ReportRow.filing_id).where(col(ReportRow.state).in_(_REVIEWABLE))),
+    )
+    for filing in move.session.exec(waiting):
+        filing.unit_id = move.into_unit_id
+        filing.version += 1
+
+
+def _move_names(move: Move) -> None:
+    """Move people, addressees, and the places in documents that are not issued yet or bind by name; `printed` stays."""
+    session, old, new = move.session, move.from_unit_id, move.into_unit_id
+    session.execute(update(UserRow).where(col(UserRow.unit_id) == old).values(unit_id=new))
+    session.execute(update(SeriesRow).where(col(SeriesRow.addressee_unit_id) == old).values(addressee_unit_id=new))
+    session.execute(update(ItemBearerRow).where(col(ItemBearerRow.unit_id) == old).values(unit_id=new))
+    waiting = (
+        select(ItemRow.id)
+        .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
+        .where(col(TaskRow.state).in_(_NOT_ISSUED))
+    )
+    session.execute(
+        update(ItemUnitRow)
+        .where(col(ItemUnitRow.unit_id) == old, col(ItemUnitRow.item_id).in_(waiting))
+        .values(unit_id=new)
+        .execution_options(synchronize_session=False)
+    )
+    members = (
+        select(ItemGroupMemberRow)
+        .join(ItemGroupRow, col(ItemGroupRow.id) == col(ItemGroupMemberRow.item_group_id))
+        .where(col(ItemGroupMemberRow.unit_id) == old, col(ItemGroupRow.item_id).in_(waiting))
+    )
+    for member in session.exec(members).all():
+        if session.get(ItemGroupMemberRow, (member.item_group_id, new)) is None:
+            session.add(ItemGroupMemberRow(item_group_id=member.item_group_id, unit_id=new))
+        session.delete(member)

@@ -1,0 +1,222 @@
+"""The office publishes a year's working days; the moments that the estimate had set follow, the future ones."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.cadences import Span
+from tracker.domain.calendar import WorkdayCalendar, at_local, end_of_day, local_day
+from tracker.domain.calendar_changes import DayChange, day_changes, fresh_notices, moved_moment
+from tracker.domain.calendar_events import CalendarPublished
+from tracker.domain.holidays import HolidayNotice
+from tracker.domain.items import CadenceKind
+from tracker.domain.reporting_events import DueMoved
+from tracker.domain.windows import PeriodWindow, Reckoning, RowWindow, period_window, row_windows
+from tracker.store import event_log
+from tracker.store.queries.calendar import (
+    OpenPeriod,
+    OpenRow,
+    days_of,
+    imported_notices,
+    imported_years,
+    open_periods,
+    open_rows,
+)
+from tracker.store.queries.demands import document_frames
+from tracker.store.queries.duties import live_duties
+from tracker.store.tables.calendar import CalendarYearRow
+
+_CAUSE = "calendar"
+_STEP = timedelta(microseconds=1)
+_Windows = Mapping[tuple[int, int | None, str], RowWindow]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A moment that follows the new calendar: of a whole form, or of the row that is given."""
+
+    form: OpenPeriod
+    old_due_at: datetime
+    new_due_at: datetime
+    row: OpenRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What one notice changes."""
+
+    notice: HolidayNotice
+    replaces: HolidayNotice | None
+    days: tuple[DayChange, ...]
+    moves: tuple[Move, ...]
+
+
+def preview_notices(
+    session: Session, notices: Sequence[HolidayNotice], *, now: datetime, by: Reckoning
+) -> tuple[Publication, ...]:
+    """Return what publishing would change, each notice by itself; nothing is written.
+
+    A notice that says nothing new is left out.
+    """
+    current = by.calendar.with_notices(imported_notices(session))
+    fresh = fresh_notices(notices, calendar=current, replace=True)
+    return tuple(_publication(session, notice, current=current, now=now, by=by) for notice in fresh)
+
+
+def publish_notices(
+    session: Session,
+    notices: Sequence[HolidayNotice],
+    *,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+    replace: bool = False,
+) -> tuple[Publication, ...]:
+    """Keep notices and move the future moments that they change; return what changed.
+
+    Idempotent: a notice that says nothing new changes nothing. Records CalendarPublished, then DueMoved for each
+    moment. Raises NotYourTask, CalendarYearPublished.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="publish_calendar")
+    rows = {row.year: row for row in imported_years(session, lock=True)}
+    current = by.calendar.with_notices(imported_notices(session))
+    done = []
+    for notice in fresh_notices(notices, calendar=current, replace=replace):
+        publication = _publication(session, notice, current=current, now=at, by=by)
+        _keep(session, notice, rows=rows, actor=actor, at=at)
+        _record(session, publication, actor=actor, at=at)
+        current = current.with_notices([notice])
+        for move in publication.moves:
+            _apply(session, move, calendar=current, by=by, actor=actor, at=at, reason=notice.source)
+        session.flush()
+        done.append(publication)
+    return tuple(done)
+
+
+def _publication(
+    session: Session, notice: HolidayNotice, *, current: WorkdayCalendar, now: datetime, by: Reckoning
+) -> Publication:
+    new = current.with_notices([notice])
+    old_by, new_by = (Reckoning(calendar=calendar, policy=by.policy) for calendar in (current, new))
+    moves = (*_period_moves(session, now=now, by=new_by), *_row_moves(session, now=now, old=old_by, new=new_by))
+    return Publication(notice, current.notices.get(notice.year), day_changes(notice, old=current, new=new), moves)
+
+
+def _period_moves(session: Session, *, now: datetime, by: Reckoning) -> Iterator[Move]:
+    for form in open_periods(session, now=now):
+        due_on = _window(form, by=by).due_on
+        due_at = moved_moment(form.period.due_at, computed_on=due_on, now=now, calendar=by.calendar)
+        if due_at != form.period.due_at:
+            yield Move(form, form.period.due_at, due_at)
+
+
+def _row_moves(session: Session, *, now: datetime, old: Reckoning, new: Reckoning) -> Iterator[Move]:
+    """Yield the rows whose own moment is still the one that the old calendar gave: final figures, arrears."""
+    rows = open_rows(session, now=now)
+    series = sorted({row.of.period.series_id for row in rows})
+    before, after = (_row_windows(session, series, now=now, by=by) for by in (old, new))
+    for row in rows:
+        key = (row.of.period.series_id, row.row.assignment_id, row.of.period.code)
+        was, becomes = before.get(key), after.get(key)
+        due_at = row.row.due_at
+        if due_at is None or was is None or becomes is None or was.due_on is None or end_of_day(was.due_on) != due_at:
+            continue
+        computed_on = becomes.due_on or becomes.window.due_on
+        moved_at = moved_moment(due_at, computed_on=computed_on, now=now, calendar=new.calendar)
+        if moved_at != due_at:
+            yield Move(row.of, due_at, moved_at, row)
+
+
+def _row_windows(session: Session, series_ids: Sequence[int], *, now: datetime, by: Reckoning) -> _Windows:
+    duties = live_duties(session, series_ids)
+    frames = document_frames(session, {duty.document_id for duty in duties})
+    found: dict[tuple[int, int | None, str], RowWindow] = {}
+    for duty in duties:
+        frame, filing_on = frames[duty.document_id]
+        for row in row_windows(
+            duty.row_duty,
+            duty.within(frame),
+            got_on=duty.got_on,
+            today=local_day(now),
+            by=by,
+            from_on=duty.from_on,
+            filing_on=filing_on,
+        ):
+            found[duty.series_id, duty.assignment_id, row.window.code] = row
+    return found
+
+
+def _keep(
+    session: Session, notice: HolidayNotice, *, rows: dict[int, CalendarYearRow], actor: Actor, at: datetime
+) -> None:
+    """Write the year; its time is later than that of every import before it, whatever the clock shows."""
+    imported_at = max([at, *(row.imported_at + _STEP for row in rows.values())])
+    row = rows.get(notice.year)
+    if row is None:
+        row = rows[notice.year] = CalendarYearRow(
+            year=notice.year,
+            source=notice.source,
+            issued_on=notice.issued_on,
+            days=days_of(notice),
+            imported_at=imported_at,
+            imported_by=actor.name,
+        )
+    row.source, row.issued_on, row.days = notice.source, notice.issued_on, days_of(notice)
+    row.imported_at, row.imported_by = imported_at, actor.name
+    session.add(row)
+
+
+def _record(session: Session, publication: Publication, *, actor: Actor, at: datetime) -> None:
+    notice = publication.notice
+    event = CalendarPublished(
+        year=notice.year,
+        source=notice.source,
+        issued_on=notice.issued_on,
+        days=publication.days,
+        moved=len(publication.moves),
+        replaces=publication.replaces.source if publication.replaces else None,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _apply(
+    session: Session,
+    move: Move,
+    *,
+    calendar: WorkdayCalendar,
+    by: Reckoning,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+) -> None:
+    opens_at = None
+    if move.row is not None:
+        move.row.row.due_at = move.new_due_at
+        move.row.row.version += 1
+    else:
+        period = move.form.period
+        period.due_at = period.scheduled_at = move.new_due_at
+        period.version += 1
+        if period.opens_at > at:  # a form that can be filled in already is not taken away again
+            window = _window(move.form, by=Reckoning(calendar=calendar, policy=by.policy))
+            period.opens_at = opens_at = at_local(window.opens_on, 0, 0)
+    event = DueMoved(
+        task_id=move.row.task_id if move.row else None,
+        unit_id=move.form.unit_id,
+        period_id=move.form.period.id or 0,
+        row_id=move.row.row.id if move.row else None,
+        old_due_at=move.old_due_at,
+        new_due_at=move.new_due_at,
+        cause=_CAUSE,
+        reason=reason,
+        new_opens_at=opens_at,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _window(form: OpenPeriod, *, by: Reckoning) -> PeriodWindow:
+    period = form.period
+    return period_window(CadenceKind(form.kind), Span(period.starts_on, period.ends_on), by=by)

@@ -1,0 +1,328 @@
+"""A unit asks for more time on a row 「延期」 or disputes its share 「异议」; undecided, the office has the ball."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.filings import (
+    NotAnExtension,
+    NothingToExtend,
+    RequestAlreadyDecided,
+    RequestKind,
+    RequestPending,
+    RequestState,
+    after_refusal,
+    check_extension,
+    check_reason,
+)
+from tracker.domain.lifecycle import AssignmentAction, AssignmentState, advance_assignment
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import (
+    DueMoved,
+    LatenessFixed,
+    RequestAsked,
+    RequestGranted,
+    RequestRefused,
+)
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.filing import load_share
+
+DISPUTE_WORKDAYS = 2
+
+
+class DisputeTooLate(Rejected):
+    """A share is disputed within two working days of 交办; facts: until."""
+
+    code = "dispute_too_late"
+
+
+class LeaderDecides(Rejected):
+    """A second extension, or one past a printed date, is the leader's to decide."""
+
+    code = "leader_decides"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestExtension:
+    """`new_due_on` is a day in Asia/Shanghai, inclusive."""
+
+    row_id: int
+    new_due_on: date
+    reason: str
+
+
+def request_extension(session: Session, command: RequestExtension, *, actor: Actor, at: datetime) -> int:
+    """Ask for a later moment of a row before it has passed; return the request's id.
+
+    After a first filing only a running correction is extended. A second extension of a row, or one past a date that
+    the document prints, goes to the leader. Records RequestAsked. Raises NotFound, NotYourTask, NothingToExtend,
+    RequestPending, ReasonRequired, NotAnExtension, ExtensionTooLate.
+    """
+    reason = check_reason(command.reason)
+    row = session.exec(select(FormRow).where(col(FormRow.id) == command.row_id).with_for_update()).first()
+    if row is None or row.assignment_id is None:
+        raise NotFound()
+    share, task = load_share(session, assignment_id=row.assignment_id, actor=actor, act="request_extension")
+    if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
+        raise NothingToExtend()
+    if row.pending_at is not None:
+        raise RequestPending()
+    due_at = _moment(session, row)
+    new_due_at = check_extension(due_at, now=at, new_due_on=command.new_due_on)
+    request = RequestRow(
+        kind=RequestKind.EXTENSION.value,
+        assignment_id=row.assignment_id,
+        row_id=row.id,
+        reason=reason,
+        old_due_at=due_at,
+        new_due_at=new_due_at,
+        by_leader=is_for_the_leader(session, row, task, command.new_due_on),
+        asked_by=actor.name,
+        asked_at=at,
+    )
+    _ask(session, request, [row], share, actor=actor, at=at)
+    return request.id or 0
+
+
+def dispute_share(
+    session: Session, *, assignment_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning
+) -> int:
+    """Dispute a share 「异议」 within two working days of getting it; return the request's id.
+
+    Records RequestAsked. Raises NotFound, NotYourTask, DisputeTooLate, RequestPending, ReasonRequired,
+    TransitionRefused.
+    """
+    reason = check_reason(reason)
+    share, _task = load_share(session, assignment_id=assignment_id, actor=actor, act="dispute")
+    until = by.calendar.add_workdays(share.got_on or local_day(at), DISPUTE_WORKDAYS)
+    if local_day(at) > until:
+        raise DisputeTooLate(until=until)
+    share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.DISPUTE).value
+    share.version += 1
+    rows = _open_rows(session, assignment_id)
+    request = RequestRow(
+        kind=RequestKind.DISPUTE.value, assignment_id=assignment_id, reason=reason, asked_by=actor.name, asked_at=at
+    )
+    _ask(session, request, [row for row in rows if row.pending_at is None], share, actor=actor, at=at)
+    return request.id or 0
+
+
+def grant_extension(
+    session: Session, *, request_id: int, actor: Actor, at: datetime, new_due_on: date | None = None
+) -> None:
+    """Grant more time, as asked or to another day: the row's moment moves, the next period keeps its dates.
+
+    Lateness of a filing made meanwhile is decided by the new moment. Records RequestGranted, DueMoved, LatenessFixed.
+    Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides, NotAnExtension.
+    """
+    request = _undecided(session, request_id=request_id, kind=RequestKind.EXTENSION, actor=actor)
+    row = session.exec(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()).one()
+    if request.old_due_at is None or request.new_due_at is None:
+        raise NothingToExtend()
+    new_due_at = end_of_day(new_due_on) if new_due_on else request.new_due_at
+    if new_due_at <= request.old_due_at:
+        raise NotAnExtension(due_on=due_day(request.old_due_at), new_due_on=new_due_on)
+    request.new_due_at = new_due_at
+    _move(session, row, new_due_at, cause="extension", actor=actor, at=at)
+    row.pending_at = None
+    _decide(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
+    share = session.get_one(AssignmentRow, request.assignment_id)
+    event = RequestGranted(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        request_id=request_id,
+        kind=request.kind,
+        rows=(row.id or 0,),
+        new_due_at=new_due_at,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    _fix_lateness(session, row, actor=actor, at=at)
+
+
+def refuse_request(
+    session: Session, *, request_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning
+) -> None:
+    """Refuse an extension, or uphold a disputed share 「维持」, with a reason.
+
+    The rows are due at their old moment, or at the end of the second working day after the decision where that is
+    later. Records RequestRefused, DueMoved, LatenessFixed. Raises NotYourTask, NotFound, RequestAlreadyDecided,
+    LeaderDecides, ReasonRequired.
+    """
+    reason = check_reason(reason)
+    request = _undecided(session, request_id=request_id, kind=None, actor=actor)
+    share = session.get_one(AssignmentRow, request.assignment_id)
+    rows = _rows_of(session, request)
+    if request.kind == RequestKind.DISPUTE.value:
+        share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.UPHOLD).value
+        share.version += 1
+    _decide(request, RequestState.REFUSED, reason=reason, actor=actor, at=at)
+    ids = tuple(row.id or 0 for row in rows)
+    event = RequestRefused(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        request_id=request_id,
+        kind=request.kind,
+        rows=ids,
+        reason=reason,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    for row in rows:
+        old = _moment(session, row)
+        new = after_refusal(old, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
+        row.pending_at = None
+        if new > old:
+            _move(session, row, new, cause="grace", actor=actor, at=at)
+        _fix_lateness(session, row, actor=actor, at=at)
+
+
+def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, actor: Actor, at: datetime) -> None:
+    """Let the office move an owed row's moment, unasked and for the future.
+
+    Records DueMoved. Raises NotYourTask, NotFound, NothingToExtend, NotAnExtension, ReasonRequired.
+    """
+    require_role(actor, Role.SUPERVISOR, act="decide_extension")
+    reason = check_reason(reason)
+    row = session.exec(select(FormRow).where(col(FormRow.id) == row_id).with_for_update()).first()
+    if row is None:
+        raise NotFound()
+    if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
+        raise NothingToExtend()
+    if new_due_on < local_day(at):
+        raise NotAnExtension(due_on=local_day(at), new_due_on=new_due_on)
+    _move(session, row, end_of_day(new_due_on), cause="office", actor=actor, at=at, reason=reason)
+
+
+def _ask(
+    session: Session,
+    request: RequestRow,
+    rows: Sequence[FormRow],
+    share: AssignmentRow,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    session.add(request)
+    session.flush()
+    for row in rows:
+        row.pending_at = at
+        row.version += 1
+    event = RequestAsked(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        request_id=request.id or 0,
+        kind=request.kind,
+        reason=request.reason,
+        rows=tuple(row.id or 0 for row in rows),
+        new_due_at=request.new_due_at,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _moment(session: Session, row: FormRow) -> datetime:
+    if row.state == RowState.RETURNED.value and row.correction_due_at is not None:
+        return row.correction_due_at
+    return row.due_at or session.get_one(PeriodRow, row.period_id).due_at
+
+
+def _move(
+    session: Session,
+    row: FormRow,
+    new_due_at: datetime,
+    *,
+    cause: str,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    old, correction = _moment(session, row), row.state == RowState.RETURNED.value
+    if correction:
+        row.correction_due_at = new_due_at
+    else:
+        row.due_at = new_due_at
+    row.version += 1
+    share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None
+    event = DueMoved(
+        task_id=share.task_id if share else None,
+        unit_id=share.unit_id if share else None,
+        period_id=row.period_id,
+        row_id=row.id,
+        old_due_at=old,
+        new_due_at=new_due_at,
+        cause=cause,
+        correction=correction,
+        reason=reason,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _fix_lateness(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
+    """Decide what a filing made while the office had the ball was, by the moment the decision gave."""
+    if row.filed_at is None or row.late is not None:
+        return
+    due_at = row.due_at or session.get_one(PeriodRow, row.period_id).due_at
+    row.late = row.filed_at >= due_at
+    event_log.record(session, LatenessFixed(row_id=row.id or 0, late=row.late), actor=actor, at=at)
+
+
+def _open_rows(session: Session, assignment_id: int) -> list[FormRow]:
+    wanted = select(FormRow).where(
+        col(FormRow.assignment_id) == assignment_id,
+        col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value, RowState.FILED.value]),
+    )
+    return list(session.exec(wanted.order_by(col(FormRow.id)).with_for_update()))
+
+
+def _rows_of(session: Session, request: RequestRow) -> list[FormRow]:
+    if request.row_id is not None:
+        return list(session.exec(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()))
+    extended = select(RequestRow.row_id).where(
+        col(RequestRow.assignment_id) == request.assignment_id,
+        col(RequestRow.row_id).is_not(None),
+        col(RequestRow.state) == RequestState.PENDING.value,
+    )
+    own = set(session.exec(extended))
+    rows = _open_rows(session, request.assignment_id)
+    return [row for row in rows if row.pending_at is not None and row.id not in own]
+
+
+def is_for_the_leader(session: Session, row: FormRow, task: TaskRow, new_due_on: date) -> bool:
+    """Say whether more time for a row is the leader's to grant: asked a second time, or past a printed date."""
+    before = select(RequestRow.id).where(
+        col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.GRANTED.value
+    )
+    if session.exec(before).first() is not None:
+        return True
+    printed = session.get_one(ItemRow, task.item_id).deadline_on
+    ends_on = session.get_one(DocumentRow, task.document_id).expires_on
+    return any(day is not None and new_due_on > day for day in (printed, ends_on)) and row.final
+
+
+def _undecided(session: Session, *, request_id: int, kind: RequestKind | None, actor: Actor) -> RequestRow:
+    require_role(actor, Role.SUPERVISOR, Role.LEADER, act="decide_extension")
+    request = session.exec(select(RequestRow).where(col(RequestRow.id) == request_id).with_for_update()).first()
+    if request is None or (kind is not None and request.kind != kind.value):
+        raise NotFound()
+    if request.state != RequestState.PENDING.value:
+        raise RequestAlreadyDecided()
+    if request.by_leader and actor.role is not Role.LEADER:
+        raise LeaderDecides()
+    if not request.by_leader:
+        require_role(actor, Role.SUPERVISOR, act="decide_extension")
+    return request
+
+
+def _decide(request: RequestRow, state: RequestState, *, reason: str | None, actor: Actor, at: datetime) -> None:
+    request.state, request.decision_reason = state.value, reason
+    request.decided_by, request.decided_at = actor.name, at
+    request.version += 1

@@ -1,0 +1,196 @@
+"""Rows end with what they are about, in the same transaction: nothing of an ended task or share stays owed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.filings import CorrectionOutcome, RequestState
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TaskState
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import CorrectionEnded, LatenessFixed, RequestMooted, RowSettled
+from tracker.store import event_log
+from tracker.store.tables.filings import CorrectionRow, RequestRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+_STILL_OPEN = (RowState.OPEN.value, RowState.RETURNED.value)
+
+
+def settle_shares(
+    session: Session,
+    assignment_ids: Sequence[int],
+    *,
+    cause: str,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    keep_final: bool = False,
+) -> int:
+    """End the open rows and duties of shares; return how many rows.
+
+    What was already overdue stays 漏报 in history, other unreported rows are waived, a running correction ends and the
+    last filing stands; what lies with the office is still decided. Of a suspended task nothing is missed: what was
+    overdue before ended with the suspension. Undecided requests become moot. With `keep_final` a completion that was
+    not accepted is still owed. Records RowSettled, CorrectionEnded, RequestMooted and LatenessFixed.
+    """
+    session.flush()
+    ids = list(assignment_ids)
+    rows = session.exec(
+        select(FormRow, PeriodRow, TaskRow.state)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(col(FormRow.assignment_id).in_(ids), col(FormRow.state).in_(_STILL_OPEN))
+        .order_by(col(FormRow.id))
+        .with_for_update(of=FormRow)
+    ).all()
+    count = 0
+    for row, period, task_state in rows:
+        if keep_final and row.final:
+            continue
+        state = _ends_as(row, row.due_at or period.due_at, now=at)
+        if state is RowState.MISSED and task_state == TaskState.SUSPENDED.value:
+            state = RowState.WAIVED
+        settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at)
+        count += 1
+    _moot_requests(session, ids, actor=actor, at=at)
+    for duty in session.exec(
+        select(DutyRow).where(col(DutyRow.assignment_id).in_(ids), col(DutyRow.ended_at).is_(None))
+    ):
+        duty.ended_at = at
+    session.flush()
+    _end_empty_ticks(session, ids, cause=cause, actor=actor, at=at)
+    return count
+
+
+def settle_rows(
+    session: Session,
+    rows: Iterable[FormRow],
+    state: RowState,
+    *,
+    cause: str,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """End rows in a given state. Records RowSettled, and CorrectionEnded for a correction that ends with it."""
+    for row in rows:
+        if row.state == RowState.RETURNED.value:
+            _end_correction(session, row, state, actor=actor, at=at)
+        row.state, row.settled_by, row.pending_at = state.value, cause, None
+        row.version += 1
+        share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None
+        event = RowSettled(
+            task_id=share.task_id if share else None,
+            unit_id=share.unit_id if share else None,
+            row_id=row.id or 0,
+            period_id=row.period_id,
+            state=state.value,
+            cause=cause,
+            reason=reason,
+        )
+        event_log.record(session, event, actor=actor, at=at)
+
+
+def _ends_as(row: FormRow, due_at: datetime, *, now: datetime) -> RowState:
+    if row.state == RowState.RETURNED.value:
+        return RowState.STANDS
+    if row.required and row.pending_at is None and due_at <= now:
+        return RowState.MISSED
+    return RowState.WAIVED
+
+
+def _end_correction(session: Session, row: FormRow, state: RowState, *, actor: Actor, at: datetime) -> None:
+    outcome = CorrectionOutcome.STANDS if state is RowState.STANDS else CorrectionOutcome.WAIVED
+    running = select(CorrectionRow).where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.ended_at).is_(None))
+    for correction in session.exec(running):
+        correction.ended_at, correction.outcome = at, outcome.value
+        event = CorrectionEnded(row_id=row.id or 0, outcome=outcome.value)
+        event_log.record(session, event, actor=actor, at=at)
+    row.correction_due_at = None
+
+
+def _moot_requests(session: Session, assignment_ids: list[int], *, actor: Actor, at: datetime) -> None:
+    """End what nobody decides any more; a filing made meanwhile was made while the office had the ball."""
+    pending = select(RequestRow).where(
+        col(RequestRow.assignment_id).in_(assignment_ids), col(RequestRow.state) == RequestState.PENDING.value
+    )
+    for request in session.exec(pending.order_by(col(RequestRow.id))):
+        request.state, request.decided_at = RequestState.MOOT.value, at
+        request.version += 1
+        share = session.get_one(AssignmentRow, request.assignment_id)
+        event = RequestMooted(
+            task_id=share.task_id, unit_id=share.unit_id, request_id=request.id or 0, kind=request.kind
+        )
+        event_log.record(session, event, actor=actor, at=at)
+    waiting = select(FormRow).where(
+        col(FormRow.assignment_id).in_(assignment_ids),
+        col(FormRow.pending_at).is_not(None),
+    )
+    for row in session.exec(waiting.order_by(col(FormRow.id))):
+        row.pending_at = None
+        if row.state == RowState.FILED.value and row.late is None:
+            row.late = False
+            event_log.record(session, LatenessFixed(row_id=row.id or 0, late=False), actor=actor, at=at)
+
+
+def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str, actor: Actor, at: datetime) -> None:
+    """Waive the tick of a form whose unit has no share of the document left that it ticks for."""
+    pairs = session.exec(
+        select(AssignmentRow.unit_id, TaskRow.document_id)
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(col(AssignmentRow.id).in_(assignment_ids))
+        .distinct()
+    ).all()
+    for unit_id, document_id in pairs:
+        if _has_ticked_share(session, unit_id, document_id, but=assignment_ids):
+            continue
+        ticks = session.exec(
+            select(DutyRow)
+            .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
+            .where(
+                col(SeriesRow.unit_id) == unit_id,
+                col(SeriesRow.document_id) == document_id,
+                col(DutyRow.assignment_id).is_(None),
+                col(DutyRow.ended_at).is_(None),
+            )
+        ).all()
+        for tick in ticks:
+            tick.ended_at = at
+            open_ticks = (
+                select(FormRow)
+                .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+                .where(
+                    col(PeriodRow.series_id) == tick.series_id,
+                    col(FormRow.assignment_id).is_(None),
+                    col(FormRow.state).in_(_STILL_OPEN),
+                )
+            )
+            rows = session.exec(open_ticks).all()
+            settle_rows(session, rows, RowState.WAIVED, cause=cause, actor=actor, at=at)
+
+
+def _has_ticked_share(session: Session, unit_id: int, document_id: int, *, but: list[int]) -> bool:
+    """Tell whether a unit reports on a share that goes on and has no row of its own."""
+    with_rows = select(DutyRow.assignment_id).where(
+        col(DutyRow.assignment_id).is_not(None), col(DutyRow.ended_at).is_(None)
+    )
+    live = (
+        select(AssignmentRow.id)
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(AssignmentRow.unit_id) == unit_id,
+            col(AssignmentRow.id).not_in(but),
+            col(AssignmentRow.id).not_in(with_rows),
+            col(AssignmentRow.role) != AssignmentRole.LEAD.value,
+            col(AssignmentRow.duty) == Duty.REPORT.value,
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+            col(TaskRow.document_id) == document_id,
+            col(TaskRow.dormant).is_(False),
+            col(TaskRow.state).in_([*(state.value for state in TASK_OPEN), TaskState.SUSPENDED.value]),
+        )
+    )
+    return session.exec(live).first() is not None

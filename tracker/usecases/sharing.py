@@ -1,0 +1,284 @@
+"""Who does a task and by when, after 交办: 补协办, 免除, 改派, 改时限, and the decision of a dispute."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.filings import RequestAlreadyDecided, RequestKind, RequestState, check_reason
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.lifecycle import (
+    ASSIGNMENT_ENDED,
+    TASK_OPEN,
+    AssignmentAction,
+    AssignmentState,
+    TaskState,
+    advance_assignment,
+)
+from tracker.domain.reporting_events import RequestGranted
+from tracker.domain.task_events import DeadlineChanged, ShareAdded, ShareEnded
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log
+from tracker.store.tables.documents import DocumentRow, ItemBearerRow, ItemRow
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.ending import check_deadline, live_shares, load_task
+from tracker.usecases.realigning import Act, realign
+from tracker.usecases.requesting import LeaderDecides
+from tracker.usecases.settling import settle_shares
+
+
+class TaskNotOpen(Rejected):
+    """Shares and deadlines change while a task goes on or is suspended."""
+
+    code = "task_not_open"
+
+
+class HasAShare(Rejected):
+    """The unit has a share of the task already; facts: unit."""
+
+    code = "has_a_share"
+
+
+class LastLead(Rejected):
+    """A task always has a lead: hand the share to another unit instead."""
+
+    code = "last_lead"
+
+
+class SameDeadline(Rejected):
+    """The deadline is this day already; facts: due_on."""
+
+    code = "same_deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class NewShare:
+    """A unit's part: a lead reports; a support reports as a member, or replies to the lead."""
+
+    unit_id: int
+    role: AssignmentRole = AssignmentRole.SUPPORT
+    duty: Duty = Duty.REPLY
+
+
+def add_share(
+    session: Session, *, task_id: int, share: NewShare, reason: str, actor: Actor, at: datetime, by: Reckoning
+) -> int:
+    """Give one more unit a share of a task 「补协办」; it gets the task today. Return the share's id.
+
+    Records ShareAdded and what opening records. Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, HasAShare.
+    """
+    act = Act(cause="share_added", actor=actor, at=at, by=by, reason=check_reason(reason))
+    task = _open_task(session, task_id, actor=actor)
+    added = _entrust(session, task, share, act=act)
+    realign(session, task_id, act=act, beginning=[added.id or 0])
+    return added.id or 0
+
+
+def release_share(
+    session: Session, *, assignment_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning
+) -> None:
+    """Let a unit go 「免除」: its open rows end, what was overdue stays 漏报.
+
+    Records ShareEnded and what settling records. Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, LastLead,
+    TransitionRefused.
+    """
+    act = Act(cause="share_released", actor=actor, at=at, by=by, reason=check_reason(reason))
+    share, task = _share(session, assignment_id, actor=actor)
+    others = [other for other in live_shares(session, share.task_id) if other.id != assignment_id]
+    if share.role == AssignmentRole.LEAD.value and not any(o.role == AssignmentRole.LEAD.value for o in others):
+        raise LastLead()
+    _end(session, share, AssignmentAction.RELEASE, act=act)
+    realign(session, task.id or 0, act=act)
+
+
+def reassign_share(
+    session: Session, *, assignment_id: int, to_unit_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning
+) -> int:
+    """Hand a share to another unit 「改派」, which begins by the half rule; return the new share's id.
+
+    The old share ends as reassigned, what it owed overdue stays 漏报. Where the other unit supports the task already
+    it takes the better of both parts. Records ShareEnded, ShareAdded and what settling and opening record. Raises
+    NotYourTask, ReasonRequired, NotFound, TaskNotOpen, HasAShare, TransitionRefused.
+    """
+    act = Act(cause="share_reassigned", actor=actor, at=at, by=by, reason=check_reason(reason))
+    old, task = _share(session, assignment_id, actor=actor)
+    if to_unit_id == old.unit_id:
+        raise HasAShare(unit=session.get_one(UnitRow, to_unit_id).short_name)
+    _end(session, old, AssignmentAction.REASSIGN, act=act)
+    # Whom the words name is bound by what they demand: the new unit stands where the old one stood. `printed` stays.
+    session.execute(
+        update(ItemBearerRow)
+        .where(col(ItemBearerRow.item_id) == task.item_id, col(ItemBearerRow.unit_id) == old.unit_id)
+        .values(unit_id=to_unit_id)
+    )
+    part = NewShare(to_unit_id, AssignmentRole(old.role), Duty(old.duty))
+    known = next((share for share in live_shares(session, old.task_id) if share.unit_id == to_unit_id), None)
+    if known is None:
+        new = _entrust(session, task, part, act=act, instead_of=assignment_id)
+        realign(session, old.task_id, act=act, beginning=[new.id or 0])
+        return new.id or 0
+    _raise_part(session, known, part, act=act, instead_of=assignment_id)
+    realign(session, old.task_id, act=act)
+    return known.id or 0
+
+
+def change_deadline(
+    session: Session, *, task_id: int, new_on: date, reason: str, actor: Actor, at: datetime, by: Reckoning
+) -> None:
+    """Set another deadline for a task 「改时限」; open final rows move with it, rows after it are waived.
+
+    Past a date that the document prints only the leader sets one. Records DeadlineChanged, RowsReset and what settling
+    and opening record. Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, DeadlineInThePast, SameDeadline,
+    LeaderDecides.
+    """
+    act = Act(cause="deadline_changed", actor=actor, at=at, by=by, reason=check_reason(reason))
+    task = _open_task(session, task_id, actor=actor)
+    check_deadline(new_on, today=local_day(at))
+    if new_on == task.due_on:
+        raise SameDeadline(due_on=new_on)
+    item, document = session.get_one(ItemRow, task.item_id), session.get_one(DocumentRow, task.document_id)
+    printed = [day for day in (item.deadline_on, document.expires_on) if day is not None]
+    if actor.role is not Role.LEADER and any(new_on > day for day in printed):
+        raise LeaderDecides()
+    event = DeadlineChanged(task_id=task_id, old_on=task.due_on, new_on=new_on, reason=act.reason)
+    task.due_on = new_on
+    task.version += 1
+    event_log.record(session, event, actor=actor, at=at)
+    realign(session, task_id, act=act)
+
+
+def grant_dispute(
+    session: Session,
+    *,
+    request_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+    to_unit_id: int | None = None,
+) -> None:
+    """Find for the unit in a dispute 「异议裁定」: its share goes to another unit, or ends where none is named.
+
+    Records RequestGranted and what releasing or reassigning records. Raises NotYourTask, ReasonRequired, NotFound,
+    RequestAlreadyDecided, and what these raise.
+    """
+    require_role(actor, Role.SUPERVISOR, act="change_task")
+    reason = check_reason(reason)
+    request = session.exec(select(RequestRow).where(col(RequestRow.id) == request_id).with_for_update()).first()
+    if request is None or request.kind != RequestKind.DISPUTE.value:
+        raise NotFound()
+    if request.state != RequestState.PENDING.value:
+        raise RequestAlreadyDecided()
+    request.state, request.decision_reason = RequestState.GRANTED.value, reason
+    request.decided_by, request.decided_at = actor.name, at
+    request.version += 1
+    share = session.get_one(AssignmentRow, request.assignment_id)
+    event = RequestGranted(
+        task_id=share.task_id, unit_id=share.unit_id, request_id=request_id, kind=request.kind, rows=(), reason=reason
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    session.flush()
+    if to_unit_id is None:
+        release_share(session, assignment_id=request.assignment_id, reason=reason, actor=actor, at=at, by=by)
+        return
+    reassign_share(
+        session,
+        assignment_id=request.assignment_id,
+        to_unit_id=to_unit_id,
+        reason=reason,
+        actor=actor,
+        at=at,
+        by=by,
+    )
+
+
+def _open_task(session: Session, task_id: int, *, actor: Actor) -> TaskRow:
+    task = load_task(session, task_id, actor=actor, roles=(Role.SUPERVISOR, Role.LEADER))
+    if TaskState(task.state) not in (*TASK_OPEN, TaskState.SUSPENDED):
+        raise TaskNotOpen()
+    return task
+
+
+def _share(session: Session, assignment_id: int, *, actor: Actor) -> tuple[AssignmentRow, TaskRow]:
+    require_role(actor, Role.SUPERVISOR, act="change_task")
+    share = session.exec(select(AssignmentRow).where(col(AssignmentRow.id) == assignment_id).with_for_update()).first()
+    if share is None:
+        raise NotFound()
+    return share, _open_task(session, share.task_id, actor=actor)
+
+
+def _entrust(
+    session: Session, task: TaskRow, part: NewShare, *, act: Act, instead_of: int | None = None
+) -> AssignmentRow:
+    """Enter a unit's share, or give an ended one back to it."""
+    unit = session.get(UnitRow, part.unit_id)
+    if unit is None:
+        raise NotFound()
+    there = select(AssignmentRow).where(
+        col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == part.unit_id
+    )
+    share = session.exec(there.with_for_update()).first()
+    if share is not None and AssignmentState(share.state) not in ASSIGNMENT_ENDED:
+        raise HasAShare(unit=unit.short_name)
+    if share is None:
+        share = AssignmentRow(task_id=task.id or 0, unit_id=part.unit_id, role=part.role.value, duty=part.duty.value)
+        session.add(share)
+    else:
+        share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.ENTRUST).value
+        share.received_at = share.ended_at = None
+        share.version += 1
+    lead = part.role is AssignmentRole.LEAD
+    share.role, share.duty = part.role.value, (Duty.REPORT if lead else part.duty).value
+    share.proposed, share.got_on, share.from_on = lead, local_day(act.at), None
+    session.flush()
+    _note_added(session, share, act=act, instead_of=instead_of)
+    return share
+
+
+def _raise_part(session: Session, share: AssignmentRow, part: NewShare, *, act: Act, instead_of: int) -> None:
+    if part.role is AssignmentRole.LEAD:
+        share.role, share.proposed = AssignmentRole.LEAD.value, True
+    if Duty.REPORT in (part.duty, Duty(share.duty)) or part.role is AssignmentRole.LEAD:
+        share.duty = Duty.REPORT.value
+    # What it takes over begins today; the series it reports in already keep the day they began.
+    share.got_on, share.from_on = local_day(act.at), None
+    share.version += 1
+    session.flush()
+    _note_added(session, share, act=act, instead_of=instead_of)
+
+
+def _note_added(session: Session, share: AssignmentRow, *, act: Act, instead_of: int | None) -> None:
+    event = ShareAdded(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        assignment_id=share.id or 0,
+        role=share.role,
+        duty=share.duty,
+        got_on=local_day(act.at),
+        reason=act.reason,
+        instead_of=instead_of,
+    )
+    event_log.record(session, event, actor=act.actor, at=act.at)
+
+
+def _end(session: Session, share: AssignmentRow, action: AssignmentAction, *, act: Act) -> None:
+    """Settle a share and end it, in this order: what lives with the share must still be known as its own."""
+    following = advance_assignment(AssignmentState(share.state), action)
+    settle_shares(session, [share.id or 0], cause=act.cause, actor=act.actor, at=act.at, reason=act.reason)
+    share.state, share.ended_at = following.value, act.at
+    share.version += 1
+    session.flush()
+    event = ShareEnded(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        assignment_id=share.id or 0,
+        state=following.value,
+        reason=act.reason,
+    )
+    event_log.record(session, event, actor=act.actor, at=act.at)

@@ -1,0 +1,179 @@
+"""An envelope leaves its unit: rows are filed, lateness is decided once, corrections end, completions are asked for."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.filings import (
+    CorrectionOutcome,
+    FilingKind,
+    FilingState,
+    Outcome,
+    ReportKind,
+    ReportState,
+    is_late,
+)
+from tracker.domain.items import AssignmentRole
+from tracker.domain.lifecycle import (
+    ASSIGNMENT_TRANSITIONS,
+    TASK_TRANSITIONS,
+    AssignmentAction,
+    AssignmentState,
+    TaskAction,
+    TaskState,
+    advance_assignment,
+    advance_task,
+)
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import CorrectionEnded, FilingSigned, ReportedValue, ReportFiled
+from tracker.store import event_log
+from tracker.store.queries.narrative import earlier_narrative_rows
+from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.settling import settle_rows
+
+# Kinds that the office does not review: news is the unit's own word, a reply goes to the lead.
+_UNREVIEWED = frozenset({ReportKind.UPDATE.value, ReportKind.REPLY.value})
+
+
+def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> None:
+    """File every report of a signed envelope; rows that ended meanwhile drop out of it.
+
+    Records FilingSigned, a ReportFiled for each, CorrectionEnded, and RowSettled for periods that it ends 「漏报」.
+    """
+    reports = session.exec(
+        select(ReportRow).where(col(ReportRow.filing_id) == filing.id).order_by(col(ReportRow.id))
+    ).all()
+    filing.state, filing.signed_by, filing.filed_at = FilingState.FILED.value, actor.name, at
+    filing.version += 1
+    period = _lock_period(session, filing)
+    filed = 0
+    for report in reports:
+        row = _lock_row(session, report)
+        if row is not None and row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
+            report.state = ReportState.WITHDRAWN.value
+            continue
+        _file_report(session, filing, report, row=row, period=period, actor=actor, at=at)
+        filed += 1
+    if period is not None:
+        _end_earlier(session, filing, period, actor=actor, at=at)
+    event = FilingSigned(
+        unit_id=filing.unit_id,
+        filing_id=filing.id or 0,
+        kind=filing.kind,
+        reports=filed,
+        ticked=filing.ticked,
+        period_id=filing.period_id,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _lock_period(session: Session, filing: FilingRow) -> PeriodRow | None:
+    if filing.period_id is None:
+        return None
+    return session.exec(select(PeriodRow).where(col(PeriodRow.id) == filing.period_id).with_for_update()).one()
+
+
+def _lock_row(session: Session, report: ReportRow) -> FormRow | None:
+    if report.row_id is None:
+        return None
+    return session.exec(select(FormRow).where(col(FormRow.id) == report.row_id).with_for_update()).one()
+
+
+def _file_report(
+    session: Session,
+    filing: FilingRow,
+    report: ReportRow,
+    *,
+    row: FormRow | None,
+    period: PeriodRow | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    report.state = (ReportState.ACCEPTED if report.kind in _UNREVIEWED else ReportState.FILED).value
+    report.filed_at = at
+    report.version += 1
+    first = row is not None and row.filed_at is None
+    if row is not None and period is not None:
+        _file_row(session, row, period, actor=actor, at=at)
+        report.late = bool(row.late)
+    share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
+    if report.kind == ReportKind.COMPLETION.value and share is not None:
+        report.outcome = report.outcome or (Outcome.MET if report.claim == "done" else Outcome.UNMET).value
+        _ask_for_completion(session, share)
+    event = ReportFiled(
+        task_id=share.task_id if share else None,
+        unit_id=filing.unit_id,
+        report_id=report.id or 0,
+        filing_id=filing.id or 0,
+        kind=report.kind,
+        row_id=report.row_id,
+        period_id=filing.period_id,
+        claim=report.claim,
+        outcome=report.outcome,
+        first=first,
+        late=row.late if row is not None else None,
+        values=_values(session, report),
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _values(session: Session, report: ReportRow) -> tuple[ReportedValue, ...]:
+    wanted = select(ReportValueRow).where(col(ReportValueRow.report_id) == report.id)
+    rows = session.exec(wanted.order_by(col(ReportValueRow.target_id)))
+    return tuple(ReportedValue(target_id=row.target_id, value=row.value, value_on=row.value_on) for row in rows)
+
+
+def _file_row(session: Session, row: FormRow, period: PeriodRow, *, actor: Actor, at: datetime) -> None:
+    if row.state == RowState.RETURNED.value:
+        _end_correction(session, row, actor=actor, at=at)
+    elif row.filed_at is None:
+        row.filed_at = at
+        row.late = is_late(row.due_at or period.due_at, filed_at=at, pending=row.pending_at is not None)
+    row.state = RowState.FILED.value
+    row.version += 1
+    if not row.final and period.frozen_at is None:
+        period.frozen_at = at
+        period.version += 1
+
+
+def _end_correction(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
+    running = select(CorrectionRow).where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.ended_at).is_(None))
+    for correction in session.exec(running):
+        due_at = row.correction_due_at or correction.due_at
+        correction.ended_at = at
+        correction.outcome = (CorrectionOutcome.LATE if at >= due_at else CorrectionOutcome.IN_TIME).value
+        event = CorrectionEnded(row_id=row.id or 0, outcome=correction.outcome)
+        event_log.record(session, event, actor=actor, at=at)
+    row.correction_due_at = None
+
+
+def _ask_for_completion(session: Session, share: AssignmentRow) -> None:
+    """A lead's completion report asks for the task to be done; another bearer's only for its own share."""
+    if (AssignmentState(share.state), AssignmentAction.SUBMIT) in ASSIGNMENT_TRANSITIONS:
+        share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.SUBMIT).value
+        share.version += 1
+    if share.role != AssignmentRole.LEAD.value:
+        return
+    task = session.exec(select(TaskRow).where(col(TaskRow.id) == share.task_id).with_for_update()).one()
+    if (TaskState(task.state), TaskAction.REQUEST_COMPLETION) in TASK_TRANSITIONS:
+        task.state = advance_task(TaskState(task.state), TaskAction.REQUEST_COMPLETION).value
+        task.version += 1
+
+
+def _end_earlier(session: Session, filing: FilingRow, period: PeriodRow, *, actor: Actor, at: datetime) -> None:
+    """A later account ends earlier narrative rows of its shares past their moment: they stay 漏报 in history."""
+    if filing.kind != FilingKind.FORM.value:
+        return
+    earlier = earlier_narrative_rows(session, filing_id=filing.id or 0, period=period, now=at)
+    settle_rows(
+        session,
+        earlier,
+        RowState.MISSED,
+        cause="later_period_filed",
+        reason=filing.missed_words or "",
+        actor=actor,
+        at=at,
+    )
