@@ -1,16 +1,20 @@
 """The Chinese sentences of refusals, lights, reminders and periods, keyed by the codes of the domain."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracker.domain.calendar import local_day
+from tracker.domain.accounts import Role
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.claims import Claim
 from tracker.domain.errors import TrackerError
 from tracker.domain.lights import Light, LightReason, Waiting
 from tracker.domain.reminders import DigestEntry, DigestHeading
+from tracker.work_words import CLAIM_NAMES, month_day, number_words
 
 _WEEKDAYS = "一二三四五六日"
+ESTIMATED_MARK = "（预估）"
 
 CIRCULAR_NAMES = {
     "supervision": "督查通报",
@@ -39,6 +43,14 @@ CADENCE_NAMES = {
     "irregular": "不定期",
     "continuous": "持续",
 }
+RETURN_REASONS = {
+    "no_substance": "无实质内容",
+    "no_evidence": "佐证不足",
+    "figures": "数据有误或者口径不符",
+    "contradiction": "前后矛盾",
+    "wrong_item": "答非所报事项",
+    "other": "其他原因",
+}
 EDITION_STATES = {
     "draft": "草稿",
     "submitted": "待签批",
@@ -59,7 +71,22 @@ EDITION_ACTS = {
     "discard": "作废",
 }
 
-MACHINE_NAMES = {"task": "督查事项", "assignment": "承办任务", "period": "期次"}
+# States of the reckoning before series, for what is history.
+LEGACY_PERIOD_STATES = {
+    "upcoming": "未到期",
+    "open": "未报",
+    "submitted": "已报",
+    "nil_report": "零报告",
+    "late_filed": "补报",
+    "accepted": "审核通过",
+    "returned": "已退回",
+    "closed": "已关闭",
+    "missed": "漏报",
+    "waived": "免报",
+}
+OFFICE_NAME = "督查室"
+
+MACHINE_NAMES = {"task": "督查事项", "assignment": "承办任务", "row": "报送行"}
 
 STATE_NAMES: dict[tuple[str, str], str] = {
     ("task", "registered"): "已登记",
@@ -84,16 +111,13 @@ STATE_NAMES: dict[tuple[str, str], str] = {
     ("assignment", "disputed"): "异议中",
     ("assignment", "reassigned"): "已改派",
     ("assignment", "released"): "已免除",
-    ("period", "upcoming"): "未到期",
-    ("period", "open"): "待报",
-    ("period", "submitted"): "已报",
-    ("period", "nil_report"): "零报告",
-    ("period", "late_filed"): "补报",
-    ("period", "accepted"): "审核通过",
-    ("period", "returned"): "已退回",
-    ("period", "closed"): "已关闭",
-    ("period", "missed"): "漏报",
-    ("period", "waived"): "免报",
+    ("row", "open"): "待报",
+    ("row", "filed"): "审核中",
+    ("row", "accepted"): "审核通过",
+    ("row", "returned"): "退回补正",
+    ("row", "waived"): "免报",
+    ("row", "missed"): "漏报",
+    ("row", "stands"): "以最后一次报送为准",
 }
 
 ACTION_NAMES: dict[str, str] = {
@@ -113,16 +137,12 @@ ACTION_NAMES: dict[str, str] = {
     "lapse": "转为失效待结",
     "receive": "签收",
     "submit": "报送",
-    "submit_nil": "零报告",
     "accept": "审核通过",
     "dispute": "提出职责异议",
     "uphold": "维持",
     "reassign": "改派",
     "release": "免除",
-    "open": "开放",
-    "miss": "记为漏报",
-    "file_late": "补报",
-    "waive": "免报",
+    "entrust": "重新交办",
 }
 
 ACT_NAMES: dict[str, str] = {
@@ -137,10 +157,15 @@ ACT_NAMES: dict[str, str] = {
     "break_down": "拆解文件",
     "issue": "交办任务",
     "close": "销号",
+    "change_task": "调整交办事项",
+    "keep_units": "维护单位名册",
+    "set_keeper": "明确领导小组办公室所在单位",
     "record_trigger": "登记触发事件",
+    "answer_question": "答复待明确事项",
     "draft_circular": "拟稿",
     "approve_circular": "签批通报",
     "issue_circular": "印发通报",
+    "publish_calendar": "导入节假日安排",
 }
 
 ERROR_SENTENCES: dict[str, str] = {
@@ -163,14 +188,32 @@ ERROR_SENTENCES: dict[str, str] = {
     "reason_required": "请填写理由。",
     "already_underway": "已有一份同类申请或反馈在办，请等待办理结果。",
     "only_the_lead": "办结由牵头单位申请，协办反馈由协办单位报送。",
-    "not_awaiting_sign_off": "该反馈不在待审签状态。",
+    "rows_lacking": "还有必报事项没有填：{items}。",
+    "nothing_filed": "表里还没有填写任何内容。",
+    "not_taken_yet": "本期{opens_on}起收，现在还不能报。",
+    "row_ended": "事项{item}已经报出、办结或者不再由本单位承办，不能再报。",
+    "missed_words_required": "以前各期（{periods}）没有报，请写明漏报的原因。",
+    "entries_unreadable": "有{count}行填写有误，原因写在各行。",
+    "nothing_to_extend": "这一行现在不欠报送，不用申请延期。",
+    "request_pending": "这一行已有申请在等批复。",
+    "request_already_decided": "该申请已经批复。",
+    "not_awaiting_sign_off": "这份报送已经审签、退回或者撤回，请刷新页面。",
     "not_under_review": "该反馈不在待审核状态。",
     "reminder_not_held": "该消息不处于“结果不明”或“发送失败”状态，不能补发或确认。",
     "nothing_to_do": "{number}没有可以办理此步骤的事项。",
+    "nobody_to_task": "事项{item}的牵头单位均为上级机关，本市不能交办，请先拟定牵头单位。",
+    "not_a_leading_group": "{unit}不是领导小组、指挥部等议事协调机构，应为其开通自己的联络员账号。",
+    "may_not_keep": "{unit}不能承担领导小组办公室的工作，请选择部门或单位。",
+    "kept_already": "{unit}的办公室所在单位没有变化。",
     "unclassified": "{number}尚有未归类的文字（第{start}字起：“{words}”），不能立项。",
     "quote_not_in_text": "事项{item}的引文“{quote}”与原文不一致。",
     "no_lead": "事项{item}没有牵头单位，请先拟定。",
+    "no_issue_day": "{number}没有成文日期，不能推算报送时间，请先补填。",
     "label_twice": "序号{label}被两个不相邻的事项使用。",
+    "leads_still_owe": "牵头单位{units}还有逾期未报的内容；确需放行的，请写明放行理由。",
+    "dispute_too_late": "职责异议须在{until}（含）前提出。",
+    "leader_decides": "再次延期或者延至文件印明的时限之后的，由领导批复。",
+    "trigger_over": "该事件已登记结束。",
     "bearer_unclear": "事项{item}的要求由谁承担没有写清：写明由具体单位承担的要列出单位，其他的不列。",
     "span_out_of_text": "事项{item}的位置超出原文范围。",
     "no_entry": "请至少填写一个事项。",
@@ -191,11 +234,12 @@ ERROR_SENTENCES: dict[str, str] = {
     "nothing_to_supersede": "要替代的文件{number}没有登记，请核对文号。",
     "edition_refused": "这份文稿现为“{state}”，不能{action}。",
     "scope_missing": "请选择{needs}。",
+    "before_the_reckoning": "该时点早于现行报送口径的启用时间（{since}），不能按现行口径统计。",
     "nothing_to_say": "所选范围内没有可写入{type}的事项。",
     "unknown_token": "句子里的“{{{token}}}”不是本文稿的数字，请用页面列出的数字。",
     "digit_typed": "数字“{words}”不是由数据算出的。数字只能引用页面列出的各项，请改用相应的花括号。",
     "template_refused": "模板没有保存：{faults}",
-    "leader_needed": "涉及表扬、批评的文稿须由领导签批。",
+    "leader_needed": "涉及点名批评的文稿须由领导签批。",
     "other_person_needed": "拟稿人不能签批自己的文稿，请另一位同志签批。",
     "no_such_letterhead": "该机关没有设置{type}的版头。",
     "second_person_needed": "上传或者核对过草稿的人不能立项，请另一位督查员办理。",
@@ -203,6 +247,11 @@ ERROR_SENTENCES: dict[str, str] = {
     "name_taken": "“{name}”已经是名册中的单位名称。",
     "unreadable_target": "目标“{line}”读不懂，应为：指标｜>=｜数值｜单位｜原文。",
     "unknown_correction": "没有这种更正，请刷新页面后重试。",
+    "no_return_reason": "请选择退回的类别。",
+    "question_answered_already": "该事项已经明确。",
+    "answer_unfit": "只能就所提的问题作决定，请刷新页面后重填。",
+    "deadline_set": "该事项已有期限{due_on}，改期限请在任务页办理。",
+    "not_an_interval": "请选择按日历开放的间隔。",
     "not_waiting": "该事项不在等待事件触发的状态。",
     "redis_already_running": "此数据目录已有另一个Redis在运行，请先将其停止。",
     "wrong_credentials": "账号或密码不正确。连续五次输错，账号将锁定三十分钟。",
@@ -231,22 +280,67 @@ ERROR_SENTENCES: dict[str, str] = {
     "mail_temporary_failure": "邮件暂未发出，稍后自动重试：{reply}",
     "mail_permanent_failure": "邮件无法送达：{reply}",
     "mail_outcome_unknown": "邮件已交出但未收到回执，是否送达不明：{reply}",
+    "claim_missing": "{item}：请选择进展情况。",
+    "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",
+    "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",
+    "value_missing": "{item}：请填写数值。",
+    "value_unreadable": "{item}：数值读不懂，请填写数字。",
+    "value_date_missing": "{item}：请填写数值的截至日期。",
+    "fact_missing": "{item}：请写明至少一项实事，应有日期、数字、文号或者文件名称。",
+    "no_change_refused": "{item}有量化目标或者未达序时，不能只填“无变化”，请写明现状。",
+    "cause_class_missing": "{item}未达序时，请选择原因类别。",
+    "cause_missing": "{item}未达序时，请说明原因。",
+    "next_step_missing": "{item}未达序时，请填写下一步措施。",
+    "next_date_missing": "{item}：请填写下一步措施的完成日期。",
+    "claim_raised": "单位自报“{claim}”，核定只能维持或者调低，不能改为“{verified}”。",
+    "lowering_needs_reason": "将“{claim}”核定为“{verified}”须说明理由。",
     "redis_program_missing": "本机没有可用的Redis或Valkey程序。",
     "redis_not_ready": "Redis在{timeout_s}秒内没有就绪：{reason}",
+    "deadline_in_the_past": "新时限{due_on}已过，请填今天或者以后的日期。",
+    "same_deadline": "时限已经是{due_on}，无须调整。",
+    "task_not_open": "该事项不在办理中，不能调整承办单位或时限。",
+    "has_a_share": "{unit}已经承办该事项。",
+    "last_lead": "该单位是唯一的牵头单位，不能免除，请改派给其他单位。",
+    "same_unit": "不能将单位并入自身。",
+    "not_yet_merged": "{valid_from}尚未到，请在当日及以后办理。",
+    "name_missing": "请填写单位的全称和简称。",
+    "name_in_use": "“{name}”是其他单位的名称。",
+    "no_such_choice": "请从列出的选项中选择{field}。",
+    "notice_unreadable": "节假日安排没有导入：第{line}行“{words}”{problem}。",
+    "notice_incomplete": "节假日安排没有导入：文中没有{lacking}，请使用国务院办公厅通知全文。",
+    "calendar_file_unreadable": "节假日安排没有导入：{place}{problem}。",
+    "calendar_year_published": "{year}年的节假日安排已按{source}公布，与所导入的不同；确要改用新的安排，请选择替换。",
+    "calendar_empty": "请选择通知文件或者粘贴通知全文。",
     "clock_runs_forwards": "演示时钟不能回拨。",
 }
 
 LIGHT_SENTENCES: dict[LightReason, str] = {
-    LightReason.OVERDUE: "应于{due_on}前报送，已逾期{workdays_late}个工作日",
-    LightReason.MISSED: "应于{due_on}前报送，已漏报，逾期{workdays_late}个工作日",
-    LightReason.CORRECTION_OVERDUE: "退回后应于{due_on}前补办，已逾期{workdays_late}个工作日",
-    LightReason.DUE_SOON: "{due_on}前报送，还有{workdays_left}个工作日",
-    LightReason.BEHIND_PLAN: "落后序时进度{gap_points}个百分点",
-    LightReason.RETURNED: "已退回，{due_on}前补办",
-    LightReason.RECEIPT_OVERDUE: "应于{due_on}前签收，尚未签收",
-    LightReason.SILENT: "持续性工作已连续{quarters}个季度未更新",
-    LightReason.LAPSED_AWAITS_CLOSING: "文件有效期已过，请报送收尾情况",
+    LightReason.OVERDUE: "应于{due_on}（含）前报送，已逾期{workdays_late}个工作日",
+    LightReason.CORRECTION_OVERDUE: "退回后应于{due_on}（含）前补正，已逾期{workdays_late}个工作日",
+    LightReason.NOT_COMPLETED: "应于{due_on}（含）前报送办结情况，未办结，已逾期{workdays_late}个工作日",
+    LightReason.CLOSING_OVERDUE: "文件有效期已过，应于{due_on}（含）前报送收尾情况，已逾期{workdays_late}个工作日",
+    LightReason.FORM_OVERDUE: "反馈应于{due_on}（含）前报送，尚未报送",
+    LightReason.FORM_UNCORRECTED: "反馈退回后应于{due_on}（含）前补正，尚未补正",
+    LightReason.MISSED: "本期漏报",
+    LightReason.FILED_LATE: "迟报",
+    LightReason.RETURNED: "已退回，{due_on}（含）前补正",
+    LightReason.DUE_SOON: "{due_on}（含）前报送，还有{workdays_left}个工作日",
+    LightReason.RECEIPT_OVERDUE: "应于{due_on}（含）前签收，尚未签收",
+    LightReason.LAPSED_AWAITS_CLOSING: "文件有效期已过，请于{due_on}（含）前报送收尾情况",
+    LightReason.AWAITING_FIGURES: "{deadline_on}已到期，待核数，{due_on}（含）前报送办结情况",
+    LightReason.UNDER_REVIEW: "本期已报",
+    LightReason.IN_TIME: "{due_on}（含）前报送，未到期",
+    LightReason.NOTHING_DUE: "目前没有到期的反馈",
+    LightReason.BEHIND_PLAN: "截至{value_on}落后序时进度{gap_points}个百分点",
+    LightReason.EXCEEDED: "截至{value_on}超出规定数{gap}",
+    LightReason.CLAIMED_BEHIND: "{by}未达序时",
+    LightReason.NOT_BEGUN: "{by}应启未启",
+    LightReason.DIFFICULT: "{by}难以完成或需调整",
+    LightReason.SILENT: "已连续{quarters}个季度没有新进展",
     LightReason.ON_TRACK: "按时序推进",
+    LightReason.ONGOING: "常态推进",
+    LightReason.NOT_BEGUN_YET: "未到启动时间",
+    LightReason.NO_CLAIM: "尚未报告进展",
     LightReason.NOT_ISSUED: "尚未交办",
     LightReason.NOT_STARTED: "尚未到报送期",
     LightReason.WAITING_FOR_EVENT: "待触发，事件发生后起算",
@@ -268,29 +362,27 @@ WAITING_SENTENCES: dict[Waiting, str] = {
 
 HEADING_NAMES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "今日必报",
-    DigestHeading.OVERDUE: "逾期",
     DigestHeading.THREE_DAYS: "三日内",
-    DigestHeading.RETURNED: "退回",
-    DigestHeading.NEW: "新开期次",
-    DigestHeading.WINDOW: "临期",
-    DigestHeading.CONFIRM: "请更新或确认",
+    DigestHeading.RETURNED: "退回待补",
+    DigestHeading.OVERDUE: "逾期",
+    DigestHeading.NEW: "开始报送",
+    DigestHeading.WINDOW: "提前提醒",
 }
-
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
-    DigestHeading.DUE_TODAY: "{document}{item}{period}期次，今日须报，时限{due_on}。",
-    DigestHeading.OVERDUE: "{document}{item}{period}期次，应于{due_on}前报送，已逾期{workdays}个工作日。",
-    DigestHeading.THREE_DAYS: "{document}{item}{period}期次，{due_on}前报，还有{workdays}个工作日。",
-    DigestHeading.RETURNED: "{document}{item}{period}期次已退回，{due_on}前补办，还有{workdays}个工作日。",
-    DigestHeading.NEW: "{document}{item}{period}期次已开放，{due_on}前报。",
-    DigestHeading.WINDOW: "{document}{item}{period}期次，{due_on}前报，还有{workdays}个工作日。",
-    DigestHeading.CONFIRM: "{document}{item}为持续性工作，请更新{period}进展或确认无变化。",
+    DigestHeading.DUE_TODAY: "{form}，今天截止。",
+    DigestHeading.THREE_DAYS: "{form}，{due_on}（含）前报，还有{workdays}个工作日。",
+    DigestHeading.RETURNED: "{form}被退回，{due_on}（含）前补正后再报。",
+    DigestHeading.OVERDUE: "{form}，应于{due_on}（含）前报送，已逾期{late}{run}。",
+    DigestHeading.NEW: "{form}开始报送，{due_on}（含）前报。",
+    DigestHeading.WINDOW: "{form}，{due_on}（含）前报，还有{workdays}个工作日。",
 }
-
+_ITEMS_NAMED = 2
 _PERIOD_CODES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?P<year>\d{4})Q(?P<n>[1-4])"), "{year}年第{ordinal}季度"),
     (re.compile(r"(?P<year>\d{4})H(?P<n>[12])"), "{year}年{half}半年"),
     (re.compile(r"(?P<year>\d{4})B(?P<n>[1-6])"), "{year}年{first}—{last}月"),
-    (re.compile(r"(?P<year>\d{4})-(?P<n>\d{2})"), "{year}年{n}月"),
+    (re.compile(r"(?P<year>\d{4})-(?P<n>0[1-9]|1[0-2])T(?P<third>[1-3])"), "{year}年{n}月{third}旬"),
+    (re.compile(r"(?P<year>\d{4})-(?P<n>0[1-9]|1[0-2])"), "{year}年{n}月"),
     (re.compile(r"(?P<year>\d{4})midterm"), "{year}年中期评估"),
     (re.compile(r"(?P<year>\d{4})final"), "{year}年终期评估"),
     (re.compile(r"(?P<year>\d{4})"), "{year}年度"),
@@ -307,25 +399,56 @@ def sentence(error: TrackerError) -> str:
 
 def light_sentence(light: Light) -> str:
     """Say why a light shows its colour, in one clause without a full stop."""
+    facts = light.facts
     text = LIGHT_SENTENCES[light.reason]
-    if light.facts.get("workdays_late") == 0:
+    if light.reason is LightReason.BEHIND_PLAN and facts.get("gap_points") is None:
+        text = "截至{value_on}未达到序时要求"
+    if light.reason is LightReason.EXCEEDED and not facts.get("gap"):
+        text = "截至{value_on}已到规定的限值"
+    if facts.get("workdays_late") == 0:
         text = text.removesuffix("{workdays_late}个工作日")
-    if light.facts.get("workdays_left") == 0:
+    if facts.get("workdays_left") == 0:
         text = text.replace("还有{workdays_left}个工作日", "今日到期")
-    text = text.format_map(_words(light.facts))
+    if "workdays_left" not in facts:
+        text = text.removesuffix("，还有{workdays_left}个工作日")
+    if "due_on" not in facts:
+        text = text.replace("请于{due_on}（含）前", "请")
+    text = text.format_map({name: _light_fact(value) for name, value in facts.items()})
+    if isinstance(periods := facts.get("periods"), int) and periods > 1:
+        text += f"，共{periods}期"
     return f"{text}（{WAITING_SENTENCES[light.waiting]}）" if light.waiting else text
 
 
-def reminder_sentence(entry: DigestEntry, *, document: str, item: str, period: str) -> str:
-    """Say one line of a digest; `period` is the period's code."""
-    text = REMINDER_SENTENCES[entry.heading]
-    if entry.due_on is None:
-        text = text.replace("，{due_on}前报", "")
-    if entry.heading is DigestHeading.OVERDUE and entry.workdays == 0:
-        text = text.replace("{workdays}个工作日", "")
-    due_on = day_words(entry.due_on) if entry.due_on else ""
-    label = period_label(period)
-    return text.format(document=document, item=item, period=label, due_on=due_on, workdays=entry.workdays)
+def _light_fact(value: object) -> object:
+    """Write a fact of a light; its days are inclusive, which the sentence says, so that they need no weekday."""
+    if isinstance(value, date):
+        return month_day(value)
+    if isinstance(value, float):
+        return number_words(value)
+    return {"own": "自报", "confirmed": "核定为"}.get(str(value), value)
+
+
+def form_words(*, document: str, items: Sequence[str], period: str) -> str:
+    """Name a form by its document, period and rows: 驻政办〔2022〕49号2022年第三季度（三（一）1“树立导向”等3项）."""
+    named = "、".join(items[:_ITEMS_NAMED])
+    if not items:
+        rows = "（其他配合事项）"
+    elif len(items) > _ITEMS_NAMED:
+        rows = f"（{named}等{len(items)}项）"
+    else:
+        rows = f"（{named}）"
+    return f"{document}{period_label(period)}{rows}"
+
+
+def reminder_sentence(entry: DigestEntry, *, document: str, items: Sequence[str], period: str, run: int) -> str:
+    """Say one line of a digest; `period` is the period's code, `run` how many are unreported in a row."""
+    return REMINDER_SENTENCES[entry.heading].format(
+        form=form_words(document=document, items=items, period=period),
+        due_on=day_words(entry.due_on),
+        workdays=entry.workdays,
+        late=f"{entry.workdays}个工作日" if entry.workdays else "",
+        run=f"，共{run}期未报" if run > 1 else "",
+    )
 
 
 def digest_subject(counts: Mapping[DigestHeading, int]) -> str:
@@ -333,19 +456,56 @@ def digest_subject(counts: Mapping[DigestHeading, int]) -> str:
     return "督办提醒：" + "，".join(f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n)
 
 
-def digest_reason(unit: str, counts: Mapping[DigestHeading, int]) -> str:
+_POSTS = {Role.LIAISON: "联络员", Role.UNIT_HEAD: "负责人", Role.SUPERVISOR: "督查员"}
+_STAND_IN = {
+    "own": "",
+    "keeper": "{units}的办公室设在本单位，由本单位代为签收、报送。",
+    "head": "{units}没有在用的联络员账号，提醒改送单位负责人。",
+    "office": "{units}没有在用的联络员、负责人账号，提醒改送督查室。",
+}
+_UNITS_NAMED = 3
+
+
+def digest_reason(unit: str, counts: Mapping[DigestHeading, int], *, role: Role = Role.LIAISON) -> str:
     """Say why somebody gets a digest."""
     due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
-    return f"您是{unit}的联络员，{sum(counts.values())}个期次今天到了提醒时点（{due}）；每个工作日至多一封。"
+    return f"您是{unit}的{_POSTS[role]}，{sum(counts.values())}份报送今天到了提醒时点（{due}）；每个工作日至多一封。"
+
+
+def stand_in_reason(route: str, units: Sequence[str]) -> str:
+    """Say why somebody hears for units that are not theirs; nothing where they hear for their own."""
+    named = "、".join(units[:_UNITS_NAMED])
+    more = f"等{len(units)}个单位" if len(units) > _UNITS_NAMED else ""
+    return _STAND_IN[route].format(units=named + more)
 
 
 _NOTICES = {
+    "calendar.published": (
+        "节假日安排公布，报送时限调整：{item}",
+        "国务院办公厅公布的节假日安排改变了工作日，本单位下列报送时限随之调整。",
+    ),
     "document.issued": ("新交办：{item}", "本单位有新交办的事项，请在1个工作日内签收。"),
-    "report.sent_back": ("单位负责人退回：{item}", "本单位负责人退回了您填报的反馈。"),
-    "report.returned": ("督查室退回：{item}", "督查室退回了本单位的反馈，请按退回理由补正后再报。"),
-    "extension.granted": ("同意延期：{item}", "督查室同意了本单位的延期申请，时限已顺延。"),
-    "extension.refused": ("不同意延期：{item}", "督查室未同意本单位的延期申请，请按原时限报送。"),
+    "filing.stopped": ("单位负责人退回：{item}", "本单位负责人退回了您填报的反馈。"),
+    "report.given_back": ("督查室退回：{item}", "督查室退回了本单位的反馈，请按退回理由补正后再报。"),
+    "request.granted": ("同意申请：{item}", "督查室同意了本单位的申请。"),
+    "request.refused": ("不同意申请：{item}", "督查室未同意本单位的申请。"),
     "trigger.recorded": ("已启动，请立即办理：{item}", "触发事件已登记，本单位承办的时限开始计算。"),
+    "share.added": ("新交办：{item}", "督查室将该事项交由本单位承办，请在1个工作日内签收。"),
+    "share.ended": ("不再承办：{item}", "本单位不再承办该事项，尚未到期的报送免报。"),
+    "task.deadline_changed": ("调整时限：{item}", "该事项的办理时限已调整，请按新时限报送。"),
+    "task.suspended": ("中止办理：{item}", "该事项已中止，恢复前不需报送。"),
+    "task.resumed": ("恢复办理：{item}", "该事项已恢复办理，中止期间到期的报送免报。"),
+    "task.reopened": ("重启办理：{item}", "该事项已重启，请继续办理并按期报送。"),
+    "task.cancelled": ("撤销事项：{item}", "该事项已撤销，不再报送。"),
+    "task.lapsed": (
+        "文件到期，请报收尾情况：{item}",
+        "文件有效期已过，该事项转为失效待结，请在规定时限内报送收尾情况。",
+    ),
+    "task.completed": ("办结：{item}", "该事项已办结，本单位尚未到期的报送免报。"),
+    "report.verified": (
+        "核定低于自报：{item}",
+        "督查室核定的进展低于本单位自报，如有不同意见请在2个工作日内书面说明。",
+    ),
 }
 
 
@@ -375,36 +535,40 @@ def digest_text(content: Mapping[str, Any], *, reason: str) -> str:
     )
 
 
-def day_words(day: date) -> str:
-    """Write a day with its weekday: 10月10日（周一）."""
-    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
+def day_words(day: date, *, estimated: bool = False) -> str:
+    """Write a day with its weekday: 10月10日（周一）; one that hangs on an unpublished calendar is marked 「预估」."""
+    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）{ESTIMATED_MARK if estimated else ''}"
 
 
 def period_label(code: str) -> str:
-    """Write a period's code for people: 2022年第三季度, 2022年9月, 2022年第35周（8月29日—9月4日）.
+    """Write a period's code for people: 2022年第三季度, 2022年9月上旬, 2022年第35周（8月29日—9月4日）.
 
     Raises ValueError where the code is none of a period.
     """
     if code == "once":
         return "一次性"
+    if code == "closing":
+        return "收尾报告"
     if "W" in code:
         return _week_label(code)
     if code.endswith("D2"):
         first = date.fromisoformat(code.removesuffix("D2"))
         return f"{first.year}年{_span(first, first + timedelta(days=1))}"
+    if code.startswith("D"):
+        return f"一次性，{full_date(date.fromisoformat(code.removeprefix('D')))}前"
     for pattern, words in _PERIOD_CODES:
         if found := pattern.fullmatch(code):
-            n = int(found.groupdict().get("n") or 0)
+            n, third = (int(found.groupdict().get(name) or 0) for name in ("n", "third"))
             return words.format(
                 year=found.groupdict().get("year"),
                 n=n,
                 ordinal=" 一二三四"[n] if n <= 4 else "",
                 half="下" if n == 2 else "上",
+                third=" 上中下"[third],
                 first=2 * n - 1,
                 last=2 * n,
             )
-    day = date.fromisoformat(code)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return full_date(date.fromisoformat(code))
 
 
 def _week_label(code: str) -> str:
@@ -428,10 +592,15 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     elif "state" in facts and "action" in facts:
         named["state"] = EDITION_STATES.get(str(facts["state"]), facts["state"])
         named["action"] = EDITION_ACTS.get(str(facts["action"]), facts["action"])
+    for name in ("claim", "verified"):
+        if name in facts:
+            named[name] = CLAIM_NAMES[Claim(str(facts[name]))]
     if "needs" in facts:
         named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
     if "type" in facts:
         named["type"] = CIRCULAR_NAMES.get(str(facts["type"]), facts["type"])
+    if "periods" in facts:
+        named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
     if "act" in facts:
         named["act"] = ACT_NAMES.get(str(facts["act"]), "办理此事")
     return named

@@ -13,32 +13,47 @@ from tracker.paper.letterheads import TEMPLATES, Letterhead
 from tracker.paper.official import Annex, Column, OfficialDocument
 
 Statement = tuple[int, str]
-# The five parts of all tasks, those that are not nought.
+# The parts of all tasks and the classes of all forms due: those that are not nought are named.
 _PARTS = (
     ("completed", "已办结{completed}项"),
-    ("on_schedule", "按序时推进{on_schedule}项"),
-    ("warned", "临期{warned}项"),
-    ("overdue_tasks", "逾期{overdue_tasks}项"),
-    ("not_started", "未到办理期{not_started}项"),
+    ("completion_pending", "办结待审{completion_pending}项"),
+    ("underway", "正在办理{underway}项"),
+    ("overdue_tasks", "牵头单位反馈逾期{overdue_tasks}项"),
+    ("pending_tasks", "延期或者异议待批{pending_tasks}项"),
+    ("unreceived", "尚未签收{unreceived}项"),
+    ("waiting", "待触发{waiting}项"),
+    ("lapsed", "文件到期待收尾{lapsed}项"),
+    ("suspended", "中止{suspended}项"),
+    ("cancelled", "已撤销{cancelled}项"),
+)
+_PAPERS = (
+    ("on_time", "按时{on_time}期"),
+    ("late", "迟报{late}期"),
+    ("under_review", "审核中{under_review}期"),
+    ("correction", "退回补正{correction}期"),
+    ("uncorrected", "逾期未补正{uncorrected}期"),
+    ("pending", "延期或者异议待批{pending}期"),
+    ("owed", "逾期未报{owed}期"),
+    ("waived", "免报{waived}期"),
 )
 _LANDSCAPE = frozenset({"breakdown"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
         Column("序号", 560, "center"),
-        Column("编号", 860, "center"),
-        Column("事项", 2624),
-        Column("责任单位", 1500),
+        Column("责任单位", 1300),
+        Column("事项", 2484),
+        Column("依据文件", 1250),
         Column("期次", 1350, "center"),
         Column("应报日期", 1300, "center"),
-        Column("逾期工作日", 650, "center"),
+        Column("逾期工作日", 600, "center"),
     ),
     "tasks": (
         Column("序号", 560, "center"),
-        Column("编号", 860, "center"),
-        Column("事项", 3124),
-        Column("牵头单位", 1700),
+        Column("依据", 1500),
+        Column("事项", 2784),
+        Column("牵头单位", 1500),
         Column("时限", 1400, "center"),
-        Column("报送频次", 1200, "center"),
+        Column("报送频次", 1100, "center"),
     ),
     "breakdown": (
         Column("序号", 620, "center"),
@@ -52,10 +67,10 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "faults": (
         Column("序号", 560, "center"),
-        Column("编号", 860, "center"),
-        Column("事项", 3424),
+        Column("依据", 1500),
+        Column("事项", 2884),
         Column("期次", 1400, "center"),
-        Column("问题", 2600),
+        Column("问题", 2500),
     ),
 }
 
@@ -94,6 +109,7 @@ def _statements(content: Content) -> list[Statement]:
         scope=content.scope,
         has=lambda key: key in content.figures,
         parts="，".join(words for key, words in _PARTS if content.counts.get(key)),
+        papers="，".join(words for key, words in _PAPERS if content.counts.get(key)),
     )
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     return [(len(line) - len(line.lstrip("#")), line.lstrip("#").strip()) for line in lines]

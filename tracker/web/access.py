@@ -6,10 +6,12 @@ from typing import TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from tracker.bootstrap import Services
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.errors import Forbidden, NotFound
+from tracker.store.queries.units import units_acted_for
 from tracker.usecases.accounts import SEEN_EVERY, keep_alive, who_is
 
 COOKIE = "tracker_login"
@@ -56,6 +58,11 @@ def actor() -> Actor:
     found = g.actor
     assert isinstance(found, Actor)
     return found
+
+
+def acted_for(session: Session) -> frozenset[int] | None:
+    """Return the units whose papers the viewer may read; None for the office and the leaders, who read all."""
+    return units_acted_for(session, actor().unit_id) if actor().role in UNITS else None
 
 
 def guard(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The Flask application: factory only."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Flask, g
@@ -11,10 +12,21 @@ from tracker.bootstrap import Services
 from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
+from tracker.domain.deadlines import due_day
 from tracker.domain.reminders import DigestHeading
-from tracker.messages import CIRCULAR_NAMES, EDITION_STATES, HEADING_NAMES, STATE_NAMES, day_words, period_label
+from tracker.messages import (
+    CIRCULAR_NAMES,
+    EDITION_STATES,
+    HEADING_NAMES,
+    LEGACY_PERIOD_STATES,
+    STATE_NAMES,
+    day_words,
+    period_label,
+)
 from tracker.store.queries.reminding import count_unread
 from tracker.web import (
+    acts,
+    calendar,
     catalogue,
     circular_templates,
     circulars,
@@ -22,20 +34,31 @@ from tracker.web import (
     documents,
     drafts,
     evidence,
+    filing,
+    form_words,
     health,
+    late_registration,
     ledgers,
     login,
+    news,
+    nobody,
     notices,
+    overdue,
+    overview,
+    questions,
     reminders,
-    reporting,
     review,
     sign_off,
     tasks,
     today,
+    units,
 )
 from tracker.web.access import guard
+from tracker.web.access import services as present_services
+from tracker.web.clocks import shown_light
 from tracker.web.errors import answer_errors
-from tracker.web.presentation import clock_words, date_words
+from tracker.web.presentation import clock_words, date_words, inclusive, moment_words, short_day
+from tracker.work_words import WORK_NAMES, work_sentence
 
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
 
@@ -47,18 +70,28 @@ class NavigationEntry:
 
 
 _DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
-_OVERDUE = ("desk.overdue_list", "逾期")
+_OVERDUE = ("overdue.show", "逾期")
 _NAVIGATION = {
     Role.LIAISON: (("today.show", "今天"), _OVERDUE, ("notices.show", "消息"), *_DOCUMENTS),
     Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OVERDUE, *_DOCUMENTS),
     Role.SUPERVISOR: (
         ("desk.show", "督查台"),
         ("review.queue", "审核队列"),
+        ("overview.show", "全貌"),
         _OVERDUE,
+        ("questions.index", "待明确"),
         ("reminders.show", "提醒台账"),
+        ("units.index", "单位"),
+        ("calendar.show", "工作日历"),
         *_DOCUMENTS,
     ),
-    Role.LEADER: (("desk.show", "督查台"), _OVERDUE, *_DOCUMENTS),
+    Role.LEADER: (
+        ("desk.show", "督查台"),
+        ("review.leader", "待我批"),
+        ("overview.show", "全貌"),
+        _OVERDUE,
+        *_DOCUMENTS,
+    ),
     Role.READER: tuple(reversed(_DOCUMENTS)),
 }
 
@@ -78,10 +111,14 @@ def create_app(services: Services) -> Flask:
     for feature in (
         login,
         today,
-        reporting,
+        filing,
+        news,
         sign_off,
+        overdue,
         review,
         desk,
+        overview,
+        questions,
         documents,
         drafts,
         ledgers,
@@ -89,18 +126,29 @@ def create_app(services: Services) -> Flask:
         evidence,
         circular_templates,
         circulars,
+        nobody,
         notices,
         reminders,
+        calendar,
         health,
+        acts,
+        units,
+        late_registration,
     ):
         app.register_blueprint(feature.pages)
     register_commands(app, services)
     return app
 
 
+def _computed_day(day: date) -> str:
+    """Write a day that the calendar gave; one of a year without a notice is marked as estimated."""
+    return day_words(day, estimated=present_services().calendar.is_estimated(day))
+
+
 def _add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
-        day=day_words,
+        day=_computed_day,
+        printed_day=day_words,
         clock=clock_words,
         period=period_label,
         number=lambda value: f"{value:g}",
@@ -119,10 +167,44 @@ def _add_filters(app: Flask) -> None:
         doubt=catalogue.DOUBTS.__getitem__,
         event=catalogue.EVENTS.__getitem__,
         task_state=lambda code: STATE_NAMES["task", code],
+        filing_kind=catalogue.FILING_KINDS.__getitem__,
+        standing=catalogue.STANDINGS.__getitem__,
+        claim=catalogue.CLAIMS.__getitem__,
+        cause=catalogue.CAUSES.__getitem__,
+        outcome=catalogue.OUTCOMES.__getitem__,
+        return_reason=catalogue.RETURN_REASONS.__getitem__,
+        request_kind=catalogue.REQUEST_KINDS.__getitem__,
+        paper=catalogue.PAPERS.__getitem__,
+        paper_colour=catalogue.PAPER_COLOURS.__getitem__,
+        bearer=catalogue.BEARERS.__getitem__,
+        measure=catalogue.MEASURES.__getitem__,
+        topic=catalogue.TOPICS.__getitem__,
+        op=catalogue.OPS.__getitem__,
+        work=WORK_NAMES.__getitem__,
+        work_words=work_sentence,
+        shown_light=shown_light,
+        due=lambda at: day_words(due_day(at)),
+        due_full=lambda at: f"{due_day(at).year}年{day_words(due_day(at))}",
         circular_type=lambda code: CIRCULAR_NAMES[code],
         edition_state=lambda code: EDITION_STATES[code],
         assignment_state=lambda code: STATE_NAMES["assignment", code],
-        period_state=lambda code: STATE_NAMES["period", code],
+        row_state=lambda code: STATE_NAMES["row", code],
+        legacy_state=lambda code: LEGACY_PERIOD_STATES[code],
+    )
+    _add_form_words(app)
+
+
+def _add_form_words(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        until=inclusive,
+        short=short_day,
+        moment=moment_words,
+        sign=form_words.SIGNS.__getitem__,
+        envelope=catalogue.FILING_KINDS.__getitem__,
+        rhythm=form_words.RHYTHMS.__getitem__,
+    )
+    app.jinja_env.globals.update(
+        claims=form_words.claim_options, causes=form_words.cause_options, outcomes=catalogue.OUTCOMES
     )
 
 

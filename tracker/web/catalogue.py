@@ -1,6 +1,8 @@
 """Names of codes on the pages."""
 
+from tracker.domain.owed import Paper, RowState
 from tracker.messages import CADENCE_NAMES
+from tracker.work_words import CAUSE_NAMES, CLAIM_NAMES
 
 NIL_REASONS = {
     "nothing_happened": "本期未安排工作",
@@ -18,13 +20,84 @@ ROLES = {
     "leader": "领导",
     "reader": "阅文",
 }
-REPORT_KINDS = {"progress": "进展反馈", "nil": "零报告", "reply": "协办反馈", "completion": "办结申请"}
+REPORT_KINDS = {
+    "progress": "进展反馈",
+    "nil": "零报告",
+    "tick": "其他配合事项",
+    "reply": "协办反馈",
+    "completion": "办结报告",
+    "update": "进展动态",
+}
+FILING_KINDS = {"form": "期次反馈", "reply": "协办反馈", "completion": "办结申请", "update": "进展动态"}
 REPORT_STATES = {
     "awaiting_sign_off": "待审签",
     "sent_back": "负责人退回",
+    "withdrawn": "已撤回",
     "filed": "待督查室审核",
     "accepted": "审核通过",
     "returned": "督查室退回",
+}
+STANDINGS = {
+    "awaiting_sign_off": "未审签",
+    "sent_back": "负责人退回",
+    "withdrawn": "已撤回",
+    "own": "自报",
+    "verified": "核定",
+    "returned": "督查室退回",
+}
+RETURN_REASONS = {
+    "no_substance": "无实质内容",
+    "no_evidence": "佐证缺失或者不足",
+    "figures": "数字有误或者缺截至日期",
+    "contradiction": "前后矛盾",
+    "wrong_item": "填错事项",
+    "other": "其他",
+}
+REQUEST_KINDS = {"extension": "延期", "dispute": "职责异议"}
+OPS = {">": "＞", ">=": "≥", "=": "＝", "<=": "≤", "<": "＜"}
+OUTCOMES = {"met": "达标", "unmet": "未达标"}
+CLAIMS = {claim.value: name for claim, name in CLAIM_NAMES.items()}
+CAUSES = {cause.value: name for cause, name in CAUSE_NAMES.items()}
+PAPERS = {
+    Paper.CORRECTION_OVERDUE: "未补正",
+    Paper.UNREPORTED: "未报",
+    Paper.PENDING: "待批",
+    Paper.CORRECTION: "退回补正",
+    Paper.UNDER_REVIEW: "审核中",
+    Paper.NOT_DUE: "未到期",
+    Paper.LATE: "迟报",
+    Paper.ON_TIME: "按时",
+    Paper.WAIVED: "免报",
+}
+PAPER_COLOURS = {
+    Paper.CORRECTION_OVERDUE: "red",
+    Paper.UNREPORTED: "red",
+    Paper.PENDING: "grey",
+    Paper.CORRECTION: "yellow",
+    Paper.UNDER_REVIEW: "blue",
+    Paper.NOT_DUE: "green",
+    Paper.LATE: "blue",
+    Paper.ON_TIME: "blue",
+    Paper.WAIVED: "grey",
+}
+SETTLED = {RowState.WAIVED: "免报", RowState.MISSED: "漏报", RowState.STANDS: "以最后一次报送为准"}
+DUE_CAUSES = {"extension": "准予延期", "grace": "答复后顺延", "office": "督查室调整"}
+BEARERS = {"lead": "牵头单位", "group": "责任单位各家", "both": "牵头单位和责任单位", "named": "点名单位"}
+MEASURES = {
+    "cumulative": "累计，按全年均分序时",
+    "level": "比率，以最新数为准",
+    "baseline": "以基数起算",
+    "ceiling": "上限，只看超出",
+    "grant": "补助额度，只看超出",
+    "per_period": "每期达到",
+}
+TOPICS = {
+    "bearer": "由谁承担",
+    "date": "时限",
+    "interval": "间隔",
+    "members": "成员单位",
+    "each_or_together": "各自还是合计",
+    "other": "其他",
 }
 LEAD_BASES = {
     "explicit": "明确牵头",
@@ -77,7 +150,49 @@ DOUBTS = {
     "kind": "类别",
 }
 EVENTS = {
+    "document.registered": "登记文件",
+    "document.approved": "立项",
+    "document.issued": "交办",
+    "unit.registered": "登记单位",
+    "unit.renamed": "单位更名",
+    "unit.merged": "单位合并",
+    "draft.uploaded": "上传待拆解文件",
+    "draft.corrected": "更正拆解",
+    "draft.approved": "拆解稿立项",
+    "draft.discarded": "作废拆解稿",
+    "question.answered": "督查室明确",
     "assignment.received": "签收",
+    "share.added": "补派承办单位",
+    "share.ended": "承办关系终止",
+    "series.opened": "建立报送序列",
+    "series.overdue": "反馈逾期未报",
+    "form.opened": "反馈开放",
+    "form.rows_added": "反馈增加事项",
+    "filing.submitted": "填报，送负责人审签",
+    "filing.stopped": "反馈未报出，退回联络员",
+    "filing.signed": "负责人审签报出",
+    "report.filed": "报出",
+    "report.verified": "督查室审核通过",
+    "report.given_back": "督查室退回",
+    "correction.ended": "补正结束",
+    "due.moved": "调整报送时限",
+    "request.asked": "提出申请",
+    "request.granted": "同意申请",
+    "request.refused": "不同意申请",
+    "lateness.fixed": "认定是否迟报",
+    "row.settled": "本期了结",
+    "reckoning.switched": "改按报送序列计算",
+    "trigger.recorded": "登记触发事件",
+    "trigger.ended": "终止响应",
+    "task.completed": "办结",
+    "task.closed": "销号",
+    "task.reopened": "重启",
+    "task.suspended": "中止",
+    "task.resumed": "恢复",
+    "task.cancelled": "撤销",
+    "task.deadline_changed": "改时限",
+    "task.lapsed": "文件到期，失效待结",
+    "task.superseded": "文件被新版替代，任务撤销或由新事项承接",
     "period.opened": "期次开放",
     "period.overdue": "逾期",
     "period.missed": "记为漏报",
@@ -89,10 +204,24 @@ EVENTS = {
     "extension.requested": "申请延期",
     "extension.granted": "同意延期",
     "extension.refused": "不同意延期",
-    "trigger.recorded": "登记触发事件",
-    "task.closed": "销号",
-    "task.lapsed": "文件到期，失效待结",
-    "task.superseded": "文件被新版替代，任务撤销或由新事项承接",
+    "task.archived": "归档",
+    "share.moved": "单位合并，承办事项划转",
+    "row.moved": "单位合并，报送事项划转",
+    "form.rows_reset": "重新列入报送",
+    "request.mooted": "申请因事项结束不再办理",
+    "circular.drafted": "文稿拟稿",
+    "circular.changed": "文稿变动",
+    "circular.template_kept": "模板变动",
+    "circular.issued": "文稿印发",
+    "clock.moved": "调整演示时钟",
+    "reminder.resent": "补发消息",
+    "reminder.settled": "确认消息已收",
+    "unit.keeper_set": "明确领导小组办公室所在单位",
+    "calendar.published": "公布工作日历",
+    "tasks.carried": "督查事项由新文件承接",
+    "series.moved": "报送序列划转",
+    "series.carried": "报送序列由新文件承接",
+    "document.reread": "重新拆解文件",
 }
 REMINDER_STATES = {
     "pending": "待发",
@@ -106,10 +235,21 @@ REMINDER_STATES = {
 CHANNELS = {"in_app": "站内", "mail": "邮件"}
 REMINDER_KINDS = {
     "digest": "每日摘要",
+    "calendar.published": "时限调整",
     "document.issued": "新交办",
     "report.sent_back": "负责人退回",
     "report.returned": "督查室退回",
     "extension.granted": "同意延期",
     "extension.refused": "不同意延期",
     "trigger.recorded": "触发启动",
+    "share.added": "新交办",
+    "share.ended": "不再承办",
+    "task.deadline_changed": "调整时限",
+    "task.suspended": "中止办理",
+    "task.resumed": "恢复办理",
+    "task.reopened": "重启办理",
+    "task.cancelled": "撤销事项",
+    "task.lapsed": "收尾报送",
+    "task.completed": "办结",
+    "report.verified": "核定",
 }

@@ -30,6 +30,7 @@ from tracker.paper.circulars import Draft, compose, template_version, word
 from tracker.paper.letterheads import Letterhead, letterhead, letterheads
 from tracker.paper.office_templates import TemplateRefused, fill_template
 from tracker.paper.press import Printed, matter_of, press
+from tracker.store.history.log import last_event, reckoned_since
 from tracker.store.queries.circulars import (
     PUBLISHED,
     choices,
@@ -40,7 +41,7 @@ from tracker.store.queries.circulars import (
     offered_templates,
     previous_edition,
 )
-from tracker.store.queries.facts import find_unit, last_event
+from tracker.store.queries.facts import find_unit
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars import (
     NewEdition,
@@ -128,9 +129,8 @@ def _new(
     else:  # a correction is compared with what the corrected circular was compared with
         compared = find(session, circular_id=replaces_id).previous_id
         previous = session.get(CircularRow, compared) if compared is not None else None
-    calendar, policy = services().calendar, services().policy
     content = content_as_of(
-        session, kind=kind, scope=scope, as_of=now, up_to=up_to, previous=previous, calendar=calendar, policy=policy
+        session, kind=kind, scope=scope, as_of=now, up_to=up_to, previous=previous, calendar=services().calendar
     )
     matter = matter_of(document_title(session, scope.document)) if scope.document else ""
     worded = word(content, head, matter=matter)
@@ -141,7 +141,7 @@ def _new(
         as_of=now,
         last_event=up_to,
         template_version=template_version(kind),
-        rule_version=policy.version,
+        rule_version=services().policy.version,
         series=head.series,
         title=worded.title,
         addressees=worded.addressees,
@@ -407,10 +407,11 @@ def _visible(session: Session, circular_id: int) -> CircularRow:
 
 
 def _content(session: Session, row: CircularRow) -> Content | None:
-    """Compute the figures again; None for circulars that were issued before figures were bound to the log."""
-    if not row.last_event:
+    """Compute the figures again; None for circulars of a time before the log told series and forms."""
+    since = reckoned_since(session)
+    if not row.last_event or (since is not None and row.as_of < since):
         return None
-    return content_of(session, row, calendar=services().calendar, policy=services().policy)
+    return content_of(session, row, calendar=services().calendar)
 
 
 def _press(session: Session, row: CircularRow, content: Content, *, number: str = "") -> Printed:
@@ -433,7 +434,7 @@ def _stretches(words: str, content: Content | None) -> list[Stretch]:
     for key in tokens(words):
         before, _, rest = rest.partition(f"{{{key}}}")
         figure = content.figures.get(key) if content else None
-        found += [Stretch(before), Stretch(figure.words if figure else f"{{{key}}}", key)]
+        found += [Stretch(before), Stretch(figure.words if figure else "（见印发件）", key)]
     return [stretch for stretch in [*found, Stretch(rest)] if stretch.words]
 
 

@@ -1,49 +1,57 @@
-"""The office's desk 「督查台」: what is overdue, where, and the list behind every figure."""
+"""The office's desk 「督查台」: what is overdue, where, what waits, and the list behind every figure."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import local_day
-from tracker.store.queries.rollups import by_document, by_unit, by_week
-from tracker.store.queries.worklists import count_awaiting_review, count_overdue, overdue, pending_extensions
-from tracker.web.access import EVERYBODY, actor, allow, services
-from tracker.web.presentation import date_words, owed_line
+from tracker.domain.calendar import at_local, local_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.errors import NotFound
+from tracker.store.queries.filings import review_backlog
+from tracker.store.queries.owed_lists import count_overdue
+from tracker.store.queries.requests import request_backlog
+from tracker.store.queries.rollups import by_document, by_unit, by_week, parts_of_week
+from tracker.web.access import allow, services
+from tracker.web.clocks import latest_in_time
+from tracker.web.presentation import date_words
 
 pages = Blueprint("desk", __name__)
-_PAGE = 50
 _WEEKS = 12
+_DOCUMENTS = 20
 
 
 @pages.get("/desk")
 @allow(Role.SUPERVISOR, Role.LEADER)
 def show() -> ResponseReturnValue:
     now = services().clock.now()
+    today = local_day(now)
+    in_time = latest_in_time(workdays=services().policy.review_workdays, now=now, services=services())
     with services().database.reading() as session:
+        units, documents = by_unit(session, now=now), by_document(session, now=now, limit=_DOCUMENTS)
         return render_template(
             "web/desk/desk.html",
-            day=date_words(local_day(now)),
-            overdue=count_overdue(session, now=now, unit_id=None),
-            waiting=count_awaiting_review(session),
-            extensions=len(pending_extensions(session)),
-            units=by_unit(session, now=now),
-            documents=by_document(session, now=now),
+            day=date_words(today),
+            overdue=count_overdue(session, now=now, unit_ids=None),
+            review=review_backlog(session),
+            review_late=review_backlog(session, filed_before=at_local(in_time, 0, 0)),
+            requests=request_backlog(session),
+            units=units,
+            documents=documents,
+            all_documents=len(documents) < _DOCUMENTS,
             weeks=by_week(session, weeks=_WEEKS),
+            workdays={
+                line.since: services().calendar.workdays_between(due_day(line.since), today)
+                for line in (*units, *documents)
+            },
         )
 
 
-@pages.get("/tasks")
-@allow(*EVERYBODY - {Role.READER})
-def overdue_list() -> ResponseReturnValue:
-    """List overdue periods, the longest overdue first; a unit sees its own only."""
-    if request.args.get("overdue") != "1":
-        return redirect(url_for("desk.overdue_list", overdue=1))
-    now, page = services().clock.now(), max(1, request.args.get("page", 1, type=int))
-    unit_id = actor().unit_id or request.args.get("unit", type=int)
+@pages.get("/desk/weeks/<week>")
+@allow(Role.SUPERVISOR, Role.LEADER)
+def week_parts(week: str) -> ResponseReturnValue:
+    """Show what a week's figure is made of."""
     with services().database.reading() as session:
-        rows = overdue(session, now=now, unit_id=unit_id, limit=_PAGE, offset=(page - 1) * _PAGE)
-        total = count_overdue(session, now=now, unit_id=unit_id)
-    lines = [owed_line(row, now=now, services=services()) for row in rows]
-    return render_template(
-        "web/overdue/list.html", lines=lines, total=total, page=page, pages=max(1, -(-total // _PAGE)), unit_id=unit_id
-    )
+        parts = parts_of_week(session, week=week)
+    if not parts:
+        raise NotFound()
+    return render_template("web/desk/week.html", week=week, parts=parts)

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
 from tracker.domain.errors import NotFound
-from tracker.store.queries.documents import document_lines, document_view
-from tracker.usecases.deadlines import open_periods
+from tracker.store.queries.documents import document_lines, document_view, tasks_of_unit
+from tracker.store.queries.units import units_acted_for
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.late_registration import chosen_from_on
 
 pages = Blueprint("documents", __name__)
 
@@ -25,6 +26,7 @@ def index() -> ResponseReturnValue:
 def show(document_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         view = document_view(session, document_id=document_id)
+        own = tasks_of_unit(session, document_id=document_id, unit_ids=units_acted_for(session, actor().unit_id))
     if view is None:
         raise NotFound()
     states = {item.task_state for item in view.items}
@@ -35,7 +37,8 @@ def show(document_id: int) -> ResponseReturnValue:
         items={item.code: item for item in view.items},
         may_approve=office and "proposed" in states,
         may_issue=office and "approved" in states,
-        links_tasks=actor().role in (Role.SUPERVISOR, Role.LEADER),
+        linked={item.task_id for item in view.items} if actor().role in (Role.SUPERVISOR, Role.LEADER) else own,
+        own=own,
     )
 
 
@@ -61,8 +64,13 @@ def issue(document_id: int) -> ResponseReturnValue:
         view = document_view(session, document_id=document_id)
         if view is None:
             raise NotFound()
-        count = issue_document(session, number=view.line.number, actor=actor(), at=now)
-        session.flush()
-        open_periods(session, now=now, calendar=services().calendar, policy=services().policy)
+        count = issue_document(
+            session,
+            number=view.line.number,
+            actor=actor(),
+            at=now,
+            by=services().reckoning,
+            from_on=chosen_from_on(view.line.issued_on),
+        )
     flash(f"已交办{count}项，各单位今天起可见。")
     return redirect(url_for("documents.show", document_id=document_id), 303)

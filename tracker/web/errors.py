@@ -16,7 +16,8 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (Unavailable, 503),
     (Rejected, 409),
 )
-_TEXTS = ("text", "reason", "basis", "matter")
+_TEXTS = ("text", "reason", "basis", "matter", "missed_words")
+_ROW_TEXTS = ("-fact", "-cause", "-next_step")
 _HTTP = {
     404: "没有找到这个页面，或者您无权查看。",
     405: "这个地址不接受这样的请求。",
@@ -58,4 +59,5 @@ def _written() -> list[str]:
         fields = request.form
     except HTTPException:
         return []
-    return [text for name in _TEXTS for text in fields.getlist(name) if text.strip()]
+    named = [name for name in fields if name in _TEXTS or name.endswith(_ROW_TEXTS)]
+    return [text for name in named for text in fields.getlist(name) if text.strip()]

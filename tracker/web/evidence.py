@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.errors import NotFound
 from tracker.store.queries.evidence import evidence_file
-from tracker.web.access import EVERYBODY, UNITS, actor, allow, services
+from tracker.web.access import EVERYBODY, acted_for, allow, services
 
 pages = Blueprint("evidence", __name__)
 
@@ -14,10 +14,9 @@ pages = Blueprint("evidence", __name__)
 @pages.get("/evidence/<int:evidence_id>")
 @allow(*EVERYBODY - {Role.READER})
 def download(evidence_id: int) -> ResponseReturnValue:
-    """Send the stored bytes, always as a download; a unit gets its own files only."""
-    own = actor().unit_id if actor().role in UNITS else None
+    """Send the stored bytes, always as a download; units get their own files only."""
     with services().database.reading() as session:
-        found = evidence_file(session, evidence_id=evidence_id, unit_id=own)
+        found = evidence_file(session, evidence_id=evidence_id, unit_ids=acted_for(session))
     if found is None:
         raise NotFound()
     services().evidence.verify(found.sha256)

@@ -1,31 +1,16 @@
-"""Turn rows and times into what a page shows: lights with words, days with weekdays."""
+"""Turn rows and times into what a page shows: lights with words, days with weekdays and 「（含）」."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.bootstrap import Services
-from tracker.domain.calendar import SHANGHAI, end_of_day, local_day
-from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import AssignmentState, PeriodState, TaskState
-from tracker.domain.lights import Light, LightColour, LightFacts, LightReason, light
-from tracker.messages import day_words, light_sentence, period_label
-from tracker.store.queries.worklists import OwedPeriod
+from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_date, local_day
+from tracker.domain.deadlines import due_day
+from tracker.messages import day_words, form_words, period_label
+from tracker.store.queries.forms import FormHead
+from tracker.store.queries.owed_lists import OwedItem, OwedLine
 
-_NAMES = {
-    LightColour.RED: "逾期",
-    LightColour.YELLOW: "预警",
-    LightColour.GREEN: "正常",
-    LightColour.BLUE: "办结",
-    LightColour.GREY: "未启动",
-}
-_REASON_NAMES = {
-    LightReason.DUE_SOON: "临期",
-    LightReason.RETURNED: "退回待补",
-    LightReason.RECEIPT_OVERDUE: "待签收",
-    LightReason.MISSED: "漏报",
-    LightReason.CONTINUOUS: "持续",
-    LightReason.ACCEPTED: "通过",
-}
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,73 +21,121 @@ class ShownLight:
 
 
 @dataclass(frozen=True, slots=True)
-class OwedLine:
-    """One row of a list of owed periods."""
+class ListLine:
+    """One line of a list: a series that owes something."""
 
+    series_id: int
     period_id: int
-    task_id: int
     unit_name: str
     light: ShownLight
     title: str
+    items: tuple[OwedItem, ...]
+    more: int
     source: str
     period: str
+    addressee: str | None
     due: str
+    due_note: str
+    name: str
+    run: int
     is_overdue: bool
+    is_returned: bool
     is_today: bool
     is_soon: bool
-    is_returned: bool
     awaits_sign_off: bool
 
 
-def show(found: Light) -> ShownLight:
-    """Name a light and say why it burns."""
-    name = _REASON_NAMES.get(found.reason, _NAMES[found.colour])
-    return ShownLight(found.colour.value, name, light_sentence(found))
+def light_of(line: OwedLine, *, now: datetime, calendar: WorkdayCalendar, warn_workdays: int) -> ShownLight:
+    """Decide how an owed form is lit: red once overdue, yellow where it came back or is nearly due."""
+    due_on, today = due_day(line.owed.due_at), local_day(now)
+    day = inclusive(due_on)
+    if line.owed.since is not None:
+        late = calendar.workdays_between(due_on, today)
+        asked = f"退回后应于{day}前补正" if line.is_correction else f"应于{day}前报送"
+        run = f"，共{line.owed.run}期" if line.owed.run > 1 else ""
+        return ShownLight("red", "未补正" if line.is_correction else "逾期", f"{asked}，已逾期{_workdays(late)}{run}")
+    left = calendar.workdays_between(today, due_on)
+    if line.is_correction:
+        return ShownLight("yellow", "退回补正", line.correction or f"{day}前补正")
+    if left <= warn_workdays:
+        return ShownLight("yellow", "今日截止" if due_on == today else "临期", "尚未报送")
+    return ShownLight("green", "可以报送", f"还有{left}个工作日")
 
 
-def owed_light(row: OwedPeriod, *, now: datetime, services: Services) -> Light:
-    """Decide the light of an owed period."""
-    facts = LightFacts(
-        task_state=TaskState(row.task_state),
-        assignment_state=AssignmentState(row.assignment_state),
-        now=now,
-        period_state=PeriodState(row.period_state),
-        due_at=row.due_at,
-        in_office_since=row.extension_asked_at,
-        extension_pending=row.extension_asked_at is not None,
-        continuous=row.kind == CadenceKind.CONTINUOUS.value,
+def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
+    """Shape what a series owes for a list."""
+    today, due_on = local_day(now), due_day(line.owed.due_at)
+    left = services.calendar.workdays_between(today, due_on)
+    overdue = line.owed.since is not None
+    return ListLine(
+        series_id=line.series_id,
+        period_id=line.period_id,
+        unit_name=line.unit_name,
+        light=light_of(line, now=now, calendar=services.calendar, warn_workdays=services.policy.warn_workdays),
+        title=line.document_title,
+        items=line.items[:_NAMED],
+        more=len(line.items) - len(line.items[:_NAMED]),
+        source=line.document_number,
+        period=period_label(line.code),
+        addressee=line.addressee,
+        due=moment_words(line.owed.due_at),
+        due_note=_due_note(due_on, today, overdue=overdue, left=left),
+        name=form_words(document=line.document_number, items=[item.label for item in line.items], period=line.code),
+        run=line.owed.run,
+        is_overdue=overdue,
+        is_returned=line.is_correction,
+        is_today=not overdue and line.owed.due_at <= end_of_day(today),
+        is_soon=not overdue and left <= services.policy.warn_workdays,
+        awaits_sign_off=line.awaiting_sign_off,
     )
-    return light(facts, calendar=services.calendar, policy=services.policy)
 
 
-def owed_line(row: OwedPeriod, *, now: datetime, services: Services) -> OwedLine:
-    """Shape an owed period for a list."""
-    today = local_day(now)
-    left = services.calendar.workdays_between(today, row.due_on) if row.due_on else None
-    is_overdue = row.due_at is not None and row.due_at <= now
-    return OwedLine(
-        period_id=row.period_id,
-        task_id=row.task_id,
-        unit_name=row.unit_name,
-        light=show(owed_light(row, now=now, services=services)),
-        title=row.item_title,
-        source=f"{row.document_number} · {row.item_label}",
-        period=period_label(row.code),
-        due=day_words(row.due_on) if row.due_on else "不设时限",
-        is_overdue=is_overdue,
-        is_today=not is_overdue and row.due_at is not None and row.due_at <= end_of_day(today),
-        is_soon=not is_overdue and left is not None and left <= services.policy.warn_workdays,
-        is_returned=row.period_state == PeriodState.RETURNED.value,
-        awaits_sign_off=row.awaiting_sign_off,
-    )
+def form_title(head: FormHead, *, now: datetime, calendar: WorkdayCalendar) -> str:
+    """Say in one sentence when a form must leave the unit."""
+    due_on, today = due_day(head.due_at), local_day(now)
+    day = moment_words(head.due_at)
+    if head.due_at <= now:
+        return f"应于{day}前报送，已逾期{_workdays(calendar.workdays_between(due_on, today))}"
+    if head.opens_at > now:
+        return f"{day}前报送，{day_words(local_day(head.opens_at))}起收；标有“办结”的行随时可报"
+    if due_on == today:
+        return f"今天（{day}）须送出"
+    return f"{day}前报送，还有{calendar.workdays_between(today, due_on)}个工作日"
+
+
+def moment_words(due_at: datetime) -> str:
+    """Write a due moment as its last day, inclusive; an hour clock with its hour: 11月3日（周四）08:30."""
+    if due_at == end_of_day(due_day(due_at)):
+        return inclusive(due_day(due_at))
+    return f"{day_words(local_day(due_at))}{due_at.astimezone(SHANGHAI):%H:%M}"
+
+
+def inclusive(day: date) -> str:
+    """Write a due day so that nobody asks whether the day itself counts: 10月10日（周一，含）."""
+    return f"{day_words(day)[:-1]}，含）"
+
+
+def short_day(day: date) -> str:
+    """Write the day of a value: 9月30日."""
+    return f"{day.month}月{day.day}日"
 
 
 def clock_words(at: datetime) -> str:
     """Write a time as 2022年11月1日 09:00, Shanghai wall clock."""
     local = at.astimezone(SHANGHAI)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{full_date(local.date())} {local:%H:%M}"
 
 
 def date_words(day: date) -> str:
     """Write a day as 2022年11月1日 星期二."""
-    return f"{day.year}年{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}"
+    return f"{full_date(day)} 星期{'一二三四五六日'[day.weekday()]}"
+
+
+def _due_note(due_on: date, today: date, *, overdue: bool, left: int) -> str:
+    if overdue:
+        return ""
+    return "今天" if due_on == today else f"还有{left}个工作日"
+
+
+def _workdays(count: int) -> str:
+    return f"{count}个工作日" if count else "，不足1个工作日"

@@ -1,79 +1,205 @@
-"""The office's review queue: reports and requests for more time."""
+"""The office reviews by row: envelopes with all they carry, and requests of units."""
+
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from tracker.domain.accounts import Role
-from tracker.store.queries.worklists import awaiting_review, count_awaiting_review, pending_extensions
-from tracker.usecases.extensions import grant_extension, refuse_extension
-from tracker.usecases.review import accept_report, close_task, return_report
+from tracker.domain.claims import Claim, lower_claims
+from tracker.domain.errors import BadInput
+from tracker.domain.filings import Outcome, ReportKind, ReturnReason
+from tracker.domain.items import AssignmentRole
+from tracker.store.queries.filings import FilingView, ReportView, filings_under_review, review_backlog
+from tracker.store.queries.overdue_rows import overdue_leads
+from tracker.store.queries.requests import WaitingRequest, pending_requests
+from tracker.usecases.requesting import grant_extension, refuse_request
+from tracker.usecases.reviewing import Verdict, accept_filing, accept_report, return_report
 from tracker.web.access import actor, allow, services
+from tracker.web.clocks import OfficeClock, office_clock
+from tracker.web.form_fields import chosen, day_of
+from tracker.work_words import CLAIM_NAMES
 
 pages = Blueprint("review", __name__)
 _PAGE = 20
 
 
+class NoReturnReason(BadInput):
+    """A return names none of the classes of reasons."""
+
+    code = "no_return_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One report with what may be decided on it; `leads_owing` are leads whose overdue rows stand against an end."""
+
+    report: ReportView
+    waits: bool
+    lower: tuple[tuple[str, str], ...]
+    completes: bool
+    leads_owing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCard:
+    filing: FilingView
+    clock: OfficeClock
+    rows: tuple[ReviewRow, ...]
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.waits for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCard:
+    request: WaitingRequest
+    clock: OfficeClock
+
+
 @pages.get("/review")
 @allow(Role.SUPERVISOR)
 def queue() -> ResponseReturnValue:
+    page = max(1, request.args.get("page", 1, type=int))
     with services().database.reading() as session:
-        reports = awaiting_review(session, limit=_PAGE)
-        waiting = count_awaiting_review(session)
-        extensions = pending_extensions(session)
-    return render_template("web/review/queue.html", reports=reports, waiting=waiting, extensions=extensions)
+        backlog = review_backlog(session)
+        filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE)
+        cards = [_card(session, filing) for filing in filings]
+        requests = [_request_card(row) for row in pending_requests(session)]
+    return render_template(
+        "web/review/queue.html",
+        cards=cards,
+        backlog=backlog,
+        requests=requests,
+        reasons=list(ReturnReason),
+        review_workdays=services().policy.review_workdays,
+        extension_workdays=services().policy.extension_workdays,
+        correction_workdays=services().policy.correction_workdays,
+        page=page,
+        pages=max(1, -(-backlog.envelopes // _PAGE)),
+    )
+
+
+@pages.get("/review/leader")
+@allow(Role.LEADER)
+def leader() -> ResponseReturnValue:
+    """Show the leader the requests that are his to decide."""
+    with services().database.reading() as session:
+        requests = [_request_card(row) for row in pending_requests(session, by_leader=True)]
+    return render_template("web/review/leader.html", requests=requests)
 
 
 @pages.post("/reports/<int:report_id>/accept")
 @allow(Role.SUPERVISOR)
 def accept(report_id: int) -> ResponseReturnValue:
+    verdict = Verdict(
+        claim=chosen(Claim, "claim"),
+        reason=request.form.get("reason", ""),
+        outcome=chosen(Outcome, "outcome"),
+        let_pass=request.form.get("let_pass", ""),
+    )
     with services().database.transaction() as session:
-        accept_report(session, report_id=report_id, actor=actor(), at=services().clock.now())
-    flash("审核通过。")
-    return redirect(url_for("review.queue"), 303)
+        accept_report(session, report_id=report_id, actor=actor(), at=services().clock.now(), verdict=verdict)
+    flash(f"已核定为“{CLAIM_NAMES[verdict.claim]}”，自报和核定都已留存。" if verdict.claim else "审核通过。")
+    return _to_the_queue()
+
+
+@pages.post("/filings/<int:filing_id>/accept")
+@allow(Role.SUPERVISOR)
+def accept_all(filing_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        count = accept_filing(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
+    flash(f"全部通过，共{count}行。")
+    return _to_the_queue()
 
 
 @pages.post("/reports/<int:report_id>/return")
 @allow(Role.SUPERVISOR)
 def give_back(report_id: int) -> ResponseReturnValue:
+    reason_class = chosen(ReturnReason, "reason_class")
+    if reason_class is None:
+        raise NoReturnReason()
     with services().database.transaction() as session:
         return_report(
             session,
             report_id=report_id,
             reason=request.form.get("reason", ""),
+            reason_class=reason_class,
             actor=actor(),
             at=services().clock.now(),
-            calendar=services().calendar,
-            policy=services().policy,
+            by=services().reckoning,
         )
-    flash("已退回，理由已送单位。")
-    return redirect(url_for("review.queue"), 303)
+    flash("本行已退回，理由已送单位，其他行不受影响。")
+    return _to_the_queue()
 
 
-@pages.post("/extensions/<int:extension_id>/grant")
-@allow(Role.SUPERVISOR)
-def grant(extension_id: int) -> ResponseReturnValue:
+@pages.post("/requests/<int:request_id>/grant")
+@allow(Role.SUPERVISOR, Role.LEADER)
+def grant(request_id: int) -> ResponseReturnValue:
+    """Grant an extension, as asked or to another day."""
+    new_due_on = day_of("new_due_on") if request.form.get("new_due_on", "").strip() else None
     with services().database.transaction() as session:
-        grant_extension(session, extension_id=extension_id, actor=actor(), at=services().clock.now())
-    flash("已同意延期。")
-    return redirect(url_for("review.queue"), 303)
+        grant_extension(session, request_id=request_id, actor=actor(), at=services().clock.now(), new_due_on=new_due_on)
+    flash("已同意延期，下一期时限不变。")
+    return _to_the_requests()
 
 
-@pages.post("/extensions/<int:extension_id>/refuse")
-@allow(Role.SUPERVISOR)
-def refuse(extension_id: int) -> ResponseReturnValue:
-    reason = request.form.get("reason", "")
+@pages.post("/requests/<int:request_id>/refuse")
+@allow(Role.SUPERVISOR, Role.LEADER)
+def refuse(request_id: int) -> ResponseReturnValue:
+    """Refuse an extension, or uphold a disputed share."""
     with services().database.transaction() as session:
-        refuse_extension(session, extension_id=extension_id, reason=reason, actor=actor(), at=services().clock.now())
-    flash("已答复不同意延期。")
-    return redirect(url_for("review.queue"), 303)
-
-
-@pages.post("/tasks/<int:task_id>/close")
-@allow(Role.SUPERVISOR)
-def close(task_id: int) -> ResponseReturnValue:
-    with services().database.transaction() as session:
-        close_task(
-            session, task_id=task_id, reason=request.form.get("reason", ""), actor=actor(), at=services().clock.now()
+        refuse_request(
+            session,
+            request_id=request_id,
+            reason=request.form.get("reason", ""),
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
         )
-    flash("已销号。")
-    return redirect(url_for("tasks.show", task_id=task_id), 303)
+    flash("已答复单位。")
+    return _to_the_requests()
+
+
+def _card(session: Session, filing: FilingView) -> ReviewCard:
+    clock = office_clock(
+        filing.filed_at or filing.written_at,
+        workdays=services().policy.review_workdays,
+        now=services().clock.now(),
+        services=services(),
+    )
+    return ReviewCard(filing, clock, tuple(_row(session, report) for report in filing.reports))
+
+
+def _row(session: Session, report: ReportView) -> ReviewRow:
+    waits = report.state == "filed"
+    completes = report.kind == ReportKind.COMPLETION.value
+    lower = lower_claims(Claim(report.claim), scheduled=report.scheduled) if waits and report.claim else ()
+    leads: list[str] = []
+    if waits and completes and report.role == AssignmentRole.LEAD.value and report.task_id is not None:
+        leads = overdue_leads(session, task_id=report.task_id, but=report.row_id, now=services().clock.now())
+    return ReviewRow(
+        report, waits, tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower), completes, tuple(leads)
+    )
+
+
+def _request_card(row: WaitingRequest) -> RequestCard:
+    clock = office_clock(
+        row.asked_at,
+        workdays=services().policy.extension_workdays,
+        now=services().clock.now(),
+        services=services(),
+    )
+    return RequestCard(row, clock)
+
+
+def _to_the_queue() -> ResponseReturnValue:
+    page = request.form.get("page", 1, type=int)
+    return redirect(url_for("review.queue", page=page if page > 1 else None), 303)
+
+
+def _to_the_requests() -> ResponseReturnValue:
+    target = "review.leader" if actor().role is Role.LEADER else "review.queue"
+    return redirect(url_for(target), 303)

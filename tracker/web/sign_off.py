@@ -1,11 +1,14 @@
-"""The head of a unit signs what leaves the unit, or sends it back."""
+"""The head of a unit sees all that an envelope carries, and signs it or sends it back."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.store.queries.worklists import awaiting_sign_off
-from tracker.usecases.reporting import send_back, sign_off
+from tracker.domain.errors import BadInput, Rejected
+from tracker.messages import sentence
+from tracker.store.queries.envelopes import waiting_envelopes
+from tracker.store.queries.units import units_acted_for
+from tracker.usecases.filing import send_back, sign_off
 from tracker.web.access import actor, allow, services
 
 pages = Blueprint("sign_off", __name__)
@@ -14,27 +17,35 @@ pages = Blueprint("sign_off", __name__)
 @pages.get("/sign-off")
 @allow(Role.UNIT_HEAD)
 def queue() -> ResponseReturnValue:
-    unit_id = actor().unit_id
-    assert unit_id is not None
-    with services().database.reading() as session:
-        reports = awaiting_sign_off(session, unit_id=unit_id)
-    return render_template("web/sign_off/queue.html", reports=reports)
+    return _page({}, {})
 
 
-@pages.post("/reports/<int:report_id>/sign")
+@pages.post("/filings/<int:filing_id>/sign")
 @allow(Role.UNIT_HEAD)
-def sign(report_id: int) -> ResponseReturnValue:
+def sign(filing_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
-        sign_off(session, report_id=report_id, actor=actor(), at=services().clock.now())
-    flash("已审签，报督查室。")
+        sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
+    flash("已审签报出。")
     return redirect(url_for("sign_off.queue"), 303)
 
 
-@pages.post("/reports/<int:report_id>/send-back")
+@pages.post("/filings/<int:filing_id>/send-back")
 @allow(Role.UNIT_HEAD)
-def give_back(report_id: int) -> ResponseReturnValue:
+def give_back(filing_id: int) -> ResponseReturnValue:
+    """Send an envelope back to the liaison; a reason that is refused comes back beside it."""
     reason = request.form.get("reason", "")
-    with services().database.transaction() as session:
-        send_back(session, report_id=report_id, reason=reason, actor=actor(), at=services().clock.now())
-    flash("已退回联络员。")
+    try:
+        with services().database.transaction() as session:
+            send_back(session, filing_id=filing_id, reason=reason, actor=actor(), at=services().clock.now())
+    except (BadInput, Rejected) as error:
+        status = 400 if isinstance(error, BadInput) else 409
+        return _page({filing_id: sentence(error)}, {filing_id: reason}), status
+    flash("已退回联络员，理由一并送达。")
     return redirect(url_for("sign_off.queue"), 303)
+
+
+def _page(refused: dict[int, str], given: dict[int, str]) -> str:
+    with services().database.reading() as session:
+        envelopes = waiting_envelopes(session, unit_ids=units_acted_for(session, actor().unit_id))
+    now = services().clock.now()
+    return render_template("web/sign_off/queue.html", envelopes=envelopes, now=now, refused=refused, given=given)

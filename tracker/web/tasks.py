@@ -1,83 +1,152 @@
-"""One task: its sentence, units, periods and timeline; a unit may reply or ask for completion here."""
+"""One task: its sentence, demands, units with their rows, values over time, reports and timeline."""
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import SHANGHAI
-from tracker.domain.errors import BadInput, NotFound
-from tracker.domain.reports import ReportKind
-from tracker.store.queries.tasks import TaskShare, task_view
-from tracker.usecases.reporting import SubmitReport, submit_report
-from tracker.usecases.triggers import RecordTrigger, record_trigger
-from tracker.web.access import EVERYBODY, UNITS, actor, allow, services
+from tracker.domain.errors import NotFound
+from tracker.domain.filings import FilingKind
+from tracker.domain.lifecycle import TASK_OPEN, TASK_OWING
+from tracker.domain.owed import Paper
+from tracker.store.queries.report_values import ValueView
+from tracker.store.queries.share_rows import own_share
+from tracker.store.queries.task_reports import TaskReport
+from tracker.store.queries.task_rows import TaskRowLine, present
+from tracker.store.queries.tasks import TaskShare, TaskView, task_view
+from tracker.store.queries.work import task_standings
+from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
+from tracker.web.access import EVERYBODY, acted_for, actor, allow, services
+from tracker.web.form_fields import time_of
+from tracker.web.news import acts_on
+from tracker.web.timeline import timeline
 
 pages = Blueprint("tasks", __name__)
+_ASKED_FOR = frozenset({Paper.CORRECTION_OVERDUE, Paper.UNREPORTED, Paper.CORRECTION, Paper.NOT_DUE})
 
 
-class NotATime(BadInput):
-    """A time is not written as one; facts: value."""
+@dataclass(frozen=True, slots=True)
+class ShareLine:
+    """One unit's share: the row by which it is shown, and all its rows where the viewer may read them."""
 
-    code = "not_a_time"
+    share: TaskShare
+    now: TaskRowLine | None
+    rows: tuple[TaskRowLine, ...]
+    own: bool
 
 
-_OPEN = {"issued", "in_progress", "returned", "lapsed"}
-_WORKABLE = {"received", "working", "returned"}
+@dataclass(frozen=True, slots=True)
+class ValuePoint:
+    """One value as it was reported; `standing` says how far it holds."""
+
+    unit_name: str
+    value_on: date | None
+    value: ValueView
+    period_code: str | None
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """A target with every value reported on it, the latest first."""
+
+    metric: str
+    op: str
+    target: float
+    unit: str | None
+    points: tuple[ValuePoint, ...]
 
 
 @pages.get("/tasks/<int:task_id>")
 @allow(*EVERYBODY - {Role.READER})
 def show(task_id: int) -> ResponseReturnValue:
-    own = actor().unit_id if actor().role in UNITS else None
+    now = services().clock.now()
     with services().database.reading() as session:
-        view = task_view(session, task_id=task_id, unit_id=own)
+        own = acted_for(session)
+        view = task_view(session, task_id=task_id, unit_ids=own, now=now)
+        standings = task_standings(session, now=now, by=services().reckoning, task_ids=[task_id])
+        share = None
+        if own is not None:
+            share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
     if view is None:
         raise NotFound()
-    share = next((share for share in view.shares if share.unit_id == own), None)
-    workable = share is not None and share.state in _WORKABLE and view.head.state in _OPEN
+    office = actor().role is Role.SUPERVISOR
+    shares = _shares(view, own=own, now=now)
     return render_template(
         "web/tasks/task.html",
         view=view,
-        share=share,
-        may_complete=workable and share is not None and share.role == "lead",
-        may_reply=workable and share is not None and share.duty == "reply",
-        may_record=actor().role is Role.SUPERVISOR and view.head.dormant and view.head.state in _OPEN,
-        may_close=actor().role is Role.SUPERVISOR and view.head.state == "completed",
+        standing=next(iter(standings), None),
+        shares=shares,
+        mine=next((line for line in shares if line.own), None) if own is not None else None,
+        open_rows=_open_rows(shares, own=own, now=now) if view.head.state in TASK_OWING else [],
+        targets=_targets(view),
+        timeline=timeline(view.events),
+        acts=acts_on(share),
+        may_record=office and view.head.dormant and view.head.state in TASK_OPEN,
+        may_end=office,
     )
-
-
-@pages.post("/tasks/<int:task_id>/report")
-@allow(*UNITS)
-def report(task_id: int) -> ResponseReturnValue:
-    kind = ReportKind.COMPLETION if request.form.get("kind") == "completion" else ReportKind.REPLY
-    with services().database.transaction() as session:
-        view = task_view(session, task_id=task_id, unit_id=actor().unit_id)
-        if view is None:
-            raise NotFound()
-        command = SubmitReport(_own(view.shares).assignment_id, kind, request.form.get("text", ""))
-        submit_report(session, command, actor=actor(), at=services().clock.now())
-    flash("已送单位负责人审签。")
-    return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
 @pages.post("/tasks/<int:task_id>/trigger")
 @allow(Role.SUPERVISOR)
 def trigger(task_id: int) -> ResponseReturnValue:
     """Record what a waiting task waits for; the form's time is Shanghai wall clock."""
-    value = request.form.get("occurred_at", "")
-    try:
-        occurred_at = datetime.fromisoformat(value).replace(tzinfo=SHANGHAI)
-    except ValueError:
-        raise NotATime(value=value) from None
-    command = RecordTrigger(task_id, occurred_at, request.form.get("matter", ""))
+    command = RecordTrigger(task_id, time_of("occurred_at"), request.form.get("matter", ""))
     now = services().clock.now()
     with services().database.transaction() as session:
         opened = record_trigger(session, command, actor=actor(), at=now, calendar=services().calendar)
-    flash(f"已登记，{opened}个期次开始计时。")
+    flash(f"已登记，{opened}份反馈开始计时。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
-def _own(shares: tuple[TaskShare, ...]) -> TaskShare:
-    return next(share for share in shares if share.unit_id == actor().unit_id)
+@pages.post("/triggers/<int:trigger_id>/end")
+@allow(Role.SUPERVISOR)
+def end(trigger_id: int) -> ResponseReturnValue:
+    """Record that an event is over: no further daily form opens."""
+    reason, now = request.form.get("reason", ""), services().clock.now()
+    with services().database.transaction() as session:
+        task_id = end_trigger(session, trigger_id=trigger_id, reason=reason, actor=actor(), at=now)
+    flash("已终止响应，尚未到期的逐日反馈免报。")
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def _shares(view: TaskView, *, own: Collection[int] | None, now: datetime) -> list[ShareLine]:
+    """Put each unit's rows to its share; other units' rows are shown to a unit as their state only."""
+    lines = []
+    for share in view.shares:
+        rows = [row for row in view.rows if row.assignment_id == share.assignment_id]
+        mine = own is not None and share.unit_id in own
+        readable = own is None or mine
+        lines.append(ShareLine(share, present(rows, now=now), tuple(rows) if readable else (), mine))
+    return lines
+
+
+def _open_rows(shares: Sequence[ShareLine], *, own: Collection[int] | None, now: datetime) -> list[TaskRowLine]:
+    """Return the rows on which the viewer's unit may report now."""
+    return [
+        row
+        for line in shares
+        if own is not None and line.own
+        for row in line.rows
+        if row.paper in _ASKED_FOR and (row.opens_at <= now or row.final or row.paper is Paper.CORRECTION)
+    ]
+
+
+def _targets(view: TaskView) -> list[TargetLine]:
+    return [
+        TargetLine(target.metric, target.op, target.value, target.unit, tuple(_points(view.reports, target.target_id)))
+        for target in view.requirements.targets
+    ]
+
+
+def _points(reports: Sequence[TaskReport], target_id: int) -> list[ValuePoint]:
+    return [
+        ValuePoint(row.unit_name, value.value_on, value, row.period_code, row.standing)
+        for row in reports
+        if row.report.state not in ("sent_back", "withdrawn")
+        for value in row.report.values
+        if value.target_id == target_id
+    ]

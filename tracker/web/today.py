@@ -1,4 +1,4 @@
-"""The liaison's first page 「今天」: what must be done, in five lists."""
+"""The liaison's first page 「今天」: what must leave today, what is late, what came back, what comes next."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
-from tracker.store.queries.worklists import NewAssignment, new_assignments, owed_by_unit
-from tracker.usecases.reporting import acknowledge
+from tracker.domain.errors import Rejected
+from tracker.messages import sentence
+from tracker.store.queries.envelopes import Envelope, waiting_envelopes
+from tracker.store.queries.owed_lists import owed_by_units
+from tracker.store.queries.receipts import NewAssignment, new_assignments
+from tracker.store.queries.units import units_acted_for
+from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
-from tracker.web.presentation import OwedLine, date_words, owed_line
+from tracker.web.presentation import ListLine, date_words, list_line
 
 pages = Blueprint("today", __name__)
 
@@ -20,53 +25,77 @@ class OwedList:
     key: str
     name: str
     hint: str
-    lines: tuple[OwedLine, ...]
+    lines: tuple[ListLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
+    """`waiting` lies with the head of the unit: in no other list, because nobody but the head can move it."""
+
     day: str
+    sentence: str
     lists: tuple[OwedList, ...]
+    waiting: tuple[Envelope, ...]
     new: tuple[NewAssignment, ...]
-    later: tuple[OwedLine, ...]
+    later: tuple[ListLine, ...]
 
 
 @pages.get("/today")
 @allow(Role.LIAISON)
 def show() -> ResponseReturnValue:
-    unit_id = actor().unit_id
-    assert unit_id is not None
     now = services().clock.now()
     with services().database.reading() as session:
-        lines = [owed_line(row, now=now, services=services()) for row in owed_by_unit(session, unit_id=unit_id)]
-        new = tuple(new_assignments(session, unit_id=unit_id))
-    return render_template("web/today/today.html", view=_view(date_words(local_day(now)), lines, new))
+        mine = units_acted_for(session, actor().unit_id)
+        owed = owed_by_units(session, unit_ids=mine, now=now)
+        new = tuple(new_assignments(session, unit_ids=mine))
+        waiting = tuple(waiting_envelopes(session, unit_ids=mine))
+    lines = [list_line(line, now=now, services=services()) for line in owed]
+    return render_template("web/today/today.html", view=_view(date_words(local_day(now)), lines, waiting, new))
 
 
 @pages.post("/today/acknowledge")
 @allow(Role.LIAISON)
 def acknowledge_selected() -> ResponseReturnValue:
+    """Acknowledge every chosen share; one that ended meanwhile does not hold up the others."""
     chosen = [int(value) for value in request.form.getlist("assignment") if value.isdigit()]
-    with services().database.transaction() as session:
-        for assignment_id in chosen:
-            acknowledge(session, assignment_id=assignment_id, actor=actor(), at=services().clock.now())
-    flash(f"已签收{len(chosen)}项。" if chosen else "没有勾选任何事项。")
+    done, refused = 0, ""
+    for assignment_id in chosen:
+        try:
+            with services().database.transaction() as session:
+                acknowledge(session, assignment_id=assignment_id, actor=actor(), at=services().clock.now())
+            done += 1
+        except Rejected as error:
+            refused = sentence(error)
+    words = f"已签收{done}项。" if chosen else "没有勾选任何事项。"
+    flash(words + (f"有的事项未能签收：{refused}" if refused else ""))
     return redirect(url_for("today.show"), 303)
 
 
-def _view(day: str, lines: list[OwedLine], new: tuple[NewAssignment, ...]) -> TodayView:
+def _view(day: str, lines: list[ListLine], waiting: tuple[Envelope, ...], new: tuple[NewAssignment, ...]) -> TodayView:
     """Put each line into the first list it belongs to."""
-    rest = list(lines)
+    rest = [line for line in lines if not line.awaits_sign_off]
 
-    def take(name: str) -> tuple[OwedLine, ...]:
+    def take(name: str) -> tuple[ListLine, ...]:
         taken = tuple(line for line in rest if getattr(line, name))
         rest[:] = [line for line in rest if not getattr(line, name)]
         return taken
 
-    lists = (
-        OwedList("late", "逾期", "越早补报，越不升级", take("is_overdue")),
-        OwedList("back", "退回", "按退回理由补正后再报", take("is_returned")),
-        OwedList("today", "今日必报", "单位负责人今天可审签", take("is_today")),
-        OwedList("soon", "三日内", "三个工作日内到期", take("is_soon")),
-    )
-    return TodayView(day, lists, new, tuple(rest))
+    today = OwedList("today", "今日必报", "今天送审，负责人今天可审签", take("is_today"))
+    late = OwedList("late", "逾期", "越早补报，越不升级", take("is_overdue"))
+    back = OwedList("back", "退回", "按退回理由补正，补正期内不计逾期", take("is_returned"))
+    soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
+    lists = (today, late, back, soon)
+    return TodayView(day, _sentence(lists, len(waiting), len(new)), lists, waiting, new, tuple(rest))
+
+
+def _sentence(lists: tuple[OwedList, ...], waiting: int, new: int) -> str:
+    """Say what must leave the unit today."""
+    today, late, back, _soon = (len(listed.lines) for listed in lists)
+    parts = [
+        f"今天要报出{today}份" if today else "",
+        f"补报或补正{late}份逾期的" if late else "",
+        f"改好退回的{back}份" if back else "",
+        f"签收新交办{new}项" if new else "",
+    ]
+    said = "，".join(part for part in parts if part) or "今天没有必须报出的"
+    return said + (f"；另有{waiting}份等本单位负责人审签。" if waiting else "。")

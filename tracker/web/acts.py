@@ -1,0 +1,269 @@
+"""What the office does about a task after 交办 「督查室处置」, and a unit's dispute of its share with its decision."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
+from tracker.store.queries.units import units_acted_for
+from tracker.usecases import ending, sharing
+from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share, refuse_request
+from tracker.web.access import UNITS, actor, allow, services
+
+pages = Blueprint("acts", __name__)
+
+_PARTS = {
+    "lead": (AssignmentRole.LEAD, Duty.REPORT),
+    "member": (AssignmentRole.SUPPORT, Duty.REPORT),
+    "support": (AssignmentRole.SUPPORT, Duty.REPLY),
+}
+
+
+class NotADay(BadInput):
+    """A day is not written as one; facts: value."""
+
+    code = "not_a_day"
+
+
+class NoSuchChoice(BadInput):
+    """A form names what the page does not offer; facts: field."""
+
+    code = "no_such_choice"
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    """Give pages that include these forms what they show."""
+    return {"acts_of": _acts_of, "disputable_share": _disputable_share, "open_disputes": _open_disputes}
+
+
+@pages.post("/tasks/<int:task_id>/acts/<act>")
+@allow(Role.SUPERVISOR)
+def act_on_task(task_id: int, act: str) -> ResponseReturnValue:
+    """Close, archive, cancel, suspend, resume or reopen a task."""
+    doing = _TASK_ACTS.get(act)
+    if doing is None:
+        raise NotFound()
+    use_case, done = doing
+    with services().database.transaction() as session:
+        use_case(session, task_id)
+    return _back(task_id, done)
+
+
+@pages.post("/tasks/<int:task_id>/deadline")
+@allow(Role.SUPERVISOR, Role.LEADER)
+def change_deadline(task_id: int) -> ResponseReturnValue:
+    new_on = _day("new_on")
+    if new_on is None:
+        raise NotADay(value="")
+    with services().database.transaction() as session:
+        sharing.change_deadline(
+            session,
+            task_id=task_id,
+            new_on=new_on,
+            reason=_reason(),
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+        )
+    return _back(task_id, "时限已调整，已通知各承办单位。")
+
+
+@pages.post("/tasks/<int:task_id>/shares")
+@allow(Role.SUPERVISOR)
+def add_share(task_id: int) -> ResponseReturnValue:
+    part = _PARTS.get(request.form.get("part", ""))
+    if part is None:
+        raise NoSuchChoice(field="承办方式")
+    with services().database.transaction() as session:
+        sharing.add_share(
+            session,
+            task_id=task_id,
+            share=sharing.NewShare(_unit(), *part),
+            reason=_reason(),
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+        )
+    return _back(task_id, "已补充承办单位，已通知该单位。")
+
+
+@pages.post("/tasks/<int:task_id>/shares/<int:assignment_id>/end")
+@allow(Role.SUPERVISOR)
+def end_share(task_id: int, assignment_id: int) -> ResponseReturnValue:
+    """Release a share, or hand it to the unit that the form names."""
+    with services().database.transaction() as session:
+        if request.form.get("unit_id"):
+            sharing.reassign_share(
+                session,
+                assignment_id=assignment_id,
+                to_unit_id=_unit(),
+                reason=_reason(),
+                actor=actor(),
+                at=services().clock.now(),
+                by=services().reckoning,
+            )
+            done = "已改派，已通知原承办单位和新承办单位。"
+        else:
+            sharing.release_share(
+                session,
+                assignment_id=assignment_id,
+                reason=_reason(),
+                actor=actor(),
+                at=services().clock.now(),
+                by=services().reckoning,
+            )
+            done = "已免除，已通知该单位。"
+    return _back(task_id, done)
+
+
+@pages.post("/tasks/<int:task_id>/shares/<int:assignment_id>/dispute")
+@allow(*UNITS)
+def dispute(task_id: int, assignment_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        dispute_share(
+            session,
+            assignment_id=assignment_id,
+            reason=_reason(),
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+        )
+    return _back(task_id, "职责异议已送督查室，答复前不计逾期。")
+
+
+@pages.post("/disputes/<int:request_id>/uphold")
+@allow(Role.SUPERVISOR)
+def uphold(request_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        refuse_request(
+            session,
+            request_id=request_id,
+            reason=_reason(),
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+        )
+    flash("已维持原分工，已通知该单位。")
+    return redirect(url_for("review.queue"), 303)
+
+
+@pages.post("/disputes/<int:request_id>/grant")
+@allow(Role.SUPERVISOR)
+def grant(request_id: int) -> ResponseReturnValue:
+    """Find for the unit: its share goes to the unit that the form names, or ends."""
+    with services().database.transaction() as session:
+        sharing.grant_dispute(
+            session,
+            request_id=request_id,
+            reason=_reason(),
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+            to_unit_id=_unit() if request.form.get("unit_id") else None,
+        )
+    flash("异议成立，分工已调整，已通知有关单位。")
+    return redirect(url_for("review.queue"), 303)
+
+
+def _acts_of(task_id: int) -> TaskActs | None:
+    with services().database.reading() as session:
+        return task_acts(session, task_id=task_id)
+
+
+def _open_disputes() -> tuple[DisputeLine, ...]:
+    with services().database.reading() as session:
+        return pending_disputes(session)
+
+
+def _disputable_share(acts: TaskActs) -> ActShare | None:
+    """Return the viewer's share while it may be disputed."""
+    with services().database.reading() as session:
+        share = acts.share_of(units_acted_for(session, actor().unit_id))
+    if share is None or not share.disputable or share.got_on is None:
+        return None
+    until = services().calendar.add_workdays(share.got_on, DISPUTE_WORKDAYS)
+    return share if local_day(services().clock.now()) <= until else None
+
+
+def _close(session: Session, task_id: int) -> None:
+    ending.close_task(session, task_id=task_id, reason=_reason(), actor=actor(), at=services().clock.now())
+
+
+def _archive(session: Session, task_id: int) -> None:
+    ending.archive_task(session, task_id=task_id, reason=_reason(), actor=actor(), at=services().clock.now())
+
+
+def _cancel(session: Session, task_id: int) -> None:
+    ending.cancel_task(session, task_id=task_id, reason=_reason(), actor=actor(), at=services().clock.now())
+
+
+def _suspend(session: Session, task_id: int) -> None:
+    ending.suspend_task(session, task_id=task_id, reason=_reason(), actor=actor(), at=services().clock.now())
+
+
+def _resume(session: Session, task_id: int) -> None:
+    ending.resume_task(
+        session,
+        task_id=task_id,
+        reason=_reason(),
+        actor=actor(),
+        at=services().clock.now(),
+        by=services().reckoning,
+        new_deadline_on=_day("new_on"),
+    )
+
+
+def _reopen(session: Session, task_id: int) -> None:
+    ending.reopen_task(
+        session,
+        task_id=task_id,
+        reason=_reason(),
+        actor=actor(),
+        at=services().clock.now(),
+        by=services().reckoning,
+        new_deadline_on=_day("new_on"),
+    )
+
+
+_TASK_ACTS: Mapping[str, tuple[Callable[[Session, int], None], str]] = {
+    "close": (_close, "已销号。"),
+    "archive": (_archive, "已归档。"),
+    "cancel": (_cancel, "已撤销，已通知各承办单位。"),
+    "suspend": (_suspend, "已中止，已通知各承办单位。"),
+    "resume": (_resume, "已恢复，已通知各承办单位。"),
+    "reopen": (_reopen, "已重启，已通知各承办单位。"),
+}
+
+
+def _reason() -> str:
+    return request.form.get("reason", "")
+
+
+def _unit() -> int:
+    value = request.form.get("unit_id", "")
+    if not value.isdecimal():
+        raise NoSuchChoice(field="单位")
+    return int(value)
+
+
+def _day(field: str) -> date | None:
+    value = request.form.get(field, "").strip()
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise NotADay(value=value) from None
+
+
+def _back(task_id: int, done: str) -> ResponseReturnValue:
+    flash(done)
+    return redirect(url_for("tasks.show", task_id=task_id), 303)

@@ -1,0 +1,60 @@
+"""The office's own clocks: how long a decision has waited, in words and with a colour."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.bootstrap import Services
+from tracker.domain.calendar import local_day
+from tracker.domain.light_kinds import Light, LightColour
+from tracker.messages import day_words, light_sentence
+
+_LIGHT_NAMES = {
+    LightColour.RED: "逾期",
+    LightColour.YELLOW: "预警",
+    LightColour.GREEN: "正常",
+    LightColour.BLUE: "办结",
+    LightColour.GREY: "未启动",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLight:
+    colour: str
+    name: str
+    why: str
+
+
+def shown_light(light: Light) -> ShownLight:
+    """Name a light and say why it burns."""
+    return ShownLight(light.colour.value, _LIGHT_NAMES[light.colour], light_sentence(light))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeClock:
+    """Until when the office is to decide; `why` says the day and how it stands."""
+
+    colour: str
+    name: str
+    why: str
+
+    @property
+    def is_past(self) -> bool:
+        return self.colour == LightColour.RED.value
+
+
+def office_clock(since: datetime, *, workdays: int, now: datetime, services: Services) -> OfficeClock:
+    """Say how a decision stands that came in at `since` and is due `workdays` working days later, that day included."""
+    until = services.calendar.add_workdays(local_day(since), workdays)
+    today = local_day(now)
+    if today > until:
+        late = services.calendar.workdays_between(until, today)
+        over = f"，已超{late}个工作日" if late else ""
+        return OfficeClock(LightColour.RED.value, "超期", f"应于{day_words(until)}（含）前办理{over}")
+    if today == until:
+        return OfficeClock(LightColour.YELLOW.value, "今日截止", f"{day_words(until)}（含）前办理")
+    return OfficeClock(LightColour.GREEN.value, "在限内", f"{day_words(until)}（含）前办理")
+
+
+def latest_in_time(*, workdays: int, now: datetime, services: Services) -> date:
+    """Return the first day of which what came in need not be decided by now: what came in earlier is past its clock."""
+    return services.calendar.add_workdays(local_day(now), -workdays)

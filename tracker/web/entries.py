@@ -1,0 +1,194 @@
+"""What somebody writes about one share, as fields of a page: filled in, read back, refused beside its row.
+
+The fields of share 7 begin with `a7-`; a page gives them back from the same names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request
+
+from tracker.domain.claims import CauseClass, Claim, RowContent
+from tracker.domain.errors import BadInput, Rejected, TrackerError
+from tracker.domain.filings import Outcome
+from tracker.messages import sentence
+from tracker.store.queries.form_parts import File, Report, Requirement, Target
+from tracker.store.queries.forms import RowOfForm
+from tracker.usecases.form_rows import AttachedFile, Entry
+from tracker.web.uploads import receive_field
+
+_WRITTEN = ("claim", "outcome", "fact", "cause_class", "cause", "next_step", "next_on")
+
+
+class NotANumber(BadInput):
+    """A value is no number; facts: field, value, item."""
+
+    code = "not_a_number"
+
+
+class NotADay(BadInput):
+    """A day is not written as one; facts: value, item."""
+
+    code = "not_a_day"
+
+
+class EntriesUnreadable(BadInput):
+    """Rows cannot be read; `by_share` says why, a sentence a row."""
+
+    code = "entries_unreadable"
+
+    def __init__(self, by_share: Mapping[int, str]) -> None:
+        super().__init__(count=len(by_share))
+        self.by_share = dict(by_share)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a form came back: for the whole form, and beside the rows it is about."""
+
+    words: str
+    by_share: Mapping[int, str]
+    status: int
+
+
+def refusal_of(error: BadInput | Rejected, rows: tuple[RowOfForm, ...]) -> Refusal:
+    """Put a refusal beside the rows that it is about."""
+    status = 400 if isinstance(error, BadInput) else 409
+    if isinstance(error, EntriesUnreadable):
+        return Refusal(sentence(error), error.by_share, status)
+    meant = error.facts.get("shares", ())
+    known = {row.assignment_id for row in rows}
+    named = [share for share in meant if share in known] if isinstance(meant, tuple) else []
+    words = "这一行还没有填。" if "items" in error.facts else sentence(error)
+    return Refusal(sentence(error), dict.fromkeys(named, words), status)
+
+
+def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[Entry, ...]:
+    """Read what was written on each writable row; a row on which nothing was written is left out.
+
+    Raises EntriesUnreadable.
+    """
+    found, wrong = [], {}
+    for row in rows:
+        if not row.writable:
+            continue
+        try:
+            if (entry := read_entry(row)) is not None:
+                found.append(entry)
+        except TrackerError as error:
+            wrong[row.assignment_id] = sentence(error)
+    if wrong:
+        raise EntriesUnreadable(wrong)
+    return tuple(found)
+
+
+def read_entry(row: RowOfForm) -> Entry | None:
+    """Read one row, storing its files; None where nothing was written on it.
+
+    Raises NotANumber, NotADay and what a refused file raises.
+    """
+    key = f"a{row.assignment_id}-"
+    values = _values(row, key)
+    files = _received(row, key)
+    if not values and not files and not any(_text(key + name) for name in _WRITTEN if name != "outcome"):
+        return None
+    content = RowContent(
+        claim=Claim(_text(key + "claim")) if _text(key + "claim") in set(Claim) else None,
+        text=_text(key + "fact"),
+        cause_class=CauseClass(_text(key + "cause_class")) if _text(key + "cause_class") in set(CauseClass) else None,
+        cause=_text(key + "cause"),
+        next_step=_text(key + "next_step"),
+        next_on=_day(key + "next_on", row),
+    )
+    outcome = Outcome(_text(key + "outcome")) if _text(key + "outcome") in set(Outcome) else None
+    kept = [_again(file) for file in _old_files(row) if _text(f"{key}keep{file.evidence_id}")]
+    return Entry(row.assignment_id, content, values, (*kept, *files), outcome)
+
+
+def filled(row: RowOfForm, *, again: bool, day: date) -> dict[str, str]:
+    """Fill a row's fields: what came back is written on; with `again` the last report is the beginning.
+
+    Of the last report a number comes without its day, which only the writer knows; else the day is `day`.
+    """
+    key = f"a{row.assignment_id}-"
+    source = row.draft or (row.last if again else None)
+    fields = {f"{key}on{target.target_id}": day.isoformat() for target in row.targets}
+    if source is None:
+        return fields
+    fields |= _words(source, key)
+    for target in row.targets:
+        value = source.values.get(target.target_id)
+        if value is not None:
+            fields[f"{key}v{target.target_id}"] = f"{value.value:.12g}"
+            on = value.value_on.isoformat() if value.value_on and source is row.draft else ""
+            fields[f"{key}on{target.target_id}"] = on
+    fields |= {f"{key}keep{file.evidence_id}": "yes" for file in _old_files(row)}
+    return fields
+
+
+def gaps(row: RowOfForm) -> dict[int, bool]:
+    """Tell for each piece of evidence asked for whether a file is at hand 「齐、缺」."""
+    sources = [report for report in (row.draft, row.last) if report is not None]
+    return {asked.requirement_id: any(_given(report, asked, row) for report in sources) for asked in row.requirements}
+
+
+def _given(report: Report, asked: Requirement, row: RowOfForm) -> bool:
+    counts = report is row.draft or asked.per != "period"
+    return counts and any(file.requirement_id == asked.requirement_id for file in report.files)
+
+
+def _words(source: Report, key: str) -> dict[str, str]:
+    said = {
+        "claim": source.claim,
+        "outcome": source.outcome,
+        "fact": source.text,
+        "cause_class": source.cause_class,
+        "cause": source.cause,
+        "next_step": source.next_step,
+        "next_on": source.next_on.isoformat() if source.next_on else None,
+    }
+    return {key + name: value for name, value in said.items() if value}
+
+
+def _old_files(row: RowOfForm) -> tuple[File, ...]:
+    return row.draft.files if row.draft is not None else ()
+
+
+def _again(file: File) -> AttachedFile:
+    return AttachedFile(file.sha256, file.name, file.size_bytes, file.media_type, file.requirement_id)
+
+
+def _text(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def _values(row: RowOfForm, key: str) -> dict[int, tuple[float, date | None]]:
+    found = {}
+    for target in row.targets:
+        if text := _text(f"{key}v{target.target_id}"):
+            found[target.target_id] = (_number(text, target, row), _day(f"{key}on{target.target_id}", row))
+    return found
+
+
+def _number(text: str, target: Target, row: RowOfForm) -> float:
+    try:
+        return float(text.replace(",", "").replace("，", ""))
+    except ValueError:
+        raise NotANumber(field=target.metric, value=text, item=row.label) from None
+
+
+def _day(name: str, row: RowOfForm) -> date | None:
+    if not (text := _text(name)):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotADay(value=text, item=row.label) from None
+
+
+def _received(row: RowOfForm, key: str) -> list[AttachedFile]:
+    found = receive_field(f"{key}e0", requirement_id=None)
+    for asked in row.requirements:
+        found += receive_field(f"{key}e{asked.requirement_id}", requirement_id=asked.requirement_id)
+    return found

@@ -1,0 +1,128 @@
+"""The form of a period: one table for all rows, one signature; more time is asked for a row by itself."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.store.queries.envelopes import envelope
+from tracker.store.queries.forms import FormView, RowOfForm, form_view, value_day
+from tracker.usecases.filing import SubmitForm, submit_form, withdraw
+from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.web.access import UNITS, acted_for, actor, allow, services
+from tracker.web.entries import NotADay, Refusal, filled, gaps, read_entries, refusal_of
+from tracker.web.presentation import form_title
+from tracker.web.uploads import check_declaration, chosen_names
+
+pages = Blueprint("filing", __name__)
+
+
+@pages.get("/periods/<int:period_id>/form")
+@allow(*UNITS)
+def form(period_id: int) -> ResponseReturnValue:
+    """Show the form; `?again=1` begins every empty row with the last report 「照上期」."""
+    view = _view(period_id)
+    again = request.args.get("again") == "1"
+    day = value_day(view.head, today=local_day(services().clock.now()))
+    given: dict[str, str] = {"tick": "yes"}
+    for row in (*view.rows, *view.others):
+        given |= filled(row, again=again, day=day)
+    return _page(view, given, None)
+
+
+@pages.post("/periods/<int:period_id>/form")
+@allow(*UNITS)
+def submit(period_id: int) -> ResponseReturnValue:
+    """Hand the form to the head; a refused one comes back with its reasons and everything that was written."""
+    view = _view(period_id)
+    rows = (*view.rows, *view.others)
+    try:
+        check_declaration()
+        entries = read_entries(rows)
+        ticked, words = request.form.get("tick") == "yes", request.form.get("missed_words", "")
+        with services().database.transaction() as session:
+            command = SubmitForm(period_id, entries, ticked=ticked, missed_words=words)
+            submit_form(session, command, actor=actor(), at=services().clock.now())
+    except (BadInput, Rejected) as error:
+        refused = refusal_of(error, rows)
+        return _page(_view(period_id), request.form.to_dict(), refused), refused.status
+    flash(f"已送本单位负责人审签，共{len(entries)}行。审签前可以撤回。")
+    return redirect(url_for("login.home"), 303)
+
+
+@pages.post("/filings/<int:filing_id>/withdraw")
+@allow(*UNITS)
+def take_back(filing_id: int) -> ResponseReturnValue:
+    with services().database.reading() as session:
+        found = envelope(session, filing_id=filing_id, unit_ids=acted_for(session))
+    if found is None:
+        raise NotFound()
+    with services().database.transaction() as session:
+        withdraw(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
+    flash("已撤回，内容保留在表中，可改后再送。")
+    if found.period_id is None:
+        return redirect(url_for("login.home"), 303)
+    return redirect(url_for("filing.form", period_id=found.period_id), 303)
+
+
+@pages.post("/rows/<int:row_id>/extension")
+@allow(*UNITS)
+def ask_for_time(row_id: int) -> ResponseReturnValue:
+    """Ask for more time on one row; a refused request comes back on the form of the row."""
+    period_id = request.form.get("period_id", 0, type=int)
+    view = _view(period_id)
+    try:
+        command = RequestExtension(row_id, _day("new_due_on"), request.form.get("reason", ""))
+        with services().database.transaction() as session:
+            request_extension(session, command, actor=actor(), at=services().clock.now())
+    except (BadInput, Rejected) as error:
+        refused = refusal_of(error, view.rows)
+        return _page(view, request.form.to_dict(), refused), refused.status
+    flash("延期申请已送出，批复前这一行不计逾期。")
+    return redirect(url_for("filing.form", period_id=period_id), 303)
+
+
+def _view(period_id: int) -> FormView:
+    with services().database.reading() as session:
+        view = form_view(session, period_id=period_id, unit_ids=acted_for(session), now=services().clock.now())
+    if view is None:
+        raise NotFound()
+    return view
+
+
+def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str:
+    waiting = None
+    if view.waiting_filing_id is not None:
+        with services().database.reading() as session:
+            waiting = envelope(session, filing_id=view.waiting_filing_id, unit_ids=acted_for(session))
+    return render_template(
+        "web/filing/form.html",
+        view=view,
+        title=form_title(view.head, now=services().clock.now(), calendar=services().calendar),
+        given=given,
+        refused=refused,
+        chosen=chosen_names() if refused else {},
+        waiting=waiting,
+        complete={row.assignment_id: gaps(row) for row in (*view.rows, *view.others)},
+        counts=_counts(view.rows),
+    )
+
+
+def _counts(rows: tuple[RowOfForm, ...]) -> dict[str, int]:
+    """Count what a liaison looks for: rows to be written, returned ones, ones with more time."""
+    owed = [row for row in rows if row.writable and row.required]
+    return {
+        "to_write": sum(row.state == "open" and not row.pending and not row.due_on for row in owed),
+        "returned": sum(row.state == "returned" for row in rows),
+        "extended": sum(row.state == "open" and (row.pending or row.due_on is not None) for row in rows),
+    }
+
+
+def _day(name: str) -> date:
+    value = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise NotADay(value=value) from None

@@ -1,0 +1,41 @@
+"""The choice of the first period where a document is issued late; the page that issues it includes the form field."""
+
+from datetime import date
+
+from flask import Blueprint, request
+
+from tracker.domain.cadences import label
+from tracker.domain.calendar import local_day
+from tracker.domain.items import CadenceKind
+from tracker.domain.late_registration import chosen_starts
+from tracker.messages import period_label
+from tracker.web.access import services
+from tracker.web.acts import NoSuchChoice, NotADay
+
+pages = Blueprint("late_registration", __name__)
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    return {"late_starts": late_starts}
+
+
+def late_starts(began_on: date | None) -> list[tuple[str, str]]:
+    """Return the first days and names of the quarters to choose from; none where the document is in time."""
+    if began_on is None:
+        return []
+    spans = chosen_starts(began_on, today=local_day(services().clock.now()))
+    return [(span.starts_on.isoformat(), period_label(label(CadenceKind.QUARTERLY, span.starts_on))) for span in spans]
+
+
+def chosen_from_on(began_on: date | None) -> date | None:
+    """Return the day from which the form wants reports, None for the rule. Raises NotADay, NoSuchChoice."""
+    value = request.form.get("from_on", "")
+    if not value:
+        return None
+    if value not in {day for day, _name in late_starts(began_on)}:
+        raise NoSuchChoice(field="起报期次")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise NotADay(value=value) from None

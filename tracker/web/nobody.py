@@ -1,0 +1,46 @@
+"""Nobody to remind 「无人可提醒」: which units have work and no liaison, and who keeps which leading group's office."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.domain.errors import NotFound
+from tracker.store.queries.nobody import count_nobody, kept_groups, nobody_to_remind, possible_keepers
+from tracker.usecases.keeping import SetKeeper, set_keeper
+from tracker.web.access import actor, allow, services
+
+pages = Blueprint("nobody", __name__)
+_NO_KEEPER = "0"
+
+
+@pages.get("/nobody")
+@allow(Role.SUPERVISOR)
+def show() -> ResponseReturnValue:
+    with services().database.reading() as session:
+        return render_template(
+            "web/nobody/list.html",
+            units=nobody_to_remind(session),
+            groups=kept_groups(session),
+            keepers=possible_keepers(session),
+        )
+
+
+@pages.post("/nobody/<int:unit_id>/keeper")
+@allow(Role.SUPERVISOR)
+def keep(unit_id: int) -> ResponseReturnValue:
+    chosen = request.form.get("keeper", "")
+    if not chosen.isdecimal():
+        raise NotFound()
+    keeper_id = None if chosen == _NO_KEEPER else int(chosen)
+    command = SetKeeper(unit_id, keeper_id, request.form.get("reason", ""))
+    with services().database.transaction() as session:
+        set_keeper(session, command, actor=actor(), at=services().clock.now())
+    flash("已登记办公室所在单位。" if keeper_id else "已取消办公室所在单位。")
+    return redirect(url_for("nobody.show"), 303)
+
+
+@pages.app_template_global()
+def nobody_count() -> int:
+    """Return how many units nobody hears for, for the line on the desk."""
+    with services().database.reading() as session:
+        return count_nobody(session)

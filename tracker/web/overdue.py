@@ -1,0 +1,84 @@
+"""The overdue list 「逾期清单」: one line a series, and the series behind every line."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.errors import NotFound
+from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_lines
+from tracker.store.queries.pickers import Choice, document_choices, unit_choices
+from tracker.store.queries.series_page import series_page
+from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
+from tracker.web.presentation import ListLine, list_line
+
+pages = Blueprint("overdue", __name__)
+_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueView:
+    lines: tuple[ListLine, ...]
+    total: int
+    page: int
+    pages: int
+    unit_id: int | None
+    document_id: int | None
+    units: tuple[Choice, ...]
+    documents: tuple[Choice, ...]
+
+    def address(self, page: int) -> str:
+        wanted = {"overdue": 1, "unit": self.unit_id, "document": self.document_id, "page": page}
+        return "?" + urlencode({name: value for name, value in wanted.items() if value is not None})
+
+
+@pages.get("/tasks")
+@allow(*EVERYBODY - {Role.READER})
+def show() -> ResponseReturnValue:
+    """List overdue series, the longest overdue first; a unit sees its own only."""
+    if request.args.get("overdue") != "1":
+        return redirect(url_for("overdue.show", overdue=1))
+    with services().database.reading() as session:
+        view = _view(session)
+    return render_template("web/overdue/list.html", view=view, own=actor().role in UNITS)
+
+
+@pages.get("/series/<int:series_id>")
+@allow(*EVERYBODY - {Role.READER})
+def series(series_id: int) -> ResponseReturnValue:
+    """Show a series with its periods and rows; one of another unit does not exist for a unit."""
+    now = services().clock.now()
+    with services().database.reading() as session:
+        page = series_page(session, series_id=series_id, unit_ids=acted_for(session), now=now)
+        lines = lines_of(session, [series_id], now=now) if page else []
+    if page is None:
+        raise NotFound()
+    owed = next((list_line(line, now=now, services=services()) for line in lines), None)
+    return render_template("web/overdue/series.html", page=page, owed=owed, may_file=actor().role in UNITS)
+
+
+def _view(session: Session) -> OverdueView:
+    now, page = services().clock.now(), max(1, request.args.get("page", 1, type=int))
+    mine = acted_for(session)
+    unit_id = request.args.get("unit", type=int) if mine is None else None
+    document_id = request.args.get("document", type=int)
+    unit_ids = mine if unit_id is None else [unit_id]
+    total = count_overdue(session, now=now, unit_ids=unit_ids, document_id=document_id)
+    pages_ = max(1, -(-total // _PAGE))
+    page = min(page, pages_)
+    lines = overdue_lines(
+        session, now=now, unit_ids=unit_ids, document_id=document_id, limit=_PAGE, offset=(page - 1) * _PAGE
+    )
+    return OverdueView(
+        lines=tuple(list_line(line, now=now, services=services()) for line in lines),
+        total=total,
+        page=page,
+        pages=pages_,
+        unit_id=unit_id,
+        document_id=document_id,
+        units=() if actor().role in UNITS else tuple(unit_choices(session)),
+        documents=tuple(document_choices(session, unit_ids=mine)),
+    )

@@ -1,0 +1,118 @@
+"""The two partitions 「全貌」: where the work stands and where the paper stands; the parts add up and lead to rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.domain.owed import PAPER_ORDER, Paper
+from tracker.domain.progress import Work
+from tracker.store.queries.paper import by_document, paper_counts, paper_lines
+from tracker.store.queries.work import TaskStanding, task_standings
+from tracker.web.access import allow, services
+
+pages = Blueprint("overview", __name__)
+_PAGE = 50
+_Line = TypeVar("_Line")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """How many tasks stand in each class; the parts add up to `total`."""
+
+    parts: Mapping[Work, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWork:
+    document_id: int
+    number: str
+    counts: WorkCounts
+
+
+@pages.get("/overview")
+@allow(Role.SUPERVISOR, Role.LEADER)
+def show() -> ResponseReturnValue:
+    now = services().clock.now()
+    with services().database.reading() as session:
+        paper = paper_lines(session, now=now)
+        work = task_standings(session, now=now, by=services().reckoning)
+    return render_template(
+        "web/overview/overview.html",
+        papers=PAPER_ORDER,
+        paper=paper_counts(paper),
+        paper_by_document=by_document(paper),
+        works=tuple(Work),
+        work=_count(work),
+        work_by_document=_by_document(work),
+    )
+
+
+@pages.get("/overview/series")
+@allow(Role.SUPERVISOR, Role.LEADER)
+def series() -> ResponseReturnValue:
+    """List the series of one class of paper, or all; of a unit or a document where asked."""
+    asked = request.args.get("class", "")
+    with services().database.reading() as session:
+        lines = paper_lines(
+            session,
+            now=services().clock.now(),
+            document_id=request.args.get("document", type=int),
+            unit_id=request.args.get("unit", type=int),
+        )
+    paper = Paper(asked) if asked in set(Paper) else None
+    chosen = [line for line in lines if paper is None or line.paper is paper]
+    page = max(1, request.args.get("page", 1, type=int))
+    return render_template("web/overview/series.html", paper=paper, **_paged(chosen, page=page))
+
+
+@pages.get("/overview/tasks")
+@allow(Role.SUPERVISOR, Role.LEADER)
+def tasks() -> ResponseReturnValue:
+    """List the tasks of one class of work, or all; of a document where asked."""
+    asked = request.args.get("class", "")
+    with services().database.reading() as session:
+        lines = task_standings(
+            session,
+            now=services().clock.now(),
+            by=services().reckoning,
+            document_id=request.args.get("document", type=int),
+        )
+    work = Work(asked) if asked in set(Work) else None
+    chosen = [line for line in lines if work is None or line.work.work is work]
+    page = max(1, request.args.get("page", 1, type=int))
+    return render_template("web/overview/tasks.html", work=work, **_paged(chosen, page=page))
+
+
+def _count(standings: Iterable[TaskStanding]) -> WorkCounts:
+    """Count tasks by class, each class named, so that one pass serves the city and each document."""
+    counted = Counter(found.work.work for found in standings)
+    return WorkCounts({work: counted[work] for work in Work})
+
+
+def _by_document(standings: Sequence[TaskStanding]) -> tuple[DocumentWork, ...]:
+    documents = dict.fromkeys((found.document_id, found.document) for found in standings)
+    return tuple(
+        DocumentWork(id_, number, _count(found for found in standings if found.document_id == id_))
+        for id_, number in documents
+    )
+
+
+def _paged(lines: Sequence[_Line], *, page: int) -> dict[str, object]:
+    """Cut one page out of a list, with what the pager needs."""
+    filters = {name: request.args[name] for name in ("class", "unit", "document") if request.args.get(name)}
+    return {
+        "lines": lines[(page - 1) * _PAGE : page * _PAGE],
+        "total": len(lines),
+        "page": page,
+        "pages": max(1, -(-len(lines) // _PAGE)),
+        "filters": filters,
+    }

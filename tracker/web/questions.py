@@ -1,0 +1,55 @@
+"""What documents leave open 「待督查室明确」: the office answers, and where it can, decides with the answer."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.domain.cadences import RHYTHMS
+from tracker.domain.items import CadenceKind
+from tracker.store.queries.questions import question_counts, question_lines, unit_choices
+from tracker.usecases.answering import Answer, answer_question
+from tracker.web.access import actor, allow, services
+from tracker.web.form_fields import chosen, day_of
+
+pages = Blueprint("questions", __name__)
+_PAGE = 20
+_INTERVALS = tuple(kind for kind, rhythm in RHYTHMS.items() if rhythm.half_rule and not rhythm.soft)
+
+
+@pages.get("/questions")
+@allow(Role.SUPERVISOR)
+def index() -> ResponseReturnValue:
+    answered = request.args.get("answered") == "1"
+    page = max(1, request.args.get("page", 1, type=int))
+    with services().database.reading() as session:
+        counts = question_counts(session)
+        lines = question_lines(session, answered=answered, limit=_PAGE, offset=(page - 1) * _PAGE)
+        units = unit_choices(session)
+    total = counts.answered if answered else counts.open
+    return render_template(
+        "web/questions/index.html",
+        lines=lines,
+        counts=counts,
+        answered=answered,
+        units=units,
+        intervals=_INTERVALS,
+        page=page,
+        pages=max(1, -(-total // _PAGE)),
+    )
+
+
+@pages.post("/questions/<int:question_id>/answer")
+@allow(Role.SUPERVISOR)
+def answer(question_id: int) -> ResponseReturnValue:
+    command = Answer(
+        question_id=question_id,
+        words=request.form.get("answer", ""),
+        day=day_of("day") if request.form.get("day", "").strip() else None,
+        interval=chosen(CadenceKind, "interval"),
+        group_id=request.form.get("group", type=int),
+        units=[int(value) for value in request.form.getlist("unit") if value.isdigit()],
+    )
+    with services().database.transaction() as session:
+        answer_question(session, command, actor=actor(), at=services().clock.now(), by=services().reckoning)
+    flash("已明确，答复记录在案。")
+    return redirect(url_for("questions.index"), 303)

@@ -1,0 +1,114 @@
+"""What happened on a task, in words: the event's name, and what of its facts a reader wants."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.domain.deadlines import due_day
+from tracker.domain.owed import RowState
+from tracker.messages import day_words
+from tracker.store.queries.tasks import TaskEvent
+from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EVENTS, OUTCOMES, REQUEST_KINDS, RETURN_REASONS, SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    occurred_at: datetime
+    actor: str
+    name: str
+    words: str
+
+
+def timeline(events: tuple[TaskEvent, ...]) -> tuple[TimelineEntry, ...]:
+    """Word the events of a task, in their order."""
+    return tuple(
+        TimelineEntry(
+            event.occurred_at,
+            " ".join(part for part in (event.actor_unit, event.actor) if part),
+            EVENTS[event.type],
+            _WORDS.get(event.type, _said)(event.facts),
+        )
+        for event in events
+    )
+
+
+def _said(facts: Mapping[str, object]) -> str:
+    return str(facts.get("reason") or "")
+
+
+def _joined(*parts: str) -> str:
+    return "，".join(part for part in parts if part)
+
+
+def _moment(value: object) -> str:
+    return f"{day_words(due_day(datetime.fromisoformat(str(value))))}（含）" if value else ""
+
+
+def _day(value: object) -> str:
+    return day_words(date.fromisoformat(str(value))) if value else "未定"
+
+
+def _filed(facts: Mapping[str, object]) -> str:
+    claim, outcome = facts.get("claim"), facts.get("outcome")
+    return _joined(
+        f"自报{CLAIMS[str(claim)]}" if claim else "",
+        OUTCOMES[str(outcome)] if outcome else "",
+        "迟报" if facts.get("late") and facts.get("first") else "",
+    )
+
+
+def _verified(facts: Mapping[str, object]) -> str:
+    claim, own = facts.get("claim"), facts.get("own_claim")
+    lowered = f"自报{CLAIMS[str(own)]}，核定{CLAIMS[str(claim)]}" if claim and own and claim != own else ""
+    return _joined(lowered or (f"核定{CLAIMS[str(claim)]}" if claim else ""), _said(facts))
+
+
+def _given_back(facts: Mapping[str, object]) -> str:
+    by = f"{_day(facts['correct_by'])}（含）前补正"
+    return _joined(f"{RETURN_REASONS[str(facts['reason_class'])]}：{_said(facts)}", by)
+
+
+def _moved(facts: Mapping[str, object]) -> str:
+    change = f"由{_moment(facts['old_due_at'])}调至{_moment(facts['new_due_at'])}"
+    return _joined(DUE_CAUSES.get(str(facts["cause"]), ""), change, _said(facts))
+
+
+def _requested(facts: Mapping[str, object]) -> str:
+    until = f"至{_moment(facts['new_due_at'])}" if facts.get("new_due_at") else ""
+    return _joined(REQUEST_KINDS[str(facts["kind"])] + until, _said(facts))
+
+
+def _settled(facts: Mapping[str, object]) -> str:
+    return _joined(SETTLED[RowState(str(facts["state"]))], _said(facts))
+
+
+def _completed(facts: Mapping[str, object]) -> str:
+    let_pass = facts.get("let_pass")
+    return _joined(OUTCOMES[str(facts["outcome"])], f"放行理由：{let_pass}" if let_pass else "")
+
+
+def _deadline(facts: Mapping[str, object]) -> str:
+    return _joined(f"由{_day(facts['old_on'])}改为{_day(facts['new_on'])}", _said(facts))
+
+
+def _superseded(facts: Mapping[str, object]) -> str:
+    by_item = facts.get("by_item")
+    return f"{facts['by_number']}" + (f"，由事项{by_item}承接" if by_item else "，不再列入")
+
+
+_WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+    "report.filed": _filed,
+    "report.verified": _verified,
+    "report.given_back": _given_back,
+    "due.moved": _moved,
+    "request.asked": _requested,
+    "request.granted": _requested,
+    "request.refused": _requested,
+    "row.settled": _settled,
+    "task.completed": _completed,
+    "task.deadline_changed": _deadline,
+    "task.superseded": _superseded,
+    "trigger.recorded": lambda facts: str(facts["matter"]),
+    "lateness.fixed": lambda facts: "迟报" if facts["late"] else "按时",
+    "question.answered": lambda facts: str(facts["answer"]),
+}

@@ -1,0 +1,73 @@
+"""The office keeps the list of units: mergers and new names."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.store.queries.task_acts import unit_choices
+from tracker.usecases.merging import merge_units
+from tracker.usecases.renaming import rename_unit
+from tracker.web.access import actor, allow, services
+from tracker.web.acts import NoSuchChoice, NotADay
+
+pages = Blueprint("units", __name__)
+
+
+@pages.get("/units")
+@allow(Role.SUPERVISOR)
+def index() -> ResponseReturnValue:
+    with services().database.reading() as session:
+        units = unit_choices(session)
+    return render_template("web/units/index.html", units=units)
+
+
+@pages.post("/units/merge")
+@allow(Role.SUPERVISOR)
+def merge() -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        moved = merge_units(
+            session,
+            from_unit_id=_unit("from_unit_id"),
+            into_unit_id=_unit("into_unit_id"),
+            on=_day("merged_on"),
+            reason=request.form.get("reason", ""),
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash(f"已办理合并，划转承办事项{moved}项，人员账号一并划转。")
+    return redirect(url_for("units.index"), 303)
+
+
+@pages.post("/units/rename")
+@allow(Role.SUPERVISOR)
+def rename() -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        rename_unit(
+            session,
+            unit_id=_unit("unit_id"),
+            full_name=request.form.get("full_name", ""),
+            short_name=request.form.get("short_name", ""),
+            valid_from=_day("valid_from"),
+            reason=request.form.get("reason", ""),
+            actor=actor(),
+            at=services().clock.now(),
+        )
+    flash("已更名，此前的记录仍用原名称。")
+    return redirect(url_for("units.index"), 303)
+
+
+def _unit(field: str) -> int:
+    value = request.form.get(field, "")
+    if not value.isdecimal():
+        raise NoSuchChoice(field="单位")
+    return int(value)
+
+
+def _day(field: str) -> date:
+    value = request.form.get(field, "").strip()
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise NotADay(value=value) from None

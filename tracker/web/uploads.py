@@ -1,0 +1,56 @@
+"""Files that come with a form: each goes into the evidence store before any transaction begins."""
+
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from tracker.domain.errors import BadInput
+from tracker.gateways.upload_inspection import clean_name, inspect_upload
+from tracker.usecases.form_rows import AttachedFile
+from tracker.web.access import services
+
+LARGEST_FILE_BYTES = 50 * 1024 * 1024
+
+
+class DeclarationMissing(BadInput):
+    """Files came without the declaration that they hold no state secret."""
+
+    code = "declaration_missing"
+
+
+def check_declaration() -> None:
+    """Refuse files without the declaration. Raises DeclarationMissing."""
+    given = any(upload.filename for _field, upload in request.files.items(multi=True))
+    if given and request.form.get("not_secret") != "yes":
+        raise DeclarationMissing()
+
+
+def chosen_names() -> dict[str, list[str]]:
+    """Return the names of the files that came, by the field: a browser makes people choose them again."""
+    found: dict[str, list[str]] = {}
+    for field, upload in request.files.items(multi=True):
+        if upload.filename:
+            found.setdefault(field, []).append(upload.filename)
+    return found
+
+
+def receive_field(field: str, *, requirement_id: int | None) -> list[AttachedFile]:
+    """Store every file of one field; a stored file that nothing refers to harms nobody.
+
+    Raises what `inspect_upload` and the evidence store raise.
+    """
+    uploads = [upload for upload in request.files.getlist(field) if upload.filename]
+    return [_receive(upload, requirement_id) for upload in uploads]
+
+
+def _receive(upload: FileStorage, requirement_id: int | None) -> AttachedFile:
+    name = clean_name(upload.filename or "")
+    media_types: list[str] = []
+
+    def inspect(path: Path) -> None:
+        media_types.append(inspect_upload(path, name))
+
+    stored = services().evidence.store(cast(BinaryIO, upload.stream), max_bytes=LARGEST_FILE_BYTES, inspect=inspect)
+    return AttachedFile(stored.sha256, name, stored.size_bytes, media_types[0], requirement_id)
