@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
 from tests.support.databases import database, postgres_url
+from tests.support.played_autumn import played_autumn
 
-__all__ = ["database", "postgres_url"]
+__all__ = ["database", "played_autumn", "postgres_url"]

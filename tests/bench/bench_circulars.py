@@ -7,8 +7,9 @@ from io import BytesIO
 
 from tests.bench.measuring import Measurement, paired
 from tests.support.circulars import city_facts
-from tests.support.office import CALENDAR, POLICY
-from tracker.domain.circulars import CircularType, Scope, compute
+from tests.support.office import CALENDAR
+from tracker.domain.circular_figures import compute
+from tracker.domain.circulars import CircularType, Scope
 from tracker.paper.circulars import compose, word
 from tracker.paper.letterheads import letterhead
 from tracker.paper.official import Annex, Column, OfficialDocument, render
@@ -57,11 +58,11 @@ def _long(rows: int) -> OfficialDocument:
 
 def _notices(count: int) -> list[OfficialDocument]:
     head = letterhead(CircularType.URGE)
-    facts = city_facts(random.Random(3), periods=6, units=3)
+    facts = city_facts(random.Random(3), forms=6, units=3)
     found = []
     for n in range(count):
         scope = Scope(unit=f"市第{n}局")
-        content = compute(CircularType.URGE, facts, scope=scope, calendar=CALENDAR, policy=POLICY)
+        content = compute(CircularType.URGE, facts, scope=scope, calendar=CALENDAR)
         draft = word(content, head)
         found.append(compose(draft, content, head, number=head.number(2022, n + 1), dated_on=date(2022, 11, 1)))
     return found

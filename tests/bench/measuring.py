@@ -20,16 +20,39 @@ class Measurement:
     def ratio(self) -> float:
         return self.seconds / self.floor_seconds
 
+    @property
+    def missed(self) -> bool:
+        return self.ratio > self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often something happened that should happen at most `bound` times."""
+
+    name: str
+    count: int
+    bound: int
+
+    @property
+    def missed(self) -> bool:
+        return self.count > self.bound
+
 
 def paired(work: Callable[[], object], floor: Callable[[], object], *, rounds: int) -> tuple[float, float]:
     """Run both by turns; return the median seconds of each. Turns share whatever else the machine does."""
-    work_s, floor_s = [], []
-    for function in (work, floor):
-        function()
+    work_s, floor_s = by_turns(work, floor, rounds=rounds)
+    return work_s, floor_s
+
+
+def by_turns(*works: Callable[[], object], rounds: int) -> list[float]:
+    """Run all of them by turns, once for nothing, then `rounds` times; return the median seconds of each."""
+    taken: list[list[float]] = [[] for _ in works]
+    for work in works:
+        work()
     for _ in range(rounds):
-        work_s.append(_seconds(work))
-        floor_s.append(_seconds(floor))
-    return statistics.median(work_s), statistics.median(floor_s)
+        for place, work in enumerate(works):
+            taken[place].append(_seconds(work))
+    return [statistics.median(seconds) for seconds in taken]
 
 
 def _seconds(function: Callable[[], object]) -> float:

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from tests.support.browser import browser
 from tests.support.databases import fresh_sqlite
+from tests.support.office import IN_TIME, LATE
 from tests.support.site import _HASH, PASSWORD, Site
 from tracker.domain.accounts import Role
 from tracker.usecases.accounts import NewUser, create_user
@@ -34,6 +35,7 @@ class LiveSite(Site):
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[LiveSite]:
     live = LiveSite(fresh_sqlite(tmp_path), tmp_path)
+    live.clock.at = IN_TIME
     server = make_server("127.0.0.1", 0, live.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -70,17 +72,17 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
 
     liaison = _log_in(browser, site, "swj", script=script)
     liaison.get_by_role("link", name="填报").first.click()
-    liaison.fill("#text", "已印发8月份招商情况通报。")
-    liaison.set_input_files("#evidence", paper)
-    liaison.get_by_text("我确认以上材料不含国家秘密").click()
-    liaison.get_by_role("button", name="送单位负责人审签").click()
-    assert liaison.get_by_text("已送单位负责人审签").is_visible()
+    _write(liaison, "9月28日印发8月份招商情况通报1期。")
+    liaison.set_input_files("[name$=-e0]", paper)
+    liaison.get_by_text("我确认所传材料不含国家秘密").click()
+    liaison.get_by_role("button", name="送本单位负责人审签").click()
+    assert liaison.get_by_text("已送本单位负责人审签").is_visible()
 
     head = _log_in(browser, site, "swj-head", script=script)
     head.get_by_role("button", name="同意报出").click()
     office = _log_in(browser, site, "office", script=script)
     office.get_by_role("link", name="审核队列").click()
-    office.get_by_role("button", name="通过").click()
+    office.get_by_role("button", name="全部通过").click()
     assert office.get_by_text("没有等待督查室办理的事项").is_visible()
     office.goto(f"{site.address}/tasks/1")
     with office.expect_download() as evidence:
@@ -103,25 +105,36 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
     assert any("督查" in paragraph.text for paragraph in circular.paragraphs)
 
 
+def _write(page: Page, fact: str) -> None:
+    """Fill the first row of a form: the claim, its fact and every number with its day."""
+    page.locator("[name$=-claim]").first.select_option("on_schedule")
+    page.locator("[name$=-fact]").first.fill(fact)
+    for number in page.locator("[inputmode=decimal]").all():
+        number.fill("1")
+    for day in page.locator("[name*=-on][type=date]").all():
+        day.fill("2022-09-28")
+
+
 def test_a_refused_report_comes_back_with_what_was_written(browser: Browser, site: LiveSite) -> None:
     page = _log_in(browser, site, "swj")
     page.get_by_role("link", name="填报").first.click()
-    page.fill("#text", "已印发通报，正在汇总。")
-    page.fill("#percent_done", "四成")
-    page.get_by_role("button", name="送单位负责人审签").click()
-    assert "完成比例应填写数字" in page.get_by_role("alert").inner_text()
-    assert page.input_value("#text") == "已印发通报，正在汇总。"
-    page.fill("#percent_done", "40")
-    page.get_by_role("button", name="送单位负责人审签").click()
-    assert page.get_by_text("已送单位负责人审签").is_visible()
+    _write(page, "9月28日印发通报1期。")
+    page.locator("[inputmode=decimal]").first.fill("四成")
+    page.get_by_role("button", name="送本单位负责人审签").click()
+    assert "有1行填写有误" in page.get_by_role("alert").first.inner_text()
+    assert "数字" in page.locator(".err").first.inner_text()
+    assert page.locator("[name$=-fact]").first.input_value() == "9月28日印发通报1期。"
+    page.locator("[inputmode=decimal]").first.fill("40")
+    page.get_by_role("button", name="送本单位负责人审签").click()
+    assert page.get_by_text("已送本单位负责人审签").is_visible()
 
 
 def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: LiveSite) -> None:
     page = _log_in(browser, site, "swj")
     page.get_by_role("link", name="填报").first.click()
-    page.fill("#text", "写了很久的一段进展情况。")
+    page.locator("[name$=-fact]").first.fill("写了很久的一段进展情况。")
     page.context.clear_cookies()
-    page.get_by_role("button", name="送单位负责人审签").click()
+    page.get_by_role("button", name="送本单位负责人审签").click()
     assert page.get_by_role("alert").is_visible()
     assert page.locator("textarea").first.input_value() == "写了很久的一段进展情况。"
 
@@ -130,18 +143,36 @@ def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: L
 @pytest.mark.parametrize(
     ("login", "paths"),
     [
-        ("swj", ["/today", "/periods/1/report", "/tasks?overdue=1", "/notices", "/documents/1", "/tasks/1"]),
-        ("office", ["/desk", "/review", "/tasks?overdue=1", "/reminders", "/documents", "/circulars", "/tasks/1"]),
+        ("swj-head", ["/sign-off", "/tasks/1"]),
+        ("swj", ["/today", "/periods/1/form", "/tasks?overdue=1", "/notices", "/documents/1", "/tasks/1"]),
+        (
+            "office",
+            [
+                "/desk",
+                "/review",
+                "/tasks?overdue=1",
+                "/overview",
+                "/questions",
+                "/calendar",
+                "/nobody",
+                "/reminders",
+                "/documents",
+                "/circulars",
+                "/tasks/1",
+            ],
+        ),
     ],
 )
 def test_no_page_is_wider_than_its_screen(
     browser: Browser, site: LiveSite, login: str, paths: list[str], size: dict[str, int]
 ) -> None:
-    site.clock.at = site.clock.at.replace(day=6)
-    with site.services.database.transaction() as session:
-        outgoing = Outgoing(mail=False, machine_now=site.clock.at)
-        calendar, policy = site.services.calendar, site.services.policy
-        sweep(session, now=site.clock.at, calendar=calendar, policy=policy, outgoing=outgoing)
+    site.clock.at = LATE
+    sweep(
+        site.services.database,
+        now=LATE,
+        by=site.services.reckoning,
+        outgoing=Outgoing(mail=False, machine_now=LATE),
+    )
     page = _log_in(browser, site, login, size=size)
     for path in paths:
         answer = page.goto(site.address + path)

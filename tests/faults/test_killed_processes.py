@@ -29,7 +29,7 @@ from tracker.settings import load_settings
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
-from tracker.store.tables.tasks import ReportRow
+from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import NewUser, create_user
 from workers import relay
@@ -61,8 +61,8 @@ def test_what_was_confirmed_is_there_after_kill_9(database: Database) -> None:
             confirmed |= {int(line) for line in writer.stdout if line.endswith("\n")}
         with database.reading() as session:
             assert event_log.verify(session) is None
-            kept = set(session.exec(select(ReportRow.id)))
-            events = select(func.count()).select_from(EventRow).where(col(EventRow.type) == "report.submitted")
+            kept = set(session.exec(select(FilingRow.id)))
+            events = select(func.count()).select_from(EventRow).where(col(EventRow.type) == "filing.submitted")
             assert session.exec(events).one() == len(kept)
             assert confirmed <= kept
     print(f"\n{ROUNDS} kills, {len(confirmed)} confirmed reports, none lost")

@@ -1,40 +1,31 @@
 """A process that writes reports without end and prints the number of each after its commit; tests kill it."""
 
 import sys
-from datetime import UTC, datetime
 
 from sqlmodel import col, select
 
-from tests.support.office import City
-from tracker.domain.reports import ReportKind
+from tests.support.office import IN_TIME, City
 from tracker.store.database import Database
-from tracker.store.tables.tasks import ReportRow
-from tracker.usecases.reporting import SubmitReport, send_back, submit_report
-
-AT = datetime(2022, 9, 2, 1, 0, tzinfo=UTC)
+from tracker.store.tables.filings import FilingRow
+from tracker.usecases.filing import send_back
 
 
 def main(url: str) -> None:
     city = City(Database(url))
-    liaison = city.liaison("swj")
     with city.database.reading() as session:
-        period = city.period("swj", session)
-        waiting = session.exec(select(ReportRow.id).where(col(ReportRow.state) == "awaiting_sign_off")).all()
+        waiting = session.exec(select(FilingRow.id).where(col(FilingRow.state) == "awaiting_sign_off")).all()
     for left in waiting:
         _send_back(city, left or 0)
     while True:
-        with city.database.transaction() as session:
-            command = SubmitReport(
-                assignment_id=period.assignment_id, kind=ReportKind.PROGRESS, text="进展。" * 200, period_id=period.id
-            )
-            report = submit_report(session, command, actor=liaison, at=AT)
-        print(report, flush=True)
-        _send_back(city, report)
+        filing = city.submit(text="9月28日召开推进会1次。" * 60)
+        print(filing, flush=True)
+        _send_back(city, filing)
 
 
-def _send_back(city: City, report: int) -> None:
+def _send_back(city: City, filing: int) -> None:
+    actor = city.head("swj")
     with city.database.transaction() as session:
-        send_back(session, report_id=report, reason="再改", actor=city.head("swj"), at=AT)
+        send_back(session, filing_id=filing, reason="再改", actor=actor, at=IN_TIME)
 
 
 if __name__ == "__main__":

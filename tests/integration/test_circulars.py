@@ -1,19 +1,24 @@
 """Editions of circulars on real databases: figures of an earlier time, decisions, numbers without gaps."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
-from tests.support.office import CALENDAR, OFFICE, POLICY, City, open_city
+from tests.support.office import CALENDAR, LEADER, OFFICE, City, open_city
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.circulars import CircularType, Content, EditionRefused, Scope
+from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
-from tracker.domain.reports import ReasonRequired, ReportKind
+from tracker.domain.filings import FilingKind, ReasonRequired
+from tracker.paper.circulars import word
+from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
+from tracker.store.history.log import last_event
 from tracker.store.queries.circulars import content_as_of, content_of, last_running_number, previous_edition
-from tracker.store.queries.facts import find_unit, last_event
+from tracker.store.queries.facts import find_unit
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 from tracker.usecases.circulars import (
     LeaderNeeded,
@@ -28,13 +33,12 @@ from tracker.usecases.circulars import (
     submit_circular,
     withdraw_circular,
 )
-from tracker.usecases.extensions import RequestExtension, grant_extension, request_extension
-from tracker.usecases.reporting import SubmitReport, acknowledge, sign_off, submit_report
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
 
-BEFORE = datetime(2022, 9, 2, 1, 0, tzinfo=UTC)
-CUT_OFF = datetime(2022, 9, 6, 1, 0, tzinfo=UTC)
-AFTER = datetime(2022, 9, 8, 1, 0, tzinfo=UTC)
-LEADER = Actor(3, "市领导", Role.LEADER)
+BEFORE = datetime(2022, 9, 30, 1, 0, tzinfo=UTC)
+CUT_OFF = datetime(2022, 10, 12, 1, 0, tzinfo=UTC)
+AFTER = datetime(2022, 10, 14, 1, 0, tzinfo=UTC)
 SECOND = Actor(4, "另一督查员", Role.SUPERVISOR)
 
 
@@ -52,52 +56,94 @@ def _content(session: Session, *, as_of: datetime = CUT_OFF, up_to: int | None =
         up_to=up_to,
         previous=None,
         calendar=CALENDAR,
-        policy=POLICY,
     )
 
 
-def _report(city: City, *, at: datetime, kind: ReportKind = ReportKind.PROGRESS) -> int:
-    with city.database.transaction() as session:
-        period = city.period("swj", session)
-        assignment = city.assignment("swj", session)
-        if assignment.received_at is None:
-            acknowledge(session, assignment_id=assignment.id or 0, actor=city.liaison("swj"), at=at)
-        handed = SubmitReport(
-            assignment_id=assignment.id or 0, kind=kind, text="已印发通报。", period_id=period.id, percent_done=40
-        )
-        report_id = submit_report(session, handed, actor=city.liaison("swj"), at=at)
-        session.flush()
-        sign_off(session, report_id=report_id, actor=city.head("swj"), at=at)
-    return report_id
+def _counts(city: City, *, as_of: datetime, up_to: int | None = None) -> Mapping[str, int]:
+    with city.database.reading() as session:
+        return _content(session, as_of=as_of, up_to=up_to).counts
 
 
 def test_a_report_filed_later_does_not_change_the_figures_of_an_earlier_cut_off(city: City) -> None:
     with city.database.reading() as session:
         first = _content(session)
         seen = last_event(session)
-    assert first.counts["owed"] == 1
-    _report(city, at=AFTER)
+    assert (first.counts["owed"], first.counts["overdue"]) == (1, 1)
+    filing_id = city.file(at=AFTER)
     with city.database.reading() as session:
         assert _content(session) == first
         assert _content(session, up_to=seen) == first
         now = _content(session, as_of=AFTER + timedelta(hours=1))
-    assert (now.counts["owed"], now.counts["late"]) == (0, 1)
-    assert now.figures["late"].sources[0].events
+    assert (now.counts["owed"], now.counts["under_review"], now.counts["late_elsewhere"]) == (0, 1, 1)
+    assert now.figures["under_review"].sources[0].events
+    city.accept(filing_id, at=AFTER + timedelta(hours=2))
+    assert _counts(city, as_of=AFTER + timedelta(hours=3))["late"] == 1
 
 
-def test_an_extension_granted_later_leaves_the_earlier_due_day(city: City) -> None:
-    with city.database.transaction() as session:
-        period = city.period("swj", session)
-        assert period.due_on is not None
-        asked = RequestExtension(period.id or 0, period.due_on + timedelta(days=10), "等待上级口径")
-        extension_id = request_extension(session, asked, actor=city.liaison("swj"), at=BEFORE)
+def test_a_late_report_stays_late_when_it_is_returned_and_filed_again_in_time(city: City) -> None:
+    filing_id = city.file(at=CUT_OFF)
+    returned_at, again_at = AFTER, AFTER + timedelta(days=1)
+    before = _counts(city, as_of=CUT_OFF + timedelta(hours=1))
+    city.give_back(filing_id, at=returned_at)
+    running = _counts(city, as_of=returned_at + timedelta(hours=1))
+    assert (running["correction"], running["owed"], running["late_elsewhere"], running["returned"]) == (1, 0, 1, 1)
+    city.accept(city.file(at=again_at), at=again_at + timedelta(hours=1))
+    done = _counts(city, as_of=again_at + timedelta(hours=2))
+    assert (done["late"], done["on_time"], done["reports_due"]) == (1, 0, 1)
+    assert _counts(city, as_of=CUT_OFF + timedelta(hours=1)) == before
+
+
+def test_a_correction_past_its_own_moment_is_uncorrected_and_stands_in_the_annex(city: City) -> None:
+    city.give_back(city.file(at=BEFORE), at=CUT_OFF)
     with city.database.reading() as session:
-        before = _content(session)
+        content = _content(session, as_of=CUT_OFF + timedelta(days=9))
+    assert (content.counts["uncorrected"], content.counts["owed"], content.counts["overdue"]) == (1, 0, 1)
+    assert "未补正" in content.tables[0].rows[0][4]
+    assert content.figures["return_reasons"].words == "佐证不足1次"
+
+
+def test_an_extension_asked_in_time_is_pending_and_granted_later_leaves_the_earlier_figures(city: City) -> None:
     with city.database.transaction() as session:
-        grant_extension(session, extension_id=extension_id, actor=OFFICE, at=AFTER)
+        row = city.row("swj", session)
+        asked = RequestExtension(row.id or 0, date(2022, 10, 25), "等待上级口径")
+        request_id = request_extension(session, asked, actor=city.liaison("swj"), at=BEFORE)
+    pending = _counts(city, as_of=CUT_OFF)
+    assert (pending["pending"], pending["owed"], pending["overdue"]) == (1, 0, 0)
+    assert pending["pending_tasks"] == 1
+    with city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=AFTER)
+    assert _counts(city, as_of=CUT_OFF) == pending
+    assert _counts(city, as_of=AFTER)["reports_due"] == 0
+
+
+def test_periods_unreported_in_a_row_are_one_line(city: City) -> None:
+    for now in (CUT_OFF, datetime(2022, 11, 8, 1, 0, tzinfo=UTC), datetime(2022, 12, 8, 1, 0, tzinfo=UTC)):
+        city.sweep(now)
     with city.database.reading() as session:
-        assert _content(session) == before
-        assert _content(session, as_of=AFTER).counts["owed"] == 0
+        content = _content(session, as_of=datetime(2022, 12, 8, 1, 0, tzinfo=UTC))
+    assert (content.counts["owed"], content.counts["overdue"]) == (3, 1)
+    assert content.tables[0].rows[0][4] == "2022年9月起共3期"
+
+
+def test_nothing_is_said_of_work_that_the_log_does_not_tell(city: City) -> None:
+    with city.database.reading() as session:
+        content = _content(session, as_of=BEFORE)
+        words = "".join(text for _level, text in word(content, letterhead(CircularType.SUPERVISION)).statements)
+    assert (content.counts["unreceived"], content.counts["waiting"]) == (1, 1)
+    for false in ("表扬", "内容不实", "按序时推进", "未到办理期"):
+        assert false not in words
+
+
+def test_a_task_done_is_told_by_its_completion_and_not_by_its_forms(city: City) -> None:
+    with city.database.transaction() as session:
+        done = SubmitOne(FilingKind.COMPLETION, city.entry("swj", session, claim=Claim.DONE))
+        filing_id = submit_one(session, done, actor=city.liaison("swj"), at=BEFORE)
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=BEFORE)
+    assert _counts(city, as_of=BEFORE + timedelta(hours=1))["completion_pending"] == 1
+    city.accept(filing_id, at=BEFORE + timedelta(hours=2))
+    done_counts = _counts(city, as_of=CUT_OFF)
+    assert (done_counts["completed"], done_counts["waived"], done_counts["owed"]) == (1, 1, 0)
 
 
 def _new(session: Session, *, kind: CircularType = CircularType.SUPERVISION, replaces: int | None = None) -> NewEdition:
@@ -224,7 +270,7 @@ def test_a_correction_takes_the_place_of_the_first_edition_and_both_are_kept(cit
 def test_the_next_circular_compares_itself_with_the_last_one(city: City) -> None:
     first = _approved(city)
     _issue(city, first)
-    _report(city, at=AFTER)
+    city.file(at=AFTER)
     with city.database.reading() as session:
         previous = previous_edition(
             session, kind=CircularType.SUPERVISION, office="office", scope=Scope(), before=AFTER + timedelta(days=1)
@@ -238,19 +284,18 @@ def test_the_next_circular_compares_itself_with_the_last_one(city: City) -> None
             up_to=None,
             previous=previous,
             calendar=CALENDAR,
-            policy=POLICY,
         )
-    assert (content.counts["previous_owed"], content.counts["made_good"]) == (1, 1)
+    assert (content.counts["previous_overdue"], content.counts["made_good"]) == (1, 1)
 
 
 def test_figures_of_an_edition_stay_whatever_comes_later(city: City) -> None:
     circular_id = _drafted(city)
     with city.database.reading() as session:
-        before = content_of(session, session.get_one(CircularRow, circular_id), calendar=CALENDAR, policy=POLICY)
-    _report(city, at=AFTER)
+        before = content_of(session, session.get_one(CircularRow, circular_id), calendar=CALENDAR)
+    city.file(at=AFTER)
     with city.database.transaction() as session:
         withdrawn = session.get_one(CircularRow, circular_id)
-        assert content_of(session, withdrawn, calendar=CALENDAR, policy=POLICY) == before
+        assert content_of(session, withdrawn, calendar=CALENDAR) == before
     with pytest.raises(EditionRefused), city.database.transaction() as session:
         withdraw_circular(session, circular_id=circular_id, version=1, reason="无", actor=OFFICE, at=AFTER)
 

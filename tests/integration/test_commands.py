@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -36,7 +37,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _rows(folder: Path, statement: str) -> list[tuple[object, ...]]:
+def _rows(folder: Path, statement: str) -> list[tuple[Any, ...]]:  # Any: what the statement selects
     with sqlite3.connect(folder / "tracker.db") as connection:
         return connection.execute(statement).fetchall()
 
@@ -61,11 +62,16 @@ def test_one_document_is_exported_by_its_number_and_an_unknown_one_is_refused(pl
 
 def test_the_scenario_shows_every_kind_of_conduct(played: Path) -> None:
     assert _rows(played, "SELECT now FROM demonstration_clock")[0][0].startswith("2022-11-01 01:00")
-    assert _rows(played, "SELECT count(*) FROM period WHERE late = 1 AND state = 'accepted'")[0][0] > 0
-    assert _rows(played, "SELECT count(*) FROM period WHERE state = 'open' AND due_at < '2022-11-01'")[0][0] > 0
-    for table, state in [("extension", "granted"), ("report", "returned"), ("report", "accepted")]:
-        assert _rows(played, f"SELECT count(*) FROM {table} WHERE state = '{state}'")[0][0] > 0
-    assert _rows(played, "SELECT count(*) FROM report WHERE kind = 'nil'")[0][0] > 0
+    for what in (
+        "form_row WHERE late = 1 AND state = 'accepted'",
+        "form_row WHERE state = 'open' AND due_at < '2022-11-01'",
+        "request WHERE kind = 'extension' AND state = 'granted'",
+        "report WHERE state = 'returned'",
+        "report WHERE state = 'accepted'",
+        "report WHERE claim = 'behind'",
+        "report WHERE kind = 'tick'",
+    ):
+        assert _rows(played, f"SELECT count(*) FROM {what}")[0][0] > 0, what
 
 
 def test_playing_again_changes_nothing_and_the_chain_holds(played: Path) -> None:
@@ -135,7 +141,7 @@ def _circular(data: Path, kind: str, day: str, out: Path, *scope: str) -> subpro
 def test_the_clock_runs_forwards_and_brings_what_is_due(tmp_path: Path) -> None:
     _flask(tmp_path, "db", "upgrade")
     _flask(tmp_path, "seed", "--scenario", "autumn-2022")
-    overdue = "SELECT count(*) FROM event WHERE type = 'period.overdue'"
+    overdue = "SELECT count(*) FROM event WHERE type = 'series.overdue'"
     before = _rows(tmp_path, overdue)[0][0]
     back = _flask(tmp_path, "clock", "advance", "--to", "2022-10-01T09:00")
     assert (back.returncode, back.stderr.count("\n")) == (1, 1)
@@ -168,5 +174,5 @@ def test_the_accounts_that_are_named_to_the_visitor_exist(played: Path) -> None:
 
 
 def test_the_scenario_leaves_the_office_something_to_do(played: Path) -> None:
-    for table, state in [("report", "filed"), ("report", "awaiting_sign_off"), ("extension", "pending")]:
+    for table, state in [("report", "filed"), ("report", "awaiting_sign_off"), ("request", "pending")]:
         assert _rows(played, f"SELECT count(*) FROM {table} WHERE state = '{state}'")[0][0] > 0, table

@@ -39,7 +39,8 @@ from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
 from tracker.store.tables.drafts import DraftRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.drafting import SecondPersonNeeded, approve_draft, correct, upload_draft
 
@@ -237,7 +238,7 @@ def test_a_new_edition_shows_what_changes_and_takes_over_the_tasks(site: Site) -
         assert states == ["cancelled", "cancelled", "approved", "approved"]
         succession = session.exec(select(ItemSuccessionRow)).one()
         assert (succession.old_item_id, succession.new_item_id) == (1, 3)
-        assert set(session.exec(select(PeriodRow.state))) == {"waived"}
+        assert set(session.exec(select(FormRow.state))) == {"waived"}
     with site.client("swj") as liaison:
         assert "每月通报一次招商情况" not in liaison.get("/today").get_data(as_text=True)
 

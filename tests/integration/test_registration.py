@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from tests.support.office import BY
 from tests.support.readings import NUMBER, TEXT, small_reading, small_registry
 from tracker.domain.accounts import SYSTEM, Actor, NotYourTask, Role
+from tracker.domain.filings import ReasonRequired
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.readings import LabelTwice, NoLead, QuoteNotInText, SpanOutOfText
-from tracker.domain.reports import ReasonRequired
 from tracker.store.database import Database
 from tracker.store.queries.items_export import export_items
 from tracker.store.tables.documents import DocumentRow
@@ -72,7 +73,7 @@ def test_issuing_gives_each_unit_one_assignment(city: Database) -> None:
     _register(city)
     with city.transaction() as session:
         assert approve_document(session, number=NUMBER, basis="市长批示", actor=OFFICE, at=AT) == 2
-        assert issue_document(session, number=NUMBER, actor=OFFICE, at=AT) == 2
+        assert issue_document(session, number=NUMBER, actor=OFFICE, at=AT, by=BY) == 2
     with city.reading() as session:
         units = {row.id: row.code for row in session.exec(select(UnitRow))}
         shares = {(row.task_id, units[row.unit_id], row.role, row.duty) for row in session.exec(select(AssignmentRow))}
@@ -100,7 +101,7 @@ def test_approval_needs_the_office_a_basis_and_proposed_tasks(city: Database) ->
     with pytest.raises(ReasonRequired), city.transaction() as session:
         approve_document(session, number=NUMBER, basis="  ", actor=OFFICE, at=AT)
     with pytest.raises(NothingToDo), city.transaction() as session:
-        issue_document(session, number=NUMBER, actor=OFFICE, at=AT)
+        issue_document(session, number=NUMBER, actor=OFFICE, at=AT, by=BY)
     with pytest.raises(NothingToDo), city.transaction() as session:
         approve_document(session, number="驻政办〔2022〕100号", basis="市长批示", actor=OFFICE, at=AT)
 
@@ -116,7 +117,9 @@ def test_the_export_repeats_what_was_read(city: Database) -> None:
     assert first["text"] == "1.每月通报一次招商情况，全年不少于2次。"
     assert first["leads"] == [{"printed": "市商务局", "unit": "驻马店市商务局"}]
     assert first["groups"][0]["members"] == ["驿城区人民政府", "遂平县人民政府"]
-    assert first["cadence"] == [{"kind": "monthly", "n": 1, "basis": "stated", "quote": "每月通报一次"}]
+    assert first["cadence"] == [
+        {"kind": "monthly", "n": 1, "basis": "stated", "quote": "每月通报一次", "addressee": None, "bearer": "lead"}
+    ]
     assert first["targets"][0]["value"] == 2
     assert second["leads"] == [{"printed": "市卫健体委", "unit": "驻马店市卫生健康体育委员会"}]
     assert [(span["role"], TEXT[span["start"] : span["end"]]) for span in document["coverage"]] == [

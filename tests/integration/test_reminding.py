@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from tests.support.office import CALENDAR, OFFICE, POLICY, City, open_city
+from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tests.support.smtp import CLOSE, KEEP_THEN_CLOSE, ScriptedSmtpServer, smtp_server
 from tracker.bootstrap import Services
 from tracker.domain.accounts import NotYourTask, Role
 from tracker.domain.calendar import at_local
-from tracker.domain.reports import ReportKind
 from tracker.gateways.embedded_redis import redis_command, stop_redis, wait_until_ready
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
@@ -30,8 +29,6 @@ from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.handing_over import NotHeld, claim_reminder, release_expired, resend, settle
 from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, lag_s, unread
 from tracker.usecases.reminding import MERGED, Outgoing
-from tracker.usecases.reporting import SubmitReport, sign_off, submit_report
-from tracker.usecases.review import return_report
 from tracker.usecases.sweeping import sweep, sweep_through
 from workers import dispatch, relay
 from workers.broker import make_broker
@@ -39,7 +36,7 @@ from workers.broker import make_broker
 __all__ = ["smtp_server"]
 
 _HASH = hash_password("correct horse")
-MONDAY = at_local(date(2022, 9, 5), 8, 40)  # the August report of 市商务局 is due on this day
+MONDAY = at_local(date(2022, 10, 10), 8, 40)  # the September form of 市商务局 is due on this day
 MACHINE = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 
 
@@ -70,9 +67,7 @@ def services(city: City, tmp_path: Path, smtp_server: ScriptedSmtpServer) -> Ser
 
 
 def _sweep(database: Database, at: datetime, *, mail: bool = True) -> int:
-    with database.transaction() as session:
-        outgoing = Outgoing(mail=mail, machine_now=MACHINE)
-        return sweep(session, now=at, calendar=CALENDAR, policy=POLICY, outgoing=outgoing).reminders
+    return sweep(database, now=at, by=BY, outgoing=Outgoing(mail=mail, machine_now=MACHINE)).reminders
 
 
 def _ledger(database: Database, **wanted: str) -> list[ReminderRow]:
@@ -93,7 +88,7 @@ def test_each_person_gets_one_digest_a_channel_and_day_however_often_the_pass_is
 
 @pytest.mark.parametrize(
     "at",
-    [MONDAY - timedelta(minutes=1), at_local(date(2022, 9, 10), 9, 0)],
+    [MONDAY - timedelta(minutes=1), at_local(date(2022, 10, 1), 9, 0)],
     ids=["before the hour", "on a Saturday that is a holiday"],
 )
 def test_no_digest_leaves_before_its_hour_or_on_a_day_off(city: City, at: datetime) -> None:
@@ -101,27 +96,19 @@ def test_no_digest_leaves_before_its_hour_or_on_a_day_off(city: City, at: dateti
 
 
 def test_a_report_that_waits_for_the_head_is_not_urged(city: City) -> None:
-    with city.database.transaction() as session:
-        period = city.period("swj", session)
-        command = SubmitReport(
-            assignment_id=period.assignment_id, kind=ReportKind.PROGRESS, text="好", period_id=period.id
-        )
-        submit_report(session, command, actor=city.liaison("swj"), at=MONDAY - timedelta(hours=20))
+    city.submit(at=MONDAY - timedelta(hours=20))
     _sweep(city.database, MONDAY)
     assert not [row for row in _ledger(city.database) if "今日必报" in row.subject]
 
 
 def test_a_jump_of_a_week_makes_every_pass_and_merges_the_mails_that_never_left(city: City) -> None:
-    with city.database.transaction() as session:
-        outgoing = Outgoing(mail=True, machine_now=MACHINE)
-        sweep_through(
-            session,
-            since=MONDAY - timedelta(hours=1),
-            to=MONDAY + timedelta(days=7),
-            calendar=CALENDAR,
-            policy=POLICY,
-            outgoing=outgoing,
-        )
+    sweep_through(
+        city.database,
+        since=MONDAY - timedelta(hours=1),
+        to=MONDAY + timedelta(days=7),
+        by=BY,
+        outgoing=Outgoing(mail=True, machine_now=MACHINE),
+    )
     in_app = _ledger(city.database, channel="in_app")
     assert len(in_app) == len({row.planned_on for row in in_app}) > 1
     assert all(CALENDAR.is_workday(row.planned_on) for row in in_app)
@@ -133,22 +120,14 @@ def test_the_weeks_snapshot_is_replaced_and_earlier_weeks_stay(city: City) -> No
     for at in (MONDAY + timedelta(days=1), MONDAY + timedelta(days=2), MONDAY + timedelta(days=8)):
         _sweep(city.database, at)
     with city.database.reading() as session:
-        assert [(line.week, line.overdue) for line in by_week(session, weeks=9)] == [("2022W36", 1), ("2022W37", 1)]
+        assert [(line.week, line.overdue) for line in by_week(session, weeks=9)] == [("2022W41", 1), ("2022W42", 1)]
         rows = session.exec(select(OverdueRollupRow).order_by(col(OverdueRollupRow.as_of_on))).all()
-    assert [str(row.as_of_on) for row in rows] == ["2022-09-07", "2022-09-13"]
+    assert [str(row.as_of_on) for row in rows] == ["2022-10-12", "2022-10-18"]
 
 
 def _return_a_report(city: City) -> None:
     at = MONDAY + timedelta(hours=1)
-    with city.database.transaction() as session:
-        period = city.period("swj", session)
-        command = SubmitReport(
-            assignment_id=period.assignment_id, kind=ReportKind.PROGRESS, text="好", period_id=period.id
-        )
-        report = submit_report(session, command, actor=city.liaison("swj"), at=at)
-        sign_off(session, report_id=report, actor=city.head("swj"), at=at)
-        reason = "缺少数据"
-        return_report(session, report_id=report, reason=reason, actor=OFFICE, at=at, calendar=CALENDAR, policy=POLICY)
+    city.give_back(city.file(at=at), at=at)
 
 
 def test_a_return_is_told_at_once_and_once(city: City, services: Services) -> None:
@@ -158,7 +137,7 @@ def test_a_return_is_told_at_once_and_once(city: City, services: Services) -> No
     for delivery in dispatch.due_deliveries(services):
         assert dispatch.react(services, delivery)
         assert not dispatch.react(services, delivery)
-    told = _ledger(city.database, kind="report.returned")
+    told = _ledger(city.database, kind="report.given_back")
     assert sorted(row.channel for row in told) == ["in_app", "mail"]
     assert "缺少数据" in told[0].reason
     assert "99号" in told[0].subject or "99-01" in str(told[0].content)
@@ -307,8 +286,8 @@ def _anything_waits(database: Database) -> bool:
 def test_the_relay_rings_and_a_real_worker_sends(
     city: City, services: Services, smtp_server: ScriptedSmtpServer
 ) -> None:
-    _return_a_report(city)
     _sweep(city.database, MONDAY)
+    _return_a_report(city)
     broker = make_broker(services.settings.redis_url)
     environ = {
         "PATH": "/usr/bin:/bin",
@@ -331,7 +310,7 @@ def test_the_relay_rings_and_a_real_worker_sends(
             worker.terminate()
             worker.wait(20)
     mails = _ledger(city.database, channel="mail")
-    assert {"digest", "report.returned"} <= {row.kind for row in mails}
+    assert {"digest", "report.given_back"} <= {row.kind for row in mails}
     assert {row.state for row in mails} == {"sent"}
     assert sorted(smtp_server.keys) == sorted(row.ukey for row in mails)
 

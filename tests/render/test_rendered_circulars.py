@@ -15,8 +15,9 @@ import pytest
 
 from tests.render.official_checker import faults_of_file, faults_of_pages, red_ink_top_mm
 from tests.support.circulars import city_facts, small_document
-from tests.support.office import CALENDAR, POLICY
-from tracker.domain.circulars import CircularType, NothingToSay, Scope, compute
+from tests.support.office import CALENDAR
+from tracker.domain.circular_figures import compute
+from tracker.domain.circulars import CircularType, NothingToSay, Scope
 from tracker.gateways import office_suite
 from tracker.paper.circulars import compose, word
 from tracker.paper.letterheads import letterhead
@@ -43,10 +44,10 @@ class Made:
 def _make(seed: int) -> OfficialDocument:
     made = random.Random(seed)
     kind = made.choice(list(CircularType))
-    facts = city_facts(made, periods=made.choice((1, 3, 12, 40, 120, 600)), units=made.randint(1, 90))
+    facts = city_facts(made, forms=made.choice((1, 3, 12, 40, 120, 600)), units=made.randint(1, 90))
     unit = f"市{made.choice(('商务', '卫生健康', '㙟䶮𠮷'))}局"
     scope = Scope(unit=unit, document="驻政办〔2022〕48号")
-    content = compute(kind, facts, scope=scope, calendar=CALENDAR, policy=POLICY)
+    content = compute(kind, facts, scope=scope, calendar=CALENDAR)
     head = letterhead(kind)
     number = head.number(2022, made.randint(1, 300))
     document = compose(

@@ -4,10 +4,13 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.circulars import Facts, PeriodFact, TaskFact
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, RowFact, TaskFact
+from tracker.domain.lifecycle import TaskState
+from tracker.domain.owed import Paper
 from tracker.paper.official import Annex, Column, OfficialDocument
 
 AS_OF = datetime(2022, 11, 1, 1, 0, tzinfo=UTC)
+_NOT_ISSUED = (TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED, TaskState.ARCHIVED)
 _NAMES = "商务科技教育财政民政林业水利交通卫健文旅统计审计应急气象邮政烟草税务粮储残联妇联䶮㙟𠮷喆堃"
 _WORDS = "推进落实建立完善加快深化优化开展组织实施平台机制项目产业开放创新服务环境工作方案体系改革试点示范园区企业人才"
 
@@ -28,56 +31,108 @@ def small_document() -> OfficialDocument:
     )
 
 
-def city_facts(made: random.Random, *, periods: int, units: int) -> Facts:
-    """Make up a city: some reports in time, some late, some owed; names with rare characters among them."""
+_PAPERS = (
+    Paper.UNREPORTED,
+    Paper.UNREPORTED,
+    Paper.LATE,
+    Paper.ON_TIME,
+    Paper.ON_TIME,
+    Paper.UNDER_REVIEW,
+    Paper.CORRECTION,
+    Paper.CORRECTION_OVERDUE,
+    Paper.PENDING,
+    Paper.WAIVED,
+)
+_STATES = (TaskState.IN_PROGRESS, TaskState.IN_PROGRESS, *(state for state in TaskState if state not in _NOT_ISSUED))
+
+
+def city_facts(made: random.Random, *, forms: int, units: int) -> Facts:
+    """Make up a city: forms in every class, some overdue for long; names with rare characters among them."""
     names = [f"市{''.join(made.sample(_NAMES, made.randint(2, 8)))}局" for _ in range(units)]
-    day = local_day(AS_OF)
-    tasks, found = [], []
-    for n in range(periods):
+    tasks, found, overdue = [], [], []
+    for n in range(forms):
         unit = made.randrange(units)
-        title = "".join(made.choice(_WORDS) for _ in range(made.choice((6, 12, 24, 60))))
-        document = made.choice(("驻政办〔2022〕48号", "驻政办〔2022〕49号", "驻政〔2022〕52号"))
-        tasks.append(
-            TaskFact(
-                task_id=n,
-                item_code=f"{made.choice((48, 49, 52))}-{n + 1:02}",
-                label=f"三（{made.randint(1, 9)}）",
-                title=title,
-                document=document,
-                document_title="驻马店市人民政府办公室关于印发《2022年驻马店市招商引资工作方案》的通知",
-                issued_on=date(2022, 8, 16),
-                done=made.random() < 0.1,
-                leads=(names[unit],),
-                supports=tuple(made.sample(names, min(len(names), made.randint(0, 6)))),
-                deadline=made.choice(("—", "2022年12月31日")),
-                cadence="每月",
-                targets=made.choice(("", "签约项目不低于400个")),
-                events=(n + 1,),
-            )
-        )
-        due_on = day + timedelta(days=made.randint(-50, 20))
-        state = made.choice(("owed", "owed", "late", "in time"))
-        found.append(
-            PeriodFact(
-                task_id=n,
-                item_code=tasks[-1].item_code,
-                title=title,
-                document=document,
-                unit=names[unit],
-                unit_order=unit,
-                code="2022-09",
-                label=made.choice(("2022年9月", "2022年第35周（8月29日—9月4日）")),
-                starts_on=day - timedelta(days=60),
-                due_on=due_on,
-                due_at=end_of_day(due_on),
-                owed=state == "owed",
-                late=state == "late",
-                nil=state != "owed" and made.random() < 0.2,
-                returned=made.choice((0, 0, 1)),
-                return_reason=made.choice((None, "佐证不足")) if state == "owed" else None,
-                extended=False,
-                ended=False,
-                events=(n + 1, n + 2),
-            )
-        )
-    return Facts(AS_OF, periods + 2, tuple(tasks), tuple(sorted(found, key=lambda p: (p.unit_order, p.due_at))))
+        task = _task(made, n, lead=names[unit], others=names)
+        form = _form(made, n, task, unit=names[unit], unit_order=unit)
+        tasks.append(task)
+        found.append(form)
+        if form.moment <= AS_OF and form.paper in (Paper.UNREPORTED, Paper.CORRECTION_OVERDUE):
+            overdue.append(_overdue(made, form))
+    return Facts(
+        AS_OF,
+        forms + 2,
+        tuple(tasks),
+        tuple(sorted(found, key=lambda form: (form.unit_order, form.moment))),
+        tuple(sorted(overdue, key=lambda line: (line.unit_order, line.since))),
+    )
+
+
+def _task(made: random.Random, n: int, *, lead: str, others: list[str]) -> TaskFact:
+    return TaskFact(
+        task_id=n,
+        item_code=f"{made.choice((48, 49, 52))}-{n + 1:02}",
+        label=f"三（{made.randint(1, 9)}）",
+        title="".join(made.choice(_WORDS) for _ in range(made.choice((6, 12, 24, 60)))),
+        document=made.choice(("驻政办〔2022〕48号", "驻政办〔2022〕49号", "驻政〔2022〕52号")),
+        document_title="驻马店市人民政府办公室关于印发《2022年驻马店市招商引资工作方案》的通知",
+        issued_on=date(2022, 8, 16),
+        state=made.choice(_STATES),
+        leads=(lead,),
+        supports=tuple(made.sample(others, min(len(others), made.randint(0, 6)))),
+        deadline=made.choice(("—", "2022年12月31日")),
+        cadence="每月",
+        targets=made.choice(("", "签约项目不低于400个")),
+        lead_overdue=made.random() < 0.3,
+        lead_pending=made.random() < 0.1,
+        waits=made.random() < 0.1,
+        events=(n + 1,),
+    )
+
+
+def _form(made: random.Random, n: int, task: TaskFact, *, unit: str, unit_order: int) -> FormFact:
+    due_on = local_day(AS_OF) + timedelta(days=made.randint(-50, 20))
+    paper = made.choice(_PAPERS) if due_on < local_day(AS_OF) else Paper.NOT_DUE
+    waiting = paper in (Paper.UNREPORTED, Paper.CORRECTION, Paper.CORRECTION_OVERDUE, Paper.NOT_DUE)
+    row = RowFact(
+        task_id=task.task_id,
+        item_code=task.item_code,
+        label=task.label,
+        title=task.title,
+        paper=paper,
+        reason="佐证不足" if paper in (Paper.CORRECTION, Paper.CORRECTION_OVERDUE) else None,
+    )
+    return FormFact(
+        series_id=n,
+        period_id=n,
+        unit=unit,
+        unit_order=unit_order,
+        document=task.document,
+        rhythm="每月",
+        label=made.choice(("2022年9月", "2022年第35周（8月29日—9月4日）")),
+        due_on=due_on,
+        moment=end_of_day(due_on),
+        paper=paper,
+        late=paper is Paper.LATE or made.random() < 0.1,
+        reported=not waiting and paper is not Paper.WAIVED,
+        returns=made.choice(((), (), ("佐证不足", "无实质内容"))),
+        rows=(row,) if waiting and made.random() < 0.9 else (),
+        events=(n + 1, n + 2),
+    )
+
+
+def _overdue(made: random.Random, form: FormFact) -> OverdueFact:
+    return OverdueFact(
+        series_id=form.series_id,
+        period_id=form.period_id,
+        unit=form.unit,
+        unit_order=form.unit_order,
+        document=form.document,
+        label=form.label,
+        due_on=form.due_on,
+        since=form.moment,
+        run=made.choice((1, 1, 3, 12)),
+        act=made.random() < 0.5,
+        correction=form.paper is Paper.CORRECTION_OVERDUE,
+        rows=form.rows,
+        events=form.events,
+    )

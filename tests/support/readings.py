@@ -3,7 +3,7 @@
 from datetime import date
 
 from tracker.domain.coverage import Span
-from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
+from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, Measure, SpanRole
 from tracker.domain.readings import Cadence, ReadGroup, Reading, ReadItem, ReadUnit, Target
 from tracker.domain.units import Alias, Group, Unit, UnitKind, UnitRegistry
 
@@ -18,20 +18,20 @@ TEXT = (
 def small_registry() -> UnitRegistry:
     """Three bureaus and two counties."""
     bureaus = [
-        Unit("swj", "驻马店市商务局", "市商务局", UnitKind("市直部门"), 10),
-        Unit("tjj", "驻马店市统计局", "市统计局", UnitKind("市直部门"), 20),
+        Unit("swj", "驻马店市商务局", "市商务局", UnitKind.CITY_DEPARTMENT, 10),
+        Unit("tjj", "驻马店市统计局", "市统计局", UnitKind.CITY_DEPARTMENT, 20),
         Unit(
             "wjw",
             "驻马店市卫生健康体育委员会",
             "市卫生健康体育委",
-            UnitKind("市直部门"),
+            UnitKind.CITY_DEPARTMENT,
             30,
             (Alias("市卫健体委"),),
         ),
     ]
     counties = [
-        Unit("yc", "驿城区人民政府", "驿城区", UnitKind("县区"), 40),
-        Unit("sp", "遂平县人民政府", "遂平县", UnitKind("县区"), 50),
+        Unit("yc", "驿城区人民政府", "驿城区", UnitKind.LOWER_GOVERNMENT, 40),
+        Unit("sp", "遂平县人民政府", "遂平县", UnitKind.LOWER_GOVERNMENT, 50),
     ]
     return UnitRegistry([*bureaus, *counties], groups=[Group("counties", ("各县区人民政府",), ("yc", "sp"))])
 
@@ -53,12 +53,13 @@ def small_reading(*, number: str = NUMBER, expires_on: date | None = None) -> Re
         supports=(ReadUnit("市统计局", "tjj"),),
         groups=(ReadGroup("各县区人民政府", ("yc", "sp")),),
         cadences=(Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "每月通报一次"),),
-        targets=(Target("通报次数", ">=", 2, "全年不少于2次", "次", "年"),),
+        targets=(Target("通报次数", ">=", 2, "全年不少于2次", "次", "年", Measure.CUMULATIVE),),
     )
     waiting = ReadItem(
         code=f"{number[-3:-1]}-02",
         label="一2",
-        kind=ItemKind.ACTION,
+        kind=ItemKind.RESPONSE_STEP,
+        level="IV",
         title="发生疫情后24小时内报告",
         span=(second, len(TEXT)),
         lead_basis=LeadBasis.EXPLICIT,

@@ -1,0 +1,321 @@
+"""A task ends, pauses and goes on: what is owed for it follows in the same transaction."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.accounts import NotYourTask
+from tracker.domain.calendar import end_of_day
+from tracker.domain.filings import Outcome, ReasonRequired, ReturnReason
+from tracker.domain.items import Duty
+from tracker.domain.lifecycle import TransitionRefused
+from tracker.store.database import Database
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import DutyRow, FormRow, SeriesRow
+from tracker.usecases.ending import (
+    DeadlineInThePast,
+    archive_task,
+    cancel_task,
+    close_task,
+    reopen_task,
+    resume_task,
+    suspend_task,
+)
+from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.sharing import NewShare, add_share, change_deadline
+
+
+def _with_deadline(database: Database, due_on: date) -> OwedCity:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        change_deadline(
+            session, task_id=city.task_id(), new_on=due_on, reason="会议议定", actor=OFFICE, at=at(8, 26), by=BY
+        )
+    return city
+
+
+def _complete(city: OwedCity, period: str = "2022-09", *, day: int = 26) -> None:
+    report_id = city.file("swj", period, when=at(9, day))
+    with city.database.transaction() as session:
+        accept_report(
+            session, report_id=report_id, actor=OFFICE, at=at(9, day, hour=15), verdict=Verdict(outcome=Outcome.MET)
+        )
+
+
+def test_a_completed_task_is_struck_off_and_put_on_file_each_by_an_act_of_its_own(database: Database) -> None:
+    city = _with_deadline(database, date(2022, 9, 30))
+    with database.transaction() as session, pytest.raises(TransitionRefused):
+        close_task(session, task_id=city.task_id(), reason="已办结", actor=OFFICE, at=at(9, 1))
+    _complete(city)
+    assert city.task().state == "completed"
+    with database.transaction() as session:
+        close_task(session, task_id=city.task_id(), reason="市政府同意销号", actor=OFFICE, at=at(9, 28))
+    with database.transaction() as session:
+        archive_task(session, task_id=city.task_id(), reason="年度归档", actor=OFFICE, at=at(9, 29))
+    assert city.task().state == "archived"
+    assert_reckoned(database)
+
+
+def test_every_act_needs_the_office_and_a_reason(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        with pytest.raises(NotYourTask):
+            suspend_task(session, task_id=city.task_id(), reason="x", actor=city.liaison("swj"), at=at(9, 1))
+        with pytest.raises(ReasonRequired):
+            cancel_task(session, task_id=city.task_id(), reason=" ", actor=OFFICE, at=at(9, 1))
+
+
+def test_a_cancelled_task_keeps_what_was_missed_and_waives_the_rest(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 12))
+    with database.transaction() as session:
+        cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(10, 12))
+    assert city.states("swj") == {"2022-09": "missed", "2022-10": "waived", "2022-11": "waived"}
+    assert {city.share(code).state for code in ("swj", "tjj", "yc", "sp")} == {"released"}
+    assert_reckoned(database)
+
+
+def test_a_tick_ends_with_the_last_share_it_ticks_for(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(9, 12))
+    with database.reading() as session:
+        ticks = session.exec(select(FormRow).where(col(FormRow.assignment_id).is_(None))).all()
+        duties = session.exec(select(DutyRow).where(col(DutyRow.assignment_id).is_(None))).all()
+    assert ticks
+    assert {tick.state for tick in ticks} == {"waived"}
+    assert all(duty.ended_at is not None for duty in duties)
+
+
+def test_nothing_is_owed_while_a_task_is_suspended_and_what_fell_due_meanwhile_is_waived(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 2))
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(10, 2))
+    with database.reading() as session:
+        lead = select(SeriesRow).where(col(SeriesRow.unit_id) == city.unit_id("swj"))
+        assert session.exec(lead).one().overdue_from is None
+    with database.transaction() as session:
+        resume_task(session, task_id=city.task_id(), reason="复工", actor=OFFICE, at=at(11, 25), by=BY)
+    states = city.states("swj")
+    assert states["2022-09"] == states["2022-10"] == "waived"
+    assert "open" not in {states.get("2022-11")}
+    assert states["2022-12"] == "open"
+    assert_reckoned(database)
+
+
+def test_what_was_overdue_before_a_suspension_stays_missed(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 12))
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(10, 12))
+    assert city.states("swj")["2022-09"] == "missed"
+    assert_reckoned(database)
+
+
+def test_a_correction_that_ran_out_in_a_pause_has_its_days_anew(database: Database) -> None:
+    city = open_owed_city(database)
+    report_id = city.file("swj", "2022-09", when=at(9, 28))
+    with database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason="数字不符",
+            reason_class=ReturnReason.FIGURES,
+            actor=OFFICE,
+            at=at(9, 29),
+            by=BY,
+        )
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 30))
+    with database.transaction() as session:
+        resume_task(session, task_id=city.task_id(), reason="复工", actor=OFFICE, at=at(11, 25), by=BY)
+    assert city.rows("swj")["2022-09"].correction_due_at == end_of_day(date(2022, 11, 30))
+    assert_reckoned(database)
+
+
+def test_a_reopened_task_begins_by_the_half_rule_and_asks_for_its_completion_again(database: Database) -> None:
+    city = _with_deadline(database, date(2022, 9, 30))
+    _complete(city)
+    with database.transaction() as session:
+        reopen_task(
+            session,
+            task_id=city.task_id(),
+            reason="整改",
+            actor=OFFICE,
+            at=at(10, 12),
+            by=BY,
+            new_deadline_on=date(2022, 12, 31),
+        )
+    city.grow(at(12, 2))
+    rows = city.rows("swj")
+    assert city.task().state == "in_progress"
+    assert city.share("swj").state == "working"
+    assert {code: row.final for code, row in rows.items() if row.state == "open"} == {
+        "2022-10": False,
+        "2022-11": False,
+        "2022-12": True,
+    }
+    assert rows["2022-09"].state == "accepted"
+    assert_reckoned(database)
+
+
+def test_a_task_reopened_with_its_old_deadline_owes_its_completion_in_ten_working_days(database: Database) -> None:
+    city = _with_deadline(database, date(2022, 9, 30))
+    _complete(city)
+    with database.transaction() as session:
+        reopen_task(session, task_id=city.task_id(), reason="整改", actor=OFFICE, at=at(11, 1), by=BY)
+    row = city.rows("swj")["2022-09"]
+    assert (row.state, row.final) == ("open", True)
+    assert row.due_at == end_of_day(BY.calendar.add_workdays(date(2022, 11, 1), BY.policy.arrears_workdays))
+    assert_reckoned(database)
+
+
+def test_a_deadline_in_the_past_is_refused(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="x", actor=OFFICE, at=at(9, 1))
+        with pytest.raises(DeadlineInThePast):
+            resume_task(
+                session,
+                task_id=city.task_id(),
+                reason="x",
+                actor=OFFICE,
+                at=at(9, 2),
+                by=BY,
+                new_deadline_on=date(2022, 9, 1),
+            )
+
+
+def test_a_silent_member_does_not_block_the_completion_and_stays_missed(database: Database) -> None:
+    city = _with_deadline(database, date(2022, 11, 30))
+    with database.transaction() as session:
+        share = NewShare(city.unit_id("wjw"), duty=Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=share, reason="补", actor=OFFICE, at=at(8, 26), by=BY)
+    city.grow(at(11, 4))
+    _file_completion(city)
+    assert city.task().state == "completed"
+    assert set(city.states("swj").values()) <= {"accepted", "missed", "waived"}
+    assert_reckoned(database)
+
+
+def _file_completion(city: OwedCity) -> None:
+    final = next(code for code, row in city.rows("swj").items() if row.final)
+    report_id = city.file("swj", final, when=at(11, 8), missed_words="当月未形成进展")
+    with city.database.transaction() as session:
+        verdict = Verdict(outcome=Outcome.MET, let_pass="已完成全部目标")
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(11, 9), verdict=verdict)
+
+
+def test_a_pending_request_of_an_ended_task_becomes_moot(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        row_id = city.rows("swj")["2022-09"].id or 0
+        command = RequestExtension(row_id, date(2022, 10, 31), "数据未出")
+        request_id = request_extension(session, command, actor=city.liaison("swj"), at=at(9, 28))
+    with database.transaction() as session:
+        cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(10, 20))
+    with database.reading() as session:
+        assert session.get_one(RequestRow, request_id).state == "moot"
+    assert city.states("swj")["2022-09"] == "waived"
+    assert city.rows("swj")["2022-09"].pending_at is None
+    assert_reckoned(database)
+
+
+EXPIRES_ON = date(2022, 10, 31)
+
+
+def _lapse(database: Database) -> int:
+    with database.transaction() as session:
+        return lapse_expired(session, now=at(11, 1), by=BY)
+
+
+def test_expiry_waives_what_is_not_due_and_asks_the_lead_for_a_closing_report(database: Database) -> None:
+    city = open_owed_city(database, expires_on=EXPIRES_ON)
+    city.grow(at(10, 12))
+    assert _lapse(database) == 2
+    assert city.task().state == "lapsed"
+    states = city.states("swj")
+    assert (states["2022-09"], states["2022-10"], states["closing"]) == ("missed", "waived", "open")
+    assert _lapse(database) == 0
+    assert_reckoned(database)
+
+
+def test_a_completion_under_review_at_the_expiry_is_decided_and_lapses_only_when_returned(database: Database) -> None:
+    city = open_owed_city(database, expires_on=EXPIRES_ON)
+    with database.transaction() as session:
+        change_deadline(
+            session,
+            task_id=city.task_id(),
+            new_on=date(2022, 10, 31),
+            reason="会议议定",
+            actor=OFFICE,
+            at=at(8, 26),
+            by=BY,
+        )
+    city.grow(at(10, 2))
+    report_id = city.file("swj", "2022-10", when=at(10, 26), missed_words="当月未形成进展")
+    assert city.task().state == "under_review"
+    _lapse(database)
+    assert _lapse(database) == 0
+    assert city.task().state == "under_review"
+    with database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason="依据不足",
+            reason_class=ReturnReason.NO_EVIDENCE,
+            actor=OFFICE,
+            at=at(11, 2),
+            by=BY,
+        )
+    assert _lapse(database) == 1
+    assert city.task().state == "lapsed"
+    assert city.states("swj")["2022-10"] == "returned"
+    assert_reckoned(database)
+
+
+def test_a_suspended_task_that_lapses_has_missed_nothing(database: Database) -> None:
+    city = open_owed_city(database, expires_on=EXPIRES_ON)
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 1))
+    _lapse(database)
+    assert city.states("swj")["2022-09"] == "waived"
+    assert_reckoned(database)
+
+
+def test_a_report_returned_after_the_end_stands(database: Database) -> None:
+    city = open_owed_city(database)
+    report_id = city.file("swj", "2022-09", when=at(9, 28))
+    with database.transaction() as session:
+        cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(9, 29))
+    with database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason="数字不符",
+            reason_class=ReturnReason.FIGURES,
+            actor=OFFICE,
+            at=at(9, 30),
+            by=BY,
+        )
+    assert city.states("swj")["2022-09"] == "stands"
+    assert_reckoned(database)
+
+
+def test_arrears_chosen_at_a_late_registration_are_due_ten_working_days_after_the_task_is_given(
+    database: Database,
+) -> None:
+    issued_at = at(6, 15, year=2023)
+    city = open_owed_city(database, when=issued_at, from_on=date(2023, 1, 1))
+    rows = city.rows("swj")
+    arrears = end_of_day(date(2023, 6, 30))
+    assert rows["2023-01"].due_at == rows["2023-05"].due_at == arrears
+    with database.reading() as session:
+        dates = [row.overdue_from for row in session.exec(select(SeriesRow)) if row.overdue_from]
+    assert min(dates) > issued_at + timedelta(days=10)
+    assert_reckoned(database)

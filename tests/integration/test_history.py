@@ -1,0 +1,160 @@
+"""State folded from the log: equal to the rows at now, the same at any later time for the same cut."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, col, select
+
+from tests.support.office import BY, ISSUED_AT, open_city
+from tests.support.random_life import NUMBERS, Life
+from tracker.domain.accounts import SYSTEM
+from tracker.domain.calendar import SHANGHAI
+from tracker.domain.progress import Work
+from tracker.domain.reporting_events import ReckoningSwitched
+from tracker.store import event_log
+from tracker.store.database import Database
+from tracker.store.history.export import exported_events, exported_state
+from tracker.store.history.fold import fold
+from tracker.store.history.log import BeforeTheReckoning, Part, cut
+from tracker.store.history.state import State
+from tracker.store.history.work import past_standings
+from tracker.store.queries.identities import unit_facts
+from tracker.store.queries.series import series_views
+from tracker.store.queries.work import TaskStanding, task_standings
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.series import SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+SEEDS = (11, 24)
+
+
+def _lived(database: Database, seed: int, *, steps: int = 130) -> Life:
+    life = Life(database, random.Random(seed))
+    life.begin()
+    assert life.live(steps) > steps // 5
+    return life
+
+
+def _now(session: Session, life: Life, part: Part | None = None) -> State:
+    return fold(session, cut(session, as_of=life.now), part=part)
+
+
+def _by_task(found: TaskStanding) -> int:
+    return found.task_id
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_log_folded_up_to_now_equals_the_rows(database: Database, seed: int) -> None:
+    life = _lived(database, seed, steps=120)
+    life.merge()
+    life.live(40)
+    with database.reading() as session:
+        state = _now(session, life)
+        ids = session.exec(select(SeriesRow.id)).all()
+        assert state.views() == series_views(session, [id_ for id_ in ids if id_])
+        issued = session.exec(select(TaskRow).where(col(TaskRow.issued_at).is_not(None))).all()
+        assert {id_: (task.state.value, task.outcome) for id_, task in state.tasks.items()} == {
+            task.id: (task.state, task.outcome) for task in issued
+        }
+        assert sorted(
+            past_standings(session, state, units=unit_facts(session, until=state.until), by=BY), key=_by_task
+        ) == sorted(task_standings(session, now=life.now, by=BY), key=_by_task)
+        shares = session.exec(select(AssignmentRow)).all()
+        assert {id_: share.state.value for id_, share in state.shares.items()} == {row.id: row.state for row in shares}
+
+
+def test_a_cut_gives_the_same_state_whatever_comes_later(database: Database) -> None:
+    life = _lived(database, 4, steps=80)
+    with database.reading() as session:
+        until = cut(session, as_of=life.now)
+        before = fold(session, until)
+    life.live(80)
+    with database.reading() as session:
+        assert fold(session, until) == before
+        assert _now(session, life).rows != before.rows
+
+
+def test_an_earlier_moment_is_the_state_of_that_moment(database: Database) -> None:
+    life = _lived(database, 5, steps=80)
+    at = life.now
+    with database.reading() as session:
+        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_]
+        seen = series_views(session, ids)
+    life.now += timedelta(minutes=1)
+    life.live(80)
+    with database.reading() as session:
+        assert [view for view in fold(session, cut(session, as_of=at)).views() if view.series_id in ids] == seen
+
+
+def test_a_part_of_the_city_is_folded_as_within_the_whole(database: Database) -> None:
+    life = _lived(database, 6, steps=120)
+    with database.reading() as session:
+        whole = _now(session, life)
+        document = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == NUMBERS[1])).one()
+        unit = session.exec(select(UnitRow.id).where(col(UnitRow.code) == "swj")).one()
+        of_document = _now(session, life, Part(document_id=document))
+        of_unit = _now(session, life, Part(unit_id=unit))
+    assert of_document.views() == [view for view in whole.views() if view.document_id == document]
+    assert of_unit.views() == [view for view in whole.views() if view.unit_id == unit]
+    assert {task.state for task in of_document.tasks.values()} <= {task.state for task in whole.tasks.values()}
+    for task_id, task in of_document.tasks.items():
+        assert task == whole.tasks[task_id]
+    mine = {share.task_id for share in whole.shares.values() if share.unit_id == unit}
+    for task_id in mine:
+        assert of_unit.tasks[task_id].state is whole.tasks[task_id].state
+
+
+def test_the_exported_state_names_what_is_owed_and_where_each_task_stands(database: Database) -> None:
+    city = open_city(database)
+    as_of = datetime(2022, 10, 12, 1, 0, tzinfo=UTC)
+    with database.reading() as session:
+        told = exported_state(session, cut(session, as_of=as_of), by=BY)
+        seq = cut(session, as_of=as_of).last_event
+    assert (told["as_of"], told["last_event"]) == (as_of.astimezone(SHANGHAI).isoformat(), seq)
+    assert set(told["work"]) == {work.value for work in Work}
+    assert sum(told["work"].values()) == len(told["tasks"]) == 2
+    assert told["work"]["unknown"] == 1
+    [first, _second] = told["tasks"]
+    assert (first["code"], first["document"], first["lead"]) == ("99-01", "驻政办〔2022〕99号", "市商务局")
+    assert (first["class"], first["time_light"]["colour"]) == ("unknown", "red")
+    own = next(series for series in told["series"] if series["unit"] == "市商务局")
+    assert (own["rhythm"], own["bearer"], own["addressee"], own["rows"]) == ("monthly", "lead", None, ["99-01"])
+    assert own["owed"] == {
+        "period": "2022-09",
+        "due_at": "2022-10-11T00:00:00+08:00",
+        "since": "2022-10-11T00:00:00+08:00",
+        "kind": "unreported",
+        "run": 1,
+    }
+    assert told["paper"]["市商务局"]["unreported"] == 1
+    assert sum(sum(classes.values()) for classes in told["paper"].values()) == len(told["series"])
+    city.file(at=as_of + timedelta(hours=1))
+    with database.reading() as session:
+        again = exported_state(session, cut(session, as_of=as_of, last=seq), by=BY)
+    assert again == told
+
+
+def test_the_log_is_exported_from_any_number_on(database: Database) -> None:
+    open_city(database)
+    with database.reading() as session:
+        every = list(exported_events(session))
+        rest = list(exported_events(session, since=2))
+    assert [event["seq"] for event in every] == list(range(1, len(every) + 1))
+    assert rest == every[2:]
+    issued = next(event for event in every if event["type"] == "document.issued")
+    assert issued["at"] == ISSUED_AT.astimezone(SHANGHAI).isoformat()
+    assert len(issued["payload"]["shares"]) == 5
+    assert set(issued) == {"seq", "type", "at", "actor", "task_id", "unit_id", "key", "payload", "hash"}
+
+
+def test_a_moment_before_the_present_reckoning_is_refused(database: Database) -> None:
+    open_city(database)
+    with database.transaction() as session:
+        event = ReckoningSwitched(legacy_periods=3, series=2)
+        event_log.record(session, event, actor=SYSTEM, at=ISSUED_AT + timedelta(days=9))
+    with database.reading() as session:
+        assert cut(session, as_of=ISSUED_AT + timedelta(days=10)).last_event > 0
+        with pytest.raises(BeforeTheReckoning):
+            cut(session, as_of=ISSUED_AT + timedelta(days=8))

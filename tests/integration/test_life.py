@@ -1,0 +1,399 @@
+"""A random life of a small city: after every step all lists, counts and partitions say the same."""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlmodel import Session, col, select
+
+from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
+from tests.support.lively_city import NUMBER, REGISTRY, lively_reading
+from tests.support.office import BY, LEADER, OFFICE
+from tracker.domain.accounts import SYSTEM, Actor, Role
+from tracker.domain.calendar import at_local, local_day
+from tracker.domain.claims import FIT_SCHEDULED, FIT_UNSCHEDULED, CauseClass, Claim, RowContent
+from tracker.domain.deadlines import due_day
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.filings import FilingKind, FilingState, Outcome, ReportState, RequestState, ReturnReason
+from tracker.domain.owed import Paper, current, is_overdue, overdue_from, paper_class
+from tracker.store import event_log
+from tracker.store.database import Database
+from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
+from tracker.store.queries.rollups import by_document, by_unit
+from tracker.store.queries.series import series_views
+from tracker.store.queries.work import work_counts
+from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.filing import (
+    SubmitForm,
+    SubmitOne,
+    acknowledge,
+    send_back,
+    sign_off,
+    submit_form,
+    submit_one,
+    withdraw,
+)
+from tracker.usecases.form_rows import Entry
+from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.registration import register_document, register_units
+from tracker.usecases.reminding import Outgoing
+from tracker.usecases.requesting import (
+    RequestExtension,
+    dispute_share,
+    grant_extension,
+    move_due,
+    refuse_request,
+    request_extension,
+)
+from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.rolling_up import roll_up
+from tracker.usecases.sweeping import sweep
+
+_STARTS_AT = at_local(date(2022, 9, 1), 9, 0)
+_PICK = st.integers(0, 999)
+_REFUSED = (BadInput, Rejected, NotFound)
+
+
+class Life(RuleBasedStateMachine):
+    """Acts are drawn at random; what the domain refuses leaves everything as it was."""
+
+    make: Callable[[], tuple[Database, Callable[[], None]]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.database, self._drop = type(self).make()
+        self.now = _STARTS_AT
+        self.waiting: Counter[str] = Counter()
+
+    def teardown(self) -> None:
+        with self.database.reading() as session:
+            assert event_log.verify(session) is None
+        self.database.dispose()
+        self._drop()
+
+    # ---- acts ----
+
+    @initialize(late=st.booleans())
+    def issue(self, late: bool) -> None:
+        """Register and issue the document, at once or two months after it was made."""
+        if late:
+            self.now += timedelta(days=60)
+        with self.database.transaction() as session:
+            register_units(session, REGISTRY)
+            register_document(session, lively_reading(), actor=SYSTEM, at=self.now)
+            approve_document(session, number=NUMBER, basis="常务会议议定", actor=OFFICE, at=self.now)
+            from_on = lively_reading().issued_on if late else None
+            issue_document(session, number=NUMBER, actor=OFFICE, at=self.now, by=BY, from_on=from_on)
+        with self.database.reading() as session:
+            assert count_overdue(session, now=self.now, unit_ids=None) == 0
+
+    @rule(days=st.integers(1, 20))
+    def advance(self, days: int) -> None:
+        self.now += timedelta(days=days)
+        sweep(self.database, now=self.now, by=BY, outgoing=Outgoing(mail=False, machine_now=self.now))
+
+    @rule(pick=_PICK)
+    def receive(self, pick: int) -> None:
+        self._try(
+            lambda s: self._with_share(s, pick, lambda a, who: acknowledge(s, assignment_id=a, actor=who, at=self.now))
+        )
+
+    @rule(
+        pick=_PICK, claim=_PICK, whole=st.sampled_from([True, True, False]), signed=st.sampled_from([True, True, False])
+    )
+    def write_form(self, pick: int, claim: int, whole: bool, signed: bool) -> None:
+        self._try(lambda s: self._write(s, pick, claim, whole=whole, signed=signed))
+
+    @precondition(lambda self: self.waiting["to_sign"])
+    @rule(pick=_PICK)
+    def sign(self, pick: int) -> None:
+        self._try(
+            lambda s: self._with_envelope(s, pick, lambda f, who: sign_off(s, filing_id=f, actor=who, at=self.now))
+        )
+
+    @precondition(lambda self: self.waiting["to_sign"])
+    @rule(pick=_PICK)
+    def give_back_to_liaison(self, pick: int) -> None:
+        self._try(
+            lambda s: self._with_envelope(
+                s, pick, lambda f, who: send_back(s, filing_id=f, reason="改", actor=who, at=self.now)
+            )
+        )
+
+    @precondition(lambda self: self.waiting["to_sign"])
+    @rule(pick=_PICK)
+    def take_back(self, pick: int) -> None:
+        self._try(
+            lambda s: self._with_envelope(s, pick, lambda f, who: withdraw(s, filing_id=f, actor=who, at=self.now))
+        )
+
+    @precondition(lambda self: self.waiting["to_review"])
+    @rule(pick=_PICK, let_pass=st.booleans(), outcome=st.sampled_from(list(Outcome)))
+    def accept(self, pick: int, let_pass: bool, outcome: Outcome) -> None:
+        verdict = Verdict(outcome=outcome, let_pass="已核实" if let_pass else "")
+        self._try(
+            lambda s: self._with_report(
+                s, pick, lambda r: accept_report(s, report_id=r, actor=OFFICE, at=self.now, verdict=verdict)
+            )
+        )
+
+    @precondition(lambda self: self.waiting["to_review"])
+    @rule(pick=_PICK)
+    def give_back(self, pick: int) -> None:
+        self._try(
+            lambda s: self._with_report(
+                s,
+                pick,
+                lambda r: return_report(
+                    s,
+                    report_id=r,
+                    reason="缺数据",
+                    reason_class=ReturnReason.NO_SUBSTANCE,
+                    actor=OFFICE,
+                    at=self.now,
+                    by=BY,
+                ),
+            )
+        )
+
+    @rule(pick=_PICK, days=st.integers(1, 40))
+    def ask_for_time(self, pick: int, days: int) -> None:
+        def ask(session: Session) -> None:
+            rows = session.exec(
+                select(FormRow, PeriodRow, SeriesRow)
+                .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+                .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+                .where(col(FormRow.state).in_(["open", "returned"]), col(FormRow.assignment_id).is_not(None))
+                .order_by(col(FormRow.id))
+            ).all()
+            row, period, series = rows[pick % len(rows)]
+            day = due_day(row.correction_due_at or row.due_at or period.due_at) + timedelta(days=days)
+            command = RequestExtension(row.id or 0, day, "待会签")
+            request_extension(session, command, actor=_of_unit(session, series.unit_id, Role.LIAISON), at=self.now)
+
+        self._try(ask)
+
+    @rule(pick=_PICK)
+    def dispute(self, pick: int) -> None:
+        self._try(
+            lambda s: self._with_share(
+                s,
+                pick,
+                lambda a, who: dispute_share(
+                    s, assignment_id=a, reason="不属本单位职责", actor=who, at=self.now, by=BY
+                ),
+            )
+        )
+
+    @precondition(lambda self: self.waiting["to_decide"])
+    @rule(pick=_PICK, yes=st.booleans())
+    def decide_request(self, pick: int, yes: bool) -> None:
+        def decide(session: Session) -> None:
+            pending = session.exec(
+                select(RequestRow)
+                .where(col(RequestRow.state) == RequestState.PENDING.value)
+                .order_by(col(RequestRow.id))
+            ).all()
+            request = pending[pick % len(pending)]
+            actor = LEADER if request.by_leader else OFFICE
+            if yes:
+                grant_extension(session, request_id=request.id or 0, actor=actor, at=self.now)
+            else:
+                refuse_request(session, request_id=request.id or 0, reason="不同意", actor=actor, at=self.now, by=BY)
+
+        self._try(decide)
+
+    @rule(pick=_PICK, days=st.integers(0, 30))
+    def office_moves(self, pick: int, days: int) -> None:
+        def move(session: Session) -> None:
+            ids = session.exec(select(FormRow.id).where(col(FormRow.state).in_(["open", "returned"]))).all()
+            day = local_day(self.now) + timedelta(days=days)
+            move_due(
+                session, row_id=ids[pick % len(ids)] or 0, new_due_on=day, reason="统筹安排", actor=OFFICE, at=self.now
+            )
+
+        self._try(move)
+
+    @rule(pick=_PICK, kind=st.sampled_from([FilingKind.UPDATE, FilingKind.COMPLETION, FilingKind.REPLY]))
+    def tell(self, pick: int, kind: FilingKind) -> None:
+        content = RowContent(claim=Claim.DONE, text="9月1日已印发方案1份")
+        self._try(
+            lambda s: self._with_share(
+                s, pick, lambda a, who: submit_one(s, SubmitOne(kind, Entry(a, content)), actor=who, at=self.now)
+            )
+        )
+
+    # ---- what always holds ----
+
+    @invariant()
+    def everything_agrees(self) -> None:
+        with self.database.reading() as session:
+            ids = list(session.exec(select(SeriesRow.id)).all())
+            views = series_views(session, [id_ or 0 for id_ in ids])
+            stored = dict(session.exec(select(SeriesRow.id, SeriesRow.overdue_from)).all())
+            for view in views:
+                assert stored[view.series_id] == overdue_from(view)
+            overdue = Counter(view.unit_id for view in views if is_overdue(view, now=self.now))
+            total = sum(overdue.values())
+            assert count_overdue(session, now=self.now, unit_ids=None) == total
+            assert (
+                Counter(line.unit_id for line in overdue_lines(session, now=self.now, unit_ids=None, limit=999))
+                == overdue
+            )
+            assert {line.key: line.overdue for line in by_unit(session, now=self.now)} == overdue
+            assert sum(line.overdue for line in by_document(session, now=self.now)) == total
+            assert sum(n for _unit, _document, n in roll_up(session, now=self.now)) == total
+            digest = [line for line in owed_by_units(session, unit_ids=None, now=self.now) if line.owed.since]
+            assert Counter(line.unit_id for line in digest) == overdue
+            self._partitions_add_up(session, views)
+            self.waiting = Counter(
+                to_sign=len(session.exec(select(FilingRow.id).where(FilingRow.state == "awaiting_sign_off")).all()),
+                to_review=len(session.exec(select(ReportRow.id).where(ReportRow.state == "filed")).all()),
+                to_decide=len(session.exec(select(RequestRow.id).where(RequestRow.state == "pending")).all()),
+            )
+            self._nothing_of_the_ended_is_owed(session)
+
+    def _partitions_add_up(self, session: Session, views: list) -> None:  # type: ignore[type-arg] # views of series
+        work = work_counts(session, now=self.now, by=BY)
+        issued = session.exec(select(TaskRow.id).where(col(TaskRow.issued_at).is_not(None))).all()
+        assert sum(work.values()) == len(issued)
+        classes: Counter[Paper] = Counter()
+        for view in views:
+            period = current(view.periods, now=self.now)
+            classes[paper_class(period, now=self.now) if period else Paper.WAIVED] += 1
+        assert classes.total() == len(views)
+        pressing = classes[Paper.UNREPORTED] + classes[Paper.CORRECTION_OVERDUE]
+        assert pressing >= sum(is_overdue(view, now=self.now) for view in views)
+
+    def _nothing_of_the_ended_is_owed(self, session: Session) -> None:
+        open_rows = session.exec(
+            select(FormRow.id)
+            .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+            .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+            .where(
+                col(FormRow.state).in_(["open", "returned"]),
+                col(TaskRow.state).in_(["completed", "closed", "cancelled"])
+                | col(AssignmentRow.state).in_(["released", "reassigned"]),
+            )
+        ).all()
+        assert open_rows == []
+
+    # ---- how an act is drawn ----
+
+    def _try(self, act: Callable[[Session], object]) -> None:
+        """Do an act in a transaction of its own; a refusal rolls back, and nothing to act on is no act."""
+        try:
+            with self.database.transaction() as session:
+                act(session)
+        except (*_REFUSED, ZeroDivisionError):
+            pass
+
+    def _with_share(self, session: Session, pick: int, act: Callable[[int, Actor], object]) -> None:
+        shares = session.exec(select(AssignmentRow).order_by(col(AssignmentRow.id))).all()
+        share = shares[pick % len(shares)]
+        act(share.id or 0, _of_unit(session, share.unit_id, Role.LIAISON))
+
+    def _with_envelope(self, session: Session, pick: int, act: Callable[[int, Actor], object]) -> None:
+        waiting = session.exec(
+            select(FilingRow)
+            .where(col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value)
+            .order_by(col(FilingRow.id))
+        ).all()
+        filing = waiting[pick % len(waiting)]
+        act(filing.id or 0, _of_unit(session, filing.unit_id, Role.UNIT_HEAD))
+
+    def _with_report(self, session: Session, pick: int, act: Callable[[int], object]) -> None:
+        filed = session.exec(
+            select(ReportRow.id).where(col(ReportRow.state) == ReportState.FILED.value).order_by(col(ReportRow.id))
+        ).all()
+        act(filed[pick % len(filed)] or 0)
+
+    def _write(self, session: Session, pick: int, claim: int, *, whole: bool, signed: bool) -> None:
+        """Fill in a form: all its open rows, or the first only."""
+        periods = session.exec(
+            select(PeriodRow, SeriesRow)
+            .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+            .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+            .where(col(PeriodRow.opens_at) <= self.now, col(FormRow.state).in_(["open", "returned"]))
+            .order_by(col(PeriodRow.id))
+            .distinct()
+        ).all()
+        period, series = periods[pick % len(periods)]
+        rows = session.exec(
+            select(FormRow).where(col(FormRow.period_id) == period.id, col(FormRow.state).in_(["open", "returned"]))
+        ).all()
+        entries = [self._entry(session, row, claim) for row in rows if row.assignment_id is not None]
+        command = SubmitForm(
+            period.id or 0, tuple(entries if whole else entries[:1]), ticked=whole, missed_words="人员调整漏报"
+        )
+        liaison, head = (_of_unit(session, series.unit_id, role) for role in (Role.LIAISON, Role.UNIT_HEAD))
+        filing_id = submit_form(session, command, actor=liaison, at=self.now)
+        if signed:
+            sign_off(session, filing_id=filing_id, actor=head, at=self.now)
+
+    def _entry(self, session: Session, row: FormRow, claim: int) -> Entry:
+        share = session.get_one(AssignmentRow, row.assignment_id)
+        task = session.get_one(TaskRow, share.task_id)
+        targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == task.item_id)).all()
+        fitting = sorted(FIT_SCHEDULED if targets or task.due_on else FIT_UNSCHEDULED)
+        content = RowContent(
+            claim=Claim.DONE if row.final else fitting[claim % len(fitting)],
+            text="9月1日召开推进会1次",
+            cause="资金未到位",
+            cause_class=CauseClass.AWAITS_FUNDS,
+            next_step="落实资金",
+            next_on=local_day(self.now) + timedelta(days=20),
+        )
+        values = {target.id or 0: (target.value, local_day(self.now)) for target in targets}
+        return Entry(share.id or 0, content, values, outcome=Outcome.MET if row.final else None)
+
+
+def _of_unit(session: Session, unit_id: int, role: Role) -> Actor:
+    return Actor(None, "某人", role, unit_id, session.get_one(UnitRow, unit_id).short_name)
+
+
+def _sqlite() -> tuple[Database, Callable[[], None]]:
+    folder = Path(tempfile.mkdtemp(prefix="tracker-life-"))
+    return fresh_sqlite(folder), lambda: shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.timeout(300)
+def test_a_random_life_keeps_every_list_and_count_the_same(kind: str, request: pytest.FixtureRequest) -> None:
+    if kind == "sqlite":
+        make = _sqlite
+    else:
+        url = request.getfixturevalue("postgres_url")
+
+        def make() -> tuple[Database, Callable[[], None]]:
+            database, name = fresh_postgres(url)
+            return database, lambda: drop_postgres(url, name)
+
+    machine = type("Lived", (Life,), {"make": staticmethod(make)})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=12 if kind == "sqlite" else 6,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

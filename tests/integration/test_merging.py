@@ -1,0 +1,149 @@
+"""Units merge and are renamed."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.filings import ReturnReason
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.store.database import Database
+from tracker.store.queries.unit_names import full_names_on, short_names_on
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.usecases.merging import NotYetMerged, SameUnit, merge_units
+from tracker.usecases.renaming import NameInUse, rename_unit
+from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.reviewing import return_report
+from tracker.usecases.sharing import NewShare, add_share
+
+
+def _merge(city: OwedCity, old: str, new: str, *, month: int = 10, day: int = 12) -> int:
+    with city.database.transaction() as session:
+        return merge_units(
+            session,
+            from_unit_id=city.unit_id(old),
+            into_unit_id=city.unit_id(new),
+            on=date(2022, 9, 30),
+            reason="机构改革",
+            actor=OFFICE,
+            at=at(month, day),
+        )
+
+
+def test_open_work_moves_with_its_moments_to_the_successor(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 12))
+    before = {code: (row.id, row.state, row.due_at) for code, row in city.rows("swj").items()}
+    assert _merge(city, "swj", "wjw") == 1
+    assert {code: (row.id, row.state, row.due_at) for code, row in city.rows("wjw").items()} == before
+    with database.reading() as session:
+        moved = session.exec(select(SeriesRow).where(col(SeriesRow.key) == "monthly")).one()
+        assert moved.unit_id == city.unit_id("wjw")
+        assert moved.overdue_from is not None
+        assert moved.overdue_from < at(10, 12)
+    city.grow(at(12, 2))
+    assert city.states("wjw")["2022-12"] == "open"
+    assert_reckoned(database)
+
+
+def test_two_shares_of_one_task_become_one_that_leads_with_the_earlier_moment(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.grow(at(9, 2))
+    with database.transaction() as session:
+        row = session.get_one(FormRow, city.rows("wjw")["2022-09"].id)
+        row.due_at = at(10, 20)
+    _merge(city, "swj", "wjw", month=9, day=30)
+    assert city.share("swj").state == "reassigned"
+    assert city.states("swj")["2022-09"] == "waived"
+    with database.reading() as session:
+        row = city.rows("wjw")["2022-09"]
+        assert row.due_at == session.get_one(PeriodRow, row.period_id).due_at
+        live = select(DutyRow).where(
+            col(DutyRow.assignment_id) == city.share("swj").id, col(DutyRow.ended_at).is_(None)
+        )
+        assert session.exec(live).all() == []
+    assert_reckoned(database)
+
+
+def test_a_correction_and_a_request_go_on_for_the_successor(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(9, 2))
+    report_id = city.file("swj", "2022-09", when=at(9, 28))
+    with database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason="数字不符",
+            reason_class=ReturnReason.FIGURES,
+            actor=OFFICE,
+            at=at(9, 29),
+            by=BY,
+        )
+    due_at = city.rows("swj")["2022-09"].correction_due_at
+    with database.transaction() as session:
+        command = RequestExtension(city.rows("swj")["2022-10"].id or 0, date(2022, 11, 30), "数据未出")
+        request_id = request_extension(session, command, actor=city.liaison("swj"), at=at(9, 30))
+    _merge(city, "swj", "tjj")
+    assert (city.share("tjj").role, city.share("tjj").duty) == ("lead", "report")
+    assert city.rows("tjj")["2022-09"].correction_due_at == due_at
+    with database.reading() as session:
+        assert session.get_one(RequestRow, request_id).assignment_id == city.share("tjj").id
+    city.file("tjj", "2022-09", when=at(10, 13))
+    assert city.states("tjj")["2022-09"] == "filed"
+    assert_reckoned(database)
+
+
+def test_two_ticks_of_one_form_become_one(database: Database) -> None:
+    city = open_owed_city(database)
+    _merge(city, "yc", "sp")
+    with database.reading() as session:
+        ticks = select(DutyRow).where(col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None))
+        series = session.exec(
+            select(SeriesRow.unit_id).join(DutyRow).where(col(DutyRow.id).in_([t.id for t in session.exec(ticks)]))
+        )
+        assert list(series) == [city.unit_id("sp")]
+    assert city.share("yc").state == "reassigned"
+    assert_reckoned(database)
+
+
+def test_a_unit_cannot_merge_with_itself_or_in_the_future(database: Database) -> None:
+    city = open_owed_city(database)
+    with pytest.raises(SameUnit):
+        _merge(city, "swj", "swj")
+    with pytest.raises(NotYetMerged):
+        _merge(city, "swj", "wjw", month=9, day=1)
+
+
+def _rename(city: OwedCity, full_name: str, short_name: str) -> None:
+    with city.database.transaction() as session:
+        rename_unit(
+            session,
+            unit_id=city.unit_id("swj"),
+            full_name=full_name,
+            short_name=short_name,
+            valid_from=date(2022, 10, 1),
+            reason="机构改革",
+            actor=OFFICE,
+            at=at(10, 12),
+        )
+
+
+def test_a_renamed_unit_keeps_its_old_name_for_the_days_before(database: Database) -> None:
+    city = open_owed_city(database)
+    _rename(city, "驻马店市商务和投资促进局", "市商务投促局")
+    unit_id = city.unit_id("swj")
+    with database.reading() as session:
+        assert short_names_on(session, date(2022, 9, 30))[unit_id] == "市商务局"
+        assert short_names_on(session, date(2022, 10, 1))[unit_id] == "市商务投促局"
+        assert full_names_on(session, date(2022, 9, 30))[unit_id] == "驻马店市商务局"
+
+
+def test_the_name_of_another_unit_is_refused(database: Database) -> None:
+    city = open_owed_city(database)
+    with pytest.raises(NameInUse):
+        _rename(city, "驻马店市统计局", "市商务投促局")

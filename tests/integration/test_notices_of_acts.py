@@ -1,0 +1,67 @@
+"""Units hear at once what the office changed about their work."""
+
+import json
+from datetime import UTC, date, datetime
+
+from sqlmodel import col, select
+
+from tests.support.owed_city import BY, OFFICE, at, open_owed_city
+from tracker.domain.accounts import Role
+from tracker.store.database import Database
+from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.ending import cancel_task, suspend_task
+from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.notices import announce
+from tracker.usecases.outbox import ClaimedDelivery
+from tracker.usecases.reminding import Outgoing
+
+
+def _announce(database: Database, event_type: str) -> list[ReminderRow]:
+    """Do what follows from the last event of a type; return the messages about it."""
+    outgoing = Outgoing(mail=False, machine_now=datetime(2022, 11, 1, tzinfo=UTC))
+    with database.transaction() as session:
+        for code in ("swj", "tjj", "yc"):
+            create_user(session, NewUser(code, "联络员", Role.LIAISON, "hash", code))
+    with database.transaction() as session:
+        wanted = select(EventRow).where(col(EventRow.type) == event_type).order_by(col(EventRow.seq))
+        event = session.exec(wanted).first()
+        assert event is not None
+        delivery = ClaimedDelivery(
+            id=1,
+            reaction="notice",
+            attempts=1,
+            event_seq=event.seq,
+            event_type=event_type,
+            task_id=event.task_id,
+            unit_id=event.unit_id,
+            occurred_at=event.occurred_at,
+            payload=json.loads(event.payload),
+        )
+        announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
+    with database.reading() as session:
+        return list(session.exec(select(ReminderRow).where(col(ReminderRow.kind) == event_type)))
+
+
+def test_every_unit_hears_that_a_task_is_suspended_and_why(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 1))
+    rows = _announce(database, "task.suspended")
+    assert len(rows) == 3
+    assert all("疫情防控" in row.reason for row in rows)
+
+
+def test_the_units_that_a_cancelled_task_let_go_hear_of_it(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(9, 1))
+    assert len(_announce(database, "task.cancelled")) == 3
+
+
+def test_the_lead_of_a_lapsed_task_is_asked_for_its_closing_report_by_its_day(database: Database) -> None:
+    open_owed_city(database, expires_on=date(2022, 10, 31))
+    with database.transaction() as session:
+        lapse_expired(session, now=at(11, 1), by=BY)
+    [row] = _announce(database, "task.lapsed")
+    assert "2022年11月21日（含）前报送" in row.reason

@@ -1,0 +1,322 @@
+"""The pages of liaison and head: the day, the form and its rows, news, the signature, the series behind a figure."""
+
+import html
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import select
+from werkzeug.test import TestResponse
+
+from tests.support.databases import fresh_sqlite
+from tests.support.office import FIRST, IN_TIME, LATE
+from tests.support.site import Site, post
+from tracker.domain.claims import Claim
+from tracker.store.queries.forms import FormView, form_view
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.series import FormRow
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(fresh_sqlite(tmp_path), tmp_path)
+    made.clock.at = IN_TIME
+    return made
+
+
+def _form(site: Site, code: str = "swj", *, name: str = FIRST) -> str:
+    with site.services.database.reading() as session:
+        return f"/periods/{site.city.period(code, session, name=name).id}/form"
+
+
+def _view(site: Site, code: str = "swj") -> FormView:
+    with site.services.database.reading() as session:
+        period_id = site.city.period(code, session).id or 0
+        found = form_view(session, period_id=period_id, unit_ids=None, now=site.clock.at)
+    assert found is not None
+    return found
+
+
+def _fields(site: Site, code: str = "swj", **changes: str) -> dict[str, str]:
+    """Return what a liaison writes into the one row of the form."""
+    row = _view(site, code).rows[0]
+    key = f"a{row.assignment_id}-"
+    written = {"claim": Claim.ON_SCHEDULE.value, "fact": "9月28日印发通报1期。", **changes}
+    fields = {key + name: value for name, value in written.items()}
+    for target in row.targets:
+        fields.setdefault(f"{key}v{target.target_id}", "1")
+        fields.setdefault(f"{key}on{target.target_id}", "2022-09-28")
+    return fields
+
+
+def _words(answer: TestResponse) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def _submit(site: Site, client: FlaskClient, code: str = "swj", **fields: str) -> TestResponse:
+    form = _form(site, code)
+    return post(client, form, at=form, **{**_fields(site, code), **fields})
+
+
+def _with_file(site: Site, client: FlaskClient, content: bytes, name: str, **fields: str) -> TestResponse:
+    form, row = _form(site), _view(site).rows[0]
+    token = client.get(form).get_data(as_text=True).split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    sent = {"csrf_token": token, **_fields(site), f"a{row.assignment_id}-e0": (BytesIO(content), name), **fields}
+    return client.post(form, data=sent, content_type="multipart/form-data")
+
+
+def test_a_form_goes_from_the_day_of_the_liaison_to_the_signature_of_the_head(site: Site) -> None:
+    with site.client("swj") as liaison:
+        today = _words(liaison.get("/today"))
+        assert "招商工作方案" in today
+        assert "10月10日（周一，含）" in today
+        assert _submit(site, liaison).status_code == 303
+        waiting = _words(liaison.get("/today"))
+        assert "待本单位负责人审签" in waiting
+        assert "另有1份等本单位负责人审签" in waiting
+    with site.client("swj-head") as head:
+        shown = _words(head.get("/sign-off"))
+        assert "9月28日印发通报1期。" in shown
+        assert "达序时" in shown
+        assert "<b>1次</b>" in shown
+        assert "不少于2次" in shown
+        assert post(head, "/filings/1/sign", at="/sign-off").status_code == 303
+        assert "没有等待审签的报送" in _words(head.get("/sign-off"))
+    assert site.city.row_states()[FIRST] == "filed"
+    with site.services.database.reading() as session:
+        value = session.exec(select(ReportValueRow)).one()
+        assert (value.value, value.value_on.isoformat() if value.value_on else None) == (1, "2022-09-28")
+
+
+def test_a_form_that_leaves_out_a_required_row_says_so_beside_the_row(site: Site) -> None:
+    with site.client("swj") as liaison:
+        form, row = _form(site), _view(site).rows[0]
+        answer = post(liaison, form, at=form, tick="yes")
+        assert answer.status_code == 400
+        assert "表里还没有填写任何内容" in _words(answer)
+        target = row.targets[0].target_id
+        wrong = _submit(site, liaison, **{f"a{row.assignment_id}-v{target}": "两次"})
+        assert wrong.status_code == 400
+        assert f'id="a{row.assignment_id}-err">通报次数应填写数字，填写的是“两次”' in _words(wrong)
+        assert 'value="两次"' in _words(wrong)
+        assert "9月28日印发通报1期。" in _words(wrong)
+        day = _submit(site, liaison, **{f"a{row.assignment_id}-on{target}": "月底"})
+        assert (day.status_code, "日期应按" in _words(day)) == (400, True)
+    with site.services.database.reading() as session:
+        assert session.exec(select(FilingRow)).all() == []
+
+
+def test_a_form_before_its_window_closes_is_not_taken_yet(site: Site) -> None:
+    site.clock.at = IN_TIME.replace(day=5)
+    with site.client("swj") as liaison:
+        page = _words(liaison.get(_form(site)))
+        assert "起收" in page
+        form = _form(site)
+        answer = post(liaison, form, at=form, **{f"a{_view(site).rows[0].assignment_id}-fact": "9月5日开会1次。"})
+        assert answer.status_code == 400
+
+
+def test_files_reach_the_head_and_a_wrong_one_is_named_to_be_chosen_again(site: Site) -> None:
+    with site.client("swj") as liaison:
+        undeclared = _with_file(site, liaison, b"ten", "台账.txt")
+        assert undeclared.status_code == 400
+        assert "确认材料不含国家秘密" in _words(undeclared)
+        assert "刚才选的台账.txt没有保存，请重新选择" in _words(undeclared)
+        assert "9月28日印发通报1期。" in _words(undeclared)
+        refused = _with_file(site, liaison, b"ten", "台账.exe", not_secret="yes")
+        assert (refused.status_code, "不接收" in _words(refused)) == (400, True)
+        assert _with_file(site, liaison, b"ten visits", "台账.txt", not_secret="yes").status_code == 303
+    with site.client("swj-head") as head:
+        assert "台账.txt" in _words(head.get("/sign-off"))
+        with head.get("/evidence/1") as answer:
+            assert answer.get_data() == b"ten visits"
+
+
+def test_what_the_head_sends_back_is_written_on_with_its_reason_and_its_files(site: Site) -> None:
+    with site.client("swj") as liaison:
+        assert _with_file(site, liaison, b"ten visits", "台账.txt", not_secret="yes").status_code == 303
+    with site.client("swj-head") as head:
+        empty = post(head, "/filings/1/send-back", at="/sign-off", reason=" ")
+        assert (empty.status_code, "请填写理由" in _words(empty)) == (400, True)
+        assert post(head, "/filings/1/send-back", at="/sign-off", reason="请写明日期").status_code == 303
+        assert post(head, "/filings/1/sign", at="/sign-off").status_code == 409
+    with site.client("swj") as liaison:
+        page = _words(liaison.get(_form(site)))
+        assert "本单位负责人退回" in page
+        assert "请写明日期" in page
+        assert "9月28日印发通报1期。" in page
+        kept = re.findall(r'name="(a\d+-keep\d+)" value="yes" checked', page)
+        assert len(kept) == 1
+        assert _submit(site, liaison, **{kept[0]: "yes"}).status_code == 303
+    with site.services.database.reading() as session:
+        assert [file.name for file in session.exec(select(EvidenceRow))] == ["台账.txt", "台账.txt"]
+
+
+def test_a_withdrawn_form_keeps_what_was_written(site: Site) -> None:
+    with site.client("swj") as liaison:
+        form = _form(site)
+        _submit(site, liaison)
+        assert "撤回修改" in _words(liaison.get(form))
+        again = post(liaison, form, at=form, **_fields(site))
+        assert again.status_code == 409
+        assert post(liaison, "/filings/1/withdraw", at=form).status_code == 303
+        assert "9月28日印发通报1期。" in _words(liaison.get(form))
+        assert post(liaison, "/filings/1/withdraw", at=form).status_code == 409
+
+
+def test_a_returned_row_shows_its_reason_in_the_list_and_on_the_form(site: Site) -> None:
+    site.city.give_back(site.city.file())
+    with site.client("swj") as liaison:
+        today = _words(liaison.get("/today"))
+        assert "退回补正" in today
+        assert "缺少数据" in today
+        page = _words(liaison.get(_form(site)))
+        assert "缺少数据" in page
+        assert "9月28日印发通报1期。" in page
+        assert _submit(site, liaison).status_code == 303
+
+
+def test_the_last_report_begins_the_next_one_without_the_days_of_its_numbers(site: Site) -> None:
+    site.city.accept(site.city.file())
+    site.clock.at = IN_TIME.replace(month=10, day=28)
+    site.city.sweep(site.clock.at)
+    with site.client("swj") as liaison:
+        form = _form(site, name="2022-10")
+        assert "9月28日印发通报1期。</textarea>" not in _words(liaison.get(form))
+        page = _words(liaison.get(form + "?again=1"))
+        assert "9月28日印发通报1期。</textarea>" in page
+        assert re.search(r'name="a\d+-v\d+" type="text" inputmode="decimal" value="2"', page)
+        assert re.search(r'name="a\d+-on\d+" type="date" value=""', page)
+
+
+def test_more_time_is_asked_for_a_row_and_refused_after_its_day(site: Site) -> None:
+    with site.services.database.reading() as session:
+        row, period = site.city.row("swj", session), site.city.period("swj", session)
+    form, asks = _form(site), f"/rows/{row.id}/extension"
+    known = {"period_id": str(period.id)}
+    with site.client("swj") as liaison:
+        bad = post(liaison, asks, at=form, new_due_on="soon", reason="等口径", **known)
+        assert (bad.status_code, "日期应按" in _words(bad)) == (400, True)
+        early = post(liaison, asks, at=form, new_due_on="2022-10-01", reason="等口径", **known)
+        assert (early.status_code, "不构成延期" in _words(early)) == (400, True)
+        assert post(liaison, asks, at=form, new_due_on="2022-10-20", reason="等口径", **known).status_code == 303
+        assert "已申请延至10月20日（周四，含）" in _words(liaison.get(form))
+        twice = post(liaison, asks, at=form, new_due_on="2022-10-20", reason="等口径", **known)
+        assert twice.status_code == 409
+    with site.client("tjj") as stranger:
+        foreign = post(stranger, asks, at="/today", new_due_on="2022-10-20", reason="等口径", **known)
+        assert foreign.status_code == 404
+
+
+def test_overdue_periods_are_one_line_that_leads_to_the_series_and_its_rows(site: Site) -> None:
+    site.clock.at = LATE.replace(month=11, day=8)
+    site.city.sweep(site.clock.at)
+    with site.services.database.reading() as session:
+        series = site.city.series("swj", session)
+    with site.client("office") as office:
+        page = _words(office.get("/tasks?overdue=1"))
+        assert "共2期" in page
+        assert f"/series/{series.id}" in page
+        unit = site.city.unit_id("swj")
+        assert "市商务局" in _words(office.get(f"/tasks?overdue=1&unit={unit}"))
+        assert "没有逾期" in _words(office.get("/tasks?overdue=1&document=99"))
+        shown = _words(office.get(f"/series/{series.id}"))
+        assert "2022年9月" in shown
+        assert "2022年10月" in shown
+        assert "未报" in shown
+        assert office.get("/series/99").status_code == 404
+    with site.client("swj") as liaison:
+        assert "补报" in _words(liaison.get("/today"))
+        assert liaison.get(f"/series/{series.id}").status_code == 200
+    with site.client("wjw") as stranger:
+        assert "没有逾期" in _words(stranger.get("/tasks?overdue=1"))
+        assert stranger.get(f"/series/{series.id}").status_code == 404
+
+
+def test_news_may_be_told_at_any_time_and_never_counts_as_a_period(site: Site) -> None:
+    site.clock.at = IN_TIME.replace(day=5)
+    with site.services.database.reading() as session:
+        share = site.city.assignment("swj", session)
+    address = f"/tasks/{share.task_id}/update"
+    with site.client("swj") as liaison:
+        empty = post(liaison, address, at=address)
+        assert (empty.status_code, "还没有填写任何内容" in _words(empty)) == (400, True)
+        told = post(liaison, address, at=address, **{f"a{share.id}-fact": "9月5日签约1个项目。"})
+        assert told.status_code == 303
+    with site.client("swj-head") as head:
+        shown = _words(head.get("/sign-off"))
+        assert "进展动态" in shown
+        assert "9月5日签约1个项目。" in shown
+    assert site.city.row_states()[FIRST] == "open"
+    with site.client("wjw") as stranger:
+        assert stranger.get(address).status_code == 404
+
+
+def test_only_a_lead_asks_for_completion_and_only_a_support_replies(site: Site) -> None:
+    with site.services.database.reading() as session:
+        lead, support = site.city.assignment("swj", session), site.city.assignment("tjj", session)
+        final = [row for row in session.exec(select(FormRow)) if row.final and row.assignment_id == lead.id]
+    with site.client("swj") as liaison:
+        address = f"/tasks/{lead.task_id}/completion"
+        if final:
+            assert f"/periods/{final[0].period_id}/form" in liaison.get(address).location
+        else:
+            done = {f"a{lead.id}-claim": "done", f"a{lead.id}-outcome": "met", f"a{lead.id}-fact": "9月28日全部完成。"}
+            assert post(liaison, address, at=address, **done).status_code == 303
+            with site.services.database.reading() as session:
+                report = session.exec(select(ReportRow)).one()
+            assert (report.kind, report.outcome) == ("completion", "met")
+        reply = f"/tasks/{lead.task_id}/reply"
+        refused = post(liaison, reply, at=reply, **{f"a{lead.id}-fact": "9月28日已答复1件。"})
+        assert refused.status_code == 409
+    with site.client("tjj") as supporter:
+        reply = f"/tasks/{support.task_id}/reply"
+        answered = post(supporter, reply, at=reply, **{f"a{support.id}-fact": "9月28日已提供数据1份。"})
+        assert answered.status_code == (303 if support.duty == "reply" else 409)
+
+
+def test_a_foreign_form_looks_like_a_missing_one(site: Site) -> None:
+    with site.client("swj") as liaison:
+        _submit(site, liaison)
+    with site.client("wjw") as stranger:
+        assert stranger.get(_form(site)).status_code == 404
+        assert stranger.get("/periods/999/form").status_code == 404
+        assert post(stranger, _form(site), at="/today", tick="yes").status_code == 404
+        assert post(stranger, "/filings/1/withdraw", at="/today").status_code == 404
+    with site.client("wjw-head") as head:
+        assert post(head, "/filings/1/sign", at="/sign-off").status_code == 404
+        assert post(head, "/filings/1/send-back", at="/sign-off", reason="不是我们的").status_code == 404
+
+
+def test_receipts_are_given_for_what_is_ticked(site: Site) -> None:
+    with site.services.database.reading() as session:
+        share = site.city.assignment("swj", session)
+    with site.client("swj") as liaison:
+        assert "新交办" in _words(liaison.get("/today"))
+        assert post(liaison, "/today/acknowledge", at="/today", assignment=str(share.id)).status_code == 303
+        page = _words(liaison.get("/today"))
+        assert "已签收1项" in page
+        again = post(liaison, "/today/acknowledge", at="/today", assignment=str(share.id))
+        assert again.status_code == 303
+        assert "未能签收" in _words(liaison.get("/today"))
+
+
+def test_a_form_sent_after_the_log_in_ended_gives_every_row_back(site: Site) -> None:
+    with site.client("swj") as liaison:
+        form = _form(site)
+        page = liaison.get(form).get_data(as_text=True)
+        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        liaison.delete_cookie("tracker_login")
+        answer = liaison.post(form, data={"csrf_token": token, **_fields(site, fact="写了很久的一段进展。")})
+        assert (answer.status_code, "写了很久的一段进展。" in _words(answer)) == (403, True)
+
+
+def test_an_unreadable_day_is_refused_beside_its_row_only(site: Site) -> None:
+    with site.client("swj") as liaison:
+        form, row = _form(site), _view(site).rows[0]
+        answer = post(liaison, form, at=form, **{f"a{row.assignment_id}-next_on": "下月"})
+        assert answer.status_code == 400
+        assert _words(answer).count('class="err"') == 1
+        assert f'id="a{row.assignment_id}-err"' in _words(answer)

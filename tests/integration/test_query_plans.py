@@ -1,0 +1,156 @@
+"""Every question behind a page or a pass finds its rows by an index, on both databases.
+
+Each is asked as the application asks it, of a few thousand rows; what the driver was given is explained.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import Session, col, select
+
+from tests.bench.bulk import NOW, QUIET, BulkCity, liaison_of
+from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
+from tests.support.owed_city import BY
+from tracker.store import reckoning
+from tracker.store.database import Database
+from tracker.store.queries.filings import filings_to_sign, filings_under_review, review_backlog
+from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
+from tracker.store.queries.reminding import count_unread, ledger
+from tracker.store.queries.requests import pending_requests, request_backlog
+from tracker.store.queries.rollups import by_document, by_unit
+from tracker.store.queries.series import series_views
+from tracker.store.queries.task_rows import task_rows
+from tracker.store.queries.work import task_standings
+from tracker.store.tables.events import ReminderRow
+from tracker.store.tables.series import SeriesRow
+from tracker.usecases.handing_over import release_expired, reminders_to_ring
+from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.opening import extend_due
+from tracker.usecases.outbox import deliveries_to_ring
+from tracker.usecases.overdue import note_overdue
+from tracker.usecases.reminding import Outgoing, plan_digests
+from tracker.usecases.rolling_up import roll_up
+from tracker.usecases.triggers import extend_triggered
+
+_TASKS = 3_000
+_GROWING = ("series", "period", "form_row", "filing", "report", "event", "delivery", "reminder", "request", "task")
+_OUTGOING = Outgoing(mail=False, machine_now=NOW)
+
+Question = Callable[[Session], object]
+_QUESTIONS: dict[str, tuple[Question, str]] = {
+    "the overdue list": (lambda s: overdue_lines(s, now=NOW, unit_ids=None, limit=50), "series_overdue"),
+    "the number of overdue forms": (lambda s: count_overdue(s, now=NOW, unit_ids=None), "series_overdue"),
+    "the overdue list of one unit": (
+        lambda s: overdue_lines(s, now=NOW, unit_ids=[QUIET], limit=50),
+        "series_overdue_of_unit",
+    ),
+    "what one unit owes": (lambda s: owed_by_units(s, unit_ids=[QUIET], now=NOW), "series_overdue_of_unit"),
+    "the open rows of some series": (lambda s: series_views(s, range(1, 21), open_only=True), "form_row_open"),
+    "the rows of a task": (lambda s: task_rows(s, task_id=2, now=NOW), "form_row_of_share"),
+    "how a task stands": (lambda s: task_standings(s, now=NOW, by=BY, task_ids=[2]), "form_row_of_share"),
+    "what a unit's head is to sign": (lambda s: filings_to_sign(s, unit_id=QUIET), "filing_to_sign"),
+    "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),
+    "what waits for review": (review_backlog, "report_under_review"),
+    "what waits for review too long": (lambda s: review_backlog(s, filed_before=NOW), "report_under_review"),
+    "pending requests": (pending_requests, "request_pending"),
+    "how many requests are pending": (request_backlog, "request_pending"),
+    "overdue by unit": (lambda s: by_unit(s, now=NOW), "series_overdue"),
+    "overdue by document": (lambda s: by_document(s, now=NOW, limit=20), "series_overdue"),
+    "the snapshot of the week": (lambda s: roll_up(s, now=NOW), "series_overdue"),
+    "series that need a period ahead": (lambda s: extend_due(s, now=NOW, by=BY), "series_extends"),
+    "clocks of events that go on": (lambda s: extend_triggered(s, now=NOW), "series_extends"),
+    "series that turned overdue": (lambda s: note_overdue(s, now=NOW), "series_overdue"),
+    "tasks of expired documents": (lambda s: lapse_expired(s, now=NOW, by=BY), "task_running"),
+    "the digests of a day that were planned": (
+        lambda s: plan_digests(s, now=NOW, by=BY, outgoing=_OUTGOING),
+        "series_overdue",
+    ),
+    "deliveries to ring": (lambda s: deliveries_to_ring(s, machine_now=NOW), "delivery_due"),
+    "messages to ring": (lambda s: reminders_to_ring(s, now=NOW, machine_now=NOW), "reminder_due"),
+    "messages of dead workers": (lambda s: release_expired(s, machine_now=NOW), "reminder_due"),
+    "a person's unread messages": (lambda s: count_unread(s, user_id=liaison_of(QUIET)), "reminder_unread"),
+    "a page of the ledger": (lambda s: ledger(s, limit=50), "reminder_ledger"),
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A city of 3,000 tasks, read by every test and changed by none."""
+    if request.param == "sqlite":
+        fresh = fresh_sqlite(Path(tmp_path_factory.mktemp("plans")))
+        BulkCity(fresh, _TASKS).load()
+        yield fresh
+        fresh.dispose()
+        return
+    url = request.getfixturevalue("postgres_url")
+    fresh, name = fresh_postgres(url)
+    BulkCity(fresh, _TASKS).load()
+    yield fresh
+    fresh.dispose()
+    drop_postgres(url, name)
+
+
+@pytest.mark.parametrize("name", _QUESTIONS)
+def test_a_question_finds_its_rows_by_the_index_that_was_made_for_it(city: Database, name: str) -> None:
+    question, index = _QUESTIONS[name]
+    plans = _plans(city, question)
+    assert any(f" {index}" in line for plan in plans for line in plan), plans
+    assert [line for plan in plans for line in plan if _reads_all(line)] == []
+
+
+def test_a_report_finds_the_series_of_its_rows_by_index(city: Database) -> None:
+    def touch(session: Session) -> None:
+        series = session.exec(select(SeriesRow).where(col(SeriesRow.unit_id) == QUIET)).all()
+        reckoning.touch(session, [row.id or 0 for row in series])
+        reckoning.reckon(session)
+
+    plans = _plans(city, touch)
+    assert [line for plan in plans for line in plan if _reads_all(line) and "unit_id" not in line] == []
+
+
+def test_the_city_has_the_messages_that_the_ledger_shows(city: Database) -> None:
+    with city.reading() as session:
+        planned = plan_digests(session, now=NOW, by=BY, outgoing=_OUTGOING)
+        assert len({row.recipient_id for row in planned.rows}) > 20
+        assert session.exec(select(ReminderRow)).first() is None
+
+
+def _plans(database: Database, question: Question) -> list[list[str]]:
+    """Return the plan of every statement that a question asks, as the database would carry it out."""
+    asked: list[tuple[str, Any]] = []  # Any: the driver's parameters, a tuple or a dict
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            asked.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        with Session(database.engine) as session:
+            question(session)
+            session.rollback()
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    with database.engine.connect() as connection:
+        if database.engine.dialect.name == "sqlite":
+            return [
+                [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+                for statement, parameters in asked
+            ]
+        # A table of a few rows is read whole for less; what is asked here is whether an index can serve at all.
+        connection.exec_driver_sql("SET enable_seqscan = off")
+        return [
+            [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+            for statement, parameters in asked
+        ]
+
+
+def _reads_all(line: str) -> bool:
+    """Tell whether a step of a plan reads a growing table from end to end; an index of few rows may be read so."""
+    line = line.strip()
+    return any(
+        f"Seq Scan on {table} " in line or f"Seq Scan on {table}" == line or line == f"SCAN {table}"
+        for table in _GROWING
+    )

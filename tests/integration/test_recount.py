@@ -1,0 +1,171 @@
+"""An independent count of the played city, at five moments, agrees with every list, figure and digest."""
+
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.office import BY, CALENDAR, POLICY
+from tests.support.played_autumn import ENDS_AT, MOMENTS, PlayedAutumn
+from tests.support.recount import (
+    Series,
+    counted_anew,
+    first_filings,
+    overdue_cells,
+    paper_cells,
+    rows_of,
+)
+from tracker.domain.calendar import local_day
+from tracker.domain.items import CadenceKind
+from tracker.domain.reminders import DigestEntry, DigestHeading, ReminderFacts, digest_entry
+from tracker.messages import digest_subject
+from tracker.store.history.export import exported_state
+from tracker.store.history.log import cut
+from tracker.store.queries.facts import facts_as_of
+from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
+from tracker.store.queries.paper import paper_lines
+from tracker.store.queries.rollups import by_document, by_unit
+from tracker.store.tables.filings import CorrectionRow, FilingRow
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.units import UserRow
+from tracker.usecases.reminding import Outgoing, plan_digests
+from tracker.usecases.rolling_up import roll_up
+
+ALL = 100_000
+
+
+@pytest.fixture(params=MOMENTS, ids=[str(local_day(moment)) for moment in MOMENTS])
+def moment(request: pytest.FixtureRequest) -> datetime:
+    found: datetime = request.param
+    return found
+
+
+@pytest.fixture
+def city(played_autumn: PlayedAutumn, moment: datetime) -> list[Series]:
+    return counted_anew(played_autumn.file(moment))
+
+
+def test_the_overdue_lists_name_the_series_that_a_count_by_hand_finds(
+    played_autumn: PlayedAutumn, city: list[Series], moment: datetime, tmp_path: Path
+) -> None:
+    database = played_autumn.open(moment, tmp_path)
+    expected = {series.id: (series.overdue_from, series.run(moment)) for series in city if series.is_overdue(moment)}
+    with database.reading() as session:
+        lines = overdue_lines(session, now=moment, unit_ids=None, limit=ALL)
+        owed = [line for line in owed_by_units(session, unit_ids=None, now=moment) if line.owed.since is not None]
+        assert count_overdue(session, now=moment, unit_ids=None) == len(expected)
+    assert {line.series_id: (line.owed.since, line.owed.run) for line in lines} == expected
+    assert sorted(line.series_id for line in owed) == sorted(expected)
+    assert Counter((line.unit_name, line.document_number) for line in lines) == overdue_cells(city, now=moment)
+
+
+def test_every_roll_up_has_the_cells_of_a_count_by_hand(
+    played_autumn: PlayedAutumn, city: list[Series], moment: datetime, tmp_path: Path
+) -> None:
+    database = played_autumn.open(moment, tmp_path)
+    cells = overdue_cells(city, now=moment)
+    units, documents = Counter[str](), Counter[str]()
+    for (unit, document), overdue in cells.items():
+        units[unit] += overdue
+        documents[document] += overdue
+    with database.reading() as session:
+        assert {line.name: line.overdue for line in by_unit(session, now=moment)} == units
+        assert {line.name: line.overdue for line in by_document(session, now=moment)} == documents
+        assert sorted(overdue for *_cell, overdue in roll_up(session, now=moment)) == sorted(cells.values())
+
+
+def test_each_series_stands_in_the_paper_class_of_a_count_by_hand(
+    played_autumn: PlayedAutumn, city: list[Series], moment: datetime, tmp_path: Path
+) -> None:
+    database = played_autumn.open(moment, tmp_path)
+    with database.reading() as session:
+        lines = paper_lines(session, now=moment)
+    expected = {series.id: (series.counted(moment).id, series.counted(moment).paper(moment)) for series in city}
+    assert {line.series_id: (line.period.period_id, line.paper.value) for line in lines} == expected
+
+
+def test_a_first_filing_is_marked_late_exactly_where_it_passed_its_moment(
+    played_autumn: PlayedAutumn, city: list[Series], moment: datetime
+) -> None:
+    first = first_filings(played_autumn.file(moment))
+    marked = {row.id: (row.filed_at, row.late) for _series, _form, row in rows_of(city) if row.filed_at is not None}
+    assert marked == first
+    assert all(row.late is None for _series, _form, row in rows_of(city) if row.filed_at is None)
+
+
+def test_the_log_cut_at_a_moment_tells_what_the_tables_told_then(
+    played_autumn: PlayedAutumn, city: list[Series], moment: datetime, tmp_path: Path
+) -> None:
+    database = played_autumn.open(ENDS_AT, tmp_path)
+    with database.reading() as session:
+        told: Any = exported_state(session, cut(session, as_of=moment), by=BY)  # Any: JSON
+        facts = facts_as_of(session, as_of=moment)
+    series = [one for one in told["series"] if one["owed"] is not None and one["owed"]["since"] is not None]
+    assert Counter((one["unit"], one["document"]) for one in series) == overdue_cells(city, now=moment)
+    assert {one["id"]: one["owed"]["run"] for one in series} == {
+        one.id: one.run(moment) for one in city if one.is_overdue(moment)
+    }
+    papers = {unit: +Counter(classes) for unit, classes in told["paper"].items()}
+    assert papers == paper_cells(city, now=moment)
+    assert Counter((line.unit, line.document) for line in facts.overdue) == overdue_cells(city, now=moment)
+    late = {form.id for one in city for form in one.forms if any(row.late for row in form.rows)}
+    assert {form.period_id for form in facts.forms if form.late} == late
+
+
+def test_each_digest_tells_what_its_unit_owes_by_a_count_by_hand(
+    played_autumn: PlayedAutumn, city: list[Series], moment: datetime, tmp_path: Path
+) -> None:
+    database = played_autumn.open(moment, tmp_path)
+    outgoing = Outgoing(mail=False, machine_now=moment)
+    with database.reading() as session:
+        digests = plan_digests(session, now=moment, by=BY, outgoing=outgoing)
+        people = {user.id: user.unit_id for user in session.exec(select(UserRow)) if user.role == "liaison"}
+        filings = session.exec(select(FilingRow).where(col(FilingRow.state) == "awaiting_sign_off")).all()
+        waiting = {filing.period_id for filing in filings}
+        returned = {
+            session.get_one(FormRow, correction.row_id).period_id: correction.opened_at
+            for correction in session.exec(select(CorrectionRow))
+            if correction.ended_at is None
+        }
+    expected: dict[int, list[DigestEntry]] = {}
+    for series in city:
+        entry = _entry(series, moment, waiting=waiting, returned=returned)
+        if entry is not None and series.unit_id in people.values():
+            expected.setdefault(series.unit_id, []).append(entry)
+    told = {people[row.recipient_id]: row for row in digests}
+    assert set(told) == set(expected)
+    for unit_id, entries in expected.items():
+        headings = Counter(entry.heading for entry in entries)
+        assert told[unit_id].subject == digest_subject({heading: headings[heading] for heading in DigestHeading})
+        content: Any = told[unit_id].content  # Any: JSON
+        assert len(content["lines"]) + content["more"] == len(entries)
+
+
+def _entry(
+    series: Series, now: datetime, *, waiting: set[int | None], returned: dict[int, datetime]
+) -> DigestEntry | None:
+    """Return the line of a series, from the form that is owed: the first past its moment, else the first to be due."""
+    asked = [
+        (row.moment, row.state == "returned", form)
+        for form in series.forms
+        for row in form.rows
+        if row.moment is not None and (form.opens_at <= now or row.state == "returned" or row.moment <= now)
+    ]
+    if not asked:
+        return None
+    due_at, correction, form = min(asked, key=lambda one: one[:2])
+    facts = ReminderFacts(
+        kind=CadenceKind(series.kind),
+        starts_on=date.fromisoformat(form.starts_on),
+        ends_on=date.fromisoformat(form.ends_on),
+        due_at=due_at,
+        since=due_at if due_at <= now else None,
+        opens_at=form.opens_at,
+        correction=correction,
+        returned_at=returned.get(form.id),
+        paused=form.id in waiting,
+    )
+    return digest_entry(facts, today=local_day(now), policy=POLICY, calendar=CALENDAR)

@@ -1,0 +1,230 @@
+"""Units and deadlines of a task change after it was given out."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.store.database import Database
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import FormRow
+from tracker.usecases.ending import cancel_task
+from tracker.usecases.opening import extend_due
+from tracker.usecases.requesting import (
+    LeaderDecides,
+    RequestExtension,
+    dispute_share,
+    grant_extension,
+    refuse_request,
+    request_extension,
+)
+from tracker.usecases.sharing import (
+    HasAShare,
+    LastLead,
+    NewShare,
+    SameDeadline,
+    TaskNotOpen,
+    add_share,
+    change_deadline,
+    grant_dispute,
+    reassign_share,
+    release_share,
+)
+
+
+def _add(city: OwedCity, code: str, *, role: AssignmentRole = AssignmentRole.SUPPORT, duty: Duty = Duty.REPLY) -> int:
+    with city.database.transaction() as session:
+        part = NewShare(city.unit_id(code), role, duty)
+        return add_share(
+            session, task_id=city.task_id(), share=part, reason="工作需要", actor=OFFICE, at=at(10, 12), by=BY
+        )
+
+
+def _deadline(city: OwedCity, new_on: date, *, month: int = 8, day: int = 26) -> None:
+    with city.database.transaction() as session:
+        change_deadline(
+            session, task_id=city.task_id(), new_on=new_on, reason="会议议定", actor=OFFICE, at=at(month, day), by=BY
+        )
+
+
+def test_a_second_lead_gets_the_task_that_day_and_begins_with_the_running_window(database: Database) -> None:
+    city = open_owed_city(database)
+    _add(city, "wjw", role=AssignmentRole.LEAD)
+    assert min(city.rows("wjw")) == "2022-10"
+    assert city.share("wjw").got_on == date(2022, 10, 12)
+    assert_reckoned(database)
+
+
+def test_a_support_unit_that_is_added_answers_the_lead_and_has_no_rows(database: Database) -> None:
+    city = open_owed_city(database)
+    _add(city, "wjw")
+    assert city.rows("wjw") == {}
+    with pytest.raises(HasAShare):
+        _add(city, "wjw")
+
+
+def test_a_share_that_had_ended_can_be_given_to_its_unit_again(database: Database) -> None:
+    city = open_owed_city(database)
+    _add(city, "wjw", role=AssignmentRole.LEAD)
+    with database.transaction() as session:
+        share_id = city.share("swj").id or 0
+        release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(10, 13), by=BY)
+    assert set(city.states("swj").values()) <= {"missed", "waived"}
+    with database.transaction() as session:
+        part = NewShare(city.unit_id("swj"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="划回", actor=OFFICE, at=at(11, 2), by=BY)
+    assert city.states("swj")["2022-09"] == "missed"
+    assert city.states("swj")["2022-11"] == "open"
+    assert city.share("swj").state == "pending_receipt"
+    assert_reckoned(database)
+
+
+def test_the_last_lead_cannot_be_released(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session, pytest.raises(LastLead):
+        release_share(session, assignment_id=city.share("swj").id or 0, reason="x", actor=OFFICE, at=at(9, 1), by=BY)
+
+
+def test_a_share_changes_hands_and_what_was_overdue_stays_with_the_old_unit(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 12))
+    with database.transaction() as session:
+        reassign_share(
+            session,
+            assignment_id=city.share("swj").id or 0,
+            to_unit_id=city.unit_id("wjw"),
+            reason="职能划转",
+            actor=OFFICE,
+            at=at(10, 12),
+            by=BY,
+        )
+    assert city.share("swj").state == "reassigned"
+    assert city.states("swj") == {"2022-09": "missed", "2022-10": "waived", "2022-11": "waived"}
+    assert min(city.rows("wjw")) == "2022-10"
+    assert (city.share("wjw").role, city.share("wjw").duty) == ("lead", "report")
+    assert_reckoned(database)
+
+
+def test_a_share_handed_to_a_unit_that_supports_already_makes_it_the_lead(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        reassign_share(
+            session,
+            assignment_id=city.share("swj").id or 0,
+            to_unit_id=city.unit_id("tjj"),
+            reason="职能划转",
+            actor=OFFICE,
+            at=at(10, 12),
+            by=BY,
+        )
+    assert (city.share("tjj").role, city.share("tjj").duty) == ("lead", "report")
+    assert min(city.rows("tjj")) == "2022-10"
+    assert_reckoned(database)
+
+
+def test_a_later_deadline_moves_the_completion_and_lets_reports_go_on(database: Database) -> None:
+    city = open_owed_city(database)
+    _deadline(city, date(2022, 9, 30))
+    assert city.rows("swj")["2022-09"].final
+    _deadline(city, date(2022, 11, 30), month=9, day=5)
+    city.grow(at(11, 2))
+    finals = {code: row.final for code, row in city.rows("swj").items()}
+    assert finals == {"2022-09": False, "2022-10": False, "2022-11": True}
+    assert_reckoned(database)
+
+
+def test_an_earlier_deadline_waives_the_rows_after_it(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 2))
+    _deadline(city, date(2022, 10, 31), month=10, day=8)
+    rows = city.rows("swj")
+    assert (rows["2022-10"].final, rows["2022-11"].state) == (True, "waived")
+    city.grow(at(12, 2))
+    assert max(city.rows("swj")) == "2022-11"
+    assert_reckoned(database)
+
+
+def test_a_deadline_past_the_printed_date_is_the_leaders_to_set(database: Database) -> None:
+    city = open_owed_city(database, expires_on=date(2022, 12, 31))
+    with database.transaction() as session:
+        common = {"task_id": city.task_id(), "reason": "会议议定", "at": at(9, 1), "by": BY}
+        with pytest.raises(LeaderDecides):
+            change_deadline(session, new_on=date(2023, 1, 31), actor=OFFICE, **common)  # type: ignore[arg-type]
+        change_deadline(session, new_on=date(2023, 1, 31), actor=LEADER, **common)  # type: ignore[arg-type]
+        with pytest.raises(SameDeadline):
+            change_deadline(session, new_on=date(2023, 1, 31), actor=LEADER, **common)  # type: ignore[arg-type]
+    assert city.task().due_on == date(2023, 1, 31)
+
+
+def test_another_units_share_leaves_an_extended_completion_where_it_is(database: Database) -> None:
+    city = open_owed_city(database)
+    _deadline(city, date(2022, 9, 30))
+    row_id = city.rows("swj")["2022-09"].id or 0
+    with database.transaction() as session:
+        command = RequestExtension(row_id, date(2022, 11, 30), "数据未出")
+        request_id = request_extension(session, command, actor=city.liaison("swj"), at=at(9, 28))
+    with database.transaction() as session:
+        session.get_one(RequestRow, request_id).by_leader = False
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=at(9, 29))
+    before = city.rows("swj")["2022-09"].due_at
+    _add(city, "wjw")
+    assert city.rows("swj")["2022-09"].due_at == before
+
+
+def test_shares_of_an_ended_task_do_not_change(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(9, 12))
+    with pytest.raises(TaskNotOpen):
+        _add(city, "wjw")
+
+
+def _dispute(city: OwedCity) -> int:
+    with city.database.transaction() as session:
+        return dispute_share(
+            session,
+            assignment_id=city.share("swj").id or 0,
+            reason="不属我局职责",
+            actor=city.liaison("swj"),
+            at=at(8, 26),
+            by=BY,
+        )
+
+
+def test_rows_that_open_during_a_dispute_are_the_offices_to_decide(database: Database) -> None:
+    city = open_owed_city(database)
+    request_id = _dispute(city)
+    with database.transaction() as session:
+        extend_due(session, now=at(10, 12), by=BY)
+    assert all(row.pending_at is not None for row in city.rows("swj").values())
+    assert_reckoned(database)
+    with database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="三定方案", actor=OFFICE, at=at(10, 12), by=BY)
+    assert all(row.pending_at is None for row in city.rows("swj").values())
+    assert city.share("swj").state == "received"
+    assert_reckoned(database)
+
+
+def test_a_dispute_that_is_granted_hands_the_share_on_in_the_same_act(database: Database) -> None:
+    city = open_owed_city(database)
+    request_id = _dispute(city)
+    with database.transaction() as session:
+        grant_dispute(
+            session,
+            request_id=request_id,
+            reason="三定方案",
+            actor=OFFICE,
+            at=at(8, 29),
+            by=BY,
+            to_unit_id=city.unit_id("wjw"),
+        )
+    assert city.share("swj").state == "reassigned"
+    assert set(city.states("swj").values()) == {"waived"}
+    assert city.share("wjw").role == "lead"
+    with database.reading() as session:
+        assert session.get_one(RequestRow, request_id).state == "granted"
+        stray = select(FormRow).where(col(FormRow.pending_at).is_not(None))
+        assert session.exec(stray).all() == []
+    assert_reckoned(database)

@@ -1,0 +1,150 @@
+"""A small city whose small document is issued: its people, its shares and rows, and what must hold after every act."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from seeds.policy import load_policy
+from seeds.registry import load_calendar
+from tests.support.readings import NUMBER, small_reading, small_registry
+from tracker.domain.accounts import SYSTEM, Actor, Role
+from tracker.domain.calendar import at_local
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
+from tracker.domain.owed import RowState, overdue_from
+from tracker.domain.windows import Reckoning
+from tracker.store.database import Database
+from tracker.store.queries.series import series_views
+from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.filing import SubmitForm, sign_off, submit_form
+from tracker.usecases.form_rows import Entry
+from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.opening import extend_due
+from tracker.usecases.registration import register_document, register_units
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+BY = Reckoning(calendar=load_calendar(SEEDS / "calendar.toml"), policy=load_policy(SEEDS / "policy.toml"))
+OFFICE = Actor(1, "督查员", Role.SUPERVISOR)
+LEADER = Actor(2, "秘书长", Role.LEADER)
+
+
+def at(month: int, day: int, *, year: int = 2022, hour: int = 9) -> datetime:
+    """Return a time of a day in Shanghai."""
+    return at_local(date(year, month, day), hour, 0)
+
+
+ISSUED_AT = at(8, 25)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedCity:
+    """The small document, issued on 2022-08-25: 市商务局 leads a monthly task, 市统计局 replies, two counties tick."""
+
+    database: Database
+
+    def unit_id(self, code: str) -> int:
+        with self.database.reading() as session:
+            return session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0
+
+    def task_id(self) -> int:
+        with self.database.reading() as session:
+            return session.exec(select(TaskRow.id).order_by(col(TaskRow.id))).first() or 0
+
+    def task(self) -> TaskRow:
+        with self.database.reading() as session:
+            return session.get_one(TaskRow, self.task_id())
+
+    def share(self, code: str) -> AssignmentRow:
+        with self.database.reading() as session:
+            return session.exec(
+                select(AssignmentRow).where(
+                    col(AssignmentRow.unit_id) == self.unit_id(code), col(AssignmentRow.task_id) == self.task_id()
+                )
+            ).one()
+
+    def liaison(self, code: str) -> Actor:
+        return Actor(10, f"{code}联络员", Role.LIAISON, self.unit_id(code), code)
+
+    def head(self, code: str) -> Actor:
+        return Actor(11, f"{code}负责人", Role.UNIT_HEAD, self.unit_id(code), code)
+
+    def rows(self, code: str) -> dict[str, FormRow]:
+        """Return the rows of a unit's share by the code of their period."""
+        with self.database.reading() as session:
+            found = session.exec(
+                select(PeriodRow.code, FormRow)
+                .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+                .where(col(FormRow.assignment_id) == self.share(code).id)
+                .order_by(col(PeriodRow.starts_on))
+            )
+            return dict(found.all())
+
+    def states(self, code: str) -> dict[str, str]:
+        return {period: row.state for period, row in self.rows(code).items()}
+
+    def grow(self, now: datetime) -> None:
+        """Let the periods come into being that should exist by now."""
+        with self.database.transaction() as session:
+            extend_due(session, now=now, by=BY)
+
+    def file(self, code: str, period: str, *, when: datetime, missed_words: str = "") -> int:
+        """Let a unit file a form of its share; return the report's id."""
+        row = self.rows(code)[period]
+        content = RowContent(
+            text="9月15日召开推进会，签约3个项目。", claim=Claim.DONE if row.final else Claim.ON_SCHEDULE
+        )
+        with self.database.reading() as session:
+            share = session.get_one(AssignmentRow, row.assignment_id)
+            item_id = session.get_one(TaskRow, share.task_id).item_id
+            targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+        values = {target.id or 0: (target.value, date(2022, 9, 15)) for target in targets}
+        entry = Entry(row.assignment_id or 0, content, values)
+        with self.database.transaction() as session:
+            command = SubmitForm(row.period_id, (entry,), missed_words=missed_words)
+            filing_id = submit_form(session, command, actor=self.liaison(code), at=when)
+            sign_off(session, filing_id=filing_id, actor=self.head(code), at=when)
+        with self.database.reading() as session:
+            wanted = select(ReportRow.id).where(col(ReportRow.row_id) == row.id).order_by(col(ReportRow.id).desc())
+            return session.exec(wanted).first() or 0
+
+
+def open_owed_city(
+    database: Database, *, expires_on: date | None = None, when: datetime = ISSUED_AT, from_on: date | None = None
+) -> OwedCity:
+    """Register, approve and issue the small document."""
+    with database.transaction() as session:
+        register_units(session, small_registry())
+        register_document(session, small_reading(expires_on=expires_on), actor=SYSTEM, at=when)
+        approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=when)
+        issue_document(session, number=NUMBER, actor=OFFICE, at=when, by=BY, from_on=from_on)
+    return OwedCity(database)
+
+
+def assert_reckoned(database: Database) -> None:
+    """What is stored as overdue equals what the domain says, and nothing of what has ended is open."""
+    with database.reading() as session:
+        stored = {row.id: row.overdue_from for row in session.exec(select(SeriesRow))}
+        assert stored == {view.series_id: overdue_from(view) for view in series_views(session, list(stored))}  # type: ignore[arg-type]
+        assert _open_rows_of_ended(session) == []
+
+
+def _open_rows_of_ended(session: Session) -> list[int | None]:
+    live = [*(state.value for state in TASK_OWING), "suspended"]
+    ended = [state.value for state in ASSIGNMENT_ENDED]
+    return list(
+        session.exec(
+            select(FormRow.id)
+            .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+            .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+            .where(
+                col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value]),
+                col(TaskRow.state).not_in(live) | col(AssignmentRow.state).in_(ended),
+            )
+        )
+    )

@@ -1,0 +1,90 @@
+"""The autumn of 2022 played once a test process, kept as it stood at five moments; each test works on a copy."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from seeds.demonstration import create_demonstration_accounts
+from seeds.documents import load_documents
+from seeds.registry import load_registry
+from seeds.scenarios.player import ScenarioPlayer
+from seeds.scenarios.scenario import load_scenario
+from tests.support.databases import fresh_sqlite
+from tests.support.office import BY, SEEDS
+from tracker.domain.accounts import SYSTEM
+from tracker.domain.calendar import at_local, local_day
+from tracker.gateways.clock import DemonstrationClock
+from tracker.store.database import Database
+from tracker.usecases.registration import register_document, register_units
+
+ENDS_AT = at_local(date(2022, 11, 1), 9, 0)
+MOMENTS = (
+    *(at_local(day, 17, 30) for day in (date(2022, 9, 6), date(2022, 9, 30), date(2022, 10, 11), date(2022, 10, 20))),
+    ENDS_AT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedAutumn:
+    """The files of the database as it stood at each moment."""
+
+    folder: Path
+
+    def file(self, moment: datetime) -> Path:
+        return self.folder / f"{local_day(moment)}.db"
+
+    def open(self, moment: datetime, folder: Path) -> Database:
+        """Return a database of the test's own, as the city stood at a moment."""
+        mine = folder / f"{local_day(moment)}.db"
+        shutil.copyfile(self.file(moment), mine)
+        return Database(f"sqlite:///{mine}")
+
+
+class _KeepingClock(DemonstrationClock):
+    """A clock before whose move to a moment the file is copied: what the day did is committed by then."""
+
+    def __init__(self, database: Database, *, starts_at: datetime, keep: Callable[[datetime], None]) -> None:
+        super().__init__(database, starts_at=starts_at)
+        self._keep = keep
+
+    def move(self, session: Session, *, to: datetime) -> None:
+        super().move(session, to=to)
+        if to in MOMENTS[:-1]:
+            self._keep(to)
+
+
+@pytest.fixture(scope="session")
+def played_autumn(tmp_path_factory: pytest.TempPathFactory) -> PlayedAutumn:
+    """Play the scenario through the ordinary commands and keep the city at each moment."""
+    folder = tmp_path_factory.mktemp("played_autumn")
+    kept = PlayedAutumn(folder)
+    database = fresh_sqlite(folder)
+    scenario = load_scenario(SEEDS / "scenarios" / "autumn-2022.toml")
+    registry = load_registry(SEEDS / "units.toml")
+    begins_at = at_local(scenario.starts_on, 9, 0)
+    with database.transaction() as session:
+        register_units(session, registry)
+        for reading in load_documents(SEEDS / "documents", registry):
+            register_document(session, reading, actor=SYSTEM, at=begins_at)
+        create_demonstration_accounts(session, registry, hash_password=lambda _password: "-")
+
+    def keep(moment: datetime) -> None:
+        _copy(folder / "tracker.db", kept.file(moment))
+
+    clock = _KeepingClock(database, starts_at=begins_at, keep=keep)
+    ScenarioPlayer(scenario, database=database, clock=clock, by=BY).play()
+    keep(ENDS_AT)
+    database.dispose()
+    return kept
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy what is committed, the write-ahead log included."""
+    with sqlite3.connect(source) as there, sqlite3.connect(target) as here:
+        there.backup(here)
