@@ -11,7 +11,8 @@ from tracker.usecases.accounts import NewUser, create_user
 
 PASSWORD = "demo-2022"
 EXAMPLE_UNIT = "shangwuju"
-_NO_STAFF = {UnitKind("领导小组"), UnitKind("其他")}
+# Nobody logs in for the city government itself or for provincial bodies; leading groups are acted for by their keepers.
+_NO_STAFF = {UnitKind.LEADING_GROUP, UnitKind.CITY_GOVERNMENT, UnitKind.UPPER_LEVEL}
 
 
 def create_demonstration_accounts(

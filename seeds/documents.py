@@ -121,6 +121,7 @@ class _ItemEntry(_Entry):
     scoring: dict[str, object] | None
     note: str | None
     questions: tuple[_QuestionEntry, ...] = ()
+    outlives: bool = False
 
 
 class _DocumentFile(_Entry):
@@ -242,5 +243,6 @@ def _item(entry: _ItemEntry, units: _Units) -> ReadItem:
         level=entry.level,
         scoring=entry.scoring,
         note=entry.note,
+        outlives=entry.outlives,
         questions=tuple(Question(question.topic, question.words) for question in entry.questions),
     )

@@ -1,17 +1,14 @@
 """Loads the registry of units and the working-day calendar from their TOML files."""
 
 import tomllib
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tracker.domain.calendar import DayKind, WorkdayCalendar
+from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.units import Alias, Group, Unit, UnitKind, UnitRegistry
-
-_SATURDAY = 5
+from tracker.intake.calendar_file import CalendarFileUnreadable, read_calendar_file
 
 
 class BadSeedFile(ValueError):
@@ -42,6 +39,8 @@ class _UnitEntry(_Entry):
     short_name: str
     kind: UnitKind
     order: int
+    tasked: bool | None = None
+    kept_by: str | None = None
     note: str | None = None
     aliases: tuple[_AliasEntry, ...] = ()
 
@@ -54,6 +53,8 @@ class _UnitEntry(_Entry):
             order=self.order,
             aliases=tuple(entry.alias() for entry in self.aliases),
             note=self.note,
+            tasked=self.tasked,
+            kept_by=self.kept_by,
         )
 
 
@@ -72,68 +73,23 @@ class _RegistryFile(_Entry):
     group: tuple[_GroupEntry, ...]
 
 
-class _Holiday(_Entry):
-    first_on: date = Field(alias="from")
-    last_on: date = Field(alias="to")
-    name: str
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> "_Holiday":
-        if self.last_on < self.first_on:
-            raise ValueError(f"{self.name} ends before it begins")
-        return self
-
-    def days(self) -> Iterator[date]:
-        for offset in range((self.last_on - self.first_on).days + 1):
-            yield self.first_on + timedelta(days=offset)
-
-
-class _Year(_Entry):
-    year: int
-    source: str
-    issued_on: date
-    status: Literal["published"]
-    holidays: tuple[_Holiday, ...]
-    workdays: tuple[date, ...]
-
-    @model_validator(mode="after")
-    def _workdays_are_weekends_and_no_holidays(self) -> "_Year":
-        off = {day for holiday in self.holidays for day in holiday.days()}
-        for day in self.workdays:
-            if day in off or day.weekday() < _SATURDAY:
-                raise ValueError(f"{day} cannot be a make-up workday: it is a holiday or no weekend")
-        return self
-
-    def days(self) -> Iterator[tuple[date, DayKind]]:
-        for holiday in self.holidays:
-            for day in holiday.days():
-                yield day, DayKind.HOLIDAY
-        for day in self.workdays:
-            yield day, DayKind.MAKE_UP
-
-
-class _CalendarFile(_Entry):
-    year: tuple[_Year, ...]
-
-
-_File = TypeVar("_File", _RegistryFile, _CalendarFile)
-
-
 def load_registry(path: Path) -> UnitRegistry:
     """Read `units.toml`. Raises BadSeedFile, and InvalidRegistry where its entries contradict each other."""
-    entries = _read(path, _RegistryFile)
+    entries = _read(path)
     return UnitRegistry((entry.unit() for entry in entries.unit), groups=(entry.group() for entry in entries.group))
 
 
 def load_calendar(path: Path) -> WorkdayCalendar:
     """Read `calendar.toml`. Raises BadSeedFile."""
-    years = _read(path, _CalendarFile).year
-    days = {day: kind for year in years for day, kind in year.days()}
-    return WorkdayCalendar(days, published_years=(year.year for year in years))
-
-
-def _read(path: Path, shape: type[_File]) -> _File:
     try:
-        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        notices, lunar = read_calendar_file(path.read_text(encoding="utf-8"))
+    except CalendarFileUnreadable as error:
+        raise BadSeedFile(path, problem=f"{error.facts['place']}: {error.facts['problem']}") from error
+    return WorkdayCalendar(notices, lunar=lunar)
+
+
+def _read(path: Path) -> _RegistryFile:
+    try:
+        return _RegistryFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadSeedFile(path, problem=str(error)) from error

@@ -1,6 +1,6 @@
 """Composition root: the one module that knows every adapter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +9,10 @@ from seeds.registry import load_calendar, load_registry
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.units import Group
+from tracker.domain.windows import Reckoning
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.gateways.published_calendar import PublishedCalendar
 from tracker.settings import Settings
 from tracker.store.database import Database
 
@@ -20,15 +22,34 @@ DEMONSTRATION_STARTS_AT = datetime(2022, 8, 15, 1, 0, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a process works with."""
+    """What a process works with; `seed_calendar` is the one that came with the program, `calendar` what holds now."""
 
     settings: Settings
     database: Database
     clock: Clock
-    calendar: WorkdayCalendar
+    seed_calendar: WorkdayCalendar
     policy: ReminderPolicy
     evidence: EvidenceFiles
     groups: tuple[Group, ...] = ()
+    _published: PublishedCalendar = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        published = PublishedCalendar(self.database, seed=self.seed_calendar)
+        object.__setattr__(self, "_published", published)  # the class is frozen for everybody else
+
+    @property
+    def calendar(self) -> WorkdayCalendar:
+        """The working days by every notice known now, those imported since the process began among them."""
+        return self._published.now()
+
+    def reread_calendar(self) -> None:
+        """Make the next look at the calendar a fresh one: called by whoever has just imported a notice."""
+        self._published.forget()
+
+    @property
+    def reckoning(self) -> Reckoning:
+        """What windows and moments are counted with."""
+        return Reckoning(calendar=self.calendar, policy=self.policy)
 
     @property
     def demonstration_clock(self) -> DemonstrationClock | None:
@@ -46,7 +67,7 @@ def build_services(settings: Settings) -> Services:
         settings=settings,
         database=database,
         clock=clock,
-        calendar=load_calendar(SEEDS / "calendar.toml"),
+        seed_calendar=load_calendar(SEEDS / "calendar.toml"),
         policy=load_policy(SEEDS / "policy.toml"),
         evidence=EvidenceFiles(settings.data_dir / "evidence"),
         groups=load_registry(SEEDS / "units.toml").groups,

@@ -31,12 +31,23 @@ def _notice(session: Session, delivery: ClaimedDelivery, around: Surroundings) -
 REACTIONS: Mapping[str, Reaction] = {"notice": _notice}
 
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
+    "calendar.published": ("notice",),
     "document.issued": ("notice",),
-    "report.sent_back": ("notice",),
-    "report.returned": ("notice",),
-    "extension.granted": ("notice",),
-    "extension.refused": ("notice",),
+    "filing.stopped": ("notice",),
+    "report.given_back": ("notice",),
+    "request.granted": ("notice",),
+    "request.refused": ("notice",),
     "trigger.recorded": ("notice",),
+    "share.added": ("notice",),
+    "share.ended": ("notice",),
+    "task.deadline_changed": ("notice",),
+    "task.suspended": ("notice",),
+    "task.resumed": ("notice",),
+    "task.reopened": ("notice",),
+    "task.cancelled": ("notice",),
+    "task.lapsed": ("notice",),
+    "task.completed": ("notice",),
+    "report.verified": ("notice",),
 }
 
 

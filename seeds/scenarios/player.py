@@ -1,123 +1,83 @@
 """Plays a scenario through the ordinary commands, day by day and deterministically."""
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from hashlib import sha256
-from pathlib import Path
 
-from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
+from seeds.scenarios.accounts import TargetToReport, entry_for
+from seeds.scenarios.scenario import Conduct, Scenario
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.calendar import WorkdayCalendar, at_local, local_day
+from tracker.domain.calendar import at_local, local_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.filings import ReturnReason
 from tracker.domain.lifecycle import AssignmentState
-from tracker.domain.policy import ReminderPolicy
+from tracker.domain.owed import RowState, RowView, SeriesView, takes_reports
 from tracker.domain.reminders import digest_at
-from tracker.domain.reports import NilReason, ReportKind
+from tracker.domain.units import UnitKind
+from tracker.domain.windows import Reckoning
 from tracker.gateways.clock import DemonstrationClock
 from tracker.store.database import Database
-from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.tasks import AssignmentRow, PeriodRow, TaskRow
+from tracker.store.queries.series import series_views
+from tracker.store.queries.shares import share_facts
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 from tracker.subscriptions import SUBSCRIPTIONS, Surroundings, follow
-from tracker.usecases.extensions import RequestExtension, grant_extension, request_extension
+from tracker.usecases.filing import SubmitForm, acknowledge, sign_off, submit_form
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.outbox import deliveries_to_ring, fan_out
 from tracker.usecases.reminding import Outgoing
-from tracker.usecases.reporting import SubmitReport, acknowledge, sign_off, submit_report
-from tracker.usecases.review import accept_report, return_report
+from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
+from tracker.usecases.reviewing import accept_filing, return_report
 from tracker.usecases.sweeping import sweep
 
 _OFFICE = Actor(None, "督查员", Role.SUPERVISOR)
 _LATE_BY_WORKDAYS = 4
 _EXTENDED_BY_DAYS = 14
-
-
-class Conduct(StrEnum):
-    """How a unit behaves throughout the scenario."""
-
-    PUNCTUAL = "punctual"
-    LATE = "late"
-    SILENT = "silent"
-    SENT_BACK = "sent_back"
-    EXTENDED = "extended"
-    NIL = "nil"
-    LAST_MINUTE = "last_minute"
+_RETURN = "进展缺少具体数据和佐证，请补充后再报。"
+_MISSED = "前期人员调整，漏报了进展，今后按期报送。"
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
-    """`conduct` says how many of a hundred units behave in which way."""
+class _Row:
+    """A row as the player fills it in."""
 
-    starts_on: date
-    ends_at: datetime
-    issue_after_workdays: int
-    approval_basis: str
-    conduct: Mapping[Conduct, int]
-    by_unit: Mapping[str, Conduct]
-
-    def of_unit(self, code: str) -> Conduct:
-        """Return a unit's fixed conduct, or draw it from its code; the same code always draws the same."""
-        if code in self.by_unit:
-            return self.by_unit[code]
-        drawn = int.from_bytes(sha256(code.encode()).digest()[:4]) % sum(self.conduct.values())
-        for conduct, share in self.conduct.items():
-            if drawn < share:
-                return conduct
-            drawn -= share
-        raise AssertionError("the shares add up to less than their sum")
-
-
-def load_scenario(path: Path) -> Scenario:
-    return TypeAdapter(Scenario).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-
-
-@dataclass(frozen=True, slots=True)
-class _Owed:
-    """What of one period the player needs to know."""
-
-    period: PeriodRow
-    assignment: AssignmentRow
-    unit: UnitRow
+    assignment_id: int
     title: str
+    scheduled: bool
+    targets: tuple[TargetToReport, ...]
 
 
 class ScenarioPlayer:
-    """Plays each working day in one transaction; a day that was played before is skipped by the clock."""
+    """Plays each working day in transactions of its own; a day that was played before is skipped by the clock."""
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        *,
-        database: Database,
-        clock: DemonstrationClock,
-        calendar: WorkdayCalendar,
-        policy: ReminderPolicy,
-    ) -> None:
-        self._scenario, self._database, self._clock = scenario, database, clock
-        self._calendar, self._policy = calendar, policy
+    def __init__(self, scenario: Scenario, *, database: Database, clock: DemonstrationClock, by: Reckoning) -> None:
+        self._scenario, self._database, self._clock, self._by = scenario, database, clock, by
 
     def play(self) -> int:
         """Play from the clock's day to the scenario's end; return how many days. Idempotent: the end stays the end."""
         days = 0
         for day in self._days():
+            self._play_day(day)
             with self._database.transaction() as session:
-                self._play_day(session, day)
                 self._clock.move(session, to=min(at_local(day, 17, 30), self._scenario.ends_at))
             days += 1
         with self._database.transaction() as session:
             if self._clock.now() < self._scenario.ends_at:
                 self._clock.move(session, to=self._scenario.ends_at)
-            self._sweep(session, self._scenario.ends_at)
+        self._sweep(self._scenario.ends_at)
         self._tell()
         return days
 
     def _tell(self) -> None:
         """Let what follows from the scenario's events follow now, on the pages only."""
-        around = Surroundings(self._calendar, self._policy, Outgoing(mail=False, machine_now=self._scenario.ends_at))
+        outgoing = Outgoing(mail=False, machine_now=self._scenario.ends_at)
+        around = Surroundings(self._by.calendar, self._by.policy, outgoing)
         with self._database.transaction() as session:
             while fan_out(session, SUBSCRIPTIONS, machine_now=self._scenario.ends_at):
                 pass
@@ -129,34 +89,36 @@ class ScenarioPlayer:
         now = self._clock.now()
         day = max(self._scenario.starts_on, local_day(now))
         while at_local(day, 9, 0) < self._scenario.ends_at:
-            if at_local(day, 9, 0) >= now and self._calendar.is_workday(day):
+            if at_local(day, 9, 0) >= now and self._by.calendar.is_workday(day):
                 yield day
             day += timedelta(days=1)
 
-    def _play_day(self, session: Session, day: date) -> None:
-        self._issue(session, day)
-        session.flush()
-        self._sweep(session, digest_at(day, policy=self._policy))
-        session.flush()
-        self._acknowledge(session, day)
-        for owed in self._owed(session):
-            self._act(session, owed, day)
+    def _play_day(self, day: date) -> None:
+        with self._database.transaction() as session:
+            self._issue(session, day)
+        self._sweep(digest_at(day, policy=self._by.policy))
+        with self._database.transaction() as session:
+            self._acknowledge(session, day)
+        with self._database.transaction() as session:
+            for unit, views in self._owing(session):
+                if (acting := _acting(session, unit)) is not None:
+                    for view in views:
+                        self._act(session, acting, view, day)
 
-    def _sweep(self, session: Session, at: datetime) -> None:
+    def _sweep(self, at: datetime) -> None:
         """Make one pass; what happened in the scenario is told on the pages only, never by e-mail."""
-        outgoing = Outgoing(mail=False, machine_now=at)
-        sweep(session, now=at, calendar=self._calendar, policy=self._policy, outgoing=outgoing)
+        sweep(self._database, now=at, by=self._by, outgoing=Outgoing(mail=False, machine_now=at))
 
     def _issue(self, session: Session, day: date) -> None:
         at = at_local(day, 9, 0)
-        for document in session.exec(select(DocumentRow).order_by(col(DocumentRow.id))):
+        for document in session.exec(select(DocumentRow).order_by(col(DocumentRow.id))).all():
             issued_on = document.issued_on or self._scenario.starts_on
             first = max(issued_on, self._scenario.starts_on)
-            if self._calendar.add_workdays(first, self._scenario.issue_after_workdays) == day:
+            if self._by.calendar.add_workdays(first, self._scenario.issue_after_workdays) == day:
                 basis = self._scenario.approval_basis
                 approve_document(session, number=document.number, basis=basis, actor=_OFFICE, at=at)
                 session.flush()
-                issue_document(session, number=document.number, actor=_OFFICE, at=at)
+                issue_document(session, number=document.number, actor=_OFFICE, at=at, by=self._by)
 
     def _acknowledge(self, session: Session, day: date) -> None:
         pending = session.exec(
@@ -166,96 +128,149 @@ class ScenarioPlayer:
             .order_by(col(AssignmentRow.id))
         ).all()
         for assignment, unit in pending:
-            if self._scenario.of_unit(unit.code) is not Conduct.SILENT:
-                acknowledge(session, assignment_id=assignment.id or 0, actor=_liaison(unit), at=at_local(day, 10, 0))
+            acting = _acting(session, unit)
+            if acting is not None and self._scenario.of_unit(acting.code) is not Conduct.SILENT:
+                acknowledge(session, assignment_id=assignment.id or 0, actor=_liaison(acting), at=at_local(day, 10, 0))
 
-    def _owed(self, session: Session) -> list[_Owed]:
+    def _owing(self, session: Session) -> list[tuple[UnitRow, list[SeriesView]]]:
         rows = session.exec(
-            select(PeriodRow, AssignmentRow, UnitRow, ItemRow.title)
-            .select_from(PeriodRow)
-            .join(AssignmentRow, col(AssignmentRow.id) == col(PeriodRow.assignment_id))
-            .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-            .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-            .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-            .where(col(PeriodRow.state).in_(["open", "returned"]), col(PeriodRow.due_on).is_not(None))
-            .order_by(col(PeriodRow.id))
+            select(SeriesRow.id, UnitRow)
+            .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
+            .where(col(SeriesRow.overdue_from).is_not(None))
+            .order_by(col(UnitRow.official_order), col(UnitRow.id), col(SeriesRow.id))
         ).all()
-        return [_Owed(*row) for row in rows]
+        views = {view.series_id: view for view in series_views(session, [row[0] or 0 for row in rows], open_only=True)}
+        found: dict[int, tuple[UnitRow, list[SeriesView]]] = {}
+        for series_id, unit in rows:
+            found.setdefault(unit.id or 0, (unit, []))[1].append(views[series_id or 0])
+        return list(found.values())
 
-    def _act(self, session: Session, owed: _Owed, day: date) -> None:
-        """Do what this unit does on this day about one owed period."""
-        assert owed.period.due_on is not None
-        conduct = self._scenario.of_unit(owed.unit.code)
-        due_on = owed.period.due_on
+    def _act(self, session: Session, unit: UnitRow, series: SeriesView, day: date) -> None:
+        """Do what this unit does on this day about one series: nothing, a form, a correction, a request."""
+        conduct = self._scenario.of_unit(unit.code)
         if conduct is Conduct.SILENT:
             return
+        for period in series.periods:
+            due: dict[date, list[RowView]] = defaultdict(list)
+            for row in period.rows:
+                if row.moment is not None and takes_reports(period, row, now=at_local(day, 10, 30)):
+                    due[due_day(row.moment)].append(row)
+            for due_on, rows in sorted(due.items()):
+                if self._is_the_day(conduct, period.period_id, rows, due_on, day):
+                    self._report(session, unit, series, period.period_id, rows, conduct, due_on=due_on, day=day)
+
+    def _is_the_day(self, conduct: Conduct, period_id: int, rows: Sequence[RowView], due_on: date, day: date) -> bool:
+        calendar = self._by.calendar
         if conduct is Conduct.LAST_MINUTE:
-            self._catch_up(session, owed, day)
-            return
-        if owed.period.state == "returned":
-            self._file(session, owed, day, verdict="accept")
-        elif conduct is Conduct.LATE:
-            if day >= self._calendar.add_workdays(due_on, _LATE_BY_WORKDAYS):
-                self._file(session, owed, day, verdict="accept")
-        elif conduct is Conduct.EXTENDED and owed.period.scheduled_on == due_on:
-            if day == self._calendar.previous_workday(due_on):
-                self._extend(session, owed, day)
-        elif day == self._calendar.previous_workday(due_on):
-            verdict = "return" if conduct is Conduct.SENT_BACK else "accept"
-            self._file(session, owed, day, verdict=verdict, nil=conduct is Conduct.NIL)
+            last = calendar.previous_workday(local_day(self._scenario.ends_at))
+            return day == last and period_id % 3 == 0
+        if any(row.state is RowState.RETURNED for row in rows):
+            return day >= calendar.previous_workday(due_on)
+        if conduct is Conduct.LATE:
+            return day >= calendar.add_workdays(due_on, _LATE_BY_WORKDAYS)
+        return day == calendar.previous_workday(due_on)
 
-    def _file(
-        self, session: Session, owed: _Owed, day: date, *, verdict: str, nil: bool = False, signed: bool = True
+    def _report(
+        self,
+        session: Session,
+        unit: UnitRow,
+        series: SeriesView,
+        period_id: int,
+        rows: Sequence[RowView],
+        conduct: Conduct,
+        *,
+        due_on: date,
+        day: date,
     ) -> None:
-        command = SubmitReport(
-            assignment_id=owed.assignment.id or 0,
-            kind=ReportKind.NIL if nil else ReportKind.PROGRESS,
-            text="" if nil else f"围绕“{owed.title}”，已按要求推进，相关工作正在落实，具体情况见台账。",
-            period_id=owed.period.id,
-            nil_reason=NilReason.AWAITS_POLICY if nil else None,
+        returned = any(row.state is RowState.RETURNED for row in rows)
+        if conduct is Conduct.EXTENDED and not returned and not self._was_extended(session, rows):
+            rows = self._extend(session, unit, rows, due_on=due_on, day=day)
+        filled = self._rows(session, [row.row_id for row in rows], unit=unit, document_id=series.document_id)
+        entries = tuple(
+            entry_for(
+                assignment_id=filled[row.row_id].assignment_id,
+                title=filled[row.row_id].title,
+                targets=filled[row.row_id].targets,
+                conduct=conduct,
+                final=row.final,
+                day=day,
+                scheduled=filled[row.row_id].scheduled,
+            )
+            for row in rows
+            if row.row_id in filled
         )
-        report_id = submit_report(session, command, actor=_liaison(owed.unit), at=at_local(day, 10, 30))
-        if signed:
-            sign_off(session, report_id=report_id, actor=_head(owed.unit), at=at_local(day, 15, 0))
-        if not self._office_decides(day):
+        ticked = any(row.task_id is None for row in rows) or not returned
+        if not entries and not any(row.task_id is None for row in rows):
             return
-        at = at_local(day, 16, 30)
-        if verdict == "accept":
-            accept_report(session, report_id=report_id, actor=_OFFICE, at=at)
+        command = SubmitForm(period_id=period_id, entries=entries, ticked=ticked, missed_words=_MISSED)
+        filing_id = submit_form(session, command, actor=_liaison(unit), at=at_local(day, 10, 30))
+        if conduct is Conduct.LAST_MINUTE and period_id % 2:
             return
-        return_report(
-            session,
-            report_id=report_id,
-            reason="进展缺少具体数据和佐证，请补充后再报。",
-            actor=_OFFICE,
-            at=at,
-            calendar=self._calendar,
-            policy=self._policy,
-        )
+        sign_off(session, filing_id=filing_id, actor=_head(unit), at=at_local(day, 15, 0))
+        if self._office_decides(day):
+            verdict_returns = conduct is Conduct.SENT_BACK and not returned
+            self._decide(session, filing_id, returns=verdict_returns, at=at_local(day, 16, 30))
 
-    def _catch_up(self, session: Session, owed: _Owed, day: date) -> None:
-        """File a third of what is late on the scenario's last working day, and ask for time for some of the rest."""
-        assert owed.period.due_on is not None
-        last = self._calendar.previous_workday(local_day(self._scenario.ends_at))
-        number = owed.period.id or 0
-        if day != last:
+    def _decide(self, session: Session, filing_id: int, *, returns: bool, at: datetime) -> None:
+        if not returns:
+            accept_filing(session, filing_id=filing_id, actor=_OFFICE, at=at)
             return
-        if owed.period.due_on < day and number % 3 == 0:
-            self._file(session, owed, day, verdict="accept", signed=number % 2 == 0)
-        elif owed.period.due_on >= day and number % 9 == 0:
-            self._extend(session, owed, day)
+        for report_id in session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).all():
+            return_report(
+                session,
+                report_id=report_id or 0,
+                reason=_RETURN,
+                reason_class=ReturnReason.NO_EVIDENCE,
+                actor=_OFFICE,
+                at=at,
+                by=self._by,
+            )
+
+    def _was_extended(self, session: Session, rows: Sequence[RowView]) -> bool:
+        own = select(FormRow.id).where(
+            col(FormRow.id).in_([row.row_id for row in rows]), col(FormRow.due_at).is_not(None)
+        )
+        return session.exec(own).first() is not None
+
+    def _extend(
+        self, session: Session, unit: UnitRow, rows: Sequence[RowView], *, due_on: date, day: date
+    ) -> Sequence[RowView]:
+        """Ask for more time on the first row and report on the others."""
+        asked = next((row for row in rows if row.task_id is not None and row.required), None)
+        if asked is None:
+            return rows
+        new_due_on = self._by.calendar.next_workday(due_on + timedelta(days=_EXTENDED_BY_DAYS))
+        command = RequestExtension(asked.row_id, new_due_on, "配套政策尚在会签，申请延期报送。")
+        request_id = request_extension(session, command, actor=_liaison(unit), at=at_local(day, 10, 0))
+        if self._office_decides(day):
+            grant_extension(session, request_id=request_id, actor=_OFFICE, at=at_local(day, 16, 0))
+        return [row for row in rows if row is not asked]
 
     def _office_decides(self, day: date) -> bool:
         """The office needs two days: what reaches it last is still in its queue when the scenario ends."""
-        return day < self._calendar.add_workdays(local_day(self._scenario.ends_at), -2)
+        return day < self._by.calendar.add_workdays(local_day(self._scenario.ends_at), -2)
 
-    def _extend(self, session: Session, owed: _Owed, day: date) -> None:
-        assert owed.period.due_on is not None
-        new_due_on = self._calendar.next_workday(owed.period.due_on + timedelta(days=_EXTENDED_BY_DAYS))
-        command = RequestExtension(owed.period.id or 0, new_due_on, "配套政策尚在会签，申请延期报送。")
-        extension_id = request_extension(session, command, actor=_liaison(owed.unit), at=at_local(day, 10, 0))
-        if self._office_decides(day):
-            grant_extension(session, extension_id=extension_id, actor=_OFFICE, at=at_local(day, 16, 0))
+    def _rows(self, session: Session, ids: Sequence[int], *, unit: UnitRow, document_id: int) -> dict[int, _Row]:
+        """Return what rows are about: the title of their item, and the numbers that bind the unit."""
+        facts = share_facts(session, unit_id=unit.id or 0, document_id=document_id)
+        rows = session.exec(select(FormRow).where(col(FormRow.id).in_(ids), col(FormRow.assignment_id).is_not(None)))
+        found: dict[int, _Row] = {}
+        for row in rows:
+            share = facts[row.assignment_id or 0]
+            targets = tuple(
+                TargetToReport(id_, target.op, target.value, target.measure.value)
+                for id_, target in share.targets.items()
+                if id_ in share.bound
+            )
+            found[row.id or 0] = _Row(share.assignment_id, share.item_title, share.scheduled, targets)
+        return found
+
+
+def _acting(session: Session, unit: UnitRow) -> UnitRow | None:
+    """Return the unit whose people act for a unit: a leading group's keeper; nobody where no unit keeps it."""
+    if unit.kind != UnitKind.LEADING_GROUP.value:
+        return unit
+    return session.get(UnitRow, unit.kept_by_unit_id) if unit.kept_by_unit_id is not None else None
 
 
 def _liaison(unit: UnitRow) -> Actor:

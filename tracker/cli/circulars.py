@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlmodel import Session
 
 from tracker.bootstrap import Services
-from tracker.cli.options import LOCAL_TIME, one_line_on_failure
+from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars import CircularType, Scope
 from tracker.gateways import office_suite
@@ -39,6 +39,7 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
     @one_line_on_failure
     def render(as_of: datetime, out: Path, unit: str | None, document: str | None, office: str) -> None:
         head = letterhead(kind, office=office)
+        refuse_future(as_of, now=services.clock.now())
         day = local_day(as_of)
         with services.database.reading() as session:
             scope = _scope(session, unit=unit, document=document)
@@ -52,7 +53,6 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
                 up_to=None,
                 previous=previous,
                 calendar=services.calendar,
-                policy=services.policy,
             )
             matter = matter_of(document_title(session, document)) if document else ""
         number = head.number(day.year, running)
@@ -63,7 +63,7 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
             out.write_bytes(printed.docx)
         except OSError as error:
             raise click.ClickException(f"{out}: {error.strerror}") from error
-        click.echo(f"{out}: {number}, {content.counts.get('owed', 0)} overdue")
+        click.echo(f"{out}: {number}, {content.counts.get('overdue', 0)} overdue")
         for remark in (*printed.remarks, *printed.deviations):
             click.echo(f"  {remark}")
 

@@ -12,10 +12,13 @@ from flask.cli import AppGroup
 from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import load_registry
-from seeds.scenarios.player import ScenarioPlayer, load_scenario
+from seeds.scenarios.player import ScenarioPlayer
+from seeds.scenarios.scenario import load_scenario
 from tracker.bootstrap import SEEDS, Services
+from tracker.cli.calendar import calendar_commands
 from tracker.cli.circulars import circular_commands
-from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure
+from tracker.cli.history import event_commands, state_command
+from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.events import ClockMoved
@@ -31,14 +34,18 @@ from tracker.store.tables.events import ReminderRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
-from tracker.usecases.sweeping import Swept, sweep, sweep_through
+from tracker.usecases.sweeping import Swept, Within, sweep, sweep_through
+from tracker.usecases.switching import is_to_be_switched, switch_reckoning
 
 
 def register_commands(app: Flask, services: Services) -> None:
     """Add every command to the application."""
     for group in (_database, _items, _clock, _reminders, _audit, _users):
         app.cli.add_command(group(services))
+    app.cli.add_command(calendar_commands(services))
     app.cli.add_command(circular_commands(services))
+    app.cli.add_command(state_command(services))
+    app.cli.add_command(event_commands(services))
     app.cli.add_command(_seed(services))
     app.cli.add_command(_sweep(services))
 
@@ -48,10 +55,28 @@ def _database(services: Services) -> AppGroup:
 
     @group.command()
     def upgrade() -> None:
-        """Migrate the database; a second run changes nothing."""
+        """Migrate the database, and what an earlier version reckoned; a second run changes nothing."""
         schema.upgrade(services.database)
+        _switch(services)
 
     return group
+
+
+def _switch(services: Services) -> None:
+    now = services.clock.now()
+    with services.database.transaction() as session:
+        if not is_to_be_switched(session):
+            return
+        registry = load_registry(SEEDS / "units.toml")
+        register_units(session, registry)
+        readings = load_documents(SEEDS / "documents", registry)
+        switched = switch_reckoning(session, now=now, by=services.reckoning, readings=readings)
+    if switched is not None:
+        click.echo(
+            f"{switched.legacy_periods} periods of the earlier reckoning are history: {switched.series} series, "
+            f"{switched.rows} rows; {switched.kept} keep their moment, {switched.waived} are waived, "
+            f"{switched.reviews} reviews, {switched.corrections} corrections and {switched.requests} requests moved"
+        )
 
 
 def _items(services: Services) -> AppGroup:
@@ -103,14 +128,9 @@ def _clock(services: Services) -> AppGroup:
         with services.database.transaction() as session:
             clock.move(session, to=to)
             event_log.record(session, ClockMoved(to=to), actor=SYSTEM, at=to)
-            swept = sweep_through(
-                session,
-                since=since,
-                to=to,
-                calendar=services.calendar,
-                policy=services.policy,
-                outgoing=_outgoing(services),
-            )
+        swept = sweep_through(
+            services.database, since=since, to=to, by=services.reckoning, outgoing=_outgoing(services)
+        )
         click.echo(_words(swept))
 
     return group
@@ -128,14 +148,7 @@ def _reminders(services: Services) -> AppGroup:
         end = end_of_day(on) - timedelta(seconds=1)
         with services.database.reading() as session:
             if end > now:
-                sweep_through(
-                    session,
-                    since=now,
-                    to=end,
-                    calendar=services.calendar,
-                    policy=services.policy,
-                    outgoing=_outgoing(services),
-                )
+                sweep_through(Within(session), since=now, to=end, by=services.reckoning, outgoing=_outgoing(services))
             rows = ledger(session, on=on)
             _print_reminders(rows, as_json=as_json, with_state=False)
 
@@ -248,29 +261,28 @@ def _play(services: Services, name: str) -> int:
     path = SEEDS / "scenarios" / f"{name}.toml"
     if not path.is_file():
         raise click.ClickException(f"there is no scenario {name}")
-    player = ScenarioPlayer(
-        load_scenario(path),
-        database=services.database,
-        clock=clock,
-        calendar=services.calendar,
-        policy=services.policy,
-    )
+    player = ScenarioPlayer(load_scenario(path), database=services.database, clock=clock, by=services.reckoning)
     return player.play()
 
 
 def _sweep(services: Services) -> click.Command:
     @click.command("sweep")
-    @click.option("--now", type=LOCAL_TIME, help="the time to work on, else the clock's")
+    @click.option("--now", type=LOCAL_TIME, help="the time to work on, else the clock's (demo mode only)")
+    @one_line_on_failure
     def run(now: datetime | None) -> None:
         """Run one pass of the scheduler."""
-        with services.database.transaction() as session:
-            swept = sweep(
-                session,
-                now=now or services.clock.now(),
-                calendar=services.calendar,
-                policy=services.policy,
-                outgoing=_outgoing(services),
-            )
+        if now is not None:
+            if not services.settings.is_demo:
+                raise click.ClickException(
+                    "a pass works on the clock's time; --now is for demo mode only (TRACKER_MODE=demo)"
+                )
+            refuse_future(now, now=services.clock.now())
+        swept = sweep(
+            services.database,
+            now=now or services.clock.now(),
+            by=services.reckoning,
+            outgoing=_outgoing(services),
+        )
         click.echo(_words(swept))
 
     return run
@@ -278,7 +290,7 @@ def _sweep(services: Services) -> click.Command:
 
 def _words(swept: Swept) -> str:
     return (
-        f"{swept.opened} periods opened, {swept.overdue} overdue, {swept.missed} missed, {swept.lapsed} lapsed, "
+        f"{swept.opened} periods opened, {swept.overdue} series turned overdue, {swept.lapsed} lapsed, "
         f"{swept.reminders} reminders written"
     )
 

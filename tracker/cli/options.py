@@ -44,6 +44,12 @@ LOCAL_TIME = _LocalTime()
 LOCAL_DAY = _LocalDay()
 
 
+def refuse_future(at: datetime, *, now: datetime) -> None:
+    """Refuse a moment that has not come: nobody knows yet what will have happened by then."""
+    if at > now:
+        raise click.ClickException(f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M} lies in the future")
+
+
 def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
     """Turn refusals into one line on stderr and exit code 1."""
 

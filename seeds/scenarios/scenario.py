@@ -1,0 +1,50 @@
+"""A scenario as data: how units behave, drawn from their codes, so that the same city always plays the same."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+
+class Conduct(StrEnum):
+    """How a unit behaves throughout the scenario."""
+
+    PUNCTUAL = "punctual"
+    LATE = "late"
+    SILENT = "silent"
+    SENT_BACK = "sent_back"
+    EXTENDED = "extended"
+    NIL = "nil"
+    LAST_MINUTE = "last_minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`conduct` says how many of a hundred units behave in which way."""
+
+    starts_on: date
+    ends_at: datetime
+    issue_after_workdays: int
+    approval_basis: str
+    conduct: Mapping[Conduct, int]
+    by_unit: Mapping[str, Conduct]
+
+    def of_unit(self, code: str) -> Conduct:
+        """Return a unit's fixed conduct, or draw it from its code; the same code always draws the same."""
+        if code in self.by_unit:
+            return self.by_unit[code]
+        drawn = int.from_bytes(sha256(code.encode()).digest()[:4]) % sum(self.conduct.values())
+        for conduct, share in self.conduct.items():
+            if drawn < share:
+                return conduct
+            drawn -= share
+        raise AssertionError("the shares add up to less than their sum")
+
+
+def load_scenario(path: Path) -> Scenario:
+    return TypeAdapter(Scenario).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,100 @@
+"""The Chinese names of claims, causes and classes of work, and how a value stands, in one clause."""
+
+from datetime import date
+
+from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.progress import Work, WorkClass, WorkReason
+from tracker.domain.schedule import Standing, StandingKind
+
+CLAIM_NAMES: dict[Claim, str] = {
+    Claim.DONE: "已完成",
+    Claim.ON_SCHEDULE: "达序时",
+    Claim.ONGOING_ACTIVE: "常态推进（有实事）",
+    Claim.ONGOING_QUIET: "常态推进（无实事）",
+    Claim.NOT_STARTED_YET: "未启动（未到时）",
+    Claim.BEHIND: "未达序时",
+    Claim.NOT_STARTED_OVERDUE: "未启动（应启未启）",
+    Claim.DIFFICULT: "难以完成或需调整",
+}
+CAUSE_NAMES: dict[CauseClass, str] = {
+    CauseClass.AWAITS_POLICY: "等待上级文件或政策",
+    CauseClass.AWAITS_FUNDS: "等待资金",
+    CauseClass.UPSTREAM: "上级或其他单位原因",
+    CauseClass.OUT_OF_SEASON: "季节性原因",
+    CauseClass.LITIGATION: "涉诉",
+    CauseClass.FORCE_MAJEURE: "疫情等不可抗力",
+    CauseClass.UNCLEAR_DUTY: "职责存在争议",
+    CauseClass.OWN_WORK: "工作推进不力",
+    CauseClass.OTHER: "其他",
+}
+WORK_NAMES: dict[Work, str] = {
+    Work.CANCELLED: "已撤销",
+    Work.COMPLETED_MET: "已办结（达标）",
+    Work.COMPLETED_UNMET: "已办结（未达标）",
+    Work.SUSPENDED: "中止",
+    Work.LAPSED: "失效待结",
+    Work.COMPLETION_PENDING: "办结待审",
+    Work.OVERDUE_WORK: "逾期未办结",
+    Work.UNKNOWN: "情况不明",
+    Work.BEHIND: "未达序时",
+    Work.AWAITING_FIGURES: "到期待核数",
+    Work.ONGOING: "常态推进",
+    Work.ON_SCHEDULE: "达序时",
+    Work.NOT_STARTED: "未启动",
+}
+WORK_REASON_NAMES: dict[WorkReason, str] = {
+    WorkReason.OUTCOME_UNRECORDED: "办结时未记录是否达标",
+    WorkReason.UNDER_REVIEW: "办结报告待审核",
+    WorkReason.UNDER_CORRECTION: "办结报告退回补正",
+    WorkReason.UNREPORTED: "牵头单位逾期未报",
+    WorkReason.UNCORRECTED: "牵头单位退回后未补正",
+    WorkReason.SHORT_OF_SCHEDULE: "未达序时进度",
+    WorkReason.NOT_BEGUN: "应启未启",
+    WorkReason.DIFFICULT: "难以完成或需调整",
+    WorkReason.FIGURES: "待统计数据",
+    WorkReason.COMPLETION_REPORT: "待报办结情况",
+    WorkReason.ACTIVE: "有实事",
+    WorkReason.QUIET: "无实事",
+    WorkReason.DONE_NOT_CLOSED: "已完成，未申请办结",
+    WorkReason.NOT_ISSUED: "未交办",
+    WorkReason.WAITS_FOR_EVENT: "待触发",
+    WorkReason.NOT_RECEIVED: "未签收",
+    WorkReason.NOT_DUE: "未到期",
+}
+
+
+def work_sentence(found: WorkClass) -> str:
+    """Say a class with what stands beside it: 未达序时（自报：应启未启），新报告待审，成员未报2家."""
+    reason = WORK_REASON_NAMES[found.reason] if found.reason else ""
+    beside = "：".join(part for part in ("自报" if found.own_claim else "", reason) if part)
+    words = WORK_NAMES[found.work] + (f"（{beside}）" if beside else "")
+    waiting = "，新报告待审" if found.new_report_waiting else ""
+    silent = f"，成员未报{found.members_silent}家" if found.members_silent else ""
+    return f"{words}{waiting}{silent}"
+
+
+def standing_sentence(found: Standing, *, unit: str = "") -> str:
+    """Say how a value stands: 截至10月31日应为50亿元，实为42亿元，相差8亿元; `unit` is the target's."""
+    if found.value is None or found.value_on is None:
+        return "尚无可比数据"
+    at = f"截至{month_day(found.value_on)}"
+    value = f"{number_words(found.value)}{unit}"
+    if found.kind is StandingKind.UNKNOWN or found.expected is None:
+        return f"{at}为{value}"
+    expected = f"{number_words(found.expected)}{unit}"
+    gap = f"{number_words(found.gap)}{unit}"
+    if found.kind is StandingKind.EXCESS:
+        return f"{at}为{value}，规定{expected}" + (f"，超出{gap}" if found.gap else "，已到限值")
+    if found.kind is StandingKind.BEHIND:
+        return f"{at}应为{expected}，实为{value}" + (f"，相差{gap}" if found.gap else "，尚未越过")
+    return f"{at}应为{expected}，实为{value}，符合要求"
+
+
+def number_words(value: float) -> str:
+    """Write a number with at most two decimals and no idle zeros: 42, 3.5, 1234567.25."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def month_day(day: date) -> str:
+    """Write a day without its year: 10月10日."""
+    return f"{day.month}月{day.day}日"
