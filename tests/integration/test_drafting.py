@@ -259,6 +259,6 @@ def test_an_edition_of_a_document_that_is_not_registered_is_refused(site: Site) 
         page = second.get("/drafts/1").get_data(as_text=True)
         assert "没有登记这个文号的文件" in page
         answer = post(second, "/drafts/1/approve", at="/drafts/1", version=_version(page), basis="市长批准")
-        assert answer.status_code == 409
+        assert answer.status_code == 400
     with site.services.database.reading() as session:
         assert len(session.exec(select(DocumentRow)).all()) == 1

@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from tracker.store.tables.events import DigestPassRow, ReminderRow
+from tracker.usecases.reminding import DIGEST
+
 Cell = tuple[str, str]
 
 _ROWS = """
@@ -209,3 +215,9 @@ def rows_of(city: list[Series]) -> Iterator[tuple[Series, Form, Row]]:
 
 def _at(stored: str) -> datetime:
     return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+
+
+def forget_digests(session: Session) -> None:
+    """Undo the digests and the passes of a played city, so that those of a moment can be planned as on its first pass."""
+    session.execute(delete(ReminderRow).where(col(ReminderRow.kind) == DIGEST))
+    session.execute(delete(DigestPassRow))
