@@ -73,7 +73,7 @@ class BulkCity:
         for number in range(1, UNITS + 1):
             name = f"市第{number}局"
             unit_id = self._out.add(
-                "unit", code=f"u{number}", full_name=name, short_name=name, kind="市直部门", official_order=number
+                "unit", code=f"u{number}", full_name=name, short_name=name, kind="市政府部门", official_order=number
             )
             self._person(f"liaison{number}", Role.LIAISON, unit_id)
             self._person(f"head{number}", Role.UNIT_HEAD, unit_id)

@@ -218,6 +218,6 @@ def _at(stored: str) -> datetime:
 
 
 def forget_digests(session: Session) -> None:
-    """Undo the digests and the passes of a played city, so that those of a moment can be planned as on its first pass."""
+    """Undo a played city's digests and passes, so that those of a moment can be planned as on its first pass."""
     session.execute(delete(ReminderRow).where(col(ReminderRow.kind) == DIGEST))
     session.execute(delete(DigestPassRow))
