@@ -17,8 +17,9 @@ from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.items import Measure
 from tracker.domain.readings import Reading
 from tracker.store.database import Database
+from tracker.store.queries.shares import share_facts
 from tracker.store.queries.work import TaskStanding, task_standings
-from tracker.store.tables.documents import DocumentRow, ItemRow, ItemTargetRow
+from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -124,8 +125,7 @@ class Documents:
         """Let a lead ask to be done with an item that has no final row; return the filing's id."""
         share = self.shares(item)[unit]
         with self.database.transaction() as session:
-            item_id = session.get_one(TaskRow, share.task_id).item_id
-            entry = _entry(session, share, item_id, day=when.date(), done=True)
+            entry = _entry(session, share, day=when.date(), done=True)
             command = SubmitOne(FilingKind.COMPLETION, entry)
             filing_id = submit_one(session, command, actor=self.liaison(unit), at=when)
             sign_off(session, filing_id=filing_id, actor=self.head(unit), at=when)
@@ -150,18 +150,17 @@ class Documents:
         for row, share, item in rows:
             if row.pending_at is not None or (only and item.code not in only):
                 continue
-            yield _entry(session, share, item.id or 0, day=day, done=row.final)
+            yield _entry(session, share, day=day, done=row.final)
 
 
-def _entry(session: Session, share: AssignmentRow, item_id: int, *, day: date, done: bool) -> Entry:
-    targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
-    scheduled = session.get_one(TaskRow, share.task_id).due_on is not None
-    scheduled = scheduled or any(target.measure not in _NO_SCHEDULE for target in targets)
-    claim = Claim.ON_SCHEDULE if scheduled else Claim.ONGOING_ACTIVE
+def _entry(session: Session, share: AssignmentRow, *, day: date, done: bool) -> Entry:
+    document_id = session.get_one(TaskRow, share.task_id).document_id
+    facts = share_facts(session, unit_id=share.unit_id, document_id=document_id)[share.id or 0]
+    claim = Claim.ON_SCHEDULE if facts.scheduled else Claim.ONGOING_ACTIVE
     return Entry(
         assignment_id=share.id or 0,
         content=RowContent(claim=Claim.DONE if done else claim, text=f"{day.month}月{day.day}日召开推进会1次。"),
-        values={target.id or 0: (target.value, day) for target in targets},
+        values={target_id: (facts.targets[target_id].value, day) for target_id in facts.bound},
         outcome=Outcome.MET if done else None,
     )
 
