@@ -14,7 +14,6 @@ from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, Outcome
-from tracker.domain.items import Measure
 from tracker.domain.readings import Reading
 from tracker.store.database import Database
 from tracker.store.queries.shares import share_facts
@@ -34,8 +33,6 @@ from tracker.usecases.sweeping import Swept, sweep
 REGISTRY = load_registry(SEEDS / "units.toml")
 BEGINS_ON = date(2022, 8, 15)
 PLAN_49, POLICIES_54, PLAN_50 = "驻政办〔2022〕49号", "驻政办〔2022〕54号", "驻政办〔2022〕50号"
-
-_NO_SCHEDULE = (None, Measure.GRANT.value, Measure.CEILING.value)
 
 
 @cache
