@@ -14,6 +14,7 @@ from tests.bench.bulk_writer import BulkWriter
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.events import AssignmentReceived
+from tracker.domain.units import UnitKind
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.events import ChainHeadRow
@@ -73,7 +74,12 @@ class BulkCity:
         for number in range(1, UNITS + 1):
             name = f"市第{number}局"
             unit_id = self._out.add(
-                "unit", code=f"u{number}", full_name=name, short_name=name, kind="市政府部门", official_order=number
+                "unit",
+                code=f"u{number}",
+                full_name=name,
+                short_name=name,
+                kind=UnitKind.CITY_DEPARTMENT.value,
+                official_order=number,
             )
             self._person(f"liaison{number}", Role.LIAISON, unit_id)
             self._person(f"head{number}", Role.UNIT_HEAD, unit_id)
@@ -154,7 +160,7 @@ class BulkCity:
             measure="cumulative",
         )
         assignment_id = self._share(task_id, unit_id, "lead", open_=open_)
-        self._share(task_id, unit_id % UNITS + 1, "support", open_=open_)
+        self._share(task_id, unit_id % (UNITS - 1) + 1, "support", open_=open_)
         return BulkRow(assignment_id, task_id, target_id, open_)
 
     def _share(self, task_id: int, unit_id: int, role: str, *, open_: bool) -> int:

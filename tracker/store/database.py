@@ -1,7 +1,8 @@
 """Engine and transactions for SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -17,17 +18,19 @@ class Database:
     """One engine; every write goes through `transaction`, every page through `reading`.
 
     On SQLite a write transaction begins with BEGIN IMMEDIATE: a deferred one that reads first loses updates or
-    fails with "database is locked" at once, whatever the busy timeout.
+    fails with "database is locked" at once, whatever the busy timeout. The threads of one process queue for it
+    here: SQLite itself has them ask each 0.1 s, and under a burst one may never ask at the right moment.
     """
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self._turn: AbstractContextManager[object] = RLock() if url.startswith("sqlite") else nullcontext()
         self._reading_engine = self.engine.execution_options(**{_READING: True})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a session, reckon anew what it touched, append its events and commit; roll back on an error."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._turn, Session(self.engine, expire_on_commit=False) as session:
             yield session
             reckoning.reckon(session)
             event_log.write(session)

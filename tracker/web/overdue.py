@@ -80,5 +80,5 @@ def _view(session: Session) -> OverdueView:
         unit_id=unit_id,
         document_id=document_id,
         units=() if actor().role in UNITS else tuple(unit_choices(session)),
-        documents=tuple(document_choices(session, unit_ids=mine)),
+        documents=tuple(document_choices(session, unit_ids=mine, chosen_id=document_id)),
     )

@@ -13,7 +13,7 @@ from tracker.domain.filings import Outcome, ReportKind, ReturnReason
 from tracker.domain.items import AssignmentRole
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review, review_backlog
 from tracker.store.queries.overdue_rows import overdue_leads
-from tracker.store.queries.requests import WaitingRequest, pending_requests
+from tracker.store.queries.requests import WaitingRequest, pending_requests, request_backlog
 from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.reviewing import Verdict, accept_filing, accept_report, return_report
 from tracker.web.access import actor, allow, services
@@ -67,12 +67,14 @@ def queue() -> ResponseReturnValue:
         backlog = review_backlog(session)
         filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE)
         cards = [_card(session, filing) for filing in filings]
-        requests = [_request_card(row) for row in pending_requests(session)]
+        requests = [_request_card(row) for row in pending_requests(session, limit=_PAGE)]
+        asked = request_backlog(session)
     return render_template(
         "web/review/queue.html",
         cards=cards,
         backlog=backlog,
         requests=requests,
+        requests_in_all=asked.office + asked.leader,
         reasons=list(ReturnReason),
         review_workdays=services().policy.review_workdays,
         extension_workdays=services().policy.extension_workdays,

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlmodel import Session, col
 
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.units import UnitRow
+
+_CHOICES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +23,22 @@ def unit_choices(session: Session) -> list[Choice]:
     """Return the units that owe reports at all, in official order."""
     rows = session.execute(
         select(col(UnitRow.id), col(UnitRow.short_name))
-        .where(col(UnitRow.id).in_(select(col(SeriesRow.unit_id)).distinct()))
+        .where(exists().where(col(SeriesRow.unit_id) == col(UnitRow.id)))
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
     return [Choice(*row) for row in rows]
 
 
-def document_choices(session: Session, *, unit_ids: Collection[int] | None) -> list[Choice]:
-    """Return the documents with series, of some units or of all, the latest first."""
-    wanted = select(col(SeriesRow.document_id)).distinct()
+def document_choices(
+    session: Session, *, unit_ids: Collection[int] | None, chosen_id: int | None = None
+) -> list[Choice]:
+    """Return the latest hundred documents with series, of some units or of all, and the chosen one if it is older."""
+    series = exists().where(col(SeriesRow.document_id) == col(DocumentRow.id))
     if unit_ids is not None:
-        wanted = wanted.where(col(SeriesRow.unit_id).in_(unit_ids))
-    rows = session.execute(
-        select(col(DocumentRow.id), col(DocumentRow.number))
-        .where(col(DocumentRow.id).in_(wanted))
-        .order_by(col(DocumentRow.issued_on).desc(), col(DocumentRow.id).desc())
-    )
-    return [Choice(*row) for row in rows]
+        series = series.where(col(SeriesRow.unit_id).in_(unit_ids))
+    documents = select(col(DocumentRow.id), col(DocumentRow.number))
+    latest = documents.where(series).order_by(col(DocumentRow.id).desc()).limit(_CHOICES)
+    choices = [Choice(*row) for row in session.execute(latest)]
+    if chosen_id is not None and chosen_id not in {choice.id for choice in choices}:
+        choices += [Choice(*row) for row in session.execute(documents.where(col(DocumentRow.id) == chosen_id, series))]
+    return choices

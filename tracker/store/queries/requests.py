@@ -35,7 +35,9 @@ class WaitingRequest:
     document_number: str
 
 
-def pending_requests(session: Session, *, by_leader: bool | None = None) -> list[WaitingRequest]:
+def pending_requests(
+    session: Session, *, by_leader: bool | None = None, limit: int | None = None
+) -> list[WaitingRequest]:
     """Return the undecided requests, the oldest first; of the leader, of the office, or all."""
     wanted = (
         select(
@@ -68,7 +70,7 @@ def pending_requests(session: Session, *, by_leader: bool | None = None) -> list
     )
     if by_leader is not None:
         wanted = wanted.where(col(RequestRow.by_leader).is_(by_leader))
-    return [WaitingRequest(*row) for row in session.execute(wanted)]
+    return [WaitingRequest(*row) for row in session.execute(wanted.limit(limit))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class SeriesRow(SQLModel, table=True):
     __table_args__ = (
         states("kind", CadenceKind, table="series"),
         UniqueConstraint("unit_id", "document_id", "key"),
-        partial_index("series_overdue", "overdue_from", "id", where=IS_OVERDUE_SOMETIME),
+        partial_index("series_overdue", "overdue_from", "id", "unit_id", "document_id", where=IS_OVERDUE_SOMETIME),
         partial_index("series_overdue_of_unit", "unit_id", "overdue_from", "id", where=IS_OVERDUE_SOMETIME),
         partial_index("series_extends", "extends_on", "id", where="extends_on IS NOT NULL"),
         Index("series_document", "document_id", "id"),

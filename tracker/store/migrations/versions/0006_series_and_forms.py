@@ -186,7 +186,7 @@ def _create_series() -> None:
     )
     _index("series_document", "series", "document_id", "id")
     _index("series_extends", "series", "extends_on", "id", where="extends_on IS NOT NULL")
-    _index("series_overdue", "series", "overdue_from", "id", where=_IS_OVERDUE_SOMETIME)
+    _index("series_overdue", "series", "overdue_from", "id", "unit_id", "document_id", where=_IS_OVERDUE_SOMETIME)
     _index("series_overdue_of_unit", "series", "unit_id", "overdue_from", "id", where=_IS_OVERDUE_SOMETIME)
     op.create_table(
         "duty",
