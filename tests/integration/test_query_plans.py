@@ -17,7 +17,9 @@ from tests.support.owed_city import BY
 from tracker.store import reckoning
 from tracker.store.database import Database
 from tracker.store.queries.filings import filings_to_sign, filings_under_review, review_backlog
+from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
+from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.reminding import count_unread, ledger
 from tracker.store.queries.requests import pending_requests, request_backlog
 from tracker.store.queries.rollups import by_document, by_unit
@@ -57,6 +59,8 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "what waits for review too long": (lambda s: review_backlog(s, filed_before=NOW), "report_under_review"),
     "pending requests": (pending_requests, "request_pending"),
     "how many requests are pending": (request_backlog, "request_pending"),
+    "units with nobody to remind": (count_nobody, "ix_assignment_unit_id"),
+    "the documents to choose from": (lambda s: document_choices(s, unit_ids=None), "series_document"),
     "overdue by unit": (lambda s: by_unit(s, now=NOW), "series_overdue"),
     "overdue by document": (lambda s: by_document(s, now=NOW, limit=20), "series_overdue"),
     "the snapshot of the week": (lambda s: roll_up(s, now=NOW), "series_overdue"),

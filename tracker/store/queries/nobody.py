@@ -14,6 +14,11 @@ from tracker.domain.units import UnitKind
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
 
+_OPEN = (
+    col(TaskRow.state).in_([state.value for state in TASK_OPEN]),
+    col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
@@ -68,8 +73,17 @@ def nobody_to_remind(session: Session) -> list[Unreachable]:
 
 
 def count_nobody(session: Session) -> int:
-    """Count what `nobody_to_remind` returns."""
-    return int(session.execute(_unheard(select(func.count(func.distinct(col(UnitRow.id)))))).scalar_one())
+    """Count what `nobody_to_remind` returns.
+
+    Asked on the desk each time: the few units without a liaison are found first, and only their shares are looked at.
+    """
+    shares = (
+        select(col(AssignmentRow.id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(col(AssignmentRow.unit_id) == col(UnitRow.id), *_OPEN)
+    )
+    wanted = select(func.count()).select_from(UnitRow).where(~_somebody(Role.LIAISON), exists(shares))
+    return int(session.execute(wanted).scalar_one())
 
 
 def kept_groups(session: Session) -> list[KeptGroup]:
@@ -98,11 +112,7 @@ def _unheard(wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # A
         wanted.select_from(UnitRow)
         .join(AssignmentRow, col(AssignmentRow.unit_id) == col(UnitRow.id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(
-            col(TaskRow.state).in_([state.value for state in TASK_OPEN]),
-            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-            ~_somebody(Role.LIAISON),
-        )
+        .where(*_OPEN, ~_somebody(Role.LIAISON))
     )
 
 
