@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE
 from tests.support.site import Site, post
+from tracker.store.database import Database
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import sweep
 from tracker.web.access import _RULE
@@ -29,6 +30,19 @@ def site(tmp_path: Path) -> Site:
 def test_every_route_has_an_access_rule(site: Site) -> None:
     views = {name: view for name, view in site.app.view_functions.items() if name != "static"}
     assert [name for name, view in views.items() if not hasattr(view, _RULE)] == []
+
+
+def test_an_id_that_no_database_can_hold_is_refused_in_words(database: Database, tmp_path: Path) -> None:
+    site, huge = Site(database, tmp_path), "9" * 30
+    with site.client("office") as office:
+        for address in ("/tasks/", "/documents/", "/series/", "/evidence/", "/circulars/"):
+            assert office.get(address + huge).status_code == 404, address
+        for address in ("/tasks?overdue=1&unit=", "/tasks?overdue=1&document=", "/review?page="):
+            assert office.get(address + huge).status_code in (200, 400), address
+    with site.client("swj") as liaison:
+        assert liaison.get(f"/periods/{huge}/form").status_code == 404
+        refused = post(liaison, "/today/acknowledge", at="/today", assignment=huge)
+        assert (refused.status_code, "没有保存任何改动" in refused.get_data(as_text=True)) == (400, True)
 
 
 def test_who_is_not_logged_in_is_sent_to_the_log_in_and_back(site: Site) -> None:

@@ -56,7 +56,7 @@ from tracker.web import (
 from tracker.web.access import guard
 from tracker.web.access import services as present_services
 from tracker.web.clocks import shown_light
-from tracker.web.errors import answer_errors
+from tracker.web.errors import RowId, answer_errors
 from tracker.web.presentation import clock_words, date_words, inclusive, moment_words, short_day
 from tracker.work_words import WORK_NAMES, work_sentence
 
@@ -102,6 +102,7 @@ def create_app(services: Services) -> Flask:
     app.config["SECRET_KEY"] = services.settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST_BYTES
     app.extensions["tracker"] = services
+    app.url_map.converters["int"] = RowId
     app.jinja_env.undefined = StrictUndefined
     _add_filters(app)
     _add_layout(app, services)

@@ -1,10 +1,13 @@
 """Errors become answers here and nowhere else."""
 
+from typing import Any
+
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
 from tracker.messages import sentence
@@ -25,6 +28,13 @@ _HTTP = {
 }
 
 
+class RowId(IntegerConverter):
+    """An id in an address: one that no INTEGER column of either database can hold is the address of nothing."""
+
+    def __init__(self, rules: Map, **options: Any) -> None:  # Any: the converter's own options
+        super().__init__(rules, **{"max": 2**31 - 1, **options})
+
+
 def answer_errors(app: Flask) -> None:
     """Register the one handler for each family of errors."""
 
@@ -40,6 +50,12 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def away(_error: OperationalError) -> ResponseReturnValue:
         return _page("数据库暂时不可用，请稍后再试；刚才的操作没有保存。", 503)
+
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(DataError)
+    def out_of_range(_error: Exception) -> ResponseReturnValue:
+        """Answer a number or a character that no column can hold; each database says it by its own error."""
+        return _page("提交的内容里有超出范围的数字或者无法保存的字符，没有保存任何改动。", 400)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
