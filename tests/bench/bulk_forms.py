@@ -186,6 +186,7 @@ class FormWriter:
             self.out.add("correction", row_id=row_id, report_id=report_id, opened_at=_ASKED_AT, due_at=_CORRECTION_AT)
         if envelope.signed and place > 0:
             event = ReportFiled(
+                written_at=envelope.at,
                 task_id=row.task_id,
                 unit_id=envelope.unit_id,
                 report_id=report_id,

@@ -3,12 +3,12 @@
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from tests.support.office import BY, LEADER, OFFICE
+from tests.support.office import BY, CALENDAR, LEADER, OFFICE
 from tests.support.readings import small_reading, small_registry
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import local_day
@@ -27,8 +27,10 @@ from tracker.usecases.filing import SubmitForm, SubmitOne, acknowledge, sign_off
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.merging import merge_units
+from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
+from tracker.usecases.renaming import rename_unit
 from tracker.usecases.requesting import (
     RequestExtension,
     dispute_share,
@@ -86,9 +88,7 @@ class Life:
             self._dispute,
             self._move,
             self._complete,
-            self._trigger,
-            self._end_trigger,
-            *(self._pause, self._end, self._share, self._deadline),
+            *self.office_acts[:6],
         )
         done = 0
         for _step in range(steps):
@@ -99,6 +99,21 @@ class Life:
                 self.made.choice(acts)(session)
                 done += 1
         return done
+
+    @property
+    def office_acts(self) -> tuple[Callable[[Session], object], ...]:
+        """What only the office and its leaders do to a task, a unit or the calendar."""
+        return (
+            self._trigger,
+            self._end_trigger,
+            self._pause,
+            self._end,
+            self._share,
+            self._deadline,
+            self._rename,
+            self._publish_calendar,
+            self._merge,
+        )
 
     def sweep(self) -> None:
         self.now += timedelta(hours=self.made.choice((12, 36, 80)))
@@ -281,13 +296,35 @@ class Life:
         new_on = local_day(self.now) + timedelta(days=self.made.randint(5, 90))
         change_deadline(session, task_id=task_id, new_on=new_on, reason="倒排工期", actor=LEADER, at=self.now, by=BY)
 
+    def _rename(self, session: Session) -> None:
+        unit = self._one(session, select(UnitRow))
+        assert isinstance(unit, UnitRow)
+        rename_unit(
+            session,
+            unit_id=unit.id or 0,
+            full_name=f"{unit.full_name}新",
+            short_name=f"{unit.short_name}新",
+            valid_from=local_day(self.now),
+            reason="机构改革",
+            actor=OFFICE,
+            at=self.now,
+        )
+
+    def _publish_calendar(self, session: Session) -> None:
+        """Replace a year's notice by one with other make-up days."""
+        known = CALENDAR.notices[self.made.choice((2022, 2023))]
+        kept = known.make_ups[: self.made.randint(0, len(known.make_ups))]
+        notice = replace(known, source=f"国办发明电〔2022〕{self.made.randint(10, 99)}号", make_ups=kept)
+        publish_notices(session, [notice], actor=OFFICE, at=self.now, by=BY, replace=True)
+
     def merge(self) -> None:
         """Let one county go up in the other."""
         with self.database.transaction() as session:
-            old, new = (
-                session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0 for code in ("sp", "yc")
-            )
-            today = local_day(self.now)
-            merge_units(
-                session, from_unit_id=old, into_unit_id=new, on=today, reason="区划调整", actor=OFFICE, at=self.now
-            )
+            self._merge(session)
+
+    def _merge(self, session: Session) -> None:
+        old, new = (
+            session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0 for code in ("sp", "yc")
+        )
+        today = local_day(self.now)
+        merge_units(session, from_unit_id=old, into_unit_id=new, on=today, reason="区划调整", actor=OFFICE, at=self.now)

@@ -131,6 +131,17 @@ class FilingSubmitted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewsTold(Event):
+    """A unit told news 「进展动态」 of a share: it is seen at once, before the head of the unit has signed it."""
+
+    type = "news.told"
+    filing_id: int
+    report_id: int
+    assignment_id: int
+    claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilingStopped(Event):
     """An envelope did not leave the unit: the head sent it back, or the liaison withdrew it; `state` says which."""
 
@@ -163,12 +174,16 @@ class ReportedValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFiled(Event):
-    """What an envelope says about one share. `late` is decided by the first filing of the row and never changes."""
+    """What an envelope says about one share, in the order of `written_at`.
+
+    `late` is decided by the first filing of the row and never changes.
+    """
 
     type = "report.filed"
     report_id: int
     filing_id: int
     kind: str
+    written_at: datetime
     row_id: int | None = None
     period_id: int | None = None
     claim: str | None = None

@@ -29,7 +29,7 @@ from tracker.domain.lifecycle import (
     advance_assignment,
     advance_task,
 )
-from tracker.domain.reporting_events import FilingStopped, FilingSubmitted
+from tracker.domain.reporting_events import FilingStopped, FilingSubmitted, NewsTold
 from tracker.store import event_log
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.documents import ItemTargetRow
@@ -97,8 +97,8 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
 def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: datetime) -> int:
     """Hand in a report on one share outside forms; return the filing's id.
 
-    Records FilingSubmitted, AssignmentReceived with a unit's first word, and what `leave_the_unit` records.
-    Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled.
+    Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
+    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
     if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:
@@ -270,8 +270,24 @@ def _hand_in(session: Session, filing: FilingRow, *, actor: Actor, at: datetime)
         shares=tuple(assignment.id or 0 for assignment, _task in told),
     )
     event_log.record(session, event, actor=actor, at=at)
+    if filing.kind == FilingKind.UPDATE.value:
+        _tell_news(session, filing, actor=actor, at=at)
     if not session.get_one(UnitRow, filing.unit_id).needs_sign_off:
         leave_the_unit(session, filing, actor=actor, at=at)
+
+
+def _tell_news(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> None:
+    report = session.exec(select(ReportRow).where(col(ReportRow.filing_id) == filing.id)).one()
+    share = session.get_one(AssignmentRow, report.assignment_id)
+    event = NewsTold(
+        task_id=share.task_id,
+        unit_id=filing.unit_id,
+        filing_id=filing.id or 0,
+        report_id=report.id or 0,
+        assignment_id=share.id or 0,
+        claim=report.claim,
+    )
+    event_log.record(session, event, actor=actor, at=at)
 
 
 def _receive(session: Session, assignment: AssignmentRow, task: TaskRow, *, actor: Actor, at: datetime) -> None:

@@ -109,6 +109,7 @@ def _file_report(
         report_id=report.id or 0,
         filing_id=filing.id or 0,
         kind=report.kind,
+        written_at=report.written_at,
         row_id=report.row_id,
         period_id=filing.period_id,
         claim=report.claim,

@@ -105,7 +105,7 @@ def create_app(services: Services) -> Flask:
     app.url_map.converters["int"] = RowId
     app.jinja_env.undefined = StrictUndefined
     _add_filters(app)
-    _add_layout(app, services)
+    _add_layout(app)
     CSRFProtect(app)
     guard(app)
     answer_errors(app)
@@ -209,9 +209,10 @@ def _add_form_words(app: Flask) -> None:
     )
 
 
-def _add_layout(app: Flask, services: Services) -> None:
+def _add_layout(app: Flask) -> None:
     @app.context_processor
     def layout() -> dict[str, Any]:  # Any: what templates get has no common type
+        services = present_services()
         viewer: Actor | None = g.get("actor")
         now = services.clock.now()
         unread = 0

@@ -169,6 +169,7 @@ EVENTS = {
     "form.opened": "反馈开放",
     "form.rows_added": "反馈增加事项",
     "filing.submitted": "填报，送负责人审签",
+    "news.told": "进展动态",
     "filing.stopped": "反馈未报出，退回联络员",
     "filing.signed": "负责人审签报出",
     "report.filed": "报出",

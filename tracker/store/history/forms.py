@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from tracker.domain.filings import ReportKind
+from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.store.history.log import Told
@@ -112,7 +112,7 @@ def _report_filed(state: State, told: Told) -> None:
         assignment_id=share.assignment_id if share is not None else None,
         kind=facts["kind"],
         row_id=facts["row_id"],
-        at=told.at,
+        at=_time(facts.get("written_at")) or told.at,
         claim=facts["claim"],
         state="accepted" if unreviewed else "filed",
         values={
@@ -127,6 +127,26 @@ def _report_filed(state: State, told: Told) -> None:
     elif row.filed_at is None:
         row.filed_at, row.late = told.at, facts["late"]
     row.state = RowState.FILED
+
+
+def _news_told(state: State, told: Told) -> None:
+    facts = told.facts
+    state.reports[facts["report_id"]] = PastReport(
+        report_id=facts["report_id"],
+        filing_id=facts["filing_id"],
+        assignment_id=facts["assignment_id"],
+        kind=ReportKind.UPDATE.value,
+        row_id=None,
+        at=told.at,
+        claim=facts["claim"],
+        state=ReportState.AWAITING_SIGN_OFF.value,
+    )
+
+
+def _filing_stopped(state: State, told: Told) -> None:
+    """What did not leave the unit is gone: of it only news was seen."""
+    filing_id = told.facts["filing_id"]
+    state.reports = {id_: report for id_, report in state.reports.items() if report.filing_id != filing_id}
 
 
 def _report_verified(state: State, told: Told) -> None:
@@ -235,6 +255,8 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "form.opened": _form_opened,
     "form.rows_added": _rows_added,
     "due.moved": _due_moved,
+    "news.told": _news_told,
+    "filing.stopped": _filing_stopped,
     "report.filed": _report_filed,
     "report.verified": _report_verified,
     "report.given_back": _report_given_back,

@@ -64,7 +64,11 @@ class PastShare:
 
 @dataclass(slots=True, kw_only=True)
 class PastReport:
-    """A report that left its unit; `verified` is the office's word, `state` filed, accepted or returned."""
+    """A report that left its unit, or news that has been told; `verified` is the office's word.
+
+    `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
+    awaiting_sign_off.
+    """
 
     report_id: int
     filing_id: int
