@@ -479,39 +479,55 @@ def stand_in_reason(route: str, units: Sequence[str]) -> str:
     return _STAND_IN[route].format(units=named + more)
 
 
+# What a single message is called, and why somebody gets it; the name is the head of its subject.
 _NOTICES = {
     "calendar.published": (
-        "节假日安排公布，报送时限调整：{item}",
+        "节假日安排公布，报送时限调整",
         "国务院办公厅公布的节假日安排改变了工作日，本单位下列报送时限随之调整。",
     ),
-    "document.issued": ("新交办：{item}", "本单位有新交办的事项，请在1个工作日内签收。"),
-    "filing.stopped": ("单位负责人退回：{item}", "本单位负责人退回了您填报的反馈。"),
-    "report.given_back": ("督查室退回：{item}", "督查室退回了本单位的反馈，请按退回理由补正后再报。"),
-    "request.granted": ("同意申请：{item}", "督查室同意了本单位的申请。"),
-    "request.refused": ("不同意申请：{item}", "督查室未同意本单位的申请。"),
-    "trigger.recorded": ("已启动，请立即办理：{item}", "触发事件已登记，本单位承办的时限开始计算。"),
-    "share.added": ("新交办：{item}", "督查室将该事项交由本单位承办，请在1个工作日内签收。"),
-    "share.ended": ("不再承办：{item}", "本单位不再承办该事项，尚未到期的报送免报。"),
-    "task.deadline_changed": ("调整时限：{item}", "该事项的办理时限已调整，请按新时限报送。"),
-    "task.suspended": ("中止办理：{item}", "该事项已中止，恢复前不需报送。"),
-    "task.resumed": ("恢复办理：{item}", "该事项已恢复办理，中止期间到期的报送免报。"),
-    "task.reopened": ("重启办理：{item}", "该事项已重启，请继续办理并按期报送。"),
-    "task.cancelled": ("撤销事项：{item}", "该事项已撤销，不再报送。"),
+    "document.issued": ("新交办", "本单位有新交办的事项，请在1个工作日内签收。"),
+    "filing.stopped": ("单位负责人退回", "本单位负责人退回了您填报的反馈。"),
+    "report.given_back": ("督查室退回", "督查室退回了本单位的反馈，请按退回理由补正后再报。"),
+    "request.granted": ("同意申请", "督查室同意了本单位的申请。"),
+    "request.refused": ("不同意申请", "督查室未同意本单位的申请。"),
+    "trigger.recorded": ("已启动，请立即办理", "触发事件已登记，本单位承办的时限开始计算。"),
+    "share.added": ("新交办", "督查室将该事项交由本单位承办，请在1个工作日内签收。"),
+    "share.ended": ("不再承办", "本单位不再承办该事项，尚未到期的报送免报。"),
+    "task.deadline_changed": ("调整时限", "该事项的办理时限已调整，请按新时限报送。"),
+    "task.suspended": ("中止办理", "该事项已中止，恢复前不需报送。"),
+    "task.resumed": ("恢复办理", "该事项已恢复办理，中止期间到期的报送免报。"),
+    "task.reopened": ("重启办理", "该事项已重启，请继续办理并按期报送。"),
+    "task.cancelled": ("撤销事项", "该事项已撤销，不再报送。"),
     "task.lapsed": (
-        "文件到期，请报收尾情况：{item}",
+        "文件到期，请报收尾情况",
         "文件有效期已过，该事项转为失效待结，请在规定时限内报送收尾情况。",
     ),
-    "task.completed": ("办结：{item}", "该事项已办结，本单位尚未到期的报送免报。"),
+    "task.completed": ("办结", "该事项已办结，本单位尚未到期的报送免报。"),
     "report.verified": (
-        "核定低于自报：{item}",
+        "核定低于自报",
         "督查室核定的进展低于本单位自报，如有不同意见请在2个工作日内书面说明。",
     ),
 }
 
 
+# The digest, and what messages were called before reports were reckoned by series.
+_PAST_NOTICES = {
+    "digest": "每日摘要",
+    "report.sent_back": "负责人退回",
+    "report.returned": "督查室退回",
+    "extension.granted": "同意延期",
+    "extension.refused": "不同意延期",
+}
+
+
 def notice_subject(event: str, *, item: str) -> str:
     """Write the subject of a single message."""
-    return _NOTICES[event][0].format(item=item)
+    return f"{_NOTICES[event][0]}：{item}"
+
+
+def reminder_name(kind: str) -> str:
+    """Name a message's kind in the ledger."""
+    return _PAST_NOTICES.get(kind) or _NOTICES[kind][0]
 
 
 def notice_reason(event: str, *, said: str = "") -> str:

@@ -22,6 +22,7 @@ from tracker.messages import (
     STATE_NAMES,
     day_words,
     period_label,
+    reminder_name,
 )
 from tracker.store.queries.reminding import count_unread
 from tracker.web import (
@@ -161,7 +162,7 @@ def _add_filters(app: Flask) -> None:
         cadence=catalogue.CADENCES.__getitem__,
         channel=catalogue.CHANNELS.__getitem__,
         reminder_state=catalogue.REMINDER_STATES.__getitem__,
-        reminder_kind=catalogue.REMINDER_KINDS.__getitem__,
+        reminder_kind=reminder_name,
         heading=lambda code: HEADING_NAMES[DigestHeading(code)],
         change=catalogue.CHANGES.__getitem__,
         obstacle=catalogue.OBSTACLES.__getitem__,

@@ -234,23 +234,3 @@ REMINDER_STATES = {
     "cancelled": "已取消",
 }
 CHANNELS = {"in_app": "站内", "mail": "邮件"}
-REMINDER_KINDS = {
-    "digest": "每日摘要",
-    "calendar.published": "时限调整",
-    "document.issued": "新交办",
-    "report.sent_back": "负责人退回",
-    "report.returned": "督查室退回",
-    "extension.granted": "同意延期",
-    "extension.refused": "不同意延期",
-    "trigger.recorded": "触发启动",
-    "share.added": "新交办",
-    "share.ended": "不再承办",
-    "task.deadline_changed": "调整时限",
-    "task.suspended": "中止办理",
-    "task.resumed": "恢复办理",
-    "task.reopened": "重启办理",
-    "task.cancelled": "撤销事项",
-    "task.lapsed": "收尾报送",
-    "task.completed": "办结",
-    "report.verified": "核定",
-}

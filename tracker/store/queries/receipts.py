@@ -19,6 +19,7 @@ class NewAssignment:
     assignment_id: int
     task_id: int
     role: str
+    duty: str
     item_label: str
     item_title: str
     document_number: str
@@ -32,6 +33,7 @@ def new_assignments(session: Session, *, unit_ids: Collection[int]) -> list[NewA
             col(AssignmentRow.id),
             col(TaskRow.id),
             col(AssignmentRow.role),
+            col(AssignmentRow.duty),
             col(ItemRow.label),
             col(ItemRow.title),
             col(DocumentRow.number),

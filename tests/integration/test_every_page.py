@@ -1,0 +1,86 @@
+"""Every page of a city that has been at work for months opens for everybody who may see it."""
+
+import re
+from collections import Counter, deque
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import col, select
+from werkzeug.exceptions import HTTPException
+
+from tests.support.office import CALENDAR, POLICY
+from tests.support.played_autumn import MOMENTS, PlayedAutumn
+from tests.support.site import FixedClock
+from tracker.bootstrap import Services
+from tracker.domain.calendar import local_day
+from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.settings import load_settings
+from tracker.store.tables.units import UserRow
+from tracker.usecases.accounts import log_in
+from tracker.web.access import COOKIE
+from tracker.web.app import create_app
+
+_OF_ONE_KIND = 3
+_NO_PAGE = ("static", "health.healthz", "health.metrics")
+# An address of the site that a page leads to: <a href="/tasks/12?x=1&amp;y=2">
+_LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
+# One account of each role, and whether every kind of page is looked at; of the rest their first page and its links.
+_THOROUGH = ("ducha", "zhuren", "leader", "reader", "shangwuju", "shangwuju-head")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("moment", MOMENTS[2::2], ids=[str(local_day(moment)) for moment in MOMENTS[2::2]])
+def test_every_page_opens_for_everybody(played_autumn: PlayedAutumn, moment: datetime, tmp_path: Path) -> None:
+    database = played_autumn.open(moment, tmp_path)
+    settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)})
+    services = Services(settings, database, FixedClock(moment), CALENDAR, POLICY, EvidenceFiles(tmp_path))
+    app = create_app(services)
+    app.testing = True  # what fails is raised, not answered
+    with database.transaction() as session:
+        people = session.exec(select(UserRow).where(col(UserRow.active)).order_by(col(UserRow.id))).all()
+        keys = {user.login: log_in(session, user_id=user.id or 0, now=datetime.now(UTC)) for user in people}
+    assert set(_THOROUGH) <= set(keys)
+    seen = Counter[str]()
+    for login, key in keys.items():
+        with app.test_client() as client:
+            client.set_cookie(COOKIE, key)
+            if login in _THOROUGH:
+                seen += _walk(client, _start(client), each=_OF_ONE_KIND, depth=9)
+            else:
+                seen += _walk(client, ["/"], each=1, depth=1)
+    assert len(seen) > 25, seen
+
+
+def _start(client: FlaskClient) -> list[str]:
+    """Return the first page, and the pages that need no id where there is a thing to show."""
+    rules = [rule for rule in client.application.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return ["/", *sorted(rule.rule for rule in rules if not rule.arguments and rule.endpoint not in _NO_PAGE)]
+
+
+def _walk(client: FlaskClient, addresses: list[str], *, each: int, depth: int) -> Counter[str]:
+    """Open pages and what they lead to, of each kind so many; return how many of each kind opened."""
+    waiting = deque((address, 0) for address in addresses)
+    known, opened = set(addresses), Counter[str]()
+    places = client.application.url_map.bind("localhost")
+    while waiting:
+        address, far = waiting.popleft()
+        try:
+            kind = str(places.match(address.partition("?")[0])[0])
+        except HTTPException:
+            raise AssertionError(f"a link leads nowhere: {address}") from None
+        if opened[kind] >= each:
+            continue
+        answer = client.get(address)
+        assert answer.status_code in ((200, 302, 303) if far else (200, 302, 303, 400, 404)), (address, answer.status)
+        if answer.status_code >= 300:
+            continue
+        opened[kind] += 1
+        found = _LINK.findall(answer.get_data(as_text=True)) if answer.mimetype == "text/html" else []
+        for link in map(unescape, found):
+            if far < depth and link not in known:
+                known.add(link)
+                waiting.append((link, far + 1))
+    return opened
