@@ -302,6 +302,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "has_a_share": "{unit}已经承办该事项。",
     "last_lead": "该单位是唯一的牵头单位，不能免除，请改派给其他单位。",
     "same_unit": "不能将单位并入自身。",
+    "unit_gone": "{unit}已并入其他单位，请选择现有单位。",
     "not_yet_merged": "{valid_from}尚未到，请在当日及以后办理。",
     "name_missing": "请填写单位的全称和简称。",
     "name_in_use": "“{name}”是其他单位的名称。",
@@ -368,6 +369,8 @@ HEADING_NAMES: dict[DigestHeading, str] = {
     DigestHeading.NEW: "开始报送",
     DigestHeading.WINDOW: "提前提醒",
 }
+# A heading that digests written before reports were reckoned by series may bear.
+_PAST_HEADINGS = {"confirm": "请更新或确认"}
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "{form}，今天截止。",
     DigestHeading.THREE_DAYS: "{form}，{due_on}（含）前报，还有{workdays}个工作日。",
@@ -449,6 +452,11 @@ def reminder_sentence(entry: DigestEntry, *, document: str, items: Sequence[str]
         late=f"{entry.workdays}个工作日" if entry.workdays else "",
         run=f"，共{run}期未报" if run > 1 else "",
     )
+
+
+def heading_name(code: str) -> str:
+    """Name a heading of a stored digest, of an old one too."""
+    return _PAST_HEADINGS.get(code) or HEADING_NAMES[DigestHeading(code)]
 
 
 def digest_subject(counts: Mapping[DigestHeading, int]) -> str:
@@ -542,7 +550,7 @@ def digest_text(content: Mapping[str, Any], *, reason: str) -> str:
     for line in content["lines"]:
         if line["heading"] != heading:
             heading = line["heading"]
-            words.append(f"【{HEADING_NAMES[DigestHeading(heading)]}】")
+            words.append(f"【{heading_name(heading)}】")
         words.append(f"· {line['sentence']}")
     if content.get("more"):
         words.append(f"其余{content['more']}项见系统“今天”清单。")

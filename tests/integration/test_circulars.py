@@ -109,7 +109,6 @@ def test_an_extension_asked_in_time_is_pending_and_granted_later_leaves_the_earl
         request_id = request_extension(session, asked, actor=city.liaison("swj"), at=BEFORE)
     pending = _counts(city, as_of=CUT_OFF)
     assert (pending["pending"], pending["owed"], pending["overdue"]) == (1, 0, 0)
-    assert pending["pending_tasks"] == 1
     with city.database.transaction() as session:
         grant_extension(session, request_id=request_id, actor=OFFICE, at=AFTER)
     assert _counts(city, as_of=CUT_OFF) == pending
@@ -129,7 +128,7 @@ def test_nothing_is_said_of_work_that_the_log_does_not_tell(city: City) -> None:
     with city.database.reading() as session:
         content = _content(session, as_of=BEFORE)
         words = "".join(text for _level, text in word(content, letterhead(CircularType.SUPERVISION)).statements)
-    assert (content.counts["unreceived"], content.counts["waiting"]) == (1, 1)
+    assert (content.counts["unreceived"], content.counts["waits"]) == (1, 1)
     for false in ("表扬", "内容不实", "按序时推进", "未到办理期"):
         assert false not in words
 
@@ -143,7 +142,7 @@ def test_a_task_done_is_told_by_its_completion_and_not_by_its_forms(city: City) 
     assert _counts(city, as_of=BEFORE + timedelta(hours=1))["completion_pending"] == 1
     city.accept(filing_id, at=BEFORE + timedelta(hours=2))
     done_counts = _counts(city, as_of=CUT_OFF)
-    assert (done_counts["completed"], done_counts["waived"], done_counts["owed"]) == (1, 1, 0)
+    assert (done_counts["completed_met"], done_counts["waived"], done_counts["owed"]) == (1, 1, 0)
 
 
 def _new(session: Session, *, kind: CircularType = CircularType.SUPERVISION, replaces: int | None = None) -> NewEdition:

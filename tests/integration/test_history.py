@@ -25,7 +25,6 @@ from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.store.tables.units import UnitRow
 
 SEEDS = (11, 24)
 
@@ -93,17 +92,11 @@ def test_a_part_of_the_city_is_folded_as_within_the_whole(database: Database) ->
     with database.reading() as session:
         whole = _now(session, life)
         document = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == NUMBERS[1])).one()
-        unit = session.exec(select(UnitRow.id).where(col(UnitRow.code) == "swj")).one()
         of_document = _now(session, life, Part(document_id=document))
-        of_unit = _now(session, life, Part(unit_id=unit))
     assert of_document.views() == [view for view in whole.views() if view.document_id == document]
-    assert of_unit.views() == [view for view in whole.views() if view.unit_id == unit]
     assert {task.state for task in of_document.tasks.values()} <= {task.state for task in whole.tasks.values()}
     for task_id, task in of_document.tasks.items():
         assert task == whole.tasks[task_id]
-    mine = {share.task_id for share in whole.shares.values() if share.unit_id == unit}
-    for task_id in mine:
-        assert of_unit.tasks[task_id].state is whole.tasks[task_id].state
 
 
 def test_the_exported_state_names_what_is_owed_and_where_each_task_stands(database: Database) -> None:

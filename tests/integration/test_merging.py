@@ -8,15 +8,49 @@ from sqlmodel import col, select
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.units import UnitGone, UnitKind
 from tracker.store.database import Database
 from tracker.store.queries.unit_names import full_names_on, short_names_on
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.usecases.merging import NotYetMerged, SameUnit, merge_units
 from tracker.usecases.renaming import NameInUse, rename_unit
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.reviewing import return_report
 from tracker.usecases.sharing import NewShare, add_share
+
+
+def test_the_successor_keeps_the_groups_of_the_old_unit_which_takes_no_work_any_more(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        group = UnitRow(
+            code="lxz",
+            full_name="市某领导小组",
+            short_name="某领导小组",
+            kind=UnitKind.LEADING_GROUP.value,
+            official_order=99,
+        )
+        group.kept_by_unit_id = city.unit_id("swj")
+        session.add(group)
+    _merge(city, "swj", "wjw")
+    with database.reading() as session:
+        kept = session.exec(select(UnitRow.kept_by_unit_id).where(col(UnitRow.code) == "lxz")).one()
+    assert kept == city.unit_id("wjw")
+    part = NewShare(city.unit_id("swj"), AssignmentRole.SUPPORT, Duty.REPORT)
+    with pytest.raises(UnitGone), database.transaction() as session:
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(10, 13), by=BY)
+    with pytest.raises(UnitGone), database.transaction() as session:
+        command = SetKeeper(_unit_id(database, "lxz"), city.unit_id("swj"), "改设")
+        set_keeper(session, command, actor=OFFICE, at=at(10, 13))
+    with pytest.raises(UnitGone):
+        _merge(city, "tjj", "swj")
+
+
+def _unit_id(database: Database, code: str) -> int:
+    with database.reading() as session:
+        return session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0
 
 
 def _merge(city: OwedCity, old: str, new: str, *, month: int = 10, day: int = 12) -> int:

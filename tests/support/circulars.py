@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, RowFact, TaskFact
-from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import Paper
+from tracker.domain.progress import Work, WorkClass
 from tracker.paper.official import Annex, Column, OfficialDocument
 
 AS_OF = datetime(2022, 11, 1, 1, 0, tzinfo=UTC)
-_NOT_ISSUED = (TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED, TaskState.ARCHIVED)
 _NAMES = "商务科技教育财政民政林业水利交通卫健文旅统计审计应急气象邮政烟草税务粮储残联妇联䶮㙟𠮷喆堃"
 _WORDS = "推进落实建立完善加快深化优化开展组织实施平台机制项目产业开放创新服务环境工作方案体系改革试点示范园区企业人才"
 
@@ -43,7 +42,6 @@ _PAPERS = (
     Paper.PENDING,
     Paper.WAIVED,
 )
-_STATES = (TaskState.IN_PROGRESS, TaskState.IN_PROGRESS, *(state for state in TaskState if state not in _NOT_ISSUED))
 
 
 def city_facts(made: random.Random, *, forms: int, units: int) -> Facts:
@@ -76,15 +74,12 @@ def _task(made: random.Random, n: int, *, lead: str, others: list[str]) -> TaskF
         document=made.choice(("驻政办〔2022〕48号", "驻政办〔2022〕49号", "驻政〔2022〕52号")),
         document_title="驻马店市人民政府办公室关于印发《2022年驻马店市招商引资工作方案》的通知",
         issued_on=date(2022, 8, 16),
-        state=made.choice(_STATES),
+        work=WorkClass(made.choice(list(Work)), own_claim=made.random() < 0.2),
         leads=(lead,),
         supports=tuple(made.sample(others, min(len(others), made.randint(0, 6)))),
         deadline=made.choice(("—", "2022年12月31日")),
         cadence="每月",
         targets=made.choice(("", "签约项目不低于400个")),
-        lead_overdue=made.random() < 0.3,
-        lead_pending=made.random() < 0.1,
-        waits=made.random() < 0.1,
         events=(n + 1,),
     )
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
-from tracker.domain.circular_facts import TaskPart
 from tracker.domain.circular_figures import PAPER_FIGURES, compute
 from tracker.domain.circulars import (
     CircularType,
@@ -29,6 +28,7 @@ from tracker.domain.circulars import (
     advance_edition,
     check_sentence,
 )
+from tracker.domain.progress import Work
 from tracker.paper.checking import deviations
 from tracker.paper.fitting import estimated_pages, fit
 from tracker.paper.letterheads import NoSuchLetterhead, letterhead, letterheads
@@ -143,7 +143,8 @@ def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> Non
     facts = city_facts(random.Random(7), forms=300, units=40)
     content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
     counts = content.counts
-    assert sum(counts[part.value] for part in TaskPart) == counts["total"]
+    assert sum(counts[work.value] for work in Work) == counts["total"]
+    assert sum(counts[key] for key in ("not_yet", "waits", "unreceived")) == counts["not_started"]
     assert sum(counts[key] for key, _meaning in PAPER_FIGURES.values()) == counts["reports_due"]
     table = content.tables[0]
     assert [source.unit for source in table.sources] == [row[1] for row in table.rows]

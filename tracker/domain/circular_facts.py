@@ -5,10 +5,9 @@ They are folded from the log, so that a circular can be computed again at any la
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import Paper
+from tracker.domain.progress import Work, WorkClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,43 +89,9 @@ class OverdueFact:
         return f"{self.label}起{'共' if self.act else '连续'}{self.run}期"
 
 
-class TaskPart(StrEnum):
-    """Where a task stands as far as the log says it, the first that holds.
-
-    It says nothing about how far the work has come: whether it is on schedule no filing can tell.
-    """
-
-    CANCELLED = "cancelled"
-    COMPLETED = "completed"
-    SUSPENDED = "suspended"
-    LAPSED = "lapsed"
-    COMPLETION_PENDING = "completion_pending"
-    OVERDUE = "overdue_tasks"
-    PENDING = "pending_tasks"
-    WAITING = "waiting"
-    UNRECEIVED = "unreceived"
-    UNDERWAY = "underway"
-
-
-_BY_STATE = {
-    TaskState.CANCELLED: TaskPart.CANCELLED,
-    TaskState.COMPLETED: TaskPart.COMPLETED,
-    TaskState.CLOSED: TaskPart.COMPLETED,
-    TaskState.SUSPENDED: TaskPart.SUSPENDED,
-    TaskState.LAPSED: TaskPart.LAPSED,
-    TaskState.UNDER_REVIEW: TaskPart.COMPLETION_PENDING,
-    TaskState.RETURNED: TaskPart.COMPLETION_PENDING,
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFact:
-    """One issued task as it stood at the cut-off.
-
-    `state` is the one an archived task had before. `lead_overdue` where a lead owes a report past its moment,
-    `lead_pending` where the office has yet to decide a lead's request on one that would be. `waits` until an event
-    starts it.
-    """
+    """One issued task as it stood at the cut-off; `work` is its class in the one partition of work."""
 
     task_id: int
     item_code: str
@@ -135,34 +100,18 @@ class TaskFact:
     document: str
     document_title: str
     issued_on: date
-    state: TaskState
+    work: WorkClass
     leads: tuple[str, ...]
     supports: tuple[str, ...]
     deadline: str
     cadence: str
     targets: str
-    lead_overdue: bool = False
-    lead_pending: bool = False
-    waits: bool = False
     events: tuple[int, ...] = ()
-
-    @property
-    def part(self) -> TaskPart:
-        """The one part in which the task is counted."""
-        if self.state in _BY_STATE:
-            return _BY_STATE[self.state]
-        if self.lead_overdue:
-            return TaskPart.OVERDUE
-        if self.lead_pending:
-            return TaskPart.PENDING
-        if self.waits:
-            return TaskPart.WAITING
-        return TaskPart.UNRECEIVED if self.state is TaskState.ISSUED else TaskPart.UNDERWAY
 
     @property
     def ended(self) -> bool:
         """Whether nothing more is asked of it."""
-        return self.part in (TaskPart.COMPLETED, TaskPart.CANCELLED)
+        return self.work.work in (Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
-from tracker.domain.circular_facts import Facts, OverdueFact, Previous, TaskFact, TaskPart
+from tracker.domain.circular_facts import Facts, OverdueFact, Previous, TaskFact
 from tracker.domain.circular_tables import Tables, of_form, of_overdue, of_task
 from tracker.domain.circulars import (
     NEEDS_DOCUMENT,
@@ -20,20 +20,29 @@ from tracker.domain.circulars import (
     Source,
 )
 from tracker.domain.owed import Paper
+from tracker.domain.progress import Work, WorkReason
 
 ANSWER_WORKDAYS = 5
 _LEAST_FOR_A_RATE = 5
-_MEANINGS: Mapping[TaskPart, str] = {
-    TaskPart.CANCELLED: "截止时已撤销的事项",
-    TaskPart.COMPLETED: "截止时已办结或者销号的事项",
-    TaskPart.SUSPENDED: "截止时中止办理的事项",
-    TaskPart.LAPSED: "所依据文件已到期、等待收尾报告的事项",
-    TaskPart.COMPLETION_PENDING: "办结报告正在审核或者补正的事项",
-    TaskPart.OVERDUE: "牵头单位有反馈逾期未报或者未补正的事项",
-    TaskPart.PENDING: "牵头单位的延期申请或者异议尚未批复的事项",
-    TaskPart.WAITING: "须待触发事件发生方才办理的事项",
-    TaskPart.UNRECEIVED: "牵头单位尚未签收的事项",
-    TaskPart.UNDERWAY: "正在办理、反馈没有逾期的事项",
+_MEANINGS: Mapping[Work, str] = {
+    Work.CANCELLED: "截止时已撤销的事项",
+    Work.COMPLETED_MET: "截止时已办结的事项，未达标的除外",
+    Work.COMPLETED_UNMET: "截止时已办结、认定未达标的事项",
+    Work.SUSPENDED: "截止时中止办理的事项",
+    Work.LAPSED: "所依据文件已到期、等待收尾报告的事项",
+    Work.COMPLETION_PENDING: "办结报告正在审核或者补正的事项",
+    Work.OVERDUE_WORK: "时限已过、应报而未报办结的事项",
+    Work.UNKNOWN: "牵头单位反馈逾期未报或者未补正、进度无从判断的事项",
+    Work.BEHIND: "进度未达序时、应启动而未启动或者难以完成的事项",
+    Work.AWAITING_FIGURES: "时限已到、等待核定数据或者办结报告的事项",
+    Work.ONGOING: "没有时限、常态推进的事项",
+    Work.ON_SCHEDULE: "进度达到序时要求的事项",
+    Work.NOT_STARTED: "尚未启动的事项：待触发、尚未签收，或者启动、反馈的时间未到",
+}
+# What the class 未启动 is made of; what is neither waits for its time.
+_NOT_STARTED: Mapping[WorkReason, tuple[str, str]] = {
+    WorkReason.WAITS_FOR_EVENT: ("waits", "须待触发事件发生方才办理的事项"),
+    WorkReason.NOT_RECEIVED: ("unreceived", "牵头单位尚未签收的事项"),
 }
 PAPER_FIGURES: Mapping[Paper, tuple[str, str]] = {
     Paper.ON_TIME: ("on_time", "按时报送并已审核通过的期次"),
@@ -119,18 +128,26 @@ class _Computation:
         self._say(key, full_date(day), meaning, [])
 
     def _tasks(self) -> None:
-        """Sort every task into exactly one part."""
+        """Count every task in its class of the work partition."""
         tasks = self._facts.tasks
-        parts: dict[TaskPart, list[TaskFact]] = {part: [] for part in TaskPart}
-        for task in tasks:
-            parts[task.part].append(task)
         self._count("total", "截止时已交办的事项", [of_task(task, "已交办") for task in tasks])
-        for part, found in parts.items():
-            self._count(part.value, _MEANINGS[part], [of_task(task, _MEANINGS[part]) for task in found])
+        for work, meaning in _MEANINGS.items():
+            self._tasks_counted(work.value, meaning, [task for task in tasks if task.work.work is work])
+        waiting = [task for task in tasks if task.work.work is Work.NOT_STARTED]
+        for reason, (key, meaning) in _NOT_STARTED.items():
+            self._tasks_counted(key, meaning, [task for task in waiting if task.work.reason is reason])
+        rest = [task for task in waiting if task.work.reason not in _NOT_STARTED]
+        self._tasks_counted("not_yet", "启动或者反馈的时间未到的事项", rest)
+        self._tasks_counted(
+            "own_word", "进度系单位自报、尚未核定的事项", [task for task in tasks if task.work.own_claim]
+        )
         leads = dict.fromkeys(name for task in tasks for name in task.leads)
         self._say(
             "lead_count", str(len(leads)), "牵头单位数", [Source("", name, "", None, "牵头", ()) for name in leads]
         )
+
+    def _tasks_counted(self, key: str, meaning: str, tasks: Sequence[TaskFact]) -> None:
+        self._count(key, meaning, [of_task(task, meaning) for task in tasks])
 
     def _documents(self) -> None:
         tasks = self._facts.tasks

@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from tracker.domain.errors import Rejected
+
 _FULL_WIDTH_BRACKETS = str.maketrans("（）［］｛｝", "()[]{}")
 
 
@@ -28,6 +30,12 @@ class UnitKind(StrEnum):
     VERTICAL = "垂管"
     UPPER_LEVEL = "上级机关"
     LEADING_GROUP = "领导小组"
+
+
+class UnitGone(Rejected):
+    """The unit went up in another and takes no work any more; facts: unit."""
+
+    code = "unit_gone"
 
 
 class InvalidRegistry(ValueError):

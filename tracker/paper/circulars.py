@@ -1,7 +1,7 @@
 """Circulars: the type's wording from its template, its annexes' columns, and the document on the office's paper."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,18 +13,25 @@ from tracker.paper.letterheads import TEMPLATES, Letterhead
 from tracker.paper.official import Annex, Column, OfficialDocument
 
 Statement = tuple[int, str]
-# The parts of all tasks and the classes of all forms due: those that are not nought are named.
-_PARTS = (
-    ("completed", "已办结{completed}项"),
+# The classes of all tasks and of all forms due: those that are not nought are named.
+_WORK = (
+    ("completed_met", "已办结{completed_met}项"),
+    ("completed_unmet", "办结未达标{completed_unmet}项"),
     ("completion_pending", "办结待审{completion_pending}项"),
-    ("underway", "正在办理{underway}项"),
-    ("overdue_tasks", "牵头单位反馈逾期{overdue_tasks}项"),
-    ("pending_tasks", "延期或者异议待批{pending_tasks}项"),
-    ("unreceived", "尚未签收{unreceived}项"),
-    ("waiting", "待触发{waiting}项"),
+    ("on_schedule", "达序时{on_schedule}项"),
+    ("ongoing", "常态推进{ongoing}项"),
+    ("awaiting_figures", "到期待核数{awaiting_figures}项"),
+    ("behind", "未达序时{behind}项"),
+    ("overdue_work", "逾期未办结{overdue_work}项"),
+    ("unknown", "因牵头单位反馈逾期情况不明{unknown}项"),
     ("lapsed", "文件到期待收尾{lapsed}项"),
     ("suspended", "中止{suspended}项"),
     ("cancelled", "已撤销{cancelled}项"),
+)
+_NOT_STARTED = (
+    ("not_yet", "未到启动或者反馈时间{not_yet}项"),
+    ("waits", "待触发{waits}项"),
+    ("unreceived", "尚未签收{unreceived}项"),
 )
 _PAPERS = (
     ("on_time", "按时{on_time}期"),
@@ -108,11 +115,22 @@ def _statements(content: Content) -> list[Statement]:
         c=_Counts(content.counts),
         scope=content.scope,
         has=lambda key: key in content.figures,
-        parts="，".join(words for key, words in _PARTS if content.counts.get(key)),
+        parts=_parts(content.counts),
         papers="，".join(words for key, words in _PAPERS if content.counts.get(key)),
     )
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     return [(len(line) - len(line.lstrip("#")), line.lstrip("#").strip()) for line in lines]
+
+
+def _parts(counts: Mapping[str, int]) -> str:
+    """Name the classes of the work partition, and what the class 未启动 is made of."""
+    named = [words for key, words in _WORK if counts.get(key)]
+    if counts.get("not_started"):
+        waiting = "、".join(words for key, words in _NOT_STARTED if counts.get(key))
+        named.append(f"尚未启动{{not_started}}项（{waiting}）")
+    if counts.get("own_word"):
+        return f"{'，'.join(named)}；以上进度中单位自报、尚未核定的{{own_word}}项"
+    return "，".join(named)
 
 
 class _Counts:

@@ -197,7 +197,8 @@ def _refuse_ended(form: Form, row: FormRow, share: ShareFacts, *, now: datetime)
 
 def _refuse_lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> None:
     """A first filing speaks of every required row that is not extended, disputed or due by itself later."""
-    if form.period.frozen_at is not None or all(row.final or row.state == RowState.RETURNED.value for row, _ in found):
+    by_themselves = found and all(row.final or row.state == RowState.RETURNED.value for row, _ in found)
+    if form.period.frozen_at is not None or by_themselves:
         return
     given = {row.id for row, _entry in found}
     lacking = [

@@ -10,7 +10,7 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import check_reason
 from tracker.domain.unit_classes import may_keep
 from tracker.domain.unit_events import KeeperSet
-from tracker.domain.units import UnitKind
+from tracker.domain.units import UnitGone, UnitKind
 from tracker.store import event_log
 from tracker.store.tables.units import UnitRow
 
@@ -73,5 +73,7 @@ def _refuse_unfit(session: Session, keeper_unit_id: int) -> None:
     keeper = session.get(UnitRow, keeper_unit_id)
     if keeper is None:
         raise NotFound()
+    if keeper.merged_into_unit_id is not None:
+        raise UnitGone(unit=keeper.short_name)
     if not may_keep(UnitKind(keeper.kind)):
         raise MayNotKeep(unit=keeper.short_name)

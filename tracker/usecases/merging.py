@@ -14,6 +14,8 @@ from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
 from tracker.domain.lifecycle import advance_assignment as advance
 from tracker.domain.task_events import ShareMoved, UnitsMerged
+from tracker.domain.unit_events import KeeperSet
+from tracker.domain.units import UnitGone
 from tracker.store import event_log
 from tracker.store.tables.documents import ItemBearerRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
@@ -46,8 +48,8 @@ def merge_units(
 
     Shares, series, periods, rows, corrections and requests keep their moments. Where the successor has the share
     already the two become one: lead beats support, the earlier moment stays. Accounts move; what has ended stays with
-    the old unit. Records UnitsMerged, ShareMoved, SeriesMoved, RowMoved and RowSettled. Raises NotYourTask,
-    ReasonRequired, NotFound, SameUnit, NotYetMerged.
+    the old unit. Records UnitsMerged, ShareMoved, SeriesMoved, RowMoved, RowSettled and KeeperSet. Raises NotYourTask,
+    ReasonRequired, NotFound, SameUnit, NotYetMerged, UnitGone.
     """
     require_role(actor, Role.SUPERVISOR, act="keep_units")
     reason = check_reason(reason)
@@ -55,10 +57,9 @@ def merge_units(
         raise SameUnit()
     if on > local_day(at):
         raise NotYetMerged(valid_from=on)
-    for unit_id in (from_unit_id, into_unit_id):
-        if session.get(UnitRow, unit_id) is None:
-            raise NotFound()
-    move = Move(session, from_unit_id, into_unit_id, actor, at)
+    old, _new = _both(session, from_unit_id, into_unit_id)
+    old.merged_into_unit_id = into_unit_id
+    move = Move(session, from_unit_id, into_unit_id, actor, at, reason)
     shares = _move_shares(move)
     for series in session.exec(
         select(SeriesRow).where(col(SeriesRow.unit_id) == from_unit_id).order_by(col(SeriesRow.id)).with_for_update()
@@ -72,6 +73,18 @@ def merge_units(
     )
     event_log.record(session, event, actor=actor, at=at)
     return len(shares)
+
+
+def _both(session: Session, *unit_ids: int) -> list[UnitRow]:
+    """Lock both units, whichever is asked for first, and return them in the order given."""
+    wanted = select(UnitRow).where(col(UnitRow.id).in_(unit_ids)).order_by(col(UnitRow.id)).with_for_update()
+    units = {unit.id: unit for unit in session.exec(wanted)}
+    if len(units) < len(unit_ids):
+        raise NotFound()
+    for unit in units.values():
+        if unit.merged_into_unit_id is not None:
+            raise UnitGone(unit=unit.short_name)
+    return [units[unit_id] for unit_id in unit_ids]
 
 
 def _move_shares(move: Move) -> dict[int, int]:
@@ -171,6 +184,7 @@ def _move_names(move: Move) -> None:
     session.execute(update(UserRow).where(col(UserRow.unit_id) == old).values(unit_id=new))
     session.execute(update(SeriesRow).where(col(SeriesRow.addressee_unit_id) == old).values(addressee_unit_id=new))
     session.execute(update(ItemBearerRow).where(col(ItemBearerRow.unit_id) == old).values(unit_id=new))
+    _move_groups(move)
     waiting = (
         select(ItemRow.id)
         .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
@@ -191,3 +205,18 @@ def _move_names(move: Move) -> None:
         if session.get(ItemGroupMemberRow, (member.item_group_id, new)) is None:
             session.add(ItemGroupMemberRow(item_group_id=member.item_group_id, unit_id=new))
         session.delete(member)
+
+
+def _move_groups(move: Move) -> None:
+    """Let the successor act for the leading groups whose offices the old unit kept; no unit acts for itself."""
+    kept = select(UnitRow).where(col(UnitRow.kept_by_unit_id) == move.from_unit_id).order_by(col(UnitRow.id))
+    for group in move.session.exec(kept.with_for_update()).all():
+        keeper_id = move.into_unit_id if group.id != move.into_unit_id else None
+        event = KeeperSet(
+            unit_id=group.id or 0,
+            keeper_unit_id=keeper_id,
+            old_keeper_unit_id=move.from_unit_id,
+            reason=move.reason,
+        )
+        group.kept_by_unit_id = keeper_id
+        event_log.record(move.session, event, actor=move.actor, at=move.at)

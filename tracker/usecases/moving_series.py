@@ -30,6 +30,7 @@ class Move:
     into_unit_id: int
     actor: Actor
     at: datetime
+    reason: str
 
 
 def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> None:

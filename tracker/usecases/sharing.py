@@ -21,6 +21,7 @@ from tracker.domain.lifecycle import (
 )
 from tracker.domain.reporting_events import RequestGranted
 from tracker.domain.task_events import DeadlineChanged, ShareAdded, ShareEnded
+from tracker.domain.units import UnitGone
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemBearerRow, ItemRow
@@ -71,7 +72,8 @@ def add_share(
 ) -> int:
     """Give one more unit a share of a task 「补协办」; it gets the task today. Return the share's id.
 
-    Records ShareAdded and what opening records. Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, HasAShare.
+    Records ShareAdded and what opening records. Raises NotYourTask, ReasonRequired, NotFound, UnitGone, TaskNotOpen,
+    HasAShare.
     """
     act = Act(cause="share_added", actor=actor, at=at, by=by, reason=check_reason(reason))
     task = _open_task(session, task_id, actor=actor)
@@ -220,6 +222,8 @@ def _entrust(
     unit = session.get(UnitRow, part.unit_id)
     if unit is None:
         raise NotFound()
+    if unit.merged_into_unit_id is not None:
+        raise UnitGone(unit=unit.short_name)
     there = select(AssignmentRow).where(
         col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == part.unit_id
     )

@@ -13,14 +13,13 @@ from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.reminders import DigestHeading
 from tracker.messages import (
     CIRCULAR_NAMES,
     EDITION_STATES,
-    HEADING_NAMES,
     LEGACY_PERIOD_STATES,
     STATE_NAMES,
     day_words,
+    heading_name,
     period_label,
     reminder_name,
 )
@@ -163,7 +162,7 @@ def _add_filters(app: Flask) -> None:
         channel=catalogue.CHANNELS.__getitem__,
         reminder_state=catalogue.REMINDER_STATES.__getitem__,
         reminder_kind=reminder_name,
-        heading=lambda code: HEADING_NAMES[DigestHeading(code)],
+        heading=heading_name,
         change=catalogue.CHANGES.__getitem__,
         obstacle=catalogue.OBSTACLES.__getitem__,
         doubt=catalogue.DOUBTS.__getitem__,

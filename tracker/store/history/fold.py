@@ -22,10 +22,6 @@ def fold(session: Session, until: Cut, *, part: Part | None = None) -> State:
         for folds in (forms.FOLDS, tasks.FOLDS):
             if event.type in folds:
                 folds[event.type](state, event)
-    if part.unit_id is not None:
-        state.series = {id_: series for id_, series in state.series.items() if series.unit_id == part.unit_id}
-        state.periods = {id_: found for id_, found in state.periods.items() if found.series_id in state.series}
-        state.rows = {id_: row for id_, row in state.rows.items() if row.period_id in state.periods}
     return state
 
 

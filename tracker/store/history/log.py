@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.errors import Rejected
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import TaskRow
 
 
 class BeforeTheReckoning(Rejected):
@@ -31,10 +31,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The part of the city that is folded: one document, one unit, one task, or all of it."""
+    """The part of the city that is folded: one document, one task, or all of it.
+
+    What one unit owes is never folded by itself: how its tasks stand depends on their other leads.
+    """
 
     document_id: int | None = None
-    unit_id: int | None = None
     task_id: int | None = None
 
 
@@ -91,16 +93,8 @@ def told(session: Session, *, until: Cut, types: frozenset[str], part: Part) -> 
         .where(col(EventRow.type).in_(sorted(types)))
         .order_by(col(EventRow.seq))
     )
-    if part.unit_id is not None and _took_others_in(session):
-        part = replace(part, unit_id=None)
     for seq, kind, at, task_id, unit_id, payload in session.execute(_narrowed(wanted, part)):
         yield Told(seq, kind, at, task_id, unit_id, json.loads(payload))
-
-
-def _took_others_in(session: Session) -> bool:
-    """Tell whether units ever merged: then what a unit owes may have been told of another."""
-    merged = select(col(EventRow.seq)).where(col(EventRow.type) == "unit.merged").limit(1)
-    return session.execute(merged).first() is not None
 
 
 def _narrowed(wanted: Select[*tuple[Any, ...]], part: Part) -> Select[*tuple[Any, ...]]:  # Any: the columns of `told`
@@ -110,8 +104,4 @@ def _narrowed(wanted: Select[*tuple[Any, ...]], part: Part) -> Select[*tuple[Any
         wanted = wanted.where(or_(col(EventRow.task_id).is_(None), col(EventRow.task_id).in_(tasks)))
     if part.task_id is not None:
         wanted = wanted.where(or_(col(EventRow.task_id).is_(None), col(EventRow.task_id) == part.task_id))
-    if part.unit_id is not None and part.task_id is None:
-        shared = select(col(AssignmentRow.task_id)).where(col(AssignmentRow.unit_id) == part.unit_id)
-        own = or_(col(EventRow.unit_id).is_(None), col(EventRow.unit_id) == part.unit_id)
-        wanted = wanted.where(or_(own, col(EventRow.task_id).in_(shared)))
     return wanted

@@ -9,30 +9,49 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import local_day
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import ROW_ENDED
+from tracker.domain.progress import WorkClass
+from tracker.domain.schedule import Standing
 from tracker.domain.windows import Reckoning
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
 from tracker.store.queries.identities import UnitFact
-from tracker.store.queries.work import Latest, TaskStanding, WorkShare, standing_of, worst_standings
+from tracker.store.queries.work import Latest, TaskStanding, WorkShare, class_of, standing_of, worst_standings
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+_Told = tuple[TaskRow, ItemRow, DocumentRow]
 
 
 def past_standings(
     session: Session, state: State, *, units: dict[int, UnitFact], by: Reckoning
 ) -> Iterator[TaskStanding]:
     """Yield the class and the lights of every task at the cut, in reading order of the documents."""
-    now = state.until.as_of
+    for task, shares, standings in _stood(session, state, units):
+        yield standing_of(task, shares, standings, now=state.until.as_of, by=by)
+
+
+def past_classes(session: Session, state: State, *, units: dict[int, UnitFact]) -> dict[int, WorkClass]:
+    """Return the class of every task at the cut."""
+    return {
+        task[0].id or 0: class_of(task, shares, standings, now=state.until.as_of)
+        for task, shares, standings in _stood(session, state, units)
+    }
+
+
+def _stood(
+    session: Session, state: State, units: dict[int, UnitFact]
+) -> Iterator[tuple[_Told, list[WorkShare], dict[int, Standing]]]:
+    """Yield tasks with their shares, and how the values of these stand."""
     told = list(_tasks(session, state))
     shares = _shares(state, units)
     deadlines = {item.id: task.due_on for task, item, _document in told if item.id is not None}
-    standings = worst_standings(session, _latest(state), deadlines, now=now)
-    for task, item, document in told:
-        yield standing_of((task, item, document), shares[task.id or 0], standings, now=now, by=by)
+    standings = worst_standings(session, _latest(state), deadlines, now=state.until.as_of)
+    for task in told:
+        yield task, shares[task[0].id or 0], standings
 
 
-def _tasks(session: Session, state: State) -> Iterator[tuple[TaskRow, ItemRow, DocumentRow]]:
+def _tasks(session: Session, state: State) -> Iterator[_Told]:
     """Yield tasks as they stood; items and documents do not change."""
     wanted = (
         select(col(TaskRow.id), col(TaskRow.dormant), ItemRow, DocumentRow)

@@ -12,12 +12,14 @@ from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, RowFact, TaskFact
 from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import OwedKind, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
+from tracker.domain.progress import WorkClass
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Part, cut
 from tracker.store.history.state import PastTask, State
+from tracker.store.history.work import past_classes
 from tracker.store.queries.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
@@ -41,15 +43,16 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
     part = _part(session, scope or Scope())
     until = cut(session, as_of=as_of, last=up_to)
     state = fold(session, until, part=part)
-    views = state.views()
-    items = item_facts(session, state.tasks)
+    unit_id = _unit_id(session, scope or Scope())
+    views = [view for view in state.views() if unit_id in (None, view.unit_id)]
+    items, units = item_facts(session, state.tasks), unit_facts(session, until=until)
     city = _City(
         state=state,
-        part=part,
-        units=unit_facts(session, until=until),
+        unit_id=unit_id,
+        units=units,
         items=items,
         documents={item.document_id: item.document for item in items.values()},
-        views={row.row_id: row for series in views for period in series.periods for row in period.rows},
+        classes=past_classes(session, state, units=units),
     )
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
     lines = [line for series in views if (line := city.overdue(series)) is not None]
@@ -63,12 +66,13 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
 
 
 def _part(session: Session, scope: Scope) -> Part:
-    unit = select(col(UnitRow.id)).where(col(UnitRow.full_name) == scope.unit)
     document = select(col(DocumentRow.id)).where(col(DocumentRow.number) == scope.document)
-    return Part(
-        unit_id=session.execute(unit).scalar_one() if scope.unit else None,
-        document_id=session.execute(document).scalar_one() if scope.document else None,
-    )
+    return Part(document_id=session.execute(document).scalar_one() if scope.document else None)
+
+
+def _unit_id(session: Session, scope: Scope) -> int | None:
+    unit = select(col(UnitRow.id)).where(col(UnitRow.full_name) == scope.unit)
+    return session.execute(unit).scalar_one() if scope.unit else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +80,11 @@ class _City:
     """A folded state with the names of what is in it."""
 
     state: State
-    part: Part
+    unit_id: int | None
     units: dict[int, UnitFact]
     items: dict[int, ItemFact]
     documents: dict[int, str]
-    views: dict[int, RowView]
+    classes: dict[int, WorkClass]
 
     def form(self, series: SeriesView, period: PeriodView) -> FormFact | None:
         """Return a form as a fact; None where nothing of it was ever asked for or filed."""
@@ -165,30 +169,18 @@ class _City:
         for share in self.state.shares.values():
             ended = share.state in ASSIGNMENT_ENDED
             shares[share.task_id].append((self.units[share.unit_id], share.is_lead, ended))
-        lead_rows = self._lead_rows()
         found = []
         for item in self.items.values():
             task = self.state.tasks[item.task_id]
             held = [share for share in shares[task.task_id] if not share[2]] or shares[task.task_id]
-            outside = self.part.unit_id is not None and all(unit.unit_id != self.part.unit_id for unit, *_ in held)
+            outside = self.unit_id is not None and all(unit.unit_id != self.unit_id for unit, *_ in held)
             if not task.superseded and not outside:
                 leads = sorted((unit for unit, is_lead, _ in held if is_lead), key=lambda unit: unit.order)
-                found.append(self._task(task, item, leads, lead_rows[task.task_id]))
+                found.append(self._task(task, item, leads))
         return found
 
-    def _lead_rows(self) -> dict[int, list[RowView]]:
-        """Return the rows of leads by task; lasting work turns a form red and never its task."""
-        found: dict[int, list[RowView]] = defaultdict(list)
-        for row in self.state.rows.values():
-            share = self.state.shares.get(row.assignment_id or 0)
-            if share is not None and share.is_lead and not row.soft:
-                found[share.task_id].append(self.views[row.row_id])
-        return found
-
-    def _task(self, task: PastTask, item: ItemFact, leads: list[UnitFact], rows: list[RowView]) -> TaskFact:
-        now = self.state.until.as_of
+    def _task(self, task: PastTask, item: ItemFact, leads: list[UnitFact]) -> TaskFact:
         due_on = task.due_on if task.deadline_moved else item.deadline_on
-        asked = [row for row in rows if row.pending and row.live and row.state in (RowState.OPEN, RowState.RETURNED)]
         return TaskFact(
             task_id=task.task_id,
             item_code=item.code,
@@ -197,15 +189,12 @@ class _City:
             document=item.document,
             document_title=item.document_title,
             issued_on=local_day(task.issued_at),
-            state=(task.archived_from or task.state) if task.state is TaskState.ARCHIVED else task.state,
+            work=self.classes[task.task_id],
             leads=tuple(unit.short for unit in leads),
             supports=item.supports,
             deadline=full_date(due_on) if due_on else "—",
             cadence="、".join(item.cadences),
             targets="；".join(item.targets),
-            lead_overdue=any(row.moment is not None and row.moment <= now for row in rows),
-            lead_pending=any((row.correction_due_at or row.due_at) <= now for row in asked),
-            waits=item.dormant and not task.triggered,
             events=tuple(task.events),
         )
 

@@ -80,8 +80,12 @@ def question_lines(session: Session, *, answered: bool, limit: int, offset: int 
 
 
 def unit_choices(session: Session) -> list[tuple[int, str]]:
-    """Return the registered units with their ids, in official order."""
-    wanted = select(col(UnitRow.id), col(UnitRow.short_name)).order_by(col(UnitRow.official_order), col(UnitRow.id))
+    """Return the registered units that there are now, with their ids, in official order."""
+    wanted = (
+        select(col(UnitRow.id), col(UnitRow.short_name))
+        .where(col(UnitRow.merged_into_unit_id).is_(None))
+        .order_by(col(UnitRow.official_order), col(UnitRow.id))
+    )
     return [(id_, name) for id_, name in session.execute(wanted) if id_ is not None]
 
 

@@ -99,9 +99,11 @@ def task_acts(session: Session, *, task_id: int) -> TaskActs | None:
 
 
 def unit_choices(session: Session) -> tuple[UnitChoice, ...]:
-    """Return every unit, in official order."""
+    """Return every unit that there is now, in official order."""
     rows = session.execute(
-        select(col(UnitRow.id), col(UnitRow.short_name)).order_by(col(UnitRow.official_order), col(UnitRow.id))
+        select(col(UnitRow.id), col(UnitRow.short_name))
+        .where(col(UnitRow.merged_into_unit_id).is_(None))
+        .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
     return tuple(UnitChoice(*row) for row in rows)
 

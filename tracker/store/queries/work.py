@@ -134,6 +134,18 @@ def standing_of(
     )
 
 
+def class_of(
+    told: tuple[TaskRow, ItemRow, DocumentRow],
+    shares: Sequence[WorkShare],
+    standings: Mapping[int, Standing],
+    *,
+    now: datetime,
+) -> WorkClass:
+    """Judge a task as `standing_of` does, without its lights."""
+    task, _item, document = told
+    return work_class(_facts(task, document, shares, standings, now=now), now=now)
+
+
 def _shares(session: Session, ids: Sequence[int]) -> dict[int, list[WorkShare]]:
     """Return the live shares of tasks with their rows and the reports that left their units, leads first."""
     found: dict[int, list[WorkShare]] = defaultdict(list)

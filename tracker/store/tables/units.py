@@ -11,7 +11,10 @@ from tracker.store.tables.columns import states
 
 
 class UnitRow(SQLModel, table=True):
-    """A unit; `tasked` overrides its class, `kept_by_unit_id` is the unit that acts for a leading group."""
+    """A unit; `tasked` overrides its class, `kept_by_unit_id` is the unit that acts for a leading group.
+
+    One that went up in another has no work any more: `merged_into_unit_id` is its successor.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (states("kind", UnitKind, table="unit"),)
@@ -25,6 +28,7 @@ class UnitRow(SQLModel, table=True):
     needs_sign_off: bool = True
     tasked: bool | None = None
     kept_by_unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    merged_into_unit_id: int | None = Field(default=None, foreign_key="unit.id")
 
 
 class UnitAliasRow(SQLModel, table=True):
