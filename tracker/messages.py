@@ -302,6 +302,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "has_a_share": "{unit}已经承办该事项。",
     "last_lead": "该单位是唯一的牵头单位，不能免除，请改派给其他单位。",
     "same_unit": "不能将单位并入自身。",
+    "never_tasked": "{unit}不属于市政府交办的范围，请改选具体承办或联系的单位。",
     "unit_gone": "{unit}已并入其他单位，请选择现有单位。",
     "not_yet_merged": "{valid_from}尚未到，请在当日及以后办理。",
     "name_missing": "请填写单位的全称和简称。",

@@ -38,7 +38,7 @@ from tracker.domain.claims import FIT_SCHEDULED, FIT_UNSCHEDULED, CauseClass, Cl
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingKind, FilingState, Outcome, ReportState, RequestState, ReturnReason
-from tracker.domain.owed import Paper, current, is_overdue, overdue_from, paper_class
+from tracker.domain.owed import Paper, is_overdue, overdue_from, standing_paper
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
 from tracker.settings import load_settings
@@ -333,11 +333,11 @@ class Life(RuleBasedStateMachine):
         assert sum(work.values()) == len(issued)
         classes: Counter[Paper] = Counter()
         for view in views:
-            period = current(view.periods, now=self.now)
-            classes[paper_class(period, now=self.now) if period else Paper.WAIVED] += 1
+            found = standing_paper(view.periods, now=self.now)
+            classes[found[1] if found else Paper.WAIVED] += 1
         assert classes.total() == len(views)
         pressing = classes[Paper.UNREPORTED] + classes[Paper.CORRECTION_OVERDUE]
-        assert pressing >= sum(is_overdue(view, now=self.now) for view in views)
+        assert pressing == sum(is_overdue(view, now=self.now) for view in views)
 
     def _nothing_of_the_ended_is_owed(self, session: Session) -> None:
         open_rows = session.exec(

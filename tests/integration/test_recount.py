@@ -84,7 +84,7 @@ def test_each_series_stands_in_the_paper_class_of_a_count_by_hand(
     database = played_autumn.open(moment, tmp_path)
     with database.reading() as session:
         lines = paper_lines(session, now=moment)
-    expected = {series.id: (series.counted(moment).id, series.counted(moment).paper(moment)) for series in city}
+    expected = {series.id: (series.counted(moment).id, series.counted(moment).standing(moment)) for series in city}
     assert {line.series_id: (line.period.period_id, line.paper.value) for line in lines} == expected
 
 

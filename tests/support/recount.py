@@ -105,6 +105,11 @@ class Form:
         found = {row.paper(now) for row in self.rows}
         return next(one for one in _WORST_FIRST if one in found)
 
+    def standing(self, now: datetime) -> str:
+        """The class without what ended unreported, by which its series is counted."""
+        found = {row.paper(now) for row in self.rows if row.state != "missed"}
+        return next((one for one in _WORST_FIRST if one in found), "waived")
+
     @property
     def moments(self) -> list[datetime]:
         return [row.moment for row in self.rows if row.moment is not None]
@@ -143,9 +148,9 @@ class Series:
 
     def counted(self, now: datetime) -> Form:
         """Return the form by which it counts: the worst that presses, else the latest that has begun."""
-        pressing = [form for form in self.forms if form.presses and form.paper(now) in _PRESSING]
+        pressing = [form for form in self.forms if form.presses and form.standing(now) in _PRESSING]
         if pressing:
-            return min(pressing, key=lambda form: _WORST_FIRST.index(form.paper(now)))
+            return min(pressing, key=lambda form: _WORST_FIRST.index(form.standing(now)))
         begun = [form for form in self.forms if form.opens_at <= now]
         return begun[-1] if begun else self.forms[0]
 
@@ -188,7 +193,7 @@ def paper_cells(city: list[Series], *, now: datetime) -> dict[str, Counter[str]]
     """Count the series of each unit by the class of the form that counts."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for series in city:
-        found[series.unit][series.counted(now).paper(now)] += 1
+        found[series.unit][series.counted(now).standing(now)] += 1
     return dict(found)
 
 

@@ -26,6 +26,7 @@ from tracker.domain.owed import (
     paper_class,
     row_paper,
     run,
+    standing_paper,
     takes_reports,
     was_late,
 )
@@ -362,11 +363,11 @@ def test_a_row_is_of_an_overdue_class_exactly_when_it_is_overdue_or_was_missed(o
 
 
 @given(view=VIEWS, now=MOMENTS)
-def test_a_series_that_is_overdue_is_counted_by_an_overdue_form(view: SeriesView, now: datetime) -> None:
-    counted = current(view.periods, now=now)
+def test_a_series_is_counted_as_unreported_exactly_where_it_is_overdue(view: SeriesView, now: datetime) -> None:
+    counted = standing_paper(view.periods, now=now)
     assert (counted is None) is (not view.periods)
-    if counted is not None and is_overdue(view, now=now):
-        assert paper_class(counted, now=now) in (Paper.CORRECTION_OVERDUE, Paper.UNREPORTED)
+    pressing = counted is not None and counted[1] in (Paper.CORRECTION_OVERDUE, Paper.UNREPORTED)
+    assert pressing is is_overdue(view, now=now)
 
 
 def test_the_order_of_paper_classes_is_the_offices() -> None:

@@ -4,8 +4,8 @@ A view is a series' periods with their rows, however they were found: from the t
 cut-off. The database may restate the predicate where a test finds it equal row for row.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -235,11 +235,27 @@ def current(periods: Iterable[PeriodView], *, now: datetime) -> PeriodView | Non
     """
     ordered = list(periods)
     begun = [period for period in ordered if period.opens_at <= now]
-    ranks = [(PAPER_ORDER.index(paper_class(period, now=now)), period) for period in ordered if _has_not_ended(period)]
+    ranks = [(PAPER_ORDER.index(_class_now(period, now=now)), period) for period in ordered if _has_not_ended(period)]
     pressing = [(rank, period) for rank, period in ranks if rank <= _LAST_PRESSING]
     if pressing:
         return min(pressing, key=lambda one: one[0])[1]
     return begun[-1] if begun else next(iter(ordered), None)
+
+
+def standing_paper(periods: Sequence[PeriodView], *, now: datetime) -> tuple[PeriodView, Paper] | None:
+    """Return the form by which a series is counted at a moment and its class there; None where it has no form.
+
+    A series that is overdue, and no other, stands in 「未报」 or 「未补正」.
+    """
+    period = current(periods, now=now)
+    return None if period is None else (period, _class_now(period, now=now))
+
+
+def _class_now(period: PeriodView, *, now: datetime) -> Paper:
+    """Return a form's class without what ended unreported: that is history, and nobody owes it any more."""
+    return paper_class(
+        replace(period, rows=tuple(row for row in period.rows if row.state is not RowState.MISSED)), now=now
+    )
 
 
 def _has_not_ended(period: PeriodView) -> bool:

@@ -5,11 +5,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from tracker.domain.units import Unit, UnitKind
+from tracker.domain.errors import Rejected
+from tracker.domain.units import Unit, UnitGone, UnitKind
 
 _ON_SUPERVISION = "国务院令第733号 第五条, 第十三条"
 _ON_OTHERS_BODIES = "地方各级人民代表大会和地方各级人民政府组织法（2022年修正）第八十四条"
 _ON_DISABLED_PERSONS_FEDERATIONS = "残疾人保障法 第八条"
+
+
+class NeverTasked(Rejected):
+    """The body stands above the city: what it does is kept as printed. Facts: unit."""
+
+    code = "never_tasked"
 
 
 class Tasking(StrEnum):
@@ -85,6 +92,17 @@ def class_of(kind: UnitKind, *, tasked: bool | None = None) -> UnitClass:
         return replace(_ASKED, source=usual.source)
     by_law = kind is UnitKind.MASS_ORGANISATION
     return replace(_TASKED, source=_ON_DISABLED_PERSONS_FEDERATIONS if by_law else usual.source)
+
+
+def check_takes_work(name: str, kind: UnitKind, *, tasked: bool | None, gone: bool) -> None:
+    """Refuse to give a share to a unit that went up in another, or to a body that is never tasked.
+
+    Raises UnitGone, NeverTasked.
+    """
+    if gone:
+        raise UnitGone(unit=name)
+    if class_of(kind, tasked=tasked).may_task is Tasking.NEVER:
+        raise NeverTasked(unit=name)
 
 
 def may_be_tasked(unit: Unit) -> bool:

@@ -15,6 +15,8 @@ from tracker.domain.filings import check_reason
 from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN, TaskState
 from tracker.domain.task_events import DeadlineChanged, QuestionAnswered, ShareAdded
+from tracker.domain.unit_classes import check_takes_work
+from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import (
@@ -72,7 +74,7 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     """Answer a question; what is decided takes effect at once, for issued tasks by opening series.
 
     Records QuestionAnswered, and DeadlineChanged, ShareAdded and what opening records. Raises NotYourTask, NotFound,
-    QuestionAnsweredAlready, ReasonRequired, AnswerUnfit, DeadlineSet, NotAnInterval.
+    QuestionAnsweredAlready, ReasonRequired, AnswerUnfit, DeadlineSet, NotAnInterval, UnitGone, NeverTasked.
     """
     require_role(actor, Role.SUPERVISOR, act="answer_question")
     words = check_reason(command.words)
@@ -176,8 +178,12 @@ def _name_members(session: Session, task: TaskRow, command: Answer, words: str, 
         )
     )
     for unit_id in dict.fromkeys(command.units):
-        if session.get(UnitRow, unit_id) is None:
+        unit = session.get(UnitRow, unit_id)
+        if unit is None:
             raise NotFound()
+        check_takes_work(
+            unit.short_name, UnitKind(unit.kind), tasked=unit.tasked, gone=unit.merged_into_unit_id is not None
+        )
         if unit_id not in known:
             session.add(ItemGroupMemberRow(item_group_id=command.group_id or 0, unit_id=unit_id))
         if TaskState(task.state) not in _NOT_ISSUED:

@@ -21,7 +21,8 @@ from tracker.domain.lifecycle import (
 )
 from tracker.domain.reporting_events import RequestGranted
 from tracker.domain.task_events import DeadlineChanged, ShareAdded, ShareEnded
-from tracker.domain.units import UnitGone
+from tracker.domain.unit_classes import check_takes_work
+from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemBearerRow, ItemRow
@@ -72,8 +73,8 @@ def add_share(
 ) -> int:
     """Give one more unit a share of a task 「补协办」; it gets the task today. Return the share's id.
 
-    Records ShareAdded and what opening records. Raises NotYourTask, ReasonRequired, NotFound, UnitGone, TaskNotOpen,
-    HasAShare.
+    Records ShareAdded and what opening records. Raises NotYourTask, ReasonRequired, NotFound, UnitGone, NeverTasked,
+    TaskNotOpen, HasAShare.
     """
     act = Act(cause="share_added", actor=actor, at=at, by=by, reason=check_reason(reason))
     task = _open_task(session, task_id, actor=actor)
@@ -222,8 +223,9 @@ def _entrust(
     unit = session.get(UnitRow, part.unit_id)
     if unit is None:
         raise NotFound()
-    if unit.merged_into_unit_id is not None:
-        raise UnitGone(unit=unit.short_name)
+    check_takes_work(
+        unit.short_name, UnitKind(unit.kind), tasked=unit.tasked, gone=unit.merged_into_unit_id is not None
+    )
     there = select(AssignmentRow).where(
         col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == part.unit_id
     )

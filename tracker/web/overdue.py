@@ -10,7 +10,7 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.errors import NotFound
 from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_lines
-from tracker.store.queries.pickers import Choice, document_choices, unit_choices
+from tracker.store.queries.pickers import Choice, document_choices, reporting_units
 from tracker.store.queries.series_page import series_page
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
 from tracker.web.presentation import ListLine, list_line
@@ -79,6 +79,6 @@ def _view(session: Session) -> OverdueView:
         pages=pages_,
         unit_id=unit_id,
         document_id=document_id,
-        units=() if actor().role in UNITS else tuple(unit_choices(session)),
+        units=() if actor().role in UNITS else tuple(reporting_units(session)),
         documents=tuple(document_choices(session, unit_ids=mine, chosen_id=document_id)),
     )

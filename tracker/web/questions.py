@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.items import CadenceKind
-from tracker.store.queries.questions import question_counts, question_lines, unit_choices
+from tracker.store.queries.pickers import takers
+from tracker.store.queries.questions import question_counts, question_lines
 from tracker.usecases.answering import Answer, answer_question
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import chosen, day_of
@@ -24,7 +25,7 @@ def index() -> ResponseReturnValue:
     with services().database.reading() as session:
         counts = question_counts(session)
         lines = question_lines(session, answered=answered, limit=_PAGE, offset=(page - 1) * _PAGE)
-        units = unit_choices(session)
+        units = takers(session)
     total = counts.answered if answered else counts.open
     return render_template(
         "web/questions/index.html",

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.store.queries.task_acts import unit_choices
+from tracker.store.queries.pickers import present_units
 from tracker.usecases.merging import merge_units
 from tracker.usecases.renaming import rename_unit
 from tracker.web.access import actor, allow, services
@@ -19,7 +19,7 @@ pages = Blueprint("units", __name__)
 @allow(Role.SUPERVISOR)
 def index() -> ResponseReturnValue:
     with services().database.reading() as session:
-        units = unit_choices(session)
+        units = present_units(session)
     return render_template("web/units/index.html", units=units)
 
 

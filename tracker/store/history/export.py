@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.items import Bearer
 from tracker.domain.light_kinds import Light
-from tracker.domain.owed import PAPER_ORDER, SeriesView, current, owed, paper_class
+from tracker.domain.owed import PAPER_ORDER, SeriesView, owed, standing_paper
 from tracker.domain.progress import Work
 from tracker.domain.windows import Reckoning
 from tracker.messages import light_sentence
@@ -82,10 +82,10 @@ def _paper(views: Iterable[SeriesView], units: dict[int, UnitFact], *, now: date
     """Count each series once, by the form that counts at the moment."""
     found: dict[str, dict[str, int]] = {}
     for view in views:
-        period = current(view.periods, now=now)
-        if period is not None:
+        standing = standing_paper(view.periods, now=now)
+        if standing is not None:
             classes = found.setdefault(units[view.unit_id].short, {paper.value: 0 for paper in PAPER_ORDER})
-            classes[paper_class(period, now=now).value] += 1
+            classes[standing[1].value] += 1
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.owed import PAPER_ORDER, Paper, PeriodView, SeriesView, current, paper_class
+from tracker.domain.owed import PAPER_ORDER, Paper, PeriodView, SeriesView, standing_paper
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
@@ -78,8 +78,7 @@ def by_document(lines: Sequence[PaperLine]) -> tuple[DocumentPaper, ...]:
 
 
 def _standing(view: SeriesView, *, now: datetime) -> tuple[PeriodView, Paper] | None:
-    period = current(view.periods, now=now)
-    return None if period is None else (period, paper_class(period, now=now))
+    return standing_paper(view.periods, now=now)
 
 
 def _heads(

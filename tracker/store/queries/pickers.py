@@ -1,11 +1,13 @@
-"""What a list may be narrowed by: units and documents that have series."""
+"""What somebody may choose from: units and documents that have series, units as they are now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 from sqlmodel import Session, col
 
+from tracker.domain.unit_classes import Tasking, class_of
+from tracker.domain.units import UnitKind
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.units import UnitRow
@@ -19,7 +21,7 @@ class Choice:
     name: str
 
 
-def unit_choices(session: Session) -> list[Choice]:
+def reporting_units(session: Session) -> list[Choice]:
     """Return the units that owe reports at all, in official order."""
     rows = session.execute(
         select(col(UnitRow.id), col(UnitRow.short_name))
@@ -27,6 +29,25 @@ def unit_choices(session: Session) -> list[Choice]:
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
     return [Choice(*row) for row in rows]
+
+
+def present_units(session: Session) -> tuple[Choice, ...]:
+    """Return every unit that there is now, in official order."""
+    return tuple(Choice(unit.id or 0, unit.short_name) for unit in _units(session))
+
+
+def takers(session: Session) -> tuple[Choice, ...]:
+    """Return the units that may be given a share, in official order."""
+    return tuple(
+        Choice(unit.id or 0, unit.short_name)
+        for unit in _units(session)
+        if class_of(UnitKind(unit.kind), tasked=unit.tasked).may_task is not Tasking.NEVER
+    )
+
+
+def _units(session: Session) -> Sequence[UnitRow]:
+    wanted = select(UnitRow).where(col(UnitRow.merged_into_unit_id).is_(None))
+    return session.execute(wanted.order_by(col(UnitRow.official_order), col(UnitRow.id))).scalars().all()
 
 
 def document_choices(

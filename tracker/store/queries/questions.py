@@ -8,7 +8,6 @@ from sqlmodel import Session, col
 
 from tracker.store.tables.documents import DocumentRow, ItemGroupRow, ItemRow, QuestionRow
 from tracker.store.tables.tasks import TaskRow
-from tracker.store.tables.units import UnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +76,6 @@ def question_lines(session: Session, *, answered: bool, limit: int, offset: int 
     rows = session.execute(wanted.limit(limit).offset(offset)).all()
     groups = _groups(session, [row[6] for row in rows])
     return [QuestionLine(*row, groups.get(row[6], ())) for row in rows]  # type: ignore[call-arg] # the statement's columns
-
-
-def unit_choices(session: Session) -> list[tuple[int, str]]:
-    """Return the registered units that there are now, with their ids, in official order."""
-    wanted = (
-        select(col(UnitRow.id), col(UnitRow.short_name))
-        .where(col(UnitRow.merged_into_unit_id).is_(None))
-        .order_by(col(UnitRow.official_order), col(UnitRow.id))
-    )
-    return [(id_, name) for id_, name in session.execute(wanted) if id_ is not None]
 
 
 def _groups(session: Session, item_ids: list[int]) -> dict[int, tuple[tuple[int, str], ...]]:

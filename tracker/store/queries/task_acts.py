@@ -18,17 +18,12 @@ from tracker.domain.lifecycle import (
     TaskAction,
     TaskState,
 )
+from tracker.store.queries.pickers import Choice, takers
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-
-
-@dataclass(frozen=True, slots=True)
-class UnitChoice:
-    unit_id: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class TaskActs:
     actions: frozenset[str]
     changeable: bool
     shares: tuple[ActShare, ...]
-    units: tuple[UnitChoice, ...]
+    units: tuple[Choice, ...]
 
     def share_of(self, unit_ids: Collection[int]) -> ActShare | None:
         """Return the first share of some units, if they have one."""
@@ -94,18 +89,8 @@ def task_acts(session: Session, *, task_id: int) -> TaskActs | None:
         actions=frozenset(action.value for action in TaskAction if (state, action) in TASK_TRANSITIONS),
         changeable=state in TASK_OPEN or state is TaskState.SUSPENDED,
         shares=tuple(_share(row, name) for row, name in rows),
-        units=unit_choices(session),
+        units=takers(session),
     )
-
-
-def unit_choices(session: Session) -> tuple[UnitChoice, ...]:
-    """Return every unit that there is now, in official order."""
-    rows = session.execute(
-        select(col(UnitRow.id), col(UnitRow.short_name))
-        .where(col(UnitRow.merged_into_unit_id).is_(None))
-        .order_by(col(UnitRow.official_order), col(UnitRow.id))
-    )
-    return tuple(UnitChoice(*row) for row in rows)
 
 
 def pending_disputes(session: Session) -> tuple[DisputeLine, ...]:
