@@ -300,6 +300,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "same_deadline": "时限已经是{due_on}，无须调整。",
     "task_not_open": "该事项不在办理中，不能调整承办单位或时限。",
     "has_a_share": "{unit}已经承办该事项。",
+    "completion_under_review": "该单位的办结报告正在审核，请先审核办结报告，再调整承办单位。",
     "last_lead": "该单位是唯一的牵头单位，不能免除，请改派给其他单位。",
     "same_unit": "不能将单位并入自身。",
     "never_tasked": "{unit}不属于市政府交办的范围，请改选具体承办或联系的单位。",

@@ -99,6 +99,24 @@ class RowMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsHeld(Event):
+    """A lead's completion report lies with the office, and so does what its share would owe meanwhile."""
+
+    type = "rows.held"
+    report_id: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsFreed(Event):
+    """The completion report was returned: the rows that waited with it are the unit's again."""
+
+    type = "rows.freed"
+    report_id: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMooted(Event):
     """What a request was about ended before it was decided."""
 

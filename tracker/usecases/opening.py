@@ -277,7 +277,7 @@ class _Growth:
                 soft=duty.row_duty.soft,
                 final=window.final,
                 due_at=end_of_day(window.due_on) if window.due_on else None,
-                pending_at=duty.disputed_at,
+                pending_at=duty.held_at,
             )
             self._written[row.period_id].append((row, duty.task_id))
         rows = [row for written in self._written.values() for row, _task in written]

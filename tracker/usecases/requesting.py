@@ -17,15 +17,12 @@ from tracker.domain.filings import (
     RequestKind,
     RequestPending,
     RequestState,
-    after_refusal,
     check_extension,
     check_reason,
 )
 from tracker.domain.lifecycle import AssignmentAction, AssignmentState, advance_assignment
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import (
-    DueMoved,
-    LatenessFixed,
     RequestAsked,
     RequestGranted,
     RequestRefused,
@@ -34,9 +31,10 @@ from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import load_share
+from tracker.usecases.row_moments import fix_lateness, hand_back, moment_of, move_row
 
 DISPUTE_WORKDAYS = 2
 
@@ -78,7 +76,7 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
         raise NothingToExtend()
     if row.pending_at is not None:
         raise RequestPending()
-    due_at = _moment(session, row)
+    due_at = moment_of(session, row)
     new_due_at = check_extension(due_at, now=at, new_due_on=command.new_due_on)
     request = RequestRow(
         kind=RequestKind.EXTENSION.value,
@@ -134,7 +132,7 @@ def grant_extension(
     if new_due_at <= request.old_due_at:
         raise NotAnExtension(due_on=due_day(request.old_due_at), new_due_on=new_due_on)
     request.new_due_at = new_due_at
-    _move(session, row, new_due_at, cause="extension", actor=actor, at=at)
+    move_row(session, row, new_due_at, cause="extension", actor=actor, at=at)
     row.pending_at = None
     _decide(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
@@ -147,7 +145,7 @@ def grant_extension(
         new_due_at=new_due_at,
     )
     event_log.record(session, event, actor=actor, at=at)
-    _fix_lateness(session, row, actor=actor, at=at)
+    fix_lateness(session, row, actor=actor, at=at)
 
 
 def refuse_request(
@@ -178,12 +176,7 @@ def refuse_request(
     )
     event_log.record(session, event, actor=actor, at=at)
     for row in rows:
-        old = _moment(session, row)
-        new = after_refusal(old, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
-        row.pending_at = None
-        if new > old:
-            _move(session, row, new, cause="grace", actor=actor, at=at)
-        _fix_lateness(session, row, actor=actor, at=at)
+        hand_back(session, row, actor=actor, at=at, by=by)
 
 
 def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, actor: Actor, at: datetime) -> None:
@@ -200,7 +193,7 @@ def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, ac
         raise NothingToExtend()
     if new_due_on < local_day(at):
         raise NotAnExtension(due_on=local_day(at), new_due_on=new_due_on)
-    _move(session, row, end_of_day(new_due_on), cause="office", actor=actor, at=at, reason=reason)
+    move_row(session, row, end_of_day(new_due_on), cause="office", actor=actor, at=at, reason=reason)
 
 
 def _ask(
@@ -227,52 +220,6 @@ def _ask(
         new_due_at=request.new_due_at,
     )
     event_log.record(session, event, actor=actor, at=at)
-
-
-def _moment(session: Session, row: FormRow) -> datetime:
-    if row.state == RowState.RETURNED.value and row.correction_due_at is not None:
-        return row.correction_due_at
-    return row.due_at or session.get_one(PeriodRow, row.period_id).due_at
-
-
-def _move(
-    session: Session,
-    row: FormRow,
-    new_due_at: datetime,
-    *,
-    cause: str,
-    actor: Actor,
-    at: datetime,
-    reason: str = "",
-) -> None:
-    old, correction = _moment(session, row), row.state == RowState.RETURNED.value
-    if correction:
-        row.correction_due_at = new_due_at
-    else:
-        row.due_at = new_due_at
-    row.version += 1
-    share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None
-    event = DueMoved(
-        task_id=share.task_id if share else None,
-        unit_id=share.unit_id if share else None,
-        period_id=row.period_id,
-        row_id=row.id,
-        old_due_at=old,
-        new_due_at=new_due_at,
-        cause=cause,
-        correction=correction,
-        reason=reason,
-    )
-    event_log.record(session, event, actor=actor, at=at)
-
-
-def _fix_lateness(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
-    """Decide what a filing made while the office had the ball was, by the moment the decision gave."""
-    if row.filed_at is None or row.late is not None:
-        return
-    due_at = row.due_at or session.get_one(PeriodRow, row.period_id).due_at
-    row.late = row.filed_at >= due_at
-    event_log.record(session, LatenessFixed(row_id=row.id or 0, late=row.late), actor=actor, at=at)
 
 
 def _open_rows(session: Session, assignment_id: int) -> list[FormRow]:

@@ -42,6 +42,7 @@ from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.holding import free_rows
 from tracker.usecases.settling import settle_rows, settle_shares
 
 
@@ -74,11 +75,12 @@ def accept_report(
     LeadsStillOwe, and what `check_verified` raises.
     """
     report, row = _under_review(session, report_id=report_id, actor=actor)
+    ends_task = False
     own = Claim(report.claim) if report.claim else None
     verified = check_verified(own, verdict.claim, reason=verdict.reason)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     if report.kind == ReportKind.COMPLETION.value and share is not None:
-        _complete_share(session, report, share, verdict, actor=actor, at=at)
+        ends_task = _complete_share(session, report, share, verdict, actor=actor, at=at)
     report.verified_claim = verified.value if verified else None
     report.verified_reason = verdict.reason.strip() or None
     _decide(report, ReportState.ACCEPTED, actor=actor, at=at, reason=None)
@@ -96,7 +98,7 @@ def accept_report(
         reason=verdict.reason.strip(),
     )
     event_log.record(session, event, actor=actor, at=at)
-    if report.kind == ReportKind.COMPLETION.value and share is not None and share.role == AssignmentRole.LEAD.value:
+    if share is not None and ends_task:
         _end_task(session, share.task_id, actor=actor, at=at)
 
 
@@ -153,6 +155,8 @@ def return_report(
         session.add(CorrectionRow(row_id=row.id or 0, report_id=report_id, opened_at=at, due_at=correction.due_at))
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         _return_completion(session, share)
+        if share.role == AssignmentRole.LEAD.value and live:
+            free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
     report.reason_class, report.correct_by = reason_class.value, due_day(correction.due_at)
     _decide(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)
     event = ReportSentBack(
@@ -171,19 +175,20 @@ def return_report(
 
 def _complete_share(
     session: Session, report: ReportRow, share: AssignmentRow, verdict: Verdict, *, actor: Actor, at: datetime
-) -> None:
+) -> bool:
+    """Accept a share's completion; return whether the task is completed by it, which only a live lead's word does."""
     report.outcome = (verdict.outcome or Outcome(report.outcome or Outcome.MET.value)).value
     if (AssignmentState(share.state), AssignmentAction.ACCEPT) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.ACCEPT).value
         share.version += 1
-    if share.role != AssignmentRole.LEAD.value:
-        return
+    if share.role != AssignmentRole.LEAD.value or AssignmentState(share.state) in ASSIGNMENT_ENDED:
+        return False
     owing = overdue_leads(session, task_id=share.task_id, but=report.row_id, now=at)
     if owing and not verdict.let_pass.strip():
         raise LeadsStillOwe(units="、".join(owing))
     task = session.exec(select(TaskRow).where(col(TaskRow.id) == share.task_id).with_for_update()).one()
     if (TaskState(task.state), TaskAction.COMPLETE) not in TASK_TRANSITIONS:
-        return  # another lead's report completed it, or it was ended: this one is about its own share
+        return False  # another lead's report completed it, or it was ended: this one is about its own share
     task.state = advance_task(TaskState(task.state), TaskAction.COMPLETE).value
     task.completed_at, task.outcome = at, report.outcome
     task.version += 1
@@ -191,6 +196,7 @@ def _complete_share(
         task_id=task.id, report_id=report.id or 0, outcome=report.outcome, let_pass=verdict.let_pass.strip()
     )
     event_log.record(session, event, actor=actor, at=at)
+    return True
 
 
 def _end_task(session: Session, task_id: int, *, actor: Actor, at: datetime) -> None:

@@ -9,7 +9,14 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.filings import RequestAlreadyDecided, RequestKind, RequestState, check_reason
+from tracker.domain.filings import (
+    ReportKind,
+    ReportState,
+    RequestAlreadyDecided,
+    RequestKind,
+    RequestState,
+    check_reason,
+)
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import (
     ASSIGNMENT_ENDED,
@@ -26,7 +33,7 @@ from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemBearerRow, ItemRow
-from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import check_deadline, live_shares, load_task
@@ -51,6 +58,12 @@ class LastLead(Rejected):
     """A task always has a lead: hand the share to another unit instead."""
 
     code = "last_lead"
+
+
+class CompletionUnderReview(Rejected):
+    """The lead's completion report lies with the office, which decides it before the share goes to another."""
+
+    code = "completion_under_review"
 
 
 class SameDeadline(Rejected):
@@ -89,7 +102,7 @@ def release_share(
     """Let a unit go 「免除」: its open rows end, what was overdue stays 漏报.
 
     Records ShareEnded and what settling records. Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, LastLead,
-    TransitionRefused.
+    CompletionUnderReview, TransitionRefused.
     """
     act = Act(cause="share_released", actor=actor, at=at, by=by, reason=check_reason(reason))
     share, task = _share(session, assignment_id, actor=actor)
@@ -107,7 +120,7 @@ def reassign_share(
 
     The old share ends as reassigned, what it owed overdue stays 漏报. Where the other unit supports the task already
     it takes the better of both parts. Records ShareEnded, ShareAdded and what settling and opening record. Raises
-    NotYourTask, ReasonRequired, NotFound, TaskNotOpen, HasAShare, TransitionRefused.
+    NotYourTask, ReasonRequired, NotFound, TaskNotOpen, HasAShare, CompletionUnderReview, TransitionRefused.
     """
     act = Act(cause="share_reassigned", actor=actor, at=at, by=by, reason=check_reason(reason))
     old, task = _share(session, assignment_id, actor=actor)
@@ -273,8 +286,19 @@ def _note_added(session: Session, share: AssignmentRow, *, act: Act, instead_of:
     event_log.record(session, event, actor=act.actor, at=act.at)
 
 
+def _awaits_completion(session: Session, share: AssignmentRow) -> bool:
+    waiting = select(ReportRow.id).where(
+        col(ReportRow.assignment_id) == share.id,
+        col(ReportRow.kind) == ReportKind.COMPLETION.value,
+        col(ReportRow.state) == ReportState.FILED.value,
+    )
+    return session.exec(waiting).first() is not None
+
+
 def _end(session: Session, share: AssignmentRow, action: AssignmentAction, *, act: Act) -> None:
     """Settle a share and end it, in this order: what lives with the share must still be known as its own."""
+    if share.role == AssignmentRole.LEAD.value and _awaits_completion(session, share):
+        raise CompletionUnderReview()
     following = advance_assignment(AssignmentState(share.state), action)
     settle_shares(session, [share.id or 0], cause=act.cause, actor=act.actor, at=act.at, reason=act.reason)
     share.state, share.ended_at = following.value, act.at

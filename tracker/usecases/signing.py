@@ -32,6 +32,7 @@ from tracker.store.queries.narrative import earlier_narrative_rows
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.holding import hold_rows
 from tracker.usecases.settling import settle_rows
 
 # Kinds that the office does not review: news is the unit's own word, a reply goes to the lead.
@@ -102,7 +103,7 @@ def _file_report(
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         report.outcome = report.outcome or (Outcome.MET if report.claim == "done" else Outcome.UNMET).value
-        _ask_for_completion(session, share)
+        _ask_for_completion(session, share, report_id=report.id or 0, actor=actor, at=at)
     event = ReportFiled(
         task_id=share.task_id if share else None,
         unit_id=filing.unit_id,
@@ -151,13 +152,14 @@ def _end_correction(session: Session, row: FormRow, *, actor: Actor, at: datetim
     row.correction_due_at = None
 
 
-def _ask_for_completion(session: Session, share: AssignmentRow) -> None:
+def _ask_for_completion(session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime) -> None:
     """A lead's completion report asks for the task to be done; another bearer's only for its own share."""
     if (AssignmentState(share.state), AssignmentAction.SUBMIT) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.SUBMIT).value
         share.version += 1
     if share.role != AssignmentRole.LEAD.value:
         return
+    hold_rows(session, share, report_id=report_id, actor=actor, at=at)
     task = session.exec(select(TaskRow).where(col(TaskRow.id) == share.task_id).with_for_update()).one()
     if (TaskState(task.state), TaskAction.REQUEST_COMPLETION) in TASK_TRANSITIONS:
         task.state = advance_task(TaskState(task.state), TaskAction.REQUEST_COMPLETION).value

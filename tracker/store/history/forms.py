@@ -263,6 +263,8 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "row.settled": _row_settled,
     "lateness.fixed": _lateness_fixed,
     "request.asked": _request_asked,
+    "rows.held": _request_asked,
+    "rows.freed": _request_decided,
     "request.granted": _request_decided,
     "request.refused": _request_decided,
     "request.mooted": _request_mooted,

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from tracker.domain.filings import RequestKind, RequestState
-from tracker.domain.items import CadenceKind
+from tracker.domain.filings import ReportKind, ReportState, RequestKind, RequestState
+from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN
 from tracker.domain.series import DocumentFrame, FormKey, RowDuty
 from tracker.store.tables.documents import ItemRow
-from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -21,8 +21,8 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 class LiveDuty:
     """A duty with its series; `tick_only` where the form has nothing but the tick.
 
-    `disputed_at` is when an undecided dispute of its share was asked: its rows are the office's to decide. `outlives`
-    where the measure has a term of its own, so that its document's end does not end its windows.
+    `held_at` is since when the office has the ball: by an undecided dispute of its share, or a lead's completion under
+    review. `outlives` where the measure has a term of its own, so that its document's end does not end its windows.
     """
 
     series_id: int
@@ -33,7 +33,7 @@ class LiveDuty:
     got_on: date
     from_on: date | None
     tick_only: bool
-    disputed_at: datetime | None = None
+    held_at: datetime | None = None
     outlives: bool = False
 
     def within(self, frame: DocumentFrame) -> DocumentFrame:
@@ -67,7 +67,7 @@ def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
         .group_by(col(DutyRow.series_id))
     )
     required: dict[int, int] = {row[0]: row[1] for row in counted}
-    disputed = _disputed(session, series_ids)
+    held = {**_completing(session, series_ids), **_disputed(session, series_ids)}
     return [
         LiveDuty(
             series_id=duty.series_id,
@@ -87,11 +87,27 @@ def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
             got_on=duty.got_on,
             from_on=duty.from_on,
             tick_only=not required.get(duty.series_id),
-            disputed_at=disputed.get(duty.assignment_id),
+            held_at=held.get(duty.assignment_id),
             outlives=bool(outlives),
         )
         for duty, series, task_id, outlives in session.execute(wanted)
     ]
+
+
+def _completing(session: Session, series_ids: Sequence[int]) -> dict[int | None, datetime | None]:
+    """Return when the completion report of each lead's share that is under review left its unit."""
+    rows = session.execute(
+        select(col(ReportRow.assignment_id), col(ReportRow.filed_at))
+        .join(DutyRow, col(DutyRow.assignment_id) == col(ReportRow.assignment_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .where(
+            col(DutyRow.series_id).in_(series_ids),
+            col(AssignmentRow.role) == AssignmentRole.LEAD.value,
+            col(ReportRow.kind) == ReportKind.COMPLETION.value,
+            col(ReportRow.state) == ReportState.FILED.value,
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _disputed(session: Session, series_ids: Sequence[int]) -> dict[int | None, datetime]:

@@ -261,7 +261,7 @@ def _facts(
 
 
 def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
-    claimed = [report for report in share.reports if report.claim and report.state != ReportState.RETURNED.value]
+    claimed = [report for report in share.reports if report.claim]  # a return leaves the claim the unit's own word
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
     # News moves the class as the unit's own word until the next report is confirmed.
@@ -353,7 +353,8 @@ def _light_facts(
     filed = [row for row, _period in share.rows if row.state == RowState.FILED.value]
     closing = next((row.due_at or period.due_at for row, period in share.rows if period.code == _CLOSING), None)
     due_at, row = min(pressing, key=lambda pair: (pair[1].soft, pair[0]), default=(None, None))
-    asked = _asked(share)
+    reviewed = lead.completion is Completion.UNDER_REVIEW
+    asked = None if reviewed else _asked(share)
     # What was asked in time stands before a form that is not overdue: its clock stands still with the office.
     waits = asked is not None and (due_at is None or (now < due_at and asked[0] < due_at))
     if asked is not None and waits:
@@ -370,7 +371,7 @@ def _light_facts(
         due_at=due_at,
         overdue_periods=sum(moment <= now and row.state == RowState.OPEN.value for moment, row in pressing),
         late=bool(row is not None and row.late),
-        waiting=_waiting(share) if waits else None,
+        waiting=_waiting(share) if waits else Waiting.REVIEW if reviewed else None,
         in_office_since=row.pending_at if row is not None and waits else None,
         receipt_due_at=end_of_day(by.calendar.add_workdays(got_on, by.policy.receipt_workdays)) if got_on else None,
         soft=bool(row is not None and row.soft),

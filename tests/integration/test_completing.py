@@ -1,0 +1,101 @@
+"""A completion report under review: what its share would owe meanwhile lies with the office, too."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import Session, select
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.calendar import end_of_day
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.filings import FilingKind, ReturnReason
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.light_kinds import LightColour, Waiting
+from tracker.store.database import Database
+from tracker.store.queries.owed_lists import count_overdue
+from tracker.store.queries.work import task_standings
+from tracker.store.tables.filings import ReportRow
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.form_rows import Entry
+from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.sharing import CompletionUnderReview, NewShare, add_share, reassign_share, release_share
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    """Let the lead hand in its completion on 20 September, before its first form is due on 10 October."""
+    city = open_owed_city(database)
+    city.grow(at(9, 1))
+    entry = Entry(city.share("swj").id or 0, RowContent(claim=Claim.DONE, text="9月20日印发方案1份。"))
+    with database.transaction() as session:
+        done = SubmitOne(FilingKind.COMPLETION, entry)
+        filing_id = submit_one(session, done, actor=city.liaison("swj"), at=at(9, 20))
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 20))
+    return city
+
+
+def _completion(session: Session) -> int:
+    return session.exec(select(ReportRow.id).where(ReportRow.kind == "completion")).one() or 0
+
+
+def test_nothing_of_the_lead_turns_overdue_while_the_office_has_its_completion(city: OwedCity) -> None:
+    city.grow(at(12, 1))
+    rows = city.rows("swj")
+    assert len(rows) > 2
+    assert all(row.pending_at == at(9, 20) for row in rows.values())
+    with city.database.reading() as session:
+        assert count_overdue(session, now=at(12, 1), unit_ids=[city.unit_id("swj")]) == 0
+        light = task_standings(session, now=at(12, 1), by=BY, task_ids=[city.task_id()])[0].lights.time
+    assert light.colour is not LightColour.RED
+    assert light.waiting is Waiting.REVIEW
+    assert_reckoned(city.database)
+
+
+def test_what_waited_is_owed_again_with_grace_once_the_completion_is_returned(city: OwedCity) -> None:
+    city.grow(at(10, 20))
+    with city.database.transaction() as session:
+        return_report(
+            session,
+            report_id=_completion(session),
+            reason="未见印发文件",
+            reason_class=ReturnReason.NO_SUBSTANCE,
+            actor=OFFICE,
+            at=at(10, 20),
+            by=BY,
+        )
+    first = city.rows("swj")["2022-09"]
+    assert (first.pending_at, first.due_at) == (None, end_of_day(date(2022, 10, 24)))
+    assert city.rows("swj")["2022-10"].due_at is None
+    assert_reckoned(city.database)
+
+
+def test_an_accepted_completion_waives_what_waited(city: OwedCity) -> None:
+    city.grow(at(10, 20))
+    with city.database.transaction() as session:
+        accept_report(session, report_id=_completion(session), actor=OFFICE, at=at(10, 20), verdict=Verdict())
+    assert set(city.states("swj").values()) == {"waived"}
+    assert city.task().state == "completed"
+
+
+def test_a_lead_is_not_replaced_while_its_completion_is_under_review(city: OwedCity) -> None:
+    share_id = city.share("swj").id or 0
+    with pytest.raises(CompletionUnderReview), city.database.transaction() as session:
+        reassign_share(
+            session,
+            assignment_id=share_id,
+            to_unit_id=city.unit_id("wjw"),
+            reason="职责调整",
+            actor=OFFICE,
+            at=at(9, 21),
+            by=BY,
+        )
+    assert city.share("swj").state != "reassigned"
+    with pytest.raises(CompletionUnderReview), city.database.transaction() as session:
+        from_lead = {"reason": "免", "actor": OFFICE, "at": at(9, 21), "by": BY}
+        _give_it_a_second_lead(session, city)
+        release_share(session, assignment_id=share_id, **from_lead)  # type: ignore[arg-type] # said once
+
+
+def _give_it_a_second_lead(session: Session, city: OwedCity) -> None:
+    part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+    add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(9, 21), by=BY)

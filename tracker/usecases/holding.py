@@ -1,0 +1,73 @@
+"""While a lead's completion report lies with the office, so does what its share would owe meanwhile."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.filings import RequestState
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import RowsFreed, RowsHeld
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.usecases.row_moments import hand_back, moment_of
+
+_UNREPORTED = (RowState.OPEN.value, RowState.RETURNED.value)
+
+
+def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime) -> None:
+    """Put the rows of a lead that are not overdue into the office's court until it has reviewed the completion.
+
+    Records RowsHeld.
+    """
+    session.flush()
+    held = [
+        row for row in _rows(session, share, _UNREPORTED) if row.pending_at is None and moment_of(session, row) > at
+    ]
+    for row in held:
+        row.pending_at = at
+        row.version += 1
+    if held:
+        ids = tuple(row.id or 0 for row in held)
+        event = RowsHeld(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
+        event_log.record(session, event, actor=actor, at=at)
+
+
+def free_rows(
+    session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime, by: Reckoning
+) -> None:
+    """Give the rows of a lead back when its completion is returned, with the grace that follows a refusal.
+
+    What waits for an extension or a dispute goes on waiting. Records RowsFreed, DueMoved and LatenessFixed.
+    """
+    session.flush()
+    asked = set(
+        session.exec(
+            select(RequestRow.row_id).where(
+                col(RequestRow.assignment_id) == share.id, col(RequestRow.state) == RequestState.PENDING.value
+            )
+        )
+    )
+    if None in asked:  # a dispute is about the share as a whole
+        return
+    rows = [
+        row
+        for row in _rows(session, share, (*_UNREPORTED, RowState.FILED.value))
+        if row.pending_at is not None and row.id not in asked
+    ]
+    if not rows:
+        return
+    ids = tuple(row.id or 0 for row in rows)
+    event = RowsFreed(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
+    event_log.record(session, event, actor=actor, at=at)
+    for row in rows:
+        hand_back(session, row, actor=actor, at=at, by=by)
+
+
+def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> Iterator[FormRow]:
+    wanted = select(FormRow).where(col(FormRow.assignment_id) == share.id, col(FormRow.state).in_(states))
+    yield from session.exec(wanted.order_by(col(FormRow.id)).with_for_update())
