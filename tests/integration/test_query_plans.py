@@ -16,7 +16,8 @@ from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.owed_city import BY
 from tracker.store import reckoning
 from tracker.store.database import Database
-from tracker.store.queries.filings import filings_to_sign, filings_under_review, review_backlog
+from tracker.store.queries.envelopes import waiting_envelopes
+from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
@@ -53,7 +54,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "the open rows of some series": (lambda s: series_views(s, range(1, 21), open_only=True), "form_row_open"),
     "the rows of a task": (lambda s: task_rows(s, task_id=2, now=NOW), "form_row_of_share"),
     "how a task stands": (lambda s: task_standings(s, now=NOW, by=BY, task_ids=[2]), "form_row_of_share"),
-    "what a unit's head is to sign": (lambda s: filings_to_sign(s, unit_id=QUIET), "filing_to_sign"),
+    "what a unit's head is to sign": (lambda s: waiting_envelopes(s, unit_ids=[QUIET]), "filing_to_sign"),
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),
     "what waits for review": (review_backlog, "report_under_review"),
     "what waits for review too long": (lambda s: review_backlog(s, filed_before=NOW), "report_under_review"),

@@ -28,7 +28,6 @@ from tracker.domain.owed import (
     run,
     standing_paper,
     takes_reports,
-    was_late,
 )
 
 S = RowState
@@ -250,9 +249,7 @@ def test_a_form_without_rows_is_waived_and_owed_by_nobody() -> None:
     assert current((), now=DUE) is None
 
 
-def test_one_late_row_marks_the_form_whatever_became_of_it() -> None:
-    late = period(row(S.ACCEPTED, late=False), row(S.RETURNED, late=True, correction_due_at=DUE), code="late")
-    assert [one.code for one in was_late((period(row(S.ACCEPTED, late=False)), late, period(row())))] == ["late"]
+def test_one_late_row_makes_the_form_late() -> None:
     assert paper_class(period(row(S.ACCEPTED, late=False), row(S.ACCEPTED, late=True)), now=DUE) is Paper.LATE
 
 

@@ -20,7 +20,6 @@ from tracker.domain.reminders import (
     digest_key,
     escalation_level,
     in_quiet_hours,
-    ladder_key,
     notice_key,
 )
 from tracker.messages import HEADING_NAMES, REMINDER_SENTENCES, reminder_sentence
@@ -179,12 +178,9 @@ def test_the_digest_goes_out_at_twenty_to_nine_in_shanghai() -> None:
     assert digest_at(DUE_ON, policy=POLICY) == datetime(2022, 10, 10, 0, 40, tzinfo=UTC)
 
 
-def test_keys_tell_days_people_channels_and_due_dates_apart() -> None:
+def test_keys_tell_days_people_and_channels_apart() -> None:
     assert digest_key(on=DUE_ON, user_id=7, channel="in_app") == "digest:2022-10-10:7:in_app"
     assert notice_key("returned", subject_id=3, user_id=7, channel="email") == "returned:3:7:email"
-    first = ladder_key(2, period_id=5, due_on=DUE_ON, user_id=7, channel="email")
-    assert first == "ladder:2:5:2022-10-10:7:email"
-    assert first != ladder_key(2, period_id=5, due_on=date(2022, 10, 31), user_id=7, channel="email")
 
 
 @pytest.mark.parametrize("heading", list(DigestHeading))

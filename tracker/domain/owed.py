@@ -4,7 +4,7 @@ A view is a series' periods with their rows, however they were found: from the t
 cut-off. The database may restate the predicate where a test finds it equal row for row.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -29,7 +29,6 @@ class RowState(StrEnum):
 
 
 ROW_ENDED = frozenset({RowState.ACCEPTED, RowState.WAIVED, RowState.MISSED, RowState.STANDS})
-ROW_REPORTED = frozenset({RowState.ACCEPTED, RowState.STANDS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,10 +267,3 @@ def row_counts(row: RowView) -> bool:
 
 
 _LAST_PRESSING = PAPER_ORDER.index(Paper.UNDER_REVIEW)
-
-
-def was_late(periods: Iterable[PeriodView]) -> Iterator[PeriodView]:
-    """Yield the forms of which a row was first filed late; the mark stays whatever became of it."""
-    for period in periods:
-        if any(row.late for row in period.rows):
-            yield period

@@ -107,11 +107,6 @@ def notice_key(rule: str, *, subject_id: int, user_id: int, channel: str) -> str
     return f"{rule}:{subject_id}:{user_id}:{channel}"
 
 
-def ladder_key(level: int, *, period_id: int, due_on: date, user_id: int, channel: str) -> str:
-    """Return the unique key of an escalation: one per level and due date, so an extension starts a new ladder."""
-    return f"ladder:{level}:{period_id}:{due_on.isoformat()}:{user_id}:{channel}"
-
-
 def _is_urged(workdays_late: int, policy: ReminderPolicy) -> bool:
     last = policy.ladder[-1].workdays_late
     if workdays_late > last:

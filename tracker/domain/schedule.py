@@ -11,8 +11,8 @@ from enum import StrEnum
 from itertools import pairwise
 from math import isclose
 
-from tracker.domain.cadences import Span
-from tracker.domain.items import Measure
+from tracker.domain.cadences import spans_from
+from tracker.domain.items import CadenceKind, Measure
 
 _AT_LEAST = frozenset({">", ">=", "="})
 _AT_MOST = frozenset({"<", "<="})
@@ -45,8 +45,8 @@ class ScheduledTarget:
     """A number somebody must reach, or stay under, and by when.
 
     `reach_on` is its day, None where it has none; `op` one of > >= = <= <. `points` are what the office set instead of
-    the straight line: each holds from its day until the next. `period` is the window of a `per_period` target that
-    `value` is counted in.
+    the straight line: each holds from its day until the next. `rhythm` says in which windows a `per_period` target is
+    counted.
     Raises InvalidTarget.
     """
 
@@ -56,7 +56,7 @@ class ScheduledTarget:
     reach_on: date | None = None
     baseline: Point | None = None
     points: Sequence[Point] = ()
-    period: Span | None = None
+    rhythm: CadenceKind | None = None
 
     def __post_init__(self) -> None:
         if self.op not in _AT_LEAST | _AT_MOST:
@@ -210,11 +210,11 @@ def _against_limit(target: ScheduledTarget, value: float, value_on: date) -> Sta
 
 def _within_period(target: ScheduledTarget, value: float, value_on: date, *, today: date) -> Standing:
     """Hold a count against its own window; as long as that runs there is time left and nothing is behind."""
-    period = target.period
-    if period is None or not period.starts_on <= value_on <= period.ends_on:
+    window = next(spans_from(target.rhythm, value_on), None) if target.rhythm is not None else None
+    if window is None:
         return Standing(kind=StandingKind.UNKNOWN, value=value, value_on=value_on)
     found = _compared(target, value, value_on, expected=Expected(target.value, reached=True))
-    if found.kind is StandingKind.BEHIND and today <= period.ends_on:
+    if found.kind is StandingKind.BEHIND and today <= window.ends_on:
         return Standing(kind=StandingKind.ON, value=value, value_on=value_on, expected=target.value)
     return found
 

@@ -175,7 +175,8 @@ def _spans(duty: RowDuty, frame: DocumentFrame, *, got_on: date, from_on: date |
         if last_on is not None:
             yield from (span for span in _evaluations(frame.issued_on, last_on) if span.ends_on >= begin_on)
     elif from_on is not None:
-        yield from spans_from(kind, from_on)
+        # A quarter may be chosen in which the document was made; nothing is wanted of the months before it was.
+        yield from spans_from(kind, max(from_on, frame.issued_on))
     else:
         first = first_span(kind, got_on=got_on, last_on=last_on, counted=duty.counted, by=by)
         if first is not None:

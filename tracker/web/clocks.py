@@ -37,10 +37,6 @@ class OfficeClock:
     name: str
     why: str
 
-    @property
-    def is_past(self) -> bool:
-        return self.colour == LightColour.RED.value
-
 
 def office_clock(since: datetime, *, workdays: int, now: datetime, services: Services) -> OfficeClock:
     """Say how a decision stands that came in at `since` and is due `workdays` working days later, that day included."""

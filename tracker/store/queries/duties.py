@@ -11,6 +11,7 @@ from tracker.domain.filings import ReportKind, ReportState, RequestKind, Request
 from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN
 from tracker.domain.series import DocumentFrame, FormKey, RowDuty
+from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, SeriesRow
@@ -104,7 +105,7 @@ def _completing(session: Session, series_ids: Sequence[int]) -> dict[int | None,
             col(DutyRow.series_id).in_(series_ids),
             col(AssignmentRow.role) == AssignmentRole.LEAD.value,
             col(ReportRow.kind) == ReportKind.COMPLETION.value,
-            col(ReportRow.state) == ReportState.FILED.value,
+            is_one_of(col(ReportRow.state), ReportState.FILED.value),
         )
     )
     return {row[0]: row[1] for row in rows}

@@ -19,6 +19,7 @@ from tracker.store.queries.form_parts import (
     requirements_of_shares,
     targets_of_shares,
 )
+from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -63,7 +64,8 @@ class Envelope:
 
 def waiting_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[Envelope]:
     """Return the envelopes that wait for the head of units: the one due first, then what has no due day."""
-    wanted = _envelopes().where(col(FilingRow.unit_id).in_(unit_ids), col(FilingRow.state) == "awaiting_sign_off")
+    unsigned = is_one_of(col(FilingRow.state), "awaiting_sign_off")
+    wanted = _envelopes().where(col(FilingRow.unit_id).in_(unit_ids), unsigned)
     ordered = wanted.order_by(col(PeriodRow.due_at).is_(None), col(PeriodRow.due_at), col(FilingRow.id))
     return _filled(session, session.execute(ordered).all())
 

@@ -113,14 +113,6 @@ def filings_under_review(session: Session, *, limit: int, offset: int = 0) -> li
     return filing_views(session, list(session.execute(page).scalars()))
 
 
-def filings_to_sign(session: Session, *, unit_id: int) -> list[FilingView]:
-    """Return the envelopes that wait for the head of a unit, the oldest first."""
-    wanted = select(col(FilingRow.id)).where(
-        col(FilingRow.unit_id) == unit_id, is_one_of(col(FilingRow.state), "awaiting_sign_off")
-    )
-    return filing_views(session, list(session.execute(wanted.order_by(col(FilingRow.id))).scalars()))
-
-
 def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView]:
     """Return envelopes in the given order, each with its reports in reading order, the tick last."""
     reports: dict[int, list[ReportView]] = defaultdict(list)

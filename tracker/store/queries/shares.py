@@ -1,17 +1,17 @@
 """The shares one unit has in a document, as a form needs them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.items import Duty, Measure
+from tracker.domain.items import Basis, CadenceKind, Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.schedule import ScheduledTarget
 from tracker.store.queries.form_parts import binding_targets
-from tracker.store.tables.documents import ItemRow, ItemTargetRow
+from tracker.store.tables.documents import ItemCadenceRow, ItemRow, ItemTargetRow
 from tracker.store.tables.series import DutyRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -80,14 +80,34 @@ def share_facts(session: Session, *, unit_id: int, document_id: int) -> dict[int
 def scheduled_targets(session: Session, items: Mapping[int, date | None]) -> dict[int, dict[int, ScheduledTarget]]:
     """Return the numbers of items with the day they are to be reached, given each item's deadline."""
     found: dict[int, dict[int, ScheduledTarget]] = {}
+    rhythms = _rhythms(session, items)
     wanted = select(ItemTargetRow).where(col(ItemTargetRow.item_id).in_(items)).order_by(col(ItemTargetRow.position))
     for row in session.execute(wanted).scalars():
         if row.measure is not None and row.id is not None:
             target = ScheduledTarget(
-                measure=Measure(row.measure), op=row.op, value=row.value, reach_on=items[row.item_id]
+                measure=Measure(row.measure),
+                op=row.op,
+                value=row.value,
+                reach_on=items[row.item_id],
+                rhythm=rhythms.get(row.item_id),
             )
             found.setdefault(row.item_id, {})[row.id] = target
     return found
+
+
+def _rhythms(session: Session, item_ids: Iterable[int]) -> dict[int, CadenceKind]:
+    """Return the rhythm in which each item's counted numbers are counted: the first that its words state."""
+    wanted = (
+        select(col(ItemCadenceRow.item_id), col(ItemCadenceRow.kind))
+        .join(ItemTargetRow, col(ItemTargetRow.item_id) == col(ItemCadenceRow.item_id))
+        .where(
+            col(ItemCadenceRow.item_id).in_(item_ids),
+            col(ItemCadenceRow.basis) == Basis.STATED.value,
+            col(ItemTargetRow.measure) == Measure.PER_PERIOD.value,
+        )
+        .order_by(col(ItemCadenceRow.position).desc())
+    )
+    return {item_id: CadenceKind(kind) for item_id, kind in session.execute(wanted)}
 
 
 def other_shares(session: Session, *, unit_id: int, document_id: int) -> list[ShareFacts]:
