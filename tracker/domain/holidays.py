@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from tracker.domain.entered import FIRST_YEAR, LAST_YEAR
+
 # 全国年节及纪念日放假办法, in force with this number of days from 2025-01-01. Source: 国务院令第795号, 第二条.
 STATUTORY_FROM = 2025
 _FIXED = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
@@ -62,8 +64,12 @@ class HolidayNotice:
     make_ups: tuple[date, ...]
 
     def __post_init__(self) -> None:
+        if not FIRST_YEAR < self.year <= LAST_YEAR:
+            raise ContradictoryNotice(f"{self.year}年不在{FIRST_YEAR + 1}年至{LAST_YEAR}年之间")
         off: set[date] = set()
         for holiday in self.holidays:
+            if not {holiday.first_on.year, holiday.last_on.year} <= {self.year - 1, self.year}:
+                raise ContradictoryNotice(f"{holiday.name}不在{self.year}年的安排之内")
             if holiday.last_on < holiday.first_on:
                 raise ContradictoryNotice(f"{holiday.name}的止日早于起日")
             off.update(holiday.days())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.coverage import ItemSpan, Span
+from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, QuestionTopic
 
@@ -208,8 +209,9 @@ class Reading:
 def check_reading(reading: Reading) -> None:
     """Refuse a reading that does not hold against its own text.
 
-    Raises SpanOutOfText, QuoteNotInText, NoLead, LabelTwice, BearerUnclear.
+    Raises SpanOutOfText, QuoteNotInText, NoLead, LabelTwice, BearerUnclear, DayOutOfBounds, NumberOutOfBounds.
     """
+    _check_bounds(reading)
     bundled: dict[str, tuple[int, int]] = {}
     for item in reading.items:
         start, end = item.span
@@ -227,6 +229,25 @@ def check_reading(reading: Reading) -> None:
         if before is not item.span and item.span[0] > before[1] + 1:
             raise LabelTwice(label=item.label)
         bundled[item.label] = (before[0], max(before[1], end))
+
+
+def _check_bounds(reading: Reading) -> None:
+    """Refuse days and numbers that nothing can be reckoned with, also where a document prints them."""
+    days = {
+        "成文日期": reading.issued_on,
+        "施行日期": reading.effective_on,
+        "有效期至": reading.expires_on,
+        "计划截止日期": reading.ends_on,
+        "数据报送日期": reading.filing_on,
+    }
+    for field, day in days.items():
+        if day is not None:
+            check_day(day, field=field)
+    for item in reading.items:
+        if item.deadline is not None:
+            check_day(item.deadline.on, field=f"事项{item.label}的时限")
+        for target in item.targets:
+            check_number(target.value, field=f"事项{item.label}的目标“{target.metric}”")
 
 
 def _bounds(item: ReadItem) -> Iterator[Bound]:

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 
+from tracker.domain.entered import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import BadInput
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry
@@ -83,6 +84,8 @@ def _entry(row: Sequence[object]) -> tuple[LedgerEntry, list[str]]:
     due_on = row[4].date() if isinstance(row[4], datetime) else _day(due)
     if due and due_on is None:
         faults.append(f"时限“{due}”不是日期，应如2022-12-31")
+    if due_on is not None and not FIRST_YEAR <= due_on.year <= LAST_YEAR:
+        faults.append(f"时限“{due}”应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
     if rhythm and rhythm not in RHYTHMS:
         faults.append(f"频次“{rhythm}”不认识，可填{'、'.join(RHYTHMS)}")
     entry = LedgerEntry(words, _names(leads), _names(supports), due_on, RHYTHMS.get(rhythm))

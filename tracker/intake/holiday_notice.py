@@ -83,7 +83,10 @@ def read_holiday_notice(text: str) -> HolidayNotice:
         holidays.append(holiday)
         make_ups += worked
     _check_festivals(holidays)
-    issued_on = date(*(int(part) for part in issued[-1].groups()))
+    try:
+        issued_on = date(*(int(part) for part in issued[-1].groups()))
+    except ValueError:
+        raise NoticeUnreadable(line=1, words=issued[-1].group(), problem="没有这一天") from None
     source = f"{number[1]}〔{number[2]}〕{int(number[3])}号"
     try:
         return HolidayNotice(

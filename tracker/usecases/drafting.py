@@ -16,6 +16,7 @@ from tracker.domain.events import DraftApproved, DraftCorrected, DraftDiscarded,
 from tracker.domain.filings import check_reason
 from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.store import event_log
+from tracker.store.queries.unit_names import lock_names
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.drafts import DraftRow, DraftState
 from tracker.store.tables.units import UnitAliasRow, UnitRow
@@ -203,6 +204,7 @@ def _open(session: Session, *, draft_id: int, version: int) -> DraftRow:
 
 
 def _refuse_taken(session: Session, name: str) -> None:
+    lock_names(session)
     full = select(UnitRow.id).where((col(UnitRow.full_name) == name) | (col(UnitRow.short_name) == name))
     alias = select(UnitAliasRow.id).where(col(UnitAliasRow.name) == name, col(UnitAliasRow.document).is_(None))
     if not name or session.exec(full).first() or session.exec(alias).first():

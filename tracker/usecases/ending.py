@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.events import TaskClosed
 from tracker.domain.filings import check_reason
@@ -177,8 +178,8 @@ def live_shares(session: Session, task_id: int) -> list[AssignmentRow]:
 
 
 def check_deadline(due_on: date | None, *, today: date) -> None:
-    """Refuse a new deadline that is past already. Raises DeadlineInThePast."""
-    if due_on is not None and due_on < today:
+    """Refuse a new deadline that is past already. Raises DeadlineInThePast, DayOutOfBounds."""
+    if due_on is not None and check_day(due_on, field="新时限") < today:
         raise DeadlineInThePast(due_on=due_on)
 
 

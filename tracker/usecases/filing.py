@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import NotFound
 from tracker.domain.events import AssignmentReceived
 from tracker.domain.filings import (
@@ -195,6 +196,8 @@ def _keep(
     at: datetime,
 ) -> None:
     content = entry.content
+    if content.next_on is not None:
+        check_day(content.next_on, field="下一步措施完成日期")
     report = ReportRow(
         filing_id=filing.id or 0,
         assignment_id=entry.assignment_id,
@@ -231,12 +234,18 @@ def _keep(
 def _keep_values(session: Session, entry: Entry, *, report_id: int) -> None:
     if not entry.values:
         return
-    own = select(ItemTargetRow.id).join(TaskRow, col(TaskRow.item_id) == col(ItemTargetRow.item_id))
+    own = select(ItemTargetRow.id, ItemTargetRow.metric).join(
+        TaskRow, col(TaskRow.item_id) == col(ItemTargetRow.item_id)
+    )
     share = session.get_one(AssignmentRow, entry.assignment_id)
-    known = set(session.exec(own.where(col(TaskRow.id) == share.task_id)))
+    known = dict(session.exec(own.where(col(TaskRow.id) == share.task_id)).all())
     for target_id, (value, value_on) in entry.values.items():
         if target_id not in known:
             raise NotFound()
+        field = f"“{known[target_id]}”"
+        check_number(value, field=field)
+        if value_on is not None:
+            check_day(value_on, field=f"{field}的截至日期")
         session.add(ReportValueRow(report_id=report_id, target_id=target_id, value=value, value_on=value_on))
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
+from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingState, ReportState, RequestState, check_reason
 from tracker.domain.items import AssignmentRole, Duty
@@ -55,7 +56,7 @@ def merge_units(
     reason = check_reason(reason)
     if from_unit_id == into_unit_id:
         raise SameUnit()
-    if on > local_day(at):
+    if check_day(on, field="合并日期") > local_day(at):
         raise NotYetMerged(valid_from=on)
     old, _new = _both(session, from_unit_id, into_unit_id)
     old.merged_into_unit_id = into_unit_id

@@ -6,11 +6,12 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
+from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import check_reason
 from tracker.domain.task_events import UnitRenamed
 from tracker.store import event_log
-from tracker.store.queries.unit_names import FULL, SHORT
+from tracker.store.queries.unit_names import FULL, SHORT, lock_names
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 from tracker.usecases.merging import NotYetMerged
 
@@ -47,8 +48,9 @@ def rename_unit(
     full_name, short_name = full_name.strip(), short_name.strip()
     if not full_name or not short_name:
         raise NameMissing()
-    if valid_from > local_day(at):
+    if check_day(valid_from, field="启用日期") > local_day(at):
         raise NotYetMerged(valid_from=valid_from)
+    lock_names(session)
     unit = session.exec(select(UnitRow).where(col(UnitRow.id) == unit_id).with_for_update()).first()
     if unit is None:
         raise NotFound()

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
+from tracker.domain.entered import check_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import (
     NotAnExtension,
@@ -128,7 +129,7 @@ def grant_extension(
     row = session.exec(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()).one()
     if request.old_due_at is None or request.new_due_at is None:
         raise NothingToExtend()
-    new_due_at = end_of_day(new_due_on) if new_due_on else request.new_due_at
+    new_due_at = end_of_day(check_day(new_due_on, field="新时限")) if new_due_on else request.new_due_at
     if new_due_at <= request.old_due_at:
         raise NotAnExtension(due_on=due_day(request.old_due_at), new_due_on=new_due_on)
     request.new_due_at = new_due_at
@@ -191,7 +192,7 @@ def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, ac
         raise NotFound()
     if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
         raise NothingToExtend()
-    if new_due_on < local_day(at):
+    if check_day(new_due_on, field="新时限") < local_day(at):
         raise NotAnExtension(due_on=local_day(at), new_due_on=new_due_on)
     move_row(session, row, end_of_day(new_due_on), cause="office", actor=actor, at=at, reason=reason)
 

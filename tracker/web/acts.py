@@ -1,7 +1,6 @@
 """What the office does about a task after 交办 「督查室处置」, and a unit's dispute of its share with its decision."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,33 +8,23 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
-from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.errors import NotFound
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases import ending, sharing
 from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share, refuse_request
 from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.form_fields import NoSuchChoice, day_if_given, day_of, id_of
 
 pages = Blueprint("acts", __name__)
+_NEW_DEADLINE = "新时限"
 
 _PARTS = {
     "lead": (AssignmentRole.LEAD, Duty.REPORT),
     "member": (AssignmentRole.SUPPORT, Duty.REPORT),
     "support": (AssignmentRole.SUPPORT, Duty.REPLY),
 }
-
-
-class NotADay(BadInput):
-    """A day is not written as one; facts: value."""
-
-    code = "not_a_day"
-
-
-class NoSuchChoice(BadInput):
-    """A form names what the page does not offer; facts: field."""
-
-    code = "no_such_choice"
 
 
 @pages.app_context_processor
@@ -60,9 +49,7 @@ def act_on_task(task_id: int, act: str) -> ResponseReturnValue:
 @pages.post("/tasks/<int:task_id>/deadline")
 @allow(Role.SUPERVISOR, Role.LEADER)
 def change_deadline(task_id: int) -> ResponseReturnValue:
-    new_on = _day("new_on")
-    if new_on is None:
-        raise NotADay(value="")
+    new_on = day_of("new_on", field=_NEW_DEADLINE)
     with services().database.transaction() as session:
         sharing.change_deadline(
             session,
@@ -86,7 +73,7 @@ def add_share(task_id: int) -> ResponseReturnValue:
         sharing.add_share(
             session,
             task_id=task_id,
-            share=sharing.NewShare(_unit(), *part),
+            share=sharing.NewShare(id_of("unit_id", field="单位"), *part),
             reason=_reason(),
             actor=actor(),
             at=services().clock.now(),
@@ -104,7 +91,7 @@ def end_share(task_id: int, assignment_id: int) -> ResponseReturnValue:
             sharing.reassign_share(
                 session,
                 assignment_id=assignment_id,
-                to_unit_id=_unit(),
+                to_unit_id=id_of("unit_id", field="单位"),
                 reason=_reason(),
                 actor=actor(),
                 at=services().clock.now(),
@@ -167,7 +154,7 @@ def grant(request_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
-            to_unit_id=_unit() if request.form.get("unit_id") else None,
+            to_unit_id=id_of("unit_id", field="单位") if request.form.get("unit_id") else None,
         )
     flash("异议成立，分工已调整，已通知有关单位。")
     return redirect(url_for("review.queue"), 303)
@@ -217,7 +204,7 @@ def _resume(session: Session, task_id: int) -> None:
         actor=actor(),
         at=services().clock.now(),
         by=services().reckoning,
-        new_deadline_on=_day("new_on"),
+        new_deadline_on=day_if_given("new_on", field=_NEW_DEADLINE),
     )
 
 
@@ -229,7 +216,7 @@ def _reopen(session: Session, task_id: int) -> None:
         actor=actor(),
         at=services().clock.now(),
         by=services().reckoning,
-        new_deadline_on=_day("new_on"),
+        new_deadline_on=day_if_given("new_on", field=_NEW_DEADLINE),
     )
 
 
@@ -245,23 +232,6 @@ _TASK_ACTS: Mapping[str, tuple[Callable[[Session, int], None], str]] = {
 
 def _reason() -> str:
     return request.form.get("reason", "")
-
-
-def _unit() -> int:
-    value = request.form.get("unit_id", "")
-    if not value.isdecimal():
-        raise NoSuchChoice(field="单位")
-    return int(value)
-
-
-def _day(field: str) -> date | None:
-    value = request.form.get(field, "").strip()
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise NotADay(value=value) from None
 
 
 def _back(task_id: int, done: str) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
+from tracker.domain.entered import number_text
 from tracker.messages import (
     CIRCULAR_NAMES,
     EDITION_STATES,
@@ -152,7 +153,7 @@ def _add_filters(app: Flask) -> None:
         printed_day=day_words,
         clock=clock_words,
         period=period_label,
-        number=lambda value: f"{value:g}",
+        number=number_text,
         report_kind=catalogue.REPORT_KINDS.__getitem__,
         report_state=catalogue.REPORT_STATES.__getitem__,
         nil_reason=catalogue.NIL_REASONS.__getitem__,

@@ -22,6 +22,7 @@ from tracker.messages import day_words, period_label
 from tracker.store.queries.calendar import imported_years
 from tracker.usecases.publishing_calendar import Move, Publication, preview_notices, publish_notices
 from tracker.web.access import actor, allow, services
+from tracker.web.form_fields import asked_id
 
 pages = Blueprint("calendar", __name__)
 _YEARS_AHEAD = 2
@@ -64,7 +65,7 @@ def show() -> ResponseReturnValue:
     calendar = services().calendar
     this_year = local_day(services().clock.now()).year
     years = _years(calendar, this_year=this_year)
-    year = request.args.get("year", this_year, type=int)
+    year = asked_id("year") or this_year
     chosen = next((entry for entry in years if entry.year == year), years[-1])
     off, make_ups = _days(calendar, chosen.year)
     return render_template("web/calendar/calendar.html", years=years, chosen=chosen, off=off, make_ups=make_ups)

@@ -58,6 +58,7 @@ from tracker.usecases.circulars import (
 )
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.circular_templates import template_bytes
+from tracker.web.form_fields import id_of, version_of
 from tracker.web.presentation import clock_words
 
 pages = Blueprint("circulars", __name__)
@@ -157,9 +158,9 @@ def _new(
 
 def _layout(session: Session, kind: CircularType) -> int | None:
     """Return the office's own template that was chosen. Raises TemplateRefused where it is for another type."""
-    chosen = request.form.get("layout", type=int)
-    if chosen is None:
+    if not request.form.get("layout"):
         return None
+    chosen = id_of("layout", field="模板")
     row = session.get(CircularTemplateRow, chosen)
     if row is None or row.retired_at is not None:
         raise NotFound()
@@ -216,15 +217,8 @@ def change(circular_id: int, act: str) -> ResponseReturnValue:
     return redirect(target or url_for("circulars.show", circular_id=circular_id), 303)
 
 
-def _version() -> int:
-    try:
-        return int(request.form.get("version", ""))
-    except ValueError:
-        raise BadInput() from None
-
-
 def _common(circular_id: int) -> dict[str, object]:
-    return {"circular_id": circular_id, "version": _version(), "actor": actor(), "at": services().clock.now()}
+    return {"circular_id": circular_id, "version": version_of(), "actor": actor(), "at": services().clock.now()}
 
 
 def _edit(session: Session, circular_id: int) -> str | None:
@@ -303,7 +297,7 @@ def _discard(session: Session, circular_id: int) -> str | None:
 
 def _correct(session: Session, circular_id: int) -> str | None:
     """Draft a new edition that takes this one's place when it is issued."""
-    row = find(session, circular_id=circular_id, version=_version())
+    row = find(session, circular_id=circular_id, version=version_of())
     kind = CircularType(row.type)
     head = letterhead(kind, office=row.office)
     scope = Scope(row.unit_name, row.document_number)

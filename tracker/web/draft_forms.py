@@ -18,11 +18,15 @@ from tracker.domain.drafts import (
     replace_item,
     split_item,
 )
+from tracker.domain.entered import read_day, read_number, shown
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
 from tracker.domain.readings import Cadence, Deadline, EvidenceRequirement, Target
+from tracker.web.form_fields import read_id
 
 _BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
+_FIRST = "0"
+_DAYS = {"issued_on": "成文日期", "expires_on": "有效期至", "deadline": "时限"}
 _OPERATORS = {">", ">=", "=", "<=", "<"}
 Form = Mapping[str, str]
 
@@ -35,12 +39,6 @@ class UnreadableTarget(BadInput):
 
 class UnknownCorrection(BadInput):
     code = "unknown_correction"
-
-
-class NotADate(BadInput):
-    """A day is not written as one; facts: value."""
-
-    code = "not_a_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +81,10 @@ def read_correction(form: Form, *, cadences: list[str]) -> Correction:
 
 def _place(form: Form) -> int:
     text = form.get("item", "")
-    if not text.isdecimal():
+    place = 0 if text == _FIRST else read_id(text)
+    if place is None:
         raise UnknownCorrection()
-    return int(text)
+    return place
 
 
 def _role(text: str) -> SpanRole:
@@ -162,11 +161,11 @@ def _targets(text: str) -> tuple[Target, ...]:
         fields = [field.strip() for field in re.split(r"[|｜]", line)]
         try:
             metric, op, value, unit, quote = fields
-            number = float(value)
         except ValueError:
-            raise UnreadableTarget(line=line.strip()) from None
+            raise UnreadableTarget(line=shown(line.strip())) from None
         if op not in _OPERATORS or not metric or not quote:
-            raise UnreadableTarget(line=line.strip())
+            raise UnreadableTarget(line=shown(line.strip()))
+        number = read_number(value, field=f"目标“{shown(metric)}”")
         found.append(Target(metric, op, number, quote, unit or None))
     return tuple(found)
 
@@ -181,7 +180,4 @@ def _day(form: Form, name: str) -> date | None:
     value = form.get(name, "").strip()
     if not value:
         return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise NotADate(value=value) from None
+    return read_day(value, field=_DAYS[name])

@@ -28,6 +28,7 @@ from tracker.usecases.drafting import (
 from tracker.web.access import actor, allow, services
 from tracker.web.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
 from tracker.web.draft_forms import UnknownCorrection, read_correction
+from tracker.web.form_fields import read_id, version_of
 
 pages = Blueprint("drafts", __name__)
 LARGEST_FILE_BYTES = 50 * 1024 * 1024
@@ -88,7 +89,7 @@ def correct_draft(draft_id: int) -> ResponseReturnValue:
             session,
             asked.change,
             draft_id=draft_id,
-            version=_version(),
+            version=version_of(),
             act=asked.act,
             place=asked.place,
             actor=actor(),
@@ -115,8 +116,9 @@ def enter_units(draft_id: int) -> ResponseReturnValue:
 def _enter_unit(session: Session, name: str, choice: str) -> bool:
     what, _, value = choice.partition(":")
     now = services().clock.now()
-    if what == "unit" and value.isdecimal():
-        register_alias(session, name=name, unit_id=int(value), actor=actor(), at=now)
+    unit_id = read_id(value) if what == "unit" else None
+    if unit_id is not None:
+        register_alias(session, name=name, unit_id=unit_id, actor=actor(), at=now)
     elif what == "kind" and value in set(UnitKind):
         register_unit(session, name=name, kind=UnitKind(value), actor=actor(), at=now)
     elif choice:
@@ -131,7 +133,7 @@ def approve(draft_id: int) -> ResponseReturnValue:
         document_id = approve_draft(
             session,
             draft_id=draft_id,
-            version=_version(),
+            version=version_of(),
             basis=request.form.get("basis", ""),
             registry=_registry(session),
             actor=actor(),
@@ -147,7 +149,7 @@ def discard(draft_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         reason = request.form.get("reason", "")
         discard_draft(
-            session, draft_id=draft_id, version=_version(), reason=reason, actor=actor(), at=services().clock.now()
+            session, draft_id=draft_id, version=version_of(), reason=reason, actor=actor(), at=services().clock.now()
         )
     flash("草稿已作废。")
     return redirect(url_for("drafts.index"), 303)
@@ -170,7 +172,3 @@ def _view(draft_id: int) -> DraftView:
 
 def _registry(session: Session) -> UnitRegistry:
     return unit_registry(session, groups=services().groups)
-
-
-def _version() -> int:
-    return request.form.get("version", 0, type=int)

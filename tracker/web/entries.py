@@ -10,27 +10,16 @@ from datetime import date
 from flask import request
 
 from tracker.domain.claims import CauseClass, Claim, RowContent
+from tracker.domain.entered import number_text, read_day, read_number
 from tracker.domain.errors import BadInput, Rejected, TrackerError
 from tracker.domain.filings import Outcome
 from tracker.messages import sentence
-from tracker.store.queries.form_parts import File, Report, Requirement, Target
+from tracker.store.queries.form_parts import File, Report, Requirement
 from tracker.store.queries.forms import RowOfForm
 from tracker.usecases.form_rows import AttachedFile, Entry
 from tracker.web.uploads import receive_field
 
 _WRITTEN = ("claim", "outcome", "fact", "cause_class", "cause", "next_step", "next_on")
-
-
-class NotANumber(BadInput):
-    """A value is no number; facts: field, value, item."""
-
-    code = "not_a_number"
-
-
-class NotADay(BadInput):
-    """A day is not written as one; facts: value, item."""
-
-    code = "not_a_day"
 
 
 class EntriesUnreadable(BadInput):
@@ -86,7 +75,7 @@ def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[Entry, ...]:
 def read_entry(row: RowOfForm) -> Entry | None:
     """Read one row, storing its files; None where nothing was written on it.
 
-    Raises NotANumber, NotADay and what a refused file raises.
+    Raises NotANumber, NumberOutOfBounds, NotADay, DayOutOfBounds and what a refused file raises.
     """
     key = f"a{row.assignment_id}-"
     values = _values(row, key)
@@ -99,7 +88,7 @@ def read_entry(row: RowOfForm) -> Entry | None:
         cause_class=CauseClass(_text(key + "cause_class")) if _text(key + "cause_class") in set(CauseClass) else None,
         cause=_text(key + "cause"),
         next_step=_text(key + "next_step"),
-        next_on=_day(key + "next_on", row),
+        next_on=_day(key + "next_on", f"{row.label}下一步措施完成日期"),
     )
     outcome = Outcome(_text(key + "outcome")) if _text(key + "outcome") in set(Outcome) else None
     kept = [_again(file) for file in _old_files(row) if _text(f"{key}keep{file.evidence_id}")]
@@ -120,7 +109,7 @@ def filled(row: RowOfForm, *, again: bool, day: date) -> dict[str, str]:
     for target in row.targets:
         value = source.values.get(target.target_id)
         if value is not None:
-            fields[f"{key}v{target.target_id}"] = f"{value.value:.12g}"
+            fields[f"{key}v{target.target_id}"] = number_text(value.value)
             on = value.value_on.isoformat() if value.value_on and source is row.draft else ""
             fields[f"{key}on{target.target_id}"] = on
     fields |= {f"{key}keep{file.evidence_id}": "yes" for file in _old_files(row)}
@@ -167,24 +156,14 @@ def _values(row: RowOfForm, key: str) -> dict[int, tuple[float, date | None]]:
     found = {}
     for target in row.targets:
         if text := _text(f"{key}v{target.target_id}"):
-            found[target.target_id] = (_number(text, target, row), _day(f"{key}on{target.target_id}", row))
+            named = f"{row.label}“{target.metric}”"
+            value = read_number(text, field=named)
+            found[target.target_id] = (value, _day(f"{key}on{target.target_id}", f"{named}的截至日期"))
     return found
 
 
-def _number(text: str, target: Target, row: RowOfForm) -> float:
-    try:
-        return float(text.replace(",", "").replace("，", ""))
-    except ValueError:
-        raise NotANumber(field=target.metric, value=text, item=row.label) from None
-
-
-def _day(name: str, row: RowOfForm) -> date | None:
-    if not (text := _text(name)):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotADay(value=text, item=row.label) from None
+def _day(name: str, field: str) -> date | None:
+    return read_day(text, field=field) if (text := _text(name)) else None
 
 
 def _received(row: RowOfForm, key: str) -> list[AttachedFile]:

@@ -1,7 +1,5 @@
 """The form of a period: one table for all rows, one signature; more time is asked for a row by itself."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,7 +10,8 @@ from tracker.store.queries.forms import FormView, RowOfForm, form_view, value_da
 from tracker.usecases.filing import SubmitForm, submit_form, withdraw
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.access import UNITS, acted_for, actor, allow, services
-from tracker.web.entries import NotADay, Refusal, filled, gaps, read_entries, refusal_of
+from tracker.web.entries import Refusal, filled, gaps, read_entries, refusal_of
+from tracker.web.form_fields import day_of, id_of
 from tracker.web.presentation import form_title
 from tracker.web.uploads import check_declaration, chosen_names
 
@@ -71,10 +70,10 @@ def take_back(filing_id: int) -> ResponseReturnValue:
 @allow(*UNITS)
 def ask_for_time(row_id: int) -> ResponseReturnValue:
     """Ask for more time on one row; a refused request comes back on the form of the row."""
-    period_id = request.form.get("period_id", 0, type=int)
+    period_id = id_of("period_id", field="期次")
     view = _view(period_id)
     try:
-        command = RequestExtension(row_id, _day("new_due_on"), request.form.get("reason", ""))
+        command = RequestExtension(row_id, day_of("new_due_on", field="新时限"), request.form.get("reason", ""))
         with services().database.transaction() as session:
             request_extension(session, command, actor=actor(), at=services().clock.now())
     except (BadInput, Rejected) as error:
@@ -118,11 +117,3 @@ def _counts(rows: tuple[RowOfForm, ...]) -> dict[str, int]:
         "returned": sum(row.state == "returned" for row in rows),
         "extended": sum(row.state == "open" and (row.pending or row.due_on is not None) for row in rows),
     }
-
-
-def _day(name: str) -> date:
-    value = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise NotADay(value=value) from None

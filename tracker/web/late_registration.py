@@ -6,11 +6,12 @@ from flask import Blueprint, request
 
 from tracker.domain.cadences import label
 from tracker.domain.calendar import local_day
+from tracker.domain.entered import read_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.late_registration import chosen_starts
 from tracker.messages import period_label
 from tracker.web.access import services
-from tracker.web.acts import NoSuchChoice, NotADay
+from tracker.web.form_fields import NoSuchChoice
 
 pages = Blueprint("late_registration", __name__)
 
@@ -29,13 +30,10 @@ def late_starts(began_on: date | None) -> list[tuple[str, str]]:
 
 
 def chosen_from_on(began_on: date | None) -> date | None:
-    """Return the day from which the form wants reports, None for the rule. Raises NotADay, NoSuchChoice."""
+    """Return the day from which the form wants reports, None for the rule. Raises NoSuchChoice."""
     value = request.form.get("from_on", "")
     if not value:
         return None
     if value not in {day for day, _name in late_starts(began_on)}:
         raise NoSuchChoice(field="起报期次")
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise NotADay(value=value) from None
+    return read_day(value, field="起报期次")

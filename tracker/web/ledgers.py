@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
 from tracker.domain.drafts import Draft
+from tracker.domain.entered import read_day
 from tracker.domain.errors import NotFound
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
@@ -21,7 +22,7 @@ from tracker.store.queries.items_export import export_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services
 from tracker.web.catalogue import CADENCES, ITEM_KINDS
-from tracker.web.draft_forms import NotADate, names_of
+from tracker.web.draft_forms import names_of
 
 pages = Blueprint("ledgers", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -94,26 +95,26 @@ def _keep(draft: Draft, *, file_name: str, sha256: str) -> ResponseReturnValue:
 
 def _head() -> LedgerHead:
     form = request.form
-    issued_on = _day(form.get("issued_on", ""))
+    issued_on = _day(form.get("issued_on", ""), "成文日期")
     return LedgerHead(form.get("source", "台账"), form.get("number", ""), form.get("title", ""), issued_on)
 
 
 def _entries() -> list[LedgerEntry]:
     columns = [request.form.getlist(name) for name in ("words", "leads", "supports", "due_on", "rhythm")]
     return [
-        LedgerEntry(words.strip(), names_of(leads), names_of(supports), _day(due_on), RHYTHMS.get(rhythm))
-        for words, leads, supports, due_on, rhythm in zip(*columns, strict=False)
-        if words.strip()
+        _entry(row, *fields) for row, fields in enumerate(zip(*columns, strict=False), start=1) if fields[0].strip()
     ]
 
 
-def _day(text: str) -> date | None:
+def _entry(row: int, words: str, leads: str, supports: str, due_on: str, rhythm: str) -> LedgerEntry:
+    day = _day(due_on, f"第{row}行时限")
+    return LedgerEntry(words.strip(), names_of(leads), names_of(supports), day, RHYTHMS.get(rhythm))
+
+
+def _day(text: str, field: str) -> date | None:
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise NotADate(value=text) from None
+    return read_day(text, field=field)
 
 
 def _table(view: DocumentView, exported: dict[str, object]) -> list[list[str]]:

@@ -4,10 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.errors import NotFound
 from tracker.store.queries.nobody import count_nobody, kept_groups, nobody_to_remind, possible_keepers
 from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.web.access import actor, allow, services
+from tracker.web.form_fields import id_of
 
 pages = Blueprint("nobody", __name__)
 _NO_KEEPER = "0"
@@ -28,10 +28,7 @@ def show() -> ResponseReturnValue:
 @pages.post("/nobody/<int:unit_id>/keeper")
 @allow(Role.SUPERVISOR)
 def keep(unit_id: int) -> ResponseReturnValue:
-    chosen = request.form.get("keeper", "")
-    if not chosen.isdecimal():
-        raise NotFound()
-    keeper_id = None if chosen == _NO_KEEPER else int(chosen)
+    keeper_id = None if request.form.get("keeper") == _NO_KEEPER else id_of("keeper", field="单位")
     command = SetKeeper(unit_id, keeper_id, request.form.get("reason", ""))
     with services().database.transaction() as session:
         set_keeper(session, command, actor=actor(), at=services().clock.now())

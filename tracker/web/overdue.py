@@ -13,6 +13,7 @@ from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_li
 from tracker.store.queries.pickers import Choice, document_choices, reporting_units
 from tracker.store.queries.series_page import series_page
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
+from tracker.web.form_fields import asked_id, asked_page
 from tracker.web.presentation import ListLine, list_line
 
 pages = Blueprint("overdue", __name__)
@@ -61,10 +62,10 @@ def series(series_id: int) -> ResponseReturnValue:
 
 
 def _view(session: Session) -> OverdueView:
-    now, page = services().clock.now(), max(1, request.args.get("page", 1, type=int))
+    now, page = services().clock.now(), asked_page()
     mine = acted_for(session)
-    unit_id = request.args.get("unit", type=int) if mine is None else None
-    document_id = request.args.get("document", type=int)
+    unit_id = asked_id("unit") if mine is None else None
+    document_id = asked_id("document")
     unit_ids = mine if unit_id is None else [unit_id]
     total = count_overdue(session, now=now, unit_ids=unit_ids, document_id=document_id)
     pages_ = max(1, -(-total // _PAGE))

@@ -14,6 +14,7 @@ from tracker.domain.progress import Work
 from tracker.store.queries.paper import by_document, paper_counts, paper_lines
 from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.web.access import allow, services
+from tracker.web.form_fields import asked_id, asked_page
 
 pages = Blueprint("overview", __name__)
 _PAGE = 50
@@ -65,12 +66,12 @@ def series() -> ResponseReturnValue:
         lines = paper_lines(
             session,
             now=services().clock.now(),
-            document_id=request.args.get("document", type=int),
-            unit_id=request.args.get("unit", type=int),
+            document_id=asked_id("document"),
+            unit_id=asked_id("unit"),
         )
     paper = Paper(asked) if asked in set(Paper) else None
     chosen = [line for line in lines if paper is None or line.paper is paper]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     return render_template("web/overview/series.html", paper=paper, **_paged(chosen, page=page))
 
 
@@ -84,11 +85,11 @@ def tasks() -> ResponseReturnValue:
             session,
             now=services().clock.now(),
             by=services().reckoning,
-            document_id=request.args.get("document", type=int),
+            document_id=asked_id("document"),
         )
     work = Work(asked) if asked in set(Work) else None
     chosen = [line for line in lines if work is None or line.work.work is work]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     return render_template("web/overview/tasks.html", work=work, **_paged(chosen, page=page))
 
 

@@ -10,7 +10,7 @@ from tracker.store.queries.pickers import takers
 from tracker.store.queries.questions import question_counts, question_lines
 from tracker.usecases.answering import Answer, answer_question
 from tracker.web.access import actor, allow, services
-from tracker.web.form_fields import chosen, day_of
+from tracker.web.form_fields import asked_page, chosen, day_if_given, ids_of, read_id
 
 pages = Blueprint("questions", __name__)
 _PAGE = 20
@@ -21,7 +21,7 @@ _INTERVALS = tuple(kind for kind, rhythm in RHYTHMS.items() if rhythm.half_rule 
 @allow(Role.SUPERVISOR)
 def index() -> ResponseReturnValue:
     answered = request.args.get("answered") == "1"
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     with services().database.reading() as session:
         counts = question_counts(session)
         lines = question_lines(session, answered=answered, limit=_PAGE, offset=(page - 1) * _PAGE)
@@ -45,10 +45,10 @@ def answer(question_id: int) -> ResponseReturnValue:
     command = Answer(
         question_id=question_id,
         words=request.form.get("answer", ""),
-        day=day_of("day") if request.form.get("day", "").strip() else None,
+        day=day_if_given("day", field="期限"),
         interval=chosen(CadenceKind, "interval"),
-        group_id=request.form.get("group", type=int),
-        units=[int(value) for value in request.form.getlist("unit") if value.isdigit()],
+        group_id=read_id(request.form.get("group", "")),
+        units=ids_of("unit", field="单位"),
     )
     with services().database.transaction() as session:
         answer_question(session, command, actor=actor(), at=services().clock.now(), by=services().reckoning)

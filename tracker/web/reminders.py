@@ -10,6 +10,7 @@ from tracker.store.queries.reminding import count_ledger, ledger
 from tracker.store.tables.events import ReminderState
 from tracker.usecases.handing_over import resend, settle
 from tracker.web.access import actor, allow, services
+from tracker.web.form_fields import asked_page
 
 pages = Blueprint("reminders", __name__)
 _PAGE = 50
@@ -18,7 +19,7 @@ _PAGE = 50
 @pages.get("/reminders")
 @allow(Role.SUPERVISOR)
 def show() -> ResponseReturnValue:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     state = request.args.get("state", "")
     wanted = state if state in {known.value for known in ReminderState} else None
     with services().database.reading() as session:

@@ -18,7 +18,7 @@ from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.reviewing import Verdict, accept_filing, accept_report, return_report
 from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, office_clock
-from tracker.web.form_fields import chosen, day_of
+from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id
 from tracker.work_words import CLAIM_NAMES
 
 pages = Blueprint("review", __name__)
@@ -62,7 +62,7 @@ class RequestCard:
 @pages.get("/review")
 @allow(Role.SUPERVISOR)
 def queue() -> ResponseReturnValue:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     with services().database.reading() as session:
         backlog = review_backlog(session)
         filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE)
@@ -141,7 +141,7 @@ def give_back(report_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR, Role.LEADER)
 def grant(request_id: int) -> ResponseReturnValue:
     """Grant an extension, as asked or to another day."""
-    new_due_on = day_of("new_due_on") if request.form.get("new_due_on", "").strip() else None
+    new_due_on = day_if_given("new_due_on", field="新时限")
     with services().database.transaction() as session:
         grant_extension(session, request_id=request_id, actor=actor(), at=services().clock.now(), new_due_on=new_due_on)
     flash("已同意延期，下一期时限不变。")
@@ -198,7 +198,7 @@ def _request_card(row: WaitingRequest) -> RequestCard:
 
 
 def _to_the_queue() -> ResponseReturnValue:
-    page = request.form.get("page", 1, type=int)
+    page = read_id(request.form.get("page", "")) or 1
     return redirect(url_for("review.queue", page=page if page > 1 else None), 303)
 
 

@@ -94,7 +94,7 @@ def show(task_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def trigger(task_id: int) -> ResponseReturnValue:
     """Record what a waiting task waits for; the form's time is Shanghai wall clock."""
-    command = RecordTrigger(task_id, time_of("occurred_at"), request.form.get("matter", ""))
+    command = RecordTrigger(task_id, time_of("occurred_at", field="发生时间"), request.form.get("matter", ""))
     now = services().clock.now()
     with services().database.transaction() as session:
         opened = record_trigger(session, command, actor=actor(), at=now, calendar=services().calendar)

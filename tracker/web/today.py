@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
@@ -15,6 +15,7 @@ from tracker.store.queries.receipts import NewAssignment, new_assignments
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
+from tracker.web.form_fields import ids_of
 from tracker.web.presentation import ListLine, date_words, list_line
 
 pages = Blueprint("today", __name__)
@@ -57,7 +58,7 @@ def show() -> ResponseReturnValue:
 @allow(Role.LIAISON)
 def acknowledge_selected() -> ResponseReturnValue:
     """Acknowledge every chosen share; one that ended meanwhile does not hold up the others."""
-    chosen = [int(value) for value in request.form.getlist("assignment") if value.isdigit()]
+    chosen = ids_of("assignment", field="签收的事项")
     done, refused = 0, ""
     for assignment_id in chosen:
         try:

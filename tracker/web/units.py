@@ -1,7 +1,5 @@
 """The office keeps the list of units: mergers and new names."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +8,7 @@ from tracker.store.queries.pickers import present_units
 from tracker.usecases.merging import merge_units
 from tracker.usecases.renaming import rename_unit
 from tracker.web.access import actor, allow, services
-from tracker.web.acts import NoSuchChoice, NotADay
+from tracker.web.form_fields import day_of, id_of
 
 pages = Blueprint("units", __name__)
 
@@ -29,9 +27,9 @@ def merge() -> ResponseReturnValue:
     with services().database.transaction() as session:
         moved = merge_units(
             session,
-            from_unit_id=_unit("from_unit_id"),
-            into_unit_id=_unit("into_unit_id"),
-            on=_day("merged_on"),
+            from_unit_id=id_of("from_unit_id", field="单位"),
+            into_unit_id=id_of("into_unit_id", field="单位"),
+            on=day_of("merged_on", field="合并日期"),
             reason=request.form.get("reason", ""),
             actor=actor(),
             at=services().clock.now(),
@@ -46,28 +44,13 @@ def rename() -> ResponseReturnValue:
     with services().database.transaction() as session:
         rename_unit(
             session,
-            unit_id=_unit("unit_id"),
+            unit_id=id_of("unit_id", field="单位"),
             full_name=request.form.get("full_name", ""),
             short_name=request.form.get("short_name", ""),
-            valid_from=_day("valid_from"),
+            valid_from=day_of("valid_from", field="启用日期"),
             reason=request.form.get("reason", ""),
             actor=actor(),
             at=services().clock.now(),
         )
     flash("已更名，此前的记录仍用原名称。")
     return redirect(url_for("units.index"), 303)
-
-
-def _unit(field: str) -> int:
-    value = request.form.get(field, "")
-    if not value.isdecimal():
-        raise NoSuchChoice(field="单位")
-    return int(value)
-
-
-def _day(field: str) -> date:
-    value = request.form.get(field, "").strip()
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise NotADay(value=value) from None

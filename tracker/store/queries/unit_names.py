@@ -33,3 +33,12 @@ def _names(session: Session, day: date, *, kind: str) -> dict[int, str]:
     # From the latest name back to the one that was valid on the day: the last that is written wins.
     names.update({row[0]: row[1] for row in session.execute(earlier)})
     return names
+
+
+def lock_names(session: Session) -> None:
+    """Let one transaction at a time give names to units, until it ends: each name is read, found free, then taken.
+
+    No column can keep them apart: a name may be a full or a short one of a unit or an alias, and old ones are kept.
+    The unit with the lowest id stands for the list; its key stays free, so that work on units goes on meanwhile.
+    """
+    session.execute(select(col(UnitRow.id)).order_by(col(UnitRow.id)).limit(1).with_for_update(key_share=True))

@@ -1,0 +1,192 @@
+"""Whatever anybody sends in any field of any form is answered in words: no input ends in an error of the server."""
+
+import importlib
+import inspect
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlmodel import Session
+from werkzeug.routing import Rule
+
+from tests.support.databases import fresh_sqlite
+from tests.support.office import IN_TIME
+from tests.support.site import Site
+from tracker.domain.items import QuestionTopic
+from tracker.store.tables.documents import QuestionRow
+
+WORST = (
+    "",
+    "²",
+    "９",
+    "9" * 5000,
+    "-1",
+    "nan",
+    "inf",
+    "1e309",
+    str(2**31),
+    str(2**63),
+    "\x00",
+    "\ud800",
+    "0022-11-01",
+    "9999-12-31",
+    "1022-11-01T08:30",
+    "9999-12-31T23:59",
+)
+# What a sensible person sends, so that one bad field among good ones is what is refused.
+SENSIBLE = {
+    "reason": "工作需要",
+    "answer": "请按此办理",
+    "matter": "强降雨",
+    "new_on": "2022-12-31",
+    "new_due_on": "2022-10-20",
+    "occurred_at": "2022-09-27T08:30",
+    "merged_on": "2022-09-28",
+    "valid_from": "2022-09-28",
+    "unit_id": "4",
+    "from_unit_id": "4",
+    "into_unit_id": "5",
+    "period_id": "1",
+    "version": "1",
+    "item": "0",
+    "act": "edit",
+    "part": "support",
+    "source": "领导批示",
+    "number": "批示〔2022〕2号",
+    "title": "领导批示",
+    "words": "报送项目清单",
+    "leads": "市商务局",
+    "type": "urge",
+    "assignment": "1",
+    "a1-claim": "on_schedule",
+    "a1-v1": "3",
+    "a1-on1": "2022-09-26",
+    "reason_class": "figures",
+    "keeper": "1",
+}
+# Names of fields, where a module reads them: form.get("x"), id_of("x"), getlist("x").
+_READ = re.compile(r'(?:form\.get|getlist|_of|_if_given|chosen\(\w+,|_day\(form,)\(?\s?"(\w+)"')
+_ARGUMENTS = {"act": ("resume", "edit", "submit")}
+_OF_ENTRIES = ("a1-claim", "a1-fact", "a1-v1", "a1-on1", "a1-next_on", "a1-outcome", "a1-cause_class", "a1-keep1")
+_ALSO_READ = {
+    "acts": ("new_on",),
+    "drafts": ("item", "act", "issued_on", "expires_on", "deadline", "targets", "words", "kind", "leads", "version"),
+    "filing": (*_OF_ENTRIES, "tick"),
+    "news": _OF_ENTRIES,
+    "ledgers": ("words", "leads", "supports", "due_on", "rhythm"),
+}
+_NOT_TRIED = ("login.enter", "login.leave")  # logging in takes a tenth of a second each, on purpose
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A site with something of each kind to act on; `again` puts its database back."""
+
+    site: Site
+    folder: Path
+
+    def keep(self) -> None:
+        with self.site.services.database.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.site.services.database.dispose()
+        shutil.copyfile(self.folder / "tracker.db", self.folder / "kept.db")
+
+    def again(self) -> None:
+        self.site.services.database.dispose()
+        for ending in ("-wal", "-shm"):
+            (self.folder / f"tracker.db{ending}").unlink(missing_ok=True)
+        shutil.copyfile(self.folder / "kept.db", self.folder / "tracker.db")
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Busy:
+    site = Site(fresh_sqlite(tmp_path), tmp_path)
+    site.clock.at = IN_TIME
+    site.city.file(at=IN_TIME, code="swj")
+    with site.services.database.transaction() as session:
+        _ask(session)
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    with site.client("office") as office:
+        entry = {name: SENSIBLE[name] for name in ("source", "number", "title", "words", "leads")}
+        made = office.post("/ledgers", data={**entry, "supports": "", "due_on": "", "rhythm": ""})
+        assert made.status_code == 303, made.get_data(as_text=True)
+        assert office.post("/tasks/2/trigger", data=SENSIBLE).status_code == 303
+        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+    site.app.testing = True  # what fails is raised, not answered
+    return Busy(site, tmp_path)
+
+
+def _ask(session: Session) -> None:
+    for topic in (QuestionTopic.DATE, QuestionTopic.INTERVAL, QuestionTopic.MEMBERS):
+        session.add(QuestionRow(item_id=1, topic=topic.value, words="没有写明，请明确。"))
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("login", ["office", "swj", "swj-head"])
+def test_no_field_of_any_form_ends_in_an_error_of_the_server(busy: Busy, login: str) -> None:
+    tried = 0
+    with busy.site.client(login) as client:
+        busy.keep()
+        for rule in _rules(busy.site.app):
+            fields = _fields(busy.site.app, rule)
+            for address in _addresses(busy.site.app, rule):
+                busy.again()
+                sensible = {each: SENSIBLE.get(each, "") for each in fields}
+                if client.post(address, data=sensible).status_code == 404:
+                    continue  # a page of another role
+                busy.again()
+                for name in fields:
+                    tried += _try(client, address, name, sensible)
+    assert tried > 100
+
+
+@pytest.mark.timeout(120)
+def test_no_number_in_an_address_ends_in_an_error_of_the_server(busy: Busy) -> None:
+    pages = ("overview/tasks", "overview/series", "tasks", "questions", "review", "reminders", "calendar")
+    with busy.site.client("office") as office:
+        for page in pages:
+            for bad in WORST:
+                asked = dict.fromkeys(("page", "unit", "document", "year", "class", "state"), bad.replace("\ud800", ""))
+                answer = office.get(f"/{page}", query_string={**asked, "overdue": "1"})
+                assert answer.status_code < 500, (page, bad[:20])
+
+
+def _rules(app: Flask) -> list[Rule]:
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    return sorted((rule for rule in rules if rule.endpoint not in _NOT_TRIED), key=lambda rule: rule.rule)
+
+
+def _fields(app: Flask, rule: Rule) -> list[str]:
+    """Return the fields that the module of a route reads."""
+    module = importlib.import_module(inspect.unwrap(app.view_functions[rule.endpoint]).__module__)
+    also = _ALSO_READ.get(module.__name__.rpartition(".")[2], ())
+    return sorted({*_READ.findall(inspect.getsource(module)), *also})
+
+
+def _addresses(app: Flask, rule: Rule) -> list[str]:
+    choices = [dict.fromkeys(rule.arguments, 1)]
+    if "act" in rule.arguments:
+        choices = [{**choices[0], "act": act} for act in _ARGUMENTS["act"]]  # type: ignore[dict-item] # an act is a word
+    with app.test_request_context():
+        return [app.url_map.bind("localhost").build(rule.endpoint, values, method="POST") for values in choices]
+
+
+def _try(client: FlaskClient, address: str, name: str, fields: Mapping[str, str]) -> int:
+    for sent in (*WORST, ["1", "1"], ["²", "1"]):
+        encoded = {key: _encoded(value) for key, value in {**fields, name: sent}.items()}
+        answer = client.post(address, data=encoded)
+        assert answer.status_code < 500, (address, name, str(sent)[:40])
+    return len(WORST) + 2
+
+
+def _encoded(value: str | list[str]) -> bytes | list[bytes]:
+    """Send what no page could: half of a pair of surrogates is no UTF-8."""
+    if isinstance(value, list):
+        return [text.encode("utf-8", "surrogatepass") for text in value]
+    return value.encode("utf-8", "surrogatepass")

@@ -1,0 +1,105 @@
+"""What people enter: days and numbers, each kind within one bound, wherever it is written and by whatever way it comes.
+
+What lies outside is a slip of the hand, and some of it could not be reckoned with: the last day of the year 9999 has no
+day after it, and a deadline in the year 22 asks for two thousand years of reports.
+"""
+
+import math
+import re
+from datetime import date
+from decimal import Decimal
+
+from tracker.domain.errors import BadInput
+
+# The system keeps work that is still going on: no document of another century is followed up, and years of four digits
+# that begin with 20 catch every slipped digit (0022, 1022, 2202, 9999).
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+# A trillion, of 元 or of 万元, is more than any city's figure; six decimals tell 百元 in a figure of 亿元.
+NUMBERS_BELOW = 10**12
+_NUMBERS_BELOW_WORDS = "一万亿"
+_MOST_DECIMALS = 6
+_LONGEST_SHOWN = 30
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
+_WIDE = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+", ",，")
+
+
+class NotADay(BadInput):
+    """A day is not written as one; facts: field, value."""
+
+    code = "not_a_day"
+
+
+class DayOutOfBounds(BadInput):
+    """A day lies in a year that nobody means; facts: field, day, first_year, last_year."""
+
+    code = "day_out_of_bounds"
+
+
+class NotANumber(BadInput):
+    """A value is no number; facts: field, value."""
+
+    code = "not_a_number"
+
+
+class NumberOutOfBounds(BadInput):
+    """A number is larger than any figure, or finer than it can be kept; facts: field, value, below, decimals."""
+
+    code = "number_out_of_bounds"
+
+
+def shown(text: str) -> str:
+    """Return what somebody wrote, short enough to be said in a sentence."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def check_day(day: date, *, field: str) -> date:
+    """Return a day that lies within the bound. Raises DayOutOfBounds."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        words = f"{day.year:04}年{day.month}月{day.day}日"
+        raise DayOutOfBounds(field=field, day=words, first_year=FIRST_YEAR, last_year=LAST_YEAR)
+    return day
+
+
+def read_day(text: str, *, field: str) -> date:
+    """Return the day that is written as 2022-11-01. Raises NotADay, DayOutOfBounds."""
+    text = text.strip()
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise NotADay(field=field, value=shown(text))
+    return check_day(day, field=field)
+
+
+def check_number(value: float, *, field: str) -> float:
+    """Return a number that lies within the bound, which no infinity and no NaN does. Raises NumberOutOfBounds."""
+    if not math.isfinite(value) or abs(value) >= NUMBERS_BELOW:
+        raise _out_of_bounds(f"{value:.12g}", field)
+    return value
+
+
+def read_number(text: str, *, field: str) -> float:
+    """Return the number that is written in digits, with or without separators of thousands.
+
+    Raises NotANumber, NumberOutOfBounds.
+    """
+    digits = text.strip().translate(_WIDE)
+    if not _NUMBER.fullmatch(digits):
+        raise NotANumber(field=field, value=shown(text.strip()))
+    value = Decimal(digits)
+    if abs(value) >= NUMBERS_BELOW or value != round(value, _MOST_DECIMALS):
+        raise _out_of_bounds(text.strip(), field)
+    return float(value)
+
+
+def number_text(value: float) -> str:
+    """Write a number so that `read_number` reads the same one: in digits, without an exponent."""
+    text = format(Decimal(repr(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _out_of_bounds(text: str, field: str) -> NumberOutOfBounds:
+    return NumberOutOfBounds(field=field, value=shown(text), below=_NUMBERS_BELOW_WORDS, decimals=_MOST_DECIMALS)
