@@ -133,6 +133,11 @@ def full_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def local_words(at: datetime) -> str:
+    """Write a moment by the clock in Shanghai: 2022年8月5日08:30. Raises NaiveTime."""
+    return f"{full_date(local_day(at))}{at.astimezone(SHANGHAI):%H:%M}"
+
+
 def local_day(at: datetime) -> date:
     """Return the calendar day in Shanghai at an aware time. Raises NaiveTime."""
     if at.tzinfo is None or at.utcoffset() is None:

@@ -17,8 +17,9 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, AssignmentStat
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import FormOpened, SeriesOpened
 from tracker.domain.task_events import TriggerEnded
+from tracker.domain.triggers import KnownEvent, check_new, check_occurrence
 from tracker.store import event_log
-from tracker.store.tables.documents import ItemCadenceRow
+from tracker.store.tables.documents import DocumentRow, ItemCadenceRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.usecases.opening import opened_row
@@ -67,16 +68,21 @@ def record_trigger(
 
     An hour clock runs on through nights and holidays, daily and two-daily reports run until the event is over; where
     the text gives no number the office's three working days apply. Records TriggerRecorded, SeriesOpened, FormOpened.
-    Raises NotYourTask, NotFound, NotWaiting, ReasonRequired.
+    Raises NotYourTask, NotFound, NotWaiting, ReasonRequired, and what `check_occurrence` and `check_new` raise.
     """
     require_role(actor, Role.SUPERVISOR, act="record_trigger")
     matter = check_reason(command.matter)
     task = session.exec(select(TaskRow).where(col(TaskRow.id) == command.task_id).with_for_update()).first()
     if task is None:
         raise NotFound()
+    document = session.get_one(DocumentRow, task.document_id)
+    check_occurrence(command.occurred_at, now=at, issued_on=document.issued_on)
     clocks = _clocks(session, task, occurred_at=command.occurred_at, calendar=calendar)
     if not clocks or not task.dormant or TaskState(task.state) not in TASK_OPEN:
         raise NotWaiting()
+    known = session.exec(select(TriggerRow).where(col(TriggerRow.task_id) == task.id).order_by(col(TriggerRow.id)))
+    events = [KnownEvent(row.occurred_at, row.ended_at is not None) for row in known]
+    check_new(command.occurred_at, events, runs=any(clock.due_at is None for clock in clocks))
     trigger = TriggerRow(
         task_id=command.task_id, occurred_at=command.occurred_at, matter=matter, recorded_by=actor.name
     )

@@ -1,0 +1,97 @@
+"""When an event that starts clocks may have happened, and that it is recorded once, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.eight_documents import issue
+from tests.support.office import CALENDAR, OFFICE, open_city
+from tracker.domain.errors import Rejected, TrackerError
+from tracker.domain.triggers import (
+    EventBeforeIssue,
+    EventInTheFuture,
+    EventRecordedAlready,
+    EventStillRunning,
+    EventTooOld,
+)
+from tracker.messages import sentence
+from tracker.store.database import Database
+from tracker.store.tables.series import PeriodRow
+from tracker.store.tables.tasks import TriggerRow
+from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
+
+NOW = datetime(2022, 10, 20, 2, 0, tzinfo=UTC)
+PLAN_50 = "驻政办〔2022〕50号"
+
+
+def _record(database: Database, task_id: int, occurred_at: datetime, *, now: datetime = NOW) -> None:
+    with database.transaction() as session:
+        command = RecordTrigger(task_id, occurred_at, "暴雨")
+        record_trigger(session, command, actor=OFFICE, at=now, calendar=CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("occurred_at", "refusal"),
+    [
+        (datetime(22, 11, 1, tzinfo=UTC), EventBeforeIssue),
+        (datetime(1022, 11, 1, tzinfo=UTC), EventBeforeIssue),
+        (datetime(2022, 8, 23, 15, 59, tzinfo=UTC), EventBeforeIssue),
+        (datetime(2022, 9, 18, 15, 59, tzinfo=UTC), EventTooOld),
+        (NOW + timedelta(minutes=1), EventInTheFuture),
+    ],
+)
+def test_an_event_of_another_time_is_refused_in_words(
+    database: Database, occurred_at: datetime, refusal: type[TrackerError]
+) -> None:
+    open_city(database)
+    with pytest.raises(refusal) as refused:
+        _record(database, 2, occurred_at)
+    assert "发生时间" in sentence(refused.value)
+    with database.reading() as session:
+        assert session.exec(select(TriggerRow)).all() == []
+
+
+def test_an_event_of_a_month_ago_and_one_of_this_minute_are_recorded(database: Database) -> None:
+    open_city(database)
+    _record(database, 2, datetime(2022, 9, 18, 16, 0, tzinfo=UTC))
+    _record(database, 2, NOW)
+
+
+def test_an_event_is_recorded_once_and_another_starts_clocks_of_its_own(database: Database) -> None:
+    open_city(database)
+    _record(database, 2, NOW - timedelta(hours=2))
+    with pytest.raises(EventRecordedAlready) as refused:
+        _record(database, 2, NOW - timedelta(hours=2))
+    assert sentence(refused.value) == "2022年10月20日08:00发生的事件已经登记，不用再次登记。"
+    _record(database, 2, NOW - timedelta(hours=1))
+    with database.reading() as session:
+        assert len(session.exec(select(PeriodRow).where(col(PeriodRow.code).startswith("T"))).all()) == 2
+
+
+def test_daily_reports_run_for_one_event_at_a_time(database: Database) -> None:
+    city = issue(database, [PLAN_50])
+    task_id = city.task_id("50-42")
+    _record(database, task_id, NOW - timedelta(days=1))
+    with pytest.raises(EventStillRunning) as refused:
+        _record(database, task_id, NOW)
+    assert "2022年10月19日10:00发生的事件尚未终止响应" in sentence(refused.value)
+    with database.transaction() as session:
+        trigger = session.exec(select(TriggerRow)).one()
+        end_trigger(session, trigger_id=trigger.id or 0, reason="响应终止", actor=OFFICE, at=NOW)
+    _record(database, task_id, NOW)
+
+
+def test_of_two_posts_at_once_one_is_recorded(database: Database) -> None:
+    open_city(database)
+
+    def post(_n: int) -> bool:
+        try:
+            _record(database, 2, NOW)
+        except Rejected:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(post, range(4))) == [False, False, False, True]
