@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
@@ -21,6 +21,9 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
 )
 _TEXTS = ("text", "reason", "basis", "matter", "missed_words")
 _ROW_TEXTS = ("-fact", "-cause", "-next_step")
+_TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请刷新页面核对后再试。"
+# What PostgreSQL says of a transaction that another one has stopped: serialization_failure, deadlock_detected.
+_AT_ONCE = frozenset({"40001", "40P01"})
 _HTTP = {
     404: "没有找到这个页面，或者您无权查看。",
     405: "这个地址不接受这样的请求。",
@@ -47,8 +50,15 @@ def answer_errors(app: Flask) -> None:
     def forged(_error: CSRFError) -> ResponseReturnValue:
         return _page("页面已过期，请返回上一页刷新后重新提交。", 400)
 
+    @app.errorhandler(IntegrityError)
+    def taken(_error: IntegrityError) -> ResponseReturnValue:
+        """Answer what only the database saw: two requests at once, of which the other has won."""
+        return _page(_TAKEN, 409)
+
     @app.errorhandler(OperationalError)
-    def away(_error: OperationalError) -> ResponseReturnValue:
+    def away(error: OperationalError) -> ResponseReturnValue:
+        if getattr(error.orig, "sqlstate", None) in _AT_ONCE:
+            return _page("他人正在办理同一事项，刚才的操作没有保存，请刷新页面核对后再试。", 409)
         return _page("数据库暂时不可用，请稍后再试；刚才的操作没有保存。", 503)
 
     @app.errorhandler(OverflowError)
