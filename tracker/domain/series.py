@@ -137,6 +137,14 @@ class RowDuty:
     counted: bool = False
 
 
+def asked_late(duty: RowDuty, *, today: date) -> bool:
+    """Tell whether a duty asks for a completion whose deadline was past when the duty was made on `today`.
+
+    It begins with that day, like one in a document that is registered late, so that it is not overdue at once.
+    """
+    return duty.completes and duty.until is not None and duty.until < today
+
+
 def bearers(demand: Demand, shares: Shares) -> tuple[int, ...]:
     """Return the units a demand binds; where a bearer group has no known members the lead stands in."""
     match demand.bearer:

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.cadences import RHYTHMS
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import check_reason
 from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty, QuestionTopic
@@ -20,6 +21,7 @@ from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import (
+    DocumentRow,
     ItemCadenceRow,
     ItemGroupMemberRow,
     ItemGroupRow,
@@ -49,6 +51,12 @@ class DeadlineSet(Rejected):
     code = "deadline_set"
 
 
+class DeadlineBeforeIssue(BadInput):
+    """No work ends before its document was issued; facts: due_on, issued_on."""
+
+    code = "deadline_before_issue"
+
+
 class NotAnInterval(BadInput):
     """The rhythm opens no form by the calendar."""
 
@@ -74,7 +82,8 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     """Answer a question; what is decided takes effect at once, for issued tasks by opening series.
 
     Records QuestionAnswered, and DeadlineChanged, ShareAdded and what opening records. Raises NotYourTask, NotFound,
-    QuestionAnsweredAlready, ReasonRequired, AnswerUnfit, DeadlineSet, NotAnInterval, UnitGone, NeverTasked.
+    QuestionAnsweredAlready, ReasonRequired, AnswerUnfit, DeadlineSet, DayOutOfBounds, DeadlineBeforeIssue,
+    NotAnInterval, UnitGone, NeverTasked.
     """
     require_role(actor, Role.SUPERVISOR, act="answer_question")
     words = check_reason(command.words)
@@ -127,8 +136,13 @@ def _decide(
 
 
 def _set_deadline(session: Session, task: TaskRow, day: date, words: str, *, actor: Actor, at: datetime) -> None:
+    """Set the deadline; of one that is past already the completion is due some working days after the answer."""
     if task.due_on is not None:
         raise DeadlineSet(due_on=task.due_on)
+    check_day(day, field="期限")
+    issued_on = session.get_one(DocumentRow, task.document_id).issued_on
+    if issued_on is not None and day < issued_on:
+        raise DeadlineBeforeIssue(due_on=full_date(day), issued_on=full_date(issued_on))
     task.due_on = day
     task.version += 1
     # The rows of a share end with the deadline from now on; those that are open stay as they were announced.

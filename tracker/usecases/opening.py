@@ -12,7 +12,7 @@ from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, SeriesOpened
-from tracker.domain.series import DocumentFrame, FormKey, RowDuty, row_duties, ticked_units
+from tracker.domain.series import DocumentFrame, FormKey, RowDuty, asked_late, row_duties, ticked_units
 from tracker.domain.windows import PeriodWindow, Reckoning, RowWindow, row_windows, running_from
 from tracker.store import event_log
 from tracker.store.queries.demands import Share, TaskDemands, document_frames, task_demands
@@ -161,6 +161,8 @@ class _Book:
 
     def add(self, task: TaskDemands, duty: RowDuty, share: Share) -> None:
         series = self._series(duty.unit_id, task.document_id, duty.form)
+        today = local_day(self.at)
+        got_on = today if self.running_on is None and asked_late(duty, today=today) else share.got_on
         row = DutyRow(
             series_id=series.id or 0,
             assignment_id=share.assignment_id,
@@ -170,7 +172,7 @@ class _Book:
             completes=duty.completes,
             statistic=duty.statistic,
             counted=duty.counted,
-            got_on=share.got_on,
+            got_on=got_on,
             from_on=share.from_on or self._from_on(series, share.got_on),
         )
         self._enter(series, row)

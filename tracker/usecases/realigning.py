@@ -10,7 +10,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.reporting_events import RowsReset
-from tracker.domain.series import RowDuty, row_duties, ticked_units
+from tracker.domain.series import RowDuty, asked_late, row_duties, ticked_units
 from tracker.domain.windows import Reckoning, RowWindow, row_windows
 from tracker.store import event_log
 from tracker.store.queries.demands import TaskDemands, document_frames, task_demands
@@ -94,6 +94,8 @@ def _kept_duties(
         kept.append(_Kept(row, duty, anew, moved=anew or row.until_on != duty.until))
         if anew:
             row.got_on, row.from_on = share.got_on, share.from_on
+        elif not row.completes and asked_late(duty, today=local_day(act.at)):
+            row.got_on = local_day(act.at)
         row.act, row.soft, row.until_on, row.completes = duty.act, duty.soft, duty.until, duty.completes
         row.statistic, row.counted, row.ended_at = duty.statistic, duty.counted, None
     return kept
