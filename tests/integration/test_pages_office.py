@@ -11,16 +11,19 @@ from sqlmodel import col, select
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site, post
+from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.events import Event
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.items import Basis, CadenceKind, ItemKind, QuestionTopic
 from tracker.domain.owed import Paper
 from tracker.domain.series import DocumentFrame, ItemDemands, RhythmDemand, Shares, row_duties
+from tracker.store.database import Database
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.paper import by_document, paper_counts, paper_lines
 from tracker.store.tables.documents import ItemCadenceRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, QuestionRow
 from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import AttachedFile, Entry
@@ -420,3 +423,26 @@ def _events(kind: type[Event]) -> set[str]:
 
 def test_every_event_has_words_for_the_timeline() -> None:
     assert _events(Event) - set(EVENTS) == set()
+
+
+def test_the_office_moves_an_overdue_moment_on_the_page_of_the_series_and_the_unit_is_told(
+    database: Database, tmp_path: Path
+) -> None:
+    site = Site(database, tmp_path)
+    site.clock.at = LATE
+    site.city.sweep(LATE)
+    with database.reading() as session:
+        series, row = site.city.series("swj", session), site.city.row("swj", session)
+    place = f"/series/{series.id}"
+    with site.client("swj") as liaison:
+        assert "调整时限" not in liaison.get(place).get_data(as_text=True)
+        address = f"{place}/rows/{row.id}/due"
+        assert post(liaison, address, at="/today", new_due_on="2022-10-20", reason="统计口径未定").status_code == 404
+    with site.client("office") as office:
+        assert "调整时限" in office.get(place).get_data(as_text=True)
+        assert post(office, address, at=place, new_due_on="2022-10-20", reason="统计口径未定").status_code == 303
+        assert post(office, f"/series/1/rows/{2**30}/due", at=place, new_due_on="2022-10-20").status_code == 404
+    with database.reading() as session:
+        assert count_overdue(session, now=LATE, unit_ids=[site.city.unit_id("swj")]) == 0
+        moved = session.get_one(FormRow, row.id)
+        assert local_day(moved.due_at or LATE).isoformat() == "2022-10-21"  # the moment after its last day

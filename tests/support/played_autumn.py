@@ -1,5 +1,7 @@
 """The autumn of 2022 played once a test process, kept as it stood at five moments; each test works on a copy."""
 
+import fcntl
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -61,8 +63,18 @@ class _KeepingClock(DemonstrationClock):
 
 @pytest.fixture(scope="session")
 def played_autumn(tmp_path_factory: pytest.TempPathFactory) -> PlayedAutumn:
-    """Play the scenario through the ordinary commands and keep the city at each moment."""
-    folder = tmp_path_factory.mktemp("played_autumn")
+    """Play the scenario through the ordinary commands and keep the city at each moment; one process plays for all."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "played_autumn"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not PlayedAutumn(folder).file(ENDS_AT).exists():
+            _play(folder)
+    return PlayedAutumn(folder)
+
+
+def _play(folder: Path) -> None:
     kept = PlayedAutumn(folder)
     database = fresh_sqlite(folder)
     scenario = load_scenario(SEEDS / "scenarios" / "autumn-2022.toml")
@@ -81,7 +93,6 @@ def played_autumn(tmp_path_factory: pytest.TempPathFactory) -> PlayedAutumn:
     ScenarioPlayer(scenario, database=database, clock=clock, by=BY).play()
     keep(ENDS_AT)
     database.dispose()
-    return kept
 
 
 def _copy(source: Path, target: Path) -> None:

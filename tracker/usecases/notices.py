@@ -6,7 +6,7 @@ everything else waits for the digest.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -174,6 +174,11 @@ def _of_lowered_claim(session: Session, delivery: ClaimedDelivery) -> list[Notic
     return _of_unit(session, delivery)
 
 
+def _of_moved_row(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell a unit that the office moved its moment unasked; any other move is told by what caused it."""
+    return _of_unit(session, delivery) if delivery.payload["cause"] == "office" else []
+
+
 def _of_every_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """Tell every unit that has a share; a cancelled task also those it let go just then."""
     units = session.exec(
@@ -207,6 +212,9 @@ def _said(delivery: ClaimedDelivery) -> str:
     """Return the reason somebody gave, with the day that a deadline moved to."""
     reason = str(delivery.payload.get("reason") or delivery.payload.get("matter") or "")
     day = delivery.payload.get("new_on") or delivery.payload.get("new_deadline_on")
+    moment = delivery.payload.get("new_due_at")
+    if not day and moment and delivery.event_type == "due.moved":
+        day = due_day(datetime.fromisoformat(str(moment))).isoformat()
     if not day:
         return reason
     return f"{reason.rstrip('。')}。新时限{full_date(date.fromisoformat(str(day)))}（含）。"
@@ -215,6 +223,7 @@ def _said(delivery: ClaimedDelivery) -> str:
 _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "calendar.published": _of_calendar,
     "document.issued": _of_document,
+    "due.moved": _of_moved_row,
     "filing.stopped": _of_filing,
     "report.given_back": _of_unit,
     "request.granted": _of_unit,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
@@ -12,8 +12,9 @@ from tracker.domain.errors import NotFound
 from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_lines
 from tracker.store.queries.pickers import Choice, document_choices, reporting_units
 from tracker.store.queries.series_page import series_page
-from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
-from tracker.web.form_fields import asked_id, asked_page
+from tracker.usecases.requesting import move_due
+from tracker.web.access import EVERYBODY, OFFICE, UNITS, acted_for, actor, allow, services
+from tracker.web.form_fields import asked_id, asked_page, day_of
 from tracker.web.presentation import ListLine, list_line
 
 pages = Blueprint("overdue", __name__)
@@ -58,7 +59,29 @@ def series(series_id: int) -> ResponseReturnValue:
     if page is None:
         raise NotFound()
     owed = next((list_line(line, now=now, services=services()) for line in lines), None)
-    return render_template("web/overdue/series.html", page=page, owed=owed, may_file=actor().role in UNITS)
+    rights = {"may_file": actor().role in UNITS, "may_move": actor().role in OFFICE}
+    return render_template("web/overdue/series.html", page=page, owed=owed, **rights)
+
+
+@pages.post("/series/<int:series_id>/rows/<int:row_id>/due")
+@allow(*OFFICE)
+def move(series_id: int, row_id: int) -> ResponseReturnValue:
+    """Let the office set a row another moment, an overdue one or a running correction too."""
+    now = services().clock.now()
+    with services().database.transaction() as session:
+        page = series_page(session, series_id=series_id, unit_ids=None, now=now)
+        if page is None or all(row.row_id != row_id for period in page.periods for row in period.rows):
+            raise NotFound()
+        move_due(
+            session,
+            row_id=row_id,
+            new_due_on=day_of("new_due_on", field="新时限"),
+            reason=request.form.get("reason", ""),
+            actor=actor(),
+            at=now,
+        )
+    flash("时限已调整，已通知该单位。")
+    return redirect(url_for("overdue.series", series_id=series_id), 303)
 
 
 def _view(session: Session) -> OverdueView:

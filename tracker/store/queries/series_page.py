@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.deadlines import due_day
-from tracker.domain.owed import Paper, PeriodView, RowView, SeriesView, paper_class, row_paper
+from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, paper_class, row_paper
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -18,12 +18,17 @@ from tracker.store.tables.units import UnitRow
 
 @dataclass(frozen=True, slots=True)
 class SeriesRowLine:
-    """One row of a period; `task_id` is None for the tick. `due_on` is its own day, or that of its correction."""
+    """One row of a period; `task_id` is None for the tick. `due_on` is its own day, or that of its correction.
 
+    `movable` while the office may set it another moment.
+    """
+
+    row_id: int
     task_id: int | None
     label: str
     title: str
     final: bool
+    movable: bool
     paper: Paper
     due_on: date
     filed_at: datetime | None
@@ -105,10 +110,12 @@ def _period(
 def _line(row: RowView, items: dict[int, tuple[str, str, int]], *, now: datetime) -> SeriesRowLine:
     label, title, _place = items.get(row.row_id, ("", "", 0))
     return SeriesRowLine(
+        row_id=row.row_id,
         task_id=row.task_id,
         label=label,
         title=title,
         final=row.final,
+        movable=row.live and row.state in (RowState.OPEN, RowState.RETURNED),
         paper=row_paper(row, now=now),
         due_on=due_day(row.correction_due_at or row.due_at),
         filed_at=row.filed_at,
