@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import full_date, local_day
+from tracker.domain.calendar import SHANGHAI, full_date, local_day
 from tracker.domain.claims import Claim
 from tracker.domain.errors import TrackerError
 from tracker.domain.lights import Light, LightReason, Waiting
@@ -419,6 +419,8 @@ def light_sentence(light: Light) -> str:
         text = text.replace("还有{workdays_left}个工作日", "今日到期")
     if "workdays_left" not in facts:
         text = text.removesuffix("，还有{workdays_left}个工作日")
+    if "due_at" in facts:
+        text = text.replace("{due_on}（含）", "{due_at}")
     if "due_on" not in facts:
         text = text.replace("请于{due_on}（含）前", "请")
     text = text.format_map({name: _light_fact(value) for name, value in facts.items()})
@@ -429,6 +431,8 @@ def light_sentence(light: Light) -> str:
 
 def _light_fact(value: object) -> object:
     """Write a fact of a light; its days are inclusive, which the sentence says, so that they need no weekday."""
+    if isinstance(value, datetime):
+        return f"{month_day(local_day(value))}{value.astimezone(SHANGHAI):%H:%M}"
     if isinstance(value, date):
         return month_day(value)
     if isinstance(value, float):

@@ -11,12 +11,16 @@ from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
-from tests.support.office import FIRST, IN_TIME, LATE
-from tests.support.site import Site, post
+from tests.support.office import FIRST, IN_TIME, LATE, OFFICE
+from tests.support.site import PASSWORD, Site, post
+from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
+from tracker.gateways.passwords import hash_password
 from tracker.store.queries.forms import FormView, form_view
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.ending import cancel_task
 
 
 @pytest.fixture
@@ -176,6 +180,43 @@ def test_a_returned_row_shows_its_reason_in_the_list_and_on_the_form(site: Site)
         assert "缺少数据" in page
         assert "9月28日印发通报1期。" in page
         assert _submit(site, liaison).status_code == 303
+
+
+def test_the_reason_of_a_return_stays_on_the_form_whatever_became_of_an_attempt_to_mend_it(site: Site) -> None:
+    site.city.give_back(site.city.file())
+    form = _form(site)
+    with site.client("swj") as liaison:
+        assert _submit(site, liaison).status_code == 303
+        assert post(liaison, "/filings/2/withdraw", at=form).status_code == 303
+        assert "缺少数据" in _words(liaison.get(form))
+        assert _submit(site, liaison).status_code == 303
+    with site.client("swj-head") as head:
+        assert post(head, "/filings/3/send-back", at="/sign-off", reason="数字与台账不符").status_code == 303
+    with site.client("swj") as liaison:
+        page = _words(liaison.get(form))
+        assert "缺少数据" in page
+        assert "本单位负责人退回：数字与台账不符" in re.sub(r"<[^>]+>", "", page)
+
+
+def test_what_ended_unreported_is_not_offered_to_be_reported(site: Site) -> None:
+    site.clock.at = LATE.replace(month=11)
+    site.city.sweep(site.clock.at)
+    with site.services.database.transaction() as session:
+        task_id = site.city.assignment("swj", session).task_id
+        cancel_task(session, task_id=task_id, reason="上级取消", actor=OFFICE, at=site.clock.at)
+    with site.client("swj") as liaison:
+        page = _words(liaison.get(f"/tasks/{task_id}"))
+    assert "未报" in page
+    assert ">填报<" not in page
+
+
+def test_nobody_attests_that_there_is_nothing_new_without_saying_so(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("yc", "联络员", Role.LIAISON, hash_password(PASSWORD), "yc"))
+    with site.client("yc") as county:
+        page = _words(county.get(_form(site, "yc")))
+    assert 'name="tick"' in page
+    assert not re.search(r'name="tick"[^>]*checked', page)
 
 
 def test_the_last_report_begins_the_next_one_without_the_days_of_its_numbers(site: Site) -> None:

@@ -245,3 +245,11 @@ def test_a_late_receipt_is_yellow(second: int, colour: LightColour) -> None:
     now = receipt_due_at + timedelta(seconds=second)
     found = both(assignment_state=AssignmentState.PENDING_RECEIPT, receipt_due_at=receipt_due_at, now=now)
     assert found.shown.colour is colour
+
+
+def test_a_clock_of_hours_is_told_by_its_hour_and_not_as_a_day() -> None:
+    due_at = at_local(DUE_ON, 20, 0)
+    near = both(due_at=due_at, now=at_local(DUE_ON, 9, 0)).time
+    assert light_sentence(near) == "10月10日20:00前报送，今日到期"
+    late = both(due_at=due_at, now=at_local(DUE_ON, 21, 0)).time
+    assert seen(late) == ("red", "应于10月10日20:00前报送，已逾期")

@@ -176,18 +176,18 @@ def _clock(facts: LightFacts, due_at: datetime, calendar: WorkdayCalendar, polic
     if due_at <= seen_at:
         if facts.soft:
             soft = LightReason.FORM_UNCORRECTED if returned else LightReason.FORM_OVERDUE
-            return Light(LightColour.YELLOW, soft, {"due_on": due_on})
+            return Light(LightColour.YELLOW, soft, _due(due_at))
         reason = LightReason.CORRECTION_OVERDUE if returned else LightReason.OVERDUE
         late = {**_lateness(due_at, seen_at, calendar), "periods": max(1, facts.overdue_periods)}
         return Light(LightColour.RED, reason, late)
     if returned:
-        return Light(LightColour.YELLOW, LightReason.RETURNED, {"due_on": due_on})
+        return Light(LightColour.YELLOW, LightReason.RETURNED, _due(due_at))
     left = calendar.workdays_between(local_day(seen_at), due_on)
     if left > policy.warn_workdays:
-        return Light(LightColour.GREEN, LightReason.IN_TIME, {"due_on": due_on})
+        return Light(LightColour.GREEN, LightReason.IN_TIME, _due(due_at))
     # A clock that stands still counts no days: the sentence would name those of a day long past.
     counted = {} if facts.asked_at is not None else {"workdays_left": left}
-    return Light(LightColour.YELLOW, LightReason.DUE_SOON, {"due_on": due_on, **counted})
+    return Light(LightColour.YELLOW, LightReason.DUE_SOON, {**_due(due_at), **counted})
 
 
 def _without_row(facts: LightFacts) -> Light:
@@ -245,8 +245,13 @@ def _by_value(standing: Standing, policy: ReminderPolicy) -> Light | None:
 
 
 def _lateness(due_at: datetime, at: datetime, calendar: WorkdayCalendar) -> dict[str, object]:
+    return {**_due(due_at), "workdays_late": calendar.workdays_between(due_day(due_at), local_day(at))}
+
+
+def _due(due_at: datetime) -> dict[str, object]:
+    """Name the last day, inclusive; of a clock that ends within a day the moment too."""
     due_on = due_day(due_at)
-    return {"due_on": due_on, "workdays_late": calendar.workdays_between(due_on, local_day(at))}
+    return {"due_on": due_on} if due_at == end_of_day(due_on) else {"due_on": due_on, "due_at": due_at}
 
 
 def _stopped(now: datetime, *, asked_at: datetime | None, due_at: datetime) -> datetime:

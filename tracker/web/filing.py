@@ -25,7 +25,7 @@ def form(period_id: int) -> ResponseReturnValue:
     view = _view(period_id)
     again = request.args.get("again") == "1"
     day = value_day(view.head, today=local_day(services().clock.now()))
-    given: dict[str, str] = {"tick": "yes"}
+    given: dict[str, str] = {}
     for row in (*view.rows, *view.others):
         given |= filled(row, again=again, day=day)
     return _page(view, given, None)

@@ -15,7 +15,7 @@ from tracker.domain.owed import Paper
 from tracker.store.queries.report_values import ValueView
 from tracker.store.queries.share_rows import own_share
 from tracker.store.queries.task_reports import TaskReport
-from tracker.store.queries.task_rows import TaskRowLine, present
+from tracker.store.queries.task_rows import TaskRowLine, is_history, present
 from tracker.store.queries.tasks import TaskShare, TaskView, task_view
 from tracker.store.queries.work import task_standings
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
@@ -131,7 +131,9 @@ def _open_rows(shares: Sequence[ShareLine], *, own: Collection[int] | None, now:
         for line in shares
         if own is not None and line.own
         for row in line.rows
-        if row.paper in _ASKED_FOR and (row.opens_at <= now or row.final or row.paper is Paper.CORRECTION)
+        if row.paper in _ASKED_FOR
+        and not is_history(row)
+        and (row.opens_at <= now or row.final or row.paper is Paper.CORRECTION)
     ]
 
 

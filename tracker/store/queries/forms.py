@@ -1,6 +1,6 @@
 """The form of one period as somebody fills it in: its head, its rows in reading order, the shares behind the tick."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
+from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.store.queries.form_parts import (
     Report,
@@ -83,6 +84,8 @@ class RowOfForm:
     requirements: tuple[Requirement, ...]
     draft: Report | None
     last: Report | None
+    return_reason: str
+    completing: bool
 
     @property
     def writable(self) -> bool:
@@ -217,7 +220,17 @@ class _Rows:
             requirements=self._requirements.get(share.assignment_id, ()),
             draft=draft,
             last=next(iter(left), None),
+            return_reason=_return_reason(reports, seen),
+            completing=any(
+                report.kind == ReportKind.COMPLETION.value and report.state == "filed" for report in reports
+            ),
         )
+
+
+def _return_reason(reports: Sequence[Report], seen: RowView | None) -> str:
+    """Return why the office gave the row back, whatever became of attempts to mend it since; the latest comes first."""
+    given_back = (report for report in reports if seen is not None and report.row_id == seen.row_id)
+    return next((report.reason or "" for report in given_back if report.state == ReportState.RETURNED.value), "")
 
 
 def _own_day(seen: RowView | None, head: FormHead) -> date | None:

@@ -97,6 +97,8 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         targets=targets_of_shares(session, [share_id]).get(share_id, ()),
         last_values=last_values(reports),
         requirements=requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else (),
+        return_reason="",
+        completing=False,
         draft=same if same is not None and same.state in _CAME_BACK else None,
         last=next((report for report in reports if report.state in ("filed", "accepted")), None),
     )

@@ -82,7 +82,7 @@ def task_rows(session: Session, *, task_id: int, now: datetime) -> tuple[TaskRow
 
 def present(lines: list[TaskRowLine], *, now: datetime) -> TaskRowLine | None:
     """Return the row by which a share is shown: the worst that presses, else the latest begun, else the first."""
-    pressing = [line for line in lines if PAPER_ORDER.index(line.paper) <= _LAST_PRESSING and not _is_history(line)]
+    pressing = [line for line in lines if PAPER_ORDER.index(line.paper) <= _LAST_PRESSING and not is_history(line)]
     if pressing:
         return min(pressing, key=lambda line: PAPER_ORDER.index(line.paper))
     begun = [line for line in lines if line.opens_at <= now]
@@ -125,6 +125,6 @@ def _standing(row: RowView, *, now: datetime) -> tuple[object, ...]:
     )
 
 
-def _is_history(line: TaskRowLine) -> bool:
+def is_history(line: TaskRowLine) -> bool:
     """A row that ended unreported 「漏报」 stays so called, and nobody is asked for it."""
     return line.paper is Paper.UNREPORTED and not line.unreported
