@@ -103,7 +103,7 @@ def test_a_form_that_leaves_out_a_required_row_says_so_beside_the_row(site: Site
         target = row.targets[0].target_id
         wrong = _submit(site, liaison, **{f"a{row.assignment_id}-v{target}": "两次"})
         assert wrong.status_code == 400
-        assert f'id="a{row.assignment_id}-err">通报次数应填写数字，填写的是“两次”' in _words(wrong)
+        assert f'id="a{row.assignment_id}-err">一1“通报次数”应填写数字，填写的是“两次”' in _words(wrong)
         assert 'value="两次"' in _words(wrong)
         assert "9月28日印发通报1期。" in _words(wrong)
         day = _submit(site, liaison, **{f"a{row.assignment_id}-on{target}": "月底"})
@@ -239,7 +239,7 @@ def test_more_time_is_asked_for_a_row_and_refused_after_its_day(site: Site) -> N
     known = {"period_id": str(period.id)}
     with site.client("swj") as liaison:
         bad = post(liaison, asks, at=form, new_due_on="soon", reason="等口径", **known)
-        assert (bad.status_code, "日期应按" in _words(bad)) == (400, True)
+        assert (bad.status_code, "新时限应按" in _words(bad)) == (400, True)
         early = post(liaison, asks, at=form, new_due_on="2022-10-01", reason="等口径", **known)
         assert (early.status_code, "不构成延期" in _words(early)) == (400, True)
         assert post(liaison, asks, at=form, new_due_on="2022-10-20", reason="等口径", **known).status_code == 303
