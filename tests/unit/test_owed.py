@@ -67,8 +67,10 @@ def week(last: date, *rows: RowView) -> PeriodView:
 def test_a_form_is_due_from_its_opening_and_overdue_from_the_midnight_after_its_due_day(
     now: datetime, kind: OwedKind | None, since: datetime | None
 ) -> None:
-    found = owed(series(period(row())), now=now)
+    view = series(period(row()))
+    found = owed(view, now=now)
     assert (found and found.kind, found and found.since) == (kind, since)
+    assert is_overdue(view, now=now) is (since is not None)
 
 
 @pytest.mark.parametrize(
