@@ -1,0 +1,51 @@
+"""What happens to the reports of an envelope when the head of the unit signs it."""
+
+from datetime import datetime
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.office import FIRST, IN_TIME, LATE, OFFICE, City, open_city
+from tracker.domain.claims import RowContent
+from tracker.domain.filings import FilingKind
+from tracker.store.database import Database
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.ending import cancel_task
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.form_rows import Entry
+
+
+@pytest.fixture
+def city(database: Database) -> City:
+    return open_city(database)
+
+
+def _sign(city: City, code: str, filing_id: int) -> None:
+    head = city.head(code)
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=head, at=LATE)
+
+
+@pytest.mark.parametrize(("ended_at", "state"), [(IN_TIME, "waived"), (LATE, "missed")])
+def test_a_row_that_ended_before_the_signature_drops_out_of_the_envelope(
+    city: City, ended_at: datetime, state: str
+) -> None:
+    filing_id = city.submit(at=IN_TIME)
+    with city.database.transaction() as session:
+        task_id = session.exec(select(TaskRow.id).order_by(col(TaskRow.id))).first() or 0
+        cancel_task(session, task_id=task_id, reason="职能划转", actor=OFFICE, at=ended_at)
+    _sign(city, "swj", filing_id)
+    assert city.row_states()[FIRST] == state
+    with city.database.reading() as session:
+        assert city.report_of(filing_id, session).state == "withdrawn"
+
+
+def test_a_reply_goes_to_the_lead_and_waits_for_no_review(city: City) -> None:
+    with city.database.transaction() as session:
+        share_id = city.assignment("tjj", session).id or 0
+        entry = Entry(share_id, RowContent(text="9月28日已提供数据"))
+        filing_id = submit_one(session, SubmitOne(FilingKind.REPLY, entry), actor=city.liaison("tjj"), at=IN_TIME)
+    _sign(city, "tjj", filing_id)
+    with city.database.reading() as session:
+        assert session.exec(select(ReportRow.state)).one() == "accepted"
