@@ -117,6 +117,18 @@ def test_what_was_overdue_before_a_suspension_stays_missed(database: Database) -
     assert_reckoned(database)
 
 
+def test_what_the_office_had_yet_to_decide_is_not_missed_by_a_suspension(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        command = RequestExtension(city.rows("swj")["2022-09"].id or 0, date(2022, 10, 31), "数据未出")
+        request_extension(session, command, actor=city.liaison("swj"), at=at(10, 10))
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(10, 12))
+    row = city.rows("swj")["2022-09"]
+    assert (row.state, row.pending_at) == ("open", at(10, 10))
+    assert_reckoned(database)
+
+
 def test_a_correction_that_ran_out_in_a_pause_has_its_days_anew(database: Database) -> None:
     city = open_owed_city(database)
     report_id = city.file("swj", "2022-09", when=at(9, 28))
@@ -243,6 +255,13 @@ def test_expiry_waives_what_is_not_due_and_asks_the_lead_for_a_closing_report(da
     assert (states["2022-09"], states["2022-10"], states["closing"]) == ("missed", "waived", "open")
     assert _lapse(database) == 0
     assert_reckoned(database)
+
+
+def test_a_document_is_valid_through_the_whole_day_it_expires_on(database: Database) -> None:
+    city = open_owed_city(database, expires_on=EXPIRES_ON)
+    with database.transaction() as session:
+        assert lapse_expired(session, now=at(10, 31, hour=23), by=BY) == 0
+    assert city.task().state == "issued"
 
 
 def test_a_completion_under_review_at_the_expiry_is_decided_and_lapses_only_when_returned(database: Database) -> None:

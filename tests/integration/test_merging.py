@@ -1,13 +1,16 @@
 """Units merge and are renamed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlmodel import col, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.readings import small_reading
 from tracker.domain.filings import ReturnReason
-from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.items import AssignmentRole, Bearer, Duty
+from tracker.domain.readings import Bound, NamedBearer
 from tracker.domain.units import UnitGone, UnitKind
 from tracker.store.database import Database
 from tracker.store.queries.unit_names import full_names_on, short_names_on
@@ -18,8 +21,8 @@ from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.usecases.merging import NotYetMerged, SameUnit, merge_units
 from tracker.usecases.renaming import NameInUse, rename_unit
 from tracker.usecases.requesting import RequestExtension, request_extension
-from tracker.usecases.reviewing import return_report
-from tracker.usecases.sharing import NewShare, add_share
+from tracker.usecases.reviewing import accept_report, return_report
+from tracker.usecases.sharing import NewShare, add_share, change_deadline
 
 
 def test_the_successor_keeps_the_groups_of_the_old_unit_which_takes_no_work_any_more(database: Database) -> None:
@@ -129,6 +132,34 @@ def test_a_correction_and_a_request_go_on_for_the_successor(database: Database) 
         assert session.get_one(RequestRow, request_id).assignment_id == city.share("tjj").id
     city.file("tjj", "2022-09", when=at(10, 13))
     assert city.states("tjj")["2022-09"] == "filed"
+    assert_reckoned(database)
+
+
+def test_a_report_addressed_to_the_old_unit_is_decided_by_the_people_of_the_successor(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        monthly = session.exec(select(SeriesRow).where(col(SeriesRow.key) == "monthly")).one()
+        monthly.addressee, monthly.addressee_unit_id = "市统计局", city.unit_id("tjj")
+    report_id = city.file("swj", "2022-09", when=at(9, 28))
+    _merge(city, "tjj", "wjw")
+    with database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=city.liaison("wjw"), at=at(10, 13))
+    assert city.states("swj")["2022-09"] == "accepted"
+
+
+def test_the_successor_is_bound_where_the_words_name_the_old_unit(database: Database) -> None:
+    reading = small_reading()
+    first, second = reading.items
+    bound = Bound(Bearer.NAMED, (NamedBearer("市统计局", ("tjj",)),))
+    first = replace(first, cadences=(replace(first.cadences[0], bound=bound),))
+    city = open_owed_city(database, reading=replace(reading, items=(first, second)))
+    _merge(city, "tjj", "wjw")
+    with database.transaction() as session:
+        later = date(2022, 12, 31)
+        change_deadline(
+            session, task_id=city.task_id(), new_on=later, reason="会议议定", actor=OFFICE, at=at(10, 13), by=BY
+        )
+    assert set(city.states("wjw").values()) == {"open"}
     assert_reckoned(database)
 
 

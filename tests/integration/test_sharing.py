@@ -1,15 +1,18 @@
 """Units and deadlines of a task change after it was given out."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlmodel import col, select
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tracker.domain.items import AssignmentRole, Duty
+from tests.support.readings import small_reading
+from tracker.domain.items import AssignmentRole, Duty, ItemKind
 from tracker.store.database import Database
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import FormRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.opening import extend_due
 from tracker.usecases.requesting import (
@@ -146,6 +149,67 @@ def test_an_earlier_deadline_waives_the_rows_after_it(database: Database) -> Non
     assert_reckoned(database)
 
 
+def test_a_row_after_an_earlier_deadline_stays_while_the_office_has_a_request_about_it(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 2))
+    with database.transaction() as session:
+        command = RequestExtension(city.rows("swj")["2022-11"].id or 0, date(2022, 12, 20), "数据未出")
+        request_id = request_extension(session, command, actor=city.liaison("swj"), at=at(10, 5))
+    _deadline(city, date(2022, 10, 31), month=10, day=8)
+    row = city.rows("swj")["2022-11"]
+    assert (row.state, row.pending_at) == ("open", at(10, 5))
+    with database.reading() as session:
+        assert session.get_one(RequestRow, request_id).state == "pending"
+
+
+def _two_tasks_with_monthly_reports(database: Database) -> OwedCity:
+    """Issue a document that ends with October: 市商务局 leads the first of its tasks, 市卫生健康体育委 the second."""
+    reading = small_reading(expires_on=date(2022, 10, 31))
+    first, second = reading.items
+    second = replace(second, kind=ItemKind.ACTION, level=None, cadences=())
+    city = open_owed_city(database, reading=replace(reading, items=(first, second)))
+    city.grow(at(10, 2))
+    return city
+
+
+def _lead_second_task(city: OwedCity, *, day: int) -> None:
+    with city.database.transaction() as session:
+        part = NewShare(city.unit_id("swj"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=2, share=part, reason="工作需要", actor=OFFICE, at=at(10, day), by=BY)
+
+
+def _october_rows(city: OwedCity) -> dict[int, str]:
+    """Return the state of each row of 市商务局's form of October by its task."""
+    with city.database.reading() as session:
+        rows = session.exec(
+            select(AssignmentRow.task_id, FormRow.state)
+            .join(FormRow, col(FormRow.assignment_id) == col(AssignmentRow.id))
+            .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+            .where(col(AssignmentRow.unit_id) == city.unit_id("swj"), col(PeriodRow.code) == "2022-10")
+        )
+        return dict(rows.all())
+
+
+def test_a_share_that_comes_once_the_form_is_filed_enters_the_next_form_only(database: Database) -> None:
+    city = _two_tasks_with_monthly_reports(database)
+    city.file("swj", "2022-10", when=at(10, 27))
+    _lead_second_task(city, day=28)
+    assert _october_rows(city) == {1: "filed"}
+
+
+def test_a_row_that_was_waived_before_the_form_was_filed_is_not_asked_for_in_it_again(database: Database) -> None:
+    city = _two_tasks_with_monthly_reports(database)
+    _lead_second_task(city, day=8)
+    with database.transaction() as session:
+        unit_id = city.unit_id("swj")
+        share = select(AssignmentRow.id).where(col(AssignmentRow.task_id) == 2, col(AssignmentRow.unit_id) == unit_id)
+        share_id = session.exec(share).one() or 0
+        release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(10, 12), by=BY)
+    city.file("swj", "2022-10", when=at(10, 27))
+    _lead_second_task(city, day=28)
+    assert _october_rows(city) == {1: "filed", 2: "waived"}
+
+
 def test_a_deadline_past_the_printed_date_is_the_leaders_to_set(database: Database) -> None:
     city = open_owed_city(database, expires_on=date(2022, 12, 31))
     with database.transaction() as session:
@@ -205,6 +269,18 @@ def test_rows_that_open_during_a_dispute_are_the_offices_to_decide(database: Dat
     assert all(row.pending_at is None for row in city.rows("swj").values())
     assert city.share("swj").state == "received"
     assert_reckoned(database)
+
+
+def test_what_opens_after_a_dispute_was_decided_is_the_units_to_report(database: Database) -> None:
+    city = open_owed_city(database)
+    request_id = _dispute(city)
+    with database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="三定方案", actor=OFFICE, at=at(8, 29), by=BY)
+    city.grow(at(11, 2))
+    assert {code: row.pending_at for code, row in city.rows("swj").items() if code > "2022-10"} == {
+        "2022-11": None,
+        "2022-12": None,
+    }
 
 
 def test_a_dispute_that_is_granted_hands_the_share_on_in_the_same_act(database: Database) -> None:

@@ -14,6 +14,7 @@ from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState, overdue_from
+from tracker.domain.readings import Reading
 from tracker.domain.windows import Reckoning
 from tracker.store.database import Database
 from tracker.store.queries.series import series_views
@@ -115,12 +116,17 @@ class OwedCity:
 
 
 def open_owed_city(
-    database: Database, *, expires_on: date | None = None, when: datetime = ISSUED_AT, from_on: date | None = None
+    database: Database,
+    *,
+    expires_on: date | None = None,
+    when: datetime = ISSUED_AT,
+    from_on: date | None = None,
+    reading: Reading | None = None,
 ) -> OwedCity:
-    """Register, approve and issue the small document."""
+    """Register, approve and issue the small document, or another reading of it."""
     with database.transaction() as session:
         register_units(session, small_registry())
-        register_document(session, small_reading(expires_on=expires_on), actor=SYSTEM, at=when)
+        register_document(session, reading or small_reading(expires_on=expires_on), actor=SYSTEM, at=when)
         approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=when)
         issue_document(session, number=NUMBER, actor=OFFICE, at=when, by=BY, from_on=from_on)
     return OwedCity(database)
