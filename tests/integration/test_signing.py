@@ -1,17 +1,16 @@
 """What happens to the reports of an envelope when the head of the unit signs it."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from tests.support.office import FIRST, IN_TIME, LATE, OFFICE, City, open_city
 from tracker.domain.claims import RowContent
 from tracker.domain.filings import FilingKind
 from tracker.store.database import Database
 from tracker.store.tables.filings import ReportRow
-from tracker.store.tables.tasks import TaskRow
-from tracker.usecases.ending import cancel_task
+from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
 
@@ -33,12 +32,27 @@ def test_a_row_that_ended_before_the_signature_drops_out_of_the_envelope(
 ) -> None:
     filing_id = city.submit(at=IN_TIME)
     with city.database.transaction() as session:
-        task_id = session.exec(select(TaskRow.id).order_by(col(TaskRow.id))).first() or 0
-        cancel_task(session, task_id=task_id, reason="职能划转", actor=OFFICE, at=ended_at)
+        cancel_task(session, task_id=1, reason="职能划转", actor=OFFICE, at=ended_at)
     _sign(city, "swj", filing_id)
     assert city.row_states()[FIRST] == state
     with city.database.reading() as session:
         assert city.report_of(filing_id, session).state == "withdrawn"
+
+
+def test_a_form_signed_during_a_suspension_makes_nothing_missed_that_fell_due_meanwhile(city: City) -> None:
+    october = datetime(2022, 10, 28, 1, 0, tzinfo=UTC)
+    city.sweep(october)
+    with city.database.transaction() as session:
+        for name in (FIRST, "2022-10"):
+            city.row("swj", session, name=name).act = False
+        city.row("swj", session).due_at = october + timedelta(days=3)
+    filing_id = city.submit(at=october, name="2022-10")
+    with city.database.transaction() as session:
+        suspend_task(session, task_id=1, reason="疫情防控", actor=OFFICE, at=october + timedelta(days=1))
+    head = city.head("swj")
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=head, at=october + timedelta(days=4))
+    assert city.row_states()[FIRST] == "open"
 
 
 def test_a_reply_goes_to_the_lead_and_waits_for_no_review(city: City) -> None:

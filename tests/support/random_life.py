@@ -16,6 +16,7 @@ from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.readings import Reading
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
@@ -56,12 +57,13 @@ class Life:
     database: Database
     made: random.Random
     now: datetime = BEGINS_AT
+    read: Callable[..., Reading] = small_reading
 
     def begin(self) -> None:
         with self.database.transaction() as session:
             register_units(session, small_registry())
             for number, expires_on in zip(NUMBERS, (None, EXPIRES_ON), strict=True):
-                reading = small_reading(number=number, expires_on=expires_on)
+                reading = self.read(number=number, expires_on=expires_on)
                 register_document(session, reading, actor=SYSTEM, at=self.now)
                 approve_document(session, number=number, basis="会议议定", actor=OFFICE, at=self.now)
                 issue_document(session, number=number, actor=OFFICE, at=self.now, by=BY)

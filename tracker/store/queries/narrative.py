@@ -6,16 +6,18 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 def earlier_narrative_rows(session: Session, *, filing_id: int, period: PeriodRow, now: datetime) -> list[FormRow]:
     """Return the rows of earlier periods of the series, of the shares that a filing reports on, past their moment.
 
     What is to be done each time (`act`) is left out: it stays owed until it is filed or waived. So is what the office
-    has yet to decide.
+    has yet to decide, and what fell due while its task was suspended.
     """
     filed = aliased(FormRow)
     mine = (
@@ -26,10 +28,14 @@ def earlier_narrative_rows(session: Session, *, filing_id: int, period: PeriodRo
     wanted = (
         select(FormRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(
             col(PeriodRow.series_id) == period.series_id,
             col(PeriodRow.due_at) < period.due_at,
             col(FormRow.assignment_id).in_(mine),
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+            col(TaskRow.state).in_([state.value for state in TASK_OWING]),
             col(FormRow.act).is_(False),
             col(FormRow.required).is_(True),
             col(FormRow.state) == RowState.OPEN.value,

@@ -6,9 +6,9 @@ from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import AssignmentRole
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
 
@@ -23,9 +23,11 @@ def overdue_leads(session: Session, *, task_id: int, but: int | None, now: datet
         .select_from(FormRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
         .where(
-            col(AssignmentRow.task_id) == task_id,
+            col(TaskRow.id) == task_id,
+            col(TaskRow.state).in_([state.value for state in TASK_OWING]),
             col(AssignmentRow.role) == AssignmentRole.LEAD.value,
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
             col(FormRow.state).in_(["open", "returned"]),
