@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,17 +11,19 @@ import pytest
 from sqlmodel import col, select
 
 from tests.support.databases import fresh_sqlite
-from tests.support.eight_documents import PLAN_49, PLAN_50, Documents, at, issue
+from tests.support.eight_documents import PLAN_49, PLAN_50, Documents, at, issue, readings
 from tests.support.office import BY, CALENDAR, OFFICE
 from tracker.domain.cadences import Span
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.items import CadenceKind
+from tracker.domain.demands import frame_of, item_demands
+from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.windows import period_window
 from tracker.store.database import Database
+from tracker.store.queries.demands import task_demands
 from tracker.store.queries.items_export import export_items
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
-from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
@@ -129,6 +132,33 @@ def test_an_item_without_rhythm_is_one_quarterly_row_of_its_lead_whatever_units_
         None,
     )
     assert [kind for kind, _row in ticks] == ["half_yearly"]
+
+
+def test_a_rhythm_is_exported_with_whom_it_binds_and_a_clock_per_case_with_its_number(issued: Documents) -> None:
+    with issued.database.reading() as session:
+        exported: Any = export_items(session)  # Any: JSON
+    rhythms = {item["code"]: item["cadence"] for document in exported["documents"] for item in document["items"]}
+    inspections = rhythms["53-23"][0]
+    assert (inspections["basis"], inspections["bearer"]) == ("stated", "group")
+    assert inspections["quote"]
+    [per_case] = rhythms["54-16"]
+    assert (per_case["kind"], per_case["n"], per_case["basis"]) == ("within_workdays", 1, "stated")
+
+
+def test_the_rows_of_an_issued_item_demand_what_was_read(issued: Documents) -> None:
+    with issued.database.reading() as session:
+        unit_ids = {unit.code: unit.id or 0 for unit in session.exec(select(UnitRow))}
+        codes = dict(session.exec(select(TaskRow.id, ItemRow.code).join(ItemRow)).all())
+        kept = {codes[task.task_id]: task.demands for task in task_demands(session, [id_ or 0 for id_ in codes])}
+    read = {
+        item.code: item_demands(item, unit_ids=unit_ids, frame=frame_of(reading))
+        for reading in readings().values()
+        for item in reading.items
+    }
+    assert set(kept) == set(read)
+    for code, demands in kept.items():
+        printed = tuple(rhythm for rhythm in demands.rhythms if rhythm.basis is not Basis.DEFAULT)
+        assert replace(demands, rhythms=printed, shares=read[code].shares) == read[code], code
 
 
 def test_the_counties_own_rhythm_binds_the_counties_and_not_the_bureau(issued: Documents) -> None:

@@ -1,0 +1,75 @@
+"""An extension asked for on the last day: nothing is held against the unit while the office decides."""
+
+from datetime import date
+
+import pytest
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.calendar import end_of_day
+from tracker.domain.filings import ExtensionTooLate
+from tracker.domain.owed import Paper, overdue_from
+from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.queries.owed_lists import count_overdue
+from tracker.store.queries.paper import paper_counts, paper_lines
+from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
+
+ON_THE_DUE_DAY = at(10, 10, hour=23)
+DECIDED = at(10, 20)
+UNTIL = date(2022, 10, 31)
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    """The lead's first form is due on 10 October, the next one on 3 November."""
+    city = open_owed_city(database)
+    city.grow(at(10, 2))
+    return city
+
+
+def _ask(city: OwedCity) -> int:
+    command = RequestExtension(city.rows("swj")["2022-09"].id or 0, UNTIL, "等统计口径")
+    with city.database.transaction() as session:
+        return request_extension(session, command, actor=city.liaison("swj"), at=ON_THE_DUE_DAY)
+
+
+def test_nothing_is_held_against_a_unit_that_asked_on_the_due_day_and_is_granted_ten_days_later(city: OwedCity) -> None:
+    following = city.rows("swj")["2022-10"]
+    request_id = _ask(city)
+    with city.database.reading() as session:
+        assert count_overdue(session, now=at(10, 19), unit_ids=None) == 0
+        counts = paper_counts(paper_lines(session, now=at(10, 19), unit_id=city.unit_id("swj")))
+        assert (counts.parts[Paper.PENDING], counts.parts[Paper.UNREPORTED]) == (1, 0)
+    with city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED)
+    city.file("swj", "2022-09", when=at(10, 31, hour=20))
+    row = city.rows("swj")["2022-09"]
+    assert (row.due_at, row.late) == (end_of_day(UNTIL), False)
+    assert city.rows("swj")["2022-10"] == following
+    assert_reckoned(city.database)
+
+
+def test_a_later_look_back_holds_nothing_against_it_either(city: OwedCity) -> None:
+    request_id = _ask(city)
+    with city.database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="理由不充分", actor=OFFICE, at=DECIDED, by=BY)
+    with city.database.reading() as session:
+        views = fold(session, cut(session, as_of=at(10, 19))).views()
+    [overdue_on] = [overdue_from(view) for view in views if view.unit_id == city.unit_id("swj")]
+    assert overdue_on == end_of_day(date(2022, 11, 3))
+
+
+def test_what_is_filed_while_the_office_decides_is_late_or_not_by_the_decision(city: OwedCity) -> None:
+    request_id = _ask(city)
+    city.file("swj", "2022-09", when=at(10, 18))
+    assert city.rows("swj")["2022-09"].late is None
+    with city.database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="理由不充分", actor=OFFICE, at=DECIDED, by=BY)
+    assert city.rows("swj")["2022-09"].late is False
+
+
+def test_an_extension_asked_for_after_the_due_day_is_refused(city: OwedCity) -> None:
+    command = RequestExtension(city.rows("swj")["2022-09"].id or 0, UNTIL, "等统计口径")
+    with pytest.raises(ExtensionTooLate), city.database.transaction() as session:
+        request_extension(session, command, actor=city.liaison("swj"), at=at(10, 11, hour=0))
