@@ -99,7 +99,7 @@ def test_a_correction_past_its_own_moment_is_uncorrected_and_stands_in_the_annex
         content = _content(session, as_of=CUT_OFF + timedelta(days=9))
     assert (content.counts["uncorrected"], content.counts["owed"], content.counts["overdue"]) == (1, 0, 1)
     assert "未补正" in content.tables[0].rows[0][4]
-    assert content.figures["return_reasons"].words == "佐证不足1次"
+    assert content.figures["return_reasons"].words == "佐证不足1项次"
 
 
 def test_an_extension_asked_in_time_is_pending_and_granted_later_leaves_the_earlier_figures(city: City) -> None:

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, RowFact, TaskFact
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
 from tracker.paper.official import Annex, Column, OfficialDocument
@@ -109,9 +109,17 @@ def _form(made: random.Random, n: int, task: TaskFact, *, unit: str, unit_order:
         paper=paper,
         late=paper is Paper.LATE or made.random() < 0.1,
         reported=not waiting and paper is not Paper.WAIVED,
-        returns=made.choice(((), (), ("佐证不足", "无实质内容"))),
+        returns=made.choice(((), (), _returned(n, task))),
         rows=(row,) if waiting and made.random() < 0.9 else (),
         events=(n + 1, n + 2),
+    )
+
+
+def _returned(n: int, task: TaskFact) -> tuple[ReturnFact, ...]:
+    """Two rows of one filing, given back for different reasons."""
+    return tuple(
+        ReturnFact(filing_id=n, item_code=task.item_code, reason=reason, event=n + 3 + place)
+        for place, reason in enumerate(("佐证不足", "无实质内容"))
     )
 
 

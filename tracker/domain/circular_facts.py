@@ -26,12 +26,25 @@ class RowFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnFact:
+    """One row of a filing that was given back 「退回」; `reason` is its class in words, `event` the log's number.
+
+    `filing_id` says which filing: all rows of one are one report of the unit 「一份反馈」.
+    """
+
+    filing_id: int
+    item_code: str
+    reason: str
+    event: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormFact:
     """One form of a unit as it stood; `events` are the log's numbers that say so.
 
     `moment` is when it falls due: the earliest of its unreported rows, else of all that it must speak of; `due_on` its
     last day. `late` where a row was first filed late, whatever became of it; `reported` where nothing is left
-    unreported. `returns` are the reasons of its returns, in their classes; `rows` those that wait for the unit.
+    unreported. `returns` are its rows that were given back, each time; `rows` those that wait for the unit.
     """
 
     series_id: int
@@ -47,7 +60,7 @@ class FormFact:
     late: bool = False
     reported: bool = False
     extended: bool = False
-    returns: tuple[str, ...] = ()
+    returns: tuple[ReturnFact, ...] = ()
     rows: tuple[RowFact, ...] = ()
     events: tuple[int, ...] = ()
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
-from tracker.domain.circular_facts import Facts, OverdueFact, Previous, TaskFact
-from tracker.domain.circular_tables import Tables, of_form, of_overdue, of_task
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
+from tracker.domain.circular_tables import Tables, of_form, of_overdue, of_return, of_task
 from tracker.domain.circulars import (
     NEEDS_DOCUMENT,
     NEEDS_EITHER,
@@ -178,13 +178,23 @@ class _Computation:
             self._say("rate", f"{rate:g}%", "首次报送未逾期的期次÷（应报期次−免报期次−待批期次）", [])
 
     def _returns(self) -> None:
+        """Count what was given back: units, filings, and each row of a filing 「项次」; reasons are those of rows."""
         returned = [form for form in self._facts.forms if form.returns]
-        times = Counter(reason for form in returned for reason in form.returns)
-        sources = [of_form(form) for form in returned]
-        self._counts["returned"] = times.total()
-        self._say("returned", str(times.total()), "反馈被退回的次数", sources)
-        listed = "、".join(f"{reason}{count}次" for reason, count in times.most_common())
-        self._say("return_reasons", listed, "按退回时登记的理由分列", sources)
+        filings: dict[tuple[int, int], list[tuple[FormFact, ReturnFact]]] = {}
+        for form in returned:
+            for once in form.returns:
+                filings.setdefault((form.period_id, once.filing_id), []).append((form, once))
+        rows = [of_return(form, once) for form in returned for once in form.returns]
+        self._count("returned_units", "反馈被退回过的单位", _each_unit(returned))
+        self._count(
+            "returned",
+            "被退回的反馈，一次报送计一份",
+            [of_return(told[0][0], *(once for _form, once in told)) for told in filings.values()],
+        )
+        self._count("returned_rows", "被退回的反馈所涉的事项，每退回一次计一项次", rows)
+        reasons = Counter(once.reason for form in returned for once in form.returns)
+        listed = "、".join(f"{reason}{count}项次" for reason, count in reasons.most_common())
+        self._say("return_reasons", listed, "按退回时登记的理由分列", rows)
         self._count("extended", "批准延期的期次", [of_form(form) for form in self._facts.forms if form.extended])
 
     def _overdue(self) -> None:
@@ -226,6 +236,14 @@ class _Computation:
             ("ended_since", "上期逾期、未补报而因办结、失效、延期等不再催报的报送", ended),
         ):
             self._count(key, meaning, [of_overdue(line) for line in lines])
+
+
+def _each_unit(forms: Iterable[FormFact]) -> list[Source]:
+    """Return each unit once, with the events of its forms."""
+    events: dict[str, set[int]] = {}
+    for form in forms:
+        events.setdefault(form.unit, set()).update(once.event for once in form.returns)
+    return [Source("", unit, "", None, "反馈被退回", tuple(sorted(found))) for unit, found in events.items()]
 
 
 def _clauses(lines: Sequence[OverdueFact]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from tracker.domain.calendar import WorkdayCalendar, local_day
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, RowFact, TaskFact
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
 from tracker.domain.circulars import CircularType, Source, Table
 from tracker.domain.owed import Paper
 
@@ -32,6 +32,14 @@ def of_form(form: FormFact) -> Source:
         status += "（首次报送逾期）"
     codes = "、".join(row.item_code for row in form.rows) or form.document
     return Source(codes, form.unit, form.label, form.due_on, status, form.events)
+
+
+def of_return(form: FormFact, *returns: ReturnFact) -> Source:
+    """Return what was given back of one filing as the fact behind a figure."""
+    codes = "、".join(dict.fromkeys(once.item_code for once in returns if once.item_code)) or form.document
+    reasons = "、".join(dict.fromkeys(once.reason for once in returns))
+    events = tuple(once.event for once in returns)
+    return Source(codes, form.unit, form.label, form.due_on, f"反馈被退回：{reasons}", events)
 
 
 def of_overdue(line: OverdueFact) -> Source:

@@ -165,7 +165,14 @@ def _report_given_back(state: State, told: Told) -> None:
     if (row := _row(state, told)) is not None:
         if facts["correction_due_at"]:  # else the matter had ended, and what was filed last stands
             row.state, row.correction_due_at = RowState.RETURNED, _time(facts["correction_due_at"])
-        row.returns.append(PastReturn(seq=told.seq, reason=facts["reason"], reason_class=facts["reason_class"]))
+        row.returns.append(
+            PastReturn(
+                seq=told.seq,
+                filing_id=report.filing_id if report is not None else 0,
+                reason=facts["reason"],
+                reason_class=facts["reason_class"],
+            )
+        )
 
 
 def _row_settled(state: State, told: Told) -> None:

@@ -84,9 +84,10 @@ class PastReport:
 
 @dataclass(slots=True, kw_only=True)
 class PastReturn:
-    """One return of a row 「退回」."""
+    """One return of a row 「退回」; `filing_id` is the filing that was given back, 0 where the log did not tell it."""
 
     seq: int
+    filing_id: int
     reason: str
     reason_class: str
 

@@ -1,7 +1,7 @@
 """The city as it stood at a cut-off, as circulars count it: the log gives what had happened, rows give identity."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import full_date, local_day
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, RowFact, TaskFact
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
 from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
@@ -18,7 +18,7 @@ from tracker.domain.progress import WorkClass
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Part, cut
-from tracker.store.history.state import PastTask, State
+from tracker.store.history.state import PastRow, PastTask, State
 from tracker.store.history.work import past_classes
 from tracker.store.queries.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.tables.documents import DocumentRow
@@ -109,10 +109,21 @@ class _City:
             late=any(row.late for row in period.rows),
             reported=_is_reported(period),
             extended=any(row.extended for row in rows),
-            returns=tuple(RETURN_REASONS[once.reason_class] for row in rows for once in row.returns),
+            returns=tuple(self._returns(rows)),
             rows=self._rows(waiting),
             events=tuple(sorted({*past.events, *(seq for row in rows for seq in row.events)})),
         )
+
+    def _returns(self, rows: Iterable[PastRow]) -> Iterator[ReturnFact]:
+        for row in rows:
+            item = self.items.get(row.task_id or 0)
+            for once in row.returns:
+                yield ReturnFact(
+                    filing_id=once.filing_id,
+                    item_code=item.code if item is not None else "",
+                    reason=RETURN_REASONS[once.reason_class],
+                    event=once.seq,
+                )
 
     def overdue(self, series: SeriesView) -> OverdueFact | None:
         """Return what a series owes past its moment, in one line; None where it owes nothing."""
