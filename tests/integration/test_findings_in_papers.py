@@ -4,9 +4,12 @@ from datetime import datetime
 
 import pytest
 
+from tests.support.databases import fresh_sqlite
+from tests.support.eight_documents import POLICIES_54, Documents, at, issue
 from tests.support.office import CALENDAR
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.domain.progress import Work
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
@@ -57,3 +60,76 @@ def test_what_was_given_back_is_counted_in_filings_and_its_items_in_item_times(a
     assert {source.unit for source in figures["returned"].sources} == {"市招商投资促进局", "确山县"}
     own = said(paper(autumn, CircularType.SUPERVISION, unit="确山县"))
     assert "该单位3份反馈被退回" in own
+
+
+def test_a_paper_to_one_unit_tells_that_units_part_and_not_its_leads(autumn: Database) -> None:
+    county = paper(autumn, CircularType.NOTICE, unit="新蔡县")
+    assert (county.counts["total"], county.counts["own_lead"], county.counts["own_unreceived"]) == (92, 0, 92)
+    assert sum(county.counts[work.value] for work in Work) == 0
+    assert "尚未签收92项" in said(county)
+    assert "正在办理" not in said(county)
+    bureau = paper(autumn, CircularType.NOTICE, unit="市商务局", document="驻政办〔2022〕48号")
+    assert bureau.counts["own_unreceived"] == bureau.counts["unreceived"] == 0
+    assert sum(bureau.counts[work.value] for work in Work) == bureau.counts["own_lead"] < bureau.counts["total"]
+    assert bureau.counts["own_lead"] + bureau.counts["own_other"] == bureau.counts["total"]
+    assert {source.unit for source in bureau.figures["own_other"].sources} == {"驻马店市商务局"}
+
+
+@pytest.mark.parametrize(
+    ("document", "label", "leads", "supports"),
+    [
+        ("驻政办〔2022〕57号", "六16", "市委组织部（责任单位首位）、市科技局（督查室拟定）", "市财政局"),
+        (
+            "驻政办〔2022〕48号",
+            "三（三）12",
+            "驻马店海关（责任单位首位）、市口岸办（督查室拟定）",
+            "市发改委、市商务局",
+        ),
+        (
+            "驻政办〔2022〕54号",
+            "三（十）",
+            "人行驻马店中心支行（责任单位首位）、市金融工作局（督查室拟定）",
+            "市银保监局",
+        ),
+    ],
+)
+def test_the_body_that_a_document_names_first_leads_in_the_list_and_nobody_stands_there_twice(
+    autumn: Database, document: str, label: str, leads: str, supports: str
+) -> None:
+    [row] = [row for row in paper(autumn, CircularType.BREAKDOWN, document=document).tables[0].rows if row[1] == label]
+    assert row[4] == leads
+    assert row[5].startswith(supports)
+    assert not set(row[4].replace("（督查室拟定）", "").split("、")) & set(row[5].split("、"))
+
+
+def test_the_rhythm_of_a_row_is_what_its_reader_owes_and_not_what_the_item_prints(autumn: Database) -> None:
+    county = paper(autumn, CircularType.NOTICE, unit="新蔡县", document="驻政办〔2022〕48号")
+    assert {row[5] for row in county.tables[0].rows} == {"每半年勾选一次"}
+    prevention = paper(autumn, CircularType.NOTICE, document="驻政〔2022〕52号").tables[0].rows
+    assert "中期、终期" not in {row[5] for row in prevention if "市卫健体委" in row[3]}
+    plan = paper(autumn, CircularType.ASSIGNMENT, document="驻政办〔2022〕50号").tables[0].rows
+    assert all(row[5] for row in plan)
+    assert "发生后按响应级别" in {row[5] for row in plan}
+
+
+@pytest.fixture(scope="module")
+def expired(tmp_path_factory: pytest.TempPathFactory) -> Documents:
+    """The policies of 54号 after their end, with nobody reporting; tests only look at it."""
+    city = issue(fresh_sqlite(tmp_path_factory.mktemp("expired")), [POLICIES_54])
+    city.sweep(at(10, 20))
+    city.sweep(at(1, 10, year=2023))
+    return city
+
+
+def test_a_paper_on_a_document_that_expired_asks_for_the_closing_reports_and_for_nothing_else(
+    expired: Documents,
+) -> None:
+    now = at(1, 11, year=2023)
+    notice = paper(expired.database, CircularType.NOTICE, document=POLICIES_54, as_of=now)
+    lapsed = [row for row in notice.tables[0].rows if "收尾报告" in row[5]]
+    assert len(lapsed) == notice.counts["closing"] == notice.counts["lapsed"] > 0
+    assert all(row[5] == "收尾报告，应于2023年1月28日前报送" for row in lapsed)
+    assert "于2023年1月28日前报送收尾报告" in said(notice)
+    ordered = paper(expired.database, CircularType.ASSIGNMENT, document=POLICIES_54, as_of=now)
+    assert len(ordered.tables[0].rows) == ordered.counts["open"] == notice.counts["total"] - len(lapsed)
+    assert f"尚在办理的{ordered.counts['open']}项" in said(ordered)

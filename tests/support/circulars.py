@@ -7,6 +7,7 @@ from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
+from tracker.domain.responsibility import Responsibility
 from tracker.paper.official import Annex, Column, OfficialDocument
 
 AS_OF = datetime(2022, 11, 1, 1, 0, tzinfo=UTC)
@@ -76,7 +77,9 @@ def _task(made: random.Random, n: int, *, lead: str, others: list[str]) -> TaskF
         issued_on=date(2022, 8, 16),
         work=WorkClass(made.choice(list(Work)), own_claim=made.random() < 0.2),
         leads=(lead,),
-        supports=tuple(made.sample(others, min(len(others), made.randint(0, 6)))),
+        named=Responsibility(
+            (lead,), tuple(made.sample(others, min(len(others), made.randint(0, 6)))), (lead,), first_listed=False
+        ),
         deadline=made.choice(("—", "2022年12月31日")),
         cadence="每月",
         targets=made.choice(("", "签约项目不低于400个")),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
+from tracker.domain.responsibility import Responsibility
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +103,22 @@ class OverdueFact:
         return f"{self.label}起{'共' if self.act else '连续'}{self.run}期"
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """The part in a task of the unit that a paper is about: whether it leads, and whether it has signed 「签收」."""
+
+    leads: bool
+    received: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFact:
-    """One issued task as it stood at the cut-off; `work` is its class in the one partition of work."""
+    """One issued task as it stood at the cut-off; `work` is its class in the one partition of work.
+
+    `leads` are the units whose shares lead, `named` whom papers name. `cadence` is what is owed for it from then on:
+    by the unit that the paper is about, else by its leads; `closing_on` the day of a closing report that is owed.
+    `own` is the part of that unit, None where the paper is about none.
+    """
 
     task_id: int
     item_code: str
@@ -115,16 +129,23 @@ class TaskFact:
     issued_on: date
     work: WorkClass
     leads: tuple[str, ...]
-    supports: tuple[str, ...]
+    named: Responsibility
     deadline: str
     cadence: str
     targets: str
+    closing_on: date | None = None
+    own: OwnPart | None = None
     events: tuple[int, ...] = ()
 
     @property
     def ended(self) -> bool:
         """Whether nothing more is asked of it."""
         return self.work.work in (Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether work on it is still ordered: it has neither ended nor lapsed, and nobody suspended it."""
+        return not self.ended and self.work.work not in (Work.LAPSED, Work.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
@@ -128,9 +129,12 @@ class _Computation:
         self._say(key, full_date(day), meaning, [])
 
     def _tasks(self) -> None:
-        """Count every task in its class of the work partition."""
+        """Count every task in its class of the work partition; of a unit's, only what it leads is its own work."""
         tasks = self._facts.tasks
         self._count("total", "截止时已交办的事项", [of_task(task, "已交办") for task in tasks])
+        if self._scope.unit:
+            self._own_part()
+            tasks = tuple(task for task in tasks if task.own is not None and task.own.leads)
         for work, meaning in _MEANINGS.items():
             self._tasks_counted(work.value, meaning, [task for task in tasks if task.work.work is work])
         waiting = [task for task in tasks if task.work.work is Work.NOT_STARTED]
@@ -141,9 +145,38 @@ class _Computation:
         self._tasks_counted(
             "own_word", "进度系单位自报、尚未核定的事项", [task for task in tasks if task.work.own_claim]
         )
-        leads = dict.fromkeys(name for task in tasks for name in task.leads)
+        self._tasks_counted(
+            "open", "仍在办理的事项，已了结、失效和中止的除外", [t for t in self._facts.tasks if t.goes_on]
+        )
+        self._closing(tasks)
+        inferred = [task for task in self._facts.tasks if task.named.first_listed]
+        self._tasks_counted("inferred", "原文没有标明牵头单位、以责任单位首位为准的事项", inferred)
+        leads = dict.fromkeys(name for task in self._facts.tasks for name in task.named.lead_units)
         self._say(
             "lead_count", str(len(leads)), "牵头单位数", [Source("", name, "", None, "牵头", ()) for name in leads]
+        )
+
+    def _own_part(self) -> None:
+        """Count what the unit that the paper is about leads, bears beside others, and has not signed for."""
+        parts = [(task, task.own) for task in self._facts.tasks if task.own is not None]
+        for key, status, tasks in (
+            ("own_lead", "由该单位牵头", [task for task, own in parts if own.leads]),
+            ("own_other", "由该单位配合或者按职责分工承担", [task for task, own in parts if not own.leads]),
+            ("own_unreceived", "该单位尚未签收", [t for t, own in parts if not own.received and not t.ended]),
+        ):
+            sources = [replace(of_task(task, status), unit=self._scope.unit or "") for task in tasks]
+            self._count(key, f"{status}的事项", sources)
+
+    def _closing(self, tasks: Sequence[TaskFact]) -> None:
+        """Say what is owed for tasks whose document ended: one closing report each, by its day."""
+        owing = [task for task in tasks if task.work.work is Work.LAPSED and task.closing_on is not None]
+        self._tasks_counted("closing", "所依据文件已到期、尚欠收尾报告的事项", owing)
+        days = sorted({task.closing_on for task in owing if task.closing_on is not None})
+        self._say(
+            "closing_by",
+            "、".join(map(full_date, days)),
+            "收尾报告的应报日期",
+            [replace(of_task(task, "欠收尾报告"), due_on=task.closing_on) for task in owing],
         )
 
     def _tasks_counted(self, key: str, meaning: str, tasks: Sequence[TaskFact]) -> None:

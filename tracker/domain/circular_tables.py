@@ -1,6 +1,6 @@
 """The annexes of circulars, each row with the fact behind it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
@@ -62,8 +62,8 @@ class Tables:
             CircularType.SUPERVISION: self._overdue,
             CircularType.SPECIAL: self._overdue,
             CircularType.URGE: self._overdue,
-            CircularType.NOTICE: lambda: self._tasks("督办事项清单"),
-            CircularType.ASSIGNMENT: lambda: self._tasks("交办事项清单"),
+            CircularType.NOTICE: lambda: self._tasks("督办事项清单", [t for t in self._facts.tasks if not t.ended]),
+            CircularType.ASSIGNMENT: lambda: self._tasks("交办事项清单", [t for t in self._facts.tasks if t.goes_on]),
             CircularType.BREAKDOWN: self._breakdown,
             CircularType.RECTIFICATION: self._faults,
         }
@@ -87,17 +87,25 @@ class Tables:
         )
         return Table("overdue", "逾期未报事项清单", rows, tuple(map(of_overdue, self._facts.overdue)))
 
-    def _tasks(self, title: str) -> Table:
-        tasks = [task for task in self._facts.tasks if not task.ended]
+    def _tasks(self, title: str, tasks: Sequence[TaskFact]) -> Table:
         rows = tuple(
-            (str(n), f"{t.document}{t.label}", t.title, "、".join(t.leads), t.deadline, t.cadence)
+            (str(n), f"{t.document}{t.label}", t.title, "、".join(t.named.leads), t.deadline, t.cadence)
             for n, t in enumerate(tasks, 1)
         )
         return Table("tasks", title, rows, tuple(of_task(task, "已交办") for task in tasks))
 
     def _breakdown(self) -> Table:
         rows = tuple(
-            (str(n), t.label, t.title, t.targets, "、".join(t.leads), "、".join(t.supports), t.deadline, t.cadence)
+            (
+                str(n),
+                t.label,
+                t.title,
+                t.targets,
+                "、".join(t.named.leads),
+                "、".join(t.named.supports),
+                t.deadline,
+                t.cadence,
+            )
             for n, t in enumerate(self._facts.tasks, 1)
         )
         return Table("breakdown", "任务分解表", rows, tuple(of_task(task, "已交办") for task in self._facts.tasks))

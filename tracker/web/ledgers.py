@@ -12,8 +12,9 @@ from tracker.domain.accounts import Role
 from tracker.domain.drafts import Draft
 from tracker.domain.entered import read_day
 from tracker.domain.errors import NotFound
-from tracker.domain.items import CadenceKind
+from tracker.domain.items import CadenceKind, LeadBasis
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
+from tracker.domain.responsibility import ASSIGNED, NamedUnit, responsibility
 from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.messages import STATE_NAMES
@@ -29,7 +30,18 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SOURCES = ("会议议定事项", "领导批示", "其他交办")
 _ROWS = 5
 _LARGEST_BYTES = 20 * 1024 * 1024
-_BREAKDOWN = ("序号", "事项", "类别", "牵头单位", "配合单位", "集体", "频次", "时限", "目标", "状态")
+_BREAKDOWN = (
+    "序号",
+    "事项",
+    "类别",
+    "牵头（责任）单位",
+    "配合（其他责任）单位",
+    "集体",
+    "文件规定频次",
+    "时限",
+    "目标",
+    "状态",
+)
 _WIDTHS = (12, 50, 10, 22, 36, 24, 16, 12, 30, 10)
 
 
@@ -127,15 +139,20 @@ def _row(item: dict[str, object], state: str) -> list[str]:
     def listed(name: str, key: str) -> list[str]:
         return [str(entry[key]) for entry in cast(list[dict[str, object]], item[name])]
 
-    assigned = [f"{name}（督查室拟定）" for name in listed("assigned_leads", "unit")]
+    named = responsibility(
+        basis=LeadBasis(str(item["lead_basis"])),
+        printed=map(NamedUnit, listed("leads", "printed"), listed("leads", "unit")),
+        chosen=[NamedUnit(name, name, ASSIGNED) for name in listed("assigned_leads", "unit")],
+        supports=map(NamedUnit, listed("supports", "printed"), listed("supports", "unit")),
+    )
     rhythms = [CADENCES[CadenceKind(kind).value] for kind in listed("cadence", "kind")]
     targets = cast(list[dict[str, object]], item["targets"])
     return [
         str(item["label"]),
         str(item["title"]),
         ITEM_KINDS[str(item["kind"])],
-        "、".join([*listed("leads", "printed"), *assigned]),
-        "、".join(listed("supports", "printed")),
+        "、".join(named.leads),
+        "、".join(named.supports),
         "、".join(listed("groups", "printed")),
         "、".join(dict.fromkeys(rhythms)),
         str(cast(dict[str, object], item["deadline"])["on"] or ""),

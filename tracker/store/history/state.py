@@ -43,7 +43,7 @@ class PastTask:
 
 @dataclass(slots=True, kw_only=True)
 class PastShare:
-    """One unit's share; `got_at` is when it came into being."""
+    """One unit's share; `got_at` is when it came into being, `succeeds` where a merger moved it there."""
 
     assignment_id: int
     task_id: int
@@ -52,6 +52,7 @@ class PastShare:
     duty: str
     got_at: datetime
     state: AssignmentState = AssignmentState.PENDING_RECEIPT
+    succeeds: bool = False
 
     @property
     def is_lead(self) -> bool:

@@ -202,6 +202,7 @@ def _share_moved(state: State, told: Told) -> None:
     if share is None or kept is None:
         return
     kept.role, kept.duty = AssignmentRole(facts["role"]), facts["duty"]
+    kept.succeeds = True
     if kept is share:
         share.unit_id = told.unit_id or 0
         state.keep(share)

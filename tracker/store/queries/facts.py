@@ -1,6 +1,5 @@
 """The city as it stood at a cut-off, as circulars count it: the log gives what had happened, rows give identity."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,19 +7,17 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.calendar import full_date, local_day
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact
 from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import OwedKind, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
-from tracker.domain.progress import WorkClass
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Part, cut
-from tracker.store.history.state import PastRow, PastTask, State
+from tracker.store.history.state import PastRow, State
 from tracker.store.history.work import past_classes
 from tracker.store.queries.identities import ItemFact, UnitFact, item_facts, unit_facts
+from tracker.store.queries.task_facts import PastTasks
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 
@@ -48,18 +45,17 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
     items, units = item_facts(session, state.tasks), unit_facts(session, until=until)
     city = _City(
         state=state,
-        unit_id=unit_id,
         units=units,
         items=items,
         documents={item.document_id: item.document for item in items.values()},
-        classes=past_classes(session, state, units=units),
     )
+    classes = past_classes(session, state, units=units)
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
     lines = [line for series in views if (line := city.overdue(series)) is not None]
     return Facts(
         as_of,
         until.last_event,
-        tuple(city.tasks()),
+        tuple(PastTasks(state, units=units, items=items, classes=classes, unit_id=unit_id).facts()),
         tuple(sorted(forms, key=lambda form: (form.unit_order, form.moment, form.period_id))),
         tuple(sorted(lines, key=lambda line: (line.unit_order, line.since, line.series_id))),
     )
@@ -80,11 +76,9 @@ class _City:
     """A folded state with the names of what is in it."""
 
     state: State
-    unit_id: int | None
     units: dict[int, UnitFact]
     items: dict[int, ItemFact]
     documents: dict[int, str]
-    classes: dict[int, WorkClass]
 
     def form(self, series: SeriesView, period: PeriodView) -> FormFact | None:
         """Return a form as a fact; None where nothing of it was ever asked for or filed."""
@@ -172,41 +166,6 @@ class _City:
             title=item.title,
             paper=row_paper(row, now=self.state.until.as_of),
             reason=reason if row.state is RowState.RETURNED else None,
-        )
-
-    def tasks(self) -> list[TaskFact]:
-        """Return the tasks in the order of their documents; what a newer edition replaced is told there."""
-        shares: dict[int, list[tuple[UnitFact, bool, bool]]] = defaultdict(list)
-        for share in self.state.shares.values():
-            ended = share.state in ASSIGNMENT_ENDED
-            shares[share.task_id].append((self.units[share.unit_id], share.is_lead, ended))
-        found = []
-        for item in self.items.values():
-            task = self.state.tasks[item.task_id]
-            held = [share for share in shares[task.task_id] if not share[2]] or shares[task.task_id]
-            outside = self.unit_id is not None and all(unit.unit_id != self.unit_id for unit, *_ in held)
-            if not task.superseded and not outside:
-                leads = sorted((unit for unit, is_lead, _ in held if is_lead), key=lambda unit: unit.order)
-                found.append(self._task(task, item, leads))
-        return found
-
-    def _task(self, task: PastTask, item: ItemFact, leads: list[UnitFact]) -> TaskFact:
-        due_on = task.due_on if task.deadline_moved else item.deadline_on
-        return TaskFact(
-            task_id=task.task_id,
-            item_code=item.code,
-            label=item.label,
-            title=item.title,
-            document=item.document,
-            document_title=item.document_title,
-            issued_on=local_day(task.issued_at),
-            work=self.classes[task.task_id],
-            leads=tuple(unit.short for unit in leads),
-            supports=item.supports,
-            deadline=full_date(due_on) if due_on else "—",
-            cadence="、".join(item.cadences),
-            targets="；".join(item.targets),
-            events=tuple(task.events),
         )
 
 

@@ -2,19 +2,21 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.items import UnitRole
-from tracker.messages import CADENCE_NAMES
+from tracker.domain.items import LeadBasis, UnitRole
+from tracker.domain.task_events import UnitRenamed
+from tracker.domain.unit_classes import UnitClass, class_of
+from tracker.domain.unit_events import KeeperSet
+from tracker.domain.units import UnitKind
 from tracker.store.history.log import Cut
 from tracker.store.tables.documents import (
     DocumentRow,
-    ItemCadenceRow,
     ItemGroupRow,
     ItemRow,
     ItemTargetRow,
@@ -29,15 +31,33 @@ _OPERATORS = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于"
 
 @dataclass(frozen=True, slots=True)
 class UnitFact:
+    """A unit under its name at a cut; `kept` where another unit acted for it then."""
+
     unit_id: int
     full: str
     short: str
     order: int
+    kind: UnitKind
+    tasked: bool | None
+    kept: bool
+
+    @property
+    def rule(self) -> UnitClass:
+        """How the office deals with it."""
+        return class_of(self.kind, tasked=self.tasked)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedIn:
+    """A unit as an item names it, or as the office wrote it in."""
+
+    unit_id: int
+    printed: str
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFact:
-    """The item of a task with its document; demands in words."""
+    """The item of a task with its document; `named` are its units by role, `groups` its collectives as printed."""
 
     task_id: int
     dormant: bool
@@ -49,28 +69,45 @@ class ItemFact:
     document_id: int
     document: str
     document_title: str
-    supports: tuple[str, ...]
-    cadences: tuple[str, ...]
+    lead_basis: LeadBasis
+    level: str | None
+    named: Mapping[UnitRole, tuple[NamedIn, ...]]
+    groups: tuple[str, ...]
     targets: tuple[str, ...]
 
 
 def unit_facts(session: Session, *, until: Cut) -> dict[int, UnitFact]:
-    """Return every unit under the name that it bore at a cut."""
+    """Return every unit under the name that it bore at a cut, and whether somebody acted for it then."""
     rows = session.execute(
-        select(col(UnitRow.id), col(UnitRow.full_name), col(UnitRow.short_name), col(UnitRow.official_order))
+        select(
+            col(UnitRow.id),
+            col(UnitRow.full_name),
+            col(UnitRow.short_name),
+            col(UnitRow.official_order),
+            col(UnitRow.kind),
+            col(UnitRow.tasked),
+            col(UnitRow.kept_by_unit_id).is_not(None),
+        )
     )
-    found = {row[0]: UnitFact(*row) for row in rows}
-    renamed = (
-        select(col(EventRow.unit_id), col(EventRow.payload))
-        .where(col(EventRow.type) == "unit.renamed")
+    found = {
+        unit_id: UnitFact(unit_id, full, short, order, UnitKind(kind), tasked, kept)
+        for unit_id, full, short, order, kind, tasked, kept in rows
+    }
+    later = (
+        select(col(EventRow.type), col(EventRow.unit_id), col(EventRow.payload))
+        .where(col(EventRow.type).in_([UnitRenamed.type, KeeperSet.type]))
         .where(or_(col(EventRow.seq) > until.last_event, col(EventRow.occurred_at) > until.as_of))
         .order_by(col(EventRow.seq).desc())
     )
-    for unit_id, payload in session.execute(renamed):
-        if unit_id in found:
-            old = json.loads(payload)
+    for kind, unit_id, payload in session.execute(later):
+        if unit_id not in found:
+            continue
+        old = json.loads(payload)
+        if kind == KeeperSet.type:
+            found[unit_id] = replace(found[unit_id], kept=old["old_keeper_unit_id"] is not None)
+        else:
             short = old["old_short_name"] or old["old_name"]
-            found[unit_id] = UnitFact(unit_id, old["old_name"], short, found[unit_id].order)
+            found[unit_id] = replace(found[unit_id], full=old["old_name"], short=short)
     return found
 
 
@@ -82,7 +119,7 @@ def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFac
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
         .order_by(col(DocumentRow.issued_on), col(DocumentRow.id), col(TaskRow.id))
     )
-    supports, cadences, targets = _supports(session), _cadences(session), _targets(session)
+    named, groups, targets = _named(session), _groups(session), _targets(session)
     found: dict[int, ItemFact] = {}
     for task, item, document in session.execute(wanted):
         if task.id not in task_ids:
@@ -98,36 +135,28 @@ def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFac
             document.id,
             document.number,
             document.title,
-            tuple(supports[item.id]),
-            tuple(cadences[item.id]),
+            LeadBasis(item.lead_basis),
+            item.level,
+            {role: tuple(units) for role, units in named[item.id].items()},
+            tuple(groups[item.id]),
             tuple(targets[item.id]),
         )
     return found
 
 
-def _supports(session: Session) -> dict[int | None, list[str]]:
-    """Return the supporting units as the document names them: units by name, collectives as printed."""
-    found: dict[int | None, list[str]] = defaultdict(list)
-    units = (
-        select(col(ItemUnitRow.item_id), col(UnitRow.short_name))
-        .join(UnitRow, col(UnitRow.id) == col(ItemUnitRow.unit_id))
-        .where(col(ItemUnitRow.role) == UnitRole.SUPPORT.value)
-        .order_by(col(ItemUnitRow.item_id), col(ItemUnitRow.position))
-    )
-    groups = select(col(ItemGroupRow.item_id), col(ItemGroupRow.printed)).order_by(col(ItemGroupRow.position))
-    for wanted in (units, groups):
-        for item_id, name in session.execute(wanted):
-            found[item_id].append(name)
+def _named(session: Session) -> dict[int | None, dict[UnitRole, list[NamedIn]]]:
+    """Return the units of items by role, in the order in which the document names them."""
+    found: dict[int | None, dict[UnitRole, list[NamedIn]]] = defaultdict(lambda: defaultdict(list))
+    for row in session.execute(select(ItemUnitRow).order_by(col(ItemUnitRow.position))).scalars():
+        found[row.item_id][UnitRole(row.role)].append(NamedIn(row.unit_id, row.printed))
     return found
 
 
-def _cadences(session: Session) -> dict[int | None, list[str]]:
+def _groups(session: Session) -> dict[int | None, list[str]]:
     found: dict[int | None, list[str]] = defaultdict(list)
-    for row in session.execute(select(ItemCadenceRow).order_by(col(ItemCadenceRow.position))).scalars():
-        words = {"within_hours": f"{row.n}小时内", "within_workdays": f"{row.n}个工作日内"}
-        name = words.get(row.kind, CADENCE_NAMES[row.kind])
-        if name not in found[row.item_id]:
-            found[row.item_id].append(name)
+    groups = select(col(ItemGroupRow.item_id), col(ItemGroupRow.printed)).order_by(col(ItemGroupRow.position))
+    for item_id, printed in session.execute(groups):
+        found[item_id].append(printed)
     return found
 
 

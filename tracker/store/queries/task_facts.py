@@ -1,0 +1,109 @@
+"""Tasks as circulars tell them: their class, whom they name, and what is owed for them by whom at a cut-off."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.circular_facts import OwnPart, TaskFact
+from tracker.domain.items import UnitRole
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
+from tracker.domain.progress import WorkClass
+from tracker.domain.responsibility import (
+    ASSIGNED,
+    REASSIGNED,
+    SUCCEEDS,
+    NamedUnit,
+    Responsibility,
+    responsibility,
+)
+from tracker.domain.unit_classes import Tasking
+from tracker.store.history.state import PastShare, PastTask, State
+from tracker.store.queries.identities import ItemFact, NamedIn, UnitFact
+from tracker.store.queries.rhythms import Rhythms
+
+
+class PastTasks:
+    """Tells the tasks of a folded state; with `unit_id` those in which that unit has a share, and its own part."""
+
+    def __init__(
+        self,
+        state: State,
+        *,
+        units: Mapping[int, UnitFact],
+        items: Mapping[int, ItemFact],
+        classes: Mapping[int, WorkClass],
+        unit_id: int | None,
+    ) -> None:
+        self._state, self._units, self._items = state, units, items
+        self._classes, self._unit_id = classes, unit_id
+        self._rhythms = Rhythms(state)
+        self._shares: dict[int, list[PastShare]] = defaultdict(list)
+        for share in state.shares.values():
+            self._shares[share.task_id].append(share)
+
+    def facts(self) -> Iterator[TaskFact]:
+        """Yield the tasks in the order of their documents; what a newer edition replaced is told there."""
+        for item in self._items.values():
+            task = self._state.tasks[item.task_id]
+            every = self._shares[task.task_id]
+            held = [share for share in every if share.state not in ASSIGNMENT_ENDED] or every
+            outside = self._unit_id is not None and all(share.unit_id != self._unit_id for share in held)
+            if not task.superseded and not outside:
+                yield self._task(task, item, held)
+
+    def _task(self, task: PastTask, item: ItemFact, held: Sequence[PastShare]) -> TaskFact:
+        due_on = task.due_on if task.deadline_moved else item.deadline_on
+        leads = sorted((self._units[share.unit_id] for share in held if share.is_lead), key=lambda unit: unit.order)
+        own = next((share for share in held if share.unit_id == self._unit_id), None)
+        named, work = self._named(task, item, held), self._classes[task.task_id]
+        return TaskFact(
+            task_id=task.task_id,
+            item_code=item.code,
+            label=item.label,
+            title=item.title,
+            document=item.document,
+            document_title=item.document_title,
+            issued_on=local_day(task.issued_at),
+            work=work,
+            leads=tuple(unit.short for unit in leads),
+            named=named,
+            deadline=full_date(due_on) if due_on else "—",
+            cadence=self._rhythms.words(task, item, work, held, own=own),
+            closing_on=self._rhythms.closing_on(held),
+            targets="；".join(item.targets),
+            own=None if own is None else OwnPart(own.is_lead, own.state is not AssignmentState.PENDING_RECEIPT),
+            events=tuple(task.events),
+        )
+
+    def _named(self, task: PastTask, item: ItemFact, held: Sequence[PastShare]) -> Responsibility:
+        """Name whom the document names, less whom the office relieved, and whom the office put in their place."""
+        printed, assigned = item.named.get(UnitRole.LEAD, ()), item.named.get(UnitRole.ASSIGNED_LEAD, ())
+        drafted = {one.unit_id for one in assigned}
+        known = {one.unit_id for one in printed}
+        holding = {share.unit_id for share in held}
+        leading = [share for share in held if share.is_lead and share.unit_id not in known]
+        leading.sort(key=lambda share: self._units[share.unit_id].order)
+        return responsibility(
+            basis=item.lead_basis,
+            printed=[self._unit(one) for one in printed if self._goes_on(one, holding)],
+            chosen=[
+                NamedUnit(self._units[share.unit_id].short, str(share.unit_id), _mark(share, drafted))
+                for share in leading
+            ],
+            supports=[self._unit(one) for one in item.named.get(UnitRole.SUPPORT, ()) if self._goes_on(one, holding)],
+            groups=item.groups,
+        )
+
+    def _goes_on(self, named: NamedIn, holding: set[int]) -> bool:
+        """Tell whether a named body still has its part; one that is never tasked has no share to lose."""
+        return named.unit_id in holding or self._units[named.unit_id].rule.may_task is Tasking.NEVER
+
+    def _unit(self, named: NamedIn) -> NamedUnit:
+        return NamedUnit(named.printed, str(named.unit_id))
+
+
+def _mark(share: PastShare, drafted: set[int]) -> str:
+    """Say how a unit that the document does not print as the lead came to lead."""
+    if share.unit_id in drafted:
+        return ASSIGNED
+    return SUCCEEDS if share.succeeds else REASSIGNED
