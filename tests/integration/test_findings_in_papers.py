@@ -1,20 +1,28 @@
 """Papers: each number counts what its words say, and speaks of whom it names."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import POLICIES_54, Documents, at, issue
-from tests.support.office import CALENDAR
+from tests.support.office import CALENDAR, OFFICE
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.domain.circulars import AskedByLetter, CircularType, Content, NobodyActs, Scope
 from tracker.domain.progress import Work
+from tracker.messages import sentence
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
+from tracker.store.history.log import cut
 from tracker.store.queries.circulars import content_as_of
 from tracker.store.queries.facts import find_unit
+from tracker.store.queries.identities import unit_facts
+from tracker.store.queries.owed_lists import count_overdue
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.keeping import SetKeeper, set_keeper
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +141,51 @@ def test_a_paper_on_a_document_that_expired_asks_for_the_closing_reports_and_for
     ordered = paper(expired.database, CircularType.ASSIGNMENT, document=POLICIES_54, as_of=now)
     assert len(ordered.tables[0].rows) == ordered.counts["open"] == notice.counts["total"] - len(lapsed)
     assert f"尚在办理的{ordered.counts['open']}项" in said(ordered)
+
+
+@pytest.mark.parametrize("kind", [CircularType.SUPERVISION, CircularType.SPECIAL])
+def test_nobody_is_blamed_whom_the_rules_spare_and_both_numbers_make_the_desks(
+    autumn: Database, kind: CircularType
+) -> None:
+    content = paper(autumn, kind)
+    with autumn.reading() as session:
+        desk = count_overdue(session, now=ENDS_AT, unit_ids=None)
+        kinds = dict(session.exec(select(UnitRow.short_name, UnitRow.kind)).all())
+    named, spared = content.figures["blamed"].sources, content.figures["spared"].sources
+    assert len(named) + len(spared) == content.counts["overdue"] == desk
+    assert {source.unit for source in spared} == {"市招商引资工作领导小组", "市政府残疾人工作委员会"}
+    assert not {kinds[source.unit] for source in named} & {"党委部门", "垂管", "领导小组"}
+    assert [source.unit for source in content.tables[0].sources] == [source.unit for source in named]
+    assert "领导小组" not in content.figures["behind_list"].words
+    assert "另有2份由尚未明确办公室所在单位的领导小组承办，另行商请、明确，不列入通报" in said(content)
+
+
+def test_a_body_that_is_only_asked_is_not_urged_and_a_group_once_somebody_acts_for_it(expired: Documents) -> None:
+    now = at(1, 11, year=2023)
+    for kind in (CircularType.URGE, CircularType.RECTIFICATION, CircularType.SUPERVISION):
+        with pytest.raises(AskedByLetter) as refused:
+            paper(expired.database, kind, unit="市委组织部", as_of=now)
+        assert "以函商请" in sentence(refused.value)
+
+
+def test_a_keeper_named_later_does_not_change_an_earlier_paper(played_autumn: PlayedAutumn, tmp_path: Path) -> None:
+    database = played_autumn.open(ENDS_AT, tmp_path)
+    group = "市招商引资工作领导小组"
+    with database.transaction() as session:
+        ids = dict(session.exec(select(UnitRow.short_name, UnitRow.id)).all())
+        command = SetKeeper(ids[group] or 0, ids["市招商投资促进局"], "文件明确办公室设在该局")
+        set_keeper(session, command, actor=OFFICE, at=at(11, 3))
+    with pytest.raises(NobodyActs):
+        paper(database, CircularType.URGE, unit=group)
+    later = paper(database, CircularType.URGE, unit=group, as_of=at(11, 4))
+    assert later.addressees is not None
+    assert later.addressees.endswith("招商引资工作领导小组")
+    assert later.counts["overdue"] == 1
+
+
+def test_a_federation_that_the_law_lets_be_tasked_may_be_blamed(autumn: Database) -> None:
+    with autumn.reading() as session:
+        units = {fact.short: fact for fact in unit_facts(session, until=cut(session, as_of=ENDS_AT)).values()}
+    assert units["市残联"].rule.may_be_blamed
+    assert not units["市妇联"].rule.may_be_blamed
+    assert not units["市重大项目办"].rule.may_be_blamed

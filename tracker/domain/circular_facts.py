@@ -71,7 +71,8 @@ class OverdueFact:
     """One series that is overdue, however many of its periods are: the one that counts, and since when.
 
     `run` counts the periods unreported in a row; `act` where something is to be done each time, so that they are owed
-    one by one; `correction` where a returned report was not mended in time 「未补正」.
+    one by one; `correction` where a returned report was not mended in time 「未补正」. `spared` names the class of a
+    unit that no paper criticises, None for one that may be.
     """
 
     series_id: int
@@ -86,6 +87,7 @@ class OverdueFact:
     act: bool
     correction: bool
     rows: tuple[RowFact, ...]
+    spared: str | None = None
     events: tuple[int, ...] = ()
 
     @property
@@ -149,14 +151,40 @@ class TaskFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressed:
+    """The unit that a paper is about: its name, whether the office may order it, and who stands for a leading group.
+
+    `acted_for` is None for a unit that is no leading group.
+    """
+
+    name: str
+    may_be_ordered: bool
+    acted_for: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """The city, or a part of it, at a cut-off; units in official order, forms and series in order of their moment."""
+    """The city, or a part of it, at a cut-off; units in official order, forms and series in order of their moment.
+
+    `unit` is the one that the part is about.
+    """
 
     as_of: datetime
     last_event: int
     tasks: tuple[TaskFact, ...]
     forms: tuple[FormFact, ...]
     overdue: tuple[OverdueFact, ...]
+    unit: Addressed | None = None
+
+    @property
+    def blamed(self) -> tuple[OverdueFact, ...]:
+        """What is overdue and may be held against its unit by name."""
+        return tuple(line for line in self.overdue if line.spared is None)
+
+    @property
+    def spared(self) -> tuple[OverdueFact, ...]:
+        """What is overdue of bodies that no paper criticises, or whose part nobody acts for yet."""
+        return tuple(line for line in self.overdue if line.spared is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ from tracker.domain.circular_tables import Tables, of_form, of_overdue, of_retur
 from tracker.domain.circulars import (
     NEEDS_DOCUMENT,
     NEEDS_EITHER,
+    NEEDS_LEADER,
     NEEDS_UNIT,
+    AskedByLetter,
     CircularType,
     Content,
     Figure,
+    NobodyActs,
     NothingToSay,
     Scope,
     ScopeMissing,
@@ -61,14 +64,26 @@ _FILED_IN_TIME = frozenset({Paper.ON_TIME, Paper.UNDER_REVIEW, Paper.CORRECTION,
 def compute(
     kind: CircularType, facts: Facts, *, scope: Scope, calendar: WorkdayCalendar, previous: Previous | None = None
 ) -> Content:
-    """Compute a circular. Raises ScopeMissing, NothingToSay."""
+    """Compute a circular. Raises ScopeMissing, AskedByLetter, NobodyActs, NothingToSay."""
     if kind in NEEDS_UNIT and not scope.unit:
         raise ScopeMissing(needs="unit")
     if kind in NEEDS_DOCUMENT and not scope.document:
         raise ScopeMissing(needs="document")
     if kind in NEEDS_EITHER and not (scope.unit or scope.document):
         raise ScopeMissing(needs="either")
+    _check_addressed(kind, facts)
     return _Computation(kind, facts, scope, calendar, previous).content()
+
+
+def _check_addressed(kind: CircularType, facts: Facts) -> None:
+    """Refuse to urge or criticise whom the office may only ask, and to urge a group for which nobody acts."""
+    unit = facts.unit
+    if unit is None:
+        return
+    if kind in NEEDS_UNIT and unit.acted_for is False:
+        raise NobodyActs(unit=unit.name, type=kind.value)
+    if kind in NEEDS_UNIT | NEEDS_LEADER and not unit.may_be_ordered:
+        raise AskedByLetter(unit=unit.name, type=kind.value)
 
 
 class _Computation:
@@ -231,23 +246,31 @@ class _Computation:
         self._count("extended", "批准延期的期次", [of_form(form) for form in self._facts.forms if form.extended])
 
     def _overdue(self) -> None:
-        """Name units in official order with what is overdue now, each series once."""
-        overdue = self._facts.overdue
-        self._count("overdue", "目前逾期的报送，一个报送序列计一项", [of_overdue(line) for line in overdue])
+        """Name units in official order with what is overdue now, each series once; spare whom no paper criticises."""
+        self._lines("overdue", "目前逾期的报送，一个报送序列计一份", self._facts.overdue)
+        blamed, spared = self._facts.blamed, self._facts.spared
+        self._lines("blamed", "点名单位目前逾期的报送，一个报送序列计一份", blamed)
+        self._lines("spared", "不列入通报的单位目前逾期的报送，一个报送序列计一份", spared)
+        kinds = dict.fromkeys(line.spared or "" for line in spared)
+        self._say("spared_kinds", "、".join(kinds), "不列入通报的单位的类别", [of_overdue(line) for line in spared])
         by_unit: dict[str, list[OverdueFact]] = {}
-        for line in overdue:
+        for line in blamed:
             by_unit.setdefault(line.unit, []).append(line)
         sources = [of_overdue(line) for lines in by_unit.values() for line in lines]
         self._counts["behind_count"] = len(by_unit)
-        self._say("behind_count", str(len(by_unit)), "有报送逾期的单位数", sources)
-        self._say("behind", "、".join(by_unit), "有报送逾期的单位", sources)
-        listed = "；".join(f"{unit}{len(lines)}项（{_clauses(lines)}）" for unit, lines in by_unit.items())
+        self._say("behind_count", str(len(by_unit)), "有报送逾期的点名单位数", sources)
+        self._say("behind", "、".join(by_unit), "有报送逾期的点名单位", sources)
+        listed = "；".join(f"{unit}{len(lines)}份（{_clauses(lines)}）" for unit, lines in by_unit.items())
         self._say("behind_list", listed, "各单位逾期的报送和所涉事项", sources)
-        if overdue:
-            days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in overdue}
+        told = self._facts.overdue if self._kind in NEEDS_UNIT else blamed
+        if told:
+            days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in told}
             longest = max(days.values())
-            worst = [of_overdue(line) for line in overdue if days[line] == longest]
+            worst = [of_overdue(line) for line in told if days[line] == longest]
             self._say("longest", str(longest), "逾期最长的工作日数", worst)
+
+    def _lines(self, key: str, meaning: str, lines: Sequence[OverdueFact]) -> None:
+        self._count(key, meaning, [of_overdue(line) for line in lines])
 
     def _changes(self) -> None:
         """Compare with the circular before: what is newly overdue, what was filed since, what ended otherwise."""
@@ -268,7 +291,7 @@ class _Computation:
             ("made_good", "上期逾期、本期已补报的报送", filed),
             ("ended_since", "上期逾期、未补报而因办结、失效、延期等不再催报的报送", ended),
         ):
-            self._count(key, meaning, [of_overdue(line) for line in lines])
+            self._lines(key, meaning, lines)
 
 
 def _each_unit(forms: Iterable[FormFact]) -> list[Source]:

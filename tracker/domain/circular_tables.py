@@ -59,9 +59,9 @@ class Tables:
     def of(self, kind: CircularType) -> list[Table]:
         """Return the annexes of a type."""
         made: Mapping[CircularType, Callable[[], Table]] = {
-            CircularType.SUPERVISION: self._overdue,
-            CircularType.SPECIAL: self._overdue,
-            CircularType.URGE: self._overdue,
+            CircularType.SUPERVISION: lambda: self._overdue(self._facts.blamed),
+            CircularType.SPECIAL: lambda: self._overdue(self._facts.blamed),
+            CircularType.URGE: lambda: self._overdue(self._facts.overdue),
             CircularType.NOTICE: lambda: self._tasks("督办事项清单", [t for t in self._facts.tasks if not t.ended]),
             CircularType.ASSIGNMENT: lambda: self._tasks("交办事项清单", [t for t in self._facts.tasks if t.goes_on]),
             CircularType.BREAKDOWN: self._breakdown,
@@ -72,7 +72,7 @@ class Tables:
     def _workdays_late(self, line: OverdueFact) -> int:
         return self._calendar.workdays_between(line.due_on, self._day)
 
-    def _overdue(self) -> Table:
+    def _overdue(self, lines: Sequence[OverdueFact]) -> Table:
         rows = tuple(
             (
                 str(n),
@@ -83,9 +83,9 @@ class Tables:
                 line.due_on.isoformat(),
                 str(self._workdays_late(line)),
             )
-            for n, line in enumerate(self._facts.overdue, 1)
+            for n, line in enumerate(lines, 1)
         )
-        return Table("overdue", "逾期未报事项清单", rows, tuple(map(of_overdue, self._facts.overdue)))
+        return Table("overdue", "逾期未报事项清单", rows, tuple(map(of_overdue, lines)))
 
     def _tasks(self, title: str, tasks: Sequence[TaskFact]) -> Table:
         rows = tuple(

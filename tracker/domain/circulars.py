@@ -81,6 +81,18 @@ class NothingToSay(BadInput):
     code = "nothing_to_say"
 
 
+class AskedByLetter(BadInput):
+    """A body that takes no orders of the office is neither urged nor told to mend; facts: unit, type."""
+
+    code = "asked_by_letter"
+
+
+class NobodyActs(BadInput):
+    """Nobody was named yet who keeps this leading group's office and could be urged; facts: unit, type."""
+
+    code = "nobody_acts"
+
+
 class UnknownToken(BadInput):
     """A sentence names a figure that was not computed; facts: token."""
 

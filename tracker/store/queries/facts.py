@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact
+from tracker.domain.circular_facts import Addressed, Facts, FormFact, OverdueFact, ReturnFact, RowFact
 from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import OwedKind, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
+from tracker.domain.unit_classes import Tasking
+from tracker.domain.units import UnitKind
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Part, cut
@@ -20,6 +22,18 @@ from tracker.store.queries.identities import ItemFact, UnitFact, item_facts, uni
 from tracker.store.queries.task_facts import PastTasks
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
+
+# What papers call the classes of units that they do not criticise; an organ that is not tasked goes with its class.
+_SPARED = {
+    UnitKind.CITY_GOVERNMENT: "市政府本级",
+    UnitKind.PARTY_DEPARTMENT: "党委部门",
+    UnitKind.CONGRESS: "人大、政协机关",
+    UnitKind.JUDICIARY: "司法机关",
+    UnitKind.MASS_ORGANISATION: "群团组织",
+    UnitKind.VERTICAL: "垂直管理单位",
+    UnitKind.UPPER_LEVEL: "上级机关",
+    UnitKind.LEADING_GROUP: "领导小组、指挥部",
+}
 
 
 def find_unit(session: Session, name: str) -> str | None:
@@ -58,7 +72,22 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         tuple(PastTasks(state, units=units, items=items, classes=classes, unit_id=unit_id).facts()),
         tuple(sorted(forms, key=lambda form: (form.unit_order, form.moment, form.period_id))),
         tuple(sorted(lines, key=lambda line: (line.unit_order, line.since, line.series_id))),
+        None if unit_id is None else _addressed(units[unit_id]),
     )
+
+
+def _addressed(unit: UnitFact) -> Addressed:
+    group = unit.kind is UnitKind.LEADING_GROUP
+    return Addressed(unit.full, unit.rule.may_task is Tasking.TASK, unit.kept if group else None)
+
+
+def _spared(unit: UnitFact) -> str | None:
+    """Name the class of a unit that no paper criticises; of a group say so where nobody acts for it."""
+    if unit.rule.may_be_blamed:
+        return None
+    if unit.kind is UnitKind.LEADING_GROUP and not unit.kept:
+        return "尚未明确办公室所在单位的领导小组"
+    return _SPARED[unit.kind]
 
 
 def _part(session: Session, scope: Scope) -> Part:
@@ -141,6 +170,7 @@ class _City:
             act=any(row.act for row in rows),
             correction=what.kind is OwedKind.CORRECTION,
             rows=self._rows(rows),
+            spared=_spared(unit),
             events=tuple(sorted({*self.state.periods[what.period.period_id].events, *events})),
         )
 
