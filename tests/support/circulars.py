@@ -4,7 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.responsibility import Responsibility
@@ -133,12 +133,17 @@ def _overdue(made: random.Random, form: FormFact) -> OverdueFact:
         unit=form.unit,
         unit_order=form.unit_order,
         document=form.document,
-        label=form.label,
         due_on=form.due_on,
         since=form.moment,
-        run=made.choice((1, 1, 3, 12)),
-        act=made.random() < 0.5,
-        correction=form.paper is Paper.CORRECTION_OVERDUE,
-        rows=form.rows,
+        spans=(
+            OverdueSpan(
+                label=form.label,
+                run=made.choice((1, 1, 3, 12)),
+                in_a_row=made.random() < 0.5,
+                act=made.random() < 0.5,
+                correction=form.paper is Paper.CORRECTION_OVERDUE,
+                rows=form.rows,
+            ),
+        ),
         events=form.events,
     )

@@ -15,7 +15,8 @@ from tracker.domain.responsibility import Responsibility
 class RowFact:
     """One row of a form: its item as the document prints it, and where it stands.
 
-    `reason` is why it was returned, while its correction runs.
+    `reason` is why it was returned and `mend_on` by when it is to be mended, while its correction runs; `place` is
+    where it stands among the documents' items.
     """
 
     task_id: int | None
@@ -24,6 +25,8 @@ class RowFact:
     title: str
     paper: Paper
     reason: str | None = None
+    mend_on: date | None = None
+    place: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +70,42 @@ class FormFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueSpan:
+    """Rows of one series that are overdue in the same periods, from the one named `label` on.
+
+    `run` counts these periods, `in_a_row` where none lies between them; `act` where something is to be done each time,
+    so that they are owed one by one; `correction` where a returned report was not mended in time 「未补正」.
+    """
+
+    label: str
+    run: int
+    in_a_row: bool
+    act: bool
+    correction: bool
+    rows: tuple[RowFact, ...]
+
+    @property
+    def periods(self) -> str:
+        """Which periods are meant: the first, and how many since."""
+        since = self.label if self.run <= 1 else f"{self.label}起{self._together}{self.run}期"
+        return f"{since}（未补正）" if self.correction else since
+
+    @property
+    def _together(self) -> str:
+        return "连续" if self.in_a_row and not self.act else "共"
+
+    @property
+    def items(self) -> str:
+        """The rows by their labels."""
+        return "、".join(dict.fromkeys(row.label for row in self.rows)) or "其他配合事项"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueFact:
     """One series that is overdue, however many of its periods are: the one that counts, and since when.
 
-    `run` counts the periods unreported in a row; `act` where something is to be done each time, so that they are owed
-    one by one; `correction` where a returned report was not mended in time 「未补正」. `spared` names the class of a
-    unit that no paper criticises, None for one that may be.
+    `spans` say which of its rows are overdue in which periods. `spared` names the class of a unit that no paper
+    criticises, None for one that may be.
     """
 
     series_id: int
@@ -80,15 +113,29 @@ class OverdueFact:
     unit: str
     unit_order: int
     document: str
-    label: str
     due_on: date
     since: datetime
-    run: int
-    act: bool
-    correction: bool
-    rows: tuple[RowFact, ...]
+    spans: tuple[OverdueSpan, ...]
     spared: str | None = None
     events: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> tuple[RowFact, ...]:
+        """Every item that is overdue in any of the periods, once, in reading order."""
+        every = {row.item_code: row for span in self.spans for row in span.rows}
+        return tuple(sorted(every.values(), key=lambda row: row.place))
+
+    @property
+    def correction(self) -> bool:
+        """Whether nothing but corrections is overdue."""
+        return all(span.correction for span in self.spans)
+
+    @property
+    def status(self) -> str:
+        """What is missing: reports, corrections or both."""
+        if self.correction:
+            return "未补正"
+        return "逾期未报、未补正" if any(span.correction for span in self.spans) else "逾期未报"
 
     @property
     def items(self) -> str:
@@ -97,12 +144,10 @@ class OverdueFact:
 
     @property
     def periods(self) -> str:
-        """Which periods are meant: the one that counts, and how many since."""
-        if self.correction:
-            return f"{self.label}（未补正）"
-        if self.run <= 1:
-            return self.label
-        return f"{self.label}起{'共' if self.act else '连续'}{self.run}期"
+        """Which periods are meant; where they differ, of which items."""
+        if len(self.spans) == 1:
+            return self.spans[0].periods
+        return "；".join(f"{span.items}：{span.periods}" for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)

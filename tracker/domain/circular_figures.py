@@ -7,7 +7,16 @@ from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
-from tracker.domain.circular_tables import Tables, of_form, of_overdue, of_return, of_task
+from tracker.domain.circular_tables import (
+    ANSWER_WORKDAYS,
+    Tables,
+    of_form,
+    of_mending,
+    of_overdue,
+    of_return,
+    of_task,
+    returned_rows,
+)
 from tracker.domain.circulars import (
     NEEDS_DOCUMENT,
     NEEDS_EITHER,
@@ -26,7 +35,6 @@ from tracker.domain.circulars import (
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkReason
 
-ANSWER_WORKDAYS = 5
 _LEAST_FOR_A_RATE = 5
 _MEANINGS: Mapping[Work, str] = {
     Work.CANCELLED: "截止时已撤销的事项",
@@ -36,12 +44,12 @@ _MEANINGS: Mapping[Work, str] = {
     Work.LAPSED: "所依据文件已到期、等待收尾报告的事项",
     Work.COMPLETION_PENDING: "办结报告正在审核或者补正的事项",
     Work.OVERDUE_WORK: "时限已过、应报而未报办结的事项",
-    Work.UNKNOWN: "牵头单位反馈逾期未报或者未补正、进度无从判断的事项",
+    Work.UNKNOWN: "牵头报送的单位反馈逾期未报或者未补正、进度无从判断的事项",
     Work.BEHIND: "进度未达序时、应启动而未启动或者难以完成的事项",
     Work.AWAITING_FIGURES: "时限已到、等待核定数据或者办结报告的事项",
     Work.ONGOING: "没有时限、常态推进的事项",
     Work.ON_SCHEDULE: "进度达到序时要求的事项",
-    Work.NOT_STARTED: "尚未启动的事项：待触发、尚未签收，或者启动、反馈的时间未到",
+    Work.NOT_STARTED: "尚未启动的事项：待触发、尚未签收，或者启动时间未到、尚无进展报告",
 }
 # What the class 未启动 is made of; what is neither waits for its time.
 _NOT_STARTED: Mapping[WorkReason, tuple[str, str]] = {
@@ -113,7 +121,7 @@ class _Computation:
             self._say("unit", self._scope.unit, "所致单位", [])
         tables = Tables(self._facts, self._calendar).of(self._kind)
         faults = [source for table in tables if table.kind == "faults" for source in table.sources]
-        self._count("faults", "逾期未报或者反馈被退回未改的事项", faults)
+        self._count("faults", "整改问题清单所列的问题", faults)
         if self._kind not in {CircularType.SUPERVISION, CircularType.SPECIAL} and not any(t.rows for t in tables):
             raise NothingToSay(type=self._kind.value)
         return Content(
@@ -156,7 +164,7 @@ class _Computation:
         for reason, (key, meaning) in _NOT_STARTED.items():
             self._tasks_counted(key, meaning, [task for task in waiting if task.work.reason is reason])
         rest = [task for task in waiting if task.work.reason not in _NOT_STARTED]
-        self._tasks_counted("not_yet", "启动或者反馈的时间未到的事项", rest)
+        self._tasks_counted("not_yet", "启动时间未到或者尚无进展报告的事项", rest)
         self._tasks_counted(
             "own_word", "进度系单位自报、尚未核定的事项", [task for task in tasks if task.work.own_claim]
         )
@@ -243,6 +251,8 @@ class _Computation:
         reasons = Counter(once.reason for form in returned for once in form.returns)
         listed = "、".join(f"{reason}{count}项次" for reason, count in reasons.most_common())
         self._say("return_reasons", listed, "按退回时登记的理由分列", rows)
+        mending = returned_rows(self._facts)
+        self._count("mending", "反馈被退回、补正期限未到的事项", [of_mending(form, row) for form, row in mending])
         self._count("extended", "批准延期的期次", [of_form(form) for form in self._facts.forms if form.extended])
 
     def _overdue(self) -> None:
@@ -303,11 +313,14 @@ def _each_unit(forms: Iterable[FormFact]) -> list[Source]:
 
 
 def _clauses(lines: Sequence[OverdueFact]) -> str:
-    """Name the clauses of what is overdue by the documents' numbers."""
-    return _some([f"{line.document}{row.label}" for line in lines for row in line.rows], 3, "个事项") or "其他配合事项"
+    """Name the clauses of what is overdue by the documents' numbers, and count the items, each of them once."""
+    rows = {row.item_code: f"{line.document}{row.label}" for line in lines for row in line.rows}
+    return _some(list(rows.values()), 3, "个事项") or "其他配合事项"
 
 
 def _some(names: Sequence[str], most: int, unit: str) -> str:
-    """List the first names and say how many there are in all."""
-    every = list(dict.fromkeys(names))
-    return "、".join(every) if len(every) <= most else f"{'、'.join(every[:most])}等{len(every)}{unit}"
+    """List the first names and say how many there are in all; a name that stands for several is said once."""
+    said = list(dict.fromkeys(names))
+    if len(said) == len(names) <= most:
+        return "、".join(said)
+    return f"{'、'.join(said[:most])}等{len(names)}{unit}"

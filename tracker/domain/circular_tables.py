@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
 from tracker.domain.circulars import CircularType, Source, Table
 from tracker.domain.owed import Paper
 
+ANSWER_WORKDAYS = 5
 _PAPER_WORDS: Mapping[Paper, str] = {
     Paper.CORRECTION_OVERDUE: "未补正",
     Paper.UNREPORTED: "逾期未报",
@@ -42,11 +43,20 @@ def of_return(form: FormFact, *returns: ReturnFact) -> Source:
     return Source(codes, form.unit, form.label, form.due_on, f"反馈被退回：{reasons}", events)
 
 
+def of_mending(form: FormFact, row: RowFact) -> Source:
+    """Return a row whose correction runs as the fact behind a figure; its day is that of the correction."""
+    return Source(row.item_code or form.document, form.unit, form.label, row.mend_on, "退回补正", form.events)
+
+
+def returned_rows(facts: Facts) -> list[tuple[FormFact, RowFact]]:
+    """Return what was given back and is being corrected in time, row by row."""
+    return [(form, row) for form in facts.forms for row in form.rows if row.paper is Paper.CORRECTION]
+
+
 def of_overdue(line: OverdueFact) -> Source:
     """Return an overdue series as the fact behind a figure."""
     codes = "、".join(row.item_code for row in line.rows) or line.document
-    status = "未补正" if line.correction else "逾期未报"
-    return Source(codes, line.unit, line.periods, line.due_on, status, line.events)
+    return Source(codes, line.unit, line.periods, line.due_on, line.status, line.events)
 
 
 class Tables:
@@ -80,7 +90,7 @@ class Tables:
                 line.items,
                 line.document,
                 line.periods,
-                line.due_on.isoformat(),
+                full_date(line.due_on),
                 str(self._workdays_late(line)),
             )
             for n, line in enumerate(lines, 1)
@@ -115,18 +125,16 @@ class Tables:
         rows = tuple((str(n), *cells) for n, (cells, _source) in enumerate(found, 1))
         return Table("faults", "整改问题清单", rows, tuple(source for _cells, source in found))
 
-    def _each_fault(self) -> Iterator[tuple[tuple[str, str, str, str], Source]]:
-        """Yield what is overdue, then what was returned and is still being corrected in time."""
+    def _each_fault(self) -> Iterator[tuple[tuple[str, ...], Source]]:
+        """Yield what is overdue, then what was returned and is still being corrected; each with its day."""
+        answer_on = self._calendar.add_workdays(self._day, ANSWER_WORKDAYS)
         for line in self._facts.overdue:
             days = self._workdays_late(line)
             what = f"退回后逾期{days}个工作日未补正" if line.correction else f"逾期{days}个工作日未报"
-            clauses = "、".join(row.label for row in line.rows)
+            clauses = "、".join(dict.fromkeys(row.label for row in line.rows))
             titles = "；".join(row.title for row in line.rows) or "其他配合事项"
-            yield (f"{line.document}{clauses}", titles, line.periods, what), of_overdue(line)
-        for form in self._facts.forms:
-            for row in form.rows:
-                if row.paper is Paper.CORRECTION:
-                    yield self._returned(form, row), of_form(form)
-
-    def _returned(self, form: FormFact, row: RowFact) -> tuple[str, str, str, str]:
-        return f"{form.document}{row.label}", row.title, form.label, f"反馈被退回：{row.reason}"
+            yield (f"{line.document}{clauses}", titles, line.periods, what, full_date(answer_on)), of_overdue(line)
+        for form, row in returned_rows(self._facts):
+            mend_on = full_date(row.mend_on) if row.mend_on is not None else "—"
+            what = f"反馈被退回：{row.reason}"
+            yield (f"{form.document}{row.label}", row.title, form.label, what, mend_on), of_mending(form, row)

@@ -23,13 +23,13 @@ _WORK = (
     ("awaiting_figures", "到期待核数{awaiting_figures}项"),
     ("behind", "未达序时{behind}项"),
     ("overdue_work", "逾期未办结{overdue_work}项"),
-    ("unknown", "因牵头单位反馈逾期情况不明{unknown}项"),
+    ("unknown", "因反馈逾期情况不明{unknown}项"),
     ("lapsed", "文件到期待收尾{lapsed}项"),
     ("suspended", "中止{suspended}项"),
     ("cancelled", "已撤销{cancelled}项"),
 )
 _NOT_STARTED = (
-    ("not_yet", "未到启动或者反馈时间{not_yet}项"),
+    ("not_yet", "启动时间未到或者尚无进展报告{not_yet}项"),
     ("waits", "待触发{waits}项"),
     ("unreceived", "尚未签收{unreceived}项"),
 )
@@ -75,9 +75,10 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     "faults": (
         Column("序号", 560, "center"),
         Column("依据", 1500),
-        Column("事项", 2884),
-        Column("期次", 1400, "center"),
-        Column("问题", 2500),
+        Column("事项", 2684),
+        Column("期次", 1300, "center"),
+        Column("问题", 1700),
+        Column("整改期限", 1100, "center"),
     ),
 }
 

@@ -1,16 +1,17 @@
 """The city as it stood at a cut-off, as circulars count it: the log gives what had happened, rows give identity."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.circular_facts import Addressed, Facts, FormFact, OverdueFact, ReturnFact, RowFact
+from tracker.domain.circular_facts import Addressed, Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact
 from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
-from tracker.domain.owed import OwedKind, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
+from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
 from tracker.domain.unit_classes import Tasking
 from tracker.domain.units import UnitKind
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
@@ -150,29 +151,48 @@ class _City:
 
     def overdue(self, series: SeriesView) -> OverdueFact | None:
         """Return what a series owes past its moment, in one line; None where it owes nothing."""
-        now = self.state.until.as_of
-        what = owed(series, now=now)
+        what = owed(series, now=self.state.until.as_of)
         if what is None or what.since is None:
             return None
-        rows = [row for row in what.period.rows if row.moment is not None and row.moment <= now]
-        unit = self.units[series.unit_id]
-        events = {seq for row in rows for seq in self.state.rows[row.row_id].events}
+        unit, past = self.units[series.unit_id], list(self._past(series))
+        events = {seq for _place, row in past for seq in self.state.rows[row.row_id].events}
         return OverdueFact(
             series_id=series.series_id,
             period_id=what.period.period_id,
             unit=unit.short,
             unit_order=unit.order,
             document=self._document(series),
-            label=period_label(what.period.code),
             due_on=due_day(what.since),
             since=what.since,
-            run=what.run,
-            act=any(row.act for row in rows),
-            correction=what.kind is OwedKind.CORRECTION,
-            rows=self._rows(rows),
+            spans=tuple(self._spans(series, past)),
             spared=_spared(unit),
             events=tuple(sorted({*self.state.periods[what.period.period_id].events, *events})),
         )
+
+    def _past(self, series: SeriesView) -> Iterator[tuple[int, RowView]]:
+        """Yield every row that is past its moment with the place of its period, the earliest first."""
+        for place, period in enumerate(series.periods):
+            for row in period.rows:
+                if row.moment is not None and row.moment <= self.state.until.as_of:
+                    yield place, row
+
+    def _spans(self, series: SeriesView, past: Sequence[tuple[int, RowView]]) -> Iterator[OverdueSpan]:
+        """Put items together that are overdue in the same periods, and in the same way; the longest first."""
+        by_item: dict[tuple[int | None, bool], list[tuple[int, RowView]]] = defaultdict(list)
+        for place, row in past:
+            by_item[row.task_id, row.state is RowState.RETURNED].append((place, row))
+        spans: dict[tuple[bool, tuple[int, ...]], list[RowView]] = defaultdict(list)
+        for (_task, returned), found in by_item.items():
+            spans[returned, tuple(place for place, _row in found)].append(found[0][1])
+        for (returned, places), rows in sorted(spans.items(), key=lambda span: (span[0][1][0], -len(span[0][1]))):
+            yield OverdueSpan(
+                label=period_label(series.periods[places[0]].code),
+                run=len(places),
+                in_a_row=places[-1] - places[0] == len(places) - 1,
+                act=any(row.act for row in rows),
+                correction=returned,
+                rows=self._rows(rows),
+            )
 
     def _document(self, series: SeriesView) -> str:
         return self.documents[series.document_id]
@@ -196,6 +216,8 @@ class _City:
             title=item.title,
             paper=row_paper(row, now=self.state.until.as_of),
             reason=reason if row.state is RowState.RETURNED else None,
+            mend_on=due_day(row.correction_due_at) if row.correction_due_at is not None else None,
+            place=(item.document_id, item.start_at),
         )
 
 

@@ -1,0 +1,77 @@
+"""Annexes of papers: what is overdue in which periods, by when it is to be mended; each line fits its page."""
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, select
+
+from tests.integration.test_findings_in_papers import paper, said
+from tests.support.databases import fresh_sqlite
+from tests.support.eight_documents import PLAN_49, at, issue
+from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.domain.circulars import CircularType
+from tracker.store.database import Database
+from tracker.store.queries.facts import facts_as_of
+from tracker.store.tables.documents import ItemRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+@pytest.fixture(scope="module")
+def autumn(played_autumn: PlayedAutumn, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    return played_autumn.open(ENDS_AT, tmp_path_factory.mktemp("annexes"))
+
+
+def _periods_owed(session: Session, series_id: int, item_code: str) -> int:
+    """Count the forms of a series in which an item's row is past its moment and open."""
+    wanted = (
+        select(FormRow, PeriodRow)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(PeriodRow.series_id) == series_id, col(ItemRow.code) == item_code, col(FormRow.state) == "open")
+    )
+    now = at(1, 20, year=2023)
+    return sum((row.due_at or period.due_at) <= now for row, period in session.exec(wanted))
+
+
+def test_a_line_names_every_overdue_item_with_the_number_of_periods_that_it_owes(tmp_path: Path) -> None:
+    city = issue(fresh_sqlite(tmp_path), [PLAN_49])
+    for month, year in ((10, 2022), (11, 2022), (12, 2022), (1, 2023)):
+        city.sweep(at(month, 20, year=year))
+    with city.database.reading() as session:
+        lines = facts_as_of(session, as_of=at(1, 20, year=2023)).overdue
+        spans = [(line.series_id, span, row) for line in lines for span in line.spans for row in span.rows]
+        assert any(len(line.spans) > 1 for line in lines)
+        for series_id, span, row in spans:
+            assert span.run == _periods_owed(session, series_id, row.item_code), (row.item_code, span.periods)
+    line = next(line for line in lines if len(line.spans) > 1)
+    assert all(span.periods in line.periods and span.items in line.periods for span in line.spans)
+
+
+def test_words_count_the_items_of_the_annex_also_where_they_bear_one_label(autumn: Database) -> None:
+    content = paper(autumn, CircularType.SUPERVISION)
+    with autumn.reading() as session:
+        lines = facts_as_of(session, as_of=ENDS_AT).blamed
+    for unit in {line.unit for line in lines}:
+        rows = {row.item_code for line in lines if line.unit == unit for row in line.rows}
+        words = next(part for part in content.figures["behind_list"].words.split("；") if part.startswith(unit))
+        assert len(rows) <= 3 or f"等{len(rows)}个事项" in words
+        assert f"{unit}{sum(line.unit == unit for line in lines)}份" in words
+
+
+def test_what_was_filed_in_time_and_given_back_is_asked_for_by_its_own_day_and_nobody_is_called_late(
+    autumn: Database,
+) -> None:
+    content = paper(autumn, CircularType.RECTIFICATION, unit="确山县", as_of=at(10, 9, hour=18))
+    assert content.counts["overdue"] == 0
+    assert {row[5] for row in content.tables[0].rows} == {"2022年10月12日"}
+    assert {source.due_on for source in content.tables[0].sources} == {at(10, 12).date()}
+    assert "责任人员" not in said(content)
+    assert "按附件所列期限" in said(content)
+    assert f"需要补正的事项{len(content.tables[0].rows)}项" in said(content)
+
+
+def test_days_stand_in_annexes_as_everywhere_else(autumn: Database) -> None:
+    assert all("年" in row[5] for row in paper(autumn, CircularType.SUPERVISION).tables[0].rows)
