@@ -1,8 +1,11 @@
 """Annexes of papers: what is overdue in which periods, by when it is to be mended; each line fits its page."""
 
+import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from sqlmodel import Session, col, select
 
 from tests.integration.test_findings_in_papers import paper, said
@@ -10,6 +13,10 @@ from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import PLAN_49, at, issue
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars import CircularType
+from tracker.gateways import office_suite
+from tracker.paper.circulars import word
+from tracker.paper.letterheads import letterhead
+from tracker.paper.press import press
 from tracker.store.database import Database
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.tables.documents import ItemRow
@@ -75,3 +82,17 @@ def test_what_was_filed_in_time_and_given_back_is_asked_for_by_its_own_day_and_n
 
 def test_days_stand_in_annexes_as_everywhere_else(autumn: Database) -> None:
     assert all("年" in row[5] for row in paper(autumn, CircularType.SUPERVISION).tables[0].rows)
+
+
+@pytest.mark.skipif(not office_suite.is_present(), reason="LibreOffice draws the pages")
+def test_all_words_of_a_long_annex_reach_the_paper(autumn: Database) -> None:
+    content = paper(autumn, CircularType.URGE, unit="市商务局")
+    head = letterhead(CircularType.URGE)
+    printed = press(word(content, head), content, head, number="驻政办函〔2022〕1号", dated_on=ENDS_AT.date())
+    pages = PdfReader(BytesIO(office_suite.to_pdf(printed.docx))).pages
+    drawn = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    assert printed.deviations == ()
+    longest = max((row[2] for row in content.tables[0].rows), key=len)
+    assert longest.count("；") >= 19
+    for clause in longest.split("；"):
+        assert re.sub(r"\s", "", clause)[-6:] in drawn, clause

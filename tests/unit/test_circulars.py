@@ -227,3 +227,31 @@ def test_the_cut_off_s_day_is_the_day_of_the_document() -> None:
     content = compute(CircularType.SPECIAL, facts, scope=Scope(), calendar=CALENDAR)
     assert content.figures["until"].words == "2022年11月1日"
     assert date(2022, 11, 1) == small_document().dated_on
+
+
+def test_a_row_longer_than_a_page_may_go_over_two_and_one_that_may_not_is_found() -> None:
+    columns = (Column("序号", 844), Column("事项", 8000))
+    long = Annex("清单", columns, (("1", "甲"), ("2", "逐项落实工作要求，" * 180)))
+    docx = render(replace(small_document(), annexes=(long,)))
+    rows = Document(BytesIO(docx)).tables[0].rows
+    kept = [row._tr.find(".//{*}cantSplit") is not None for row in rows]
+    assert kept == [True, True, False]
+    assert deviations(docx) == []
+    assert (
+        "附件“清单”有1行较长，已允许跨页断行。"
+        in fit(replace(small_document(), annexes=(long,)), estimated_pages).remarks
+    )
+    unsplit = _with(
+        docx,
+        '<w:tr><w:tc><w:tcPr><w:tcW w:w="844"',
+        '<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="844"',
+    )
+    assert any("第2行高过一页" in words for words in deviations(unsplit))
+
+
+def test_a_count_and_a_list_of_names_never_share_a_figure() -> None:
+    facts = city_facts(random.Random(11), forms=80, units=12)
+    content = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR)
+    for key, count in content.counts.items():
+        if key in content.figures:
+            assert content.figures[key].words == str(count), key

@@ -269,7 +269,7 @@ class _Computation:
         sources = [of_overdue(line) for lines in by_unit.values() for line in lines]
         self._counts["behind_count"] = len(by_unit)
         self._say("behind_count", str(len(by_unit)), "有报送逾期的点名单位数", sources)
-        self._say("behind", "、".join(by_unit), "有报送逾期的点名单位", sources)
+        self._say("behind_units", "、".join(by_unit), "有报送逾期的点名单位", sources)
         listed = "；".join(f"{unit}{len(lines)}份（{_clauses(lines)}）" for unit, lines in by_unit.items())
         self._say("behind_list", listed, "各单位逾期的报送和所涉事项", sources)
         told = self._facts.overdue if self._kind in NEEDS_UNIT else blamed

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tracker.domain.calendar import full_date
 from tracker.paper.official import Form, OfficialDocument, fitted
+from tracker.paper.ooxml import LONGEST_UNSPLIT_LINES, row_lines
 from tracker.paper.titles import title_lines
 
 LINES, CHARACTERS = 22, 28
@@ -42,9 +43,18 @@ def fit(document: OfficialDocument, paginate: Paginate) -> Fitting:
         pages = paginate(document)
     if _signature_is_alone(document, pages):
         done.append("落款与正文不在同一页，请增删文字。")
+    done += _long_rows(document)
     if not document.annexes and len(pages) % 2 and len(pages) > 1:
         done.append(f"共{len(pages)}页，双面印刷时末页背面为空白。")
     return Fitting(document, tuple(done))
+
+
+def _long_rows(document: OfficialDocument) -> Iterator[str]:
+    """Name the rows of annexes that may go over two pages, so that none of their words is lost on paper."""
+    for annex in document.annexes:
+        long = [n for n, cells in enumerate(annex.rows, 1) if row_lines(annex.columns, cells) > LONGEST_UNSPLIT_LINES]
+        if long:
+            yield f"附件“{annex.title}”有{len(long)}行较长，已允许跨页断行。"
 
 
 def _next_change(document: OfficialDocument, pages: Pages) -> tuple[OfficialDocument, str] | None:

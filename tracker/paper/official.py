@@ -277,7 +277,7 @@ def _signature(document: OfficialDocument) -> list[str]:
 
 
 def _annex(annex: Annex, place: str, *, new_page: bool) -> list[str]:
-    """An annex on a new page, its title on line 3 (7.3.7); head row repeated, rows unsplit, width = sum of columns."""
+    """An annex on a new page, its title on line 3 (7.3.7); its head repeated, short rows unsplit."""
     titles = [
         paragraph(
             line,

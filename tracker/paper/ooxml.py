@@ -20,6 +20,9 @@ NAMESPACES = (
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 )
+# A row of an annex: lines of 五号 type, 20 pt apart. A row that is longer may go over two pages.
+CELL_CHARACTER, CELL_PITCH, CELL_MARGIN = 210, 400, 60
+LONGEST_UNSPLIT_LINES = 12
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"([0-9A-Za-z][0-9A-Za-z.%-]*)")
 _EMU_PER_MM = 36_000
@@ -48,6 +51,18 @@ def clean(text: str) -> str:
 def text_width(text: str) -> int:
     """Return the width of a 三号 text: half of a character for Latin letters and digits."""
     return sum(CHARACTER if ord(character) > 0x2000 else CHARACTER // 2 for character in text)
+
+
+def row_lines(columns: Sequence[TableColumn], cells: Sequence[str]) -> int:
+    """Estimate how many lines a row of a table takes; a line loses up to a character at its end."""
+    return max(
+        -(-_cell_width(cell) // max(CELL_CHARACTER, column.width - 2 * CELL_MARGIN - CELL_CHARACTER))
+        for column, cell in zip(columns, cells, strict=True)
+    )
+
+
+def _cell_width(text: str) -> int:
+    return sum(CELL_CHARACTER if ord(character) > 0x2000 else CELL_CHARACTER // 2 for character in text) or 1
 
 
 def run(text: str, *, face: str = "", half_points: int = 0, extra: str = "") -> str:
@@ -87,18 +102,27 @@ def spacing(before: int, *, line: int = 0) -> str:
 
 
 def table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
-    """Return a ruled table as wide as its columns; its head is repeated and no row is split."""
+    """Return a ruled table as wide as its columns; its head is repeated, and only long rows are split.
+
+    A row that may not be split and is higher than a page loses its last words on paper.
+    """
     grid = "".join(f'<w:gridCol w:w="{column.width}"/>' for column in columns)
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in edges)
     head = "".join(_cell(column, "CellHead", "").format(clean(column.head)) for column in columns)
     row = "".join(_cell(column, "Cell", f'<w:jc w:val="{column.align}"/>') for column in columns)
-    model = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>"
-    body = "".join([model.format(*[clean(cell) for cell in cells]) for cells in rows])
+    whole, split = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>", f"<w:tr>{row}</w:tr>"
+    body = "".join(
+        [
+            (split if row_lines(columns, cells) > LONGEST_UNSPLIT_LINES else whole).format(*[clean(c) for c in cells])
+            for cells in rows
+        ]
+    )
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(column.width for column in columns)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+        f'<w:tblCellMar><w:left w:w="{CELL_MARGIN}" w:type="dxa"/>'
+        f'<w:right w:w="{CELL_MARGIN}" w:type="dxa"/></w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{body}</w:tbl>"
     )
