@@ -10,7 +10,7 @@ from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import POLICIES_54, Documents, at, issue
 from tests.support.office import CALENDAR, OFFICE
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars import AskedByLetter, CircularType, Content, NobodyActs, Scope
+from tracker.domain.circulars import AskedByLetter, CircularType, Content, NobodyActs, NothingToSay, Scope
 from tracker.domain.progress import Work
 from tracker.messages import sentence
 from tracker.paper.circulars import word
@@ -189,3 +189,27 @@ def test_a_federation_that_the_law_lets_be_tasked_may_be_blamed(autumn: Database
     assert units["市残联"].rule.may_be_blamed
     assert not units["市妇联"].rule.may_be_blamed
     assert not units["市重大项目办"].rule.may_be_blamed
+
+
+def test_a_rate_stands_beside_the_numbers_of_which_it_follows(autumn: Database) -> None:
+    content = paper(autumn, CircularType.SUPERVISION)
+    in_time, asked = content.counts["in_time"], content.counts["asked"]
+    assert asked == content.counts["reports_due"] - content.counts["waived"] - content.counts["pending"]
+    assert content.figures["rate"].words == f"{round(100 * in_time / asked, 1):g}%"
+    assert f"扣除免报、待批后的{asked}期中，首次报送未逾期的{in_time}期" in said(content)
+    assert content.counts["missed"] == 2
+    assert "逾期未报13期（其中2期已了结或者由后期报送替代，不再催报）" in said(content)
+
+
+def test_a_paper_is_refused_where_nothing_has_been_issued(autumn: Database) -> None:
+    before = at(8, 15, hour=18)
+    for kind in (CircularType.SUPERVISION, CircularType.SPECIAL):
+        with pytest.raises(NothingToSay) as refused:
+            paper(autumn, kind, as_of=before)
+        assert "没有可写入督查" in sentence(refused.value)
+
+
+def test_no_label_of_ours_stands_on_paper(autumn: Database) -> None:
+    rows = paper(autumn, CircularType.BREAKDOWN, document="驻政办〔2022〕50号").tables[0].rows
+    assert not any("/" in row[1] for row in rows)
+    assert "5.3.1" in {row[1] for row in rows}

@@ -295,3 +295,10 @@ def test_a_hyphenated_word_is_made_whole_and_two_words_are_kept_apart() -> None:
     text = normalise("\n".join(lines))
     assert "information技术" in text
     assert "digital economy发展" in text
+
+
+def test_a_long_first_clause_is_a_title_as_a_whole() -> None:
+    clause = "自2022年4月1日起交通运输仓储和邮政业行业企业享受按月全额退还增值税增量留抵税额政策"
+    text = f"关于支持物流的若干措施\n一、财税\n（一）{clause}，按规定办理。\n责任单位：市财政局、市税务局\n"
+    [draft] = read_documents(text)
+    assert [item.title for item in draft.items] == [clause]

@@ -96,3 +96,11 @@ def test_a_printed_unit_that_is_not_registered_is_named_with_its_item(tmp_path: 
     (folder / "items.json").write_text(items, encoding="utf-8")
     with pytest.raises(BadSeedFile, match=r"54-14.*市飞碟局"):
         load_documents(tmp_path, REGISTRY)
+
+
+@pytest.mark.parametrize("number", ["驻政办〔2022〕49号", "驻政办〔2022〕54号"])
+def test_no_title_of_a_document_ends_in_the_middle_of_a_clause(number: str) -> None:
+    for item in READINGS[number].items:
+        words = READINGS[number].text[slice(*item.span)]
+        after = words[words.index(item.title) + len(item.title) :][:1]
+        assert after in ("", "，", "。", "；", "：", "\n"), (item.code, item.title, after)

@@ -48,7 +48,8 @@ class FormFact:
 
     `moment` is when it falls due: the earliest of its unreported rows, else of all that it must speak of; `due_on` its
     last day. `late` where a row was first filed late, whatever became of it; `reported` where nothing is left
-    unreported. `returns` are its rows that were given back, each time; `rows` those that wait for the unit.
+    unreported, `missed` where it ended unreported and nobody asks for it any more. `returns` are its rows that were
+    given back, each time; `rows` those that wait for the unit.
     """
 
     series_id: int
@@ -63,6 +64,7 @@ class FormFact:
     paper: Paper
     late: bool = False
     reported: bool = False
+    missed: bool = False
     extended: bool = False
     returns: tuple[ReturnFact, ...] = ()
     rows: tuple[RowFact, ...] = ()

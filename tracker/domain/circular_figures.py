@@ -122,7 +122,8 @@ class _Computation:
         tables = Tables(self._facts, self._calendar).of(self._kind)
         faults = [source for table in tables if table.kind == "faults" for source in table.sources]
         self._count("faults", "整改问题清单所列的问题", faults)
-        if self._kind not in {CircularType.SUPERVISION, CircularType.SPECIAL} and not any(t.rows for t in tables):
+        about_all = self._kind in {CircularType.SUPERVISION, CircularType.SPECIAL}
+        if not self._facts.tasks or not (about_all or any(table.rows for table in tables)):
             raise NothingToSay(type=self._kind.value)
         return Content(
             type=self._kind,
@@ -227,11 +228,16 @@ class _Computation:
             self._count(key, meaning, [of_form(form) for form in due if form.paper is paper])
         late = [form for form in due if form.late and form.paper is not Paper.LATE]
         self._count("late_elsewhere", "首次报送即已逾期、现计入其他各类的期次", [of_form(form) for form in late])
+        missed = [form for form in due if form.missed]
+        self._count("missed", "逾期未报、现已不再催报的期次", [of_form(form) for form in missed])
         asked = [form for form in due if form.paper not in (Paper.WAIVED, Paper.PENDING)]
+        in_time = [form for form in asked if form.paper in _FILED_IN_TIME and form.reported and not form.late]
+        self._count("asked", "应报期次，免报、待批的除外", [of_form(form) for form in asked])
+        self._count("in_time", "首次报送未逾期的期次", [of_form(form) for form in in_time])
         if len(asked) >= _LEAST_FOR_A_RATE:
-            in_time = [form for form in asked if form.paper in _FILED_IN_TIME and form.reported and not form.late]
             rate = round(100 * len(in_time) / len(asked), 1)
-            self._say("rate", f"{rate:g}%", "首次报送未逾期的期次÷（应报期次−免报期次−待批期次）", [])
+            told = [of_form(form) for form in in_time]
+            self._say("rate", f"{rate:g}%", "首次报送未逾期的期次÷（应报期次−免报期次−待批期次）", told)
 
     def _returns(self) -> None:
         """Count what was given back: units, filings, and each row of a filing 「项次」; reasons are those of rows."""

@@ -372,11 +372,11 @@ def _within(targets: tuple[Target, ...], draft: Draft, start: int, end: int) -> 
 
 
 def _title(words: str) -> str:
-    """Take the first clause, without its number, as the title; 40 characters at most."""
+    """Take the first clause, without its number, as the title, whole: a title cut in the middle says nothing."""
     clause = _LEADING_NUMBER.sub("", words.strip())
     for mark in "。；：，\n":
         clause = clause.split(mark, 1)[0]
-    return clause.strip()[:40] or words.strip()[:40]
+    return clause.strip() or words.strip()[:40]
 
 
 def _with_items(draft: Draft, items: list[DraftItem]) -> Draft:

@@ -147,3 +147,8 @@ def is_dormant(kind: ItemKind, cadences: frozenset[CadenceKind], *, emergency: b
     if kind is ItemKind.RESPONSE_STEP:
         return True
     return emergency and bool(cadences) and cadences <= EVENT_BOUND
+
+
+def printed_label(label: str) -> str:
+    """Return a label as the document prints it: steps within a clause are told apart by us, not by the document."""
+    return label.partition("/")[0]

@@ -269,9 +269,7 @@ def _goals(text: str, node: Node, end: int) -> list[Segment]:
                 found[-1] = replace(found[-1], end=node.text_start + clause.end())
                 last = found[-1].end
                 continue
-            found.append(
-                Segment(node.label, ItemKind.GOAL, words.strip()[:30], start, node.text_start + clause.end(), ())
-            )
+            found.append(Segment(node.label, ItemKind.GOAL, words.strip(), start, node.text_start + clause.end(), ()))
             carried, last = None, node.text_start + clause.end()
         else:
             carried = place if re.search(r"(?:到|至)?\d{4}年(?:底|末|年底)?$", words.strip()) else None
@@ -304,7 +302,7 @@ def _title(body: str, marks: list[tuple[int, int]]) -> str:
     first = re.split(r"[。：:\n]", words, maxsplit=1)[0]
     if len(first) > 30:
         first = re.split(r"[，；。]", words, maxsplit=1)[0]
-    return first.strip()[:40] or words[:40] or "—"
+    return first.strip() or words[:40] or "—"
 
 
 def _background(text: str, nodes: list[Node], items: list[Segment]) -> list[Span]:

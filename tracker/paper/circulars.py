@@ -117,7 +117,7 @@ def _statements(content: Content) -> list[Statement]:
         scope=content.scope,
         has=lambda key: key in content.figures,
         parts=_parts(content.counts),
-        papers="，".join(words for key, words in _PAPERS if content.counts.get(key)),
+        papers=_papers(content.counts),
     )
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     return [(len(line) - len(line.lstrip("#")), line.lstrip("#").strip()) for line in lines]
@@ -132,6 +132,12 @@ def _parts(counts: Mapping[str, int]) -> str:
     if counts.get("own_word"):
         return f"{'，'.join(named)}；以上进度中单位自报、尚未核定的{{own_word}}项"
     return "，".join(named)
+
+
+def _papers(counts: Mapping[str, int]) -> str:
+    """Name the classes of the paper partition; of what was not reported, how much nobody asks for any more."""
+    ended = "（其中{missed}期已了结或者由后期报送替代，不再催报）" if counts.get("missed") else ""
+    return "，".join(words + (ended if key == "owed" else "") for key, words in _PAPERS if counts.get(key))
 
 
 class _Counts:

@@ -12,7 +12,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.drafts import Draft
 from tracker.domain.entered import read_day
 from tracker.domain.errors import NotFound
-from tracker.domain.items import CadenceKind, LeadBasis
+from tracker.domain.items import CadenceKind, LeadBasis, printed_label
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.responsibility import ASSIGNED, NamedUnit, responsibility
 from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
@@ -148,7 +148,7 @@ def _row(item: dict[str, object], state: str) -> list[str]:
     rhythms = [CADENCES[CadenceKind(kind).value] for kind in listed("cadence", "kind")]
     targets = cast(list[dict[str, object]], item["targets"])
     return [
-        str(item["label"]),
+        printed_label(str(item["label"])),
         str(item["title"]),
         ITEM_KINDS[str(item["kind"])],
         "、".join(named.leads),

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.circular_facts import Addressed, Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact
 from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
-from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
+from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
 from tracker.domain.unit_classes import Tasking
 from tracker.domain.units import UnitKind
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
@@ -132,6 +132,7 @@ class _City:
             paper=paper_class(period, now=now),
             late=any(row.late for row in period.rows),
             reported=_is_reported(period),
+            missed=paper_class(period, now=now) is Paper.UNREPORTED and not _is_overdue(period, now=now),
             extended=any(row.extended for row in rows),
             returns=tuple(self._returns(rows)),
             rows=self._rows(waiting),
@@ -226,6 +227,10 @@ def _moment(period: PeriodView) -> datetime | None:
     unreported = [row.moment for row in period.rows if row.state is RowState.OPEN and row.moment is not None]
     asked = [row.due_at for row in period.rows if row.required or row.filed_at is not None]
     return min(unreported or asked, default=None)
+
+
+def _is_overdue(period: PeriodView, *, now: datetime) -> bool:
+    return any(row.state is RowState.OPEN and row.moment is not None and row.moment <= now for row in period.rows)
 
 
 def _is_reported(period: PeriodView) -> bool:

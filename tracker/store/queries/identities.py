@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.items import LeadBasis, UnitRole
+from tracker.domain.items import LeadBasis, UnitRole, printed_label
 from tracker.domain.task_events import UnitRenamed
 from tracker.domain.unit_classes import UnitClass, class_of
 from tracker.domain.unit_events import KeeperSet
@@ -128,7 +128,7 @@ def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFac
             task.id,
             task.dormant,
             item.code,
-            item.label,
+            printed_label(item.label),
             item.title,
             item.start_at,
             item.deadline_on,
