@@ -157,7 +157,7 @@ def test_nobody_is_blamed_whom_the_rules_spare_and_both_numbers_make_the_desks(
     assert not {kinds[source.unit] for source in named} & {"党委部门", "垂管", "领导小组"}
     assert [source.unit for source in content.tables[0].sources] == [source.unit for source in named]
     assert "领导小组" not in content.figures["behind_list"].words
-    assert "另有2份由尚未明确办公室所在单位的领导小组承办，另行商请、明确，不列入通报" in said(content)
+    assert "另有2份由尚未明确办公室所在单位的领导小组（指挥部）承办，另行商请、明确，不列入通报" in said(content)
 
 
 def test_a_body_that_is_only_asked_is_not_urged_and_a_group_once_somebody_acts_for_it(expired: Documents) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
-from tracker.domain.circular_figures import PAPER_FIGURES, compute
+from tracker.domain.circular_figures import compute
+from tracker.domain.circular_meanings import PAPER_FIGURES
 from tracker.domain.circulars import (
     CircularType,
     DigitTyped,

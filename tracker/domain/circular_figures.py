@@ -1,12 +1,13 @@
 """The figures of circulars, each with the facts behind it: text and tables come from one computation."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
+from tracker.domain.circular_meanings import NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
 from tracker.domain.circular_tables import (
     ANSWER_WORKDAYS,
     Tables,
@@ -16,6 +17,7 @@ from tracker.domain.circular_tables import (
     of_return,
     of_task,
     returned_rows,
+    units_of_returns,
 )
 from tracker.domain.circulars import (
     NEEDS_DOCUMENT,
@@ -33,39 +35,9 @@ from tracker.domain.circulars import (
     Source,
 )
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work, WorkReason
+from tracker.domain.progress import Work
 
 _LEAST_FOR_A_RATE = 5
-_MEANINGS: Mapping[Work, str] = {
-    Work.CANCELLED: "截止时已撤销的事项",
-    Work.COMPLETED_MET: "截止时已办结的事项，未达标的除外",
-    Work.COMPLETED_UNMET: "截止时已办结、认定未达标的事项",
-    Work.SUSPENDED: "截止时中止办理的事项",
-    Work.LAPSED: "所依据文件已到期、等待收尾报告的事项",
-    Work.COMPLETION_PENDING: "办结报告正在审核或者补正的事项",
-    Work.OVERDUE_WORK: "时限已过、应报而未报办结的事项",
-    Work.UNKNOWN: "牵头报送的单位反馈逾期未报或者未补正、进度无从判断的事项",
-    Work.BEHIND: "进度未达序时、应启动而未启动或者难以完成的事项",
-    Work.AWAITING_FIGURES: "时限已到、等待核定数据或者办结报告的事项",
-    Work.ONGOING: "没有时限、常态推进的事项",
-    Work.ON_SCHEDULE: "进度达到序时要求的事项",
-    Work.NOT_STARTED: "尚未启动的事项：待触发、尚未签收，或者启动时间未到、尚无进展报告",
-}
-# What the class 未启动 is made of; what is neither waits for its time.
-_NOT_STARTED: Mapping[WorkReason, tuple[str, str]] = {
-    WorkReason.WAITS_FOR_EVENT: ("waits", "须待触发事件发生方才办理的事项"),
-    WorkReason.NOT_RECEIVED: ("unreceived", "牵头单位尚未签收的事项"),
-}
-PAPER_FIGURES: Mapping[Paper, tuple[str, str]] = {
-    Paper.ON_TIME: ("on_time", "按时报送并已审核通过的期次"),
-    Paper.LATE: ("late", "逾期后报送并已审核通过的期次"),
-    Paper.UNDER_REVIEW: ("under_review", "已报送、正在审核的期次"),
-    Paper.CORRECTION: ("correction", "被退回、补正期限未到的期次"),
-    Paper.CORRECTION_OVERDUE: ("uncorrected", "被退回、逾期未补正的期次"),
-    Paper.PENDING: ("pending", "延期申请或者异议尚未批复的期次"),
-    Paper.UNREPORTED: ("owed", "逾期未报的期次，后来不再补报的计在内"),
-    Paper.WAIVED: ("waived", "因事项了结等免于报送的期次"),
-}
 _FILED_IN_TIME = frozenset({Paper.ON_TIME, Paper.UNDER_REVIEW, Paper.CORRECTION, Paper.CORRECTION_OVERDUE})
 
 
@@ -159,12 +131,12 @@ class _Computation:
         if self._scope.unit:
             self._own_part()
             tasks = tuple(task for task in tasks if task.own is not None and task.own.leads)
-        for work, meaning in _MEANINGS.items():
+        for work, meaning in WORK_MEANINGS.items():
             self._tasks_counted(work.value, meaning, [task for task in tasks if task.work.work is work])
         waiting = [task for task in tasks if task.work.work is Work.NOT_STARTED]
-        for reason, (key, meaning) in _NOT_STARTED.items():
+        for reason, (key, meaning) in NOT_STARTED.items():
             self._tasks_counted(key, meaning, [task for task in waiting if task.work.reason is reason])
-        rest = [task for task in waiting if task.work.reason not in _NOT_STARTED]
+        rest = [task for task in waiting if task.work.reason not in NOT_STARTED]
         self._tasks_counted("not_yet", "启动时间未到或者尚无进展报告的事项", rest)
         self._tasks_counted(
             "own_word", "进度系单位自报、尚未核定的事项", [task for task in tasks if task.work.own_claim]
@@ -247,7 +219,7 @@ class _Computation:
             for once in form.returns:
                 filings.setdefault((form.period_id, once.filing_id), []).append((form, once))
         rows = [of_return(form, once) for form in returned for once in form.returns]
-        self._count("returned_units", "反馈被退回过的单位", _each_unit(returned))
+        self._count("returned_units", "反馈被退回过的单位", units_of_returns(returned))
         self._count(
             "returned",
             "被退回的反馈，一次报送计一份",
@@ -308,14 +280,6 @@ class _Computation:
             ("ended_since", "上期逾期、未补报而因办结、失效、延期等不再催报的报送", ended),
         ):
             self._lines(key, meaning, lines)
-
-
-def _each_unit(forms: Iterable[FormFact]) -> list[Source]:
-    """Return each unit once, with the events of its forms."""
-    events: dict[str, set[int]] = {}
-    for form in forms:
-        events.setdefault(form.unit, set()).update(once.event for once in form.returns)
-    return [Source("", unit, "", None, "反馈被退回", tuple(sorted(found))) for unit, found in events.items()]
 
 
 def _clauses(lines: Sequence[OverdueFact]) -> str:

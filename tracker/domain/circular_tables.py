@@ -1,6 +1,6 @@
 """The annexes of circulars, each row with the fact behind it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
@@ -41,6 +41,14 @@ def of_return(form: FormFact, *returns: ReturnFact) -> Source:
     reasons = "、".join(dict.fromkeys(once.reason for once in returns))
     events = tuple(once.event for once in returns)
     return Source(codes, form.unit, form.label, form.due_on, f"反馈被退回：{reasons}", events)
+
+
+def units_of_returns(forms: Iterable[FormFact]) -> list[Source]:
+    """Return each unit once, with the events of its forms."""
+    events: dict[str, set[int]] = {}
+    for form in forms:
+        events.setdefault(form.unit, set()).update(once.event for once in form.returns)
+    return [Source("", unit, "", None, "反馈被退回", tuple(sorted(found))) for unit, found in events.items()]
 
 
 def of_mending(form: FormFact, row: RowFact) -> Source:

@@ -33,7 +33,7 @@ _SPARED = {
     UnitKind.MASS_ORGANISATION: "群团组织",
     UnitKind.VERTICAL: "垂直管理单位",
     UnitKind.UPPER_LEVEL: "上级机关",
-    UnitKind.LEADING_GROUP: "领导小组、指挥部",
+    UnitKind.LEADING_GROUP: "已明确办公室所在单位的领导小组（指挥部）",
 }
 
 
@@ -87,7 +87,7 @@ def _spared(unit: UnitFact) -> str | None:
     if unit.rule.may_be_blamed:
         return None
     if unit.kind is UnitKind.LEADING_GROUP and not unit.kept:
-        return "尚未明确办公室所在单位的领导小组"
+        return "尚未明确办公室所在单位的领导小组（指挥部）"
     return _SPARED[unit.kind]
 
 
