@@ -267,7 +267,7 @@ def test_the_task_says_what_is_asked_and_how_it_stands(site: Site) -> None:
     assert "通报次数≥2次/年" in words
     assert "时限灯" in words
     assert "进度灯" in words
-    assert "2022年9月10月10日（周一）（含）前" in words
+    assert "2022年9月10月10日（周一，含）前" in words
 
 
 def test_a_trigger_is_recorded_with_its_hour_and_ended(site: Site) -> None:

@@ -1,8 +1,9 @@
 """The Flask application: factory only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
@@ -18,6 +19,7 @@ from tracker.messages import (
     CIRCULAR_NAMES,
     EDITION_STATES,
     LEGACY_PERIOD_STATES,
+    RETURN_REASONS,
     STATE_NAMES,
     day_words,
     heading_name,
@@ -61,6 +63,7 @@ from tracker.web.errors import RowId, answer_errors
 from tracker.web.presentation import clock_words, date_words, inclusive, moment_words, short_day
 from tracker.work_words import WORK_NAMES, work_sentence
 
+_Day = TypeVar("_Day", date, datetime)
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
 
 
@@ -147,6 +150,21 @@ def _computed_day(day: date) -> str:
     return day_words(day, estimated=present_services().calendar.is_estimated(day))
 
 
+def _itself(day: date) -> date:
+    return day
+
+
+def _dated(write: Callable[[_Day], str], day_of: Callable[[_Day], date]) -> Callable[[_Day], str]:
+    """Name the year of a day that is not of this year: nobody reads 9月30日 as one of the next."""
+
+    def written(day: _Day) -> str:
+        year = day_of(day).year
+        this_year = local_day(present_services().clock.now()).year
+        return write(day) if year == this_year else f"{year}年{write(day)}"
+
+    return written
+
+
 def _add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=_computed_day,
@@ -174,7 +192,7 @@ def _add_filters(app: Flask) -> None:
         claim=catalogue.CLAIMS.__getitem__,
         cause=catalogue.CAUSES.__getitem__,
         outcome=catalogue.OUTCOMES.__getitem__,
-        return_reason=catalogue.RETURN_REASONS.__getitem__,
+        return_reason=RETURN_REASONS.__getitem__,
         request_kind=catalogue.REQUEST_KINDS.__getitem__,
         paper=catalogue.PAPERS.__getitem__,
         paper_colour=catalogue.PAPER_COLOURS.__getitem__,
@@ -185,7 +203,7 @@ def _add_filters(app: Flask) -> None:
         work=WORK_NAMES.__getitem__,
         work_words=work_sentence,
         shown_light=shown_light,
-        due=lambda at: day_words(due_day(at)),
+        due=_dated(lambda at: day_words(due_day(at)), due_day),
         due_full=lambda at: f"{due_day(at).year}年{day_words(due_day(at))}",
         circular_type=lambda code: CIRCULAR_NAMES[code],
         edition_state=lambda code: EDITION_STATES[code],
@@ -198,9 +216,9 @@ def _add_filters(app: Flask) -> None:
 
 def _add_form_words(app: Flask) -> None:
     app.jinja_env.filters.update(
-        until=inclusive,
-        short=short_day,
-        moment=moment_words,
+        until=_dated(inclusive, _itself),
+        short=_dated(short_day, _itself),
+        moment=_dated(moment_words, due_day),
         sign=form_words.SIGNS.__getitem__,
         envelope=catalogue.FILING_KINDS.__getitem__,
         rhythm=form_words.RHYTHMS.__getitem__,

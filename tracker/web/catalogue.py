@@ -45,14 +45,6 @@ STANDINGS = {
     "verified": "核定",
     "returned": "督查室退回",
 }
-RETURN_REASONS = {
-    "no_substance": "无实质内容",
-    "no_evidence": "佐证缺失或者不足",
-    "figures": "数字有误或者缺截至日期",
-    "contradiction": "前后矛盾",
-    "wrong_item": "填错事项",
-    "other": "其他",
-}
 REQUEST_KINDS = {"extension": "延期", "dispute": "职责异议"}
 OPS = {">": "＞", ">=": "≥", "=": "＝", "<=": "≤", "<": "＜"}
 OUTCOMES = {"met": "达标", "unmet": "未达标"}

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
+from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, lower_claims
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReportKind, ReturnReason
@@ -17,7 +18,7 @@ from tracker.store.queries.requests import WaitingRequest, pending_requests, req
 from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.reviewing import Verdict, accept_filing, accept_report, return_report
 from tracker.web.access import actor, allow, services
-from tracker.web.clocks import OfficeClock, office_clock
+from tracker.web.clocks import OfficeClock, latest_in_time, office_clock
 from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id
 from tracker.work_words import CLAIM_NAMES
 
@@ -62,10 +63,13 @@ class RequestCard:
 @pages.get("/review")
 @allow(Role.SUPERVISOR)
 def queue() -> ResponseReturnValue:
-    page = asked_page()
+    page, late = asked_page(), request.args.get("late") == "1"
+    days = services().policy.review_workdays
+    in_time = latest_in_time(workdays=days, now=services().clock.now(), services=services())
+    before = at_local(in_time, 0, 0) if late else None
     with services().database.reading() as session:
-        backlog = review_backlog(session)
-        filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE)
+        backlog = review_backlog(session, filed_before=before)
+        filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE, filed_before=before)
         cards = [_card(session, filing) for filing in filings]
         requests = [_request_card(row) for row in pending_requests(session, limit=_PAGE)]
         asked = request_backlog(session)
@@ -76,7 +80,8 @@ def queue() -> ResponseReturnValue:
         requests=requests,
         requests_in_all=asked.office + asked.leader,
         reasons=list(ReturnReason),
-        review_workdays=services().policy.review_workdays,
+        review_workdays=days,
+        late=int(late),
         extension_workdays=services().policy.extension_workdays,
         correction_workdays=services().policy.correction_workdays,
         page=page,

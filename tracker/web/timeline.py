@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import RowState
-from tracker.messages import day_words
+from tracker.messages import RETURN_REASONS, day_words
 from tracker.store.queries.tasks import TaskEvent
-from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EVENTS, OUTCOMES, REQUEST_KINDS, RETURN_REASONS, SETTLED
+from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,11 +104,15 @@ def review_backlog(session: Session, *, filed_before: datetime | None = None) ->
     return Backlog(*session.execute(wanted).one())
 
 
-def filings_under_review(session: Session, *, limit: int, offset: int = 0) -> list[FilingView]:
-    """Return the envelopes in which something waits for the office, the oldest first."""
+def filings_under_review(
+    session: Session, *, limit: int, offset: int = 0, filed_before: datetime | None = None
+) -> list[FilingView]:
+    """Return the envelopes in which something waits for the office, the oldest first; those filed until then only."""
     # Reports carry their envelope's time, so that the index of what is under review gives one page without the rest.
     order = (col(ReportRow.filed_at), col(ReportRow.filing_id))
     waiting = select(col(ReportRow.filing_id)).where(is_one_of(col(ReportRow.state), "filed"))
+    if filed_before is not None:
+        waiting = waiting.where(col(ReportRow.filed_at) < filed_before)
     page = waiting.group_by(*order).order_by(*order).limit(limit).offset(offset)
     return filing_views(session, list(session.execute(page).scalars()))
 

@@ -70,6 +70,7 @@ class RowOfForm:
     final: bool
     soft: bool
     act: bool
+    scheduled: bool | None
     state: str
     takes: bool
     live: bool
@@ -206,6 +207,7 @@ class _Rows:
             final=seen.final if seen else False,
             soft=seen.soft if seen else False,
             act=seen.act if seen else False,
+            scheduled=share.scheduled,
             state=(seen.state if seen else RowState.OPEN).value,
             takes=takes_reports(self._period, seen, now=self._now) if seen else self._head.opens_at <= self._now,
             live=share.live,
