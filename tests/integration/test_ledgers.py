@@ -89,6 +89,6 @@ def test_the_template_is_what_the_import_reads(site: Site) -> None:
 def test_a_documents_tasks_are_downloaded_as_a_table_without_formulas(site: Site) -> None:
     with site.client("reader") as reader:
         sheet = load_workbook(BytesIO(reader.get("/documents/1/breakdown.xlsx").data)).worksheets[0]
-        assert [row[3].value for row in sheet.iter_rows(min_row=2)] == ["市商务局", "市卫健体委"]
+        assert [row[3].value for row in sheet.iter_rows(min_row=2)] == ["市商务局（责任单位首位）", "市卫健体委"]
         assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
         assert reader.get("/documents/9/breakdown.xlsx").status_code == 404
