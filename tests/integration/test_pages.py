@@ -42,7 +42,7 @@ def test_an_id_that_no_database_can_hold_is_refused_in_words(database: Database,
     with site.client("swj") as liaison:
         assert liaison.get(f"/periods/{huge}/form").status_code == 404
         refused = post(liaison, "/today/acknowledge", at="/today", assignment=huge)
-        assert (refused.status_code, "没有保存任何改动" in refused.get_data(as_text=True)) == (400, True)
+        assert (refused.status_code, "请从列出的选项中选择签收的事项" in refused.get_data(as_text=True)) == (400, True)
 
 
 def test_who_is_not_logged_in_is_sent_to_the_log_in_and_back(site: Site) -> None:
@@ -81,7 +81,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
     with site.client("office") as office:
         drafted = post(office, "/circulars", at="/circulars", type="supervision")
         assert drafted.headers["Location"] == "/circulars/1"
-        assert "市商务局1项（驻政办〔2022〕99号一1）" in office.get("/circulars/1").get_data(as_text=True)
+        assert "市商务局1份（驻政办〔2022〕99号一1）" in office.get("/circulars/1").get_data(as_text=True)
         early = post(office, "/circulars/1/issue", at="/circulars/1", version="1")
         assert (early.status_code, "现为“草稿”，不能印发" in early.get_data(as_text=True)) == (409, True)
         assert post(office, "/circulars/1/submit", at="/circulars/1", version="1").status_code == 303
@@ -99,7 +99,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
         assert "驻政办督〔2022〕1号" in reader.get("/circulars").get_data(as_text=True)
         paragraphs = _paragraphs(reader, 1)
         assert "驻政办督〔2022〕1号" in paragraphs
-        assert any("市商务局1项（驻政办〔2022〕99号一1）" in paragraph for paragraph in paragraphs)
+        assert any("市商务局1份（驻政办〔2022〕99号一1）" in paragraph for paragraph in paragraphs)
         assert "附件：逾期未报事项清单" in paragraphs
         with reader.get("/circulars/1/sources") as answer:
             rows = list(load_workbook(BytesIO(answer.get_data())).active.iter_rows(values_only=True))
@@ -254,7 +254,7 @@ def test_a_template_of_the_office_is_checked_tried_out_and_used(site: Site) -> N
         assert drafted.status_code == 303
         made = _paragraphs(office, 1)
         assert "驻马店市商务局：" in made
-        assert any("反馈逾期1项" in text for text in made)
+        assert any("反馈逾期1份" in text for text in made)
         assert "附件" in made
         wrong = post(office, "/circulars", at="/circulars", type="supervision", layout="1")
         assert (wrong.status_code, "不能用于所选文种" in wrong.get_data(as_text=True)) == (400, True)

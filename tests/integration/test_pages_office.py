@@ -120,7 +120,7 @@ def test_a_row_is_returned_with_a_class_and_a_reason(site: Site) -> None:
         assert post(office, address, at="/review", reason="缺数据").status_code == 400
         assert post(office, address, at="/review", reason=" ", reason_class="figures").status_code == 400
         assert post(office, address, at="/review", reason="缺数据", reason_class="figures").status_code == 303
-        assert "数字有误或者缺截至日期：缺数据" in _words(_text(office, "/tasks/1"))
+        assert "数据有误或者口径不符：缺数据" in _words(_text(office, "/tasks/1"))
     assert site.city.row_states()["2022-09"] == "returned"
 
 

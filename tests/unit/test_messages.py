@@ -15,7 +15,7 @@ from tracker.domain.filings import FilingKind, Outcome, ReportKind, ReportState,
 from tracker.domain.items import Basis, Bearer, CadenceKind, LeadBasis, Measure, QuestionTopic
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import Paper, RowState
-from tracker.messages import ERROR_SENTENCES, STATE_NAMES, period_label
+from tracker.messages import ERROR_SENTENCES, RETURN_REASONS, STATE_NAMES, period_label
 from tracker.web import catalogue
 
 
@@ -39,7 +39,6 @@ def test_every_code_on_a_page_has_a_name() -> None:
         "REPORT_KINDS": ReportKind,
         "REPORT_STATES": ReportState,
         "FILING_KINDS": FilingKind,
-        "RETURN_REASONS": ReturnReason,
         "REQUEST_KINDS": RequestKind,
         "OUTCOMES": Outcome,
         "CLAIMS": Claim,
@@ -56,6 +55,7 @@ def test_every_code_on_a_page_has_a_name() -> None:
     assert {name: set(getattr(catalogue, name)) for name in named} == {
         name: {member.value for member in codes} for name, codes in named.items()
     }
+    assert set(RETURN_REASONS) == {reason.value for reason in ReturnReason}
     assert set(catalogue.ROLES) == set(Role) - {Role.SYSTEM}
     for machine, states in (("task", TaskState), ("assignment", AssignmentState), ("row", RowState)):
         assert {code for name, code in STATE_NAMES if name == machine} == set(states)
