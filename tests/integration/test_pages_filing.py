@@ -148,7 +148,8 @@ def test_what_the_head_sends_back_is_written_on_with_its_reason_and_its_files(si
         assert post(head, "/filings/1/sign", at="/sign-off").status_code == 409
     with site.client("swj") as liaison:
         page = _words(liaison.get(_form(site)))
-        assert "本单位负责人退回" in page
+        assert "本单位负责人退回意见" in page
+        assert "督查室退回意见" not in page
         assert "请写明日期" in page
         assert "9月28日印发通报1期。" in page
         kept = re.findall(r'name="(a\d+-keep\d+)" value="yes" checked', page)
@@ -191,11 +192,17 @@ def test_the_reason_of_a_return_stays_on_the_form_whatever_became_of_an_attempt_
         assert "缺少数据" in _words(liaison.get(form))
         assert _submit(site, liaison).status_code == 303
     with site.client("swj-head") as head:
+        assert "督查室退回意见：缺少数据" in _words(head.get("/sign-off"))
         assert post(head, "/filings/3/send-back", at="/sign-off", reason="数字与台账不符").status_code == 303
     with site.client("swj") as liaison:
         page = _words(liaison.get(form))
         assert "缺少数据" in page
-        assert "本单位负责人退回：数字与台账不符" in re.sub(r"<[^>]+>", "", page)
+        said = re.sub(r"<[^>]+>", "", page)
+        assert "督查室退回意见：缺少数据" in said
+        assert "本单位负责人退回意见：数字与台账不符" in said
+        assert _submit(site, liaison).status_code == 303
+        assert post(liaison, "/filings/4/withdraw", at=form).status_code == 303
+        assert "本单位负责人退回意见：数字与台账不符" in re.sub(r"<[^>]+>", "", _words(liaison.get(form)))
 
 
 def test_what_ended_unreported_is_not_offered_to_be_reported(site: Site) -> None:

@@ -35,8 +35,8 @@ class FixedClock:
 class Site:
     """The application, its city and its clock; `client` logs somebody in."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
-        self.city: City = open_city(database)
+    def __init__(self, database: Database, folder: Path, *, city: City | None = None) -> None:
+        self.city: City = city or open_city(database)
         self.clock = FixedClock(datetime(2022, 9, 2, 1, 0, tzinfo=UTC))
         settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
         self.services = Services(settings, database, self.clock, CALENDAR, POLICY, EvidenceFiles(folder / "evidence"))

@@ -8,7 +8,7 @@ from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_
 from tracker.domain.deadlines import due_day
 from tracker.messages import day_words, form_words, period_label
 from tracker.store.queries.forms import FormHead
-from tracker.store.queries.owed_lists import OwedItem, OwedLine
+from tracker.store.queries.owed_lists import OwedItem, OwedLine, Returned
 
 _NAMED = 3
 
@@ -31,6 +31,8 @@ class ListLine:
     title: str
     items: tuple[OwedItem, ...]
     more: int
+    returned: tuple[Returned, ...]
+    returned_in_all: int
     source: str
     period: str
     addressee: str | None
@@ -56,7 +58,7 @@ def light_of(line: OwedLine, *, now: datetime, calendar: WorkdayCalendar, warn_w
         return ShownLight("red", "未补正" if line.is_correction else "逾期", f"{asked}，已逾期{_workdays(late)}{run}")
     left = calendar.workdays_between(today, due_on)
     if line.is_correction:
-        return ShownLight("yellow", "退回补正", line.correction or f"{day}前补正")
+        return ShownLight("yellow", "退回补正", f"{day}前补正")
     if left <= warn_workdays:
         return ShownLight("yellow", "今日截止" if due_on == today else "临期", "尚未报送")
     return ShownLight("green", "可以报送", f"还有{left}个工作日")
@@ -75,6 +77,8 @@ def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
         title=line.document_title,
         items=line.items[:_NAMED],
         more=len(line.items) - len(line.items[:_NAMED]),
+        returned=line.returned[:_NAMED],
+        returned_in_all=len(line.returned),
         source=line.document_number,
         period=period_label(line.code),
         addressee=line.addressee,

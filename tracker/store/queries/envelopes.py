@@ -14,6 +14,7 @@ from tracker.store.queries.form_parts import (
     Target,
     Value,
     last_values,
+    office_reason,
     reports_of_filings,
     reports_of_shares,
     requirements_of_shares,
@@ -29,7 +30,10 @@ from tracker.store.tables.units import UnitRow
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeRow:
-    """What the envelope says of one share, against what the item asks; `lacking` is evidence without a file."""
+    """What the envelope says of one share, against what the item asks; `lacking` is evidence without a file.
+
+    `office_reason` says why the office gave back what this mends.
+    """
 
     report: Report
     task_id: int
@@ -37,6 +41,7 @@ class EnvelopeRow:
     title: str
     final: bool
     returned: bool
+    office_reason: str
     targets: tuple[Target, ...]
     before: dict[int, Value]
     lacking: tuple[Requirement, ...]
@@ -122,6 +127,7 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
             title=facts[share][2],
             final=final,
             returned=state == "returned",
+            office_reason=office_reason(_same_matter(report, earlier)),
             targets=targets.get(share, ()),
             before=last_values(earlier),
             lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
@@ -129,6 +135,13 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
 
     rows = {head[0]: tuple(row(report) for report in reports.get(head[0], ())) for head in heads}
     return [Envelope(*head, rows[head[0]]) for head in heads]  # type: ignore[call-arg] # the statement's columns
+
+
+def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:
+    """Return the earlier reports on the same row; outside forms those of the same kind."""
+    if report.row_id is not None:
+        return [old for old in earlier if old.row_id == report.row_id]
+    return [old for old in earlier if old.row_id is None and old.kind == report.kind]
 
 
 def _given_before(asked: Requirement, earlier: list[Report]) -> bool:

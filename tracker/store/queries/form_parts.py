@@ -118,6 +118,11 @@ def reports_of_shares(session: Session, assignment_ids: Collection[int]) -> dict
     return _by_share(_reports(session, col(ReportRow.assignment_id).in_(list(assignment_ids))))
 
 
+def reports_of_row(session: Session, row_id: int) -> list[Report]:
+    """Return the reports on one row, the latest first; those of a tick are about no share."""
+    return _reports(session, col(ReportRow.row_id) == row_id)
+
+
 def reports_of_filings(session: Session, filing_ids: Collection[int]) -> dict[int, list[Report]]:
     """Return the reports in each envelope, in the order they were written; ticks are left out."""
     found: dict[int, list[Report]] = defaultdict(list)
@@ -190,6 +195,23 @@ def last_values(reports: Iterable[Report]) -> dict[int, Value]:
             for target_id, value in report.values.items():
                 found.setdefault(target_id, value)
     return found
+
+
+def office_reason(reports: Iterable[Report]) -> str:
+    """Return why the office gave back what left the unit last, given the latest report first; else nothing.
+
+    What never left the unit since, withdrawn or stopped by its head, does not mend what was given back.
+    """
+    left = (report for report in reports if report.state in ("filed", "accepted", "returned"))
+    last = next(left, None)
+    return (last.reason or "") if last is not None and last.state == "returned" else ""
+
+
+def head_reason(reports: Iterable[Report]) -> str:
+    """Return why the head of the unit stopped the last attempt, given the latest report first; else nothing."""
+    told = (report for report in reports if report.state not in ("awaiting_sign_off", "withdrawn"))
+    last = next(told, None)
+    return (last.reason or "") if last is not None and last.state == "sent_back" else ""
 
 
 def _binds(share: AssignmentRow, bearer: str, named: Collection[int | None]) -> bool:

@@ -1,6 +1,6 @@
 """The form of one period as somebody fills it in: its head, its rows in reading order, the shares behind the tick."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,14 +9,17 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.filings import ReportKind, ReportState
+from tracker.domain.filings import ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.store.queries.form_parts import (
     Report,
     Requirement,
     Target,
     Value,
+    head_reason,
     last_values,
+    office_reason,
+    reports_of_row,
     reports_of_shares,
     requirements_of_shares,
     targets_of_shares,
@@ -57,7 +60,8 @@ class RowOfForm:
     """One row: what the item says and asks, where the row stands, what was said last.
 
     `draft` is the last report on this very row that came back or was withdrawn: it is written on. `last` is the latest
-    other report on the share that has left the unit. `asked_until` is the day of an undecided extension.
+    other report on the share that has left the unit. `office_reason` says why the office gave the row back, and
+    `head_reason` why the head of the unit stopped the last attempt. `asked_until` is the day of an undecided extension.
     """
 
     row_id: int | None
@@ -85,7 +89,8 @@ class RowOfForm:
     requirements: tuple[Requirement, ...]
     draft: Report | None
     last: Report | None
-    return_reason: str
+    office_reason: str
+    head_reason: str
     completing: bool
 
     @property
@@ -105,8 +110,18 @@ class RowOfForm:
 
 
 @dataclass(frozen=True, slots=True)
+class TickOfForm:
+    """The row for all other shares; the reasons are as those of a row."""
+
+    state: str
+    correction_due_on: date | None
+    office_reason: str
+    head_reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormView:
-    """`tick` is the state of the row for all other shares, None without one; `ends` are codes of earlier periods.
+    """`tick` is the row for all other shares, None without one; `ends` are codes of earlier periods.
 
     `waiting_filing_id` is the envelope that lies with the head of the unit.
     """
@@ -114,7 +129,7 @@ class FormView:
     head: FormHead
     rows: tuple[RowOfForm, ...]
     others: tuple[RowOfForm, ...]
-    tick: str | None
+    tick: TickOfForm | None
     ends: tuple[str, ...]
     waiting_filing_id: int | None
 
@@ -141,7 +156,7 @@ def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | N
         head=head,
         rows=own,
         others=tuple(builder.row(share, None) for share in rest) if tick else (),
-        tick=tick.state if tick else None,
+        tick=_tick(session, tick) if tick else None,
         ends=_ends(series, period, own, now=now),
         waiting_filing_id=_waiting(session, period_id),
     )
@@ -174,6 +189,12 @@ def _head(session: Session, period_id: int) -> FormHead | None:
     return FormHead(*row) if row else None
 
 
+def _tick(session: Session, row: FormRow) -> TickOfForm:
+    reports = reports_of_row(session, row.id or 0)
+    until = due_day(row.correction_due_at) if row.correction_due_at else None
+    return TickOfForm(row.state, until, office_reason(reports), head_reason(reports))
+
+
 class _Rows:
     """Builds rows from what a few statements brought for all shares at once."""
 
@@ -192,7 +213,8 @@ class _Rows:
     def row(self, share: ShareFacts, form_row: FormRow | None) -> RowOfForm:
         seen = self._seen.get(form_row.id or 0) if form_row is not None else None
         reports = self._reports.get(share.assignment_id, [])
-        draft = next((report for report in reports if seen is not None and report.row_id == seen.row_id), None)
+        own = [report for report in reports if seen is not None and report.row_id == seen.row_id]
+        draft = next(iter(own), None)
         if draft is not None and draft.state not in _UNSETTLED:
             draft = None
         left = [report for report in reports if report.state in ("filed", "accepted") and report is not draft]
@@ -222,17 +244,12 @@ class _Rows:
             requirements=self._requirements.get(share.assignment_id, ()),
             draft=draft,
             last=next(iter(left), None),
-            return_reason=_return_reason(reports, seen),
+            office_reason=office_reason(own),
+            head_reason=head_reason(own),
             completing=any(
                 report.kind == ReportKind.COMPLETION.value and report.state == "filed" for report in reports
             ),
         )
-
-
-def _return_reason(reports: Sequence[Report], seen: RowView | None) -> str:
-    """Return why the office gave the row back, whatever became of attempts to mend it since; the latest comes first."""
-    given_back = (report for report in reports if seen is not None and report.row_id == seen.row_id)
-    return next((report.reason or "" for report in given_back if report.state == ReportState.RETURNED.value), "")
 
 
 def _own_day(seen: RowView | None, head: FormHead) -> date | None:

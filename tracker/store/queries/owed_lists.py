@@ -36,11 +36,20 @@ class OwedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A row under correction, with the reason of its return; without a label it is the tick for all other shares."""
+
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwedLine:
     """One series that owes something: the form, its moment, what it is about.
 
-    `items` are the open rows of the period that counts; none where only the tick is owed. `correction` is the reason
-    of the latest return while one runs. `awaiting_sign_off` while an envelope lies with the head of the unit.
+    `items` are the open rows of the period that counts; none where only the tick is owed. `returned` are its rows under
+    correction, in reading order, the latest of them returned at `returned_at`. `awaiting_sign_off` while an envelope
+    lies with the head of the unit.
     """
 
     series_id: int
@@ -59,7 +68,7 @@ class OwedLine:
     owed: Owed
     items: tuple[OwedItem, ...]
     awaiting_sign_off: bool
-    correction: str | None
+    returned: tuple[Returned, ...]
     returned_at: datetime | None
 
     @property
@@ -139,7 +148,7 @@ def _chunk(session: Session, ids: Sequence[int], *, now: datetime) -> list[OwedL
         _view, what = owing[series_id]
         period = what.period
         starts_on, ends_on = spans[period.period_id]
-        reason, returned_at = returned.get(period.period_id, (None, None))
+        given_back, returned_at = returned.get(period.period_id, ((), None))
         lines.append(
             OwedLine(  # type: ignore[call-arg] # the head's eight columns are of the right types
                 series_id,
@@ -152,7 +161,7 @@ def _chunk(session: Session, ids: Sequence[int], *, now: datetime) -> list[OwedL
                 what,
                 tuple(items.get(period.period_id, ())),
                 period.period_id in awaiting,
-                reason if what.kind is OwedKind.CORRECTION else None,
+                tuple(given_back),
                 returned_at,
             )
         )
@@ -221,14 +230,22 @@ def _awaiting(session: Session, ids: list[int]) -> set[int | None]:
     return set(session.execute(wanted).scalars())
 
 
-def _corrections(session: Session, ids: list[int]) -> dict[int, tuple[str | None, datetime]]:
-    """Return the reason and the time of the latest running correction of each period."""
+def _corrections(session: Session, ids: list[int]) -> dict[int, tuple[list[Returned], datetime]]:
+    """Return the rows of each period whose correction runs, in reading order, and the time of the latest return."""
     rows = session.execute(
-        select(col(FormRow.period_id), col(ReportRow.decision_reason), col(CorrectionRow.opened_at))
+        select(col(FormRow.period_id), col(ItemRow.label), col(ReportRow.decision_reason), col(CorrectionRow.opened_at))
         .select_from(CorrectionRow)
         .join(FormRow, col(FormRow.id) == col(CorrectionRow.row_id))
         .join(ReportRow, col(ReportRow.id) == col(CorrectionRow.report_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .outerjoin(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
         .where(col(FormRow.period_id).in_(ids), col(CorrectionRow.ended_at).is_(None))
-        .order_by(col(CorrectionRow.opened_at), col(CorrectionRow.id))
+        .order_by(col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(CorrectionRow.id))
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    found: dict[int, tuple[list[Returned], datetime]] = {}
+    for period_id, label, reason, opened_at in rows:
+        known, latest = found.get(period_id, ([], opened_at))
+        known.append(Returned(label or "", reason or ""))
+        found[period_id] = (known, max(latest, opened_at))
+    return found

@@ -10,7 +10,9 @@ from sqlmodel import Session, col
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.queries.form_parts import (
+    head_reason,
     last_values,
+    office_reason,
     reports_of_shares,
     requirements_of_shares,
     targets_of_shares,
@@ -73,7 +75,8 @@ def own_share(
 def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow, live: bool, kind: str) -> RowOfForm:
     share_id = share.id or 0
     reports = reports_of_shares(session, [share_id]).get(share_id, [])
-    same = next((report for report in reports if report.kind in _FOR_KIND[kind]), None)
+    alike = [report for report in reports if report.kind in _FOR_KIND[kind]]
+    same = next(iter(alike), None)
     return RowOfForm(
         row_id=None,
         assignment_id=share_id,
@@ -98,7 +101,8 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         targets=targets_of_shares(session, [share_id]).get(share_id, ()),
         last_values=last_values(reports),
         requirements=requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else (),
-        return_reason="",
+        office_reason=office_reason(alike),
+        head_reason=head_reason(alike),
         completing=False,
         draft=same if same is not None and same.state in _CAME_BACK else None,
         last=next((report for report in reports if report.state in ("filed", "accepted")), None),

@@ -1,0 +1,159 @@
+"""What came back is read with its reason, whoever gave it back: on the list of the day, on forms, on the tick."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import Session, col, select
+
+from tests.support.databases import fresh_sqlite
+from tests.support.office import City
+from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
+from tests.support.readings import small_reading
+from tests.support.site import PASSWORD, Site, post
+from tracker.domain.accounts import Role
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.filings import FilingKind, ReturnReason
+from tracker.domain.items import AssignmentRole, Duty, ItemKind
+from tracker.gateways.passwords import hash_password
+from tracker.store.queries.owed_lists import Returned, owed_by_units
+from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
+from tracker.usecases.form_rows import Entry
+from tracker.usecases.reviewing import return_report
+from tracker.usecases.sharing import NewShare, add_share
+from tracker.web.presentation import list_line
+
+
+def _words(client: FlaskClient, address: str) -> str:
+    return _plain(client.get(address).get_data(as_text=True))
+
+
+def _plain(page: str) -> str:
+    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", html.unescape(page)))
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> OwedCity:
+    """市商务局 leads both items of a document, which makes them two rows of its monthly form."""
+    reading = small_reading(expires_on=date(2022, 10, 31))
+    first, second = reading.items
+    second = replace(second, kind=ItemKind.ACTION, level=None, cadences=())
+    made = open_owed_city(fresh_sqlite(tmp_path), reading=replace(reading, items=(first, second)))
+    with made.database.transaction() as session:
+        part = NewShare(made.unit_id("swj"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=2, share=part, reason="工作需要", actor=OFFICE, at=at(8, 26), by=BY)
+    return made
+
+
+@pytest.fixture
+def site(city: OwedCity, tmp_path: Path) -> Site:
+    made = Site(city.database, tmp_path, city=City(city.database))
+    made.clock.at = at(9, 29)
+    return made
+
+
+def _entry(session: Session, share: AssignmentRow, *, text: str = "9月28日印发通报1期。") -> Entry:
+    item_id = session.get_one(TaskRow, share.task_id).item_id
+    targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+    claim = Claim.ON_SCHEDULE if targets else Claim.ONGOING_ACTIVE
+    values = {target.id or 0: (target.value, date(2022, 9, 28)) for target in targets}
+    return Entry(share.id or 0, RowContent(claim=claim, text=text), values)
+
+
+def _file_form(city: OwedCity, code: str, period_id: int, *, ticked: bool = False) -> list[int]:
+    """Let a unit file a form; return the ids of its reports."""
+    with city.database.transaction() as session:
+        mine = select(AssignmentRow).where(col(AssignmentRow.unit_id) == city.unit_id(code))
+        entries = () if ticked else tuple(_entry(session, share) for share in session.exec(mine))
+        command = SubmitForm(period_id, entries, ticked=ticked)
+        filing_id = submit_form(session, command, actor=city.liaison(code), at=at(9, 28))
+        sign_off(session, filing_id=filing_id, actor=city.head(code), at=at(9, 28))
+        reports = select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id).order_by(col(ReportRow.id))
+        return [id_ or 0 for id_ in session.exec(reports)]
+
+
+def _give_back(city: OwedCity, report_id: int, reason: str) -> None:
+    with city.database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason=reason,
+            reason_class=ReturnReason.FIGURES,
+            actor=OFFICE,
+            at=at(9, 29),
+            by=BY,
+        )
+
+
+def test_the_line_of_a_form_names_the_reason_of_every_row_that_came_back(site: Site, city: OwedCity) -> None:
+    first, second = _file_form(city, "swj", city.rows("swj")["2022-09"].period_id)
+    _give_back(city, first, "缺少数据")
+    _give_back(city, second, "没有写时间")
+    with site.client("swj") as liaison:
+        page = _words(liaison, "/today")
+    assert "一1退回意见：缺少数据" in page
+    assert "一2退回意见：没有写时间" in page
+
+
+def test_of_many_rows_that_came_back_three_are_named_and_all_are_counted(site: Site, city: OwedCity) -> None:
+    (first, _second) = _file_form(city, "swj", city.rows("swj")["2022-09"].period_id)
+    _give_back(city, first, "缺少数据")
+    with site.services.database.reading() as session:
+        [line] = owed_by_units(session, unit_ids=[city.unit_id("swj")], now=site.clock.at)
+    line = replace(line, returned=tuple(Returned(f"一{n}", f"第{n}个理由") for n in range(1, 6)))
+    shown = list_line(line, now=site.clock.at, services=site.services)
+    with site.app.test_request_context():
+        macros = site.app.jinja_env.get_template("macros/owed.html").module
+        table = _plain(str(macros.owed_table([shown], "h", True)))  # type: ignore[attr-defined] # a macro's name
+    assert "一3退回意见：第3个理由等5项退回" in table
+
+
+def test_a_tick_that_came_back_says_why(site: Site, city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        create_user(session, NewUser("yc", "联络员", Role.LIAISON, hash_password(PASSWORD), "yc"))
+        create_user(session, NewUser("yc-head", "负责人", Role.UNIT_HEAD, hash_password(PASSWORD), "yc"))
+    with site.services.database.reading() as session:
+        period = site.city.period("yc", session, name="2022H2")
+    site.clock.at = at(12, 28)
+    form = f"/periods/{period.id}/form"
+    with site.client("yc") as liaison:
+        assert post(liaison, form, at=form, tick="yes").status_code == 303
+    with site.client("yc-head") as head:
+        assert post(head, "/filings/1/sign", at="/sign-off").status_code == 303
+    _give_back(city, 1, "第三项有新情况")
+    with site.client("yc") as liaison:
+        assert "督查室退回意见：第三项有新情况" in _words(liaison, form)
+        assert "其他配合事项退回意见：第三项有新情况" in _words(liaison, "/today")
+        assert post(liaison, form, at=form, tick="yes").status_code == 303
+    with site.client("yc-head") as head:
+        assert post(head, "/filings/2/send-back", at="/sign-off", reason="请先核对").status_code == 303
+    with site.client("yc") as liaison:
+        page = _words(liaison, form)
+    assert "督查室退回意见：第三项有新情况" in page
+    assert "本单位负责人退回意见：请先核对" in page
+
+
+def test_a_completion_that_came_back_keeps_its_reason_outside_forms_too(site: Site, city: OwedCity) -> None:
+    for _attempt in range(2):
+        with city.database.transaction() as session:
+            share = session.get_one(AssignmentRow, city.share("swj").id)
+            command = SubmitOne(FilingKind.COMPLETION, _entry(session, share))
+            filing_id = submit_one(session, command, actor=city.liaison("swj"), at=at(9, 28))
+        if filing_id == 1:
+            with city.database.transaction() as session:
+                sign_off(session, filing_id=1, actor=city.head("swj"), at=at(9, 28))
+            _give_back(city, 1, "证明材料不全")
+    address = f"/tasks/{city.task_id()}/completion"
+    with site.client("swj") as liaison:
+        assert post(liaison, "/filings/2/withdraw", at="/today").status_code == 303
+        page = _words(liaison, address)
+    assert "督查室退回意见：证明材料不全" in page
+    assert "上次送审没有报出" in page
