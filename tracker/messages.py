@@ -120,6 +120,28 @@ STATE_NAMES: dict[tuple[str, str], str] = {
     ("row", "stands"): "以最后一次报送为准",
 }
 
+# Why rows of a form ended without a report, by the act that settled them, and as what.
+_END_CAUSES = {
+    "task_archived": "因事项归档",
+    "task_cancelled": "因事项撤销",
+    "task_suspended": "因事项中止",
+    "task_resumed": "因事项恢复办理",
+    "task_reopened": "因事项重启",
+    "task_completed": "因事项办结",
+    "task_superseded": "因文件由新版替代",
+    "share_added": "因承办单位调整",
+    "share_released": "因本单位不再承办",
+    "share_reassigned": "因事项改派其他单位",
+    "share_lowered": "因本单位不再牵头",
+    "deadline_changed": "因事项时限调整",
+    "document_expired": "因文件有效期已过",
+    "trigger_ended": "因响应终止",
+    "question_answered": "因督查室明确报送要求",
+    "later_period_filed": "因已报以后一期",
+    "returned_after_the_end": "因事项已结束",
+}
+_END_STATES = {"missed": "记为漏报", "waived": "免报", "stands": "以最后一次报送为准"}
+
 ACTION_NAMES: dict[str, str] = {
     "propose": "拟办",
     "approve": "立项",
@@ -569,6 +591,12 @@ def digest_text(content: Mapping[str, Any], *, reason: str) -> str:
     return "\n".join(
         [*words, "", f"为什么收到：{reason}", "本邮件由系统自动发送，请登录督查督办系统办理，勿直接回复。"]
     )
+
+
+def form_end_words(state: str, cause: str, *, reason: str = "") -> str:
+    """Say how what a form had left ended: 因事项撤销，记为漏报（上级取消）."""
+    words = f"{_END_CAUSES.get(cause, '因情况变化')}，{_END_STATES[state]}"
+    return f"{words}（{reason.rstrip('。')}）" if reason else words
 
 
 def day_words(day: date, *, estimated: bool = False) -> str:

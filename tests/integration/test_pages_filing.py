@@ -213,8 +213,29 @@ def test_what_ended_unreported_is_not_offered_to_be_reported(site: Site) -> None
         cancel_task(session, task_id=task_id, reason="上级取消", actor=OFFICE, at=site.clock.at)
     with site.client("swj") as liaison:
         page = _words(liaison.get(f"/tasks/{task_id}"))
-    assert "未报" in page
+        form = re.sub(r"<[^>]+>", "", _words(liaison.get(_form(site))))
+    assert "漏报，应于10月10日（周一，含）前报送，已经了结，不再补报" in page
     assert ">填报<" not in page
+    assert "2022年11月11日因事项撤销，记为漏报（上级取消），不能再填报" in form
+    assert "已逾期" not in form
+    assert "送本单位负责人审签" not in form
+
+
+def test_a_form_of_which_every_row_is_reported_says_when_it_was(site: Site) -> None:
+    site.city.accept(site.city.file())
+    site.clock.at = LATE.replace(month=11)
+    with site.client("swj") as liaison:
+        form = re.sub(r"<[^>]+>", "", _words(liaison.get(_form(site))))
+    assert "本期已于2022年9月28日报出，没有要填写的内容" in form
+    assert "已逾期" not in form
+
+
+def test_a_form_that_came_back_is_not_called_overdue(site: Site) -> None:
+    site.city.give_back(site.city.file())
+    site.clock.at = LATE
+    with site.client("swj") as liaison:
+        form = re.sub(r"<[^>]+>", "", _words(liaison.get(_form(site))))
+    assert "本期已报出，退回的行按各行时限补正" in form
 
 
 def test_nobody_attests_that_there_is_nothing_new_without_saying_so(site: Site) -> None:

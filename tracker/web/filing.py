@@ -99,7 +99,7 @@ def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str
     return render_template(
         "web/filing/form.html",
         view=view,
-        title=form_title(view.head, now=services().clock.now(), calendar=services().calendar),
+        title=form_title(view, now=services().clock.now(), calendar=services().calendar),
         given=given,
         refused=refused,
         chosen=chosen_names() if refused else {},

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from tracker.bootstrap import Services
 from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_date, local_day
 from tracker.domain.deadlines import due_day
-from tracker.messages import day_words, form_words, period_label
-from tracker.store.queries.forms import FormHead
+from tracker.messages import day_words, form_end_words, form_words, period_label
+from tracker.store.queries.forms import FormView
 from tracker.store.queries.owed_lists import OwedItem, OwedLine, Returned
 
 _NAMED = 3
@@ -94,17 +94,40 @@ def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
     )
 
 
-def form_title(head: FormHead, *, now: datetime, calendar: WorkdayCalendar) -> str:
-    """Say in one sentence when a form must leave the unit."""
+def form_title(view: FormView, *, now: datetime, calendar: WorkdayCalendar) -> str:
+    """Say in one sentence when a form must leave the unit, or why nothing of it can be written any more."""
+    head = view.head
+    if view.over:
+        return _over(view)
+    if view.paused:
+        return "所列事项已中止办理，恢复前不用报送"
     due_on, today = due_day(head.due_at), local_day(now)
     day = moment_words(head.due_at)
     if head.due_at <= now:
-        return f"应于{day}前报送，已逾期{_workdays(calendar.workdays_between(due_on, today))}"
+        return _past_due(view, f"应于{day}前报送，已逾期{_workdays(calendar.workdays_between(due_on, today))}")
     if head.opens_at > now:
         return f"{day}前报送，{day_words(local_day(head.opens_at))}起收；标有“办结”的行随时可报"
     if due_on == today:
         return f"今天（{day}）须送出"
     return f"{day}前报送，还有{calendar.workdays_between(today, due_on)}个工作日"
+
+
+def _over(view: FormView) -> str:
+    filed = f"本期已于{full_date(local_day(view.head.frozen_at))}报出" if view.head.frozen_at else ""
+    if view.end is None:
+        return f"{filed or '本期没有可报的事项'}，没有要填写的内容"
+    ended = form_end_words(view.end.state, view.end.cause, reason=view.end.reason)
+    return "；".join(part for part in (filed, f"{full_date(local_day(view.end.at))}{ended}，不能再填报") if part)
+
+
+def _past_due(view: FormView, late: str) -> str:
+    """Say what a form owes whose own moment is past: rows may have later moments, lie with the office, or be back."""
+    tick = view.tick is not None and view.tick.state == "open" and view.tick.overdue
+    if tick or any(row.state == "open" and row.overdue for row in view.rows):
+        return late
+    if any(row.state == "returned" for row in view.rows) or (view.tick is not None and view.tick.state == "returned"):
+        return "本期已报出，退回的行按各行时限补正"
+    return "现在没有逾期的行，未报的行按各行时限报送"
 
 
 def moment_words(due_at: datetime) -> str:

@@ -15,7 +15,7 @@ from tracker.domain.owed import Paper
 from tracker.store.queries.report_values import ValueView
 from tracker.store.queries.share_rows import own_share
 from tracker.store.queries.task_reports import TaskReport
-from tracker.store.queries.task_rows import TaskRowLine, is_history, present
+from tracker.store.queries.task_rows import TaskRowLine, present
 from tracker.store.queries.tasks import TaskShare, TaskView, task_view
 from tracker.store.queries.work import task_standings
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
@@ -82,6 +82,7 @@ def show(task_id: int) -> ResponseReturnValue:
         shares=shares,
         mine=next((line for line in shares if line.own), None) if own is not None else None,
         open_rows=_open_rows(shares, own=own, now=now) if view.head.state in TASK_OWING else [],
+        missed_rows=[row for line in shares if line.own for row in line.rows if row.is_history],
         targets=_targets(view),
         timeline=timeline(view.events),
         acts=acts_on(share),
@@ -132,7 +133,7 @@ def _open_rows(shares: Sequence[ShareLine], *, own: Collection[int] | None, now:
         if own is not None and line.own
         for row in line.rows
         if row.paper in _ASKED_FOR
-        and not is_history(row)
+        and not row.is_history
         and (row.opens_at <= now or row.final or row.paper is Paper.CORRECTION)
     ]
 

@@ -1,7 +1,7 @@
 """The form of one period as somebody fills it in: its head, its rows in reading order, the shares behind the tick."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
+from tracker.store.queries.form_ends import FormEnd, last_settled
 from tracker.store.queries.form_parts import (
     Report,
     Requirement,
@@ -31,6 +32,7 @@ from tracker.store.tables.filings import FilingRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
 
+_OPEN = (RowState.OPEN.value, RowState.RETURNED.value)
 _UNSETTLED = ("sent_back", "withdrawn", "returned")
 
 
@@ -96,7 +98,7 @@ class RowOfForm:
     @property
     def writable(self) -> bool:
         """Whether the unit may report on the row now."""
-        return self.takes and self.live and self.state in (RowState.OPEN.value, RowState.RETURNED.value)
+        return self.takes and self.live and self.open
 
     @property
     def extendable(self) -> bool:
@@ -106,7 +108,7 @@ class RowOfForm:
 
     @property
     def open(self) -> bool:
-        return self.state in (RowState.OPEN.value, RowState.RETURNED.value)
+        return self.state in _OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class TickOfForm:
     """The row for all other shares; the reasons are as those of a row."""
 
     state: str
+    required: bool
+    overdue: bool
     correction_due_on: date | None
     office_reason: str
     head_reason: str
@@ -123,7 +127,8 @@ class TickOfForm:
 class FormView:
     """`tick` is the row for all other shares, None without one; `ends` are codes of earlier periods.
 
-    `waiting_filing_id` is the envelope that lies with the head of the unit.
+    `waiting_filing_id` is the envelope that lies with the head of the unit. `end` says how what was not reported ended,
+    where nothing of the period can be written any more.
     """
 
     head: FormHead
@@ -132,6 +137,18 @@ class FormView:
     tick: TickOfForm | None
     ends: tuple[str, ...]
     waiting_filing_id: int | None
+    end: FormEnd | None
+
+    @property
+    def over(self) -> bool:
+        """Whether every row is reported or has ended, so that nothing can be written, now or later."""
+        return not any(row.open for row in self.rows) and (self.tick is None or self.tick.state not in _OPEN)
+
+    @property
+    def paused(self) -> bool:
+        """Whether rows are open but the work on all of them stands still."""
+        tick = self.tick is not None and self.tick.state in _OPEN
+        return not self.over and not tick and not any(row.open and row.live for row in self.rows)
 
 
 def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | None, now: datetime) -> FormView | None:
@@ -152,14 +169,18 @@ def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | N
     tick = by_share.get(None)
     builder = _Rows(session, head, period, [*mine, *(rest if tick else [])], now=now)
     own = tuple(builder.row(share, by_share[share.assignment_id]) for share in mine)
-    return FormView(
+    view = FormView(
         head=head,
         rows=own,
         others=tuple(builder.row(share, None) for share in rest) if tick else (),
-        tick=_tick(session, tick) if tick else None,
+        tick=_tick(session, tick, period, now=now) if tick else None,
         ends=_ends(series, period, own, now=now),
         waiting_filing_id=_waiting(session, period_id),
+        end=None,
     )
+    if not view.over:
+        return view
+    return replace(view, end=last_settled(session, period_id=period_id, unit_id=head.unit_id))
 
 
 def _head(session: Session, period_id: int) -> FormHead | None:
@@ -189,10 +210,12 @@ def _head(session: Session, period_id: int) -> FormHead | None:
     return FormHead(*row) if row else None
 
 
-def _tick(session: Session, row: FormRow) -> TickOfForm:
+def _tick(session: Session, row: FormRow, period: PeriodView, *, now: datetime) -> TickOfForm:
     reports = reports_of_row(session, row.id or 0)
+    seen = next(seen for seen in period.rows if seen.row_id == row.id)
+    overdue = seen.moment is not None and seen.moment <= now
     until = due_day(row.correction_due_at) if row.correction_due_at else None
-    return TickOfForm(row.state, until, office_reason(reports), head_reason(reports))
+    return TickOfForm(row.state, row.required, overdue, until, office_reason(reports), head_reason(reports))
 
 
 class _Rows:

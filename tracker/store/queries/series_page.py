@@ -20,7 +20,7 @@ from tracker.store.tables.units import UnitRow
 class SeriesRowLine:
     """One row of a period; `task_id` is None for the tick. `due_on` is its own day, or that of its correction.
 
-    `movable` while the office may set it another moment.
+    `movable` while the office may set it another moment; `missed` where it ended unreported.
     """
 
     row_id: int
@@ -33,6 +33,7 @@ class SeriesRowLine:
     due_on: date
     filed_at: datetime | None
     late: bool
+    missed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _line(row: RowView, items: dict[int, tuple[str, str, int]], *, now: datetime
         due_on=due_day(row.correction_due_at or row.due_at),
         filed_at=row.filed_at,
         late=bool(row.late),
+        missed=row.state is RowState.MISSED,
     )
 
 

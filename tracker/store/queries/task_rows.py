@@ -39,6 +39,11 @@ class TaskRowLine:
     late: bool
     unreported: bool
 
+    @property
+    def is_history(self) -> bool:
+        """A row that ended unreported 「漏报」 stays so called, and nobody is asked for it."""
+        return self.paper is Paper.UNREPORTED and not self.unreported
+
 
 @dataclass(frozen=True, slots=True)
 class LegacyLine:
@@ -82,7 +87,7 @@ def task_rows(session: Session, *, task_id: int, now: datetime) -> tuple[TaskRow
 
 def present(lines: list[TaskRowLine], *, now: datetime) -> TaskRowLine | None:
     """Return the row by which a share is shown: the worst that presses, else the latest begun, else the first."""
-    pressing = [line for line in lines if PAPER_ORDER.index(line.paper) <= _LAST_PRESSING and not is_history(line)]
+    pressing = [line for line in lines if PAPER_ORDER.index(line.paper) <= _LAST_PRESSING and not line.is_history]
     if pressing:
         return min(pressing, key=lambda line: PAPER_ORDER.index(line.paper))
     begun = [line for line in lines if line.opens_at <= now]
@@ -123,8 +128,3 @@ def _standing(row: RowView, *, now: datetime) -> tuple[object, ...]:
         bool(row.late),
         row.moment is not None,
     )
-
-
-def is_history(line: TaskRowLine) -> bool:
-    """A row that ended unreported 「漏报」 stays so called, and nobody is asked for it."""
-    return line.paper is Paper.UNREPORTED and not line.unreported
