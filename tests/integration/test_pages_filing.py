@@ -241,10 +241,19 @@ def test_a_form_that_came_back_is_not_called_overdue(site: Site) -> None:
 def test_nobody_attests_that_there_is_nothing_new_without_saying_so(site: Site) -> None:
     with site.services.database.transaction() as session:
         create_user(session, NewUser("yc", "联络员", Role.LIAISON, hash_password(PASSWORD), "yc"))
+    site.clock.at = LATE.replace(month=12, day=28)
+    form = _form(site, "yc", name="2022H2")
+    with site.services.database.reading() as session:
+        share = site.city.assignment("yc", session)
     with site.client("yc") as county:
-        page = _words(county.get(_form(site, "yc", name="2022H2")))
-    assert 'name="tick"' in page
-    assert not re.search(r'name="tick"[^>]*checked', page)
+        page = _words(county.get(form))
+        assert 'name="tick"' in page
+        assert not re.search(r'name="tick"[^>]*checked', page)
+        assert "本表须勾选才能送审" in page
+        for told in ({}, {f"a{share.id}-claim": "ongoing_active", f"a{share.id}-fact": "12月2日签约1个项目。"}):
+            refused = post(county, form, at=form, **told)
+            assert (refused.status_code, "其他配合事项1项还没有说明" in _words(refused)) == (400, True)
+        assert post(county, form, at=form, tick="yes").status_code == 303
 
 
 def test_the_last_report_begins_the_next_one_without_the_days_of_its_numbers(site: Site) -> None:

@@ -95,6 +95,12 @@ class RowsLacking(BadInput):
     code = "rows_lacking"
 
 
+class TickMissing(BadInput):
+    """A form that is owed for its tick does not say that the other shares have nothing new; facts: count."""
+
+    code = "tick_missing"
+
+
 class NothingFiled(BadInput):
     """A filing says nothing about any row."""
 

@@ -19,6 +19,7 @@ from tracker.domain.filings import (
     OnlyTheLead,
     ReportKind,
     ReportState,
+    TickMissing,
     check_reason,
 )
 from tracker.domain.items import AssignmentRole, Duty
@@ -30,8 +31,10 @@ from tracker.domain.lifecycle import (
     advance_assignment,
     advance_task,
 )
+from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import FilingStopped, FilingSubmitted, NewsTold
 from tracker.store import event_log
+from tracker.store.queries.shares import other_shares
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
@@ -75,12 +78,15 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
     The first filing of a form speaks of every required row that is not extended, disputed or final; later ones of any
     that is open or under correction. A unit that reports has received the tasks. Records FilingSubmitted,
     AssignmentReceived, and what `leave_the_unit` records. Raises NotFound, NotYourTask, AlreadyUnderway, NothingFiled,
-    RowsLacking, RowEnded, NotTakenYet, MissedWordsRequired and what `check_row` raises.
+    RowsLacking, TickMissing, RowEnded, NotTakenYet, MissedWordsRequired and what `check_row` raises.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
     form = load_form(session, period_id=command.period_id, actor=actor)
     _refuse_second_envelope(session, period_id=command.period_id)
+    if not command.entries:
+        _refuse_unticked(form, command)
     rows = check_entries(session, form, command.entries, ticked=command.ticked, actor=actor, now=at)
+    _refuse_unticked(form, command)
     if form.ends_earlier(rows, now=at) and not command.missed_words.strip():
         raise MissedWordsRequired(periods="、".join(form.earlier_codes(rows, now=at)))
     filing = _envelope(session, FilingKind.FORM, form.unit_id, actor=actor, at=at, period_id=command.period_id)
@@ -89,7 +95,7 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
         _keep(session, filing, entry, row=row, kind=_kind_of(form, row), actor=actor, at=at)
     tick = form.tick_to_file(ticked=command.ticked)
     if tick is not None:
-        filing.ticked = form.other_shares
+        filing.ticked = _count_ticked(session, form, command)
         _keep_tick(session, filing, tick, actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
     return filing.id or 0
@@ -156,6 +162,22 @@ def load_share(session: Session, *, assignment_id: int, actor: Actor, act: str) 
 
 def _kind_of(form: Form, row: FormRow) -> ReportKind:
     return ReportKind.COMPLETION if row.final else ReportKind.PROGRESS
+
+
+def _refuse_unticked(form: Form, command: SubmitForm) -> None:
+    """A first filing of a form that is owed for its tick makes the tick: news on one share is silent on the others."""
+    tick = form.rows.get(None)
+    if tick is None or command.ticked or form.period.frozen_at is not None:
+        return
+    if tick.required and tick.state == RowState.OPEN.value:
+        raise TickMissing(count=form.other_shares)
+
+
+def _count_ticked(session: Session, form: Form, command: SubmitForm) -> int:
+    """Count the shares that the tick speaks of: those on which the form says nothing else."""
+    told = {entry.assignment_id for entry in command.entries}
+    others = other_shares(session, unit_id=form.unit_id, document_id=form.series.document_id)
+    return sum(share.assignment_id not in told for share in others)
 
 
 def _refuse_second_envelope(session: Session, *, period_id: int) -> None:

@@ -145,6 +145,12 @@ class FormView:
         return not any(row.open for row in self.rows) and (self.tick is None or self.tick.state not in _OPEN)
 
     @property
+    def tick_needed(self) -> bool:
+        """Whether the form is owed for its tick and has not been filed."""
+        tick = self.tick
+        return tick is not None and tick.required and tick.state == RowState.OPEN.value and not self.head.frozen_at
+
+    @property
     def paused(self) -> bool:
         """Whether rows are open but the work on all of them stands still."""
         tick = self.tick is not None and self.tick.state in _OPEN
