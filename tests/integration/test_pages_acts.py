@@ -20,6 +20,7 @@ from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.units import UnitKind
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task, close_task, suspend_task
@@ -290,3 +291,17 @@ def test_a_deadline_past_the_printed_day_is_moved_by_the_leader_only(site: Site)
             fields = {"new_on": "2022-10-31", "reason": "会议议定"}
             answers[login] = _send(client, OF_TASK, "/tasks/1/deadline", fields).status_code
     assert answers == {"office": 409, "leader": 303}
+
+
+def test_the_form_of_an_ending_names_what_ends_beside_its_button(site: Site) -> None:
+    site.clock.at = at(11, 12)
+    site.city.sweep(site.clock.at)
+    with site.client("office") as office:
+        page = re.sub(r"<[^>]+>", "", office.get(f"/tasks/{TASK}").get_data(as_text=True))
+    with site.services.database.reading() as session:
+        share = site.city.assignment("swj", session)
+        rows = session.exec(select(FormRow).where(col(FormRow.assignment_id) == share.id)).all()
+    assert len(rows) == 4
+    ends = "未报4行（其中2行已逾期，记为漏报，其余免报）"
+    assert f"撤销后即结束：4个单位，{ends}" in page
+    assert f"办理后该单位结束：{ends}" in page

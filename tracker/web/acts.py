@@ -162,7 +162,7 @@ def grant(request_id: int) -> ResponseReturnValue:
 
 def _acts_of(task_id: int) -> TaskActs | None:
     with services().database.reading() as session:
-        return task_acts(session, task_id=task_id)
+        return task_acts(session, task_id=task_id, now=services().clock.now())
 
 
 def _open_disputes() -> tuple[DisputeLine, ...]:

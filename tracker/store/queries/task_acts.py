@@ -1,5 +1,6 @@
 """What the office may do about a task now, what a unit may dispute, and the disputes that wait for a decision."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,17 +19,31 @@ from tracker.domain.lifecycle import (
     TaskAction,
     TaskState,
 )
+from tracker.domain.owed import RowState
 from tracker.store.queries.pickers import Choice, takers
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """The rows that end unreported with a share or a task, of which `overdue` stay 漏报, and those under correction."""
+
+    unreported: int = 0
+    overdue: int = 0
+    returned: int = 0
+
+    def __add__(self, other: "Ending") -> "Ending":
+        return Ending(self.unreported + other.unreported, self.overdue + other.overdue, self.returned + other.returned)
+
+
+@dataclass(frozen=True, slots=True)
 class ActShare:
-    """A share that goes on; `disputable` where its state admits a dispute."""
+    """A share that goes on; `disputable` where its state admits a dispute, `ending` is what ends with it."""
 
     assignment_id: int
     unit_id: int
@@ -36,6 +51,7 @@ class ActShare:
     is_lead: bool
     got_on: date | None
     disputable: bool
+    ending: Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +64,11 @@ class TaskActs:
     changeable: bool
     shares: tuple[ActShare, ...]
     units: tuple[Choice, ...]
+
+    @property
+    def ending(self) -> Ending:
+        """What ends with the task."""
+        return sum((share.ending for share in self.shares), Ending())
 
     def share_of(self, unit_ids: Collection[int]) -> ActShare | None:
         """Return the first share of some units, if they have one."""
@@ -68,7 +89,7 @@ class DisputeLine:
     asked_at: datetime
 
 
-def task_acts(session: Session, *, task_id: int) -> TaskActs | None:
+def task_acts(session: Session, *, task_id: int, now: datetime) -> TaskActs | None:
     """Return what may be done about a task; None where there is none."""
     task = session.get(TaskRow, task_id)
     if task is None:
@@ -83,12 +104,13 @@ def task_acts(session: Session, *, task_id: int) -> TaskActs | None:
         )
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
+    ends = _endings(session, task, now=now)
     return TaskActs(
         task_id=task_id,
         due_on=task.due_on,
         actions=frozenset(action.value for action in TaskAction if (state, action) in TASK_TRANSITIONS),
         changeable=state in TASK_OPEN or state is TaskState.SUSPENDED,
-        shares=tuple(_share(row, name) for row, name in rows),
+        shares=tuple(_share(row, name, ends[row.id]) for row, name in rows),
         units=takers(session),
     )
 
@@ -120,6 +142,26 @@ def pending_disputes(session: Session) -> tuple[DisputeLine, ...]:
     return tuple(DisputeLine(*row) for row in rows)
 
 
-def _share(row: AssignmentRow, name: str) -> ActShare:
+def _endings(session: Session, task: TaskRow, *, now: datetime) -> dict[int, Ending]:
+    """Return what would end with each share of a task; of a suspended one nothing is missed."""
+    rows = session.execute(
+        select(FormRow, col(PeriodRow.due_at))
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(
+            col(AssignmentRow.task_id) == task.id,
+            col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value]),
+        )
+    )
+    found: dict[int, Ending] = defaultdict(Ending)
+    for row, due_at in rows:
+        returned = row.state == RowState.RETURNED.value
+        missed = row.required and row.pending_at is None and (row.due_at or due_at) <= now
+        overdue = not returned and missed and task.state != TaskState.SUSPENDED.value
+        found[row.assignment_id] += Ending(int(not returned), int(overdue), int(returned))
+    return found
+
+
+def _share(row: AssignmentRow, name: str, ending: Ending) -> ActShare:
     disputable = (AssignmentState(row.state), AssignmentAction.DISPUTE) in ASSIGNMENT_TRANSITIONS
-    return ActShare(row.id or 0, row.unit_id, name, row.role == "lead", row.got_on, disputable)
+    return ActShare(row.id or 0, row.unit_id, name, row.role == "lead", row.got_on, disputable, ending)
