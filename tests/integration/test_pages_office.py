@@ -282,6 +282,28 @@ def test_a_trigger_is_recorded_with_its_hour_and_ended(site: Site) -> None:
         assert post(office, "/triggers/1/end", at="/tasks/2", reason="再次").status_code == 409
 
 
+def test_the_figure_of_late_reviews_leads_to_the_late_ones_only(site: Site) -> None:
+    site.city.file("swj")
+    with site.services.database.transaction() as session:
+        share = site.city.assignment("wjw", session)
+        content = RowContent(claim=Claim.DONE, text="10月10日报告1例。")
+        entry = Entry(share.id or 0, content, outcome=Outcome.MET)
+        command = SubmitOne(FilingKind.COMPLETION, entry)
+        filing_id = submit_one(session, command, actor=site.city.liaison("wjw"), at=LATE)
+        sign_off(session, filing_id=filing_id, actor=site.city.head("wjw"), at=LATE)
+    site.clock.at = LATE
+    with site.client("office") as office:
+        desk = _text(office, "/desk")
+        assert 'href="/review?late=1"><span class="k">审核超期</span><b class="c-red">1</b>' in desk
+        every, late = _text(office, "/review"), _text(office, "/review?late=1")
+        assert every.count('<section class="panel" id="f') == 2
+        assert late.count('<section class="panel" id="f') == 1
+        assert "只列已过审核限的1份" in _words(late)
+        done = post(office, f"/reports/{_report(site, 1).id}/accept", at="/review?late=1", late="1")
+        assert done.location.endswith("/review?late=1")
+        assert "没有超过审核限的报送" in _text(office, "/review?late=1")
+
+
 def test_each_figure_of_the_desk_leads_to_its_rows(site: Site) -> None:
     site.clock.at = LATE
     site.city.sweep(LATE)
@@ -291,7 +313,13 @@ def test_each_figure_of_the_desk_leads_to_its_rows(site: Site) -> None:
         assert "/tasks?overdue=1&amp;document=1" in page
         week = re.search(r"/desk/weeks/\d{4}W\d\d", page)
         assert week is not None
-        assert "市商务局" in _text(office, week.group())
+        past = _text(office, week.group())
+        assert "市商务局" in past
+        unit = site.city.unit_id("swj")
+        assert f"/tasks?overdue=1&amp;unit={unit}&amp;document=1" in past
+        assert "现在的逾期清单" in past
+        assert 'href="#h-unit">涉及' in page
+        assert 'id="h-unit"' in page
         assert "市商务局" in _text(office, "/tasks?overdue=1&document=1")
         assert "没有逾期" in _text(office, "/tasks?overdue=1&document=99")
 

@@ -1,10 +1,10 @@
 """The office's own clocks: how long a decision has waited, in words and with a colour."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from tracker.bootstrap import Services
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import at_local, local_day
 from tracker.domain.light_kinds import Light, LightColour
 from tracker.messages import day_words, light_sentence
 
@@ -51,6 +51,6 @@ def office_clock(since: datetime, *, workdays: int, now: datetime, services: Ser
     return OfficeClock(LightColour.GREEN.value, "在限内", f"{day_words(until)}（含）前办理")
 
 
-def latest_in_time(*, workdays: int, now: datetime, services: Services) -> date:
-    """Return the first day of which what came in need not be decided by now: what came in earlier is past its clock."""
-    return services.calendar.add_workdays(local_day(now), -workdays)
+def late_before(*, workdays: int, now: datetime, services: Services) -> datetime:
+    """Return the time before which what came in, and is not decided by now, is past the office's clock."""
+    return at_local(services.calendar.add_workdays(local_day(now), -workdays), 0, 0)

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import at_local, local_day
+from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import NotFound
 from tracker.store.queries.filings import review_backlog
@@ -12,7 +12,7 @@ from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.requests import request_backlog
 from tracker.store.queries.rollups import by_document, by_unit, by_week, parts_of_week
 from tracker.web.access import allow, services
-from tracker.web.clocks import latest_in_time
+from tracker.web.clocks import late_before
 from tracker.web.presentation import date_words
 
 pages = Blueprint("desk", __name__)
@@ -25,7 +25,7 @@ _DOCUMENTS = 20
 def show() -> ResponseReturnValue:
     now = services().clock.now()
     today = local_day(now)
-    in_time = latest_in_time(workdays=services().policy.review_workdays, now=now, services=services())
+    late = late_before(workdays=services().policy.review_workdays, now=now, services=services())
     with services().database.reading() as session:
         units, documents = by_unit(session, now=now), by_document(session, now=now, limit=_DOCUMENTS)
         return render_template(
@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
             day=date_words(today),
             overdue=count_overdue(session, now=now, unit_ids=None),
             review=review_backlog(session),
-            review_late=review_backlog(session, filed_before=at_local(in_time, 0, 0)),
+            review_late=review_backlog(session, filed_before=late),
             requests=request_backlog(session),
             units=units,
             documents=documents,

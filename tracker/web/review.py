@@ -1,13 +1,13 @@
 """The office reviews by row: envelopes with all they carry, and requests of units."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, lower_claims
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReportKind, ReturnReason
@@ -18,7 +18,7 @@ from tracker.store.queries.requests import WaitingRequest, pending_requests, req
 from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.reviewing import Verdict, accept_filing, accept_report, return_report
 from tracker.web.access import actor, allow, services
-from tracker.web.clocks import OfficeClock, latest_in_time, office_clock
+from tracker.web.clocks import OfficeClock, late_before, office_clock
 from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id
 from tracker.work_words import CLAIM_NAMES
 
@@ -63,12 +63,12 @@ class RequestCard:
 @pages.get("/review")
 @allow(Role.SUPERVISOR)
 def queue() -> ResponseReturnValue:
+    """Show what waits for the office; `?late=1` only what is past the office's own clock."""
     page, late = asked_page(), request.args.get("late") == "1"
-    days = services().policy.review_workdays
-    in_time = latest_in_time(workdays=days, now=services().clock.now(), services=services())
-    before = at_local(in_time, 0, 0) if late else None
+    before = _late_before() if late else None
     with services().database.reading() as session:
-        backlog = review_backlog(session, filed_before=before)
+        backlog = review_backlog(session)
+        shown = review_backlog(session, filed_before=before)
         filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE, filed_before=before)
         cards = [_card(session, filing) for filing in filings]
         requests = [_request_card(row) for row in pending_requests(session, limit=_PAGE)]
@@ -77,15 +77,16 @@ def queue() -> ResponseReturnValue:
         "web/review/queue.html",
         cards=cards,
         backlog=backlog,
+        shown=shown,
+        late=late,
         requests=requests,
         requests_in_all=asked.office + asked.leader,
         reasons=list(ReturnReason),
-        review_workdays=days,
-        late=int(late),
+        review_workdays=services().policy.review_workdays,
         extension_workdays=services().policy.extension_workdays,
         correction_workdays=services().policy.correction_workdays,
         page=page,
-        pages=max(1, -(-backlog.envelopes // _PAGE)),
+        pages=max(1, -(-shown.envelopes // _PAGE)),
     )
 
 
@@ -202,9 +203,15 @@ def _request_card(row: WaitingRequest) -> RequestCard:
     return RequestCard(row, clock)
 
 
+def _late_before() -> datetime:
+    now = services().clock.now()
+    return late_before(workdays=services().policy.review_workdays, now=now, services=services())
+
+
 def _to_the_queue() -> ResponseReturnValue:
     page = read_id(request.form.get("page", "")) or 1
-    return redirect(url_for("review.queue", page=page if page > 1 else None), 303)
+    late = request.form.get("late") == "1"
+    return redirect(url_for("review.queue", page=page if page > 1 else None, late=1 if late else None), 303)
 
 
 def _to_the_requests() -> ResponseReturnValue:

@@ -107,7 +107,7 @@ def review_backlog(session: Session, *, filed_before: datetime | None = None) ->
 def filings_under_review(
     session: Session, *, limit: int, offset: int = 0, filed_before: datetime | None = None
 ) -> list[FilingView]:
-    """Return the envelopes in which something waits for the office, the oldest first; those filed until then only."""
+    """Return the envelopes in which something waits for the office, the oldest first; some as `review_backlog`."""
     # Reports carry their envelope's time, so that the index of what is under review gives one page without the rest.
     order = (col(ReportRow.filed_at), col(ReportRow.filing_id))
     waiting = select(col(ReportRow.filing_id)).where(is_one_of(col(ReportRow.state), "filed"))
