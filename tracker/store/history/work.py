@@ -52,7 +52,7 @@ def _stood(
 
 
 def _tasks(session: Session, state: State) -> Iterator[_Told]:
-    """Yield tasks as they stood; items and documents do not change."""
+    """Yield tasks as they stood; of items and documents only the words are read, as they are now."""
     wanted = (
         select(col(TaskRow.id), col(TaskRow.dormant), ItemRow, DocumentRow)
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
