@@ -114,6 +114,15 @@ def test_lowering_a_claim_needs_a_reason_and_keeps_both_words(site: Site) -> Non
     assert "自报达序时→核定未达序时只有1期" in page
 
 
+def test_the_second_return_for_want_of_substance_is_recorded_as_not_reporting_as_required(site: Site) -> None:
+    for n in (1, 2):
+        report_id = _report(site, site.city.file(text=f"9月28日印发通报{n}期。")).id
+        with site.client("office") as office:
+            fields = {"reason": "只有口号", "reason_class": "no_substance"}
+            assert post(office, f"/reports/{report_id}/return", at="/review", **fields).status_code == 303
+            assert ("记为未按要求报送" in _words(_text(office, "/tasks/1"))) is (n == 2)
+
+
 def test_a_row_is_returned_with_a_class_and_a_reason(site: Site) -> None:
     address = f"/reports/{_report(site, site.city.file()).id}/return"
     with site.client("office") as office:

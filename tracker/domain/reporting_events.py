@@ -226,7 +226,10 @@ class ReportVerified(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSentBack(Event):
-    """The office returned a report 「退回」; a correction with a moment of its own runs."""
+    """The office returned a report 「退回」; a correction with a moment of its own runs.
+
+    `unfit` where the row was returned for want of substance before: it counts as 未按要求报送.
+    """
 
     type = "report.given_back"
     report_id: int
@@ -236,6 +239,7 @@ class ReportSentBack(Event):
     correct_by: date
     row_id: int | None = None
     correction_due_at: datetime | None = None
+    unfit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,8 +169,19 @@ def return_report(
         correct_by=due_day(correction.due_at),
         row_id=report.row_id,
         correction_due_at=correction.due_at if row is not None and live else None,
+        unfit=reason_class is ReturnReason.NO_SUBSTANCE and _was_empty_before(session, report),
     )
     event_log.record(session, event, actor=actor, at=at)
+
+
+def _was_empty_before(session: Session, report: ReportRow) -> bool:
+    """Tell whether an earlier report on the same row was returned for want of substance."""
+    before = select(ReportRow.id).where(
+        col(ReportRow.row_id) == report.row_id,
+        col(ReportRow.id) != report.id,
+        col(ReportRow.reason_class) == ReturnReason.NO_SUBSTANCE.value,
+    )
+    return report.row_id is not None and session.exec(before).first() is not None
 
 
 def _complete_share(

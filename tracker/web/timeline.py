@@ -65,6 +65,8 @@ def _verified(facts: Mapping[str, object]) -> str:
 
 def _given_back(facts: Mapping[str, object]) -> str:
     by = f"{_day(facts['correct_by'])}（含）前补正"
+    if facts.get("unfit"):
+        by += "；两次无实质内容，记为未按要求报送"
     return _joined(f"{RETURN_REASONS[str(facts['reason_class'])]}：{_said(facts)}", by)
 
 
