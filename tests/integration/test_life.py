@@ -468,7 +468,7 @@ def test_a_random_life_keeps_every_list_and_count_the_same(kind: str, request: p
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8 if kind == "sqlite" else 4,
+            max_examples=6 if kind == "sqlite" else 3,
             stateful_step_count=30,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],  # to shrink a life takes longer than a test may
