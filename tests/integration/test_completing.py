@@ -15,8 +15,10 @@ from tracker.store.database import Database
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
+from tracker.usecases.ending import resume_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
+from tracker.usecases.requesting import RequestExtension, refuse_request, request_extension
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
 from tracker.usecases.sharing import CompletionUnderReview, NewShare, add_share, reassign_share, release_share
 
@@ -26,12 +28,18 @@ def city(database: Database) -> OwedCity:
     """Let the lead hand in its completion on 20 September, before its first form is due on 10 October."""
     city = open_owed_city(database)
     city.grow(at(9, 1))
+    _hand_in(city)
+    return city
+
+
+def _hand_in(city: OwedCity, *, signed: bool = True) -> int:
     entry = Entry(city.share("swj").id or 0, RowContent(claim=Claim.DONE, text="9月20日印发方案1份。"))
-    with database.transaction() as session:
+    with city.database.transaction() as session:
         done = SubmitOne(FilingKind.COMPLETION, entry)
         filing_id = submit_one(session, done, actor=city.liaison("swj"), at=at(9, 20))
-        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 20))
-    return city
+        if signed:
+            sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 20))
+    return filing_id
 
 
 def _completion(session: Session) -> int:
@@ -75,6 +83,53 @@ def test_an_accepted_completion_waives_what_waited(city: OwedCity) -> None:
         accept_report(session, report_id=_completion(session), actor=OFFICE, at=at(10, 20), verdict=Verdict())
     assert set(city.states("swj").values()) == {"waived"}
     assert city.task().state == "completed"
+
+
+def test_an_extension_refused_meanwhile_leaves_the_row_with_the_office(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(9, 1))
+    row_id = city.rows("swj")["2022-09"].id or 0
+    with database.transaction() as session:
+        asked = RequestExtension(row_id, date(2022, 10, 20), "等口径")
+        request_id = request_extension(session, asked, actor=city.liaison("swj"), at=at(9, 19))
+    _hand_in(city)
+    with database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="不同意", actor=OFFICE, at=at(9, 21), by=BY)
+    assert city.rows("swj")["2022-09"].pending_at == at(9, 21)
+    assert_reckoned(database)
+
+
+def test_a_completion_returned_during_a_pause_gives_back_what_waited(database: Database) -> None:
+    city = open_owed_city(database)
+    filing_id = _hand_in(city, signed=False)
+    with city.database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="等政策", actor=OFFICE, at=at(9, 20))
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 21))
+        return_report(
+            session,
+            report_id=_completion(session),
+            reason="未见文件",
+            reason_class=ReturnReason.OTHER,
+            actor=OFFICE,
+            at=at(9, 22),
+            by=BY,
+        )
+        resume_task(session, task_id=city.task_id(), reason="已出台", actor=OFFICE, at=at(9, 23), by=BY)
+    assert {row.pending_at for row in city.rows("swj").values()} == {None}
+    assert_reckoned(city.database)
+
+
+def test_a_completion_signed_after_its_lead_was_replaced_does_not_leave_the_unit(database: Database) -> None:
+    city = open_owed_city(database)
+    filing_id = _hand_in(city, signed=False)
+    with database.transaction() as session:
+        share_id, wjw = city.share("swj").id or 0, city.unit_id("wjw")
+        said = {"reason": "职责调整", "actor": OFFICE, "at": at(9, 21), "by": BY}
+        reassign_share(session, assignment_id=share_id, to_unit_id=wjw, **said)  # type: ignore[arg-type] # said once
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 22))
+    with database.reading() as session:
+        assert session.exec(select(ReportRow.state).where(ReportRow.kind == "completion")).one() == "withdrawn"
+    assert city.task().state != "under_review"
 
 
 def test_a_lead_is_not_replaced_while_its_completion_is_under_review(city: OwedCity) -> None:

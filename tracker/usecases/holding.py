@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
-from tracker.domain.filings import RequestState
+from tracker.domain.filings import ReportKind, ReportState, RequestState
+from tracker.domain.items import AssignmentRole
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import RowsFreed, RowsHeld
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
-from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.row_moments import hand_back, moment_of
@@ -35,6 +36,18 @@ def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: 
         ids = tuple(row.id or 0 for row in held)
         event = RowsHeld(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
         event_log.record(session, event, actor=actor, at=at)
+
+
+def hold_again(session: Session, share: AssignmentRow, *, actor: Actor, at: datetime) -> None:
+    """Hold what a decision on a request has just given back, where the lead's completion is still under review."""
+    waiting = select(ReportRow.id).where(
+        col(ReportRow.assignment_id) == share.id,
+        col(ReportRow.kind) == ReportKind.COMPLETION.value,
+        col(ReportRow.state) == ReportState.FILED.value,
+    )
+    report_id = session.exec(waiting).first() if share.role == AssignmentRole.LEAD.value else None
+    if report_id is not None:
+        hold_rows(session, share, report_id=report_id, actor=actor, at=at)
 
 
 def free_rows(

@@ -35,6 +35,7 @@ from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import load_share
+from tracker.usecases.holding import hold_again
 from tracker.usecases.row_moments import fix_lateness, hand_back, moment_of, move_row
 
 DISPUTE_WORKDAYS = 2
@@ -147,6 +148,7 @@ def grant_extension(
     )
     event_log.record(session, event, actor=actor, at=at)
     fix_lateness(session, row, actor=actor, at=at)
+    hold_again(session, share, actor=actor, at=at)
 
 
 def refuse_request(
@@ -178,6 +180,7 @@ def refuse_request(
     event_log.record(session, event, actor=actor, at=at)
     for row in rows:
         hand_back(session, row, actor=actor, at=at, by=by)
+    hold_again(session, share, actor=actor, at=at)
 
 
 def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, actor: Actor, at: datetime) -> None:

@@ -155,7 +155,7 @@ def return_report(
         session.add(CorrectionRow(row_id=row.id or 0, report_id=report_id, opened_at=at, due_at=correction.due_at))
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         _return_completion(session, share)
-        if share.role == AssignmentRole.LEAD.value and live:
+        if share.role == AssignmentRole.LEAD.value:
             free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
     report.reason_class, report.correct_by = reason_class.value, due_day(correction.due_at)
     _decide(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)

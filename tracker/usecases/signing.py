@@ -16,6 +16,7 @@ from tracker.domain.filings import (
 )
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import (
+    ASSIGNMENT_ENDED,
     ASSIGNMENT_TRANSITIONS,
     TASK_TRANSITIONS,
     AssignmentAction,
@@ -53,7 +54,8 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
     filed = 0
     for report in reports:
         row = _lock_row(session, report)
-        if row is not None and row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
+        ended = row is not None and row.state not in (RowState.OPEN.value, RowState.RETURNED.value)
+        if ended or _is_of_an_ended_share(session, report):
             report.state = ReportState.WITHDRAWN.value
             continue
         _file_report(session, filing, report, row=row, period=period, actor=actor, at=at)
@@ -69,6 +71,12 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
         period_id=filing.period_id,
     )
     event_log.record(session, event, actor=actor, at=at)
+
+
+def _is_of_an_ended_share(session: Session, report: ReportRow) -> bool:
+    """Tell whether the unit was let go, or replaced, before its head signed."""
+    share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
+    return share is not None and AssignmentState(share.state) in ASSIGNMENT_ENDED
 
 
 def _lock_period(session: Session, filing: FilingRow) -> PeriodRow | None:
