@@ -11,6 +11,7 @@ from tests.support.readings import small_reading
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import AssignmentRole, Bearer, Duty
 from tracker.domain.readings import Bound, NamedBearer
+from tracker.domain.unit_classes import NeverTasked
 from tracker.domain.units import UnitGone, UnitKind
 from tracker.store.database import Database
 from tracker.store.queries.unit_names import full_names_on, short_names_on
@@ -49,6 +50,15 @@ def test_the_successor_keeps_the_groups_of_the_old_unit_which_takes_no_work_any_
         set_keeper(session, command, actor=OFFICE, at=at(10, 13))
     with pytest.raises(UnitGone):
         _merge(city, "tjj", "swj")
+
+
+def test_nothing_goes_up_in_a_body_that_is_never_tasked(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        kind = UnitKind.UPPER_LEVEL.value
+        session.add(UnitRow(code="sheng", full_name="省某厅", short_name="省某厅", kind=kind, official_order=99))
+    with pytest.raises(NeverTasked):
+        _merge(city, "swj", "sheng")
 
 
 def _unit_id(database: Database, code: str) -> int:

@@ -15,8 +15,9 @@ from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
 from tracker.domain.lifecycle import advance_assignment as advance
 from tracker.domain.task_events import ShareMoved, UnitsMerged
+from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.unit_events import KeeperSet
-from tracker.domain.units import UnitGone
+from tracker.domain.units import UnitGone, UnitKind
 from tracker.store import event_log
 from tracker.store.tables.documents import ItemBearerRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
@@ -50,7 +51,8 @@ def merge_units(
     Shares, series, periods, rows, corrections and requests keep their moments. Where the successor has the share
     already the two become one: lead beats support, the earlier moment stays. Accounts move; what has ended stays with
     the old unit. Records UnitsMerged, ShareMoved, SeriesMoved, RowMoved, RowSettled and KeeperSet. Raises NotYourTask,
-    ReasonRequired, NotFound, SameUnit, NotYetMerged, UnitGone.
+    ReasonRequired, NotFound, SameUnit, NotYetMerged, UnitGone,
+    NeverTasked.
     """
     require_role(actor, Role.SUPERVISOR, act="keep_units")
     reason = check_reason(reason)
@@ -58,7 +60,8 @@ def merge_units(
         raise SameUnit()
     if check_day(on, field="合并日期") > local_day(at):
         raise NotYetMerged(valid_from=on)
-    old, _new = _both(session, from_unit_id, into_unit_id)
+    old, new = _both(session, from_unit_id, into_unit_id)
+    check_takes_work(new.short_name, UnitKind(new.kind), tasked=new.tasked, gone=False)
     old.merged_into_unit_id = into_unit_id
     move = Move(session, from_unit_id, into_unit_id, actor, at, reason)
     shares = _move_shares(move)
