@@ -38,14 +38,21 @@ def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: 
         event_log.record(session, event, actor=actor, at=at)
 
 
-def hold_again(session: Session, share: AssignmentRow, *, actor: Actor, at: datetime) -> None:
-    """Hold what a decision on a request has just given back, where the lead's completion is still under review."""
+def completion_under_review(session: Session, share: AssignmentRow) -> int | None:
+    """Return the id of a lead's completion report that lies with the office; None where there is none."""
+    if share.role != AssignmentRole.LEAD.value:
+        return None
     waiting = select(ReportRow.id).where(
         col(ReportRow.assignment_id) == share.id,
         col(ReportRow.kind) == ReportKind.COMPLETION.value,
         col(ReportRow.state) == ReportState.FILED.value,
     )
-    report_id = session.exec(waiting).first() if share.role == AssignmentRole.LEAD.value else None
+    return session.exec(waiting).first()
+
+
+def hold_again(session: Session, share: AssignmentRow, *, actor: Actor, at: datetime) -> None:
+    """Hold what a decision on a request has just given back, where the lead's completion is still under review."""
+    report_id = completion_under_review(session, share)
     if report_id is not None:
         hold_rows(session, share, report_id=report_id, actor=actor, at=at)
 

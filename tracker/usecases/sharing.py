@@ -9,14 +9,7 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.filings import (
-    ReportKind,
-    ReportState,
-    RequestAlreadyDecided,
-    RequestKind,
-    RequestState,
-    check_reason,
-)
+from tracker.domain.filings import RequestAlreadyDecided, RequestKind, RequestState, check_reason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import (
     ASSIGNMENT_ENDED,
@@ -33,10 +26,11 @@ from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemBearerRow, ItemRow
-from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import check_deadline, live_shares, load_task
+from tracker.usecases.holding import completion_under_review
 from tracker.usecases.realigning import Act, realign
 from tracker.usecases.requesting import LeaderDecides
 from tracker.usecases.settling import settle_shares
@@ -286,18 +280,9 @@ def _note_added(session: Session, share: AssignmentRow, *, act: Act, instead_of:
     event_log.record(session, event, actor=act.actor, at=act.at)
 
 
-def _awaits_completion(session: Session, share: AssignmentRow) -> bool:
-    waiting = select(ReportRow.id).where(
-        col(ReportRow.assignment_id) == share.id,
-        col(ReportRow.kind) == ReportKind.COMPLETION.value,
-        col(ReportRow.state) == ReportState.FILED.value,
-    )
-    return session.exec(waiting).first() is not None
-
-
 def _end(session: Session, share: AssignmentRow, action: AssignmentAction, *, act: Act) -> None:
     """Settle a share and end it, in this order: what lives with the share must still be known as its own."""
-    if share.role == AssignmentRole.LEAD.value and _awaits_completion(session, share):
+    if completion_under_review(session, share) is not None:
         raise CompletionUnderReview()
     following = advance_assignment(AssignmentState(share.state), action)
     settle_shares(session, [share.id or 0], cause=act.cause, actor=act.actor, at=act.at, reason=act.reason)
