@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from tracker.store import schema
@@ -24,7 +24,17 @@ _COUNTER = itertools.count(1)
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start one PostgreSQL server a test process, or use the one that TRACKER_TEST_POSTGRES_URL names."""
     with running_postgres(tmp_path_factory.mktemp("runtime")) as url:
+        if not os.environ.get("TRACKER_TEST_POSTGRES_URL"):
+            _trust_the_machine(url)
         yield url
+
+
+def _trust_the_machine(url: str) -> None:
+    """Let a server that lives as long as its tests not wait for the disk; none of them cuts its power."""
+    with _admin(url).connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
 
 
 @contextmanager
@@ -66,13 +76,16 @@ def fresh_sqlite(folder: Path) -> Database:
     return Database(f"sqlite:///{folder / 'tracker.db'}")
 
 
+@functools.cache
+def _admin(url: str) -> Engine:
+    return create_engine(url, isolation_level="AUTOCOMMIT")
+
+
 def create_postgres(url: str, *, template: str | None = None) -> tuple[Database, str]:
     """Create a database on the server, empty or copied from another; return it with its name."""
     name = f"t{os.getpid()}_{next(_COUNTER)}"
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+    with _admin(url).connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
-    admin.dispose()
     return Database(make_url(url).set(database=name).render_as_string(hide_password=False)), name
 
 
@@ -91,10 +104,8 @@ def fresh_postgres(url: str) -> tuple[Database, str]:
 
 
 def drop_postgres(url: str, name: str) -> None:
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+    with _admin(url).connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
