@@ -308,6 +308,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "mail_temporary_failure": "邮件暂未发出，稍后自动重试：{reply}",
     "mail_permanent_failure": "邮件无法送达：{reply}",
     "mail_outcome_unknown": "邮件已交出但未收到回执，是否送达不明：{reply}",
+    "value_day_to_come": "“{metric}”的截至日期{day}还没有到，请填已到的日期。",
     "claim_missing": "{item}：请选择进展情况。",
     "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",
     "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",
@@ -430,8 +431,8 @@ def sentence(error: TrackerError) -> str:
     return ERROR_SENTENCES[code].format_map(_words(error.facts))
 
 
-def light_sentence(light: Light) -> str:
-    """Say why a light shows its colour, in one clause without a full stop."""
+def light_sentence(light: Light, *, today: date) -> str:
+    """Say why a light shows its colour, in one clause without a full stop; days of other years bear their year."""
     facts = light.facts
     text = LIGHT_SENTENCES[light.reason]
     if light.reason is LightReason.BEHIND_PLAN and facts.get("gap_points") is None:
@@ -448,18 +449,18 @@ def light_sentence(light: Light) -> str:
         text = text.replace("{due_on}（含）", "{due_at}")
     if "due_on" not in facts:
         text = text.replace("请于{due_on}（含）前", "请")
-    text = text.format_map({name: _light_fact(value) for name, value in facts.items()})
+    text = text.format_map({name: _light_fact(value, today=today) for name, value in facts.items()})
     if isinstance(periods := facts.get("periods"), int) and periods > 1:
         text += f"，共{periods}期"
     return f"{text}（{WAITING_SENTENCES[light.waiting]}）" if light.waiting else text
 
 
-def _light_fact(value: object) -> object:
+def _light_fact(value: object, *, today: date) -> object:
     """Write a fact of a light; its days are inclusive, which the sentence says, so that they need no weekday."""
     if isinstance(value, datetime):
-        return f"{month_day(local_day(value))}{value.astimezone(SHANGHAI):%H:%M}"
+        return f"{month_day(local_day(value), today=today)}{value.astimezone(SHANGHAI):%H:%M}"
     if isinstance(value, date):
-        return month_day(value)
+        return month_day(value, today=today)
     if isinstance(value, float):
         return number_words(value)
     return {"own": "自报", "confirmed": "核定为"}.get(str(value), value)
@@ -477,11 +478,13 @@ def form_words(*, document: str, items: Sequence[str], period: str) -> str:
     return f"{document}{period_label(period)}{rows}"
 
 
-def reminder_sentence(entry: DigestEntry, *, document: str, items: Sequence[str], period: str, run: int) -> str:
-    """Say one line of a digest; `period` is the period's code, `run` how many are unreported in a row."""
+def reminder_sentence(
+    entry: DigestEntry, *, document: str, items: Sequence[str], period: str, run: int, today: date
+) -> str:
+    """Say one line of the digest of `today`; `period` is the period's code, `run` how many are unreported in a row."""
     return REMINDER_SENTENCES[entry.heading].format(
         form=form_words(document=document, items=items, period=period),
-        due_on=day_words(entry.due_on),
+        due_on=day_words(entry.due_on, today=today),
         workdays=entry.workdays,
         late=f"{entry.workdays}个工作日" if entry.workdays else "",
         run=f"，共{run}期未报" if run > 1 else "",
@@ -600,9 +603,13 @@ def form_end_words(state: str, cause: str, *, reason: str = "") -> str:
     return f"{words}（{reason.rstrip('。')}）" if reason else words
 
 
-def day_words(day: date, *, estimated: bool = False) -> str:
-    """Write a day with its weekday: 10月10日（周一）; one that hangs on an unpublished calendar is marked 「预估」."""
-    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）{ESTIMATED_MARK if estimated else ''}"
+def day_words(day: date, *, today: date | None, estimated: bool = False) -> str:
+    """Write a day with its weekday: 10月10日（周一）, of another year than today's 2023年1月3日（周二）.
+
+    Without a `today`, where nobody knows when it will be read, the year always stands. A day that hangs on an
+    unpublished calendar is marked 「预估」.
+    """
+    return f"{month_day(day, today=today)}（周{_WEEKDAYS[day.weekday()]}）{ESTIMATED_MARK if estimated else ''}"
 
 
 def period_label(code: str) -> str:
@@ -618,7 +625,7 @@ def period_label(code: str) -> str:
         return _week_label(code)
     if code.endswith("D2"):
         first = date.fromisoformat(code.removesuffix("D2"))
-        return f"{first.year}年{_span(first, first + timedelta(days=1))}"
+        return f"{first.year}年{_span(first, first + timedelta(days=1), year=first.year)}"
     if code.startswith("D"):
         return f"一次性，{full_date(date.fromisoformat(code.removeprefix('D')))}前"
     for pattern, words in _PERIOD_CODES:
@@ -639,11 +646,12 @@ def period_label(code: str) -> str:
 def _week_label(code: str) -> str:
     year, week = (int(part) for part in code.split("W"))
     monday = date.fromisocalendar(year, week, 1)
-    return f"{year}年第{week}周（{_span(monday, monday + timedelta(days=6))}）"
+    return f"{year}年第{week}周（{_span(monday, monday + timedelta(days=6), year=year)}）"
 
 
-def _span(first: date, last: date) -> str:
-    return f"{first.month}月{first.day}日—{last.month}月{last.day}日"
+def _span(first: date, last: date, *, year: int) -> str:
+    """Write two days beside a year that stands before them; a day of another year bears its own."""
+    return "—".join(month_day(day, today=date(year, 1, 1)) for day in (first, last))
 
 
 def _words(facts: Mapping[str, object]) -> dict[str, object]:
@@ -673,5 +681,5 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return day_words(local_day(value))
-    return day_words(value) if isinstance(value, date) else value
+        return day_words(local_day(value), today=None)
+    return day_words(value, today=None) if isinstance(value, date) else value

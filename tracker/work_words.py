@@ -73,11 +73,11 @@ def work_sentence(found: WorkClass) -> str:
     return f"{words}{waiting}{silent}"
 
 
-def standing_sentence(found: Standing, *, unit: str = "") -> str:
+def standing_sentence(found: Standing, *, today: date | None, unit: str = "") -> str:
     """Say how a value stands: 截至10月31日应为50亿元，实为42亿元，相差8亿元; `unit` is the target's."""
     if found.value is None or found.value_on is None:
         return "尚无可比数据"
-    at = f"截至{month_day(found.value_on)}"
+    at = f"截至{month_day(found.value_on, today=today)}"
     value = f"{number_words(found.value)}{unit}"
     if found.kind is StandingKind.UNKNOWN or found.expected is None:
         return f"{at}为{value}"
@@ -95,6 +95,11 @@ def number_words(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def month_day(day: date) -> str:
-    """Write a day without its year: 10月10日."""
-    return f"{day.month}月{day.day}日"
+def year_words(day: date, *, today: date | None) -> str:
+    """Write the year of a day where it is not this year's, or always without a `today`; else nothing."""
+    return "" if today is not None and day.year == today.year else f"{day.year}年"
+
+
+def month_day(day: date, *, today: date | None) -> str:
+    """Write a day: 10月10日 of this year, 2023年9月30日 of another; without a `today` always with its year."""
+    return f"{year_words(day, today=today)}{day.month}月{day.day}日"

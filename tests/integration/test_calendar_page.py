@@ -32,7 +32,7 @@ def test_the_office_sees_published_and_estimated_years_with_their_days(site: Sit
         assert "国办发明电〔2021〕11号" in this_year
         assert "10月8日（周六）、10月9日（周日）" in this_year
         later = _page(office, "/calendar?year=2026")
-        assert "2月15日（周日）至2月23日（周一）" in later
+        assert "2026年2月15日（周日）至2026年2月23日（周一）" in later
 
 
 def test_a_year_without_a_notice_is_shown_as_estimated(site: Site) -> None:
@@ -40,7 +40,7 @@ def test_a_year_without_a_notice_is_shown_as_estimated(site: Site) -> None:
     with site.client("office") as office:
         page = _page(office, "/calendar?year=2027")
         assert "2027年（预估）" in page
-        assert "2月5日（周五）" in page
+        assert "2027年2月5日（周五）" in page
         assert "尚未公布" in page
 
 
@@ -97,4 +97,4 @@ def test_a_computed_day_of_an_unpublished_year_is_marked_as_estimated(site: Site
         words = render_template_string(
             "{{ a|day }} {{ b|day }} {{ b|printed_day }}", a=date(2026, 12, 31), b=date(2027, 1, 6)
         )
-    assert words == "12月31日（周四） 1月6日（周三）（预估） 1月6日（周三）"
+    assert words == "2026年12月31日（周四） 2027年1月6日（周三）（预估） 2027年1月6日（周三）"

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -267,6 +268,34 @@ def test_the_last_report_begins_the_next_one_without_the_days_of_its_numbers(sit
         assert "9月28日印发通报1期。</textarea>" in page
         assert re.search(r'name="a\d+-v\d+" type="text" inputmode="decimal" value="2"', page)
         assert re.search(r'name="a\d+-on\d+" type="date" value=""', page)
+
+
+def test_a_value_of_a_day_to_come_is_refused_by_name_in_forms_and_news(site: Site) -> None:
+    with site.client("swj") as liaison:
+        row = _view(site).rows[0]
+        day = {f"a{row.assignment_id}-on{row.targets[0].target_id}": "2022-09-29"}
+        refused = _submit(site, liaison, **day)
+        assert refused.status_code == 400
+        assert f'id="a{row.assignment_id}-err">“通报次数”的截至日期2022年9月29日（周四）还没有到' in _words(refused)
+        news = f"/tasks/{row.task_id}/update"
+        told = post(liaison, news, at=news, **{**_fields(site), **day})
+        assert (told.status_code, "还没有到" in _words(told)) == (400, True)
+
+
+def test_a_day_of_another_year_is_shown_with_its_year(site: Site) -> None:
+    site.city.file()
+    with site.services.database.transaction() as session:
+        session.exec(select(ReportValueRow)).one().value_on = date(2021, 9, 30)
+    site.clock.at = IN_TIME.replace(month=10, day=28)
+    site.city.sweep(site.clock.at)
+    with site.services.database.reading() as session:
+        row, period = site.city.row("swj", session, name="2022-10"), site.city.period("swj", session, name="2022-10")
+    asks, known = f"/rows/{row.id}/extension", {"period_id": str(period.id), "reason": "等口径"}
+    with site.client("swj") as liaison:
+        form = _form(site, name="2022-10")
+        assert "截至2021年9月30日" in _words(liaison.get(form))
+        assert post(liaison, asks, at=form, new_due_on="2099-01-01", **known).status_code == 303
+        assert "已申请延至2099年1月1日（周四，含）" in _words(liaison.get(form))
 
 
 def test_more_time_is_asked_for_a_row_and_refused_after_its_day(site: Site) -> None:

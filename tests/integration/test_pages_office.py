@@ -177,7 +177,7 @@ def test_an_extension_is_granted_as_asked_or_to_another_day(site: Site) -> None:
         assert wrong.status_code == 400
         granted = post(office, f"/requests/{request_id}/grant", at="/review", new_due_on="2022-10-18")
         assert granted.status_code == 303
-        assert "由10月10日（周一）（含）调至10月18日（周二）（含）" in _words(_text(office, "/tasks/1"))
+        assert "由2022年10月10日（周一）（含）调至2022年10月18日（周二）（含）" in _words(_text(office, "/tasks/1"))
 
 
 def test_a_request_is_refused_with_a_reason(site: Site) -> None:

@@ -49,7 +49,7 @@ def both(facts: LightFacts = WORKING, **changes: Any) -> Lights:  # Any: the cha
 
 
 def seen(light: Light) -> tuple[str, str]:
-    return light.colour.value, light_sentence(light)
+    return light.colour.value, light_sentence(light, today=date(2022, 10, 1))
 
 
 @pytest.mark.parametrize(
@@ -78,21 +78,21 @@ def test_a_delay_without_a_working_day_yet_names_no_number() -> None:
 
 def test_several_periods_unreported_are_one_sentence() -> None:
     found = both(now=WEEKS_LATER, overdue_periods=3).time
-    assert light_sentence(found) == "应于10月10日（含）前报送，已逾期16个工作日，共3期"
+    assert light_sentence(found, today=date(2022, 10, 1)) == "应于10月10日（含）前报送，已逾期16个工作日，共3期"
 
 
 @pytest.mark.parametrize(
     ("now", "colour", "text"),
     [
-        (at_local(date(2022, 11, 4), 9, 0), "green", "2月2日（含）前报送，未到期"),
-        (end_of_day(date(2022, 12, 31)), "green", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
-        (at_local(date(2023, 1, 5), 9, 0), "green", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
+        (at_local(date(2022, 11, 4), 9, 0), "green", "2023年2月2日（含）前报送，未到期"),
+        (end_of_day(date(2022, 12, 31)), "green", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
+        (at_local(date(2023, 1, 5), 9, 0), "green", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
         # 30, 31 January, 1 and 2 February are working days; the make-up days 28 and 29 January are too.
-        (at_local(date(2023, 1, 29), 9, 0), "green", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
-        (at_local(date(2023, 1, 30), 0, 0), "yellow", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
-        (at_local(date(2023, 1, 31), 9, 0), "yellow", "12月31日已到期，待核数，2月2日（含）前报送办结情况"),
-        (FIGURES_DUE_AT, "red", "应于2月2日（含）前报送办结情况，未办结，已逾期1个工作日"),
-        (at_local(date(2023, 3, 1), 9, 0), "red", "应于2月2日（含）前报送办结情况，未办结，已逾期19个工作日"),
+        (at_local(date(2023, 1, 29), 9, 0), "green", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
+        (at_local(date(2023, 1, 30), 0, 0), "yellow", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
+        (at_local(date(2023, 1, 31), 9, 0), "yellow", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
+        (FIGURES_DUE_AT, "red", "应于2023年2月2日（含）前报送办结情况，未办结，已逾期1个工作日"),
+        (at_local(date(2023, 3, 1), 9, 0), "red", "应于2023年2月2日（含）前报送办结情况，未办结，已逾期19个工作日"),
     ],
 )
 def test_a_goal_of_the_year_is_green_until_its_filing_day_is_near_and_red_past_it(
@@ -141,7 +141,7 @@ def test_what_was_asked_in_time_stands_still_and_what_was_asked_too_late_does_no
 
 def test_a_clock_that_stands_still_names_no_days_left() -> None:
     asked = both(waiting=Waiting.EXTENSION, in_office_since=at_local(DUE_ON, 9, 0), now=WEEKS_LATER).time
-    assert light_sentence(asked) == "10月10日（含）前报送（已申请延期，待批复）"
+    assert light_sentence(asked, today=date(2022, 10, 1)) == "10月10日（含）前报送（已申请延期，待批复）"
     early = both(waiting=Waiting.DISPUTE, in_office_since=EARLY, now=WEEKS_LATER).time
     assert seen(early) == ("green", "10月10日（含）前报送，未到期（已提出职责异议，待答复）")
 
@@ -199,10 +199,13 @@ def test_a_lapsed_task_is_yellow_then_red_past_the_moment_of_its_closing_report(
     closing_on = date(2023, 1, 30)
     facts = replace(WORKING, task_state=TaskState.LAPSED, closing_due_at=end_of_day(closing_on))
     on_the_day = both(facts, now=end_of_day(closing_on) - timedelta(seconds=1)).shown
-    assert seen(on_the_day) == ("yellow", "文件有效期已过，请于1月30日（含）前报送收尾情况")
+    assert seen(on_the_day) == ("yellow", "文件有效期已过，请于2023年1月30日（含）前报送收尾情况")
     after = both(facts, now=end_of_day(closing_on)).shown
-    assert seen(after) == ("red", "文件有效期已过，应于1月30日（含）前报送收尾情况，已逾期1个工作日")
-    assert light_sentence(both(facts, closing_due_at=None).shown) == "文件有效期已过，请报送收尾情况"
+    assert seen(after) == ("red", "文件有效期已过，应于2023年1月30日（含）前报送收尾情况，已逾期1个工作日")
+    assert (
+        light_sentence(both(facts, closing_due_at=None).shown, today=date(2022, 10, 1))
+        == "文件有效期已过，请报送收尾情况"
+    )
 
 
 def test_a_lapsed_task_with_an_earlier_deadline_owes_its_completion_instead() -> None:
@@ -250,6 +253,6 @@ def test_a_late_receipt_is_yellow(second: int, colour: LightColour) -> None:
 def test_a_clock_of_hours_is_told_by_its_hour_and_not_as_a_day() -> None:
     due_at = at_local(DUE_ON, 20, 0)
     near = both(due_at=due_at, now=at_local(DUE_ON, 9, 0)).time
-    assert light_sentence(near) == "10月10日20:00前报送，今日到期"
+    assert light_sentence(near, today=date(2022, 10, 1)) == "10月10日20:00前报送，今日到期"
     late = both(due_at=due_at, now=at_local(DUE_ON, 21, 0)).time
     assert seen(late) == ("red", "应于10月10日20:00前报送，已逾期")

@@ -2,7 +2,9 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +75,15 @@ def test_every_code_on_a_page_has_a_name() -> None:
 )
 def test_every_period_has_a_name(code: str, words: str) -> None:
     assert period_label(code) == words
+
+
+def test_nobody_writes_a_day_without_deciding_about_its_year() -> None:
+    """A reader in January takes 9月30日 for one to come; `month_day` and `full_date` are there for every sentence."""
+    lines = {
+        f"{path.name}: {line.strip()}"
+        for package in (tracker, workers)
+        for path in Path(package.__path__[0]).rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\.month(?::\w+)?\}月|%-?m月", line) and not re.search(r"\.year|%Y|year_words\(", line)
+    }
+    assert lines == set()

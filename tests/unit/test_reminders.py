@@ -187,14 +187,16 @@ def test_keys_tell_days_people_and_channels_apart() -> None:
 def test_every_heading_has_a_name_and_a_sentence(heading: DigestHeading) -> None:
     assert HEADING_NAMES[heading]
     line = DigestEntry(heading, DUE_ON, 3)
-    text = reminder_sentence(line, document="〔2022〕49号", items=["一1“甲”"], period="2022Q3", run=1)
+    text = reminder_sentence(line, document="〔2022〕49号", items=["一1“甲”"], period="2022Q3", run=1, today=DUE_ON)
     assert text.startswith("〔2022〕49号2022年第三季度（一1“甲”）")
     assert set(REMINDER_SENTENCES) == set(DigestHeading)
 
 
 def test_a_line_counts_what_is_unreported_in_a_row_and_names_two_items() -> None:
     late = DigestEntry(DigestHeading.OVERDUE, DUE_ON, 3)
-    text = reminder_sentence(late, document="49号", items=["一1“甲”", "一2“乙”", "一3“丙”"], period="2022Q3", run=2)
+    text = reminder_sentence(
+        late, document="49号", items=["一1“甲”", "一2“乙”", "一3“丙”"], period="2022Q3", run=2, today=DUE_ON
+    )
     assert text == (
         "49号2022年第三季度（一1“甲”、一2“乙”等3项），应于10月10日（周一）（含）前报送，已逾期3个工作日，共2期未报。"
     )
@@ -202,6 +204,6 @@ def test_a_line_counts_what_is_unreported_in_a_row_and_names_two_items() -> None
 
 def test_a_form_of_nothing_but_the_tick_says_so_and_no_number_is_printed_where_it_is_nought() -> None:
     late = DigestEntry(DigestHeading.OVERDUE, DUE_ON, 0)
-    text = reminder_sentence(late, document="49号", items=[], period="2022H2", run=1)
+    text = reminder_sentence(late, document="49号", items=[], period="2022H2", run=1, today=DUE_ON)
     assert text.startswith("49号2022年下半年（其他配合事项），")
     assert text.endswith("已逾期。")

@@ -83,6 +83,12 @@ class ValueDateMissing(BadInput):
     code = "value_date_missing"
 
 
+class ValueDayToCome(BadInput):
+    """A value is dated to a day that is yet to come; facts: metric, day, shares (the ids of those it is about)."""
+
+    code = "value_day_to_come"
+
+
 class FactMissing(BadInput):
     """The words name no date, no number and no document."""
 
@@ -203,6 +209,12 @@ def check_verified(own: Claim | None, verified: Claim | None, *, reason: str) ->
     if own is None or verified is None:
         return own
     return lower(own, verified=verified, scheduled=verified in FIT_SCHEDULED, reason=reason).verified
+
+
+def check_value_day(value_on: date, *, today: date, metric: str, share: int) -> None:
+    """Refuse a value of a day to come: a report states what is, not what will be. Raises ValueDayToCome."""
+    if value_on > today:
+        raise ValueDayToCome(metric=metric, day=value_on, shares=(share,))
 
 
 _NUMERAL = "〇零一二两三四五六七八九十百千万亿"

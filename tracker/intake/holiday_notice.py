@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from tracker.domain.calendar import full_date
 from tracker.domain.errors import BadInput
 from tracker.domain.holidays import FESTIVALS, ContradictoryNotice, DaysOff, HolidayNotice
 from tracker.intake.calendar_file import read_calendar_file
@@ -180,7 +181,7 @@ def _day(paragraph: _Paragraph, found: re.Match[str], *, year: int, month: int |
         raise paragraph.refuse(f"没有{printed_month}月{found[3]}日这一天") from None
     weekday = _WEEKDAY.search(found[4] or "")
     if weekday and _WEEKDAYS.index(weekday[1].replace("天", "日")) != day.weekday():
-        raise paragraph.refuse(f"{day.month}月{day.day}日是星期{_WEEKDAYS[day.weekday()]}，与所写星期不符")
+        raise paragraph.refuse(f"{full_date(day)}是星期{_WEEKDAYS[day.weekday()]}，与所写星期不符")
     return day
 
 

@@ -1,11 +1,13 @@
 """A unit hands in: acknowledge, write a form, sign it or give it back, withdraw it, tell news at any time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import local_day
+from tracker.domain.claims import check_value_day
 from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import NotFound
 from tracker.domain.events import AssignmentReceived
@@ -78,7 +80,8 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
     The first filing of a form speaks of every required row that is not extended, disputed or final; later ones of any
     that is open or under correction. A unit that reports has received the tasks. Records FilingSubmitted,
     AssignmentReceived, and what `leave_the_unit` records. Raises NotFound, NotYourTask, AlreadyUnderway, NothingFiled,
-    RowsLacking, TickMissing, RowEnded, NotTakenYet, MissedWordsRequired and what `check_row` raises.
+    RowsLacking, TickMissing, RowEnded, NotTakenYet, MissedWordsRequired, ValueDayToCome and what
+    `check_row` raises.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
     form = load_form(session, period_id=command.period_id, actor=actor)
@@ -105,7 +108,8 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     """Hand in a report on one share outside forms; return the filing's id.
 
     Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
-    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled.
+    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled,
+    ValueDayToCome.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
     if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:
@@ -237,7 +241,7 @@ def _keep(
     )
     session.add(report)
     session.flush()
-    _keep_values(session, entry, report_id=report.id or 0)
+    _keep_values(session, entry, report_id=report.id or 0, today=local_day(at))
     for attached in entry.files:
         session.add(
             EvidenceRow(
@@ -253,7 +257,7 @@ def _keep(
         )
 
 
-def _keep_values(session: Session, entry: Entry, *, report_id: int) -> None:
+def _keep_values(session: Session, entry: Entry, *, report_id: int, today: date) -> None:
     if not entry.values:
         return
     own = select(ItemTargetRow.id, ItemTargetRow.metric).join(
@@ -268,6 +272,7 @@ def _keep_values(session: Session, entry: Entry, *, report_id: int) -> None:
         check_number(value, field=field)
         if value_on is not None:
             check_day(value_on, field=f"{field}的截至日期")
+            check_value_day(value_on, today=today, metric=known[target_id], share=entry.assignment_id)
         session.add(ReportValueRow(report_id=report_id, target_id=target_id, value=value, value_on=value_on))
 
 

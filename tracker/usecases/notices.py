@@ -106,7 +106,7 @@ def _of_calendar(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
 
 
 def _moved_words(moment: MovedMoment) -> str:
-    old, new = (day_words(due_day(at)) for at in (moment.old_due_at, moment.new_due_at))
+    old, new = (day_words(due_day(at), today=None) for at in (moment.old_due_at, moment.new_due_at))
     return f"{moment.document_number}{period_label(moment.code)}，{old}改为{new}"
 
 

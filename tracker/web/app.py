@@ -1,9 +1,8 @@
 """The Flask application: factory only."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any
 
 from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
@@ -60,10 +59,9 @@ from tracker.web.access import guard
 from tracker.web.access import services as present_services
 from tracker.web.clocks import shown_light
 from tracker.web.errors import RowId, answer_errors
-from tracker.web.presentation import clock_words, date_words, inclusive, moment_words, short_day
-from tracker.work_words import WORK_NAMES, work_sentence
+from tracker.web.presentation import clock_words, date_words, inclusive, moment_words
+from tracker.work_words import WORK_NAMES, month_day, work_sentence
 
-_Day = TypeVar("_Day", date, datetime)
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
 
 
@@ -145,30 +143,19 @@ def create_app(services: Services) -> Flask:
     return app
 
 
+def _today() -> date:
+    return local_day(present_services().clock.now())
+
+
 def _computed_day(day: date) -> str:
     """Write a day that the calendar gave; one of a year without a notice is marked as estimated."""
-    return day_words(day, estimated=present_services().calendar.is_estimated(day))
-
-
-def _itself(day: date) -> date:
-    return day
-
-
-def _dated(write: Callable[[_Day], str], day_of: Callable[[_Day], date]) -> Callable[[_Day], str]:
-    """Name the year of a day that is not of this year: nobody reads 9月30日 as one of the next."""
-
-    def written(day: _Day) -> str:
-        year = day_of(day).year
-        this_year = local_day(present_services().clock.now()).year
-        return write(day) if year == this_year else f"{year}年{write(day)}"
-
-    return written
+    return day_words(day, today=_today(), estimated=present_services().calendar.is_estimated(day))
 
 
 def _add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=_computed_day,
-        printed_day=day_words,
+        printed_day=lambda day: day_words(day, today=_today()),
         clock=clock_words,
         period=period_label,
         number=number_text,
@@ -202,9 +189,9 @@ def _add_filters(app: Flask) -> None:
         op=catalogue.OPS.__getitem__,
         work=WORK_NAMES.__getitem__,
         work_words=work_sentence,
-        shown_light=shown_light,
-        due=_dated(lambda at: day_words(due_day(at)), due_day),
-        due_full=lambda at: f"{due_day(at).year}年{day_words(due_day(at))}",
+        shown_light=lambda light: shown_light(light, today=_today()),
+        due=lambda at: day_words(due_day(at), today=_today()),
+        due_full=lambda at: day_words(due_day(at), today=None),
         circular_type=lambda code: CIRCULAR_NAMES[code],
         edition_state=lambda code: EDITION_STATES[code],
         assignment_state=lambda code: STATE_NAMES["assignment", code],
@@ -216,9 +203,9 @@ def _add_filters(app: Flask) -> None:
 
 def _add_form_words(app: Flask) -> None:
     app.jinja_env.filters.update(
-        until=_dated(inclusive, _itself),
-        short=_dated(short_day, _itself),
-        moment=_dated(moment_words, due_day),
+        until=lambda day: inclusive(day, today=_today()),
+        short=lambda day: month_day(day, today=_today()),
+        moment=lambda at: moment_words(at, today=_today()),
         sign=form_words.SIGNS.__getitem__,
         envelope=catalogue.FILING_KINDS.__getitem__,
         rhythm=form_words.RHYTHMS.__getitem__,

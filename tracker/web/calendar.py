@@ -145,7 +145,7 @@ def _shown(publication: Publication) -> _Shown:
         notice.year,
         notice.source,
         publication.replaces.source if publication.replaces else "",
-        tuple((f"{change.day.year}年{day_words(change.day)}", _turn(change)) for change in publication.days),
+        tuple((day_words(change.day, today=None), _turn(change)) for change in publication.days),
         tuple(_move_words(move) for move in publication.moves),
     )
 
@@ -159,4 +159,4 @@ def _turn(change: DayChange) -> str:
 def _move_words(move: Move) -> tuple[str, str, str, str]:
     form = f"{move.form.document_number}{period_label(move.form.period.code)}"
     old, new = (due_day(at) for at in (move.old_due_at, move.new_due_at))
-    return move.form.unit_name, form, f"{old.year}年{day_words(old)}", f"{new.year}年{day_words(new)}"
+    return move.form.unit_name, form, day_words(old, today=None), day_words(new, today=None)

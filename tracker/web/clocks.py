@@ -1,7 +1,7 @@
 """The office's own clocks: how long a decision has waited, in words and with a colour."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, local_day
@@ -24,9 +24,9 @@ class ShownLight:
     why: str
 
 
-def shown_light(light: Light) -> ShownLight:
+def shown_light(light: Light, *, today: date) -> ShownLight:
     """Name a light and say why it burns."""
-    return ShownLight(light.colour.value, _LIGHT_NAMES[light.colour], light_sentence(light))
+    return ShownLight(light.colour.value, _LIGHT_NAMES[light.colour], light_sentence(light, today=today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ def office_clock(since: datetime, *, workdays: int, now: datetime, services: Ser
     if today > until:
         late = services.calendar.workdays_between(until, today)
         over = f"，已超{late}个工作日" if late else ""
-        return OfficeClock(LightColour.RED.value, "超期", f"应于{day_words(until)}（含）前办理{over}")
+        return OfficeClock(LightColour.RED.value, "超期", f"应于{day_words(until, today=today)}（含）前办理{over}")
     if today == until:
-        return OfficeClock(LightColour.YELLOW.value, "今日截止", f"{day_words(until)}（含）前办理")
-    return OfficeClock(LightColour.GREEN.value, "在限内", f"{day_words(until)}（含）前办理")
+        return OfficeClock(LightColour.YELLOW.value, "今日截止", f"{day_words(until, today=today)}（含）前办理")
+    return OfficeClock(LightColour.GREEN.value, "在限内", f"{day_words(until, today=today)}（含）前办理")
 
 
 def late_before(*, workdays: int, now: datetime, services: Services) -> datetime:

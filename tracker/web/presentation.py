@@ -50,7 +50,7 @@ class ListLine:
 def light_of(line: OwedLine, *, now: datetime, calendar: WorkdayCalendar, warn_workdays: int) -> ShownLight:
     """Decide how an owed form is lit: red once overdue, yellow where it came back or is nearly due."""
     due_on, today = due_day(line.owed.due_at), local_day(now)
-    day = inclusive(due_on)
+    day = inclusive(due_on, today=today)
     if line.owed.since is not None:
         late = calendar.workdays_between(due_on, today)
         asked = f"退回后应于{day}前补正" if line.is_correction else f"应于{day}前报送"
@@ -82,7 +82,7 @@ def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
         source=line.document_number,
         period=period_label(line.code),
         addressee=line.addressee,
-        due=moment_words(line.owed.due_at),
+        due=moment_words(line.owed.due_at, today=today),
         due_note=_due_note(due_on, today, overdue=overdue, left=left),
         name=form_words(document=line.document_number, items=[item.label for item in line.items], period=line.code),
         run=line.owed.run,
@@ -102,11 +102,11 @@ def form_title(view: FormView, *, now: datetime, calendar: WorkdayCalendar) -> s
     if view.paused:
         return "所列事项已中止办理，恢复前不用报送"
     due_on, today = due_day(head.due_at), local_day(now)
-    day = moment_words(head.due_at)
+    day = moment_words(head.due_at, today=today)
     if head.due_at <= now:
         return _past_due(view, f"应于{day}前报送，已逾期{_workdays(calendar.workdays_between(due_on, today))}")
     if head.opens_at > now:
-        return f"{day}前报送，{day_words(local_day(head.opens_at))}起收；标有“办结”的行随时可报"
+        return f"{day}前报送，{day_words(local_day(head.opens_at), today=today)}起收；标有“办结”的行随时可报"
     if due_on == today:
         return f"今天（{day}）须送出"
     return f"{day}前报送，还有{calendar.workdays_between(today, due_on)}个工作日"
@@ -130,21 +130,16 @@ def _past_due(view: FormView, late: str) -> str:
     return "现在没有逾期的行，未报的行按各行时限报送"
 
 
-def moment_words(due_at: datetime) -> str:
+def moment_words(due_at: datetime, *, today: date) -> str:
     """Write a due moment as its last day, inclusive; an hour clock with its hour: 11月3日（周四）08:30."""
     if due_at == end_of_day(due_day(due_at)):
-        return inclusive(due_day(due_at))
-    return f"{day_words(local_day(due_at))}{due_at.astimezone(SHANGHAI):%H:%M}"
+        return inclusive(due_day(due_at), today=today)
+    return f"{day_words(local_day(due_at), today=today)}{due_at.astimezone(SHANGHAI):%H:%M}"
 
 
-def inclusive(day: date) -> str:
+def inclusive(day: date, *, today: date) -> str:
     """Write a due day so that nobody asks whether the day itself counts: 10月10日（周一，含）."""
-    return f"{day_words(day)[:-1]}，含）"
-
-
-def short_day(day: date) -> str:
-    """Write the day of a value: 9月30日."""
-    return f"{day.month}月{day.day}日"
+    return f"{day_words(day, today=today)[:-1]}，含）"
 
 
 def clock_words(at: datetime) -> str:

@@ -41,11 +41,11 @@ def _joined(*parts: str) -> str:
 
 
 def _moment(value: object) -> str:
-    return f"{day_words(due_day(datetime.fromisoformat(str(value))))}（含）" if value else ""
+    return f"{day_words(due_day(datetime.fromisoformat(str(value))), today=None)}（含）" if value else ""
 
 
 def _day(value: object) -> str:
-    return day_words(date.fromisoformat(str(value))) if value else "未定"
+    return day_words(date.fromisoformat(str(value)), today=None) if value else "未定"
 
 
 def _filed(facts: Mapping[str, object]) -> str:

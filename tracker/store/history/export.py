@@ -3,12 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.calendar import SHANGHAI
+from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.items import Bearer
 from tracker.domain.light_kinds import Light
 from tracker.domain.owed import PAPER_ORDER, SeriesView, owed, standing_paper
@@ -45,7 +45,7 @@ def exported_state(session: Session, until: Cut, *, by: Reckoning) -> Json:
         "last_event": until.last_event,
         "work": {work.value: counted[work] for work in Work},
         "paper": _paper(views, units, now=until.as_of),
-        "tasks": [_task(found) for found in standings],
+        "tasks": [_task(found, today=local_day(until.as_of)) for found in standings],
         "series": _Series(state, units, items, _named(session)).of(views),
     }
 
@@ -89,19 +89,19 @@ def _paper(views: Iterable[SeriesView], units: dict[int, UnitFact], *, now: date
     return found
 
 
-def _task(found: TaskStanding) -> Json:
+def _task(found: TaskStanding, *, today: date) -> Json:
     return {
         "code": found.code,
         "document": found.document,
         "lead": "、".join(found.leads),
         "class": found.work.work.value,
-        "time_light": _light(found.lights.time),
-        "progress_light": _light(found.lights.progress),
+        "time_light": _light(found.lights.time, today=today),
+        "progress_light": _light(found.lights.progress, today=today),
     }
 
 
-def _light(light: Light) -> Json:
-    return {"colour": light.colour.value, "reason": light.reason.value, "sentence": light_sentence(light)}
+def _light(light: Light, *, today: date) -> Json:
+    return {"colour": light.colour.value, "reason": light.reason.value, "sentence": light_sentence(light, today=today)}
 
 
 def _named(session: Session) -> set[tuple[int, int]]:
