@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from tests.support.office import FIRST, IN_TIME, ISSUED_AT, LATE, OFFICE, City, open_city
 from tracker.domain.accounts import NotYourTask
+from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import (
@@ -68,7 +69,7 @@ def test_a_document_issued_late_in_a_month_begins_with_the_next(city: City) -> N
 def test_reports_are_taken_from_the_last_fifth_of_the_window_on(city: City) -> None:
     with pytest.raises(NotTakenYet):
         city.submit(at=datetime(2022, 9, 26, 15, 59, tzinfo=UTC))
-    city.submit(at=datetime(2022, 9, 26, 16, 0, tzinfo=UTC))
+    city.submit(at=datetime(2022, 9, 26, 16, 0, tzinfo=UTC), value_on=date(2022, 9, 27))
 
 
 def test_a_signed_form_lies_with_the_office_and_is_owed_no_more(city: City) -> None:
@@ -254,7 +255,7 @@ def test_only_a_lead_completes_and_only_a_support_replies(city: City) -> None:
 
 def test_news_counts_as_no_filing(city: City) -> None:
     with city.database.transaction() as session:
-        entry = city.entry("swj", session, text="9月1日道路已通车")
+        entry = city.entry("swj", session, text="8月16日道路已通车", value_on=local_day(ISSUED_AT))
         submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=city.liaison("swj"), at=ISSUED_AT)
     assert city.row_states()[FIRST] == "open"
     with city.database.reading() as session:

@@ -34,7 +34,7 @@ from tests.support.site import PASSWORD, FixedClock, post
 from tracker.bootstrap import Services
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local, local_day
-from tracker.domain.claims import FIT_SCHEDULED, FIT_UNSCHEDULED, CauseClass, Claim, RowContent
+from tracker.domain.claims import CauseClass, Claim, RowContent, fitting_claims
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingKind, FilingState, Outcome, ReportState, RequestState, ReturnReason
@@ -421,7 +421,7 @@ class Life(RuleBasedStateMachine):
         share = session.get_one(AssignmentRow, row.assignment_id)
         task = session.get_one(TaskRow, share.task_id)
         targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == task.item_id)).all()
-        fitting = sorted(FIT_SCHEDULED if targets or task.due_on else FIT_UNSCHEDULED)
+        fitting = sorted(fitting_claims(scheduled=bool(targets or task.due_on), final=False))
         content = RowContent(
             claim=Claim.DONE if row.final else fitting[claim % len(fitting)],
             text="9月1日召开推进会1次",

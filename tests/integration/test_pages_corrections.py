@@ -60,10 +60,12 @@ def site(city: OwedCity, tmp_path: Path) -> Site:
     return made
 
 
-def _entry(session: Session, share: AssignmentRow, *, text: str = "9月28日印发通报1期。") -> Entry:
+def _entry(
+    session: Session, share: AssignmentRow, *, text: str = "9月28日印发通报1期。", claim: Claim | None = None
+) -> Entry:
     item_id = session.get_one(TaskRow, share.task_id).item_id
     targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
-    claim = Claim.ON_SCHEDULE if targets else Claim.ONGOING_ACTIVE
+    claim = claim or (Claim.ON_SCHEDULE if targets else Claim.ONGOING_ACTIVE)
     values = {target.id or 0: (target.value, date(2022, 9, 28)) for target in targets}
     return Entry(share.id or 0, RowContent(claim=claim, text=text), values)
 
@@ -145,7 +147,7 @@ def test_a_completion_that_came_back_keeps_its_reason_outside_forms_too(site: Si
     for _attempt in range(2):
         with city.database.transaction() as session:
             share = session.get_one(AssignmentRow, city.share("swj").id)
-            command = SubmitOne(FilingKind.COMPLETION, _entry(session, share))
+            command = SubmitOne(FilingKind.COMPLETION, _entry(session, share, claim=Claim.DONE))
             filing_id = submit_one(session, command, actor=city.liaison("swj"), at=at(9, 28))
         if filing_id == 1:
             with city.database.transaction() as session:

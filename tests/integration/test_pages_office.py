@@ -258,7 +258,7 @@ def test_a_report_that_its_head_has_not_signed_is_not_read_outside_but_news_is(s
     actor = site.city.liaison("tjj")
     with site.services.database.transaction() as session:
         share = site.city.assignment("tjj", session).id or 0
-        news = Entry(assignment_id=share, content=RowContent(claim=Claim.ON_SCHEDULE, text="9月27日数据已核。"))
+        news = Entry(assignment_id=share, content=RowContent(claim=Claim.ONGOING_ACTIVE, text="9月27日数据已核。"))
         submit_one(session, SubmitOne(FilingKind.UPDATE, news), actor=actor, at=IN_TIME)
     with site.client("office") as office:
         page = _text(office, "/tasks/1")

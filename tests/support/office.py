@@ -90,12 +90,13 @@ class City:
         text: str = "9月28日印发通报1期。",
         files: tuple[AttachedFile, ...] = (),
         outcome: Outcome | None = None,
+        value_on: date = date(2022, 9, 28),
     ) -> Entry:
         """Return what a unit says about its share: on schedule, with a value for each number of the item."""
         share = self.assignment(code, session)
         item_id = session.get_one(TaskRow, share.task_id).item_id
         targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
-        values = {target.id or 0: (target.value, date(2022, 9, 28)) for target in targets}
+        values = {target.id or 0: (target.value, value_on) for target in targets}
         return Entry(
             assignment_id=share.id or 0,
             content=RowContent(claim=claim or Claim.ON_SCHEDULE, text=text),

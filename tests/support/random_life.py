@@ -234,7 +234,8 @@ class Life:
         share = self._one(session, select(AssignmentRow).where(col(AssignmentRow.role) == "lead"))
         assert isinstance(share, AssignmentRow)
         if self.made.random() < 0.2:
-            done = SubmitOne(FilingKind.COMPLETION, self._entry(session, share.id or 0))
+            entry = self._entry(session, share.id or 0)
+            done = SubmitOne(FilingKind.COMPLETION, replace(entry, content=replace(entry.content, claim=Claim.DONE)))
             submit_one(session, done, actor=self._unit(share.unit_id), at=self.now)
 
     def _trigger(self, session: Session) -> None:

@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.claims import (
-    FIT_SCHEDULED,
-    FIT_UNSCHEDULED,
     CauseClass,
     CauseClassMissing,
     CauseMissing,
@@ -29,8 +27,11 @@ from tracker.domain.claims import (
     ValueMissing,
     ValueUnreadable,
     Verification,
+    check_claim,
     check_row,
+    fitting_claims,
     lower,
+    lower_claims,
     says_no_change,
     states_fact,
 )
@@ -218,8 +219,22 @@ def test_words_that_only_say_no_change_are_known(text: str, says_so: bool) -> No
 
 def test_each_claim_fits_one_side_or_both() -> None:
     anyhow = {Claim.DONE, Claim.DIFFICULT, Claim.NOT_STARTED_YET, Claim.NOT_STARTED_OVERDUE}
-    assert anyhow | {Claim.ON_SCHEDULE, Claim.BEHIND} == FIT_SCHEDULED
-    assert anyhow | {Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET} == FIT_UNSCHEDULED
+    assert anyhow | {Claim.ON_SCHEDULE, Claim.BEHIND} == set(fitting_claims(scheduled=True, final=False))
+    assert anyhow | {Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET} == set(fitting_claims(scheduled=False, final=False))
+
+
+@given(own=st.sampled_from(Claim), claim=st.sampled_from(Claim), scheduled=st.booleans(), final=st.booleans())
+def test_what_is_offered_is_what_is_taken(own: Claim, claim: Claim, *, scheduled: bool, final: bool) -> None:
+    def taken() -> bool:
+        try:
+            check_claim(claim, scheduled=scheduled, final=final)
+        except (ClaimUnfit, ClaimLeavesOpen):
+            return False
+        return True
+
+    assert taken() is (claim in fitting_claims(scheduled=scheduled, final=final))
+    lower_ones = lower_claims(own, scheduled=scheduled, final=final)
+    assert (claim in lower_ones) is (taken() and list(Claim).index(claim) > list(Claim).index(own))
 
 
 @pytest.mark.parametrize(
@@ -234,30 +249,36 @@ def test_each_claim_fits_one_side_or_both() -> None:
     ],
 )
 def test_a_reviewer_lowers_with_a_reason_and_never_raises(claim: Claim, verified: Claim) -> None:
-    assert lower(claim, verified=verified, scheduled=True, reason=" 台账无此项 ") == Verification(
+    assert lower(claim, verified=verified, scheduled=True, final=False, reason=" 台账无此项 ") == Verification(
         claim, verified, "台账无此项"
     )
     with pytest.raises(LoweringNeedsReason):
-        lower(claim, verified=verified, scheduled=True, reason=" ")
+        lower(claim, verified=verified, scheduled=True, final=False, reason=" ")
     with pytest.raises(ClaimRaised):
-        lower(verified, verified=claim, scheduled=True, reason="情况好转")
+        lower(verified, verified=claim, scheduled=True, final=False, reason="情况好转")
 
 
 def test_a_reviewer_confirms_without_a_word() -> None:
-    confirmed = lower(Claim.BEHIND, verified=Claim.BEHIND, scheduled=True)
+    confirmed = lower(Claim.BEHIND, verified=Claim.BEHIND, scheduled=True, final=False)
     assert (confirmed.verified, confirmed.lowered) == (Claim.BEHIND, False)
 
 
 def test_a_claim_is_not_lowered_to_one_that_does_not_fit() -> None:
     with pytest.raises(ClaimUnfit):
-        lower(Claim.ONGOING_ACTIVE, verified=Claim.BEHIND, scheduled=False, reason="无佐证")
+        lower(Claim.ONGOING_ACTIVE, verified=Claim.BEHIND, scheduled=False, final=False, reason="无佐证")
 
 
 @given(st.sampled_from(Claim), st.sampled_from(Claim))
 def test_of_two_claims_only_one_can_be_lowered_to_the_other(a: Claim, b: Claim) -> None:
     def may(claim: Claim, verified: Claim) -> bool:
         try:
-            lower(claim, verified=verified, scheduled=verified in FIT_SCHEDULED, reason="核实")
+            lower(
+                claim,
+                verified=verified,
+                scheduled=verified in fitting_claims(scheduled=True, final=False),
+                final=False,
+                reason="核实",
+            )
         except ClaimRaised:
             return False
         return True

@@ -46,8 +46,8 @@ class CauseClass(StrEnum):
 
 
 _ANYHOW = frozenset({Claim.DONE, Claim.DIFFICULT, Claim.NOT_STARTED_YET, Claim.NOT_STARTED_OVERDUE})
-FIT_SCHEDULED = _ANYHOW | {Claim.ON_SCHEDULE, Claim.BEHIND}
-FIT_UNSCHEDULED = _ANYHOW | {Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET}
+_FIT_SCHEDULED = _ANYHOW | {Claim.ON_SCHEDULE, Claim.BEHIND}
+_FIT_UNSCHEDULED = _ANYHOW | {Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET}
 # What a final row cannot say: after its deadline the work is done or it is not.
 _NO_ENDING = frozenset({Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET, Claim.NOT_STARTED_YET})
 BEHIND_CLAIMS = frozenset({Claim.BEHIND, Claim.DIFFICULT, Claim.NOT_STARTED_OVERDUE})
@@ -167,7 +167,10 @@ def check_row(content: RowContent, *, numeric: bool, scheduled: bool, behind_by_
     Raises ClaimMissing, ClaimUnfit, ClaimLeavesOpen, NoChangeRefused, ValueMissing, ValueUnreadable,
     ValueDateMissing, FactMissing, CauseClassMissing, CauseMissing, NextStepMissing, NextDateMissing.
     """
-    claim = _fitting_claim(content, scheduled=scheduled, final=final)
+    claim = content.claim
+    if claim is None:
+        raise ClaimMissing(item=content.item)
+    check_claim(claim, scheduled=scheduled, final=final, item=content.item)
     behind = behind_by_value or claim in BEHIND_CLAIMS
     if (numeric or behind) and says_no_change(content):
         raise NoChangeRefused(item=content.item)
@@ -179,36 +182,55 @@ def check_row(content: RowContent, *, numeric: bool, scheduled: bool, behind_by_
         _check_cause(content)
 
 
-def lower(claim: Claim, *, verified: Claim, scheduled: bool, reason: str = "") -> Verification:
+def fitting_claims(*, scheduled: bool, final: bool) -> tuple[Claim, ...]:
+    """Return what may be said of a share, from the best to the worst.
+
+    `scheduled` where the work has a schedule to be on or behind, `final` where the completion is asked for: past its
+    deadline the work is done or it is not.
+    """
+    fit = _FIT_SCHEDULED if scheduled else _FIT_UNSCHEDULED
+    return tuple(claim for claim in _BEST_FIRST if claim in fit and not (final and claim in _NO_ENDING))
+
+
+def check_claim(claim: Claim, *, scheduled: bool, final: bool, item: str = "") -> None:
+    """Refuse a claim that does not fit; arguments as of `fitting_claims`. Raises ClaimUnfit, ClaimLeavesOpen."""
+    if claim not in fitting_claims(scheduled=scheduled, final=False):
+        raise ClaimUnfit(item=item, claim=claim.value)
+    if claim not in fitting_claims(scheduled=scheduled, final=final):
+        raise ClaimLeavesOpen(item=item, claim=claim.value)
+
+
+def lower(claim: Claim, *, verified: Claim, scheduled: bool, final: bool, reason: str = "") -> Verification:
     """Confirm a claim or lower it with a reason 「核定」.
 
-    Raises ClaimRaised, LoweringNeedsReason, ClaimUnfit where the verified claim does not fit the schedule.
+    Raises ClaimRaised, LoweringNeedsReason, and what `check_claim` raises where the verified claim does not fit.
     """
     if verified is claim:
         return Verification(claim, verified, reason.strip())
     if _BEST_FIRST.index(verified) < _BEST_FIRST.index(claim):
         raise ClaimRaised(claim=claim.value, verified=verified.value)
-    if verified not in (FIT_SCHEDULED if scheduled else FIT_UNSCHEDULED):
-        raise ClaimUnfit(item="", claim=verified.value)
+    check_claim(verified, scheduled=scheduled, final=final)
     if not reason.strip():
         raise LoweringNeedsReason(claim=claim.value, verified=verified.value)
     return Verification(claim, verified, reason.strip())
 
 
-def lower_claims(claim: Claim, *, scheduled: bool) -> tuple[Claim, ...]:
-    """Return what a reviewer may lower a claim to, the mildest first; `scheduled` where the work has a schedule."""
-    fit = FIT_SCHEDULED if scheduled else FIT_UNSCHEDULED
-    return tuple(lower for lower in _BEST_FIRST[_BEST_FIRST.index(claim) + 1 :] if lower in fit)
+def lower_claims(claim: Claim, *, scheduled: bool, final: bool) -> tuple[Claim, ...]:
+    """Return what a reviewer may lower a claim to, the mildest first; arguments as of `fitting_claims`."""
+    worse = _BEST_FIRST[_BEST_FIRST.index(claim) + 1 :]
+    return tuple(fit for fit in fitting_claims(scheduled=scheduled, final=final) if fit in worse)
 
 
-def check_verified(own: Claim | None, verified: Claim | None, *, reason: str) -> Claim | None:
+def check_verified(
+    own: Claim | None, verified: Claim | None, *, scheduled: bool, final: bool, reason: str
+) -> Claim | None:
     """Return the claim that a reviewer's word leaves: the unit's own where none is given; replies and ticks have none.
 
-    Raises ClaimRaised, LoweringNeedsReason.
+    Raises what `lower` raises.
     """
     if own is None or verified is None:
         return own
-    return lower(own, verified=verified, scheduled=verified in FIT_SCHEDULED, reason=reason).verified
+    return lower(own, verified=verified, scheduled=scheduled, final=final, reason=reason).verified
 
 
 def check_value_day(value_on: date, *, today: date, metric: str, share: int) -> None:
@@ -247,16 +269,6 @@ def says_no_change(content: RowContent) -> bool:
     if not words:
         return content.claim in _QUIET_CLAIMS
     return _NO_CHANGE.fullmatch(words) is not None
-
-
-def _fitting_claim(content: RowContent, *, scheduled: bool, final: bool) -> Claim:
-    if content.claim is None:
-        raise ClaimMissing(item=content.item)
-    if content.claim not in (FIT_SCHEDULED if scheduled else FIT_UNSCHEDULED):
-        raise ClaimUnfit(item=content.item, claim=content.claim.value)
-    if final and content.claim in _NO_ENDING:
-        raise ClaimLeavesOpen(item=content.item, claim=content.claim.value)
-    return content.claim
 
 
 def _check_values(content: RowContent) -> None:

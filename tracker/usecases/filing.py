@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
-from tracker.domain.claims import check_value_day
+from tracker.domain.claims import check_claim, check_value_day
 from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import NotFound
 from tracker.domain.events import AssignmentReceived
@@ -36,7 +36,7 @@ from tracker.domain.lifecycle import (
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import FilingStopped, FilingSubmitted, NewsTold
 from tracker.store import event_log
-from tracker.store.queries.shares import other_shares
+from tracker.store.queries.shares import facts_of_shares, other_shares
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
@@ -109,7 +109,7 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
 
     Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
     `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled,
-    ValueDayToCome.
+    ClaimUnfit, ClaimLeavesOpen, ValueDayToCome.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
     if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:
@@ -118,8 +118,10 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
         raise OnlyTheLead()
     if not command.entry.content.text.strip() and not command.entry.values:
         raise NothingFiled()
-    if command.kind is FilingKind.COMPLETION:
+    final = command.kind is FilingKind.COMPLETION
+    if final:
         _refuse_second_completion(session, assignment)
+    _refuse_unfit(session, command.entry, final=final)
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
     _keep(session, filing, command.entry, row=None, kind=ReportKind(command.kind.value), actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
@@ -200,6 +202,14 @@ def _refuse_second_completion(session: Session, assignment: AssignmentRow) -> No
     )
     if session.exec(underway).first() is not None:
         raise AlreadyUnderway()
+
+
+def _refuse_unfit(session: Session, entry: Entry, *, final: bool) -> None:
+    """Refuse a claim that does not fit the share; outside forms it may be left out."""
+    if entry.content.claim is None:
+        return
+    share = facts_of_shares(session, [entry.assignment_id])[entry.assignment_id]
+    check_claim(entry.content.claim, scheduled=share.scheduled, final=final, item=share.item_label)
 
 
 def _envelope(

@@ -38,6 +38,7 @@ from tracker.domain.task_events import TaskCompleted
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.queries.overdue_rows import overdue_leads
+from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -76,8 +77,7 @@ def accept_report(
     """
     report, row = _under_review(session, report_id=report_id, actor=actor)
     ends_task = False
-    own = Claim(report.claim) if report.claim else None
-    verified = check_verified(own, verdict.claim, reason=verdict.reason)
+    verified = _verified(session, report, verdict)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         ends_task = _complete_share(session, report, share, verdict, actor=actor, at=at)
@@ -100,6 +100,17 @@ def accept_report(
     event_log.record(session, event, actor=actor, at=at)
     if share is not None and ends_task:
         _end_task(session, share.task_id, actor=actor, at=at)
+
+
+def _verified(session: Session, report: ReportRow, verdict: Verdict) -> Claim | None:
+    share_id = report.assignment_id
+    return check_verified(
+        Claim(report.claim) if report.claim else None,
+        verdict.claim,
+        scheduled=share_id is not None and facts_of_shares(session, [share_id])[share_id].scheduled,
+        final=report.kind == ReportKind.COMPLETION.value,
+        reason=verdict.reason,
+    )
 
 
 def accept_filing(

@@ -184,7 +184,9 @@ def _card(session: Session, filing: FilingView) -> ReviewCard:
 def _row(session: Session, report: ReportView) -> ReviewRow:
     waits = report.state == "filed"
     completes = report.kind == ReportKind.COMPLETION.value
-    lower = lower_claims(Claim(report.claim), scheduled=report.scheduled) if waits and report.claim else ()
+    lower: tuple[Claim, ...] = ()
+    if waits and report.claim:
+        lower = lower_claims(Claim(report.claim), scheduled=report.scheduled, final=completes)
     leads: list[str] = []
     if waits and completes and report.role == AssignmentRole.LEAD.value and report.task_id is not None:
         leads = overdue_leads(session, task_id=report.task_id, but=report.row_id, now=services().clock.now())

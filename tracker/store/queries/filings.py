@@ -6,26 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from tracker.domain.items import Measure
 from tracker.store.queries.report_values import FileView, ValueView, files_of, values_of
+from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.columns import is_one_of
-from tracker.store.tables.documents import DocumentRow, ItemRow, ItemTargetRow
+from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, LegacyPeriodRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-
-_NUMBERS = [measure.value for measure in (Measure.CUMULATIVE, Measure.LEVEL, Measure.BASELINE, Measure.PER_PERIOD)]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
     """One report of an envelope; without a share it is the tick for all others.
 
-    `final` where its row asks for the completion, `scheduled` where the work has a number or a deadline.
+    `final` where its row asks for the completion, `scheduled` where the share's work has a schedule.
     """
 
     report_id: int
@@ -52,10 +50,10 @@ class ReportView:
     nil_reason: str | None
     late: bool
     final: bool
-    scheduled: bool
     decided_by: str | None
     decision_reason: str | None
     correct_by: date | None
+    scheduled: bool
     values: tuple[ValueView, ...] = ()
     files: tuple[FileView, ...] = ()
 
@@ -130,7 +128,6 @@ def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView
 
 def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes typed views of the rows
     """Select reports in the shape that `fill_reports` takes; the caller says which and in what order."""
-    numeric = exists().where(col(ItemTargetRow.item_id) == col(ItemRow.id), col(ItemTargetRow.measure).in_(_NUMBERS))
     return (
         select(
             col(ReportRow.id),
@@ -157,7 +154,6 @@ def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes t
             col(ReportRow.nil_reason),
             col(ReportRow.late),
             func.coalesce(col(FormRow.final), False),
-            numeric | col(TaskRow.due_on).is_not(None),
             col(ReportRow.decided_by),
             col(ReportRow.decision_reason),
             col(ReportRow.correct_by),
@@ -175,10 +171,13 @@ def fill_reports(session: Session, rows: Sequence[Any]) -> list[ReportView]:  # 
     ids = [row[0] for row in rows]
     values = values_of(session, ids)
     files = files_of(session, ids)
-    return [
-        ReportView(*row, tuple(values.get(row[0], ())), tuple(files.get(row[0], ())))  # type: ignore[call-arg] # columns
-        for row in rows
-    ]
+    shares = facts_of_shares(session, {row[5] for row in rows if row[5] is not None})
+    found = []
+    for row in rows:
+        scheduled = row[5] in shares and shares[row[5]].scheduled
+        carried = (tuple(values.get(row[0], ())), tuple(files.get(row[0], ())))
+        found.append(ReportView(*row, scheduled, *carried))  # type: ignore[call-arg] # the statement's columns
+    return found
 
 
 def _heads() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed view at once

@@ -76,7 +76,7 @@ class RowOfForm:
     final: bool
     soft: bool
     act: bool
-    scheduled: bool | None
+    scheduled: bool
     state: str
     takes: bool
     live: bool

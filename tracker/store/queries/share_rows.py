@@ -18,6 +18,7 @@ from tracker.store.queries.form_parts import (
     targets_of_shares,
 )
 from tracker.store.queries.forms import RowOfForm
+from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -88,7 +89,7 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         final=kind == "completion",
         soft=False,
         act=False,
-        scheduled=None,
+        scheduled=facts_of_shares(session, [share_id])[share_id].scheduled,
         state=RowState.OPEN.value,
         takes=True,
         live=live,

@@ -1,10 +1,10 @@
-"""The shares one unit has in a document, as a form needs them."""
+"""Shares as forms and reviewers need them: what numbers bind them, whether the work has a schedule."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
@@ -52,6 +52,15 @@ class ShareFacts:
 
 def share_facts(session: Session, *, unit_id: int, document_id: int) -> dict[int, ShareFacts]:
     """Return a unit's shares in a document by their ids, in reading order."""
+    return _facts(session, col(AssignmentRow.unit_id) == unit_id, col(TaskRow.document_id) == document_id)
+
+
+def facts_of_shares(session: Session, assignment_ids: Collection[int]) -> dict[int, ShareFacts]:
+    """Return shares by their ids, in reading order."""
+    return _facts(session, col(AssignmentRow.id).in_(assignment_ids))
+
+
+def _facts(session: Session, *which: ColumnElement[bool]) -> dict[int, ShareFacts]:
     rows = session.execute(
         select(
             col(AssignmentRow.id),
@@ -65,7 +74,7 @@ def share_facts(session: Session, *, unit_id: int, document_id: int) -> dict[int
         )
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .where(col(AssignmentRow.unit_id) == unit_id, col(TaskRow.document_id) == document_id)
+        .where(*which)
         .order_by(col(ItemRow.start_at), col(ItemRow.id))
     ).all()
     targets = scheduled_targets(session, {row[4]: row[7] for row in rows})
