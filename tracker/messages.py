@@ -132,7 +132,7 @@ _END_CAUSES = {
     "share_added": "因承办单位调整",
     "share_released": "因本单位不再承办",
     "share_reassigned": "因事项改派其他单位",
-    "share_lowered": "因本单位不再牵头",
+    "share_lowered": "因恢复原分工",
     "deadline_changed": "因事项时限调整",
     "document_expired": "因文件有效期已过",
     "trigger_ended": "因响应终止",
@@ -165,6 +165,7 @@ ACTION_NAMES: dict[str, str] = {
     "reassign": "改派",
     "release": "免除",
     "entrust": "重新交办",
+    "lower": "恢复原分工",
 }
 
 ACT_NAMES: dict[str, str] = {
@@ -539,6 +540,7 @@ _NOTICES = {
     "trigger.recorded": ("已启动，请立即办理", "触发事件已登记，本单位承办的时限开始计算。"),
     "share.added": ("新交办", "督查室将该事项交由本单位承办，请在1个工作日内签收。"),
     "share.ended": ("不再承办", "本单位不再承办该事项，尚未到期的报送免报。"),
+    "share.lowered": ("恢复原分工", "改派本单位的任务已收回，本单位仍按原分工承办，改派任务尚未到期的报送免报。"),
     "task.deadline_changed": ("调整时限", "该事项的办理时限已调整，请按新时限报送。"),
     "task.suspended": ("中止办理", "该事项已中止，恢复前不需报送。"),
     "task.resumed": ("恢复办理", "该事项已恢复办理，中止期间到期的报送免报。"),

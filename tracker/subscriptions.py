@@ -41,6 +41,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "trigger.recorded": ("notice",),
     "share.added": ("notice",),
     "share.ended": ("notice",),
+    "share.lowered": ("notice",),
     "task.deadline_changed": ("notice",),
     "task.suspended": ("notice",),
     "task.resumed": ("notice",),

@@ -16,11 +16,12 @@ from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.ending import resume_task, suspend_task
+from tracker.usecases.entrusting import CompletionUnderReview, NewShare
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.requesting import RequestExtension, refuse_request, request_extension
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
-from tracker.usecases.sharing import CompletionUnderReview, NewShare, add_share, reassign_share, release_share
+from tracker.usecases.sharing import add_share, reassign_share, release_share
 
 
 @pytest.fixture

@@ -23,10 +23,11 @@ from tracker.usecases.ending import (
     resume_task,
     suspend_task,
 )
+from tracker.usecases.entrusting import NewShare
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
-from tracker.usecases.sharing import NewShare, add_share, change_deadline
+from tracker.usecases.sharing import add_share, change_deadline
 
 
 def _with_deadline(database: Database, due_on: date) -> OwedCity:

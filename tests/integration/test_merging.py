@@ -18,12 +18,13 @@ from tracker.store.queries.unit_names import full_names_on, short_names_on
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.entrusting import NewShare
 from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.usecases.merging import NotYetMerged, SameUnit, merge_units
 from tracker.usecases.renaming import NameInUse, rename_unit
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.reviewing import accept_report, return_report
-from tracker.usecases.sharing import NewShare, add_share, change_deadline
+from tracker.usecases.sharing import add_share, change_deadline
 
 
 def test_the_successor_keeps_the_groups_of_the_old_unit_which_takes_no_work_any_more(database: Database) -> None:

@@ -25,10 +25,11 @@ from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.entrusting import NewShare
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.reviewing import return_report
-from tracker.usecases.sharing import NewShare, add_share
+from tracker.usecases.sharing import add_share
 from tracker.web.presentation import list_line
 
 

@@ -10,10 +10,16 @@ from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckone
 from tests.support.readings import small_reading
 from tracker.domain.items import AssignmentRole, Duty, ItemKind
 from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.queries.series import series_views
+from tracker.store.tables.documents import ItemBearerRow
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task
+from tracker.usecases.entrusting import HasAShare, NewShare
 from tracker.usecases.opening import extend_due
 from tracker.usecases.requesting import (
     LeaderDecides,
@@ -24,9 +30,7 @@ from tracker.usecases.requesting import (
     request_extension,
 )
 from tracker.usecases.sharing import (
-    HasAShare,
     LastLead,
-    NewShare,
     SameDeadline,
     TaskNotOpen,
     add_share,
@@ -125,6 +129,96 @@ def test_a_share_handed_to_a_unit_that_supports_already_makes_it_the_lead(databa
     assert (city.share("tjj").role, city.share("tjj").duty) == ("lead", "report")
     assert min(city.rows("tjj")) == "2022-10"
     assert_reckoned(database)
+
+
+def _act(city: OwedCity, act: str, code: str, *, to: str = "", day: int) -> None:
+    """Take a unit's share away by release, by reassigning it, or by granting a dispute."""
+    share_id, when = city.share(code).id or 0, at(10, day)
+    to_unit_id = city.unit_id(to) if to else None
+    with city.database.transaction() as session:
+        if act == "release":
+            release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=when, by=BY)
+        elif act == "reassign":
+            reassign_share(
+                session,
+                assignment_id=share_id,
+                to_unit_id=to_unit_id or 0,
+                reason="职能划转",
+                actor=OFFICE,
+                at=when,
+                by=BY,
+            )
+        else:
+            liaison = city.liaison(code)
+            dispute_share(session, assignment_id=share_id, reason="非我单位职责", actor=liaison, at=when, by=BY)
+            request_id = session.exec(select(RequestRow.id).where(col(RequestRow.state) == "pending")).one() or 0
+            grant_dispute(
+                session, request_id=request_id, reason="属实", actor=OFFICE, at=when, by=BY, to_unit_id=to_unit_id
+            )
+
+
+def _folds_as_stored(city: OwedCity, *codes: str) -> None:
+    """The log tells shares and series as the tables have them."""
+    shares = [city.share(code) for code in codes]
+    with city.database.reading() as session:
+        state = fold(session, cut(session, as_of=at(10, 31)))
+        for stored in shares:
+            told = state.shares[stored.id or 0]
+            assert (told.role.value, told.duty, told.state.value) == (stored.role, stored.duty, stored.state)
+        ids = [id_ or 0 for id_ in session.exec(select(SeriesRow.id).order_by(col(SeriesRow.id)))]
+        assert sorted(state.views(), key=lambda view: view.series_id) == series_views(session, ids)
+
+
+@pytest.mark.parametrize(("code", "printed"), [("tjj", ("support", "reply")), ("yc", ("support", "report"))])
+@pytest.mark.parametrize(
+    ("act", "to"), [("release", ""), ("reassign", "wjw"), ("reassign", "sp"), ("dispute", ""), ("dispute", "wjw")]
+)
+def test_a_unit_that_loses_what_it_took_over_is_again_what_it_was_before(
+    database: Database, code: str, printed: tuple[str, str], act: str, to: str
+) -> None:
+    city = open_owed_city(database)
+    if not to:
+        _add(city, "wjw", role=AssignmentRole.LEAD)
+    _act(city, "reassign", "swj", to=code, day=12)
+    assert (city.share(code).role, city.share(code).duty) == ("lead", "report")
+    assert "open" in city.states(code).values()
+    _act(city, act, code, to=to, day=13)
+    share = city.share(code)
+    assert (share.role, share.duty) == printed
+    assert (share.own_role, share.own_duty, share.ended_at, share.proposed) == (None, None, None, False)
+    assert share.state in ("pending_receipt", "received")
+    assert "open" not in city.states(code).values()
+    assert city.share(to or "wjw").role == "lead"
+    assert_reckoned(database)
+    _folds_as_stored(city, code, to or "wjw")
+    _act(city, "release", code, day=14)
+    assert city.share(code).state == "released"
+    assert_reckoned(database)
+
+
+def test_whom_the_words_name_stays_bound_when_it_loses_what_it_took_over(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        item_id = session.get_one(TaskRow, city.task_id()).item_id
+        for code in ("swj", "tjj"):
+            unit_id = city.unit_id(code)
+            session.add(
+                ItemBearerRow(item_id=item_id, demand="cadence", demand_position=0, printed=code, unit_id=unit_id)
+            )
+
+    def bound() -> list[tuple[str, str]]:
+        with database.reading() as session:
+            named = select(ItemBearerRow.printed, UnitRow.code)
+            rows = session.exec(named.join(UnitRow, col(ItemBearerRow.unit_id) == col(UnitRow.id)))
+            return sorted(rows.all())
+
+    _act(city, "reassign", "swj", to="tjj", day=12)
+    assert bound() == [("swj", "tjj"), ("tjj", "tjj")]
+    _act(city, "reassign", "tjj", to="wjw", day=13)
+    assert bound() == [("swj", "wjw"), ("tjj", "tjj")]
+    _add(city, "swj", role=AssignmentRole.LEAD)
+    _act(city, "release", "wjw", day=14)
+    assert bound() == [("swj", "swj"), ("tjj", "tjj")]
 
 
 def test_a_later_deadline_moves_the_completion_and_lets_reports_go_on(database: Database) -> None:

@@ -24,6 +24,7 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import archive_task, cancel_task, close_task, reopen_task, resume_task, suspend_task
+from tracker.usecases.entrusting import NewShare
 from tracker.usecases.filing import SubmitForm, SubmitOne, acknowledge, sign_off, submit_form, submit_one, withdraw
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.issuing import approve_document, issue_document
@@ -41,7 +42,7 @@ from tracker.usecases.requesting import (
     request_extension,
 )
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
-from tracker.usecases.sharing import NewShare, add_share, change_deadline, reassign_share, release_share
+from tracker.usecases.sharing import add_share, change_deadline, reassign_share, release_share
 from tracker.usecases.sweeping import sweep
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 

@@ -74,6 +74,7 @@ class AssignmentAction(StrEnum):
     RELEASE = "release"
     REOPEN = "reopen"
     ENTRUST = "entrust"
+    LOWER = "lower"
 
 
 _T, _A = TaskState, AssignmentState
@@ -117,6 +118,8 @@ ASSIGNMENT_TRANSITIONS: Mapping[tuple[AssignmentState, AssignmentAction], Assign
     (_A.SUBMITTED, AssignmentAction.REOPEN): _A.WORKING,
     (_A.RELEASED, AssignmentAction.ENTRUST): _A.PENDING_RECEIPT,
     (_A.REASSIGNED, AssignmentAction.ENTRUST): _A.PENDING_RECEIPT,
+    (_A.PENDING_RECEIPT, AssignmentAction.LOWER): _A.PENDING_RECEIPT,
+    **{(state, AssignmentAction.LOWER): _A.RECEIVED for state in (*_WORKABLE, _A.SUBMITTED, _A.DISPUTED)},
     **{(state, AssignmentAction.SUBMIT): _A.SUBMITTED for state in _WORKABLE},
     **{(state, AssignmentAction.DISPUTE): _A.DISPUTED for state in (_A.PENDING_RECEIPT, _A.RECEIVED)},
     **{(state, AssignmentAction.RELEASE): _A.RELEASED for state in _HELD},

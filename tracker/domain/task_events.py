@@ -97,6 +97,18 @@ class ShareEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareLowered(Event):
+    """A unit lost what it had taken over 「改派」 and has the part again that it had before: `role`, `duty`."""
+
+    type = "share.lowered"
+    assignment_id: int
+    role: str
+    duty: str
+    got_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitsMerged(Event):
     """A unit went up in another from a day on; its open work moved with its moments."""
 

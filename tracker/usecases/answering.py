@@ -211,6 +211,7 @@ def _give_share(session: Session, task: TaskRow, unit_id: int, words: str, *, ac
     share = session.exec(wanted).first()
     if share is not None:
         share.duty = Duty.REPORT.value
+        share.own_duty = Duty.REPORT.value if share.own_duty is not None else None
         return
     share = AssignmentRow(
         task_id=task.id or 0,

@@ -14,6 +14,7 @@ from tracker.domain.filings import FilingState, ReportState, RequestState, check
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
 from tracker.domain.lifecycle import advance_assignment as advance
+from tracker.domain.parts import Part, united
 from tracker.domain.task_events import ShareMoved, UnitsMerged
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.unit_events import KeeperSet
@@ -135,13 +136,14 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
     """Make two shares of one task one: lead beats support, a report beats a reply, the earlier day stays."""
     if AssignmentState(kept.state) in ASSIGNMENT_ENDED:  # it had been let go: only the moved part goes on
         kept.state, kept.role, kept.duty = old.state, old.role, old.duty
+        kept.own_role, kept.own_duty = old.own_role, old.own_duty
         kept.got_on, kept.from_on, kept.proposed = old.got_on, old.from_on, old.proposed
         kept.received_at, kept.ended_at = old.received_at, None
     else:
-        if AssignmentRole.LEAD.value in (old.role, kept.role):
-            kept.role = AssignmentRole.LEAD.value
-        if Duty.REPORT.value in (old.duty, kept.duty):
-            kept.duty = Duty.REPORT.value
+        own, both = united(_own(old), _own(kept)), united(_part(old), _part(kept))
+        kept.role, kept.duty = both.role.value, both.duty.value
+        raised = own != both
+        kept.own_role, kept.own_duty = (own.role.value, own.duty.value) if raised else (None, None)
         kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
     kept.version += 1
     ending = AssignmentAction.REASSIGN
@@ -152,6 +154,15 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
     )
     old.ended_at = at
     old.version += 1
+
+
+def _part(share: AssignmentRow) -> Part:
+    return Part(AssignmentRole(share.role), Duty(share.duty))
+
+
+def _own(share: AssignmentRow) -> Part:
+    """Return the part that a unit has without what it took over from others."""
+    return Part(AssignmentRole(share.own_role or share.role), Duty(share.own_duty or share.duty))
 
 
 def _move_requests(session: Session, shares: Mapping[int, int]) -> None:
@@ -188,6 +199,10 @@ def _move_names(move: Move) -> None:
     session.execute(update(UserRow).where(col(UserRow.unit_id) == old).values(unit_id=new))
     session.execute(update(SeriesRow).where(col(SeriesRow.addressee_unit_id) == old).values(addressee_unit_id=new))
     session.execute(update(ItemBearerRow).where(col(ItemBearerRow.unit_id) == old).values(unit_id=new))
+    instead = col(ItemBearerRow.instead_of_unit_id)
+    session.execute(update(ItemBearerRow).where(instead == old).values(instead_of_unit_id=new))
+    itself = instead == col(ItemBearerRow.unit_id)
+    session.execute(update(ItemBearerRow).where(itself).values(instead_of_unit_id=None))
     _move_groups(move)
     waiting = (
         select(ItemRow.id)

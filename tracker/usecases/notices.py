@@ -231,6 +231,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "trigger.recorded": _of_every_unit,
     "share.added": _of_unit,
     "share.ended": _of_unit,
+    "share.lowered": _of_unit,
     "task.deadline_changed": _of_every_unit,
     "task.suspended": _of_every_unit,
     "task.resumed": _of_every_unit,

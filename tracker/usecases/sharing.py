@@ -1,9 +1,7 @@
 """Who does a task and by when, after 交办: 补协办, 免除, 改派, 改时限, and the decision of a dispute."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
@@ -12,28 +10,23 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import RequestAlreadyDecided, RequestKind, RequestState, check_reason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import (
-    ASSIGNMENT_ENDED,
     TASK_OPEN,
     AssignmentAction,
-    AssignmentState,
     TaskState,
-    advance_assignment,
 )
 from tracker.domain.reporting_events import RequestGranted
-from tracker.domain.task_events import DeadlineChanged, ShareAdded, ShareEnded
-from tracker.domain.unit_classes import check_takes_work
-from tracker.domain.units import UnitKind
+from tracker.domain.task_events import DeadlineChanged
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
-from tracker.store.tables.documents import DocumentRow, ItemBearerRow, ItemRow
+from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.demanding import give_back_demands, hand_over_demands
 from tracker.usecases.ending import check_deadline, live_shares, load_task
-from tracker.usecases.holding import completion_under_review
+from tracker.usecases.entrusting import HasAShare, NewShare, entrust, raise_part, take_away
 from tracker.usecases.realigning import Act, realign
 from tracker.usecases.requesting import LeaderDecides
-from tracker.usecases.settling import settle_shares
 
 
 class TaskNotOpen(Rejected):
@@ -42,37 +35,16 @@ class TaskNotOpen(Rejected):
     code = "task_not_open"
 
 
-class HasAShare(Rejected):
-    """The unit has a share of the task already; facts: unit."""
-
-    code = "has_a_share"
-
-
 class LastLead(Rejected):
     """A task always has a lead: hand the share to another unit instead."""
 
     code = "last_lead"
 
 
-class CompletionUnderReview(Rejected):
-    """The lead's completion report lies with the office, which decides it before the share goes to another."""
-
-    code = "completion_under_review"
-
-
 class SameDeadline(Rejected):
     """The deadline is this day already; facts: due_on."""
 
     code = "same_deadline"
-
-
-@dataclass(frozen=True, slots=True)
-class NewShare:
-    """A unit's part: a lead reports; a support reports as a member, or replies to the lead."""
-
-    unit_id: int
-    role: AssignmentRole = AssignmentRole.SUPPORT
-    duty: Duty = Duty.REPLY
 
 
 def add_share(
@@ -85,7 +57,7 @@ def add_share(
     """
     act = Act(cause="share_added", actor=actor, at=at, by=by, reason=check_reason(reason))
     task = _open_task(session, task_id, actor=actor)
-    added = _entrust(session, task, share, act=act)
+    added = entrust(session, task, share, act=act)
     realign(session, task_id, act=act, beginning=[added.id or 0])
     return added.id or 0
 
@@ -95,7 +67,9 @@ def release_share(
 ) -> None:
     """Let a unit go 「免除」: its open rows end, what was overdue stays 漏报.
 
-    Records ShareEnded and what settling records. Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, LastLead,
+    A unit that had taken over another's part loses that only, and goes on with its own from today on. Records
+    ShareEnded or ShareLowered, and what settling and opening record.
+    Raises NotYourTask, ReasonRequired, NotFound, TaskNotOpen, LastLead,
     CompletionUnderReview, TransitionRefused.
     """
     act = Act(cause="share_released", actor=actor, at=at, by=by, reason=check_reason(reason))
@@ -103,8 +77,9 @@ def release_share(
     others = [other for other in live_shares(session, share.task_id) if other.id != assignment_id]
     if share.role == AssignmentRole.LEAD.value and not any(o.role == AssignmentRole.LEAD.value for o in others):
         raise LastLead()
-    _end(session, share, AssignmentAction.RELEASE, act=act)
-    realign(session, task.id or 0, act=act)
+    keeps_own = take_away(session, share, AssignmentAction.RELEASE, act=act)
+    give_back_demands(session, task.item_id, unit_id=share.unit_id)
+    realign(session, task.id or 0, act=act, beginning=[assignment_id] if keeps_own else [])
 
 
 def reassign_share(
@@ -113,28 +88,25 @@ def reassign_share(
     """Hand a share to another unit 「改派」, which begins by the half rule; return the new share's id.
 
     The old share ends as reassigned, what it owed overdue stays 漏报. Where the other unit supports the task already
-    it takes the better of both parts. Records ShareEnded, ShareAdded and what settling and opening record. Raises
-    NotYourTask, ReasonRequired, NotFound, TaskNotOpen, HasAShare, CompletionUnderReview, TransitionRefused.
+    it takes the better of both parts, and has its own again when the other is taken away. Records ShareEnded or
+    ShareLowered, ShareAdded and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
+    TaskNotOpen, HasAShare, CompletionUnderReview, TransitionRefused.
     """
     act = Act(cause="share_reassigned", actor=actor, at=at, by=by, reason=check_reason(reason))
     old, task = _share(session, assignment_id, actor=actor)
     if to_unit_id == old.unit_id:
         raise HasAShare(unit=session.get_one(UnitRow, to_unit_id).short_name)
-    _end(session, old, AssignmentAction.REASSIGN, act=act)
-    # Whom the words name is bound by what they demand: the new unit stands where the old one stood. `printed` stays.
-    session.execute(
-        update(ItemBearerRow)
-        .where(col(ItemBearerRow.item_id) == task.item_id, col(ItemBearerRow.unit_id) == old.unit_id)
-        .values(unit_id=to_unit_id)
-    )
     part = NewShare(to_unit_id, AssignmentRole(old.role), Duty(old.duty))
+    keeps_own = take_away(session, old, AssignmentAction.REASSIGN, act=act)
+    hand_over_demands(session, task.item_id, from_unit_id=old.unit_id, to_unit_id=to_unit_id, keeps_own=keeps_own)
+    beginning = [assignment_id] if keeps_own else []
     known = next((share for share in live_shares(session, old.task_id) if share.unit_id == to_unit_id), None)
     if known is None:
-        new = _entrust(session, task, part, act=act, instead_of=assignment_id)
-        realign(session, old.task_id, act=act, beginning=[new.id or 0])
-        return new.id or 0
-    _raise_part(session, known, part, act=act, instead_of=assignment_id)
-    realign(session, old.task_id, act=act)
+        known = entrust(session, task, part, act=act, instead_of=assignment_id)
+        beginning.append(known.id or 0)
+    else:
+        raise_part(session, known, part, act=act, instead_of=assignment_id)
+    realign(session, old.task_id, act=act, beginning=beginning)
     return known.id or 0
 
 
@@ -221,79 +193,3 @@ def _share(session: Session, assignment_id: int, *, actor: Actor) -> tuple[Assig
     if share is None:
         raise NotFound()
     return share, _open_task(session, share.task_id, actor=actor)
-
-
-def _entrust(
-    session: Session, task: TaskRow, part: NewShare, *, act: Act, instead_of: int | None = None
-) -> AssignmentRow:
-    """Enter a unit's share, or give an ended one back to it."""
-    unit = session.get(UnitRow, part.unit_id)
-    if unit is None:
-        raise NotFound()
-    check_takes_work(
-        unit.short_name, UnitKind(unit.kind), tasked=unit.tasked, gone=unit.merged_into_unit_id is not None
-    )
-    there = select(AssignmentRow).where(
-        col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == part.unit_id
-    )
-    share = session.exec(there.with_for_update()).first()
-    if share is not None and AssignmentState(share.state) not in ASSIGNMENT_ENDED:
-        raise HasAShare(unit=unit.short_name)
-    if share is None:
-        share = AssignmentRow(task_id=task.id or 0, unit_id=part.unit_id, role=part.role.value, duty=part.duty.value)
-        session.add(share)
-    else:
-        share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.ENTRUST).value
-        share.received_at = share.ended_at = None
-        share.version += 1
-    lead = part.role is AssignmentRole.LEAD
-    share.role, share.duty = part.role.value, (Duty.REPORT if lead else part.duty).value
-    share.proposed, share.got_on, share.from_on = lead, local_day(act.at), None
-    session.flush()
-    _note_added(session, share, act=act, instead_of=instead_of)
-    return share
-
-
-def _raise_part(session: Session, share: AssignmentRow, part: NewShare, *, act: Act, instead_of: int) -> None:
-    if part.role is AssignmentRole.LEAD:
-        share.role, share.proposed = AssignmentRole.LEAD.value, True
-    if Duty.REPORT in (part.duty, Duty(share.duty)) or part.role is AssignmentRole.LEAD:
-        share.duty = Duty.REPORT.value
-    # What it takes over begins today; the series it reports in already keep the day they began.
-    share.got_on, share.from_on = local_day(act.at), None
-    share.version += 1
-    session.flush()
-    _note_added(session, share, act=act, instead_of=instead_of)
-
-
-def _note_added(session: Session, share: AssignmentRow, *, act: Act, instead_of: int | None) -> None:
-    event = ShareAdded(
-        task_id=share.task_id,
-        unit_id=share.unit_id,
-        assignment_id=share.id or 0,
-        role=share.role,
-        duty=share.duty,
-        got_on=local_day(act.at),
-        reason=act.reason,
-        instead_of=instead_of,
-    )
-    event_log.record(session, event, actor=act.actor, at=act.at)
-
-
-def _end(session: Session, share: AssignmentRow, action: AssignmentAction, *, act: Act) -> None:
-    """Settle a share and end it, in this order: what lives with the share must still be known as its own."""
-    if completion_under_review(session, share) is not None:
-        raise CompletionUnderReview()
-    following = advance_assignment(AssignmentState(share.state), action)
-    settle_shares(session, [share.id or 0], cause=act.cause, actor=act.actor, at=act.at, reason=act.reason)
-    share.state, share.ended_at = following.value, act.at
-    share.version += 1
-    session.flush()
-    event = ShareEnded(
-        task_id=share.task_id,
-        unit_id=share.unit_id,
-        assignment_id=share.id or 0,
-        state=following.value,
-        reason=act.reason,
-    )
-    event_log.record(session, event, actor=act.actor, at=act.at)

@@ -12,7 +12,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
-from tracker.usecases import ending, sharing
+from tracker.usecases import ending, entrusting, sharing
 from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share, refuse_request
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.form_fields import NoSuchChoice, day_if_given, day_of, id_of
@@ -73,7 +73,7 @@ def add_share(task_id: int) -> ResponseReturnValue:
         sharing.add_share(
             session,
             task_id=task_id,
-            share=sharing.NewShare(id_of("unit_id", field="单位"), *part),
+            share=entrusting.NewShare(id_of("unit_id", field="单位"), *part),
             reason=_reason(),
             actor=actor(),
             at=services().clock.now(),

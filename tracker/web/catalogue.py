@@ -156,6 +156,7 @@ EVENTS = {
     "assignment.received": "签收",
     "share.added": "补派承办单位",
     "share.ended": "承办关系终止",
+    "share.lowered": "恢复原分工",
     "series.opened": "建立报送序列",
     "series.overdue": "反馈逾期未报",
     "form.opened": "反馈开放",

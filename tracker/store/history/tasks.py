@@ -181,6 +181,13 @@ def _share_added(state: State, told: Told) -> None:
     share.got_at = told.at
 
 
+def _share_lowered(state: State, told: Told) -> None:
+    if (share := state.shares.get(told.facts["assignment_id"])) is not None:
+        share.advance(AssignmentAction.LOWER)
+        share.role, share.duty = AssignmentRole(told.facts["role"]), told.facts["duty"]
+        share.got_at = told.at
+
+
 def _share_ended(state: State, told: Told) -> None:
     if (share := state.shares.get(told.facts["assignment_id"])) is not None:
         share.state = AssignmentState(told.facts["state"])
@@ -238,5 +245,6 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "trigger.recorded": _trigger_recorded,
     "share.added": _share_added,
     "share.ended": _share_ended,
+    "share.lowered": _share_lowered,
     "share.moved": _share_moved,
 }

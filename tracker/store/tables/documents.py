@@ -196,7 +196,8 @@ class ItemEvidenceRow(SQLModel, table=True):
 class ItemBearerRow(SQLModel, table=True):
     """A unit that a demand names itself; the unit is unknown where nobody listed a collective's members.
 
-    `demand_position` is the place of the cadence, target or evidence; 0 for the deadline.
+    `demand_position` is the place of the cadence, target or evidence; 0 for the deadline. `instead_of_unit_id` is the
+    unit that the words name, where another took over its share 「改派」.
     """
 
     __tablename__ = "item_bearer"
@@ -208,6 +209,7 @@ class ItemBearerRow(SQLModel, table=True):
     demand_position: int
     printed: str
     unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    instead_of_unit_id: int | None = Field(default=None, foreign_key="unit.id")
 
 
 class QuestionRow(SQLModel, table=True):

@@ -50,6 +50,8 @@ class AssignmentRow(SQLModel, table=True):
     """One unit's share.
 
     `got_on` is the day it got the task, `from_on` the day from which the office wants reports, where that is earlier.
+    `own_role` and `own_duty` are the part it had before it took over another's 「改派」, and has again when that is
+    taken away; null where it took over none.
     """
 
     __tablename__ = "assignment"
@@ -57,6 +59,8 @@ class AssignmentRow(SQLModel, table=True):
         states("state", AssignmentState, table="assignment"),
         states("role", AssignmentRole, table="assignment"),
         states("duty", Duty, table="assignment"),
+        states("own_role", AssignmentRole, table="assignment"),
+        states("own_duty", Duty, table="assignment"),
         UniqueConstraint("task_id", "unit_id"),
     )
 
@@ -65,6 +69,8 @@ class AssignmentRow(SQLModel, table=True):
     unit_id: int = Field(foreign_key="unit.id", index=True)
     role: str
     duty: str
+    own_role: str | None = None
+    own_duty: str | None = None
     proposed: bool = False
     state: str = AssignmentState.PENDING_RECEIPT.value
     got_on: date | None = None

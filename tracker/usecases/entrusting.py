@@ -1,0 +1,154 @@
+"""A unit gets a share of a task, takes another's over besides its own, or loses what it had."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState, advance_assignment
+from tracker.domain.parts import Part, united
+from tracker.domain.task_events import ShareAdded, ShareEnded, ShareLowered
+from tracker.domain.unit_classes import check_takes_work
+from tracker.domain.units import UnitKind
+from tracker.store import event_log
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.holding import completion_under_review
+from tracker.usecases.realigning import Act
+from tracker.usecases.settling import settle_shares
+
+
+class HasAShare(Rejected):
+    """The unit has a share of the task already; facts: unit."""
+
+    code = "has_a_share"
+
+
+class CompletionUnderReview(Rejected):
+    """The lead's completion report lies with the office, which decides it before the share goes to another."""
+
+    code = "completion_under_review"
+
+
+@dataclass(frozen=True, slots=True)
+class NewShare:
+    """A unit's part: a lead reports; a support reports as a member, or replies to the lead."""
+
+    unit_id: int
+    role: AssignmentRole = AssignmentRole.SUPPORT
+    duty: Duty = Duty.REPLY
+
+
+def entrust(
+    session: Session, task: TaskRow, part: NewShare, *, act: Act, instead_of: int | None = None
+) -> AssignmentRow:
+    """Enter a unit's share, or give an ended one back to it; return it.
+
+    Records ShareAdded. Raises NotFound, UnitGone, NeverTasked, HasAShare.
+    """
+    unit = session.get(UnitRow, part.unit_id)
+    if unit is None:
+        raise NotFound()
+    check_takes_work(
+        unit.short_name, UnitKind(unit.kind), tasked=unit.tasked, gone=unit.merged_into_unit_id is not None
+    )
+    there = select(AssignmentRow).where(
+        col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == part.unit_id
+    )
+    share = session.exec(there.with_for_update()).first()
+    if share is not None and AssignmentState(share.state) not in ASSIGNMENT_ENDED:
+        raise HasAShare(unit=unit.short_name)
+    if share is None:
+        share = AssignmentRow(task_id=task.id or 0, unit_id=part.unit_id, role=part.role.value, duty=part.duty.value)
+        session.add(share)
+    else:
+        share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.ENTRUST).value
+        share.received_at = share.ended_at = None
+        share.version += 1
+    lead = part.role is AssignmentRole.LEAD
+    share.role, share.duty = part.role.value, (Duty.REPORT if lead else part.duty).value
+    share.own_role = share.own_duty = None
+    share.proposed, share.got_on, share.from_on = lead, local_day(act.at), None
+    session.flush()
+    _note_added(session, share, act=act, instead_of=instead_of)
+    return share
+
+
+def raise_part(session: Session, share: AssignmentRow, part: NewShare, *, act: Act, instead_of: int) -> None:
+    """Let a unit take another's part over besides its own, which is kept. Records ShareAdded."""
+    own = Part(AssignmentRole(share.role), Duty(share.duty))
+    both = united(own, Part(part.role, part.duty))
+    if both != own and share.own_role is None:
+        share.own_role, share.own_duty = own.role.value, own.duty.value
+    share.role, share.duty = both.role.value, both.duty.value
+    share.proposed = share.proposed or part.role is AssignmentRole.LEAD
+    # What it takes over begins today; the series it reports in already keep the day they began.
+    share.got_on, share.from_on = local_day(act.at), None
+    share.version += 1
+    session.flush()
+    _note_added(session, share, act=act, instead_of=instead_of)
+
+
+def take_away(session: Session, share: AssignmentRow, ending: AssignmentAction, *, act: Act) -> bool:
+    """Take a share away, or what its unit took over besides its own part; tell whether it goes on with its own.
+
+    Settled before it changes: what lives with the share must still be known as its own. Records ShareEnded or
+    ShareLowered and what settling records. Raises CompletionUnderReview, TransitionRefused.
+    """
+    if completion_under_review(session, share) is not None:
+        raise CompletionUnderReview()
+    keeps_own = share.own_role is not None and share.own_duty is not None
+    following = advance_assignment(AssignmentState(share.state), AssignmentAction.LOWER if keeps_own else ending)
+    cause = "share_lowered" if keeps_own else act.cause
+    settle_shares(session, [share.id or 0], cause=cause, actor=act.actor, at=act.at, reason=act.reason)
+    share.state = following.value
+    share.version += 1
+    if keeps_own:
+        _lower(session, share, act=act)
+        return True
+    share.ended_at = act.at
+    session.flush()
+    event = ShareEnded(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        assignment_id=share.id or 0,
+        state=following.value,
+        reason=act.reason,
+    )
+    event_log.record(session, event, actor=act.actor, at=act.at)
+    return False
+
+
+def _lower(session: Session, share: AssignmentRow, *, act: Act) -> None:
+    """Give a unit the part back that it had before, from today on."""
+    share.role, share.duty = share.own_role or share.role, share.own_duty or share.duty
+    share.own_role = share.own_duty = None
+    share.proposed = False
+    share.got_on, share.from_on = local_day(act.at), None
+    session.flush()
+    event = ShareLowered(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        assignment_id=share.id or 0,
+        role=share.role,
+        duty=share.duty,
+        got_on=local_day(act.at),
+        reason=act.reason,
+    )
+    event_log.record(session, event, actor=act.actor, at=act.at)
+
+
+def _note_added(session: Session, share: AssignmentRow, *, act: Act, instead_of: int | None) -> None:
+    event = ShareAdded(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        assignment_id=share.id or 0,
+        role=share.role,
+        duty=share.duty,
+        got_on=local_day(act.at),
+        reason=act.reason,
+        instead_of=instead_of,
+    )
+    event_log.record(session, event, actor=act.actor, at=act.at)
