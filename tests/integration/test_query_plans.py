@@ -62,7 +62,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "how many requests are pending": (request_backlog, "request_pending"),
     "units with nobody to remind": (count_nobody, "ix_assignment_unit_id"),
     "the documents to choose from": (lambda s: document_choices(s, unit_ids=None), "series_document"),
-    "overdue by unit": (lambda s: by_unit(s, now=NOW), "series_overdue"),
+    "overdue by unit": (lambda s: by_unit(s, now=NOW), "series_overdue_of_unit"),
     "overdue by document": (lambda s: by_document(s, now=NOW, limit=20), "series_overdue"),
     "the snapshot of the week": (lambda s: roll_up(s, now=NOW), "series_overdue"),
     "series that need a period ahead": (lambda s: extend_due(s, now=NOW, by=BY), "series_extends"),

@@ -94,11 +94,16 @@ class Backlog:
 
 def review_backlog(session: Session, *, filed_before: datetime | None = None) -> Backlog:
     """Count what waits for the office's review; with `filed_before` only what was filed until then."""
-    wanted = select(
-        func.count(func.distinct(col(ReportRow.filing_id))), func.count(), func.min(col(ReportRow.filed_at))
-    ).where(is_one_of(col(ReportRow.state), "filed"))
+    waiting = [is_one_of(col(ReportRow.state), "filed")]
     if filed_before is not None:
-        wanted = wanted.where(col(ReportRow.filed_at) < filed_before)
+        waiting.append(col(ReportRow.filed_at) < filed_before)
+    # Each figure by its own walk along the index: together they would be sorted to tell the envelopes apart.
+    envelopes = select(col(ReportRow.filed_at), col(ReportRow.filing_id)).where(*waiting).distinct().subquery()
+    wanted = select(
+        select(func.count()).select_from(envelopes).scalar_subquery(),
+        select(func.count()).select_from(ReportRow).where(*waiting).scalar_subquery(),
+        select(func.min(col(ReportRow.filed_at))).where(*waiting).scalar_subquery(),
+    )
     return Backlog(*session.execute(wanted).one())
 
 

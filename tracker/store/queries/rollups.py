@@ -11,6 +11,8 @@ from tracker.store.tables.events import OverdueRollupRow
 from tracker.store.tables.series import IS_OVERDUE_SOMETIME, SeriesRow
 from tracker.store.tables.units import UnitRow
 
+_SINCE = col(SeriesRow.overdue_from)
+
 
 @dataclass(frozen=True, slots=True)
 class RollupLine:
@@ -24,27 +26,24 @@ class RollupLine:
 
 def by_unit(session: Session, *, now: datetime) -> tuple[RollupLine, ...]:
     """Return one line a unit that has an overdue series, in official order."""
-    key, since = col(SeriesRow.unit_id), func.min(col(SeriesRow.overdue_from))
-    counted = (
-        select(key, func.count().label("overdue"), since.label("since"))
-        .where(text(IS_OVERDUE_SOMETIME), col(SeriesRow.overdue_from) <= now)
-        .group_by(key)
-        .subquery()
-    )
+    # One range of the unit's index each: grouping the whole range would sort it.
+    overdue_of_unit = (text(IS_OVERDUE_SOMETIME), col(SeriesRow.unit_id) == col(UnitRow.id), now >= _SINCE)
+    overdue = select(func.count()).where(*overdue_of_unit).correlate(UnitRow).scalar_subquery()
+    since = select(func.min(_SINCE)).where(*overdue_of_unit).correlate(UnitRow).scalar_subquery()
     rows = session.execute(
-        select(col(UnitRow.id), col(UnitRow.short_name), counted.c.overdue, counted.c.since)
-        .join(counted, counted.c.unit_id == col(UnitRow.id))
-        .order_by(col(UnitRow.official_order), col(UnitRow.id))
+        select(col(UnitRow.id), col(UnitRow.short_name), overdue, since).order_by(
+            col(UnitRow.official_order), col(UnitRow.id)
+        )
     )
-    return tuple(RollupLine(*row) for row in rows)
+    return tuple(RollupLine(*row) for row in rows if row[2])
 
 
 def by_document(session: Session, *, now: datetime, limit: int | None = None) -> tuple[RollupLine, ...]:
     """Return one line a document that has an overdue series, in order of issue; with `limit` those that have most."""
     key, overdue = col(SeriesRow.document_id), func.count().label("overdue")
     most = (
-        select(key, overdue, func.min(col(SeriesRow.overdue_from)).label("since"))
-        .where(text(IS_OVERDUE_SOMETIME), col(SeriesRow.overdue_from) <= now)
+        select(key, overdue, func.min(_SINCE).label("since"))
+        .where(text(IS_OVERDUE_SOMETIME), now >= _SINCE)
         .group_by(key)
         .order_by(overdue.desc(), key)
         .limit(limit)

@@ -61,7 +61,7 @@ class ReportRow(SQLModel, table=True):
         states("state", ReportState, table="report"),
         CheckConstraint("percent_done BETWEEN 0 AND 100", name="report_percent_done"),
         CheckConstraint("outcome IN ('met', 'unmet')", name="report_outcome"),
-        partial_index("report_under_review", "filed_at", "filing_id", "id", where="state = 'filed'"),
+        partial_index("report_under_review", "filed_at", "filing_id", "id", "state", where="state = 'filed'"),
         Index("report_of_share", "assignment_id", "id"),
         Index("report_of_row", "row_id", "id"),
     )
