@@ -47,7 +47,7 @@ class BulkWriter:
         self._kept = 0
 
     def finish(self) -> None:
-        """Write the rest, let new rows be numbered after these, and tell PostgreSQL's planner what there is."""
+        """Write the rest, let new rows be numbered after these, and tidy PostgreSQL up as its autovacuum would."""
         self.write()
         if self._database.engine.dialect.name != "postgresql":
             return
@@ -56,7 +56,8 @@ class BulkWriter:
                 connection.execute(
                     text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
                 )
-            connection.execute(text("ANALYZE"))
+        with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _insert(connection: Connection, table: Table, rows: list[Mapping[str, Any]]) -> None:
