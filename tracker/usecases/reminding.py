@@ -76,6 +76,11 @@ class PlannedDigests:
     rows: list[ReminderRow]
     made: DigestPass | None
 
+    @property
+    def nothing_happened(self) -> bool:
+        """Tell whether the log says nothing since the pass before of the same day: every figure is still the same."""
+        return self.made is not None and self.made.unit_ids == frozenset()
+
 
 def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Outgoing) -> PlannedDigests:
     """Return today's digests that should exist by now and do not; nothing is written.

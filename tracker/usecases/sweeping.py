@@ -67,10 +67,11 @@ def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoi
     overdue = _count(store, lambda session: note_overdue(session, now=now))
     with store.reading() as session:
         digests = plan_digests(session, now=now, by=by, outgoing=outgoing)
-        rollup = roll_up(session, now=now)
+        rollup = None if digests.nothing_happened else roll_up(session, now=now)
     with store.transaction() as session:
         reminders = keep_digests(session, digests)
-        keep_rollup(session, rollup, now=now)
+        if rollup is not None:
+            keep_rollup(session, rollup, now=now)
     return Swept(lapsed, opened, overdue, reminders)
 
 
