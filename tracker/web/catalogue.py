@@ -219,6 +219,7 @@ EVENTS = {
     "series.moved": "报送序列划转",
     "series.carried": "报送序列由新文件承接",
     "document.reread": "重新拆解文件",
+    "document.ended": "文件期满",
 }
 REMINDER_STATES = {
     "pending": "待发",
