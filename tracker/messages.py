@@ -11,6 +11,7 @@ from tracker.domain.claims import Claim
 from tracker.domain.errors import TrackerError
 from tracker.domain.lights import Light, LightReason, Waiting
 from tracker.domain.reminders import DigestEntry, DigestHeading
+from tracker.domain.windows import CLOSING
 from tracker.work_words import CLAIM_NAMES, month_day, number_words
 
 _WEEKDAYS = "一二三四五六日"
@@ -134,7 +135,7 @@ _END_CAUSES = {
     "share_reassigned": "因事项改派其他单位",
     "share_lowered": "因恢复原分工",
     "deadline_changed": "因事项时限调整",
-    "document_expired": "因文件有效期已过",
+    "document_expired": "因文件期限已满",
     "trigger_ended": "因响应终止",
     "question_answered": "因督查室明确报送要求",
     "later_period_filed": "因已报以后一期",
@@ -351,7 +352,7 @@ LIGHT_SENTENCES: dict[LightReason, str] = {
     LightReason.OVERDUE: "应于{due_on}（含）前报送，已逾期{workdays_late}个工作日",
     LightReason.CORRECTION_OVERDUE: "退回后应于{due_on}（含）前补正，已逾期{workdays_late}个工作日",
     LightReason.NOT_COMPLETED: "应于{due_on}（含）前报送办结情况，未办结，已逾期{workdays_late}个工作日",
-    LightReason.CLOSING_OVERDUE: "文件有效期已过，应于{due_on}（含）前报送收尾情况，已逾期{workdays_late}个工作日",
+    LightReason.CLOSING_OVERDUE: "文件期限已满，应于{due_on}（含）前报送收尾情况，已逾期{workdays_late}个工作日",
     LightReason.FORM_OVERDUE: "反馈应于{due_on}（含）前报送，尚未报送",
     LightReason.FORM_UNCORRECTED: "反馈退回后应于{due_on}（含）前补正，尚未补正",
     LightReason.MISSED: "本期漏报",
@@ -359,7 +360,7 @@ LIGHT_SENTENCES: dict[LightReason, str] = {
     LightReason.RETURNED: "已退回，{due_on}（含）前补正",
     LightReason.DUE_SOON: "{due_on}（含）前报送，还有{workdays_left}个工作日",
     LightReason.RECEIPT_OVERDUE: "应于{due_on}（含）前签收，尚未签收",
-    LightReason.LAPSED_AWAITS_CLOSING: "文件有效期已过，请于{due_on}（含）前报送收尾情况",
+    LightReason.LAPSED_AWAITS_CLOSING: "文件期限已满，请于{due_on}（含）前报送收尾情况",
     LightReason.AWAITING_FIGURES: "{deadline_on}已到期，待核数，{due_on}（含）前报送办结情况",
     LightReason.UNDER_REVIEW: "本期已报",
     LightReason.IN_TIME: "{due_on}（含）前报送，未到期",
@@ -546,9 +547,13 @@ _NOTICES = {
     "task.resumed": ("恢复办理", "该事项已恢复办理，中止期间到期的报送免报。"),
     "task.reopened": ("重启办理", "该事项已重启，请继续办理并按期报送。"),
     "task.cancelled": ("撤销事项", "该事项已撤销，不再报送。"),
+    "document.ended": (
+        "文件期满",
+        "文件有效期或者计划期已满，没有办结的事项转为失效待结，由牵头单位报送收尾情况，请及时审核。",
+    ),
     "task.lapsed": (
-        "文件到期，请报收尾情况",
-        "文件有效期已过，该事项转为失效待结，请在规定时限内报送收尾情况。",
+        "文件期满，请报收尾情况",
+        "文件有效期或者计划期已满，该事项转为失效待结，请在规定时限内报送收尾情况。",
     ),
     "task.completed": ("办结", "该事项已办结，本单位尚未到期的报送免报。"),
     "report.verified": (
@@ -621,7 +626,7 @@ def period_label(code: str) -> str:
     """
     if code == "once":
         return "一次性"
-    if code == "closing":
+    if code == CLOSING:
         return "收尾报告"
     if "W" in code:
         return _week_label(code)

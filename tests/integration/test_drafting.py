@@ -1,7 +1,7 @@
 """The workbench: upload, correct, a second person approves, issue; nothing half done, nothing overwritten."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -39,7 +39,7 @@ from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
 from tracker.store.tables.drafts import DraftRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.series import FormRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.drafting import SecondPersonNeeded, approve_draft, correct, upload_draft
@@ -262,3 +262,43 @@ def test_an_edition_of_a_document_that_is_not_registered_is_refused(site: Site) 
         assert answer.status_code == 400
     with site.services.database.reading() as session:
         assert len(session.exec(select(DocumentRow)).all()) == 1
+
+
+def test_the_end_of_a_plan_is_read_asked_corrected_and_kept_through_registration(site: Site) -> None:
+    def save(client: FlaskClient, **head: str) -> str:
+        version = _version(client.get("/drafts/1").get_data(as_text=True))
+        own = {"number": "驻政办〔2022〕77号", "issued_on": "2022-09-01"}
+        said = {"act": "head", "version": version, **own, **head}
+        assert post(client, "/drafts/1/correct", at="/drafts/1", **said).status_code == 303
+        return client.get("/drafts/1").get_data(as_text=True)
+
+    asked, question = "2022年重点招商办法", "不能确定计划到哪一天为止，请在“文件信息”中填写"
+    text = TEXT.replace("关于做好招商工作的通知", f"关于印发{asked}的通知").replace("市不知名办", "市统计局")
+    with site.client("office") as office:
+        _upload(office, text.encode())
+        page = office.get("/drafts/1").get_data(as_text=True)
+        assert question in page
+        assert "还有 1 处须处理" in page
+        page = save(office, title=asked, ends_on="")
+        assert question not in page
+        page = save(office, title="2022年招商工作方案", ends_on="")
+        assert "根据“2022年招商工作方案”读出" in page
+        assert 'name="ends_on" type="date" value="2022-12-31"' in page
+        assert "由督查室填写" in save(office, title="2022年招商工作方案", ends_on="2022-10-31")
+        page = office.get("/drafts/1").get_data(as_text=True)
+        assign = {"act": "assign", "version": _version(page), "unit": "市商务局"}
+        assert post(office, "/drafts/1/correct", at="/drafts/1", **assign).status_code == 303
+    with site.client("zhuren") as second:
+        page = second.get("/drafts/1").get_data(as_text=True)
+        answer = post(second, "/drafts/1/approve", at="/drafts/1", version=_version(page), basis="市长批准")
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        document = answer.headers["Location"]
+        assert post(second, f"{document}/issue", at=document).status_code == 303
+        assert "<td>2022-10-31</td>" in second.get("/documents").get_data(as_text=True)
+    with site.services.database.reading() as session:
+        row = session.exec(select(DocumentRow).where(col(DocumentRow.number) == "驻政办〔2022〕77号")).one()
+        assert row.ends_on == date(2022, 10, 31)
+        series = select(SeriesRow.id).where(col(SeriesRow.document_id) == row.id)
+        periods = session.exec(select(PeriodRow).where(col(PeriodRow.series_id).in_(series))).all()
+        assert periods
+        assert all(period.starts_on <= row.ends_on for period in periods)

@@ -1,19 +1,25 @@
 """A task ends, pauses and goes on: what is owed for it follows in the same transaction."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
 
-from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.readings import small_reading
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import Outcome, ReasonRequired, ReturnReason
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import TransitionRefused
+from tracker.domain.progress import Work
 from tracker.store.database import Database
+from tracker.store.queries.facts import facts_as_of
+from tracker.store.queries.work import work_counts
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import DutyRow, FormRow, SeriesRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.usecases.ending import (
     DeadlineInThePast,
     archive_task,
@@ -297,6 +303,99 @@ def test_a_completion_under_review_at_the_expiry_is_decided_and_lapses_only_when
     assert city.task().state == "lapsed"
     assert city.states("swj")["2022-10"] == "returned"
     assert_reckoned(database)
+
+
+YEAR_END = date(2022, 12, 31)
+NEW_YEAR = at(1, 1, year=2023)
+
+
+def _plan(database: Database, *, when: datetime = ISSUED_AT, from_on: date | None = None) -> OwedCity:
+    """Issue the small document as a plan of the year 2022."""
+    return open_owed_city(database, reading=replace(small_reading(), ends_on=YEAR_END), when=when, from_on=from_on)
+
+
+def _sweep(database: Database, now: datetime) -> int:
+    with database.transaction() as session:
+        return lapse_expired(session, now=now, by=BY)
+
+
+def test_the_end_of_a_years_plan_lapses_what_has_no_deadline_and_asks_the_lead_for_a_closing_report(
+    database: Database,
+) -> None:
+    city = _plan(database)
+    city.grow(at(12, 10))
+    assert _sweep(database, at(12, 31, hour=23)) == 0
+    assert _sweep(database, NEW_YEAR) == 2
+    assert city.task().state == "lapsed"
+    states = city.states("swj")
+    assert (states["2022-09"], states["2022-12"], states["closing"]) == ("missed", "waived", "open")
+    assert _sweep(database, NEW_YEAR) == 0
+    assert_reckoned(database)
+    with database.reading() as session:
+        assert work_counts(session, now=NEW_YEAR, by=BY)[Work.LAPSED] == 2
+        due_at = session.exec(select(PeriodRow.due_at).where(col(PeriodRow.code) == "closing")).first()
+        ended = session.exec(select(EventRow).where(col(EventRow.type) == "document.ended")).all()
+        folded = facts_as_of(session, as_of=NEW_YEAR)
+    assert due_at == end_of_day(BY.calendar.add_workdays(YEAR_END, BY.policy.closing_workdays))
+    assert len(ended) == 1
+    assert [task.work.work for task in folded.tasks] == [Work.LAPSED, Work.LAPSED]
+
+
+def test_a_deadline_is_a_term_of_its_own_in_a_years_plan(database: Database) -> None:
+    city = _plan(database)
+    with database.transaction() as session:
+        change_deadline(
+            session, task_id=city.task_id(), new_on=YEAR_END, reason="会议议定", actor=OFFICE, at=at(8, 26), by=BY
+        )
+    city.grow(at(12, 10))
+    assert _sweep(database, NEW_YEAR) == 1
+    assert city.task().state == "issued"
+    assert city.states("swj")["2022-12"] == "open"
+    assert_reckoned(database)
+
+
+def test_a_plan_goes_on_where_the_office_wants_reports_from_a_day_after_its_end(database: Database) -> None:
+    city = _plan(database, when=at(6, 15, year=2023), from_on=date(2023, 1, 1))
+    assert _sweep(database, at(9, 1, year=2023)) == 0
+    assert city.task().state == "issued"
+
+
+@pytest.mark.parametrize("expires", [False, True])
+def test_what_is_given_after_the_end_lapses_once_its_arrears_were_due_and_is_not_overdue_by_that(
+    database: Database, expires: bool
+) -> None:
+    day = {"expires_on": YEAR_END} if expires else {"ends_on": YEAR_END}
+    reading, given = replace(small_reading(), **day), at(6, 15, year=2023)  # type: ignore[arg-type] # either field
+    city = open_owed_city(database, reading=reading, when=given, from_on=date(2022, 11, 1))
+    assert city.rows("swj")["2022-11"].due_at == end_of_day(date(2023, 6, 30))
+    assert _sweep(database, at(6, 30, year=2023)) == 0
+    assert _sweep(database, at(7, 1, year=2023)) == 2
+    assert city.states("swj") == {"2022-11": "missed", "2022-12": "missed", "closing": "open"}
+    with database.reading() as session:
+        due_at = session.exec(select(PeriodRow.due_at).where(col(PeriodRow.code) == "closing")).first()
+    assert due_at == end_of_day(BY.calendar.add_workdays(date(2023, 6, 30), BY.policy.closing_workdays))
+    assert_reckoned(database)
+
+
+def test_a_closing_report_that_is_returned_is_still_to_be_corrected_after_the_next_pass(database: Database) -> None:
+    city = _plan(database)
+    _sweep(database, NEW_YEAR)
+    report_id = city.file("swj", "closing", when=at(1, 5, year=2023))
+    with database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason="依据不足",
+            reason_class=ReturnReason.NO_EVIDENCE,
+            actor=OFFICE,
+            at=at(1, 6, year=2023),
+            by=BY,
+        )
+    _sweep(database, at(1, 7, year=2023))
+    assert (city.task().state, city.states("swj")["closing"]) == ("lapsed", "returned")
+    assert_reckoned(database)
+    city.file("swj", "closing", when=at(1, 9, year=2023))
+    assert city.task().state == "under_review"
 
 
 def test_a_suspended_task_that_lapses_has_missed_nothing(database: Database) -> None:

@@ -53,6 +53,15 @@ def test_a_meetings_resolutions_become_a_draft(site: Site) -> None:
         assert post(office, "/ledgers", at="/ledgers", words="x", title="x", number=" ").status_code == 400
 
 
+def test_a_ledger_of_a_years_plan_ends_with_the_year(site: Site) -> None:
+    head = {**HEAD, "title": "2022年民生实事工作安排"}
+    entry = {"words": "办好招商推介会。", "leads": "市商务局", "supports": "", "due_on": "", "rhythm": ""}
+    with site.client("office") as office:
+        answer = post(office, "/ledgers", at="/ledgers", **head, **entry)
+        page = office.get(answer.headers["Location"]).get_data(as_text=True)
+        assert 'name="ends_on" type="date" value="2022-12-31"' in page
+
+
 def test_a_ledger_is_taken_over_whole(site: Site) -> None:
     rows = [(1, "办好推介会", "市商务局", "市统计局、市卫健体委", "2022-10-31", "每月"), (2, "核实数据", "市统计局")]
     with site.client("office") as office:

@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -113,16 +114,19 @@ class Life(RuleBasedStateMachine):
 
     # ---- acts ----
 
-    @initialize(late=st.booleans())
-    def issue(self, late: bool) -> None:
-        """Register and issue the document, at once or two months after it was made."""
+    @initialize(late=st.booleans(), planned=st.booleans())
+    def issue(self, late: bool, planned: bool) -> None:
+        """Register and issue the document, at once or two months after it was made; it expires, or its plan ends."""
+        reading = lively_reading()
+        if planned:
+            reading = replace(reading, expires_on=None, ends_on=reading.expires_on)
         if late:
             self.now += timedelta(days=60)
         with self.database.transaction() as session:
             register_units(session, REGISTRY)
-            register_document(session, lively_reading(), actor=SYSTEM, at=self.now)
+            register_document(session, reading, actor=SYSTEM, at=self.now)
             approve_document(session, number=NUMBER, basis="常务会议议定", actor=OFFICE, at=self.now)
-            from_on = lively_reading().issued_on if late else None
+            from_on = reading.issued_on if late else None
             issue_document(session, number=NUMBER, actor=OFFICE, at=self.now, by=BY, from_on=from_on)
             create_user(session, NewUser("office", "督查员", Role.SUPERVISOR, _HASH))
         with self.database.reading() as session:

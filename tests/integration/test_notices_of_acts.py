@@ -1,11 +1,13 @@
 """Units hear at once what the office changed about their work."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlmodel import col, select
 
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
+from tests.support.readings import small_reading
 from tracker.domain.accounts import Role
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
@@ -65,3 +67,14 @@ def test_the_lead_of_a_lapsed_task_is_asked_for_its_closing_report_by_its_day(da
         lapse_expired(session, now=at(11, 1), by=BY)
     [row] = _announce(database, "task.lapsed")
     assert "2022年11月21日（含）前报送" in row.reason
+
+
+def test_the_office_hears_once_that_a_plan_ended(database: Database) -> None:
+    open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+    with database.transaction() as session:
+        create_user(session, NewUser("duban", "督查员", Role.SUPERVISOR, "hash"))
+        assert lapse_expired(session, now=at(1, 1, year=2023), by=BY) == 2
+    [row] = _announce(database, "document.ended")
+    assert row.recipient == "督查室 督查员"
+    assert "没有办结的事项转为失效待结" in row.reason
+    assert "2022年12月31日" in row.reason

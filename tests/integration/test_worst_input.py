@@ -59,7 +59,19 @@ _ARGUMENTS = {"act": ("resume", "edit", "submit")}
 _OF_ENTRIES = ("a1-claim", "a1-fact", "a1-v1", "a1-on1", "a1-next_on", "a1-outcome", "a1-cause_class", "a1-keep1")
 _ALSO_READ = {
     "acts": ("new_on",),
-    "drafts": ("item", "act", "issued_on", "expires_on", "deadline", "targets", "words", "kind", "leads", "version"),
+    "drafts": (
+        "item",
+        "act",
+        "issued_on",
+        "expires_on",
+        "ends_on",
+        "deadline",
+        "targets",
+        "words",
+        "kind",
+        "leads",
+        "version",
+    ),
     "filing": (*_OF_ENTRIES, "tick"),
     "news": _OF_ENTRIES,
     "ledgers": ("words", "leads", "supports", "due_on", "rhythm"),

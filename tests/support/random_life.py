@@ -53,7 +53,7 @@ BEGINS_AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Life:
-    """A city with a document that lasts and one that expires; `now` is how far its life has come."""
+    """A city with a document that lasts and one that expires or whose plan ends; `now` is how far its life has come."""
 
     database: Database
     made: random.Random
@@ -65,6 +65,8 @@ class Life:
             register_units(session, small_registry())
             for number, expires_on in zip(NUMBERS, (None, EXPIRES_ON), strict=True):
                 reading = self.read(number=number, expires_on=expires_on)
+                if expires_on and self.made.random() < 0.5:
+                    reading = replace(reading, expires_on=None, ends_on=expires_on)
                 register_document(session, reading, actor=SYSTEM, at=self.now)
                 approve_document(session, number=number, basis="会议议定", actor=OFFICE, at=self.now)
                 issue_document(session, number=number, actor=OFFICE, at=self.now, by=BY)

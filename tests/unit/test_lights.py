@@ -199,12 +199,12 @@ def test_a_lapsed_task_is_yellow_then_red_past_the_moment_of_its_closing_report(
     closing_on = date(2023, 1, 30)
     facts = replace(WORKING, task_state=TaskState.LAPSED, closing_due_at=end_of_day(closing_on))
     on_the_day = both(facts, now=end_of_day(closing_on) - timedelta(seconds=1)).shown
-    assert seen(on_the_day) == ("yellow", "文件有效期已过，请于2023年1月30日（含）前报送收尾情况")
+    assert seen(on_the_day) == ("yellow", "文件期限已满，请于2023年1月30日（含）前报送收尾情况")
     after = both(facts, now=end_of_day(closing_on)).shown
-    assert seen(after) == ("red", "文件有效期已过，应于2023年1月30日（含）前报送收尾情况，已逾期1个工作日")
+    assert seen(after) == ("red", "文件期限已满，应于2023年1月30日（含）前报送收尾情况，已逾期1个工作日")
     assert (
         light_sentence(both(facts, closing_due_at=None).shown, today=date(2022, 10, 1))
-        == "文件有效期已过，请报送收尾情况"
+        == "文件期限已满，请报送收尾情况"
     )
 
 

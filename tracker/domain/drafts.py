@@ -10,6 +10,7 @@ from itertools import pairwise
 from tracker.domain.coverage import ItemSpan, Span, cover
 from tracker.domain.errors import BadInput
 from tracker.domain.items import ItemKind, LeadBasis, SpanRole
+from tracker.domain.plan_ends import NO_PLAN, PlanEnd
 from tracker.domain.readings import (
     AssignedLead,
     Cadence,
@@ -115,7 +116,7 @@ class DraftItem:
 class Draft:
     """A document as read; `declared` are the stretches that are no items.
 
-    `replaces` is the number of the registered document whose place it takes.
+    `replaces` is the number of the registered document whose place it takes; `plan_end` the last day of what it plans.
     """
 
     number: str
@@ -128,6 +129,7 @@ class Draft:
     items: tuple[DraftItem, ...]
     declared: tuple[Span, ...]
     replaces: str | None = None
+    plan_end: PlanEnd = NO_PLAN
 
     def cover(self) -> tuple[Span, ...]:
         """Return the whole text as adjoining spans; items are named by their place in `items`."""
@@ -145,6 +147,7 @@ class Obstacle(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     UNKNOWN_GROUP = "unknown_group"
     NO_LEAD = "no_lead"
+    PLAN_END = "plan_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +160,12 @@ class Problem:
 
     @property
     def blocks(self) -> bool:
-        """A collective whose members nobody listed keeps its name, unexpanded, until the office fills them in."""
-        return self.obstacle is not Obstacle.UNKNOWN_GROUP
+        """Say whether approval waits for it.
+
+        A collective whose members nobody listed keeps its name, unexpanded, until the office fills them in; a document
+        of which nobody can say when its plan ends has none.
+        """
+        return self.obstacle not in {Obstacle.UNKNOWN_GROUP, Obstacle.PLAN_END}
 
 
 def problems(draft: Draft, registry: UnitRegistry) -> list[Problem]:
@@ -168,6 +175,8 @@ def problems(draft: Draft, registry: UnitRegistry) -> list[Problem]:
         found.append(Problem(Obstacle.NO_NUMBER))
     if not draft.title.strip():
         found.append(Problem(Obstacle.NO_TITLE))
+    if draft.plan_end.asked:
+        found.append(Problem(Obstacle.PLAN_END, words=draft.plan_end.words))
     if not draft.items:
         found.append(Problem(Obstacle.NO_ITEM))
     for span in draft.cover():
@@ -246,6 +255,7 @@ def to_reading(draft: Draft, registry: UnitRegistry, *, code_prefix: str, assign
         draft.text,
         items,
         draft.declared,
+        ends_on=draft.plan_end.on,
     )
 
 

@@ -55,6 +55,18 @@ class TaskArchived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentEnded(Event):
+    """A document's validity or its plan was over on `ended_on`, and open tasks of it lapsed by that."""
+
+    type = "document.ended"
+    document_id: int
+    ended_on: date
+
+    def key(self) -> str:
+        return f"{self.type}/{self.document_id}/{self.ended_on}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineChanged(Event):
     """The office set another deadline for a task 「改时限」."""
 

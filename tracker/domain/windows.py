@@ -14,6 +14,8 @@ from tracker.domain.items import CadenceKind
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.series import DocumentFrame, RowDuty
 
+# The code of the one window of a lead's closing report 「收尾情况」 on a document that has ended.
+CLOSING = "closing"
 _ONE_DAY = timedelta(days=1)
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from tracker.domain.drafts import Doubt, DoubtField, Draft, DraftItem
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
+from tracker.domain.plan_ends import read_plan_end
 from tracker.domain.readings import Cadence, Deadline
 from tracker.intake.confidence import confidence
 from tracker.intake.demands import cadences, deadline, evidence, indicator, targets, year_of_goal
@@ -65,6 +66,7 @@ def _draft(found: FoundDocument) -> Draft:
         text=found.text,
         items=tuple(items),
         declared=tuple(background),
+        plan_end=read_plan_end(found.title, text=found.text, issued_on=found.issued_on),
     )
 
 

@@ -22,6 +22,7 @@ def _document(draft: Draft, registry: UnitRegistry) -> dict[str, object]:
         "issued_on": _iso(draft.issued_on),
         "effective_on": _iso(draft.effective_on),
         "expires_on": _iso(draft.expires_on),
+        "ends_on": _iso(draft.plan_end.on),
         "text": draft.text,
         "items": [_item(draft, item, code, registry) for item, code in zip(draft.items, codes, strict=True)],
         "coverage": [

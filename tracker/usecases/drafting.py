@@ -226,7 +226,8 @@ def _code_prefix(session: Session, draft: Draft) -> str:
 def _trace(draft: Draft, place: int | None) -> str:
     """Write down what a correction concerned, briefly."""
     if place is None or not 0 <= place < len(draft.items):
-        return f"{draft.number} {draft.title} {len(draft.items)}"
+        days = [day.isoformat() if day else "" for day in (draft.issued_on, draft.expires_on, draft.plan_end.on)]
+        return " ".join([draft.number, draft.title, str(len(draft.items)), "/".join(days)])[-_LONGEST_TRACE:]
     item = draft.items[place]
     words = [item.label, item.kind.value, item.title, "、".join(item.leads), "、".join(item.supports)]
     words += ["、".join(item.groups), "、".join(c.kind.value for c in item.cadences)]

@@ -1,9 +1,11 @@
-"""A document's validity ends: its open tasks await their closing report 「失效待结」. Expiry is not success."""
+"""A document's validity or its plan ends: its open tasks await their closing report 「失效待结」. No success."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -13,7 +15,8 @@ from tracker.domain.events import TaskLapsed
 from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskAction, TaskState, advance_task
 from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, SeriesOpened
-from tracker.domain.windows import Reckoning
+from tracker.domain.task_events import DocumentEnded
+from tracker.domain.windows import CLOSING, Reckoning
 from tracker.store import event_log
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -22,66 +25,110 @@ from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
 from tracker.usecases.opening import opened_row
 from tracker.usecases.settling import settle_shares
 
-CLOSING = "closing"
 _BATCH = 25
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lapse:
+    """A task with its live shares; `ended_on` is the last day of its document or plan.
+
+    `dated` where its deadline lies on or before that day: then it keeps its completion row.
+    """
+
+    task: TaskRow
+    ended_on: date
+    dated: bool
+    shares: tuple[AssignmentRow, ...]
+
+    def keeps(self, row: FormRow, period: PeriodRow) -> bool:
+        """Say whether a row is owed after the end: the completion by a deadline, a closing report to be corrected."""
+        return period.code == CLOSING or (self.dated and row.final)
 
 
 def lapse_expired(session: Session, *, now: datetime, by: Reckoning, limit: int = _BATCH) -> int:
-    """Turn at most `limit` open tasks of expired documents into lapsed ones 「失效待结」; return how many.
+    """Turn at most `limit` open tasks of documents that have ended into lapsed ones 「失效待结」; return how many.
 
-    A document is valid through the whole day it expires on; a measure with a term of its own does not lapse. Rows not
-    yet due are waived, overdue ones stay 漏报, what is under review is decided, a running correction ends; each lead
-    owes one closing report `closing_workdays` after the expiry. A task whose deadline lies on or before the expiry
-    keeps its completion row: it is 逾期未办结 instead. A task whose completion is under review lapses only once that is
-    returned; its other rows end with the rest. Idempotent.
+    A document is valid through the whole day it expires on; a measure with a term of its own does not lapse. One that
+    prints no validity ends with what it plans, but then a deadline is such a term, and the office may have decided
+    that reports go on (`_plan_goes_on`). What was given after the end lapses once its arrears were due.
 
-    Records TaskLapsed and what settling and opening record.
+    Rows not yet due are waived, overdue ones stay 漏报, what is under review is decided, a running correction ends;
+    each lead owes one closing report `closing_workdays` after the end, counted from the day before it is asked where
+    that is later. A task whose deadline lies on or before the expiry keeps its completion row: it is 逾期未办结
+    instead. A task whose completion is under review lapses only once that is returned; its other rows end with the
+    rest. Idempotent.
+
+    Records TaskLapsed, DocumentEnded once a document, and what settling and opening record.
     """
     session.flush()
+    closing: dict[tuple[int, int, date], list[tuple[AssignmentRow, TaskRow]]] = {}
+    lapsed = _ended(session, today=local_day(now), by=by, limit=limit)
+    for lapse in lapsed:
+        ids = [share.id or 0 for share in lapse.shares]
+        settle_shares(session, ids, cause="document_expired", actor=SYSTEM, at=now, keep=lapse.keeps)
+        task = lapse.task
+        if task.state == TaskState.UNDER_REVIEW.value:
+            continue
+        task.state = advance_task(TaskState(task.state), TaskAction.LAPSE).value
+        task.version += 1
+        event = TaskLapsed(task_id=task.id, expired_on=lapse.ended_on, closing=not lapse.dated)
+        event_log.record(session, event, actor=SYSTEM, at=now)
+        ended = DocumentEnded(document_id=task.document_id, ended_on=lapse.ended_on)
+        event_log.record(session, ended, actor=SYSTEM, at=now)
+        leads = [share for share in lapse.shares if share.role == AssignmentRole.LEAD.value and not lapse.dated]
+        for share in leads:
+            closing.setdefault((share.unit_id, task.document_id, lapse.ended_on), []).append((share, task))
+    for (unit_id, document_id, ended_on), owed in closing.items():
+        _ask_for_closing(session, unit_id, document_id, ended_on, owed, at=now, by=by)
+    session.flush()
+    return len(lapsed)
+
+
+def _ended(session: Session, *, today: date, by: Reckoning, limit: int) -> list[_Lapse]:
+    """Return the next tasks that lapse, by document; they stay locked until the transaction ends."""
+    expires_on = col(DocumentRow.expires_on)
+    last_on = func.coalesce(expires_on, col(DocumentRow.ends_on))
+    arrears_on = by.calendar.add_workdays(today, -by.policy.arrears_workdays)
     # Asked by document, what has long lapsed costs a look into the index of running tasks, not a look at every task.
-    expired = sql_select(col(DocumentRow.id)).where(col(DocumentRow.expires_on) < local_day(now))
+    ended = sql_select(col(DocumentRow.id)).where(last_on < today)
     wanted = (
-        select(TaskRow, DocumentRow)
+        select(TaskRow, last_on)
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
         .where(
-            col(TaskRow.document_id).in_(expired),
+            col(TaskRow.document_id).in_(ended),
             is_one_of(col(TaskRow.state), *RUNNING_TASK),
             (col(TaskRow.state) != TaskState.UNDER_REVIEW.value) | _has_live_duties(),
             col(ItemRow.outlives).is_(False),
+            or_(expires_on.is_not(None), col(TaskRow.due_on).is_(None) & ~_plan_goes_on()),
+            ~_has_share((col(AssignmentRow.got_on) > last_on) & (col(AssignmentRow.got_on) >= arrears_on)),
         )
         .order_by(col(TaskRow.document_id), col(TaskRow.id))
         .limit(limit)
         .with_for_update(of=TaskRow)
     )
-    lapsed = session.exec(wanted).all()
-    closing: dict[tuple[int, int, date], list[tuple[AssignmentRow, TaskRow]]] = {}
-    for task, document in lapsed:
-        assert document.expires_on is not None
-        shares = list(session.exec(_live_shares(task)))
-        dated = task.due_on is not None and task.due_on <= document.expires_on
-        settle_shares(
-            session,
-            [share.id or 0 for share in shares],
-            cause="document_expired",
-            actor=SYSTEM,
-            at=now,
-            keep_final=dated,
+    tasks = session.exec(wanted).all()
+    shares = _live_shares(session, [task.id or 0 for task, _ended_on in tasks])
+    return [
+        _Lapse(task, ended_on, task.due_on is not None and task.due_on <= ended_on, tuple(shares[task.id or 0]))
+        for task, ended_on in tasks
+    ]
+
+
+def _plan_goes_on() -> ColumnElement[bool]:
+    """Find the tasks for which the office wants reports from a day after the plan's end, whom it does not end."""
+    return _has_share(col(AssignmentRow.from_on) > col(DocumentRow.ends_on))
+
+
+def _has_share(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(
+        sql_select(col(AssignmentRow.id)).where(
+            col(AssignmentRow.task_id) == col(TaskRow.id),
+            which,
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
         )
-        if task.state == TaskState.UNDER_REVIEW.value:
-            continue
-        task.state = advance_task(TaskState(task.state), TaskAction.LAPSE).value
-        task.version += 1
-        event = TaskLapsed(task_id=task.id, expired_on=document.expires_on, closing=not dated)
-        event_log.record(session, event, actor=SYSTEM, at=now)
-        if not dated:
-            for share in shares:
-                if share.role == AssignmentRole.LEAD.value:
-                    closing.setdefault((share.unit_id, document.id or 0, document.expires_on), []).append((share, task))
-    for (unit_id, document_id, expired_on), owed in closing.items():
-        _ask_for_closing(session, unit_id, document_id, expired_on, owed, at=now, by=by)
-    session.flush()
-    return len(lapsed)
+    )
 
 
 def _has_live_duties() -> ColumnElement[bool]:
@@ -93,11 +140,15 @@ def _has_live_duties() -> ColumnElement[bool]:
     )
 
 
-def _live_shares(task: TaskRow):  # type: ignore[no-untyped-def] # the statement's type is sqlmodel's own
-    return select(AssignmentRow).where(
-        col(AssignmentRow.task_id) == task.id,
+def _live_shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[AssignmentRow]]:
+    found: dict[int, list[AssignmentRow]] = defaultdict(list)
+    wanted = select(AssignmentRow).where(
+        col(AssignmentRow.task_id).in_(task_ids),
         col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
     )
+    for share in session.exec(wanted.order_by(col(AssignmentRow.id))):
+        found[share.task_id].append(share)
+    return found
 
 
 def _ask_for_closing(
@@ -125,7 +176,9 @@ def _ask_for_closing(
     period = session.exec(
         select(PeriodRow).where(col(PeriodRow.series_id) == series.id, col(PeriodRow.code) == CLOSING)
     ).first()
-    due_at = end_of_day(by.calendar.add_workdays(expired_on, by.policy.closing_workdays))
+    # A pass that comes late, or an end that was entered late, must not make a lead overdue before it is asked.
+    since = max(expired_on, local_day(at) - _ONE_DAY)
+    due_at = end_of_day(by.calendar.add_workdays(since, by.policy.closing_workdays))
     if period is None:
         period = PeriodRow(
             series_id=series.id or 0,
@@ -138,9 +191,9 @@ def _ask_for_closing(
         )
         session.add(period)
         session.flush()
-        _tell(session, period, _add_rows(session, period, owed), unit_id=unit_id, at=at)
+        _tell(session, period, _add_rows(session, period, owed, due_at=due_at), unit_id=unit_id, at=at)
         return
-    if rows := _add_rows(session, period, owed):
+    if rows := _add_rows(session, period, owed, due_at=due_at):
         event = RowsAdded(unit_id=unit_id, series_id=period.series_id, period_id=period.id or 0, rows=rows)
         event_log.record(session, event, actor=SYSTEM, at=at)
 
@@ -149,13 +202,16 @@ def _add_rows(
     session: Session,
     period: PeriodRow,
     owed: Iterable[tuple[AssignmentRow, TaskRow]],
+    *,
+    due_at: datetime,
 ) -> tuple[OpenedRow, ...]:
     rows: list[OpenedRow] = []
     for share, task in owed:
         there = select(FormRow.id).where(col(FormRow.period_id) == period.id, col(FormRow.assignment_id) == share.id)
         if session.exec(there).first() is not None:
             continue
-        row = FormRow(period_id=period.id or 0, assignment_id=share.id, act=True, final=True)
+        own = due_at if due_at > period.due_at else None
+        row = FormRow(period_id=period.id or 0, assignment_id=share.id, act=True, final=True, due_at=own)
         session.add(row)
         session.flush()
         rows.append(opened_row(row, task.id))

@@ -15,13 +15,13 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.filings import FilingState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.windows import CLOSING
 from tracker.messages import day_words, notice_reason, notice_subject, period_label
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.lapsing import CLOSING
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.reminding import Outgoing, notify
 
@@ -30,9 +30,9 @@ _MOVES_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to the liaisons of one unit."""
+    """One message to the liaisons of one unit, or to the office where there is none."""
 
-    unit_id: int
+    unit_id: int | None
     subject_id: int
     subject: str
     reason: str
@@ -166,6 +166,14 @@ def _of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notic
     ]
 
 
+def _of_ended_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell the office once a document that what was open of it has lapsed: no person caused that."""
+    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
+    day = full_date(date.fromisoformat(str(delivery.payload["ended_on"])))
+    subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
+    return [Notice(None, delivery.event_seq, subject, notice_reason(delivery.event_type, said=f"截至{day}。"), ())]
+
+
 def _of_lowered_claim(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """Tell a unit that the office holds less to be true than it claimed; a confirmed claim needs no word."""
     claim, own = delivery.payload.get("claim"), delivery.payload.get("own_claim")
@@ -222,6 +230,7 @@ def _said(delivery: ClaimedDelivery) -> str:
 
 _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "calendar.published": _of_calendar,
+    "document.ended": _of_ended_document,
     "document.issued": _of_document,
     "due.moved": _of_moved_row,
     "filing.stopped": _of_filing,

@@ -27,7 +27,7 @@ from tracker.domain.reminders import (
 )
 from tracker.domain.windows import Reckoning
 from tracker.messages import digest_reason, digest_subject, reminder_sentence, stand_in_reason
-from tracker.store.queries.addressees import Hearing, Route, addressees
+from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
 from tracker.store.queries.owed_lists import OwedLine, owed_by_units
 from tracker.store.queries.reminding import Recipient
 from tracker.store.tables.events import IS_OPEN_REMINDER, IS_UNREAD, ReminderRow, ReminderState
@@ -115,7 +115,7 @@ def notify(
     *,
     rule: str,
     subject_id: int,
-    unit_id: int,
+    unit_id: int | None,
     subject: str,
     reason: str,
     tasks: Sequence[str],
@@ -124,12 +124,13 @@ def notify(
     policy: ReminderPolicy,
     outgoing: Outgoing,
 ) -> int:
-    """Write one message about one thing to whoever hears for a unit; return how many rows.
+    """Write one message about one thing to whoever hears for a unit, None for the office; return how many rows.
 
-    The office is not told: it caused the message, and its desk names whom nobody hears for. The in-app row is there
-    at once; an e-mail waits for the end of the quiet hours. Idempotent by the rows' keys.
+    For a unit the office does not stand in: it caused the message, and its desk names whom nobody hears for. The
+    in-app row is there at once; an e-mail waits for the end of the quiet hours. Idempotent by the rows' keys.
     """
-    rows, hearing = [], addressees(session, unit_id=unit_id).for_unit(unit_id)
+    rows: list[ReminderRow] = []
+    hearing = office_people(session) if unit_id is None else addressees(session, unit_id=unit_id).for_unit(unit_id)
     for person in hearing.people if hearing.route is not Route.OFFICE else ():
         for channel in _channels(person, outgoing):
             quiet = channel is Channel.MAIL and in_quiet_hours(at, policy=policy, calendar=calendar)

@@ -1,6 +1,6 @@
 """Rows end with what they are about, in the same transaction: nothing of an ended task or share stays owed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -27,14 +27,15 @@ def settle_shares(
     actor: Actor,
     at: datetime,
     reason: str = "",
-    keep_final: bool = False,
+    keep: Callable[[FormRow, PeriodRow], bool] | None = None,
 ) -> int:
     """End the open rows and duties of shares; return how many rows.
 
     What was already overdue stays 漏报 in history, other unreported rows are waived, a running correction ends and the
     last filing stands; what lies with the office is still decided. Of a suspended task nothing is missed: what was
-    overdue before ended with the suspension. Undecided requests become moot. With `keep_final` a completion that was
-    not accepted is still owed. Records RowSettled, CorrectionEnded, RequestMooted and LatenessFixed.
+    overdue before ended with the suspension. Undecided requests become moot. Rows to `keep` are owed on.
+
+    Records RowSettled, CorrectionEnded, RequestMooted and LatenessFixed.
     """
     session.flush()
     ids = list(assignment_ids)
@@ -49,7 +50,7 @@ def settle_shares(
     ).all()
     count = 0
     for row, period, task_state in rows:
-        if keep_final and row.final:
+        if keep is not None and keep(row, period):
             continue
         state = _ends_as(row, row.due_at or period.due_at, now=at)
         if state is RowState.MISSED and task_state == TaskState.SUSPENDED.value:

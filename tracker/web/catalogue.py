@@ -129,6 +129,7 @@ OBSTACLES = {
     "unknown_unit": "名册里没有",
     "unknown_group": "集体成员未登记，暂不分解",
     "no_lead": "没有牵头单位，请拟定",
+    "plan_end": "标题或者正文写明年份，不能确定计划到哪一天为止，请在“文件信息”中填写，没有的留空保存",
 }
 DOUBTS = {
     "units": "单位",
@@ -187,7 +188,7 @@ EVENTS = {
     "task.resumed": "恢复",
     "task.cancelled": "撤销",
     "task.deadline_changed": "改时限",
-    "task.lapsed": "文件到期，失效待结",
+    "task.lapsed": "文件期满，失效待结",
     "task.superseded": "文件被新版替代，任务撤销或由新事项承接",
     "period.opened": "期次开放",
     "period.overdue": "逾期",
@@ -218,6 +219,7 @@ EVENTS = {
     "series.moved": "报送序列划转",
     "series.carried": "报送序列由新文件承接",
     "document.reread": "重新拆解文件",
+    "document.ended": "文件期满",
 }
 REMINDER_STATES = {
     "pending": "待发",

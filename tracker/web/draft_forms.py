@@ -21,12 +21,13 @@ from tracker.domain.drafts import (
 from tracker.domain.entered import read_day, read_number, shown
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
+from tracker.domain.plan_ends import PlanEnd, read_plan_end
 from tracker.domain.readings import Cadence, Deadline, EvidenceRequirement, Target
 from tracker.web.form_fields import read_id
 
 _BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
 _FIRST = "0"
-_DAYS = {"issued_on": "成文日期", "expires_on": "有效期至", "deadline": "时限"}
+_DAYS = {"issued_on": "成文日期", "expires_on": "有效期至", "ends_on": "计划截止日期", "deadline": "时限"}
 _OPERATORS = {">", ">=", "=", "<=", "<"}
 Form = Mapping[str, str]
 
@@ -94,7 +95,7 @@ def _role(text: str) -> SpanRole:
 
 
 def _head(draft: Draft, form: Form) -> Draft:
-    return replace(
+    head = replace(
         draft,
         number=form.get("number", "").strip(),
         title=form.get("title", "").strip(),
@@ -103,6 +104,17 @@ def _head(draft: Draft, form: Form) -> Draft:
         expires_on=_day(form, "expires_on"),
         replaces=form.get("replaces", "").strip() or None,
     )
+    return replace(head, plan_end=_plan_end(draft, head, on=_day(form, "ends_on")))
+
+
+def _plan_end(before: Draft, after: Draft, *, on: date | None) -> PlanEnd:
+    """Take the day that was entered; a title that was corrected is read anew where the day stayed as it was read."""
+    old = before.plan_end
+    if on != old.on:
+        return PlanEnd(on)
+    if after.title != before.title and (old.words or on is None):
+        return read_plan_end(after.title, text=after.text, issued_on=after.issued_on)
+    return old if on else PlanEnd()
 
 
 def _item(draft: Draft, place: int, form: Form, cadences: list[str]) -> DraftItem:

@@ -61,6 +61,17 @@ class Addressees:
 _NO_UNIT = 0
 
 
+def office_people(session: Session) -> Hearing:
+    """Return the office's own people, in the order of their accounts."""
+    rows = session.execute(
+        select(col(UserRow.id), col(UserRow.name), col(UserRow.email))
+        .where(col(UserRow.active).is_(True), col(UserRow.role) == Role.SUPERVISOR.value)
+        .order_by(col(UserRow.id))
+    )
+    people = tuple(Recipient(id_, name, email, None, OFFICE_NAME, Role.SUPERVISOR) for id_, name, email in rows)
+    return Hearing(OFFICE_NAME, Route.OWN, people)
+
+
 def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
     """Return who hears for all units, or for one; the people of each in the order of their accounts."""
     units = select(col(UnitRow.id), col(UnitRow.short_name), col(UnitRow.kept_by_unit_id))

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import DueMoved
+from tracker.domain.windows import CLOSING
 from tracker.store.tables.calendar import CalendarYearRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
@@ -20,7 +21,6 @@ from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 
 # The closing report's moment counts from the document's expiry; it was told to the lead on its own.
-_CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _with_names(wanted: Any) -> Any:  # Any: a statement of any columns
         .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
         .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
         .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
-        .where(col(SeriesRow.trigger_id).is_(None), col(PeriodRow.code) != _CLOSING)
+        .where(col(SeriesRow.trigger_id).is_(None), col(PeriodRow.code) != CLOSING)
     )
 
 

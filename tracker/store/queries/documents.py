@@ -21,6 +21,7 @@ class DocumentLine:
     title: str
     issued_on: date | None
     expires_on: date | None
+    ends_on: date | None
     items: int
 
 
@@ -97,6 +98,7 @@ def _lines() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into 
             col(DocumentRow.title),
             col(DocumentRow.issued_on),
             col(DocumentRow.expires_on),
+            col(DocumentRow.ends_on),
             func.count(col(ItemRow.id)),
         )
         .outerjoin(ItemRow, col(ItemRow.document_id) == col(DocumentRow.id))
