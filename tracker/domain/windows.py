@@ -15,6 +15,7 @@ from tracker.domain.policy import ReminderPolicy
 from tracker.domain.series import DocumentFrame, RowDuty
 
 _ONE_DAY = timedelta(days=1)
+CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -119,6 +120,12 @@ def period_window(kind: CadenceKind, span: Span, *, by: Reckoning) -> PeriodWind
     """Give a window its code, the day from which reports are taken and the day by which they are due."""
     due_on = by.calendar.add_workdays(span.ends_on, by.policy.due_workdays_after_end[kind])
     return PeriodWindow(span.starts_on, span.ends_on, _code(kind, span), opens_on(span, by=by), due_on)
+
+
+def closing_window(expired_on: date, *, by: Reckoning) -> PeriodWindow:
+    """Return the window of the closing report on what a document left open that expired on a day."""
+    due_on = by.calendar.add_workdays(expired_on, by.policy.closing_workdays)
+    return PeriodWindow(expired_on, expired_on, CLOSING, expired_on + _ONE_DAY, due_on)
 
 
 def _code(kind: CadenceKind, span: Span) -> str:

@@ -8,12 +8,12 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.events import TaskLapsed
 from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskAction, TaskState, advance_task
 from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, SeriesOpened
-from tracker.domain.windows import Reckoning
+from tracker.domain.windows import CLOSING, Reckoning, closing_window
 from tracker.store import event_log
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -22,7 +22,6 @@ from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
 from tracker.usecases.opening import opened_row
 from tracker.usecases.settling import settle_shares
 
-CLOSING = "closing"
 _BATCH = 25
 
 
@@ -125,14 +124,15 @@ def _ask_for_closing(
     period = session.exec(
         select(PeriodRow).where(col(PeriodRow.series_id) == series.id, col(PeriodRow.code) == CLOSING)
     ).first()
-    due_at = end_of_day(by.calendar.add_workdays(expired_on, by.policy.closing_workdays))
+    window = closing_window(expired_on, by=by)
+    due_at = end_of_day(window.due_on)
     if period is None:
         period = PeriodRow(
             series_id=series.id or 0,
             code=CLOSING,
             starts_on=expired_on,
             ends_on=expired_on,
-            opens_at=end_of_day(expired_on),
+            opens_at=at_local(window.opens_on, 0, 0),
             scheduled_at=due_at,
             due_at=due_at,
         )

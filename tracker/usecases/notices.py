@@ -15,13 +15,13 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.filings import FilingState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.windows import CLOSING
 from tracker.messages import day_words, notice_reason, notice_subject, period_label
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.lapsing import CLOSING
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.reminding import Outgoing, notify
 

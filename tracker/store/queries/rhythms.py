@@ -9,11 +9,11 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.items import CadenceKind, Duty
 from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import Work, WorkClass
+from tracker.domain.windows import CLOSING
 from tracker.messages import CADENCE_NAMES
 from tracker.store.history.state import PastPeriod, PastRow, PastSeries, PastShare, PastTask, State
 from tracker.store.queries.identities import ItemFact
 
-CLOSING = "closing"
 _NOTHING = "—"
 _ENDED = frozenset({Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET})
 _Row = tuple[PastSeries, PastPeriod, PastRow]

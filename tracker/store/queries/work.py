@@ -17,7 +17,7 @@ from tracker.domain.lights import LightFacts, Lights, Waiting, lights, worse
 from tracker.domain.owed import OwedKind, RowState
 from tracker.domain.progress import Completion, LeadFacts, TaskFacts, Work, WorkClass, work_class
 from tracker.domain.schedule import UNKNOWN, Standing, StandingKind, standing
-from tracker.domain.windows import Reckoning
+from tracker.domain.windows import CLOSING, Reckoning
 from tracker.store.queries.shares import scheduled_targets
 from tracker.store.queries.silence import Asked, lasting_rows, silent_quarters
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -29,7 +29,6 @@ from tracker.store.tables.units import UnitRow
 # The latest value and its day, by share and target.
 Latest = dict[tuple[int, int], tuple[float, date | None]]
 _CHUNK = 400
-_CLOSING = "closing"
 _WORST = (StandingKind.BEHIND, StandingKind.EXCESS, StandingKind.ON, StandingKind.UNKNOWN)
 
 
@@ -242,7 +241,7 @@ def _facts(
     now: datetime,
 ) -> TaskFacts:
     leads = [share for share in shares if share.is_lead]
-    finals = [pair for share in leads for pair in share.rows if pair[0].final and pair[1].code != _CLOSING]
+    finals = [pair for share in leads for pair in share.rows if pair[0].final and pair[1].code != CLOSING]
     return TaskFacts(
         task_state=TaskState(task.state),
         outcome=Outcome(task.outcome) if task.outcome else None,
@@ -267,7 +266,7 @@ def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
     # News moves the class as the unit's own word until the next report is confirmed.
     if last is not None and last.kind == ReportKind.UPDATE.value and last is not confirmed:
         confirmed = None
-    final = next((row for row, period in share.rows if row.final and period.code != _CLOSING), None)
+    final = next((row for row, period in share.rows if row.final and period.code != CLOSING), None)
     return LeadFacts(
         overdue=_overdue(share, now=now),
         confirmed=Claim(confirmed.verified_claim) if confirmed is not None and confirmed.verified_claim else None,
@@ -351,7 +350,7 @@ def _light_facts(
 ) -> LightFacts:
     pressing = [(moment, row) for row, period in share.rows if (moment := _moment(row, period)) is not None]
     filed = [row for row, _period in share.rows if row.state == RowState.FILED.value]
-    closing = next((row.due_at or period.due_at for row, period in share.rows if period.code == _CLOSING), None)
+    closing = next((row.due_at or period.due_at for row, period in share.rows if period.code == CLOSING), None)
     due_at, row = min(pressing, key=lambda pair: (pair[1].soft, pair[0]), default=(None, None))
     reviewed = lead.completion is Completion.UNDER_REVIEW
     asked = None if reviewed else _asked(share)
@@ -361,7 +360,7 @@ def _light_facts(
         due_at, row = asked
     elif row is None and filed:
         row = filed[-1]
-    final = next((row for row, period in share.rows if row.final and period.code != _CLOSING), None)
+    final = next((row for row, period in share.rows if row.final and period.code != CLOSING), None)
     got_on = share.row.got_on
     return LightFacts(
         task_state=TaskState(task.state),
