@@ -22,6 +22,7 @@ from tracker.domain.readings import LEAD_BOUND, Bound, EvidenceRequirement, Read
 from tracker.domain.series import DocumentFrame
 from tracker.domain.task_events import DeadlineChanged
 from tracker.store import event_log
+from tracker.store.queries.units import present_ids
 from tracker.store.tables.documents import (
     DocumentRow,
     DocumentSpanRow,
@@ -34,7 +35,6 @@ from tracker.store.tables.documents import (
 )
 from tracker.store.tables.filings import EvidenceRow, ReportValueRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
-from tracker.store.tables.units import UnitRow
 from tracker.usecases.entering import (
     cadence_row,
     enter_bearers,
@@ -54,7 +54,7 @@ def reread_documents(session: Session, readings: Iterable[Reading], *, at: datet
 
     Records DocumentReread for each, and DeadlineChanged where an open task gets another deadline by it.
     """
-    units = {row.code: row.id or 0 for row in session.exec(select(UnitRow))}
+    units = present_ids(session)
     count = 0
     for reading in readings:
         digest = hashlib.sha256(reading.text.encode()).hexdigest()
