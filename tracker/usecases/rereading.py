@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.defaults import with_defaults
 from tracker.domain.demands import frame_of
-from tracker.domain.events import DocumentReread
+from tracker.domain.events import DocumentReread, Retitled
 from tracker.domain.items import AssignmentRole, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN
 from tracker.domain.readings import LEAD_BOUND, Bound, EvidenceRequirement, Reading, ReadItem
@@ -77,6 +77,7 @@ class _Rereading:
     at: datetime
     changed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    titles: list[Retitled] = field(default_factory=list)
     questions: int = 0
 
     def run(self) -> None:
@@ -103,12 +104,13 @@ class _Rereading:
             changed=tuple(self.changed),
             added=tuple(self.added),
             questions=self.questions,
+            titles=tuple(self.titles),
         )
         event_log.record(self.session, event, actor=SYSTEM, at=self.at)
 
     def _told(self, row: ItemRow) -> list[object]:
         """Return what is registered of an item's demands, to see whether reading it anew made a difference."""
-        told: list[object] = [row.deadline_on, row.deadline_bearer, row.outlives, row.note]
+        told: list[object] = [row.title, row.deadline_on, row.deadline_bearer, row.outlives, row.note]
         for table in (ItemCadenceRow, ItemTargetRow, ItemEvidenceRow, ItemBearerRow, QuestionRow):
             found = self.session.exec(select(table).where(col(table.item_id) == row.id)).all()
             told.append(sorted(repr(entry.model_dump(exclude={"id"})) for entry in found))
@@ -125,7 +127,9 @@ class _Rereading:
         item_id = row.id or 0
         task = self.session.exec(select(TaskRow).where(col(TaskRow.item_id) == item_id)).one()
         self._amend_deadline(row, item, task)
-        row.outlives, row.note = item.outlives, item.note
+        if row.title != item.title:
+            self.titles.append(Retitled(item=item.code, old_title=row.title, new_title=item.title))
+        row.title, row.outlives, row.note = item.title, item.outlives, item.note
         waits = waits_for_an_event(item, frame)
         if task.dormant != waits and not self._has_begun(task):
             task.dormant = waits
