@@ -1,4 +1,4 @@
-"""A question answered with a day that is past already: the completion is asked for, and nobody is late at once."""
+"""A question answered with a day that is past already: no answer gives time that nobody decided."""
 
 from datetime import UTC, date, datetime
 
@@ -6,17 +6,22 @@ import pytest
 from sqlmodel import col, select
 
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
+from tests.support.readings import NUMBER, small_reading, small_registry
+from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import end_of_day
 from tracker.domain.entered import DayOutOfBounds
 from tracker.domain.errors import BadInput
-from tracker.domain.items import QuestionTopic
+from tracker.domain.items import CadenceKind, QuestionTopic
 from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import count_overdue
-from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
+from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.answering import Answer, DeadlineBeforeIssue, answer_question
+from tracker.usecases.ending import DeadlineInThePast
+from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.registration import register_document, register_units
 
 NOW = datetime(2022, 9, 29, 2, 0, tzinfo=UTC)
 MUCH_LATER = datetime(2022, 11, 8, 2, 0, tzinfo=UTC)
@@ -45,29 +50,48 @@ def _overdue(city: City, at: datetime) -> int:
 
 @pytest.mark.parametrize("day", [date(2022, 8, 24), date(2022, 8, 31), date(2022, 9, 20)])
 @pytest.mark.parametrize("at", [NOW, MUCH_LATER])
-def test_the_completion_is_due_ten_working_days_after_the_answer(database: Database, day: date, at: datetime) -> None:
+def test_no_answer_gives_an_issued_task_a_day_that_is_past(database: Database, day: date, at: datetime) -> None:
     city = open_city(database)
     city.sweep(at)
     before = _overdue(city, at)
-    _answer(city, day, at=at)
-    arrears = CALENDAR.add_workdays(at.date(), BY.policy.arrears_workdays)
-    finals = _open_finals(city)
-    assert finals
-    assert min(finals) >= end_of_day(arrears)
-    assert _overdue(city, at) <= before
-    city.sweep(end_of_day(arrears))
-    assert _overdue(city, end_of_day(CALENDAR.add_workdays(at.date(), 40))) > 0
+    with pytest.raises(DeadlineInThePast) as refused:
+        _answer(city, day, at=at)
+    said = sentence(refused.value)
+    assert said.startswith("期限")
+    assert f"{day.month}月{day.day}日" in said
+    assert said.endswith("已过，请填今天或者以后的日期。")
+    assert _overdue(city, at) == before
 
 
-def test_a_task_without_a_rhythm_is_asked_for_its_completion_once(database: Database) -> None:
-    city = open_city(database)
-    with city.database.transaction() as session:
-        for cadence in session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == 1)).all():
-            session.delete(cadence)
+def test_before_issue_a_past_day_says_what_the_document_meant_and_issuing_gives_ten_working_days(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        register_units(session, small_registry())
+        register_document(session, small_reading(), actor=SYSTEM, at=NOW)
+        approve_document(session, number=NUMBER, basis="会议议定", actor=OFFICE, at=NOW)
+    city = City(database)
     _answer(city, date(2022, 9, 20), at=MUCH_LATER)
-    finals = _open_finals(city)
-    assert finals
-    assert min(finals) >= end_of_day(CALENDAR.add_workdays(MUCH_LATER.date(), BY.policy.arrears_workdays))
+    with database.transaction() as session:
+        issue_document(session, number=NUMBER, actor=OFFICE, at=MUCH_LATER, by=BY)
+    arrears = CALENDAR.add_workdays(MUCH_LATER.date(), BY.policy.arrears_workdays)
+    assert _open_finals(city) == [end_of_day(arrears)]
+    assert _overdue(city, MUCH_LATER) == 0
+
+
+def test_an_answer_about_something_else_gives_an_overdue_row_no_time(database: Database) -> None:
+    city = open_city(database)
+    city.sweep(MUCH_LATER)
+    with database.transaction() as session:
+        task = session.get_one(TaskRow, 1)
+        task.due_on = date(2022, 9, 20)
+        question = QuestionRow(item_id=1, topic=QuestionTopic.INTERVAL.value, words="没有写明间隔。")
+        session.add(question)
+        session.flush()
+        command = Answer(question_id=question.id or 0, words="按季报", interval=CadenceKind.QUARTERLY)
+        answer_question(session, command, actor=OFFICE, at=MUCH_LATER, by=BY)
+    [final] = _open_finals(city)
+    assert final < MUCH_LATER
 
 
 @pytest.mark.parametrize(

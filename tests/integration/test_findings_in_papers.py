@@ -10,14 +10,26 @@ from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import POLICIES_54, Documents, at, issue
 from tests.support.office import CALENDAR, OFFICE
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars import AskedByLetter, CircularType, Content, NobodyActs, NothingToSay, Scope
+from tracker.domain.circulars import (
+    NEEDS_DOCUMENT,
+    NEEDS_LEADER,
+    ORDERS,
+    AskedByLetter,
+    CircularType,
+    Content,
+    NobodyActs,
+    NothingToSay,
+    Scope,
+)
 from tracker.domain.progress import Work
+from tracker.domain.unit_classes import class_of
+from tracker.domain.units import UnitKind
 from tracker.messages import sentence
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.history.log import cut
-from tracker.store.queries.circulars import content_as_of
+from tracker.store.queries.circulars import choices, content_as_of
 from tracker.store.queries.facts import find_unit
 from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.owed_lists import count_overdue
@@ -160,12 +172,19 @@ def test_nobody_is_blamed_whom_the_rules_spare_and_both_numbers_make_the_desks(
     assert "另有2份由尚未明确办公室所在单位的领导小组（指挥部）承办，另行商请、明确，不列入通报" in said(content)
 
 
-def test_a_body_that_is_only_asked_is_not_urged_and_a_group_once_somebody_acts_for_it(expired: Documents) -> None:
+def test_a_body_that_is_only_asked_gets_no_order_and_is_not_offered(expired: Documents) -> None:
     now = at(1, 11, year=2023)
-    for kind in (CircularType.URGE, CircularType.RECTIFICATION, CircularType.SUPERVISION):
+    for kind in ORDERS | NEEDS_LEADER:
+        document = POLICIES_54 if kind in NEEDS_DOCUMENT else None
         with pytest.raises(AskedByLetter) as refused:
-            paper(expired.database, kind, unit="市委组织部", as_of=now)
+            paper(expired.database, kind, unit="市委组织部", document=document, as_of=now)
         assert "以函商请" in sentence(refused.value)
+    with expired.database.reading() as session:
+        offered = set(choices(session).units)
+        units = session.exec(select(UnitRow)).all()
+    assert offered == {
+        unit.full_name for unit in units if class_of(UnitKind(unit.kind), tasked=unit.tasked).verb == "责成"
+    }
 
 
 def test_a_keeper_named_later_does_not_change_an_earlier_paper(played_autumn: PlayedAutumn, tmp_path: Path) -> None:

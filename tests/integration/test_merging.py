@@ -15,12 +15,16 @@ from tracker.domain.unit_classes import NeverTasked
 from tracker.domain.units import UnitGone, UnitKind
 from tracker.store.database import Database
 from tracker.store.queries.unit_names import full_names_on, short_names_on
+from tracker.store.tables.documents import ItemRow, ItemUnitRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.entrusting import NewShare
+from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.usecases.merging import NotYetMerged, SameUnit, merge_units
+from tracker.usecases.registration import register_document
 from tracker.usecases.renaming import NameInUse, rename_unit
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.reviewing import accept_report, return_report
@@ -60,6 +64,30 @@ def test_nothing_goes_up_in_a_body_that_is_never_tasked(database: Database) -> N
         session.add(UnitRow(code="sheng", full_name="省某厅", short_name="省某厅", kind=kind, official_order=99))
     with pytest.raises(NeverTasked):
         _merge(city, "swj", "sheng")
+
+
+def test_a_later_document_that_names_the_old_units_binds_the_successor_under_the_printed_names(
+    database: Database,
+) -> None:
+    city = open_owed_city(database)
+    for old, new in (("swj", "tjj"), ("tjj", "wjw"), ("yc", "sp")):
+        _merge(city, old, new)
+    later = small_reading(number="驻政办〔2022〕98号")
+    with database.transaction() as session:
+        register_document(session, later, actor=OFFICE, at=at(10, 13))
+        approve_document(session, number=later.number, basis="会议议定", actor=OFFICE, at=at(10, 13))
+        issue_document(session, number=later.number, actor=OFFICE, at=at(10, 13), by=BY)
+    with database.reading() as session:
+        item = select(ItemRow.id).where(col(ItemRow.code) == later.items[0].code)
+        named = select(ItemUnitRow.printed, ItemUnitRow.unit_id).where(col(ItemUnitRow.item_id).in_(item))
+        shares = (
+            select(AssignmentRow.unit_id)
+            .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+            .where(col(TaskRow.item_id).in_(item))
+        )
+        successor = city.unit_id("wjw")
+        assert set(session.exec(named)) == {("市商务局", successor), ("市统计局", successor)}
+        assert sorted(session.exec(shares)) == sorted([successor, city.unit_id("sp")])
 
 
 def _unit_id(database: Database, code: str) -> int:

@@ -243,19 +243,6 @@ def test_an_earlier_deadline_waives_the_rows_after_it(database: Database) -> Non
     assert_reckoned(database)
 
 
-def test_a_row_after_an_earlier_deadline_stays_while_the_office_has_a_request_about_it(database: Database) -> None:
-    city = open_owed_city(database)
-    city.grow(at(10, 2))
-    with database.transaction() as session:
-        command = RequestExtension(city.rows("swj")["2022-11"].id or 0, date(2022, 12, 20), "数据未出")
-        request_id = request_extension(session, command, actor=city.liaison("swj"), at=at(10, 5))
-    _deadline(city, date(2022, 10, 31), month=10, day=8)
-    row = city.rows("swj")["2022-11"]
-    assert (row.state, row.pending_at) == ("open", at(10, 5))
-    with database.reading() as session:
-        assert session.get_one(RequestRow, request_id).state == "pending"
-
-
 def _two_tasks_with_monthly_reports(database: Database) -> OwedCity:
     """Issue a document that ends with October: 市商务局 leads the first of its tasks, 市卫生健康体育委 the second."""
     reading = small_reading(expires_on=date(2022, 10, 31))

@@ -1,18 +1,50 @@
 """What a newly published calendar changes: days that turn, and moments that follow them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from tracker.domain.calendar import WorkdayCalendar, end_of_day, local_day
+from tracker.domain.deadlines import due_day
 from tracker.domain.errors import Rejected
 from tracker.domain.holidays import HolidayNotice
+from tracker.domain.policy import ReminderPolicy
 
 
 class CalendarYearPublished(Rejected):
     """A year has a notice that says something else; it is replaced only on purpose. Facts: year, source."""
 
     code = "calendar_year_published"
+
+
+RETURNED, GRACE, RESET = "returned", "grace", "reset"
+# Which count of the policy an act starts. What an extension or the office set is a day that was granted: it stays.
+_CLOCKS: Mapping[str, Callable[[ReminderPolicy], int]] = MappingProxyType(
+    {
+        RETURNED: lambda policy: policy.correction_workdays,
+        "task_resumed": lambda policy: policy.correction_workdays,
+        GRACE: lambda policy: policy.decision_grace_workdays,
+        RESET: lambda policy: policy.arrears_workdays,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What gave a row its moment: the act, its day in Asia/Shanghai, and the moment before which it never ends."""
+
+    cause: str
+    began_on: date
+    floor: datetime | None = None
+
+    def ends_on(self, *, calendar: WorkdayCalendar, policy: ReminderPolicy) -> date | None:
+        """Return the last day by a calendar; None where the act named a day instead of counting working days."""
+        counted = _CLOCKS.get(self.cause)
+        if counted is None:
+            return None
+        ends_on = calendar.add_workdays(self.began_on, counted(policy))
+        return ends_on if self.floor is None else max(ends_on, due_day(self.floor))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from tracker.domain.circulars import (
     NEEDS_EITHER,
     NEEDS_LEADER,
     NEEDS_UNIT,
+    ORDERS,
     AskedByLetter,
     CircularType,
     Content,
@@ -56,13 +57,13 @@ def compute(
 
 
 def _check_addressed(kind: CircularType, facts: Facts) -> None:
-    """Refuse to urge or criticise whom the office may only ask, and to urge a group for which nobody acts."""
+    """Refuse to order or criticise whom the office may only ask, and to urge a group for which nobody acts."""
     unit = facts.unit
     if unit is None:
         return
     if kind in NEEDS_UNIT and unit.acted_for is False:
         raise NobodyActs(unit=unit.name, type=kind.value)
-    if kind in NEEDS_UNIT | NEEDS_LEADER and not unit.may_be_ordered:
+    if kind in ORDERS | NEEDS_LEADER and not unit.may_be_ordered:
         raise AskedByLetter(unit=unit.name, type=kind.value)
 
 

@@ -26,6 +26,8 @@ class CircularType(StrEnum):
 NEEDS_UNIT = frozenset({CircularType.URGE, CircularType.RECTIFICATION})
 NEEDS_DOCUMENT = frozenset({CircularType.ASSIGNMENT, CircularType.BREAKDOWN})
 NEEDS_EITHER = frozenset({CircularType.NOTICE})
+# What goes to a unit as an order: bodies that are asked by letter get none of these.
+ORDERS = frozenset({*NEEDS_UNIT, CircularType.NOTICE, CircularType.ASSIGNMENT})
 # What praises or criticises by name goes to the leader before it goes out.
 NEEDS_LEADER = frozenset({CircularType.SUPERVISION, CircularType.SPECIAL, CircularType.RECTIFICATION})
 

@@ -46,10 +46,20 @@ class DocumentRegistered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retitled:
+    """An item that reading anew gave another title."""
+
+    item: str
+    old_title: str
+    new_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReread(Event):
     """A registered document was read anew: whom its demands bind, how its numbers count, what it leaves open.
 
-    `changed` and `added` are codes of items; what was added waits for the office to approve and issue it.
+    `changed` and `added` are codes of items; what was added waits for the office to approve and issue it. `titles` are
+    the items of `changed` that bear another title now.
     """
 
     type = "document.reread"
@@ -58,6 +68,7 @@ class DocumentReread(Event):
     changed: tuple[str, ...]
     added: tuple[str, ...]
     questions: int
+    titles: tuple[Retitled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

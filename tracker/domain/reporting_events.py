@@ -118,11 +118,12 @@ class RowsFreed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMooted(Event):
-    """What a request was about ended before it was decided."""
+    """What a request was about ended before it was decided; `rows` waited for it, where not all of the share did."""
 
     type = "request.mooted"
     request_id: int
     kind: str
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from tracker.domain.series import DocumentFrame, RowDuty
 # The code of the one window of a lead's closing report 「收尾情况」 on a document that has ended.
 CLOSING = "closing"
 _ONE_DAY = timedelta(days=1)
+CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,6 +122,15 @@ def period_window(kind: CadenceKind, span: Span, *, by: Reckoning) -> PeriodWind
     """Give a window its code, the day from which reports are taken and the day by which they are due."""
     due_on = by.calendar.add_workdays(span.ends_on, by.policy.due_workdays_after_end[kind])
     return PeriodWindow(span.starts_on, span.ends_on, _code(kind, span), opens_on(span, by=by), due_on)
+
+
+def closing_window(ended_on: date, *, opens_on: date, by: Reckoning) -> PeriodWindow:
+    """Return the window of the closing report on what a document left open that ended on a day.
+
+    It counts from the day before the report is asked: the document's last day, or later where it is asked late.
+    """
+    due_on = by.calendar.add_workdays(opens_on - _ONE_DAY, by.policy.closing_workdays)
+    return PeriodWindow(ended_on, ended_on, CLOSING, opens_on, due_on)
 
 
 def _code(kind: CadenceKind, span: Span) -> str:

@@ -30,8 +30,10 @@ from tracker.store.tables.documents import (
 from tracker.store.tables.series import DutyRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.ending import check_deadline
 from tracker.usecases.realigning import Act, realign
 
+_DEADLINE = "期限"
 _NOT_ISSUED = frozenset({TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED})
 
 
@@ -82,8 +84,8 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     """Answer a question; what is decided takes effect at once, for issued tasks by opening series.
 
     Records QuestionAnswered, and DeadlineChanged, ShareAdded and what opening records. Raises NotYourTask, NotFound,
-    QuestionAnsweredAlready, ReasonRequired, AnswerUnfit, DeadlineSet, DayOutOfBounds, DeadlineBeforeIssue,
-    NotAnInterval, UnitGone, NeverTasked.
+    QuestionAnsweredAlready, ReasonRequired, AnswerUnfit, DeadlineSet, DayOutOfBounds, DeadlineInThePast,
+    DeadlineBeforeIssue, NotAnInterval, UnitGone, NeverTasked.
     """
     require_role(actor, Role.SUPERVISOR, act="answer_question")
     words = check_reason(command.words)
@@ -136,13 +138,18 @@ def _decide(
 
 
 def _set_deadline(session: Session, task: TaskRow, day: date, words: str, *, actor: Actor, at: datetime) -> None:
-    """Set the deadline; of one that is past already the completion is due some working days after the answer."""
+    """Set the deadline; once the task is issued, the answer takes effect at once and names no day that is past.
+
+    Before that a past day says what the document meant, and issuing gives what is past its ten working days.
+    """
     if task.due_on is not None:
         raise DeadlineSet(due_on=task.due_on)
-    check_day(day, field="期限")
+    check_day(day, field=_DEADLINE)
     issued_on = session.get_one(DocumentRow, task.document_id).issued_on
     if issued_on is not None and day < issued_on:
         raise DeadlineBeforeIssue(due_on=full_date(day), issued_on=full_date(issued_on))
+    if TaskState(task.state) not in _NOT_ISSUED:
+        check_deadline(day, today=local_day(at), field=_DEADLINE)
     task.due_on = day
     task.version += 1
     # The rows of a share end with the deadline from now on; those that are open stay as they were announced.

@@ -34,7 +34,7 @@ from tracker.usecases.settling import settle_rows, settle_shares
 
 
 class DeadlineInThePast(BadInput):
-    """A new deadline lies before today; facts: due_on."""
+    """A day that is set for a task lies before today; facts: field, due_on."""
 
     code = "deadline_in_the_past"
 
@@ -177,10 +177,13 @@ def live_shares(session: Session, task_id: int) -> list[AssignmentRow]:
     return list(session.exec(wanted.order_by(col(AssignmentRow.id)).with_for_update()))
 
 
-def check_deadline(due_on: date | None, *, today: date) -> None:
-    """Refuse a new deadline that is past already. Raises DeadlineInThePast, DayOutOfBounds."""
-    if due_on is not None and check_day(due_on, field="新时限") < today:
-        raise DeadlineInThePast(due_on=due_on)
+def check_deadline(due_on: date | None, *, today: date, field: str = "新时限") -> None:
+    """Refuse a deadline that is past already; `field` is what the form calls it.
+
+    Raises DeadlineInThePast, DayOutOfBounds.
+    """
+    if due_on is not None and check_day(due_on, field=field) < today:
+        raise DeadlineInThePast(field=field, due_on=due_on)
 
 
 def _advanced(session: Session, task_id: int, action: TaskAction, *, actor: Actor) -> TaskRow:

@@ -112,8 +112,8 @@ def enter_units(session: Session, item: ReadItem, *, item_id: int, units: dict[s
         )
         session.add(row)
         session.flush()
-        for code in group.member_codes:
-            session.add(ItemGroupMemberRow(item_group_id=_id(row), unit_id=units[code]))
+        for unit_id in dict.fromkeys(units[code] for code in group.member_codes):  # two may have become one
+            session.add(ItemGroupMemberRow(item_group_id=_id(row), unit_id=unit_id))
 
 
 def _enter_demands(

@@ -3,20 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.events import TaskLapsed
 from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskAction, TaskState, advance_task
 from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, SeriesOpened
 from tracker.domain.task_events import DocumentEnded
-from tracker.domain.windows import CLOSING, Reckoning
+from tracker.domain.windows import CLOSING, Reckoning, closing_window
 from tracker.store import event_log
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -26,7 +26,6 @@ from tracker.usecases.opening import opened_row
 from tracker.usecases.settling import settle_shares
 
 _BATCH = 25
-_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +176,15 @@ def _ask_for_closing(
         select(PeriodRow).where(col(PeriodRow.series_id) == series.id, col(PeriodRow.code) == CLOSING)
     ).first()
     # A pass that comes late, or an end that was entered late, must not make a lead overdue before it is asked.
-    since = max(expired_on, local_day(at) - _ONE_DAY)
-    due_at = end_of_day(by.calendar.add_workdays(since, by.policy.closing_workdays))
+    window = closing_window(expired_on, opens_on=local_day(at), by=by)
+    due_at = end_of_day(window.due_on)
     if period is None:
         period = PeriodRow(
             series_id=series.id or 0,
             code=CLOSING,
             starts_on=expired_on,
             ends_on=expired_on,
-            opens_at=end_of_day(expired_on),
+            opens_at=at_local(window.opens_on, 0, 0),
             scheduled_at=due_at,
             due_at=due_at,
         )

@@ -14,11 +14,20 @@ from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.holidays import HolidayNotice
 from tracker.domain.items import CadenceKind
 from tracker.domain.reporting_events import DueMoved
-from tracker.domain.windows import PeriodWindow, Reckoning, RowWindow, period_window, row_windows
+from tracker.domain.windows import (
+    CLOSING,
+    PeriodWindow,
+    Reckoning,
+    RowWindow,
+    closing_window,
+    period_window,
+    row_windows,
+)
 from tracker.store import event_log
 from tracker.store.queries.calendar import (
     OpenPeriod,
     OpenRow,
+    clocked_rows,
     days_of,
     imported_notices,
     imported_years,
@@ -36,12 +45,13 @@ _Windows = Mapping[tuple[int, int | None, str], RowWindow]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A moment that follows the new calendar: of a whole form, or of the row that is given."""
+    """A moment that follows the new calendar: of a whole form, of the row that is given, or of its correction."""
 
     form: OpenPeriod
     old_due_at: datetime
     new_due_at: datetime
     row: OpenRow | None = None
+    correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +111,11 @@ def _publication(
 ) -> Publication:
     new = current.with_notices([notice])
     old_by, new_by = (Reckoning(calendar=calendar, policy=by.policy) for calendar in (current, new))
-    moves = (*_period_moves(session, now=now, by=new_by), *_row_moves(session, now=now, old=old_by, new=new_by))
-    return Publication(notice, current.notices.get(notice.year), day_changes(notice, old=current, new=new), moves)
+    moves = [*_period_moves(session, now=now, by=new_by), *_row_moves(session, now=now, old=old_by, new=new_by)]
+    moves += list(_clock_moves(session, moves, now=now, old=old_by, new=new_by))
+    return Publication(
+        notice, current.notices.get(notice.year), day_changes(notice, old=current, new=new), tuple(moves)
+    )
 
 
 def _period_moves(session: Session, *, now: datetime, by: Reckoning) -> Iterator[Move]:
@@ -128,6 +141,27 @@ def _row_moves(session: Session, *, now: datetime, old: Reckoning, new: Reckonin
         moved_at = moved_moment(due_at, computed_on=computed_on, now=now, calendar=new.calendar)
         if moved_at != due_at:
             yield Move(row.of, due_at, moved_at, row)
+
+
+def _clock_moves(
+    session: Session, moves: Sequence[Move], *, now: datetime, old: Reckoning, new: Reckoning
+) -> Iterator[Move]:
+    """Yield the moments that count working days from an act: corrections, grace after a refusal, arrears."""
+    moved = {move.row.row.id for move in moves if move.row is not None}
+    forms = {move.form.period.id: move.new_due_at for move in moves if move.row is None}
+    for clocked in clocked_rows(session, now=now):
+        row, form = clocked.row, clocked.of
+        if not clocked.correction and row.row.id in moved:
+            continue
+        own_at = row.row.due_at or form.period.due_at
+        new_own_at = row.row.due_at or forms.get(form.period.id, own_at)
+        before = clocked.within(own_at).ends_on(calendar=old.calendar, policy=old.policy)
+        after = clocked.within(new_own_at).ends_on(calendar=new.calendar, policy=new.policy)
+        if before is None or after is None or end_of_day(before) != clocked.due_at:
+            continue
+        moved_at = moved_moment(clocked.due_at, computed_on=after, now=now, calendar=new.calendar)
+        if moved_at != clocked.due_at:
+            yield Move(form, clocked.due_at, moved_at, row, clocked.correction)
 
 
 def _row_windows(session: Session, series_ids: Sequence[int], *, now: datetime, by: Reckoning) -> _Windows:
@@ -194,7 +228,10 @@ def _apply(
 ) -> None:
     opens_at = None
     if move.row is not None:
-        move.row.row.due_at = move.new_due_at
+        if move.correction:
+            move.row.row.correction_due_at = move.new_due_at
+        else:
+            move.row.row.due_at = move.new_due_at
         move.row.row.version += 1
     else:
         period = move.form.period
@@ -211,6 +248,7 @@ def _apply(
         old_due_at=move.old_due_at,
         new_due_at=move.new_due_at,
         cause=_CAUSE,
+        correction=move.correction,
         reason=reason,
         new_opens_at=opens_at,
     )
@@ -219,4 +257,6 @@ def _apply(
 
 def _window(form: OpenPeriod, *, by: Reckoning) -> PeriodWindow:
     period = form.period
+    if period.code == CLOSING:
+        return closing_window(period.ends_on, opens_on=local_day(period.opens_at), by=by)
     return period_window(CadenceKind(form.kind), Span(period.starts_on, period.ends_on), by=by)

@@ -119,22 +119,25 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
         window = by_code.get(period.code)
         if window is not None:
             _fit(session, row, period, window, duty=duty, act=act)
-        elif row.state != RowState.OPEN.value or row.pending_at is not None:
+        elif row.state != RowState.OPEN.value:
             continue
         elif closed and period.starts_on > last_on:
             _settle(session, row, period, act=act)
-        elif duty.anew and not (row.due_at is not None and row.due_at > act.at):
+        elif row.pending_at is None and duty.anew and not (row.due_at is not None and row.due_at > act.at):
             settle_rows(session, [row], RowState.WAIVED, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
 
 
 def _fit(session: Session, row: FormRow, period: PeriodRow, window: RowWindow, *, duty: _Kept, act: Act) -> None:
     """Open an ended row again where the window asks for it anew; move an open one with the deadline."""
     due_at = end_of_day(window.due_on) if window.due_on else None
+    overdue = row.state == RowState.OPEN.value and _is_overdue(row, period, act=act)
     if _is_asked_again(row, period, window, anew=duty.anew):
         row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, None
     elif row.state != RowState.OPEN.value or not _changes(row, window, due_at, moved=duty.moved):
         return
-    if not window.final:
+    if overdue and not (window.final and _is_ahead(duty.wanted, act=act)):
+        due_at = row.due_at  # only a decision for the future gives an overdue row more time
+    elif not window.final:
         due_at = _ordinary_due(period, act=act)
     row.final, row.due_at = window.final, due_at
     row.version += 1
@@ -170,9 +173,16 @@ def _ordinary_due(period: PeriodRow, *, act: Act) -> datetime | None:
 
 
 def _settle(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
-    overdue = row.required and row.pending_at is None and (row.due_at or period.due_at) <= act.at
-    state = RowState.MISSED if overdue else RowState.WAIVED
+    state = RowState.MISSED if _is_overdue(row, period, act=act) else RowState.WAIVED
     settle_rows(session, [row], state, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
+
+
+def _is_overdue(row: FormRow, period: PeriodRow, *, act: Act) -> bool:
+    return row.required and row.pending_at is None and (row.due_at or period.due_at) <= act.at
+
+
+def _is_ahead(duty: RowDuty, *, act: Act) -> bool:
+    return duty.until is None or duty.until >= local_day(act.at)
 
 
 def _rows_of(session: Session, duty: DutyRow) -> list[tuple[FormRow, PeriodRow]]:

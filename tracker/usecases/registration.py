@@ -15,6 +15,7 @@ from tracker.domain.items import SpanRole
 from tracker.domain.readings import Reading, check_reading
 from tracker.domain.units import Unit, UnitRegistry
 from tracker.store import event_log
+from tracker.store.queries.units import present_ids
 from tracker.store.tables.documents import DocumentRow, DocumentSpanRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 from tracker.usecases.entering import enter_item
@@ -92,7 +93,7 @@ def register_document(session: Session, reading: Reading, *, actor: Actor, at: d
         session.add(
             DocumentSpanRow(document_id=document_id, start_at=span.start, end_at=span.end, role=span.role.value)
         )
-    units = {row.code: _id(row) for row in session.exec(select(UnitRow))}
+    units = present_ids(session)
     for item in reading.items:
         enter_item(session, reading, item, document_id=document_id, units=units, frame=frame_of(reading))
     event_log.record(

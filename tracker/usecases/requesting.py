@@ -36,7 +36,7 @@ from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import load_share
 from tracker.usecases.holding import hold_again
-from tracker.usecases.row_moments import fix_lateness, hand_back, moment_of, move_row
+from tracker.usecases.row_moments import extend_row, extended_moment, hand_back, moment_of, move_row
 
 DISPUTE_WORKDAYS = 2
 
@@ -131,10 +131,10 @@ def grant_extension(
     if request.old_due_at is None or request.new_due_at is None:
         raise NothingToExtend()
     new_due_at = end_of_day(check_day(new_due_on, field="新时限")) if new_due_on else request.new_due_at
-    if new_due_at <= request.old_due_at:
-        raise NotAnExtension(due_on=due_day(request.old_due_at), new_due_on=new_due_on)
+    moment = extended_moment(session, row)  # another act may have moved it since the unit asked
+    if new_due_at <= moment:
+        raise NotAnExtension(due_on=due_day(moment), new_due_on=due_day(new_due_at))
     request.new_due_at = new_due_at
-    move_row(session, row, new_due_at, cause="extension", actor=actor, at=at)
     row.pending_at = None
     _decide(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
@@ -147,7 +147,7 @@ def grant_extension(
         new_due_at=new_due_at,
     )
     event_log.record(session, event, actor=actor, at=at)
-    fix_lateness(session, row, actor=actor, at=at)
+    extend_row(session, row, new_due_at, actor=actor, at=at)
     hold_again(session, share, actor=actor, at=at)
 
 

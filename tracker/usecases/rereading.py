@@ -15,13 +15,14 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.defaults import with_defaults
 from tracker.domain.demands import frame_of
-from tracker.domain.events import DocumentReread
+from tracker.domain.events import DocumentReread, Retitled
 from tracker.domain.items import AssignmentRole, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN
 from tracker.domain.readings import LEAD_BOUND, Bound, EvidenceRequirement, Reading, ReadItem
 from tracker.domain.series import DocumentFrame
 from tracker.domain.task_events import DeadlineChanged
 from tracker.store import event_log
+from tracker.store.queries.units import present_ids
 from tracker.store.tables.documents import (
     DocumentRow,
     DocumentSpanRow,
@@ -34,7 +35,6 @@ from tracker.store.tables.documents import (
 )
 from tracker.store.tables.filings import EvidenceRow, ReportValueRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
-from tracker.store.tables.units import UnitRow
 from tracker.usecases.entering import (
     cadence_row,
     enter_bearers,
@@ -54,7 +54,7 @@ def reread_documents(session: Session, readings: Iterable[Reading], *, at: datet
 
     Records DocumentReread for each, and DeadlineChanged where an open task gets another deadline by it.
     """
-    units = {row.code: row.id or 0 for row in session.exec(select(UnitRow))}
+    units = present_ids(session)
     count = 0
     for reading in readings:
         digest = hashlib.sha256(reading.text.encode()).hexdigest()
@@ -77,6 +77,7 @@ class _Rereading:
     at: datetime
     changed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    titles: list[Retitled] = field(default_factory=list)
     questions: int = 0
 
     def run(self) -> None:
@@ -103,12 +104,13 @@ class _Rereading:
             changed=tuple(self.changed),
             added=tuple(self.added),
             questions=self.questions,
+            titles=tuple(self.titles),
         )
         event_log.record(self.session, event, actor=SYSTEM, at=self.at)
 
     def _told(self, row: ItemRow) -> list[object]:
         """Return what is registered of an item's demands, to see whether reading it anew made a difference."""
-        told: list[object] = [row.deadline_on, row.deadline_bearer, row.outlives, row.note]
+        told: list[object] = [row.title, row.deadline_on, row.deadline_bearer, row.outlives, row.note]
         for table in (ItemCadenceRow, ItemTargetRow, ItemEvidenceRow, ItemBearerRow, QuestionRow):
             found = self.session.exec(select(table).where(col(table.item_id) == row.id)).all()
             told.append(sorted(repr(entry.model_dump(exclude={"id"})) for entry in found))
@@ -125,7 +127,9 @@ class _Rereading:
         item_id = row.id or 0
         task = self.session.exec(select(TaskRow).where(col(TaskRow.item_id) == item_id)).one()
         self._amend_deadline(row, item, task)
-        row.outlives, row.note = item.outlives, item.note
+        if row.title != item.title:
+            self.titles.append(Retitled(item=item.code, old_title=row.title, new_title=item.title))
+        row.title, row.outlives, row.note = item.title, item.outlives, item.note
         waits = waits_for_an_event(item, frame)
         if task.dormant != waits and not self._has_begun(task):
             task.dormant = waits

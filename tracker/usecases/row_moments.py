@@ -14,11 +14,16 @@ from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
 
 
+def own_moment(session: Session, row: FormRow) -> datetime:
+    """Return when the first filing of a row is due, whatever became of it: its own moment, or its form's."""
+    return row.due_at or session.get_one(PeriodRow, row.period_id).due_at
+
+
 def moment_of(session: Session, row: FormRow) -> datetime:
     """Return when a row is due: its correction's moment, its own, or its form's."""
     if row.state == RowState.RETURNED.value and row.correction_due_at is not None:
         return row.correction_due_at
-    return row.due_at or session.get_one(PeriodRow, row.period_id).due_at
+    return own_moment(session, row)
 
 
 def move_row(
@@ -32,7 +37,39 @@ def move_row(
     reason: str = "",
 ) -> None:
     """Let a row, or its running correction, be due at another moment. Records DueMoved."""
-    old, correction = moment_of(session, row), row.state == RowState.RETURNED.value
+    correction = row.state == RowState.RETURNED.value
+    _move(session, row, new_due_at, correction=correction, cause=cause, actor=actor, at=at, reason=reason)
+
+
+def extended_moment(session: Session, row: FormRow) -> datetime:
+    """Return the moment that an extension moves: the first filing's while it is open, else the running correction's."""
+    return own_moment(session, row) if row.late is None else moment_of(session, row)
+
+
+def extend_row(session: Session, row: FormRow, new_due_at: datetime, *, actor: Actor, at: datetime) -> None:
+    """Give a row the moment of a granted extension, whatever was filed and returned since it was asked for.
+
+    After a first filing whose lateness is fixed only a running correction moves. Records DueMoved and LatenessFixed.
+    """
+    if row.late is None:
+        _move(session, row, new_due_at, correction=False, cause="extension", actor=actor, at=at)
+    if row.state == RowState.RETURNED.value and moment_of(session, row) < new_due_at:
+        _move(session, row, new_due_at, correction=True, cause="extension", actor=actor, at=at)
+    fix_lateness(session, row, new_due_at, actor=actor, at=at)
+
+
+def _move(
+    session: Session,
+    row: FormRow,
+    new_due_at: datetime,
+    *,
+    correction: bool,
+    cause: str,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    old = moment_of(session, row) if correction else own_moment(session, row)
     if correction:
         row.correction_due_at = new_due_at
     else:
@@ -63,16 +100,16 @@ def hand_back(session: Session, row: FormRow, *, actor: Actor, at: datetime, by:
     row.pending_at = None
     if new > old:
         move_row(session, row, new, cause="grace", actor=actor, at=at)
-    fix_lateness(session, row, actor=actor, at=at)
+    fix_lateness(session, row, new, actor=actor, at=at)
 
 
-def fix_lateness(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
-    """Decide what a filing made while the office had the ball was, by the moment the decision gave.
+def fix_lateness(session: Session, row: FormRow, due_at: datetime, *, actor: Actor, at: datetime) -> None:
+    """Decide what a filing made while the office had the ball was, by the moment `due_at` that the decision gave.
 
-    Records LatenessFixed.
+    That filing may have been returned since, so that the row's present moment is its correction's. Records
+    LatenessFixed.
     """
     if row.filed_at is None or row.late is not None:
         return
-    due_at = row.due_at or session.get_one(PeriodRow, row.period_id).due_at
     row.late = row.filed_at >= due_at
     event_log.record(session, LatenessFixed(row_id=row.id or 0, late=row.late), actor=actor, at=at)

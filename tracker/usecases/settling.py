@@ -77,8 +77,13 @@ def settle_rows(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """End rows in a given state. Records RowSettled, and CorrectionEnded for a correction that ends with it."""
+    """End rows in a given state; what was asked for them is decided by nobody any more.
+
+    Records RowSettled, RequestMooted, and CorrectionEnded for a correction that ends with its row.
+    """
     for row in rows:
+        if row.pending_at is not None:
+            _moot_requests_of(session, row, actor=actor, at=at)
         if row.state == RowState.RETURNED.value:
             _end_correction(session, row, state, actor=actor, at=at)
         row.state, row.settled_by, row.pending_at = state.value, cause, None
@@ -120,13 +125,7 @@ def _moot_requests(session: Session, assignment_ids: list[int], *, actor: Actor,
         col(RequestRow.assignment_id).in_(assignment_ids), col(RequestRow.state) == RequestState.PENDING.value
     )
     for request in session.exec(pending.order_by(col(RequestRow.id))):
-        request.state, request.decided_at = RequestState.MOOT.value, at
-        request.version += 1
-        share = session.get_one(AssignmentRow, request.assignment_id)
-        event = RequestMooted(
-            task_id=share.task_id, unit_id=share.unit_id, request_id=request.id or 0, kind=request.kind
-        )
-        event_log.record(session, event, actor=actor, at=at)
+        _moot(session, request, (), actor=actor, at=at)
     waiting = select(FormRow).where(
         col(FormRow.assignment_id).in_(assignment_ids),
         col(FormRow.pending_at).is_not(None),
@@ -136,6 +135,24 @@ def _moot_requests(session: Session, assignment_ids: list[int], *, actor: Actor,
         if row.state == RowState.FILED.value and row.late is None:
             row.late = False
             event_log.record(session, LatenessFixed(row_id=row.id or 0, late=False), actor=actor, at=at)
+
+
+def _moot_requests_of(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
+    asked = select(RequestRow).where(
+        col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.PENDING.value
+    )
+    for request in session.exec(asked.order_by(col(RequestRow.id))):
+        _moot(session, request, (row.id or 0,), actor=actor, at=at)
+
+
+def _moot(session: Session, request: RequestRow, rows: tuple[int, ...], *, actor: Actor, at: datetime) -> None:
+    request.state, request.decided_at = RequestState.MOOT.value, at
+    request.version += 1
+    share = session.get_one(AssignmentRow, request.assignment_id)
+    event = RequestMooted(
+        task_id=share.task_id, unit_id=share.unit_id, request_id=request.id or 0, kind=request.kind, rows=rows
+    )
+    event_log.record(session, event, actor=actor, at=at)
 
 
 def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str, actor: Actor, at: datetime) -> None:

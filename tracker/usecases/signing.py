@@ -154,7 +154,9 @@ def _end_correction(session: Session, row: FormRow, *, actor: Actor, at: datetim
     for correction in session.exec(running):
         due_at = row.correction_due_at or correction.due_at
         correction.ended_at = at
-        correction.outcome = (CorrectionOutcome.LATE if at >= due_at else CorrectionOutcome.IN_TIME).value
+        # Asked in time and undecided: whatever is decided gives a moment after this one.
+        late = at >= due_at and row.pending_at is None
+        correction.outcome = (CorrectionOutcome.LATE if late else CorrectionOutcome.IN_TIME).value
         event = CorrectionEnded(row_id=row.id or 0, outcome=correction.outcome)
         event_log.record(session, event, actor=actor, at=at)
     row.correction_due_at = None

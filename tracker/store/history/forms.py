@@ -198,6 +198,9 @@ def _request_decided(state: State, told: Told) -> None:
 
 def _request_mooted(state: State, told: Told) -> None:
     """Nobody decides any more, so nothing waits for a decision; what is still owed runs on."""
+    if told.facts.get("rows"):
+        _request_decided(state, told)
+        return
     share = state.share_of(told.task_id, told.unit_id)
     for row in state.rows.values():
         if share is not None and row.assignment_id == share.assignment_id:

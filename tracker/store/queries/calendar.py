@@ -2,25 +2,25 @@
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from tracker.domain.calendar import local_day
+from tracker.domain.calendar_changes import GRACE, RESET, RETURNED, Clock
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import DueMoved
-from tracker.domain.windows import CLOSING
+from tracker.domain.reporting_events import DueMoved, ReportSentBack, RowsReset
 from tracker.store.tables.calendar import CalendarYearRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
-
-# The closing report's moment counts from the document's expiry; it was told to the lead on its own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,24 @@ class OpenRow:
     row: FormRow
     of: OpenPeriod
     task_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockedRow:
+    """A row with the future moment that an act gave it: its own, or its correction's."""
+
+    row: OpenRow
+    clock: Clock
+    due_at: datetime
+    correction: bool
+
+    @property
+    def of(self) -> OpenPeriod:
+        return self.row.of
+
+    def within(self, own_at: datetime) -> Clock:
+        """Return the clock where the row's own moment is `own_at`: a correction never ends before it."""
+        return replace(self.clock, floor=own_at) if self.clock.cause == RETURNED else self.clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +126,58 @@ def open_rows(session: Session, *, now: datetime) -> list[OpenRow]:
     return [OpenRow(line[0], OpenPeriod(*line[2:]), line[1]) for line in session.execute(wanted)]
 
 
+def clocked_rows(session: Session, *, now: datetime) -> list[ClockedRow]:
+    """Return the rows with a future moment that the log shows to count working days from an act, and no request on it.
+
+    The latest event that gave the moment says from which; a calendar published in between only moved it.
+    """
+    names = (col(SeriesRow.kind), col(UnitRow.id), col(UnitRow.short_name), _number)
+    wanted = (
+        _with_names(select(FormRow, col(AssignmentRow.task_id), PeriodRow, *names))
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(
+            (col(FormRow.state) == RowState.RETURNED.value) & (col(FormRow.correction_due_at) > now)
+            | (col(FormRow.state) == RowState.OPEN.value) & (col(FormRow.due_at) > now),
+            col(FormRow.pending_at).is_(None),
+        )
+        .order_by(col(FormRow.id))
+    )
+    rows = [OpenRow(line[0], OpenPeriod(*line[2:]), line[1]) for line in session.execute(wanted)]
+    clocks = _clocks(session, {row.task_id for row in rows if row.task_id is not None})
+    return [clocked for row in rows if (clocked := _clocked(row, clocks)) is not None]
+
+
+def _clocked(row: OpenRow, clocks: Mapping[tuple[int | None, bool], Clock]) -> ClockedRow | None:
+    correction = row.row.state == RowState.RETURNED.value
+    due_at = row.row.correction_due_at if correction else row.row.due_at
+    clock = clocks.get((row.row.id, correction))
+    return None if clock is None or due_at is None else ClockedRow(row, clock, due_at, correction)
+
+
+def _clocks(session: Session, task_ids: set[int]) -> dict[tuple[int | None, bool], Clock]:
+    """Return what set the moments of rows, and of their corrections, where it counts working days from an act."""
+    acts = (ReportSentBack.type, DueMoved.type, RowsReset.type)
+    found: dict[tuple[int | None, bool], Clock] = {}
+    wanted = sorted(task_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        told = session.execute(
+            select(col(EventRow.type), col(EventRow.occurred_at), col(EventRow.payload))
+            .where(col(EventRow.type).in_(acts), col(EventRow.task_id).in_(wanted[start : start + _CHUNK]))
+            .order_by(col(EventRow.seq))
+        )
+        for kind, at, payload in told:
+            facts = json.loads(payload)
+            if kind == RowsReset.type:
+                found |= {(row["row_id"], False): Clock(RESET, local_day(at)) for row in facts["rows"]}
+            elif kind == ReportSentBack.type:
+                found[facts["row_id"], True] = Clock(RETURNED, local_day(at))
+            elif facts["cause"] != "calendar":
+                floor = datetime.fromisoformat(facts["old_due_at"]) if facts["cause"] == GRACE else None
+                found[facts["row_id"], facts["correction"]] = Clock(facts["cause"], local_day(at), floor)
+    return found
+
+
 def moved_by(session: Session, *, event_seq: int) -> dict[int, list[MovedMoment]]:
     """Return what one publication moved, by unit: the events that follow it in its transaction."""
     published = json.loads(session.get_one(EventRow, event_seq).payload)
@@ -140,7 +210,7 @@ def _with_names(wanted: Any) -> Any:  # Any: a statement of any columns
         .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
         .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
         .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
-        .where(col(SeriesRow.trigger_id).is_(None), col(PeriodRow.code) != CLOSING)
+        .where(col(SeriesRow.trigger_id).is_(None))
     )
 
 

@@ -10,6 +10,8 @@ from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.circular_facts import Previous
 from tracker.domain.circular_figures import compute
 from tracker.domain.circulars import CircularType, Content, EditionState, Scope
+from tracker.domain.unit_classes import Tasking, class_of
+from tracker.domain.units import UnitKind
 from tracker.store.history.log import reckoned_since
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
@@ -35,7 +37,7 @@ class CircularLine:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a new circular can be about: units with tasks, documents with issued tasks, both in official order."""
+    """What a new circular can be about: units that may be ordered, documents with issued tasks, in official order."""
 
     units: tuple[str, ...]
     documents: tuple[tuple[str, str], ...]
@@ -61,7 +63,12 @@ def circular_lines(session: Session, *, published: bool) -> tuple[CircularLine, 
 
 
 def choices(session: Session) -> Choices:
-    units = session.execute(select(col(UnitRow.full_name)).order_by(col(UnitRow.official_order))).scalars().all()
+    present = select(UnitRow).where(col(UnitRow.merged_into_unit_id).is_(None)).order_by(col(UnitRow.official_order))
+    units = [
+        unit.full_name
+        for unit in session.execute(present).scalars()
+        if class_of(UnitKind(unit.kind), tasked=unit.tasked).may_task is Tasking.TASK
+    ]
     documents = session.execute(
         select(col(DocumentRow.number), col(DocumentRow.title))
         .where(col(DocumentRow.id).in_(select(col(TaskRow.document_id)).where(col(TaskRow.issued_at).is_not(None))))

@@ -1,9 +1,25 @@
-"""For whom a person acts: their own unit and the leading groups whose offices it keeps."""
+"""For whom a person acts, and which unit stands today for one that documents name."""
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.store.tables.units import UnitRow
+
+
+def present_ids(session: Session) -> dict[str, int]:
+    """Return the id of each unit by its code; of one that went up in another, the id of whoever has its work now.
+
+    A document that names the old unit after the merger binds the successor; the printed name is kept beside it.
+    """
+    rows = session.execute(select(col(UnitRow.id), col(UnitRow.code), col(UnitRow.merged_into_unit_id))).all()
+    successors = {id_: into for id_, _code, into in rows if into is not None}
+    found = {}
+    for id_, code, _into in rows:
+        present = id_
+        while present in successors:
+            present = successors[present]
+        found[code] = present
+    return found
 
 
 def units_acted_for(session: Session, unit_id: int | None) -> frozenset[int]:

@@ -1,0 +1,145 @@
+"""What counts working days from an act follows a calendar that is published meanwhile; granted days stay."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.calendar import end_of_day
+from tracker.domain.filings import ReturnReason
+from tracker.domain.holidays import DaysOff
+from tracker.domain.windows import CLOSING
+from tracker.store.database import Database
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.publishing_calendar import publish_notices
+from tracker.usecases.requesting import RequestExtension, grant_extension, move_due, refuse_request, request_extension
+from tracker.usecases.reviewing import return_report
+
+KNOWN = BY.calendar.notices[2022]
+# Wednesday 12 and Thursday 13 October are off besides.
+MORE_OFF = replace(
+    KNOWN, source="放假补充通知", holidays=(*KNOWN.holidays, DaysOff(date(2022, 10, 12), date(2022, 10, 13), "休假"))
+)
+TODAY, TOMORROW = at(10, 10), at(10, 11)
+
+
+def _publish(city: OwedCity, *, when: datetime = TOMORROW) -> None:
+    with city.database.transaction() as session:
+        publish_notices(session, [MORE_OFF], actor=OFFICE, at=when, by=BY, replace=True)
+
+
+def _return(city: OwedCity) -> None:
+    report_id = city.file("swj", "2022-09", when=at(9, 28))
+    with city.database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason="缺少数据",
+            reason_class=ReturnReason.NO_EVIDENCE,
+            actor=OFFICE,
+            at=TODAY,
+            by=BY,
+        )
+
+
+def _ask(city: OwedCity) -> int:
+    command = RequestExtension(city.rows("swj")["2022-09"].id or 0, date(2022, 10, 20), "等统计口径")
+    with city.database.transaction() as session:
+        return request_extension(session, command, actor=city.liaison("swj"), at=TODAY)
+
+
+def _refuse(city: OwedCity) -> None:
+    request_id = _ask(city)
+    with city.database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="理由不充分", actor=OFFICE, at=TODAY, by=BY)
+
+
+def _grant(city: OwedCity) -> None:
+    request_id = _ask(city)
+    with city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=TODAY)
+
+
+def _refuse_a_correction(city: OwedCity) -> None:
+    _return(city)
+    _refuse(city)
+
+
+def _move_a_correction(city: OwedCity) -> None:
+    _return(city)
+    with city.database.transaction() as session:
+        row_id = city.rows("swj")["2022-09"].id or 0
+        move_due(session, row_id=row_id, new_due_on=date(2022, 10, 14), reason="照顾", actor=OFFICE, at=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("act", "before", "after"),
+    [
+        (_return, date(2022, 10, 13), date(2022, 10, 17)),
+        (_refuse, date(2022, 10, 12), date(2022, 10, 14)),
+        (_refuse_a_correction, date(2022, 10, 13), date(2022, 10, 17)),
+        (_grant, date(2022, 10, 20), date(2022, 10, 20)),
+        (_move_a_correction, date(2022, 10, 14), date(2022, 10, 14)),
+    ],
+)
+def test_counted_moments_move_with_the_calendar_and_granted_days_stay(
+    database: Database, act: Callable[[OwedCity], None], before: date, after: date
+) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 2))
+    act(city)
+    row = city.rows("swj")["2022-09"]
+    assert (row.correction_due_at or row.due_at) == end_of_day(before)
+    _publish(city)
+    row = city.rows("swj")["2022-09"]
+    assert (row.correction_due_at or row.due_at) == end_of_day(after)
+    with database.reading() as session:
+        moved = [
+            json.loads(told) for told in session.exec(select(EventRow.payload).where(EventRow.type == "due.moved"))
+        ]
+    mine = [fact for fact in moved if fact["cause"] == "calendar" and fact["row_id"] == row.id]
+    assert [fact["new_due_at"] for fact in mine] == ([] if before == after else [end_of_day(after).isoformat()])
+    assert_reckoned(database)
+
+
+def test_a_correction_moves_back_when_the_notice_is_replaced(database: Database) -> None:
+    city = open_owed_city(database)
+    _return(city)
+    _publish(city)
+    with database.transaction() as session:
+        publish_notices(session, [KNOWN], actor=OFFICE, at=at(10, 11), by=BY, replace=True)
+    assert city.rows("swj")["2022-09"].correction_due_at == end_of_day(date(2022, 10, 13))
+
+
+def test_a_moment_that_has_passed_stays(database: Database) -> None:
+    city = open_owed_city(database)
+    _return(city)
+    _publish(city, when=at(10, 14))
+    assert city.rows("swj")["2022-09"].correction_due_at == end_of_day(date(2022, 10, 13))
+
+
+def test_a_closing_report_moves_with_the_calendar(database: Database) -> None:
+    city = open_owed_city(database, expires_on=date(2022, 9, 30))
+    with database.transaction() as session:
+        lapse_expired(session, now=at(10, 8), by=BY)
+
+    def due() -> set[datetime]:
+        with database.reading() as session:
+            return set(
+                session.exec(
+                    select(PeriodRow.due_at)
+                    .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+                    .where(col(PeriodRow.code) == CLOSING)
+                )
+            )
+
+    assert due() == {end_of_day(date(2022, 10, 26))}
+    _publish(city)
+    assert due() == {end_of_day(date(2022, 10, 28))}
+    assert_reckoned(database)

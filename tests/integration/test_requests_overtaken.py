@@ -1,0 +1,126 @@
+"""A unit asked for more time, and something else happened before the office decided: every order ends by one rule."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.calendar import end_of_day
+from tracker.domain.filings import NotAnExtension, RequestAlreadyDecided, RequestState, ReturnReason
+from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.queries.series import series_views
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import SeriesRow
+from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
+from tracker.usecases.reviewing import return_report
+from tracker.usecases.sharing import change_deadline
+
+UNTIL = date(2022, 11, 30)
+GRACE_ENDS = end_of_day(date(2022, 10, 24))  # two working days after Thursday the 20th
+DECIDED = at(10, 20)
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    """The lead's first form is due on 10 October, the next one on 3 November."""
+    city = open_owed_city(database)
+    city.grow(at(10, 2))
+    return city
+
+
+def _ask(city: OwedCity, period: str = "2022-09", *, until: date = UNTIL) -> int:
+    command = RequestExtension(city.rows("swj")[period].id or 0, until, "等统计口径")
+    with city.database.transaction() as session:
+        return request_extension(session, command, actor=city.liaison("swj"), at=at(10, 8))
+
+
+def _refuse(city: OwedCity, request_id: int) -> None:
+    with city.database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="理由不充分", actor=OFFICE, at=DECIDED, by=BY)
+
+
+def _end_on(city: OwedCity, day: date) -> None:
+    with city.database.transaction() as session:
+        change_deadline(
+            session, task_id=city.task_id(), new_on=day, reason="提前完成", actor=OFFICE, at=at(10, 9), by=BY
+        )
+
+
+def _give_back(city: OwedCity, report_id: int) -> None:
+    with city.database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason="缺少数据",
+            reason_class=ReturnReason.NO_EVIDENCE,
+            actor=OFFICE,
+            at=at(10, 19),
+            by=BY,
+        )
+
+
+def _assert_told_alike(city: OwedCity) -> None:
+    assert_reckoned(city.database)
+    with city.database.reading() as session:
+        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_ is not None]
+        rows = {
+            row.row_id: row for view in series_views(session, ids) for period in view.periods for row in period.rows
+        }
+        told = [view for view in fold(session, cut(session, as_of=DECIDED)).views() if view.series_id in ids]
+    for row in (row for view in told for period in view.periods for row in period.rows if row.row_id in rows):
+        assert (row.moment, row.late) == (rows[row.row_id].moment, rows[row.row_id].late)
+
+
+@pytest.mark.parametrize("deadline_on", [None, date(2022, 10, 10), date(2022, 10, 31), date(2022, 12, 31)])
+def test_a_refusal_gives_two_working_days_wherever_the_deadline_went_meanwhile(
+    city: OwedCity, deadline_on: date | None
+) -> None:
+    request_id = _ask(city)
+    if deadline_on is not None:
+        _end_on(city, deadline_on)
+    _refuse(city, request_id)
+    assert city.rows("swj")["2022-09"].due_at == GRACE_ENDS
+    _assert_told_alike(city)
+
+
+def test_a_row_after_an_earlier_deadline_ends_with_what_was_asked_for_it(city: OwedCity) -> None:
+    request_id = _ask(city, "2022-11", until=date(2022, 12, 20))
+    _end_on(city, date(2022, 10, 31))
+    row = city.rows("swj")["2022-11"]
+    assert (row.state, row.pending_at) == ("waived", None)
+    with city.database.reading() as session:
+        assert session.get_one(RequestRow, request_id).state == RequestState.MOOT.value
+    with pytest.raises(RequestAlreadyDecided):
+        _refuse(city, request_id)
+    _assert_told_alike(city)
+
+
+def test_what_was_filed_and_returned_before_a_refusal_is_not_late(city: OwedCity) -> None:
+    request_id = _ask(city)
+    _give_back(city, city.file("swj", "2022-09", when=at(10, 18)))
+    _refuse(city, request_id)
+    row = city.rows("swj")["2022-09"]
+    assert (row.state, row.late, row.correction_due_at) == ("returned", False, GRACE_ENDS)
+    _assert_told_alike(city)
+
+
+def test_what_was_filed_and_returned_before_a_grant_is_measured_by_the_new_moment(city: OwedCity) -> None:
+    request_id = _ask(city)
+    _give_back(city, city.file("swj", "2022-09", when=at(10, 18)))
+    with city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED)
+    row = city.rows("swj")["2022-09"]
+    assert (row.late, row.due_at, row.correction_due_at) == (False, end_of_day(UNTIL), end_of_day(UNTIL))
+    _assert_told_alike(city)
+
+
+def test_more_time_that_ends_before_the_present_moment_is_no_extension(city: OwedCity) -> None:
+    request_id = _ask(city, "2022-10", until=date(2022, 11, 10))
+    _end_on(city, date(2022, 10, 31))
+    moment = city.rows("swj")["2022-10"].due_at
+    assert moment is None or moment > end_of_day(date(2022, 10, 31))
+    with pytest.raises(NotAnExtension), city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, new_due_on=date(2022, 11, 3))
