@@ -17,7 +17,6 @@ from tracker.domain.series import DocumentFrame, RowDuty
 # The code of the one window of a lead's closing report 「收尾情况」 on a document that has ended.
 CLOSING = "closing"
 _ONE_DAY = timedelta(days=1)
-CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True, order=True)
