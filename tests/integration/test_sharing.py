@@ -8,16 +8,17 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
-from tracker.domain.items import AssignmentRole, Duty, ItemKind
+from tracker.domain.items import AssignmentRole, Duty, ItemKind, QuestionTopic
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
-from tracker.store.tables.documents import ItemBearerRow
+from tracker.store.tables.documents import ItemBearerRow, ItemGroupRow, QuestionRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.entrusting import HasAShare, NewShare
 from tracker.usecases.opening import extend_due
@@ -194,6 +195,34 @@ def test_a_unit_that_loses_what_it_took_over_is_again_what_it_was_before(
     _act(city, "release", code, day=14)
     assert city.share(code).state == "released"
     assert_reckoned(database)
+
+
+def _name_as_member(city: OwedCity, code: str) -> None:
+    with city.database.transaction() as session:
+        group = ItemGroupRow(item_id=1, position=9, printed="有关单位")
+        question = QuestionRow(item_id=1, topic=QuestionTopic.MEMBERS.value, words="没有列明成员。")
+        session.add_all([group, question])
+        session.flush()
+        named = Answer(question_id=question.id or 0, words="已商定", group_id=group.id, units=(city.unit_id(code),))
+        answer_question(session, named, actor=OFFICE, at=at(10, 14), by=BY)
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "role"),
+    [("wjw", "", "support"), ("tjj", "", "support"), ("tjj", "release", "support"), ("swj", "", "lead")],
+)
+def test_a_unit_that_the_office_names_as_a_member_has_a_reporting_share_whatever_it_had_before(
+    database: Database, code: str, before: str, role: str
+) -> None:
+    city = open_owed_city(database)
+    if before:
+        _act(city, before, code, day=13)
+    _name_as_member(city, code)
+    share = city.share(code)
+    assert (share.role, share.duty) == (role, "report")
+    assert share.state not in ("released", "reassigned")
+    assert_reckoned(database)
+    _folds_as_stored(city, code)
 
 
 def test_whom_the_words_name_stays_bound_when_it_loses_what_it_took_over(database: Database) -> None:

@@ -13,9 +13,9 @@ from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import check_reason
-from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty, QuestionTopic
+from tracker.domain.items import Basis, CadenceKind, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN, TaskState
-from tracker.domain.task_events import DeadlineChanged, QuestionAnswered, ShareAdded
+from tracker.domain.task_events import DeadlineChanged, QuestionAnswered
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
@@ -31,6 +31,7 @@ from tracker.store.tables.series import DutyRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import check_deadline
+from tracker.usecases.entrusting import let_report
 from tracker.usecases.realigning import Act, realign
 
 _DEADLINE = "期限"
@@ -96,7 +97,8 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     if question.answered_at is not None:
         raise QuestionAnsweredAlready()
     task = session.exec(select(TaskRow).where(col(TaskRow.item_id) == question.item_id).with_for_update()).one()
-    decided = _decide(session, QuestionTopic(question.topic), task, command, words, actor=actor, at=at)
+    act = Act(cause="question_answered", actor=actor, at=at, by=by, reason=words)
+    decided = _decide(session, QuestionTopic(question.topic), task, command, act=act)
     question.answer, question.answered_by, question.answered_at = words, actor.name, at
     event = QuestionAnswered(
         task_id=task.id,
@@ -107,37 +109,28 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     )
     event_log.record(session, event, actor=actor, at=at)
     if decided and TaskState(task.state) in TASK_OPEN:
-        realign(session, task.id or 0, act=Act(cause="question_answered", actor=actor, at=at, by=by))
+        realign(session, task.id or 0, act=act)
 
 
-def _decide(
-    session: Session,
-    topic: QuestionTopic,
-    task: TaskRow,
-    command: Answer,
-    words: str,
-    *,
-    actor: Actor,
-    at: datetime,
-) -> str:
+def _decide(session: Session, topic: QuestionTopic, task: TaskRow, command: Answer, *, act: Act) -> str:
     """Take the decision that comes with an answer; return it as a code, empty where there is none."""
     given = [command.day is not None, command.interval is not None, bool(command.units)]
     topics = (QuestionTopic.DATE, QuestionTopic.INTERVAL, QuestionTopic.MEMBERS)
     if sum(given) > 1 or any(there and topic is not fit for there, fit in zip(given, topics, strict=True)):
         raise AnswerUnfit()
     if command.day is not None:
-        _set_deadline(session, task, command.day, words, actor=actor, at=at)
+        _set_deadline(session, task, command.day, act=act)
         return f"deadline:{command.day.isoformat()}"
     if command.interval is not None:
         _set_interval(session, task, command.interval)
         return f"interval:{command.interval.value}"
     if command.units:
-        _name_members(session, task, command, words, actor=actor, at=at)
+        _name_members(session, task, command, act=act)
         return f"members:{len(command.units)}"
     return ""
 
 
-def _set_deadline(session: Session, task: TaskRow, day: date, words: str, *, actor: Actor, at: datetime) -> None:
+def _set_deadline(session: Session, task: TaskRow, day: date, *, act: Act) -> None:
     """Set the deadline; once the task is issued, the answer takes effect at once and names no day that is past.
 
     Before that a past day says what the document meant, and issuing gives what is past its ten working days.
@@ -149,7 +142,7 @@ def _set_deadline(session: Session, task: TaskRow, day: date, words: str, *, act
     if issued_on is not None and day < issued_on:
         raise DeadlineBeforeIssue(due_on=full_date(day), issued_on=full_date(issued_on))
     if TaskState(task.state) not in _NOT_ISSUED:
-        check_deadline(day, today=local_day(at), field=_DEADLINE)
+        check_deadline(day, today=local_day(act.at), field=_DEADLINE)
     task.due_on = day
     task.version += 1
     # The rows of a share end with the deadline from now on; those that are open stay as they were announced.
@@ -160,8 +153,8 @@ def _set_deadline(session: Session, task: TaskRow, day: date, words: str, *, act
     )
     for duty in session.exec(duties):
         duty.until_on = day
-    event = DeadlineChanged(task_id=task.id, old_on=None, new_on=day, reason=words)
-    event_log.record(session, event, actor=actor, at=at)
+    event = DeadlineChanged(task_id=task.id, old_on=None, new_on=day, reason=act.reason)
+    event_log.record(session, event, actor=act.actor, at=act.at)
 
 
 def _set_interval(session: Session, task: TaskRow, kind: CadenceKind) -> None:
@@ -189,7 +182,7 @@ def _set_interval(session: Session, task: TaskRow, kind: CadenceKind) -> None:
     session.flush()
 
 
-def _name_members(session: Session, task: TaskRow, command: Answer, words: str, *, actor: Actor, at: datetime) -> None:
+def _name_members(session: Session, task: TaskRow, command: Answer, *, act: Act) -> None:
     group = session.get(ItemGroupRow, command.group_id) if command.group_id else None
     if group is None or group.item_id != task.item_id:
         raise NotFound()
@@ -208,34 +201,5 @@ def _name_members(session: Session, task: TaskRow, command: Answer, words: str, 
         if unit_id not in known:
             session.add(ItemGroupMemberRow(item_group_id=command.group_id or 0, unit_id=unit_id))
         if TaskState(task.state) not in _NOT_ISSUED:
-            _give_share(session, task, unit_id, words, actor=actor, at=at)
+            let_report(session, task, unit_id, act=act)
     session.flush()
-
-
-def _give_share(session: Session, task: TaskRow, unit_id: int, words: str, *, actor: Actor, at: datetime) -> None:
-    """Let a named member report on an issued task; a unit that only replies so far reports from now on."""
-    wanted = select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == unit_id)
-    share = session.exec(wanted).first()
-    if share is not None:
-        share.duty = Duty.REPORT.value
-        share.own_duty = Duty.REPORT.value if share.own_duty is not None else None
-        return
-    share = AssignmentRow(
-        task_id=task.id or 0,
-        unit_id=unit_id,
-        role=AssignmentRole.SUPPORT.value,
-        duty=Duty.REPORT.value,
-        got_on=local_day(at),
-    )
-    session.add(share)
-    session.flush()
-    event = ShareAdded(
-        task_id=task.id,
-        unit_id=unit_id,
-        assignment_id=share.id or 0,
-        role=share.role,
-        duty=share.duty,
-        got_on=local_day(at),
-        reason=words,
-    )
-    event_log.record(session, event, actor=actor, at=at)

@@ -54,10 +54,7 @@ def entrust(
     check_takes_work(
         unit.short_name, UnitKind(unit.kind), tasked=unit.tasked, gone=unit.merged_into_unit_id is not None
     )
-    there = select(AssignmentRow).where(
-        col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == part.unit_id
-    )
-    share = session.exec(there.with_for_update()).first()
+    share = _share_of(session, task, part.unit_id)
     if share is not None and AssignmentState(share.state) not in ASSIGNMENT_ENDED:
         raise HasAShare(unit=unit.short_name)
     if share is None:
@@ -74,6 +71,26 @@ def entrust(
     session.flush()
     _note_added(session, share, act=act, instead_of=instead_of)
     return share
+
+
+def let_report(session: Session, task: TaskRow, unit_id: int, *, act: Act) -> None:
+    """Let a unit report as a member: by a new share, an ended one given back, or the one by which it only replies.
+
+    Records ShareAdded. Raises NotFound, UnitGone, NeverTasked.
+    """
+    share = _share_of(session, task, unit_id)
+    if share is None or AssignmentState(share.state) in ASSIGNMENT_ENDED:
+        entrust(session, task, NewShare(unit_id, duty=Duty.REPORT), act=act)
+        return
+    if share.own_duty is not None:
+        share.own_duty = Duty.REPORT.value
+    if share.duty == Duty.REPORT.value:
+        return
+    share.duty = Duty.REPORT.value
+    share.got_on, share.from_on = local_day(act.at), None
+    share.version += 1
+    session.flush()
+    _note_added(session, share, act=act, instead_of=None)
 
 
 def raise_part(session: Session, share: AssignmentRow, part: NewShare, *, act: Act, instead_of: int) -> None:
@@ -119,6 +136,11 @@ def take_away(session: Session, share: AssignmentRow, ending: AssignmentAction, 
     )
     event_log.record(session, event, actor=act.actor, at=act.at)
     return False
+
+
+def _share_of(session: Session, task: TaskRow, unit_id: int) -> AssignmentRow | None:
+    wanted = select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == unit_id)
+    return session.exec(wanted.with_for_update()).first()
 
 
 def _lower(session: Session, share: AssignmentRow, *, act: Act) -> None:
