@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
+from tests.support.commands import SeededDemonstration
 from tests.support.office import CALENDAR, POLICY, open_city
 from tests.support.smtp import ScriptedSmtpServer, smtp_server
 from tracker.bootstrap import Services
@@ -174,8 +175,11 @@ def _free_port() -> int:
 
 
 @pytest.mark.timeout(400)
-def test_the_demonstration_survives_the_death_of_each_of_its_processes(tmp_path: Path) -> None:
-    """`make run` as it is started: seeded, killed part by part, stopped by one Ctrl-C, and started again."""
+def test_the_demonstration_survives_the_death_of_each_of_its_processes(
+    seeded_demonstration: SeededDemonstration, tmp_path: Path
+) -> None:
+    """`make run` on what its commands seeded: killed part by part, stopped by one Ctrl-C, and started again."""
+    seeded_demonstration.copy_to(tmp_path)
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     environ = {"PATH": os.environ["PATH"], "PORT": str(port), "TRACKER_DATA_DIR": str(tmp_path)}
@@ -185,7 +189,7 @@ def test_the_demonstration_survives_the_death_of_each_of_its_processes(tmp_path:
             command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
         ) as run:
             try:
-                assert _healthy(address, within_s=150)  # the scenario is played before the first page
+                assert _healthy(address, within_s=150)  # what is seeded is looked through before the first page
                 records = read_records(tmp_path)
                 assert {record.name for record in records} >= {"redis", "worker", "relay", "scheduler", "web"}
                 for record in records if start == 0 else []:

@@ -1,11 +1,8 @@
 """The commands as an administrator runs them: real seeds, exit codes, one line on failure."""
 
 import json
-import os
-import shutil
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +10,15 @@ import pytest
 from docx import Document
 
 from seeds.demonstration import EXAMPLE_UNIT
+from tests.support.commands import ROOT, SCENARIO, SeededDemonstration, run_flask
+from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.paper.checking import deviations
 
-ROOT = Path(__file__).parents[2]
-FLASK = Path(sys.executable).parent / "flask"
 
-
-def _flask(data_dir: Path, *command: str, mode: str = "demo") -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(data_dir), "TRACKER_SECRET_KEY": "k" * 32}
-    environ.pop("TRACKER_DATABASE_URL", None)
-    return subprocess.run(
-        [str(FLASK), *command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=110
-    )
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory in which the autumn of 2022 has been played."""
-    folder = tmp_path_factory.mktemp("played")
-    assert _flask(folder, "db", "upgrade").returncode == 0
-    played = _flask(folder, "seed", "--scenario", "autumn-2022")
-    assert played.returncode == 0, played.stderr
-    return folder
+@pytest.fixture
+def played(seeded_demonstration: SeededDemonstration) -> Path:
+    """The data directory in which the autumn of 2022 has been played; no test changes it."""
+    return seeded_demonstration.folder
 
 
 def _rows(folder: Path, statement: str) -> list[tuple[Any, ...]]:  # Any: what the statement selects
@@ -43,7 +27,7 @@ def _rows(folder: Path, statement: str) -> list[tuple[Any, ...]]:  # Any: what t
 
 
 def test_the_export_holds_every_seeded_document_without_a_gap(played: Path) -> None:
-    exported = json.loads(_flask(played, "items", "export").stdout)
+    exported = json.loads(run_flask(played, "items", "export").stdout)
     seeded = sorted(path.parent.name for path in (ROOT / "seeds" / "documents").glob("*/items.json"))
     assert sorted(document["items"][0]["code"].split("-")[0] for document in exported["documents"]) == seeded
     for document in exported["documents"]:
@@ -54,9 +38,9 @@ def test_the_export_holds_every_seeded_document_without_a_gap(played: Path) -> N
 
 
 def test_one_document_is_exported_by_its_number_and_an_unknown_one_is_refused(played: Path) -> None:
-    one = json.loads(_flask(played, "items", "export", "--document", "驻政办〔2022〕54号").stdout)
+    one = json.loads(run_flask(played, "items", "export", "--document", "驻政办〔2022〕54号").stdout)
     assert [document["expires_on"] for document in one["documents"]] == ["2022-12-31"]
-    unknown = _flask(played, "items", "export", "--document", "驻政办〔2022〕1号")
+    unknown = run_flask(played, "items", "export", "--document", "驻政办〔2022〕1号")
     assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
 
 
@@ -76,29 +60,27 @@ def test_the_scenario_shows_every_kind_of_conduct(played: Path) -> None:
 
 def test_playing_again_changes_nothing_and_the_chain_holds(played: Path) -> None:
     before = _rows(played, "SELECT hash FROM chain_head")
-    again = _flask(played, "seed", "--scenario", "autumn-2022")
+    again = run_flask(played, "seed", "--scenario", SCENARIO)
     assert (again.returncode, _rows(played, "SELECT hash FROM chain_head")) == (0, before)
-    assert _flask(played, "audit", "verify").returncode == 0
+    assert run_flask(played, "audit", "verify").returncode == 0
 
 
-def test_the_scenario_is_the_same_in_another_process(played: Path, tmp_path: Path) -> None:
-    _flask(tmp_path, "db", "upgrade")
-    _flask(tmp_path, "seed", "--scenario", "autumn-2022")
+def test_the_scenario_is_the_same_in_another_process(played: Path, played_autumn: PlayedAutumn) -> None:
     events = "SELECT type, occurred_at, actor_unit, payload FROM event ORDER BY seq"
-    assert _rows(tmp_path, events) == _rows(played, events)
+    with sqlite3.connect(played_autumn.file(ENDS_AT)) as connection:
+        assert connection.execute(events).fetchall() == _rows(played, events)
 
 
 def test_the_same_cut_off_gives_the_same_circular_in_another_process_and_after_later_events(
-    played: Path, tmp_path: Path
+    seeded_demonstration: SeededDemonstration, tmp_path: Path
 ) -> None:
-    later = tmp_path / "later"
-    shutil.copytree(played, later)
+    played, later = seeded_demonstration.folder, seeded_demonstration.copy_to(tmp_path / "later")
     for day in ("2022-10-10T09:00", "2022-11-01T09:00"):
         assert _circular(played, "supervision", day, tmp_path / "a.docx").returncode == 0
         assert _circular(played, "supervision", day, tmp_path / "b.docx").returncode == 0
         assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
         if day.startswith("2022-11"):
-            assert _flask(later, "clock", "advance", "--to", "2022-11-20T09:00").returncode == 0
+            assert run_flask(later, "clock", "advance", "--to", "2022-11-20T09:00").returncode == 0
         assert _circular(later, "supervision", day, tmp_path / "c.docx").returncode == 0
         assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "c.docx").read_bytes()
     nowhere = _circular(played, "supervision", "2022-11-01T09:00", tmp_path / "no" / "c.docx")
@@ -135,36 +117,36 @@ def test_a_circular_without_its_scope_is_refused_in_one_line(
 
 
 def _circular(data: Path, kind: str, day: str, out: Path, *scope: str) -> subprocess.CompletedProcess[str]:
-    return _flask(data, "circular", kind, "--as-of", day, "--out", str(out), *scope)
+    return run_flask(data, "circular", kind, "--as-of", day, "--out", str(out), *scope)
 
 
-def test_the_clock_runs_forwards_and_brings_what_is_due(tmp_path: Path) -> None:
-    _flask(tmp_path, "db", "upgrade")
-    _flask(tmp_path, "seed", "--scenario", "autumn-2022")
+def test_the_clock_runs_forwards_and_brings_what_is_due(
+    seeded_demonstration: SeededDemonstration, tmp_path: Path
+) -> None:
+    seeded_demonstration.copy_to(tmp_path)
     overdue = "SELECT count(*) FROM event WHERE type = 'series.overdue'"
     before = _rows(tmp_path, overdue)[0][0]
-    back = _flask(tmp_path, "clock", "advance", "--to", "2022-10-01T09:00")
+    back = run_flask(tmp_path, "clock", "advance", "--to", "2022-10-01T09:00")
     assert (back.returncode, back.stderr.count("\n")) == (1, 1)
-    assert _flask(tmp_path, "clock", "advance", "--to", "2022-11-08T09:00").returncode == 0
+    assert run_flask(tmp_path, "clock", "advance", "--to", "2022-11-08T09:00").returncode == 0
     assert _rows(tmp_path, overdue)[0][0] > before
-    assert _flask(tmp_path, "clock", "advance", "--to", "tomorrow").returncode == 2
+    assert run_flask(tmp_path, "clock", "advance", "--to", "tomorrow").returncode == 2
 
 
 def test_production_has_no_demonstration(tmp_path: Path) -> None:
-    assert _flask(tmp_path, "db", "upgrade", mode="production").returncode == 0
-    assert _flask(tmp_path, "seed", mode="production").returncode == 0
+    assert run_flask(tmp_path, "db", "upgrade", mode="production").returncode == 0
+    assert run_flask(tmp_path, "seed", mode="production").returncode == 0
     assert _rows(tmp_path, "SELECT count(*) FROM person")[0][0] == 0
-    assert _flask(tmp_path, "clock", "advance", "--to", "2022-11-08T09:00", mode="production").returncode == 1
-    assert _flask(tmp_path, "seed", "--scenario", "autumn-2022", mode="production").returncode == 1
+    assert run_flask(tmp_path, "clock", "advance", "--to", "2022-11-08T09:00", mode="production").returncode == 1
+    assert run_flask(tmp_path, "seed", "--scenario", SCENARIO, mode="production").returncode == 1
 
 
-def test_a_changed_event_is_found(tmp_path: Path) -> None:
-    _flask(tmp_path, "db", "upgrade")
-    _flask(tmp_path, "seed")
+def test_a_changed_event_is_found(seeded_demonstration: SeededDemonstration, tmp_path: Path) -> None:
+    seeded_demonstration.copy_to(tmp_path)
     with sqlite3.connect(tmp_path / "tracker.db") as connection:
         connection.execute("DROP TRIGGER event_no_update")
         connection.execute("UPDATE event SET actor = 'somebody' WHERE seq = 1")
-    broken = _flask(tmp_path, "audit", "verify")
+    broken = run_flask(tmp_path, "audit", "verify")
     assert (broken.returncode, broken.stderr.strip()) == (1, "Error: event 1: its content was changed")
 
 

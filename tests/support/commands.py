@@ -1,0 +1,57 @@
+"""The product's commands in processes of their own, and the demonstration that they seed."""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLASK = Path(sys.executable).parent / "flask"
+SCENARIO = "autumn-2022"
+_DATABASE = "tracker.db"
+
+
+def run_flask(data_dir: Path, *command: str, mode: str = "demo") -> subprocess.CompletedProcess[str]:
+    """Run `flask` on a data directory; the caller looks at the exit code."""
+    environ = {**os.environ, "TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(data_dir), "TRACKER_SECRET_KEY": "k" * 32}
+    environ.pop("TRACKER_DATABASE_URL", None)
+    return subprocess.run(
+        [str(FLASK), *command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=240
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SeededDemonstration:
+    """A data directory in which the scenario has been played by `flask seed`."""
+
+    folder: Path
+
+    def copy_to(self, folder: Path) -> Path:
+        """Copy what is committed, the write-ahead log included, and the evidence; return the copy."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(f"{_DATABASE}*"), dirs_exist_ok=True)
+        with sqlite3.connect(self.folder / _DATABASE) as there, sqlite3.connect(folder / _DATABASE) as here:
+            there.backup(here)
+        return folder
+
+
+@pytest.fixture(scope="session")
+def seeded_demonstration(tmp_path_factory: pytest.TempPathFactory) -> SeededDemonstration:
+    """Seed the demonstration by its commands; one test process does it for all."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seeded_demonstration"
+    folder.mkdir(exist_ok=True)
+    done = folder.with_suffix(".done")
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            assert run_flask(folder, "db", "upgrade").returncode == 0
+            played = run_flask(folder, "seed", "--scenario", SCENARIO)
+            assert played.returncode == 0, played.stderr
+            done.touch()
+    return SeededDemonstration(folder)
