@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.claims import Claim, RowContent
-from tracker.domain.errors import NotFound, TrackerError
+from tracker.domain.errors import NotFound
 from tracker.domain.filings import (
     FilingKind,
     ReasonRequired,
@@ -20,7 +20,6 @@ from tracker.domain.filings import (
     RequestState,
     ReturnReason,
 )
-from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.objections import NothingToObject, ObjectedAlready, ObjectionTooLate
 from tracker.messages import sentence
 from tracker.store.database import Database
@@ -33,7 +32,6 @@ from tracker.store.queries.requests import request_backlog
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.usecases.ending import cancel_task, suspend_task
-from tracker.usecases.entrusting import NewShare
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
@@ -41,7 +39,7 @@ from tracker.usecases.merging import merge_units
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
-from tracker.usecases.sharing import add_share, reassign_share
+from tracker.usecases.sharing import reassign_share
 
 LAST_DAY = at(9, 30)
 
@@ -172,19 +170,18 @@ def test_a_claim_that_was_confirmed_is_not_answered(database: Database) -> None:
         Lowered(city, report_id).answer()
 
 
-def _complete(city: OwedCity, *, when: datetime) -> int:
-    with city.database.transaction() as session:
-        entry = Entry(city.share("swj").id or 0, RowContent(claim=Claim.DONE, text="9月29日全部完成"))
-        filing_id = submit_one(session, SubmitOne(FilingKind.COMPLETION, entry), actor=city.liaison("swj"), at=when)
-        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
-    with city.database.reading() as session:
-        return session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).one() or 0
+def _complete(session: Session, city: OwedCity, *, when: datetime) -> int:
+    """Let the lead ask to be done; return the report's id."""
+    entry = Entry(city.share("swj").id or 0, RowContent(claim=Claim.DONE, text="9月27日全部完成"))
+    filing_id = submit_one(session, SubmitOne(FilingKind.COMPLETION, entry), actor=city.liaison("swj"), at=when)
+    sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
+    return session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).one() or 0
 
 
 def test_a_completion_held_to_be_less_ends_its_task_and_is_not_answered(database: Database) -> None:
     city = open_owed_city(database)
-    report_id = _complete(city, when=at(9, 27))
     with database.transaction() as session:
+        report_id = _complete(session, city, when=at(9, 27))
         verdict = Verdict(Claim.DIFFICULT, "未见成果")
         accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 28), verdict=verdict)
     with pytest.raises(NothingToObject):
@@ -195,10 +192,6 @@ def test_a_completion_held_to_be_less_ends_its_task_and_is_not_answered(database
 
 def _cancel(session: Session, city: OwedCity) -> None:
     cancel_task(session, task_id=city.task_id(), reason="上级取消", actor=OFFICE, at=LAST_DAY)
-
-
-def _suspend(session: Session, city: OwedCity) -> None:
-    suspend_task(session, task_id=city.task_id(), reason="等待政策", actor=OFFICE, at=LAST_DAY)
 
 
 def _reassign(session: Session, city: OwedCity) -> None:
@@ -213,11 +206,16 @@ def _merge(session: Session, city: OwedCity) -> None:
     )
 
 
+def _finish(session: Session, city: OwedCity) -> None:
+    report_id = _complete(session, city, when=LAST_DAY)
+    accept_report(session, report_id=report_id, actor=OFFICE, at=LAST_DAY)
+
+
 def _expire(session: Session, city: OwedCity) -> None:
     lapse_expired(session, now=at(11, 1), by=BY)
 
 
-@pytest.mark.parametrize("end", [_cancel, _reassign, _merge, _expire])
+@pytest.mark.parametrize("end", [_cancel, _reassign, _merge, _expire, _finish])
 def test_an_answer_ends_with_what_it_is_about_and_none_is_given_after(
     lowered: Lowered, end: Callable[[Session, OwedCity], None]
 ) -> None:
@@ -235,12 +233,21 @@ def test_an_answer_ends_with_what_it_is_about_and_none_is_given_after(
     assert_reckoned(lowered.city.database)
 
 
-@pytest.mark.parametrize("end", [_cancel, _suspend, _reassign])
+@pytest.mark.parametrize("end", [_cancel, _reassign, _finish])
 def test_what_has_ended_is_not_answered_any_more(lowered: Lowered, end: Callable[[Session, OwedCity], None]) -> None:
     with lowered.city.database.transaction() as session:
         end(session, lowered.city)
     with pytest.raises(NothingToObject):
         lowered.answer()
+
+
+def test_a_suspended_task_is_answered_for_and_decided_about(lowered: Lowered) -> None:
+    with lowered.city.database.transaction() as session:
+        suspend_task(session, task_id=lowered.city.task_id(), reason="等待政策", actor=OFFICE, at=at(9, 29))
+    request_id = lowered.answer()
+    lowered.restore(request_id)
+    assert lowered.verified() == "on_schedule"
+    assert _work(lowered.city, as_of=at(10, 1)) == _work_now(lowered.city, now=at(10, 1)) == "suspended"
 
 
 def test_an_answer_goes_on_for_the_successor_that_takes_the_share_over_as_it_is(database: Database) -> None:
@@ -258,7 +265,8 @@ def test_an_answer_goes_on_for_the_successor_that_takes_the_share_over_as_it_is(
 def test_rows_that_a_returned_completion_frees_do_not_wait_for_an_answer(lowered: Lowered) -> None:
     lowered.city.grow(at(9, 29))
     lowered.answer()
-    report_id = _complete(lowered.city, when=at(9, 30, hour=10))
+    with lowered.city.database.transaction() as session:
+        report_id = _complete(session, lowered.city, when=at(9, 30, hour=10))
     assert lowered.city.rows("swj")["2022-10"].pending_at is not None
     with lowered.city.database.transaction() as session:
         return_report(
@@ -273,45 +281,26 @@ def test_rows_that_a_returned_completion_frees_do_not_wait_for_an_answer(lowered
     assert lowered.city.rows("swj")["2022-10"].pending_at is None
 
 
-def test_of_two_decisions_at_once_one_holds(lowered: Lowered) -> None:
-    request_id, barrier = lowered.answer(), Barrier(2)
+def _at_once(*acts: Callable[[], object]) -> list[bool]:
+    """Do acts at the same moment; return whether each was done, the refused ones first."""
+    barrier = Barrier(len(acts))
 
-    def decide(act: Callable[[int], None]) -> str:
+    def act(what: Callable[[], object]) -> bool:
         barrier.wait()
         try:
-            act(request_id)
-        except TrackerError:
-            return "refused"
-        return "decided"
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(decide, (lowered.restore, lowered.uphold))) == ["decided", "refused"]
-    granted = lowered.request().state == RequestState.GRANTED.value
-    assert lowered.verified() == ("on_schedule" if granted else "behind")
-
-
-def test_of_two_answers_at_once_one_is_taken(lowered: Lowered) -> None:
-    barrier = Barrier(2)
-    people = (lowered.city.liaison("swj"), lowered.city.head("swj"))
-
-    def answer(actor: Actor) -> bool:
-        barrier.wait()
-        try:
-            lowered.answer(by=actor)
-        except ObjectedAlready:
+            what()
+        except (RequestAlreadyDecided, ObjectedAlready):
             return False
         return True
 
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(answer, people)) == [False, True]
-    assert lowered.request().state == RequestState.PENDING.value
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(act, acts))
 
 
-def test_another_lead_answers_for_its_own_claim_only(lowered: Lowered) -> None:
-    part = NewShare(lowered.city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-    with lowered.city.database.transaction() as session:
-        add_share(
-            session, task_id=lowered.city.task_id(), share=part, reason="共同牵头", actor=OFFICE, at=at(9, 28), by=BY
-        )
-    with pytest.raises(NotFound):
-        lowered.answer(by=lowered.city.liaison("wjw"))
+def test_of_two_answers_and_of_two_decisions_at_once_one_holds(lowered: Lowered) -> None:
+    liaison, head = lowered.city.liaison("swj"), lowered.city.head("swj")
+    assert _at_once(lambda: lowered.answer(by=liaison), lambda: lowered.answer(by=head)) == [False, True]
+    request_id = lowered.request().id or 0
+    assert _at_once(lambda: lowered.restore(request_id), lambda: lowered.uphold(request_id)) == [False, True]
+    granted = lowered.request().state == RequestState.GRANTED.value
+    assert lowered.verified() == ("on_schedule" if granted else "behind")

@@ -8,8 +8,9 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import ReportKind, RequestKind, RequestState, check_reason
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, AssignmentState, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
 from tracker.domain.objections import (
+    TASK_GOES_ON,
     NothingToObject,
     ObjectedAlready,
     ObjectionTooLate,
@@ -93,7 +94,7 @@ def _check(
     asked = select(RequestRow.id).where(col(RequestRow.report_id) == report.id)
     if session.exec(asked).first() is not None:
         raise ObjectedAlready()
-    ended = TaskState(task.state) not in TASK_OPEN or AssignmentState(share.state) in ASSIGNMENT_ENDED
+    ended = TaskState(task.state) not in TASK_GOES_ON or AssignmentState(share.state) in ASSIGNMENT_ENDED
     lowered = admits_objection(ReportKind(report.kind), own=report.claim, verified=report.verified_claim)
     if ended or not lowered or report.decided_at is None:
         raise NothingToObject()

@@ -8,7 +8,8 @@ from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.objections import TASK_GOES_ON
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
@@ -84,7 +85,7 @@ def lowered_claims(
         .where(
             col(AssignmentRow.unit_id).in_(unit_ids),
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-            col(TaskRow.state).in_([state.value for state in TASK_OPEN]),
+            col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
             col(ReportRow.verified_claim) != col(ReportRow.claim),
             col(ReportRow.kind) == ReportKind.PROGRESS.value,
             col(ReportRow.state) == ReportState.ACCEPTED.value,
