@@ -13,13 +13,7 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.errors import NotFound
-from tracker.domain.filings import (
-    FilingKind,
-    ReasonRequired,
-    RequestAlreadyDecided,
-    RequestState,
-    ReturnReason,
-)
+from tracker.domain.filings import FilingKind, ReasonRequired, RequestAlreadyDecided, RequestState, ReturnReason
 from tracker.domain.objections import NothingToObject, ObjectedAlready, ObjectionTooLate
 from tracker.messages import sentence
 from tracker.store.database import Database
@@ -103,11 +97,8 @@ def _work_now(city: OwedCity, *, now: datetime) -> str:
 def test_a_restored_claim_is_what_holds_from_then_on_and_the_lowered_one_what_held_before(lowered: Lowered) -> None:
     lowered.restore(lowered.answer(when=at(9, 29)), when=at(9, 30))
     assert lowered.verified() == "on_schedule"
-    assert [_work(lowered.city, as_of=at(9, day, hour=10)) for day in (28, 29, 30)] == [
-        "behind",
-        "behind",
-        "on_schedule",
-    ]
+    held = [_work(lowered.city, as_of=at(9, day, hour=10)) for day in (28, 29, 30)]
+    assert held == ["behind", "behind", "on_schedule"]
     assert _work_now(lowered.city, now=at(9, 30, hour=10)) == "on_schedule"
     assert_reckoned(lowered.city.database)
 

@@ -278,38 +278,6 @@ def test_an_act_is_done_through_its_form_and_changes_what_it_says(site: Site, na
     assert _changes(before, _city(site)) == act.changes
 
 
-def test_a_unit_reads_what_was_lowered_why_and_until_when_and_what_became_of_its_answer(site: Site) -> None:
-    _lowered(site)
-    with site.client("swj") as unit:
-        for address in (OF_TASK, "/today"):
-            page = _words(unit, address)
-            assert "自报达序时→核定未达序时只有1期" in page, address
-            assert "9月30日（周五）（含）前提出" in page, address
-        fields = {"reason": "本月已印发通报2期"}
-        assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 303
-        assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 409
-        assert "已提出异议，待督查室答复" in _words(unit, "/today")
-    with site.client("office") as office:
-        assert "待批复申请1件" in _words(office, "/review")
-        assert "本月已印发通报2期" in _words(office, "/review")
-        address = f"/objections/{_ids(site)['request']}/restore"
-        assert post(office, address, at="/review", reason="佐证充分").status_code == 303
-        page = _words(office, OF_TASK)
-    assert "核定异议，自报达序时，核定未达序时，本月已印发通报2期" in page
-    assert "核定异议，恢复自报达序时，佐证充分" in page
-
-
-def test_a_lowered_claim_is_not_offered_to_be_answered_after_its_last_day(site: Site) -> None:
-    _lowered(site)
-    site.clock.at = at(10, 1)
-    with site.client("swj") as unit:
-        assert "核定低于自报" not in _words(unit, "/today") + _words(unit, OF_TASK)
-
-
-def _words(client: FlaskClient, address: str) -> str:
-    return re.sub(r"<[^>]+>|\s+", "", client.get(address).get_data(as_text=True))
-
-
 @pytest.mark.parametrize("login", EVERYBODY)
 def test_the_others_are_neither_offered_an_act_nor_heard(site: Site, login: str) -> None:
     _disputed(site)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
@@ -58,8 +58,6 @@ def lowered_claims(
 
     What has ended is left out: nobody answers it any more. The latest decision comes first.
     """
-    undecided = is_one_of(col(RequestRow.state), "pending")
-    answerable = and_(col(RequestRow.id).is_(None), col(ReportRow.decided_at) >= decided_since)
     wanted = (
         select(
             col(ReportRow.id),
@@ -83,19 +81,34 @@ def lowered_claims(
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
         .outerjoin(RequestRow, col(RequestRow.report_id) == col(ReportRow.id))
         .where(
-            col(AssignmentRow.unit_id).in_(unit_ids),
-            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-            col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
-            col(ReportRow.verified_claim) != col(ReportRow.claim),
-            col(ReportRow.kind) == ReportKind.PROGRESS.value,
-            col(ReportRow.state) == ReportState.ACCEPTED.value,
-            or_(undecided, answerable),
+            col(AssignmentRow.unit_id).in_(unit_ids), _was_lowered(), _goes_on(), _is_open(decided_since=decided_since)
         )
         .order_by(col(ReportRow.decided_at).desc(), col(ReportRow.id).desc())
     )
     if task_id is not None:
         wanted = wanted.where(col(TaskRow.id) == task_id)
     return tuple(LoweredClaim(*row) for row in session.execute(wanted))
+
+
+def _was_lowered() -> ColumnElement[bool]:
+    return and_(
+        col(ReportRow.verified_claim) != col(ReportRow.claim),
+        col(ReportRow.kind) == ReportKind.PROGRESS.value,
+        col(ReportRow.state) == ReportState.ACCEPTED.value,
+    )
+
+
+def _goes_on() -> ColumnElement[bool]:
+    return and_(
+        col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+        col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
+    )
+
+
+def _is_open(*, decided_since: datetime) -> ColumnElement[bool]:
+    """Tell whether the answer to a lowered claim is undecided, or may still be given."""
+    answerable = and_(col(RequestRow.id).is_(None), col(ReportRow.decided_at) >= decided_since)
+    return or_(is_one_of(col(RequestRow.state), "pending"), answerable)
 
 
 def pending_objections(session: Session) -> tuple[ObjectionLine, ...]:
