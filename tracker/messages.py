@@ -174,6 +174,7 @@ ACT_NAMES: dict[str, str] = {
     "acknowledge": "签收任务",
     "report": "填报进展",
     "request_extension": "申请延期",
+    "object": "对核定提出异议",
     "sign_off": "审签反馈",
     "review": "审核反馈",
     "decide_extension": "审批延期",
@@ -232,6 +233,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "label_twice": "序号{label}被两个不相邻的事项使用。",
     "leads_still_owe": "牵头单位{units}还有逾期未报的内容；确需放行的，请写明放行理由。",
     "dispute_too_late": "职责异议须在{until}（含）前提出。",
+    "nothing_to_object": "这项核定不能提出异议：核定与自报一致，或者事项已经结束、不再由本单位承办。",
+    "objection_too_late": "对核定的异议须在{until}（含）前提出。",
+    "objected_already": "对这项核定已经提出过异议，不能重复提出。",
     "leader_decides": "再次延期或者延至文件印明的时限之后的，由领导批复。",
     "trigger_over": "该事件已登记结束。",
     "event_in_the_future": "发生时间{occurred}还没有到，事件发生后再登记。",
@@ -558,8 +562,10 @@ _NOTICES = {
     "task.completed": ("办结", "该事项已办结，本单位尚未到期的报送免报。"),
     "report.verified": (
         "核定低于自报",
-        "督查室核定的进展低于本单位自报，如有不同意见请在2个工作日内书面说明。",
+        "督查室核定的进展低于本单位自报。",
     ),
+    "request.granted.objection": ("恢复自报", "督查室采纳本单位对核定的异议，恢复自报。"),
+    "request.refused.objection": ("维持核定", "督查室对本单位的异议作出答复，维持核定。"),
 }
 
 
@@ -586,6 +592,11 @@ def reminder_name(kind: str) -> str:
 def notice_reason(event: str, *, said: str = "") -> str:
     """Say why somebody gets a single message; `said` is the reason somebody gave."""
     return _NOTICES[event][1] + (f"说明：{said}" if said else "")
+
+
+def objection_invited(until: date) -> str:
+    """Say until when, that day included, a unit may answer a lowered claim."""
+    return f"如有异议，请于{full_date(until)}（含）前在事项页面书面提出。"
 
 
 def digest_text(content: Mapping[str, Any], *, reason: str) -> str:

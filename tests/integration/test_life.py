@@ -38,7 +38,15 @@ from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import CauseClass, Claim, RowContent, fitting_claims
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.filings import FilingKind, FilingState, Outcome, ReportState, RequestState, ReturnReason
+from tracker.domain.filings import (
+    FilingKind,
+    FilingState,
+    Outcome,
+    ReportState,
+    RequestKind,
+    RequestState,
+    ReturnReason,
+)
 from tracker.domain.owed import Paper, is_overdue, overdue_from, standing_paper
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
@@ -70,6 +78,7 @@ from tracker.usecases.filing import (
 )
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import (
@@ -173,9 +182,10 @@ class Life(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.waiting["to_review"])
-    @rule(pick=_PICK, let_pass=st.booleans(), outcome=st.sampled_from(list(Outcome)))
-    def accept(self, pick: int, let_pass: bool, outcome: Outcome) -> None:
-        verdict = Verdict(outcome=outcome, let_pass="已核实" if let_pass else "")
+    @rule(pick=_PICK, let_pass=st.booleans(), outcome=st.sampled_from(list(Outcome)), lower=st.booleans())
+    def accept(self, pick: int, let_pass: bool, outcome: Outcome, lower: bool) -> None:
+        claim = Claim.DIFFICULT if lower else None
+        verdict = Verdict(claim, "佐证不足", outcome=outcome, let_pass="已核实" if let_pass else "")
         self._try(
             lambda s: self._with_report(
                 s, pick, lambda r: accept_report(s, report_id=r, actor=OFFICE, at=self.now, verdict=verdict)
@@ -230,6 +240,17 @@ class Life(RuleBasedStateMachine):
             )
         )
 
+    @rule(pick=_PICK)
+    def object_to_a_lowered_claim(self, pick: int) -> None:
+        def answer(session: Session) -> None:
+            lowered = select(ReportRow).where(col(ReportRow.verified_claim) != col(ReportRow.claim))
+            reports = session.exec(lowered.order_by(col(ReportRow.id).desc())).all()
+            report = reports[pick % min(len(reports), 3)]
+            who = _of_unit(session, session.get_one(AssignmentRow, report.assignment_id).unit_id, Role.LIAISON)
+            object_to_claim(session, report_id=report.id or 0, reason="已补佐证", actor=who, at=self.now, by=BY)
+
+        self._try(answer)
+
     @precondition(lambda self: self.waiting["to_decide"])
     @rule(pick=_PICK, yes=st.booleans())
     def decide_request(self, pick: int, yes: bool) -> None:
@@ -241,7 +262,9 @@ class Life(RuleBasedStateMachine):
             ).all()
             request = pending[pick % len(pending)]
             actor = LEADER if request.by_leader else OFFICE
-            if yes:
+            if yes and request.kind == RequestKind.OBJECTION.value:
+                restore_claim(session, request_id=request.id or 0, reason="佐证齐全", actor=actor, at=self.now)
+            elif yes:
                 grant_extension(session, request_id=request.id or 0, actor=actor, at=self.now)
             else:
                 refuse_request(session, request_id=request.id or 0, reason="不同意", actor=actor, at=self.now, by=BY)

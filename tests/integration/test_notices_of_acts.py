@@ -4,19 +4,26 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlmodel import col, select
 
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Role
+from tracker.domain.claims import Claim
+from tracker.domain.filings import ReportKind
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.filings import ReportRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.notices import announce
+from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.reminding import Outgoing
+from tracker.usecases.requesting import refuse_request
+from tracker.usecases.reviewing import Verdict, accept_report
 
 
 def _announce(database: Database, event_type: str) -> list[ReminderRow]:
@@ -78,3 +85,41 @@ def test_the_office_hears_once_that_a_plan_ended(database: Database) -> None:
     assert row.recipient == "督查室 督查员"
     assert "没有办结的事项转为失效待结" in row.reason
     assert "2022年12月31日" in row.reason
+
+
+@pytest.mark.parametrize("completes", [False, True])
+def test_a_unit_hears_until_when_it_may_answer_a_lowered_claim_where_it_may(
+    database: Database, completes: bool
+) -> None:
+    city = open_owed_city(database)
+    report_id = city.file("swj", "2022-09", when=at(9, 27))
+    with database.transaction() as session:
+        if completes:
+            session.get_one(ReportRow, report_id).kind = ReportKind.COMPLETION.value
+    with database.transaction() as session:
+        verdict = Verdict(Claim.DIFFICULT, "只有1期", let_pass="已核实")
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 28), verdict=verdict)
+    [row] = _announce(database, "report.verified")
+    assert "只有1期" in row.reason
+    assert ("2022年9月30日（含）前在事项页面书面提出" in row.reason) is not completes
+
+
+@pytest.mark.parametrize(("granted", "words"), [(True, "恢复自报"), (False, "维持核定")])
+def test_a_unit_hears_what_became_of_its_answer(database: Database, granted: bool, words: str) -> None:
+    city = open_owed_city(database)
+    report_id = city.file("swj", "2022-09", when=at(9, 27))
+    said = {"reason": "佐证已核", "actor": OFFICE, "at": at(9, 30)}
+    with database.transaction() as session:
+        accept_report(
+            session, report_id=report_id, actor=OFFICE, at=at(9, 28), verdict=Verdict(Claim.BEHIND, "只有1期")
+        )
+        liaison = city.liaison("swj")
+        request_id = object_to_claim(session, report_id=report_id, reason="已有2期", actor=liaison, at=at(9, 29), by=BY)
+        if granted:
+            restore_claim(session, request_id=request_id, **said)  # type: ignore[arg-type] # said by the office
+        else:
+            refuse_request(session, request_id=request_id, by=BY, **said)  # type: ignore[arg-type] # said by the office
+    [row] = _announce(database, "request.granted" if granted else "request.refused")
+    assert row.subject.startswith(words)
+    assert words in row.reason
+    assert "佐证已核" in row.reason

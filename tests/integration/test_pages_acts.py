@@ -12,20 +12,21 @@ from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
-from tests.support.office import OFFICE
+from tests.support.office import IN_TIME, OFFICE
 from tests.support.owed_city import BY, at
 from tests.support.site import Site, post
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.units import UnitKind
 from tracker.store.tables.documents import ItemRow
-from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task, close_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
+from tracker.usecases.objecting import object_to_claim
 from tracker.usecases.requesting import dispute_share
 
 TASK = 1
@@ -71,6 +72,18 @@ def _closed(site: Site) -> None:
     _completed(site)
     with site.services.database.transaction() as session:
         close_task(session, task_id=TASK, reason="市政府同意销号", actor=OFFICE, at=NOW)
+
+
+def _lowered(site: Site) -> None:
+    site.clock.at = IN_TIME
+    site.city.accept(site.city.file(), at=IN_TIME, claim=Claim.BEHIND, reason="只有1期")
+
+
+def _objected(site: Site) -> None:
+    _lowered(site)
+    liaison = site.city.liaison("swj")
+    with site.services.database.transaction() as session:
+        object_to_claim(session, report_id=1, reason="本月已印发通报2期", actor=liaison, at=IN_TIME, by=BY)
 
 
 def _disputed(site: Site) -> None:
@@ -162,6 +175,20 @@ ACTS = {
         {"unit_id": "{unit_wjw}"},
         before=_disputed,
     ),
+    "object": Act(
+        OF_TASK,
+        "/tasks/1/reports/1/objection",
+        {"request": "pending"},
+        before=_lowered,
+        by=("swj", "swj-head"),
+    ),
+    "uphold a verified claim": Act("/review", "/objections/{request}/uphold", {"request": "refused"}, before=_objected),
+    "restore a claim": Act(
+        "/review",
+        "/objections/{request}/restore",
+        {"request": "granted", "verified": "on_schedule"},
+        before=_objected,
+    ),
     "merge": Act(
         "/units",
         "/units/merge",
@@ -196,6 +223,8 @@ def _city(site: Site) -> dict[str, str]:
             found[units[share.unit_id].code] = f"{share.role}/{share.duty}/{share.state}"
         for request in session.exec(select(RequestRow)):
             found["request"] = request.state
+        for report in session.exec(select(ReportRow)):
+            found["verified"] = str(report.verified_claim)
         for unit in units.values():
             into, keeper = units.get(unit.merged_into_unit_id), units.get(unit.kept_by_unit_id)
             said = [unit.short_name, f"in {into.code}" if into else "", f"kept by {keeper.code}" if keeper else ""]

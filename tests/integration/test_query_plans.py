@@ -19,6 +19,7 @@ from tracker.store.database import Database
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.nobody import count_nobody
+from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.reminding import count_unread, ledger
@@ -58,6 +59,11 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),
     "what waits for review": (review_backlog, "report_under_review"),
     "what waits for review too long": (lambda s: review_backlog(s, filed_before=NOW), "report_under_review"),
+    "what was lowered for a unit": (
+        lambda s: lowered_claims(s, unit_ids=[QUIET], decided_since=NOW),
+        "report_lowered",
+    ),
+    "answers to lowered claims": (pending_objections, "request_pending"),
     "pending requests": (pending_requests, "request_pending"),
     "how many requests are pending": (request_backlog, "request_pending"),
     "units with nobody to remind": (count_nobody, "ix_assignment_unit_id"),

@@ -29,6 +29,7 @@ from tracker.usecases.filing import SubmitForm, SubmitOne, acknowledge, sign_off
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.merging import merge_units
+from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
@@ -91,6 +92,8 @@ class Life:
             self._decide,
             self._decide,
             self._dispute,
+            self._object,
+            self._object,
             self._move,
             self._complete,
             *self.office_acts[:6],
@@ -187,7 +190,8 @@ class Life:
         report = self._one(session, select(ReportRow).where(col(ReportRow.state) == "filed"))
         assert isinstance(report, ReportRow)
         if self.made.random() < 0.5:
-            verdict = Verdict(let_pass="资料已齐")
+            lowered = report.kind == "progress" and report.claim == Claim.ON_SCHEDULE and self.made.random() < 0.5
+            verdict = Verdict(Claim.BEHIND if lowered else None, "只有1期", let_pass="资料已齐")
             accept_report(session, report_id=report.id or 0, actor=OFFICE, at=self.now, verdict=verdict)
             return
         return_report(
@@ -218,6 +222,9 @@ class Life:
         if request.kind == "extension" and self.made.random() < 0.5:
             grant_extension(session, request_id=request.id or 0, actor=actor, at=self.now)
             return
+        if request.kind == "objection" and self.made.random() < 0.5:
+            restore_claim(session, request_id=request.id or 0, reason="佐证充分", actor=actor, at=self.now)
+            return
         refuse_request(session, request_id=request.id or 0, reason="理由不充分", actor=actor, at=self.now, by=BY)
 
     def _dispute(self, session: Session) -> None:
@@ -225,6 +232,13 @@ class Life:
         assert isinstance(share, AssignmentRow)
         actor = self._unit(share.unit_id)
         dispute_share(session, assignment_id=share.id or 0, reason="非我单位职责", actor=actor, at=self.now, by=BY)
+
+    def _object(self, session: Session) -> None:
+        """Answer one of the latest lowered claims, most of which may still be answered."""
+        lowered = select(ReportRow).where(col(ReportRow.verified_claim) != col(ReportRow.claim))
+        report = session.exec(lowered.order_by(col(ReportRow.decided_at).desc(), col(ReportRow.id).desc())).all()[0]
+        actor = self._unit(session.get_one(AssignmentRow, report.assignment_id).unit_id)
+        object_to_claim(session, report_id=report.id or 0, reason="已印发3期", actor=actor, at=self.now, by=BY)
 
     def _move(self, session: Session) -> None:
         row = self._one(session, select(FormRow).where(col(FormRow.state).in_(["open", "returned"])))

@@ -67,8 +67,11 @@ class CorrectionOutcome(StrEnum):
 
 
 class RequestKind(StrEnum):
+    """`extension` is about a row, `dispute` about a share as a whole, `objection` answers a lowered claim."""
+
     EXTENSION = "extension"
     DISPUTE = "dispute"
+    OBJECTION = "objection"
 
 
 class RequestState(StrEnum):

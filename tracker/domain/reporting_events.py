@@ -270,7 +270,11 @@ class DueMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestAsked(Event):
-    """A unit asked for more time on a row, or disputes its share; until it is decided the office has the ball."""
+    """A unit asked for more time on a row, or disputes its share; until it is decided the office has the ball.
+
+    Of an answer to a lowered claim `claim` is what the office held to be true, `own_claim` the unit's word on its
+    report; no row waits for it.
+    """
 
     type = "request.asked"
     request_id: int
@@ -278,16 +282,23 @@ class RequestAsked(Event):
     reason: str
     rows: tuple[int, ...]
     new_due_at: datetime | None = None
+    report_id: int | None = None
+    claim: str | None = None
+    own_claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestGranted(Event):
+    """What a unit asked for was granted; of an answered report `claim` is what is held to be true from now on."""
+
     type = "request.granted"
     request_id: int
     kind: str
     rows: tuple[int, ...]
     reason: str = ""
     new_due_at: datetime | None = None
+    report_id: int | None = None
+    claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

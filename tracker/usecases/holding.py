@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
-from tracker.domain.filings import ReportKind, ReportState, RequestState
+from tracker.domain.filings import ReportKind, ReportState, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import RowsFreed, RowsHeld
@@ -68,7 +68,9 @@ def free_rows(
     asked = set(
         session.exec(
             select(RequestRow.row_id).where(
-                col(RequestRow.assignment_id) == share.id, col(RequestRow.state) == RequestState.PENDING.value
+                col(RequestRow.assignment_id) == share.id,
+                col(RequestRow.kind) != RequestKind.OBJECTION.value,  # no row waits for it
+                col(RequestRow.state) == RequestState.PENDING.value,
             )
         )
     )

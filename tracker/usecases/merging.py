@@ -10,7 +10,7 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.filings import FilingState, ReportState, RequestState, check_reason
+from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState, check_reason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
 from tracker.domain.lifecycle import advance_assignment as advance
@@ -26,6 +26,7 @@ from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.moving_series import Move, move_series
+from tracker.usecases.settling import moot_request
 
 _GOING_ON = [*(state.value for state in TASK_OWING), TaskState.SUSPENDED.value]
 _NOT_ISSUED = [TaskState.REGISTERED.value, TaskState.PROPOSED.value, TaskState.APPROVED.value]
@@ -70,7 +71,7 @@ def merge_units(
         select(SeriesRow).where(col(SeriesRow.unit_id) == from_unit_id).order_by(col(SeriesRow.id)).with_for_update()
     ).all():
         move_series(move, series, shares)
-    _move_requests(session, shares)
+    _move_requests(move, shares)
     _move_envelopes(move, shares)
     _move_names(move)
     event = UnitsMerged(
@@ -165,13 +166,20 @@ def _own(share: AssignmentRow) -> Part:
     return Part(AssignmentRole(share.own_role or share.role), Duty(share.own_duty or share.duty))
 
 
-def _move_requests(session: Session, shares: Mapping[int, int]) -> None:
-    """Let what is undecided be decided for the share that goes on, its rows having moved with it."""
+def _move_requests(move: Move, shares: Mapping[int, int]) -> None:
+    """Let what is undecided be decided for the share that goes on, its rows having moved with it.
+
+    The answer to a lowered claim is about the word of a share: where that goes up in another nobody decides it.
+    """
     pending = select(RequestRow).where(
         col(RequestRow.assignment_id).in_(list(shares)), col(RequestRow.state) == RequestState.PENDING.value
     )
-    for request in session.exec(pending):
-        request.assignment_id = shares[request.assignment_id]
+    for request in move.session.exec(pending.order_by(col(RequestRow.id))).all():
+        goes_on = shares[request.assignment_id]
+        if request.kind == RequestKind.OBJECTION.value and goes_on != request.assignment_id:
+            moot_request(move.session, request, (), actor=move.actor, at=move.at)
+            continue
+        request.assignment_id = goes_on
         request.version += 1
 
 

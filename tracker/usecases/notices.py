@@ -12,11 +12,12 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.calendar import WorkdayCalendar, full_date
 from tracker.domain.deadlines import due_day
-from tracker.domain.filings import FilingState
+from tracker.domain.filings import FilingState, ReportKind, RequestKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.objections import admits_objection, objection_until
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import CLOSING
-from tracker.messages import day_words, notice_reason, notice_subject, period_label
+from tracker.messages import day_words, notice_reason, notice_subject, objection_invited, period_label
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
@@ -49,7 +50,7 @@ def announce(
 ) -> int:
     """Write the messages that follow from an event; return how many rows. Idempotent by the rows' keys."""
     written = 0
-    for notice in _NOTICES[delivery.event_type](session, delivery):
+    for notice in _notices(session, delivery, calendar=calendar, policy=policy):
         written += notify(
             session,
             rule=delivery.event_type,
@@ -64,6 +65,14 @@ def announce(
             outgoing=outgoing,
         )
     return written
+
+
+def _notices(
+    session: Session, delivery: ClaimedDelivery, *, calendar: WorkdayCalendar, policy: ReminderPolicy
+) -> list[Notice]:
+    if delivery.event_type == "report.verified":  # the only one whose words count working days
+        return _of_lowered_claim(session, delivery, calendar=calendar, policy=policy)
+    return _NOTICES[delivery.event_type](session, delivery)
 
 
 def _of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
@@ -174,12 +183,29 @@ def _of_ended_document(session: Session, delivery: ClaimedDelivery) -> list[Noti
     return [Notice(None, delivery.event_seq, subject, notice_reason(delivery.event_type, said=f"截至{day}。"), ())]
 
 
-def _of_lowered_claim(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell a unit that the office holds less to be true than it claimed; a confirmed claim needs no word."""
-    claim, own = delivery.payload.get("claim"), delivery.payload.get("own_claim")
-    if claim == own or own is None:
+def _of_lowered_claim(
+    session: Session, delivery: ClaimedDelivery, *, calendar: WorkdayCalendar, policy: ReminderPolicy
+) -> list[Notice]:
+    """Tell a unit that the office holds less to be true than it claimed; a confirmed claim needs no word.
+
+    Where it may answer it hears until when.
+    """
+    claim, own = (str(delivery.payload.get(name) or "") or None for name in ("claim", "own_claim"))
+    if claim == own or own is None or delivery.unit_id is None:
         return []
-    return _of_unit(session, delivery)
+    said = _said(delivery)
+    if admits_objection(ReportKind(str(delivery.payload["kind"])), own=own, verified=claim):
+        until = objection_until(delivery.occurred_at, calendar=calendar, workdays=policy.objection_workdays)
+        said = f"{said.rstrip('。')}。{objection_invited(until)}"
+    return [_of_task(session, delivery, delivery.unit_id, said=said)]
+
+
+def _of_decision(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell a unit what became of its request; the answer to a lowered claim has words of its own."""
+    objection = delivery.payload["kind"] == RequestKind.OBJECTION.value
+    if not objection or delivery.unit_id is None:
+        return _of_unit(session, delivery)
+    return [_of_task(session, delivery, delivery.unit_id, words=f"{delivery.event_type}.objection")]
 
 
 def _of_moved_row(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
@@ -201,17 +227,20 @@ def _of_every_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     return [_of_task(session, delivery, unit_id) for unit_id in units]
 
 
-def _of_task(session: Session, delivery: ClaimedDelivery, unit_id: int, *, said: str = "") -> Notice:
+def _of_task(
+    session: Session, delivery: ClaimedDelivery, unit_id: int, *, said: str = "", words: str | None = None
+) -> Notice:
+    """Write the message about a task to one unit; `words` names them where the event's own do not fit."""
     task = session.get_one(TaskRow, delivery.task_id)
     item = session.get_one(ItemRow, task.item_id)
     document = session.get_one(DocumentRow, task.document_id)
     named = f"{document.number} {item.label}“{item.title}”"
-    said = said or _said(delivery)
+    said, words = said or _said(delivery), words or delivery.event_type
     return Notice(
         unit_id,
         delivery.event_seq,
-        notice_subject(delivery.event_type, item=named),
-        notice_reason(delivery.event_type, said=said),
+        notice_subject(words, item=named),
+        notice_reason(words, said=said),
         (item.code,),
     )
 
@@ -235,8 +264,8 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "due.moved": _of_moved_row,
     "filing.stopped": _of_filing,
     "report.given_back": _of_unit,
-    "request.granted": _of_unit,
-    "request.refused": _of_unit,
+    "request.granted": _of_decision,
+    "request.refused": _of_decision,
     "trigger.recorded": _of_every_unit,
     "share.added": _of_unit,
     "share.ended": _of_unit,
@@ -248,5 +277,4 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "task.cancelled": _of_every_unit,
     "task.completed": _of_every_unit,
     "task.lapsed": _of_closing_leads,
-    "report.verified": _of_lowered_claim,
 }

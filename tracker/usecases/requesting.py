@@ -126,7 +126,7 @@ def grant_extension(
     Lateness of a filing made meanwhile is decided by the new moment. Records RequestGranted, DueMoved, LatenessFixed.
     Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides, NotAnExtension.
     """
-    request = _undecided(session, request_id=request_id, kind=RequestKind.EXTENSION, actor=actor)
+    request = undecided_request(session, request_id=request_id, kind=RequestKind.EXTENSION, actor=actor)
     row = session.exec(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()).one()
     if request.old_due_at is None or request.new_due_at is None:
         raise NothingToExtend()
@@ -136,7 +136,7 @@ def grant_extension(
         raise NotAnExtension(due_on=due_day(moment), new_due_on=due_day(new_due_at))
     request.new_due_at = new_due_at
     row.pending_at = None
-    _decide(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
+    decide_request(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
     event = RequestGranted(
         task_id=share.task_id,
@@ -154,20 +154,20 @@ def grant_extension(
 def refuse_request(
     session: Session, *, request_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning
 ) -> None:
-    """Refuse an extension, or uphold a disputed share 「维持」, with a reason.
+    """Refuse an extension, or uphold a disputed share or a lowered claim 「维持」, with a reason.
 
-    The rows are due at their old moment, or at the end of the second working day after the decision where that is
-    later. Records RequestRefused, DueMoved, LatenessFixed. Raises NotYourTask, NotFound, RequestAlreadyDecided,
-    LeaderDecides, ReasonRequired.
+    The rows that waited for it are due at their old moment, or at the end of the second working day after the decision
+    where that is later. Records RequestRefused, DueMoved, LatenessFixed. Raises NotYourTask, NotFound,
+    RequestAlreadyDecided, LeaderDecides, ReasonRequired.
     """
     reason = check_reason(reason)
-    request = _undecided(session, request_id=request_id, kind=None, actor=actor)
+    request = undecided_request(session, request_id=request_id, kind=None, actor=actor)
     share = session.get_one(AssignmentRow, request.assignment_id)
     rows = _rows_of(session, request)
     if request.kind == RequestKind.DISPUTE.value:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.UPHOLD).value
         share.version += 1
-    _decide(request, RequestState.REFUSED, reason=reason, actor=actor, at=at)
+    decide_request(request, RequestState.REFUSED, reason=reason, actor=actor, at=at)
     ids = tuple(row.id or 0 for row in rows)
     event = RequestRefused(
         task_id=share.task_id,
@@ -235,6 +235,8 @@ def _open_rows(session: Session, assignment_id: int) -> list[FormRow]:
 
 
 def _rows_of(session: Session, request: RequestRow) -> list[FormRow]:
+    if request.kind == RequestKind.OBJECTION.value:  # no row waits for it
+        return []
     if request.row_id is not None:
         return list(session.exec(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()))
     extended = select(RequestRow.row_id).where(
@@ -259,7 +261,11 @@ def is_for_the_leader(session: Session, row: FormRow, task: TaskRow, new_due_on:
     return any(day is not None and new_due_on > day for day in (printed, ends_on)) and row.final
 
 
-def _undecided(session: Session, *, request_id: int, kind: RequestKind | None, actor: Actor) -> RequestRow:
+def undecided_request(session: Session, *, request_id: int, kind: RequestKind | None, actor: Actor) -> RequestRow:
+    """Return a request that the actor may decide, locked, of a kind or of any.
+
+    Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides.
+    """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="decide_extension")
     request = session.exec(select(RequestRow).where(col(RequestRow.id) == request_id).with_for_update()).first()
     if request is None or (kind is not None and request.kind != kind.value):
@@ -273,7 +279,8 @@ def _undecided(session: Session, *, request_id: int, kind: RequestKind | None, a
     return request
 
 
-def _decide(request: RequestRow, state: RequestState, *, reason: str | None, actor: Actor, at: datetime) -> None:
+def decide_request(request: RequestRow, state: RequestState, *, reason: str | None, actor: Actor, at: datetime) -> None:
+    """Note who decided a request, how and when."""
     request.state, request.decision_reason = state.value, reason
     request.decided_by, request.decided_at = actor.name, at
     request.version += 1

@@ -125,7 +125,7 @@ def _moot_requests(session: Session, assignment_ids: list[int], *, actor: Actor,
         col(RequestRow.assignment_id).in_(assignment_ids), col(RequestRow.state) == RequestState.PENDING.value
     )
     for request in session.exec(pending.order_by(col(RequestRow.id))):
-        _moot(session, request, (), actor=actor, at=at)
+        moot_request(session, request, (), actor=actor, at=at)
     waiting = select(FormRow).where(
         col(FormRow.assignment_id).in_(assignment_ids),
         col(FormRow.pending_at).is_not(None),
@@ -142,10 +142,14 @@ def _moot_requests_of(session: Session, row: FormRow, *, actor: Actor, at: datet
         col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.PENDING.value
     )
     for request in session.exec(asked.order_by(col(RequestRow.id))):
-        _moot(session, request, (row.id or 0,), actor=actor, at=at)
+        moot_request(session, request, (row.id or 0,), actor=actor, at=at)
 
 
-def _moot(session: Session, request: RequestRow, rows: tuple[int, ...], *, actor: Actor, at: datetime) -> None:
+def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *, actor: Actor, at: datetime) -> None:
+    """End a request that nobody decides any more; `rows` waited for it, where not all of the share did.
+
+    Records RequestMooted.
+    """
     request.state, request.decided_at = RequestState.MOOT.value, at
     request.version += 1
     share = session.get_one(AssignmentRow, request.assignment_id)

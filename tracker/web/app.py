@@ -45,6 +45,7 @@ from tracker.web import (
     news,
     nobody,
     notices,
+    objections,
     overdue,
     overview,
     questions,
@@ -135,6 +136,7 @@ def create_app(services: Services) -> Flask:
         calendar,
         health,
         acts,
+        objections,
         units,
         late_registration,
     ):

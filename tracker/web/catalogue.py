@@ -45,7 +45,7 @@ STANDINGS = {
     "verified": "核定",
     "returned": "督查室退回",
 }
-REQUEST_KINDS = {"extension": "延期", "dispute": "职责异议"}
+REQUEST_KINDS = {"extension": "延期", "dispute": "职责异议", "objection": "核定异议"}
 OPS = {">": "＞", ">=": "≥", "=": "＝", "<=": "≤", "<": "＜"}
 OUTCOMES = {"met": "达标", "unmet": "未达标"}
 CLAIMS = {claim.value: name for claim, name in CLAIM_NAMES.items()}

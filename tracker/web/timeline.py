@@ -77,7 +77,10 @@ def _moved(facts: Mapping[str, object]) -> str:
 
 def _requested(facts: Mapping[str, object]) -> str:
     until = f"至{_moment(facts['new_due_at'])}" if facts.get("new_due_at") else ""
-    return _joined(REQUEST_KINDS[str(facts["kind"])] + until, _said(facts))
+    claim, own = facts.get("claim"), facts.get("own_claim")
+    lowered = f"自报{CLAIMS[str(own)]}，核定{CLAIMS[str(claim)]}" if claim and own else ""
+    restored = f"恢复自报{CLAIMS[str(claim)]}" if claim and not own else ""
+    return _joined(REQUEST_KINDS[str(facts["kind"])] + until, lowered or restored, _said(facts))
 
 
 def _settled(facts: Mapping[str, object]) -> str:

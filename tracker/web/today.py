@@ -16,6 +16,7 @@ from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import ids_of
+from tracker.web.objections import LoweredLine, lowered_lines
 from tracker.web.presentation import ListLine, date_words, list_line
 
 pages = Blueprint("today", __name__)
@@ -38,6 +39,7 @@ class TodayView:
     lists: tuple[OwedList, ...]
     waiting: tuple[Envelope, ...]
     new: tuple[NewAssignment, ...]
+    lowered: tuple[LoweredLine, ...]
     later: tuple[ListLine, ...]
 
 
@@ -50,8 +52,9 @@ def show() -> ResponseReturnValue:
         owed = owed_by_units(session, unit_ids=mine, now=now)
         new = tuple(new_assignments(session, unit_ids=mine))
         waiting = tuple(waiting_envelopes(session, unit_ids=mine))
+        lowered = lowered_lines(session, unit_ids=mine)
     lines = [list_line(line, now=now, services=services()) for line in owed]
-    return render_template("web/today/today.html", view=_view(date_words(local_day(now)), lines, waiting, new))
+    return render_template("web/today/today.html", view=_view(date_words(local_day(now)), lines, waiting, new, lowered))
 
 
 @pages.post("/today/acknowledge")
@@ -72,7 +75,13 @@ def acknowledge_selected() -> ResponseReturnValue:
     return redirect(url_for("today.show"), 303)
 
 
-def _view(day: str, lines: list[ListLine], waiting: tuple[Envelope, ...], new: tuple[NewAssignment, ...]) -> TodayView:
+def _view(
+    day: str,
+    lines: list[ListLine],
+    waiting: tuple[Envelope, ...],
+    new: tuple[NewAssignment, ...],
+    lowered: tuple[LoweredLine, ...],
+) -> TodayView:
     """Put each line into the first list it belongs to."""
     rest = [line for line in lines if not line.awaits_sign_off]
 
@@ -86,7 +95,7 @@ def _view(day: str, lines: list[ListLine], waiting: tuple[Envelope, ...], new: t
     back = OwedList("back", "退回", "按退回理由补正，补正期内不计逾期", take("is_returned"))
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)
-    return TodayView(day, _sentence(lists, len(waiting), len(new)), lists, waiting, new, tuple(rest))
+    return TodayView(day, _sentence(lists, len(waiting), len(new)), lists, waiting, new, lowered, tuple(rest))
 
 
 def _sentence(lists: tuple[OwedList, ...], waiting: int, new: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from tracker.domain.filings import ReportKind, ReportState
+from tracker.domain.filings import ReportKind, ReportState, RequestKind
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.store.history.log import Told
@@ -196,8 +196,17 @@ def _request_decided(state: State, told: Told) -> None:
         row.pending_at = None
 
 
+def _request_granted(state: State, told: Told) -> None:
+    _request_decided(state, told)
+    report = state.reports.get(told.facts.get("report_id") or 0)
+    if report is not None:
+        report.verified = told.facts["claim"]
+
+
 def _request_mooted(state: State, told: Told) -> None:
     """Nobody decides any more, so nothing waits for a decision; what is still owed runs on."""
+    if told.facts["kind"] == RequestKind.OBJECTION.value:  # no row waited for it
+        return
     if told.facts.get("rows"):
         _request_decided(state, told)
         return
@@ -275,7 +284,7 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "request.asked": _request_asked,
     "rows.held": _request_asked,
     "rows.freed": _request_decided,
-    "request.granted": _request_decided,
+    "request.granted": _request_granted,
     "request.refused": _request_decided,
     "request.mooted": _request_mooted,
     "form.rows_reset": _rows_reset,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.domain.filings import (
@@ -62,6 +62,7 @@ class ReportRow(SQLModel, table=True):
         CheckConstraint("percent_done BETWEEN 0 AND 100", name="report_percent_done"),
         CheckConstraint("outcome IN ('met', 'unmet')", name="report_outcome"),
         partial_index("report_under_review", "filed_at", "filing_id", "id", "state", where="state = 'filed'"),
+        partial_index("report_lowered", "assignment_id", "id", where="verified_claim <> claim"),
         Index("report_of_share", "assignment_id", "id"),
         Index("report_of_row", "row_id", "id"),
     )
@@ -138,13 +139,15 @@ class CorrectionRow(SQLModel, table=True):
 
 
 class RequestRow(SQLModel, table=True):
-    """A unit asks for more time on a row 「延期」, or disputes its share 「异议」."""
+    """A unit asks for more time 「延期」, disputes its share 「异议」, or answers a lowered claim 「核定异议」."""
 
     __tablename__ = "request"
     __table_args__ = (
         states("kind", RequestKind, table="request"),
         states("state", RequestState, table="request"),
         CheckConstraint("(kind = 'extension') = (row_id IS NOT NULL)", name="request_row"),
+        CheckConstraint("(kind = 'objection') = (report_id IS NOT NULL)", name="request_report"),
+        UniqueConstraint("report_id", name="request_of_report"),
         partial_index("request_pending", "asked_at", "id", where="state = 'pending'"),
         Index("request_of_row", "row_id", "id"),
         Index("request_of_share", "assignment_id", "id"),
@@ -154,6 +157,7 @@ class RequestRow(SQLModel, table=True):
     kind: str
     assignment_id: int = Field(foreign_key="assignment.id")
     row_id: int | None = Field(default=None, foreign_key="form_row.id")
+    report_id: int | None = Field(default=None, foreign_key="report.id")
     state: str = RequestState.PENDING.value
     reason: str
     old_due_at: datetime | None = None

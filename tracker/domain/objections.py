@@ -1,0 +1,42 @@
+"""The answer of a unit to a lowered claim 「核定异议」: to which, and until when."""
+
+from datetime import date, datetime
+
+from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.errors import Rejected
+from tracker.domain.filings import ReportKind
+from tracker.domain.lifecycle import TASK_OPEN, TaskState
+
+# A suspension takes no unit its days to answer: the task may go on.
+TASK_GOES_ON: frozenset[TaskState] = TASK_OPEN | {TaskState.SUSPENDED}
+
+
+class NothingToObject(Rejected):
+    """The claim was not lowered, or what it is about has ended."""
+
+    code = "nothing_to_object"
+
+
+class ObjectionTooLate(Rejected):
+    """A lowered claim is answered within the days of the policy; facts: until."""
+
+    code = "objection_too_late"
+
+
+class ObjectedAlready(Rejected):
+    """A lowered claim is answered once."""
+
+    code = "objected_already"
+
+
+def admits_objection(kind: ReportKind, *, own: str | None, verified: str | None) -> bool:
+    """Tell whether the office's word on a report may be answered: a claim on progress that it lowered.
+
+    A completion ends as met or unmet by the office's decision; whoever differs asks for the task to be reopened.
+    """
+    return kind is ReportKind.PROGRESS and own is not None and verified is not None and verified != own
+
+
+def objection_until(decided_at: datetime, *, calendar: WorkdayCalendar, workdays: int) -> date:
+    """Return the last day in Shanghai, inclusive, to answer a claim lowered at `decided_at`."""
+    return calendar.add_workdays(local_day(decided_at), workdays)
