@@ -2,7 +2,6 @@
 
 import signal
 import threading
-from collections.abc import Callable
 
 import structlog
 from dramatiq import Message
@@ -22,27 +21,33 @@ _QUEUES = {"deliver": "deliveries", "send": "mail"}
 
 
 def turn(services: Services, broker: RedisBroker) -> int:
-    """Read the log once and ring for everything due; return how much was due."""
+    """Read the log once and ring for everything due; return how much was due.
+
+    Once Redis did not answer, the rest of the turn's work is done here: slower, and as correct, because the database
+    is the queue. Asking again for each row would only wait for the same refusal.
+    """
     dispatch.read_log(services)
-    due = 0
+    due, rings = 0, True
     for actor, ids, work in (
         ("deliver", dispatch.due_deliveries(services), dispatch.react),
         ("send", dispatch.due_reminders(services), dispatch.send_mail),
     ):
         due += len(ids)
         for row_id in ids:
-            _ring(services, broker, actor, row_id, work)
+            rings = rings and _ring(broker, actor, row_id)
+            if not rings:
+                work(services, row_id)
     return due
 
 
-def _ring(
-    services: Services, broker: RedisBroker, actor: str, row_id: int, work: Callable[[Services, int], bool]
-) -> None:
+def _ring(broker: RedisBroker, actor: str, row_id: int) -> bool:
+    """Ring for one row; tell whether Redis heard it."""
     message: Message[None] = Message(queue_name=_QUEUES[actor], actor_name=actor, args=(row_id,), kwargs={}, options={})
     try:
         broker.enqueue(message)
     except (BrokerError, RedisError):
-        work(services, row_id)  # slower, and as correct: the database is the queue
+        return False
+    return True
 
 
 def main() -> None:
