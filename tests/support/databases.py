@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, insert, text
 from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel
 
-from tracker.store import schema
+from tracker.store import event_log, schema
 from tracker.store.database import Database
+from tracker.store.tables.events import ChainHeadRow, RelayCursorRow
 
 _COUNTER = itertools.count(1)
 
@@ -108,6 +110,71 @@ def drop_postgres(url: str, name: str) -> None:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
+_SHAPE = text(
+    "SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_constraint),"
+    " (SELECT string_agg(tgname::text || tgenabled::text, ',' ORDER BY tgname) FROM pg_trigger WHERE NOT tgisinternal)"
+)
+_SEQUENCES = text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
+)
+
+
+class _SparePostgres:
+    """A database that is emptied after each test and used again: making one takes ten times as long.
+
+    One whose tables or triggers a test changed is dropped instead.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._spare: tuple[Database, str] | None = None
+
+    @contextmanager
+    def taken(self) -> Iterator[Database]:
+        """Lend a migrated, empty database to one test at a time."""
+        database, name = self._spare or fresh_postgres(self._url)
+        self._spare = None
+        with database.engine.connect() as connection:
+            shape = connection.execute(_SHAPE).one()
+        yield database
+        database.dispose()
+        with _admin(self._url).connect() as connection:
+            connection.execute(_OTHERS, {"name": name})
+        if self._emptied(database, shape):
+            self._spare = database, name
+        else:
+            database.dispose()
+            drop_postgres(self._url, name)
+
+    def close(self) -> None:
+        if self._spare is not None:
+            database, name = self._spare
+            database.dispose()
+            drop_postgres(self._url, name)
+
+    @staticmethod
+    def _emptied(database: Database, shape: object) -> bool:
+        with database.engine.begin() as connection:
+            if connection.execute(_SHAPE).one() != shape:
+                return False
+            connection.execute(text("SET LOCAL session_replication_role = replica"))  # the log refuses to lose anything
+            for table in SQLModel.metadata.sorted_tables:
+                connection.execute(table.delete())
+            connection.execute(insert(ChainHeadRow).values(id=1, seq=0, hash=event_log.GENESIS))
+            connection.execute(insert(RelayCursorRow).values(id=1, seq=0))
+            connection.execute(_SEQUENCES)
+        return True
+
+
+@pytest.fixture(scope="session")
+def spare_postgres(postgres_url: str) -> Iterator[_SparePostgres]:
+    """The database that the tests of one process lend each other."""
+    spare = _SparePostgres(postgres_url)
+    yield spare
+    spare.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated, empty database, once on SQLite and once on PostgreSQL."""
@@ -116,8 +183,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield fresh
         fresh.dispose()
         return
-    url = request.getfixturevalue("postgres_url")
-    fresh, name = fresh_postgres(url)
-    yield fresh
-    fresh.dispose()
-    drop_postgres(url, name)
+    spare: _SparePostgres = request.getfixturevalue("spare_postgres")
+    with spare.taken() as taken:
+        yield taken
