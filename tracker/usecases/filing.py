@@ -44,6 +44,7 @@ from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.form_rows import Entry, Form, check_entries, load_form
+from tracker.usecases.locking import lock_work
 from tracker.usecases.signing import leave_the_unit
 
 
@@ -158,12 +159,11 @@ def withdraw(session: Session, *, filing_id: int, actor: Actor, at: datetime) ->
 def load_share(session: Session, *, assignment_id: int, actor: Actor, act: str) -> tuple[AssignmentRow, TaskRow]:
     """Return a share of a unit the actor acts for, locked, with its task. Raises NotFound, NotYourTask."""
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act=act)
-    wanted = select(AssignmentRow).where(col(AssignmentRow.id) == assignment_id).with_for_update()
-    assignment = session.exec(wanted).first()
+    lock_work(session, [assignment_id])
+    assignment = session.get(AssignmentRow, assignment_id)
     if assignment is None or assignment.unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
-    task = session.exec(select(TaskRow).where(col(TaskRow.id) == assignment.task_id).with_for_update()).one()
-    return assignment, task
+    return assignment, session.get_one(TaskRow, assignment.task_id)
 
 
 def _kind_of(form: Form, row: FormRow) -> ReportKind:

@@ -36,6 +36,7 @@ from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import load_share
 from tracker.usecases.holding import hold_again
+from tracker.usecases.locking import lock_work
 from tracker.usecases.row_moments import extend_row, extended_moment, hand_back, moment_of, move_row
 
 DISPUTE_WORKDAYS = 2
@@ -70,7 +71,7 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
     RequestPending, ReasonRequired, NotAnExtension, ExtensionTooLate.
     """
     reason = check_reason(command.reason)
-    row = session.exec(select(FormRow).where(col(FormRow.id) == command.row_id).with_for_update()).first()
+    row = _lock_row(session, command.row_id)
     if row is None or row.assignment_id is None:
         raise NotFound()
     share, task = load_share(session, assignment_id=row.assignment_id, actor=actor, act="request_extension")
@@ -190,7 +191,7 @@ def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, ac
     """
     require_role(actor, Role.SUPERVISOR, act="decide_extension")
     reason = check_reason(reason)
-    row = session.exec(select(FormRow).where(col(FormRow.id) == row_id).with_for_update()).first()
+    row = _lock_row(session, row_id)
     if row is None:
         raise NotFound()
     if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
@@ -198,6 +199,11 @@ def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, ac
     if check_day(new_due_on, field="新时限") < local_day(at):
         raise NotAnExtension(due_on=local_day(at), new_due_on=new_due_on)
     move_row(session, row, end_of_day(new_due_on), cause="office", actor=actor, at=at, reason=reason)
+
+
+def _lock_row(session: Session, row_id: int) -> FormRow | None:
+    lock_work(session, session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.id) == row_id)))
+    return session.exec(select(FormRow).where(col(FormRow.id) == row_id).with_for_update()).first()
 
 
 def _ask(
@@ -267,6 +273,8 @@ def undecided_request(session: Session, *, request_id: int, kind: RequestKind | 
     Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="decide_extension")
+    share_id = session.exec(select(RequestRow.assignment_id).where(col(RequestRow.id) == request_id)).first()
+    lock_work(session, [share_id])
     request = session.exec(select(RequestRow).where(col(RequestRow.id) == request_id).with_for_update()).first()
     if request is None or (kind is not None and request.kind != kind.value):
         raise NotFound()

@@ -44,6 +44,7 @@ from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.holding import free_rows
+from tracker.usecases.locking import lock_work
 from tracker.usecases.settling import settle_rows, settle_shares
 
 
@@ -243,7 +244,10 @@ def _is_live(session: Session, share: AssignmentRow) -> bool:
 
 
 def _under_review(session: Session, *, report_id: int, actor: Actor) -> tuple[ReportRow, FormRow | None]:
-    report = session.exec(select(ReportRow).where(col(ReportRow.id) == report_id).with_for_update()).first()
+    of_share = select(col(ReportRow.assignment_id)).where(col(ReportRow.id) == report_id)
+    lock_work(session, session.exec(of_share))
+    wanted = select(ReportRow).where(col(ReportRow.id) == report_id).with_for_update()
+    report = session.exec(wanted.execution_options(populate_existing=True)).first()
     if report is None:
         raise NotFound()
     _require_reviewer(session, report, actor)

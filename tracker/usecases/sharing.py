@@ -25,6 +25,7 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.demanding import give_back_demands, hand_over_demands
 from tracker.usecases.ending import check_deadline, live_shares, load_task
 from tracker.usecases.entrusting import HasAShare, NewShare, entrust, raise_part, take_away
+from tracker.usecases.locking import lock_work
 from tracker.usecases.realigning import Act, realign
 from tracker.usecases.requesting import LeaderDecides
 
@@ -189,7 +190,8 @@ def _open_task(session: Session, task_id: int, *, actor: Actor) -> TaskRow:
 
 def _share(session: Session, assignment_id: int, *, actor: Actor) -> tuple[AssignmentRow, TaskRow]:
     require_role(actor, Role.SUPERVISOR, act="change_task")
-    share = session.exec(select(AssignmentRow).where(col(AssignmentRow.id) == assignment_id).with_for_update()).first()
+    lock_work(session, [assignment_id])
+    share = session.get(AssignmentRow, assignment_id)
     if share is None:
         raise NotFound()
     return share, _open_task(session, share.task_id, actor=actor)

@@ -34,6 +34,7 @@ from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, Re
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.holding import hold_rows
+from tracker.usecases.locking import lock_work
 from tracker.usecases.settling import settle_rows
 
 # Kinds that the office does not review: news is the unit's own word, a reply goes to the lead.
@@ -45,9 +46,9 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
 
     Records FilingSigned, a ReportFiled for each, CorrectionEnded, and RowSettled for periods that it ends 「漏报」.
     """
-    reports = session.exec(
-        select(ReportRow).where(col(ReportRow.filing_id) == filing.id).order_by(col(ReportRow.id))
-    ).all()
+    lock_work(session, session.exec(select(col(ReportRow.assignment_id)).where(col(ReportRow.filing_id) == filing.id)))
+    wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing.id).order_by(col(ReportRow.id))
+    reports = session.exec(wanted.execution_options(populate_existing=True)).all()
     filing.state, filing.signed_by, filing.filed_at = FilingState.FILED.value, actor.name, at
     filing.version += 1
     period = _lock_period(session, filing)
