@@ -8,7 +8,9 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
-from tracker.domain.items import AssignmentRole, Duty, ItemKind, QuestionTopic
+from tracker.domain.calendar import local_day
+from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty, ItemKind, QuestionTopic
+from tracker.domain.readings import Cadence, Deadline
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -413,4 +415,32 @@ def test_a_dispute_that_is_granted_hands_the_share_on_in_the_same_act(database: 
         assert session.get_one(RequestRow, request_id).state == "granted"
         stray = select(FormRow).where(col(FormRow.pending_at).is_not(None))
         assert session.exec(stray).all() == []
+    assert_reckoned(database)
+
+
+def _open_finals(city: OwedCity) -> list[tuple[str, date]]:
+    with city.database.reading() as session:
+        wanted = select(FormRow, PeriodRow).join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        finals = session.exec(wanted.where(col(FormRow.final), col(FormRow.state) == "open")).all()
+        return [(period.code, local_day(row.due_at or period.due_at)) for row, period in finals]
+
+
+@pytest.mark.parametrize("days", [(date(2023, 3, 31), date(2024, 6, 28)), (date(2023, 3, 31), date(2022, 11, 30))])
+def test_the_completion_is_asked_for_once_however_often_its_deadline_changes(
+    database: Database, days: tuple[date, date]
+) -> None:
+    reading = small_reading()
+    item = replace(
+        reading.items[0],
+        cadences=(Cadence(CadenceKind.ONCE, Basis.STATED, 1, "每月通报一次"),),
+        deadline=Deadline(date(2022, 12, 31), Basis.STATED, "全年"),
+    )
+    city = open_owed_city(database, reading=replace(reading, items=(item, *reading.items[1:])))
+    for day, new_on in enumerate(days, start=26):
+        with database.transaction() as session:
+            change_deadline(
+                session, task_id=city.task_id(), new_on=new_on, reason="会议议定", actor=LEADER, at=at(8, day), by=BY
+            )
+        assert len(_open_finals(city)) == 1, _open_finals(city)
+        assert _open_finals(city)[0][1] >= new_on
     assert_reckoned(database)

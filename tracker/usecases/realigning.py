@@ -114,17 +114,31 @@ def _end_duty(session: Session, duty: DutyRow, *, act: Act) -> None:
 def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, act: Act) -> None:
     by_code = {row.window.code: row for row in windows}
     last_on = max((row.window.starts_on for row in windows), default=date.min)
-    closed = any(row.final for row in windows) or (duty.wanted.until is not None and bool(windows))
+    completion_elsewhere = any(row.final for row in windows)
+    closed = completion_elsewhere or (duty.wanted.until is not None and bool(windows))
     for row, period in _rows_of(session, duty.row):
         window = by_code.get(period.code)
         if window is not None:
             _fit(session, row, period, window, duty=duty, act=act)
         elif row.state != RowState.OPEN.value:
             continue
+        elif row.final and completion_elsewhere:
+            _give_way(session, row, period, duty.wanted, act=act)
         elif closed and period.starts_on > last_on:
             _settle(session, row, period, act=act)
         elif row.pending_at is None and duty.anew and not (row.due_at is not None and row.due_at > act.at):
             settle_rows(session, [row], RowState.WAIVED, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
+
+
+def _give_way(session: Session, row: FormRow, period: PeriodRow, duty: RowDuty, *, act: Act) -> None:
+    """End a completion row whose form belongs to an earlier deadline: the form of the present one asks for it.
+
+    What was overdue stays 漏报 unless the new deadline lies ahead: only that gives more time.
+    """
+    if _is_ahead(duty, act=act):
+        settle_rows(session, [row], RowState.WAIVED, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
+    else:
+        _settle(session, row, period, act=act)
 
 
 def _fit(session: Session, row: FormRow, period: PeriodRow, window: RowWindow, *, duty: _Kept, act: Act) -> None:
