@@ -11,7 +11,12 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.light_kinds import LightColour, Waiting
+from tracker.domain.progress import Work
 from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.history.work import past_classes
+from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
@@ -76,6 +81,33 @@ def test_what_waited_is_owed_again_with_grace_once_the_completion_is_returned(ci
     assert (first.pending_at, first.due_at) == (None, end_of_day(date(2022, 10, 24)))
     assert city.rows("swj")["2022-10"].due_at is None
     assert_reckoned(city.database)
+
+
+def test_a_completion_that_was_returned_and_left_so_hides_the_silence_of_its_lead_only_for_its_days(
+    city: OwedCity,
+) -> None:
+    with city.database.transaction() as session:
+        return_report(
+            session,
+            report_id=_completion(session),
+            reason="未见印发文件",
+            reason_class=ReturnReason.NO_SUBSTANCE,
+            actor=OFFICE,
+            at=at(9, 22),
+            by=BY,
+        )
+    city.grow(at(12, 1))
+    for moment, work in (
+        (at(9, 26), Work.COMPLETION_PENDING),
+        (at(10, 8), Work.ON_SCHEDULE),
+        (at(12, 1), Work.UNKNOWN),
+    ):
+        with city.database.reading() as session:
+            [stands] = task_standings(session, now=moment, by=BY, task_ids=[city.task_id()])
+            assert stands.work.work is work
+            until = cut(session, as_of=moment)
+            state, units = fold(session, until), unit_facts(session, until=until)
+            assert past_classes(session, state, units=units)[city.task_id()].work is work
 
 
 def test_an_accepted_completion_waives_what_waited(city: OwedCity) -> None:

@@ -120,10 +120,10 @@ class TaskFacts:
 
     @property
     def completion_moment(self) -> datetime | None:
-        """When the work is overdue without a completion report; None for work without a deadline."""
+        """When the work is overdue without a completion report; None without a deadline, or before its event."""
         if self.completion_due_at is not None:
             return self.completion_due_at
-        return None if self.deadline_on is None else end_of_day(self.deadline_on)
+        return None if self.deadline_on is None or self.waits_for_event else end_of_day(self.deadline_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +263,4 @@ def _by_word(facts: TaskFacts, lead: LeadFacts) -> _Found:
 
 
 def _deadline_is_past(facts: TaskFacts, *, now: datetime) -> bool:
-    return facts.deadline_on is not None and end_of_day(facts.deadline_on) <= now
+    return facts.deadline_on is not None and not facts.waits_for_event and end_of_day(facts.deadline_on) <= now

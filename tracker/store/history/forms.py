@@ -161,7 +161,7 @@ def _report_given_back(state: State, told: Told) -> None:
     facts = told.facts
     report = state.reports.get(facts["report_id"])
     if report is not None:
-        report.state = "returned"
+        report.state, report.correct_by = "returned", _day(facts.get("correct_by"))
     if (row := _row(state, told)) is not None:
         if facts["correction_due_at"]:  # else the matter had ended, and what was filed last stands
             row.state, row.correction_due_at = RowState.RETURNED, _time(facts["correction_due_at"])
@@ -247,6 +247,10 @@ def _series_moved(state: State, told: Told) -> None:
     series = state.series.get(told.facts["series_id"])
     if series is not None and told.facts["into_series_id"] == series.series_id:
         series.unit_id = told.unit_id or 0
+
+
+def _day(words: str | None) -> date | None:
+    return date.fromisoformat(words) if words else None
 
 
 def _time(words: str | None) -> datetime | None:

@@ -68,7 +68,7 @@ class PastReport:
     """A report that left its unit, or news that has been told; `verified` is the office's word.
 
     `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
-    awaiting_sign_off.
+    awaiting_sign_off. `correct_by` is the last day to mend what was returned.
     """
 
     report_id: int
@@ -80,6 +80,7 @@ class PastReport:
     claim: str | None = None
     verified: str | None = None
     state: str = "filed"
+    correct_by: date | None = None
     values: dict[int, tuple[float, date | None]] = field(default_factory=dict)
 
 

@@ -155,6 +155,7 @@ def _report(report: PastReport) -> ReportRow:
         state=report.state,
         claim=report.claim,
         verified_claim=report.verified,
+        correct_by=report.correct_by,
         filed_at=report.at,
     )
 

@@ -272,7 +272,7 @@ def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
         confirmed=Claim(confirmed.verified_claim) if confirmed is not None and confirmed.verified_claim else None,
         claim=Claim(last.claim) if last is not None and last.claim else None,
         claim_confirmed=last is not None and last is confirmed,
-        completion=_completion(share),
+        completion=_completion(share, now=now),
         completion_late=bool(final is not None and final.late),
         completion_asked=final is not None and final.pending_at is not None,
         report_waiting=any(report.state == ReportState.FILED.value for report in share.reports),
@@ -280,14 +280,20 @@ def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
     )
 
 
-def _completion(share: WorkShare) -> Completion:
+def _completion(share: WorkShare, *, now: datetime) -> Completion:
+    """Tell where the lead's latest completion report is.
+
+    One that no row asked for owes nothing once it was returned: when its days for a correction are over, the work goes
+    on as if the lead had not asked.
+    """
     completions = [report for report in share.reports if report.kind == ReportKind.COMPLETION.value]
     if not completions:
         return Completion.NONE
-    match completions[-1].state:
+    last = completions[-1]
+    match last.state:
         case ReportState.FILED.value:
             return Completion.UNDER_REVIEW
-        case ReportState.RETURNED.value:
+        case ReportState.RETURNED.value if last.row_id or last.correct_by is None or end_of_day(last.correct_by) > now:
             return Completion.UNDER_CORRECTION
     return Completion.NONE
 
