@@ -331,6 +331,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "lowering_needs_reason": "将“{claim}”核定为“{verified}”须说明理由。",
     "redis_program_missing": "本机没有可用的Redis或Valkey程序。",
     "redis_not_ready": "Redis在{timeout_s}秒内没有就绪：{reason}",
+    "new_deadline_needed": "该事项所依据的文件或者计划已于{ended_on}期满，继续办理须填写新时限。",
     "deadline_in_the_past": "{field}{due_on}已过，请填今天或者以后的日期。",
     "same_deadline": "时限已经是{due_on}，无须调整。",
     "task_not_open": "该事项不在办理中，不能调整承办单位或时限。",
