@@ -111,7 +111,7 @@ def test_what_was_filed_and_returned_before_a_grant_is_measured_by_the_new_momen
     request_id = _ask(city)
     _give_back(city, city.file("swj", "2022-09", when=at(10, 18)))
     with city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED)
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, by=BY)
     row = city.rows("swj")["2022-09"]
     assert (row.late, row.due_at, row.correction_due_at) == (False, end_of_day(UNTIL), end_of_day(UNTIL))
     _assert_told_alike(city)
@@ -123,4 +123,4 @@ def test_more_time_that_ends_before_the_present_moment_is_no_extension(city: Owe
     moment = city.rows("swj")["2022-10"].due_at
     assert moment is None or moment > end_of_day(date(2022, 10, 31))
     with pytest.raises(NotAnExtension), city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, new_due_on=date(2022, 11, 3))
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, by=BY, new_due_on=date(2022, 11, 3))
