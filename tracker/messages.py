@@ -283,6 +283,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "answer_unfit": "只能就所提的问题作决定，请刷新页面后重填。",
     "deadline_set": "该事项已有期限{due_on}，改期限请在任务页办理。",
     "deadline_before_issue": "期限{due_on}早于文件成文日期{issued_on}，请核对。",
+    "end_before_issue": "{field}{day}早于文件成文日期{issued_on}，请核对。",
     "not_an_interval": "请选择按日历开放的间隔。",
     "not_waiting": "该事项不在等待事件触发的状态。",
     "redis_already_running": "此数据目录已有另一个Redis在运行，请先将其停止。",
