@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.domain.calendar import full_date
 from tracker.domain.errors import BadInput
 
 _RANGE = r"(20\d\d)\s?年?\s?(?:[—–―－~～至到-]|——)\s?(20\d\d)(?:\s?年(?!\d))?(?!\d)"
@@ -64,7 +65,7 @@ def check_ends(*, issued_on: date | None, expires_on: date | None, ends_on: date
     """Refuse a validity or a plan that is over before the document's own day. Raises EndBeforeIssue."""
     for field, day in (("有效期至", expires_on), ("计划截止日期", ends_on)):
         if issued_on is not None and day is not None and day < issued_on:
-            raise EndBeforeIssue(field=field, day=day, issued_on=issued_on)
+            raise EndBeforeIssue(field=field, day=full_date(day), issued_on=full_date(issued_on))
 
 
 def _in_digits(text: str) -> str:

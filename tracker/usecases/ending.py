@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.calendar import end_of_day, full_date, local_day
 from tracker.domain.deadlines import needs_deadline
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound
@@ -200,7 +200,7 @@ def _set_deadline(session: Session, task: TaskRow, new_on: date | None, *, today
     task.due_on = new_on or task.due_on
     ended_on = end_of_task(session, task)
     if ended_on is not None and needs_deadline(task.due_on, ended_on=ended_on, today=today):
-        raise NewDeadlineNeeded(ended_on=ended_on)
+        raise NewDeadlineNeeded(ended_on=full_date(ended_on))
 
 
 def _advanced(session: Session, task_id: int, action: TaskAction, *, actor: Actor) -> TaskRow:
