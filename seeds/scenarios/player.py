@@ -243,7 +243,7 @@ class ScenarioPlayer:
         command = RequestExtension(asked.row_id, new_due_on, "配套政策尚在会签，申请延期报送。")
         request_id = request_extension(session, command, actor=_liaison(unit), at=at_local(day, 10, 0))
         if self._office_decides(day):
-            grant_extension(session, request_id=request_id, actor=_OFFICE, at=at_local(day, 16, 0))
+            grant_extension(session, request_id=request_id, actor=_OFFICE, at=at_local(day, 16, 0), by=self._by)
         return [row for row in rows if row is not asked]
 
     def _office_decides(self, day: date) -> bool:

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from tests.support.office import CALENDAR, LEADER, OFFICE, City, open_city
+from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.circulars import CircularType, Content, EditionRefused, Scope
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
 from tracker.domain.filings import FilingKind, ReasonRequired
+from tracker.domain.windows import Reckoning
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
@@ -110,7 +111,9 @@ def test_an_extension_asked_in_time_is_pending_and_granted_later_leaves_the_earl
     pending = _counts(city, as_of=CUT_OFF)
     assert (pending["pending"], pending["owed"], pending["overdue"]) == (1, 0, 0)
     with city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=AFTER)
+        grant_extension(
+            session, request_id=request_id, actor=OFFICE, at=AFTER, by=Reckoning(calendar=CALENDAR, policy=POLICY)
+        )
     assert _counts(city, as_of=CUT_OFF) == pending
     assert _counts(city, as_of=AFTER)["reports_due"] == 0
 

@@ -1,6 +1,7 @@
 """The workbench: upload, correct, a second person approves, issue; nothing half done, nothing overwritten."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import OFFICE
+from tests.support.readings import small_reading
 from tests.support.site import _HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.drafts import (
@@ -33,6 +35,8 @@ from tracker.domain.drafts import (
 )
 from tracker.domain.errors import Stale
 from tracker.domain.items import SpanRole
+from tracker.domain.plan_ends import EndBeforeIssue
+from tracker.domain.readings import check_reading
 from tracker.intake import read_documents
 from tracker.store.database import Database
 from tracker.store.queries.registry import unit_registry
@@ -302,3 +306,21 @@ def test_the_end_of_a_plan_is_read_asked_corrected_and_kept_through_registration
         periods = session.exec(select(PeriodRow).where(col(PeriodRow.series_id).in_(series))).all()
         assert periods
         assert all(period.starts_on <= row.ends_on for period in periods)
+
+
+@pytest.mark.parametrize(("field", "name"), [("ends_on", "计划截止日期"), ("expires_on", "有效期至")])
+def test_an_end_before_the_documents_own_day_is_refused_on_the_page_and_at_registration(
+    site: Site, field: str, name: str
+) -> None:
+    with site.client("office") as office:
+        _upload(office, TEXT.encode())
+        head = {"number": "驻政办〔2022〕77号", "title": "招商工作方案", "issued_on": "2022-09-01", field: "2022-08-31"}
+        version = _version(office.get("/drafts/1").get_data(as_text=True))
+        answer = post(office, "/drafts/1/correct", at="/drafts/1", act="head", version=version, **head)
+        assert answer.status_code == 400
+        assert f"{name}2022年8月31日早于文件成文日期2022年9月1日，请核对。" in answer.get_data(as_text=True)
+    before = small_reading(number="驻政办〔2022〕98号")
+    wrong = replace(before, **{field: date(2022, 8, 23)})  # type: ignore[arg-type] # either field
+    with pytest.raises(EndBeforeIssue):
+        check_reading(wrong)
+    check_reading(replace(before, **{field: before.issued_on}))  # type: ignore[arg-type] # either field

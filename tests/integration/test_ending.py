@@ -10,18 +10,24 @@ from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, assert_reck
 from tests.support.readings import small_reading
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import end_of_day
+from tracker.domain.claims import Claim, ClaimLeavesOpen
 from tracker.domain.filings import Outcome, ReasonRequired, ReturnReason
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import TransitionRefused
 from tracker.domain.progress import Work
+from tracker.domain.readings import ReadUnit
 from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.work import work_counts
+from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.usecases.ending import (
     DeadlineInThePast,
+    NewDeadlineNeeded,
     archive_task,
     cancel_task,
     close_task,
@@ -438,3 +444,98 @@ def test_arrears_chosen_at_a_late_registration_are_due_ten_working_days_after_th
         dates = [row.overdue_from for row in session.exec(select(SeriesRow)) if row.overdue_from]
     assert min(dates) > issued_at + timedelta(days=10)
     assert_reckoned(database)
+
+
+def _closed_after(database: Database, *, expires: bool) -> OwedCity:
+    """Let the document end with the year and the lead's closing report be accepted, which completes the task."""
+    day = {"expires_on": YEAR_END} if expires else {"ends_on": YEAR_END}
+    city = open_owed_city(database, reading=replace(small_reading(), **day))  # type: ignore[arg-type] # either field
+    city.grow(at(12, 10))
+    _sweep(database, NEW_YEAR)
+    report_id = city.file("swj", "closing", when=at(1, 5, year=2023))
+    with database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(1, 6, year=2023))
+    assert city.task().state == "completed"
+    return city
+
+
+def _reopen(city: OwedCity, *, until: date | None = None) -> None:
+    on = at(2, 1, year=2023)
+    with city.database.transaction() as session:
+        reopen_task(session, task_id=city.task_id(), reason="整改", actor=OFFICE, at=on, by=BY, new_deadline_on=until)
+
+
+@pytest.mark.parametrize("expires", [False, True])
+def test_a_task_reopened_after_the_end_owes_its_completion_by_a_new_deadline_and_does_not_lapse_again(
+    database: Database, expires: bool
+) -> None:
+    city = _closed_after(database, expires=expires)
+    with pytest.raises(NewDeadlineNeeded):
+        _reopen(city)
+    assert city.task().state == "completed"
+    _reopen(city, until=date(2023, 6, 30))
+    rows = city.rows("swj")
+    assert [row.state for row in rows.values() if row.state == "open"]
+    city.grow(at(6, 20, year=2023))
+    assert [code for code, row in city.rows("swj").items() if row.state == "open" and row.final] == ["2023-06"]
+    for day in (at(2, 2, year=2023), at(3, 31, year=2023), at(7, 1, year=2023), at(9, 1, year=2023)):
+        assert _sweep(database, day) == 0
+    assert city.task().state == "in_progress"
+    assert_reckoned(database)
+
+
+def test_a_suspended_task_goes_on_after_the_end_towards_a_deadline_ahead_only(database: Database) -> None:
+    city = _plan(database)
+    with database.transaction() as session:
+        change_deadline(
+            session, task_id=city.task_id(), new_on=date(2022, 11, 30), reason="议定", actor=OFFICE, at=at(8, 26), by=BY
+        )
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 1))
+    with pytest.raises(NewDeadlineNeeded), database.transaction() as session:
+        resume_task(session, task_id=city.task_id(), reason="复工", actor=OFFICE, at=at(2, 1, year=2023), by=BY)
+    assert city.task().state == "suspended"
+
+
+def test_an_end_that_comes_again_asks_anew_for_a_closing_report_that_was_decided(database: Database) -> None:
+    city = _closed_after(database, expires=False)
+    with database.transaction() as session:
+        document = session.exec(select(DocumentRow)).one()
+        document.ends_on = date(2023, 12, 31)
+    _reopen(city)
+    assert _sweep(database, at(12, 31, year=2023)) == 0
+    assert _sweep(database, at(1, 1, year=2024)) == 1
+    row = city.rows("swj")["closing"]
+    due_at = end_of_day(BY.calendar.add_workdays(date(2023, 12, 31), BY.policy.closing_workdays))
+    assert (city.task().state, row.state, row.due_at) == ("lapsed", "open", due_at)
+    assert_reckoned(database)
+    with database.reading() as session:
+        told = fold(session, cut(session, as_of=at(1, 1, year=2024))).rows[row.id or 0]
+    assert (told.state, told.due_at) == ("open", due_at)
+    city.file("swj", "closing", when=at(1, 5, year=2024))
+    assert city.task().state == "under_review"
+
+
+def test_a_closing_report_asked_later_is_due_later(database: Database) -> None:
+    reading = small_reading(expires_on=EXPIRES_ON)
+    first, second = reading.items
+    both = (first, replace(second, leads=(ReadUnit("市卫健体委", "swj"),)))
+    open_owed_city(database, reading=replace(reading, items=both))
+    for day in (at(11, 1), at(11, 10)):
+        with database.transaction() as session:
+            assert lapse_expired(session, now=day, by=BY, limit=1) == 1
+    with database.reading() as session:
+        [period] = session.exec(select(PeriodRow).where(col(PeriodRow.code) == "closing"))
+        rows = session.exec(select(FormRow).where(col(FormRow.period_id) == period.id).order_by(col(FormRow.id))).all()
+    later = end_of_day(BY.calendar.add_workdays(date(2022, 11, 9), BY.policy.closing_workdays))
+    assert [row.due_at for row in rows] == [None, later]
+    assert period.due_at < later
+    assert_reckoned(database)
+
+
+def test_a_completion_is_not_lowered_to_a_claim_that_only_a_running_task_makes(database: Database) -> None:
+    city = _with_deadline(database, date(2022, 9, 30))
+    report_id = city.file("swj", "2022-09", when=at(9, 26))
+    with pytest.raises(ClaimLeavesOpen), database.transaction() as session:
+        verdict = Verdict(Claim.ON_SCHEDULE, "尚有一项未完成", Outcome.UNMET)
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 27), verdict=verdict)
+    assert city.task().state == "under_review"

@@ -182,7 +182,7 @@ def test_a_report_returned_twice_and_then_extended_is_corrected_by_its_new_momen
     with database.reading() as session:
         assert count_overdue(session, now=overdue_at, unit_ids=[city.unit_id("swj")]) == 0
     with database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=overdue_at)
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=overdue_at, by=BY)
     with database.reading() as session:
         row = city.row("swj", session)
         assert (row.state, row.correction_due_at, row.late) == ("returned", end_of_day(extended_on), False)

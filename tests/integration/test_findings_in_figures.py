@@ -101,7 +101,7 @@ def test_the_offices_silence_on_an_extension_makes_nobody_overdue_or_late(tmp_pa
         urged = _circular(city.database, as_of=now, unit=unit)
         assert all("45周" not in str(cells) for table in urged.tables for cells in table.rows)
     with city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=at(12, 1, hour=10))
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=at(12, 1, hour=10), by=BY)
     city.file(BUREAU, period.id or 0, when=at(12, 2))
     with city.database.reading() as session:
         kept = session.get_one(FormRow, row.id)

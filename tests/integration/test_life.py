@@ -265,7 +265,7 @@ class Life(RuleBasedStateMachine):
             if yes and request.kind == RequestKind.OBJECTION.value:
                 restore_claim(session, request_id=request.id or 0, reason="佐证齐全", actor=actor, at=self.now)
             elif yes:
-                grant_extension(session, request_id=request.id or 0, actor=actor, at=self.now)
+                grant_extension(session, request_id=request.id or 0, actor=actor, at=self.now, by=BY)
             else:
                 refuse_request(session, request_id=request.id or 0, reason="不同意", actor=actor, at=self.now, by=BY)
 

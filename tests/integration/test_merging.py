@@ -28,7 +28,7 @@ from tracker.usecases.registration import register_document
 from tracker.usecases.renaming import NameInUse, rename_unit
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.reviewing import accept_report, return_report
-from tracker.usecases.sharing import add_share, change_deadline
+from tracker.usecases.sharing import add_share, change_deadline, reassign_share
 
 
 def test_the_successor_keeps_the_groups_of_the_old_unit_which_takes_no_work_any_more(database: Database) -> None:
@@ -251,3 +251,32 @@ def test_the_name_of_another_unit_is_refused(database: Database) -> None:
     city = open_owed_city(database)
     with pytest.raises(NameInUse):
         _rename(city, "驻马店市统计局", "市商务投促局")
+
+
+def test_a_successor_keeps_its_own_part_beside_the_one_it_takes_over_in_the_merger(database: Database) -> None:
+    city = open_owed_city(database)
+    said = {"reason": "职能调整", "actor": OFFICE, "by": BY}
+    with database.transaction() as session:
+        reassign_share(
+            session,
+            assignment_id=city.share("swj").id or 0,
+            to_unit_id=city.unit_id("tjj"),
+            at=at(9, 1),
+            **said,  # type: ignore[arg-type] # said by the office
+        )
+        part = NewShare(city.unit_id("wjw"), duty=Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, at=at(9, 1), **said)  # type: ignore[arg-type] # ditto
+    _merge(city, "tjj", "wjw")
+    share = city.share("wjw")
+    assert (share.role, share.own_role, share.own_duty) == ("lead", "support", "report")
+    with database.transaction() as session:
+        reassign_share(
+            session,
+            assignment_id=share.id or 0,
+            to_unit_id=city.unit_id("sp"),
+            at=at(10, 13),
+            **said,  # type: ignore[arg-type] # ditto
+        )
+    share = city.share("wjw")
+    assert (share.role, share.duty, share.ended_at) == ("support", "report", None)
+    assert_reckoned(database)

@@ -63,7 +63,7 @@ def _refuse(city: OwedCity) -> None:
 def _grant(city: OwedCity) -> None:
     request_id = _ask(city)
     with city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=TODAY)
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=TODAY, by=BY)
 
 
 def _refuse_a_correction(city: OwedCity) -> None:

@@ -11,13 +11,17 @@ import pytest
 from docx import Document
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE
 from tests.support.site import Site, post
 from tracker.store.database import Database
-from tracker.usecases.reminding import Outgoing
+from tracker.store.tables.events import ReminderRow
+from tracker.store.tables.units import UnitRow, UserRow
+from tracker.subscriptions import SUBSCRIPTIONS
+from tracker.usecases.reminding import Outgoing, notify
 from tracker.usecases.sweeping import sweep
 from tracker.web.access import _RULE
 
@@ -298,3 +302,35 @@ def test_a_correction_is_not_compared_with_the_circular_that_it_corrects(site: S
         assert "与上期" not in office.get("/circulars/2").get_data(as_text=True)
         post(office, "/circulars", at="/circulars", type="supervision")
         assert "与上期" in office.get("/circulars/3").get_data(as_text=True)
+
+
+def test_whoever_is_written_to_is_told_how_many_messages_wait_and_can_open_them(site: Site) -> None:
+    outgoing = Outgoing(mail=False, machine_now=LATE)
+    with site.services.database.transaction() as session:
+        leaving = session.exec(select(UserRow).where(col(UserRow.login) == "tjj")).one()
+        leaving.active = False  # its head stands in
+        units = dict(session.exec(select(UnitRow.code, UnitRow.id)).all())
+        told_of = [(rule, unit_id) for rule in SUBSCRIPTIONS for unit_id in (None, units["swj"], units["tjj"])]
+        for rule, unit_id in told_of:
+            notify(
+                session,
+                rule=rule,
+                subject_id=1,
+                unit_id=unit_id,
+                subject=f"有一件事：{rule}",
+                reason="试发",
+                tasks=(),
+                at=LATE,
+                calendar=BY.calendar,
+                policy=BY.policy,
+                outgoing=outgoing,
+            )
+    with site.services.database.reading() as session:
+        told = select(UserRow.login).join(ReminderRow, col(ReminderRow.recipient_id) == col(UserRow.id))
+        logins = set(session.exec(told))
+    assert {"office", "swj", "tjj-head"} <= logins
+    for login in logins:
+        with site.client(login) as client:
+            assert f'aria-label="未读{len(SUBSCRIPTIONS)}条"' in client.get("/documents").get_data(as_text=True)
+            page = client.get("/notices").get_data(as_text=True)
+            assert [rule for rule in SUBSCRIPTIONS if f"有一件事：{rule}</h2>" not in page] == []

@@ -18,7 +18,7 @@ from tests.support.site import Site, post
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.units import UnitKind
-from tracker.store.tables.documents import ItemRow
+from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -334,3 +334,20 @@ def test_the_form_of_an_ending_names_what_ends_beside_its_button(site: Site) -> 
     ends = "未报4行（其中2行已逾期，记为漏报，其余免报）"
     assert f"撤销后即结束：4个单位，{ends}" in page
     assert f"办理后该单位结束：{ends}" in page
+
+
+def test_the_form_to_reopen_asks_for_a_deadline_once_the_document_is_over(site: Site) -> None:
+    _completed(site)
+    asked = 'name="new_on" type="date" required'
+    with site.client("office") as office:
+        form = f'action="/tasks/{TASK}/acts/reopen"'
+        page = office.get(OF_TASK).get_data(as_text=True)
+        assert asked not in page[page.index(form) :].split("</form>", 1)[0]
+        with site.services.database.transaction() as session:
+            task = session.get_one(TaskRow, TASK)
+            session.get_one(DocumentRow, task.document_id).ends_on = date(2022, 8, 25)
+        page = office.get(OF_TASK).get_data(as_text=True)
+        assert asked in page[page.index(form) :].split("</form>", 1)[0]
+        answer = _send(office, OF_TASK, f"/tasks/{TASK}/acts/reopen", {"reason": "整改"})
+        assert answer.status_code == 400
+        assert "已于2022年8月25日期满，继续办理须填写新时限" in answer.get_data(as_text=True)

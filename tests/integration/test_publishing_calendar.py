@@ -134,7 +134,7 @@ def test_the_moment_that_a_decision_gave_stays(city: City) -> None:
         command = RequestExtension(row_id, date(2022, 10, 20), "等统计口径")
         request_id = request_extension(session, command, actor=city.liaison("swj"), at=NOW)
     with city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=NOW)
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=NOW, by=BY)
     _publish(city, LONGER)
     with city.database.reading() as session:
         assert city.row("swj", session).due_at == end_of_day(date(2022, 10, 20))

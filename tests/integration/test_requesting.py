@@ -42,7 +42,7 @@ def test_nothing_is_held_against_a_unit_that_asked_on_the_due_day_and_is_granted
         counts = paper_counts(paper_lines(session, now=at(10, 19), unit_id=city.unit_id("swj")))
         assert (counts.parts[Paper.PENDING], counts.parts[Paper.UNREPORTED]) == (1, 0)
     with city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED)
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, by=BY)
     city.file("swj", "2022-09", when=at(10, 31, hour=20))
     row = city.rows("swj")["2022-09"]
     assert (row.due_at, row.late) == (end_of_day(UNTIL), False)

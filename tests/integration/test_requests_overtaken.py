@@ -111,7 +111,7 @@ def test_what_was_filed_and_returned_before_a_grant_is_measured_by_the_new_momen
     request_id = _ask(city)
     _give_back(city, city.file("swj", "2022-09", when=at(10, 18)))
     with city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED)
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, by=BY)
     row = city.rows("swj")["2022-09"]
     assert (row.late, row.due_at, row.correction_due_at) == (False, end_of_day(UNTIL), end_of_day(UNTIL))
     _assert_told_alike(city)
@@ -123,4 +123,32 @@ def test_more_time_that_ends_before_the_present_moment_is_no_extension(city: Owe
     moment = city.rows("swj")["2022-10"].due_at
     assert moment is None or moment > end_of_day(date(2022, 10, 31))
     with pytest.raises(NotAnExtension), city.database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, new_due_on=date(2022, 11, 3))
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, by=BY, new_due_on=date(2022, 11, 3))
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_a_grant_that_comes_after_the_day_it_grants_gives_the_grace_of_a_refusal(city: OwedCity, filed: bool) -> None:
+    request_id = _ask(city, until=date(2022, 10, 14))
+    if filed:
+        city.file("swj", "2022-09", when=at(10, 18))
+    with city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, by=BY)
+    row = city.rows("swj")["2022-09"]
+    assert (row.due_at, row.late) == (GRACE_ENDS, False if filed else None)
+    with city.database.reading() as session:
+        assert session.get_one(RequestRow, request_id).new_due_at == GRACE_ENDS
+    _assert_told_alike(city)
+
+
+def test_a_grant_never_shortens_a_correction_that_runs_longer(city: OwedCity) -> None:
+    request_id = _ask(city, until=date(2022, 10, 14))
+    _give_back(city, city.file("swj", "2022-09", when=at(10, 18)))
+    runs_until = city.rows("swj")["2022-09"].correction_due_at
+    with city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=at(10, 19, hour=16), by=BY)
+    row = city.rows("swj")["2022-09"]
+    assert (row.correction_due_at, row.late) == (runs_until, False)
+    assert row.due_at is not None
+    assert runs_until is not None
+    assert row.due_at < runs_until
+    _assert_told_alike(city)

@@ -343,7 +343,7 @@ def test_another_units_share_leaves_an_extended_completion_where_it_is(database:
         request_id = request_extension(session, command, actor=city.liaison("swj"), at=at(9, 28))
     with database.transaction() as session:
         session.get_one(RequestRow, request_id).by_leader = False
-        grant_extension(session, request_id=request_id, actor=OFFICE, at=at(9, 29))
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=at(9, 29), by=BY)
     before = city.rows("swj")["2022-09"].due_at
     _add(city, "wjw")
     assert city.rows("swj")["2022-09"].due_at == before

@@ -10,6 +10,7 @@ from tests.support.office import CALENDAR, IN_TIME, POLICY, City
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local
 from tracker.store.database import Database
+from tracker.store.queries.addressees import office_people
 from tracker.store.queries.reminding import ledger
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.units import UserRow
@@ -119,3 +120,11 @@ def test_one_event_speaks_to_a_keeper_and_to_the_group_it_keeps(city: City) -> N
 
 def test_a_single_message_that_nobody_could_hear_is_not_sent_to_the_office_that_caused_it(city: City) -> None:
     assert _tell(city, "wjw") == 0
+
+
+def test_nobody_of_the_office_whose_account_is_closed_is_written_to(city: City) -> None:
+    with city.database.transaction() as session:
+        person(session, "left", role=Role.SUPERVISOR)
+        session.exec(select(UserRow).where(col(UserRow.login) == "left")).one().active = False
+        session.flush()
+        assert [human.name for human in office_people(session).people] == ["office"]

@@ -206,7 +206,7 @@ def test_a_pending_extension_is_a_request_on_the_row_and_can_be_granted(old: Dat
         row = _rows_of(session, city.shares["extension_pending"])["2022Q4"]
         request = session.exec(select(RequestRow)).one()
         assert (request.row_id, request.by_leader, row.pending_at) == (row.id, False, request.asked_at)
-        grant_extension(session, request_id=request.id or 0, actor=OFFICE, at=NOW)
+        grant_extension(session, request_id=request.id or 0, actor=OFFICE, at=NOW, by=BY)
         assert _moment(session, row) == end_of_day(date(2023, 1, 20))
 
 
@@ -308,7 +308,7 @@ def test_after_the_switch_the_log_tells_what_the_rows_say_and_goes_on_telling_it
         compare(session)
     with old.transaction() as session:
         request = session.exec(select(RequestRow).where(col(RequestRow.state) == "pending")).one()
-        grant_extension(session, request_id=request.id or 0, actor=OFFICE, at=NOW)
+        grant_extension(session, request_id=request.id or 0, actor=OFFICE, at=NOW, by=BY)
     with old.reading() as session:
         compare(session)
 

@@ -220,7 +220,7 @@ class Life:
         assert isinstance(request, RequestRow)
         actor = LEADER if request.by_leader else OFFICE
         if request.kind == "extension" and self.made.random() < 0.5:
-            grant_extension(session, request_id=request.id or 0, actor=actor, at=self.now)
+            grant_extension(session, request_id=request.id or 0, actor=actor, at=self.now, by=BY)
             return
         if request.kind == "objection" and self.made.random() < 0.5:
             restore_claim(session, request_id=request.id or 0, reason="佐证充分", actor=actor, at=self.now)

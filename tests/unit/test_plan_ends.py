@@ -26,6 +26,11 @@ READINGS = load_documents(SEEDS / "documents", load_registry(SEEDS / "units.toml
         ("2022–2024年污染防治攻坚办法", 2024),
         ("2022至2024年河道治理方案", 2024),
         ("驻马店市残疾预防行动计划（2022—2025年）", 2025),
+        ("２０２２年招商引资工作方案", 2022),
+        ("二〇二二年政府工作要点", 2022),
+        ("二零二二年政府工作要点", 2022),
+        ("国企改革三年行动计划（２０２２—２０２４年）", 2024),
+        ("国企改革三年行动计划（二○二二年至二○二四年）", 2024),
     ],
 )
 def test_the_years_of_a_title_say_when_its_plan_ends(title: str, year: int) -> None:
@@ -75,6 +80,8 @@ def test_the_term_that_the_text_states_decides_where_the_title_does_not() -> Non
     assert read_plan_end("河道治理方案", text=text) == PlanEnd(date(2024, 12, 31), "规划期限为2022—2024年")
     assert read_plan_end("2022年重点治理办法", text=text).on == date(2024, 12, 31)
     assert read_plan_end("2023年治理方案", text=text).on == date(2023, 12, 31)
+    in_characters = "规划期限为二〇二二至二〇二四年"
+    assert read_plan_end("河道治理方案", text=f"{in_characters}。") == PlanEnd(date(2024, 12, 31), in_characters)
     assert read_plan_end("河道治理方案", text="到2035年，全面达标。") == NO_PLAN
 
 

@@ -10,6 +10,14 @@ def due_day(due_at: datetime) -> date:
     return local_day(due_at - timedelta(microseconds=1))
 
 
+def needs_deadline(due_on: date | None, *, ended_on: date | None, today: date) -> bool:
+    """Tell whether nothing would be owed for a task that goes on: its document or plan is over, no deadline is ahead.
+
+    All are days in Asia/Shanghai, inclusive; `ended_on` is the last day of the document or plan, None without one.
+    """
+    return ended_on is not None and ended_on < today and (due_on is None or due_on < today)
+
+
 def hour_clock(n: int, *, occurred_at: datetime) -> datetime:
     """Return the instant n hours after an event; nights and holidays count. Raises NaiveTime."""
     if occurred_at.utcoffset() is None:

@@ -4,8 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.domain.calendar import full_date
+from tracker.domain.errors import BadInput
+
 _RANGE = r"(20\d\d)\s?年?\s?(?:[—–―－~～至到-]|——)\s?(20\d\d)(?:\s?年(?!\d))?(?!\d)"
 _YEARS = re.compile(_RANGE)
+# Years are also printed ２０２２ and 二〇二二; each sign becomes one digit, so that places in the text stay.
+_OTHER_YEAR = re.compile(r"[2２二][0０〇零○][0-9０-９〇零○一二三四五六七八九]{2}(?=\s?年|\s?[—–―－~～至到-])")
+_DIGITS = str.maketrans("０１２３４５６７８９〇零○一二三四五六七八九", "0123456789000123456789")
 _TERM = re.compile(
     rf"(?:规划期|计划期|实施期|行动期|工作期|实施年限)限?[^。；\n\d]{{0,8}}{_RANGE}",
 )
@@ -14,6 +20,12 @@ _YEAR = re.compile(r"(20\d\d)\s?年(?!\s?(?:修订|修正|版|本|第[\d一二�
 _PLANS = re.compile(r"(?:方案|计划|规划|要点|安排|重点工作)(?:[（(][^（）()]{0,20}[）)])?$|重点工作")
 _PART_OF_YEAR = re.compile(r"[上下]半年|季|月|学年|秋冬|冬春|汛期|三夏|三秋|百日")
 _NO_PLAN = re.compile(r"(?:纪要|会议|议定事项|批示|通报|公告|批复|报告|请示|函|决定)(?:[（(][^（）()]{0,20}[）)])?$")
+
+
+class EndBeforeIssue(BadInput):
+    """A document cannot end before it was made; facts: field, day, issued_on."""
+
+    code = "end_before_issue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +54,33 @@ def read_plan_end(title: str, *, text: str = "", issued_on: date | None = None) 
     single years, a kind of paper that need not be a plan and an end before the day of issue are left to the office.
     """
     found = _of_title(title)
-    if found.on is None and (term := _TERM.search(text)):
-        found = _through(term[1], term[2], words=term.group())
+    if found.on is None and (term := _TERM.search(_in_digits(text))):
+        found = _through(term[1], term[2], words=text[term.start() : term.end()])
     if found.on is not None and issued_on is not None and found.on < issued_on:
         return PlanEnd(words=found.words)
     return found
 
 
+def check_ends(*, issued_on: date | None, expires_on: date | None, ends_on: date | None) -> None:
+    """Refuse a validity or a plan that is over before the document's own day. Raises EndBeforeIssue."""
+    for field, day in (("有效期至", expires_on), ("计划截止日期", ends_on)):
+        if issued_on is not None and day is not None and day < issued_on:
+            raise EndBeforeIssue(field=field, day=full_date(day), issued_on=full_date(issued_on))
+
+
+def _in_digits(text: str) -> str:
+    return _OTHER_YEAR.sub(lambda year: year.group().translate(_DIGITS), text)
+
+
 def _of_title(title: str) -> PlanEnd:
-    span, years = _YEARS.search(title), {year[1] for year in _YEAR.finditer(title)}
+    digits = _in_digits(title)
+    span, years = _YEARS.search(digits), {year[1] for year in _YEAR.finditer(digits)}
     if not (span or years) or _NO_PLAN.search(title):
         return NO_PLAN
     if _PART_OF_YEAR.search(title):
         return PlanEnd(words=title)
     if span:
-        return _through(span[1], span[2], words=span.group())
+        return _through(span[1], span[2], words=title[span.start() : span.end()])
     if len(years) == 1 and _PLANS.search(title):
         return PlanEnd(date(int(years.pop()), 12, 31), title)
     return PlanEnd(words=title)

@@ -8,6 +8,7 @@ from tracker.domain.coverage import ItemSpan, Span
 from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, QuestionTopic
+from tracker.domain.plan_ends import check_ends
 
 
 class QuoteNotInText(BadInput):
@@ -209,7 +210,8 @@ class Reading:
 def check_reading(reading: Reading) -> None:
     """Refuse a reading that does not hold against its own text.
 
-    Raises SpanOutOfText, QuoteNotInText, NoLead, LabelTwice, BearerUnclear, DayOutOfBounds, NumberOutOfBounds.
+    Raises SpanOutOfText, QuoteNotInText, NoLead, LabelTwice, BearerUnclear, DayOutOfBounds, NumberOutOfBounds,
+    EndBeforeIssue.
     """
     _check_bounds(reading)
     bundled: dict[str, tuple[int, int]] = {}
@@ -243,6 +245,7 @@ def _check_bounds(reading: Reading) -> None:
     for field, day in days.items():
         if day is not None:
             check_day(day, field=field)
+    check_ends(issued_on=reading.issued_on, expires_on=reading.expires_on, ends_on=reading.ends_on)
     for item in reading.items:
         if item.deadline is not None:
             check_day(item.deadline.on, field=f"事项{item.label}的时限")

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.calendar import end_of_day, full_date, local_day
+from tracker.domain.deadlines import needs_deadline
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.events import TaskClosed
@@ -26,11 +27,18 @@ from tracker.domain.reporting_events import DueMoved
 from tracker.domain.task_events import TaskArchived, TaskCancelled, TaskReopened, TaskResumed, TaskSuspended
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
+from tracker.store.queries.demands import end_of_task
 from tracker.store.tables.filings import CorrectionRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.realigning import Act, realign
 from tracker.usecases.settling import settle_rows, settle_shares
+
+
+class NewDeadlineNeeded(BadInput):
+    """What goes on after its document or plan is over needs a deadline ahead; facts: ended_on."""
+
+    code = "new_deadline_needed"
 
 
 class DeadlineInThePast(BadInput):
@@ -112,13 +120,13 @@ def resume_task(
     """Let a suspended task go on 「恢复」, with a new deadline where one is given.
 
     What fell due meanwhile is waived; windows begin by the half rule; a correction that ran out has its working days
-    anew. Records TaskResumed, RowSettled, RowsReset, DueMoved and what opening records. Raises NotYourTask,
-    ReasonRequired, NotFound, TransitionRefused, DeadlineInThePast.
+    anew. After the end of its document or plan it goes on towards a deadline ahead only. Records TaskResumed,
+    RowSettled, RowsReset, DueMoved and what opening records. Raises NotYourTask, ReasonRequired, NotFound,
+    TransitionRefused, DeadlineInThePast, NewDeadlineNeeded.
     """
     reason = check_reason(reason)
-    check_deadline(new_deadline_on, today=local_day(at))
     task = _advanced(session, task_id, TaskAction.RESUME, actor=actor)
-    task.due_on = new_deadline_on or task.due_on
+    _set_deadline(session, task, new_deadline_on, today=local_day(at))
     event = TaskResumed(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
     event_log.record(session, event, actor=actor, at=at)
     fell_due = [
@@ -144,14 +152,14 @@ def reopen_task(
     """Take up a completed or closed task again 「重启」, with a new deadline where one is given.
 
     Its series go on with the window of this day, by the half rule; where the old deadline stays and is past, the
-    completion is due `arrears_workdays` after this day. Records TaskReopened, RowsReset and what opening records.
-    Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused, DeadlineInThePast.
+    completion is due `arrears_workdays` after this day. After the end of its document or plan it goes on towards a
+    deadline ahead only, which then is a term of its own. Records TaskReopened, RowsReset and what opening records.
+    Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused, DeadlineInThePast, NewDeadlineNeeded.
     """
     reason = check_reason(reason)
-    check_deadline(new_deadline_on, today=local_day(at))
     task = _advanced(session, task_id, TaskAction.REOPEN, actor=actor)
+    _set_deadline(session, task, new_deadline_on, today=local_day(at))
     task.completed_at = task.outcome = None
-    task.due_on = new_deadline_on or task.due_on
     event = TaskReopened(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
     event_log.record(session, event, actor=actor, at=at)
     for share in live_shares(session, task_id):
@@ -184,6 +192,15 @@ def check_deadline(due_on: date | None, *, today: date, field: str = "新时限"
     """
     if due_on is not None and check_day(due_on, field=field) < today:
         raise DeadlineInThePast(field=field, due_on=due_on)
+
+
+def _set_deadline(session: Session, task: TaskRow, new_on: date | None, *, today: date) -> None:
+    """Give a task that goes on its new deadline; without one ahead nothing would be owed after the document's end."""
+    check_deadline(new_on, today=today)
+    task.due_on = new_on or task.due_on
+    ended_on = end_of_task(session, task)
+    if ended_on is not None and needs_deadline(task.due_on, ended_on=ended_on, today=today):
+        raise NewDeadlineNeeded(ended_on=full_date(ended_on))
 
 
 def _advanced(session: Session, task_id: int, action: TaskAction, *, actor: Actor) -> TaskRow:

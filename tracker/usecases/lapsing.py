@@ -1,7 +1,7 @@
 """A document's validity or its plan ends: its open tasks await their closing report 「失效待结」. No success."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,19 +10,18 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.calendar import at_local, end_of_day, local_day
+from tracker.domain.calendar import local_day
 from tracker.domain.events import TaskLapsed
-from tracker.domain.items import AssignmentRole, CadenceKind
+from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskAction, TaskState, advance_task
-from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, SeriesOpened
 from tracker.domain.task_events import DocumentEnded
-from tracker.domain.windows import CLOSING, Reckoning, closing_window
+from tracker.domain.windows import CLOSING, Reckoning
 from tracker.store import event_log
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow
 from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
-from tracker.usecases.opening import opened_row
+from tracker.usecases.closing import ask_for_closing
 from tracker.usecases.settling import settle_shares
 
 _BATCH = 25
@@ -50,7 +49,8 @@ def lapse_expired(session: Session, *, now: datetime, by: Reckoning, limit: int 
 
     A document is valid through the whole day it expires on; a measure with a term of its own does not lapse. One that
     prints no validity ends with what it plans, but then a deadline is such a term, and the office may have decided
-    that reports go on (`_plan_goes_on`). What was given after the end lapses once its arrears were due.
+    that reports go on (`_plan_goes_on`). What was given after the end lapses once its arrears were due, and not at all
+    where its deadline lies after the end: that deadline is a term of its own.
 
     Rows not yet due are waived, overdue ones stay 漏报, what is under review is decided, a running correction ends;
     each lead owes one closing report `closing_workdays` after the end, counted from the day before it is asked where
@@ -79,7 +79,7 @@ def lapse_expired(session: Session, *, now: datetime, by: Reckoning, limit: int 
         for share in leads:
             closing.setdefault((share.unit_id, task.document_id, lapse.ended_on), []).append((share, task))
     for (unit_id, document_id, ended_on), owed in closing.items():
-        _ask_for_closing(session, unit_id, document_id, ended_on, owed, at=now, by=by)
+        ask_for_closing(session, unit_id, document_id, ended_on, owed, at=now, by=by)
     session.flush()
     return len(lapsed)
 
@@ -102,6 +102,11 @@ def _ended(session: Session, *, today: date, by: Reckoning, limit: int) -> list[
             col(ItemRow.outlives).is_(False),
             or_(expires_on.is_not(None), col(TaskRow.due_on).is_(None) & ~_plan_goes_on()),
             ~_has_share((col(AssignmentRow.got_on) > last_on) & (col(AssignmentRow.got_on) >= arrears_on)),
+            or_(
+                col(TaskRow.due_on).is_(None),
+                col(TaskRow.due_on) <= last_on,
+                _has_share(col(AssignmentRow.got_on) <= last_on),
+            ),
         )
         .order_by(col(TaskRow.document_id), col(TaskRow.id))
         .limit(limit)
@@ -148,111 +153,3 @@ def _live_shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[As
     for share in session.exec(wanted.order_by(col(AssignmentRow.id))):
         found[share.task_id].append(share)
     return found
-
-
-def _ask_for_closing(
-    session: Session,
-    unit_id: int,
-    document_id: int,
-    expired_on: date,
-    owed: Iterable[tuple[AssignmentRow, TaskRow]],
-    *,
-    at: datetime,
-    by: Reckoning,
-) -> None:
-    """Open one closing form a lead and document, a row for each lapsed task."""
-    key = f"{CadenceKind.ONCE.value}/{CLOSING}"
-    known = select(SeriesRow).where(
-        col(SeriesRow.unit_id) == unit_id, col(SeriesRow.document_id) == document_id, col(SeriesRow.key) == key
-    )
-    series = session.exec(known).first()
-    if series is None:
-        series = SeriesRow(unit_id=unit_id, document_id=document_id, kind=CadenceKind.ONCE.value, key=key)
-        session.add(series)
-        session.flush()
-        opened = SeriesOpened(unit_id=unit_id, series_id=series.id or 0, document_id=document_id, kind=series.kind)
-        event_log.record(session, opened, actor=SYSTEM, at=at)
-    period = session.exec(
-        select(PeriodRow).where(col(PeriodRow.series_id) == series.id, col(PeriodRow.code) == CLOSING)
-    ).first()
-    # A pass that comes late, or an end that was entered late, must not make a lead overdue before it is asked.
-    window = closing_window(expired_on, opens_on=local_day(at), by=by)
-    due_at = end_of_day(window.due_on)
-    if period is None:
-        period = PeriodRow(
-            series_id=series.id or 0,
-            code=CLOSING,
-            starts_on=expired_on,
-            ends_on=expired_on,
-            opens_at=at_local(window.opens_on, 0, 0),
-            scheduled_at=due_at,
-            due_at=due_at,
-        )
-        session.add(period)
-        session.flush()
-        _tell(session, period, _add_rows(session, period, owed, due_at=due_at), unit_id=unit_id, at=at)
-        return
-    if rows := _add_rows(session, period, owed, due_at=due_at):
-        event = RowsAdded(unit_id=unit_id, series_id=period.series_id, period_id=period.id or 0, rows=rows)
-        event_log.record(session, event, actor=SYSTEM, at=at)
-
-
-def _add_rows(
-    session: Session,
-    period: PeriodRow,
-    owed: Iterable[tuple[AssignmentRow, TaskRow]],
-    *,
-    due_at: datetime,
-) -> tuple[OpenedRow, ...]:
-    rows: list[OpenedRow] = []
-    for share, task in owed:
-        there = select(FormRow.id).where(col(FormRow.period_id) == period.id, col(FormRow.assignment_id) == share.id)
-        if session.exec(there).first() is not None:
-            continue
-        own = due_at if due_at > period.due_at else None
-        row = FormRow(period_id=period.id or 0, assignment_id=share.id, act=True, final=True, due_at=own)
-        session.add(row)
-        session.flush()
-        rows.append(opened_row(row, task.id))
-    return tuple(rows)
-
-
-def _tell(session: Session, period: PeriodRow, rows: tuple[OpenedRow, ...], *, unit_id: int, at: datetime) -> None:
-    event = FormOpened(
-        unit_id=unit_id,
-        series_id=period.series_id,
-        period_id=period.id or 0,
-        code=period.code,
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        opens_at=period.opens_at,
-        due_at=period.due_at,
-        rows=rows,
-    )
-    event_log.record(session, event, actor=SYSTEM, at=at)
-
-
-def ask_for_closing_of_lapsed(session: Session, *, now: datetime, by: Reckoning) -> int:
-    """Ask the leads of tasks that lapsed before series were reckoned for their closing report; return how many owe one.
-
-    It is due as if the document had expired today, so that nobody is overdue by the switch itself. Idempotent.
-    Records what opening records.
-    """
-    wanted = (
-        select(TaskRow, AssignmentRow, DocumentRow)
-        .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
-        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-        .where(
-            col(TaskRow.state) == TaskState.LAPSED.value,
-            col(AssignmentRow.role) == AssignmentRole.LEAD.value,
-            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-        )
-        .order_by(col(AssignmentRow.id))
-    )
-    closing: dict[tuple[int, int], list[tuple[AssignmentRow, TaskRow]]] = {}
-    for task, share, document in session.exec(wanted).all():
-        if task.due_on is None or document.expires_on is None or task.due_on > document.expires_on:
-            closing.setdefault((share.unit_id, task.document_id), []).append((share, task))
-    for (unit_id, document_id), owed in closing.items():
-        _ask_for_closing(session, unit_id, document_id, local_day(now), owed, at=now, by=by)
-    return sum(len(owed) for owed in closing.values())

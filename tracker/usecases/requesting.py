@@ -18,6 +18,7 @@ from tracker.domain.filings import (
     RequestKind,
     RequestPending,
     RequestState,
+    after_refusal,
     check_extension,
     check_reason,
 )
@@ -120,10 +121,11 @@ def dispute_share(
 
 
 def grant_extension(
-    session: Session, *, request_id: int, actor: Actor, at: datetime, new_due_on: date | None = None
+    session: Session, *, request_id: int, actor: Actor, at: datetime, by: Reckoning, new_due_on: date | None = None
 ) -> None:
     """Grant more time, as asked or to another day: the row's moment moves, the next period keeps its dates.
 
+    Decided late, it gives no less than a refusal: until the end of the second working day after the decision.
     Lateness of a filing made meanwhile is decided by the new moment. Records RequestGranted, DueMoved, LatenessFixed.
     Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides, NotAnExtension.
     """
@@ -135,7 +137,8 @@ def grant_extension(
     moment = extended_moment(session, row)  # another act may have moved it since the unit asked
     if new_due_at <= moment:
         raise NotAnExtension(due_on=due_day(moment), new_due_on=due_day(new_due_at))
-    request.new_due_at = new_due_at
+    grace_until = after_refusal(at, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
+    request.new_due_at = max(new_due_at, grace_until)
     row.pending_at = None
     decide_request(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
@@ -145,10 +148,10 @@ def grant_extension(
         request_id=request_id,
         kind=request.kind,
         rows=(row.id or 0,),
-        new_due_at=new_due_at,
+        new_due_at=request.new_due_at,
     )
     event_log.record(session, event, actor=actor, at=at)
-    extend_row(session, row, new_due_at, actor=actor, at=at)
+    extend_row(session, row, new_due_at, grace_until=grace_until, actor=actor, at=at)
     hold_again(session, share, actor=actor, at=at)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor
+from tracker.domain.calendar_changes import GRACE
 from tracker.domain.filings import after_refusal
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import DueMoved, LatenessFixed
@@ -46,16 +47,21 @@ def extended_moment(session: Session, row: FormRow) -> datetime:
     return own_moment(session, row) if row.late is None else moment_of(session, row)
 
 
-def extend_row(session: Session, row: FormRow, new_due_at: datetime, *, actor: Actor, at: datetime) -> None:
+def extend_row(
+    session: Session, row: FormRow, new_due_at: datetime, *, grace_until: datetime, actor: Actor, at: datetime
+) -> None:
     """Give a row the moment of a granted extension, whatever was filed and returned since it was asked for.
 
-    After a first filing whose lateness is fixed only a running correction moves. Records DueMoved and LatenessFixed.
+    `grace_until` is when the grace after a decision ends: a granted moment that comes before it must not blame the
+    unit for the office's delay. After a first filing whose lateness is fixed only a running correction moves. Records
+    DueMoved and LatenessFixed.
     """
-    if row.late is None:
-        _move(session, row, new_due_at, correction=False, cause="extension", actor=actor, at=at)
-    if row.state == RowState.RETURNED.value and moment_of(session, row) < new_due_at:
-        _move(session, row, new_due_at, correction=True, cause="extension", actor=actor, at=at)
-    fix_lateness(session, row, new_due_at, actor=actor, at=at)
+    for cause, moment in (("extension", new_due_at), (GRACE, grace_until)):
+        if row.late is None and own_moment(session, row) < moment:
+            _move(session, row, moment, correction=False, cause=cause, actor=actor, at=at)
+        if row.state == RowState.RETURNED.value and moment_of(session, row) < moment:
+            _move(session, row, moment, correction=True, cause=cause, actor=actor, at=at)
+    fix_lateness(session, row, max(new_due_at, grace_until), actor=actor, at=at)
 
 
 def _move(
@@ -99,7 +105,7 @@ def hand_back(session: Session, row: FormRow, *, actor: Actor, at: datetime, by:
     new = after_refusal(old, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
     row.pending_at = None
     if new > old:
-        move_row(session, row, new, cause="grace", actor=actor, at=at)
+        move_row(session, row, new, cause=GRACE, actor=actor, at=at)
     fix_lateness(session, row, new, actor=actor, at=at)
 
 

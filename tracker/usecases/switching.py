@@ -20,7 +20,7 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.carrying import Carried, carry_over
-from tracker.usecases.lapsing import ask_for_closing_of_lapsed
+from tracker.usecases.closing import ask_for_closing_of_lapsed
 from tracker.usecases.opening import open_for_tasks
 from tracker.usecases.rereading import reread_documents
 from tracker.usecases.telling_tasks import tell_tasks

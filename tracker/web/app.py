@@ -25,6 +25,7 @@ from tracker.messages import (
     period_label,
     reminder_name,
 )
+from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminding import count_unread
 from tracker.web import (
     acts,
@@ -74,14 +75,16 @@ class NavigationEntry:
 
 _DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
 _OVERDUE = ("overdue.show", "逾期")
+_NOTICES = ("notices.show", "消息")
 _NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), _OVERDUE, ("notices.show", "消息"), *_DOCUMENTS),
-    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OVERDUE, *_DOCUMENTS),
+    Role.LIAISON: (("today.show", "今天"), _OVERDUE, _NOTICES, *_DOCUMENTS),
+    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OVERDUE, _NOTICES, *_DOCUMENTS),
     Role.SUPERVISOR: (
         ("desk.show", "督查台"),
         ("review.queue", "审核队列"),
         ("overview.show", "全貌"),
         _OVERDUE,
+        _NOTICES,
         ("questions.index", "待明确"),
         ("reminders.show", "提醒台账"),
         ("units.index", "单位"),
@@ -224,7 +227,7 @@ def _add_layout(app: Flask) -> None:
         viewer: Actor | None = g.get("actor")
         now = services.clock.now()
         unread = 0
-        if viewer and viewer.role is Role.LIAISON and viewer.user_id:
+        if viewer and viewer.role in HEARING_ROLES and viewer.user_id:
             with services.database.reading() as session:
                 unread = count_unread(session, user_id=viewer.user_id)
         return {

@@ -21,7 +21,7 @@ from tracker.domain.drafts import (
 from tracker.domain.entered import read_day, read_number, shown
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
-from tracker.domain.plan_ends import PlanEnd, read_plan_end
+from tracker.domain.plan_ends import PlanEnd, check_ends, read_plan_end
 from tracker.domain.readings import Cadence, Deadline, EvidenceRequirement, Target
 from tracker.web.form_fields import read_id
 
@@ -104,7 +104,9 @@ def _head(draft: Draft, form: Form) -> Draft:
         expires_on=_day(form, "expires_on"),
         replaces=form.get("replaces", "").strip() or None,
     )
-    return replace(head, plan_end=_plan_end(draft, head, on=_day(form, "ends_on")))
+    plan_end = _plan_end(draft, head, on=_day(form, "ends_on"))
+    check_ends(issued_on=head.issued_on, expires_on=head.expires_on, ends_on=plan_end.on)
+    return replace(head, plan_end=plan_end)
 
 
 def _plan_end(before: Draft, after: Draft, *, on: date | None) -> PlanEnd:

@@ -1,9 +1,9 @@
-"""A liaison's messages 「消息」: digests and single messages, the newest first."""
+"""The messages of whoever is written to 「消息」: digests and single messages, the newest first."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from tracker.domain.accounts import Role
+from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminding import notices_for
 from tracker.usecases.reminding import mark_read
 from tracker.web.access import actor, allow, services
@@ -13,7 +13,7 @@ _SHOWN = 60
 
 
 @pages.get("/notices")
-@allow(Role.LIAISON)
+@allow(*HEARING_ROLES)
 def show() -> ResponseReturnValue:
     """Show the latest messages; opening the page marks them as read."""
     user_id = actor().user_id

@@ -149,7 +149,14 @@ def grant(request_id: int) -> ResponseReturnValue:
     """Grant an extension, as asked or to another day."""
     new_due_on = day_if_given("new_due_on", field="新时限")
     with services().database.transaction() as session:
-        grant_extension(session, request_id=request_id, actor=actor(), at=services().clock.now(), new_due_on=new_due_on)
+        grant_extension(
+            session,
+            request_id=request_id,
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+            new_due_on=new_due_on,
+        )
     flash("已同意延期，下一期时限不变。")
     return _to_the_requests()
 

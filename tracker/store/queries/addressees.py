@@ -12,6 +12,9 @@ from tracker.messages import OFFICE_NAME
 from tracker.store.queries.reminding import Recipient
 from tracker.store.tables.units import UnitRow, UserRow
 
+# Whoever may be written to must have a page to read it on, see `web/notices.py`.
+HEARING_ROLES = (Role.LIAISON, Role.UNIT_HEAD, Role.SUPERVISOR)
+
 
 class Route(StrEnum):
     """Why a person hears for a unit."""
@@ -90,7 +93,7 @@ def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
         .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
         .where(
             col(UserRow.active).is_(True),
-            col(UserRow.role).in_([Role.LIAISON.value, Role.UNIT_HEAD.value, Role.SUPERVISOR.value]),
+            col(UserRow.role).in_([role.value for role in HEARING_ROLES]),
         )
         .order_by(col(UserRow.id))
     )

@@ -82,6 +82,12 @@ def document_frames(session: Session, ids: Iterable[int]) -> dict[int, tuple[Doc
     }
 
 
+def end_of_task(session: Session, task: TaskRow) -> date | None:
+    """Return the last day of a task's document or plan; None where it has no end or the measure outlives it."""
+    document = session.get_one(DocumentRow, task.document_id)
+    return None if session.get_one(ItemRow, task.item_id).outlives else document.expires_on or document.ends_on
+
+
 def task_demands(session: Session, task_ids: Iterable[int]) -> list[TaskDemands]:
     """Return tasks with their demands and live shares, in order of their ids."""
     found: list[TaskDemands] = []

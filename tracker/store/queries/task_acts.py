@@ -8,6 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.calendar import local_day
+from tracker.domain.deadlines import needs_deadline
 from tracker.domain.filings import RequestKind
 from tracker.domain.lifecycle import (
     ASSIGNMENT_ENDED,
@@ -20,6 +22,7 @@ from tracker.domain.lifecycle import (
     TaskState,
 )
 from tracker.domain.owed import RowState
+from tracker.store.queries.demands import end_of_task
 from tracker.store.queries.pickers import Choice, takers
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -56,12 +59,16 @@ class ActShare:
 
 @dataclass(frozen=True, slots=True)
 class TaskActs:
-    """`actions` are the task's possible ones; `changeable` where shares and the deadline may change."""
+    """`actions` are the task's possible ones; `changeable` where shares and the deadline may change.
+
+    `needs_deadline` where it goes on towards a new deadline only, its document or plan being over.
+    """
 
     task_id: int
     due_on: date | None
     actions: frozenset[str]
     changeable: bool
+    needs_deadline: bool
     shares: tuple[ActShare, ...]
     units: tuple[Choice, ...]
 
@@ -110,6 +117,7 @@ def task_acts(session: Session, *, task_id: int, now: datetime) -> TaskActs | No
         due_on=task.due_on,
         actions=frozenset(action.value for action in TaskAction if (state, action) in TASK_TRANSITIONS),
         changeable=state in TASK_OPEN or state is TaskState.SUSPENDED,
+        needs_deadline=needs_deadline(task.due_on, ended_on=end_of_task(session, task), today=local_day(now)),
         shares=tuple(_share(row, name, ends[row.id]) for row, name in rows),
         units=takers(session),
     )
