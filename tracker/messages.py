@@ -261,6 +261,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "draft_incomplete": "还有{count}处须处理才能立项，先看“{first}”。",
     "draft_closed": "这份草稿已经立项或者作废。",
     "nothing_to_supersede": "要替代的文件{number}没有登记，请核对文号。",
+    "answer_day_past": "文稿要求于{day}前答复，该日已到或者已过，请按现在的数据重新起草。",
     "edition_refused": "这份文稿现为“{state}”，不能{action}。",
     "scope_missing": "请选择{needs}。",
     "before_the_reckoning": "该时点早于现行报送口径的启用时间（{since}），不能按现行口径统计。",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,11 +10,12 @@ from sqlmodel import Session, col, select
 
 from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
 from tracker.domain.accounts import Actor, NotYourTask, Role
-from tracker.domain.circulars import CircularType, Content, EditionRefused, Scope
+from tracker.domain.circulars import AnswerDayPast, CircularType, Content, EditionRefused, Scope
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
 from tracker.domain.filings import FilingKind, ReasonRequired
 from tracker.domain.windows import Reckoning
+from tracker.messages import sentence
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
@@ -174,11 +176,15 @@ def _drafted(city: City, *, kind: CircularType = CircularType.SUPERVISION, repla
 
 def _approved(city: City, *, replaces: int | None = None) -> int:
     circular_id = _drafted(city, replaces=replaces)
+    _approve(city, circular_id)
+    return circular_id
+
+
+def _approve(city: City, circular_id: int) -> None:
     with city.database.transaction() as session:
         submit_circular(session, circular_id=circular_id, version=1, actor=OFFICE, at=CUT_OFF)
     with city.database.transaction() as session:
         approve_circular(session, circular_id=circular_id, version=2, basis="同意", actor=LEADER, at=CUT_OFF)
-    return circular_id
 
 
 def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool = False) -> str:
@@ -194,9 +200,21 @@ def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool 
             version=3,
             numbering=lambda year, running: f"驻政办督〔{year}〕{running}号",
             render=render,
+            calendar=CALENDAR,
             actor=OFFICE,
             at=at,
         )
+
+
+def test_a_paper_whose_answer_day_has_come_is_not_issued_and_takes_no_number(city: City) -> None:
+    with city.database.transaction() as session:
+        urging = replace(_new(session), statements=[(0, "请于{answer_by}前报送。")])
+        late = draft_circular(session, urging, actor=OFFICE, at=CUT_OFF)
+    _approve(city, late)
+    with pytest.raises(AnswerDayPast) as refused:
+        _issue(city, late, at=CUT_OFF + timedelta(days=21))
+    assert "重新起草" in sentence(refused.value)
+    assert _issue(city, late, at=CUT_OFF).endswith("1号")
 
 
 def test_praise_and_criticism_need_the_leader_and_nobody_approves_a_draft_of_his_own(city: City) -> None:

@@ -77,6 +77,7 @@ def _task(made: random.Random, n: int, *, lead: str, others: list[str]) -> TaskF
         issued_on=date(2022, 8, 16),
         work=WorkClass(made.choice(list(Work)), own_claim=made.random() < 0.2),
         leads=(lead,),
+        orderable=(lead,),
         named=Responsibility(
             (lead,), tuple(made.sample(others, min(len(others), made.randint(0, 6)))), (lead,), first_listed=False
         ),

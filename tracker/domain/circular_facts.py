@@ -164,7 +164,8 @@ class OwnPart:
 class TaskFact:
     """One issued task as it stood at the cut-off; `work` is its class in the one partition of work.
 
-    `leads` are the units whose shares lead, `named` whom papers name. `cadence` is what is owed for it from then on:
+    `leads` are the units whose shares lead, `orderable` those of them that the office may order, `named` whom papers
+    name. `cadence` is what is owed for it from then on:
     by the unit that the paper is about, else by its leads; `closing_on` the day of a closing report that is owed.
     `own` is the part of that unit, None where the paper is about none.
     """
@@ -178,6 +179,7 @@ class TaskFact:
     issued_on: date
     work: WorkClass
     leads: tuple[str, ...]
+    orderable: tuple[str, ...]
     named: Responsibility
     deadline: str
     cadence: str

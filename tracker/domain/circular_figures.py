@@ -109,11 +109,21 @@ class _Computation:
         )
 
     def _addressees(self) -> str | None:
+        if self._kind is CircularType.SPECIAL:  # a brief goes to leaders, also one that is about a unit
+            return None
         if self._scope.unit:
             return self._scope.unit
-        if self._kind in {CircularType.ASSIGNMENT, CircularType.NOTICE}:
-            return "、".join(dict.fromkeys(name for task in self._facts.tasks for name in task.leads)) or None
+        if self._kind in ORDERS:
+            return "、".join(dict.fromkeys(name for task in self._ordered() for name in task.orderable)) or None
         return None
+
+    def _ordered(self) -> list[TaskFact]:
+        """Return the tasks of the annex: what an order counts and whom it goes to are those of what it orders."""
+        if self._kind is CircularType.ASSIGNMENT:
+            return [task for task in self._facts.tasks if task.goes_on]
+        if self._kind is CircularType.NOTICE:
+            return [task for task in self._facts.tasks if not task.ended]
+        return list(self._facts.tasks)
 
     def _say(self, key: str, words: str, meaning: str, sources: Iterable[Source]) -> None:
         self._figures[key] = Figure(key, words, meaning, tuple(sources))
@@ -146,9 +156,9 @@ class _Computation:
             "open", "仍在办理的事项，已了结、失效和中止的除外", [t for t in self._facts.tasks if t.goes_on]
         )
         self._closing(tasks)
-        inferred = [task for task in self._facts.tasks if task.named.first_listed]
+        inferred = [task for task in self._ordered() if task.named.first_listed]
         self._tasks_counted("inferred", "原文没有标明牵头单位、以责任单位首位为准的事项", inferred)
-        leads = dict.fromkeys(name for task in self._facts.tasks for name in task.named.lead_units)
+        leads = dict.fromkeys(name for task in self._ordered() for name in task.named.lead_units)
         self._say(
             "lead_count", str(len(leads)), "牵头单位数", [Source("", name, "", None, "牵头", ()) for name in leads]
         )
@@ -159,14 +169,18 @@ class _Computation:
         for key, status, tasks in (
             ("own_lead", "由该单位牵头", [task for task, own in parts if own.leads]),
             ("own_other", "由该单位配合或者按职责分工承担", [task for task, own in parts if not own.leads]),
-            ("own_unreceived", "该单位尚未签收", [t for t, own in parts if not own.received and not t.ended]),
+            ("own_unreceived", "该单位尚未签收", [t for t, own in parts if not own.received and t.goes_on]),
         ):
             sources = [replace(of_task(task, status), unit=self._scope.unit or "") for task in tasks]
             self._count(key, f"{status}的事项", sources)
 
     def _closing(self, tasks: Sequence[TaskFact]) -> None:
-        """Say what is owed for tasks whose document ended: one closing report each, by its day."""
-        owing = [task for task in tasks if task.work.work is Work.LAPSED and task.closing_on is not None]
+        """Say what is owed for tasks whose document ended: one closing report each, by its day.
+
+        What is past that day counts among the overdue.
+        """
+        lapsed = [task for task in tasks if task.work.work is Work.LAPSED]
+        owing = [task for task in lapsed if task.closing_on is not None and task.closing_on >= self._day]
         self._tasks_counted("closing", "所依据文件已到期、尚欠收尾报告的事项", owing)
         days = sorted({task.closing_on for task in owing if task.closing_on is not None})
         self._say(

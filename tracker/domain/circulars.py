@@ -71,6 +71,12 @@ class EditionRefused(Rejected):
     code = "edition_refused"
 
 
+class AnswerDayPast(Rejected):
+    """The paper sets a day for the answer that leaves no working day any more; facts: day."""
+
+    code = "answer_day_past"
+
+
 class ScopeMissing(BadInput):
     """This type is written to a unit or about a document; facts: needs."""
 

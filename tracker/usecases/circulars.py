@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
+from tracker.domain.circular_tables import ANSWER_WORKDAYS
 from tracker.domain.circulars import (
     NEEDS_LEADER,
+    AnswerDayPast,
     CircularType,
     Content,
     EditionAction,
@@ -189,17 +191,19 @@ def issue_circular(
     version: int,
     numbering: Numbering,
     render: Render,
+    calendar: WorkdayCalendar,
     actor: Actor,
     at: datetime,
 ) -> str:
     """Give an approved circular the next number of its series, render and keep it; return the number.
 
     Number and file stand in one transaction: what fails leaves no gap. The edition that it corrects becomes
-    「已更正」. Records CircularIssued. Raises NotFound, Stale, EditionRefused.
+    「已更正」. Records CircularIssued. Raises NotFound, Stale, EditionRefused, AnswerDayPast.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
+    _check_answer_day(row, calendar=calendar, today=local_day(at))
     year = local_day(at).year
     running = _next_number(session, series=row.series, year=year)
     number = numbering(year, running)
@@ -216,6 +220,13 @@ def issue_circular(
     event = CircularIssued(circular_id=circular_id, number=number, sha256=rendered.sha256)
     event_log.record(session, event, actor=actor, at=at)
     return number
+
+
+def _check_answer_day(row: CircularRow, *, calendar: WorkdayCalendar, today: date) -> None:
+    """Refuse a paper whose approval took until the day it sets for the answer: its delay is not the unit's."""
+    answer_by = calendar.add_workdays(local_day(row.as_of), ANSWER_WORKDAYS)
+    if answer_by <= today and any("{answer_by}" in str(words) for _level, words in row.statements):
+        raise AnswerDayPast(day=full_date(answer_by))
 
 
 def withdraw_circular(

@@ -278,7 +278,13 @@ def _issue(session: Session, circular_id: int) -> str | None:
         name = f"{CIRCULAR_NAMES[edition.type]}{number}.docx"
         return Rendered(stored.sha256, name, (*printed.remarks, *printed.deviations))
 
-    number = issue_circular(session, **_common(circular_id), numbering=head.number, render=rendered)  # type: ignore[arg-type] # as above
+    number = issue_circular(
+        session,
+        **_common(circular_id),  # type: ignore[arg-type] # as above
+        numbering=head.number,
+        render=rendered,
+        calendar=services().calendar,
+    )
     flash(f"已印发{number}。")
     return None
 

@@ -17,6 +17,7 @@ from tracker.domain.responsibility import (
     responsibility,
 )
 from tracker.domain.unit_classes import Tasking
+from tracker.domain.units import UnitKind
 from tracker.store.history.state import PastShare, PastTask, State
 from tracker.store.queries.identities import ItemFact, NamedIn, UnitFact
 from tracker.store.queries.rhythms import Rhythms
@@ -66,6 +67,7 @@ class PastTasks:
             issued_on=local_day(task.issued_at),
             work=work,
             leads=tuple(unit.short for unit in leads),
+            orderable=tuple(unit.short for unit in leads if _may_be_ordered(unit)),
             named=named,
             deadline=full_date(due_on) if due_on else "—",
             cadence=self._rhythms.words(task, item, work, held, own=own),
@@ -107,3 +109,8 @@ def _mark(share: PastShare, drafted: set[int]) -> str:
     if share.unit_id in drafted:
         return ASSIGNED
     return SUCCEEDS if share.succeeds else REASSIGNED
+
+
+def _may_be_ordered(unit: UnitFact) -> bool:
+    """Tell whether an order may go to a unit; to a leading group only where somebody acts for it."""
+    return unit.rule.may_task is Tasking.TASK and (unit.kind is not UnitKind.LEADING_GROUP or unit.kept)
