@@ -211,6 +211,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "rows_lacking": "还有必报事项没有填：{items}。",
     "tick_missing": "其他配合事项{count}项还没有说明：确无新情况的请勾选；有新情况的请展开填写，其余各项仍请勾选。",
     "nothing_filed": "表里还没有填写任何内容。",
+    "due_before_opening": "本期{opens_on}起收，时限不能早于这一天。",
     "not_taken_yet": "本期{opens_on}起收，现在还不能报。",
     "row_ended": "事项{item}已经报出、办结或者不再由本单位承办，不能再报。",
     "missed_words_required": "以前各期（{periods}）没有报，请写明漏报的原因。",

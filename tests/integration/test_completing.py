@@ -1,6 +1,6 @@
 """A completion report under review: what its share would owe meanwhile lies with the office, too."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import Session, select
@@ -11,6 +11,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.light_kinds import LightColour, Waiting
+from tracker.domain.owed import Paper, paper_class
 from tracker.domain.progress import Work
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -18,8 +19,10 @@ from tracker.store.history.log import cut
 from tracker.store.history.work import past_classes
 from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.owed_lists import count_overdue
+from tracker.store.queries.series import series_views
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import SeriesRow
 from tracker.usecases.ending import resume_task, suspend_task
 from tracker.usecases.entrusting import CompletionUnderReview, NewShare
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
@@ -27,6 +30,8 @@ from tracker.usecases.form_rows import Entry
 from tracker.usecases.requesting import RequestExtension, refuse_request, request_extension
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
 from tracker.usecases.sharing import add_share, reassign_share, release_share
+
+HANDED_IN_AT = at(9, 20)
 
 
 @pytest.fixture
@@ -38,14 +43,27 @@ def city(database: Database) -> OwedCity:
     return city
 
 
-def _hand_in(city: OwedCity, *, signed: bool = True) -> int:
+def _hand_in(city: OwedCity, *, signed: bool = True, when: datetime = HANDED_IN_AT) -> int:
     entry = Entry(city.share("swj").id or 0, RowContent(claim=Claim.DONE, text="9月20日印发方案1份。"))
     with city.database.transaction() as session:
         done = SubmitOne(FilingKind.COMPLETION, entry)
-        filing_id = submit_one(session, done, actor=city.liaison("swj"), at=at(9, 20))
+        filing_id = submit_one(session, done, actor=city.liaison("swj"), at=when)
         if signed:
-            sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 20))
+            sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
     return filing_id
+
+
+def _give_back(city: OwedCity, report_id: int, *, when: datetime) -> None:
+    with city.database.transaction() as session:
+        return_report(
+            session,
+            report_id=report_id,
+            reason="数字有误",
+            reason_class=ReturnReason.FIGURES,
+            actor=OFFICE,
+            at=when,
+            by=BY,
+        )
 
 
 def _completion(session: Session) -> int:
@@ -129,6 +147,40 @@ def test_an_extension_refused_meanwhile_leaves_the_row_with_the_office(database:
     with database.transaction() as session:
         refuse_request(session, request_id=request_id, reason="不同意", actor=OFFICE, at=at(9, 21), by=BY)
     assert city.rows("swj")["2022-09"].pending_at == at(9, 21)
+    assert_reckoned(database)
+
+
+def _papers(city: OwedCity, *, now: datetime) -> dict[str, Paper]:
+    """Return the class of each form of the lead, the tables and the log having said the same."""
+    with city.database.reading() as session:
+        ids = session.exec(select(SeriesRow.id).where(SeriesRow.unit_id == city.unit_id("swj"))).all()
+        views = series_views(session, [id_ or 0 for id_ in ids])
+        told = fold(session, cut(session, as_of=now)).views()
+        assert [view for view in told if view.series_id in ids] == views
+    return {form.code: paper_class(form, now=now) for view in views for form in view.periods}
+
+
+def test_what_waits_with_a_completion_is_not_said_to_be_asked_for(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(9, 1))
+    returned = city.file("swj", "2022-09", when=at(9, 29))
+    with database.transaction() as session:
+        asked = RequestExtension(city.rows("swj")["2022-10"].id or 0, date(2022, 11, 20), "等口径")
+        request_id = request_extension(session, asked, actor=city.liaison("swj"), at=at(9, 30))
+    _hand_in(city, when=at(9, 30))
+    city.grow(at(12, 1))
+    _give_back(city, returned, when=at(10, 8))
+    filed = city.file("swj", "2022-11", when=at(11, 30))
+    papers = _papers(city, now=at(12, 20))
+    assert papers.pop("2022-09") is Paper.CORRECTION
+    assert papers.pop("2022-10") is Paper.PENDING
+    assert papers.pop("2022-11") is Paper.UNDER_REVIEW
+    assert set(papers.values()) == {Paper.HELD}
+    with database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="不同意", actor=OFFICE, at=at(12, 1), by=BY)
+    assert _papers(city, now=at(12, 20))["2022-10"] is Paper.HELD
+    _give_back(city, filed, when=at(12, 2))
+    assert _papers(city, now=at(12, 20))["2022-11"] is Paper.CORRECTION
     assert_reckoned(database)
 
 

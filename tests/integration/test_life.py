@@ -47,7 +47,7 @@ from tracker.domain.filings import (
     RequestState,
     ReturnReason,
 )
-from tracker.domain.owed import Paper, is_overdue, overdue_from, standing_paper
+from tracker.domain.owed import Paper, RowState, is_overdue, overdue_from, standing_paper
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
 from tracker.settings import load_settings
@@ -78,6 +78,7 @@ from tracker.usecases.filing import (
 )
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.moving_due import move_due
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
@@ -85,7 +86,6 @@ from tracker.usecases.requesting import (
     RequestExtension,
     dispute_share,
     grant_extension,
-    move_due,
     refuse_request,
     request_extension,
 )
@@ -347,6 +347,8 @@ class Life(RuleBasedStateMachine):
             digest = [line for line in owed_by_units(session, unit_ids=None, now=self.now) if line.owed.since]
             assert Counter(line.unit_id for line in digest) == overdue
             self._partitions_add_up(session, views)
+            self._nobody_is_late_before_he_may_report(views)
+            self._what_waits_with_a_completion_is_held(session, views)
             self.waiting = Counter(
                 to_sign=len(session.exec(select(FilingRow.id).where(FilingRow.state == "awaiting_sign_off")).all()),
                 to_review=len(session.exec(select(ReportRow.id).where(ReportRow.state == "filed")).all()),
@@ -378,6 +380,26 @@ class Life(RuleBasedStateMachine):
             )
         ).all()
         assert open_rows == []
+
+    def _nobody_is_late_before_he_may_report(self, views: list) -> None:  # type: ignore[type-arg] # views of series
+        early = [
+            (form.code, row.row_id)
+            for view in views
+            for form in view.periods
+            for row in form.rows
+            if row.state is RowState.OPEN and row.moment is not None and not row.final and row.moment <= form.opens_at
+        ]
+        assert early == []
+
+    def _what_waits_with_a_completion_is_held(self, session: Session, views: list) -> None:  # type: ignore[type-arg]
+        waiting = (
+            select(AssignmentRow.task_id)
+            .join(ReportRow, col(ReportRow.assignment_id) == col(AssignmentRow.id))
+            .where(ReportRow.kind == "completion", ReportRow.state == "filed", AssignmentRow.role == "lead")
+        )
+        under_review = set(session.exec(waiting).all())
+        rows = [row for view in views for form in view.periods for row in form.rows if row.held]
+        assert {row.task_id for row in rows} <= under_review
 
     # ---- how an act is drawn ----
 

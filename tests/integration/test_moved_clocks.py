@@ -17,8 +17,9 @@ from tracker.store.database import Database
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.moving_due import move_due
 from tracker.usecases.publishing_calendar import publish_notices
-from tracker.usecases.requesting import RequestExtension, grant_extension, move_due, refuse_request, request_extension
+from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
 from tracker.usecases.reviewing import return_report
 
 KNOWN = BY.calendar.notices[2022]

@@ -1,11 +1,11 @@
 """An extension asked for on the last day: nothing is held against the unit while the office decides."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tracker.domain.calendar import end_of_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ExtensionTooLate
 from tracker.domain.owed import Paper, overdue_from
 from tracker.store.database import Database
@@ -13,7 +13,15 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.paper import paper_counts, paper_lines
-from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
+from tracker.store.queries.series_page import series_page
+from tracker.store.tables.series import PeriodRow
+from tracker.usecases.moving_due import DueBeforeOpening, move_due
+from tracker.usecases.requesting import (
+    RequestExtension,
+    grant_extension,
+    refuse_request,
+    request_extension,
+)
 
 ON_THE_DUE_DAY = at(10, 10, hour=23)
 DECIDED = at(10, 20)
@@ -73,3 +81,22 @@ def test_an_extension_asked_for_after_the_due_day_is_refused(city: OwedCity) -> 
     command = RequestExtension(city.rows("swj")["2022-09"].id or 0, UNTIL, "等统计口径")
     with pytest.raises(ExtensionTooLate), city.database.transaction() as session:
         request_extension(session, command, actor=city.liaison("swj"), at=at(10, 11, hour=0))
+
+
+def test_the_office_moves_no_row_to_before_its_form_takes_reports(city: OwedCity) -> None:
+    row_id = city.rows("swj")["2022-10"].id or 0
+    with city.database.reading() as session:
+        form = session.get_one(PeriodRow, city.rows("swj")["2022-10"].period_id)
+        page = series_page(session, series_id=form.series_id, unit_ids=None, now=at(10, 5))
+    assert page is not None
+    earliest = next(row.earliest_on for period in page.periods for row in period.rows if row.row_id == row_id)
+    assert earliest == local_day(form.opens_at)
+
+    def move(day: date) -> None:
+        with city.database.transaction() as session:
+            move_due(session, row_id=row_id, new_due_on=day, reason="急需", actor=OFFICE, at=at(10, 5))
+
+    with pytest.raises(DueBeforeOpening):
+        move(earliest - timedelta(days=1))
+    move(earliest)
+    assert city.rows("swj")["2022-10"].due_at == end_of_day(earliest)

@@ -6,13 +6,18 @@ import pytest
 from sqlmodel import select
 
 from tests.support.office import FIRST, IN_TIME, LATE, OFFICE, City, open_city
-from tracker.domain.claims import RowContent
+from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind
+from tracker.domain.owed import Paper, paper_class
 from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.ending import cancel_task, suspend_task
-from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.form_rows import Entry
+from tracker.usecases.reviewing import accept_filing
 
 
 @pytest.fixture
@@ -63,3 +68,25 @@ def test_a_reply_goes_to_the_lead_and_waits_for_no_review(city: City) -> None:
     _sign(city, "tjj", filing_id)
     with city.database.reading() as session:
         assert session.exec(select(ReportRow.state)).one() == "accepted"
+
+
+def test_a_voluntary_word_after_the_due_day_leaves_a_form_that_was_filed_in_time(city: City) -> None:
+    in_time, later = datetime(2022, 12, 28, 1, 0, tzinfo=UTC), datetime(2023, 2, 1, 1, 0, tzinfo=UTC)
+    city.sweep(in_time)
+    liaison, head = city.liaison("yc"), city.head("yc")
+    with city.database.reading() as session:
+        form, share_id = city.period("yc", session, name="2022H2"), city.assignment("yc", session).id or 0
+    word = Entry(share_id, RowContent(claim=Claim.ONGOING_ACTIVE, text="1月30日走访企业5家。"))
+    for when, entries in ((in_time, ()), (later, (word,))):
+        with city.database.transaction() as session:
+            filed = SubmitForm(form.id or 0, entries, ticked=not entries)
+            filing_id = submit_form(session, filed, actor=liaison, at=when)
+            sign_off(session, filing_id=filing_id, actor=head, at=when)
+            accept_filing(session, filing_id=filing_id, actor=OFFICE, at=when)
+    with city.database.reading() as session:
+        [view] = series_views(session, [form.series_id])
+        told = next(one for one in fold(session, cut(session, as_of=later)).views() if one.series_id == view.series_id)
+    assert view == told
+    [filed_form] = [period for period in view.periods if period.code == "2022H2"]
+    assert [row.late for row in filed_form.rows] == [False, False]
+    assert paper_class(filed_form, now=later) is Paper.ON_TIME

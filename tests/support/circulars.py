@@ -41,6 +41,7 @@ _PAPERS = (
     Paper.CORRECTION,
     Paper.CORRECTION_OVERDUE,
     Paper.PENDING,
+    Paper.HELD,
     Paper.WAIVED,
 )
 

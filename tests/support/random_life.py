@@ -29,6 +29,7 @@ from tracker.usecases.filing import SubmitForm, SubmitOne, acknowledge, sign_off
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.merging import merge_units
+from tracker.usecases.moving_due import move_due
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.registration import register_document, register_units
@@ -38,7 +39,6 @@ from tracker.usecases.requesting import (
     RequestExtension,
     dispute_share,
     grant_extension,
-    move_due,
     refuse_request,
     request_extension,
 )

@@ -24,7 +24,9 @@ SELECT s.id, u.short_name, d.number, s.kind, p.id, p.code, p.opens_at, p.due_at,
        r.assignment_id IS NULL
        OR (t.state IN ('issued', 'in_progress', 'under_review', 'returned', 'lapsed')
            AND a.state NOT IN ('released', 'reassigned')),
-       p.starts_on, p.ends_on, s.unit_id
+       p.starts_on, p.ends_on, s.unit_id,
+       EXISTS (SELECT 1 FROM request q WHERE q.state = 'pending' AND (
+           (q.kind = 'extension' AND q.row_id = r.id) OR (q.kind = 'dispute' AND q.assignment_id = r.assignment_id)))
 FROM form_row r
 JOIN period p ON p.id = r.period_id
 JOIN series s ON s.id = p.series_id
@@ -47,9 +49,10 @@ WHERE kind = 'extension' AND state = 'granted' ORDER BY decided_at DESC
 """
 # The worst first: the first class that one of its rows has is the class of a form.
 _WORST_FIRST = (
-    "correction_overdue", "unreported", "pending", "correction", "under_review", "not_due", "late", "on_time", "waived",
+    "correction_overdue", "unreported", "pending", "correction", "under_review", "held", "not_due", "late", "on_time",
+    "waived",
 )  # fmt: skip
-_PRESSING = _WORST_FIRST[:5]
+_PRESSING = _WORST_FIRST[:6]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Row:
     due_at: datetime
     correction_due_at: datetime | None
     pending: bool
+    asked: bool
     filed_at: datetime | None
     late: bool | None
     item: str | None
@@ -79,13 +83,15 @@ class Row:
         if self.state in ended:
             return ended[self.state]
         if self.state in ("accepted", "stands"):
-            return "late" if self.late else "on_time"
+            return "late" if self.late and self.required else "on_time"
         if self.state == "filed":
-            return "pending" if self.pending else "under_review"
+            return "pending" if self.asked else "under_review"
         if not self.live or (self.state == "open" and not self.required):
             return "waived"
-        if self.pending:
+        if self.asked:
             return "pending"
+        if self.pending and self.state == "open":
+            return "held"
         past = self.moment is not None and self.moment <= now
         if self.state == "returned":
             return "correction_overdue" if past else "correction"
@@ -162,7 +168,22 @@ def counted_anew(file: Path) -> list[Series]:
     with sqlite3.connect(file) as connection:
         for line in connection.execute(_ROWS):
             head, (period_id, code, opens_at, due_at), tail = line[:4], line[4:8], line[8:]
-            row_id, state, required, own_due, correction, pending, filed_at, late, item, live, starts, ends, unit = tail
+            (
+                row_id,
+                state,
+                required,
+                own_due,
+                correction,
+                pending,
+                filed_at,
+                late,
+                item,
+                live,
+                starts,
+                ends,
+                unit,
+                asked,
+            ) = tail
             series = found.setdefault(head[0], Series(head[0], unit, head[1], head[2], head[3]))
             if period_id not in forms:
                 forms[period_id] = Form(period_id, code, _at(opens_at), starts, ends)
@@ -175,6 +196,7 @@ def counted_anew(file: Path) -> list[Series]:
                     due_at=_at(own_due or due_at),
                     correction_due_at=_at(correction) if correction else None,
                     pending=pending is not None,
+                    asked=pending is not None and bool(asked),
                     filed_at=_at(filed_at) if filed_at else None,
                     late=None if late is None else bool(late),
                     item=item,

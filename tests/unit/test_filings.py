@@ -12,9 +12,10 @@ LAST = DUE_AT - timedelta(seconds=1)
 
 
 def test_a_filing_is_late_from_the_midnight_after_its_due_day() -> None:
-    assert is_late(DUE_AT, filed_at=LAST, pending=False) is False
-    assert is_late(DUE_AT, filed_at=DUE_AT, pending=False) is True
-    assert is_late(DUE_AT, filed_at=DUE_AT, pending=True) is None
+    assert is_late(DUE_AT, filed_at=LAST, required=True, pending=False) is False
+    assert is_late(DUE_AT, filed_at=DUE_AT, required=True, pending=False) is True
+    assert is_late(DUE_AT, filed_at=DUE_AT, required=True, pending=True) is None
+    assert is_late(DUE_AT, filed_at=DUE_AT, required=False, pending=True) is False
 
 
 def test_more_time_is_asked_for_before_the_midnight_after_the_due_day() -> None:

@@ -204,6 +204,12 @@ def test_nobody_asks_for_a_completion_that_may_come_early() -> None:
         (row(), DUE - SECOND, Paper.NOT_DUE),
         (row(), DUE, Paper.UNREPORTED),
         (row(pending=True), DUE, Paper.PENDING),
+        (row(pending=True, held=True), DUE, Paper.HELD),
+        (row(pending=True, held=True, required=False), DUE, Paper.WAIVED),
+        (row(S.FILED, pending=True, held=True), DUE, Paper.UNDER_REVIEW),
+        (row(S.RETURNED, correction_due_at=DUE, pending=True, held=True), DUE, Paper.CORRECTION),
+        (row(S.ACCEPTED, late=True, required=False), DUE, Paper.ON_TIME),
+        (row(S.STANDS, late=True, required=False), DUE, Paper.ON_TIME),
         (row(required=False), DUE, Paper.WAIVED),
         (row(live=False), DUE, Paper.WAIVED),
         (row(S.FILED), DUE, Paper.UNDER_REVIEW),
@@ -294,7 +300,7 @@ ROWS = st.builds(
     late=st.none() | st.booleans(),
     pending=st.booleans(),
     live=st.booleans(),
-)
+).flatmap(lambda one: st.booleans().map(lambda held: replace(one, held=held and one.pending)))
 PERIODS = st.builds(
     PeriodView,
     period_id=st.integers(1, 9),
@@ -376,6 +382,7 @@ def test_the_order_of_paper_classes_is_the_offices() -> None:
         "pending",
         "correction",
         "under_review",
+        "held",
         "not_due",
         "late",
         "on_time",

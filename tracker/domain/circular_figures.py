@@ -39,6 +39,7 @@ from tracker.domain.owed import Paper
 from tracker.domain.progress import Work
 
 _LEAST_FOR_A_RATE = 5
+_NOT_ASKED = frozenset({Paper.WAIVED, Paper.PENDING, Paper.HELD})
 _FILED_IN_TIME = frozenset({Paper.ON_TIME, Paper.UNDER_REVIEW, Paper.CORRECTION, Paper.CORRECTION_OVERDUE})
 
 
@@ -217,14 +218,14 @@ class _Computation:
         self._count("late_elsewhere", "首次报送即已逾期、现计入其他各类的期次", [of_form(form) for form in late])
         missed = [form for form in due if form.missed]
         self._count("missed", "逾期未报、现已不再催报的期次", [of_form(form) for form in missed])
-        asked = [form for form in due if form.paper not in (Paper.WAIVED, Paper.PENDING)]
+        asked = [form for form in due if form.paper not in _NOT_ASKED]
         in_time = [form for form in asked if form.paper in _FILED_IN_TIME and form.reported and not form.late]
-        self._count("asked", "应报期次，免报、待批的除外", [of_form(form) for form in asked])
+        self._count("asked", "应报期次，免报、待批、随办结待审的除外", [of_form(form) for form in asked])
         self._count("in_time", "首次报送未逾期的期次", [of_form(form) for form in in_time])
         if len(asked) >= _LEAST_FOR_A_RATE:
             rate = round(100 * len(in_time) / len(asked), 1)
             told = [of_form(form) for form in in_time]
-            self._say("rate", f"{rate:g}%", "首次报送未逾期的期次÷（应报期次−免报期次−待批期次）", told)
+            self._say("rate", f"{rate:g}%", "首次报送未逾期的期次÷（应报期次−免报期次−待批期次−随办结待审期次）", told)
 
     def _returns(self) -> None:
         """Count what was given back: units, filings, and each row of a filing 「项次」; reasons are those of rows."""

@@ -29,6 +29,7 @@ PAPER_FIGURES: Mapping[Paper, tuple[str, str]] = {
     Paper.ON_TIME: ("on_time", "按时报送并已审核通过的期次"),
     Paper.LATE: ("late", "逾期后报送并已审核通过的期次"),
     Paper.UNDER_REVIEW: ("under_review", "已报送、正在审核的期次"),
+    Paper.HELD: ("held", "应报未报、随牵头单位办结报告一并待审的期次"),
     Paper.CORRECTION: ("correction", "被退回、补正期限未到的期次"),
     Paper.CORRECTION_OVERDUE: ("uncorrected", "被退回、逾期未补正的期次"),
     Paper.PENDING: ("pending", "延期申请或者异议尚未批复的期次"),

@@ -14,6 +14,7 @@ _PAPER_WORDS: Mapping[Paper, str] = {
     Paper.PENDING: "待批",
     Paper.CORRECTION: "退回补正",
     Paper.UNDER_REVIEW: "审核中",
+    Paper.HELD: "随办结待审",
     Paper.NOT_DUE: "未到期",
     Paper.LATE: "迟报",
     Paper.ON_TIME: "按时",

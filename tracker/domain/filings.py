@@ -190,9 +190,12 @@ def check_reason(reason: str) -> str:
     return reason.strip()
 
 
-def is_late(due_at: datetime, *, filed_at: datetime, pending: bool) -> bool | None:
-    """Decide whether a first filing is late, `due_at` being too late; None while an undecided request will fix it."""
-    late = filed_at >= due_at
+def is_late(due_at: datetime, *, filed_at: datetime, required: bool, pending: bool) -> bool | None:
+    """Decide whether a first filing is late, `due_at` being too late; None while an undecided request will fix it.
+
+    What was not required is never late.
+    """
+    late = required and filed_at >= due_at
     return None if pending and late else late
 
 

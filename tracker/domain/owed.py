@@ -36,8 +36,9 @@ class RowView:
     """One row of a period. All times are aware.
 
     `due_at` is the row's own moment or its period's, `correction_due_at` that of a running correction. `pending`
-    while an extension or dispute asked in time is undecided. `live` while its task and share are. `late` is what the
-    first filing decided, None before it and while a decision that fixes it is open.
+    while the office has the ball, `held` where it has it for the lead's completion report alone: no extension or
+    dispute of its own waits. `live` while its task and share are. `late` is what the first filing decided, None before
+    it and while a decision that fixes it is open.
     """
 
     row_id: int
@@ -52,6 +53,7 @@ class RowView:
     filed_at: datetime | None = None
     late: bool | None = None
     pending: bool = False
+    held: bool = False
     live: bool = True
 
     @property
@@ -62,6 +64,16 @@ class RowView:
         if self.state is RowState.RETURNED:
             return self.correction_due_at
         return self.due_at if self.state is RowState.OPEN and self.required else None
+
+    @property
+    def filed_late(self) -> bool:
+        """Whether it was filed late as far as it was owed: nobody is late with what nobody asked for."""
+        return self.required and bool(self.late)
+
+    @property
+    def asked(self) -> bool:
+        """Whether an extension or a dispute asked in time is undecided."""
+        return self.pending and not self.held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +183,11 @@ def takes_reports(period: PeriodView, row: RowView, *, now: datetime) -> bool:
     return period.opens_at <= now or row.final or row.state is RowState.RETURNED
 
 
+def earliest_moment(period: PeriodView, row: RowView, *, now: datetime) -> datetime:
+    """Return the moment that a row's due moment must come after, so that nobody is late before reports are taken."""
+    return now if takes_reports(period, row, now=now) else period.opens_at
+
+
 def _asked_by(period: PeriodView, *, now: datetime) -> datetime | None:
     """Return the earliest moment of what is asked for now; a final row may come early, but nobody asks for it."""
     begun = period.opens_at <= now
@@ -181,7 +198,8 @@ def _asked_by(period: PeriodView, *, now: datetime) -> datetime | None:
 class Paper(StrEnum):
     """Where a form stands at a moment 「报送情况」: exhaustive and exclusive, the first that holds.
 
-    Paper is never called work: an overdue form is 「反馈逾期未报」.
+    Paper is never called work: an overdue form is 「反馈逾期未报」. `held` is what its lead's completion report keeps
+    with the office unfiled 「随办结待审」; nobody asked for anything, so it is not `pending`.
     """
 
     CORRECTION_OVERDUE = "correction_overdue"
@@ -189,6 +207,7 @@ class Paper(StrEnum):
     PENDING = "pending"
     CORRECTION = "correction"
     UNDER_REVIEW = "under_review"
+    HELD = "held"
     NOT_DUE = "not_due"
     LATE = "late"
     ON_TIME = "on_time"
@@ -210,18 +229,20 @@ def row_paper(row: RowView, *, now: datetime) -> Paper:
         case RowState.MISSED:
             return Paper.UNREPORTED
         case RowState.ACCEPTED | RowState.STANDS:
-            return Paper.LATE if row.late else Paper.ON_TIME
+            return Paper.LATE if row.filed_late else Paper.ON_TIME
         case RowState.WAIVED:
             return Paper.WAIVED
         case RowState.FILED:
-            return Paper.PENDING if row.pending else Paper.UNDER_REVIEW
+            return Paper.PENDING if row.asked else Paper.UNDER_REVIEW
     if not row.live or (row.state is RowState.OPEN and not row.required):
         return Paper.WAIVED
-    if row.pending:
+    if row.asked:
         return Paper.PENDING
     overdue = row.moment is not None and row.moment <= now
     if row.state is RowState.RETURNED:
         return Paper.CORRECTION_OVERDUE if overdue else Paper.CORRECTION
+    if row.held:
+        return Paper.HELD
     return Paper.UNREPORTED if overdue else Paper.NOT_DUE
 
 
@@ -266,4 +287,4 @@ def row_counts(row: RowView) -> bool:
     return row.state is RowState.FILED or (row.live and (row.required or row.state is RowState.RETURNED))
 
 
-_LAST_PRESSING = PAPER_ORDER.index(Paper.UNDER_REVIEW)
+_LAST_PRESSING = PAPER_ORDER.index(Paper.HELD)

@@ -333,13 +333,17 @@ class RowSettled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedRow(OpenedRow):
-    """A row with where it stands when series begin to be reckoned."""
+    """A row with where it stands when series begin to be reckoned.
+
+    `held` where it is pending only because its lead's completion report is under review.
+    """
 
     state: str
     filed_at: datetime | None
     late: bool | None
     correction_due_at: datetime | None
     pending: bool
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ _PAPERS = (
     ("on_time", "按时{on_time}期"),
     ("late", "迟报{late}期"),
     ("under_review", "审核中{under_review}期"),
+    ("held", "随办结报告待审{held}期"),
     ("correction", "退回补正{correction}期"),
     ("uncorrected", "逾期未补正{uncorrected}期"),
     ("pending", "延期或者异议待批{pending}期"),

@@ -1,18 +1,20 @@
 """While a lead's completion report lies with the office, so does what its share would owe meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
-from tracker.domain.filings import ReportKind, ReportState, RequestKind, RequestState
+from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import RowsFreed, RowsHeld
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
-from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.queries.requests import is_held
+from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.row_moments import hand_back, moment_of
@@ -51,10 +53,23 @@ def completion_under_review(session: Session, share: AssignmentRow) -> int | Non
 
 
 def hold_again(session: Session, share: AssignmentRow, *, actor: Actor, at: datetime) -> None:
-    """Hold what a decision on a request has just given back, where the lead's completion is still under review."""
+    """Hold what an act has just made a share's to report, where the lead's completion is still under review.
+
+    Every act that gives rows back, opens them again or brings them to a share ends with this.
+    """
     report_id = completion_under_review(session, share)
     if report_id is not None:
         hold_rows(session, share, report_id=report_id, actor=actor, at=at)
+
+
+def hold_shares_again(session: Session, assignment_ids: Iterable[int], *, actor: Actor, at: datetime) -> None:
+    """Hold what an act on several shares has made theirs to report, as `hold_again` does for one."""
+    wanted = select(AssignmentRow).where(
+        col(AssignmentRow.id).in_(sorted(set(assignment_ids))),
+        col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+    )
+    for share in session.exec(wanted.order_by(col(AssignmentRow.id))).all():
+        hold_again(session, share, actor=actor, at=at)
 
 
 def free_rows(
@@ -65,22 +80,8 @@ def free_rows(
     What waits for an extension or a dispute goes on waiting. Records RowsFreed, DueMoved and LatenessFixed.
     """
     session.flush()
-    asked = set(
-        session.exec(
-            select(RequestRow.row_id).where(
-                col(RequestRow.assignment_id) == share.id,
-                col(RequestRow.kind) != RequestKind.OBJECTION.value,  # no row waits for it
-                col(RequestRow.state) == RequestState.PENDING.value,
-            )
-        )
-    )
-    if None in asked:  # a dispute is about the share as a whole
-        return
-    rows = [
-        row
-        for row in _rows(session, share, (*_UNREPORTED, RowState.FILED.value))
-        if row.pending_at is not None and row.id not in asked
-    ]
+    held = set(session.exec(select(FormRow.id).where(col(FormRow.assignment_id) == share.id, is_held())))
+    rows = [row for row in _rows(session, share, (*_UNREPORTED, RowState.FILED.value)) if row.id in held]
     if not rows:
         return
     ids = tuple(row.id or 0 for row in rows)

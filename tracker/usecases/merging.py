@@ -25,6 +25,7 @@ from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
+from tracker.usecases.holding import hold_shares_again
 from tracker.usecases.moving_series import Move, move_series
 from tracker.usecases.settling import moot_request
 
@@ -73,6 +74,7 @@ def merge_units(
         move_series(move, series, shares)
     _move_requests(move, shares)
     _move_envelopes(move, shares)
+    hold_shares_again(session, shares.values(), actor=actor, at=at)
     _move_names(move)
     event = UnitsMerged(
         unit_id=from_unit_id, into_unit_id=into_unit_id, merged_on=on, shares=len(shares), reason=reason

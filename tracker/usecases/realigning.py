@@ -16,6 +16,7 @@ from tracker.store import event_log
 from tracker.store.queries.demands import TaskDemands, document_frames, task_demands
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.holding import hold_shares_again
 from tracker.usecases.opening import open_for_tasks, opened_row, series_key
 from tracker.usecases.settling import settle_rows
 
@@ -59,6 +60,7 @@ def realign(session: Session, task_id: int, *, act: Act, beginning: Iterable[int
     _revive_ticks(session, task.document_id, ticked_units(task.demands, wanted), act=act)
     if session.get_one(TaskRow, task_id).issued_at is not None:
         open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor)
+    hold_shares_again(session, (share.assignment_id for share in task.shares), actor=act.actor, at=act.at)
 
 
 @dataclass(frozen=True, slots=True)

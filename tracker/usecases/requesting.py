@@ -38,7 +38,7 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import load_share
 from tracker.usecases.holding import hold_again
 from tracker.usecases.locking import lock_work
-from tracker.usecases.row_moments import extend_row, extended_moment, hand_back, moment_of, move_row
+from tracker.usecases.row_moments import extend_row, extended_moment, hand_back, moment_of
 
 DISPUTE_WORKDAYS = 2
 
@@ -72,7 +72,7 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
     RequestPending, ReasonRequired, NotAnExtension, ExtensionTooLate.
     """
     reason = check_reason(command.reason)
-    row = _lock_row(session, command.row_id)
+    row = lock_row(session, command.row_id)
     if row is None or row.assignment_id is None:
         raise NotFound()
     share, task = load_share(session, assignment_id=row.assignment_id, actor=actor, act="request_extension")
@@ -187,24 +187,8 @@ def refuse_request(
     hold_again(session, share, actor=actor, at=at)
 
 
-def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, actor: Actor, at: datetime) -> None:
-    """Let the office move an owed row's moment, unasked and for the future.
-
-    Records DueMoved. Raises NotYourTask, NotFound, NothingToExtend, NotAnExtension, ReasonRequired.
-    """
-    require_role(actor, Role.SUPERVISOR, act="decide_extension")
-    reason = check_reason(reason)
-    row = _lock_row(session, row_id)
-    if row is None:
-        raise NotFound()
-    if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
-        raise NothingToExtend()
-    if check_day(new_due_on, field="新时限") < local_day(at):
-        raise NotAnExtension(due_on=local_day(at), new_due_on=new_due_on)
-    move_row(session, row, end_of_day(new_due_on), cause="office", actor=actor, at=at, reason=reason)
-
-
-def _lock_row(session: Session, row_id: int) -> FormRow | None:
+def lock_row(session: Session, row_id: int) -> FormRow | None:
+    """Return a row of a form, locked after the work it belongs to; None where there is none."""
     lock_work(session, session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.id) == row_id)))
     return session.exec(select(FormRow).where(col(FormRow.id) == row_id).with_for_update()).first()
 

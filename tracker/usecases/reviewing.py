@@ -43,7 +43,7 @@ from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.holding import free_rows
+from tracker.usecases.holding import free_rows, hold_again
 from tracker.usecases.locking import lock_work
 from tracker.usecases.settling import settle_rows, settle_shares
 
@@ -184,6 +184,8 @@ def return_report(
         unfit=reason_class is ReturnReason.NO_SUBSTANCE and _was_empty_before(session, report),
     )
     event_log.record(session, event, actor=actor, at=at)
+    if share is not None and live:
+        hold_again(session, share, actor=actor, at=at)
 
 
 def _was_empty_before(session: Session, report: ReportRow) -> bool:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar_changes import GRACE
-from tracker.domain.filings import after_refusal
+from tracker.domain.filings import after_refusal, is_late
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import DueMoved, LatenessFixed
 from tracker.domain.windows import Reckoning
@@ -117,5 +117,6 @@ def fix_lateness(session: Session, row: FormRow, due_at: datetime, *, actor: Act
     """
     if row.filed_at is None or row.late is not None:
         return
-    row.late = row.filed_at >= due_at
-    event_log.record(session, LatenessFixed(row_id=row.id or 0, late=row.late), actor=actor, at=at)
+    late = bool(is_late(due_at, filed_at=row.filed_at, required=row.required, pending=False))
+    row.late = late
+    event_log.record(session, LatenessFixed(row_id=row.id or 0, late=late), actor=actor, at=at)

@@ -142,7 +142,8 @@ def _file_row(session: Session, row: FormRow, period: PeriodRow, *, actor: Actor
         _end_correction(session, row, actor=actor, at=at)
     elif row.filed_at is None:
         row.filed_at = at
-        row.late = is_late(row.due_at or period.due_at, filed_at=at, pending=row.pending_at is not None)
+        due_at, pending = row.due_at or period.due_at, row.pending_at is not None
+        row.late = is_late(due_at, filed_at=at, required=row.required, pending=pending)
     row.state = RowState.FILED.value
     row.version += 1
     if not row.final and period.frozen_at is None:

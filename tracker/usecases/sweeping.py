@@ -76,7 +76,11 @@ def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoi
 
 
 def sweep_through(store: Transactions, *, since: datetime, to: datetime, by: Reckoning, outgoing: Outgoing) -> Swept:
-    """Make every pass between two times: one at each working day's digest, one at the end."""
+    """Make every pass between two times: one at each day's digest, one at the end.
+
+    On days off no digest leaves, but what lapses or turns overdue then is noted on the day on which it would be noted
+    without a leap.
+    """
     swept = Swept()
     for at in _passes(since, to, by=by):
         swept += sweep(store, now=at, by=by, outgoing=outgoing)
@@ -103,7 +107,7 @@ class Within:
 def _passes(since: datetime, to: datetime, *, by: Reckoning) -> Iterator[datetime]:
     day = local_day(since)
     while (at := digest_at(day, policy=by.policy)) < to:
-        if at > since and by.calendar.is_workday(day):
+        if at > since:
             yield at
         day += timedelta(days=1)
     yield to

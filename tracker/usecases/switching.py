@@ -16,6 +16,7 @@ from tracker.domain.reporting_events import CarriedForm, CarriedRow, ReckoningSw
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.queries.legacy import count_legacy_periods
+from tracker.store.queries.requests import is_held
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -116,12 +117,12 @@ def _tell(session: Session, carried: Carried, *, legacy: int, reread: int, now: 
 def _forms(session: Session) -> dict[int, list[CarriedForm]]:
     rows: dict[int, list[CarriedRow]] = defaultdict(list)
     wanted = (
-        select(FormRow, col(AssignmentRow.task_id))
+        select(FormRow, col(AssignmentRow.task_id), is_held())
         .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .order_by(col(FormRow.id))
     )
-    for row, task_id in session.execute(wanted):
-        rows[row.period_id].append(_carried_row(row, task_id))
+    for row, task_id, held in session.execute(wanted):
+        rows[row.period_id].append(_carried_row(row, task_id, held=bool(held)))
     found: dict[int, list[CarriedForm]] = defaultdict(list)
     for period in session.execute(select(PeriodRow).order_by(col(PeriodRow.due_at), col(PeriodRow.id))).scalars():
         found[period.series_id].append(
@@ -138,7 +139,7 @@ def _forms(session: Session) -> dict[int, list[CarriedForm]]:
     return found
 
 
-def _carried_row(row: FormRow, task_id: int | None) -> CarriedRow:
+def _carried_row(row: FormRow, task_id: int | None, *, held: bool) -> CarriedRow:
     return CarriedRow(
         row_id=row.id or 0,
         assignment_id=row.assignment_id,
@@ -153,5 +154,6 @@ def _carried_row(row: FormRow, task_id: int | None) -> CarriedRow:
         late=row.late,
         correction_due_at=row.correction_due_at,
         pending=row.pending_at is not None,
+        held=held,
         pending_at=row.pending_at,
     )

@@ -12,7 +12,7 @@ from tracker.domain.errors import NotFound
 from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_lines
 from tracker.store.queries.pickers import Choice, document_choices, reporting_units
 from tracker.store.queries.series_page import series_page
-from tracker.usecases.requesting import move_due
+from tracker.usecases.moving_due import move_due
 from tracker.web.access import EVERYBODY, OFFICE, UNITS, acted_for, actor, allow, services
 from tracker.web.form_fields import asked_id, asked_page, day_of
 from tracker.web.presentation import ListLine, list_line

@@ -2,24 +2,26 @@
 
 from sqlmodel import Session
 
-from tracker.store.history import forms, tasks
+from tracker.store.history import forms, requests, tasks
 from tracker.store.history.log import Cut, Part, told
 from tracker.store.history.state import State
 
-_TYPES = frozenset(forms.FOLDS) | frozenset(tasks.FOLDS)
+_FOLDS = (forms.FOLDS, tasks.FOLDS, requests.FOLDS)
+_TYPES = frozenset().union(*_FOLDS)
 
 
 def fold(session: Session, until: Cut, *, part: Part | None = None) -> State:
     """Return the city, or a part of it, as the log told it up to a cut.
 
-    Shares are told before the reports on them, so that of one event tasks and shares are folded after forms.
+    Shares are told before the reports on them, so that of one event tasks and shares are folded after forms,
+    and requests, which are those of a share, at last.
     """
     part = part or Part()
     state = State(until)
     for event in told(session, until=until, types=_TYPES, part=part):
         if _is_elsewhere(event.facts.get("document_id"), part):
             continue
-        for folds in (forms.FOLDS, tasks.FOLDS):
+        for folds in _FOLDS:
             if event.type in folds:
                 folds[event.type](state, event)
     return state

@@ -117,6 +117,14 @@ class PastRow:
     events: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRequest:
+    """An extension of a row or, without one, a dispute of a share, that is undecided."""
+
+    assignment_id: int
+    row_id: int | None
+
+
 @dataclass(slots=True, kw_only=True)
 class PastPeriod:
     period_id: int
@@ -150,6 +158,7 @@ class State:
     tasks: dict[int, PastTask] = field(default_factory=dict)
     shares: dict[int, PastShare] = field(default_factory=dict)
     reports: dict[int, PastReport] = field(default_factory=dict)
+    requests: dict[int, PastRequest] = field(default_factory=dict)
     _held: dict[tuple[int | None, int | None], int] = field(default_factory=dict)
 
     def keep(self, share: PastShare) -> None:
@@ -177,9 +186,12 @@ class State:
 
     def views(self) -> list[SeriesView]:
         """Return the series as the predicate sees them, periods in order of time."""
+        asked = {(request.assignment_id, request.row_id) for request in self.requests.values()}
         rows: dict[int, list[RowView]] = defaultdict(list)
         for row_id in sorted(self.rows):
-            rows[self.rows[row_id].period_id].append(self._row(self.rows[row_id]))
+            row = self.rows[row_id]
+            waits = (row.assignment_id, None) in asked or (row.assignment_id, row_id) in asked
+            rows[row.period_id].append(self._row(row, asked=waits))
         periods: dict[int, list[PeriodView]] = defaultdict(list)
         for period in sorted(self.periods.values(), key=lambda period: (period.due_at, period.period_id)):
             if period.period_id in rows:
@@ -203,7 +215,7 @@ class State:
             for series_id, series in sorted(self.series.items())
         ]
 
-    def _row(self, row: PastRow) -> RowView:
+    def _row(self, row: PastRow, *, asked: bool) -> RowView:
         return RowView(
             row_id=row.row_id,
             task_id=row.task_id,
@@ -217,5 +229,6 @@ class State:
             filed_at=row.filed_at,
             late=row.late,
             pending=row.pending_at is not None,
+            held=row.pending_at is not None and not asked,
             live=self.is_live(row),
         )

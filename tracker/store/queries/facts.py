@@ -130,7 +130,7 @@ class _City:
             due_on=due_day(moment),
             moment=moment,
             paper=paper_class(period, now=now),
-            late=any(row.late for row in period.rows),
+            late=any(row.filed_late for row in period.rows),
             reported=_is_reported(period),
             missed=paper_class(period, now=now) is Paper.UNREPORTED and not _is_overdue(period, now=now),
             extended=any(row.extended for row in rows),

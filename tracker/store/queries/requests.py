@@ -3,15 +3,31 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, exists, false, func, select
 from sqlmodel import Session, col
 
+from tracker.domain.filings import RequestKind, RequestState
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+
+
+def is_held() -> ColumnElement[bool]:
+    """Return whether the office has a row of a form only because its lead's completion report lies there.
+
+    So it is where the row waits and neither an extension of its own nor a dispute of its share is undecided.
+    """
+    asked = exists().where(
+        col(RequestRow.assignment_id) == col(FormRow.assignment_id),
+        col(RequestRow.row_id).is_(None) | (col(RequestRow.row_id) == col(FormRow.id)),
+        col(RequestRow.kind) != RequestKind.OBJECTION.value,  # no row waits for it
+        is_one_of(col(RequestRow.state), RequestState.PENDING.value),
+    )
+    # The statement asks for requests only where a row waits at all.
+    return case((col(FormRow.pending_at).is_not(None), ~asked.correlate(FormRow)), else_=false())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView
+from tracker.store.queries.requests import is_held
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.series import OPEN_ROW, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -55,6 +56,14 @@ def rows_of_task(session: Session, *, task_id: int) -> list[tuple[int, int, RowV
     return [(line.series_id, line.period_id, line.row()) for line in (_Line(*row) for row in rows)]
 
 
+def row_view(session: Session, *, row_id: int) -> tuple[PeriodView, RowView]:
+    """Return a row that exists, with its period and the rows beside it."""
+    same = select(col(FormRow.period_id)).where(col(FormRow.id) == row_id).scalar_subquery()
+    rows = session.execute(_rows(open_only=False).where(col(PeriodRow.id) == same)).all()
+    [[period]] = _periods(rows).values()
+    return period, next(row for row in period.rows if row.row_id == row_id)
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     series_id: int
@@ -74,6 +83,7 @@ class _Line:
     filed_at: datetime | None
     late: bool | None
     pending_at: datetime | None
+    held: bool
     task_state: str | None
     assignment_state: str | None
 
@@ -92,6 +102,7 @@ class _Line:
             filed_at=self.filed_at,
             late=self.late,
             pending=self.pending_at is not None,
+            held=bool(self.held),
             live=live,
         )
 
@@ -116,6 +127,7 @@ def _rows(*, open_only: bool) -> Select[*tuple[Any, ...]]:  # Any: the columns f
             col(FormRow.filed_at),
             col(FormRow.late),
             col(FormRow.pending_at),
+            is_held(),
             col(TaskRow.state),
             col(AssignmentRow.state),
         )

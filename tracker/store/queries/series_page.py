@@ -7,8 +7,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, paper_class, row_paper
+from tracker.domain.owed import (
+    Paper,
+    PeriodView,
+    RowState,
+    RowView,
+    SeriesView,
+    earliest_moment,
+    paper_class,
+    row_paper,
+)
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -20,7 +30,7 @@ from tracker.store.tables.units import UnitRow
 class SeriesRowLine:
     """One row of a period; `task_id` is None for the tick. `due_on` is its own day, or that of its correction.
 
-    `movable` while the office may set it another moment; `missed` where it ended unreported.
+    `movable` while the office may set it another moment, not before `earliest_on`; `missed` where it ended unreported.
     """
 
     row_id: int
@@ -29,6 +39,7 @@ class SeriesRowLine:
     title: str
     final: bool
     movable: bool
+    earliest_on: date
     paper: Paper
     due_on: date
     filed_at: datetime | None
@@ -104,11 +115,11 @@ def _period(
         due_on=due_day(period.due_at),
         takes=period.opens_at <= now,
         paper=paper_class(period, now=now),
-        rows=tuple(_line(row, items, now=now) for row in rows),
+        rows=tuple(_line(period, row, items, now=now) for row in rows),
     )
 
 
-def _line(row: RowView, items: dict[int, tuple[str, str, int]], *, now: datetime) -> SeriesRowLine:
+def _line(period: PeriodView, row: RowView, items: dict[int, tuple[str, str, int]], *, now: datetime) -> SeriesRowLine:
     label, title, _place = items.get(row.row_id, ("", "", 0))
     return SeriesRowLine(
         row_id=row.row_id,
@@ -116,11 +127,12 @@ def _line(row: RowView, items: dict[int, tuple[str, str, int]], *, now: datetime
         label=label,
         title=title,
         final=row.final,
+        earliest_on=local_day(earliest_moment(period, row, now=now)),
         movable=row.live and row.state in (RowState.OPEN, RowState.RETURNED),
         paper=row_paper(row, now=now),
         due_on=due_day(row.correction_due_at or row.due_at),
         filed_at=row.filed_at,
-        late=bool(row.late),
+        late=row.filed_late,
         missed=row.state is RowState.MISSED,
     )
 

@@ -13,7 +13,7 @@ from tracker.store.tables.series import FormRow, LegacyPeriodRow, PeriodRow, Ser
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 
-_LAST_PRESSING = PAPER_ORDER.index(Paper.UNDER_REVIEW)
+_LAST_PRESSING = PAPER_ORDER.index(Paper.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,6 @@ def _standing(row: RowView, *, now: datetime) -> tuple[object, ...]:
         row.required,
         row.soft,
         row.filed_at,
-        bool(row.late),
+        row.filed_late,
         row.moment is not None,
     )

@@ -1,0 +1,57 @@
+"""What events say of requests that wait for a decision: a row asked for is not one held for a completion."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from tracker.domain.filings import RequestKind
+from tracker.store.history.log import Told
+from tracker.store.history.state import PastRequest, State
+
+
+def _asked(state: State, told: Told) -> None:
+    facts = told.facts
+    share = state.share_of(told.task_id, told.unit_id)
+    if share is None or facts["kind"] == RequestKind.OBJECTION.value:  # no row waits for it
+        return
+    row_id = facts["rows"][0] if facts["kind"] == RequestKind.EXTENSION.value else None
+    state.requests[facts["request_id"]] = PastRequest(assignment_id=share.assignment_id, row_id=row_id)
+
+
+def _carried(state: State, told: Told) -> None:
+    """What is asked for when reckoning by series begins waits for an extension, whose number the log did not tell."""
+    for form in told.facts["periods"]:
+        for row in form["rows"]:
+            if row.get("pending_at") and row["assignment_id"] is not None and not row.get("held"):
+                request = PastRequest(assignment_id=row["assignment_id"], row_id=row["row_id"])
+                state.requests[-row["row_id"]] = request
+
+
+def _decided(state: State, told: Told) -> None:
+    state.requests.pop(told.facts["request_id"], None)
+    for row_id in told.facts["rows"]:
+        state.requests.pop(-row_id, None)
+
+
+def _row_moved(state: State, told: Told) -> None:
+    row_id, into_row_id = told.facts["row_id"], told.facts["into_row_id"]
+    for id_, request in state.requests.items():
+        if request.row_id == row_id:
+            state.requests[id_] = replace(request, row_id=into_row_id)
+
+
+def _share_moved(state: State, told: Told) -> None:
+    assignment_id, goes_on = told.facts["assignment_id"], told.facts["into_assignment_id"]
+    for id_, request in state.requests.items():
+        if request.assignment_id == assignment_id:
+            state.requests[id_] = replace(request, assignment_id=goes_on)
+
+
+FOLDS: Mapping[str, Callable[[State, Told], None]] = {
+    "series.carried": _carried,
+    "request.asked": _asked,
+    "request.granted": _decided,
+    "request.refused": _decided,
+    "request.mooted": _decided,
+    "row.moved": _row_moved,
+    "share.moved": _share_moved,
+}

@@ -1,0 +1,42 @@
+"""The office moves the moment of one row, unasked."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.entered import check_day
+from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.filings import NotAnExtension, NothingToExtend, check_reason
+from tracker.domain.owed import RowState, earliest_moment
+from tracker.store.queries.series import row_view
+from tracker.usecases.requesting import lock_row
+from tracker.usecases.row_moments import move_row
+
+
+class DueBeforeOpening(Rejected):
+    """A row is not due before its form takes reports; facts: opens_on."""
+
+    code = "due_before_opening"
+
+
+def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, actor: Actor, at: datetime) -> None:
+    """Let the office move an owed row's moment, unasked and for the future, not to before its form takes reports.
+
+    Records DueMoved. Raises NotYourTask, NotFound, NothingToExtend, NotAnExtension, DueBeforeOpening, ReasonRequired.
+    """
+    require_role(actor, Role.SUPERVISOR, act="decide_extension")
+    reason = check_reason(reason)
+    row = lock_row(session, row_id)
+    if row is None:
+        raise NotFound()
+    if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
+        raise NothingToExtend()
+    if check_day(new_due_on, field="新时限") < local_day(at):
+        raise NotAnExtension(due_on=local_day(at), new_due_on=new_due_on)
+    new_due_at = end_of_day(new_due_on)
+    period, seen = row_view(session, row_id=row_id)
+    if new_due_at <= (opens_at := earliest_moment(period, seen, now=at)):
+        raise DueBeforeOpening(opens_on=local_day(opens_at))
+    move_row(session, row, new_due_at, cause="office", actor=actor, at=at, reason=reason)
