@@ -222,15 +222,17 @@ def paper_cells(city: list[Series], *, now: datetime) -> dict[str, Counter[str]]
 def first_filings(file: Path) -> dict[int, tuple[datetime, bool]]:
     """Return when each row was first filed and whether that was late, from the envelopes and the decided requests.
 
-    An extension that was granted after the filing counts where it had been asked before it.
+    An extension that was granted after the filing counts where it had been asked before it. Nobody is late with what
+    nobody asked for.
     """
-    moments = {row.id: row.due_at for series in counted_anew(file) for form in series.forms for row in form.rows}
+    rows = [row for series in counted_anew(file) for form in series.forms for row in form.rows]
+    moments, asked = {row.id: row.due_at for row in rows}, {row.id for row in rows if row.required}
     with sqlite3.connect(file) as connection:
         filed = {row_id: _at(filed_at) for row_id, filed_at in connection.execute(_FIRST_FILINGS)}
         for row_id, asked_at, decided_at, old_due_at, _new in connection.execute(_GRANTED):
             if row_id in filed and _at(decided_at) > filed[row_id] and _at(asked_at) > filed[row_id]:
                 moments[row_id] = _at(old_due_at)
-    return {row_id: (filed_at, filed_at >= moments[row_id]) for row_id, filed_at in filed.items()}
+    return {row_id: (at, row_id in asked and at >= moments[row_id]) for row_id, at in filed.items()}
 
 
 def rows_of(city: list[Series]) -> Iterator[tuple[Series, Form, Row]]:
