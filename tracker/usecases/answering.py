@@ -32,6 +32,7 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import check_deadline
 from tracker.usecases.entrusting import let_report
+from tracker.usecases.locking import lock_task
 from tracker.usecases.realigning import Act, realign
 
 _DEADLINE = "期限"
@@ -90,13 +91,15 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     """
     require_role(actor, Role.SUPERVISOR, act="answer_question")
     words = check_reason(command.words)
-    wanted = select(QuestionRow).where(col(QuestionRow.id) == command.question_id).with_for_update()
-    question = session.exec(wanted).first()
-    if question is None:
+    of_task = select(TaskRow.id).join(QuestionRow, col(QuestionRow.item_id) == col(TaskRow.item_id))
+    task = lock_task(session, session.exec(of_task.where(col(QuestionRow.id) == command.question_id)).first())
+    if task is None:
         raise NotFound()
+    question = session.exec(
+        select(QuestionRow).where(col(QuestionRow.id) == command.question_id).with_for_update()
+    ).one()
     if question.answered_at is not None:
         raise QuestionAnsweredAlready()
-    task = session.exec(select(TaskRow).where(col(TaskRow.item_id) == question.item_id).with_for_update()).one()
     act = Act(cause="question_answered", actor=actor, at=at, by=by, reason=words)
     decided = _decide(session, QuestionTopic(question.topic), task, command, act=act)
     question.answer, question.answered_by, question.answered_at = words, actor.name, at

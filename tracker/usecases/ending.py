@@ -31,6 +31,7 @@ from tracker.store.queries.demands import end_of_task
 from tracker.store.tables.filings import CorrectionRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.locking import lock_task
 from tracker.usecases.realigning import Act, realign
 from tracker.usecases.settling import settle_rows, settle_shares
 
@@ -170,7 +171,7 @@ def reopen_task(
 def load_task(session: Session, task_id: int, *, actor: Actor, roles: Sequence[Role] = (Role.SUPERVISOR,)) -> TaskRow:
     """Return a task, locked, to somebody who may change it. Raises NotYourTask, NotFound."""
     require_role(actor, *roles, act="change_task")
-    task = session.exec(select(TaskRow).where(col(TaskRow.id) == task_id).with_for_update()).first()
+    task = lock_task(session, task_id)
     if task is None:
         raise NotFound()
     return task

@@ -44,7 +44,7 @@ from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.form_rows import Entry, Form, check_entries, load_form
-from tracker.usecases.locking import lock_work
+from tracker.usecases.locking import lock_filing, lock_work
 from tracker.usecases.signing import leave_the_unit
 
 
@@ -85,7 +85,8 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
     `check_row` raises.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
-    form = load_form(session, period_id=command.period_id, actor=actor)
+    told = [entry.assignment_id for entry in command.entries]
+    form = load_form(session, period_id=command.period_id, shares=told, actor=actor)
     _refuse_second_envelope(session, period_id=command.period_id)
     if not command.entries:
         _refuse_unticked(form, command)
@@ -353,7 +354,9 @@ def _awaiting(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
 
 
 def _of_unit(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
-    filing = session.exec(select(FilingRow).where(col(FilingRow.id) == filing_id).with_for_update()).first()
+    lock_filing(session, filing_id)
+    wanted = select(FilingRow).where(col(FilingRow.id) == filing_id).with_for_update()
+    filing = session.exec(wanted.execution_options(populate_existing=True)).first()
     if filing is None or filing.unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
     if filing.state != FilingState.AWAITING_SIGN_OFF.value:

@@ -19,6 +19,7 @@ from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.usecases.locking import lock_form
 from tracker.usecases.opening import opened_row
 
 
@@ -95,13 +96,18 @@ class Form:
         return list(dict.fromkeys(code for code, _row in self.earlier_open(rows, now=now)))
 
 
-def load_form(session: Session, *, period_id: int, actor: Actor) -> Form:
-    """Lock a period and its rows and return them, where they are of a unit the actor acts for. Raises NotFound."""
+def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor: Actor) -> Form:
+    """Lock a period, its rows and the work they and `shares` are about; return a form of a unit the actor acts for.
+
+    Raises NotFound.
+    """
+    lock_form(session, period_id, shares=shares)
     period = session.exec(select(PeriodRow).where(col(PeriodRow.id) == period_id).with_for_update()).first()
     series = session.get(SeriesRow, period.series_id) if period is not None else None
     if period is None or series is None or series.unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
-    rows = session.exec(select(FormRow).where(col(FormRow.period_id) == period_id).with_for_update()).all()
+    own = select(FormRow).where(col(FormRow.period_id) == period_id)
+    rows = session.exec(own.order_by(col(FormRow.assignment_id).is_(None), col(FormRow.id)).with_for_update()).all()
     view = series_views(session, [period.series_id], open_only=False)[0]
     seen = next((seen for seen in view.periods if seen.period_id == period_id), None)
     if seen is None:

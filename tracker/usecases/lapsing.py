@@ -110,9 +110,11 @@ def _ended(session: Session, *, today: date, by: Reckoning, limit: int) -> list[
         )
         .order_by(col(TaskRow.document_id), col(TaskRow.id))
         .limit(limit)
-        .with_for_update(of=TaskRow)
     )
-    tasks = session.exec(wanted).all()
+    locked = [task.id for task, _ended_on in session.exec(wanted.with_for_update(of=TaskRow)).all()]
+    # Asked again under the locks: while this pass waited, another act may have given a share or let one go.
+    still = wanted.where(col(TaskRow.id).in_(locked)).execution_options(populate_existing=True)
+    tasks = session.exec(still).all() if locked else []
     shares = _live_shares(session, [task.id or 0 for task, _ended_on in tasks])
     return [
         _Lapse(task, ended_on, task.due_on is not None and task.due_on <= ended_on, tuple(shares[task.id or 0]))

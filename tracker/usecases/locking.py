@@ -1,14 +1,32 @@
 """Which rows an act locks first: tasks, then shares, then what hangs on them; never the other way round.
 
 On PostgreSQL two acts at once would otherwise wait for each other, or one would write over what the other decided: a
-row that was read without a lock is as old as the read. SQLite lets one writer in at a time.
+row that was read without a lock is as old as the read. Whoever holds a task may change its shares, rows, reports and
+requests, nobody else may; a unit's row, its series and the ticks of its forms come last. SQLite lets one writer in at a
+time.
 """
 
 from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import DutyRow, FormRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
+
+
+def lock_tasks(session: Session, task_ids: Iterable[int | None]) -> list[TaskRow]:
+    """Lock tasks for an act that decides by their states, in one order for everybody; return them read anew."""
+    ids = sorted({id_ for id_ in task_ids if id_ is not None})
+    if not ids:
+        return []
+    wanted = select(TaskRow).where(col(TaskRow.id).in_(ids)).order_by(col(TaskRow.document_id), col(TaskRow.id))
+    return list(session.exec(wanted.with_for_update().execution_options(populate_existing=True)))
+
+
+def lock_task(session: Session, task_id: int | None) -> TaskRow | None:
+    """Lock one task and return it read anew; None where there is none."""
+    return next(iter(lock_tasks(session, [task_id])), None)
 
 
 def lock_work(session: Session, assignment_ids: Iterable[int | None]) -> None:
@@ -16,9 +34,33 @@ def lock_work(session: Session, assignment_ids: Iterable[int | None]) -> None:
     ids = sorted({id_ for id_ in assignment_ids if id_ is not None})
     if not ids:
         return
-    tasks_of = select(AssignmentRow.task_id).where(col(AssignmentRow.id).in_(ids))
-    for wanted in (
-        select(TaskRow).where(col(TaskRow.id).in_(tasks_of)).order_by(col(TaskRow.id)),
-        select(AssignmentRow).where(col(AssignmentRow.id).in_(ids)).order_by(col(AssignmentRow.id)),
-    ):
-        session.exec(wanted.with_for_update().execution_options(populate_existing=True)).all()
+    of_tasks = session.exec(select(AssignmentRow.task_id).where(col(AssignmentRow.id).in_(ids)).distinct()).all()
+    lock_tasks(session, of_tasks)
+    shares = select(AssignmentRow).where(col(AssignmentRow.id).in_(ids)).order_by(col(AssignmentRow.id))
+    session.exec(shares.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def lock_filing(session: Session, filing_id: int) -> None:
+    """Lock the work that an envelope reports on."""
+    lock_work(session, session.exec(select(col(ReportRow.assignment_id)).where(col(ReportRow.filing_id) == filing_id)))
+
+
+def lock_form(session: Session, period_id: int, *, shares: Iterable[int]) -> None:
+    """Lock the work that a form asks about, and the shares that somebody reports on in it besides."""
+    asked = session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.period_id) == period_id))
+    lock_work(session, [*asked, *shares])
+
+
+def lock_growth(session: Session, series_ids: list[int]) -> None:
+    """Lock the tasks that make series grow: no row comes into being for what ends at the same moment."""
+    by_duty = (
+        select(AssignmentRow.task_id)
+        .join(DutyRow, col(DutyRow.assignment_id) == col(AssignmentRow.id))
+        .where(col(DutyRow.series_id).in_(series_ids), col(DutyRow.ended_at).is_(None))
+    )
+    by_event = (
+        select(TriggerRow.task_id)
+        .join(SeriesRow, col(SeriesRow.trigger_id) == col(TriggerRow.id))
+        .where(col(SeriesRow.id).in_(series_ids))
+    )
+    lock_tasks(session, {*session.exec(by_duty), *session.exec(by_event)})

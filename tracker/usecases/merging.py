@@ -26,6 +26,7 @@ from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.holding import hold_shares_again
+from tracker.usecases.locking import lock_work
 from tracker.usecases.moving_series import Move, move_series
 from tracker.usecases.settling import moot_request
 
@@ -63,6 +64,7 @@ def merge_units(
         raise SameUnit()
     if check_day(on, field="合并日期") > local_day(at):
         raise NotYetMerged(valid_from=on)
+    lock_work(session, session.exec(select(col(AssignmentRow.id)).where(col(AssignmentRow.unit_id) == from_unit_id)))
     old, new = _both(session, from_unit_id, into_unit_id)
     check_takes_work(new.short_name, UnitKind(new.kind), tasked=new.tasked, gone=False)
     old.merged_into_unit_id = into_unit_id

@@ -33,14 +33,15 @@ def object_to_claim(session: Session, *, report_id: int, reason: str, actor: Act
     ReasonRequired, NotFound, NotYourTask, NothingToObject, ObjectedAlready, ObjectionTooLate.
     """
     reason = check_reason(reason)
-    report = session.get(ReportRow, report_id)
-    if report is None or report.assignment_id is None:
+    share_id = session.exec(select(ReportRow.assignment_id).where(col(ReportRow.id) == report_id)).first()
+    if share_id is None:
         raise NotFound()
-    share, task = load_share(session, assignment_id=report.assignment_id, actor=actor, act="object")
+    share, task = load_share(session, assignment_id=share_id, actor=actor, act="object")
+    report = session.get_one(ReportRow, report_id, populate_existing=True)
     _check(session, report, share, task, at=at, by=by)
     request = RequestRow(
         kind=RequestKind.OBJECTION.value,
-        assignment_id=report.assignment_id,
+        assignment_id=share_id,
         report_id=report_id,
         reason=reason,
         asked_by=actor.name,

@@ -18,6 +18,7 @@ from tracker.store import event_log
 from tracker.store.queries.demands import Share, TaskDemands, document_frames, task_demands
 from tracker.store.queries.duties import LiveDuty, live_duties
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.usecases.locking import lock_growth
 
 # The forms that carry the tick for a unit's other shares, where it has one of them, the first that it has.
 _TICK_FORMS = (CadenceKind.QUARTERLY, CadenceKind.BIMONTHLY, CadenceKind.MONTHLY)
@@ -90,6 +91,7 @@ def extend_due(session: Session, *, now: datetime, by: Reckoning, limit: int = _
         .limit(limit)
     )
     ids = list(session.execute(due).scalars())
+    lock_growth(session, ids)
     return extend(session, ids, at=now, by=by) if ids else None
 
 

@@ -27,7 +27,7 @@ def note_overdue(session: Session, *, now: datetime, limit: int = _BATCH) -> int
         )
         .order_by(col(SeriesRow.overdue_from), col(SeriesRow.id))
         .limit(limit)
-        .with_for_update()
+        .with_for_update(skip_locked=True)  # whoever changes a series reckons it anew, in an order of its own
     )
     rows = session.exec(wanted).all()
     for series in rows:

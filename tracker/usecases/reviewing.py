@@ -44,7 +44,7 @@ from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.holding import free_rows, hold_again
-from tracker.usecases.locking import lock_work
+from tracker.usecases.locking import lock_filing, lock_work
 from tracker.usecases.settling import settle_rows, settle_shares
 
 
@@ -123,6 +123,7 @@ def accept_filing(
     verdicts: Mapping[int, Verdict] | None = None,
 ) -> int:
     """Accept every report of an envelope that is under review; return how many. Raises as `accept_report` does."""
+    lock_filing(session, filing_id)
     wanted = select(ReportRow.id).where(
         col(ReportRow.filing_id) == filing_id, col(ReportRow.state) == ReportState.FILED.value
     )
@@ -211,7 +212,7 @@ def _complete_share(
     owing = overdue_leads(session, task_id=share.task_id, but=report.row_id, now=at)
     if owing and not verdict.let_pass.strip():
         raise LeadsStillOwe(units="、".join(owing))
-    task = session.exec(select(TaskRow).where(col(TaskRow.id) == share.task_id).with_for_update()).one()
+    task = session.get_one(TaskRow, share.task_id)
     if (TaskState(task.state), TaskAction.COMPLETE) not in TASK_TRANSITIONS:
         return False  # another lead's report completed it, or it was ended: this one is about its own share
     task.state = advance_task(TaskState(task.state), TaskAction.COMPLETE).value
@@ -234,7 +235,7 @@ def _return_completion(session: Session, share: AssignmentRow) -> None:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RETURN).value
         share.version += 1
     if share.role == AssignmentRole.LEAD.value:
-        task = session.exec(select(TaskRow).where(col(TaskRow.id) == share.task_id).with_for_update()).one()
+        task = session.get_one(TaskRow, share.task_id)
         if (TaskState(task.state), TaskAction.RETURN) in TASK_TRANSITIONS:
             task.state = advance_task(TaskState(task.state), TaskAction.RETURN).value
             task.version += 1

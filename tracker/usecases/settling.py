@@ -191,7 +191,7 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
                     col(FormRow.state).in_(_STILL_OPEN),
                 )
             )
-            rows = session.exec(open_ticks).all()
+            rows = session.exec(open_ticks.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all()
             settle_rows(session, rows, RowState.WAIVED, cause=cause, actor=actor, at=at)
 
 

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.filings import RequestAlreadyDecided, RequestKind, RequestState, check_reason
+from tracker.domain.filings import RequestKind, RequestState, check_reason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import (
     TASK_OPEN,
@@ -19,7 +19,6 @@ from tracker.domain.task_events import DeadlineChanged
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.demanding import give_back_demands, hand_over_demands
@@ -27,7 +26,7 @@ from tracker.usecases.ending import check_deadline, live_shares, load_task
 from tracker.usecases.entrusting import HasAShare, NewShare, entrust, raise_part, take_away
 from tracker.usecases.locking import lock_work
 from tracker.usecases.realigning import Act, realign
-from tracker.usecases.requesting import LeaderDecides
+from tracker.usecases.requesting import LeaderDecides, decide_request, undecided_request
 
 
 class TaskNotOpen(Rejected):
@@ -153,14 +152,8 @@ def grant_dispute(
     """
     require_role(actor, Role.SUPERVISOR, act="change_task")
     reason = check_reason(reason)
-    request = session.exec(select(RequestRow).where(col(RequestRow.id) == request_id).with_for_update()).first()
-    if request is None or request.kind != RequestKind.DISPUTE.value:
-        raise NotFound()
-    if request.state != RequestState.PENDING.value:
-        raise RequestAlreadyDecided()
-    request.state, request.decision_reason = RequestState.GRANTED.value, reason
-    request.decided_by, request.decided_at = actor.name, at
-    request.version += 1
+    request = undecided_request(session, request_id=request_id, kind=RequestKind.DISPUTE, actor=actor)
+    decide_request(request, RequestState.GRANTED, reason=reason, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
     event = RequestGranted(
         task_id=share.task_id, unit_id=share.unit_id, request_id=request_id, kind=request.kind, rows=(), reason=reason

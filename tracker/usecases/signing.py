@@ -34,7 +34,7 @@ from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, Re
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.holding import hold_rows
-from tracker.usecases.locking import lock_work
+from tracker.usecases.locking import lock_filing
 from tracker.usecases.settling import settle_rows
 
 # Kinds that the office does not review: news is the unit's own word, a reply goes to the lead.
@@ -46,7 +46,7 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
 
     Records FilingSigned, a ReportFiled for each, CorrectionEnded, and RowSettled for periods that it ends 「漏报」.
     """
-    lock_work(session, session.exec(select(col(ReportRow.assignment_id)).where(col(ReportRow.filing_id) == filing.id)))
+    lock_filing(session, filing.id or 0)
     wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing.id).order_by(col(ReportRow.id))
     reports = session.exec(wanted.execution_options(populate_existing=True)).all()
     filing.state, filing.signed_by, filing.filed_at = FilingState.FILED.value, actor.name, at
@@ -172,7 +172,7 @@ def _ask_for_completion(session: Session, share: AssignmentRow, *, report_id: in
     if share.role != AssignmentRole.LEAD.value:
         return
     hold_rows(session, share, report_id=report_id, actor=actor, at=at)
-    task = session.exec(select(TaskRow).where(col(TaskRow.id) == share.task_id).with_for_update()).one()
+    task = session.get_one(TaskRow, share.task_id)
     if (TaskState(task.state), TaskAction.REQUEST_COMPLETION) in TASK_TRANSITIONS:
         task.state = advance_task(TaskState(task.state), TaskAction.REQUEST_COMPLETION).value
         task.version += 1

@@ -22,6 +22,7 @@ from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemCadenceRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
+from tracker.usecases.locking import lock_growth, lock_task
 from tracker.usecases.opening import opened_row
 from tracker.usecases.settling import settle_rows
 
@@ -72,7 +73,7 @@ def record_trigger(
     """
     require_role(actor, Role.SUPERVISOR, act="record_trigger")
     matter = check_reason(command.matter)
-    task = session.exec(select(TaskRow).where(col(TaskRow.id) == command.task_id).with_for_update()).first()
+    task = lock_task(session, command.task_id)
     if task is None:
         raise NotFound()
     document = session.get_one(DocumentRow, task.document_id)
@@ -103,6 +104,7 @@ def end_trigger(session: Session, *, trigger_id: int, reason: str, actor: Actor,
     """
     require_role(actor, Role.SUPERVISOR, act="record_trigger")
     reason = check_reason(reason)
+    lock_task(session, session.exec(select(TriggerRow.task_id).where(col(TriggerRow.id) == trigger_id)).first())
     trigger = session.exec(select(TriggerRow).where(col(TriggerRow.id) == trigger_id).with_for_update()).first()
     if trigger is None:
         raise NotFound()
@@ -124,7 +126,7 @@ def end_trigger(session: Session, *, trigger_id: int, reason: str, actor: Actor,
                     col(PeriodRow.due_at) > at,
                 )
             )
-            rows = session.exec(future).all()
+            rows = session.exec(future.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all()
             settle_rows(session, rows, RowState.WAIVED, cause="trigger_ended", reason=reason, actor=actor, at=at)
     return trigger.task_id
 
@@ -143,9 +145,9 @@ def extend_triggered(session: Session, *, now: datetime, limit: int = _BATCH) ->
         )
         .order_by(col(SeriesRow.extends_on), col(SeriesRow.id))
         .limit(limit)
-        .with_for_update()
     )
-    due = session.exec(wanted).all()
+    lock_growth(session, [series.id or 0 for series in session.exec(wanted)])
+    due = session.exec(wanted.with_for_update().execution_options(populate_existing=True)).all()
     for series in due:
         rows = session.exec(
             select(FormRow.assignment_id)
