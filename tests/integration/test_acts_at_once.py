@@ -1,125 +1,257 @@
 """Two acts on one task at the same moment: the later one decides by what the earlier one left, not by an older read."""
 
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
-from threading import Event
+from threading import Barrier
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.readings import small_reading
 from tracker.domain.claims import Claim, RowContent
-from tracker.domain.errors import Rejected
+from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import FilingKind, ReturnReason
+from tracker.domain.items import AssignmentRole, Duty
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
+from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.ending import cancel_task
-from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.entrusting import NewShare
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.form_rows import Entry
-from tracker.usecases.reviewing import return_report
-from tracker.usecases.sharing import reassign_share
+from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.merging import merge_units
+from tracker.usecases.opening import extend_due
+from tracker.usecases.requesting import dispute_share
+from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.sharing import add_share, grant_dispute, reassign_share, release_share
 
 _Act = Callable[[OwedCity, Session], object]
-_HELD_S = 0.6
-_WHEN = at(10, 6)
+_WHEN = at(1, 1, year=2023)  # the plan of the small document is over since midnight
+_LONGEST_WAIT_S = 5.0
+_LOCKED_OUT = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+def _swj(city: OwedCity) -> int:
+    return city.share("swj").id or 0
 
 
 def _reassign(city: OwedCity, session: Session) -> None:
-    share = session.exec(select(AssignmentRow).where(col(AssignmentRow.unit_id) == city.unit_id("swj"))).one()
     to = city.unit_id("wjw")
-    reassign_share(
-        session, assignment_id=share.id or 0, to_unit_id=to, reason="职能划转", actor=OFFICE, at=_WHEN, by=BY
-    )
+    reassign_share(session, assignment_id=_swj(city), to_unit_id=to, reason="职能划转", actor=OFFICE, at=_WHEN, by=BY)
+
+
+def _release(city: OwedCity, session: Session) -> None:
+    release_share(session, assignment_id=_swj(city), reason="职能划转", actor=OFFICE, at=_WHEN, by=BY)
 
 
 def _cancel(city: OwedCity, session: Session) -> None:
     cancel_task(session, task_id=city.task_id(), reason="工作调整", actor=OFFICE, at=_WHEN)
 
 
+def _lapse(_city: OwedCity, session: Session) -> None:
+    lapse_expired(session, now=_WHEN, by=BY)
+
+
+def _grow(_city: OwedCity, session: Session) -> None:
+    extend_due(session, now=at(12, 10), by=BY)
+
+
+def _merge(city: OwedCity, session: Session) -> None:
+    old, new, on = city.unit_id("swj"), city.unit_id("wjw"), date(2022, 12, 30)
+    merge_units(session, from_unit_id=old, into_unit_id=new, on=on, reason="机构改革", actor=OFFICE, at=_WHEN)
+
+
 def _sign(city: OwedCity, session: Session) -> None:
-    completion = select(ReportRow.filing_id).where(col(ReportRow.kind) == "completion")
-    sign_off(session, filing_id=session.exec(completion).one(), actor=city.head("swj"), at=_WHEN)
+    waiting = select(ReportRow.filing_id).where(col(ReportRow.state) == "awaiting_sign_off")
+    sign_off(session, filing_id=session.exec(waiting).first() or 0, actor=city.head("swj"), at=_WHEN)
+
+
+def _submit(city: OwedCity, session: Session) -> None:
+    december = _december(city, session)
+    command = SubmitForm(december.period_id, (_entry(city, session, Claim.ON_SCHEDULE),), missed_words="未形成进展")
+    submit_form(session, command, actor=city.liaison("swj"), at=_WHEN)
 
 
 def _return(_city: OwedCity, session: Session) -> None:
-    report = session.exec(select(ReportRow.id).where(col(ReportRow.state) == "filed")).one() or 0
-    return_report(
-        session,
-        report_id=report,
-        reason="缺少佐证",
-        reason_class=ReturnReason.NO_EVIDENCE,
-        actor=OFFICE,
-        at=_WHEN,
-        by=BY,
-    )
+    report_id = session.exec(select(ReportRow.id).where(col(ReportRow.state) == "filed")).one() or 0
+    why = ReturnReason.NO_EVIDENCE
+    return_report(session, report_id=report_id, reason="缺少佐证", reason_class=why, actor=OFFICE, at=_WHEN, by=BY)
+
+
+def _accept(_city: OwedCity, session: Session) -> None:
+    report_id = session.exec(select(ReportRow.id).where(col(ReportRow.kind) == "completion")).one() or 0
+    accept_report(session, report_id=report_id, actor=OFFICE, at=_WHEN, verdict=Verdict(let_pass="另行通报"))
+
+
+def _find_for_the_unit(city: OwedCity, session: Session) -> None:
+    request_id = session.exec(select(RequestRow.id)).one() or 0
+    to = city.unit_id("wjw")
+    grant_dispute(session, request_id=request_id, to_unit_id=to, reason="职能不符", actor=OFFICE, at=_WHEN, by=BY)
+
+
+def _december(city: OwedCity, session: Session) -> FormRow:
+    rows = select(FormRow).join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+    return session.exec(rows.where(col(PeriodRow.code) == "2022-12", col(FormRow.assignment_id) == _swj(city))).one()
+
+
+def _entry(city: OwedCity, session: Session, claim: Claim) -> Entry:
+    item_id = session.get_one(TaskRow, city.task_id()).item_id
+    targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+    values = {target.id or 0: (target.value or 0.0, date(2022, 9, 15)) for target in targets}
+    return Entry(_swj(city), RowContent(text="9月15日召开推进会，签约3个项目。", claim=claim), values)
+
+
+def _nothing(_city: OwedCity) -> None:
+    """Nothing has been handed in."""
 
 
 def _write_completion(city: OwedCity) -> None:
-    share = city.share("swj")
     with city.database.transaction() as session:
-        item_id = session.get_one(TaskRow, share.task_id).item_id
-        targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
-        content = RowContent(text="9月15日召开推进会，签约3个项目。", claim=Claim.DONE)
-        values = {target.id or 0: (target.value or 0.0, date(2022, 9, 15)) for target in targets}
-        entry = Entry(share.id or 0, content, values)
-        submit_one(session, SubmitOne(FilingKind.COMPLETION, entry), actor=city.liaison("swj"), at=at(10, 5))
+        command = SubmitOne(FilingKind.COMPLETION, _entry(city, session, Claim.DONE))
+        submit_one(session, command, actor=city.liaison("swj"), at=at(12, 29))
+
+
+def _write_form(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        _submit(city, session)
+
+
+def _file_form(city: OwedCity) -> None:
+    city.file("swj", "2022-12", when=at(12, 29), missed_words="当月未形成进展")
+
+
+def _file_form_and_completion(city: OwedCity) -> None:
+    _file_form(city)
+    _write_completion(city)
+    with city.database.transaction() as session:
+        _sign(city, session)
+
+
+def _dispute(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        actor, got_at = city.liaison("swj"), at(8, 26)
+        dispute_share(session, assignment_id=_swj(city), reason="职能不符", actor=actor, at=got_at, by=BY)
+
+
+def _with_second_lead(city: OwedCity) -> None:
+    _write_completion(city)
+    part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+    with city.database.transaction() as session:
+        add_share(session, task_id=city.task_id(), share=part, reason="共同牵头", actor=OFFICE, at=at(12, 29), by=BY)
+
+
+_PAIRS = [
+    (_write_completion, _sign, _reassign),
+    (_with_second_lead, _sign, _release),
+    (_write_completion, _sign, _cancel),
+    (_write_completion, _sign, _lapse),
+    (_write_completion, _sign, _merge),
+    (_write_form, _sign, _merge),
+    (_file_form, _return, _reassign),
+    (_file_form, _return, _cancel),
+    (_file_form, _return, _lapse),
+    (_file_form_and_completion, _accept, _cancel),
+    (_nothing, _submit, _cancel),
+    (_nothing, _submit, _reassign),
+    (_nothing, _submit, _lapse),
+    (_nothing, _grow, _cancel),
+    (_dispute, _find_for_the_unit, _cancel),
+    (_dispute, _find_for_the_unit, _reassign),
+]
+_TOGETHER = [
+    (_write_completion, _sign, _reassign),
+    (_with_second_lead, _sign, _release),
+    (_write_completion, _sign, _lapse),
+    (_file_form, _return, _cancel),
+    (_nothing, _submit, _lapse),
+]
+_ORDERS = [pair for setting, one, other in _PAIRS for pair in ((setting, one, other), (setting, other, one))]
+
+
+@pytest.fixture
+def city(request: pytest.FixtureRequest) -> Iterator[OwedCity]:
+    """The small city whose plan is over, on PostgreSQL: SQLite lets one writer in at a time."""
+    with request.getfixturevalue("spare_postgres").taken() as database:
+        yield open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+
+
+def _prepare(city: OwedCity, setting: Callable[[OwedCity], None], *acts: _Act) -> None:
+    city.grow(at(10, 10) if _grow in acts else at(12, 10))
+    setting(city)
+
+
+def _follow(city: OwedCity, act: _Act) -> None:
+    """Let an act be done or refused; an error of the database is neither."""
+    with suppress(Rejected, NotFound), city.database.transaction() as session:
+        act(city, session)
 
 
 def _overlap(city: OwedCity, first: _Act, second: _Act) -> None:
-    """Let the second act begin while the first is done but not committed; a refusal is an answer, an error is none."""
-    done = Event()
-
-    def hold() -> None:
+    """Let the second act begin while the first is done but not committed, and commit when the second waits for it."""
+    with ThreadPoolExecutor(1) as pool:
         with city.database.transaction() as session:
             first(city, session)
             session.flush()
-            done.set()
-            time.sleep(_HELD_S)
+            following = pool.submit(_follow, city, second)
+            _await_waiting(city.database, following)
+        following.result()
 
-    def follow() -> None:
-        done.wait()
-        try:
-            with city.database.transaction() as session:
-                second(city, session)
-        except Rejected:
-            pass
+
+def _await_waiting(database: Database, following: Future[None]) -> None:
+    until = time.monotonic() + _LONGEST_WAIT_S
+    with database.engine.connect() as connection:
+        while not following.done() and time.monotonic() < until:
+            if connection.execute(_LOCKED_OUT).scalar_one():
+                return
+            connection.rollback()
+
+
+def _assert_the_log_tells_it(city: OwedCity) -> None:
+    assert_reckoned(city.database)
+    with city.database.reading() as session:
+        told = fold(session, cut(session, as_of=at(1, 2, year=2023)))
+        for task in session.exec(select(TaskRow)):
+            assert told.tasks[task.id or 0].state.value == task.state
+        for share in session.exec(select(AssignmentRow)):
+            assert told.shares[share.id or 0].state.value == share.state
+        views = sorted(told.views(), key=lambda view: view.series_id)
+        assert views == series_views(session, [view.series_id for view in views])
+
+
+@pytest.mark.parametrize(("setting", "first", "second"), _ORDERS)
+def test_the_log_tells_of_two_acts_at_once_what_the_tables_keep(
+    city: OwedCity, setting: Callable[[OwedCity], None], first: _Act, second: _Act
+) -> None:
+    _prepare(city, setting, first, second)
+    _overlap(city, first, second)
+    _assert_the_log_tells_it(city)
+
+
+@pytest.mark.parametrize(("setting", "one", "other"), _TOGETHER)
+def test_two_acts_that_start_together_do_not_wait_for_each_other(
+    city: OwedCity, setting: Callable[[OwedCity], None], one: _Act, other: _Act
+) -> None:
+    _prepare(city, setting, one, other)
+    barrier = Barrier(2)
+
+    def start(act: _Act) -> None:
+        barrier.wait()
+        _follow(city, act)
 
     with ThreadPoolExecutor(2) as pool:
-        for waiting in [pool.submit(hold), pool.submit(follow)]:
-            waiting.result()
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        (_reassign, _sign),
-        (_cancel, _sign),
-        (_sign, _reassign),
-        (_sign, _cancel),
-        (_reassign, _return),
-        (_cancel, _return),
-        (_return, _reassign),
-        (_return, _cancel),
-    ],
-)
-def test_the_log_tells_of_two_acts_at_once_what_the_tables_keep(database: Database, first: _Act, second: _Act) -> None:
-    city = open_owed_city(database)
-    city.grow(at(10, 2))
-    if _return in (first, second):
-        city.file("swj", "2022-09", when=at(10, 4))
-    else:
-        _write_completion(city)
-    _overlap(city, first, second)
-    assert_reckoned(database)
-    with database.reading() as session:
-        told = fold(session, cut(session, as_of=at(10, 7)))
-        task = session.get_one(TaskRow, city.task_id())
-        assert told.tasks[city.task_id()].state.value == task.state
-        for share in session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)):
-            assert told.shares[share.id or 0].state.value == share.state
+        list(pool.map(start, (one, other)))
+    _assert_the_log_tells_it(city)
