@@ -174,7 +174,6 @@ def test_figures_speak_only_where_nothing_is_claimed(standing: StandingKind, fou
     [
         ({"waits_for_event": True}, WorkReason.WAITS_FOR_EVENT),
         ({"waits_for_event": True, "received": False}, WorkReason.WAITS_FOR_EVENT),
-        ({"waits_for_event": True, "deadline_on": date(2022, 9, 1)}, WorkReason.WAITS_FOR_EVENT),
         ({"received": False}, WorkReason.NOT_RECEIVED),
         ({}, WorkReason.NOT_DUE),
     ],

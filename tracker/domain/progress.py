@@ -93,10 +93,11 @@ class LeadFacts:
 class TaskFacts:
     """What a task's class is decided from; all times are aware, days in Shanghai and inclusive.
 
-    `archived_from` is the state an archived task had. `deadline_on` dates the fact, `completion_due_at` is the filing
-    moment of the final row, None where there is none: then the end of the deadline. `expires_on` is the document's
-    printed end. `statistic` where the final figures come later than the deadline. `received` once a lead has signed
-    for it. `members_silent` counts the members that owe a report past its moment.
+    `archived_from` is the state an archived task had. `deadline_on` dates the fact; it is None where events start the
+    work, whose reports have moments of their own. `completion_due_at` is the filing moment of the final row, None where
+    there is none: then the end of the deadline. `expires_on` is the document's printed end. `statistic` where the final
+    figures come later than the deadline. `received` once a lead has signed for it. `members_silent` counts the members
+    that owe a report past its moment.
     """
 
     task_state: TaskState
@@ -120,10 +121,10 @@ class TaskFacts:
 
     @property
     def completion_moment(self) -> datetime | None:
-        """When the work is overdue without a completion report; None without a deadline, or before its event."""
+        """When the work is overdue without a completion report; None for work without a deadline."""
         if self.completion_due_at is not None:
             return self.completion_due_at
-        return None if self.deadline_on is None or self.waits_for_event else end_of_day(self.deadline_on)
+        return None if self.deadline_on is None else end_of_day(self.deadline_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +264,4 @@ def _by_word(facts: TaskFacts, lead: LeadFacts) -> _Found:
 
 
 def _deadline_is_past(facts: TaskFacts, *, now: datetime) -> bool:
-    return facts.deadline_on is not None and not facts.waits_for_event and end_of_day(facts.deadline_on) <= now
+    return facts.deadline_on is not None and end_of_day(facts.deadline_on) <= now

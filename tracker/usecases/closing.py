@@ -158,7 +158,8 @@ def ask_for_closing_of_lapsed(session: Session, *, now: datetime, by: Reckoning)
     )
     closing: dict[tuple[int, int], list[tuple[AssignmentRow, TaskRow]]] = {}
     for task, share, document in session.exec(wanted).all():
-        if task.due_on is None or document.expires_on is None or task.due_on > document.expires_on:
+        due_on = None if task.dormant else task.due_on
+        if due_on is None or document.expires_on is None or due_on > document.expires_on:
             closing.setdefault((share.unit_id, task.document_id), []).append((share, task))
     for (unit_id, document_id), owed in closing.items():
         ask_for_closing(session, unit_id, document_id, local_day(now), owed, at=now, by=by)

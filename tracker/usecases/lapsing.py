@@ -117,9 +117,13 @@ def _ended(session: Session, *, today: date, by: Reckoning, limit: int) -> list[
     tasks = session.exec(still).all() if locked else []
     shares = _live_shares(session, [task.id or 0 for task, _ended_on in tasks])
     return [
-        _Lapse(task, ended_on, task.due_on is not None and task.due_on <= ended_on, tuple(shares[task.id or 0]))
-        for task, ended_on in tasks
+        _Lapse(task, ended_on, _completes_by(task, ended_on), tuple(shares[task.id or 0])) for task, ended_on in tasks
     ]
+
+
+def _completes_by(task: TaskRow, ended_on: date) -> bool:
+    """Tell whether a task owes its completion by the end; what events start never does."""
+    return not task.dormant and task.due_on is not None and task.due_on <= ended_on
 
 
 def _plan_goes_on() -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
+from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.reporting_events import RowsReset
@@ -21,6 +22,7 @@ from tracker.usecases.opening import open_for_tasks, opened_row, series_key
 from tracker.usecases.settling import settle_rows
 
 _ENDED = frozenset(state.value for state in ROW_ENDED)
+_UNREPORTED = frozenset({RowState.WAIVED.value, RowState.MISSED.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
     last_on = max((row.window.starts_on for row in windows), default=date.min)
     completion_elsewhere = any(row.final for row in windows)
     closed = completion_elsewhere or (duty.wanted.until is not None and bool(windows))
+    moves_whole = RHYTHMS[duty.wanted.form.kind].spans is None  # the deadline makes its windows, no calendar does
     for row, period in _rows_of(session, duty.row):
         window = by_code.get(period.code)
         if window is not None:
@@ -126,7 +129,7 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
             continue
         elif row.final and completion_elsewhere:
             _give_way(session, row, period, duty.wanted, act=act)
-        elif closed and period.starts_on > last_on:
+        elif closed and (period.starts_on > last_on or moves_whole):
             _settle(session, row, period, act=act)
         elif row.pending_at is None and duty.anew and not (row.due_at is not None and row.due_at > act.at):
             settle_rows(session, [row], RowState.WAIVED, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
@@ -147,7 +150,7 @@ def _fit(session: Session, row: FormRow, period: PeriodRow, window: RowWindow, *
     """Open an ended row again where the window asks for it anew; move an open one with the deadline."""
     due_at = end_of_day(window.due_on) if window.due_on else None
     overdue = row.state == RowState.OPEN.value and _is_overdue(row, period, act=act)
-    if _is_asked_again(row, period, window, anew=duty.anew):
+    if _is_asked_again(row, period, window, duty=duty):
         row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, None
     elif row.state != RowState.OPEN.value or not _changes(row, window, due_at, moved=duty.moved):
         return
@@ -174,11 +177,14 @@ def _changes(row: FormRow, window: RowWindow, due_at: datetime | None, *, moved:
     return row.final != window.final or (window.final and moved and row.due_at != due_at)
 
 
-def _is_asked_again(row: FormRow, period: PeriodRow, window: RowWindow, *, anew: bool) -> bool:
-    """A completion is asked for again whatever became of it; another row only where nobody has filed the form."""
+def _is_asked_again(row: FormRow, period: PeriodRow, window: RowWindow, *, duty: _Kept) -> bool:
+    """A completion is asked for again whatever became of it; another row only where nobody has filed the form.
+
+    A deadline that comes back asks in the row that had given way to another deadline's.
+    """
     if window.final and row.state in _ENDED:
-        return anew or not row.final
-    return anew and row.state == RowState.WAIVED.value and period.frozen_at is None
+        return duty.anew or not row.final or (duty.moved and row.state in _UNREPORTED)
+    return duty.anew and row.state == RowState.WAIVED.value and period.frozen_at is None
 
 
 def _ordinary_due(period: PeriodRow, *, act: Act) -> datetime | None:

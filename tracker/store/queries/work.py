@@ -241,11 +241,11 @@ def _facts(
     now: datetime,
 ) -> TaskFacts:
     leads = [share for share in shares if share.is_lead]
-    finals = [pair for share in leads for pair in share.rows if pair[0].final and pair[1].code != CLOSING]
+    finals = [pair for share in leads if (pair := _final(share)) is not None]
     return TaskFacts(
         task_state=TaskState(task.state),
         outcome=Outcome(task.outcome) if task.outcome else None,
-        deadline_on=task.due_on,
+        deadline_on=None if task.dormant else task.due_on,
         completion_due_at=min((row.due_at or period.due_at for row, period in finals), default=None),
         expires_on=document.expires_on,
         statistic=any(row.due_at is not None and row.due_at > period.due_at for row, period in finals),
@@ -266,7 +266,7 @@ def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
     # News moves the class as the unit's own word until the next report is confirmed.
     if last is not None and last.kind == ReportKind.UPDATE.value and last is not confirmed:
         confirmed = None
-    final = next((row for row, period in share.rows if row.final and period.code != CLOSING), None)
+    final, _period = _final(share) or (None, None)
     return LeadFacts(
         overdue=_overdue(share, now=now),
         confirmed=Claim(confirmed.verified_claim) if confirmed is not None and confirmed.verified_claim else None,
@@ -278,6 +278,15 @@ def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
         report_waiting=any(report.state == ReportState.FILED.value for report in share.reports),
         standing=stands.kind,
     )
+
+
+def _final(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:
+    """Return the row that asks a lead for the completion, with its period.
+
+    What was filed for an earlier deadline is decided in the row of that one, but dates nothing any more.
+    """
+    finals = [pair for pair in share.rows if pair[0].final and pair[1].code != CLOSING]
+    return max(finals, key=lambda pair: pair[0].state == RowState.OPEN.value, default=None)
 
 
 def _completion(share: WorkShare, *, now: datetime) -> Completion:
@@ -366,7 +375,7 @@ def _light_facts(
         due_at, row = asked
     elif row is None and filed:
         row = filed[-1]
-    final = next((row for row, period in share.rows if row.final and period.code != CLOSING), None)
+    final, _period = _final(share) or (None, None)
     got_on = share.row.got_on
     return LightFacts(
         task_state=TaskState(task.state),
