@@ -39,16 +39,16 @@ def _periods_owed(session: Session, series_id: int, item_code: str) -> int:
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
         .where(col(PeriodRow.series_id) == series_id, col(ItemRow.code) == item_code, col(FormRow.state) == "open")
     )
-    now = at(1, 20, year=2023)
+    now = at(12, 20)
     return sum((row.due_at or period.due_at) <= now for row, period in session.exec(wanted))
 
 
 def test_a_line_names_every_overdue_item_with_the_number_of_periods_that_it_owes(tmp_path: Path) -> None:
     city = issue(fresh_sqlite(tmp_path), [PLAN_49])
-    for month, year in ((10, 2022), (11, 2022), (12, 2022), (1, 2023)):
-        city.sweep(at(month, 20, year=year))
+    for month in (10, 11, 12):
+        city.sweep(at(month, 20))
     with city.database.reading() as session:
-        lines = facts_as_of(session, as_of=at(1, 20, year=2023)).overdue
+        lines = facts_as_of(session, as_of=at(12, 20)).overdue
         spans = [(line.series_id, span, row) for line in lines for span in line.spans for row in span.rows]
         assert any(len(line.spans) > 1 for line in lines)
         for series_id, span, row in spans:

@@ -1,6 +1,5 @@
 """Papers: each number counts what its words say, and speaks of whom it names."""
 
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,8 @@ from sqlmodel import select
 
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import POLICIES_54, Documents, at, issue
-from tests.support.office import CALENDAR, OFFICE
+from tests.support.office import OFFICE
+from tests.support.papers import paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars import (
     NEEDS_DOCUMENT,
@@ -16,21 +16,16 @@ from tracker.domain.circulars import (
     ORDERS,
     AskedByLetter,
     CircularType,
-    Content,
     NobodyActs,
     NothingToSay,
-    Scope,
 )
 from tracker.domain.progress import Work
 from tracker.domain.unit_classes import class_of
 from tracker.domain.units import UnitKind
 from tracker.messages import sentence
-from tracker.paper.circulars import word
-from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.history.log import cut
-from tracker.store.queries.circulars import choices, content_as_of
-from tracker.store.queries.facts import find_unit
+from tracker.store.queries.circulars import choices
 from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.tables.units import UnitRow
@@ -41,33 +36,6 @@ from tracker.usecases.keeping import SetKeeper, set_keeper
 def autumn(played_autumn: PlayedAutumn, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """The city on 1 November 2022; tests only look at it."""
     return played_autumn.open(ENDS_AT, tmp_path_factory.mktemp("papers"))
-
-
-def paper(
-    database: Database,
-    kind: CircularType,
-    *,
-    unit: str | None = None,
-    document: str | None = None,
-    as_of: datetime = ENDS_AT,
-) -> Content:
-    with database.reading() as session:
-        full = find_unit(session, unit) if unit else None
-        return content_as_of(
-            session,
-            kind=kind,
-            scope=Scope(full, document),
-            as_of=as_of,
-            up_to=None,
-            previous=None,
-            calendar=CALENDAR,
-        )
-
-
-def said(content: Content) -> str:
-    """Return the paper's text, figures filled in."""
-    draft = word(content, letterhead(content.type))
-    return "\n".join(content.fill(words) for _level, words in draft.statements)
 
 
 def test_what_was_given_back_is_counted_in_filings_and_its_items_in_item_times(autumn: Database) -> None:
@@ -217,7 +185,7 @@ def test_a_rate_stands_beside_the_numbers_of_which_it_follows(autumn: Database) 
     assert content.figures["rate"].words == f"{round(100 * in_time / asked, 1):g}%"
     assert f"扣除免报、待批后的{asked}期中，首次报送未逾期的{in_time}期" in said(content)
     assert content.counts["missed"] == 2
-    assert "逾期未报13期（其中2期已了结或者由后期报送替代，不再催报）" in said(content)
+    assert "逾期未报13期（其中2期因事项了结、中止、文件到期或者后期已报等不再催报，仍计入）" in said(content)
 
 
 def test_a_paper_is_refused_where_nothing_has_been_issued(autumn: Database) -> None:

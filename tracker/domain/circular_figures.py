@@ -16,6 +16,7 @@ from tracker.domain.circular_tables import (
     of_overdue,
     of_return,
     of_task,
+    ordered,
     returned_rows,
     units_of_returns,
 )
@@ -79,6 +80,7 @@ class _Computation:
         self._day = local_day(facts.as_of)
         self._figures: dict[str, Figure] = {}
         self._counts: dict[str, int] = {}
+        self._orders = ordered(kind, facts.tasks)
         self._due = [form for form in facts.forms if form.moment <= facts.as_of]
 
     def content(self) -> Content:
@@ -115,16 +117,8 @@ class _Computation:
         if self._scope.unit:
             return self._scope.unit
         if self._kind in ORDERS:
-            return "、".join(dict.fromkeys(name for task in self._ordered() for name in task.orderable)) or None
+            return "、".join(dict.fromkeys(name for task in self._orders for name in task.orderable)) or None
         return None
-
-    def _ordered(self) -> list[TaskFact]:
-        """Return the tasks of the annex: what an order counts and whom it goes to are those of what it orders."""
-        if self._kind is CircularType.ASSIGNMENT:
-            return [task for task in self._facts.tasks if task.goes_on]
-        if self._kind is CircularType.NOTICE:
-            return [task for task in self._facts.tasks if not task.ended]
-        return list(self._facts.tasks)
 
     def _say(self, key: str, words: str, meaning: str, sources: Iterable[Source]) -> None:
         self._figures[key] = Figure(key, words, meaning, tuple(sources))
@@ -139,7 +133,8 @@ class _Computation:
     def _tasks(self) -> None:
         """Count every task in its class of the work partition; of a unit's, only what it leads is its own work."""
         tasks = self._facts.tasks
-        self._count("total", "截止时已交办的事项", [of_task(task, "已交办") for task in tasks])
+        counted = self._orders if self._kind is CircularType.BREAKDOWN else tasks
+        self._count("total", "截止时已交办的事项", [of_task(task, "已交办") for task in counted])
         if self._scope.unit:
             self._own_part()
             tasks = tuple(task for task in tasks if task.own is not None and task.own.leads)
@@ -157,9 +152,9 @@ class _Computation:
             "open", "仍在办理的事项，已了结、失效和中止的除外", [t for t in self._facts.tasks if t.goes_on]
         )
         self._closing(tasks)
-        inferred = [task for task in self._ordered() if task.named.first_listed]
+        inferred = [task for task in self._orders if task.named.first_listed]
         self._tasks_counted("inferred", "原文没有标明牵头单位、以责任单位首位为准的事项", inferred)
-        leads = dict.fromkeys(name for task in self._ordered() for name in task.named.lead_units)
+        leads = dict.fromkeys(name for task in self._orders for name in task.named.lead_units)
         self._say(
             "lead_count", str(len(leads)), "牵头单位数", [Source("", name, "", None, "牵头", ()) for name in leads]
         )
@@ -196,7 +191,9 @@ class _Computation:
 
     def _documents(self) -> None:
         tasks = self._facts.tasks
-        documents = dict.fromkeys((task.document, task.document_title) for task in tasks)
+        overdue = {line.document for line in self._facts.overdue}
+        named = [task for task in tasks if self._kind is not CircularType.URGE or task.document in overdue]
+        documents = dict.fromkeys((task.document, task.document_title) for task in named)
         self._counts["documents"] = len(documents)
         by_document = [Source(number, "", "", None, title, ()) for number, title in documents]
         self._say("documents", str(len(documents)), "已交办事项所属的文件", by_document)
@@ -205,8 +202,8 @@ class _Computation:
         since = min(task.issued_on for task in tasks)
         self._counts["days"] = (self._day - since).days
         self._day_words("since", since, "最早交办日期")
-        named = [f"《{title}》（{number}）" for number, title in documents]
-        self._say("document", _some(named, 2, "件文件"), "所依据的文件", by_document)
+        titles = [f"《{title}》（{number}）" for number, title in documents]
+        self._say("document", _some(titles, 2, "件文件"), "所依据的文件", by_document)
 
     def _reports(self) -> None:
         """Sort every form whose moment has come into exactly one class of the paper partition."""

@@ -6,6 +6,7 @@ from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
 from tracker.domain.circulars import CircularType, Source, Table
 from tracker.domain.owed import Paper
+from tracker.domain.progress import Work
 
 ANSWER_WORKDAYS = 5
 _PAPER_WORDS: Mapping[Paper, str] = {
@@ -68,6 +69,18 @@ def of_overdue(line: OverdueFact) -> Source:
     return Source(codes, line.unit, line.periods, line.due_on, line.status, line.events)
 
 
+def ordered(kind: CircularType, tasks: Sequence[TaskFact]) -> list[TaskFact]:
+    """Return the tasks that a paper of a type orders: its annex, its numbers and whom it goes to are of these."""
+    match kind:
+        case CircularType.ASSIGNMENT:
+            return [task for task in tasks if task.goes_on]
+        case CircularType.NOTICE:
+            return [task for task in tasks if not task.ended]
+        case CircularType.BREAKDOWN:
+            return [task for task in tasks if task.work.work is not Work.CANCELLED]
+    return list(tasks)
+
+
 class Tables:
     """Makes the annexes of one circular."""
 
@@ -81,9 +94,9 @@ class Tables:
             CircularType.SUPERVISION: lambda: self._overdue(self._facts.blamed),
             CircularType.SPECIAL: lambda: self._overdue(self._facts.blamed),
             CircularType.URGE: lambda: self._overdue(self._facts.overdue),
-            CircularType.NOTICE: lambda: self._tasks("督办事项清单", [t for t in self._facts.tasks if not t.ended]),
-            CircularType.ASSIGNMENT: lambda: self._tasks("交办事项清单", [t for t in self._facts.tasks if t.goes_on]),
-            CircularType.BREAKDOWN: self._breakdown,
+            CircularType.NOTICE: lambda: self._tasks("督办事项清单", ordered(kind, self._facts.tasks)),
+            CircularType.ASSIGNMENT: lambda: self._tasks("交办事项清单", ordered(kind, self._facts.tasks)),
+            CircularType.BREAKDOWN: lambda: self._breakdown(ordered(kind, self._facts.tasks)),
             CircularType.RECTIFICATION: self._faults,
         }
         return [made[kind]()]
@@ -113,7 +126,7 @@ class Tables:
         )
         return Table("tasks", title, rows, tuple(of_task(task, "已交办") for task in tasks))
 
-    def _breakdown(self) -> Table:
+    def _breakdown(self, tasks: Sequence[TaskFact]) -> Table:
         rows = tuple(
             (
                 str(n),
@@ -125,9 +138,9 @@ class Tables:
                 t.deadline,
                 t.cadence,
             )
-            for n, t in enumerate(self._facts.tasks, 1)
+            for n, t in enumerate(tasks, 1)
         )
-        return Table("breakdown", "任务分解表", rows, tuple(of_task(task, "已交办") for task in self._facts.tasks))
+        return Table("breakdown", "任务分解表", rows, tuple(of_task(task, "已交办") for task in tasks))
 
     def _faults(self) -> Table:
         found = list(self._each_fault())

@@ -137,7 +137,7 @@ def _parts(counts: Mapping[str, int]) -> str:
 
 def _papers(counts: Mapping[str, int]) -> str:
     """Name the classes of the paper partition; of what was not reported, how much nobody asks for any more."""
-    ended = "（其中{missed}期已了结或者由后期报送替代，不再催报）" if counts.get("missed") else ""
+    ended = "（其中{missed}期因事项了结、中止、文件到期或者后期已报等不再催报，仍计入）" if counts.get("missed") else ""
     return "，".join(words + (ended if key == "owed" else "") for key, words in _PAPERS if counts.get(key))
 
 

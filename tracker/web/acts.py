@@ -13,7 +13,7 @@ from tracker.domain.items import AssignmentRole, Duty
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases import ending, entrusting, sharing
-from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share, refuse_request
+from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.form_fields import NoSuchChoice, day_if_given, day_of, id_of
 
@@ -124,22 +124,6 @@ def dispute(task_id: int, assignment_id: int) -> ResponseReturnValue:
             by=services().reckoning,
         )
     return _back(task_id, "职责异议已送督查室，答复前不计逾期。")
-
-
-@pages.post("/disputes/<int:request_id>/uphold")
-@allow(Role.SUPERVISOR)
-def uphold(request_id: int) -> ResponseReturnValue:
-    with services().database.transaction() as session:
-        refuse_request(
-            session,
-            request_id=request_id,
-            reason=_reason(),
-            actor=actor(),
-            at=services().clock.now(),
-            by=services().reckoning,
-        )
-    flash("已维持原分工，已通知该单位。")
-    return redirect(url_for("review.queue"), 303)
 
 
 @pages.post("/disputes/<int:request_id>/grant")

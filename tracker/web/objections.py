@@ -13,7 +13,6 @@ from tracker.domain.calendar import local_day
 from tracker.domain.objections import objection_until
 from tracker.store.queries.objections import LoweredClaim, ObjectionLine, lowered_claims, pending_objections
 from tracker.usecases.objecting import object_to_claim, restore_claim
-from tracker.usecases.requesting import refuse_request
 from tracker.web.access import UNITS, acted_for, actor, allow, services
 from tracker.web.clocks import late_before
 
@@ -48,22 +47,6 @@ def raise_objection(task_id: int, report_id: int) -> ResponseReturnValue:
         )
     flash("核定异议已送督查室，答复前按核定计。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
-
-
-@pages.post("/objections/<int:request_id>/uphold")
-@allow(Role.SUPERVISOR)
-def uphold(request_id: int) -> ResponseReturnValue:
-    with services().database.transaction() as session:
-        refuse_request(
-            session,
-            request_id=request_id,
-            reason=_reason(),
-            actor=actor(),
-            at=services().clock.now(),
-            by=services().reckoning,
-        )
-    flash("已维持核定，已通知该单位。")
-    return redirect(url_for("review.queue"), 303)
 
 
 @pages.post("/objections/<int:request_id>/restore")

@@ -164,7 +164,7 @@ def grant(request_id: int) -> ResponseReturnValue:
 @pages.post("/requests/<int:request_id>/refuse")
 @allow(Role.SUPERVISOR, Role.LEADER)
 def refuse(request_id: int) -> ResponseReturnValue:
-    """Refuse an extension, or uphold a disputed share."""
+    """Refuse an extension, or uphold a disputed share or a lowered claim."""
     with services().database.transaction() as session:
         refuse_request(
             session,

@@ -31,12 +31,21 @@ def past_standings(
         yield standing_of(task, shares, standings, now=state.until.as_of, by=by)
 
 
-def past_classes(session: Session, state: State, *, units: dict[int, UnitFact]) -> dict[int, WorkClass]:
-    """Return the class of every task at the cut."""
+def past_classes(
+    session: Session, state: State, *, units: dict[int, UnitFact], unit_id: int | None = None
+) -> dict[int, WorkClass]:
+    """Return the class of every task at the cut; of what one unit leads beside others, its own part's."""
     return {
-        task[0].id or 0: class_of(task, shares, standings, now=state.until.as_of)
+        task[0].id or 0: class_of(task, _own(shares, unit_id), standings, now=state.until.as_of)
         for task, shares, standings in _stood(session, state, units)
     }
+
+
+def _own(shares: list[WorkShare], unit_id: int | None) -> list[WorkShare]:
+    """Leave out the other leads of what a unit leads: a paper about it tells nobody else's silence as its own."""
+    if not any(share.is_lead and share.row.unit_id == unit_id for share in shares):
+        return shares
+    return [share for share in shares if not share.is_lead or share.row.unit_id == unit_id]
 
 
 def _stood(

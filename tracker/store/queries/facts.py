@@ -64,7 +64,7 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         items=items,
         documents={item.document_id: item.document for item in items.values()},
     )
-    classes = past_classes(session, state, units=units)
+    classes = past_classes(session, state, units=units, unit_id=unit_id)
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
     lines = [line for series in views if (line := city.overdue(series)) is not None]
     return Facts(

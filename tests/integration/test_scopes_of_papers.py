@@ -1,0 +1,91 @@
+"""What a paper is about: its words, its numbers, its annex and whom it goes to are of one and the same set."""
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.office import OFFICE
+from tests.support.papers import paper, said
+from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.domain.circulars import CircularType
+from tracker.domain.unit_classes import class_of
+from tracker.domain.units import UnitKind
+from tracker.store.database import Database
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.tasks import TaskRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.ending import cancel_task
+
+INVESTMENT_48 = "驻政办〔2022〕48号"
+EMERGENCY_50 = "驻政办〔2022〕50号"
+RANKING_53 = "驻政办〔2022〕53号"
+
+
+@pytest.fixture
+def autumn(played_autumn: PlayedAutumn, tmp_path: Path) -> Database:
+    """The city on 1 November 2022."""
+    return played_autumn.open(ENDS_AT, tmp_path)
+
+
+def _cancel(database: Database, code: str) -> None:
+    with database.transaction() as session:
+        wanted = select(TaskRow.id).join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        task_id = session.exec(wanted.where(col(ItemRow.code) == code)).one() or 0
+        cancel_task(session, task_id=task_id, reason="工作调整", actor=OFFICE, at=ENDS_AT)
+
+
+@pytest.mark.parametrize("kind", [CircularType.ASSIGNMENT, CircularType.NOTICE, CircularType.BREAKDOWN])
+def test_what_was_cancelled_is_in_no_number_of_an_order(autumn: Database, kind: CircularType) -> None:
+    before = paper(autumn, kind, document=INVESTMENT_48)
+    _cancel(autumn, "48-19")
+    after = paper(autumn, kind, document=INVESTMENT_48)
+    assert len(after.tables[0].rows) == len(before.tables[0].rows) - 1
+    annexed = {source.item_code for source in after.tables[0].sources}
+    assert "48-19" not in annexed
+    assert {source.item_code for source in after.figures["inferred"].sources} <= annexed
+    told = "已撤销1项" if kind is CircularType.NOTICE else f"{len(annexed)}项"  # a notice says what became of all
+    assert told in said(after)
+
+
+@pytest.mark.parametrize("kind", [CircularType.ASSIGNMENT, CircularType.NOTICE])
+def test_an_order_on_a_document_goes_to_nobody_who_may_not_be_ordered(autumn: Database, kind: CircularType) -> None:
+    with autumn.reading() as session:
+        numbers = session.exec(select(DocumentRow.number)).all()
+        units = session.exec(select(UnitRow)).all()
+    orderable = {
+        name
+        for unit in units
+        for name in (unit.short_name, unit.full_name)
+        if class_of(UnitKind(unit.kind), tasked=unit.tasked).verb == "责成"
+    }
+    for number in numbers:
+        addressees = paper(autumn, kind, document=number).addressees
+        assert addressees
+        assert set(addressees.split("、")) <= orderable, number
+
+
+def test_a_brief_about_a_unit_is_not_addressed_to_it(autumn: Database) -> None:
+    assert paper(autumn, CircularType.SPECIAL, unit="市商务局").addressees is None
+
+
+@pytest.mark.parametrize("kind", [CircularType.SUPERVISION, CircularType.SPECIAL])
+def test_a_paper_on_one_document_names_it(autumn: Database, kind: CircularType) -> None:
+    assert f"（{EMERGENCY_50}）所定" in said(paper(autumn, kind, document=EMERGENCY_50))
+    assert "8件文件所定" in said(paper(autumn, kind))
+
+
+def test_a_reminder_names_the_documents_of_what_is_overdue(autumn: Database) -> None:
+    content = paper(autumn, CircularType.URGE, unit="新蔡县")
+    first = said(content).splitlines()[0]
+    assert all(row[3] in first for row in content.tables[0].rows[:1])
+    assert {source.item_code for source in content.figures["document"].sources} == {
+        row[3] for row in content.tables[0].rows
+    }
+
+
+def test_a_unit_that_reported_is_not_told_of_the_silence_of_another_lead(autumn: Database) -> None:
+    own = paper(autumn, CircularType.SUPERVISION, unit="市住建局")
+    assert own.counts["overdue"] == own.counts["unknown"] == 0
+    assert "情况不明" not in said(own)
+    assert paper(autumn, CircularType.SUPERVISION).counts["unknown"] > 0
