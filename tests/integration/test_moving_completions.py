@@ -6,9 +6,9 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import col, select
 
-from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.owed_city import BY, ISSUED_AT, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.progress import Work
@@ -32,14 +32,16 @@ _K = CadenceKind
 PRINTED, EARLIER, LATER = date(2022, 12, 31), date(2022, 11, 30), date(2024, 6, 30)
 
 
-def _city(database: Database, kind: CadenceKind, *, expires_on: date | None = None) -> OwedCity:
+def _city(
+    database: Database, kind: CadenceKind, *, expires_on: date | None = None, when: datetime = ISSUED_AT
+) -> OwedCity:
     reading = small_reading(expires_on=expires_on)
     item = replace(
         reading.items[0],
         cadences=(Cadence(kind, Basis.STATED, 1, "每月通报一次"),),
         deadline=Deadline(PRINTED, Basis.STATED, "全年"),
     )
-    return open_owed_city(database, reading=replace(reading, items=(item, *reading.items[1:])))
+    return open_owed_city(database, reading=replace(reading, items=(item, *reading.items[1:])), when=when)
 
 
 def _change(city: OwedCity, new_on: date, when: datetime, *, task_id: int | None = None) -> None:
@@ -166,4 +168,16 @@ def test_work_that_waits_for_an_event_lapses_with_its_document_whatever_its_dead
     with database.transaction() as session:
         lapse_expired(session, now=at(11, 1), by=BY)
     assert _class(city, at(11, 2), task_id=waiting) is Work.LAPSED
+    assert_reckoned(database)
+
+
+def test_an_earlier_deadline_opens_no_window_that_is_overdue_at_once(database: Database) -> None:
+    """Given late in the third quarter the unit began with the fourth; by the new deadline only the third is left."""
+    city = _city(database, _K.QUARTERLY, when=at(9, 20))
+    city.grow(at(11, 10))
+    _change(city, EARLIER, at(11, 10))
+    city.grow(at(11, 11))
+    with database.reading() as session:
+        assert count_overdue(session, now=at(11, 11), unit_ids=None) == 0
+    assert min(row.due_at for row in city.rows("swj").values() if row.due_at) == end_of_day(date(2022, 11, 24))
     assert_reckoned(database)

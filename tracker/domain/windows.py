@@ -4,12 +4,12 @@ All days are calendar days in Asia/Shanghai and include their last moment.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from tracker.domain.cadences import RHYTHMS, Span, label, spans_from
-from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.calendar import WorkdayCalendar, end_of_day, local_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.series import DocumentFrame, RowDuty
@@ -115,6 +115,13 @@ def row_windows(
         if closes:
             break
     return tuple(found)
+
+
+def never_late_before_asked(row: RowWindow, *, at: datetime, by: Reckoning) -> RowWindow:
+    """Give a row that is opened after its moment `arrears_workdays` from that day: no act makes anybody overdue."""
+    if end_of_day(row.due_on or row.window.due_on) > at:
+        return row
+    return replace(row, due_on=by.calendar.add_workdays(local_day(at), by.policy.arrears_workdays))
 
 
 def period_window(kind: CadenceKind, span: Span, *, by: Reckoning) -> PeriodWindow:

@@ -13,7 +13,14 @@ from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, SeriesOpened
 from tracker.domain.series import DocumentFrame, FormKey, RowDuty, asked_late, row_duties, ticked_units
-from tracker.domain.windows import PeriodWindow, Reckoning, RowWindow, row_windows, running_from
+from tracker.domain.windows import (
+    PeriodWindow,
+    Reckoning,
+    RowWindow,
+    never_late_before_asked,
+    row_windows,
+    running_from,
+)
 from tracker.store import event_log
 from tracker.store.queries.demands import Share, TaskDemands, document_frames, task_demands
 from tracker.store.queries.duties import LiveDuty, live_duties
@@ -114,7 +121,7 @@ def extend(
         frame, filing_on = frames[duty.document_id]
         windows = _windows_of(duty, frame, today=today, by=by, filing_on=filing_on)
         for row in windows:
-            growth.place(duty, row)
+            growth.place(duty, never_late_before_asked(row, at=at, by=by))
         if windows and (ahead := windows[-1].window.starts_on) > today:
             extends[duty.series_id] = min(ahead, extends.get(duty.series_id, ahead))
     for series_id, head in heads.items():
