@@ -121,7 +121,8 @@ def extend(
         frame, filing_on = frames[duty.document_id]
         windows = _windows_of(duty, frame, today=today, by=by, filing_on=filing_on)
         for row in windows:
-            growth.place(duty, never_late_before_asked(row, at=at, by=by))
+            # A pass opens what should have stood before; a person's act asks from now on.
+            growth.place(duty, row if actor == SYSTEM else never_late_before_asked(row, at=at, by=by))
         if windows and (ahead := windows[-1].window.starts_on) > today:
             extends[duty.series_id] = min(ahead, extends.get(duty.series_id, ahead))
     for series_id, head in heads.items():
