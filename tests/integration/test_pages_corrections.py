@@ -14,12 +14,11 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
-from tests.support.site import PASSWORD, Site, post
+from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty, ItemKind
-from tracker.gateways.passwords import hash_password
 from tracker.store.queries.owed_lists import Returned, owed_by_units
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow
@@ -121,8 +120,8 @@ def test_of_many_rows_that_came_back_three_are_named_and_all_are_counted(site: S
 
 def test_a_tick_that_came_back_says_why(site: Site, city: OwedCity) -> None:
     with city.database.transaction() as session:
-        create_user(session, NewUser("yc", "联络员", Role.LIAISON, hash_password(PASSWORD), "yc"))
-        create_user(session, NewUser("yc-head", "负责人", Role.UNIT_HEAD, hash_password(PASSWORD), "yc"))
+        create_user(session, NewUser("yc", "联络员", Role.LIAISON, PASSWORD_HASH, "yc"))
+        create_user(session, NewUser("yc-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, "yc"))
     with site.services.database.reading() as session:
         period = site.city.period("yc", session, name="2022H2")
     site.clock.at = at(12, 28)

@@ -13,10 +13,9 @@ from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, LATE, OFFICE
-from tests.support.site import PASSWORD, Site, post
+from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
-from tracker.gateways.passwords import hash_password
 from tracker.store.queries.forms import FormView, form_view
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow
@@ -241,7 +240,7 @@ def test_a_form_that_came_back_is_not_called_overdue(site: Site) -> None:
 
 def test_nobody_attests_that_there_is_nothing_new_without_saying_so(site: Site) -> None:
     with site.services.database.transaction() as session:
-        create_user(session, NewUser("yc", "联络员", Role.LIAISON, hash_password(PASSWORD), "yc"))
+        create_user(session, NewUser("yc", "联络员", Role.LIAISON, PASSWORD_HASH, "yc"))
     site.clock.at = LATE.replace(month=12, day=28)
     form = _form(site, "yc", name="2022H2")
     with site.services.database.reading() as session:
