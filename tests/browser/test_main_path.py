@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from tests.support.browser import browser
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, LATE
-from tests.support.site import _HASH, PASSWORD, Site
+from tests.support.site import PASSWORD, PASSWORD_HASH, Site
 from tracker.domain.accounts import Role
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.reminding import Outgoing
@@ -184,7 +184,7 @@ def test_no_page_is_wider_than_its_screen(
 def test_a_file_of_thirty_items_is_broken_down_and_approved_in_few_clicks(browser: Browser, site: LiveSite) -> None:
     """Counts what a person does: every click, and every field that has to be filled in."""
     with site.services.database.transaction() as session:
-        create_user(session, NewUser("zhuren", "主任", Role.SUPERVISOR, _HASH))
+        create_user(session, NewUser("zhuren", "主任", Role.SUPERVISOR, PASSWORD_HASH))
     page = _log_in(browser, site, "office")
     done = 0
 

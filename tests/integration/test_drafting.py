@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from tests.support.databases import fresh_sqlite
 from tests.support.office import OFFICE
 from tests.support.readings import small_reading
-from tests.support.site import _HASH, Site, post
+from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.drafts import (
     Draft,
@@ -72,7 +72,7 @@ def draft() -> Draft:
 def site(tmp_path: Path) -> Site:
     made = Site(fresh_sqlite(tmp_path), tmp_path)
     with made.services.database.transaction() as session:
-        create_user(session, NewUser("zhuren", "主任", Role.SUPERVISOR, _HASH))
+        create_user(session, NewUser("zhuren", "主任", Role.SUPERVISOR, PASSWORD_HASH))
     return made
 
 
