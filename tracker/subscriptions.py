@@ -33,6 +33,7 @@ REACTIONS: Mapping[str, Reaction] = {"notice": _notice}
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "calendar.published": ("notice",),
     "document.ended": ("notice",),
+    "document.plan_end_corrected": ("notice",),
     "document.issued": ("notice",),
     "due.moved": ("notice",),
     "filing.stopped": ("notice",),

@@ -13,6 +13,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportKind
 from tracker.store.database import Database
+from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.accounts import NewUser, create_user
@@ -21,6 +22,7 @@ from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.notices import announce
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.outbox import ClaimedDelivery
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.reviewing import Verdict, accept_report
@@ -85,6 +87,19 @@ def test_the_office_hears_once_that_a_plan_ended(database: Database) -> None:
     assert row.recipient == "督查室 督查员"
     assert "没有办结的事项转为失效待结" in row.reason
     assert "2022年12月31日" in row.reason
+
+
+@pytest.mark.parametrize(("new_on", "words"), [(date(2023, 12, 31), "更正为2023年12月31日"), (None, "取消")])
+def test_every_unit_hears_once_until_when_a_plan_goes_on(database: Database, new_on: date | None, words: str) -> None:
+    open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+    with database.transaction() as session:
+        document_id = session.exec(select(DocumentRow.id)).one() or 0
+        correct_plan_end(
+            session, document_id=document_id, new_on=new_on, reason="原文为两年", actor=OFFICE, at=at(9, 1), by=BY
+        )
+    rows = _announce(database, "document.plan_end_corrected")
+    assert len(rows) == 3
+    assert all(words in row.reason and "原文为两年" in row.reason for row in rows)
 
 
 @pytest.mark.parametrize("completes", [False, True])

@@ -72,6 +72,18 @@ class DocumentReread(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEndCorrected(Event):
+    """The office corrected until when a registered document plans; None where it has no end."""
+
+    type = "document.plan_end_corrected"
+    document_id: int
+    number: str
+    old_on: date | None
+    new_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentApproved(Event):
     """All proposed tasks of a document were approved 「立项」; Source: 国务院令第733号 第十一条."""
 

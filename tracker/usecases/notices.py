@@ -19,10 +19,11 @@ from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import CLOSING
 from tracker.messages import day_words, notice_reason, notice_subject, objection_invited, period_label
 from tracker.store.queries.calendar import MovedMoment, moved_by
+from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.reminding import Outgoing, notify
 
@@ -183,6 +184,28 @@ def _of_ended_document(session: Session, delivery: ClaimedDelivery) -> list[Noti
     return [Notice(None, delivery.event_seq, subject, notice_reason(delivery.event_type, said=f"截至{day}。"), ())]
 
 
+def _of_plan_end(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell each unit with a part in what is open of a document that its plan ends on another day."""
+    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
+    units = session.exec(
+        select(AssignmentRow.unit_id)
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(TaskRow.document_id) == document.id,
+            is_one_of(col(TaskRow.state), *RUNNING_TASK),
+            col(TaskRow.issued_at).is_not(None),
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+        )
+        .distinct()
+        .order_by(col(AssignmentRow.unit_id))
+    )
+    day = delivery.payload["new_on"]
+    until = f"更正为{full_date(date.fromisoformat(str(day)))}" if day else "取消"
+    subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
+    reason = notice_reason(delivery.event_type, said=f"{until}。依据：{delivery.payload['reason']}")
+    return [Notice(unit_id, delivery.event_seq, subject, reason, ()) for unit_id in units]
+
+
 def _of_lowered_claim(
     session: Session, delivery: ClaimedDelivery, *, calendar: WorkdayCalendar, policy: ReminderPolicy
 ) -> list[Notice]:
@@ -261,6 +284,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "calendar.published": _of_calendar,
     "document.ended": _of_ended_document,
     "document.issued": _of_document,
+    "document.plan_end_corrected": _of_plan_end,
     "due.moved": _of_moved_row,
     "filing.stopped": _of_filing,
     "report.given_back": _of_unit,

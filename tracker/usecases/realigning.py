@@ -21,6 +21,8 @@ from tracker.usecases.holding import hold_shares_again
 from tracker.usecases.opening import open_for_tasks, opened_row, series_key
 from tracker.usecases.settling import settle_rows
 
+# The cause of what follows from another end of a plan.
+PLAN_END_CORRECTED = "plan_end_corrected"
 _ENDED = frozenset(state.value for state in ROW_ENDED)
 _UNREPORTED = frozenset({RowState.WAIVED.value, RowState.MISSED.value})
 
@@ -119,8 +121,10 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
     by_code = {row.window.code: row for row in windows}
     last_on = max((row.window.starts_on for row in windows), default=date.min)
     completion_elsewhere = any(row.final for row in windows)
-    closed = completion_elsewhere or (duty.wanted.until is not None and bool(windows))
-    moves_whole = RHYTHMS[duty.wanted.form.kind].spans is None  # the deadline makes its windows, no calendar does
+    # A deadline or the document's end makes these windows, no calendar does; such a row follows where it moves.
+    moves_whole = RHYTHMS[duty.wanted.form.kind].spans is None
+    follows = duty.wanted.until is not None or (moves_whole and not duty.anew)
+    closed = completion_elsewhere or (follows and bool(windows))
     for row, period in _rows_of(session, duty.row):
         window = by_code.get(period.code)
         if window is not None:
@@ -180,11 +184,12 @@ def _changes(row: FormRow, window: RowWindow, due_at: datetime | None, *, moved:
 def _is_asked_again(row: FormRow, period: PeriodRow, window: RowWindow, *, duty: _Kept) -> bool:
     """A completion is asked for again whatever became of it; another row only where nobody has filed the form.
 
-    A deadline that comes back asks in the row that had given way to another deadline's.
+    A deadline that comes back asks in the row that had given way to another deadline's, a plan's end likewise.
     """
     if window.final and row.state in _ENDED:
         return duty.anew or not row.final or (duty.moved and row.state in _UNREPORTED)
-    return duty.anew and row.state == RowState.WAIVED.value and period.frozen_at is None
+    comes_back = duty.anew or row.settled_by == PLAN_END_CORRECTED
+    return comes_back and row.state == RowState.WAIVED.value and period.frozen_at is None
 
 
 def _ordinary_due(period: PeriodRow, *, act: Act) -> datetime | None:

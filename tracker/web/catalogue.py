@@ -222,6 +222,7 @@ EVENTS = {
     "series.carried": "报送序列由新文件承接",
     "document.reread": "重新拆解文件",
     "document.ended": "文件期满",
+    "document.plan_end_corrected": "更正计划截止日期",
 }
 REMINDER_STATES = {
     "pending": "待发",

@@ -8,7 +8,9 @@ from tracker.domain.errors import NotFound
 from tracker.store.queries.documents import document_lines, document_view, tasks_of_unit
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.form_fields import day_if_given
 from tracker.web.late_registration import chosen_from_on
 
 pages = Blueprint("documents", __name__)
@@ -37,6 +39,7 @@ def show(document_id: int) -> ResponseReturnValue:
         items={item.code: item for item in view.items},
         may_approve=office and "proposed" in states,
         may_issue=office and "approved" in states,
+        may_correct_end=office and view.line.expires_on is None,
         linked={item.task_id for item in view.items} if actor().role in (Role.SUPERVISOR, Role.LEADER) else own,
         own=own,
     )
@@ -73,4 +76,23 @@ def issue(document_id: int) -> ResponseReturnValue:
             from_on=chosen_from_on(view.line.issued_on),
         )
     flash(f"已交办{count}项，各单位今天起可见。")
+    return redirect(url_for("documents.show", document_id=document_id), 303)
+
+
+@pages.post("/documents/<int:document_id>/plan-end")
+@allow(Role.SUPERVISOR)
+def correct_end(document_id: int) -> ResponseReturnValue:
+    new_on = day_if_given("new_on", field="计划截止日期")
+    with services().database.transaction() as session:
+        lapsed = correct_plan_end(
+            session,
+            document_id=document_id,
+            new_on=new_on,
+            reason=request.form.get("reason", ""),
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+        )
+    more = f"已失效待结的{lapsed}项不随之恢复，需要继续办理的请逐项重启。" if lapsed else ""
+    flash(f"计划截止日期已更正，已通知各承办单位。{more}")
     return redirect(url_for("documents.show", document_id=document_id), 303)

@@ -1,0 +1,153 @@
+"""The office corrects until when a registered document plans: windows, lapses, notices and the page follow."""
+
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.databases import fresh_sqlite
+from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.readings import small_reading
+from tests.support.site import Site, post
+from tracker.domain.accounts import NotYourTask
+from tracker.domain.calendar import end_of_day
+from tracker.domain.filings import ReasonRequired
+from tracker.domain.items import Basis, CadenceKind
+from tracker.domain.plan_ends import EndBeforeIssue
+from tracker.domain.readings import Cadence
+from tracker.store.database import Database
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.series import PeriodRow
+from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.plan_ends import SamePlanEnd, ValidityPrinted, correct_plan_end
+
+CORRECTED_AT = at(9, 1)
+YEAR_END, AUTUMN_END = date(2022, 12, 31), date(2022, 10, 31)
+
+
+def _plan(database: Database, *, ends_on: date | None = YEAR_END, kind: CadenceKind = CadenceKind.MONTHLY) -> OwedCity:
+    reading = small_reading()
+    first, second = reading.items
+    cadence = Cadence(kind, Basis.STATED, 1, "每月通报一次")
+    items = (replace(first, cadences=(cadence,), targets=()), second)
+    return open_owed_city(database, reading=replace(reading, ends_on=ends_on, items=items))
+
+
+def _correct(
+    city: OwedCity, new_on: date | None, *, when: datetime = CORRECTED_AT, reason: str = "原文为三年计划"
+) -> int:
+    with city.database.reading() as session:
+        document_id = session.exec(select(DocumentRow.id)).one() or 0
+    with city.database.transaction() as session:
+        return correct_plan_end(
+            session, document_id=document_id, new_on=new_on, reason=reason, actor=OFFICE, at=when, by=BY
+        )
+
+
+def _sweep(city: OwedCity, now: datetime) -> int:
+    with city.database.transaction() as session:
+        return lapse_expired(session, now=now, by=BY)
+
+
+def test_what_an_earlier_end_cut_off_is_asked_for_again_by_a_later_one(database: Database) -> None:
+    city = _plan(database, ends_on=AUTUMN_END)
+    city.grow(at(11, 1))
+    assert list(city.states("swj")) == ["2022-09", "2022-10"]
+    assert _correct(city, date(2024, 12, 31), when=at(10, 20)) == 0
+    city.grow(at(12, 1))
+    assert "2022-12" in city.states("swj")
+    assert _sweep(city, at(1, 1, year=2023)) == 0
+    assert city.task().state == "issued"
+    assert_reckoned(database)
+
+
+def test_a_plan_whose_end_is_brought_forward_lapses_by_it_and_its_closing_report_counts_from_then(
+    database: Database,
+) -> None:
+    city = _plan(database)
+    city.grow(at(11, 5))
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    assert _sweep(city, at(11, 6)) == 2
+    states = city.states("swj")
+    assert (states["2022-11"], states["closing"]) == ("waived", "open")
+    due_on = BY.calendar.add_workdays(date(2022, 11, 5), BY.policy.closing_workdays)
+    with database.reading() as session:
+        periods = session.exec(select(PeriodRow).where(col(PeriodRow.code) == "closing"))
+        [due_at] = {period.due_at for period in periods}
+    assert due_at == end_of_day(due_on)
+    assert_reckoned(database)
+
+
+@pytest.mark.parametrize("kind", [CadenceKind.ONCE, CadenceKind.MIDTERM_AND_FINAL])
+def test_the_one_report_at_the_end_of_a_plan_moves_with_it(database: Database, kind: CadenceKind) -> None:
+    city = _plan(database, kind=kind)
+    before = city.rows("swj")
+    _correct(city, AUTUMN_END)
+    after = city.rows("swj")
+    owed = {code: row for code, row in after.items() if row.state == "open"}
+    assert len(owed) == 1
+    assert not set(owed) & {code for code, row in before.items() if after[code].state != "open"}
+    _correct(city, YEAR_END, when=at(9, 2))
+    assert {code for code, row in city.rows("swj").items() if row.state == "open"} == set(before)
+    assert_reckoned(database)
+
+
+def test_a_plan_without_an_end_never_lapses(database: Database) -> None:
+    city = _plan(database)
+    _correct(city, None)
+    assert _sweep(city, at(1, 1, year=2023)) == 0
+    with database.reading() as session:
+        told = session.exec(select(EventRow).where(EventRow.type == "document.plan_end_corrected")).one()
+    payload = json.loads(told.payload)
+    assert (payload["old_on"], payload["new_on"], payload["reason"]) == ("2022-12-31", None, "原文为三年计划")
+
+
+def test_what_lapsed_by_the_old_end_stays_lapsed_and_is_counted(database: Database) -> None:
+    city = _plan(database)
+    _sweep(city, at(1, 1, year=2023))
+    assert _correct(city, date(2024, 12, 31), when=at(1, 3, year=2023)) == 2
+    assert (city.task().state, city.states("swj")["closing"]) == ("lapsed", "open")
+    assert_reckoned(database)
+
+
+def test_an_end_is_corrected_by_the_office_with_a_reason_to_another_day_that_can_be(database: Database) -> None:
+    city = _plan(database)
+    with pytest.raises(ReasonRequired):
+        _correct(city, AUTUMN_END, reason=" ")
+    with pytest.raises(SamePlanEnd):
+        _correct(city, YEAR_END)
+    with pytest.raises(EndBeforeIssue):
+        _correct(city, date(2022, 1, 1))
+    with database.transaction() as session, pytest.raises(NotYourTask):
+        correct_plan_end(
+            session, document_id=1, new_on=None, reason="x", actor=city.liaison("swj"), at=ISSUED_AT, by=BY
+        )
+
+
+def test_a_printed_validity_is_not_overruled_by_a_plan(database: Database) -> None:
+    city = open_owed_city(database, expires_on=YEAR_END)
+    with pytest.raises(ValidityPrinted):
+        _correct(city, AUTUMN_END)
+
+
+def test_the_office_corrects_the_end_on_the_documents_page_and_nobody_else(tmp_path: Path) -> None:
+    site = Site(fresh_sqlite(tmp_path), tmp_path)
+    with site.client("office") as client:
+        said = {"new_on": "2024-12-31", "reason": "原文为三年计划"}
+        assert post(client, "/documents/1/plan-end", at="/documents/1", **said).status_code == 303
+        page = client.get("/documents/1").get_data(as_text=True)
+        assert "计划截止日期已更正" in page
+        assert "计划截止2024年12月31日" in page
+        again = post(client, "/documents/1/plan-end", at="/documents/1", **said)
+        assert (again.status_code, "已经是2024年12月31日" in again.get_data(as_text=True)) == (409, True)
+        wrong = post(client, "/documents/1/plan-end", at="/documents/1", new_on="2019-12-31", reason="x")
+        assert "早于文件成文日期" in wrong.get_data(as_text=True)
+        assert post(client, "/documents/99/plan-end", at="/documents/1", **said).status_code == 404
+    for login in ("swj", "leader", "reader"):
+        with site.client(login) as client:
+            assert "更正计划截止日期" not in client.get("/documents/1").get_data(as_text=True)
+            assert post(client, "/documents/1/plan-end", at="/today", **said).status_code in (403, 404)

@@ -1,0 +1,83 @@
+"""The office corrects until when a registered document plans 「更正计划截止日期」; its open tasks follow."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import full_date
+from tracker.domain.entered import check_day
+from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events import PlanEndCorrected
+from tracker.domain.filings import check_reason
+from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.plan_ends import check_ends
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.locking import lock_tasks
+from tracker.usecases.realigning import PLAN_END_CORRECTED, Act, realign
+
+_FIELD = "计划截止日期"
+_FOLLOWING = frozenset(state.value for state in (*TASK_OPEN, TaskState.SUSPENDED))
+
+
+class SamePlanEnd(Rejected):
+    """The plan ends on this day already, or has no end already; facts: day, in words."""
+
+    code = "same_plan_end"
+
+
+class ValidityPrinted(Rejected):
+    """A document that prints its validity ends by that, whatever it plans; facts: day."""
+
+    code = "validity_printed"
+
+
+def correct_plan_end(
+    session: Session,
+    *,
+    document_id: int,
+    new_on: date | None,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+) -> int:
+    """Correct until when a document plans, None for no end; return how many of its tasks have lapsed by the old one.
+
+    Open tasks get the windows of the new end. An end that is past lets them lapse at the next pass, with a closing
+    report that counts from then; what lapsed already stays so until the office reopens it, for reports may be filed.
+    Records PlanEndCorrected, and what realigning records. Raises NotYourTask, ReasonRequired, NotFound,
+    DayOutOfBounds, EndBeforeIssue, ValidityPrinted, SamePlanEnd.
+    """
+    require_role(actor, Role.SUPERVISOR, act="change_task")
+    reason = check_reason(reason)
+    # The tasks before their document: whoever registers or lapses takes them in this order.
+    ids = session.exec(select(TaskRow.id).where(col(TaskRow.document_id) == document_id)).all()
+    tasks = lock_tasks(session, ids)
+    document = session.get(DocumentRow, document_id, with_for_update=True, populate_existing=True)
+    if document is None:
+        raise NotFound()
+    _check(document, new_on)
+    event = PlanEndCorrected(
+        document_id=document_id, number=document.number, old_on=document.ends_on, new_on=new_on, reason=reason
+    )
+    document.ends_on = new_on
+    event_log.record(session, event, actor=actor, at=at)
+    act = Act(cause=PLAN_END_CORRECTED, actor=actor, at=at, by=by, reason=reason)
+    for task in tasks:
+        if task.state in _FOLLOWING:
+            realign(session, task.id or 0, act=act)
+    return sum(task.state == TaskState.LAPSED.value for task in tasks)
+
+
+def _check(document: DocumentRow, new_on: date | None) -> None:
+    if document.expires_on is not None:
+        raise ValidityPrinted(day=full_date(document.expires_on))
+    if new_on is not None:
+        check_day(new_on, field=_FIELD)
+    check_ends(issued_on=document.issued_on, expires_on=None, ends_on=new_on)
+    if new_on == document.ends_on:
+        raise SamePlanEnd(day=f"是{full_date(new_on)}" if new_on else "留空")
