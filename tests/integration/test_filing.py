@@ -226,8 +226,7 @@ def test_the_office_decides_once(city: City) -> None:
 
 def test_accepting_a_completion_ends_every_row_of_the_task(city: City) -> None:
     with city.database.transaction() as session:
-        share = city.assignment("swj", session).id or 0
-        news = Entry(share, RowContent(claim=Claim.DONE, text="9月28日全部完成"), outcome=Outcome.MET)
+        news = city.entry("swj", session, claim=Claim.DONE, text="9月28日全部完成", outcome=Outcome.MET)
         filing_id = submit_one(session, SubmitOne(FilingKind.COMPLETION, news), actor=city.liaison("swj"), at=IN_TIME)
     with city.database.transaction() as session:
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=IN_TIME)

@@ -32,6 +32,14 @@ def _offered(page: str, share_id: int) -> list[str]:
     return [code for code in re.findall(r'<option value="(\w*)"', choice) if code]
 
 
+def _numbers(site: Site, share: AssignmentRow) -> dict[str, str]:
+    """Return a dated value for each number that is asked of a share, as its form names them."""
+    with site.services.database.reading() as session:
+        targets = facts_of_shares(session, [share.id or 0])[share.id or 0].targets
+    values = {f"a{share.id}-v{target_id}": "1" for target_id in targets}
+    return values | {f"a{share.id}-on{target_id}": "2022-09-28" for target_id in targets}
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "scheduled"),
     [
@@ -56,6 +64,11 @@ def test_outside_forms_every_claim_that_fits_is_offered_and_every_other_is_refus
             refused = post(liaison, address, at=address, **fields)
             assert (refused.status_code, "不能选" in refused.get_data(as_text=True)) == (400, True)
         told = {f"{key}claim": fitting[-1], f"{key}outcome": "unmet", f"{key}fact": "9月28日签约1个项目。"}
+        bare = post(liaison, address, at=address, **told)
+        assert (bare.status_code, "原因" in bare.get_data(as_text=True)) == (400, True)
+        why = {"cause_class": "own_work", "cause": "企业延期", "next_step": "再谈1家", "next_on": "2022-10-20"}
+        told |= {f"{key}{name}": words for name, words in why.items()}
+        told |= _numbers(site, share)
         assert post(liaison, address, at=address, **told).status_code == 303
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.accounts import Actor, NotYourTask
-from tracker.domain.claims import Claim, RowContent
+from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind, ReasonRequired, RequestAlreadyDecided, RequestState, ReturnReason
 from tracker.domain.objections import NothingToObject, ObjectedAlready, ObjectionTooLate
@@ -163,7 +163,8 @@ def test_a_claim_that_was_confirmed_is_not_answered(database: Database) -> None:
 
 def _complete(session: Session, city: OwedCity, *, when: datetime) -> int:
     """Let the lead ask to be done; return the report's id."""
-    entry = Entry(city.share("swj").id or 0, RowContent(claim=Claim.DONE, text="9月27日全部完成"))
+    content = RowContent(claim=Claim.DONE, text="9月27日全部完成")
+    entry = Entry(city.share("swj").id or 0, content, city.values())
     filing_id = submit_one(session, SubmitOne(FilingKind.COMPLETION, entry), actor=city.liaison("swj"), at=when)
     sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
     return session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).one() or 0
@@ -295,3 +296,46 @@ def test_of_two_answers_and_of_two_decisions_at_once_one_holds(lowered: Lowered)
     assert _at_once(lambda: lowered.restore(request_id), lambda: lowered.uphold(request_id)) == [False, True]
     granted = lowered.request().state == RequestState.GRANTED.value
     assert lowered.verified() == ("on_schedule" if granted else "behind")
+
+
+def _tell(city: OwedCity, claim: Claim, *, when: datetime) -> None:
+    entry = Entry(city.share("swj").id or 0, RowContent(claim=claim, text="9月29日再谈成1期。"), city.values())
+    with city.database.transaction() as session:
+        submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=city.liaison("swj"), at=when)
+
+
+def _class(city: OwedCity, *, now: datetime) -> list[tuple[str, bool]]:
+    """Return the class of the lead's task and whether it is the unit's own word, by the tables and by the log."""
+    with city.database.reading() as session:
+        [told] = task_standings(session, now=now, by=BY, task_ids=[city.task_id()])
+        state = fold(session, cut(session, as_of=now))
+        past = past_standings(session, state, units=unit_facts(session, until=state.until), by=BY)
+        logged = next(one for one in past if one.task_id == city.task_id())
+    return [(one.work.work.value, one.work.own_claim) for one in (told, logged)]
+
+
+def test_news_does_not_undo_what_the_office_held_to_be_true_but_the_offices_own_word_does(lowered: Lowered) -> None:
+    city = lowered.city
+    _tell(city, Claim.ON_SCHEDULE, when=at(9, 29))
+    assert _class(city, now=at(9, 29, hour=12)) == [("behind", False)] * 2
+    lowered.restore(lowered.answer())
+    _tell(city, Claim.ON_SCHEDULE, when=at(10, 1))
+    assert _class(city, now=at(10, 1, hour=12)) == [("on_schedule", True)] * 2
+
+
+def test_news_moves_a_claim_that_the_office_confirmed(database: Database) -> None:
+    city = open_owed_city(database)
+    report_id = city.file("swj", "2022-09", when=at(9, 27))
+    with database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 28))
+    with database.transaction() as session:
+        why = {
+            "cause": "企业延期",
+            "cause_class": CauseClass.OWN_WORK,
+            "next_step": "再谈",
+            "next_on": date(2022, 10, 9),
+        }
+        content = RowContent(claim=Claim.BEHIND, text="9月29日1期未谈成。", **why)  # type: ignore[arg-type] # by name
+        entry = Entry(city.share("swj").id or 0, content, city.values())
+        submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=city.liaison("swj"), at=at(9, 29))
+    assert _class(city, now=at(9, 29, hour=12)) == [("behind", True)] * 2

@@ -159,3 +159,26 @@ def test_a_completion_that_came_back_keeps_its_reason_outside_forms_too(site: Si
         page = _words(liaison, address)
     assert "督查室退回意见：证明材料不全" in page
     assert "上次送审没有报出" in page
+
+
+def test_head_and_office_read_by_when_the_rows_of_an_envelope_are_due_not_its_form(site: Site, city: OwedCity) -> None:
+    period_id = city.rows("swj")["2022-09"].period_id
+    first, _second = _file_form(city, "swj", period_id)
+    with city.database.transaction() as session:
+        said = {"reason": "缺少数据", "reason_class": ReturnReason.FIGURES, "actor": OFFICE, "by": BY}
+        return_report(session, report_id=first, at=at(10, 10, hour=15), **said)  # type: ignore[arg-type] # by name
+    site.clock.at = at(10, 12)
+    with site.client("swj") as liaison:
+        assert "10月13日（周四，含）前报送，还有1个工作日" in _words(liaison, f"/periods/{period_id}/form")
+    with city.database.transaction() as session:
+        entry = _entry(session, session.get_one(AssignmentRow, city.share("swj").id))
+        filing_id = submit_form(session, SubmitForm(period_id, (entry,)), actor=city.liaison("swj"), at=site.clock.at)
+    with site.client("swj") as liaison:
+        assert "10月13日（周四，含）" in _words(liaison, "/today").split("待审签", 1)[1]
+    with site.client("swj-head") as head:
+        page = _words(head, "/sign-off")
+        assert "10月13日（周四，含）前报出" in page
+        assert "已过" not in page
+        assert post(head, f"/filings/{filing_id}/sign", at="/sign-off").status_code == 303
+    with site.client("office") as office:
+        assert "时限10月13日" in _words(office, "/review")

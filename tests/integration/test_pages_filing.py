@@ -214,7 +214,9 @@ def test_what_ended_unreported_is_not_offered_to_be_reported(site: Site) -> None
     with site.client("swj") as liaison:
         page = _words(liaison.get(f"/tasks/{task_id}"))
         form = re.sub(r"<[^>]+>", "", _words(liaison.get(_form(site))))
+        series = _words(liaison.get("/series/1"))
     assert "漏报，应于10月10日（周一，含）前报送，已经了结，不再补报" in page
+    assert "未报" not in re.sub(r"<[^>]+>", "", page + series)
     assert ">填报<" not in page
     assert "2022年11月11日因事项撤销，记为漏报（上级取消），不能再填报" in form
     assert "已逾期" not in form
@@ -370,6 +372,8 @@ def test_only_a_lead_asks_for_completion_and_only_a_support_replies(site: Site) 
             assert f"/periods/{final[0].period_id}/form" in liaison.get(address).location
         else:
             done = {f"a{lead.id}-claim": "done", f"a{lead.id}-outcome": "met", f"a{lead.id}-fact": "9月28日全部完成。"}
+            assert "数字" in _words(post(liaison, address, at=address, **done))
+            done |= {f"a{lead.id}-v1": "2", f"a{lead.id}-on1": "2022-09-28"}
             assert post(liaison, address, at=address, **done).status_code == 303
             with site.services.database.reading() as session:
                 report = session.exec(select(ReportRow)).one()

@@ -136,11 +136,7 @@ def test_a_row_is_returned_with_a_class_and_a_reason(site: Site) -> None:
 def test_a_completion_is_let_pass_only_with_a_word_while_a_lead_owes(site: Site) -> None:
     actor = site.city.liaison("swj")
     with site.services.database.transaction() as session:
-        entry = Entry(
-            assignment_id=site.city.assignment("swj", session).id or 0,
-            content=RowContent(claim=Claim.DONE, text="全年通报4期，已完成。"),
-            outcome=Outcome.MET,
-        )
+        entry = site.city.entry("swj", session, claim=Claim.DONE, text="全年通报4期，已完成。", outcome=Outcome.MET)
         filing_id = submit_one(session, SubmitOne(FilingKind.COMPLETION, entry), actor=actor, at=LATE)
     _sign(site, filing_id, at=LATE)
     site.clock.at = LATE

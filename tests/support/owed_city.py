@@ -94,6 +94,12 @@ class OwedCity:
         with self.database.transaction() as session:
             extend_due(session, now=now, by=BY)
 
+    def values(self, item_id: int = 1) -> dict[int, tuple[float, date | None]]:
+        """Return a value for each number of an item that reaches it, as of 2022-09-15."""
+        with self.database.reading() as session:
+            targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+        return {target.id or 0: (target.value, date(2022, 9, 15)) for target in targets}
+
     def file(self, code: str, period: str, *, when: datetime, missed_words: str = "") -> int:
         """Let a unit file a form of its share; return the report's id."""
         row = self.rows(code)[period]
@@ -103,9 +109,7 @@ class OwedCity:
         with self.database.reading() as session:
             share = session.get_one(AssignmentRow, row.assignment_id)
             item_id = session.get_one(TaskRow, share.task_id).item_id
-            targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
-        values = {target.id or 0: (target.value, date(2022, 9, 15)) for target in targets}
-        entry = Entry(row.assignment_id or 0, content, values)
+        entry = Entry(row.assignment_id or 0, content, self.values(item_id))
         with self.database.transaction() as session:
             command = SubmitForm(row.period_id, (entry,), missed_words=missed_words)
             filing_id = submit_form(session, command, actor=self.liaison(code), at=when)

@@ -52,6 +52,7 @@ _FIT_UNSCHEDULED = _ANYHOW | {Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET}
 _NO_ENDING = frozenset({Claim.ON_SCHEDULE, Claim.ONGOING_ACTIVE, Claim.ONGOING_QUIET, Claim.NOT_STARTED_YET})
 BEHIND_CLAIMS = frozenset({Claim.BEHIND, Claim.DIFFICULT, Claim.NOT_STARTED_OVERDUE})
 _QUIET_CLAIMS = frozenset({Claim.ONGOING_QUIET, Claim.NOT_STARTED_YET})
+_NEUTRAL = frozenset({Claim.NOT_STARTED_YET})
 _BEST_FIRST = tuple(Claim)
 
 
@@ -207,18 +208,28 @@ def lower(claim: Claim, *, verified: Claim, scheduled: bool, final: bool, reason
     """
     if verified is claim:
         return Verification(claim, verified, reason.strip())
-    if _BEST_FIRST.index(verified) < _BEST_FIRST.index(claim):
+    if is_better(verified, claim):
         raise ClaimRaised(claim=claim.value, verified=verified.value)
     check_claim(verified, scheduled=scheduled, final=final)
+    if verified in _NEUTRAL:
+        raise ClaimUnfit(item="", claim=verified.value)
     if not reason.strip():
         raise LoweringNeedsReason(claim=claim.value, verified=verified.value)
     return Verification(claim, verified, reason.strip())
 
 
+def is_better(claim: Claim, other: Claim) -> bool:
+    """Tell whether a claim says more than another."""
+    return _BEST_FIRST.index(claim) < _BEST_FIRST.index(other)
+
+
 def lower_claims(claim: Claim, *, scheduled: bool, final: bool) -> tuple[Claim, ...]:
-    """Return what a reviewer may lower a claim to, the mildest first; arguments as of `fitting_claims`."""
-    worse = _BEST_FIRST[_BEST_FIRST.index(claim) + 1 :]
-    return tuple(fit for fit in fitting_claims(scheduled=scheduled, final=final) if fit in worse)
+    """Return what a reviewer may lower a claim to, the mildest first; arguments as of `fitting_claims`.
+
+    That it is too early to begin is not less than what a unit says, but something else: no reviewer lowers to it.
+    """
+    fitting = fitting_claims(scheduled=scheduled, final=final)
+    return tuple(fit for fit in fitting if is_better(claim, fit) and fit not in _NEUTRAL)
 
 
 def check_verified(

@@ -223,6 +223,13 @@ def paper_class(period: PeriodView, *, now: datetime) -> Paper:
     return next((paper for paper in PAPER_ORDER if paper in classes), Paper.WAIVED)
 
 
+def paper_now(period: PeriodView, *, now: datetime) -> Paper:
+    """Return a form's class without what ended unreported: that is history, and nobody owes it any more."""
+    return paper_class(
+        replace(period, rows=tuple(row for row in period.rows if row.state is not RowState.MISSED)), now=now
+    )
+
+
 def row_paper(row: RowView, *, now: datetime) -> Paper:
     """Return the class of one row; a row that is not required counts only once it was filed."""
     match row.state:
@@ -255,7 +262,7 @@ def current(periods: Iterable[PeriodView], *, now: datetime) -> PeriodView | Non
     """
     ordered = list(periods)
     begun = [period for period in ordered if period.opens_at <= now]
-    ranks = [(PAPER_ORDER.index(_class_now(period, now=now)), period) for period in ordered if _has_not_ended(period)]
+    ranks = [(PAPER_ORDER.index(paper_now(period, now=now)), period) for period in ordered if _has_not_ended(period)]
     pressing = [(rank, period) for rank, period in ranks if rank <= _LAST_PRESSING]
     if pressing:
         return min(pressing, key=lambda one: one[0])[1]
@@ -268,14 +275,7 @@ def standing_paper(periods: Sequence[PeriodView], *, now: datetime) -> tuple[Per
     A series that is overdue, and no other, stands in 「未报」 or 「未补正」.
     """
     period = current(periods, now=now)
-    return None if period is None else (period, _class_now(period, now=now))
-
-
-def _class_now(period: PeriodView, *, now: datetime) -> Paper:
-    """Return a form's class without what ended unreported: that is history, and nobody owes it any more."""
-    return paper_class(
-        replace(period, rows=tuple(row for row in period.rows if row.state is not RowState.MISSED)), now=now
-    )
+    return None if period is None else (period, paper_now(period, now=now))
 
 
 def _has_not_ended(period: PeriodView) -> bool:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
-from tracker.domain.claims import check_claim, check_value_day
+from tracker.domain.claims import check_value_day
 from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import NotFound
 from tracker.domain.events import AssignmentReceived
@@ -43,7 +43,7 @@ from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, Repo
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.form_rows import Entry, Form, check_entries, load_form
+from tracker.usecases.form_rows import Entry, Form, check_content, check_entries, load_form
 from tracker.usecases.locking import lock_filing, lock_work
 from tracker.usecases.signing import leave_the_unit
 
@@ -111,7 +111,7 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
 
     Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
     `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled,
-    ClaimUnfit, ClaimLeavesOpen, ValueDayToCome.
+    ValueDayToCome and what `check_row` raises.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
     if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:
@@ -123,7 +123,7 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     final = command.kind is FilingKind.COMPLETION
     if final:
         _refuse_second_completion(session, assignment)
-    _refuse_unfit(session, command.entry, final=final)
+    _check_claimed(session, command.entry, final=final, today=local_day(at))
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
     _keep(session, filing, command.entry, row=None, kind=ReportKind(command.kind.value), actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
@@ -205,12 +205,12 @@ def _refuse_second_completion(session: Session, assignment: AssignmentRow) -> No
         raise AlreadyUnderway()
 
 
-def _refuse_unfit(session: Session, entry: Entry, *, final: bool) -> None:
-    """Refuse a claim that does not fit the share; outside forms it may be left out."""
+def _check_claimed(session: Session, entry: Entry, *, final: bool, today: date) -> None:
+    """Hold a claim to what a form holds it to: it moves the work's class likewise; outside forms it may be left out."""
     if entry.content.claim is None:
         return
     share = facts_of_shares(session, [entry.assignment_id])[entry.assignment_id]
-    check_claim(entry.content.claim, scheduled=share.scheduled, final=final, item=share.item_label)
+    check_content(entry, share, final=final, today=today)
 
 
 def _envelope(

@@ -152,16 +152,21 @@ def check_entries(
 
 def _check_entry(form: Form, row: FormRow, share: ShareFacts, entry: Entry, *, now: datetime) -> None:
     _refuse_ended(form, row, share, now=now)
+    check_content(entry, share, final=row.final, today=local_day(now))
+
+
+def check_content(entry: Entry, share: ShareFacts, *, final: bool, today: date) -> None:
+    """Refuse words and numbers on a share that say less than the least. Raises what `check_row` raises."""
     check_row(
         _named(entry, share),
         numeric=share.numeric,
         scheduled=share.scheduled,
         behind_by_value=any(
-            standing(share.targets[target_id], value, value_on, today=local_day(now)).kind is StandingKind.BEHIND
+            standing(share.targets[target_id], value, value_on, today=today).kind is StandingKind.BEHIND
             for target_id, (value, value_on) in entry.values.items()
             if target_id in share.targets
         ),
-        final=row.final,
+        final=final,
     )
 
 

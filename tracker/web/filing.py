@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.calendar import local_day
+from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.store.queries.envelopes import envelope
 from tracker.store.queries.forms import FormView, RowOfForm, form_view, value_day
@@ -105,15 +106,21 @@ def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str
         chosen=chosen_names() if refused else {},
         waiting=waiting,
         complete={row.assignment_id: gaps(row) for row in (*view.rows, *view.others)},
-        counts=_counts(view.rows),
+        counts=_counts(view),
     )
 
 
-def _counts(rows: tuple[RowOfForm, ...]) -> dict[str, int]:
-    """Count what a liaison looks for: rows to be written, returned ones, ones with more time."""
-    owed = [row for row in rows if row.writable and row.required]
+def _counts(view: FormView) -> dict[str, int]:
+    """Count what a liaison looks for: rows to be written, returned, with the office, owed later than the form."""
+    unreported = [row for row in view.rows if row.state == "open"]
+    later = [row for row in unreported if not row.pending and _is_later(row, view)]
     return {
-        "to_write": sum(row.state == "open" and not row.pending and not row.due_on for row in owed),
-        "returned": sum(row.state == "returned" for row in rows),
-        "extended": sum(row.state == "open" and (row.pending or row.due_on is not None) for row in rows),
+        "to_write": sum(row.writable and row.required and not row.pending and row not in later for row in unreported),
+        "returned": sum(row.state == "returned" for row in view.rows),
+        "pending": sum(row.pending for row in unreported),
+        "later": len(later),
     }
+
+
+def _is_later(row: RowOfForm, view: FormView) -> bool:
+    return row.due_on is not None and row.due_on > due_day(view.head.due_at)

@@ -101,9 +101,10 @@ def form_title(view: FormView, *, now: datetime, calendar: WorkdayCalendar) -> s
         return _over(view)
     if view.paused:
         return "所列事项已中止办理，恢复前不用报送"
-    due_on, today = due_day(head.due_at), local_day(now)
-    day = moment_words(head.due_at, today=today)
-    if head.due_at <= now:
+    due_at = view.moment or head.due_at
+    due_on, today = due_day(due_at), local_day(now)
+    day = moment_words(due_at, today=today)
+    if due_at <= now:
         return _past_due(view, f"应于{day}前报送，已逾期{_workdays(calendar.workdays_between(due_on, today))}")
     if head.opens_at > now:
         return f"{day}前报送，{day_words(local_day(head.opens_at), today=today)}起收；标有“办结”的行随时可报"

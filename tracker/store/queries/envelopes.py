@@ -1,13 +1,14 @@
 """Envelopes that wait for the head of a unit, with all they carry: nobody signs what he cannot see."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
+from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.form_parts import (
     Report,
     Requirement,
@@ -49,7 +50,10 @@ class EnvelopeRow:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One envelope; period, document and due moment are those of its form, None for news, replies and requests."""
+    """One envelope; period and document are those of its form, `due_at` the earliest moment of what it carries.
+
+    News, replies and requests have none of these.
+    """
 
     filing_id: int
     kind: str
@@ -71,8 +75,8 @@ def waiting_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[En
     """Return the envelopes that wait for the head of units: the one due first, then what has no due day."""
     unsigned = is_one_of(col(FilingRow.state), "awaiting_sign_off")
     wanted = _envelopes().where(col(FilingRow.unit_id).in_(unit_ids), unsigned)
-    ordered = wanted.order_by(col(PeriodRow.due_at).is_(None), col(PeriodRow.due_at), col(FilingRow.id))
-    return _filled(session, session.execute(ordered).all())
+    found = _filled(session, session.execute(wanted.order_by(col(FilingRow.id))).all())
+    return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.written_at))
 
 
 def envelope(session: Session, *, filing_id: int, unit_ids: Collection[int] | None) -> Envelope | None:
@@ -134,7 +138,11 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
         )
 
     rows = {head[0]: tuple(row(report) for report in reports.get(head[0], ())) for head in heads}
-    return [Envelope(*head, rows[head[0]]) for head in heads]  # type: ignore[call-arg] # the statement's columns
+    moments = moments_of_filings(session, rows)
+    return [
+        replace(Envelope(*head, rows[head[0]]), due_at=moments.get(head[0]))  # type: ignore[call-arg] # the columns
+        for head in heads
+    ]
 
 
 def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:

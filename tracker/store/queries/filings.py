@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
+from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.report_values import FileView, ValueView, files_of, values_of
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.columns import is_one_of
@@ -124,7 +125,9 @@ def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView
     for report in fill_reports(session, session.execute(ordered).all()):
         reports[report.filing_id].append(report)
     heads = {head[0]: head for head in session.execute(_heads().where(col(FilingRow.id).in_(ids)))}
-    return [FilingView(*heads[id_], tuple(reports[id_ or 0])) for id_ in ids]  # type: ignore[call-arg] # columns
+    moments = moments_of_filings(session, heads)
+    found = [FilingView(*heads[id_], tuple(reports[id_ or 0])) for id_ in ids]  # type: ignore[call-arg] # columns
+    return [replace(view, due_at=moments.get(view.filing_id, view.due_at)) for view in found]
 
 
 def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes typed views of the rows

@@ -127,6 +127,7 @@ class TickOfForm:
 class FormView:
     """`tick` is the row for all other shares, None without one; `ends` are codes of earlier periods.
 
+    `moment` is the earliest by which a row is owed, None where nothing is.
     `waiting_filing_id` is the envelope that lies with the head of the unit. `end` says how what was not reported ended,
     where nothing of the period can be written any more.
     """
@@ -138,6 +139,7 @@ class FormView:
     ends: tuple[str, ...]
     waiting_filing_id: int | None
     end: FormEnd | None
+    moment: datetime | None
 
     @property
     def over(self) -> bool:
@@ -183,6 +185,7 @@ def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | N
         ends=_ends(series, period, own, now=now),
         waiting_filing_id=_waiting(session, period_id),
         end=None,
+        moment=period.moment,
     )
     if not view.over:
         return view

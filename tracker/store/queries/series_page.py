@@ -16,7 +16,7 @@ from tracker.domain.owed import (
     RowView,
     SeriesView,
     earliest_moment,
-    paper_class,
+    paper_now,
     row_paper,
 )
 from tracker.store.queries.series import series_views
@@ -49,6 +49,8 @@ class SeriesRowLine:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPeriod:
+    """`paper` is the class of what did not end unreported; `missed` where all of it did."""
+
     period_id: int
     code: str
     starts_on: date
@@ -56,6 +58,7 @@ class SeriesPeriod:
     due_on: date
     takes: bool
     paper: Paper
+    missed: bool
     rows: tuple[SeriesRowLine, ...]
 
 
@@ -112,9 +115,10 @@ def _period(
         code=period.code,
         starts_on=span[0],
         ends_on=span[1],
-        due_on=due_day(period.due_at),
+        due_on=due_day(period.moment or period.due_at),
         takes=period.opens_at <= now,
-        paper=paper_class(period, now=now),
+        paper=paper_now(period, now=now),
+        missed=all(row.state is RowState.MISSED for row in rows),
         rows=tuple(_line(period, row, items, now=now) for row in rows),
     )
 

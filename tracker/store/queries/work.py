@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.claims import Claim
+from tracker.domain.claims import Claim, is_better
 from tracker.domain.filings import Outcome, ReportKind, ReportState
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
@@ -263,8 +263,10 @@ def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
     claimed = [report for report in share.reports if report.claim]  # a return leaves the claim the unit's own word
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
-    # News moves the class as the unit's own word until the next report is confirmed.
-    if last is not None and last.kind == ReportKind.UPDATE.value and last is not confirmed:
+    # News moves the class as the unit's own word until the next report is confirmed, but does not undo a lowered claim:
+    # that stands until the office hears the unit or decides on its next report.
+    news = last is not None and last.kind == ReportKind.UPDATE.value and last is not confirmed
+    if news and not (confirmed is not None and _raises(last, confirmed)):
         confirmed = None
     final, _period = _final(share) or (None, None)
     return LeadFacts(
@@ -278,6 +280,14 @@ def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
         report_waiting=any(report.state == ReportState.FILED.value for report in share.reports),
         standing=stands.kind,
     )
+
+
+def _raises(news: ReportRow | None, confirmed: ReportRow) -> bool:
+    """Tell whether news claims more than the office left of an earlier claim when it lowered it."""
+    if news is None or not news.claim or not confirmed.claim or not confirmed.verified_claim:
+        return False
+    own, verified = Claim(confirmed.claim), Claim(confirmed.verified_claim)
+    return verified is not own and is_better(Claim(news.claim), verified)
 
 
 def _final(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:

@@ -1,0 +1,51 @@
+"""By when envelopes must leave their units: the earliest moment of the rows that they carry, not that of their form."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.domain.calendar import end_of_day
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow, PeriodRow
+
+
+def moments_of_filings(session: Session, filing_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return the earliest moment of the rows in each envelope; what is outside forms has none.
+
+    A correction is due by its own day, also once it was filed: then the report that it mends still tells which.
+    """
+    rows = session.execute(
+        select(
+            col(ReportRow.filing_id),
+            col(ReportRow.id),
+            col(ReportRow.row_id),
+            col(FormRow.correction_due_at),
+            func.coalesce(col(FormRow.due_at), col(PeriodRow.due_at)),
+        )
+        .join(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(col(ReportRow.filing_id).in_(list(filing_ids)))
+    ).all()
+    mended = _mended(session, {row[2] for row in rows})
+    found: dict[int, datetime] = {}
+    for filing_id, report_id, row_id, correction_due_at, due_at in rows:
+        days = [moment for earlier_id, moment in mended.get(row_id, ()) if earlier_id < report_id]
+        moment = correction_due_at or (days[-1] if days else due_at)
+        found[filing_id] = min(moment, found.get(filing_id, moment))
+    return found
+
+
+def _mended(session: Session, row_ids: set[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """Return the returned reports of rows with the moments of their corrections, the earliest first."""
+    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    rows = session.execute(
+        select(col(ReportRow.row_id), col(ReportRow.id), col(ReportRow.correct_by))
+        .where(col(ReportRow.row_id).in_(row_ids), col(ReportRow.correct_by).is_not(None))
+        .order_by(col(ReportRow.id))
+    )
+    for row_id, report_id, correct_by in rows:
+        found[row_id].append((report_id, end_of_day(correct_by)))
+    return found
