@@ -215,6 +215,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "due_before_opening": "本期{opens_on}起收，时限不能早于这一天。",
     "not_taken_yet": "本期{opens_on}起收，现在还不能报。",
     "row_ended": "事项{item}已经报出、办结或者不再由本单位承办，不能再报。",
+    "task_paused": "事项{item}已中止办理，恢复后再报；已经送审的请退回或者撤回。",
     "missed_words_required": "以前各期（{periods}）没有报，请写明漏报的原因。",
     "entries_unreadable": "有{count}行填写有误，原因写在各行。",
     "nothing_to_extend": "这一行现在不欠报送，不用申请延期。",

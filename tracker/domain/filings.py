@@ -116,6 +116,12 @@ class NotTakenYet(Rejected):
     code = "not_taken_yet"
 
 
+class TaskPaused(Rejected):
+    """Nothing is reported on work that is suspended; facts: item."""
+
+    code = "task_paused"
+
+
 class RowEnded(Rejected):
     """The row is no longer reported on: its task or share ended, or it lies with the office; facts: item, reason."""
 

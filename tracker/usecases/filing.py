@@ -43,7 +43,7 @@ from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, Repo
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.form_rows import Entry, Form, check_content, check_entries, load_form
+from tracker.usecases.form_rows import Entry, Form, check_content, check_entries, load_form, refuse_ended
 from tracker.usecases.locking import lock_filing, lock_work
 from tracker.usecases.signing import leave_the_unit
 
@@ -123,7 +123,11 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     final = command.kind is FilingKind.COMPLETION
     if final:
         _refuse_second_completion(session, assignment)
-    _check_claimed(session, command.entry, final=final, today=local_day(at))
+    share = facts_of_shares(session, [assignment.id or 0])[assignment.id or 0]
+    refuse_ended(share)
+    if command.entry.content.claim is not None:
+        # A claim moves the work's class as one in a form does; outside forms it may be left out.
+        check_content(command.entry, share, final=final, today=local_day(at))
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
     _keep(session, filing, command.entry, row=None, kind=ReportKind(command.kind.value), actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
@@ -203,14 +207,6 @@ def _refuse_second_completion(session: Session, assignment: AssignmentRow) -> No
     )
     if session.exec(underway).first() is not None:
         raise AlreadyUnderway()
-
-
-def _check_claimed(session: Session, entry: Entry, *, final: bool, today: date) -> None:
-    """Hold a claim to what a form holds it to: it moves the work's class likewise; outside forms it may be left out."""
-    if entry.content.claim is None:
-        return
-    share = facts_of_shares(session, [entry.assignment_id])[entry.assignment_id]
-    check_content(entry, share, final=final, today=today)
 
 
 def _envelope(

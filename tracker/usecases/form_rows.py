@@ -10,7 +10,8 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import RowContent, check_row
 from tracker.domain.errors import NotFound, TrackerError
-from tracker.domain.filings import NothingFiled, NotTakenYet, Outcome, RowEnded, RowsLacking
+from tracker.domain.filings import NothingFiled, NotTakenYet, Outcome, RowEnded, RowsLacking, TaskPaused
+from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.domain.reporting_events import RowsAdded
 from tracker.domain.schedule import StandingKind, standing
@@ -199,11 +200,18 @@ def _opened(session: Session, form: Form, share: ShareFacts, *, actor: Actor, at
 def _refuse_ended(form: Form, row: FormRow, share: ShareFacts, *, now: datetime) -> None:
     if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
         raise RowEnded(item=share.item_label, reason=row.state)
-    if not share.live:
-        raise RowEnded(item=share.item_label, reason=share.task_state)
+    refuse_ended(share)
     seen = next((seen for seen in form.view.rows if seen.row_id == row.id), None)
     if seen is not None and not takes_reports(form.view, seen, now=now):
         raise NotTakenYet(opens_on=local_day(form.view.opens_at))
+
+
+def refuse_ended(share: ShareFacts) -> None:
+    """Refuse reports on a share whose work has ended or is suspended. Raises TaskPaused, RowEnded."""
+    if share.task_state == TaskState.SUSPENDED.value:
+        raise TaskPaused(item=share.item_label)
+    if not share.live:
+        raise RowEnded(item=share.item_label, reason=share.task_state)
 
 
 def _refuse_lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.events import TaskLapsed
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskAction, TaskState, advance_task
@@ -39,6 +39,15 @@ class _Lapse:
     dated: bool
     shares: tuple[AssignmentRow, ...]
 
+    def since(self, by: Reckoning) -> datetime:
+        """Return from when on it lapses: after the last day, or after the arrears of what was given later.
+
+        What falls due between then and the pass that notes it is waived like what falls due later.
+        """
+        given = [share.got_on for share in self.shares if share.got_on and share.got_on > self.ended_on]
+        arrears = [by.calendar.add_workdays(day, by.policy.arrears_workdays) for day in given]
+        return end_of_day(max((self.ended_on, *arrears)))
+
     def keeps(self, row: FormRow, period: PeriodRow) -> bool:
         """Say whether a row is owed after the end: the completion by a deadline, a closing report to be corrected."""
         return period.code == CLOSING or (self.dated and row.final)
@@ -65,7 +74,15 @@ def lapse_expired(session: Session, *, now: datetime, by: Reckoning, limit: int 
     lapsed = _ended(session, today=local_day(now), by=by, limit=limit)
     for lapse in lapsed:
         ids = [share.id or 0 for share in lapse.shares]
-        settle_shares(session, ids, cause="document_expired", actor=SYSTEM, at=now, keep=lapse.keeps)
+        settle_shares(
+            session,
+            ids,
+            cause="document_expired",
+            actor=SYSTEM,
+            at=now,
+            keep=lapse.keeps,
+            ended_at=min(now, lapse.since(by)),
+        )
         task = lapse.task
         if task.state == TaskState.UNDER_REVIEW.value:
             continue

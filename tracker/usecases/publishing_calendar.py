@@ -55,6 +55,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """A form that takes reports from another day on, while its moment stays."""
+
+    form: OpenPeriod
+    new_opens_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What one notice changes."""
 
@@ -62,6 +70,7 @@ class Publication:
     replaces: HolidayNotice | None
     days: tuple[DayChange, ...]
     moves: tuple[Move, ...]
+    openings: tuple[Opening, ...]
 
 
 def preview_notices(
@@ -101,6 +110,8 @@ def publish_notices(
         current = current.with_notices([notice])
         for move in publication.moves:
             _apply(session, move, calendar=current, by=by, actor=actor, at=at, reason=notice.source)
+        for opening in publication.openings:
+            _open_anew(session, opening, actor=actor, at=at, reason=notice.source)
         session.flush()
         done.append(publication)
     return tuple(done)
@@ -113,9 +124,9 @@ def _publication(
     old_by, new_by = (Reckoning(calendar=calendar, policy=by.policy) for calendar in (current, new))
     moves = [*_period_moves(session, now=now, by=new_by), *_row_moves(session, now=now, old=old_by, new=new_by)]
     moves += list(_clock_moves(session, moves, now=now, old=old_by, new=new_by))
-    return Publication(
-        notice, current.notices.get(notice.year), day_changes(notice, old=current, new=new), tuple(moves)
-    )
+    openings = _openings(session, now=now, by=new_by, but={move.form.period.id for move in moves if move.row is None})
+    days = day_changes(notice, old=current, new=new)
+    return Publication(notice, current.notices.get(notice.year), days, tuple(moves), tuple(openings))
 
 
 def _period_moves(session: Session, *, now: datetime, by: Reckoning) -> Iterator[Move]:
@@ -124,6 +135,14 @@ def _period_moves(session: Session, *, now: datetime, by: Reckoning) -> Iterator
         due_at = moved_moment(form.period.due_at, computed_on=due_on, now=now, calendar=by.calendar)
         if due_at != form.period.due_at:
             yield Move(form, form.period.due_at, due_at)
+
+
+def _openings(session: Session, *, now: datetime, by: Reckoning, but: set[int | None]) -> Iterator[Opening]:
+    """Yield the forms whose last fifth begins on another day although they are due as before, that open later."""
+    for form in open_periods(session, now=now):
+        opens_at = at_local(_window(form, by=by).opens_on, 0, 0)
+        if form.period.id not in but and form.period.opens_at > now and form.period.opens_at != opens_at:
+            yield Opening(form, opens_at)
 
 
 def _row_moves(session: Session, *, now: datetime, old: Reckoning, new: Reckoning) -> Iterator[Move]:
@@ -251,6 +270,24 @@ def _apply(
         correction=move.correction,
         reason=reason,
         new_opens_at=opens_at,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _open_anew(session: Session, opening: Opening, *, actor: Actor, at: datetime, reason: str) -> None:
+    period = opening.form.period
+    period.opens_at = opening.new_opens_at
+    period.version += 1
+    event = DueMoved(
+        unit_id=opening.form.unit_id,
+        period_id=period.id or 0,
+        row_id=None,
+        old_due_at=period.due_at,
+        new_due_at=period.due_at,
+        cause=_CAUSE,
+        correction=False,
+        reason=reason,
+        new_opens_at=opening.new_opens_at,
     )
     event_log.record(session, event, actor=actor, at=at)
 

@@ -139,15 +139,17 @@ def grant_extension(
         raise NotAnExtension(due_on=due_day(moment), new_due_on=due_day(new_due_at))
     grace_until = after_refusal(at, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
     request.new_due_at = max(new_due_at, grace_until)
-    row.pending_at = None
     decide_request(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
+    freed = _freed(session, request, [row])
+    for one in freed:
+        one.pending_at = None
     event = RequestGranted(
         task_id=share.task_id,
         unit_id=share.unit_id,
         request_id=request_id,
         kind=request.kind,
-        rows=(row.id or 0,),
+        rows=tuple(one.id or 0 for one in freed),
         new_due_at=request.new_due_at,
     )
     event_log.record(session, event, actor=actor, at=at)
@@ -167,11 +169,11 @@ def refuse_request(
     reason = check_reason(reason)
     request = undecided_request(session, request_id=request_id, kind=None, actor=actor)
     share = session.get_one(AssignmentRow, request.assignment_id)
-    rows = _rows_of(session, request)
     if request.kind == RequestKind.DISPUTE.value:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.UPHOLD).value
         share.version += 1
     decide_request(request, RequestState.REFUSED, reason=reason, actor=actor, at=at)
+    rows = _freed(session, request, _rows_of(session, request))
     ids = tuple(row.id or 0 for row in rows)
     event = RequestRefused(
         task_id=share.task_id,
@@ -240,6 +242,17 @@ def _rows_of(session: Session, request: RequestRow) -> list[FormRow]:
     own = set(session.exec(extended))
     rows = _open_rows(session, request.assignment_id)
     return [row for row in rows if row.pending_at is not None and row.id not in own]
+
+
+def _freed(session: Session, request: RequestRow, rows: Sequence[FormRow]) -> list[FormRow]:
+    """Return the rows that wait for nothing more once a request is decided: a dispute of the share holds them all."""
+    session.flush()
+    disputed = select(RequestRow.id).where(
+        col(RequestRow.assignment_id) == request.assignment_id,
+        col(RequestRow.kind) == RequestKind.DISPUTE.value,
+        col(RequestRow.state) == RequestState.PENDING.value,
+    )
+    return [] if session.exec(disputed).first() is not None else list(rows)
 
 
 def is_for_the_leader(session: Session, row: FormRow, task: TaskRow, new_due_on: date) -> bool:

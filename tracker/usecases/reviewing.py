@@ -43,7 +43,7 @@ from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.holding import free_rows, hold_again
+from tracker.usecases.holding import completion_under_review, free_rows, hold_again
 from tracker.usecases.locking import lock_filing, lock_work
 from tracker.usecases.settling import settle_rows, settle_shares
 
@@ -234,11 +234,17 @@ def _return_completion(session: Session, share: AssignmentRow) -> None:
     if (AssignmentState(share.state), AssignmentAction.RETURN) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RETURN).value
         share.version += 1
-    if share.role == AssignmentRole.LEAD.value:
+    if share.role == AssignmentRole.LEAD.value and not _another_completion_waits(session, share):
         task = session.get_one(TaskRow, share.task_id)
         if (TaskState(task.state), TaskAction.RETURN) in TASK_TRANSITIONS:
             task.state = advance_task(TaskState(task.state), TaskAction.RETURN).value
             task.version += 1
+
+
+def _another_completion_waits(session: Session, share: AssignmentRow) -> bool:
+    """Tell whether another lead's completion is under review: then the task still is."""
+    others = select(AssignmentRow).where(col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.id) != share.id)
+    return any(completion_under_review(session, other) is not None for other in session.exec(others))
 
 
 def _is_live(session: Session, share: AssignmentRow) -> bool:

@@ -61,7 +61,8 @@ def extend_row(
             _move(session, row, moment, correction=False, cause=cause, actor=actor, at=at)
         if row.state == RowState.RETURNED.value and moment_of(session, row) < moment:
             _move(session, row, moment, correction=True, cause=cause, actor=actor, at=at)
-    fix_lateness(session, row, max(new_due_at, grace_until), actor=actor, at=at)
+    if row.pending_at is None:  # else another decision fixes it
+        fix_lateness(session, row, max(new_due_at, grace_until), actor=actor, at=at)
 
 
 def _move(

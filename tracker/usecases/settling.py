@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
-from tracker.domain.filings import CorrectionOutcome, RequestState
+from tracker.domain.filings import CorrectionOutcome, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TaskState
 from tracker.domain.owed import RowState
@@ -28,12 +28,14 @@ def settle_shares(
     at: datetime,
     reason: str = "",
     keep: Callable[[FormRow, PeriodRow], bool] | None = None,
+    ended_at: datetime | None = None,
 ) -> int:
     """End the open rows and duties of shares; return how many rows.
 
     What was already overdue stays 漏报 in history, other unreported rows are waived, a running correction ends and the
     last filing stands; what lies with the office is still decided. Of a suspended task nothing is missed: what was
-    overdue before ended with the suspension. Undecided requests become moot. Rows to `keep` are owed on.
+    overdue before ended with the suspension. Undecided requests become moot. Rows to `keep` are owed on, and what
+    was asked for them is decided. `ended_at` is when what they are about ended, where that is noted later than it was.
 
     Records RowSettled, CorrectionEnded, RequestMooted and LatenessFixed.
     """
@@ -48,16 +50,17 @@ def settle_shares(
         .order_by(col(FormRow.id))
         .with_for_update(of=FormRow)
     ).all()
+    kept = [row for row, period, _state in rows if keep is not None and keep(row, period)]
     count = 0
     for row, period, task_state in rows:
-        if keep is not None and keep(row, period):
+        if row in kept:
             continue
-        state = _ends_as(row, row.due_at or period.due_at, now=at)
+        state = _ends_as(row, row.due_at or period.due_at, now=ended_at or at)
         if state is RowState.MISSED and task_state == TaskState.SUSPENDED.value:
             state = RowState.WAIVED
         settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at)
         count += 1
-    _moot_requests(session, ids, actor=actor, at=at)
+    _moot_requests(session, ids, kept=kept, actor=actor, at=at)
     for duty in session.exec(
         select(DutyRow).where(col(DutyRow.assignment_id).in_(ids), col(DutyRow.ended_at).is_(None))
     ):
@@ -119,18 +122,32 @@ def _end_correction(session: Session, row: FormRow, state: RowState, *, actor: A
     row.correction_due_at = None
 
 
-def _moot_requests(session: Session, assignment_ids: list[int], *, actor: Actor, at: datetime) -> None:
-    """End what nobody decides any more; a filing made meanwhile was made while the office had the ball."""
+def _moot_requests(
+    session: Session, assignment_ids: list[int], *, kept: Sequence[FormRow], actor: Actor, at: datetime
+) -> None:
+    """End what nobody decides any more; a filing made meanwhile was made while the office had the ball.
+
+    A row that is kept goes on waiting for what was asked for it, a share with one for the answer to its dispute.
+    """
+    rows, shares = {row.id for row in kept}, {row.assignment_id for row in kept}
     pending = select(RequestRow).where(
         col(RequestRow.assignment_id).in_(assignment_ids), col(RequestRow.state) == RequestState.PENDING.value
     )
+    disputed: set[int] = set()
     for request in session.exec(pending.order_by(col(RequestRow.id))):
-        moot_request(session, request, (), actor=actor, at=at)
+        if request.row_id in rows:
+            continue
+        if request.kind == RequestKind.DISPUTE.value and request.assignment_id in shares:
+            disputed.add(request.assignment_id)
+            continue
+        moot_request(session, request, (request.row_id,) if request.row_id else (), actor=actor, at=at)
     waiting = select(FormRow).where(
-        col(FormRow.assignment_id).in_(assignment_ids),
+        col(FormRow.assignment_id).in_(set(assignment_ids) - disputed),
         col(FormRow.pending_at).is_not(None),
     )
     for row in session.exec(waiting.order_by(col(FormRow.id))):
+        if row.id in rows:
+            continue
         row.pending_at = None
         if row.state == RowState.FILED.value and row.late is None:
             row.late = False

@@ -1,5 +1,6 @@
 """An envelope leaves its unit: rows are filed, lateness is decided once, corrections end, completions are asked for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -12,6 +13,7 @@ from tracker.domain.filings import (
     Outcome,
     ReportKind,
     ReportState,
+    TaskPaused,
     is_late,
 )
 from tracker.domain.items import AssignmentRole
@@ -30,6 +32,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import CorrectionEnded, FilingSigned, ReportedValue, ReportFiled
 from tracker.store import event_log
 from tracker.store.queries.narrative import earlier_narrative_rows
+from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -45,10 +48,12 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
     """File every report of a signed envelope; rows that ended meanwhile drop out of it.
 
     Records FilingSigned, a ReportFiled for each, CorrectionEnded, and RowSettled for periods that it ends 「漏报」.
+    Raises TaskPaused for a completion of work that was suspended since it was written: the office could not decide it.
     """
     lock_filing(session, filing.id or 0)
     wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing.id).order_by(col(ReportRow.id))
     reports = session.exec(wanted.execution_options(populate_existing=True)).all()
+    _refuse_paused_completion(session, reports)
     filing.state, filing.signed_by, filing.filed_at = FilingState.FILED.value, actor.name, at
     filing.version += 1
     period = _lock_period(session, filing)
@@ -72,6 +77,19 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
         period_id=filing.period_id,
     )
     event_log.record(session, event, actor=actor, at=at)
+
+
+def _refuse_paused_completion(session: Session, reports: Sequence[ReportRow]) -> None:
+    completions = [report.assignment_id for report in reports if report.kind == ReportKind.COMPLETION.value]
+    paused = (
+        select(ItemRow.label)
+        .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
+        .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
+        .where(col(AssignmentRow.id).in_(completions), col(TaskRow.state) == TaskState.SUSPENDED.value)
+    )
+    item = session.exec(paused).first()
+    if item is not None:
+        raise TaskPaused(item=item)
 
 
 def _is_of_an_ended_share(session: Session, report: ReportRow) -> bool:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.filings import FilingKind, NothingFiled, RowEnded
+from tracker.domain.filings import FilingKind, NothingFiled
 from tracker.store.queries.share_rows import OwnShare, own_share
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import SubmitOne, submit_one
@@ -105,8 +105,6 @@ def _form(task_id: int, kind: FilingKind) -> ResponseReturnValue:
 def _submit(task_id: int, kind: FilingKind) -> ResponseReturnValue:
     share = _share(task_id, kind)
     try:
-        if not share.row.live:
-            raise RowEnded(item=share.row.label, reason=share.task_state)
         check_declaration()
         entries = read_entries((share.row,))
         if not entries:

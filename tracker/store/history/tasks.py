@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from tracker.domain.filings import ReportKind, RequestKind
+from tracker.domain.filings import ReportKind, ReportState, RequestKind
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState, TaskAction, TaskState
 from tracker.store.history.log import Told
@@ -84,10 +84,21 @@ def _completion(share_action: AssignmentAction, task_action: TaskAction | None) 
         if share is None or told.facts["kind"] != ReportKind.COMPLETION.value:
             return
         share.advance(share_action)
-        if share.is_lead and task_action is not None:
+        if share.is_lead and task_action is not None and not _still_under_review(state, share, task_action):
             _move(state, told, task_action)
 
     return fold
+
+
+def _still_under_review(state: State, share: PastShare, action: TaskAction) -> bool:
+    """Tell whether another lead's completion keeps a task under review though this one's was returned."""
+    leads = {other.assignment_id for other in state.shares_of(share.task_id) if other.is_lead}
+    return action is TaskAction.RETURN and any(
+        report.assignment_id in leads - {share.assignment_id}
+        and report.kind == ReportKind.COMPLETION.value
+        and report.state == ReportState.FILED.value
+        for report in state.reports.values()
+    )
 
 
 def _move(state: State, told: Told, action: TaskAction) -> PastTask | None:
