@@ -23,6 +23,14 @@ from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id
 from tracker.work_words import CLAIM_NAMES
 
 pages = Blueprint("review", __name__)
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    """Give pages that include what waits for an answer the office's clock of it."""
+    return {"request_clock": _request_clock}
+
+
 _PAGE = 20
 
 
@@ -203,13 +211,13 @@ def _row(session: Session, report: ReportView) -> ReviewRow:
 
 
 def _request_card(row: WaitingRequest) -> RequestCard:
-    clock = office_clock(
-        row.asked_at,
-        workdays=services().policy.extension_workdays,
-        now=services().clock.now(),
-        services=services(),
+    return RequestCard(row, _request_clock(row.asked_at))
+
+
+def _request_clock(asked_at: datetime) -> OfficeClock:
+    return office_clock(
+        asked_at, workdays=services().policy.extension_workdays, now=services().clock.now(), services=services()
     )
-    return RequestCard(row, clock)
 
 
 def _late_before() -> datetime:

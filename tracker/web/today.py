@@ -54,7 +54,8 @@ def show() -> ResponseReturnValue:
         waiting = tuple(waiting_envelopes(session, unit_ids=mine))
         lowered = lowered_lines(session, unit_ids=mine)
     lines = [list_line(line, now=now, services=services()) for line in owed]
-    return render_template("web/today/today.html", view=_view(date_words(local_day(now)), lines, waiting, new, lowered))
+    view = _view(date_words(local_day(now)), lines, waiting, new, lowered)
+    return render_template("web/today/today.html", view=view, now=now)
 
 
 @pages.post("/today/acknowledge")
