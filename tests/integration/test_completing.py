@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tracker.domain.calendar import end_of_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
@@ -44,7 +44,8 @@ def city(database: Database) -> OwedCity:
 
 
 def _hand_in(city: OwedCity, *, signed: bool = True, when: datetime = HANDED_IN_AT) -> int:
-    entry = Entry(city.share("swj").id or 0, RowContent(claim=Claim.DONE, text="9月20日印发方案1份。"))
+    content = RowContent(claim=Claim.DONE, text="9月20日印发方案1份。")
+    entry = Entry(city.share("swj").id or 0, content, city.values(on=local_day(when)))
     with city.database.transaction() as session:
         done = SubmitOne(FilingKind.COMPLETION, entry)
         filing_id = submit_one(session, done, actor=city.liaison("swj"), at=when)

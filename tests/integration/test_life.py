@@ -59,6 +59,7 @@ from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.series import series_views
+from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.work import work_counts
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
@@ -285,11 +286,13 @@ class Life(RuleBasedStateMachine):
     @rule(pick=_PICK, kind=st.sampled_from([FilingKind.UPDATE, FilingKind.COMPLETION, FilingKind.REPLY]))
     def tell(self, pick: int, kind: FilingKind) -> None:
         content = RowContent(claim=Claim.DONE, text="9月1日已印发方案1份")
-        self._try(
-            lambda s: self._with_share(
-                s, pick, lambda a, who: submit_one(s, SubmitOne(kind, Entry(a, content)), actor=who, at=self.now)
-            )
-        )
+
+        def tell(session: Session, share_id: int, actor: Actor) -> None:
+            targets = facts_of_shares(session, [share_id])[share_id].targets
+            values = {target_id: (1.0, local_day(self.now)) for target_id in targets}
+            submit_one(session, SubmitOne(kind, Entry(share_id, content, values)), actor=actor, at=self.now)
+
+        self._try(lambda s: self._with_share(s, pick, lambda a, who: tell(s, a, who)))
 
     @rule(which=st.integers(0, _OFFICE_ACTS - 1), seed=_PICK)
     def office_acts(self, which: int, seed: int) -> None:

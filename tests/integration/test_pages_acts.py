@@ -15,7 +15,8 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, OFFICE
 from tests.support.owed_city import BY, at
 from tests.support.site import Site, post
-from tracker.domain.claims import Claim, RowContent
+from tracker.domain.calendar import local_day
+from tracker.domain.claims import Claim
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.units import UnitKind
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -25,7 +26,6 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task, close_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.form_rows import Entry
 from tracker.usecases.objecting import object_to_claim
 from tracker.usecases.requesting import dispute_share
 
@@ -61,8 +61,8 @@ def _cancelled(site: Site) -> None:
 def _completed(site: Site) -> None:
     liaison, head = site.city.liaison("swj"), site.city.head("swj")
     with site.services.database.transaction() as session:
-        content = RowContent(claim=Claim.DONE, text="8月26日全部完成")
-        entry = Entry(site.city.assignment("swj", session).id or 0, content, outcome=Outcome.MET)
+        said = {"claim": Claim.DONE, "text": "8月26日全部完成", "outcome": Outcome.MET, "value_on": local_day(NOW)}
+        entry = site.city.entry("swj", session, **said)  # type: ignore[arg-type] # by name
         filing_id = submit_one(session, SubmitOne(FilingKind.COMPLETION, entry), actor=liaison, at=NOW)
         sign_off(session, filing_id=filing_id, actor=head, at=NOW)
     site.city.accept(filing_id, at=NOW)

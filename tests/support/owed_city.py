@@ -94,11 +94,11 @@ class OwedCity:
         with self.database.transaction() as session:
             extend_due(session, now=now, by=BY)
 
-    def values(self, item_id: int = 1) -> dict[int, tuple[float, date | None]]:
-        """Return a value for each number of an item that reaches it, as of 2022-09-15."""
+    def values(self, item_id: int = 1, *, on: date = date(2022, 9, 15)) -> dict[int, tuple[float, date | None]]:
+        """Return a value for each number of an item that reaches it, as of a day."""
         with self.database.reading() as session:
             targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
-        return {target.id or 0: (target.value, date(2022, 9, 15)) for target in targets}
+        return {target.id or 0: (target.value, on) for target in targets}
 
     def file(self, code: str, period: str, *, when: datetime, missed_words: str = "") -> int:
         """Let a unit file a form of its share; return the report's id."""
