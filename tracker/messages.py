@@ -341,7 +341,16 @@ ERROR_SENTENCES: dict[str, str] = {
     "new_deadline_needed": "该事项所依据的文件或者计划已于{ended_on}期满，继续办理须填写新时限。",
     "deadline_in_the_past": "{field}{due_on}已过，请填今天或者以后的日期。",
     "same_deadline": "时限已经是{due_on}，无须调整。",
-    "task_not_open": "该事项不在办理中，不能调整承办单位或时限。",
+    "task_not_open": "该事项不在办理中，不能调整承办单位、时限或者序时节点。",
+    "points_not_taken": "“{metric}”是限额、补助额度或者每期达到的数，没有序时，不能设定节点。",
+    "points_unchanged": "“{metric}”的序时节点没有变化，无须保存。",
+    "points_do_not_rise": "“{metric}”的序时节点应按日期先后填写，{day}不在{before}之后。",
+    "point_after_target": "“{metric}”的序时节点{day}晚于该目标的时限{reach_on}。",
+    "point_of_another_year": "“{metric}”按年度累计，序时节点{day}不在目标所在的{year}年。",
+    "point_unlike_target": "“{metric}”的序时节点{day}就是该目标的时限，当天应填目标数{target}，填写的是{value}。",
+    "point_past_target": "“{metric}”的序时节点{day}填写的是{value}，已越过目标数{target}。",
+    "point_turns_back": "“{metric}”的序时节点{day}填写的是{value}，比{before}的{old}后退，请核对。",
+    "point_incomplete": "{field}的日期和数值应同时填写。",
     "has_a_share": "{unit}已经承办该事项。",
     "completion_under_review": "该单位的办结报告正在审核，请先审核办结报告，再调整承办单位。",
     "last_lead": "该单位是唯一的牵头单位，不能免除，请改派给其他单位。",
@@ -451,6 +460,8 @@ def light_sentence(light: Light, *, today: date) -> str:
     text = LIGHT_SENTENCES[light.reason]
     if light.reason is LightReason.BEHIND_PLAN and facts.get("gap_points") is None:
         text = "截至{value_on}未达到序时要求"
+    if light.reason is LightReason.BEHIND_PLAN and facts.get("by_office"):
+        text = text.replace("序时", "督查室设定的序时")
     if light.reason is LightReason.EXCEEDED and not facts.get("gap"):
         text = "截至{value_on}已到规定的限值"
     if facts.get("workdays_late") == 0:
@@ -555,6 +566,7 @@ _NOTICES = {
     "share.ended": ("不再承办", "本单位不再承办该事项，尚未到期的报送免报。"),
     "share.lowered": ("恢复原分工", "改派本单位的任务已收回，本单位仍按原分工承办，改派任务尚未到期的报送免报。"),
     "task.deadline_changed": ("调整时限", "该事项的办理时限已调整，请按新时限报送。"),
+    "schedule.points_set": ("设定序时节点", "督查室调整了该事项量化目标的序时节点，请按此推进，已报的内容不变。"),
     "task.suspended": ("中止办理", "该事项已中止，恢复前不需报送。"),
     "task.resumed": ("恢复办理", "该事项已恢复办理，中止期间到期的报送免报。"),
     "task.reopened": ("重启办理", "该事项已重启，请继续办理并按期报送。"),

@@ -45,6 +45,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "share.ended": ("notice",),
     "share.lowered": ("notice",),
     "task.deadline_changed": ("notice",),
+    "schedule.points_set": ("notice",),
     "task.suspended": ("notice",),
     "task.resumed": ("notice",),
     "task.reopened": ("notice",),

@@ -1,10 +1,13 @@
 """The Chinese names of claims, causes and classes of work, and how a value stands, in one clause."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from tracker.domain.claims import CauseClass, Claim
+from tracker.domain.entered import number_text
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.schedule import Standing, StandingKind
+from tracker.domain.schedule_points import told_points
 
 CLAIM_NAMES: dict[Claim, str] = {
     Claim.DONE: "已完成",
@@ -88,6 +91,16 @@ def standing_sentence(found: Standing, *, today: date | None, unit: str = "") ->
     if found.kind is StandingKind.BEHIND:
         return f"{at}应为{expected}，实为{value}" + (f"，相差{gap}" if found.gap else "，尚未越过")
     return f"{at}应为{expected}，实为{value}，符合要求"
+
+
+def points_told(facts: Mapping[str, object]) -> str:
+    """Say what an event says the office expects of a target: “签约额”到2022年9月30日应达50亿元；…."""
+    points, unit = told_points(facts), str(facts["unit"] or "")
+    if not points:
+        return f"“{facts['metric']}”恢复按目标计算序时"
+    towards = "应降至" if facts["op"] in ("<", "<=") else "应达"
+    named = (f"到{month_day(point.day, today=None)}{towards}{number_text(point.value)}{unit}" for point in points)
+    return f"“{facts['metric']}”" + "；".join(named)
 
 
 def number_words(value: float) -> str:

@@ -12,10 +12,12 @@ from tests.support.readings import small_reading
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportKind
+from tracker.domain.schedule import Point
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.lapsing import lapse_expired
@@ -26,6 +28,7 @@ from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.reviewing import Verdict, accept_report
+from tracker.usecases.scheduling import SetPoints, set_points
 
 
 def _announce(database: Database, event_type: str) -> list[ReminderRow]:
@@ -61,6 +64,17 @@ def test_every_unit_hears_that_a_task_is_suspended_and_why(database: Database) -
     rows = _announce(database, "task.suspended")
     assert len(rows) == 3
     assert all("疫情防控" in row.reason for row in rows)
+
+
+def test_only_the_units_that_a_number_binds_hear_what_is_expected_of_it_and_why(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        points = (Point(date(2022, 9, 15), 1.0), Point(date(2022, 9, 30), 1.5))
+        set_points(session, SetPoints(city.task_id(), 1, points, "调度会议定"), actor=OFFICE, at=at(9, 1))
+    [row] = _announce(database, "schedule.points_set")
+    with database.reading() as session:
+        assert session.get_one(UserRow, row.recipient_id).login == "swj"
+    assert "“通报次数”到2022年9月15日应达1次；到2022年9月30日应达1.5次。调度会议定" in row.reason
 
 
 def test_the_units_that_a_cancelled_task_let_go_hear_of_it(database: Database) -> None:

@@ -5,7 +5,7 @@ on the day somebody looks: figures come later than the fact they are about.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -75,6 +75,29 @@ class ScheduledTarget:
         below = self.op in _AT_MOST
         return self.measure in _LIMITS or (below and self.measure in (Measure.CUMULATIVE, Measure.PER_PERIOD))
 
+    @property
+    def takes_points(self) -> bool:
+        """Whether points can say what is expected on the way: a limit has no way, a count is that of its window."""
+        return not self.is_limit and self.measure is not Measure.PER_PERIOD
+
+    @property
+    def falls(self) -> bool:
+        """Whether the number is to come down to the target, not up to it."""
+        return self.op in _AT_MOST
+
+    def under(self, points: Sequence[Point]) -> "ScheduledTarget":
+        """Return the target under what the office set, as far as it holds.
+
+        Its measure and its day may have changed since: a limit has no points, and on its day it is the target itself
+        that is expected.
+        """
+        return replace(self, points=tuple(point for point in points if self.takes_points and self._precedes(point)))
+
+    def _precedes(self, point: Point) -> bool:
+        if self.reach_on is None or point.day < self.reach_on:
+            return True
+        return point.day == self.reach_on and point.value == self.value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -82,7 +105,7 @@ class Standing:
 
     `expected` is what was expected on `value_on`, None where nothing was or nothing can be said; `gap` is how much is
     lacking, or is too much, in the target's unit and never negative; `gap_points` the same in percent of the whole way
-    from the start, None where there is no way to measure by.
+    from the start, None where there is no way to measure by; `by_office` where the office set what was expected.
     """
 
     kind: StandingKind
@@ -91,6 +114,7 @@ class Standing:
     expected: float | None = None
     gap: float = 0.0
     gap_points: float | None = None
+    by_office: bool = False
 
 
 UNKNOWN = Standing(kind=StandingKind.UNKNOWN)
@@ -100,11 +124,13 @@ UNKNOWN = Standing(kind=StandingKind.UNKNOWN)
 class Expected:
     """What is expected on a day, None for nothing yet.
 
-    `reached` where it is the target itself, whose comparison is then taken at its word.
+    `reached` where it is the target itself, whose comparison is then taken at its word; `by_office` where the office
+    set it.
     """
 
     value: float | None
     reached: bool = False
+    by_office: bool = False
 
 
 def standing(target: ScheduledTarget, value: float | None, value_on: date | None, *, today: date) -> Standing:
@@ -158,12 +184,18 @@ def _as_level(target: ScheduledTarget, day: date, *, reach_on: date) -> Expected
     return Expected(start.value + (target.value - start.value) * share)
 
 
-def _by_points(target: ScheduledTarget, day: date) -> Expected:
-    """Expect the last point that has come; nothing before the first, the target itself from its day on."""
+def _by_points(target: ScheduledTarget, day: date) -> Expected | None:
+    """Expect the last point that has come; nothing before the first, the target itself from its day on.
+
+    A total is one of its calendar year: it is held against no point of another.
+    """
+    by_year = target.measure is Measure.CUMULATIVE
+    if by_year and target.reach_on is not None and day.year != target.reach_on.year:
+        return None
     if target.reach_on is not None and day >= target.reach_on:
         return Expected(target.value, reached=True)
-    come = [point.value for point in target.points if point.day <= day]
-    return Expected(come[-1] if come else None)
+    come = [point.value for point in target.points if point.day <= day and not (by_year and point.day.year < day.year)]
+    return Expected(come[-1] if come else None, by_office=True)
 
 
 def _compared(target: ScheduledTarget, value: float, value_on: date, *, expected: Expected) -> Standing:
@@ -178,6 +210,7 @@ def _compared(target: ScheduledTarget, value: float, value_on: date, *, expected
         expected=expected.value,
         gap=gap,
         gap_points=_points(target, gap),
+        by_office=expected.by_office,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.events import Event, IssuedShare
+from tracker.domain.schedule import Point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,19 @@ class DeadlineChanged(Event):
     type = "task.deadline_changed"
     old_on: date | None
     new_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulePointsSet(Event):
+    """The office set what a target expects on the way 「序时节点」; without points its measure says it again."""
+
+    type = "schedule.points_set"
+    target_id: int
+    metric: str
+    op: str
+    unit: str | None
+    points: tuple[Point, ...]
     reason: str
 
 

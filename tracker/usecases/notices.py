@@ -19,6 +19,7 @@ from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import CLOSING
 from tracker.messages import day_words, notice_reason, notice_subject, objection_invited, period_label
 from tracker.store.queries.calendar import MovedMoment, moved_by
+from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
@@ -26,6 +27,7 @@ from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.reminding import Outgoing, notify
+from tracker.work_words import points_told
 
 _MOVES_NAMED = 10
 
@@ -250,6 +252,14 @@ def _of_every_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     return [_of_task(session, delivery, unit_id) for unit_id in units]
 
 
+def _of_bound_units(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell the units that a number binds what the office expects of it by when."""
+    facts = delivery.payload
+    said = f"{points_told(facts)}。{_said(delivery)}"
+    units = units_bound_by(session, task_id=delivery.task_id or 0, target_id=int(str(facts["target_id"])))
+    return [_of_task(session, delivery, unit_id, said=said) for unit_id in units]
+
+
 def _of_task(
     session: Session, delivery: ClaimedDelivery, unit_id: int, *, said: str = "", words: str | None = None
 ) -> Notice:
@@ -295,6 +305,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "share.ended": _of_unit,
     "share.lowered": _of_unit,
     "task.deadline_changed": _of_every_unit,
+    "schedule.points_set": _of_bound_units,
     "task.suspended": _of_every_unit,
     "task.resumed": _of_every_unit,
     "task.reopened": _of_every_unit,

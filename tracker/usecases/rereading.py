@@ -34,7 +34,7 @@ from tracker.store.tables.documents import (
     QuestionRow,
 )
 from tracker.store.tables.filings import EvidenceRow, ReportValueRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
+from tracker.store.tables.tasks import AssignmentRow, TargetPointRow, TaskRow, TriggerRow
 from tracker.usecases.entering import (
     cadence_row,
     enter_bearers,
@@ -181,6 +181,8 @@ class _Rereading:
             row.unit, row.per = new.unit, new.per
         used = exists().where(col(ReportValueRow.target_id) == col(ItemTargetRow.id))
         gone = [row.id for row in rest.values()]
+        given_up = select(ItemTargetRow.id).where(col(ItemTargetRow.id).in_(gone), ~used)
+        self.session.execute(delete(TargetPointRow).where(col(TargetPointRow.target_id).in_(given_up)))
         self.session.execute(delete(ItemTargetRow).where(col(ItemTargetRow.id).in_(gone), ~used))
 
     def _amend_evidence(self, evidence: Sequence[EvidenceRequirement], item_id: int) -> None:

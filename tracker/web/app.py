@@ -52,6 +52,7 @@ from tracker.web import (
     questions,
     reminders,
     review,
+    schedules,
     sign_off,
     tasks,
     today,
@@ -140,6 +141,7 @@ def create_app(services: Services) -> Flask:
         health,
         acts,
         objections,
+        schedules,
         units,
         late_registration,
     ):

@@ -190,6 +190,7 @@ EVENTS = {
     "task.resumed": "恢复",
     "task.cancelled": "撤销",
     "task.deadline_changed": "改时限",
+    "schedule.points_set": "设定序时节点",
     "task.lapsed": "文件期满，失效待结",
     "task.superseded": "文件被新版替代，任务撤销或由新事项承接",
     "period.opened": "期次开放",

@@ -2,11 +2,11 @@
 
 from sqlmodel import Session
 
-from tracker.store.history import forms, requests, tasks
+from tracker.store.history import forms, points, requests, tasks
 from tracker.store.history.log import Cut, Part, told
 from tracker.store.history.state import State
 
-_FOLDS = (forms.FOLDS, tasks.FOLDS, requests.FOLDS)
+_FOLDS = (forms.FOLDS, tasks.FOLDS, points.FOLDS, requests.FOLDS)
 _TYPES = frozenset().union(*_FOLDS)
 
 

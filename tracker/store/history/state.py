@@ -16,6 +16,7 @@ from tracker.domain.lifecycle import (
     TaskState,
 )
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView
+from tracker.domain.schedule import Point
 from tracker.store.history.log import Cut
 
 
@@ -149,7 +150,7 @@ class PastSeries:
 
 @dataclass(slots=True)
 class State:
-    """Everything that the log had told by a cut."""
+    """Everything that the log had told by a cut; `points` are what the office set for targets, by their ids."""
 
     until: Cut
     series: dict[int, PastSeries] = field(default_factory=dict)
@@ -159,6 +160,7 @@ class State:
     shares: dict[int, PastShare] = field(default_factory=dict)
     reports: dict[int, PastReport] = field(default_factory=dict)
     requests: dict[int, PastRequest] = field(default_factory=dict)
+    points: dict[int, tuple[Point, ...]] = field(default_factory=dict)
     _held: dict[tuple[int | None, int | None], int] = field(default_factory=dict)
 
     def keep(self, share: PastShare) -> None:

@@ -55,7 +55,7 @@ def _stood(
     told = list(_tasks(session, state))
     shares = _shares(state, units)
     deadlines = {item.id: task.due_on for task, item, _document in told if item.id is not None}
-    standings = worst_standings(session, _latest(state), deadlines, now=state.until.as_of)
+    standings = worst_standings(session, _latest(state), deadlines, points=state.points, now=state.until.as_of)
     for task in told:
         yield task, shares[task[0].id or 0], standings
 

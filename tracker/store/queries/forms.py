@@ -1,6 +1,6 @@
 """The form of one period as somebody fills it in: its head, its rows in reading order, the shares behind the tick."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
+from tracker.domain.schedule import Point
 from tracker.store.queries.form_ends import FormEnd, last_settled
 from tracker.store.queries.form_parts import (
     Report,
@@ -64,6 +65,7 @@ class RowOfForm:
     `draft` is the last report on this very row that came back or was withdrawn: it is written on. `last` is the latest
     other report on the share that has left the unit. `office_reason` says why the office gave the row back, and
     `head_reason` why the head of the unit stopped the last attempt. `asked_until` is the day of an undecided extension.
+    `points` are what the office expects of a target by which day, by target.
     """
 
     row_id: int | None
@@ -87,6 +89,7 @@ class RowOfForm:
     overdue: bool
     asked_until: date | None
     targets: tuple[Target, ...]
+    points: Mapping[int, Sequence[Point]]
     last_values: dict[int, Value]
     requirements: tuple[Requirement, ...]
     draft: Report | None
@@ -272,6 +275,7 @@ class _Rows:
             overdue=seen is not None and seen.moment is not None and seen.moment <= self._now,
             asked_until=self._asked.get(seen.row_id) if seen else None,
             targets=self._targets.get(share.assignment_id, ()),
+            points=share.points,
             last_values=last_values(reports),
             requirements=self._requirements.get(share.assignment_id, ()),
             draft=draft,

@@ -75,6 +75,7 @@ def own_share(
 
 def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow, live: bool, kind: str) -> RowOfForm:
     share_id = share.id or 0
+    facts = facts_of_shares(session, [share_id])[share_id]
     reports = reports_of_shares(session, [share_id]).get(share_id, [])
     alike = [report for report in reports if report.kind in _FOR_KIND[kind]]
     same = next(iter(alike), None)
@@ -89,7 +90,7 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         final=kind == "completion",
         soft=False,
         act=False,
-        scheduled=facts_of_shares(session, [share_id])[share_id].scheduled,
+        scheduled=facts.scheduled,
         state=RowState.OPEN.value,
         takes=True,
         live=live,
@@ -100,6 +101,7 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         overdue=False,
         asked_until=None,
         targets=targets_of_shares(session, [share_id]).get(share_id, ()),
+        points=facts.points,
         last_values=last_values(reports),
         requirements=requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else (),
         office_reason=office_reason(alike),

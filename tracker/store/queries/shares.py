@@ -1,6 +1,6 @@
 """Shares as forms and reviewers need them: what numbers bind them, whether the work has a schedule."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,9 @@ from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
-from tracker.domain.schedule import ScheduledTarget
+from tracker.domain.schedule import Point, ScheduledTarget
 from tracker.store.queries.form_parts import binding_targets
+from tracker.store.queries.points import points_of_items
 from tracker.store.tables.documents import ItemCadenceRow, ItemRow, ItemTargetRow
 from tracker.store.tables.series import DutyRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -45,6 +46,11 @@ class ShareFacts:
         return any(target.measure in _NUMBERS for id_, target in self.targets.items() if id_ in self.bound)
 
     @property
+    def points(self) -> dict[int, Sequence[Point]]:
+        """Return what the office set for the numbers, by their ids, as far as it holds."""
+        return {id_: target.points for id_, target in self.targets.items() if target.points}
+
+    @property
     def scheduled(self) -> bool:
         """Whether the work has a schedule to be on or behind: a number or a deadline."""
         return self.numeric or self.deadline_on is not None
@@ -77,7 +83,8 @@ def _facts(session: Session, *which: ColumnElement[bool]) -> dict[int, ShareFact
         .where(*which)
         .order_by(col(ItemRow.start_at), col(ItemRow.id))
     ).all()
-    targets = scheduled_targets(session, {row[4]: row[7] for row in rows})
+    deadlines = {row[4]: row[7] for row in rows}
+    targets = scheduled_targets(session, deadlines, points=points_of_items(session, deadlines))
     bound = binding_targets(session, [row[0] for row in rows])
     found = {}
     for row in rows:
@@ -86,8 +93,13 @@ def _facts(session: Session, *which: ColumnElement[bool]) -> dict[int, ShareFact
     return found
 
 
-def scheduled_targets(session: Session, items: Mapping[int, date | None]) -> dict[int, dict[int, ScheduledTarget]]:
-    """Return the numbers of items with the day they are to be reached, given each item's deadline."""
+def scheduled_targets(
+    session: Session, items: Mapping[int, date | None], *, points: Mapping[int, Sequence[Point]]
+) -> dict[int, dict[int, ScheduledTarget]]:
+    """Return the numbers of items with their schedules, given each item's deadline.
+
+    `points` are what the office set at the moment that is looked at, by target.
+    """
     found: dict[int, dict[int, ScheduledTarget]] = {}
     rhythms = _rhythms(session, items)
     wanted = select(ItemTargetRow).where(col(ItemTargetRow.item_id).in_(items)).order_by(col(ItemTargetRow.position))
@@ -100,7 +112,7 @@ def scheduled_targets(session: Session, items: Mapping[int, date | None]) -> dic
                 reach_on=items[row.item_id],
                 rhythm=rhythms.get(row.item_id),
             )
-            found.setdefault(row.item_id, {})[row.id] = target
+            found.setdefault(row.item_id, {})[row.id] = target.under(points.get(row.id, ()))
     return found
 
 

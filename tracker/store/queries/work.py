@@ -16,8 +16,9 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskStat
 from tracker.domain.lights import LightFacts, Lights, Waiting, lights, worse
 from tracker.domain.owed import OwedKind, RowState
 from tracker.domain.progress import Completion, LeadFacts, TaskFacts, Work, WorkClass, work_class
-from tracker.domain.schedule import UNKNOWN, Standing, StandingKind, standing
+from tracker.domain.schedule import UNKNOWN, Point, Standing, StandingKind, standing
 from tracker.domain.windows import CLOSING, Reckoning
+from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
 from tracker.store.queries.silence import Asked, lasting_rows, silent_quarters
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -207,19 +208,24 @@ def _standings(
     ):
         latest[share_id, value.target_id] = (value.value, value.value_on)
     deadlines = {item.id: task.due_on for task, item, _document in tasks if item.id is not None}
-    return worst_standings(session, latest, deadlines, now=now)
+    return worst_standings(session, latest, deadlines, points=points_of_items(session, deadlines), now=now)
 
 
 def worst_standings(
-    session: Session, latest: Latest, deadlines: Mapping[int, date | None], *, now: datetime
+    session: Session,
+    latest: Latest,
+    deadlines: Mapping[int, date | None],
+    *,
+    points: Mapping[int, Sequence[Point]],
+    now: datetime,
 ) -> dict[int, Standing]:
     """Return how the latest values of shares stand against the schedules of their items, the worst of each share.
 
-    `deadlines` are those of the tasks by item.
+    `deadlines` are those of the tasks by item, `points` what the office had set by `now`, by target.
     """
     targets = {
         target_id: target
-        for mine in scheduled_targets(session, dict(deadlines)).values()
+        for mine in scheduled_targets(session, deadlines, points=points).values()
         for target_id, target in mine.items()
     }
     found: dict[int, Standing] = {}

@@ -91,3 +91,18 @@ class TriggerRow(SQLModel, table=True):
     matter: str
     recorded_by: str
     ended_at: datetime | None = None
+
+
+class TargetPointRow(SQLModel, table=True):
+    """What the office expects of a target by a day 「序时节点」, inclusive; those of one target are set together."""
+
+    __tablename__ = "target_point"
+    __table_args__ = (UniqueConstraint("target_id", "due_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    target_id: int = Field(foreign_key="item_target.id")
+    due_on: date
+    value: float
+    reason: str
+    set_by: str
+    set_at: datetime

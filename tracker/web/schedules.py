@@ -1,0 +1,60 @@
+"""The points that hold for the numbers of a task 「序时节点」 on its page, and the office's form that sets them."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.domain.entered import read_day, read_number
+from tracker.domain.errors import BadInput
+from tracker.domain.schedule import Point
+from tracker.domain.schedule_points import MOST_POINTS
+from tracker.store.queries.points import TargetSchedule, schedules_of_task
+from tracker.usecases.scheduling import SetPoints, set_points
+from tracker.web.access import actor, allow, services
+
+pages = Blueprint("schedules", __name__)
+_FEWEST_LINES, _SPARE_LINES = 4, 2
+
+
+class PointIncomplete(BadInput):
+    """A line has a day without a value or a value without a day; facts: field."""
+
+    code = "point_incomplete"
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    """Give the task's page what it shows, and how many lines the form of a target has."""
+    return {"schedules_of": _schedules_of, "lines_of": _lines_of}
+
+
+@pages.post("/tasks/<int:task_id>/targets/<int:target_id>/points")
+@allow(Role.SUPERVISOR)
+def save(task_id: int, target_id: int) -> ResponseReturnValue:
+    """Set the points of the lines that are filled in; none gives the schedule back to the target's measure."""
+    points = [point for number in range(1, MOST_POINTS + 1) if (point := _line(number)) is not None]
+    command = SetPoints(task_id, target_id, points, request.form.get("reason", ""))
+    with services().database.transaction() as session:
+        set_points(session, command, actor=actor(), at=services().clock.now())
+    done = "序时节点已设定" if points else "已恢复按目标计算序时"
+    flash(f"{done}，已通知承担该目标的单位。")
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def _line(number: int) -> Point | None:
+    day, value = (request.form.get(f"{name}{number}", "").strip() for name in ("on", "value"))
+    field = f"序时节点第{number}行"
+    if not day and not value:
+        return None
+    if not day or not value:
+        raise PointIncomplete(field=field)
+    return Point(read_day(day, field=f"{field}的日期"), read_number(value, field=f"{field}的数值"))
+
+
+def _schedules_of(task_id: int) -> tuple[TargetSchedule, ...]:
+    with services().database.reading() as session:
+        return schedules_of_task(session, task_id)
+
+
+def _lines_of(schedule: TargetSchedule) -> int:
+    return min(MOST_POINTS, max(_FEWEST_LINES, len(schedule.points) + _SPARE_LINES))
