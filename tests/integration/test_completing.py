@@ -23,7 +23,6 @@ from tracker.store.queries.series import series_views
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import SeriesRow
-from tracker.usecases.ending import resume_task, suspend_task
 from tracker.usecases.entrusting import CompletionUnderReview, NewShare
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
@@ -183,26 +182,6 @@ def test_what_waits_with_a_completion_is_not_said_to_be_asked_for(database: Data
     _give_back(city, filed, when=at(12, 2))
     assert _papers(city, now=at(12, 20))["2022-11"] is Paper.CORRECTION
     assert_reckoned(database)
-
-
-def test_a_completion_returned_during_a_pause_gives_back_what_waited(database: Database) -> None:
-    city = open_owed_city(database)
-    filing_id = _hand_in(city, signed=False)
-    with city.database.transaction() as session:
-        suspend_task(session, task_id=city.task_id(), reason="等政策", actor=OFFICE, at=at(9, 20))
-        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 21))
-        return_report(
-            session,
-            report_id=_completion(session),
-            reason="未见文件",
-            reason_class=ReturnReason.OTHER,
-            actor=OFFICE,
-            at=at(9, 22),
-            by=BY,
-        )
-        resume_task(session, task_id=city.task_id(), reason="已出台", actor=OFFICE, at=at(9, 23), by=BY)
-    assert {row.pending_at for row in city.rows("swj").values()} == {None}
-    assert_reckoned(city.database)
 
 
 def test_a_completion_signed_after_its_lead_was_replaced_does_not_leave_the_unit(database: Database) -> None:
