@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.readings import small_reading
+from tests.support.report_demands import demanding_city, key
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportKind
@@ -61,6 +62,14 @@ def test_every_unit_hears_that_a_task_is_suspended_and_why(database: Database) -
     rows = _announce(database, "task.suspended")
     assert len(rows) == 3
     assert all("疫情防控" in row.reason for row in rows)
+
+
+def test_a_unit_whose_forms_change_hears_how_and_why_and_the_others_hear_nothing(database: Database) -> None:
+    city = demanding_city(database)
+    key(city, at(10, 12))
+    [row] = _announce(database, "task.key_marked")
+    assert "由每季度改为每月，自2022年10月起" in row.reason
+    assert "市长点题" in row.reason
 
 
 def test_the_units_that_a_cancelled_task_let_go_hear_of_it(database: Database) -> None:

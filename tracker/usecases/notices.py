@@ -7,6 +7,7 @@ everything else waits for the digest.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -17,7 +18,14 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.objections import admits_objection, objection_until
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import CLOSING
-from tracker.messages import day_words, notice_reason, notice_subject, objection_invited, period_label
+from tracker.messages import (
+    day_words,
+    notice_reason,
+    notice_subject,
+    objection_invited,
+    period_label,
+    rhythm_change_words,
+)
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -250,6 +258,16 @@ def _of_every_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     return [_of_task(session, delivery, unit_id) for unit_id in units]
 
 
+def _of_changed_rhythms(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell each unit whose forms change how, and from which period on; the others need no word."""
+    changes: list[dict[str, Any]] = delivery.payload["changes"]  # type: ignore[assignment] # JSON
+    found = []
+    for change in changes:
+        words = rhythm_change_words(change["old"], change["new"], first=change["first"])
+        found.append(_of_task(session, delivery, change["unit_id"], said=f"{words}。{_said(delivery)}"))
+    return found
+
+
 def _of_task(
     session: Session, delivery: ClaimedDelivery, unit_id: int, *, said: str = "", words: str | None = None
 ) -> Notice:
@@ -295,6 +313,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "share.ended": _of_unit,
     "share.lowered": _of_unit,
     "task.deadline_changed": _of_every_unit,
+    **dict.fromkeys(("task.key_marked", "task.key_lifted", "task.interval_set"), _of_changed_rhythms),
     "task.suspended": _of_every_unit,
     "task.resumed": _of_every_unit,
     "task.reopened": _of_every_unit,

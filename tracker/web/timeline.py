@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import RowState
-from tracker.messages import RETURN_REASONS, day_words
+from tracker.messages import CADENCE_NAMES, RETURN_REASONS, day_words
 from tracker.store.queries.tasks import TaskEvent
 from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
 
@@ -96,6 +96,10 @@ def _deadline(facts: Mapping[str, object]) -> str:
     return _joined(f"由{_day(facts['old_on'])}改为{_day(facts['new_on'])}", _said(facts))
 
 
+def _interval(facts: Mapping[str, object]) -> str:
+    return _joined(CADENCE_NAMES[str(facts["interval"])], _said(facts))
+
+
 def _superseded(facts: Mapping[str, object]) -> str:
     by_item = facts.get("by_item")
     return f"{facts['by_number']}" + (f"，由事项{by_item}承接" if by_item else "，不再列入")
@@ -112,6 +116,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "row.settled": _settled,
     "task.completed": _completed,
     "task.deadline_changed": _deadline,
+    "task.interval_set": _interval,
     "task.superseded": _superseded,
     "trigger.recorded": lambda facts: str(facts["matter"]),
     "lateness.fixed": lambda facts: "迟报" if facts["late"] else "按时",
