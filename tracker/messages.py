@@ -139,6 +139,9 @@ _END_CAUSES = {
     "document_expired": "因文件期限已满",
     "trigger_ended": "因响应终止",
     "question_answered": "因督查室明确报送要求",
+    "key_marked": "因列为重点，改按重点事项报送",
+    "key_lifted": "因取消重点，改按原要求报送",
+    "interval_set": "因督查室调整报送间隔",
     "later_period_filed": "因已报以后一期",
     "returned_after_the_end": "因事项已结束",
 }
@@ -351,6 +354,15 @@ ERROR_SENTENCES: dict[str, str] = {
     "point_past_target": "“{metric}”的序时节点{day}填写的是{value}，已越过目标数{target}。",
     "point_turns_back": "“{metric}”的序时节点{day}填写的是{value}，比{before}的{old}后退，请核对。",
     "point_incomplete": "{field}的日期和数值应同时填写。",
+    "reports_not_open": "该事项不在办理中，不能调整报送要求。",
+    "only_completion_left": "该事项时限{due_on}已过，只报办结情况，不再调整报送要求；确需继续督办的，先调整时限。",
+    "key_already": "该事项已是重点事项。",
+    "not_key": "该事项不是重点事项。",
+    "no_such_interval": "报送间隔只能在每旬、每月、每双月、每季度、每半年、每年中选择。",
+    "interval_printed": "文件已写明该事项的报送要求（{printed}），以文件为准，不能另定报送间隔。",
+    "interval_not_asked": "该事项没有按期报送（等待事件触发，或者按文件自定的监测安排办理），不能定报送间隔。",
+    "key_is_monthly": "重点事项至少每月报送一次；要放宽间隔的，先取消重点。",
+    "same_interval": "该事项的报送间隔已经是{interval}，无须调整。",
     "has_a_share": "{unit}已经承办该事项。",
     "completion_under_review": "该单位的办结报告正在审核，请先审核办结报告，再调整承办单位。",
     "last_lead": "该单位是唯一的牵头单位，不能免除，请改派给其他单位。",
@@ -567,6 +579,15 @@ _NOTICES = {
     "share.lowered": ("恢复原分工", "改派本单位的任务已收回，本单位仍按原分工承办，改派任务尚未到期的报送免报。"),
     "task.deadline_changed": ("调整时限", "该事项的办理时限已调整，请按新时限报送。"),
     "schedule.points_set": ("设定序时节点", "督查室调整了该事项量化目标的序时节点，请按此推进，已报的内容不变。"),
+    "task.key_marked": (
+        "列为重点",
+        "督查室将该事项列为重点，本单位的报送间隔随之调整，此前各期照原要求报送。",
+    ),
+    "task.key_lifted": (
+        "取消重点",
+        "该事项不再列为重点，本单位的报送间隔随之调整，此前各期照原要求报送。",
+    ),
+    "task.interval_set": ("调整报送间隔", "督查室调整了该事项的报送间隔，此前各期照原要求报送。"),
     "task.suspended": ("中止办理", "该事项已中止，恢复前不需报送。"),
     "task.resumed": ("恢复办理", "该事项已恢复办理，中止期间到期的报送免报。"),
     "task.reopened": ("重启办理", "该事项已重启，请继续办理并按期报送。"),
@@ -613,6 +634,16 @@ def reminder_name(kind: str) -> str:
 def notice_reason(event: str, *, said: str = "") -> str:
     """Say why somebody gets a single message; `said` is the reason somebody gave."""
     return _NOTICES[event][1] + (f"说明：{said}" if said else "")
+
+
+def rhythm_change_words(old: Sequence[str], new: Sequence[str], *, first: str | None) -> str:
+    """Say how the forms of a unit change: 由每季度改为每月，自2022年11月起."""
+    before, now = _rhythm_names(old), _rhythm_names(new)
+    return (f"由{before}改为{now}" if before else f"定为{now}") + (f"，自{period_label(first)}起" if first else "")
+
+
+def _rhythm_names(kinds: Sequence[str]) -> str:
+    return "、".join(CADENCE_NAMES[kind] for kind in kinds)
 
 
 def objection_invited(until: date) -> str:
@@ -704,13 +735,14 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     elif "state" in facts and "action" in facts:
         named["state"] = EDITION_STATES.get(str(facts["state"]), facts["state"])
         named["action"] = EDITION_ACTS.get(str(facts["action"]), facts["action"])
-    for name in ("claim", "verified"):
-        if name in facts:
-            named[name] = CLAIM_NAMES[Claim(str(facts[name]))]
+    for name in facts.keys() & {"claim", "verified"}:
+        named[name] = CLAIM_NAMES[Claim(str(facts[name]))]
     if "needs" in facts:
         named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
     if "type" in facts:
         named["type"] = CIRCULAR_NAMES.get(str(facts["type"]), facts["type"])
+    for name in facts.keys() & {"printed", "interval"}:
+        named[name] = _rhythm_names(str(facts[name]).split("、"))
     if "periods" in facts:
         named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
     if "act" in facts:

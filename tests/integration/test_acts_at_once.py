@@ -17,12 +17,12 @@ from tests.support.readings import small_reading
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import FilingKind, ReturnReason
-from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.items import AssignmentRole, CadenceKind, Duty
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
-from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.documents import ItemCadenceRow, ItemTargetRow
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -33,6 +33,7 @@ from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
 from tracker.usecases.opening import extend_due
+from tracker.usecases.report_demands import mark_key, set_interval
 from tracker.usecases.requesting import dispute_share
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
 from tracker.usecases.sharing import add_share, grant_dispute, reassign_share, release_share
@@ -60,6 +61,15 @@ def _release(city: OwedCity, session: Session) -> None:
 
 def _cancel(city: OwedCity, session: Session) -> None:
     cancel_task(session, task_id=city.task_id(), reason="工作调整", actor=OFFICE, at=_WHEN)
+
+
+def _key(city: OwedCity, session: Session) -> None:
+    mark_key(session, task_id=city.task_id(), reason="市长点题", actor=OFFICE, at=_WHEN, by=BY)
+
+
+def _choose(city: OwedCity, session: Session) -> None:
+    kind = CadenceKind.BIMONTHLY
+    set_interval(session, task_id=city.task_id(), interval=kind, reason="统筹", actor=OFFICE, at=_WHEN, by=BY)
 
 
 def _lapse(_city: OwedCity, session: Session) -> None:
@@ -119,6 +129,17 @@ def _nothing(_city: OwedCity) -> None:
     """Nothing has been handed in."""
 
 
+def _leave_interval_open(city: OwedCity) -> None:
+    """Let the document have left the interval of the task to the office, which asked for it monthly."""
+    with city.database.transaction() as session:
+        session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == 1)).one().basis = "default"
+
+
+def _file_form_that_leaves_it_open(city: OwedCity) -> None:
+    _leave_interval_open(city)
+    _file_form(city)
+
+
 def _write_completion(city: OwedCity) -> None:
     with city.database.transaction() as session:
         command = SubmitOne(FilingKind.COMPLETION, _entry(city, session, Claim.DONE))
@@ -169,6 +190,11 @@ _PAIRS = [
     (_nothing, _submit, _reassign),
     (_nothing, _submit, _lapse),
     (_nothing, _grow, _cancel),
+    (_file_form_that_leaves_it_open, _return, _choose),
+    (_leave_interval_open, _submit, _choose),
+    (_leave_interval_open, _key, _choose),
+    (_leave_interval_open, _key, _lapse),
+    (_leave_interval_open, _choose, _cancel),
     (_dispute, _find_for_the_unit, _cancel),
     (_dispute, _find_for_the_unit, _reassign),
 ]
@@ -178,6 +204,8 @@ _TOGETHER = [
     (_write_completion, _sign, _lapse),
     (_file_form, _return, _cancel),
     (_nothing, _submit, _lapse),
+    (_leave_interval_open, _key, _choose),
+    (_leave_interval_open, _submit, _key),
 ]
 _ORDERS = [pair for setting, one, other in _PAIRS for pair in ((setting, one, other), (setting, other, one))]
 

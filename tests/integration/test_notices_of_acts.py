@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.readings import small_reading
+from tests.support.report_demands import demanding_city, key
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportKind
@@ -75,6 +76,14 @@ def test_only_the_units_that_a_number_binds_hear_what_is_expected_of_it_and_why(
     with database.reading() as session:
         assert session.get_one(UserRow, row.recipient_id).login == "swj"
     assert "“通报次数”到2022年9月15日应达1次；到2022年9月30日应达1.5次。调度会议定" in row.reason
+
+
+def test_a_unit_whose_forms_change_hears_how_and_why_and_the_others_hear_nothing(database: Database) -> None:
+    city = demanding_city(database)
+    key(city, at(10, 12))
+    [row] = _announce(database, "task.key_marked")
+    assert "由每季度改为每月，自2022年10月起" in row.reason
+    assert "市长点题" in row.reason
 
 
 def test_the_units_that_a_cancelled_task_let_go_hear_of_it(database: Database) -> None:

@@ -19,7 +19,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.units import UnitKind
-from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.documents import DocumentRow, ItemCadenceRow, ItemRow
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -27,6 +27,7 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task, close_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.objecting import object_to_claim
+from tracker.usecases.report_demands import mark_key
 from tracker.usecases.requesting import dispute_share
 
 TASK = 1
@@ -93,6 +94,17 @@ def _disputed(site: Site) -> None:
         dispute_share(session, assignment_id=share, reason="不属我局职责", actor=liaison, at=NOW, by=BY)
 
 
+def _left_open(site: Site) -> None:
+    """The document prints no interval for the task."""
+    with site.services.database.transaction() as session:
+        session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == TASK)).one().kind = "irregular"
+
+
+def _key(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        mark_key(session, task_id=TASK, reason="市长点题", actor=OFFICE, at=NOW, by=BY)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """`changes` is all that the act changes, by the names of `_city`; an address and a field may name a row of it."""
@@ -133,6 +145,11 @@ ACTS = {
     "archive what is cancelled": Act(OF_TASK, "/tasks/1/acts/archive", {"task": "archived"}, before=_cancelled),
     "deadline": Act(
         OF_TASK, "/tasks/1/deadline", {"until": "2022-10-31"}, {"new_on": "2022-10-31"}, by=("office", "leader")
+    ),
+    "make it a key item": Act(OF_TASK, "/tasks/1/acts/mark-key", {"key": "三定方案"}),
+    "make it no key item": Act(OF_TASK, "/tasks/1/acts/lift-key", {"key": "None"}, before=_key),
+    "choose an interval": Act(
+        OF_TASK, "/tasks/1/interval", {"interval": "bimonthly"}, {"interval": "bimonthly"}, before=_left_open
     ),
     "add a support": Act(
         OF_TASK,
@@ -217,7 +234,9 @@ def _city(site: Site) -> dict[str, str]:
     found: dict[str, str] = {}
     with site.services.database.reading() as session:
         task = session.get_one(TaskRow, TASK)
-        found["task"], found["until"] = task.state, str(task.due_on)
+        found["task"], found["until"], found["key"] = task.state, str(task.due_on), str(task.key_reason)
+        of_item = col(ItemCadenceRow.item_id) == task.item_id, col(ItemCadenceRow.basis) == "default"
+        found["interval"] = "、".join(session.exec(select(ItemCadenceRow.kind).where(*of_item)))
         units = {unit.id: unit for unit in session.exec(select(UnitRow))}
         for share in session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == TASK)):
             found[units[share.unit_id].code] = f"{share.role}/{share.duty}/{share.state}"
@@ -351,3 +370,28 @@ def test_the_form_to_reopen_asks_for_a_deadline_once_the_document_is_over(site: 
         answer = _send(office, OF_TASK, f"/tasks/{TASK}/acts/reopen", {"reason": "整改"})
         assert answer.status_code == 400
         assert "已于2022年8月25日期满，继续办理须填写新时限" in answer.get_data(as_text=True)
+
+
+def test_a_key_item_bears_its_mark_and_why_on_its_page_and_in_the_lists(site: Site) -> None:
+    _key(site)
+    site.clock.at = at(11, 12)
+    site.city.sweep(site.clock.at)
+    with site.client("office") as office:
+        pages = [
+            office.get(address).get_data(as_text=True) for address in (OF_TASK, "/tasks?overdue=1", "/documents/1")
+        ]
+    assert all('<span class="tag">重点</span>' in page for page in pages)
+    assert ["市长点题" in page for page in pages] == [True, True, False]
+
+
+def test_an_interval_that_nobody_offers_or_that_is_printed_is_refused_in_words(site: Site) -> None:
+    fields = {"reason": "统筹报送", "interval": "quarterly"}
+    with site.client("office") as office:
+        assert "以文件为准，不能另定" in office.get(OF_TASK).get_data(as_text=True)
+        printed = post(office, "/tasks/1/interval", at=OF_TASK, **fields)
+        assert printed.status_code == 409
+        assert "文件已写明该事项的报送要求（每月）" in printed.get_data(as_text=True)
+        _left_open(site)
+        for kind, words in (("daily", "报送间隔只能在每旬"), ("often", "请从列出的选项中选择报送间隔")):
+            refused = post(office, "/tasks/1/interval", at=OF_TASK, **{**fields, "interval": kind})
+            assert (refused.status_code, words in refused.get_data(as_text=True)) == (400, True)

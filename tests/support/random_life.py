@@ -15,6 +15,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import FilingKind, ReturnReason
+from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.readings import Reading
 from tracker.store.database import Database
@@ -35,6 +36,7 @@ from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.renaming import rename_unit
+from tracker.usecases.report_demands import lift_key, mark_key, set_interval
 from tracker.usecases.requesting import (
     RequestExtension,
     dispute_share,
@@ -96,7 +98,7 @@ class Life:
             self._object,
             self._move,
             self._complete,
-            *self.office_acts[:6],
+            *self.office_acts[:7],
         )
         done = 0
         for _step in range(steps):
@@ -118,6 +120,7 @@ class Life:
             self._end,
             self._share,
             self._deadline,
+            self._say_how_to_report,
             self._rename,
             self._publish_calendar,
             self._merge,
@@ -315,6 +318,17 @@ class Life:
         task_id = self._task(session, "issued", "in_progress", "suspended")
         new_on = local_day(self.now) + timedelta(days=self.made.randint(5, 90))
         change_deadline(session, task_id=task_id, new_on=new_on, reason="倒排工期", actor=LEADER, at=self.now, by=BY)
+
+    def _say_how_to_report(self, session: Session) -> None:
+        """Make a task a key item or no longer, or choose how often it is reported."""
+        task_id = self._task(session, "issued", "in_progress", "returned", "under_review")
+        said = {"task_id": task_id, "reason": "统筹报送", "actor": OFFICE, "at": self.now, "by": BY}
+        if self.made.random() < 0.5:
+            set_interval(session, interval=self.made.choice(INTERVALS), **said)  # type: ignore[arg-type] # as above
+        elif session.get_one(TaskRow, task_id).is_key:
+            lift_key(session, **said)  # type: ignore[arg-type] # as above
+        else:
+            mark_key(session, **said)  # type: ignore[arg-type] # as above
 
     def _rename(self, session: Session) -> None:
         unit = self._one(session, select(UnitRow))

@@ -65,7 +65,7 @@ class TargetDemand(Demand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDemands:
-    """What an item demands of whom; `key` marks an item the office reports monthly on 「重点」 with a reason.
+    """What an item demands of whom; `key` marks one the office wants reported at least monthly 「重点」, with a reason.
 
     `waits` where only an event starts it (a step of a response level).
     """
@@ -182,10 +182,18 @@ def row_duties(item: ItemDemands, frame: DocumentFrame) -> tuple[RowDuty, ...]:
 def office_interval(item: ItemDemands) -> CadenceKind | None:
     """Return the interval that the office asks for by default, or set where the words leave it open; the last holds.
 
-    What is printed as lasting, regular or irregular gives way to it; a printed interval does not.
+    What is printed as lasting, regular or irregular gives way to it, to that of a key item too; what is printed as an
+    interval does not.
     """
     chosen = [rhythm.kind for rhythm in item.rhythms if rhythm.basis is Basis.DEFAULT]
-    return chosen[-1] if chosen and RHYTHMS[chosen[-1]].series is not None else None
+    interval = chosen[-1] if chosen and RHYTHMS[chosen[-1]].series is not None else None
+    return at_least_monthly(interval) if item.key else interval
+
+
+def at_least_monthly(interval: CadenceKind | None) -> CadenceKind:
+    """Return the interval of a key item: a month, unless the office set a shorter one."""
+    is_shorter = interval in _LONGEST_FIRST[_LONGEST_FIRST.index(CadenceKind.MONTHLY) :]
+    return interval if interval is not None and is_shorter else CadenceKind.MONTHLY
 
 
 def default_kind(item: ItemDemands, frame: DocumentFrame, *, leads: bool = True) -> CadenceKind:
@@ -254,20 +262,15 @@ def _by_default(item: ItemDemands, frame: DocumentFrame) -> Iterator[RowDuty]:
         regular |= dict.fromkeys(item.shares.leads)
         for demand in (*item.targets, *item.evidence):
             regular |= dict.fromkeys(bearers(demand, item.shares))
+    interval = office_interval(item)
+    own = None if interval == default_kind(item, frame) else interval
     for unit_id in regular:
-        usual = default_kind(item, frame, leads=unit_id in item.shares.leads)
-        kind = _set_by_the_office(item, frame) or usual
+        kind = own or default_kind(item, frame, leads=unit_id in item.shares.leads)
         counted = unit_id in counting
         yield RowDuty(unit_id=unit_id, form=FormKey(kind), act=counted, counted=counted)
     for unit_id in _completing(item) if item.deadline_on else ():
         if unit_id not in regular:
             yield RowDuty(unit_id=unit_id, form=FormKey(CadenceKind.ONCE), act=True)
-
-
-def _set_by_the_office(item: ItemDemands, frame: DocumentFrame) -> CadenceKind | None:
-    """Return the interval the office set by itself; a key item is reported monthly whatever it set before."""
-    interval = office_interval(item)
-    return None if item.key or interval == default_kind(item, frame) else interval
 
 
 def _with_completion(item: ItemDemands, duties: tuple[RowDuty, ...]) -> tuple[RowDuty, ...]:

@@ -91,6 +91,44 @@ class SchedulePointsSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RhythmChange:
+    """How the forms of one unit change: the rhythms before and now, and the code of the first new period, if any."""
+
+    unit_id: int
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    first: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyMarked(Event):
+    """The office wants a task reported at least monthly 「列为重点」."""
+
+    type = "task.key_marked"
+    reason: str
+    changes: tuple[RhythmChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyLifted(Event):
+    """A task is no key item any more 「取消重点」."""
+
+    type = "task.key_lifted"
+    reason: str
+    changes: tuple[RhythmChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalSet(Event):
+    """The office set how often a task is reported whose document leaves it open 「定报送间隔」."""
+
+    type = "task.interval_set"
+    interval: str
+    reason: str
+    changes: tuple[RhythmChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerEnded(Event):
     """What a waiting task waited for is over 「终止响应」."""
 

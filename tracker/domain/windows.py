@@ -76,6 +76,18 @@ def running_from(kind: CadenceKind, *, got_on: date, today: date) -> date | None
     return span.starts_on if span is not None and span.starts_on > got_on else None
 
 
+def asked_from(kind: CadenceKind, *, asked_on: date, from_on: date | None, counted: bool, by: Reckoning) -> date | None:
+    """Return from which day on a rhythm is reported that the office asks for on a day; None where the half rule says.
+
+    Of a task that was registered late nothing before is asked for again, and what the office wants after the end of
+    its plan it wants still.
+    """
+    if from_on is None or from_on >= asked_on:
+        return from_on
+    first = first_span(kind, got_on=asked_on, last_on=None, counted=counted, by=by)
+    return max(from_on, first.starts_on) if first is not None else from_on
+
+
 def window_about(kind: CadenceKind, span: Span, *, by: Reckoning) -> PeriodWindow:
     """Return the window of a rhythm that holds the last day of a span; the span itself where no calendar makes any."""
     return period_window(kind, next(spans_from(kind, span.ends_on), span), by=by)

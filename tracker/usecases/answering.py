@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
@@ -13,7 +12,7 @@ from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import check_reason
-from tracker.domain.items import Basis, CadenceKind, QuestionTopic
+from tracker.domain.items import CadenceKind, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN, TaskState
 from tracker.domain.task_events import DeadlineChanged, QuestionAnswered
 from tracker.domain.unit_classes import check_takes_work
@@ -22,7 +21,6 @@ from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import (
     DocumentRow,
-    ItemCadenceRow,
     ItemGroupMemberRow,
     ItemGroupRow,
     QuestionRow,
@@ -30,10 +28,12 @@ from tracker.store.tables.documents import (
 from tracker.store.tables.series import DutyRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.demanding import keep_interval
 from tracker.usecases.ending import check_deadline
 from tracker.usecases.entrusting import let_report
 from tracker.usecases.locking import lock_task
-from tracker.usecases.realigning import Act, realign
+from tracker.usecases.realigning import realign
+from tracker.usecases.resetting import Act
 
 _DEADLINE = "期限"
 _NOT_ISSUED = frozenset({TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED})
@@ -112,7 +112,8 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     )
     event_log.record(session, event, actor=actor, at=at)
     if decided and TaskState(task.state) in TASK_OPEN:
-        realign(session, task.id or 0, act=act)
+        asked_on = local_day(at) if command.interval is not None else None
+        realign(session, task.id or 0, act=act, asked_on=asked_on)
 
 
 def _decide(session: Session, topic: QuestionTopic, task: TaskRow, command: Answer, *, act: Act) -> str:
@@ -164,25 +165,7 @@ def _set_interval(session: Session, task: TaskRow, kind: CadenceKind) -> None:
     """Set the rhythm of an item: the office's own requirement, which quotes nothing, in the place of an earlier one."""
     if RHYTHMS[kind].spans is None:
         raise NotAnInterval()
-    for default in session.exec(
-        select(ItemCadenceRow).where(
-            col(ItemCadenceRow.item_id) == task.item_id, col(ItemCadenceRow.basis) == Basis.DEFAULT.value
-        )
-    ):
-        session.delete(default)
-    last = session.exec(
-        select(func.max(ItemCadenceRow.position)).where(col(ItemCadenceRow.item_id) == task.item_id)
-    ).one()
-    session.add(
-        ItemCadenceRow(
-            item_id=task.item_id,
-            position=0 if last is None else last + 1,
-            kind=kind.value,
-            basis=Basis.DEFAULT.value,
-            quote=None,
-        )
-    )
-    session.flush()
+    keep_interval(session, task.item_id, kind)
 
 
 def _name_members(session: Session, task: TaskRow, command: Answer, *, act: Act) -> None:

@@ -1,8 +1,10 @@
-"""Whom the demands of an item bind by name, when the share of a unit that the words name changes hands 「改派」."""
+"""What an item demands after 交办: whom its words bind by name when a share changes hands 「改派」, and how often."""
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from tracker.store.tables.documents import ItemBearerRow
+from tracker.domain.items import Basis, CadenceKind
+from tracker.store.tables.documents import ItemBearerRow, ItemCadenceRow
 
 
 def hand_over_demands(session: Session, item_id: int, *, from_unit_id: int, to_unit_id: int, keeps_own: bool) -> None:
@@ -23,6 +25,21 @@ def give_back_demands(session: Session, item_id: int, *, unit_id: int) -> None:
     for row in _naming(session, item_id, unit_id=unit_id):
         if row.instead_of_unit_id is not None:
             row.unit_id, row.instead_of_unit_id = row.instead_of_unit_id, None
+    session.flush()
+
+
+def keep_interval(session: Session, item_id: int, kind: CadenceKind) -> None:
+    """Keep the office's own interval of an item, which quotes nothing, in the place of an earlier one."""
+    of_item = col(ItemCadenceRow.item_id) == item_id
+    for default in session.exec(
+        select(ItemCadenceRow).where(of_item, col(ItemCadenceRow.basis) == Basis.DEFAULT.value)
+    ):
+        session.delete(default)
+    session.flush()
+    last = session.exec(select(func.max(ItemCadenceRow.position)).where(of_item)).one()
+    position = 0 if last is None else last + 1
+    row = ItemCadenceRow(item_id=item_id, position=position, kind=kind.value, basis=Basis.DEFAULT.value)
+    session.add(row)
     session.flush()
 
 

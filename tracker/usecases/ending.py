@@ -32,7 +32,8 @@ from tracker.store.tables.filings import CorrectionRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.locking import lock_task
-from tracker.usecases.realigning import Act, realign
+from tracker.usecases.realigning import realign
+from tracker.usecases.resetting import Act
 from tracker.usecases.settling import settle_rows, settle_shares
 
 

@@ -16,7 +16,7 @@ from tracker.store import event_log
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.holding import completion_under_review
-from tracker.usecases.realigning import Act
+from tracker.usecases.resetting import Act
 from tracker.usecases.settling import settle_shares
 
 

@@ -5,8 +5,8 @@ everything else waits for the digest.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -17,30 +17,21 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.objections import admits_objection, objection_until
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import CLOSING
-from tracker.messages import day_words, notice_reason, notice_subject, objection_invited, period_label
-from tracker.store.queries.calendar import MovedMoment, moved_by
+from tracker.messages import (
+    notice_reason,
+    notice_subject,
+    objection_invited,
+    rhythm_change_words,
+)
 from tracker.store.queries.points import units_bound_by
-from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.document_notices import Notice, of_calendar, of_document, of_ended_document, of_plan_end
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.reminding import Outgoing, notify
 from tracker.work_words import points_told
-
-_MOVES_NAMED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One message to the liaisons of one unit, or to the office where there is none."""
-
-    unit_id: int | None
-    subject_id: int
-    subject: str
-    reason: str
-    tasks: tuple[str, ...]
 
 
 def announce(
@@ -76,50 +67,6 @@ def _notices(
     if delivery.event_type == "report.verified":  # the only one whose words count working days
         return _of_lowered_claim(session, delivery, calendar=calendar, policy=policy)
     return _NOTICES[delivery.event_type](session, delivery)
-
-
-def _of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """One message a unit, however many items of the document it got."""
-    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
-    rows = session.exec(
-        select(AssignmentRow.unit_id, ItemRow.code)
-        .select_from(AssignmentRow)
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .where(col(TaskRow.document_id) == document.id, col(TaskRow.issued_at) == delivery.occurred_at)
-        .order_by(col(AssignmentRow.unit_id), col(ItemRow.id))
-    )
-    codes: dict[int, list[str]] = {}
-    for unit_id, code in rows:
-        codes.setdefault(unit_id, []).append(code)
-    return [
-        Notice(
-            unit_id,
-            delivery.event_seq,
-            notice_subject(delivery.event_type, item=f"《{document.title}》{len(mine)}项"),
-            notice_reason(delivery.event_type),
-            tuple(mine),
-        )
-        for unit_id, mine in codes.items()
-    ]
-
-
-def _of_calendar(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """One message a unit, however many of its moments moved."""
-    year = delivery.payload["year"]
-    found = []
-    for unit_id, moved in moved_by(session, event_seq=delivery.event_seq).items():
-        named = "；".join(_moved_words(moment) for moment in moved[:_MOVES_NAMED])
-        more = f"；等{len(moved)}处" if len(moved) > _MOVES_NAMED else ""
-        subject = notice_subject(delivery.event_type, item=f"{year}年，{len(moved)}处")
-        reason = notice_reason(delivery.event_type, said=f"{named}{more}")
-        found.append(Notice(unit_id, delivery.event_seq, subject, reason, ()))
-    return found
-
-
-def _moved_words(moment: MovedMoment) -> str:
-    old, new = (day_words(due_day(at), today=None) for at in (moment.old_due_at, moment.new_due_at))
-    return f"{moment.document_number}{period_label(moment.code)}，{old}改为{new}"
 
 
 def _of_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
@@ -178,36 +125,6 @@ def _of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notic
     ]
 
 
-def _of_ended_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell the office once a document that what was open of it has lapsed: no person caused that."""
-    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
-    day = full_date(date.fromisoformat(str(delivery.payload["ended_on"])))
-    subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
-    return [Notice(None, delivery.event_seq, subject, notice_reason(delivery.event_type, said=f"截至{day}。"), ())]
-
-
-def _of_plan_end(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell each unit with a part in what is open of a document that its plan ends on another day."""
-    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
-    units = session.exec(
-        select(AssignmentRow.unit_id)
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(
-            col(TaskRow.document_id) == document.id,
-            is_one_of(col(TaskRow.state), *RUNNING_TASK),
-            col(TaskRow.issued_at).is_not(None),
-            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-        )
-        .distinct()
-        .order_by(col(AssignmentRow.unit_id))
-    )
-    day = delivery.payload["new_on"]
-    until = f"更正为{full_date(date.fromisoformat(str(day)))}" if day else "取消"
-    subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
-    reason = notice_reason(delivery.event_type, said=f"{until}。依据：{delivery.payload['reason']}")
-    return [Notice(unit_id, delivery.event_seq, subject, reason, ()) for unit_id in units]
-
-
 def _of_lowered_claim(
     session: Session, delivery: ClaimedDelivery, *, calendar: WorkdayCalendar, policy: ReminderPolicy
 ) -> list[Notice]:
@@ -260,6 +177,16 @@ def _of_bound_units(session: Session, delivery: ClaimedDelivery) -> list[Notice]
     return [_of_task(session, delivery, unit_id, said=said) for unit_id in units]
 
 
+def _of_changed_rhythms(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell each unit whose forms change how, and from which period on; the others need no word."""
+    changes: list[dict[str, Any]] = delivery.payload["changes"]  # type: ignore[assignment] # JSON
+    found = []
+    for change in changes:
+        words = rhythm_change_words(change["old"], change["new"], first=change["first"])
+        found.append(_of_task(session, delivery, change["unit_id"], said=f"{words}。{_said(delivery)}"))
+    return found
+
+
 def _of_task(
     session: Session, delivery: ClaimedDelivery, unit_id: int, *, said: str = "", words: str | None = None
 ) -> Notice:
@@ -291,10 +218,10 @@ def _said(delivery: ClaimedDelivery) -> str:
 
 
 _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
-    "calendar.published": _of_calendar,
-    "document.ended": _of_ended_document,
-    "document.issued": _of_document,
-    "document.plan_end_corrected": _of_plan_end,
+    "calendar.published": of_calendar,
+    "document.ended": of_ended_document,
+    "document.issued": of_document,
+    "document.plan_end_corrected": of_plan_end,
     "due.moved": _of_moved_row,
     "filing.stopped": _of_filing,
     "report.given_back": _of_unit,
@@ -306,6 +233,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "share.lowered": _of_unit,
     "task.deadline_changed": _of_every_unit,
     "schedule.points_set": _of_bound_units,
+    **dict.fromkeys(("task.key_marked", "task.key_lifted", "task.interval_set"), _of_changed_rhythms),
     "task.suspended": _of_every_unit,
     "task.resumed": _of_every_unit,
     "task.reopened": _of_every_unit,

@@ -17,6 +17,7 @@ from tracker.domain.windows import (
     PeriodWindow,
     Reckoning,
     RowWindow,
+    asked_from,
     never_late_before_asked,
     row_windows,
     running_from,
@@ -53,10 +54,12 @@ def open_for_tasks(
     by: Reckoning,
     actor: Actor = SYSTEM,
     running_on: date | None = None,
+    asked_on: date | None = None,
 ) -> Opened:
     """Open the series that the shares of tasks give rise to, with their first periods.
 
-    Where units had their tasks before series were reckoned, `running_on` is the day whose windows they begin with.
+    Where units had their tasks before series were reckoned, `running_on` is the day whose windows they begin with;
+    where the office asks for another rhythm on a day, `asked_on` is the day with which new ones begin.
     Idempotent: a series is unique by unit, document, rhythm and addressee, a duty by its share. Records SeriesOpened,
     FormOpened and RowsAdded.
     """
@@ -64,7 +67,7 @@ def open_for_tasks(
     tasks = task_demands(session, task_ids)
     frames = document_frames(session, {task.document_id for task in tasks})
     before = _series_of(session, {task.document_id for task in tasks})
-    book = _Book(session, known=before, at=at, actor=actor, running_on=running_on)
+    book = _Book(session, known=before, at=at, actor=actor, by=by, running_on=running_on, asked_on=asked_on)
     ticks: dict[tuple[int, int], list[Share]] = defaultdict(list)
     for task in tasks:
         frame, _filing_on = frames[task.document_id]
@@ -157,6 +160,13 @@ def series_key(form: FormKey, *, trigger_id: int | None = None) -> str:
     return "/".join([form.kind.value, form.addressee or "", f"T{trigger_id}" if trigger_id else ""]).rstrip("/")
 
 
+def begin_when_asked(duty: RowDuty, share: Share, *, asked_on: date, by: Reckoning) -> tuple[date, date | None]:
+    """Return with which day a duty begins that the office asks for on a day, and from when reports are wanted."""
+    got_on = max(asked_on, share.got_on)
+    from_on = asked_from(duty.form.kind, asked_on=got_on, from_on=share.from_on, counted=duty.counted, by=by)
+    return got_on, from_on
+
+
 @dataclass(slots=True)
 class _Book:
     """Enters series and duties that are not there yet."""
@@ -165,7 +175,9 @@ class _Book:
     known: dict[tuple[int, int, str], SeriesRow]
     at: datetime
     actor: Actor
+    by: Reckoning
     running_on: date | None = None
+    asked_on: date | None = None
     created: int = 0
     _duties: list[tuple[SeriesRow, DutyRow]] = field(default_factory=list)
 
@@ -173,6 +185,9 @@ class _Book:
         series = self._series(duty.unit_id, task.document_id, duty.form)
         today = local_day(self.at)
         got_on = today if self.running_on is None and asked_late(duty, today=today) else share.got_on
+        from_on = share.from_on or self._from_on(series, share.got_on)
+        if self.asked_on is not None:
+            got_on, from_on = begin_when_asked(duty, share, asked_on=self.asked_on, by=self.by)
         row = DutyRow(
             series_id=series.id or 0,
             assignment_id=share.assignment_id,
@@ -183,7 +198,7 @@ class _Book:
             statistic=duty.statistic,
             counted=duty.counted,
             got_on=got_on,
-            from_on=share.from_on or self._from_on(series, share.got_on),
+            from_on=from_on,
         )
         self._enter(series, row)
 

@@ -17,7 +17,8 @@ from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.locking import lock_tasks
-from tracker.usecases.realigning import PLAN_END_CORRECTED, Act, realign
+from tracker.usecases.realigning import PLAN_END_CORRECTED, realign
+from tracker.usecases.resetting import Act
 
 _FIELD = "计划截止日期"
 _FOLLOWING = frozenset(state.value for state in (*TASK_OPEN, TaskState.SUSPENDED))

@@ -6,19 +6,17 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.domain.accounts import Actor
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.owed import ROW_ENDED, RowState
-from tracker.domain.reporting_events import RowsReset
-from tracker.domain.series import RowDuty, asked_late, row_duties, ticked_units
-from tracker.domain.windows import Reckoning, RowWindow, row_windows
-from tracker.store import event_log
+from tracker.domain.series import DocumentFrame, RowDuty, asked_late, row_duties, ticked_units
+from tracker.domain.windows import RowWindow, row_windows
 from tracker.store.queries.demands import TaskDemands, document_frames, task_demands
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.holding import hold_shares_again
-from tracker.usecases.opening import open_for_tasks, opened_row, series_key
+from tracker.usecases.opening import begin_when_asked, open_for_tasks, series_key
+from tracker.usecases.resetting import Act, is_waiting, take_up_again, tell_reset
 from tracker.usecases.settling import settle_rows
 
 # The cause of what follows from another end of a plan.
@@ -27,30 +25,25 @@ _ENDED = frozenset(state.value for state in ROW_ENDED)
 _UNREPORTED = frozenset({RowState.WAIVED.value, RowState.MISSED.value})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """Who brings about a change, when, and its name in the log."""
-
-    cause: str
-    actor: Actor
-    at: datetime
-    by: Reckoning
-    reason: str = ""
-
-
-def realign(session: Session, task_id: int, *, act: Act, beginning: Iterable[int] = ()) -> None:
+def realign(
+    session: Session, task_id: int, *, act: Act, beginning: Iterable[int] = (), asked_on: date | None = None
+) -> None:
     """Give the live shares of a task the series that its demands give rise to now, and end what they do not.
 
     The shares named in `beginning` begin anew, by the half rule, with the window of their `got_on`; open rows of
     earlier windows are waived unless they have a later moment of their own. The others keep their windows; a final
-    row moves with the deadline, rows after it are waived. Records RowsReset, RowSettled and what opening records.
+    row moves with the deadline, rows after it are waived.
+
+    `asked_on` is the day on which the office asks for another rhythm. The new one begins with that day, by the half
+    rule; of the old one stays what is owed for windows that end before the new one begins, and what waits for
+    somebody. What had ended that same day goes on as it was. Records RowsReset, RowSettled and what opening records.
     """
     session.flush()
     [task] = task_demands(session, [task_id])
     frame, filing_on = document_frames(session, {task.document_id})[task.document_id]
-    starting = frozenset(beginning)
-    wanted = row_duties(task.demands, frame)
-    for duty in _kept_duties(session, task, wanted, starting=starting, act=act):
+    change = _Change(frame, row_duties(task.demands, frame), frozenset(beginning), asked_on, act)
+    wanted = change.wanted
+    for duty in _kept_duties(session, task, change):
         windows = row_windows(
             duty.wanted,
             frame,
@@ -63,42 +56,62 @@ def realign(session: Session, task_id: int, *, act: Act, beginning: Iterable[int
         _fit_rows(session, duty, windows, act=act)
     _revive_ticks(session, task.document_id, ticked_units(task.demands, wanted), act=act)
     if session.get_one(TaskRow, task_id).issued_at is not None:
-        open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor)
+        open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor, asked_on=asked_on)
     hold_shares_again(session, (share.assignment_id for share in task.shares), actor=act.actor, at=act.at)
 
 
 @dataclass(frozen=True, slots=True)
+class _Change:
+    """What is wanted of a task now; `starting` are shares that begin anew, a rhythm was asked for on `asked_on`."""
+
+    frame: DocumentFrame
+    wanted: Sequence[RowDuty]
+    starting: frozenset[int]
+    asked_on: date | None
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
-    """A duty that exists, with what is wanted of it now; `moved` where its deadline changed or it begins anew."""
+    """A duty that exists, with what is wanted of it now; `moved` where its deadline changed or it begins anew.
+
+    `resumed` where it had ended on the day on which it is asked for again; `asked` where a rhythm was asked for.
+    """
 
     row: DutyRow
     wanted: RowDuty
     anew: bool
     moved: bool
+    resumed: bool
+    asked: bool
 
 
-def _kept_duties(
-    session: Session, task: TaskDemands, wanted: Sequence[RowDuty], *, starting: frozenset[int], act: Act
-) -> list[_Kept]:
+def _kept_duties(session: Session, task: TaskDemands, change: _Change) -> list[_Kept]:
     """Bring the duties that exist up to date, and end those that nothing demands any more."""
-    shares = {share.assignment_id: share for share in task.shares}
-    demanded = {(duty.unit_id, series_key(duty.form)): duty for duty in wanted}
+    shares, act, asked_on = {share.assignment_id: share for share in task.shares}, change.act, change.asked_on
+    demanded = {(duty.unit_id, series_key(duty.form)): duty for duty in change.wanted}
     rows = session.exec(
         select(DutyRow, SeriesRow)
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
         .where(col(DutyRow.assignment_id).in_(list(shares)), col(SeriesRow.trigger_id).is_(None))
         .order_by(col(DutyRow.id))
     ).all()
+    live = {(series.unit_id, series.key) for row, series in rows if row.ended_at is None}
+    new_from = _first_days(task, change, live=live)
     kept: list[_Kept] = []
     for row, series in rows:
         duty = demanded.get((series.unit_id, series.key))
         if duty is None:
-            _end_duty(session, row, act=act)
+            _end_duty(session, row, new_from=new_from.get(series.unit_id), act=act)
             continue
         share = shares[row.assignment_id or 0]
-        anew = share.assignment_id in starting or row.ended_at is not None
-        kept.append(_Kept(row, duty, anew, moved=anew or row.until_on != duty.until))
-        if anew:
+        starts = share.assignment_id in change.starting
+        resumed = row.ended_at is not None and asked_on is not None and local_day(row.ended_at) == asked_on
+        anew = starts or (row.ended_at is not None and not resumed)
+        kept.append(_Kept(row, duty, anew, anew or row.until_on != duty.until, resumed, asked_on is not None))
+        if anew and asked_on is not None:
+            row.got_on, row.from_on = begin_when_asked(duty, share, asked_on=asked_on, by=act.by)
+        elif anew:
             row.got_on, row.from_on = share.got_on, share.from_on
         elif not row.completes and asked_late(duty, today=local_day(act.at)):
             row.got_on = local_day(act.at)
@@ -107,13 +120,37 @@ def _kept_duties(
     return kept
 
 
-def _end_duty(session: Session, duty: DutyRow, *, act: Act) -> None:
-    """End a duty that nothing demands any more, with its open rows; a closing report has none and stays."""
+def _first_days(task: TaskDemands, change: _Change, *, live: set[tuple[int, str]]) -> dict[int, date]:
+    """Return from which day on each unit reports in the rhythm that is asked for; none where none is asked for."""
+    asked_on, by = change.asked_on, change.act.by
+    found: dict[int, date] = {}
+    if asked_on is None:
+        return found
+    shares = {share.unit_id: share for share in task.shares}
+    for duty in change.wanted:
+        found.setdefault(duty.unit_id, asked_on)
+        if (duty.unit_id, series_key(duty.form)) in live or duty.unit_id not in shares:
+            continue
+        got_on, from_on = begin_when_asked(duty, shares[duty.unit_id], asked_on=asked_on, by=by)
+        windows = row_windows(duty, change.frame, got_on=got_on, today=asked_on, by=by, from_on=from_on)
+        if windows:
+            found[duty.unit_id] = max(asked_on, windows[0].window.starts_on)
+    return found
+
+
+def _end_duty(session: Session, duty: DutyRow, *, new_from: date | None, act: Act) -> None:
+    """End a duty that nothing demands any more, with its open rows; a closing report has none and stays.
+
+    Where another rhythm takes its place from `new_from` on, what is owed for the time before is owed still.
+    """
     if duty.ended_at is not None:
         return
     duty.ended_at = act.at
     for row, period in _rows_of(session, duty):
-        if row.state == RowState.OPEN.value:
+        if row.state != RowState.OPEN.value:
+            continue
+        before = new_from is not None and period.ends_on < new_from and not row.final
+        if not before and (new_from is None or not is_waiting(session, row)):
             _settle(session, row, period, act=act)
 
 
@@ -127,6 +164,8 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
     closed = completion_elsewhere or (follows and bool(windows))
     for row, period in _rows_of(session, duty.row):
         window = by_code.get(period.code)
+        if duty.resumed and window is not None:
+            take_up_again(session, row, period, act=act)
         if window is not None:
             _fit(session, row, period, window, duty=duty, act=act)
         elif row.state != RowState.OPEN.value:
@@ -135,7 +174,9 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
             _give_way(session, row, period, duty.wanted, act=act)
         elif closed and (period.starts_on > last_on or moves_whole):
             _settle(session, row, period, act=act)
-        elif row.pending_at is None and duty.anew and not (row.due_at is not None and row.due_at > act.at):
+        elif duty.asked or row.pending_at is not None or (row.due_at is not None and row.due_at > act.at):
+            continue
+        elif duty.anew:
             settle_rows(session, [row], RowState.WAIVED, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
 
 
@@ -164,16 +205,7 @@ def _fit(session: Session, row: FormRow, period: PeriodRow, window: RowWindow, *
         due_at = _ordinary_due(period, act=act)
     row.final, row.due_at = window.final, due_at
     row.version += 1
-    share = session.get_one(AssignmentRow, row.assignment_id)
-    event = RowsReset(
-        task_id=share.task_id,
-        unit_id=share.unit_id,
-        series_id=period.series_id,
-        period_id=period.id or 0,
-        cause=act.cause,
-        rows=(opened_row(row, share.task_id),),
-    )
-    event_log.record(session, event, actor=act.actor, at=act.at)
+    tell_reset(session, row, period, act=act)
 
 
 def _changes(row: FormRow, window: RowWindow, due_at: datetime | None, *, moved: bool) -> bool:

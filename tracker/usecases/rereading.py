@@ -22,6 +22,7 @@ from tracker.domain.readings import LEAD_BOUND, Bound, EvidenceRequirement, Read
 from tracker.domain.series import DocumentFrame
 from tracker.domain.task_events import DeadlineChanged
 from tracker.store import event_log
+from tracker.store.queries.report_demands import interval_of_office
 from tracker.store.queries.units import present_ids
 from tracker.store.tables.documents import (
     DocumentRow,
@@ -35,6 +36,7 @@ from tracker.store.tables.documents import (
 )
 from tracker.store.tables.filings import EvidenceRow, ReportValueRow
 from tracker.store.tables.tasks import AssignmentRow, TargetPointRow, TaskRow, TriggerRow
+from tracker.usecases.demanding import keep_interval
 from tracker.usecases.entering import (
     cadence_row,
     enter_bearers,
@@ -139,6 +141,8 @@ class _Rereading:
             self.session.execute(delete(table).where(col(table.item_id) == item_id))
         for position, cadence in enumerate(cadences):
             self.session.add(cadence_row(cadence, item_id=item_id, position=position, units=self.units))
+        if (interval := interval_of_office(self.session, task.id or 0)) is not None:
+            keep_interval(self.session, item_id, interval)
         self._amend_targets(item, item_id)
         self._amend_evidence(evidence, item_id)
         enter_bearers(self.session, item, cadences, evidence, item_id=item_id, units=self.units)

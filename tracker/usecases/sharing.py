@@ -25,8 +25,9 @@ from tracker.usecases.demanding import give_back_demands, hand_over_demands
 from tracker.usecases.ending import check_deadline, live_shares, load_task
 from tracker.usecases.entrusting import HasAShare, NewShare, entrust, raise_part, take_away
 from tracker.usecases.locking import lock_work
-from tracker.usecases.realigning import Act, realign
+from tracker.usecases.realigning import realign
 from tracker.usecases.requesting import LeaderDecides, decide_request, undecided_request
+from tracker.usecases.resetting import Act
 
 
 class TaskNotOpen(Rejected):

@@ -9,13 +9,14 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
-from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.intervals import INTERVALS
+from tracker.domain.items import AssignmentRole, CadenceKind, Duty
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
-from tracker.usecases import ending, entrusting, sharing
+from tracker.usecases import ending, entrusting, report_demands, sharing
 from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.form_fields import NoSuchChoice, day_if_given, day_of, id_of
+from tracker.web.form_fields import NoSuchChoice, chosen, day_if_given, day_of, id_of
 
 pages = Blueprint("acts", __name__)
 _NEW_DEADLINE = "新时限"
@@ -30,13 +31,18 @@ _PARTS = {
 @pages.app_context_processor
 def _offer() -> dict[str, object]:
     """Give pages that include these forms what they show."""
-    return {"acts_of": _acts_of, "disputable_share": _disputable_share, "open_disputes": _open_disputes}
+    return {
+        "intervals": INTERVALS,
+        "acts_of": _acts_of,
+        "disputable_share": _disputable_share,
+        "open_disputes": _open_disputes,
+    }
 
 
 @pages.post("/tasks/<int:task_id>/acts/<act>")
 @allow(Role.SUPERVISOR)
 def act_on_task(task_id: int, act: str) -> ResponseReturnValue:
-    """Close, archive, cancel, suspend, resume or reopen a task."""
+    """Close, archive, cancel, suspend, resume or reopen a task, make it a key item or no longer."""
     doing = _TASK_ACTS.get(act)
     if doing is None:
         raise NotFound()
@@ -61,6 +67,26 @@ def change_deadline(task_id: int) -> ResponseReturnValue:
             by=services().reckoning,
         )
     return _back(task_id, "时限已调整，已通知各承办单位。")
+
+
+@pages.post("/tasks/<int:task_id>/interval")
+@allow(Role.SUPERVISOR)
+def set_interval(task_id: int) -> ResponseReturnValue:
+    """Set how often a task is reported whose document leaves it open."""
+    interval = chosen(CadenceKind, "interval")
+    if interval is None:
+        raise NoSuchChoice(field="报送间隔")
+    with services().database.transaction() as session:
+        report_demands.set_interval(
+            session,
+            task_id=task_id,
+            interval=interval,
+            reason=_reason(),
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+        )
+    return _back(task_id, "报送间隔已调整，已通知报送要求有变化的单位。")
 
 
 @pages.post("/tasks/<int:task_id>/shares")
@@ -204,6 +230,16 @@ def _reopen(session: Session, task_id: int) -> None:
     )
 
 
+def _mark_key(session: Session, task_id: int) -> None:
+    now, by = services().clock.now(), services().reckoning
+    report_demands.mark_key(session, task_id=task_id, reason=_reason(), actor=actor(), at=now, by=by)
+
+
+def _lift_key(session: Session, task_id: int) -> None:
+    now, by = services().clock.now(), services().reckoning
+    report_demands.lift_key(session, task_id=task_id, reason=_reason(), actor=actor(), at=now, by=by)
+
+
 _TASK_ACTS: Mapping[str, tuple[Callable[[Session, int], None], str]] = {
     "close": (_close, "已销号。"),
     "archive": (_archive, "已归档。"),
@@ -211,6 +247,8 @@ _TASK_ACTS: Mapping[str, tuple[Callable[[Session, int], None], str]] = {
     "suspend": (_suspend, "已中止，已通知各承办单位。"),
     "resume": (_resume, "已恢复，已通知各承办单位。"),
     "reopen": (_reopen, "已重启，已通知各承办单位。"),
+    "mark-key": (_mark_key, "已列为重点，已通知报送要求有变化的单位。"),
+    "lift-key": (_lift_key, "已取消重点，已通知报送要求有变化的单位。"),
 }
 
 

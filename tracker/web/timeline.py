@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import RowState
-from tracker.messages import RETURN_REASONS, day_words
+from tracker.messages import CADENCE_NAMES, RETURN_REASONS, day_words
 from tracker.store.queries.tasks import TaskEvent
 from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
 from tracker.work_words import points_told
@@ -101,6 +101,10 @@ def _points_set(facts: Mapping[str, object]) -> str:
     return _joined(points_told(facts), _said(facts))
 
 
+def _interval(facts: Mapping[str, object]) -> str:
+    return _joined(CADENCE_NAMES[str(facts["interval"])], _said(facts))
+
+
 def _superseded(facts: Mapping[str, object]) -> str:
     by_item = facts.get("by_item")
     return f"{facts['by_number']}" + (f"，由事项{by_item}承接" if by_item else "，不再列入")
@@ -118,6 +122,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "task.completed": _completed,
     "task.deadline_changed": _deadline,
     "schedule.points_set": _points_set,
+    "task.interval_set": _interval,
     "task.superseded": _superseded,
     "trigger.recorded": lambda facts: str(facts["matter"]),
     "lateness.fixed": lambda facts: "迟报" if facts["late"] else "按时",

@@ -22,7 +22,10 @@ from tracker.store.history.log import Cut
 
 @dataclass(slots=True, kw_only=True)
 class PastTask:
-    """A task that was issued; `events` are the numbers of those that moved its state."""
+    """A task that was issued; `events` are the numbers of those that moved its state.
+
+    `key_reason` is why it is a key item, where it is one; `interval` is what the office set after 交办.
+    """
 
     task_id: int
     document_id: int
@@ -35,6 +38,8 @@ class PastTask:
     triggered: bool = False
     deadline_moved: bool = False
     due_on: date | None = None
+    key_reason: str | None = None
+    interval: CadenceKind | None = None
     events: list[int] = field(default_factory=list)
 
     def advance(self, action: TaskAction) -> None:

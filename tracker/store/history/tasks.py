@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
-from tracker.domain.items import AssignmentRole
+from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState, TaskAction, TaskState
 from tracker.store.history.log import Told
 from tracker.store.history.state import PastShare, PastTask, State
@@ -176,6 +176,24 @@ def _deadline_changed(state: State, told: Told) -> None:
         task.events.append(told.seq)
 
 
+def _key_marked(state: State, told: Told) -> None:
+    if (task := state.tasks.get(told.task_id or 0)) is not None:
+        task.key_reason = told.facts["reason"]
+        task.events.append(told.seq)
+
+
+def _key_lifted(state: State, told: Told) -> None:
+    if (task := state.tasks.get(told.task_id or 0)) is not None:
+        task.key_reason = None
+        task.events.append(told.seq)
+
+
+def _interval_set(state: State, told: Told) -> None:
+    if (task := state.tasks.get(told.task_id or 0)) is not None:
+        task.interval = CadenceKind(told.facts["interval"])
+        task.events.append(told.seq)
+
+
 def _trigger_recorded(state: State, told: Told) -> None:
     if (task := state.tasks.get(told.task_id or 0)) is not None:
         task.triggered = True
@@ -253,6 +271,9 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "task.lapsed": _moved_by(TaskAction.LAPSE),
     "task.superseded": _task_superseded,
     "task.deadline_changed": _deadline_changed,
+    "task.key_marked": _key_marked,
+    "task.key_lifted": _key_lifted,
+    "task.interval_set": _interval_set,
     "trigger.recorded": _trigger_recorded,
     "share.added": _share_added,
     "share.ended": _share_ended,

@@ -33,6 +33,7 @@ class DocumentItem:
     kind: str
     task_id: int
     task_state: str
+    key_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,17 @@ def document_view(session: Session, *, document_id: int) -> DocumentView | None:
         return None
     document = session.get_one(DocumentRow, document_id)
     rows = session.execute(
-        select(ItemRow, col(TaskRow.id), col(TaskRow.state))
+        select(ItemRow, col(TaskRow.id), col(TaskRow.state), col(TaskRow.key_reason))
         .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
         .where(col(ItemRow.document_id) == document_id)
         .order_by(col(ItemRow.id))
     ).all()
-    spans = cover(document.text, [_span(item) for item, _, _ in rows], _declared(session, document_id))
+    spans = cover(document.text, [_span(item) for item, *_task in rows], _declared(session, document_id))
     unclassified = sum(span.end - span.start for span in spans if span.role is SpanRole.UNCLASSIFIED)
     return DocumentView(
         line=DocumentLine(*row),
         stretches=tuple(Stretch(document.text[s.start : s.end], s.role.value, s.items) for s in spans),
-        items=tuple(DocumentItem(i.code, i.label, i.title, i.kind, task, state) for i, task, state in rows),
+        items=tuple(DocumentItem(item.code, item.label, item.title, item.kind, *task) for item, *task in rows),
         classified_percent=100 - -(-100 * unclassified // max(1, len(document.text))),
     )
 

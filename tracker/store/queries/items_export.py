@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.coverage import ItemSpan, Span, cover
 from tracker.domain.items import Bearer, DemandKind, SpanRole, UnitRole
+from tracker.store.queries.requirements import cadence_asked
 from tracker.store.tables.documents import (
     DocumentRow,
     DocumentSpanRow,
@@ -21,6 +22,7 @@ from tracker.store.tables.documents import (
     ItemTargetRow,
     ItemUnitRow,
 )
+from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
 
 FORMAT = "tracker.items/1"
@@ -57,6 +59,7 @@ class _Exporter:
         self._units = _by_item(_details(session, ItemUnitRow, ids))
         self._groups = _by_item(_details(session, ItemGroupRow, ids))
         self._cadences = _by_item(_details(session, ItemCadenceRow, ids))
+        self._keys = set(session.exec(select(TaskRow.item_id).where(col(TaskRow.is_key))))
         self._targets = _by_item(_details(session, ItemTargetRow, ids))
         self._evidence = _by_item(_details(session, ItemEvidenceRow, ids))
         self._bearers = _bearers(session, ids)
@@ -114,7 +117,7 @@ class _Exporter:
             ],
             "cadence": [
                 {
-                    "kind": row.kind,
+                    "kind": cadence_asked(row, key=item.id in self._keys),
                     "n": row.n,
                     "basis": row.basis,
                     "quote": row.quote,

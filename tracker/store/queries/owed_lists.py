@@ -23,7 +23,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class OwedItem:
-    """A row of the form that is owed, as a list names it."""
+    """A row of the form that is owed, as a list names it; `key_reason` is why it is a key item, where it is one."""
 
     row_id: int
     task_id: int
@@ -32,6 +32,7 @@ class OwedItem:
     title: str
     soft: bool
     final: bool
+    key_reason: str | None
     returned: bool
 
 
@@ -210,6 +211,7 @@ def _items(session: Session, periods: dict[int, PeriodView]) -> dict[int, list[O
             col(ItemRow.title),
             col(FormRow.soft),
             col(FormRow.final),
+            col(TaskRow.key_reason),
         )
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))

@@ -6,7 +6,8 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.items import DemandKind, UnitRole
+from tracker.domain.items import Basis, CadenceKind, DemandKind, UnitRole
+from tracker.domain.series import at_least_monthly
 from tracker.store.tables.documents import (
     ItemBearerRow,
     ItemCadenceRow,
@@ -14,6 +15,7 @@ from tracker.store.tables.documents import (
     ItemTargetRow,
     ItemUnitRow,
 )
+from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
 
 _Detail = TypeVar("_Detail", ItemCadenceRow, ItemTargetRow, ItemEvidenceRow)
@@ -76,10 +78,11 @@ class Requirements:
 def requirements_of(session: Session, item_id: int) -> Requirements:
     """Return the demands of one item in the order of its words."""
     named = _named(session, item_id)
+    key = bool(session.execute(select(col(TaskRow.is_key)).where(col(TaskRow.item_id) == item_id)).scalar())
     return Requirements(
         rhythms=tuple(
             RhythmDemanded(
-                row.kind,
+                cadence_asked(row, key=key),
                 row.n,
                 row.addressee,
                 Demanded(row.basis, row.quote, row.bearer, named.get((DemandKind.CADENCE.value, row.position), ())),
@@ -110,6 +113,13 @@ def requirements_of(session: Session, item_id: int) -> Requirements:
         deadline_named=named.get((DemandKind.DEADLINE.value, 0), ()),
         assigned=_assigned(session, item_id),
     )
+
+
+def cadence_asked(row: ItemCadenceRow, *, key: bool) -> str:
+    """Return the rhythm that holds: the office asks for its own of a key item at least monthly."""
+    if key and row.basis == Basis.DEFAULT.value:
+        return at_least_monthly(CadenceKind(row.kind)).value
+    return row.kind
 
 
 def _in_order(session: Session, table: type[_Detail], item_id: int) -> list[_Detail]:

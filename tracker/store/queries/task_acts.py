@@ -24,6 +24,7 @@ from tracker.domain.lifecycle import (
 from tracker.domain.owed import RowState
 from tracker.store.queries.demands import end_of_task
 from tracker.store.queries.pickers import Choice, takers
+from tracker.store.queries.report_demands import ReportDemands, report_demands
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
@@ -61,7 +62,8 @@ class ActShare:
 class TaskActs:
     """`actions` are the task's possible ones; `changeable` where shares and the deadline may change.
 
-    `needs_deadline` where it goes on towards a new deadline only, its document or plan being over.
+    `needs_deadline` where it goes on towards a new deadline only, its document or plan being over; `reports` says how
+    it is reported and what of that may be changed.
     """
 
     task_id: int
@@ -69,6 +71,7 @@ class TaskActs:
     actions: frozenset[str]
     changeable: bool
     needs_deadline: bool
+    reports: ReportDemands
     shares: tuple[ActShare, ...]
     units: tuple[Choice, ...]
 
@@ -118,6 +121,7 @@ def task_acts(session: Session, *, task_id: int, now: datetime) -> TaskActs | No
         actions=frozenset(action.value for action in TaskAction if (state, action) in TASK_TRANSITIONS),
         changeable=state in TASK_OPEN or state is TaskState.SUSPENDED,
         needs_deadline=needs_deadline(task.due_on, ended_on=end_of_task(session, task), today=local_day(now)),
+        reports=report_demands(session, task, today=local_day(now)),
         shares=tuple(_share(row, name, ends[row.id]) for row, name in rows),
         units=takers(session),
     )

@@ -36,6 +36,7 @@ class TaskHead:
     note: str | None
     outcome: str | None
     deadline_bearer: str
+    key_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _head(session: Session, task_id: int) -> TaskHead | None:
             col(ItemRow.note),
             col(TaskRow.outcome),
             col(ItemRow.deadline_bearer),
+            col(TaskRow.key_reason),
         )
         .select_from(TaskRow)
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))

@@ -1,0 +1,186 @@
+"""How often a task is reported whose document leaves it to the office 「报送间隔」."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
+from tests.support.report_demands import (
+    IRREGULAR,
+    K,
+    assert_told,
+    choose,
+    demanding_city,
+    is_overdue,
+    key,
+    lift,
+    nothing,
+    open_reading,
+    open_rows,
+    standing,
+    told,
+)
+from tracker.domain.errors import Rejected
+from tracker.domain.items import Basis, CadenceKind, QuestionTopic
+from tracker.domain.readings import Cadence
+from tracker.messages import sentence
+from tracker.store.database import Database
+from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
+from tracker.usecases.answering import Answer, answer_question
+from tracker.usecases.ending import suspend_task
+from tracker.usecases.report_demands import (
+    IntervalNotAsked,
+    IntervalPrinted,
+    KeyAlready,
+    KeyIsMonthly,
+    NotForTheOffice,
+    NotKey,
+    OnlyCompletionLeft,
+    ReportsNotOpen,
+    SameInterval,
+    set_interval,
+)
+from tracker.usecases.rereading import reread_documents
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        (K.EVERY_10_DAYS, "2022-10T2"),
+        (K.MONTHLY, "2022-10"),
+        (K.BIMONTHLY, "2022B6"),
+        (K.HALF_YEARLY, "2022H2"),
+        (K.YEARLY, "2022"),
+    ],
+)
+@pytest.mark.parametrize("cadences", [(), (IRREGULAR,), (Cadence(K.CONTINUOUS, Basis.STATED, None, "每月通报一次"),)])
+def test_the_office_chooses_how_often_is_reported_where_the_document_leaves_it_open(
+    database: Database, kind: CadenceKind, first: str, cadences: tuple[Cadence, ...]
+) -> None:
+    city = demanding_city(database, *cadences)
+    choose(city, kind, at(10, 12))
+    assert min(open_rows(city)) == first
+    assert "2022Q4" not in open_rows(city)
+    assert not is_overdue(city, at(10, 12))
+    assert_told(city, at(10, 12))
+
+
+def test_lasting_work_that_is_a_key_item_is_reported_monthly(database: Database) -> None:
+    city = demanding_city(database, IRREGULAR)
+    key(city, at(10, 12))
+    assert open_rows(city) == ["2022-10", "2022-11"]
+    choose(city, K.EVERY_10_DAYS, at(10, 12, hour=10))
+    assert min(open_rows(city)) == "2022-10T2"
+    with pytest.raises(KeyIsMonthly), database.transaction():
+        choose(city, K.QUARTERLY, at(10, 12, hour=11))
+
+
+def test_a_printed_interval_is_not_the_offices_to_change_but_the_item_may_be_a_key_item(database: Database) -> None:
+    city = demanding_city(database, Cadence(K.MONTHLY, Basis.STATED, 1, "每月通报一次"), grown=at(9, 2))
+    with pytest.raises(IntervalPrinted) as refused:
+        choose(city, K.QUARTERLY, at(9, 2))
+    assert "文件已写明该事项的报送要求（每月）" in sentence(refused.value)
+    before_it = standing(city)
+    key(city, at(9, 2))
+    assert standing(city) == before_it
+    assert told(city, "task.key_marked")["changes"] == []
+
+
+def test_what_waits_for_an_event_has_no_interval(database: Database) -> None:
+    demanding_city(database)
+    with database.transaction() as session, pytest.raises(IntervalNotAsked):
+        set_interval(session, task_id=2, interval=K.MONTHLY, reason="x", actor=OFFICE, at=at(10, 12), by=BY)
+
+
+def _suspend(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(10, 9))
+
+
+def _mark(city: OwedCity) -> None:
+    key(city, at(10, 9))
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "refusal"),
+    [
+        (_suspend, lambda city: key(city, at(10, 12)), ReportsNotOpen),
+        (_suspend, lambda city: choose(city, K.MONTHLY, at(10, 12)), ReportsNotOpen),
+        (nothing, lambda city: key(city, at(11, 21)), OnlyCompletionLeft),
+        (_mark, lambda city: key(city, at(10, 12)), KeyAlready),
+        (nothing, lambda city: lift(city, at(10, 12)), NotKey),
+        (nothing, lambda city: choose(city, K.QUARTERLY, at(10, 12)), SameInterval),
+        (nothing, lambda city: choose(city, K.DAILY, at(10, 12)), NotForTheOffice),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_words_and_changes_nothing(
+    database: Database,
+    before: Callable[[OwedCity], None],
+    act: Callable[[OwedCity], None],
+    refusal: type[Rejected],
+) -> None:
+    city = demanding_city(database, deadline_on=date(2022, 11, 20))
+    before(city)
+    before_it = standing(city)
+    with pytest.raises(refusal) as refused:
+        act(city)
+    assert sentence(refused.value)
+    assert standing(city) == before_it
+
+
+def test_the_log_tells_whose_forms_change_and_from_which_period_on(database: Database) -> None:
+    city = demanding_city(database)
+    choose(city, K.MONTHLY, at(10, 25))
+    said = told(city, "task.interval_set")
+    assert (said["interval"], said["reason"]) == ("monthly", "统筹报送")
+    change = {"unit_id": city.unit_id("swj"), "old": ["quarterly"], "new": ["monthly"], "first": "2022-11"}
+    assert said["changes"] == [change]
+
+
+def test_a_deadline_ahead_is_asked_for_once_in_the_new_rhythm(database: Database) -> None:
+    city = demanding_city(database, deadline_on=date(2022, 11, 20))
+    assert city.rows("swj")["2022Q4"].final
+    choose(city, K.MONTHLY, at(10, 12))
+    finals = {code: row.state for code, row in city.rows("swj").items() if row.final}
+    assert finals == {"2022Q4": "waived", "2022-11": "open"}
+    assert_told(city, at(10, 12))
+
+
+def test_an_answer_that_sets_an_interval_asks_for_nothing_before_its_day(database: Database) -> None:
+    city = demanding_city(database)
+    with database.transaction() as session:
+        question = QuestionRow(item_id=city.task().item_id, topic=QuestionTopic.INTERVAL.value, words="间隔不明。")
+        session.add(question)
+        session.flush()
+        answer = Answer(question_id=question.id or 0, words="按月报", interval=K.MONTHLY)
+        answer_question(session, answer, actor=OFFICE, at=at(10, 12), by=BY)
+    assert open_rows(city) == ["2022-10", "2022-11"]
+    assert_told(city, at(10, 12))
+
+
+@pytest.mark.parametrize("when", [at(6, 8, year=2023), at(6, 20, year=2023)])
+def test_a_task_registered_after_its_plan_goes_on_being_reported_in_the_new_rhythm(
+    database: Database, when: datetime
+) -> None:
+    reading = replace(open_reading(), ends_on=date(2022, 12, 31))
+    city = open_owed_city(database, reading=reading, when=at(6, 1, year=2023), from_on=date(2023, 4, 1))
+    key(city, when)
+    first = "2023-06" if when.day < 15 else "2023-07"
+    assert min(code for code in open_rows(city) if "Q" not in code) == first
+    assert not is_overdue(city, when)
+
+
+def test_a_document_that_is_read_anew_keeps_the_interval_that_the_office_set(database: Database) -> None:
+    city = demanding_city(database, IRREGULAR)
+    choose(city, K.BIMONTHLY, at(10, 12))
+    with database.transaction() as session:
+        assert reread_documents(session, [open_reading(IRREGULAR)], at=at(10, 13)) == 1
+        kinds = session.exec(
+            select(ItemCadenceRow.kind)
+            .where(col(ItemCadenceRow.item_id) == city.task().item_id)
+            .order_by(col(ItemCadenceRow.position))
+        ).all()
+    assert kinds == ["irregular", "bimonthly"]

@@ -1,0 +1,57 @@
+"""What the office may say about how a task is reported, and what it said 「报送要求」."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.intervals import printed_rhythms, takes_interval
+from tracker.domain.items import CadenceKind
+from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.series import office_interval
+from tracker.store.queries.demands import document_frames, task_demands
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.tasks import TaskRow
+
+_DECIDED = "interval:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDemands:
+    """`changeable` while reports go on; `takes_interval` where the document leaves the interval open.
+
+    `interval` is the one in force, None where the usual one holds; `printed` are the rhythms of the document.
+    """
+
+    changeable: bool
+    key_reason: str | None
+    takes_interval: bool
+    interval: CadenceKind | None
+    printed: tuple[CadenceKind, ...]
+
+
+def report_demands(session: Session, task: TaskRow, *, today: date) -> ReportDemands:
+    """Return how a task is reported and what of it may be changed."""
+    [found] = task_demands(session, [task.id or 0])
+    frame, _filing_on = document_frames(session, {task.document_id})[task.document_id]
+    return ReportDemands(
+        changeable=TaskState(task.state) in TASK_OPEN and (task.due_on is None or task.due_on >= today),
+        key_reason=task.key_reason,
+        takes_interval=takes_interval(found.demands, frame),
+        interval=office_interval(found.demands),
+        printed=printed_rhythms(found.demands),
+    )
+
+
+def interval_of_office(session: Session, task_id: int) -> CadenceKind | None:
+    """Return the interval that the office set last after registration, by an act or an answer, as the log tells it."""
+    wanted = select(EventRow.payload).where(
+        col(EventRow.task_id) == task_id, col(EventRow.type).in_(["task.interval_set", "question.answered"])
+    )
+    for payload in session.exec(wanted.order_by(col(EventRow.seq).desc())):
+        facts = json.loads(payload)
+        told = facts.get("interval") or facts.get("decided", "")
+        if told and (facts.get("interval") or told.startswith(_DECIDED)):
+            return CadenceKind(told.removeprefix(_DECIDED))
+    return None

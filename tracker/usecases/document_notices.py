@@ -1,0 +1,108 @@
+"""Messages to units about a whole document or the calendar, one a unit however much of its work they concern."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.calendar import full_date
+from tracker.domain.deadlines import due_day
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.messages import (
+    day_words,
+    notice_reason,
+    notice_subject,
+    period_label,
+)
+from tracker.store.queries.calendar import MovedMoment, moved_by
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
+from tracker.usecases.outbox import ClaimedDelivery
+
+_MOVES_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to the liaisons of one unit, or to the office where there is none."""
+
+    unit_id: int | None
+    subject_id: int
+    subject: str
+    reason: str
+    tasks: tuple[str, ...]
+
+
+def of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """One message a unit, however many items of the document it got."""
+    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
+    rows = session.exec(
+        select(AssignmentRow.unit_id, ItemRow.code)
+        .select_from(AssignmentRow)
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(TaskRow.document_id) == document.id, col(TaskRow.issued_at) == delivery.occurred_at)
+        .order_by(col(AssignmentRow.unit_id), col(ItemRow.id))
+    )
+    codes: dict[int, list[str]] = {}
+    for unit_id, code in rows:
+        codes.setdefault(unit_id, []).append(code)
+    return [
+        Notice(
+            unit_id,
+            delivery.event_seq,
+            notice_subject(delivery.event_type, item=f"《{document.title}》{len(mine)}项"),
+            notice_reason(delivery.event_type),
+            tuple(mine),
+        )
+        for unit_id, mine in codes.items()
+    ]
+
+
+def of_calendar(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """One message a unit, however many of its moments moved."""
+    year = delivery.payload["year"]
+    found = []
+    for unit_id, moved in moved_by(session, event_seq=delivery.event_seq).items():
+        named = "；".join(_moved_words(moment) for moment in moved[:_MOVES_NAMED])
+        more = f"；等{len(moved)}处" if len(moved) > _MOVES_NAMED else ""
+        subject = notice_subject(delivery.event_type, item=f"{year}年，{len(moved)}处")
+        reason = notice_reason(delivery.event_type, said=f"{named}{more}")
+        found.append(Notice(unit_id, delivery.event_seq, subject, reason, ()))
+    return found
+
+
+def _moved_words(moment: MovedMoment) -> str:
+    old, new = (day_words(due_day(at), today=None) for at in (moment.old_due_at, moment.new_due_at))
+    return f"{moment.document_number}{period_label(moment.code)}，{old}改为{new}"
+
+
+def of_ended_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell the office once a document that what was open of it has lapsed: no person caused that."""
+    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
+    day = full_date(date.fromisoformat(str(delivery.payload["ended_on"])))
+    subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
+    return [Notice(None, delivery.event_seq, subject, notice_reason(delivery.event_type, said=f"截至{day}。"), ())]
+
+
+def of_plan_end(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell each unit with a part in what is open of a document that its plan ends on another day."""
+    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
+    units = session.exec(
+        select(AssignmentRow.unit_id)
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(TaskRow.document_id) == document.id,
+            is_one_of(col(TaskRow.state), *RUNNING_TASK),
+            col(TaskRow.issued_at).is_not(None),
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+        )
+        .distinct()
+        .order_by(col(AssignmentRow.unit_id))
+    )
+    day = delivery.payload["new_on"]
+    until = f"更正为{full_date(date.fromisoformat(str(day)))}" if day else "取消"
+    subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
+    reason = notice_reason(delivery.event_type, said=f"{until}。依据：{delivery.payload['reason']}")
+    return [Notice(unit_id, delivery.event_seq, subject, reason, ()) for unit_id in units]

@@ -1,0 +1,198 @@
+"""The office's own say about how a task is reported after 交办 「报送要求」: 列为重点, 取消重点, 定报送间隔."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.filings import check_reason
+from tracker.domain.intervals import INTERVALS, forms_of_units, printed_rhythms, takes_interval, with_interval
+from tracker.domain.items import CadenceKind
+from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.owed import RowState
+from tracker.domain.series import RowDuty, at_least_monthly, row_duties
+from tracker.domain.task_events import IntervalSet, KeyLifted, KeyMarked, RhythmChange
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log
+from tracker.store.queries.demands import document_frames, task_demands
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.demanding import keep_interval
+from tracker.usecases.ending import load_task
+from tracker.usecases.realigning import realign
+from tracker.usecases.resetting import Act
+
+
+class ReportsNotOpen(Rejected):
+    """How a task is reported changes only while it goes on."""
+
+    code = "reports_not_open"
+
+
+class OnlyCompletionLeft(Rejected):
+    """The deadline is past: nothing but the completion is asked for; facts: due_on."""
+
+    code = "only_completion_left"
+
+
+class KeyAlready(Rejected):
+    code = "key_already"
+
+
+class NotKey(Rejected):
+    code = "not_key"
+
+
+class NotForTheOffice(BadInput):
+    """No interval that the office may choose."""
+
+    code = "no_such_interval"
+
+
+class IntervalPrinted(Rejected):
+    """The document says how often the item is reported; facts: printed, the rhythms."""
+
+    code = "interval_printed"
+
+
+class IntervalNotAsked(Rejected):
+    """Nobody reports on the item by the calendar: it waits for an event, or its document monitors itself."""
+
+    code = "interval_not_asked"
+
+
+class KeyIsMonthly(Rejected):
+    """A key item is reported at least monthly."""
+
+    code = "key_is_monthly"
+
+
+class SameInterval(Rejected):
+    """The item is reported in that interval already; facts: interval."""
+
+    code = "same_interval"
+
+
+def mark_key(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning) -> None:
+    """Make a task a key item 「列为重点」: what the document leaves to the office is reported monthly from now on.
+
+    Records KeyMarked and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
+    ReportsNotOpen, OnlyCompletionLeft, KeyAlready.
+    """
+    act = Act(cause="key_marked", actor=actor, at=at, by=by, reason=check_reason(reason))
+    task = _reported_task(session, task_id, actor=actor, today=local_day(at))
+    if task.is_key:
+        raise KeyAlready()
+    before = _duties(session, task_id)
+    task.is_key, task.key_reason = True, act.reason
+    changes = _change(session, task, before=before, act=act)
+    event = KeyMarked(task_id=task_id, reason=act.reason, changes=changes)
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def lift_key(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning) -> None:
+    """Let a task be no key item any more 「取消重点」: it is reported as before it was one, from now on.
+
+    Records KeyLifted and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
+    ReportsNotOpen, OnlyCompletionLeft, NotKey.
+    """
+    act = Act(cause="key_lifted", actor=actor, at=at, by=by, reason=check_reason(reason))
+    task = _reported_task(session, task_id, actor=actor, today=local_day(at))
+    if not task.is_key:
+        raise NotKey()
+    before = _duties(session, task_id)
+    task.is_key, task.key_reason = False, None
+    changes = _change(session, task, before=before, act=act)
+    event = KeyLifted(task_id=task_id, reason=act.reason, changes=changes)
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def set_interval(
+    session: Session, *, task_id: int, interval: CadenceKind, reason: str, actor: Actor, at: datetime, by: Reckoning
+) -> None:
+    """Set how often a task is reported whose document leaves it open 「定报送间隔」, from now on.
+
+    Records IntervalSet and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
+    ReportsNotOpen, OnlyCompletionLeft, NotForTheOffice, IntervalPrinted, IntervalNotAsked, KeyIsMonthly, SameInterval.
+    """
+    act = Act(cause="interval_set", actor=actor, at=at, by=by, reason=check_reason(reason))
+    task = _reported_task(session, task_id, actor=actor, today=local_day(at))
+    before = _duties(session, task_id)
+    _check_interval(session, task, interval)
+    keep_interval(session, task.item_id, interval)
+    changes = _change(session, task, before=before, act=act)
+    event = IntervalSet(task_id=task_id, interval=interval.value, reason=act.reason, changes=changes)
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _reported_task(session: Session, task_id: int, *, actor: Actor, today: date) -> TaskRow:
+    task = load_task(session, task_id, actor=actor)
+    if TaskState(task.state) not in TASK_OPEN:
+        raise ReportsNotOpen()
+    if task.due_on is not None and task.due_on < today:
+        raise OnlyCompletionLeft(due_on=task.due_on)
+    return task
+
+
+def _check_interval(session: Session, task: TaskRow, interval: CadenceKind) -> None:
+    if interval not in INTERVALS:
+        raise NotForTheOffice()
+    [found] = task_demands(session, [task.id or 0])
+    frame, _filing_on = document_frames(session, {task.document_id})[task.document_id]
+    if not takes_interval(found.demands, frame):
+        if printed := printed_rhythms(found.demands):
+            raise IntervalPrinted(printed="、".join(printed))
+        raise IntervalNotAsked()
+    if task.is_key and at_least_monthly(interval) is not interval:
+        raise KeyIsMonthly()
+    if row_duties(with_interval(found.demands, interval), frame) == row_duties(found.demands, frame):
+        raise SameInterval(interval=interval.value)
+
+
+def _duties(session: Session, task_id: int) -> tuple[RowDuty, ...]:
+    session.flush()
+    [found] = task_demands(session, [task_id])
+    frame, _filing_on = document_frames(session, {found.document_id})[found.document_id]
+    return row_duties(found.demands, frame)
+
+
+def _change(session: Session, task: TaskRow, *, before: Sequence[RowDuty], act: Act) -> tuple[RhythmChange, ...]:
+    """Bring the series in line with what is asked for now; return whose forms change by it and how."""
+    task.version += 1
+    task_id = task.id or 0
+    after = _duties(session, task_id)
+    old, new = forms_of_units(before), forms_of_units(after)
+    if tuple(before) != after:
+        realign(session, task_id, act=act, asked_on=local_day(act.at))
+    return tuple(
+        RhythmChange(
+            unit_id=unit_id,
+            old=tuple(kind.value for kind in old.get(unit_id, ())),
+            new=tuple(kind.value for kind in kinds),
+            first=_first_period(session, task_id, unit_id, set(kinds) - set(old.get(unit_id, ())), act=act),
+        )
+        for unit_id, kinds in sorted(new.items())
+        if kinds != old.get(unit_id)
+    )
+
+
+def _first_period(session: Session, task_id: int, unit_id: int, kinds: set[CadenceKind], *, act: Act) -> str | None:
+    """Return the code of the period with which a unit begins in its new forms."""
+    codes = (
+        select(PeriodRow.code)
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(
+            col(AssignmentRow.task_id) == task_id,
+            col(AssignmentRow.unit_id) == unit_id,
+            col(SeriesRow.kind).in_([kind.value for kind in kinds]),
+            col(FormRow.state) == RowState.OPEN.value,
+            col(PeriodRow.ends_on) >= local_day(act.at),
+        )
+        .order_by(col(PeriodRow.starts_on), col(PeriodRow.id))
+    )
+    return session.exec(codes).first()

@@ -1,0 +1,74 @@
+"""Rows that an act of the office opens again, and those that no change of a rhythm may take from whom they wait for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.filings import ReportState, RequestKind, RequestState
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import RowsReset
+from tracker.domain.windows import Reckoning
+from tracker.store import event_log
+from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.usecases.opening import opened_row
+
+# Rows that ended by these may be owed again by the rhythm that was asked for before.
+_RHYTHM_CAUSES = frozenset({"key_marked", "key_lifted", "interval_set", "question_answered"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who brings about a change, when, and its name in the log."""
+
+    cause: str
+    actor: Actor
+    at: datetime
+    by: Reckoning
+    reason: str = ""
+
+
+def is_waiting(session: Session, row: FormRow) -> bool:
+    """Tell whether an open row waits for the head's signature or for the decision on its extension."""
+    written = select(ReportRow.id).where(
+        col(ReportRow.row_id) == row.id, col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
+    )
+    asked = select(RequestRow.id).where(
+        col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.PENDING.value
+    )
+    return any(session.exec(waiting).first() is not None for waiting in (written, asked))
+
+
+def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
+    """Let a row be owed by its own moment again that ended with its rhythm; the office has what it had of the share.
+
+    Records RowsReset.
+    """
+    if row.state != RowState.WAIVED.value or row.settled_by not in _RHYTHM_CAUSES:
+        return
+    row.state, row.settled_by = RowState.OPEN.value, None
+    disputed = select(RequestRow.asked_at).where(
+        col(RequestRow.assignment_id) == row.assignment_id,
+        col(RequestRow.kind) == RequestKind.DISPUTE.value,
+        col(RequestRow.state) == RequestState.PENDING.value,
+    )
+    row.pending_at = session.exec(disputed).first()
+    row.version += 1
+    tell_reset(session, row, period, act=act)
+
+
+def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
+    """Record that a row is owed as it stands now."""
+    share = session.get_one(AssignmentRow, row.assignment_id)
+    event = RowsReset(
+        task_id=share.task_id,
+        unit_id=share.unit_id,
+        series_id=period.series_id,
+        period_id=period.id or 0,
+        cause=act.cause,
+        rows=(opened_row(row, share.task_id),),
+    )
+    event_log.record(session, event, actor=act.actor, at=act.at)
