@@ -272,7 +272,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "scope_missing": "请选择{needs}。",
     "before_the_reckoning": "该时点早于现行报送口径的启用时间（{since}），不能按现行口径统计。",
     "nothing_to_say": "所选范围内没有可写入{type}的事项。",
-    "asked_by_letter": "{unit}不属督查室责成的对象，不发{type}，有关事项请以函商请。",
+    "asked_by_letter": "{unit}不属督查室责成的对象，不发{type}，有关事项{instead}。",
     "nobody_acts": "{unit}尚未明确办公室设在哪个单位，不发{type}，请先在“无人可提醒”中登记。",
     "unknown_token": "句子里的“{{{token}}}”不是本文稿的数字，请用页面列出的数字。",
     "digit_typed": "数字“{words}”不是由数据算出的。数字只能引用页面列出的各项，请改用相应的花括号。",

@@ -6,7 +6,6 @@ from datetime import date
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.entered import number_text
 from tracker.domain.progress import Work, WorkClass, WorkReason
-from tracker.domain.schedule import Standing, StandingKind
 from tracker.domain.schedule_points import told_points
 
 CLAIM_NAMES: dict[Claim, str] = {
@@ -74,23 +73,6 @@ def work_sentence(found: WorkClass) -> str:
     waiting = "，新报告待审" if found.new_report_waiting else ""
     silent = f"，成员未报{found.members_silent}家" if found.members_silent else ""
     return f"{words}{waiting}{silent}"
-
-
-def standing_sentence(found: Standing, *, today: date | None, unit: str = "") -> str:
-    """Say how a value stands: 截至10月31日应为50亿元，实为42亿元，相差8亿元; `unit` is the target's."""
-    if found.value is None or found.value_on is None:
-        return "尚无可比数据"
-    at = f"截至{month_day(found.value_on, today=today)}"
-    value = f"{number_words(found.value)}{unit}"
-    if found.kind is StandingKind.UNKNOWN or found.expected is None:
-        return f"{at}为{value}"
-    expected = f"{number_words(found.expected)}{unit}"
-    gap = f"{number_words(found.gap)}{unit}"
-    if found.kind is StandingKind.EXCESS:
-        return f"{at}为{value}，规定{expected}" + (f"，超出{gap}" if found.gap else "，已到限值")
-    if found.kind is StandingKind.BEHIND:
-        return f"{at}应为{expected}，实为{value}" + (f"，相差{gap}" if found.gap else "，尚未越过")
-    return f"{at}应为{expected}，实为{value}，符合要求"
 
 
 def points_told(facts: Mapping[str, object]) -> str:

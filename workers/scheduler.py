@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +15,7 @@ from workers.dispatch import outgoing
 _LOG = structlog.get_logger()
 _PAUSE_S = 5.0
 _EVERY_S = 60.0
+_UPLOADS_TAKE_AT_MOST = timedelta(days=1)
 
 
 def tick(services: Services, *, last: datetime | None) -> datetime:
@@ -28,6 +29,7 @@ def tick(services: Services, *, last: datetime | None) -> datetime:
 
 def main() -> None:
     services = build_services(load_settings())
+    services.evidence.drop_unfinished(before=datetime.now(UTC) - _UPLOADS_TAKE_AT_MOST)
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
+from tests.support.standings import work_counts
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import end_of_day
 from tracker.domain.claims import Claim, ClaimLeavesOpen
@@ -20,7 +21,6 @@ from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.facts import facts_as_of
-from tracker.store.queries.work import work_counts
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import RequestRow

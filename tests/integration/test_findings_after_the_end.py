@@ -13,6 +13,7 @@ from tests.support.eight_documents import PLAN_49, POLICIES_54, Documents, at, i
 from tests.support.office import BY, CALENDAR, OFFICE, open_city
 from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tests.support.standings import work_counts
 from tracker.domain.calendar import end_of_day
 from tracker.domain.circular_facts import Previous
 from tracker.domain.circular_figures import compute
@@ -25,7 +26,6 @@ from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
-from tracker.store.queries.work import work_counts
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import CorrectionRow
 from tracker.usecases.ending import close_task

@@ -13,10 +13,11 @@ from sqlmodel import col, select
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import PLAN_49, PLAN_50, Documents, at, issue, readings
 from tests.support.office import BY, CALENDAR, OFFICE
+from tests.support.reading_demands import item_demands
 from tracker.domain.cadences import Span
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.demands import frame_of, item_demands
+from tracker.domain.demands import frame_of
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.windows import period_window
 from tracker.store.database import Database

@@ -32,6 +32,7 @@ from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.lively_city import NUMBER, REGISTRY, lively_reading
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE, POLICY
 from tests.support.site import PASSWORD, FixedClock, post
+from tests.support.standings import work_counts
 from tracker.bootstrap import Services
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local, local_day
@@ -60,7 +61,6 @@ from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import facts_of_shares
-from tracker.store.queries.work import work_counts
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow

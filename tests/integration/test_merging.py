@@ -14,7 +14,8 @@ from tracker.domain.readings import Bound, NamedBearer
 from tracker.domain.unit_classes import NeverTasked
 from tracker.domain.units import UnitGone, UnitKind
 from tracker.store.database import Database
-from tracker.store.queries.unit_names import full_names_on, short_names_on
+from tracker.store.history.log import cut
+from tracker.store.queries.identities import unit_facts
 from tracker.store.tables.documents import ItemRow, ItemUnitRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
@@ -237,14 +238,14 @@ def _rename(city: OwedCity, full_name: str, short_name: str) -> None:
         )
 
 
-def test_a_renamed_unit_keeps_its_old_name_for_the_days_before(database: Database) -> None:
+def test_a_renamed_unit_keeps_its_old_name_in_what_is_told_of_the_time_before(database: Database) -> None:
     city = open_owed_city(database)
     _rename(city, "驻马店市商务和投资促进局", "市商务投促局")
     unit_id = city.unit_id("swj")
     with database.reading() as session:
-        assert short_names_on(session, date(2022, 9, 30))[unit_id] == "市商务局"
-        assert short_names_on(session, date(2022, 10, 1))[unit_id] == "市商务投促局"
-        assert full_names_on(session, date(2022, 9, 30))[unit_id] == "驻马店市商务局"
+        before, after = (unit_facts(session, until=cut(session, as_of=at(10, day)))[unit_id] for day in (11, 13))
+    assert (before.short, before.full) == ("市商务局", "驻马店市商务局")
+    assert (after.short, after.full) == ("市商务投促局", "驻马店市商务和投资促进局")
 
 
 def test_the_name_of_another_unit_is_refused(database: Database) -> None:

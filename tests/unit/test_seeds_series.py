@@ -9,7 +9,8 @@ import pytest
 
 from seeds.documents import load_documents
 from seeds.registry import load_registry
-from tracker.domain.demands import NoIssueDay, frame_of, item_demands
+from tests.support.reading_demands import item_demands
+from tracker.domain.demands import NoIssueDay, frame_of
 from tracker.domain.items import Basis, CadenceKind, ItemKind
 from tracker.domain.readings import Reading, ReadItem
 from tracker.domain.series import FormKey, RowDuty, row_duties, ticked_units

@@ -7,7 +7,7 @@ import pytest
 from seeds.registry import load_registry
 from tracker.domain.drafts import Draft, DraftItem, Obstacle, problems
 from tracker.domain.items import ItemKind
-from tracker.domain.unit_classes import CLASSES, Tasking, class_of, may_be_tasked, may_keep
+from tracker.domain.unit_classes import CLASSES, Tasking, class_of, may_keep
 from tracker.domain.units import Unit, UnitKind, UnitRegistry, UnknownKeeper
 
 REGISTRY = load_registry(Path(__file__).parents[2] / "seeds" / "units.toml")
@@ -40,16 +40,20 @@ def test_the_units_of_the_city_are_dealt_with_by_their_class(code: str, tasking:
     unit = REGISTRY.unit(code)
     rule = class_of(unit.kind, tasked=unit.tasked)
     assert (rule.may_task, rule.verb) == (tasking, verb)
-    assert may_be_tasked(unit) is (tasking is Tasking.TASK)
 
 
-def test_nobody_who_may_not_be_ordered_is_blamed_or_praised() -> None:
+def test_nobody_who_may_not_be_ordered_is_blamed() -> None:
     others = [rule for rule in CLASSES.values() if rule.may_task is not Tasking.TASK]
-    assert not any(rule.may_be_blamed or rule.may_be_praised for rule in others)
+    assert not any(rule.may_be_blamed for rule in others)
 
 
 def test_only_papers_to_vertical_bodies_go_to_their_superiors_too() -> None:
     assert [kind for kind, rule in CLASSES.items() if rule.copy_to_superior] == [UnitKind.VERTICAL]
+
+
+def test_a_paper_that_is_refused_says_what_to_do_instead() -> None:
+    assert CLASSES[UnitKind.PARTY_DEPARTMENT].instead == "请以函商请"
+    assert CLASSES[UnitKind.VERTICAL].instead == "请函告情况并抄送其上级"
 
 
 def test_an_exception_changes_the_rule_and_names_its_law() -> None:

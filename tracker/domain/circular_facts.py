@@ -203,11 +203,12 @@ class TaskFact:
 class Addressed:
     """The unit that a paper is about: its name, whether the office may order it, and who stands for a leading group.
 
-    `acted_for` is None for a unit that is no leading group.
+    `instead` says what the office does where it may not; `acted_for` is None for a unit that is no leading group.
     """
 
     name: str
     may_be_ordered: bool
+    instead: str
     acted_for: bool | None = None
 
 

@@ -66,7 +66,7 @@ def _check_addressed(kind: CircularType, facts: Facts) -> None:
     if kind in NEEDS_UNIT and unit.acted_for is False:
         raise NobodyActs(unit=unit.name, type=kind.value)
     if kind in ORDERS | NEEDS_LEADER and not unit.may_be_ordered:
-        raise AskedByLetter(unit=unit.name, type=kind.value)
+        raise AskedByLetter(unit=unit.name, type=kind.value, instead=unit.instead)
 
 
 class _Computation:

@@ -90,7 +90,7 @@ class NothingToSay(BadInput):
 
 
 class AskedByLetter(BadInput):
-    """A body that takes no orders of the office is neither urged nor told to mend; facts: unit, type."""
+    """A body that takes no orders of the office is neither urged nor told to mend; facts: unit, type, instead."""
 
     code = "asked_by_letter"
 

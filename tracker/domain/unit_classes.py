@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from tracker.domain.errors import Rejected
-from tracker.domain.units import Unit, UnitGone, UnitKind
+from tracker.domain.units import UnitGone, UnitKind
 
 _ON_SUPERVISION = "国务院令第733号 第五条, 第十三条"
 _ON_OTHERS_BODIES = "地方各级人民代表大会和地方各级人民政府组织法（2022年修正）第八十四条"
@@ -41,21 +41,24 @@ class UnitClass:
 
     may_task: Tasking
     may_be_blamed: bool
-    may_be_praised: bool
     verb: str | None
     copy_to_superior: bool
     source: str
+
+    @property
+    def instead(self) -> str:
+        """Say what the office does instead of an order."""
+        return f"请{self.verb}情况并抄送其上级" if self.copy_to_superior else f"请以函{self.verb}"
 
 
 _TASKED = UnitClass(
     may_task=Tasking.TASK,
     may_be_blamed=True,
-    may_be_praised=True,
     verb="责成",
     copy_to_superior=False,
     source=_ON_SUPERVISION,
 )
-_ASKED = replace(_TASKED, may_task=Tasking.LETTER, may_be_blamed=False, may_be_praised=False, verb="商请")
+_ASKED = replace(_TASKED, may_task=Tasking.LETTER, may_be_blamed=False, verb="商请")
 _INFORMED = replace(_ASKED, may_task=Tasking.FACTS, verb="函告", copy_to_superior=True, source=_ON_OTHERS_BODIES)
 _LEFT_ALONE = replace(_ASKED, may_task=Tasking.NEVER, verb=None)
 
@@ -74,7 +77,7 @@ CLASSES: Mapping[UnitKind, UnitClass] = MappingProxyType(
         UnitKind.VERTICAL: _INFORMED,
         UnitKind.UPPER_LEVEL: _LEFT_ALONE,
         # A group is tasked through whoever keeps its office; it is no body that a circular could criticise.
-        UnitKind.LEADING_GROUP: replace(_TASKED, may_be_blamed=False, may_be_praised=False),
+        UnitKind.LEADING_GROUP: replace(_TASKED, may_be_blamed=False),
     }
 )
 
@@ -103,11 +106,6 @@ def check_takes_work(name: str, kind: UnitKind, *, tasked: bool | None, gone: bo
         raise UnitGone(unit=name)
     if class_of(kind, tasked=tasked).may_task is Tasking.NEVER:
         raise NeverTasked(unit=name)
-
-
-def may_be_tasked(unit: Unit) -> bool:
-    """Tell whether the office of a city government may give this unit orders with deadlines 「责成」."""
-    return class_of(unit.kind, tasked=unit.tasked).may_task is Tasking.TASK
 
 
 def may_keep(kind: UnitKind) -> bool:

@@ -30,7 +30,6 @@ PAGE = (11906, 16838)
 MARGINS = {"top": 2098, "bottom": 1984, "left": 1588, "right": 1474}
 # The sheet turned: its upper edge is the left edge of the sheet held upright.
 LANDSCAPE_MARGINS = {"top": 1588, "bottom": 1474, "left": 1984, "right": 2098}
-LANDSCAPE_WIDTH = 12756
 _FOOTER_DISTANCE = 1428
 _SQUEEZE = -5
 _EPOCH = (1980, 1, 1, 0, 0, 0)

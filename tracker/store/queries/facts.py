@@ -79,7 +79,8 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
 
 def _addressed(unit: UnitFact) -> Addressed:
     group = unit.kind is UnitKind.LEADING_GROUP
-    return Addressed(unit.full, unit.rule.may_task is Tasking.TASK, unit.kept if group else None)
+    may_be_ordered = unit.rule.may_task is Tasking.TASK
+    return Addressed(unit.full, may_be_ordered, unit.rule.instead, unit.kept if group else None)
 
 
 def _spared(unit: UnitFact) -> str | None:

@@ -1,6 +1,6 @@
 """How the work stands 「办理情况」: the class and the lights of tasks, decided by the domain on what the rows say."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
 from tracker.domain.lights import LightFacts, Lights, Waiting, lights, worse
 from tracker.domain.owed import OwedKind, RowState
-from tracker.domain.progress import Completion, LeadFacts, TaskFacts, Work, WorkClass, work_class
+from tracker.domain.progress import Completion, LeadFacts, TaskFacts, WorkClass, work_class
 from tracker.domain.schedule import UNKNOWN, Point, Standing, StandingKind, standing
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.store.queries.points import points_of_items
@@ -61,12 +61,6 @@ class WorkShare:
     @property
     def is_lead(self) -> bool:
         return self.row.role == AssignmentRole.LEAD.value
-
-
-def work_counts(session: Session, *, now: datetime, by: Reckoning, document_id: int | None = None) -> dict[Work, int]:
-    """Count the issued tasks of the city or of one document by class; every class is named, the parts add up."""
-    counted = Counter(found.work.work for found in task_standings(session, now=now, by=by, document_id=document_id))
-    return {work: counted[work] for work in Work}
 
 
 def task_standings(
