@@ -37,6 +37,7 @@ class _PolicyFile(_Entry):
     closing_workdays: PositiveInt
     objection_workdays: PositiveInt
     filing_share: PositiveInt
+    clock_hours: tuple[int, ...]
     warn_workdays: NonNegativeInt
     warn_gap_points: PositiveInt
     warn_silent_quarters: PositiveInt

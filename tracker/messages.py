@@ -548,10 +548,18 @@ _STAND_IN = {
 _UNITS_NAMED = 3
 
 
-def digest_reason(unit: str, counts: Mapping[DigestHeading, int], *, role: Role = Role.LIAISON) -> str:
-    """Say why somebody gets a digest."""
+_ON_WORKDAYS = "每个工作日至多一封"
+EMERGENCY_ON_DAYS_OFF = "应急响应期间的报送，节假日照常提醒，每天至多一封"
+
+
+def digest_reason(
+    unit: str, counts: Mapping[DigestHeading, int], *, role: Role = Role.LIAISON, manner: str = ""
+) -> str:
+    """Say why somebody gets a digest; `manner` says how often where it is not once a working day."""
     due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
-    return f"您是{unit}的{_POSTS[role]}，{sum(counts.values())}份报送今天到了提醒时点（{due}）；每个工作日至多一封。"
+    return (
+        f"您是{unit}的{_POSTS[role]}，{sum(counts.values())}份报送今天到了提醒时点（{due}）；{manner or _ON_WORKDAYS}。"
+    )
 
 
 def stand_in_reason(route: str, units: Sequence[str]) -> str:
@@ -560,6 +568,9 @@ def stand_in_reason(route: str, units: Sequence[str]) -> str:
     more = f"等{len(units)}个单位" if len(units) > _UNITS_NAMED else ""
     return _STAND_IN[route].format(units=named + more)
 
+
+# What the pass tells of an hour clock, before its moment and after it.
+CLOCK_NEAR, CLOCK_PASSED = "clock.near", "clock.passed"
 
 # What a single message is called, and why somebody gets it; the name is the head of its subject.
 _NOTICES = {
@@ -592,6 +603,14 @@ _NOTICES = {
     "task.resumed": ("恢复办理", "该事项已恢复办理，中止期间到期的报送免报。"),
     "task.reopened": ("重启办理", "该事项已重启，请继续办理并按期报送。"),
     "task.cancelled": ("撤销事项", "该事项已撤销，不再报送。"),
+    CLOCK_NEAR: (
+        "应急时限临近",
+        "本单位承办的应急事项时限将至，目前尚未报出，夜间、节假日照常提醒。",
+    ),
+    CLOCK_PASSED: (
+        "应急时限已过",
+        "本单位承办的应急事项已过时限，目前尚未报出，请立即报送。本提醒同时发送单位负责人。",
+    ),
     "document.ended": (
         "文件期满",
         "文件有效期或者计划期已满，没有办结的事项转为失效待结，由牵头单位报送收尾情况，请及时审核。",
@@ -644,6 +663,16 @@ def rhythm_change_words(old: Sequence[str], new: Sequence[str], *, first: str | 
 
 def _rhythm_names(kinds: Sequence[str]) -> str:
     return "、".join(CADENCE_NAMES[kind] for kind in kinds)
+
+
+def clock_words(due_at: datetime, *, hours: int) -> str:
+    """Say when an hour clock runs out or ran out; `hours` around the moment, negative before it, bound the distance."""
+    moment = f"{full_date(local_day(due_at))}{due_at.astimezone(SHANGHAI):%H:%M}"
+    return (
+        f"请于{moment}前报送，剩余时间不超过{-hours}小时。"
+        if hours < 0
+        else f"应于{moment}前报送，已超过时限{hours}小时。"
+    )
 
 
 def objection_invited(until: date) -> str:

@@ -4,6 +4,7 @@ Each is asked as the application asks it, of a few thousand rows; what the drive
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.objections import lowered_claims, pending_objections
-from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
+from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.reminding import count_unread, ledger
 from tracker.store.queries.requests import pending_requests, request_backlog
@@ -50,6 +51,10 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "the overdue list of one unit": (
         lambda s: overdue_lines(s, now=NOW, unit_ids=[QUIET], limit=50),
         "series_overdue_of_unit",
+    ),
+    "the hour clocks to be told of": (
+        lambda s: hour_clocks(s, since=NOW - timedelta(days=1), until=NOW + timedelta(hours=6), now=NOW),
+        "series_overdue",
     ),
     "what one unit owes": (lambda s: owed_by_units(s, unit_ids=[QUIET], now=NOW), "series_overdue_of_unit"),
     "the open rows of some series": (lambda s: series_views(s, range(1, 21), open_only=True), "form_row_open"),

@@ -19,6 +19,8 @@ SEEDS = Path(seeds.__file__).parent
         ("workdays_late = 10", "workdays_late = 4"),
         ("digest_time = 08:40:00", "digest_time = 08:20:00"),
         ("version =", "edition ="),
+        ("clock_hours = [-6, -2, 1]", "clock_hours = [-2, -6, 1]"),
+        ("clock_hours = [-6, -2, 1]", "clock_hours = [0]"),
     ],
 )
 def test_a_policy_that_contradicts_itself_is_not_loaded(tmp_path: Path, old: str, new: str) -> None:

@@ -30,7 +30,8 @@ class ReminderPolicy:
     last of `filing_share` parts of a window on. Final figures of a statistic come `statistic_workdays` after the
     deadline; arrears chosen at a late registration are due `arrears_workdays` after 交办, a closing report
     `closing_workdays` after the expiry; a refused request leaves `decision_grace_workdays` after the decision; a
-    lowered claim may be answered within `objection_workdays`.
+    lowered claim may be answered within `objection_workdays`. `clock_hours` are the hours around the moment of an hour
+    clock at which its unit is told, rising, negative before the moment; from the first after it on also its head.
     Raises InvalidPolicy.
     """
 
@@ -52,6 +53,7 @@ class ReminderPolicy:
     closing_workdays: int
     objection_workdays: int
     filing_share: int
+    clock_hours: tuple[int, ...]
     warn_workdays: int
     warn_gap_points: int
     warn_silent_quarters: int
@@ -62,6 +64,8 @@ class ReminderPolicy:
                 raise InvalidPolicy(f"no entry for {', '.join(sorted(lacking))}")
         if any(n < 1 for ahead in self.windows.values() for n in ahead):
             raise InvalidPolicy("a window opens at least one working day before the due day")
+        if 0 in self.clock_hours or list(self.clock_hours) != sorted(set(self.clock_hours)):
+            raise InvalidPolicy("the hours around the moment of a clock must rise and leave the moment itself out")
         steps = [(step.level, step.workdays_late) for step in self.ladder]
         rising = all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(steps))
         if not steps or not rising or steps[0][1] < 1:

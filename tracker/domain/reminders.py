@@ -1,12 +1,13 @@
 """Reminders 「提醒」: what of an owed series a liaison hears on a day, and how high a delay has climbed.
 
-Digests go out on working days only, at the policy's time.
+Digests go out at the policy's time on working days; on days off only what emergency clocks owe stands in them.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, at_local, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.items import CadenceKind
@@ -61,9 +62,15 @@ def digest_entry(
     """Decide whether the digest of `today` mentions a series, and under which heading.
 
     It does on the windows of its rhythm, on the due day (or the last working day before, where that is a day off), on
-    the ladder's days of delay and every `repeat_workdays` after, and once when its form opens or is returned.
+    the ladder's days of delay and every `repeat_workdays` after, and once when its form opens or is returned. An
+    emergency clock knows no days off: it is heard of on the due day itself and on every day of delay up to the end of
+    the ladder.
     """
-    if facts.paused or not calendar.is_workday(today):
+    if facts.paused:
+        return None
+    if RHYTHMS[facts.kind].emergency:
+        return _of_emergency(facts, today=today, policy=policy, calendar=calendar)
+    if not calendar.is_workday(today):
         return None
     due_on = due_day(facts.due_at)
     if facts.since is not None:
@@ -75,7 +82,8 @@ def digest_entry(
         return DigestEntry(DigestHeading.DUE_TODAY, due_on, 0)
     if left in _windows(facts, policy=policy, calendar=calendar):
         return DigestEntry(_heading(facts, left), due_on, left)
-    return _news(facts, today=today, policy=policy, calendar=calendar, due_on=due_on, left=left)
+    since = digest_at(calendar.previous_workday(today), policy=policy)
+    return _news(facts, since=since, until=digest_at(today, policy=policy), due_on=due_on, left=left)
 
 
 def escalation_level(workdays_late: int, *, policy: ReminderPolicy) -> int:
@@ -87,6 +95,12 @@ def escalation_level(workdays_late: int, *, policy: ReminderPolicy) -> int:
 def digest_at(day: date, *, policy: ReminderPolicy) -> datetime:
     """Return the UTC time at which a day's digests go out."""
     return at_local(day, policy.digest_time.hour, policy.digest_time.minute)
+
+
+def clock_hour(due_at: datetime, *, now: datetime, policy: ReminderPolicy) -> int | None:
+    """Return the last of the policy's hours around the moment of an hour clock that has come; None before the first."""
+    come = [hours for hours in policy.clock_hours if due_at + timedelta(hours=hours) <= now]
+    return come[-1] if come else None
 
 
 def in_quiet_hours(at: datetime, *, policy: ReminderPolicy, calendar: WorkdayCalendar) -> bool:
@@ -102,7 +116,7 @@ def digest_key(*, on: date, user_id: int, channel: str) -> str:
     return f"digest:{on.isoformat()}:{user_id}:{channel}"
 
 
-def notice_key(rule: str, *, subject_id: int, user_id: int, channel: str) -> str:
+def notice_key(rule: str, *, subject_id: int | str, user_id: int, channel: str) -> str:
     """Return the unique key of a single message about one thing, such as a new assignment or a returned report."""
     return f"{rule}:{subject_id}:{user_id}:{channel}"
 
@@ -125,12 +139,24 @@ def _heading(facts: ReminderFacts, left: int) -> DigestHeading:
     return DigestHeading.THREE_DAYS if left <= _SOON_WORKDAYS else DigestHeading.WINDOW
 
 
-def _news(
-    facts: ReminderFacts, *, today: date, policy: ReminderPolicy, calendar: WorkdayCalendar, due_on: date, left: int
+def _of_emergency(
+    facts: ReminderFacts, *, today: date, policy: ReminderPolicy, calendar: WorkdayCalendar
 ) -> DigestEntry | None:
+    due_on = due_day(facts.due_at)
+    if facts.since is not None:
+        late = calendar.workdays_between(due_on, today)
+        heard = late <= policy.ladder[-1].workdays_late or (calendar.is_workday(today) and _is_urged(late, policy))
+        level = escalation_level(late, policy=policy)
+        return DigestEntry(DigestHeading.OVERDUE, due_on, late, level) if heard else None
+    if due_on <= today:
+        return DigestEntry(DigestHeading.DUE_TODAY, due_on, 0)
+    since, until = (digest_at(day, policy=policy) for day in (today - timedelta(days=1), today))
+    left = calendar.workdays_between(today, due_on)
+    return _news(facts, since=since, until=until, due_on=due_on, left=left)
+
+
+def _news(facts: ReminderFacts, *, since: datetime, until: datetime, due_on: date, left: int) -> DigestEntry | None:
     """Mention what happened since the digest before: a return comes before an opening."""
-    since = digest_at(calendar.previous_workday(today), policy=policy)
-    until = digest_at(today, policy=policy)
     if facts.returned_at is not None and since < facts.returned_at <= until:
         return DigestEntry(DigestHeading.RETURNED, due_on, left)
     if since < facts.opens_at <= until:

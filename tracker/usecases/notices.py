@@ -23,6 +23,7 @@ from tracker.messages import (
     objection_invited,
     rhythm_change_words,
 )
+from tracker.store.queries.emergencies import tells_of_emergency
 from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
@@ -30,7 +31,7 @@ from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.document_notices import Notice, of_calendar, of_document, of_ended_document, of_plan_end
 from tracker.usecases.outbox import ClaimedDelivery
-from tracker.usecases.reminding import Outgoing, notify
+from tracker.usecases.reminding import Outgoing, after_quiet_hours, notify
 from tracker.work_words import points_told
 
 
@@ -42,8 +43,14 @@ def announce(
     policy: ReminderPolicy,
     outgoing: Outgoing,
 ) -> int:
-    """Write the messages that follow from an event; return how many rows. Idempotent by the rows' keys."""
+    """Write the messages that follow from an event; return how many rows. Idempotent by the rows' keys.
+
+    E-mails wait for the end of the quiet hours, but not those about an emergency clock.
+    """
     written = 0
+    at = delivery.occurred_at
+    urgent = tells_of_emergency(session, delivery.payload, task_id=delivery.task_id, at=at)
+    mail_at = at if urgent else after_quiet_hours(at, calendar=calendar, policy=policy)
     for notice in _notices(session, delivery, calendar=calendar, policy=policy):
         written += notify(
             session,
@@ -53,9 +60,8 @@ def announce(
             subject=notice.subject,
             reason=notice.reason,
             tasks=notice.tasks,
-            at=delivery.occurred_at,
-            calendar=calendar,
-            policy=policy,
+            at=at,
+            mail_at=mail_at,
             outgoing=outgoing,
         )
     return written

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
+from tracker.domain.cadences import EMERGENCY
 from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.policy import ReminderPolicy
@@ -26,7 +27,7 @@ from tracker.domain.reminders import (
     notice_key,
 )
 from tracker.domain.windows import Reckoning
-from tracker.messages import digest_reason, digest_subject, reminder_sentence, stand_in_reason
+from tracker.messages import EMERGENCY_ON_DAYS_OFF, digest_reason, digest_subject, reminder_sentence, stand_in_reason
 from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
 from tracker.store.queries.owed_lists import OwedLine, owed_by_units
 from tracker.store.queries.reminding import Recipient
@@ -71,10 +72,14 @@ class _Digest:
 
 @dataclass(frozen=True, slots=True)
 class PlannedDigests:
-    """Digests that should exist and do not; `made` is what was looked at for them, None where it was not the time."""
+    """Digests that should exist and do not; `made` is what was looked at for them, None where it was not the time.
+
+    `whole` where they say all that is owed, so that earlier ones need not leave any more.
+    """
 
     rows: list[ReminderRow]
     made: DigestPass | None
+    whole: bool = True
 
     @property
     def nothing_happened(self) -> bool:
@@ -85,18 +90,21 @@ class PlannedDigests:
 def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Outgoing) -> PlannedDigests:
     """Return today's digests that should exist by now and do not; nothing is written.
 
-    Nothing before the digest's time and on days off. After the day's first pass only units that events name since
-    then are looked at: the pass of every minute must not cost what the first one does.
+    Nothing before the digest's time; on days off only what emergency clocks owe. After the day's first pass only units
+    that events name since then are looked at: the pass of every minute must not cost what the first one does.
     """
     today = local_day(now)
     planned_for = digest_at(today, policy=by.policy)
-    if now < planned_for or not by.calendar.is_workday(today):
+    if now < planned_for:
         return PlannedDigests([], None)
     made = next_pass(session, on=today)
     hearings = _unreached(session, made, outgoing=outgoing)
-    digests = _digests(_lines_by_unit(session, hearings, now=now, by=by), hearings)
-    rows = [row for digest in digests for row in _digest_rows(digest, planned_for=planned_for, outgoing=outgoing)]
-    return PlannedDigests(rows, made)
+    whole = by.calendar.is_workday(today)
+    owed = owed_by_units(session, unit_ids=hearings, now=now, kinds=None if whole else EMERGENCY) if hearings else []
+    digests = _digests(_lines_by_unit(owed, now=now, by=by), hearings)
+    manner = "" if whole else EMERGENCY_ON_DAYS_OFF
+    rows = [row for one in digests for row in _digest_rows(one, planned_for, manner=manner, outgoing=outgoing)]
+    return PlannedDigests(rows, made, whole)
 
 
 def keep_digests(session: Session, planned: PlannedDigests) -> int:
@@ -107,7 +115,11 @@ def keep_digests(session: Session, planned: PlannedDigests) -> int:
     """
     if planned.made is not None:
         note_pass(session, planned.made)
-    return _add(session, planned.rows) if planned.rows else 0
+    if not planned.rows:
+        return 0
+    if planned.whole:
+        _cancel_earlier(session, planned.rows)
+    return _add(session, planned.rows)
 
 
 def notify(
@@ -120,21 +132,50 @@ def notify(
     reason: str,
     tasks: Sequence[str],
     at: datetime,
-    calendar: WorkdayCalendar,
-    policy: ReminderPolicy,
+    mail_at: datetime,
     outgoing: Outgoing,
 ) -> int:
     """Write one message about one thing to whoever hears for a unit, None for the office; return how many rows.
 
     For a unit the office does not stand in: it caused the message, and its desk names whom nobody hears for. The
-    in-app row is there at once; an e-mail waits for the end of the quiet hours. Idempotent by the rows' keys.
+    in-app row is there at once, an e-mail leaves at `mail_at`. Idempotent by the rows' keys.
     """
-    rows: list[ReminderRow] = []
     hearing = office_people(session) if unit_id is None else addressees(session, unit_id=unit_id).for_unit(unit_id)
-    for person in hearing.people if hearing.route is not Route.OFFICE else ():
+    if hearing.route is Route.OFFICE:
+        return 0
+    return tell(
+        session,
+        hearing,
+        unit_id=unit_id,
+        rule=rule,
+        subject_id=subject_id,
+        subject=subject,
+        reason=reason,
+        tasks=tasks,
+        at=at,
+        mail_at=mail_at,
+        outgoing=outgoing,
+    )
+
+
+def tell(
+    session: Session,
+    hearing: Hearing,
+    *,
+    unit_id: int | None,
+    rule: str,
+    subject_id: int | str,
+    subject: str,
+    reason: str,
+    tasks: Sequence[str],
+    at: datetime,
+    mail_at: datetime,
+    outgoing: Outgoing,
+) -> int:
+    """Write one message about one thing to the given people; return how many rows. Idempotent by the rows' keys."""
+    rows: list[ReminderRow] = []
+    for person in hearing.people:
         for channel in _channels(person, outgoing):
-            quiet = channel is Channel.MAIL and in_quiet_hours(at, policy=policy, calendar=calendar)
-            planned_for = _after_quiet_hours(at, calendar=calendar, policy=policy) if quiet else at
             # One event may speak to a keeper and to the group it keeps: whoever stands in has a key for each unit.
             own = "" if person.unit_id == unit_id else f":for-{unit_id}"
             rows.append(
@@ -146,7 +187,7 @@ def notify(
                     subject=subject,
                     reason=reason + stand_in_reason(hearing.route.value, [hearing.unit_name]),
                     content={"tasks": list(tasks), "lines": []},
-                    planned_for=planned_for,
+                    planned_for=mail_at if channel is Channel.MAIL else at,
                     outgoing=outgoing,
                 )
             )
@@ -189,13 +230,9 @@ def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dic
     return {unit_id: hearing for unit_id, hearing in reached.items() if hearing.people}
 
 
-def _lines_by_unit(
-    session: Session, unit_ids: Mapping[int, Hearing], *, now: datetime, by: Reckoning
-) -> dict[int, list[_Line]]:
-    if not unit_ids:
-        return {}
+def _lines_by_unit(owed: Sequence[OwedLine], *, now: datetime, by: Reckoning) -> dict[int, list[_Line]]:
     lines: dict[int, list[_Line]] = {}
-    for line in owed_by_units(session, unit_ids=unit_ids, now=now):
+    for line in owed:
         facts = ReminderFacts(
             kind=CadenceKind(line.kind),
             starts_on=line.starts_on,
@@ -225,7 +262,7 @@ def _digests(lines: dict[int, list[_Line]], hearings: Mapping[int, Hearing]) -> 
     return [found[user_id] for user_id in sorted(found)]
 
 
-def _digest_rows(digest: _Digest, *, planned_for: datetime, outgoing: Outgoing) -> Iterable[ReminderRow]:
+def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoing: Outgoing) -> Iterable[ReminderRow]:
     person = digest.person
     lines = sorted(digest.lines, key=lambda line: _ORDER.index(line.entry.heading))
     counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in _ORDER}
@@ -242,7 +279,7 @@ def _digest_rows(digest: _Digest, *, planned_for: datetime, outgoing: Outgoing) 
             person=person,
             channel=channel,
             subject=digest_subject(counts),
-            reason=digest_reason(person.unit_name, counts, role=person.role)
+            reason=digest_reason(person.unit_name, counts, role=person.role, manner=manner)
             + "".join(stand_in_reason(route.value, names) for route, names in digest.standing_in.items()),
             content=content,
             planned_for=planned_for,
@@ -302,31 +339,38 @@ def _row(
 
 
 def _add(session: Session, rows: list[ReminderRow]) -> int:
-    """Add the rows whose keys are new; e-mail digests replace earlier ones that never left."""
+    """Add the rows whose keys are new; return how many."""
     keys = [row.ukey for row in rows]
     known = set(session.exec(select(ReminderRow.ukey).where(col(ReminderRow.ukey).in_(keys))))
     fresh = [row for row in rows if row.ukey not in known]
-    superseded = [row for row in fresh if row.kind == DIGEST and row.channel == Channel.MAIL.value]
-    if superseded:
-        session.execute(
-            update(ReminderRow)
-            .where(
-                text(IS_OPEN_REMINDER),
-                col(ReminderRow.kind) == DIGEST,
-                col(ReminderRow.channel) == Channel.MAIL.value,
-                col(ReminderRow.state) == ReminderState.PENDING.value,
-                col(ReminderRow.planned_on) < superseded[0].planned_on,
-                col(ReminderRow.recipient_id).in_([row.recipient_id for row in superseded]),
-            )
-            .values(state=ReminderState.CANCELLED.value, last_error=MERGED)
-        )
     session.add_all(fresh)
     session.flush()
     return len(fresh)
 
 
-def _after_quiet_hours(at: datetime, *, calendar: WorkdayCalendar, policy: ReminderPolicy) -> datetime:
-    """Return the next digest's time: single messages held overnight go out with it."""
+def _cancel_earlier(session: Session, rows: Sequence[ReminderRow]) -> None:
+    """Cancel the e-mail digests of earlier days that never left, of whoever gets a newer one by mail."""
+    mails = [row for row in rows if row.channel == Channel.MAIL.value]
+    if not mails:
+        return
+    session.execute(
+        update(ReminderRow)
+        .where(
+            text(IS_OPEN_REMINDER),
+            col(ReminderRow.kind) == DIGEST,
+            col(ReminderRow.channel) == Channel.MAIL.value,
+            col(ReminderRow.state) == ReminderState.PENDING.value,
+            col(ReminderRow.planned_on) < mails[0].planned_on,
+            col(ReminderRow.recipient_id).in_([row.recipient_id for row in mails]),
+        )
+        .values(state=ReminderState.CANCELLED.value, last_error=MERGED)
+    )
+
+
+def after_quiet_hours(at: datetime, *, calendar: WorkdayCalendar, policy: ReminderPolicy) -> datetime:
+    """Return when an e-mail may leave: at once, in quiet hours at the next digest's time."""
+    if not in_quiet_hours(at, policy=policy, calendar=calendar):
+        return at
     day = local_day(at)
     while not calendar.is_workday(day) or digest_at(day, policy=policy) < at:
         day += timedelta(days=1)

@@ -17,6 +17,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.reminders import digest_at
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log, reckoning
+from tracker.usecases.clock_messages import tell_of_clocks
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.opening import extend_due
 from tracker.usecases.overdue import note_overdue
@@ -70,6 +71,7 @@ def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoi
         rollup = None if digests.nothing_happened else roll_up(session, now=now)
     with store.transaction() as session:
         reminders = keep_digests(session, digests)
+        reminders += tell_of_clocks(session, now=now, policy=by.policy, outgoing=outgoing)
         if rollup is not None:
             keep_rollup(session, rollup, now=now)
     return Swept(lapsed, opened, overdue, reminders)
@@ -78,8 +80,8 @@ def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoi
 def sweep_through(store: Transactions, *, since: datetime, to: datetime, by: Reckoning, outgoing: Outgoing) -> Swept:
     """Make every pass between two times: one at each day's digest, one at the end.
 
-    On days off no digest leaves, but what lapses or turns overdue then is noted on the day on which it would be noted
-    without a leap.
+    On days off only emergency clocks are told of, but what lapses or turns overdue then is noted on the day on which it
+    would be noted without a leap.
     """
     swept = Swept()
     for at in _passes(since, to, by=by):

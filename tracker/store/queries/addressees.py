@@ -1,7 +1,7 @@
 """Who hears what a unit must hear: its liaisons, else whoever stands in for them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -55,6 +55,16 @@ class Addressees:
             if whose is not None and (people := self._people.get((role, whose))):
                 return Hearing(name, route, tuple(people))
         return Hearing(name, Route.OFFICE, tuple(self._people.get((Role.SUPERVISOR, _NO_UNIT), ())))
+
+    def with_heads(self, unit_id: int) -> Hearing:
+        """Return who hears for a unit, and besides its heads, or its keeper's, where they do not hear for it anyway."""
+        hearing = self.for_unit(unit_id)
+        keeper = self._units[unit_id][1]
+        heads = self._people.get((Role.UNIT_HEAD, unit_id)) or self._people.get(
+            (Role.UNIT_HEAD, keeper or _NO_UNIT), []
+        )
+        more = tuple(head for head in heads if head not in hearing.people)
+        return replace(hearing, people=hearing.people + more)
 
     def hearings(self) -> dict[int, Hearing]:
         """Return who hears for every unit that was asked for."""

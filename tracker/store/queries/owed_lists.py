@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, text
 from sqlmodel import Session, col
 
+from tracker.domain.items import CadenceKind
 from tracker.domain.owed import Owed, OwedKind, PeriodView, RowState, RowView, SeriesView, owed
 from tracker.store.queries.series import series_views
 from tracker.store.tables.columns import is_one_of
@@ -105,11 +106,29 @@ def count_overdue(
     return int(session.execute(wanted).scalar_one())
 
 
-def owed_by_units(session: Session, *, unit_ids: Iterable[int] | None, now: datetime) -> list[OwedLine]:
-    """Return every series of some units, or of all, that owes something now: overdue, in correction, or due."""
+def owed_by_units(
+    session: Session, *, unit_ids: Iterable[int] | None, now: datetime, kinds: Iterable[CadenceKind] | None = None
+) -> list[OwedLine]:
+    """Return every series of some units, or of all, that owes something now: overdue, in correction, or due.
+
+    Of some rhythms only where asked.
+    """
     wanted = select(col(SeriesRow.id)).where(text(IS_OVERDUE_SOMETIME))
     if unit_ids is not None:
         wanted = wanted.where(col(SeriesRow.unit_id).in_(list(unit_ids)))
+    if kinds is not None:
+        wanted = wanted.where(is_one_of(col(SeriesRow.kind), *sorted(kinds)))
+    ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id))
+    return lines_of(session, list(session.execute(ordered).scalars()), now=now)
+
+
+def hour_clocks(session: Session, *, since: datetime, until: datetime, now: datetime) -> list[OwedLine]:
+    """Return the hour clocks whose moment lies between two times, both included, the earliest first."""
+    wanted = select(col(SeriesRow.id)).where(
+        text(IS_OVERDUE_SOMETIME),
+        col(SeriesRow.overdue_from).between(since, until),
+        col(SeriesRow.kind) == CadenceKind.WITHIN_HOURS.value,
+    )
     ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id))
     return lines_of(session, list(session.execute(ordered).scalars()), now=now)
 

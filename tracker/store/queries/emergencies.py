@@ -1,0 +1,59 @@
+"""Whether an event tells of an emergency clock: what is said about one waits for no quiet hours."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import Session, col
+
+from tracker.domain.cadences import EMERGENCY
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.filings import FilingRow
+from tracker.store.tables.series import OPEN_ROW, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow
+
+
+def tells_of_emergency(session: Session, payload: Mapping[str, object], *, task_id: int | None, at: datetime) -> bool:
+    """Tell whether an event of a time is about an emergency clock.
+
+    Where it names an occurrence, a form or rows of one, the rhythm of their series decides; where it names a task only,
+    whether such a clock of it was running then.
+    """
+    about = _named(payload)
+    if about is None and task_id is not None:
+        about = _running(task_id, at=at)
+    if about is None:
+        return False
+    found = (
+        select(col(SeriesRow.id))
+        .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .where(about, is_one_of(col(SeriesRow.kind), *sorted(EMERGENCY)))
+        .limit(1)
+    )
+    return session.execute(found).first() is not None
+
+
+def _named(payload: Mapping[str, object]) -> ColumnElement[bool] | None:
+    """Return the condition for what an event names; None where it names neither an occurrence nor a form."""
+    rows = payload.get("rows")
+    if isinstance(rows, Sequence) and rows:
+        return col(FormRow.id).in_(list(rows))
+    for name, column in (
+        ("row_id", col(FormRow.id)),
+        ("period_id", col(PeriodRow.id)),
+        ("trigger_id", col(SeriesRow.trigger_id)),
+    ):
+        if payload.get(name) is not None:
+            return column == payload[name]
+    if payload.get("filing_id") is not None:
+        whole = select(col(FilingRow.period_id)).where(col(FilingRow.id) == payload["filing_id"])
+        return col(PeriodRow.id).in_(whole)
+    return None
+
+
+def _running(task_id: int, *, at: datetime) -> ColumnElement[bool]:
+    """Return the condition for rows of a task that were live at a time; an act of that time may have ended them."""
+    shares = select(col(AssignmentRow.id)).where(col(AssignmentRow.task_id) == task_id)
+    live = is_one_of(col(FormRow.state), *OPEN_ROW) | (func.coalesce(col(FormRow.due_at), col(PeriodRow.due_at)) > at)
+    return col(FormRow.assignment_id).in_(shares) & live
