@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from seeds.scenarios.scenario import Conduct
 from tracker.domain.calendar import full_date
+from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.filings import Outcome
 from tracker.domain.items import Measure
@@ -48,6 +49,7 @@ def entry_for(
     conduct: Conduct,
     final: bool,
     scheduled: bool,
+    counts_cases: bool,
     day: date,
 ) -> Entry:
     """Return what a unit says about one share on a day; the same share says the same on the same day."""
@@ -65,6 +67,7 @@ def entry_for(
         cause=cause if claim is Claim.BEHIND else "",
         next_step=step if claim is Claim.BEHIND else "",
         next_on=day + timedelta(days=30) if claim is Claim.BEHIND else None,
+        cases=CaseCounts(number + 20, number + 20) if counts_cases else None,
     )
     outcome = (Outcome.UNMET if behind else Outcome.MET) if final else None
     return Entry(assignment_id=assignment_id, content=content, values=values, outcome=outcome)

@@ -50,6 +50,7 @@ class _Row:
     assignment_id: int
     title: str
     scheduled: bool
+    counts_cases: bool
     targets: tuple[TargetToReport, ...]
 
 
@@ -195,6 +196,7 @@ class ScenarioPlayer:
                 final=row.final,
                 day=day,
                 scheduled=filled[row.row_id].scheduled,
+                counts_cases=filled[row.row_id].counts_cases,
             )
             for row in rows
             if row.row_id in filled
@@ -262,7 +264,9 @@ class ScenarioPlayer:
                 for id_, target in share.targets.items()
                 if id_ in share.bound
             )
-            found[row.id or 0] = _Row(share.assignment_id, share.item_title, share.scheduled, targets)
+            found[row.id or 0] = _Row(
+                share.assignment_id, share.item_title, share.scheduled, share.counts_cases, targets
+            )
         return found
 
 

@@ -12,6 +12,7 @@ from seeds.registry import load_registry
 from tests.support.office import BY, CALENDAR, OFFICE, SEEDS
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local
+from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.readings import Reading
@@ -156,7 +157,11 @@ def _entry(session: Session, share: AssignmentRow, *, day: date, done: bool) -> 
     claim = Claim.ON_SCHEDULE if facts.scheduled else Claim.ONGOING_ACTIVE
     return Entry(
         assignment_id=share.id or 0,
-        content=RowContent(claim=Claim.DONE if done else claim, text=f"{day.month}月{day.day}日召开推进会1次。"),
+        content=RowContent(
+            claim=Claim.DONE if done else claim,
+            text=f"{day.month}月{day.day}日召开推进会1次。",
+            cases=CaseCounts(3, 3) if facts.counts_cases else None,
+        ),
         values={target_id: (facts.targets[target_id].value, day) for target_id in facts.bound},
         outcome=Outcome.MET if done else None,
     )

@@ -6,11 +6,13 @@ import pytest
 
 from tracker.domain.entered import (
     DayOutOfBounds,
+    NotACount,
     NotADay,
     NotANumber,
     NumberOutOfBounds,
     check_number,
     number_text,
+    read_count,
     read_day,
     read_number,
 )
@@ -82,3 +84,19 @@ def test_a_number_beyond_the_bound_is_refused(text: str) -> None:
 def test_a_value_from_a_program_is_held_to_the_same_bound(value: float) -> None:
     with pytest.raises(NumberOutOfBounds):
         check_number(value, field="通报次数")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("0", 0), ("12", 12), ("1,200", 1200), (" ３ ", 3), ("99999999", 99_999_999)]
+)
+def test_a_count_is_a_whole_number_from_nought_on(text: str, count: int) -> None:
+    assert read_count(text, field="收到件数") == count
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-1", "+1", "2.5", "1.0", "1e3", "nan", "²", "三", "100000000", "9" * 40, LONG, "\x00"]
+)
+def test_what_is_no_count_is_refused_with_the_field(text: str) -> None:
+    with pytest.raises(NotACount) as refused:
+        read_count(text, field="一1收到件数")
+    assert sentence(refused.value).startswith("一1收到件数应填写0或者正整数，小于一亿，填写的是")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from tracker.domain.cases import CaseCounts
 from tracker.domain.errors import BadInput
 
 
@@ -132,7 +133,8 @@ class LoweringNeedsReason(BadInput):
 class RowContent:
     """What a unit writes into one row.
 
-    `item` is how a sentence names the row; `values` maps a target's id to the value reached on `value_on`.
+    `item` is how a sentence names the row; `values` maps a target's id to the value reached on `value_on`. `cases` are
+    counts of the period, facts by themselves.
     """
 
     item: str = ""
@@ -140,6 +142,7 @@ class RowContent:
     text: str = ""
     values: Mapping[int, float] = field(default_factory=dict)
     value_on: date | None = None
+    cases: CaseCounts | None = None
     cause: str = ""
     cause_class: CauseClass | None = None
     next_step: str = ""
@@ -177,7 +180,7 @@ def check_row(content: RowContent, *, numeric: bool, scheduled: bool, behind_by_
         raise NoChangeRefused(item=content.item)
     if numeric:
         _check_values(content)
-    elif claim not in _QUIET_CLAIMS and not states_fact(content.text):
+    elif claim not in _QUIET_CLAIMS and content.cases is None and not states_fact(content.text):
         raise FactMissing(item=content.item)
     if behind:
         _check_cause(content)

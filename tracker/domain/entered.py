@@ -18,10 +18,14 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 NUMBERS_BELOW = 10**12
 _NUMBERS_BELOW_WORDS = "一万亿"
 _MOST_DECIMALS = 6
+# A hundred million cases are more than a city's people bring in a year.
+COUNTS_BELOW = 10**8
+_COUNTS_BELOW_WORDS = "一亿"
 _LONGEST_SHOWN = 30
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
+_COUNT = re.compile(r"[0-9]{1,40}")
 _WIDE = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+", ",，")
 
 
@@ -47,6 +51,12 @@ class NumberOutOfBounds(BadInput):
     """A number is larger than any figure, or finer than it can be kept; facts: field, value, below, decimals."""
 
     code = "number_out_of_bounds"
+
+
+class NotACount(BadInput):
+    """A count is no whole number from 0 on, or larger than any; facts: field, value, below."""
+
+    code = "not_a_count"
 
 
 def shown(text: str) -> str:
@@ -93,6 +103,14 @@ def read_number(text: str, *, field: str) -> float:
     if abs(value) >= NUMBERS_BELOW or value != round(value, _MOST_DECIMALS):
         raise _out_of_bounds(text.strip(), field)
     return float(value)
+
+
+def read_count(text: str, *, field: str) -> int:
+    """Return the whole number from 0 on that is written in digits. Raises NotACount."""
+    digits = text.strip().translate(_WIDE)
+    if not _COUNT.fullmatch(digits) or int(digits) >= COUNTS_BELOW:
+        raise NotACount(field=field, value=shown(text.strip()), below=_COUNTS_BELOW_WORDS)
+    return int(digits)
 
 
 def number_text(value: float) -> str:

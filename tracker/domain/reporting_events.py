@@ -195,7 +195,7 @@ class ReportedValue:
 class ReportFiled(Event):
     """What an envelope says about one share, in the order of `written_at`.
 
-    `late` is decided by the first filing of the row and never changes.
+    `late` is decided by the first filing of the row and never changes. The cases are those of a clock per case.
     """
 
     type = "report.filed"
@@ -210,6 +210,8 @@ class ReportFiled(Event):
     first: bool = False
     late: bool | None = None
     values: tuple[ReportedValue, ...] = ()
+    cases_received: int | None = None
+    cases_in_time: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
+from tracker.domain.cases import check_cases
 from tracker.domain.claims import check_value_day
 from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import NotFound
@@ -229,6 +230,7 @@ def _keep(
     at: datetime,
 ) -> None:
     content = entry.content
+    cases = check_cases(content.cases, item="") if content.cases is not None else None
     if content.next_on is not None:
         check_day(content.next_on, field="下一步措施完成日期")
     report = ReportRow(
@@ -243,6 +245,8 @@ def _keep(
         cause=content.cause.strip() or None,
         next_step=content.next_step.strip() or None,
         next_on=content.next_on,
+        cases_received=cases.received if cases else None,
+        cases_in_time=cases.in_time if cases else None,
         written_by=actor.name,
         written_at=at,
     )

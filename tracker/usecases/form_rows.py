@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
+from tracker.domain.cases import check_cases
 from tracker.domain.claims import RowContent, check_row
 from tracker.domain.errors import NotFound, TrackerError
 from tracker.domain.filings import NothingFiled, NotTakenYet, Outcome, RowEnded, RowsLacking, TaskPaused
@@ -130,7 +131,7 @@ def check_entries(
     """Match entries with rows and refuse what cannot be filed; a ticked share that has news gets a row of its own.
 
     Records RowsAdded for such a row. Raises NothingFiled, RowEnded, NotTakenYet, RowsLacking, NotFound and what
-    `check_row` raises.
+    `check_row` and `check_cases` raise.
     """
     found: list[tuple[FormRow, Entry]] = []
     for entry in entries:
@@ -153,6 +154,8 @@ def check_entries(
 
 def _check_entry(form: Form, row: FormRow, share: ShareFacts, entry: Entry, *, now: datetime) -> None:
     _refuse_ended(form, row, share, now=now)
+    if share.counts_cases:
+        check_cases(entry.content.cases, item=share.item_label)
     check_content(entry, share, final=row.final, today=local_day(now))
 
 

@@ -145,6 +145,8 @@ def _file_report(
         first=first,
         late=row.late if row is not None else None,
         values=_values(session, report),
+        cases_received=report.cases_received,
+        cases_in_time=report.cases_in_time,
     )
     event_log.record(session, event, actor=actor, at=at)
 

@@ -9,8 +9,9 @@ from datetime import date
 
 from flask import request
 
+from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import CauseClass, Claim, RowContent
-from tracker.domain.entered import number_text, read_day, read_number
+from tracker.domain.entered import number_text, read_count, read_day, read_number
 from tracker.domain.errors import BadInput, Rejected, TrackerError
 from tracker.domain.filings import Outcome
 from tracker.messages import sentence
@@ -75,12 +76,18 @@ def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[Entry, ...]:
 def read_entry(row: RowOfForm) -> Entry | None:
     """Read one row, storing its files; None where nothing was written on it.
 
-    Raises NotANumber, NumberOutOfBounds, NotADay, DayOutOfBounds and what a refused file raises.
+    Raises NotANumber, NumberOutOfBounds, NotACount, NotADay, DayOutOfBounds and what a refused file raises.
     """
     key = f"a{row.assignment_id}-"
     values = _values(row, key)
     files = _received(row, key)
-    if not values and not files and not any(_text(key + name) for name in _WRITTEN if name != "outcome"):
+    cases = _cases(row, key)
+    if (
+        not values
+        and not files
+        and cases is None
+        and not any(_text(key + name) for name in _WRITTEN if name != "outcome")
+    ):
         return None
     content = RowContent(
         claim=Claim(_text(key + "claim")) if _text(key + "claim") in set(Claim) else None,
@@ -89,6 +96,7 @@ def read_entry(row: RowOfForm) -> Entry | None:
         cause=_text(key + "cause"),
         next_step=_text(key + "next_step"),
         next_on=_day(key + "next_on", f"{row.label}下一步措施完成日期"),
+        cases=cases,
     )
     outcome = Outcome(_text(key + "outcome")) if _text(key + "outcome") in set(Outcome) else None
     kept = [_again(file) for file in _old_files(row) if _text(f"{key}keep{file.evidence_id}")]
@@ -136,6 +144,8 @@ def _words(source: Report, key: str) -> dict[str, str]:
         "cause": source.cause,
         "next_step": source.next_step,
         "next_on": source.next_on.isoformat() if source.next_on else None,
+        "received": None if source.cases_received is None else str(source.cases_received),
+        "in_time": None if source.cases_in_time is None else str(source.cases_in_time),
     }
     return {key + name: value for name, value in said.items() if value}
 
@@ -160,6 +170,16 @@ def _values(row: RowOfForm, key: str) -> dict[int, tuple[float, date | None]]:
             value = read_number(text, field=named)
             found[target.target_id] = (value, _day(f"{key}on{target.target_id}", f"{named}的截至日期"))
     return found
+
+
+def _cases(row: RowOfForm, key: str) -> CaseCounts | None:
+    if not row.counts_cases:
+        return None
+    received, in_time = (
+        read_count(text, field=f"{row.label}{words}") if (text := _text(key + name)) else None
+        for name, words in (("received", "收到件数"), ("in_time", "按时办结件数"))
+    )
+    return None if received is None and in_time is None else CaseCounts(received, in_time)
 
 
 def _day(name: str, field: str) -> date | None:

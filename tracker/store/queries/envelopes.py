@@ -14,6 +14,7 @@ from tracker.store.queries.form_parts import (
     Requirement,
     Target,
     Value,
+    last_cases,
     last_values,
     office_reason,
     reports_of_filings,
@@ -45,6 +46,7 @@ class EnvelopeRow:
     office_reason: str
     targets: tuple[Target, ...]
     before: dict[int, Value]
+    cases_before: Report | None
     lacking: tuple[Requirement, ...]
 
 
@@ -134,6 +136,7 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
             office_reason=office_reason(_same_matter(report, earlier)),
             targets=targets.get(share, ()),
             before=last_values(earlier),
+            cases_before=last_cases(earlier),
             lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
         )
 

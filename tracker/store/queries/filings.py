@@ -47,6 +47,8 @@ class ReportView:
     cause: str | None
     next_step: str | None
     next_on: date | None
+    cases_received: int | None
+    cases_in_time: int | None
     percent_done: int | None
     nil_reason: str | None
     late: bool
@@ -154,6 +156,8 @@ def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes t
             col(ReportRow.cause),
             col(ReportRow.next_step),
             col(ReportRow.next_on),
+            col(ReportRow.cases_received),
+            col(ReportRow.cases_in_time),
             col(ReportRow.percent_done),
             col(ReportRow.nil_reason),
             col(ReportRow.late),

@@ -77,6 +77,8 @@ class Report:
     cause: str | None
     next_step: str | None
     next_on: date | None
+    cases_received: int | None
+    cases_in_time: int | None
     written_by: str
     written_at: datetime
     reason: str | None
@@ -105,6 +107,8 @@ _REPORT = (
     col(ReportRow.cause),
     col(ReportRow.next_step),
     col(ReportRow.next_on),
+    col(ReportRow.cases_received),
+    col(ReportRow.cases_in_time),
     col(ReportRow.written_by),
     col(ReportRow.written_at),
     col(ReportRow.decision_reason),
@@ -136,9 +140,9 @@ def binding_targets(session: Session, assignment_ids: Collection[int]) -> dict[i
     """Return the ids of the numbers whose words bind each share."""
     bound: dict[int, set[int]] = defaultdict(set)
     rows = _targets(session, assignment_ids)
-    named = _named(session, {target.item_id for _share, target in rows}, DemandKind.TARGET)
+    named = named_units(session, {target.item_id for _share, target in rows}, DemandKind.TARGET)
     for share, row in rows:
-        if _binds(share, row.bearer, named.get((row.item_id, row.position), set())):
+        if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
             bound[share.id or 0].add(row.id or 0)
     return {share_id: frozenset(ids) for share_id, ids in bound.items()}
 
@@ -146,7 +150,7 @@ def binding_targets(session: Session, assignment_ids: Collection[int]) -> dict[i
 def targets_of_shares(session: Session, assignment_ids: Collection[int]) -> dict[int, tuple[Target, ...]]:
     """Return the numbers that bind each share, in reading order; all of its item's where none binds it by name."""
     rows = _targets(session, assignment_ids)
-    named = _named(session, {target.item_id for _share, target in rows}, DemandKind.TARGET)
+    named = named_units(session, {target.item_id for _share, target in rows}, DemandKind.TARGET)
     every: dict[int, list[Target]] = defaultdict(list)
     bound: dict[int, list[Target]] = defaultdict(list)
     for share, row in rows:
@@ -154,7 +158,7 @@ def targets_of_shares(session: Session, assignment_ids: Collection[int]) -> dict
         assert share.id is not None
         target = Target(row.id, row.metric, row.op, row.value, row.unit, row.per, row.measure)
         every[share.id].append(target)
-        if _binds(share, row.bearer, named.get((row.item_id, row.position), set())):
+        if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
             bound[share.id].append(target)
     return {key: tuple(bound.get(key) or targets) for key, targets in every.items()}
 
@@ -179,10 +183,10 @@ def requirements_of_shares(session: Session, assignment_ids: Collection[int]) ->
         .where(col(AssignmentRow.id).in_(list(assignment_ids)))
         .order_by(col(ItemEvidenceRow.position))
     ).all()
-    named = _named(session, {evidence.item_id for _share, evidence in rows}, DemandKind.EVIDENCE)
+    named = named_units(session, {evidence.item_id for _share, evidence in rows}, DemandKind.EVIDENCE)
     found: dict[int, list[Requirement]] = defaultdict(list)
     for share, row in rows:
-        if _binds(share, row.bearer, named.get((row.item_id, row.position), set())):
+        if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
             found[share.id].append(Requirement(row.id, row.what, row.basis, row.mandatory, row.per))
     return {key: tuple(asked) for key, asked in found.items()}
 
@@ -195,6 +199,12 @@ def last_values(reports: Iterable[Report]) -> dict[int, Value]:
             for target_id, value in report.values.items():
                 found.setdefault(target_id, value)
     return found
+
+
+def last_cases(reports: Iterable[Report]) -> Report | None:
+    """Return the latest report with counted cases that has left the unit, given the latest report first."""
+    left = (report for report in reports if report.state in ("filed", "accepted", "returned"))
+    return next((report for report in left if report.cases_received is not None), None)
 
 
 def office_reason(reports: Iterable[Report]) -> str:
@@ -214,7 +224,7 @@ def head_reason(reports: Iterable[Report]) -> str:
     return (last.reason or "") if last is not None and last.state == "sent_back" else ""
 
 
-def _binds(share: AssignmentRow, bearer: str, named: Collection[int | None]) -> bool:
+def binds(share: AssignmentRow, bearer: str, named: Collection[int | None]) -> bool:
     """Tell whether words bind a share: the lead's, the members', everybody's, or that of a unit they name."""
     is_lead = share.role == AssignmentRole.LEAD.value
     if bearer == Bearer.NAMED.value:
@@ -222,7 +232,10 @@ def _binds(share: AssignmentRow, bearer: str, named: Collection[int | None]) -> 
     return bearer == Bearer.BOTH.value or is_lead == (bearer == Bearer.LEAD.value)
 
 
-def _named(session: Session, item_ids: Collection[int], demand: DemandKind) -> dict[tuple[int, int], set[int | None]]:
+def named_units(
+    session: Session, item_ids: Collection[int], demand: DemandKind
+) -> dict[tuple[int, int], set[int | None]]:
+    """Return the units that words of items name, by item and position."""
     found: dict[tuple[int, int], set[int | None]] = defaultdict(set)
     rows = session.execute(
         select(col(ItemBearerRow.item_id), col(ItemBearerRow.demand_position), col(ItemBearerRow.unit_id)).where(

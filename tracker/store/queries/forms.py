@@ -19,6 +19,7 @@ from tracker.store.queries.form_parts import (
     Target,
     Value,
     head_reason,
+    last_cases,
     last_values,
     office_reason,
     reports_of_row,
@@ -66,6 +67,7 @@ class RowOfForm:
     other report on the share that has left the unit. `office_reason` says why the office gave the row back, and
     `head_reason` why the head of the unit stopped the last attempt. `asked_until` is the day of an undecided extension.
     `points` are what the office expects of a target by which day, by target.
+    `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
     """
 
     row_id: int | None
@@ -97,6 +99,8 @@ class RowOfForm:
     office_reason: str
     head_reason: str
     completing: bool
+    counts_cases: bool = False
+    last_cases: Report | None = None
 
     @property
     def writable(self) -> bool:
@@ -285,6 +289,8 @@ class _Rows:
             completing=any(
                 report.kind == ReportKind.COMPLETION.value and report.state == "filed" for report in reports
             ),
+            counts_cases=share.counts_cases,
+            last_cases=last_cases(reports),
         )
 
 

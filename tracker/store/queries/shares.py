@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.schedule import Point, ScheduledTarget
+from tracker.store.queries.case_clocks import counting_shares
 from tracker.store.queries.form_parts import binding_targets
 from tracker.store.queries.points import points_of_items
 from tracker.store.tables.documents import ItemCadenceRow, ItemRow, ItemTargetRow
@@ -21,7 +22,10 @@ _NUMBERS = frozenset({Measure.CUMULATIVE, Measure.LEVEL, Measure.BASELINE, Measu
 
 @dataclass(frozen=True, slots=True)
 class ShareFacts:
-    """One share as a form needs it; `targets` are the numbers of its item by their ids, `bound` those that bind it."""
+    """One share as a form needs it; `targets` are the numbers of its item by their ids, `bound` those that bind it.
+
+    `counts_cases` where a clock runs for each case.
+    """
 
     assignment_id: int
     task_id: int
@@ -33,6 +37,7 @@ class ShareFacts:
     deadline_on: date | None
     targets: Mapping[int, ScheduledTarget]
     bound: frozenset[int]
+    counts_cases: bool = False
 
     @property
     def live(self) -> bool:
@@ -86,9 +91,10 @@ def _facts(session: Session, *which: ColumnElement[bool]) -> dict[int, ShareFact
     deadlines = {row[4]: row[7] for row in rows}
     targets = scheduled_targets(session, deadlines, points=points_of_items(session, deadlines))
     bound = binding_targets(session, [row[0] for row in rows])
+    counting = counting_shares(session, [row[0] for row in rows])
     found = {}
     for row in rows:
-        mine = (targets.get(row[4], {}), bound.get(row[0], frozenset()))
+        mine = (targets.get(row[4], {}), bound.get(row[0], frozenset()), row[0] in counting)
         found[row[0]] = ShareFacts(*row, *mine)  # type: ignore[call-arg] # the statement's columns
     return found
 

@@ -53,6 +53,7 @@ class ReportRow(SQLModel, table=True):
     """What an envelope says about one share; without a share it is the tick for all others.
 
     `claim` is the unit's word 「自报」, `verified_claim` the reviewer's 「核定」; completion reports have an `outcome`.
+    Cases are counted where a clock runs for each.
     """
 
     __tablename__ = "report"
@@ -61,6 +62,8 @@ class ReportRow(SQLModel, table=True):
         states("state", ReportState, table="report"),
         CheckConstraint("percent_done BETWEEN 0 AND 100", name="report_percent_done"),
         CheckConstraint("outcome IN ('met', 'unmet')", name="report_outcome"),
+        CheckConstraint("(cases_received IS NULL) = (cases_in_time IS NULL)", name="report_cases"),
+        CheckConstraint("cases_in_time BETWEEN 0 AND cases_received", name="report_cases_in_time"),
         partial_index("report_under_review", "filed_at", "filing_id", "id", "state", where="state = 'filed'"),
         partial_index("report_lowered", "assignment_id", "id", where="verified_claim <> claim"),
         Index("report_of_share", "assignment_id", "id"),
@@ -82,6 +85,8 @@ class ReportRow(SQLModel, table=True):
     cause: str | None = None
     next_step: str | None = None
     next_on: date | None = None
+    cases_received: int | None = None
+    cases_in_time: int | None = None
     percent_done: int | None = None
     nil_reason: str | None = None
     written_by: str
