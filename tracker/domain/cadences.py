@@ -30,6 +30,8 @@ class Rhythm:
     `spans` yields its windows from the one that holds a day on. `act`: what is missed stays owed, because something
     is to be done each time; otherwise a later account closes the gap.
     `soft`: the form may turn red, the matter itself never does.
+    `emergency`: started by an event it is the clock of an emergency, which nights and holidays do not stop, and for
+    which nobody gets more time.
     """
 
     kind: CadenceKind
@@ -39,6 +41,7 @@ class Rhythm:
     act: bool = True
     soft: bool = False
     event_bound: bool = False
+    emergency: bool = False
     half_rule: bool = False
 
 
@@ -93,8 +96,14 @@ _QUARTERS = _months(3)
 RHYTHMS: Mapping[CadenceKind, Rhythm] = {
     rhythm.kind: rhythm
     for rhythm in (
-        Rhythm(kind=_K.DAILY, series=_K.DAILY, spans=_days(1), label=date.isoformat),
-        Rhythm(kind=_K.EVERY_2_DAYS, series=_K.EVERY_2_DAYS, spans=_days(2), label=lambda day: f"{day.isoformat()}D2"),
+        Rhythm(kind=_K.DAILY, series=_K.DAILY, spans=_days(1), label=date.isoformat, emergency=True),
+        Rhythm(
+            kind=_K.EVERY_2_DAYS,
+            series=_K.EVERY_2_DAYS,
+            spans=_days(2),
+            label=lambda day: f"{day.isoformat()}D2",
+            emergency=True,
+        ),
         Rhythm(kind=_K.WEEKLY, series=_K.WEEKLY, spans=_weeks, label=_week_label, half_rule=True),
         Rhythm(
             kind=_K.EVERY_10_DAYS,
@@ -127,7 +136,7 @@ RHYTHMS: Mapping[CadenceKind, Rhythm] = {
         Rhythm(kind=_K.YEARLY, series=_K.YEARLY, spans=_months(12), label=lambda day: str(day.year)),
         Rhythm(kind=_K.MIDTERM_AND_FINAL, series=_K.MIDTERM_AND_FINAL),
         Rhythm(kind=_K.ONCE, series=_K.ONCE),
-        Rhythm(kind=_K.WITHIN_HOURS, series=None, event_bound=True),
+        Rhythm(kind=_K.WITHIN_HOURS, series=None, event_bound=True, emergency=True),
         Rhythm(kind=_K.WITHIN_WORKDAYS, series=None, event_bound=True),
         Rhythm(kind=_K.ON_EVENT, series=None, event_bound=True),
         Rhythm(
@@ -150,6 +159,11 @@ RHYTHMS: Mapping[CadenceKind, Rhythm] = {
         ),
     )
 }
+
+
+def is_emergency_clock(kind: CadenceKind, *, by_event: bool) -> bool:
+    """Say whether a series of a rhythm is the clock of an emergency; `by_event` where an event started it."""
+    return by_event and RHYTHMS[kind].emergency
 
 
 def spans_from(kind: CadenceKind, day: date) -> Iterator[Span]:

@@ -18,16 +18,16 @@ from tracker.domain.reporting_events import RequestGranted
 from tracker.domain.task_events import DeadlineChanged
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
-from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.demanding import give_back_demands, hand_over_demands
 from tracker.usecases.ending import check_deadline, live_shares, load_task
 from tracker.usecases.entrusting import HasAShare, NewShare, entrust, raise_part, take_away
+from tracker.usecases.for_the_leader import LeaderDecides, is_past_printed_date
 from tracker.usecases.locking import lock_work
 from tracker.usecases.parts_of_shares import own_part, taken_part
 from tracker.usecases.realigning import realign
-from tracker.usecases.requesting import LeaderDecides, decide_request, undecided_request
+from tracker.usecases.requesting import decide_request, undecided_request
 from tracker.usecases.resetting import Act
 
 
@@ -130,9 +130,7 @@ def change_deadline(
     check_deadline(new_on, today=local_day(at))
     if new_on == task.due_on:
         raise SameDeadline(due_on=new_on)
-    item, document = session.get_one(ItemRow, task.item_id), session.get_one(DocumentRow, task.document_id)
-    printed = [day for day in (item.deadline_on, document.expires_on) if day is not None]
-    if actor.role is not Role.LEADER and any(new_on > day for day in printed):
+    if actor.role is not Role.LEADER and is_past_printed_date(session, task, new_on):
         raise LeaderDecides()
     event = DeadlineChanged(task_id=task_id, old_on=task.due_on, new_on=new_on, reason=act.reason)
     task.due_on = new_on

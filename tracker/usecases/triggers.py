@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
-from tracker.domain.cadences import label, spans_from
+from tracker.domain.cadences import RHYTHMS, label, spans_from
 from tracker.domain.calendar import WorkdayCalendar, at_local, end_of_day, local_day
 from tracker.domain.deadlines import hour_clock, workday_clock
 from tracker.domain.errors import NotFound, Rejected
@@ -27,7 +27,7 @@ from tracker.usecases.opening import opened_row
 from tracker.usecases.settling import settle_rows
 
 _DEFAULT_WORKDAYS = 3
-_RUNNING = frozenset({CadenceKind.DAILY, CadenceKind.EVERY_2_DAYS})
+_RUNNING = frozenset(kind for kind, rhythm in RHYTHMS.items() if rhythm.emergency and rhythm.spans is not None)
 _BATCH = 25
 
 
