@@ -242,6 +242,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "nothing_to_object": "这项核定不能提出异议：核定与自报一致，或者事项已经结束、不再由本单位承办。",
     "objection_too_late": "对核定的异议须在{until}（含）前提出。",
     "objected_already": "对这项核定已经提出过异议，不能重复提出。",
+    "emergency_clock": "应急事件的限时报告、每日报告不办理延期，请在时限内先报已掌握的情况，随后续报。",
     "leader_decides": "再次延期或者延至文件印明的时限之后的，由领导批复。",
     "trigger_over": "该事件已登记结束。",
     "event_in_the_future": "发生时间{occurred}还没有到，事件发生后再登记。",

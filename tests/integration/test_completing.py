@@ -26,7 +26,7 @@ from tracker.store.tables.series import SeriesRow
 from tracker.usecases.entrusting import CompletionUnderReview, NewShare
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
-from tracker.usecases.requesting import RequestExtension, refuse_request, request_extension
+from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
 from tracker.usecases.sharing import add_share, reassign_share, release_share
 
@@ -136,7 +136,8 @@ def test_an_accepted_completion_waives_what_waited(city: OwedCity) -> None:
     assert city.task().state == "completed"
 
 
-def test_an_extension_refused_meanwhile_leaves_the_row_with_the_office(database: Database) -> None:
+@pytest.mark.parametrize("granted", [False, True])
+def test_an_extension_decided_meanwhile_leaves_the_row_with_the_office(database: Database, granted: bool) -> None:
     city = open_owed_city(database)
     city.grow(at(9, 1))
     row_id = city.rows("swj")["2022-09"].id or 0
@@ -145,7 +146,10 @@ def test_an_extension_refused_meanwhile_leaves_the_row_with_the_office(database:
         request_id = request_extension(session, asked, actor=city.liaison("swj"), at=at(9, 19))
     _hand_in(city)
     with database.transaction() as session:
-        refuse_request(session, request_id=request_id, reason="不同意", actor=OFFICE, at=at(9, 21), by=BY)
+        if granted:
+            grant_extension(session, request_id=request_id, actor=OFFICE, at=at(9, 21), by=BY)
+        else:
+            refuse_request(session, request_id=request_id, reason="不同意", actor=OFFICE, at=at(9, 21), by=BY)
     assert city.rows("swj")["2022-09"].pending_at == at(9, 21)
     assert_reckoned(database)
 

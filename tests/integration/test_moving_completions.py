@@ -21,7 +21,7 @@ from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import TaskRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.ending import reopen_task, resume_task, suspend_task
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.reviewing import accept_report, return_report
@@ -168,6 +168,11 @@ def test_work_that_waits_for_an_event_lapses_with_its_document_whatever_its_dead
     with database.transaction() as session:
         lapse_expired(session, now=at(11, 1), by=BY)
     assert _class(city, at(11, 2), task_id=waiting) is Work.LAPSED
+    with database.reading() as session:
+        share = col(FormRow.assignment_id) == col(AssignmentRow.id)
+        rows = select(PeriodRow.code, FormRow.state).join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        owed = session.exec(rows.join(AssignmentRow, share).where(col(AssignmentRow.task_id) == waiting)).all()
+    assert owed == [("closing", "open")]
     assert_reckoned(database)
 
 

@@ -14,7 +14,13 @@ from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import SeriesRow
-from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
+from tracker.usecases.requesting import (
+    RequestExtension,
+    dispute_share,
+    grant_extension,
+    refuse_request,
+    request_extension,
+)
 from tracker.usecases.reviewing import return_report
 from tracker.usecases.sharing import change_deadline
 
@@ -151,4 +157,39 @@ def test_a_grant_never_shortens_a_correction_that_runs_longer(city: OwedCity) ->
     assert row.due_at is not None
     assert runs_until is not None
     assert row.due_at < runs_until
+    _assert_told_alike(city)
+
+
+def test_a_dispute_neither_takes_nor_gives_back_a_row_that_waits_for_its_own_extension(database: Database) -> None:
+    city = open_owed_city(database)
+    asked, disputed, upheld = at(8, 25, hour=10), at(8, 26), at(8, 29)
+    share_id, liaison = city.share("swj").id or 0, city.liaison("swj")
+    with database.transaction() as session:
+        command = RequestExtension(city.rows("swj")["2022-09"].id or 0, UNTIL, "等统计口径")
+        extension = request_extension(session, command, actor=liaison, at=asked)
+    with database.transaction() as session:
+        dispute = dispute_share(
+            session, assignment_id=share_id, reason="非我单位职责", actor=liaison, at=disputed, by=BY
+        )
+    waiting = {period: row.pending_at for period, row in city.rows("swj").items()}
+    assert waiting == {"2022-09": asked}
+    with database.transaction() as session:
+        refuse_request(session, request_id=dispute, reason="职责明确", actor=OFFICE, at=upheld, by=BY)
+    waiting = {period: row.pending_at for period, row in city.rows("swj").items()}
+    assert waiting == {"2022-09": asked}
+    with database.reading() as session:
+        assert session.get_one(RequestRow, extension).state == RequestState.PENDING.value
+    _assert_told_alike(city)
+
+
+def test_an_extension_of_a_correction_leaves_the_moment_of_the_first_filing(city: OwedCity) -> None:
+    _give_back(city, city.file("swj", "2022-09", when=at(10, 9)))
+    until = date(2022, 11, 15)
+    with city.database.transaction() as session:
+        command = RequestExtension(city.rows("swj")["2022-09"].id or 0, until, "等统计口径")
+        request_id = request_extension(session, command, actor=city.liaison("swj"), at=at(10, 19, hour=16))
+    with city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, by=BY)
+    row = city.rows("swj")["2022-09"]
+    assert (row.due_at, row.late, row.correction_due_at) == (None, False, end_of_day(until))
     _assert_told_alike(city)

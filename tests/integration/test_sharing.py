@@ -23,9 +23,9 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.entrusting import HasAShare, NewShare
+from tracker.usecases.for_the_leader import LeaderDecides
 from tracker.usecases.opening import extend_due
 from tracker.usecases.requesting import (
-    LeaderDecides,
     RequestExtension,
     dispute_share,
     grant_extension,

@@ -8,10 +8,18 @@ from hypothesis import strategies as st
 
 from tests.support.office import CALENDAR, POLICY
 from tracker.domain.cadences import Span
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import at_local, local_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.series import DocumentFrame, FormKey, RowDuty
-from tracker.domain.windows import Reckoning, RowWindow, first_span, opens_on, period_window, row_windows
+from tracker.domain.windows import (
+    Reckoning,
+    RowWindow,
+    first_span,
+    never_late_before_asked,
+    opens_on,
+    period_window,
+    row_windows,
+)
 
 K = CadenceKind
 BY = Reckoning(calendar=CALENDAR, policy=POLICY)
@@ -377,3 +385,19 @@ def test_a_plan_whose_year_is_over_goes_on_where_the_office_wants_reports_from_a
     found = rows(duty(K.QUARTERLY), plan, got_on=late, today=late, from_on=date(2023, 1, 1))
     assert [code for code, _due in dues(found)] == ["2023Q1", "2023Q2", "2023Q3"]
     assert rows(duty(K.QUARTERLY), plan, got_on=late, today=late) == ()
+
+
+@pytest.mark.parametrize(
+    ("filing_on", "due_on"),
+    [
+        (date(2022, 11, 7), date(2022, 11, 7)),  # its own filing day is still ahead, though the window's is past
+        (date(2022, 10, 12), date(2022, 11, 3)),
+        (None, date(2022, 11, 3)),
+    ],
+)
+def test_what_an_act_opens_is_due_by_its_own_later_day_or_in_ten_working_days(
+    filing_on: date | None, due_on: date
+) -> None:
+    window = period_window(K.MONTHLY, Span(date(2022, 9, 1), date(2022, 9, 30)), by=BY)
+    row = RowWindow(window, final=True, due_on=filing_on)
+    assert never_late_before_asked(row, at=at_local(date(2022, 10, 20), 9, 0), by=BY).due_on == due_on

@@ -30,7 +30,8 @@ class Rhythm:
     `spans` yields its windows from the one that holds a day on. `act`: what is missed stays owed, because something
     is to be done each time; otherwise a later account closes the gap.
     `soft`: the form may turn red, the matter itself never does.
-    `emergency`: an emergency clock 「应急时限」; quiet hours and days off do not exist for what is told about it.
+    `emergency`: started by an event it is the clock of an emergency, which nights and holidays do not stop, and for
+    which nobody gets more time.
     """
 
     kind: CadenceKind
@@ -40,8 +41,8 @@ class Rhythm:
     act: bool = True
     soft: bool = False
     event_bound: bool = False
-    half_rule: bool = False
     emergency: bool = False
+    half_rule: bool = False
 
 
 def _months(step: int) -> Callable[[date], Iterator[Span]]:
@@ -161,6 +162,11 @@ RHYTHMS: Mapping[CadenceKind, Rhythm] = {
 
 
 EMERGENCY: frozenset[CadenceKind] = frozenset(kind for kind, rhythm in RHYTHMS.items() if rhythm.emergency)
+
+
+def is_emergency_clock(kind: CadenceKind, *, by_event: bool) -> bool:
+    """Say whether a series of a rhythm is the clock of an emergency; `by_event` where an event started it."""
+    return by_event and RHYTHMS[kind].emergency
 
 
 def spans_from(kind: CadenceKind, day: date) -> Iterator[Span]:

@@ -16,7 +16,7 @@ from tracker.store.queries.legacy import legacy_reports, live_legacy_periods, pe
 from tracker.store.tables.filings import CorrectionRow, RequestRow
 from tracker.store.tables.series import FormRow, LegacyExtensionRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.requesting import is_for_the_leader
+from tracker.usecases.for_the_leader import is_for_the_leader
 from tracker.usecases.shelving import Shelf, Spot
 
 _BY_SWITCH = "reckoning_switched"

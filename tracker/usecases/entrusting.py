@@ -16,6 +16,7 @@ from tracker.store import event_log
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.holding import completion_under_review
+from tracker.usecases.parts_of_shares import forget_taken, keep_taken, own_part, taken_part
 from tracker.usecases.resetting import Act
 from tracker.usecases.settling import settle_shares
 
@@ -67,7 +68,7 @@ def entrust(
         share.version += 1
     lead = part.role is AssignmentRole.LEAD
     share.role, share.duty = part.role.value, (Duty.REPORT if lead else part.duty).value
-    share.own_role = share.own_duty = None
+    forget_taken(share)
     share.proposed, share.got_on, share.from_on = lead, local_day(act.at), None
     session.flush()
     _note_added(session, share, act=act, instead_of=instead_of)
@@ -96,12 +97,10 @@ def let_report(session: Session, task: TaskRow, unit_id: int, *, act: Act) -> No
 
 def raise_part(session: Session, share: AssignmentRow, part: NewShare, *, act: Act, instead_of: int) -> None:
     """Let a unit take another's part over besides its own, which is kept. Records ShareAdded."""
-    own = Part(AssignmentRole(share.role), Duty(share.duty))
-    both = united(own, Part(part.role, part.duty))
-    if both != own and share.own_role is None:
-        share.own_role, share.own_duty = own.role.value, own.duty.value
-    share.role, share.duty = both.role.value, both.duty.value
-    share.proposed = share.proposed or part.role is AssignmentRole.LEAD
+    own, before, taken = own_part(share), taken_part(share), Part(part.role, part.duty)
+    keep_taken(share, own, united(before, taken) if before is not None else taken)
+    if own.role is not AssignmentRole.LEAD:
+        share.proposed = share.proposed or part.role is AssignmentRole.LEAD
     # What it takes over begins today; the series it reports in already keep the day they began.
     share.got_on, share.from_on = local_day(act.at), None
     share.version += 1
@@ -117,7 +116,7 @@ def take_away(session: Session, share: AssignmentRow, ending: AssignmentAction, 
     """
     if completion_under_review(session, share) is not None:
         raise CompletionUnderReview()
-    keeps_own = share.own_role is not None and share.own_duty is not None
+    keeps_own = taken_part(share) is not None
     following = advance_assignment(AssignmentState(share.state), AssignmentAction.LOWER if keeps_own else ending)
     cause = "share_lowered" if keeps_own else act.cause
     settle_shares(session, [share.id or 0], cause=cause, actor=act.actor, at=act.at, reason=act.reason)
@@ -146,9 +145,10 @@ def _share_of(session: Session, task: TaskRow, unit_id: int) -> AssignmentRow | 
 
 def _lower(session: Session, share: AssignmentRow, *, act: Act) -> None:
     """Give a unit the part back that it had before, from today on."""
-    share.role, share.duty = share.own_role or share.role, share.own_duty or share.duty
-    share.own_role = share.own_duty = None
-    share.proposed = False
+    own = own_part(share)
+    share.role, share.duty = own.role.value, own.duty.value
+    forget_taken(share)
+    share.proposed = share.proposed and own.role is AssignmentRole.LEAD
     share.got_on, share.from_on = local_day(act.at), None
     session.flush()
     event = ShareLowered(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import reduce
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -11,10 +12,9 @@ from tracker.domain.calendar import local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState, check_reason
-from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
 from tracker.domain.lifecycle import advance_assignment as advance
-from tracker.domain.parts import Part, united
+from tracker.domain.parts import united
 from tracker.domain.task_events import ShareMoved, UnitsMerged
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.unit_events import KeeperSet
@@ -28,6 +28,7 @@ from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.holding import hold_shares_again
 from tracker.usecases.locking import lock_work
 from tracker.usecases.moving_series import Move, move_series
+from tracker.usecases.parts_of_shares import keep_taken, own_part, taken_part
 from tracker.usecases.settling import moot_request
 
 _GOING_ON = [*(state.value for state in TASK_OWING), TaskState.SUSPENDED.value]
@@ -142,13 +143,15 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
     if AssignmentState(kept.state) in ASSIGNMENT_ENDED:  # it had been let go: only the moved part goes on
         kept.state, kept.role, kept.duty = old.state, old.role, old.duty
         kept.own_role, kept.own_duty = old.own_role, old.own_duty
+        kept.taken_role, kept.taken_duty = old.taken_role, old.taken_duty
         kept.got_on, kept.from_on, kept.proposed = old.got_on, old.from_on, old.proposed
         kept.received_at, kept.ended_at = old.received_at, None
     else:
-        own, both = united(_own(old), _own(kept)), united(_part(old), _part(kept))
-        kept.role, kept.duty = both.role.value, both.duty.value
-        raised = own != both
-        kept.own_role, kept.own_duty = (own.role.value, own.duty.value) if raised else (None, None)
+        own = united(own_part(old), own_part(kept))
+        taken = [part for part in (taken_part(old), taken_part(kept)) if part is not None]
+        kept.role, kept.duty = own.role.value, own.duty.value
+        if taken:
+            keep_taken(kept, own, reduce(united, taken))
         kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
     kept.version += 1
     ending = AssignmentAction.REASSIGN
@@ -159,15 +162,6 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
     )
     old.ended_at = at
     old.version += 1
-
-
-def _part(share: AssignmentRow) -> Part:
-    return Part(AssignmentRole(share.role), Duty(share.duty))
-
-
-def _own(share: AssignmentRow) -> Part:
-    """Return the part that a unit has without what it took over from others."""
-    return Part(AssignmentRole(share.own_role or share.role), Duty(share.own_duty or share.duty))
 
 
 def _move_requests(move: Move, shares: Mapping[int, int]) -> None:

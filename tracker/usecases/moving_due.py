@@ -11,8 +11,10 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import NotAnExtension, NothingToExtend, check_reason
 from tracker.domain.owed import RowState, earliest_moment
 from tracker.store.queries.series import row_view
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.for_the_leader import LeaderDecides, is_past_printed_date
 from tracker.usecases.requesting import lock_row
-from tracker.usecases.row_moments import move_row
+from tracker.usecases.row_moments import moment_of, move_row
 
 
 class DueBeforeOpening(Rejected):
@@ -24,9 +26,10 @@ class DueBeforeOpening(Rejected):
 def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, actor: Actor, at: datetime) -> None:
     """Let the office move an owed row's moment, unasked and for the future, not to before its form takes reports.
 
-    Records DueMoved. Raises NotYourTask, NotFound, NothingToExtend, NotAnExtension, DueBeforeOpening, ReasonRequired.
+    More time for a completion past a date that the document prints is the leader's to give. Records DueMoved.
+    Raises NotYourTask, NotFound, NothingToExtend, NotAnExtension, DueBeforeOpening, LeaderDecides, ReasonRequired.
     """
-    require_role(actor, Role.SUPERVISOR, act="decide_extension")
+    require_role(actor, Role.SUPERVISOR, Role.LEADER, act="decide_extension")
     reason = check_reason(reason)
     row = lock_row(session, row_id)
     if row is None:
@@ -39,4 +42,8 @@ def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, ac
     period, seen = row_view(session, row_id=row_id)
     if new_due_at <= (opens_at := earliest_moment(period, seen, now=at)):
         raise DueBeforeOpening(opens_on=local_day(opens_at))
+    if actor.role is not Role.LEADER and row.final and new_due_at > moment_of(session, row):
+        share = session.get_one(AssignmentRow, row.assignment_id)
+        if is_past_printed_date(session, session.get_one(TaskRow, share.task_id), new_due_on):
+            raise LeaderDecides()
     move_row(session, row, new_due_at, cause="office", actor=actor, at=at, reason=reason)

@@ -12,6 +12,7 @@ from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.series import DocumentFrame, RowDuty, asked_late, row_duties, ticked_units
 from tracker.domain.windows import RowWindow, row_windows
 from tracker.store.queries.demands import TaskDemands, document_frames, task_demands
+from tracker.store.queries.duties import live_duties
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.holding import hold_shares_again
@@ -54,7 +55,7 @@ def realign(
             filing_on=filing_on,
         )
         _fit_rows(session, duty, windows, act=act)
-    _revive_ticks(session, task.document_id, ticked_units(task.demands, wanted), act=act)
+    _revive_ticks(session, task.document_id, ticked_units(task.demands, wanted), frame, act=act)
     if session.get_one(TaskRow, task_id).issued_at is not None:
         open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor, asked_on=asked_on)
     hold_shares_again(session, (share.assignment_id for share in task.shares), actor=act.actor, at=act.at)
@@ -255,8 +256,10 @@ def _rows_of(session: Session, duty: DutyRow) -> list[tuple[FormRow, PeriodRow]]
     return [(row, period) for row, period in found]
 
 
-def _revive_ticks(session: Session, document_id: int, unit_ids: Sequence[int], *, act: Act) -> None:
-    """Let a unit tick again for its other shares where its tick had ended with the last of them."""
+def _revive_ticks(
+    session: Session, document_id: int, unit_ids: Sequence[int], frame: DocumentFrame, *, act: Act
+) -> None:
+    """Let a unit tick again for its other shares where its tick had ended with the last of them, from today on."""
     ended = (
         select(DutyRow)
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
@@ -269,3 +272,12 @@ def _revive_ticks(session: Session, document_id: int, unit_ids: Sequence[int], *
     )
     for duty in session.exec(ended.order_by(col(DutyRow.id))):
         duty.got_on, duty.ended_at = local_day(act.at), None
+        session.flush()
+        [tick] = [live for live in live_duties(session, [duty.series_id]) if live.assignment_id is None]
+        windows = row_windows(tick.row_duty, frame, got_on=duty.got_on, today=local_day(act.at), by=act.by)
+        codes = {row.window.code for row in windows}
+        for row, period in _rows_of(session, duty):
+            if row.state == RowState.WAIVED.value and period.code in codes and period.frozen_at is None:
+                row.state, row.settled_by = RowState.OPEN.value, None
+                row.version += 1
+                tell_reset(session, row, period, act=act)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.entered import check_day
@@ -22,6 +23,7 @@ from tracker.domain.filings import (
     check_extension,
     check_reason,
 )
+from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import AssignmentAction, AssignmentState, advance_assignment
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import (
@@ -31,11 +33,11 @@ from tracker.domain.reporting_events import (
 )
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
-from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import FormRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import load_share
+from tracker.usecases.for_the_leader import LeaderDecides, is_for_the_leader
 from tracker.usecases.holding import hold_again
 from tracker.usecases.locking import lock_work
 from tracker.usecases.row_moments import extend_row, extended_moment, hand_back, moment_of
@@ -49,10 +51,10 @@ class DisputeTooLate(Rejected):
     code = "dispute_too_late"
 
 
-class LeaderDecides(Rejected):
-    """A second extension, or one past a printed date, is the leader's to decide."""
+class EmergencyClock(Rejected):
+    """Nobody gets more time for the clock of an emergency."""
 
-    code = "leader_decides"
+    code = "emergency_clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
 
     After a first filing only a running correction is extended. A second extension of a row, or one past a date that
     the document prints, goes to the leader. Records RequestAsked. Raises NotFound, NotYourTask, NothingToExtend,
-    RequestPending, ReasonRequired, NotAnExtension, ExtensionTooLate.
+    EmergencyClock, RequestPending, ReasonRequired, NotAnExtension, ExtensionTooLate.
     """
     reason = check_reason(command.reason)
     row = lock_row(session, command.row_id)
@@ -78,6 +80,9 @@ def request_extension(session: Session, command: RequestExtension, *, actor: Act
     share, task = load_share(session, assignment_id=row.assignment_id, actor=actor, act="request_extension")
     if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
         raise NothingToExtend()
+    series = session.get_one(SeriesRow, session.get_one(PeriodRow, row.period_id).series_id)
+    if is_emergency_clock(CadenceKind(series.kind), by_event=series.trigger_id is not None):
+        raise EmergencyClock()
     if row.pending_at is not None:
         raise RequestPending()
     due_at = moment_of(session, row)
@@ -126,7 +131,8 @@ def grant_extension(
     """Grant more time, as asked or to another day: the row's moment moves, the next period keeps its dates.
 
     Decided late, it gives no less than a refusal: until the end of the second working day after the decision.
-    Lateness of a filing made meanwhile is decided by the new moment. Records RequestGranted, DueMoved, LatenessFixed.
+    Lateness of a filing made meanwhile is decided by the new moment. Whose decision it is depends on the day that is
+    granted, whatever day was asked for. Records RequestGranted, DueMoved, LatenessFixed.
     Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides, NotAnExtension.
     """
     request = undecided_request(session, request_id=request_id, kind=RequestKind.EXTENSION, actor=actor)
@@ -137,10 +143,14 @@ def grant_extension(
     moment = extended_moment(session, row)  # another act may have moved it since the unit asked
     if new_due_at <= moment:
         raise NotAnExtension(due_on=due_day(moment), new_due_on=due_day(new_due_at))
+    share = session.get_one(AssignmentRow, request.assignment_id)
+    if actor.role is not Role.LEADER:
+        task = session.get_one(TaskRow, share.task_id)
+        if is_for_the_leader(session, row, task, due_day(new_due_at)):
+            raise LeaderDecides()
     grace_until = after_refusal(at, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
     request.new_due_at = max(new_due_at, grace_until)
     decide_request(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
-    share = session.get_one(AssignmentRow, request.assignment_id)
     freed = _freed(session, request, [row])
     for one in freed:
         one.pending_at = None
@@ -253,18 +263,6 @@ def _freed(session: Session, request: RequestRow, rows: Sequence[FormRow]) -> li
         col(RequestRow.state) == RequestState.PENDING.value,
     )
     return [] if session.exec(disputed).first() is not None else list(rows)
-
-
-def is_for_the_leader(session: Session, row: FormRow, task: TaskRow, new_due_on: date) -> bool:
-    """Say whether more time for a row is the leader's to grant: asked a second time, or past a printed date."""
-    before = select(RequestRow.id).where(
-        col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.GRANTED.value
-    )
-    if session.exec(before).first() is not None:
-        return True
-    printed = session.get_one(ItemRow, task.item_id).deadline_on
-    ends_on = session.get_one(DocumentRow, task.document_id).expires_on
-    return any(day is not None and new_due_on > day for day in (printed, ends_on)) and row.final
 
 
 def undecided_request(session: Session, *, request_id: int, kind: RequestKind | None, actor: Actor) -> RequestRow:

@@ -12,7 +12,7 @@ from tracker.domain.reporting_events import RowsReset
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.filings import ReportRow, RequestRow
-from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.opening import opened_row
 
@@ -62,13 +62,13 @@ def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act
 
 def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
     """Record that a row is owed as it stands now."""
-    share = session.get_one(AssignmentRow, row.assignment_id)
+    share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None  # a tick is of no share
     event = RowsReset(
-        task_id=share.task_id,
-        unit_id=share.unit_id,
+        task_id=share.task_id if share else None,
+        unit_id=share.unit_id if share else session.get_one(SeriesRow, period.series_id).unit_id,
         series_id=period.series_id,
         period_id=period.id or 0,
         cause=act.cause,
-        rows=(opened_row(row, share.task_id),),
+        rows=(opened_row(row, share.task_id if share else None),),
     )
     event_log.record(session, event, actor=act.actor, at=act.at)

@@ -8,7 +8,7 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import RequestKind, RequestState, check_reason
-from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import (
     TASK_OPEN,
     AssignmentAction,
@@ -18,15 +18,16 @@ from tracker.domain.reporting_events import RequestGranted
 from tracker.domain.task_events import DeadlineChanged
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
-from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.demanding import give_back_demands, hand_over_demands
 from tracker.usecases.ending import check_deadline, live_shares, load_task
 from tracker.usecases.entrusting import HasAShare, NewShare, entrust, raise_part, take_away
+from tracker.usecases.for_the_leader import LeaderDecides, is_past_printed_date
 from tracker.usecases.locking import lock_work
+from tracker.usecases.parts_of_shares import own_part, taken_part
 from tracker.usecases.realigning import realign
-from tracker.usecases.requesting import LeaderDecides, decide_request, undecided_request
+from tracker.usecases.requesting import decide_request, undecided_request
 from tracker.usecases.resetting import Act
 
 
@@ -76,7 +77,9 @@ def release_share(
     act = Act(cause="share_released", actor=actor, at=at, by=by, reason=check_reason(reason))
     share, task = _share(session, assignment_id, actor=actor)
     others = [other for other in live_shares(session, share.task_id) if other.id != assignment_id]
-    if share.role == AssignmentRole.LEAD.value and not any(o.role == AssignmentRole.LEAD.value for o in others):
+    goes_on = taken_part(share) is not None and own_part(share).role is AssignmentRole.LEAD
+    leads = goes_on or any(other.role == AssignmentRole.LEAD.value for other in others)
+    if share.role == AssignmentRole.LEAD.value and not leads:
         raise LastLead()
     keeps_own = take_away(session, share, AssignmentAction.RELEASE, act=act)
     give_back_demands(session, task.item_id, unit_id=share.unit_id)
@@ -88,8 +91,9 @@ def reassign_share(
 ) -> int:
     """Hand a share to another unit 「改派」, which begins by the half rule; return the new share's id.
 
-    The old share ends as reassigned, what it owed overdue stays 漏报. Where the other unit supports the task already
-    it takes the better of both parts, and has its own again when the other is taken away. Records ShareEnded or
+    The old share ends as reassigned, what it owed overdue stays 漏报; where its unit had taken over another's part,
+    that goes on and its own stays. Where the other unit has a share already it takes the better of both parts, and has
+    its own again when the other is taken away. Records ShareEnded or
     ShareLowered, ShareAdded and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
     TaskNotOpen, HasAShare, CompletionUnderReview, TransitionRefused.
     """
@@ -97,7 +101,8 @@ def reassign_share(
     old, task = _share(session, assignment_id, actor=actor)
     if to_unit_id == old.unit_id:
         raise HasAShare(unit=session.get_one(UnitRow, to_unit_id).short_name)
-    part = NewShare(to_unit_id, AssignmentRole(old.role), Duty(old.duty))
+    handed = taken_part(old) or own_part(old)
+    part = NewShare(to_unit_id, handed.role, handed.duty)
     keeps_own = take_away(session, old, AssignmentAction.REASSIGN, act=act)
     hand_over_demands(session, task.item_id, from_unit_id=old.unit_id, to_unit_id=to_unit_id, keeps_own=keeps_own)
     beginning = [assignment_id] if keeps_own else []
@@ -125,9 +130,7 @@ def change_deadline(
     check_deadline(new_on, today=local_day(at))
     if new_on == task.due_on:
         raise SameDeadline(due_on=new_on)
-    item, document = session.get_one(ItemRow, task.item_id), session.get_one(DocumentRow, task.document_id)
-    printed = [day for day in (item.deadline_on, document.expires_on) if day is not None]
-    if actor.role is not Role.LEADER and any(new_on > day for day in printed):
+    if actor.role is not Role.LEADER and is_past_printed_date(session, task, new_on):
         raise LeaderDecides()
     event = DeadlineChanged(task_id=task_id, old_on=task.due_on, new_on=new_on, reason=act.reason)
     task.due_on = new_on

@@ -13,12 +13,13 @@ from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_li
 from tracker.store.queries.pickers import Choice, document_choices, reporting_units
 from tracker.store.queries.series_page import series_page
 from tracker.usecases.moving_due import move_due
-from tracker.web.access import EVERYBODY, OFFICE, UNITS, acted_for, actor, allow, services
+from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
 from tracker.web.form_fields import asked_id, asked_page, day_of
 from tracker.web.presentation import ListLine, list_line
 
 pages = Blueprint("overdue", __name__)
 _PAGE = 50
+_MOVERS = frozenset({Role.SUPERVISOR, Role.LEADER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ def series(series_id: int) -> ResponseReturnValue:
     if page is None:
         raise NotFound()
     owed = next((list_line(line, now=now, services=services()) for line in lines), None)
-    rights = {"may_file": actor().role in UNITS, "may_move": actor().role in OFFICE}
+    rights = {"may_file": actor().role in UNITS, "may_move": actor().role in _MOVERS}
     return render_template("web/overdue/series.html", page=page, owed=owed, **rights)
 
 
 @pages.post("/series/<int:series_id>/rows/<int:row_id>/due")
-@allow(*OFFICE)
+@allow(*_MOVERS)
 def move(series_id: int, row_id: int) -> ResponseReturnValue:
     """Let the office set a row another moment, an overdue one or a running correction too."""
     now = services().clock.now()

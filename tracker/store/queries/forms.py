@@ -7,9 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportKind
+from tracker.domain.items import CadenceKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.domain.schedule import Point
 from tracker.store.queries.form_ends import FormEnd, last_settled
@@ -57,6 +59,12 @@ class FormHead:
     opens_at: datetime
     due_at: datetime
     frozen_at: datetime | None
+    by_event: bool
+
+    @property
+    def emergency(self) -> bool:
+        """Whether the form is the clock of an emergency."""
+        return is_emergency_clock(CadenceKind(self.kind), by_event=self.by_event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class RowOfForm:
     office_reason: str
     head_reason: str
     completing: bool
+    emergency: bool
     counts_cases: bool = False
     last_cases: Report | None = None
 
@@ -109,9 +118,9 @@ class RowOfForm:
 
     @property
     def extendable(self) -> bool:
-        """Whether more time may be asked for: the row is owed, in time, and nothing is undecided."""
-        owed = self.required or self.state == RowState.RETURNED.value
-        return self.row_id is not None and owed and self.live and not self.pending and not self.overdue and self.open
+        """Whether more time may be asked for: the row is owed, in time, no emergency, and nothing is undecided."""
+        owed = self.live and self.open and (self.required or self.state == RowState.RETURNED.value)
+        return self.row_id is not None and owed and not (self.pending or self.overdue or self.emergency)
 
     @property
     def open(self) -> bool:
@@ -217,6 +226,7 @@ def _head(session: Session, period_id: int) -> FormHead | None:
             col(PeriodRow.opens_at),
             col(PeriodRow.due_at),
             col(PeriodRow.frozen_at),
+            col(SeriesRow.trigger_id).is_not(None),
         )
         .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
         .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
@@ -289,6 +299,7 @@ class _Rows:
             completing=any(
                 report.kind == ReportKind.COMPLETION.value and report.state == "filed" for report in reports
             ),
+            emergency=self._head.emergency,
             counts_cases=share.counts_cases,
             last_cases=last_cases(reports),
         )

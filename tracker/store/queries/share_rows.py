@@ -107,6 +107,7 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         office_reason=office_reason(alike),
         head_reason=head_reason(alike),
         completing=False,
+        emergency=False,
         draft=same if same is not None and same.state in _CAME_BACK else None,
         last=next((report for report in reports if report.state in ("filed", "accepted")), None),
     )

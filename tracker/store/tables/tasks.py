@@ -51,7 +51,8 @@ class AssignmentRow(SQLModel, table=True):
 
     `got_on` is the day it got the task, `from_on` the day from which the office wants reports, where that is earlier.
     `own_role` and `own_duty` are the part it had before it took over another's 「改派」, and has again when that is
-    taken away; null where it took over none.
+    taken away; `taken_role` and `taken_duty` what it took over, whether or not that added anything. All four are null
+    where it took over none.
     """
 
     __tablename__ = "assignment"
@@ -61,6 +62,8 @@ class AssignmentRow(SQLModel, table=True):
         states("duty", Duty, table="assignment"),
         states("own_role", AssignmentRole, table="assignment"),
         states("own_duty", Duty, table="assignment"),
+        states("taken_role", AssignmentRole, table="assignment"),
+        states("taken_duty", Duty, table="assignment"),
         UniqueConstraint("task_id", "unit_id"),
     )
 
@@ -71,6 +74,8 @@ class AssignmentRow(SQLModel, table=True):
     duty: str
     own_role: str | None = None
     own_duty: str | None = None
+    taken_role: str | None = None
+    taken_duty: str | None = None
     proposed: bool = False
     state: str = AssignmentState.PENDING_RECEIPT.value
     got_on: date | None = None

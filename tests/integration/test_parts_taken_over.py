@@ -1,0 +1,158 @@
+"""A unit that took another's part over besides its own has its own again afterwards, whatever the other added to it."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.queries.series import series_views
+from tracker.store.tables.filings import RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.usecases.entrusting import NewShare
+from tracker.usecases.merging import merge_units
+from tracker.usecases.requesting import dispute_share
+from tracker.usecases.sharing import LastLead, add_share, grant_dispute, reassign_share, release_share
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    """市商务局 leads, 市统计局 replies, a county reports as a member; 市卫生健康委 leads beside from 12 October."""
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="工作需要", actor=OFFICE, at=at(10, 12), by=BY)
+    return city
+
+
+def _hand(city: OwedCity, code: str, *, to: str, day: int = 13) -> None:
+    with city.database.transaction() as session:
+        reassign_share(
+            session,
+            assignment_id=city.share(code).id or 0,
+            to_unit_id=city.unit_id(to),
+            reason="职能划转",
+            actor=OFFICE,
+            at=at(10, day),
+            by=BY,
+        )
+
+
+def _release(city: OwedCity, code: str) -> None:
+    with city.database.transaction() as session:
+        share_id = city.share(code).id or 0
+        release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(10, 17), by=BY)
+
+
+def _part(city: OwedCity, code: str) -> tuple[str, str, bool, bool]:
+    share = city.share(code)
+    return share.role, share.duty, share.proposed, share.state in ("reassigned", "released")
+
+
+def _open_rows(city: OwedCity, code: str) -> int:
+    """Count what a unit has to report, ticks too."""
+    with city.database.reading() as session:
+        wanted = (
+            select(FormRow.id)
+            .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+            .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+            .where(col(SeriesRow.unit_id) == city.unit_id(code), col(FormRow.state) == "open")
+        )
+        return len(session.exec(wanted).all())
+
+
+def _assert_told_alike(city: OwedCity, *codes: str) -> None:
+    assert_reckoned(city.database)
+    with city.database.reading() as session:
+        state = fold(session, cut(session, as_of=at(10, 31)))
+        ids = [id_ or 0 for id_ in session.exec(select(SeriesRow.id).order_by(col(SeriesRow.id)))]
+        assert sorted(state.views(), key=lambda view: view.series_id) == series_views(session, ids)
+        told = state.shares
+    for stored in map(city.share, codes):
+        share = told[stored.id or 0]
+        assert (share.role.value, share.duty, share.state.value) == (stored.role, stored.duty, stored.state)
+
+
+@pytest.mark.parametrize(
+    ("giver", "taker"),
+    [("tjj", "yc"), ("tjj", "swj"), ("yc", "swj"), ("swj", "wjw"), ("wjw", "swj"), ("yc", "tjj"), ("swj", "yc")],
+)
+def test_a_part_that_was_handed_over_and_back_leaves_both_units_what_they_were(
+    city: OwedCity, giver: str, taker: str
+) -> None:
+    before = [_part(city, giver), _part(city, taker)]
+    reporting = _open_rows(city, taker) > 0
+    _hand(city, giver, to=taker)
+    _hand(city, taker, to=giver, day=14)
+    given = _part(city, giver)
+    assert ((given[0], given[1], given[3]), _part(city, taker)) == ((*before[0][:2], False), before[1])
+    assert (_open_rows(city, taker) > 0) == reporting
+    _assert_told_alike(city, giver, taker)
+
+
+def test_a_second_unit_gets_what_was_taken_over_and_no_more(city: OwedCity) -> None:
+    _hand(city, "tjj", to="swj")
+    _hand(city, "swj", to="sp", day=14)
+    _hand(city, "sp", to="tjj", day=17)
+    assert _part(city, "tjj")[:2] == ("support", "reply")
+    assert _part(city, "sp") == ("support", "report", False, False)
+    assert _part(city, "swj") == ("lead", "report", False, False)
+    _assert_told_alike(city, "swj", "sp", "tjj")
+
+
+def test_parts_of_two_units_are_handed_on_together(city: OwedCity) -> None:
+    _hand(city, "tjj", to="swj")
+    _hand(city, "yc", to="swj", day=14)
+    _hand(city, "swj", to="tjj", day=17)
+    assert _part(city, "tjj") == ("support", "report", False, False)
+    assert _part(city, "swj") == ("lead", "report", False, False)
+    _assert_told_alike(city, "swj", "yc", "tjj")
+
+
+def test_the_only_lead_loses_what_it_took_over_and_still_leads(city: OwedCity) -> None:
+    _release(city, "wjw")
+    _hand(city, "tjj", to="swj")
+    _release(city, "swj")
+    assert _part(city, "swj") == ("lead", "report", False, False)
+    assert _open_rows(city, "swj") > 0
+    with pytest.raises(LastLead):
+        _release(city, "swj")
+    _assert_told_alike(city, "swj", "tjj")
+
+
+def test_a_dispute_that_is_granted_takes_only_what_was_taken_over(city: OwedCity) -> None:
+    _hand(city, "tjj", to="yc")
+    with city.database.transaction() as session:
+        share_id = city.share("yc").id or 0
+        dispute_share(
+            session, assignment_id=share_id, reason="非我单位职责", actor=city.liaison("yc"), at=at(10, 14), by=BY
+        )
+        request_id = session.exec(select(RequestRow.id)).one() or 0
+        grant_dispute(session, request_id=request_id, reason="属实", actor=OFFICE, at=at(10, 14), by=BY)
+    assert _part(city, "yc") == ("support", "report", False, False)
+    assert _open_rows(city, "yc") > 0
+    _assert_told_alike(city, "yc")
+
+
+@pytest.mark.parametrize("into", ["sp", "wjw"])
+def test_a_successor_keeps_apart_what_its_predecessor_had_and_took_over(city: OwedCity, into: str) -> None:
+    own = _part(city, into)
+    _hand(city, "tjj", to="yc")
+    with city.database.transaction() as session:
+        merge_units(
+            session,
+            from_unit_id=city.unit_id("yc"),
+            into_unit_id=city.unit_id(into),
+            on=date(2022, 10, 14),
+            reason="区划调整",
+            actor=OFFICE,
+            at=at(10, 14),
+        )
+    _hand(city, into, to="tjj", day=17)
+    assert _part(city, "tjj")[:2] == ("support", "reply")
+    assert _part(city, into) == own
+    _assert_told_alike(city, into, "tjj")
