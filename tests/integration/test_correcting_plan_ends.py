@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from tests.support.databases import fresh_sqlite
-from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.owed_city import BY, ISSUED_AT, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.accounts import NotYourTask
@@ -22,8 +22,10 @@ from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import PeriodRow
+from tracker.usecases.ending import suspend_task
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.plan_ends import SamePlanEnd, ValidityPrinted, correct_plan_end
+from tracker.usecases.sharing import change_deadline
 
 CORRECTED_AT = at(9, 1)
 YEAR_END, AUTUMN_END = date(2022, 12, 31), date(2022, 10, 31)
@@ -93,6 +95,59 @@ def test_the_one_report_at_the_end_of_a_plan_moves_with_it(database: Database, k
     assert not set(owed) & {code for code, row in before.items() if after[code].state != "open"}
     _correct(city, YEAR_END, when=at(9, 2))
     assert {code for code, row in city.rows("swj").items() if row.state == "open"} == set(before)
+    assert_reckoned(database)
+
+
+MIDTERM_ASKED, LONGER = at(3, 1, year=2024), date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("paused", [True, False])
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_mid_term_report_that_a_later_end_takes_back_is_nobodys_fault_and_comes_back_with_the_end(
+    database: Database, paused: bool, dated: bool
+) -> None:
+    city = _plan(database, ends_on=date(2024, 12, 31), kind=CadenceKind.MIDTERM_AND_FINAL)
+
+    def end(new_on: date, when: datetime) -> None:
+        if not dated:
+            _correct(city, new_on, when=when)
+            return
+        with database.transaction() as session:
+            task_id = city.task_id()
+            change_deadline(session, task_id=task_id, new_on=new_on, reason="会议议定", actor=LEADER, at=when, by=BY)
+
+    if dated:
+        end(date(2024, 12, 30), at(8, 26))
+    city.grow(at(1, 10, year=2023))
+    if paused:
+        with database.transaction() as session:
+            suspend_task(session, task_id=city.task_id(), reason="疫情", actor=OFFICE, at=at(6, 1, year=2023))
+    city.grow(at(2, 20, year=2024))
+    end(LONGER, MIDTERM_ASKED)
+    assert city.states("swj")["2023midterm"] == "waived"
+    end(date(2024, 12, 31), at(3, 2, year=2024))
+    row = city.rows("swj")["2023midterm"]
+    assert (row.state, row.due_at) == ("open", end_of_day(date(2024, 3, 15)))
+    assert_reckoned(database)
+
+
+def test_a_month_that_an_earlier_deadline_cut_off_is_owed_again_where_that_comes_back_in_time(
+    database: Database,
+) -> None:
+    city = _plan(database)
+
+    def end(new_on: date, when: datetime) -> None:
+        with database.transaction() as session:
+            task_id = city.task_id()
+            change_deadline(session, task_id=task_id, new_on=new_on, reason="会议议定", actor=LEADER, at=when, by=BY)
+
+    end(YEAR_END, at(8, 26))
+    city.grow(at(10, 1))
+    before = city.states("swj")
+    end(date(2022, 10, 20), at(10, 5))
+    assert city.states("swj")["2022-11"] == "waived"
+    end(YEAR_END, at(10, 6))
+    assert city.states("swj") == before
     assert_reckoned(database)
 
 

@@ -1,13 +1,14 @@
 """Bring a task's series in line with what it demands now: after it goes on again, changes its deadline or its units."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.series import DocumentFrame, RowDuty, asked_late, row_duties, ticked_units
 from tracker.domain.windows import RowWindow, row_windows
@@ -17,11 +18,12 @@ from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.holding import hold_shares_again
 from tracker.usecases.opening import begin_when_asked, open_for_tasks, series_key
-from tracker.usecases.resetting import Act, is_waiting, take_up_again, tell_reset
+from tracker.usecases.resetting import Act, disputed_since, is_waiting, take_up_again, tell_reset
 from tracker.usecases.settling import settle_rows
 
-# The cause of what follows from another end of a plan.
+# What ended by another deadline or another end of a plan is owed again where that comes back.
 PLAN_END_CORRECTED = "plan_end_corrected"
+_MOVED_ENDS = frozenset({PLAN_END_CORRECTED, "deadline_changed", "question_answered"})
 _ENDED = frozenset(state.value for state in ROW_ENDED)
 _UNREPORTED = frozenset({RowState.WAIVED.value, RowState.MISSED.value})
 
@@ -40,6 +42,8 @@ def realign(
     somebody. What had ended that same day goes on as it was. Records RowsReset, RowSettled and what opening records.
     """
     session.flush()
+    head = session.get_one(TaskRow, task_id)
+    act = replace(act, paused=head.state == TaskState.SUSPENDED.value)
     [task] = task_demands(session, [task_id])
     frame, filing_on = document_frames(session, {task.document_id})[task.document_id]
     change = _Change(frame, row_duties(task.demands, frame), frozenset(beginning), asked_on, act)
@@ -56,7 +60,7 @@ def realign(
         )
         _fit_rows(session, duty, windows, act=act)
     _revive_ticks(session, task.document_id, ticked_units(task.demands, wanted), frame, act=act)
-    if session.get_one(TaskRow, task_id).issued_at is not None:
+    if head.issued_at is not None:
         open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor, asked_on=asked_on)
     hold_shares_again(session, (share.assignment_id for share in task.shares), actor=act.actor, at=act.at)
 
@@ -85,6 +89,11 @@ class _Kept:
     moved: bool
     resumed: bool
     asked: bool
+
+    @property
+    def moves_whole(self) -> bool:
+        """Whether a deadline or the document's end makes the windows, no calendar does: they follow where it moves."""
+        return RHYTHMS[self.wanted.form.kind].spans is None
 
 
 def _kept_duties(session: Session, task: TaskDemands, change: _Change) -> list[_Kept]:
@@ -159,9 +168,7 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
     by_code = {row.window.code: row for row in windows}
     last_on = max((row.window.starts_on for row in windows), default=date.min)
     completion_elsewhere = any(row.final for row in windows)
-    # A deadline or the document's end makes these windows, no calendar does; such a row follows where it moves.
-    moves_whole = RHYTHMS[duty.wanted.form.kind].spans is None
-    follows = duty.wanted.until is not None or (moves_whole and not duty.anew)
+    follows = duty.wanted.until is not None or (duty.moves_whole and not duty.anew)
     closed = completion_elsewhere or (follows and bool(windows))
     for row, period in _rows_of(session, duty.row):
         window = by_code.get(period.code)
@@ -171,9 +178,9 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
             _fit(session, row, period, window, duty=duty, act=act)
         elif row.state != RowState.OPEN.value:
             continue
-        elif row.final and completion_elsewhere:
+        elif (row.final and completion_elsewhere) or (closed and duty.moves_whole):
             _give_way(session, row, period, duty.wanted, act=act)
-        elif closed and (period.starts_on > last_on or moves_whole):
+        elif closed and period.starts_on > last_on:
             _settle(session, row, period, act=act)
         elif duty.asked or row.pending_at is not None or (row.due_at is not None and row.due_at > act.at):
             continue
@@ -182,7 +189,7 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
 
 
 def _give_way(session: Session, row: FormRow, period: PeriodRow, duty: RowDuty, *, act: Act) -> None:
-    """End a completion row whose form belongs to an earlier deadline: the form of the present one asks for it.
+    """End a row whose form belongs to an earlier deadline or end: the form of the present one asks for it.
 
     What was overdue stays 漏报 unless the new deadline lies ahead: only that gives more time.
     """
@@ -196,8 +203,8 @@ def _fit(session: Session, row: FormRow, period: PeriodRow, window: RowWindow, *
     """Open an ended row again where the window asks for it anew; move an open one with the deadline."""
     due_at = end_of_day(window.due_on) if window.due_on else None
     overdue = row.state == RowState.OPEN.value and _is_overdue(row, period, act=act)
-    if _is_asked_again(row, period, window, duty=duty):
-        row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, None
+    if _is_asked_again(row, period, window, duty=duty, at=act.at):
+        row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, disputed_since(session, row)
     elif row.state != RowState.OPEN.value or not _changes(row, window, due_at, moved=duty.moved):
         return
     if overdue and not (window.final and _is_ahead(duty.wanted, act=act)):
@@ -214,14 +221,15 @@ def _changes(row: FormRow, window: RowWindow, due_at: datetime | None, *, moved:
     return row.final != window.final or (window.final and moved and row.due_at != due_at)
 
 
-def _is_asked_again(row: FormRow, period: PeriodRow, window: RowWindow, *, duty: _Kept) -> bool:
+def _is_asked_again(row: FormRow, period: PeriodRow, window: RowWindow, *, duty: _Kept, at: datetime) -> bool:
     """A completion is asked for again whatever became of it; another row only where nobody has filed the form.
 
-    A deadline that comes back asks in the row that had given way to another deadline's, a plan's end likewise.
+    A deadline that comes back asks in the row that had given way to another deadline's, a plan's end likewise; of
+    windows that the calendar makes, not in one that is over, since nobody was asked then.
     """
     if window.final and row.state in _ENDED:
         return duty.anew or not row.final or (duty.moved and row.state in _UNREPORTED)
-    comes_back = duty.anew or row.settled_by == PLAN_END_CORRECTED
+    comes_back = duty.anew or (row.settled_by in _MOVED_ENDS and (duty.moves_whole or period.due_at > at))
     return comes_back and row.state == RowState.WAIVED.value and period.frozen_at is None
 
 
@@ -238,7 +246,8 @@ def _settle(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> N
 
 
 def _is_overdue(row: FormRow, period: PeriodRow, *, act: Act) -> bool:
-    return row.required and row.pending_at is None and (row.due_at or period.due_at) <= act.at
+    """Tell whether an act finds a row overdue: of suspended work nothing is."""
+    return not act.paused and row.required and row.pending_at is None and (row.due_at or period.due_at) <= act.at
 
 
 def _is_ahead(duty: RowDuty, *, act: Act) -> bool:

@@ -22,13 +22,14 @@ _RHYTHM_CAUSES = frozenset({"key_marked", "key_lifted", "interval_set", "questio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Who brings about a change, when, and its name in the log."""
+    """Who brings about a change, when, and its name in the log; `paused` where the work is suspended meanwhile."""
 
     cause: str
     actor: Actor
     at: datetime
     by: Reckoning
     reason: str = ""
+    paused: bool = False
 
 
 def is_waiting(session: Session, row: FormRow) -> bool:
@@ -42,6 +43,16 @@ def is_waiting(session: Session, row: FormRow) -> bool:
     return any(session.exec(waiting).first() is not None for waiting in (written, asked))
 
 
+def disputed_since(session: Session, row: FormRow) -> datetime | None:
+    """Return since when the office has the undecided dispute of a row's share; None where there is none."""
+    disputed = select(RequestRow.asked_at).where(
+        col(RequestRow.assignment_id) == row.assignment_id,
+        col(RequestRow.kind) == RequestKind.DISPUTE.value,
+        col(RequestRow.state) == RequestState.PENDING.value,
+    )
+    return session.exec(disputed).first()
+
+
 def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
     """Let a row be owed by its own moment again that ended with its rhythm; the office has what it had of the share.
 
@@ -49,13 +60,7 @@ def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act
     """
     if row.state != RowState.WAIVED.value or row.settled_by not in _RHYTHM_CAUSES:
         return
-    row.state, row.settled_by = RowState.OPEN.value, None
-    disputed = select(RequestRow.asked_at).where(
-        col(RequestRow.assignment_id) == row.assignment_id,
-        col(RequestRow.kind) == RequestKind.DISPUTE.value,
-        col(RequestRow.state) == RequestState.PENDING.value,
-    )
-    row.pending_at = session.exec(disputed).first()
+    row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, disputed_since(session, row)
     row.version += 1
     tell_reset(session, row, period, act=act)
 
