@@ -128,6 +128,8 @@ ASSIGNMENT_TRANSITIONS: Mapping[tuple[AssignmentState, AssignmentAction], Assign
 
 TASK_OPEN: frozenset[TaskState] = frozenset(_OPEN_TASK)
 ASSIGNMENT_ENDED: frozenset[AssignmentState] = frozenset({_A.REASSIGNED, _A.RELEASED})
+# What is open or suspended: the task may go on.
+TASK_GOES_ON: frozenset[TaskState] = TASK_OPEN | {TaskState.SUSPENDED}
 TASK_OWING: frozenset[TaskState] = frozenset((*_OPEN_TASK, _T.LAPSED))
 
 _State = TypeVar("_State", TaskState, AssignmentState)

@@ -5,10 +5,6 @@ from datetime import date, datetime
 from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.errors import Rejected
 from tracker.domain.filings import ReportKind
-from tracker.domain.lifecycle import TASK_OPEN, TaskState
-
-# A suspension takes no unit its days to answer: the task may go on.
-TASK_GOES_ON: frozenset[TaskState] = TASK_OPEN | {TaskState.SUSPENDED}
 
 
 class NothingToObject(Rejected):

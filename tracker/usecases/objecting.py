@@ -8,9 +8,8 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import ReportKind, RequestKind, RequestState, check_reason
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentState, TaskState
 from tracker.domain.objections import (
-    TASK_GOES_ON,
     NothingToObject,
     ObjectedAlready,
     ObjectionTooLate,

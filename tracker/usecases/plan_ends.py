@@ -10,7 +10,7 @@ from tracker.domain.entered import check_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events import PlanEndCorrected
 from tracker.domain.filings import check_reason
-from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
 from tracker.domain.plan_ends import check_ends
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
@@ -21,7 +21,7 @@ from tracker.usecases.realigning import PLAN_END_CORRECTED, realign
 from tracker.usecases.resetting import Act
 
 _FIELD = "计划截止日期"
-_FOLLOWING = frozenset(state.value for state in (*TASK_OPEN, TaskState.SUSPENDED))
+_FOLLOWING = frozenset(state.value for state in TASK_GOES_ON)
 
 
 class SamePlanEnd(Rejected):

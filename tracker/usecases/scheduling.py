@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import check_reason
-from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
 from tracker.domain.schedule import Point
 from tracker.domain.schedule_points import PointsNotTaken, PointsUnchanged, check_points
 from tracker.domain.task_events import SchedulePointsSet
@@ -43,7 +43,7 @@ def set_points(session: Session, command: SetPoints, *, actor: Actor, at: dateti
     row = session.get(ItemTargetRow, command.target_id)
     if row is None or row.item_id != task.item_id:
         raise NotFound()
-    if TaskState(task.state) not in (*TASK_OPEN, TaskState.SUSPENDED):
+    if TaskState(task.state) not in TASK_GOES_ON:
         raise TaskNotOpen()
     set_before = points_of_items(session, [task.item_id])
     known = scheduled_targets(session, {task.item_id: task.due_on}, points={})

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import CorrectionOutcome, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole, Duty
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import CorrectionEnded, LatenessFixed, RequestMooted, RowSettled
 from tracker.store import event_log
@@ -229,7 +229,7 @@ def _has_ticked_share(session: Session, unit_id: int, document_id: int, *, but: 
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
             col(TaskRow.document_id) == document_id,
             col(TaskRow.dormant).is_(False),
-            col(TaskRow.state).in_([*(state.value for state in TASK_OPEN), TaskState.SUSPENDED.value]),
+            col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
         )
     )
     return session.exec(live).first() is not None

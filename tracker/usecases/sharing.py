@@ -9,11 +9,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import RequestKind, RequestState, check_reason
 from tracker.domain.items import AssignmentRole
-from tracker.domain.lifecycle import (
-    TASK_OPEN,
-    AssignmentAction,
-    TaskState,
-)
+from tracker.domain.lifecycle import TASK_GOES_ON, AssignmentAction, TaskState
 from tracker.domain.reporting_events import RequestGranted
 from tracker.domain.task_events import DeadlineChanged
 from tracker.domain.windows import Reckoning
@@ -180,7 +176,7 @@ def grant_dispute(
 
 def _open_task(session: Session, task_id: int, *, actor: Actor) -> TaskRow:
     task = load_task(session, task_id, actor=actor, roles=(Role.SUPERVISOR, Role.LEADER))
-    if TaskState(task.state) not in (*TASK_OPEN, TaskState.SUSPENDED):
+    if TaskState(task.state) not in TASK_GOES_ON:
         raise TaskNotOpen()
     return task
 

@@ -10,7 +10,7 @@ from tracker.domain.errors import Rejected
 from tracker.domain.events import TaskSuperseded
 from tracker.domain.lifecycle import (
     ASSIGNMENT_TRANSITIONS,
-    TASK_OPEN,
+    TASK_GOES_ON,
     AssignmentAction,
     AssignmentState,
     TaskAction,
@@ -23,7 +23,7 @@ from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionR
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.settling import settle_shares
 
-_ENDS = frozenset(TASK_OPEN) | {TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED, TaskState.SUSPENDED}
+_ENDS = TASK_GOES_ON | {TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED}
 
 
 class NothingToSupersede(Rejected):

@@ -13,7 +13,7 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events import TriggerRecorded
 from tracker.domain.filings import check_reason
 from tracker.domain.items import EVENT_BOUND, CadenceKind, Duty
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, AssignmentState, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TASK_OPEN, AssignmentState, TaskState
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import FormOpened, SeriesOpened
 from tracker.domain.task_events import TriggerEnded
@@ -167,7 +167,7 @@ def extend_triggered(session: Session, *, now: datetime, limit: int = _BATCH) ->
 
 def _goes_on(session: Session, share: AssignmentRow) -> bool:
     task = session.get_one(TaskRow, share.task_id)
-    running = (*TASK_OPEN, TaskState.SUSPENDED)  # rows of a pause are waived when it ends
+    running = TASK_GOES_ON  # rows of a pause are waived when it ends
     return TaskState(task.state) in running and AssignmentState(share.state) not in ASSIGNMENT_ENDED
 
 

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED
-from tracker.domain.objections import TASK_GOES_ON
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.items import Measure
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.schedule import Point, ScheduledTarget
 from tracker.store.queries.form_parts import binding_targets
 from tracker.store.tables.documents import ItemTargetRow
@@ -68,7 +68,7 @@ class TargetSchedule:
 def schedules_of_task(session: Session, task_id: int) -> tuple[TargetSchedule, ...]:
     """Return the numbers of a task that can have points, in reading order; limits and counts per window have none."""
     task = session.get_one(TaskRow, task_id)
-    changeable = TaskState(task.state) in (*TASK_OPEN, TaskState.SUSPENDED)
+    changeable = TaskState(task.state) in TASK_GOES_ON
     targets = select(ItemTargetRow).where(
         col(ItemTargetRow.item_id) == task.item_id, col(ItemTargetRow.measure).is_not(None)
     )

@@ -14,7 +14,7 @@ from tracker.domain.filings import RequestKind
 from tracker.domain.lifecycle import (
     ASSIGNMENT_ENDED,
     ASSIGNMENT_TRANSITIONS,
-    TASK_OPEN,
+    TASK_GOES_ON,
     TASK_TRANSITIONS,
     AssignmentAction,
     AssignmentState,
@@ -119,7 +119,7 @@ def task_acts(session: Session, *, task_id: int, now: datetime) -> TaskActs | No
         task_id=task_id,
         due_on=task.due_on,
         actions=frozenset(action.value for action in TaskAction if (state, action) in TASK_TRANSITIONS),
-        changeable=state in TASK_OPEN or state is TaskState.SUSPENDED,
+        changeable=state in TASK_GOES_ON,
         needs_deadline=needs_deadline(task.due_on, ended_on=end_of_task(session, task), today=local_day(now)),
         reports=report_demands(session, task, today=local_day(now)),
         shares=tuple(_share(row, name, ends[row.id]) for row, name in rows),
