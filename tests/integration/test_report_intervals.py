@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import col, select
 
-from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
+from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_city
 from tests.support.report_demands import (
     IRREGULAR,
     K,
@@ -31,6 +31,7 @@ from tracker.store.database import Database
 from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
 from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import suspend_task
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.report_demands import (
     IntervalNotAsked,
     IntervalPrinted,
@@ -44,6 +45,7 @@ from tracker.usecases.report_demands import (
     set_interval,
 )
 from tracker.usecases.rereading import reread_documents
+from tracker.usecases.sharing import change_deadline
 
 
 @pytest.mark.parametrize(
@@ -184,3 +186,54 @@ def test_a_document_that_is_read_anew_keeps_the_interval_that_the_office_set(dat
             .order_by(col(ItemCadenceRow.position))
         ).all()
     assert kinds == ["irregular", "bimonthly"]
+
+
+def test_what_one_change_of_the_interval_left_is_weighed_against_the_next(database: Database) -> None:
+    city = demanding_city(database)
+    choose(city, K.MONTHLY, at(12, 20))
+    assert open_rows(city) == ["2022Q4", "2023-01"]
+    choose(city, K.HALF_YEARLY, at(12, 21))
+    assert open_rows(city) == ["2022H2", "2023H1"]
+    assert_told(city, at(12, 21))
+
+
+@pytest.mark.parametrize("by_deadline", [True, False])
+def test_another_end_asks_for_no_window_before_the_one_with_which_a_unit_began(
+    database: Database, by_deadline: bool
+) -> None:
+    city = open_owed_city(database, reading=replace(open_reading(), ends_on=date(2022, 12, 31)))
+    city.grow(at(11, 10))
+    assert open_rows(city) == ["2022Q4"]
+
+    def end(day: date, when: datetime) -> None:
+        said = {"new_on": day, "reason": "会议议定", "actor": OFFICE, "at": when, "by": BY}
+        with database.transaction() as session:
+            if by_deadline:
+                change_deadline(session, task_id=city.task_id(), **said)  # type: ignore[arg-type] # by name
+            else:
+                correct_plan_end(session, document_id=1, **said)  # type: ignore[arg-type] # by name
+
+    end(date(2022, 12, 15), at(11, 15))
+    city.grow(at(11, 16))
+    assert open_rows(city) == ["2022Q4"]
+    end(date(2022, 12, 31) if not by_deadline else date(2022, 12, 30), at(11, 17))
+    city.grow(at(12, 5))
+    assert open_rows(city) == ["2022Q4"]
+    assert not is_overdue(city, at(12, 6))
+    assert_told(city, at(12, 6))
+
+
+def test_nobody_is_asked_for_the_weeks_after_a_deadline_that_was_moved_on_long_after(database: Database) -> None:
+    city = demanding_city(database)
+    choose(city, K.EVERY_10_DAYS, at(10, 12))
+    with database.transaction() as session:
+        task_id, said = city.task_id(), {"reason": "会议议定", "actor": LEADER, "by": BY}
+        change_deadline(session, task_id=task_id, new_on=date(2022, 11, 8), at=at(10, 13), **said)  # type: ignore[arg-type] # by name
+    city.grow(at(11, 9))
+    before = {code for code, row in city.rows("swj").items() if row.state == "open"}
+    with database.transaction() as session:
+        change_deadline(session, task_id=task_id, new_on=date(2023, 2, 8), at=at(12, 14), **said)  # type: ignore[arg-type] # by name
+    city.grow(at(12, 15))
+    asked = {code for code, row in city.rows("swj").items() if row.state == "open"}
+    assert sorted(asked - before) == ["2022-12T2", "2022-12T3"]
+    assert_told(city, at(12, 15))

@@ -1,6 +1,6 @@
 """Bring a task's series in line with what it demands now: after it goes on again, changes its deadline or its units."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.series import DocumentFrame, RowDuty, asked_late, row_duties, ticked_units
@@ -48,7 +49,9 @@ def realign(
     frame, filing_on = document_frames(session, {task.document_id})[task.document_id]
     change = _Change(frame, row_duties(task.demands, frame), frozenset(beginning), asked_on, act)
     wanted = change.wanted
-    for duty in _kept_duties(session, task, change):
+    kept = _kept_duties(session, task, change)
+    unasked = _unasked_after_old_ends(session, kept, act=act)
+    for duty in kept:
         windows = row_windows(
             duty.wanted,
             frame,
@@ -62,6 +65,7 @@ def realign(
     _revive_ticks(session, task.document_id, ticked_units(task.demands, wanted), frame, act=act)
     if head.issued_at is not None:
         open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor, asked_on=asked_on)
+    _waive_unasked(session, unasked, act=act)
     hold_shares_again(session, (share.assignment_id for share in task.shares), actor=act.actor, at=act.at)
 
 
@@ -80,7 +84,8 @@ class _Change:
 class _Kept:
     """A duty that exists, with what is wanted of it now; `moved` where its deadline changed or it begins anew.
 
-    `resumed` where it had ended on the day on which it is asked for again; `asked` where a rhythm was asked for.
+    `resumed` where it had ended on the day on which it is asked for again; `asked` where a rhythm was asked for;
+    `old_until` is the deadline before.
     """
 
     row: DutyRow
@@ -89,6 +94,7 @@ class _Kept:
     moved: bool
     resumed: bool
     asked: bool
+    old_until: date | None
 
     @property
     def moves_whole(self) -> bool:
@@ -118,16 +124,50 @@ def _kept_duties(session: Session, task: TaskDemands, change: _Change) -> list[_
         starts = share.assignment_id in change.starting
         resumed = row.ended_at is not None and asked_on is not None and local_day(row.ended_at) == asked_on
         anew = starts or (row.ended_at is not None and not resumed)
-        kept.append(_Kept(row, duty, anew, anew or row.until_on != duty.until, resumed, asked_on is not None))
+        kept.append(
+            _Kept(row, duty, anew, anew or row.until_on != duty.until, resumed, asked_on is not None, row.until_on)
+        )
         if anew and asked_on is not None:
             row.got_on, row.from_on = begin_when_asked(duty, share, asked_on=asked_on, by=act.by)
         elif anew:
             row.got_on, row.from_on = share.got_on, share.from_on
         elif not row.completes and asked_late(duty, today=local_day(act.at)):
             row.got_on = local_day(act.at)
+        elif act.cause in _MOVED_ENDS and asked_on is None:
+            _keep_first_window(session, row, series)
         row.act, row.soft, row.until_on, row.completes = duty.act, duty.soft, duty.until, duty.completes
         row.statistic, row.counted, row.ended_at = duty.statistic, duty.counted, None
     return kept
+
+
+def _keep_first_window(session: Session, duty: DutyRow, series: SeriesRow) -> None:
+    """Let another end not move the window with which a unit began: nobody was asked for the one before."""
+    if duty.from_on is None and RHYTHMS[CadenceKind(series.kind)].spans is not None:
+        duty.from_on = min((period.starts_on for _row, period in _rows_of(session, duty)), default=None)
+
+
+def _unasked_after_old_ends(session: Session, kept: Iterable[_Kept], *, act: Act) -> dict[int, date]:
+    """Return by duty the last window that was asked for before its deadline passed, where it did: then none was."""
+    found: dict[int, date] = {}
+    for duty in kept:
+        if duty.anew or duty.moves_whole or duty.old_until is None or duty.old_until >= local_day(act.at):
+            continue
+        last = max((period.starts_on for _row, period in _rows_of(session, duty.row)), default=None)
+        if last is not None:
+            found[duty.row.id or 0] = last
+    return found
+
+
+def _waive_unasked(session: Session, unasked: Mapping[int, date], *, act: Act) -> None:
+    """Ask for no window that was over before an act, after a deadline that had passed, made the work go on."""
+    for duty_id, last in unasked.items():
+        rows = [
+            row
+            for row, period in _rows_of(session, session.get_one(DutyRow, duty_id))
+            if period.starts_on > last and period.ends_on < local_day(act.at) and not row.final
+            if row.state == RowState.OPEN.value
+        ]
+        settle_rows(session, rows, RowState.WAIVED, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
 
 
 def _first_days(task: TaskDemands, change: _Change, *, live: set[tuple[int, str]]) -> dict[int, date]:
@@ -151,11 +191,12 @@ def _first_days(task: TaskDemands, change: _Change, *, live: set[tuple[int, str]
 def _end_duty(session: Session, duty: DutyRow, *, new_from: date | None, act: Act) -> None:
     """End a duty that nothing demands any more, with its open rows; a closing report has none and stays.
 
-    Where another rhythm takes its place from `new_from` on, what is owed for the time before is owed still.
+    Where another rhythm takes its place from `new_from` on, what is owed for the time before is owed still; one that
+    ended before leaves what it left by the newest rhythm, too.
     """
-    if duty.ended_at is not None:
+    if duty.ended_at is not None and new_from is None:
         return
-    duty.ended_at = act.at
+    duty.ended_at = duty.ended_at or act.at
     for row, period in _rows_of(session, duty):
         if row.state != RowState.OPEN.value:
             continue
