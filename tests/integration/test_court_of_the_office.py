@@ -289,3 +289,22 @@ def _decide(session: Session, city: OwedCity, waits_for: str, *, ends: str) -> N
         return_report(
             session, report_id=completion, reason="缺少数据", reason_class=reason_class, actor=OFFICE, at=when, by=BY
         )
+
+
+def test_a_lead_whose_dispute_was_refused_before_it_signed_for_the_task_completes_it(database: Database) -> None:
+    city = open_owed_city(database)
+    share_id, liaison = city.share("swj").id or 0, city.liaison("swj")
+    with database.transaction() as session:
+        request_id = dispute_share(
+            session, assignment_id=share_id, reason="非本单位职责", actor=liaison, at=at(8, 26), by=BY
+        )
+        refuse_request(session, request_id=request_id, reason="职责明确", actor=OFFICE, at=at(8, 26), by=BY)
+    _ask_to_be_done(city, at(9, 20))
+    assert city.task().state == "under_review"
+    with database.transaction() as session:
+        report_id = session.exec(select(ReportRow.id).where(ReportRow.kind == "completion")).one() or 0
+        verdict = Verdict(outcome=Outcome.MET)
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 21), verdict=verdict)
+    assert city.task().state == "completed"
+    assert set(city.states("swj").values()) == {"waived"}
+    _assert_told_alike(city, now=at(9, 21))
