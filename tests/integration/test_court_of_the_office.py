@@ -21,7 +21,7 @@ from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import SeriesRow
-from tracker.usecases.ending import resume_task, suspend_task
+from tracker.usecases.ending import cancel_task, resume_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
@@ -249,3 +249,62 @@ def test_what_falls_due_after_the_end_is_waived_however_late_the_pass_comes(
     states = city.states("swj")
     assert (states["2022-11"], states["2022-12"]) == ("missed", "waived")
     assert_reckoned(database)
+
+
+@pytest.mark.parametrize("waits_for", ["dispute", "completion"])
+@pytest.mark.parametrize("ends", ["refused", "share"])
+def test_what_is_filed_and_accepted_meanwhile_waits_no_longer_than_the_rest(
+    database: Database, waits_for: str, ends: str
+) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 2))
+    share_id, liaison = city.share("swj").id or 0, city.liaison("swj")
+    if waits_for == "dispute":
+        with database.transaction() as session:
+            dispute_share(session, assignment_id=share_id, reason="非本单位职责", actor=liaison, at=at(8, 26), by=BY)
+    else:
+        _ask_to_be_done(city, at(9, 20))
+    report_id = city.file("swj", "2022-09", when=at(10, 18))
+    with database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(10, 18, hour=10))
+    assert (city.rows("swj")["2022-09"].state, city.rows("swj")["2022-09"].late) == ("accepted", None)
+    with database.transaction() as session:
+        _decide(session, city, waits_for, ends=ends)
+    row = city.rows("swj")["2022-09"]
+    assert (row.state, row.pending_at, row.late) == ("accepted", None, False)
+    _assert_told_alike(city, now=at(10, 19))
+
+
+def _decide(session: Session, city: OwedCity, waits_for: str, *, ends: str) -> None:
+    """Decide against the unit, or end what waits with the task."""
+    when = at(10, 19)
+    if ends == "share":
+        cancel_task(session, task_id=city.task_id(), reason="不再需要", actor=OFFICE, at=when)
+    elif waits_for == "dispute":
+        request_id = session.exec(select(RequestRow.id)).one() or 0
+        refuse_request(session, request_id=request_id, reason="职责明确", actor=OFFICE, at=when, by=BY)
+    else:
+        completion = session.exec(select(ReportRow.id).where(ReportRow.kind == "completion")).one() or 0
+        reason_class = ReturnReason.NO_EVIDENCE
+        return_report(
+            session, report_id=completion, reason="缺少数据", reason_class=reason_class, actor=OFFICE, at=when, by=BY
+        )
+
+
+def test_a_lead_whose_dispute_was_refused_before_it_signed_for_the_task_completes_it(database: Database) -> None:
+    city = open_owed_city(database)
+    share_id, liaison = city.share("swj").id or 0, city.liaison("swj")
+    with database.transaction() as session:
+        request_id = dispute_share(
+            session, assignment_id=share_id, reason="非本单位职责", actor=liaison, at=at(8, 26), by=BY
+        )
+        refuse_request(session, request_id=request_id, reason="职责明确", actor=OFFICE, at=at(8, 26), by=BY)
+    _ask_to_be_done(city, at(9, 20))
+    assert city.task().state == "under_review"
+    with database.transaction() as session:
+        report_id = session.exec(select(ReportRow.id).where(ReportRow.kind == "completion")).one() or 0
+        verdict = Verdict(outcome=Outcome.MET)
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 21), verdict=verdict)
+    assert city.task().state == "completed"
+    assert set(city.states("swj").values()) == {"waived"}
+    _assert_told_alike(city, now=at(9, 21))

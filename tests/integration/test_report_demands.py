@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from tests.support.owed_city import BY, OFFICE, OwedCity, at
+from tests.support.owed_city import BY, LEADER, OwedCity, at
 from tests.support.report_demands import (
     K,
     ask_for_time,
@@ -72,7 +72,7 @@ def test_what_a_unit_owes_for_the_time_before_stays_owed_by_its_moment(database:
 def _office_moves(city: OwedCity) -> None:
     with city.database.transaction() as session:
         row_id, day = city.rows("swj")["2022Q4"].id or 0, date(2023, 3, 1)
-        move_due(session, row_id=row_id, new_due_on=day, reason="统筹", actor=OFFICE, at=at(10, 11))
+        move_due(session, row_id=row_id, new_due_on=day, reason="统筹", actor=LEADER, at=at(10, 11))
 
 
 def _dispute(city: OwedCity) -> None:

@@ -85,6 +85,8 @@ TASK_TRANSITIONS: Mapping[tuple[TaskState, TaskAction], TaskState] = {
     (_T.PROPOSED, TaskAction.APPROVE): _T.APPROVED,
     (_T.APPROVED, TaskAction.ISSUE): _T.ISSUED,
     (_T.ISSUED, TaskAction.START): _T.IN_PROGRESS,
+    # A share that is upheld in a dispute was never signed for, and its task never started.
+    (_T.ISSUED, TaskAction.REQUEST_COMPLETION): _T.UNDER_REVIEW,
     (_T.IN_PROGRESS, TaskAction.REQUEST_COMPLETION): _T.UNDER_REVIEW,
     (_T.RETURNED, TaskAction.REQUEST_COMPLETION): _T.UNDER_REVIEW,
     (_T.LAPSED, TaskAction.REQUEST_COMPLETION): _T.UNDER_REVIEW,

@@ -81,7 +81,8 @@ def free_rows(
     """
     session.flush()
     held = set(session.exec(select(FormRow.id).where(col(FormRow.assignment_id) == share.id, is_held())))
-    rows = [row for row in _rows(session, share, (*_UNREPORTED, RowState.FILED.value)) if row.id in held]
+    wanted = select(FormRow).where(col(FormRow.id).in_(sorted(id_ or 0 for id_ in held)))
+    rows = session.exec(wanted.order_by(col(FormRow.id)).with_for_update()).all()
     if not rows:
         return
     ids = tuple(row.id or 0 for row in rows)

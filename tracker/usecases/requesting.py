@@ -250,8 +250,12 @@ def _rows_of(session: Session, request: RequestRow) -> list[FormRow]:
         col(RequestRow.state) == RequestState.PENDING.value,
     )
     own = set(session.exec(extended))
-    rows = _open_rows(session, request.assignment_id)
-    return [row for row in rows if row.pending_at is not None and row.id not in own]
+    waiting = select(FormRow).where(
+        col(FormRow.assignment_id) == request.assignment_id,
+        col(FormRow.pending_at).is_not(None),  # also what was filed and accepted meanwhile
+    )
+    rows = session.exec(waiting.order_by(col(FormRow.id)).with_for_update()).all()
+    return [row for row in rows if row.id not in own]
 
 
 def _freed(session: Session, request: RequestRow, rows: Sequence[FormRow]) -> list[FormRow]:

@@ -149,7 +149,7 @@ def _moot_requests(
         if row.id in rows:
             continue
         row.pending_at = None
-        if row.state == RowState.FILED.value and row.late is None:
+        if row.filed_at is not None and row.late is None:
             row.late = False
             event_log.record(session, LatenessFixed(row_id=row.id or 0, late=False), actor=actor, at=at)
 
