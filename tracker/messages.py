@@ -294,7 +294,6 @@ ERROR_SENTENCES: dict[str, str] = {
     "same_plan_end": "计划截止日期已经{day}，无须更正。",
     "validity_printed": "该文件载明有效期至{day}，以有效期为准，不另设计划截止日期。",
     "end_before_issue": "{field}{day}早于文件成文日期{issued_on}，请核对。",
-    "not_an_interval": "请选择按日历开放的间隔。",
     "not_waiting": "该事项不在等待事件触发的状态。",
     "redis_already_running": "此数据目录已有另一个Redis在运行，请先将其停止。",
     "wrong_credentials": "账号或密码不正确。连续五次输错，账号将锁定三十分钟。",

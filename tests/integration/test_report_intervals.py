@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
+from tests.support.readings import NUMBER, small_registry
 from tests.support.report_demands import (
     IRREGULAR,
     K,
@@ -23,26 +24,27 @@ from tests.support.report_demands import (
     standing,
     told,
 )
+from tracker.domain.accounts import SYSTEM
 from tracker.domain.errors import Rejected
+from tracker.domain.intervals import (
+    IntervalNotAsked,
+    IntervalPrinted,
+    KeyIsMonthly,
+    NotForTheOffice,
+    OnlyCompletionLeft,
+    ReportsNotOpen,
+)
 from tracker.domain.items import Basis, CadenceKind, QuestionTopic
 from tracker.domain.readings import Cadence
 from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
-from tracker.usecases.answering import Answer, answer_question
+from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.answering import Answer, QuestionAnsweredAlready, answer_question
 from tracker.usecases.ending import suspend_task
-from tracker.usecases.report_demands import (
-    IntervalNotAsked,
-    IntervalPrinted,
-    KeyAlready,
-    KeyIsMonthly,
-    NotForTheOffice,
-    NotKey,
-    OnlyCompletionLeft,
-    ReportsNotOpen,
-    SameInterval,
-    set_interval,
-)
+from tracker.usecases.issuing import approve_document
+from tracker.usecases.registration import register_document, register_units
+from tracker.usecases.report_demands import KeyAlready, NotKey, SameInterval, set_interval
 from tracker.usecases.rereading import reread_documents
 
 
@@ -149,14 +151,29 @@ def test_a_deadline_ahead_is_asked_for_once_in_the_new_rhythm(database: Database
     assert_told(city, at(10, 12))
 
 
-def test_an_answer_that_sets_an_interval_asks_for_nothing_before_its_day(database: Database) -> None:
-    city = demanding_city(database)
-    with database.transaction() as session:
-        question = QuestionRow(item_id=city.task().item_id, topic=QuestionTopic.INTERVAL.value, words="间隔不明。")
+def _ask(city: OwedCity, topic: QuestionTopic = QuestionTopic.INTERVAL) -> int:
+    with city.database.transaction() as session:
+        item_id = session.get_one(TaskRow, city.task_id()).item_id
+        question = QuestionRow(item_id=item_id, topic=topic.value, words="间隔不明。")
         session.add(question)
         session.flush()
-        answer = Answer(question_id=question.id or 0, words="按月报", interval=K.MONTHLY)
-        answer_question(session, answer, actor=OFFICE, at=at(10, 12), by=BY)
+        return question.id or 0
+
+
+def _answer(city: OwedCity, question_id: int, kind: CadenceKind | None, when: datetime) -> None:
+    with city.database.transaction() as session:
+        answer = Answer(question_id=question_id, words="按此报送", interval=kind)
+        answer_question(session, answer, actor=OFFICE, at=when, by=BY)
+
+
+def _answered(city: OwedCity) -> dict[int, str | None]:
+    with city.database.reading() as session:
+        return {row.id or 0: row.answer for row in session.exec(select(QuestionRow))}
+
+
+def test_an_answer_that_sets_an_interval_asks_for_nothing_before_its_day(database: Database) -> None:
+    city = demanding_city(database)
+    _answer(city, _ask(city), K.MONTHLY, at(10, 12))
     assert open_rows(city) == ["2022-10", "2022-11"]
     assert_told(city, at(10, 12))
 
@@ -184,3 +201,82 @@ def test_a_document_that_is_read_anew_keeps_the_interval_that_the_office_set(dat
             .order_by(col(ItemCadenceRow.position))
         ).all()
     assert kinds == ["irregular", "bimonthly"]
+
+
+def test_an_interval_that_the_office_set_is_not_asked_about_any_more(database: Database) -> None:
+    city = demanding_city(database)
+    asked, other = _ask(city), _ask(city, QuestionTopic.OTHER)
+    choose(city, K.BIMONTHLY, at(10, 12))
+    assert _answered(city) == {asked: "统筹报送", other: None}
+    said = told(city, "question.answered")
+    assert (said["question_id"], said["decided"]) == (asked, "interval:bimonthly")
+    with pytest.raises(QuestionAnsweredAlready):
+        _answer(city, asked, K.YEARLY, at(10, 12, hour=10))
+    assert "2022B6" in open_rows(city)
+    assert_told(city, at(10, 12))
+
+
+def test_an_answer_with_an_interval_answers_all_that_is_asked_about_it(database: Database) -> None:
+    city = demanding_city(database)
+    first, second = _ask(city), _ask(city)
+    _answer(city, first, K.BIMONTHLY, at(10, 12))
+    assert _answered(city) == {first: "按此报送", second: "按此报送"}
+
+
+def test_an_interval_in_force_may_be_decided_where_it_is_asked_about_and_not_again(database: Database) -> None:
+    city = demanding_city(database)
+    _ask(city)
+    choose(city, K.QUARTERLY, at(10, 12))
+    with pytest.raises(SameInterval):
+        choose(city, K.QUARTERLY, at(10, 12, hour=10))
+    assert open_rows(city) == ["2022Q4", "2023Q1"]
+
+
+@pytest.mark.parametrize(
+    ("cadences", "before", "kind", "when", "refusal"),
+    [
+        ((), nothing, K.WEEKLY, at(10, 12), NotForTheOffice),
+        ((), nothing, K.DAILY, at(10, 12), NotForTheOffice),
+        ((), nothing, K.EVERY_2_DAYS, at(10, 12), NotForTheOffice),
+        ((), _suspend, K.MONTHLY, at(10, 12), ReportsNotOpen),
+        ((), _mark, K.QUARTERLY, at(10, 12), KeyIsMonthly),
+        ((), nothing, K.MONTHLY, at(11, 21), OnlyCompletionLeft),
+        ((Cadence(K.MONTHLY, Basis.STATED, 1, "每月通报一次"),), nothing, K.QUARTERLY, at(10, 12), IntervalPrinted),
+    ],
+)
+def test_the_page_of_the_task_and_the_answer_refuse_the_same_intervals(
+    database: Database,
+    cadences: tuple[Cadence, ...],
+    before: Callable[[OwedCity], None],
+    kind: CadenceKind,
+    when: datetime,
+    refusal: type[Rejected],
+) -> None:
+    city = demanding_city(database, *cadences, deadline_on=date(2022, 11, 20))
+    before(city)
+    asked, before_it = _ask(city), standing(city)
+    with pytest.raises(refusal):
+        choose(city, kind, when)
+    with pytest.raises(refusal):
+        _answer(city, asked, kind, when)
+    assert (_answered(city), standing(city)) == ({asked: None}, before_it)
+
+
+def test_before_it_is_issued_an_answer_sets_what_the_document_leaves_open_and_nothing_else(database: Database) -> None:
+    with database.transaction() as session:
+        register_units(session, small_registry())
+        register_document(session, open_reading(), actor=SYSTEM, at=at(8, 25))
+        approve_document(session, number=NUMBER, basis="会议议定", actor=OFFICE, at=at(8, 25))
+    city = OwedCity(database)
+    asked = _ask(city)
+    with pytest.raises(NotForTheOffice):
+        _answer(city, asked, K.WEEKLY, at(8, 26))
+    _answer(city, asked, K.MONTHLY, at(8, 26))
+    assert _answered(city) == {asked: "按此报送"}
+
+
+def test_the_day_of_the_deadline_belongs_to_the_work(database: Database) -> None:
+    city = demanding_city(database, deadline_on=date(2022, 11, 20))
+    choose(city, K.BIMONTHLY, at(11, 20))
+    with pytest.raises(OnlyCompletionLeft):
+        choose(city, K.MONTHLY, at(11, 21, hour=0))
