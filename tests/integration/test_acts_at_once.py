@@ -22,7 +22,7 @@ from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
-from tracker.store.tables.documents import ItemCadenceRow, ItemTargetRow
+from tracker.store.tables.documents import DocumentRow, ItemCadenceRow, ItemTargetRow
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -33,6 +33,7 @@ from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
 from tracker.usecases.opening import extend_due
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.report_demands import mark_key, set_interval
 from tracker.usecases.requesting import dispute_share
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
@@ -74,6 +75,11 @@ def _choose(city: OwedCity, session: Session) -> None:
 
 def _lapse(_city: OwedCity, session: Session) -> None:
     lapse_expired(session, now=_WHEN, by=BY)
+
+
+def _prolong(_city: OwedCity, session: Session) -> None:
+    document_id, end = session.exec(select(DocumentRow.id)).one() or 0, date(2023, 12, 31)
+    correct_plan_end(session, document_id=document_id, new_on=end, reason="原文为两年", actor=OFFICE, at=_WHEN, by=BY)
 
 
 def _grow(_city: OwedCity, session: Session) -> None:
@@ -197,6 +203,8 @@ _PAIRS = [
     (_leave_interval_open, _choose, _cancel),
     (_dispute, _find_for_the_unit, _cancel),
     (_dispute, _find_for_the_unit, _reassign),
+    (_write_completion, _sign, _prolong),
+    (_nothing, _lapse, _prolong),
 ]
 _TOGETHER = [
     (_write_completion, _sign, _reassign),

@@ -119,6 +119,25 @@ def test_a_dispute_of_a_share_that_is_owed_on_after_the_end_is_still_decided(dat
     _assert_told_alike(city, now=AFTER)
 
 
+def test_what_was_filed_during_a_dispute_that_goes_on_after_the_end_is_late_or_not_by_its_decision(
+    database: Database,
+) -> None:
+    city = _dated(database)
+    with database.transaction() as session:
+        share_id, liaison = city.share("swj").id or 0, city.liaison("swj")
+        request_id = dispute_share(
+            session, assignment_id=share_id, reason="非本单位职责", actor=liaison, at=at(8, 26), by=BY
+        )
+    city.file("swj", "2022-09", when=at(11, 3))
+    _lapse(city)
+    filed = city.rows("swj")["2022-09"]
+    assert (filed.late, filed.pending_at) == (None, at(8, 26))
+    _assert_told_alike(city, now=AFTER)
+    with database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="职责明确", actor=OFFICE, at=AFTER, by=BY)
+    assert city.rows("swj")["2022-09"].late is False
+
+
 def test_a_completion_under_review_holds_the_row_that_is_owed_on_after_the_end(database: Database) -> None:
     city = _dated(database)
     report_id = city.file("swj", "2022-09", when=at(9, 28))
