@@ -205,6 +205,8 @@ _PAIRS = [
     (_dispute, _find_for_the_unit, _reassign),
     (_write_completion, _sign, _prolong),
     (_nothing, _lapse, _prolong),
+    (_nothing, _cancel, _prolong),
+    (_nothing, _reassign, _prolong),
 ]
 _TOGETHER = [
     (_write_completion, _sign, _reassign),
@@ -291,3 +293,16 @@ def test_two_acts_that_start_together_do_not_wait_for_each_other(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(start, (one, other)))
     _assert_the_log_tells_it(city)
+
+
+def test_who_corrects_the_end_of_a_plan_holds_all_its_tasks_until_it_is_done(city: OwedCity) -> None:
+    with city.database.reading() as session:
+        ids = session.exec(select(TaskRow.id).order_by(col(TaskRow.id))).all()
+    free = text("SELECT id FROM task ORDER BY id FOR UPDATE SKIP LOCKED")
+    with city.database.engine.connect() as other:
+        assert other.execute(free).scalars().all() == ids
+        other.rollback()
+        with city.database.transaction() as session:
+            _prolong(city, session)
+            assert other.execute(free).scalars().all() == []
+            other.rollback()
