@@ -22,7 +22,7 @@ from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
-from tracker.store.tables.documents import ItemCadenceRow, ItemTargetRow
+from tracker.store.tables.documents import DocumentRow, ItemCadenceRow, ItemTargetRow
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -33,6 +33,7 @@ from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
 from tracker.usecases.opening import extend_due
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.report_demands import mark_key, set_interval
 from tracker.usecases.requesting import dispute_share
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
@@ -74,6 +75,11 @@ def _choose(city: OwedCity, session: Session) -> None:
 
 def _lapse(_city: OwedCity, session: Session) -> None:
     lapse_expired(session, now=_WHEN, by=BY)
+
+
+def _prolong(_city: OwedCity, session: Session) -> None:
+    document_id, end = session.exec(select(DocumentRow.id)).one() or 0, date(2023, 12, 31)
+    correct_plan_end(session, document_id=document_id, new_on=end, reason="原文为两年", actor=OFFICE, at=_WHEN, by=BY)
 
 
 def _grow(_city: OwedCity, session: Session) -> None:
@@ -197,6 +203,10 @@ _PAIRS = [
     (_leave_interval_open, _choose, _cancel),
     (_dispute, _find_for_the_unit, _cancel),
     (_dispute, _find_for_the_unit, _reassign),
+    (_write_completion, _sign, _prolong),
+    (_nothing, _lapse, _prolong),
+    (_nothing, _cancel, _prolong),
+    (_nothing, _reassign, _prolong),
 ]
 _TOGETHER = [
     (_write_completion, _sign, _reassign),
@@ -283,3 +293,16 @@ def test_two_acts_that_start_together_do_not_wait_for_each_other(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(start, (one, other)))
     _assert_the_log_tells_it(city)
+
+
+def test_who_corrects_the_end_of_a_plan_holds_all_its_tasks_until_it_is_done(city: OwedCity) -> None:
+    with city.database.reading() as session:
+        ids = session.exec(select(TaskRow.id).order_by(col(TaskRow.id))).all()
+    free = text("SELECT id FROM task ORDER BY id FOR UPDATE SKIP LOCKED")
+    with city.database.engine.connect() as other:
+        assert other.execute(free).scalars().all() == ids
+        other.rollback()
+        with city.database.transaction() as session:
+            _prolong(city, session)
+            assert other.execute(free).scalars().all() == []
+            other.rollback()

@@ -1,5 +1,6 @@
 """A question answered with a day that is past already: no answer gives time that nobody decided."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import end_of_day
 from tracker.domain.entered import DayOutOfBounds
 from tracker.domain.errors import BadInput
+from tracker.domain.intervals import OnlyCompletionLeft
 from tracker.domain.items import CadenceKind, QuestionTopic
 from tracker.messages import sentence
 from tracker.store.database import Database
@@ -79,9 +81,11 @@ def test_before_issue_a_past_day_says_what_the_document_meant_and_issuing_gives_
     assert _overdue(city, MUCH_LATER) == 0
 
 
-def test_an_answer_about_something_else_gives_an_overdue_row_no_time(database: Database) -> None:
+def test_an_answer_about_the_interval_gives_an_overdue_row_no_time(database: Database) -> None:
     city = open_city(database)
     city.sweep(MUCH_LATER)
+    before = _overdue(city, MUCH_LATER)
+    assert before
     with database.transaction() as session:
         task = session.get_one(TaskRow, 1)
         task.due_on = date(2022, 9, 20)
@@ -89,9 +93,10 @@ def test_an_answer_about_something_else_gives_an_overdue_row_no_time(database: D
         session.add(question)
         session.flush()
         command = Answer(question_id=question.id or 0, words="按季报", interval=CadenceKind.QUARTERLY)
-        answer_question(session, command, actor=OFFICE, at=MUCH_LATER, by=BY)
-    [final] = _open_finals(city)
-    assert final < MUCH_LATER
+        with pytest.raises(OnlyCompletionLeft):
+            answer_question(session, command, actor=OFFICE, at=MUCH_LATER, by=BY)
+        answer_question(session, replace(command, interval=None), actor=OFFICE, at=MUCH_LATER, by=BY)
+    assert _overdue(city, MUCH_LATER) == before
 
 
 @pytest.mark.parametrize(

@@ -4,25 +4,27 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.calendar import end_of_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, Outcome, RequestState, ReturnReason, TaskPaused
+from tracker.domain.items import Basis, CadenceKind, ItemKind
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import SeriesView
-from tracker.domain.readings import Reading
+from tracker.domain.readings import Cadence, Deadline, Reading
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
+from tracker.store.queries.forms import form_view
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import ReportRow, RequestRow
-from tracker.store.tables.series import SeriesRow
+from tracker.store.tables.series import FormRow, SeriesRow
 from tracker.usecases.ending import cancel_task, resume_task, suspend_task
-from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.requesting import (
@@ -117,6 +119,25 @@ def test_a_dispute_of_a_share_that_is_owed_on_after_the_end_is_still_decided(dat
     _assert_told_alike(city, now=AFTER)
 
 
+def test_what_was_filed_during_a_dispute_that_goes_on_after_the_end_is_late_or_not_by_its_decision(
+    database: Database,
+) -> None:
+    city = _dated(database)
+    with database.transaction() as session:
+        share_id, liaison = city.share("swj").id or 0, city.liaison("swj")
+        request_id = dispute_share(
+            session, assignment_id=share_id, reason="非本单位职责", actor=liaison, at=at(8, 26), by=BY
+        )
+    city.file("swj", "2022-09", when=at(11, 3))
+    _lapse(city)
+    filed = city.rows("swj")["2022-09"]
+    assert (filed.late, filed.pending_at) == (None, at(8, 26))
+    _assert_told_alike(city, now=AFTER)
+    with database.transaction() as session:
+        refuse_request(session, request_id=request_id, reason="职责明确", actor=OFFICE, at=AFTER, by=BY)
+    assert city.rows("swj")["2022-09"].late is False
+
+
 def test_a_completion_under_review_holds_the_row_that_is_owed_on_after_the_end(database: Database) -> None:
     city = _dated(database)
     report_id = city.file("swj", "2022-09", when=at(9, 28))
@@ -147,6 +168,58 @@ def test_a_completion_of_work_that_was_suspended_meanwhile_is_neither_written_no
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 26))
     assert city.task().state == TaskState.UNDER_REVIEW.value
     _assert_told_alike(city, now=at(9, 27))
+
+
+def _two_in_a_form() -> Reading:
+    """市商务局 leads two monthly tasks, the first of which is to be done by the end of September."""
+    reading = small_reading()
+    first, second = reading.items
+    deadline = Deadline(date(2022, 9, 30), Basis.STATED, "每月通报一次")
+    monthly = Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "发生疫情")
+    other = replace(second, kind=ItemKind.ACTION, level=None, leads=first.leads, cadences=(monthly,))
+    return replace(reading, items=(replace(first, targets=(), deadline=deadline), other))
+
+
+def _write_both(city: OwedCity, when: datetime) -> int:
+    final, *_later = (row for row in city.rows("swj").values() if row.final)
+    with city.database.transaction() as session:
+        rows = session.exec(select(FormRow).where(col(FormRow.period_id) == final.period_id, col(FormRow.required)))
+        entries = [
+            Entry(
+                row.assignment_id or 0,
+                RowContent(claim=Claim.DONE if row.final else Claim.ONGOING_ACTIVE, text="9月15日召开推进会。"),
+            )
+            for row in rows
+        ]
+        assert len(entries) == 2
+        command = SubmitForm(final.period_id, tuple(entries))
+        return submit_form(session, command, actor=city.liaison("swj"), at=when)
+
+
+def test_a_completion_of_work_suspended_meanwhile_drops_out_and_the_rest_of_its_form_leaves(
+    database: Database,
+) -> None:
+    city = open_owed_city(database, reading=_two_in_a_form())
+    filing_id = _write_both(city, at(9, 28))
+    final = _final(city)
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 28))
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 29))
+    with database.reading() as session:
+        told = {report.kind: report.state for report in _reports(session)}
+    assert told == {"completion": "withdrawn", "progress": "filed"}
+    assert city.states("swj")["2022-09"] == "open"
+    _assert_told_alike(city, now=at(9, 29))
+    with database.transaction() as session:
+        resume_task(session, task_id=city.task_id(), reason="恢复", actor=OFFICE, at=at(9, 30), by=BY)
+    with database.reading() as session:
+        period_id = city.rows("swj")["2022-09"].period_id
+        form = form_view(session, period_id=period_id, unit_ids=[city.unit_id("swj")], now=at(9, 30))
+        assert form is not None
+        [draft] = [row.draft for row in form.rows if row.row_id == final]
+    assert draft is not None
+    assert draft.text == "9月15日召开推进会。"
+    _assert_told_alike(city, now=at(9, 30))
 
 
 def _reports(session: Session) -> list[ReportRow]:

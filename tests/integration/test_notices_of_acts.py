@@ -7,20 +7,24 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import col, select
 
-from tests.support.owed_city import BY, OFFICE, at, open_owed_city
+from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.report_demands import demanding_city, key
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportKind
+from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.schedule import Point
 from tracker.store.database import Database
+from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, suspend_task
+from tracker.usecases.entrusting import NewShare
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.notices import announce
 from tracker.usecases.objecting import object_to_claim, restore_claim
@@ -30,6 +34,7 @@ from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.reviewing import Verdict, accept_report
 from tracker.usecases.scheduling import SetPoints, set_points
+from tracker.usecases.sharing import add_share, release_share
 
 
 def _announce(database: Database, event_type: str) -> list[ReminderRow]:
@@ -78,6 +83,25 @@ def test_only_the_units_that_a_number_binds_hear_what_is_expected_of_it_and_why(
     assert "“通报次数”到2022年9月15日应达1次；到2022年9月30日应达1.5次。调度会议定" in row.reason
 
 
+def test_units_that_were_let_go_do_not_hear_of_points(database: Database) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        lead = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=lead, reason="共同牵头", actor=OFFICE, at=at(8, 31), by=BY)
+        share_id = session.exec(
+            select(AssignmentRow.id)
+            .where(col(AssignmentRow.unit_id) == lead.unit_id)
+            .order_by(col(AssignmentRow.task_id))
+        ).first()
+        assert set(units_bound_by(session, task_id=city.task_id(), target_id=1)) == {
+            city.unit_id("swj"),
+            lead.unit_id,
+        }
+        release_share(session, assignment_id=share_id or 0, reason="职能划转", actor=OFFICE, at=at(8, 31), by=BY)
+    with database.reading() as session:
+        assert units_bound_by(session, task_id=city.task_id(), target_id=1) == [city.unit_id("swj")]
+
+
 def test_a_unit_whose_forms_change_hears_how_and_why_and_the_others_hear_nothing(database: Database) -> None:
     city = demanding_city(database)
     key(city, at(10, 12))
@@ -123,6 +147,31 @@ def test_every_unit_hears_once_until_when_a_plan_goes_on(database: Database, new
     rows = _announce(database, "document.plan_end_corrected")
     assert len(rows) == 3
     assert all(words in row.reason and "原文为两年" in row.reason for row in rows)
+
+
+def _correct_end(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        document_id = session.exec(select(DocumentRow.id)).one() or 0
+        end, why = date(2023, 12, 31), "原文为两年"
+        correct_plan_end(session, document_id=document_id, new_on=end, reason=why, actor=OFFICE, at=at(9, 1), by=BY)
+
+
+def test_a_unit_that_was_let_go_does_not_hear_until_when_a_plan_goes_on(database: Database) -> None:
+    city = open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+    with database.transaction() as session:
+        share_id = city.share("tjj").id or 0
+        release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(8, 31), by=BY)
+    _correct_end(city)
+    assert len(_announce(database, "document.plan_end_corrected")) == 2
+
+
+def test_nobody_hears_until_when_a_plan_goes_on_of_which_nothing_is_issued(database: Database) -> None:
+    city = open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+    with database.transaction() as session:
+        for task in session.exec(select(TaskRow)):
+            task.issued_at = None
+    _correct_end(city)
+    assert _announce(database, "document.plan_end_corrected") == []
 
 
 @pytest.mark.parametrize("completes", [False, True])

@@ -15,6 +15,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.events import Event
 from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import Basis, CadenceKind, ItemKind, QuestionTopic
 from tracker.domain.owed import Paper
 from tracker.domain.series import DocumentFrame, ItemDemands, RhythmDemand, Shares, row_duties
@@ -391,9 +392,15 @@ def test_an_answer_about_a_date_sets_the_deadline_where_there_is_none(site: Site
 
 
 def test_an_answer_about_an_interval_is_the_offices_and_quotes_nothing(site: Site) -> None:
-    address = f"/questions/{_question(site, QuestionTopic.INTERVAL, item=2)}/answer"
+    address = f"/questions/{_question(site, QuestionTopic.INTERVAL)}/answer"
+    with site.services.database.transaction() as session:
+        session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == 1)).one().kind = "irregular"
     with site.client("office") as office:
-        assert post(office, address, at="/questions", answer="每双月", interval="once").status_code == 400
+        page = office.get("/questions").get_data(as_text=True)
+        assert re.findall(r'<option value="([a-z0-9_]+)">', page) == [kind.value for kind in INTERVALS]
+        for unfit, words in (("once", "只能在每旬"), ("weekly", "只能在每旬"), ("hourly", "选择报送间隔")):
+            refused = post(office, address, at="/questions", answer="每双月", interval=unfit)
+            assert (refused.status_code, words in refused.get_data(as_text=True)) == (400, True)
         assert post(office, address, at="/questions", answer="每双月", interval="bimonthly").status_code == 303
     with site.services.database.reading() as session:
         rhythm = session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.kind) == "bimonthly")).one()

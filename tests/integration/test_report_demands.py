@@ -69,7 +69,7 @@ def test_what_a_unit_owes_for_the_time_before_stays_owed_by_its_moment(database:
     assert_told(city, at(2, 10, year=2023))
 
 
-def _office_moves(city: OwedCity) -> None:
+def _leader_moves(city: OwedCity) -> None:
     with city.database.transaction() as session:
         row_id, day = city.rows("swj")["2022Q4"].id or 0, date(2023, 3, 1)
         move_due(session, row_id=row_id, new_due_on=day, reason="统筹", actor=LEADER, at=at(10, 11))
@@ -81,7 +81,7 @@ def _dispute(city: OwedCity) -> None:
         dispute_share(session, assignment_id=share_id, reason="职能不符", actor=liaison, at=at(8, 26), by=BY)
 
 
-@pytest.mark.parametrize("before", [nothing, _office_moves, _dispute])
+@pytest.mark.parametrize("before", [nothing, _leader_moves, _dispute])
 @pytest.mark.parametrize("deadline_on", [None, date(2022, 11, 20)])
 def test_an_act_that_is_undone_the_same_day_leaves_what_was_before(
     database: Database, before: Callable[[OwedCity], None], deadline_on: date | None

@@ -24,26 +24,24 @@ from tests.support.report_demands import (
     told,
 )
 from tracker.domain.errors import Rejected
+from tracker.domain.intervals import (
+    IntervalNotAsked,
+    IntervalPrinted,
+    KeyIsMonthly,
+    NotForTheOffice,
+    OnlyCompletionLeft,
+    ReportsNotOpen,
+)
 from tracker.domain.items import Basis, CadenceKind, QuestionTopic
 from tracker.domain.readings import Cadence
 from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
+from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import suspend_task
 from tracker.usecases.plan_ends import correct_plan_end
-from tracker.usecases.report_demands import (
-    IntervalNotAsked,
-    IntervalPrinted,
-    KeyAlready,
-    KeyIsMonthly,
-    NotForTheOffice,
-    NotKey,
-    OnlyCompletionLeft,
-    ReportsNotOpen,
-    SameInterval,
-    set_interval,
-)
+from tracker.usecases.report_demands import KeyAlready, NotKey, SameInterval, set_interval
 from tracker.usecases.rereading import reread_documents
 from tracker.usecases.sharing import change_deadline
 
@@ -151,14 +149,29 @@ def test_a_deadline_ahead_is_asked_for_once_in_the_new_rhythm(database: Database
     assert_told(city, at(10, 12))
 
 
-def test_an_answer_that_sets_an_interval_asks_for_nothing_before_its_day(database: Database) -> None:
-    city = demanding_city(database)
-    with database.transaction() as session:
-        question = QuestionRow(item_id=city.task().item_id, topic=QuestionTopic.INTERVAL.value, words="间隔不明。")
+def _ask(city: OwedCity, topic: QuestionTopic = QuestionTopic.INTERVAL) -> int:
+    with city.database.transaction() as session:
+        item_id = session.get_one(TaskRow, city.task_id()).item_id
+        question = QuestionRow(item_id=item_id, topic=topic.value, words="间隔不明。")
         session.add(question)
         session.flush()
-        answer = Answer(question_id=question.id or 0, words="按月报", interval=K.MONTHLY)
-        answer_question(session, answer, actor=OFFICE, at=at(10, 12), by=BY)
+        return question.id or 0
+
+
+def _answer(city: OwedCity, question_id: int, kind: CadenceKind | None, when: datetime) -> None:
+    with city.database.transaction() as session:
+        answer = Answer(question_id=question_id, words="按此报送", interval=kind)
+        answer_question(session, answer, actor=OFFICE, at=when, by=BY)
+
+
+def _answered(city: OwedCity) -> dict[int, str | None]:
+    with city.database.reading() as session:
+        return {row.id or 0: row.answer for row in session.exec(select(QuestionRow))}
+
+
+def test_an_answer_that_sets_an_interval_asks_for_nothing_before_its_day(database: Database) -> None:
+    city = demanding_city(database)
+    _answer(city, _ask(city), K.MONTHLY, at(10, 12))
     assert open_rows(city) == ["2022-10", "2022-11"]
     assert_told(city, at(10, 12))
 

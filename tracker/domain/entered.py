@@ -1,4 +1,4 @@
-"""What people enter: days and numbers, each kind within one bound, wherever it is written and by whatever way it comes.
+"""What people enter: days, numbers, reasons, each kind within one bound, wherever and by whatever way it is written.
 
 What lies outside is a slip of the hand, and some of it could not be reckoned with: the last day of the year 9999 has no
 day after it, and a deadline in the year 22 asks for two thousand years of reports.
@@ -6,6 +6,7 @@ day after it, and a deadline in the year 22 asks for two thousand years of repor
 
 import math
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -22,6 +23,10 @@ _MOST_DECIMALS = 6
 COUNTS_BELOW = 10**8
 _COUNTS_BELOW_WORDS = "一亿"
 _LONGEST_SHOWN = 30
+# More than two pages of an official document: no reason for a single act needs them.
+LONGEST_REASON = 2000
+_KEPT_CONTROLS = "\n\t"
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
@@ -57,6 +62,17 @@ class NotACount(BadInput):
     """A count is no whole number from 0 on, or larger than any; facts: field, value, below."""
 
     code = "not_a_count"
+
+
+def clean_words(text: str) -> str:
+    """Return words without outer white space and without what no database should keep; empty where none can be read.
+
+    Control characters and halves of characters are left out, for one database refuses some that another keeps.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(sign for sign in text if sign in _KEPT_CONTROLS or unicodedata.category(sign) not in ("Cc", "Cs"))
+    is_blank = all(unicodedata.category(sign) in _UNSEEN for sign in kept)
+    return "" if is_blank else kept.strip()
 
 
 def shown(text: str) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tracker.domain.calendar import WorkdayCalendar, end_of_day, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.entered import check_day
+from tracker.domain.entered import LONGEST_REASON, check_day, clean_words
 from tracker.domain.errors import BadInput, Rejected
 
 
@@ -90,6 +90,12 @@ class Outcome(StrEnum):
 
 class ReasonRequired(BadInput):
     code = "reason_required"
+
+
+class ReasonTooLong(BadInput):
+    """No act takes so many words; facts: most, length, in characters."""
+
+    code = "reason_too_long"
 
 
 class RowsLacking(BadInput):
@@ -190,10 +196,16 @@ class Correction:
 
 
 def check_reason(reason: str) -> str:
-    """Return the reason without outer white space. Raises ReasonRequired where it is empty."""
-    if not reason.strip():
+    """Return a reason as it is kept: without outer white space and control characters.
+
+    Raises ReasonRequired where nothing of it can be read, ReasonTooLong.
+    """
+    words = clean_words(reason)
+    if not words:
         raise ReasonRequired()
-    return reason.strip()
+    if len(words) > LONGEST_REASON:
+        raise ReasonTooLong(most=LONGEST_REASON, length=len(words))
+    return words
 
 
 def is_late(due_at: datetime, *, filed_at: datetime, required: bool, pending: bool) -> bool | None:

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import check_reason
+from tracker.domain.intervals import check_reports_open
 from tracker.domain.items import CadenceKind, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN, TaskState
-from tracker.domain.task_events import DeadlineChanged, QuestionAnswered
+from tracker.domain.task_events import DeadlineChanged
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
@@ -28,7 +28,12 @@ from tracker.store.tables.documents import (
 from tracker.store.tables.series import DutyRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.demanding import keep_interval
+from tracker.usecases.deciding_intervals import (
+    answer_all,
+    decide_interval,
+    interval_decided,
+    open_interval_questions,
+)
 from tracker.usecases.ending import check_deadline
 from tracker.usecases.entrusting import let_report
 from tracker.usecases.locking import lock_task
@@ -61,12 +66,6 @@ class DeadlineBeforeIssue(BadInput):
     code = "deadline_before_issue"
 
 
-class NotAnInterval(BadInput):
-    """The rhythm opens no form by the calendar."""
-
-    code = "not_an_interval"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the office says, and what it decides with it, at most one of a day, a rhythm and members.
@@ -85,9 +84,10 @@ class Answer:
 def answer_question(session: Session, command: Answer, *, actor: Actor, at: datetime, by: Reckoning) -> None:
     """Answer a question; what is decided takes effect at once, for issued tasks by opening series.
 
+    An interval is decided once for the item: it answers whatever is asked about it.
     Records QuestionAnswered, and DeadlineChanged, ShareAdded and what opening records. Raises NotYourTask, NotFound,
     QuestionAnsweredAlready, ReasonRequired, AnswerUnfit, DeadlineSet, DayOutOfBounds, DeadlineInThePast,
-    DeadlineBeforeIssue, NotAnInterval, UnitGone, NeverTasked.
+    DeadlineBeforeIssue, UnitGone, NeverTasked, and what setting an interval on the task's page raises.
     """
     require_role(actor, Role.SUPERVISOR, act="answer_question")
     words = check_reason(command.words)
@@ -102,17 +102,11 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
         raise QuestionAnsweredAlready()
     act = Act(cause="question_answered", actor=actor, at=at, by=by, reason=words)
     decided = _decide(session, QuestionTopic(question.topic), task, command, act=act)
-    question.answer, question.answered_by, question.answered_at = words, actor.name, at
-    event = QuestionAnswered(
-        task_id=task.id,
-        question_id=command.question_id,
-        topic=question.topic,
-        answer=words,
-        decided=decided,
-    )
-    event_log.record(session, event, actor=actor, at=at)
+    sets_interval = command.interval is not None
+    answered = open_interval_questions(session, task.item_id) if sets_interval else [question]
+    answer_all(session, task, answered, words=words, decided=decided, actor=actor, at=at)
     if decided and TaskState(task.state) in TASK_OPEN:
-        asked_on = local_day(at) if command.interval is not None else None
+        asked_on = local_day(at) if sets_interval else None
         realign(session, task.id or 0, act=act, asked_on=asked_on)
 
 
@@ -126,8 +120,10 @@ def _decide(session: Session, topic: QuestionTopic, task: TaskRow, command: Answ
         _set_deadline(session, task, command.day, act=act)
         return f"deadline:{command.day.isoformat()}"
     if command.interval is not None:
-        _set_interval(session, task, command.interval)
-        return f"interval:{command.interval.value}"
+        if TaskState(task.state) not in _NOT_ISSUED:
+            check_reports_open(TaskState(task.state), due_on=task.due_on, today=local_day(act.at))
+        decide_interval(session, task, command.interval)
+        return interval_decided(command.interval)
     if command.units:
         _name_members(session, task, command, act=act)
         return f"members:{len(command.units)}"
@@ -159,13 +155,6 @@ def _set_deadline(session: Session, task: TaskRow, day: date, *, act: Act) -> No
         duty.until_on = day
     event = DeadlineChanged(task_id=task.id, old_on=None, new_on=day, reason=act.reason)
     event_log.record(session, event, actor=act.actor, at=act.at)
-
-
-def _set_interval(session: Session, task: TaskRow, kind: CadenceKind) -> None:
-    """Set the rhythm of an item: the office's own requirement, which quotes nothing, in the place of an earlier one."""
-    if RHYTHMS[kind].spans is None:
-        raise NotAnInterval()
-    keep_interval(session, task.item_id, kind)
 
 
 def _name_members(session: Session, task: TaskRow, command: Answer, *, act: Act) -> None:

@@ -7,35 +7,28 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
-from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.errors import Rejected
 from tracker.domain.filings import check_reason
-from tracker.domain.intervals import INTERVALS, forms_of_units, printed_rhythms, takes_interval, with_interval
+from tracker.domain.intervals import check_reports_open, forms_of_units
 from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import RowState
-from tracker.domain.series import RowDuty, at_least_monthly, row_duties
+from tracker.domain.series import RowDuty, row_duties
 from tracker.domain.task_events import IntervalSet, KeyLifted, KeyMarked, RhythmChange
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.queries.demands import document_frames, task_demands
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.demanding import keep_interval
+from tracker.usecases.deciding_intervals import (
+    answer_all,
+    decide_interval,
+    interval_decided,
+    open_interval_questions,
+)
 from tracker.usecases.ending import load_task
 from tracker.usecases.realigning import realign
 from tracker.usecases.resetting import Act
-
-
-class ReportsNotOpen(Rejected):
-    """How a task is reported changes only while it goes on."""
-
-    code = "reports_not_open"
-
-
-class OnlyCompletionLeft(Rejected):
-    """The deadline is past: nothing but the completion is asked for; facts: due_on."""
-
-    code = "only_completion_left"
 
 
 class KeyAlready(Rejected):
@@ -44,30 +37,6 @@ class KeyAlready(Rejected):
 
 class NotKey(Rejected):
     code = "not_key"
-
-
-class NotForTheOffice(BadInput):
-    """No interval that the office may choose."""
-
-    code = "no_such_interval"
-
-
-class IntervalPrinted(Rejected):
-    """The document says how often the item is reported; facts: printed, the rhythms."""
-
-    code = "interval_printed"
-
-
-class IntervalNotAsked(Rejected):
-    """Nobody reports on the item by the calendar: it waits for an event, or its document monitors itself."""
-
-    code = "interval_not_asked"
-
-
-class KeyIsMonthly(Rejected):
-    """A key item is reported at least monthly."""
-
-    code = "key_is_monthly"
 
 
 class SameInterval(Rejected):
@@ -115,41 +84,27 @@ def set_interval(
 ) -> None:
     """Set how often a task is reported whose document leaves it open 「定报送间隔」, from now on.
 
-    Records IntervalSet and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
-    ReportsNotOpen, OnlyCompletionLeft, NotForTheOffice, IntervalPrinted, IntervalNotAsked, KeyIsMonthly, SameInterval.
+    It answers what is asked about the interval of the item, so that no later answer overrides the decision.
+    Records IntervalSet, QuestionAnswered and what settling and opening record. Raises NotYourTask, ReasonRequired,
+    NotFound, ReportsNotOpen, OnlyCompletionLeft, NotForTheOffice, IntervalPrinted, IntervalNotAsked, KeyIsMonthly,
+    SameInterval.
     """
     act = Act(cause="interval_set", actor=actor, at=at, by=by, reason=check_reason(reason))
     task = _reported_task(session, task_id, actor=actor, today=local_day(at))
-    before = _duties(session, task_id)
-    _check_interval(session, task, interval)
-    keep_interval(session, task.item_id, interval)
+    before, asked = _duties(session, task_id), open_interval_questions(session, task.item_id)
+    decide_interval(session, task, interval)
+    if not asked and before == _duties(session, task_id):
+        raise SameInterval(interval=interval.value)
     changes = _change(session, task, before=before, act=act)
     event = IntervalSet(task_id=task_id, interval=interval.value, reason=act.reason, changes=changes)
     event_log.record(session, event, actor=actor, at=at)
+    answer_all(session, task, asked, words=act.reason, decided=interval_decided(interval), actor=actor, at=at)
 
 
 def _reported_task(session: Session, task_id: int, *, actor: Actor, today: date) -> TaskRow:
     task = load_task(session, task_id, actor=actor)
-    if TaskState(task.state) not in TASK_OPEN:
-        raise ReportsNotOpen()
-    if task.due_on is not None and task.due_on < today:
-        raise OnlyCompletionLeft(due_on=task.due_on)
+    check_reports_open(TaskState(task.state), due_on=task.due_on, today=today)
     return task
-
-
-def _check_interval(session: Session, task: TaskRow, interval: CadenceKind) -> None:
-    if interval not in INTERVALS:
-        raise NotForTheOffice()
-    [found] = task_demands(session, [task.id or 0])
-    frame, _filing_on = document_frames(session, {task.document_id})[task.document_id]
-    if not takes_interval(found.demands, frame):
-        if printed := printed_rhythms(found.demands):
-            raise IntervalPrinted(printed="、".join(printed))
-        raise IntervalNotAsked()
-    if task.is_key and at_least_monthly(interval) is not interval:
-        raise KeyIsMonthly()
-    if row_duties(with_interval(found.demands, interval), frame) == row_duties(found.demands, frame):
-        raise SameInterval(interval=interval.value)
 
 
 def _duties(session: Session, task_id: int) -> tuple[RowDuty, ...]:

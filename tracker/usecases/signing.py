@@ -47,49 +47,62 @@ _UNREVIEWED = frozenset({ReportKind.UPDATE.value, ReportKind.REPLY.value})
 def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> None:
     """File every report of a signed envelope; rows that ended meanwhile drop out of it.
 
+    So do completions of work that was suspended since they were written, which the office could not decide: their rows
+    stay open, and what was written is written on once the work goes on.
     Records FilingSigned, a ReportFiled for each, CorrectionEnded, and RowSettled for periods that it ends 「漏报」.
-    Raises TaskPaused for a completion of work that was suspended since it was written: the office could not decide it.
+    Raises TaskPaused where such a completion is all that is left.
     """
     lock_filing(session, filing.id or 0)
     wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing.id).order_by(col(ReportRow.id))
     reports = session.exec(wanted.execution_options(populate_existing=True)).all()
-    _refuse_paused_completion(session, reports)
+    period = _lock_period(session, filing)
+    leaving = _leaving(session, reports)
     filing.state, filing.signed_by, filing.filed_at = FilingState.FILED.value, actor.name, at
     filing.version += 1
-    period = _lock_period(session, filing)
-    filed = 0
     for report in reports:
-        row = _lock_row(session, report)
-        ended = row is not None and row.state not in (RowState.OPEN.value, RowState.RETURNED.value)
-        if ended or _is_of_an_ended_share(session, report):
+        if report.id not in leaving:
             report.state = ReportState.WITHDRAWN.value
             continue
-        _file_report(session, filing, report, row=row, period=period, actor=actor, at=at)
-        filed += 1
+        _file_report(session, filing, report, row=leaving[report.id], period=period, actor=actor, at=at)
     if period is not None:
         _end_earlier(session, filing, period, actor=actor, at=at)
     event = FilingSigned(
         unit_id=filing.unit_id,
         filing_id=filing.id or 0,
         kind=filing.kind,
-        reports=filed,
+        reports=len(leaving),
         ticked=filing.ticked,
         period_id=filing.period_id,
     )
     event_log.record(session, event, actor=actor, at=at)
 
 
-def _refuse_paused_completion(session: Session, reports: Sequence[ReportRow]) -> None:
-    completions = [report.assignment_id for report in reports if report.kind == ReportKind.COMPLETION.value]
+def _leaving(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, FormRow | None]:
+    """Return the reports that leave their unit, by their ids, with their rows, locked. Raises TaskPaused."""
+    paused = _paused_completions(session, reports)
+    leaving: dict[int | None, FormRow | None] = {}
+    for report in reports:
+        row = _lock_row(session, report)
+        ended = row is not None and row.state not in (RowState.OPEN.value, RowState.RETURNED.value)
+        if not (ended or report.id in paused or _is_of_an_ended_share(session, report)):
+            leaving[report.id] = row
+    if paused and not leaving:
+        raise TaskPaused(item=next(iter(paused.values())))
+    return leaving
+
+
+def _paused_completions(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, str]:
+    """Return the items of the completions whose work is suspended, by the ids of their reports."""
+    completions = [report.id for report in reports if report.kind == ReportKind.COMPLETION.value]
     paused = (
-        select(ItemRow.label)
-        .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
-        .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
-        .where(col(AssignmentRow.id).in_(completions), col(TaskRow.state) == TaskState.SUSPENDED.value)
+        select(ReportRow.id, ItemRow.label)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(ReportRow.id).in_(completions), col(TaskRow.state) == TaskState.SUSPENDED.value)
+        .order_by(col(ReportRow.id))
     )
-    item = session.exec(paused).first()
-    if item is not None:
-        raise TaskPaused(item=item)
+    return dict(session.exec(paused).all())
 
 
 def _is_of_an_ended_share(session: Session, report: ReportRow) -> bool:

@@ -73,7 +73,7 @@ def change_deadline(task_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def set_interval(task_id: int) -> ResponseReturnValue:
     """Set how often a task is reported whose document leaves it open."""
-    interval = chosen(CadenceKind, "interval")
+    interval = chosen(CadenceKind, "interval", field="报送间隔")
     if interval is None:
         raise NoSuchChoice(field="报送间隔")
     with services().database.transaction() as session:

@@ -23,7 +23,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
 from tracker.domain.plan_ends import PlanEnd, check_ends, read_plan_end
 from tracker.domain.readings import Cadence, Deadline, EvidenceRequirement, Target
-from tracker.web.form_fields import read_id
+from tracker.web.form_fields import choice_in, read_id
 
 _BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
 _FIRST = "0"
@@ -124,12 +124,11 @@ def _item(draft: Draft, place: int, form: Form, cadences: list[str]) -> DraftIte
         raise NoSuchItem(index=place + 1)
     old = draft.items[place]
     leads = names_of(form.get("leads", ""))
-    kind = form.get("kind", "")
     return replace(
         old,
         label=form.get("label", "").strip() or old.label,
         title=form.get("title", "").strip() or old.title,
-        kind=ItemKind(kind) if kind in set(ItemKind) else old.kind,
+        kind=choice_in(form.get("kind", ""), ItemKind, field="类别") or old.kind,
         leads=leads,
         lead_basis=_basis(old, leads),
         supports=tuple(name for name in names_of(form.get("supports", "")) if name not in leads),
@@ -157,7 +156,8 @@ def _cadences(old: DraftItem, wanted: list[str]) -> tuple[Cadence, ...]:
     """Keep what the text states; what is added has no words in it and is the office's own demand."""
     kept = [cadence for cadence in old.cadences if cadence.kind.value in wanted]
     known = {cadence.kind.value for cadence in kept}
-    added = [Cadence(CadenceKind(kind), Basis.DEFAULT) for kind in wanted if kind in set(CadenceKind) - known]
+    asked = [choice_in(text, CadenceKind, field="频次") for text in wanted]
+    added = [Cadence(kind, Basis.DEFAULT) for kind in asked if kind is not None and kind.value not in known]
     return (*kept, *added)
 
 

@@ -18,6 +18,7 @@ from tracker.messages import sentence
 from tracker.store.queries.form_parts import File, Report, Requirement
 from tracker.store.queries.forms import RowOfForm
 from tracker.usecases.form_rows import AttachedFile, Entry
+from tracker.web.form_fields import chosen
 from tracker.web.uploads import receive_field
 
 _WRITTEN = ("claim", "outcome", "fact", "cause_class", "cause", "next_step", "next_on")
@@ -76,7 +77,8 @@ def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[Entry, ...]:
 def read_entry(row: RowOfForm) -> Entry | None:
     """Read one row, storing its files; None where nothing was written on it.
 
-    Raises NotANumber, NumberOutOfBounds, NotACount, NotADay, DayOutOfBounds and what a refused file raises.
+    Raises NoSuchChoice, NotANumber, NumberOutOfBounds, NotACount, NotADay, DayOutOfBounds and what a refused file
+    raises.
     """
     key = f"a{row.assignment_id}-"
     values = _values(row, key)
@@ -90,15 +92,15 @@ def read_entry(row: RowOfForm) -> Entry | None:
     ):
         return None
     content = RowContent(
-        claim=Claim(_text(key + "claim")) if _text(key + "claim") in set(Claim) else None,
+        claim=chosen(Claim, key + "claim", field="自报"),
         text=_text(key + "fact"),
-        cause_class=CauseClass(_text(key + "cause_class")) if _text(key + "cause_class") in set(CauseClass) else None,
+        cause_class=chosen(CauseClass, key + "cause_class", field="原因类别"),
         cause=_text(key + "cause"),
         next_step=_text(key + "next_step"),
         next_on=_day(key + "next_on", f"{row.label}下一步措施完成日期"),
         cases=cases,
     )
-    outcome = Outcome(_text(key + "outcome")) if _text(key + "outcome") in set(Outcome) else None
+    outcome = chosen(Outcome, key + "outcome", field="办结结论")
     kept = [_again(file) for file in _old_files(row) if _text(f"{key}keep{file.evidence_id}")]
     return Entry(row.assignment_id, content, values, (*kept, *files), outcome)
 

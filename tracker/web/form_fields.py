@@ -29,10 +29,17 @@ class NoSuchChoice(BadInput):
     code = "no_such_choice"
 
 
-def chosen(choices: type[_Choice], name: str) -> _Choice | None:
-    """Return what was chosen; None where nothing was, or nothing that can be."""
-    value = request.form.get(name, "")
-    return choices(value) if value in set(choices) else None
+def chosen(choices: type[_Choice], name: str, *, field: str) -> _Choice | None:
+    """Return what was chosen, None where nothing was; `field` names it to people. Raises NoSuchChoice."""
+    return choice_in(request.form.get(name, ""), choices, field=field)
+
+
+def choice_in(text: str, choices: type[_Choice], *, field: str) -> _Choice | None:
+    """Return the choice that a text names, None where it is empty; `field` names it to people. Raises NoSuchChoice."""
+    text = text.strip()
+    if text and text not in set(choices):
+        raise NoSuchChoice(field=field)
+    return choices(text) if text else None
 
 
 def read_id(text: str) -> int | None:

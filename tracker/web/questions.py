@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.cadences import RHYTHMS
+from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import CadenceKind
 from tracker.store.queries.pickers import takers
 from tracker.store.queries.questions import question_counts, question_lines
@@ -14,7 +14,6 @@ from tracker.web.form_fields import asked_page, chosen, day_if_given, ids_of, re
 
 pages = Blueprint("questions", __name__)
 _PAGE = 20
-_INTERVALS = tuple(kind for kind, rhythm in RHYTHMS.items() if rhythm.half_rule and not rhythm.soft)
 
 
 @pages.get("/questions")
@@ -33,7 +32,7 @@ def index() -> ResponseReturnValue:
         counts=counts,
         answered=answered,
         units=units,
-        intervals=_INTERVALS,
+        intervals=INTERVALS,
         page=page,
         pages=max(1, -(-total // _PAGE)),
     )
@@ -46,7 +45,7 @@ def answer(question_id: int) -> ResponseReturnValue:
         question_id=question_id,
         words=request.form.get("answer", ""),
         day=day_if_given("day", field="期限"),
-        interval=chosen(CadenceKind, "interval"),
+        interval=chosen(CadenceKind, "interval", field="报送间隔"),
         group_id=read_id(request.form.get("group", "")),
         units=ids_of("unit", field="单位"),
     )

@@ -111,9 +111,9 @@ def leader() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def accept(report_id: int) -> ResponseReturnValue:
     verdict = Verdict(
-        claim=chosen(Claim, "claim"),
+        claim=chosen(Claim, "claim", field="核定结果"),
         reason=request.form.get("reason", ""),
-        outcome=chosen(Outcome, "outcome"),
+        outcome=chosen(Outcome, "outcome", field="办结结论"),
         let_pass=request.form.get("let_pass", ""),
     )
     with services().database.transaction() as session:
@@ -134,7 +134,7 @@ def accept_all(filing_id: int) -> ResponseReturnValue:
 @pages.post("/reports/<int:report_id>/return")
 @allow(Role.SUPERVISOR)
 def give_back(report_id: int) -> ResponseReturnValue:
-    reason_class = chosen(ReturnReason, "reason_class")
+    reason_class = chosen(ReturnReason, "reason_class", field="退回的类别")
     if reason_class is None:
         raise NoReturnReason()
     with services().database.transaction() as session:

@@ -1,5 +1,7 @@
 """The points that hold for the numbers of a task 「序时节点」 on its page, and the office's form that sets them."""
 
+import re
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +16,13 @@ from tracker.web.access import actor, allow, services
 
 pages = Blueprint("schedules", __name__)
 _FEWEST_LINES, _SPARE_LINES = 4, 2
+_LINE_FIELD = re.compile(r"(?:on|value)([1-9][0-9]{0,8})")
+
+
+class TooManyPoints(BadInput):
+    """There are more lines than a schedule has; facts: most."""
+
+    code = "too_many_points"
 
 
 class PointIncomplete(BadInput):
@@ -32,13 +41,22 @@ def _offer() -> dict[str, object]:
 @allow(Role.SUPERVISOR)
 def save(task_id: int, target_id: int) -> ResponseReturnValue:
     """Set the points of the lines that are filled in; none gives the schedule back to the target's measure."""
-    points = [point for number in range(1, MOST_POINTS + 1) if (point := _line(number)) is not None]
+    points = _points()
     command = SetPoints(task_id, target_id, points, request.form.get("reason", ""))
     with services().database.transaction() as session:
         set_points(session, command, actor=actor(), at=services().clock.now())
     done = "序时节点已设定" if points else "已恢复按目标计算序时"
     flash(f"{done}，已通知承担该目标的单位。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def _points() -> list[Point]:
+    """Return the points of the lines that are filled in. Raises TooManyPoints and what a line raises."""
+    sent = [(_LINE_FIELD.fullmatch(name), text) for name, text in request.form.items()]
+    filled_in = {int(field[1]) for field, text in sent if field and text.strip()}
+    if any(number > MOST_POINTS for number in filled_in):
+        raise TooManyPoints(most=MOST_POINTS)
+    return [point for number in sorted(filled_in) if (point := _line(number)) is not None]
 
 
 def _line(number: int) -> Point | None:

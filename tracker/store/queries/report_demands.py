@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from tracker.domain.intervals import printed_rhythms, takes_interval
+from tracker.domain.intervals import printed_rhythms, reports_are_open, takes_interval
 from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.lifecycle import TaskState
 from tracker.domain.series import office_interval
 from tracker.store.queries.demands import document_frames, task_demands
 from tracker.store.tables.events import EventRow
@@ -36,7 +36,7 @@ def report_demands(session: Session, task: TaskRow, *, today: date) -> ReportDem
     [found] = task_demands(session, [task.id or 0])
     frame, _filing_on = document_frames(session, {task.document_id})[task.document_id]
     return ReportDemands(
-        changeable=TaskState(task.state) in TASK_OPEN and (task.due_on is None or task.due_on >= today),
+        changeable=reports_are_open(TaskState(task.state), due_on=task.due_on, today=today),
         key_reason=task.key_reason,
         takes_interval=takes_interval(found.demands, frame),
         interval=office_interval(found.demands),
