@@ -42,6 +42,15 @@ class ReturnFact:
     event: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What left a unit for a row of a form: a report, a correction, a later report that stands for it too."""
+
+    row_id: int
+    event: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFact:
     """One form of a unit as it stood; `events` are the log's numbers that say so.
@@ -49,7 +58,7 @@ class FormFact:
     `moment` is when it falls due: the earliest of its unreported rows, else of all that it must speak of; `due_on` its
     last day. `late` where a row was first filed late, whatever became of it; `reported` where nothing is left
     unreported, `missed` where it ended unreported and nobody asks for it any more. `returns` are its rows that were
-    given back, each time; `rows` those that wait for the unit.
+    given back, each time; `sent` what left the unit for it; `rows` those that wait for the unit.
     """
 
     series_id: int
@@ -67,6 +76,7 @@ class FormFact:
     missed: bool = False
     extended: bool = False
     returns: tuple[ReturnFact, ...] = ()
+    sent: tuple[Sent, ...] = ()
     rows: tuple[RowFact, ...] = ()
     events: tuple[int, ...] = ()
 
@@ -106,8 +116,8 @@ class OverdueSpan:
 class OverdueFact:
     """One series that is overdue, however many of its periods are: the one that counts, and since when.
 
-    `spans` say which of its rows are overdue in which periods. `spared` names the class of a unit that no paper
-    criticises, None for one that may be.
+    `row_ids` are all rows past their moment, the tick for all others among them. `spans` say which of its rows are
+    overdue in which periods. `spared` names the class of a unit that no paper criticises, None for one that may be.
     """
 
     series_id: int
@@ -118,6 +128,7 @@ class OverdueFact:
     due_on: date
     since: datetime
     spans: tuple[OverdueSpan, ...]
+    row_ids: frozenset[int] = frozenset()
     spared: str | None = None
     events: tuple[int, ...] = ()
 
@@ -243,3 +254,7 @@ class Previous:
 
     number: str
     facts: Facts
+
+    def since(self, sent: Sent) -> bool:
+        """Whether this left its unit after the cut-off of the circular before."""
+        return sent.at > self.facts.as_of or sent.event > self.facts.last_event

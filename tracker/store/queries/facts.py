@@ -8,7 +8,16 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.circular_facts import Addressed, Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact
+from tracker.domain.circular_facts import (
+    Addressed,
+    Facts,
+    FormFact,
+    OverdueFact,
+    OverdueSpan,
+    ReturnFact,
+    RowFact,
+    Sent,
+)
 from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
@@ -136,6 +145,7 @@ class _City:
             missed=paper_class(period, now=now) is Paper.UNREPORTED and not _is_overdue(period, now=now),
             extended=any(row.extended for row in rows),
             returns=tuple(self._returns(rows)),
+            sent=tuple(Sent(row.row_id, seq, at) for row in rows for seq, at in row.sent),
             rows=self._rows(waiting),
             events=tuple(sorted({*past.events, *(seq for row in rows for seq in row.events)})),
         )
@@ -167,6 +177,7 @@ class _City:
             due_on=due_day(what.since),
             since=what.since,
             spans=tuple(self._spans(series, past)),
+            row_ids=frozenset(row.row_id for _place, row in past),
             spared=_spared(unit),
             events=tuple(sorted({*self.state.periods[what.period.period_id].events, *events})),
         )
