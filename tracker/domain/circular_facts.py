@@ -16,7 +16,7 @@ class RowFact:
     """One row of a form: its item as the document prints it, and where it stands.
 
     `reason` is why it was returned and `mend_on` by when it is to be mended, while its correction runs; `place` is
-    where it stands among the documents' items.
+    where it stands among the documents' items, `shared_label` where another item of its document bears the same label.
     """
 
     task_id: int | None
@@ -27,6 +27,12 @@ class RowFact:
     reason: str | None = None
     mend_on: date | None = None
     place: tuple[int, int] = (0, 0)
+    shared_label: bool = False
+
+    @property
+    def name(self) -> str:
+        """What tells it apart within its document."""
+        return f"{self.label}“{self.title}”" if self.shared_label else self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,7 @@ class FormFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueSpan:
-    """Rows of one series that are overdue in the same periods, from the one named `label` on.
+    """Rows of one series that are overdue in the same periods since the same day, from the one named `label` on.
 
     `run` counts these periods, `in_a_row` where none lies between them; `act` where something is to be done each time,
     so that they are owed one by one; `correction` where a returned report was not mended in time 「未补正」.
@@ -94,7 +100,13 @@ class OverdueSpan:
     in_a_row: bool
     act: bool
     correction: bool
+    due_on: date
     rows: tuple[RowFact, ...]
+
+    @property
+    def status(self) -> str:
+        """What is missing: a report or a correction."""
+        return "未补正" if self.correction else "逾期未报"
 
     @property
     def periods(self) -> str:
@@ -108,8 +120,13 @@ class OverdueSpan:
 
     @property
     def items(self) -> str:
-        """The rows by their labels."""
-        return "、".join(dict.fromkeys(row.label for row in self.rows)) or "其他配合事项"
+        """The rows as the document prints them; a form of ticks alone names none."""
+        return "；".join(f"{row.label} {row.title}" for row in self.rows) or "其他配合事项"
+
+    @property
+    def names(self) -> str:
+        """The rows by their labels, by label and title where the document prints a label twice."""
+        return "、".join(row.name for row in self.rows) or "其他配合事项"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,16 +168,11 @@ class OverdueFact:
         return "逾期未报、未补正" if any(span.correction for span in self.spans) else "逾期未报"
 
     @property
-    def items(self) -> str:
-        """The items as the document prints them; a form of ticks alone names none."""
-        return "；".join(f"{row.label} {row.title}" for row in self.rows) or "其他配合事项"
-
-    @property
     def periods(self) -> str:
         """Which periods are meant; where they differ, of which items."""
         if len(self.spans) == 1:
             return self.spans[0].periods
-        return "；".join(f"{span.items}：{span.periods}" for span in self.spans)
+        return "；".join(f"{span.names}：{span.periods}" for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)

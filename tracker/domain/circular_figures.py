@@ -268,6 +268,7 @@ class _Computation:
             days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in told}
             longest = max(days.values())
             worst = [of_overdue(line) for line in told if days[line] == longest]
+            self._counts["longest"] = longest
             self._say("longest", str(longest), "逾期最长的工作日数", worst)
 
     def _lines(self, key: str, meaning: str, lines: Sequence[OverdueFact]) -> None:
