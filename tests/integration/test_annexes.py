@@ -54,7 +54,29 @@ def test_a_line_names_every_overdue_item_with_the_number_of_periods_that_it_owes
         for series_id, span, row in spans:
             assert span.run == _periods_owed(session, series_id, row.item_code), (row.item_code, span.periods)
     line = next(line for line in lines if len(line.spans) > 1)
-    assert all(span.periods in line.periods and span.items in line.periods for span in line.spans)
+    assert all(span.periods in line.periods and span.names in line.periods for span in line.spans)
+
+
+def test_each_row_of_an_annex_bears_the_day_since_which_its_own_items_are_overdue(tmp_path: Path) -> None:
+    city = issue(fresh_sqlite(tmp_path), [PLAN_49])
+    for month in (10, 11, 12):
+        city.sweep(at(month, 20))
+    with city.database.reading() as session:
+        facts = facts_as_of(session, as_of=at(12, 20))
+    assert any(len({span.due_on for span in line.spans}) > 1 for line in facts.overdue)
+    rows = paper(city.database, CircularType.SUPERVISION, as_of=at(12, 20)).tables[0]
+    spans = [span for line in facts.blamed for span in line.spans]
+    assert [row[2] for row in rows.rows] == [span.items for span in spans]
+    assert [source.due_on for source in rows.sources] == [span.due_on for span in spans]
+    assert [row[0] for row in rows.rows if row[0]] == [str(n) for n in range(1, len(facts.blamed) + 1)]
+
+
+def test_items_of_one_line_are_told_apart_also_where_their_document_prints_a_label_twice(autumn: Database) -> None:
+    with autumn.reading() as session:
+        lines = facts_as_of(session, as_of=ENDS_AT).overdue
+    assert any(row.shared_label for line in lines for row in line.rows)
+    for line in lines:
+        assert len({row.name for row in line.rows}) == len({row.item_code for row in line.rows})
 
 
 def test_words_count_the_items_of_the_annex_also_where_they_bear_one_label(autumn: Database) -> None:

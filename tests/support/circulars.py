@@ -144,6 +144,7 @@ def _overdue(made: random.Random, form: FormFact) -> OverdueFact:
                 in_a_row=made.random() < 0.5,
                 act=made.random() < 0.5,
                 correction=form.paper is Paper.CORRECTION_OVERDUE,
+                due_on=form.due_on,
                 rows=form.rows,
             ),
         ),

@@ -31,6 +31,7 @@ from tracker.domain.circulars import (
 )
 from tracker.domain.progress import Work
 from tracker.paper.checking import deviations
+from tracker.paper.circulars import word
 from tracker.paper.fitting import estimated_pages, fit
 from tracker.paper.letterheads import NoSuchLetterhead, letterhead, letterheads
 from tracker.paper.official import Annex, Column, Form, OfficialDocument, render
@@ -153,6 +154,38 @@ def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> Non
     for figure in content.figures.values():
         if figure.words.isdigit() and figure.sources and figure.key != "longest" and "count" not in figure.key:
             assert int(figure.words) == len(figure.sources), figure.key
+
+
+def test_each_overdue_item_bears_its_own_day_and_its_own_fault_and_nought_working_days_are_no_number() -> None:
+    facts = city_facts(random.Random(7), forms=300, units=40)
+    line = next(line for line in facts.overdue if line.rows)
+    span = line.spans[0]
+    saturday = date(2022, 11, 5)
+    old = replace(span, due_on=date(2022, 10, 10), correction=True, run=1)
+    fresh = replace(span, due_on=date(2022, 11, 4), correction=False, run=1)
+    facts = replace(facts, as_of=datetime(2022, 11, 5, 1, tzinfo=UTC), overdue=(replace(line, spans=(old, fresh)),))
+    assert not CALENDAR.is_workday(saturday)
+    rows = compute(CircularType.SUPERVISION, facts, scope=Scope(), calendar=CALENDAR).tables[0].rows
+    assert [(row[0], row[5], row[6]) for row in rows] == [
+        ("1", "2022年10月10日", "19"),
+        ("", "2022年11月4日", "已过时限"),
+    ]
+    assert [row[4].endswith("（未补正）") for row in rows] == [True, False]
+    letter = compute(CircularType.RECTIFICATION, facts, scope=Scope(line.unit), calendar=CALENDAR)
+    assert [row[4] for row in letter.tables[0].rows[:2]] == ["退回后逾期19个工作日未补正", "已过时限未报"]
+
+
+@pytest.mark.parametrize("kind", [CircularType.SUPERVISION, CircularType.SPECIAL, CircularType.URGE])
+def test_no_paper_says_that_something_is_nought_working_days_overdue(kind: CircularType) -> None:
+    facts = city_facts(random.Random(7), forms=300, units=40)
+    day = facts.as_of.date()
+    line = replace(facts.overdue[0], due_on=day)
+    line = replace(line, spans=tuple(replace(span, due_on=day) for span in line.spans))
+    scope = Scope(line.unit) if kind is CircularType.URGE else Scope()
+    content = compute(kind, replace(facts, overdue=(line,)), scope=scope, calendar=CALENDAR)
+    said = "".join(content.fill(words) for _level, words in word(content, letterhead(kind)).statements)
+    assert "0个工作日" not in said
+    assert content.tables[0].rows[0][6] == "已过时限"
 
 
 def test_few_reports_give_counts_and_no_rate() -> None:

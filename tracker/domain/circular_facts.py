@@ -16,7 +16,7 @@ class RowFact:
     """One row of a form: its item as the document prints it, and where it stands.
 
     `reason` is why it was returned and `mend_on` by when it is to be mended, while its correction runs; `place` is
-    where it stands among the documents' items.
+    where it stands among the documents' items, `shared_label` where another item of its document bears the same label.
     """
 
     task_id: int | None
@@ -27,6 +27,12 @@ class RowFact:
     reason: str | None = None
     mend_on: date | None = None
     place: tuple[int, int] = (0, 0)
+    shared_label: bool = False
+
+    @property
+    def name(self) -> str:
+        """What tells it apart within its document."""
+        return f"{self.label}“{self.title}”" if self.shared_label else self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,15 @@ class ReturnFact:
     event: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What left a unit for a row of a form: a report, a correction, a later report that stands for it too."""
+
+    row_id: int
+    event: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFact:
     """One form of a unit as it stood; `events` are the log's numbers that say so.
@@ -49,7 +64,7 @@ class FormFact:
     `moment` is when it falls due: the earliest of its unreported rows, else of all that it must speak of; `due_on` its
     last day. `late` where a row was first filed late, whatever became of it; `reported` where nothing is left
     unreported, `missed` where it ended unreported and nobody asks for it any more. `returns` are its rows that were
-    given back, each time; `rows` those that wait for the unit.
+    given back, each time; `sent` what left the unit for it; `rows` those that wait for the unit.
     """
 
     series_id: int
@@ -67,13 +82,14 @@ class FormFact:
     missed: bool = False
     extended: bool = False
     returns: tuple[ReturnFact, ...] = ()
+    sent: tuple[Sent, ...] = ()
     rows: tuple[RowFact, ...] = ()
     events: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueSpan:
-    """Rows of one series that are overdue in the same periods, from the one named `label` on.
+    """Rows of one series that are overdue in the same periods since the same day, from the one named `label` on.
 
     `run` counts these periods, `in_a_row` where none lies between them; `act` where something is to be done each time,
     so that they are owed one by one; `correction` where a returned report was not mended in time 「未补正」.
@@ -84,7 +100,13 @@ class OverdueSpan:
     in_a_row: bool
     act: bool
     correction: bool
+    due_on: date
     rows: tuple[RowFact, ...]
+
+    @property
+    def status(self) -> str:
+        """What is missing: a report or a correction."""
+        return "未补正" if self.correction else "逾期未报"
 
     @property
     def periods(self) -> str:
@@ -98,16 +120,21 @@ class OverdueSpan:
 
     @property
     def items(self) -> str:
-        """The rows by their labels."""
-        return "、".join(dict.fromkeys(row.label for row in self.rows)) or "其他配合事项"
+        """The rows as the document prints them; a form of ticks alone names none."""
+        return "；".join(f"{row.label} {row.title}" for row in self.rows) or "其他配合事项"
+
+    @property
+    def names(self) -> str:
+        """The rows by their labels, by label and title where the document prints a label twice."""
+        return "、".join(row.name for row in self.rows) or "其他配合事项"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueFact:
     """One series that is overdue, however many of its periods are: the one that counts, and since when.
 
-    `spans` say which of its rows are overdue in which periods. `spared` names the class of a unit that no paper
-    criticises, None for one that may be.
+    `row_ids` are all rows past their moment, the tick for all others among them. `spans` say which of its rows are
+    overdue in which periods. `spared` names the class of a unit that no paper criticises, None for one that may be.
     """
 
     series_id: int
@@ -118,6 +145,7 @@ class OverdueFact:
     due_on: date
     since: datetime
     spans: tuple[OverdueSpan, ...]
+    row_ids: frozenset[int] = frozenset()
     spared: str | None = None
     events: tuple[int, ...] = ()
 
@@ -140,16 +168,11 @@ class OverdueFact:
         return "逾期未报、未补正" if any(span.correction for span in self.spans) else "逾期未报"
 
     @property
-    def items(self) -> str:
-        """The items as the document prints them; a form of ticks alone names none."""
-        return "；".join(f"{row.label} {row.title}" for row in self.rows) or "其他配合事项"
-
-    @property
     def periods(self) -> str:
         """Which periods are meant; where they differ, of which items."""
         if len(self.spans) == 1:
             return self.spans[0].periods
-        return "；".join(f"{span.items}：{span.periods}" for span in self.spans)
+        return "；".join(f"{span.names}：{span.periods}" for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +266,7 @@ class Previous:
 
     number: str
     facts: Facts
+
+    def since(self, sent: Sent) -> bool:
+        """Whether this left its unit after the cut-off of the circular before."""
+        return sent.at > self.facts.as_of or sent.event > self.facts.last_event

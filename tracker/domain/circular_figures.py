@@ -268,21 +268,26 @@ class _Computation:
             days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in told}
             longest = max(days.values())
             worst = [of_overdue(line) for line in told if days[line] == longest]
+            self._counts["longest"] = longest
             self._say("longest", str(longest), "逾期最长的工作日数", worst)
 
     def _lines(self, key: str, meaning: str, lines: Sequence[OverdueFact]) -> None:
         self._count(key, meaning, [of_overdue(line) for line in lines])
 
     def _changes(self) -> None:
-        """Compare with the circular before: what is newly overdue, what was filed since, what ended otherwise."""
+        """Compare with the circular before: what is newly overdue, what was filed since, what ended otherwise.
+
+        Filed is what left the unit after that cut-off for a row that was overdue there; whatever left it before, or
+        for another row, made nothing good.
+        """
         if self._previous is None:
             return
         was = {line.series_id: line for line in self._previous.facts.overdue}
         now = {line.series_id: line for line in self._facts.overdue}
-        reported = {form.period_id for form in self._facts.forms if form.reported}
+        sent = {sent.row_id for form in self._facts.forms for sent in form.sent if self._previous.since(sent)}
         gone = [line for series_id, line in was.items() if series_id not in now]
-        filed = [line for line in gone if line.period_id in reported]
-        ended = [line for line in gone if line.period_id not in reported]
+        filed = [line for line in gone if line.row_ids & sent]
+        ended = [line for line in gone if not line.row_ids & sent]
         fresh = [line for series_id, line in now.items() if series_id not in was]
         self._say("previous", self._previous.number, "上期通报", [])
         self._day_words("previous_until", local_day(self._previous.facts.as_of), "上期数据截止日")

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, ReturnFact, RowFact, TaskFact
+from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
 from tracker.domain.circulars import CircularType, Source, Table
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work
 
 ANSWER_WORKDAYS = 5
+PAST = "已过时限"  # of what no working day has gone by since
 _PAPER_WORDS: Mapping[Paper, str] = {
     Paper.CORRECTION_OVERDUE: "未补正",
     Paper.UNREPORTED: "逾期未报",
@@ -69,6 +70,12 @@ def of_overdue(line: OverdueFact) -> Source:
     return Source(codes, line.unit, line.periods, line.due_on, line.status, line.events)
 
 
+def of_span(line: OverdueFact, span: OverdueSpan) -> Source:
+    """Return what an overdue series owes since one day as the fact behind a row of an annex."""
+    codes = "、".join(row.item_code for row in span.rows) or line.document
+    return Source(codes, line.unit, span.periods, span.due_on, span.status, line.events)
+
+
 def ordered(kind: CircularType, tasks: Sequence[TaskFact]) -> list[TaskFact]:
     """Return the tasks that a paper of a type orders: its annex, its numbers and whom it goes to are of these."""
     match kind:
@@ -101,23 +108,26 @@ class Tables:
         }
         return [made[kind]()]
 
-    def _workdays_late(self, line: OverdueFact) -> int:
-        return self._calendar.workdays_between(line.due_on, self._day)
+    def _workdays_late(self, span: OverdueSpan) -> int:
+        return self._calendar.workdays_between(span.due_on, self._day)
 
     def _overdue(self, lines: Sequence[OverdueFact]) -> Table:
+        """Give what a series owes since different days rows of their own, of which the first bears its number."""
+        told = [(n, place, line, span) for n, line in enumerate(lines, 1) for place, span in enumerate(line.spans)]
         rows = tuple(
             (
-                str(n),
+                str(n) if place == 0 else "",
                 line.unit,
-                line.items,
+                span.items,
                 line.document,
-                line.periods,
-                full_date(line.due_on),
-                str(self._workdays_late(line)),
+                span.periods,
+                full_date(span.due_on),
+                str(self._workdays_late(span) or PAST),
             )
-            for n, line in enumerate(lines, 1)
+            for n, place, line, span in told
         )
-        return Table("overdue", "逾期未报事项清单", rows, tuple(map(of_overdue, lines)))
+        sources = tuple(of_span(line, span) for _n, _place, line, span in told)
+        return Table("overdue", "逾期未报事项清单", rows, sources)
 
     def _tasks(self, title: str, tasks: Sequence[TaskFact]) -> Table:
         rows = tuple(
@@ -151,12 +161,18 @@ class Tables:
         """Yield what is overdue, then what was returned and is still being corrected; each with its day."""
         answer_on = self._calendar.add_workdays(self._day, ANSWER_WORKDAYS)
         for line in self._facts.overdue:
-            days = self._workdays_late(line)
-            what = f"退回后逾期{days}个工作日未补正" if line.correction else f"逾期{days}个工作日未报"
-            clauses = "、".join(dict.fromkeys(row.label for row in line.rows))
-            titles = "；".join(row.title for row in line.rows) or "其他配合事项"
-            yield (f"{line.document}{clauses}", titles, line.periods, what, full_date(answer_on)), of_overdue(line)
+            for span in line.spans:
+                clauses = "、".join(dict.fromkeys(row.label for row in span.rows))
+                titles = "；".join(row.title for row in span.rows) or "其他配合事项"
+                cells = (f"{line.document}{clauses}", titles, span.periods, self._fault(span), full_date(answer_on))
+                yield cells, of_span(line, span)
         for form, row in returned_rows(self._facts):
             mend_on = full_date(row.mend_on) if row.mend_on is not None else "—"
             what = f"反馈被退回：{row.reason}"
             yield (f"{form.document}{row.label}", row.title, form.label, what, mend_on), of_mending(form, row)
+
+    def _fault(self, span: OverdueSpan) -> str:
+        """Say for how long it is missing; on a day off, and on the day itself, no working day has gone by yet."""
+        days = self._workdays_late(span)
+        since = f"逾期{days}个工作日" if days else PAST
+        return f"退回后{since}未补正" if span.correction else f"{since}未报"

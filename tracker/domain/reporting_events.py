@@ -5,6 +5,9 @@ from datetime import date, datetime
 
 from tracker.domain.events import Event
 
+# Why a row is settled for which a later report of its series, filed with a word on it, stands too.
+LATER_PERIOD_FILED = "later_period_filed"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesOpened(Event):

@@ -29,7 +29,13 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import CorrectionEnded, FilingSigned, ReportedValue, ReportFiled
+from tracker.domain.reporting_events import (
+    LATER_PERIOD_FILED,
+    CorrectionEnded,
+    FilingSigned,
+    ReportedValue,
+    ReportFiled,
+)
 from tracker.store import event_log
 from tracker.store.queries.narrative import earlier_narrative_rows
 from tracker.store.tables.documents import ItemRow
@@ -220,7 +226,7 @@ def _end_earlier(session: Session, filing: FilingRow, period: PeriodRow, *, acto
         session,
         earlier,
         RowState.MISSED,
-        cause="later_period_filed",
+        cause=LATER_PERIOD_FILED,
         reason=filing.missed_words or "",
         actor=actor,
         at=at,

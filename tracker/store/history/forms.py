@@ -7,6 +7,7 @@ from typing import Any
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import LATER_PERIOD_FILED
 from tracker.store.history.log import Told
 from tracker.store.history.state import PastPeriod, PastReport, PastReturn, PastRow, PastSeries, State
 
@@ -127,6 +128,7 @@ def _report_filed(state: State, told: Told) -> None:
     elif row.filed_at is None:
         row.filed_at, row.late = told.at, facts["late"]
     row.state = RowState.FILED
+    row.sent.append((told.seq, told.at))
 
 
 def _news_told(state: State, told: Told) -> None:
@@ -179,6 +181,8 @@ def _row_settled(state: State, told: Told) -> None:
     if (row := _row(state, told)) is not None:
         row.state = RowState(told.facts["state"])
         row.correction_due_at = row.pending_at = None
+        if told.facts["cause"] == LATER_PERIOD_FILED:
+            row.sent.append((told.seq, told.at))
 
 
 def _lateness_fixed(state: State, told: Told) -> None:

@@ -102,7 +102,11 @@ class PastReturn:
 
 @dataclass(slots=True, kw_only=True)
 class PastRow:
-    """One row of a form. `extended` where an extension was granted."""
+    """One row of a form. `extended` where an extension was granted.
+
+    `sent` are the numbers and times of what left its unit for it: a report, a correction, a later one that stands for
+    it too.
+    """
 
     row_id: int
     period_id: int
@@ -120,6 +124,7 @@ class PastRow:
     pending_at: datetime | None = None
     extended: bool = False
     returns: list[PastReturn] = field(default_factory=list)
+    sent: list[tuple[int, datetime]] = field(default_factory=list)
     events: list[int] = field(default_factory=list)
 
 

@@ -1,14 +1,23 @@
 """The city as it stood at a cut-off, as circulars count it: the log gives what had happened, rows give identity."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.circular_facts import Addressed, Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact
+from tracker.domain.circular_facts import (
+    Addressed,
+    Facts,
+    FormFact,
+    OverdueFact,
+    OverdueSpan,
+    ReturnFact,
+    RowFact,
+    Sent,
+)
 from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
@@ -63,6 +72,7 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         units=units,
         items=items,
         documents={item.document_id: item.document for item in items.values()},
+        labels=Counter((item.document_id, item.label) for item in items.values()),
     )
     classes = past_classes(session, state, units=units, unit_id=unit_id)
     forms = [form for series in views for period in series.periods if (form := city.form(series, period)) is not None]
@@ -110,6 +120,7 @@ class _City:
     units: dict[int, UnitFact]
     items: dict[int, ItemFact]
     documents: dict[int, str]
+    labels: Counter[tuple[int, str]]
 
     def form(self, series: SeriesView, period: PeriodView) -> FormFact | None:
         """Return a form as a fact; None where nothing of it was ever asked for or filed."""
@@ -136,6 +147,7 @@ class _City:
             missed=paper_class(period, now=now) is Paper.UNREPORTED and not _is_overdue(period, now=now),
             extended=any(row.extended for row in rows),
             returns=tuple(self._returns(rows)),
+            sent=tuple(Sent(row.row_id, seq, at) for row in rows for seq, at in row.sent),
             rows=self._rows(waiting),
             events=tuple(sorted({*past.events, *(seq for row in rows for seq in row.events)})),
         )
@@ -167,6 +179,7 @@ class _City:
             due_on=due_day(what.since),
             since=what.since,
             spans=tuple(self._spans(series, past)),
+            row_ids=frozenset(row.row_id for _place, row in past),
             spared=_spared(unit),
             events=tuple(sorted({*self.state.periods[what.period.period_id].events, *events})),
         )
@@ -179,20 +192,22 @@ class _City:
                     yield place, row
 
     def _spans(self, series: SeriesView, past: Sequence[tuple[int, RowView]]) -> Iterator[OverdueSpan]:
-        """Put items together that are overdue in the same periods, and in the same way; the longest first."""
+        """Put items together that are overdue in the same periods, since the same day, in the same way."""
         by_item: dict[tuple[int | None, bool], list[tuple[int, RowView]]] = defaultdict(list)
         for place, row in past:
             by_item[row.task_id, row.state is RowState.RETURNED].append((place, row))
-        spans: dict[tuple[bool, tuple[int, ...]], list[RowView]] = defaultdict(list)
+        spans: dict[tuple[date, bool, tuple[int, ...]], list[RowView]] = defaultdict(list)
         for (_task, returned), found in by_item.items():
-            spans[returned, tuple(place for place, _row in found)].append(found[0][1])
-        for (returned, places), rows in sorted(spans.items(), key=lambda span: (span[0][1][0], -len(span[0][1]))):
+            since = min(row.moment for _place, row in found if row.moment is not None)
+            spans[due_day(since), returned, tuple(place for place, _row in found)].append(found[0][1])
+        for (due_on, returned, places), rows in sorted(spans.items(), key=lambda span: (span[0][0], -len(span[0][2]))):
             yield OverdueSpan(
                 label=period_label(series.periods[places[0]].code),
                 run=len(places),
                 in_a_row=places[-1] - places[0] == len(places) - 1,
                 act=any(row.act for row in rows),
                 correction=returned,
+                due_on=due_on,
                 rows=self._rows(rows),
             )
 
@@ -220,6 +235,7 @@ class _City:
             reason=reason if row.state is RowState.RETURNED else None,
             mend_on=due_day(row.correction_due_at) if row.correction_due_at is not None else None,
             place=(item.document_id, item.start_at),
+            shared_label=self.labels[item.document_id, item.label] > 1,
         )
 
 
