@@ -178,7 +178,7 @@ def test_a_year_of_silence_is_one_line_a_series_with_its_count_of_periods(silent
 
 
 def test_two_silent_quarters_make_lasting_work_yellow_and_nothing_ever_makes_it_red(silent: Documents) -> None:
-    found = silent.standing("48-30", now=at(2, 1, year=2023)).lights
+    found = silent.standing("52-32", now=at(2, 1, year=2023)).lights
     assert (found.progress.colour, found.progress.reason) == (LightColour.YELLOW, LightReason.SILENT)
     assert found.progress.facts == {"quarters": 2}
     assert found.time.colour is LightColour.YELLOW

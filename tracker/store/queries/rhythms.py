@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from tracker.domain.calendar import full_date
 from tracker.domain.deadlines import due_day
 from tracker.domain.items import CadenceKind, Duty
-from tracker.domain.owed import ROW_ENDED
+from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.windows import CLOSING
 from tracker.messages import CADENCE_NAMES
@@ -15,14 +15,15 @@ from tracker.store.history.state import PastPeriod, PastRow, PastSeries, PastSha
 from tracker.store.queries.identities import ItemFact
 
 _NOTHING = "—"
-_ENDED = frozenset({Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET})
+DONE_WITH = frozenset({Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET})
 _Row = tuple[PastSeries, PastPeriod, PastRow]
 
 
 class Rhythms:
-    """Reads the rows that are not ended of a folded state."""
+    """Reads the rows that are not ended of a folded state, as of its cut."""
 
     def __init__(self, state: State) -> None:
+        self._as_of = state.until.as_of
         self._rows: dict[int, list[_Row]] = defaultdict(list)
         self._ticks: dict[tuple[int, int], list[CadenceKind]] = defaultdict(list)
         for row in state.rows.values():
@@ -39,18 +40,18 @@ class Rhythms:
         self, task: PastTask, item: ItemFact, work: WorkClass, held: Sequence[PastShare], *, own: PastShare | None
     ) -> str:
         """Return what a unit's share owes where one is asked for, else the leads', else that of whoever bears it."""
-        if work.work in _ENDED:
+        if work.work in DONE_WITH:
             return _NOTHING
         if work.work is Work.SUSPENDED:
             return "中止期间不报送"
         if work.work is Work.LAPSED and self.closing_on([own] if own is not None else held) is None:
             return "文件已到期，不再报送"
         if own is not None:
-            return self._of(own, task, item)
-        leads = self._joined([share for share in held if share.is_lead], task, item)
+            return self._of(own, task, item, work)
+        leads = self._joined([share for share in held if share.is_lead], task, item, work)
         if leads != _NOTHING:
             return leads
-        bearers = self._joined([share for share in held if self._rows[share.assignment_id]], task, item)
+        bearers = self._joined([share for share in held if self._rows[share.assignment_id]], task, item, work)
         return bearers if bearers == _NOTHING else f"承担单位{bearers}"
 
     def closing_on(self, held: Iterable[PastShare]) -> date | None:
@@ -63,14 +64,16 @@ class Rhythms:
         ]
         return min(found, default=None)
 
-    def _joined(self, shares: Iterable[PastShare], task: PastTask, item: ItemFact) -> str:
-        words = dict.fromkeys(self._of(share, task, item) for share in shares)
+    def _joined(self, shares: Iterable[PastShare], task: PastTask, item: ItemFact, work: WorkClass) -> str:
+        words = dict.fromkeys(self._of(share, task, item, work) for share in shares)
         return "；".join(one for one in words if one != _NOTHING) or _NOTHING
 
-    def _of(self, share: PastShare, task: PastTask, item: ItemFact) -> str:
+    def _of(self, share: PastShare, task: PastTask, item: ItemFact, work: WorkClass) -> str:
         rows = self._rows[share.assignment_id]
+        if work.work is Work.LAPSED:
+            rows = [one for one in rows if one[1].code == CLOSING]
         if rows:
-            return "、".join(_rhythms(rows))
+            return "、".join(_rhythms(rows, as_of=self._as_of))
         if item.dormant and not task.triggered:
             return "发生后按响应级别" if item.level else "发生后按文件规定"
         if share.is_lead or share.duty == Duty.REPLY.value:
@@ -79,18 +82,32 @@ class Rhythms:
         return "、".join(f"{CADENCE_NAMES[kind.value]}勾选一次" for kind in ticks) or _NOTHING
 
 
-def _rhythms(rows: Iterable[_Row]) -> list[str]:
-    """Name the rhythm of each row once; a report that is asked for one time only names its day."""
-    found: dict[str, None] = {}
-    last: dict[str, None] = {}
-    for series, period, row in rows:
-        by = full_date(due_day(row.due_at or period.due_at))
-        if period.code == CLOSING:
-            last[f"收尾报告，应于{by}前报送"] = None
-        elif series.kind is CadenceKind.ONCE:
-            last[f"一次，应于{by}前报送"] = None
-        elif row.final:
-            last[f"办结报告，应于{by}前报送"] = None
-        else:
-            found[CADENCE_NAMES[series.kind.value]] = None
-    return [*found, *last]
+def _rhythms(rows: Sequence[_Row], *, as_of: datetime) -> list[str]:
+    """Name the rhythms of the rows that are still to be filed; a report that is asked for one time names its day.
+
+    What lies with the office, is under correction or is overdue says nothing of the times to come: it names its rhythm
+    only where nothing else does.
+    """
+    single = [one for one in rows if _asked_once(one)]
+    regular = [one for one in rows if not _asked_once(one)]
+    ahead = [
+        (series, period, row)
+        for series, period, row in regular
+        if row.state is RowState.OPEN and (row.due_at or period.due_at) > as_of
+    ]
+    kinds = dict.fromkeys(series.kind for series, _period, _row in (ahead if ahead or single else regular))
+    return [*(CADENCE_NAMES[kind.value] for kind in kinds), *dict.fromkeys(_once(one, as_of=as_of) for one in single)]
+
+
+def _asked_once(one: _Row) -> bool:
+    series, period, row = one
+    return period.code == CLOSING or series.kind is CadenceKind.ONCE or row.final
+
+
+def _once(one: _Row, *, as_of: datetime) -> str:
+    series, period, row = one
+    name = "收尾报告" if period.code == CLOSING else "一次" if series.kind is CadenceKind.ONCE else "办结报告"
+    due_at = row.due_at or period.due_at
+    by = f"{name}，应于{full_date(due_day(due_at))}前报送"
+    overdue = row.state is RowState.OPEN and row.pending_at is None and due_at <= as_of
+    return f"{by}，已逾期，请立即报送" if overdue else by

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circular_facts import OwnPart, TaskFact
@@ -20,7 +21,7 @@ from tracker.domain.unit_classes import Tasking
 from tracker.domain.units import UnitKind
 from tracker.store.history.state import PastShare, PastTask, State
 from tracker.store.queries.identities import ItemFact, NamedIn, UnitFact
-from tracker.store.queries.rhythms import Rhythms
+from tracker.store.queries.rhythms import DONE_WITH, Rhythms
 
 
 class PastTasks:
@@ -69,13 +70,20 @@ class PastTasks:
             leads=tuple(unit.short for unit in leads),
             orderable=tuple(unit.short for unit in leads if _may_be_ordered(unit)),
             named=named,
-            deadline=full_date(due_on) if due_on else "—",
+            deadline=self._deadline(due_on, work),
             cadence=self._rhythms.words(task, item, work, held, own=own),
             closing_on=self._rhythms.closing_on(held),
             targets="；".join(item.targets),
             own=None if own is None else OwnPart(own.is_lead, own.state is not AssignmentState.PENDING_RECEIPT),
             events=tuple(task.events),
         )
+
+    def _deadline(self, due_on: date | None, work: WorkClass) -> str:
+        """Write a deadline; of work that still has to be done one that is past says so: no paper orders by it unseen."""
+        if due_on is None:
+            return "—"
+        past = work.work not in DONE_WITH and due_on < local_day(self._state.until.as_of)
+        return f"{full_date(due_on)}（时限已过）" if past else full_date(due_on)
 
     def _named(self, task: PastTask, item: ItemFact, held: Sequence[PastShare]) -> Responsibility:
         """Name whom the document names, less whom the office relieved, and whom the office put in their place."""

@@ -1,0 +1,37 @@
+"""What papers say a unit owes for a task from here on: what is still to be filed, never what is with the office."""
+
+from datetime import date, datetime
+
+from tests.support.owed_city import BY, OwedCity, at, open_owed_city
+from tests.support.report_demands import K, choose, demanding_city
+from tracker.store.database import Database
+from tracker.store.queries.facts import facts_as_of
+from tracker.usecases.lapsing import lapse_expired
+
+
+def _words(city: OwedCity, now: datetime) -> str:
+    with city.database.reading() as session:
+        return next(task.cadence for task in facts_as_of(session, as_of=now).tasks if task.task_id == city.task_id())
+
+
+def test_a_report_that_lies_with_the_office_names_no_rhythm_beside_the_new_one(database: Database) -> None:
+    city = demanding_city(database, deadline_on=date(2023, 6, 30))
+    city.file("swj", "2022Q4", when=at(12, 27))
+    choose(city, K.MONTHLY, at(12, 28))
+    assert _words(city, at(12, 29)) == "每月"
+
+
+def test_a_lapsed_task_owes_its_closing_report_and_says_when_its_day_has_gone_by(database: Database) -> None:
+    city = open_owed_city(database, expires_on=date(2022, 10, 31))
+    city.file("swj", "2022-09", when=at(9, 28))
+    with database.transaction() as session:
+        lapse_expired(session, now=at(11, 1), by=BY)
+    assert _words(city, at(11, 2)) == "收尾报告，应于2022年11月21日前报送"
+    assert _words(city, at(12, 1)) == "收尾报告，应于2022年11月21日前报送，已逾期，请立即报送"
+
+
+def test_a_deadline_that_is_past_is_said_to_be(database: Database) -> None:
+    city = demanding_city(database, deadline_on=date(2022, 12, 1))
+    with city.database.reading() as session:
+        before, after = (facts_as_of(session, as_of=now).tasks[0].deadline for now in (at(12, 1), at(12, 2)))
+    assert (before, after) == ("2022年12月1日", "2022年12月1日（时限已过）")
