@@ -79,7 +79,7 @@ class PastTasks:
         )
 
     def _deadline(self, due_on: date | None, work: WorkClass) -> str:
-        """Write a deadline; of work that still has to be done one that is past says so: no paper orders by it unseen."""
+        """Write a deadline; of work that still has to be done one that is past says so."""
         if due_on is None:
             return "—"
         past = work.work not in DONE_WITH and due_on < local_day(self._state.until.as_of)
