@@ -68,7 +68,8 @@ WORK_REASON_NAMES: dict[WorkReason, str] = {
 def work_sentence(found: WorkClass) -> str:
     """Say a class with what stands beside it: 未达序时（自报：应启未启），新报告待审，成员未报2家."""
     reason = WORK_REASON_NAMES[found.reason] if found.reason else ""
-    beside = "：".join(part for part in ("自报" if found.own_claim else "", reason) if part)
+    own = ("自报，未审签" if found.unsigned else "自报") if found.own_claim else ""
+    beside = "：".join(part for part in (own, reason) if part)
     words = WORK_NAMES[found.work] + (f"（{beside}）" if beside else "")
     waiting = "，新报告待审" if found.new_report_waiting else ""
     silent = f"，成员未报{found.members_silent}家" if found.members_silent else ""

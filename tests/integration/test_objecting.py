@@ -10,7 +10,9 @@ import pytest
 from sqlmodel import Session, col, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.papers import paper, said
 from tracker.domain.accounts import Actor, NotYourTask
+from tracker.domain.circulars import CircularType
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind, ReasonRequired, RequestAlreadyDecided, RequestState, ReturnReason
@@ -311,6 +313,7 @@ def _class(city: OwedCity, *, now: datetime) -> list[tuple[str, bool]]:
         state = fold(session, cut(session, as_of=now))
         past = past_standings(session, state, units=unit_facts(session, until=state.until), by=BY)
         logged = next(one for one in past if one.task_id == city.task_id())
+    assert told.work.unsigned is logged.work.unsigned
     return [(one.work.work.value, one.work.own_claim) for one in (told, logged)]
 
 
@@ -339,3 +342,10 @@ def test_news_moves_a_claim_that_the_office_confirmed(database: Database) -> Non
         entry = Entry(city.share("swj").id or 0, content, city.values())
         submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=city.liaison("swj"), at=at(9, 29))
     assert _class(city, now=at(9, 29, hour=12)) == [("behind", True)] * 2
+
+
+def test_what_the_head_has_not_signed_is_said_to_be_so_in_papers_too(database: Database) -> None:
+    city = open_owed_city(database)
+    _tell(city, Claim.ON_SCHEDULE, when=at(9, 29))
+    words = said(paper(database, CircularType.SUPERVISION, as_of=at(9, 29, hour=12)))
+    assert "以上进度中单位自报、尚未核定的1项（其中1项系动态所报，未经单位负责人审签）" in words

@@ -27,6 +27,7 @@ from tracker.store.queries.reminding import count_unread, ledger
 from tracker.store.queries.requests import pending_requests, request_backlog
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.series import series_views
+from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.task_rows import task_rows
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import ReminderRow
@@ -59,6 +60,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "what one unit owes": (lambda s: owed_by_units(s, unit_ids=[QUIET], now=NOW), "series_overdue_of_unit"),
     "the open rows of some series": (lambda s: series_views(s, range(1, 21), open_only=True), "form_row_open"),
     "the rows of a task": (lambda s: task_rows(s, task_id=2, now=NOW), "form_row_of_share"),
+    "what some shares are asked": (lambda s: facts_of_shares(s, range(1, 21)), "ix_item_document_id"),
     "how a task stands": (lambda s: task_standings(s, now=NOW, by=BY, task_ids=[2]), "form_row_of_share"),
     "what a unit's head is to sign": (lambda s: waiting_envelopes(s, unit_ids=[QUIET]), "filing_to_sign"),
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),

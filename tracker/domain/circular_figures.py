@@ -148,6 +148,8 @@ class _Computation:
         self._tasks_counted(
             "own_word", "进度系单位自报、尚未核定的事项", [task for task in tasks if task.work.own_claim]
         )
+        unsigned = [task for task in tasks if task.work.unsigned]
+        self._tasks_counted("unsigned", "进度系未经单位负责人审签的动态所报的事项", unsigned)
         self._tasks_counted(
             "open", "仍在办理的事项，已了结、失效和中止的除外", [t for t in self._facts.tasks if t.goes_on]
         )

@@ -75,7 +75,8 @@ class LeadFacts:
     nothing. `confirmed` is the last claim a reviewer confirmed or lowered to, `claim` the last one made,
     `claim_confirmed` whether these are one. `completion_late` where the completion report was first filed after its
     moment, `completion_asked` while an extension or dispute on it, asked in time, is undecided. `report_waiting` while
-    any filed report lies with the office. `standing` is the latest value against the schedule.
+    any filed report lies with the office. `standing` is the latest value against the schedule. `unsigned` where the
+    last claim is news that the head of the unit has not signed.
     """
 
     overdue: OwedKind | None = None
@@ -87,6 +88,7 @@ class LeadFacts:
     completion_asked: bool = False
     report_waiting: bool = False
     standing: StandingKind = StandingKind.UNKNOWN
+    unsigned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +133,14 @@ class TaskFacts:
 class WorkClass:
     """A task's class and what stands beside it.
 
-    `own_claim` marks a class that rests on the unit's word alone 「自报」; `new_report_waiting` 「新报告待审」;
-    `members_silent` 「成员未报n家」.
+    `own_claim` marks a class that rests on the unit's word alone 「自报」, `unsigned` one that not even its head has
+    signed 「未审签」; `new_report_waiting` 「新报告待审」; `members_silent` 「成员未报n家」.
     """
 
     work: Work
     reason: WorkReason | None = None
     own_claim: bool = False
+    unsigned: bool = False
     new_report_waiting: bool = False
     members_silent: int = 0
 
@@ -149,6 +152,7 @@ class _Found:
     work: Work
     reason: WorkReason | None = None
     own_claim: bool = False
+    unsigned: bool = False
 
 
 _NOT_ISSUED = frozenset({TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED})
@@ -184,6 +188,7 @@ def work_class(facts: TaskFacts, *, now: datetime) -> WorkClass:
         found.work,
         found.reason,
         own_claim=found.own_claim,
+        unsigned=found.unsigned,
         new_report_waiting=any(lead.report_waiting for lead in facts.leads),
         members_silent=facts.members_silent,
     )
@@ -253,7 +258,7 @@ def _by_word(facts: TaskFacts, lead: LeadFacts) -> _Found:
     if claim is not None:
         own = lead.confirmed is None and not lead.claim_confirmed
         work, reason = _BY_CLAIM[claim]
-        return _Found(work, reason, own)
+        return _Found(work, reason, own, own and lead.unsigned)
     if lead.standing is StandingKind.BEHIND:
         return _Found(Work.BEHIND, WorkReason.SHORT_OF_SCHEDULE, own_claim=True)
     if lead.standing is not StandingKind.UNKNOWN:

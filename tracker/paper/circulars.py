@@ -131,7 +131,8 @@ def _parts(counts: Mapping[str, int]) -> str:
         waiting = "、".join(words for key, words in _NOT_STARTED if counts.get(key))
         named.append(f"尚未启动{{not_started}}项（{waiting}）")
     if counts.get("own_word"):
-        return f"{'，'.join(named)}；以上进度中单位自报、尚未核定的{{own_word}}项"
+        unsigned = "（其中{unsigned}项系动态所报，未经单位负责人审签）" if counts.get("unsigned") else ""
+        return f"{'，'.join(named)}；以上进度中单位自报、尚未核定的{{own_word}}项{unsigned}"
     return "，".join(named)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, DemandKind, ItemKind
@@ -17,7 +17,12 @@ def counting_shares(session: Session, assignment_ids: Collection[int]) -> frozen
 
     In a document with response levels such a limit is started by an event and reported by itself.
     """
-    responding = select(col(ItemRow.document_id)).where(col(ItemRow.kind) == ItemKind.RESPONSE_STEP.value)
+    # Asked of the document of each share found: a list of all such documents would read every item.
+    responds = exists(
+        select(col(ItemRow.id)).where(
+            col(ItemRow.document_id) == col(TaskRow.document_id), col(ItemRow.kind) == ItemKind.RESPONSE_STEP.value
+        )
+    )
     wanted = (
         select(AssignmentRow, ItemCadenceRow)
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -26,7 +31,7 @@ def counting_shares(session: Session, assignment_ids: Collection[int]) -> frozen
             col(AssignmentRow.id).in_(list(assignment_ids)),
             is_one_of(col(ItemCadenceRow.kind), CadenceKind.WITHIN_HOURS, CadenceKind.WITHIN_WORKDAYS),
             col(ItemCadenceRow.basis) == Basis.STATED.value,
-            col(TaskRow.document_id).not_in(responding),
+            ~responds,
         )
     )
     rows = session.execute(wanted).all()

@@ -279,6 +279,7 @@ def _lead(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
         completion_asked=final is not None and final.pending_at is not None,
         report_waiting=any(report.state == ReportState.FILED.value for report in share.reports),
         standing=stands.kind,
+        unsigned=last is not None and last.state == ReportState.AWAITING_SIGN_OFF.value,
     )
 
 
