@@ -321,8 +321,7 @@ def test_whoever_is_written_to_is_told_how_many_messages_wait_and_can_open_them(
                 reason="试发",
                 tasks=(),
                 at=LATE,
-                calendar=BY.calendar,
-                policy=BY.policy,
+                mail_at=LATE,
                 outgoing=outgoing,
             )
     with site.services.database.reading() as session:

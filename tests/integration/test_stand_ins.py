@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from tests.support.kept import GROUP, city_led_by, person
-from tests.support.office import CALENDAR, IN_TIME, POLICY, City
+from tests.support.office import IN_TIME, City
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local
 from tracker.store.database import Database
@@ -104,8 +104,7 @@ def _tell(city: City, code: str) -> int:
             reason="请签收。",
             tasks=("99-01",),
             at=IN_TIME,
-            calendar=CALENDAR,
-            policy=POLICY,
+            mail_at=IN_TIME,
             outgoing=Outgoing(mail=False, machine_now=IN_TIME),
         )
 
