@@ -245,7 +245,11 @@ def _fit(session: Session, row: FormRow, period: PeriodRow, window: RowWindow, *
     due_at = end_of_day(window.due_on) if window.due_on else None
     overdue = row.state == RowState.OPEN.value and _is_overdue(row, period, act=act)
     if _is_asked_again(row, period, window, duty=duty, at=act.at):
-        row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, disputed_since(session, row)
+        row.state, row.settled_by, row.pending_at = (
+            RowState.OPEN.value,
+            None,
+            disputed_since(session, row.assignment_id),
+        )
     elif row.state != RowState.OPEN.value or not _changes(row, window, due_at, moved=duty.moved):
         return
     if overdue and not (window.final and _is_ahead(duty.wanted, act=act)):

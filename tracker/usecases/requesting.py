@@ -40,6 +40,7 @@ from tracker.usecases.filing import load_share
 from tracker.usecases.for_the_leader import LeaderDecides, is_for_the_leader
 from tracker.usecases.holding import hold_again
 from tracker.usecases.locking import lock_work
+from tracker.usecases.resetting import disputed_since
 from tracker.usecases.row_moments import extend_row, extended_moment, hand_back, moment_of
 
 DISPUTE_WORKDAYS = 2
@@ -261,12 +262,7 @@ def _rows_of(session: Session, request: RequestRow) -> list[FormRow]:
 def _freed(session: Session, request: RequestRow, rows: Sequence[FormRow]) -> list[FormRow]:
     """Return the rows that wait for nothing more once a request is decided: a dispute of the share holds them all."""
     session.flush()
-    disputed = select(RequestRow.id).where(
-        col(RequestRow.assignment_id) == request.assignment_id,
-        col(RequestRow.kind) == RequestKind.DISPUTE.value,
-        col(RequestRow.state) == RequestState.PENDING.value,
-    )
-    return [] if session.exec(disputed).first() is not None else list(rows)
+    return [] if disputed_since(session, request.assignment_id) is not None else list(rows)
 
 
 def undecided_request(session: Session, *, request_id: int, kind: RequestKind | None, actor: Actor) -> RequestRow:

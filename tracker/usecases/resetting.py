@@ -43,10 +43,10 @@ def is_waiting(session: Session, row: FormRow) -> bool:
     return any(session.exec(waiting).first() is not None for waiting in (written, asked))
 
 
-def disputed_since(session: Session, row: FormRow) -> datetime | None:
-    """Return since when the office has the undecided dispute of a row's share; None where there is none."""
+def disputed_since(session: Session, assignment_id: int | None) -> datetime | None:
+    """Return since when the office has the undecided dispute of a share; None where there is none."""
     disputed = select(RequestRow.asked_at).where(
-        col(RequestRow.assignment_id) == row.assignment_id,
+        col(RequestRow.assignment_id) == assignment_id,
         col(RequestRow.kind) == RequestKind.DISPUTE.value,
         col(RequestRow.state) == RequestState.PENDING.value,
     )
@@ -60,7 +60,7 @@ def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act
     """
     if row.state != RowState.WAIVED.value or row.settled_by not in _RHYTHM_CAUSES:
         return
-    row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, disputed_since(session, row)
+    row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, disputed_since(session, row.assignment_id)
     row.version += 1
     tell_reset(session, row, period, act=act)
 
