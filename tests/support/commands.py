@@ -1,4 +1,4 @@
-"""The product's commands in processes of their own, and the demonstration that they seed."""
+"""The product's commands, in processes of their own and within the test's, and the demonstration that they seed."""
 
 import fcntl
 import os
@@ -10,6 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from flask import Flask
+
+from tests.support.databases import warmed
+from tracker.bootstrap import build_services
+from tracker.cli.commands import register_commands
+from tracker.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
@@ -18,12 +25,28 @@ _DATABASE = "tracker.db"
 
 
 def run_flask(data_dir: Path, *command: str, mode: str = "demo") -> subprocess.CompletedProcess[str]:
-    """Run `flask` on a data directory; the caller looks at the exit code."""
-    environ = {**os.environ, "TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(data_dir), "TRACKER_SECRET_KEY": "k" * 32}
+    """Run `flask` on a data directory as an administrator does; the caller looks at the exit code."""
+    environ = {**os.environ, **_environ(data_dir, mode)}
     environ.pop("TRACKER_DATABASE_URL", None)
     return subprocess.run(
         [str(FLASK), *command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=240
     )
+
+
+def invoke_flask(data_dir: Path, *command: str, mode: str = "demo") -> Result:
+    """Run a command on a data directory without the four seconds that a process takes to start."""
+    services = build_services(load_settings(_environ(data_dir, mode)))
+    warmed(services.database)
+    app = Flask("tracker")
+    register_commands(app, services)
+    try:
+        return app.test_cli_runner().invoke(args=list(command))
+    finally:
+        services.database.dispose()
+
+
+def _environ(data_dir: Path, mode: str) -> dict[str, str]:
+    return {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(data_dir), "TRACKER_SECRET_KEY": "k" * 32}
 
 
 @dataclass(frozen=True, slots=True)

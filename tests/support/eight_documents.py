@@ -1,6 +1,6 @@
 """The city of the eight documents: registered and issued by the real use cases, with no report filed by anybody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from seeds.documents import load_documents
 from seeds.registry import load_registry
 from tests.support.office import BY, CALENDAR, OFFICE, SEEDS
+from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.cases import CaseCounts
@@ -175,7 +176,13 @@ def issue(
     from_on: date | None = None,
 ) -> Documents:
     """Register the city, and issue all documents or some: at one time, or each on the working day after its own."""
-    chosen = [reading for number, reading in readings().items() if numbers is None or number in set(numbers)]
+    wanted = None if numbers is None else frozenset(numbers)
+    chosen = [reading for number, reading in readings().items() if wanted is None or number in wanted]
+    remembered(database, lambda empty: _issue(empty, chosen, when=when, from_on=from_on), wanted, when, from_on)
+    return Documents(database)
+
+
+def _issue(database: Database, chosen: Sequence[Reading], *, when: datetime | None, from_on: date | None) -> None:
     with database.transaction() as session:
         register_units(session, REGISTRY)
         for reading in chosen:
@@ -186,4 +193,3 @@ def issue(
         with database.transaction() as session:
             approve_document(session, number=reading.number, basis="市政府常务会议议定", actor=OFFICE, at=given)
             issue_document(session, number=reading.number, actor=OFFICE, at=given, by=BY, from_on=from_on)
-    return Documents(database)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from seeds.policy import load_policy
 from seeds.registry import load_calendar
 from tests.support.readings import NUMBER, small_reading, small_registry
+from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import Outcome, ReturnReason
@@ -165,9 +166,13 @@ class City:
 
 def open_city(database: Database) -> City:
     """Register, approve and issue the small document; its series are open then."""
+    remembered(database, _open, "the small city")
+    return City(database)
+
+
+def _open(database: Database) -> None:
     with database.transaction() as session:
         register_units(session, small_registry())
         register_document(session, small_reading(), actor=SYSTEM, at=ISSUED_AT)
         approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=ISSUED_AT)
         issue_document(session, number=NUMBER, actor=OFFICE, at=ISSUED_AT, by=BY)
-    return City(database)

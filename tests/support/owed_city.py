@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from seeds.policy import load_policy
 from seeds.registry import load_calendar
 from tests.support.readings import NUMBER, small_reading, small_registry
+from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
@@ -128,11 +129,16 @@ def open_owed_city(
     reading: Reading | None = None,
 ) -> OwedCity:
     """Register, approve and issue the small document, or another reading of it."""
-    with database.transaction() as session:
-        register_units(session, small_registry())
-        register_document(session, reading or small_reading(expires_on=expires_on), actor=SYSTEM, at=when)
-        approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=when)
-        issue_document(session, number=NUMBER, actor=OFFICE, at=when, by=BY, from_on=from_on)
+    read = reading or small_reading(expires_on=expires_on)
+
+    def issue(database: Database) -> None:
+        with database.transaction() as session:
+            register_units(session, small_registry())
+            register_document(session, read, actor=SYSTEM, at=when)
+            approve_document(session, number=NUMBER, basis="市政府常务会议议定", actor=OFFICE, at=when)
+            issue_document(session, number=NUMBER, actor=OFFICE, at=when, by=BY, from_on=from_on)
+
+    remembered(database, issue, "the owed city", repr(read), when, from_on)
     return OwedCity(database)
 
 

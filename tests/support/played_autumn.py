@@ -17,7 +17,7 @@ from seeds.documents import load_documents
 from seeds.registry import load_registry
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import load_scenario
-from tests.support.databases import fresh_sqlite
+from tests.support.databases import fresh_sqlite, open_database
 from tests.support.office import BY, SEEDS
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, local_day
@@ -45,7 +45,7 @@ class PlayedAutumn:
         """Return a database of the test's own, as the city stood at a moment."""
         mine = folder / f"{local_day(moment)}.db"
         shutil.copyfile(self.file(moment), mine)
-        return Database(f"sqlite:///{mine}")
+        return open_database(f"sqlite:///{mine}")
 
 
 class _KeepingClock(DemonstrationClock):
