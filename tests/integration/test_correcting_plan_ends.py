@@ -9,11 +9,12 @@ import pytest
 from sqlmodel import col, select
 
 from tests.support.databases import fresh_sqlite
+from tests.support.eight_documents import issue
 from tests.support.owed_city import BY, ISSUED_AT, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.accounts import NotYourTask
-from tracker.domain.calendar import end_of_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ReasonRequired
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.plan_ends import EndBeforeIssue
@@ -21,9 +22,10 @@ from tracker.domain.readings import Cadence
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.series import PeriodRow
-from tracker.usecases.ending import suspend_task
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.usecases.ending import reopen_task, suspend_task
 from tracker.usecases.lapsing import lapse_expired
+from tracker.usecases.opening import extend_due
 from tracker.usecases.plan_ends import SamePlanEnd, ValidityPrinted, correct_plan_end
 from tracker.usecases.sharing import change_deadline
 
@@ -151,6 +153,44 @@ def test_a_month_that_an_earlier_deadline_cut_off_is_owed_again_where_that_comes
     assert_reckoned(database)
 
 
+def _open_rows(database: Database) -> dict[int, date]:
+    """Return the last day of the window of each row that is owed, by the row."""
+    with database.reading() as session:
+        rows = session.exec(
+            select(FormRow.id, PeriodRow.ends_on)
+            .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+            .where(col(FormRow.state) == "open")
+        )
+        return {row_id or 0: ends_on for row_id, ends_on in rows.all()}
+
+
+RUNNING = (None, None, at(11, 1), date(2022, 12, 15))
+AFTER_THE_OLD_END = (at(6, 15, year=2023), date(2022, 10, 1), at(6, 22, year=2023), date(2023, 9, 15))
+
+
+@pytest.mark.parametrize(
+    ("place", "given", "from_on", "corrected_at", "new_on"),
+    [*((place, *RUNNING) for place in ("50", "51", "57")), *((place, *AFTER_THE_OLD_END) for place in ("48", "49"))],
+)
+def test_another_end_of_a_plan_asks_for_no_window_that_was_over_before(
+    tmp_path: Path, place: str, given: datetime | None, from_on: date | None, corrected_at: datetime, new_on: date
+) -> None:
+    number = f"驻政办〔2022〕{place}号"
+    city = issue(fresh_sqlite(tmp_path), [number], when=given, from_on=from_on)
+    with city.database.transaction() as session:
+        extend_due(session, now=corrected_at, by=BY)
+    before = _open_rows(city.database)
+    with city.database.transaction() as session:
+        correct_plan_end(session, document_id=1, new_on=new_on, reason="原文为准", actor=OFFICE, at=corrected_at, by=BY)
+    with city.database.transaction() as session:
+        extend_due(session, now=corrected_at, by=BY)
+    after = _open_rows(city.database)
+    assert {
+        ends_on for row, ends_on in after.items() if row not in before and ends_on < local_day(corrected_at)
+    } == set()
+    assert_reckoned(city.database)
+
+
 def test_a_plan_without_an_end_never_lapses(database: Database) -> None:
     city = _plan(database)
     _correct(city, None)
@@ -161,11 +201,45 @@ def test_a_plan_without_an_end_never_lapses(database: Database) -> None:
     assert (payload["old_on"], payload["new_on"], payload["reason"]) == ("2022-12-31", None, "原文为三年计划")
 
 
-def test_what_lapsed_by_the_old_end_stays_lapsed_and_is_counted(database: Database) -> None:
+def test_what_lapsed_by_an_end_that_was_wrong_goes_on_and_owes_no_closing_report(database: Database) -> None:
     city = _plan(database)
     _sweep(city, at(1, 1, year=2023))
-    assert _correct(city, date(2024, 12, 31), when=at(1, 3, year=2023)) == 2
     assert (city.task().state, city.states("swj")["closing"]) == ("lapsed", "open")
+    late = at(3, 1, year=2023)
+    assert _correct(city, date(2024, 12, 31), when=late) == 2
+    assert (city.task().state, city.states("swj")["closing"]) == ("in_progress", "waived")
+    city.grow(at(4, 3, year=2023))
+    assert "2023-03" in city.states("swj")
+    assert _sweep(city, at(4, 3, year=2023)) == 0
+    assert_reckoned(database)
+
+
+def test_what_lapsed_stays_so_where_the_corrected_end_is_past_too(database: Database) -> None:
+    city = _plan(database)
+    _sweep(city, at(1, 1, year=2023))
+    assert _correct(city, date(2022, 12, 1), when=at(1, 3, year=2023)) == 0
+    assert (city.task().state, city.states("swj")["closing"]) == ("lapsed", "open")
+    assert_reckoned(database)
+
+
+@pytest.mark.parametrize(("month", "closing"), [(1, "waived"), (3, "missed")])
+def test_a_lapsed_task_is_taken_up_again_towards_a_deadline_of_its_own(
+    database: Database, month: int, closing: str
+) -> None:
+    city = _plan(database)
+    _sweep(city, at(1, 1, year=2023))
+    with database.transaction() as session:
+        reopen_task(
+            session,
+            task_id=city.task_id(),
+            reason="尚未办结",
+            actor=OFFICE,
+            at=at(month, 9, year=2023),
+            by=BY,
+            new_deadline_on=date(2023, 6, 30),
+        )
+    assert (city.task().state, city.states("swj")["closing"]) == ("in_progress", closing)
+    assert _sweep(city, at(4, 1, year=2023)) == 0
     assert_reckoned(database)
 
 

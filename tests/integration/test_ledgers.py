@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
-from sqlmodel import select
+from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
+from tests.support.office import BY, OFFICE
 from tests.support.site import Site, post
 from tracker.gateways.ledger_files import COLUMNS
 from tracker.store.tables.drafts import DraftRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.sharing import reassign_share
 
 HEAD = {"title": "市政府第12次常务会议议定事项", "number": "常务会议纪要〔2022〕12号", "issued_on": "2022-09-01"}
 
@@ -101,3 +105,23 @@ def test_a_documents_tasks_are_downloaded_as_a_table_without_formulas(site: Site
         assert [row[3].value for row in sheet.iter_rows(min_row=2)] == ["市商务局（责任单位首位）", "市卫健体委"]
         assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
         assert reader.get("/documents/9/breakdown.xlsx").status_code == 404
+
+
+def test_the_table_names_whom_the_office_put_in_the_place_of_another(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        [lead] = session.exec(
+            select(AssignmentRow).where(col(AssignmentRow.task_id) == 1, col(AssignmentRow.role) == "lead")
+        )
+        [heir] = session.exec(select(UnitRow.id).where(col(UnitRow.code) == "tjj"))
+        reassign_share(
+            session,
+            assignment_id=lead.id or 0,
+            to_unit_id=heir or 0,
+            reason="职能划转",
+            actor=OFFICE,
+            at=site.services.clock.now(),
+            by=BY,
+        )
+    with site.client("reader") as reader:
+        sheet = load_workbook(BytesIO(reader.get("/documents/1/breakdown.xlsx").data)).worksheets[0]
+        assert next(sheet.iter_rows(min_row=2))[3].value == "市统计局（督查室改派）"

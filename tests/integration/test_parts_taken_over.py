@@ -10,6 +10,7 @@ from tracker.domain.items import AssignmentRole, Duty
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
+from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -156,3 +157,25 @@ def test_a_successor_keeps_apart_what_its_predecessor_had_and_took_over(city: Ow
     assert _part(city, "tjj")[:2] == ("support", "reply")
     assert _part(city, into) == own
     _assert_told_alike(city, into, "tjj")
+
+
+def test_papers_name_a_unit_by_the_part_it_has_and_not_by_the_one_that_it_had(city: OwedCity) -> None:
+    def named() -> tuple[tuple[str, ...], tuple[str, ...]]:
+        with city.database.reading() as session:
+            [fact, _waiting] = facts_as_of(session, as_of=at(10, 30)).tasks
+        return fact.named.leads, fact.named.supports
+
+    def give(code: str) -> None:
+        part = NewShare(city.unit_id(code), AssignmentRole.SUPPORT, Duty.REPLY)
+        with city.database.transaction() as session:
+            add_share(session, task_id=city.task_id(), share=part, reason="协助", actor=OFFICE, at=at(10, 16), by=BY)
+
+    before = leads, supports = named()
+    assert leads == ("市商务局（责任单位首位）", "市卫生健康体育委（督查室改派）")
+    _hand(city, "swj", to="wjw")
+    give("swj")
+    leads, more = named()
+    assert leads == ("市卫生健康体育委（督查室改派）",)
+    assert more == (*supports[:1], "市商务局（督查室补充）", *supports[1:])
+    _hand(city, "wjw", to="swj", day=18)
+    assert named() == before

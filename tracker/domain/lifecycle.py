@@ -95,6 +95,7 @@ TASK_TRANSITIONS: Mapping[tuple[TaskState, TaskAction], TaskState] = {
     (_T.COMPLETED, TaskAction.CLOSE): _T.CLOSED,
     (_T.COMPLETED, TaskAction.REOPEN): _T.IN_PROGRESS,
     (_T.CLOSED, TaskAction.REOPEN): _T.IN_PROGRESS,
+    (_T.LAPSED, TaskAction.REOPEN): _T.IN_PROGRESS,
     (_T.CLOSED, TaskAction.ARCHIVE): _T.ARCHIVED,
     (_T.CANCELLED, TaskAction.ARCHIVE): _T.ARCHIVED,
     (_T.LAPSED, TaskAction.ARCHIVE): _T.ARCHIVED,

@@ -1,7 +1,8 @@
 """Whom an item's 「牵头」 and 「配合」 columns name: one answer for every list of tasks, Word or Excel.
 
-A lead that the document prints stays one, whatever share the office could give it; one whom the office chose, or who is
-only the first of several named together, is marked, so that nobody is called 「牵头单位」 whom the document does not.
+A lead that the document prints stays one, whatever share the office could give it, until the office relieves it; one
+whom the office chose, or who is only the first of several named together, is marked, so that nobody is called
+「牵头单位」 whom the document does not.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 
 from tracker.domain.items import LeadBasis
 
-ASSIGNED, REASSIGNED, SUCCEEDS, FIRST_LISTED = "督查室拟定", "督查室改派", "承接", "责任单位首位"
+ASSIGNED, REASSIGNED, ADDED, SUCCEEDS = "督查室拟定", "督查室改派", "督查室补充", "承接"
+FIRST_LISTED = "责任单位首位"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A lead says once how what had lapsed was left 「收尾情况」: one closing form a lead and document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -17,6 +17,8 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.opening import opened_row
+from tracker.usecases.resetting import Act
+from tracker.usecases.settling import ends_as, settle_rows
 
 
 def ask_for_closing(
@@ -66,6 +68,29 @@ def ask_for_closing(
     if rows := _add_rows(session, period, owed, due_at=due_at):
         event = RowsAdded(unit_id=unit_id, series_id=period.series_id, period_id=period.id or 0, rows=rows)
         event_log.record(session, event, actor=SYSTEM, at=at)
+
+
+def let_closing_go(session: Session, assignment_ids: Sequence[int], *, ended_on: date | None, act: Act) -> None:
+    """End the closing reports that shares still owe of a task that goes on.
+
+    One that was overdue stays 漏报, but not where the end that asked for it was corrected: `ended_on` is the last day
+    of the document or plan as it stands now. Records what settling records.
+    """
+    rows = session.exec(
+        select(FormRow, PeriodRow)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(
+            col(FormRow.assignment_id).in_(assignment_ids),
+            col(PeriodRow.code) == CLOSING,
+            col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value]),
+        )
+        .order_by(col(FormRow.id))
+        .with_for_update(of=FormRow)
+    )
+    for row, period in rows.all():
+        owed = ended_on is not None and ended_on < local_day(act.at)
+        state = ends_as(row, row.due_at or period.due_at, now=act.at) if owed else RowState.WAIVED
+        settle_rows(session, [row], state, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
 
 
 def _add_rows(

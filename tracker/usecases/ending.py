@@ -31,6 +31,7 @@ from tracker.store.queries.demands import end_of_task
 from tracker.store.tables.filings import CorrectionRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.closing import let_closing_go
 from tracker.usecases.locking import lock_task
 from tracker.usecases.realigning import realign
 from tracker.usecases.resetting import Act
@@ -151,22 +152,26 @@ def reopen_task(
     by: Reckoning,
     new_deadline_on: date | None = None,
 ) -> None:
-    """Take up a completed or closed task again 「重启」, with a new deadline where one is given.
+    """Take up a completed, closed or lapsed task again 「重启」, with a new deadline where one is given.
 
-    Its series go on with the window of this day, by the half rule; where the old deadline stays and is past, the
-    completion is due `arrears_workdays` after this day. After the end of its document or plan it goes on towards a
-    deadline ahead only, which then is a term of its own. Records TaskReopened, RowsReset and what opening records.
-    Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused, DeadlineInThePast, NewDeadlineNeeded.
+    Of a lapsed one the closing report is asked no more. Its series go on with the window of this day, by the half rule;
+    where the old deadline stays and is past, the completion is due `arrears_workdays` after this day. After the end of
+    its document or plan it goes on towards a deadline ahead only, which then is a term of its own. Records
+    TaskReopened, RowsReset and what settling and opening record. Raises NotYourTask, ReasonRequired, NotFound,
+    TransitionRefused, DeadlineInThePast, NewDeadlineNeeded.
     """
     reason = check_reason(reason)
     task = _advanced(session, task_id, TaskAction.REOPEN, actor=actor)
+    act = Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason)
     _set_deadline(session, task, new_deadline_on, today=local_day(at))
     task.completed_at = task.outcome = None
     event = TaskReopened(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
     event_log.record(session, event, actor=actor, at=at)
-    for share in live_shares(session, task_id):
+    shares = live_shares(session, task_id)
+    for share in shares:
         _move_share(share, AssignmentAction.REOPEN)
-    _begin_anew(session, task, act=Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason))
+    let_closing_go(session, [share.id or 0 for share in shares], ended_on=end_of_task(session, task), act=act)
+    _begin_anew(session, task, act=act)
 
 
 def load_task(session: Session, task_id: int, *, actor: Actor, roles: Sequence[Role] = (Role.SUPERVISOR,)) -> TaskRow:

@@ -1,11 +1,11 @@
-"""The office corrects until when a registered document plans 「更正计划截止日期」; its open tasks follow."""
+"""The office corrects until when a registered document plans 「更正计划截止日期」; its tasks follow."""
 
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.calendar import full_date
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events import PlanEndCorrected
@@ -16,6 +16,8 @@ from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.asked_windows import duties_by_calendar, keep_first_window, last_asked, waive_unasked
+from tracker.usecases.ending import reopen_task
 from tracker.usecases.locking import lock_tasks
 from tracker.usecases.realigning import PLAN_END_CORRECTED, realign
 from tracker.usecases.resetting import Act
@@ -46,12 +48,12 @@ def correct_plan_end(
     at: datetime,
     by: Reckoning,
 ) -> int:
-    """Correct until when a document plans, None for no end; return how many of its tasks have lapsed by the old one.
+    """Correct until when a document plans, None for no end; return how many of its tasks take up again.
 
     Open tasks get the windows of the new end. An end that is past lets them lapse at the next pass, with a closing
-    report that counts from then; what lapsed already stays so until the office reopens it, for reports may be filed.
-    Records PlanEndCorrected, and what realigning records. Raises NotYourTask, ReasonRequired, NotFound,
-    DayOutOfBounds, EndBeforeIssue, ValidityPrinted, SamePlanEnd.
+    report that counts from then. What had lapsed by an end that turns out to lie ahead goes on, and its closing report
+    is owed no more: the slip was not the units'. Records PlanEndCorrected, and what realigning and reopening record.
+    Raises NotYourTask, ReasonRequired, NotFound, DayOutOfBounds, EndBeforeIssue, ValidityPrinted, SamePlanEnd.
     """
     require_role(actor, Role.SUPERVISOR, act="change_task")
     reason = check_reason(reason)
@@ -62,16 +64,27 @@ def correct_plan_end(
     if document is None:
         raise NotFound()
     _check(document, new_on)
+    old_on, act = document.ends_on, Act(cause=PLAN_END_CORRECTED, actor=actor, at=at, by=by, reason=reason)
     event = PlanEndCorrected(
-        document_id=document_id, number=document.number, old_on=document.ends_on, new_on=new_on, reason=reason
+        document_id=document_id, number=document.number, old_on=old_on, new_on=new_on, reason=reason
     )
+    # Of the whole document before its first task: tasks share the forms that opening looks through.
+    duties = duties_by_calendar(session, document_id)
+    for duty, series in duties:
+        keep_first_window(session, duty, series)
+    passed = old_on is not None and old_on < local_day(at)
+    unasked = last_asked(session, (duty for duty, _series in duties)) if passed else {}
     document.ends_on = new_on
     event_log.record(session, event, actor=actor, at=at)
-    act = Act(cause=PLAN_END_CORRECTED, actor=actor, at=at, by=by, reason=reason)
+    goes_on = new_on is None or new_on >= local_day(at)
+    lapsed = [task.id or 0 for task in tasks if task.state == TaskState.LAPSED.value and goes_on]
     for task in tasks:
         if task.state in _FOLLOWING:
             realign(session, task.id or 0, act=act)
-    return sum(task.state == TaskState.LAPSED.value for task in tasks)
+    for task_id in lapsed:
+        reopen_task(session, task_id=task_id, reason=reason, actor=actor, at=at, by=by)
+    waive_unasked(session, unasked, act=act)
+    return len(lapsed)
 
 
 def _check(document: DocumentRow, new_on: date | None) -> None:

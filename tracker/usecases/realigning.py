@@ -1,6 +1,6 @@
 """Bring a task's series in line with what it demands now: after it goes on again, changes its deadline or its units."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.series import DocumentFrame, RowDuty, asked_late, row_duties, ticked_units
@@ -17,6 +16,7 @@ from tracker.store.queries.demands import TaskDemands, document_frames, task_dem
 from tracker.store.queries.duties import live_duties
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.asked_windows import keep_first_window, last_asked, rows_of, waive_unasked
 from tracker.usecases.holding import hold_shares_again
 from tracker.usecases.opening import begin_when_asked, open_for_tasks, series_key
 from tracker.usecases.resetting import Act, disputed_since, is_waiting, take_up_again, tell_reset
@@ -50,7 +50,8 @@ def realign(
     change = _Change(frame, row_duties(task.demands, frame), frozenset(beginning), asked_on, act)
     wanted = change.wanted
     kept = _kept_duties(session, task, change)
-    unasked = _unasked_after_old_ends(session, kept, act=act)
+    passed = [duty.row for duty in kept if duty.deadline_passed(local_day(act.at))]
+    unasked = last_asked(session, passed)
     for duty in kept:
         windows = row_windows(
             duty.wanted,
@@ -65,7 +66,7 @@ def realign(
     _revive_ticks(session, task.document_id, ticked_units(task.demands, wanted), frame, act=act)
     if head.issued_at is not None:
         open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor, asked_on=asked_on)
-    _waive_unasked(session, unasked, act=act)
+    waive_unasked(session, unasked, act=act)
     hold_shares_again(session, (share.assignment_id for share in task.shares), actor=act.actor, at=act.at)
 
 
@@ -101,6 +102,11 @@ class _Kept:
         """Whether a deadline or the document's end makes the windows, no calendar does: they follow where it moves."""
         return RHYTHMS[self.wanted.form.kind].spans is None
 
+    def deadline_passed(self, today: date) -> bool:
+        """Whether the deadline before was over: of what the calendar makes nobody was asked since."""
+        passed = self.old_until is not None and self.old_until < today
+        return passed and not self.anew and not self.moves_whole
+
 
 def _kept_duties(session: Session, task: TaskDemands, change: _Change) -> list[_Kept]:
     """Bring the duties that exist up to date, and end those that nothing demands any more."""
@@ -134,40 +140,10 @@ def _kept_duties(session: Session, task: TaskDemands, change: _Change) -> list[_
         elif not row.completes and asked_late(duty, today=local_day(act.at)):
             row.got_on = local_day(act.at)
         elif act.cause in _MOVED_ENDS and asked_on is None:
-            _keep_first_window(session, row, series)
+            keep_first_window(session, row, series)
         row.act, row.soft, row.until_on, row.completes = duty.act, duty.soft, duty.until, duty.completes
         row.statistic, row.counted, row.ended_at = duty.statistic, duty.counted, None
     return kept
-
-
-def _keep_first_window(session: Session, duty: DutyRow, series: SeriesRow) -> None:
-    """Let another end not move the window with which a unit began: nobody was asked for the one before."""
-    if duty.from_on is None and RHYTHMS[CadenceKind(series.kind)].spans is not None:
-        duty.from_on = min((period.starts_on for _row, period in _rows_of(session, duty)), default=None)
-
-
-def _unasked_after_old_ends(session: Session, kept: Iterable[_Kept], *, act: Act) -> dict[int, date]:
-    """Return by duty the last window that was asked for before its deadline passed, where it did: then none was."""
-    found: dict[int, date] = {}
-    for duty in kept:
-        if duty.anew or duty.moves_whole or duty.old_until is None or duty.old_until >= local_day(act.at):
-            continue
-        last = max((period.starts_on for _row, period in _rows_of(session, duty.row)), default=None)
-        if last is not None:
-            found[duty.row.id or 0] = last
-    return found
-
-
-def _waive_unasked(session: Session, unasked: Mapping[int, date], *, act: Act) -> None:
-    """Ask for no window that was over before an act, after a deadline that had passed, made the work go on."""
-    for duty_id, last in unasked.items():
-        rows = [
-            row
-            for row, period in _rows_of(session, session.get_one(DutyRow, duty_id))
-            if period.starts_on > last and period.ends_on < local_day(act.at) and not row.final
-            if row.state == RowState.OPEN.value
-        ]
-        settle_rows(session, rows, RowState.WAIVED, cause=act.cause, reason=act.reason, actor=act.actor, at=act.at)
 
 
 def _first_days(task: TaskDemands, change: _Change, *, live: set[tuple[int, str]]) -> dict[int, date]:
@@ -197,7 +173,7 @@ def _end_duty(session: Session, duty: DutyRow, *, new_from: date | None, act: Ac
     if duty.ended_at is not None and new_from is None:
         return
     duty.ended_at = duty.ended_at or act.at
-    for row, period in _rows_of(session, duty):
+    for row, period in rows_of(session, duty):
         if row.state != RowState.OPEN.value:
             continue
         before = new_from is not None and period.ends_on < new_from and not row.final
@@ -211,7 +187,7 @@ def _fit_rows(session: Session, duty: _Kept, windows: Sequence[RowWindow], *, ac
     completion_elsewhere = any(row.final for row in windows)
     follows = duty.wanted.until is not None or (duty.moves_whole and not duty.anew)
     closed = completion_elsewhere or (follows and bool(windows))
-    for row, period in _rows_of(session, duty.row):
+    for row, period in rows_of(session, duty.row):
         window = by_code.get(period.code)
         if duty.resumed and window is not None:
             take_up_again(session, row, period, act=act)
@@ -299,17 +275,6 @@ def _is_ahead(duty: RowDuty, *, act: Act) -> bool:
     return duty.until is None or duty.until >= local_day(act.at)
 
 
-def _rows_of(session: Session, duty: DutyRow) -> list[tuple[FormRow, PeriodRow]]:
-    found = session.exec(
-        select(FormRow, PeriodRow)
-        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        .where(col(PeriodRow.series_id) == duty.series_id, col(FormRow.assignment_id) == duty.assignment_id)
-        .order_by(col(PeriodRow.starts_on), col(FormRow.id))
-        .with_for_update(of=FormRow)
-    )
-    return [(row, period) for row, period in found]
-
-
 def _revive_ticks(
     session: Session, document_id: int, unit_ids: Sequence[int], frame: DocumentFrame, *, act: Act
 ) -> None:
@@ -330,7 +295,7 @@ def _revive_ticks(
         [tick] = [live for live in live_duties(session, [duty.series_id]) if live.assignment_id is None]
         windows = row_windows(tick.row_duty, frame, got_on=duty.got_on, today=local_day(act.at), by=act.by)
         codes = {row.window.code for row in windows}
-        for row, period in _rows_of(session, duty):
+        for row, period in rows_of(session, duty):
             if row.state == RowState.WAIVED.value and period.code in codes and period.frozen_at is None:
                 row.state, row.settled_by = RowState.OPEN.value, None
                 row.version += 1

@@ -55,7 +55,7 @@ def settle_shares(
     for row, period, task_state in rows:
         if row in kept:
             continue
-        state = _ends_as(row, row.due_at or period.due_at, now=ended_at or at)
+        state = ends_as(row, row.due_at or period.due_at, now=ended_at or at)
         if state is RowState.MISSED and task_state == TaskState.SUSPENDED.value:
             state = RowState.WAIVED
         settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at)
@@ -104,7 +104,8 @@ def settle_rows(
         event_log.record(session, event, actor=actor, at=at)
 
 
-def _ends_as(row: FormRow, due_at: datetime, *, now: datetime) -> RowState:
+def ends_as(row: FormRow, due_at: datetime, *, now: datetime) -> RowState:
+    """Return how an open row ends with what it is about: as 漏报 where it was overdue by then."""
     if row.state == RowState.RETURNED.value:
         return RowState.STANDS
     if row.required and row.pending_at is None and due_at <= now:

@@ -84,7 +84,7 @@ def issue(document_id: int) -> ResponseReturnValue:
 def correct_end(document_id: int) -> ResponseReturnValue:
     new_on = day_if_given("new_on", field="计划截止日期")
     with services().database.transaction() as session:
-        lapsed = correct_plan_end(
+        taken_up = correct_plan_end(
             session,
             document_id=document_id,
             new_on=new_on,
@@ -93,6 +93,6 @@ def correct_end(document_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
             by=services().reckoning,
         )
-    more = f"已失效待结的{lapsed}项不随之恢复，需要继续办理的请逐项重启。" if lapsed else ""
+    more = f"已失效待结的{taken_up}项随之恢复办理，不再要求收尾报告。" if taken_up else ""
     flash(f"计划截止日期已更正，已通知各承办单位。{more}")
     return redirect(url_for("documents.show", document_id=document_id), 303)

@@ -1,5 +1,6 @@
 """Tasks without a document: a short form, a ledger from Excel; and a document's tasks as an Excel table."""
 
+from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -9,16 +10,18 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
+from tracker.domain.circulars import Scope
 from tracker.domain.drafts import Draft
 from tracker.domain.entered import read_day
 from tracker.domain.errors import NotFound
 from tracker.domain.items import CadenceKind, LeadBasis, printed_label
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
-from tracker.domain.responsibility import ASSIGNED, NamedUnit, responsibility
+from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, responsibility
 from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.messages import STATE_NAMES
 from tracker.store.queries.documents import DocumentView, document_view
+from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.items_export import export_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services
@@ -91,7 +94,9 @@ def as_table(document_id: int) -> ResponseReturnValue:
         if view is None:
             raise NotFound()
         exported = export_items(session, number=view.line.number)
-    made = breakdown(_table(view, exported), columns=_BREAKDOWN, widths=_WIDTHS)
+        facts = facts_as_of(session, as_of=services().clock.now(), scope=Scope(document=view.line.number))
+    named = {task.item_code: task.named for task in facts.tasks}
+    made = breakdown(_table(view, exported, named), columns=_BREAKDOWN, widths=_WIDTHS)
     name = f"任务分解表{view.line.number}.xlsx"
     return send_file(BytesIO(made), mimetype=_XLSX, as_attachment=True, download_name=name)
 
@@ -129,31 +134,42 @@ def _day(text: str, field: str) -> date | None:
     return read_day(text, field=field)
 
 
-def _table(view: DocumentView, exported: dict[str, object]) -> list[list[str]]:
+def _table(view: DocumentView, exported: dict[str, object], named: Mapping[str, Responsibility]) -> list[list[str]]:
+    """Return a row an item; `named` says whom it binds by what became of it, else it is as the document has it."""
     states = {item.code: STATE_NAMES["task", item.task_state] for item in view.items}
     documents = cast(list[dict[str, list[dict[str, object]]]], exported["documents"])
-    return [_row(item, states[str(item["code"])]) for document in documents for item in document["items"]]
+    return [
+        _row(item, states[str(item["code"])], named.get(str(item["code"])) or _as_printed(item))
+        for document in documents
+        for item in document["items"]
+    ]
 
 
-def _row(item: dict[str, object], state: str) -> list[str]:
-    def listed(name: str, key: str) -> list[str]:
-        return [str(entry[key]) for entry in cast(list[dict[str, object]], item[name])]
+def _listed(item: dict[str, object], name: str, key: str) -> list[str]:
+    return [str(entry[key]) for entry in cast(list[dict[str, object]], item[name])]
 
-    named = responsibility(
+
+def _as_printed(item: dict[str, object]) -> Responsibility:
+    return responsibility(
         basis=LeadBasis(str(item["lead_basis"])),
-        printed=map(NamedUnit, listed("leads", "printed"), listed("leads", "unit")),
-        chosen=[NamedUnit(name, name, ASSIGNED) for name in listed("assigned_leads", "unit")],
-        supports=map(NamedUnit, listed("supports", "printed"), listed("supports", "unit")),
+        printed=map(NamedUnit, _listed(item, "leads", "printed"), _listed(item, "leads", "unit")),
+        chosen=[NamedUnit(name, name, ASSIGNED) for name in _listed(item, "assigned_leads", "unit")],
+        supports=map(NamedUnit, _listed(item, "supports", "printed"), _listed(item, "supports", "unit")),
+        groups=_listed(item, "groups", "printed"),
     )
-    rhythms = [CADENCES[CadenceKind(kind).value] for kind in listed("cadence", "kind")]
+
+
+def _row(item: dict[str, object], state: str, named: Responsibility) -> list[str]:
+    groups = _listed(item, "groups", "printed")
+    rhythms = [CADENCES[CadenceKind(kind).value] for kind in _listed(item, "cadence", "kind")]
     targets = cast(list[dict[str, object]], item["targets"])
     return [
         printed_label(str(item["label"])),
         str(item["title"]),
         ITEM_KINDS[str(item["kind"])],
         "、".join(named.leads),
-        "、".join(named.supports),
-        "、".join(listed("groups", "printed")),
+        "、".join(name for name in named.supports if name not in groups),
+        "、".join(groups),
         "、".join(dict.fromkeys(rhythms)),
         str(cast(dict[str, object], item["deadline"])["on"] or ""),
         "；".join(f"{t['metric']}{t['op']}{t['value']}{t['unit'] or ''}" for t in targets),

@@ -49,7 +49,10 @@ class PastTask:
 
 @dataclass(slots=True, kw_only=True)
 class PastShare:
-    """One unit's share; `got_at` is when it came into being, `succeeds` where a merger moved it there."""
+    """One unit's share; `got_at` is when it came into being, `succeeds` where a merger moved it there.
+
+    `given` where the office gave it after 交办; `given_before` says so of the smaller part that more was added to.
+    """
 
     assignment_id: int
     task_id: int
@@ -59,6 +62,8 @@ class PastShare:
     got_at: datetime
     state: AssignmentState = AssignmentState.PENDING_RECEIPT
     succeeds: bool = False
+    given: bool = False
+    given_before: bool = False
 
     @property
     def is_lead(self) -> bool:

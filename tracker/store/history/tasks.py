@@ -55,6 +55,7 @@ def _keep_share(state: State, told: Told, share: Mapping[str, Any]) -> None:  # 
             duty=share.get("duty", "report"),
             got_at=max(told.at if told.type == "share.added" else task.issued_at, task.issued_at),
             state=AssignmentState(share.get("state", AssignmentState.PENDING_RECEIPT.value)),
+            given=told.type == "share.added",
         )
     )
 
@@ -205,6 +206,7 @@ def _share_added(state: State, told: Told) -> None:
     if share is None:
         _keep_share(state, told, {**told.facts, "task_id": told.task_id, "unit_id": told.unit_id})
         return
+    share.given, share.given_before = True, share.given and share.state not in ASSIGNMENT_ENDED
     share.advance(AssignmentAction.ENTRUST)
     share.role, share.duty = AssignmentRole(told.facts["role"]), told.facts["duty"]
     share.got_at = told.at
@@ -213,6 +215,7 @@ def _share_added(state: State, told: Told) -> None:
 def _share_lowered(state: State, told: Told) -> None:
     if (share := state.shares.get(told.facts["assignment_id"])) is not None:
         share.advance(AssignmentAction.LOWER)
+        share.given = share.given_before
         share.role, share.duty = AssignmentRole(told.facts["role"]), told.facts["duty"]
         share.got_at = told.at
 

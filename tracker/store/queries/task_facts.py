@@ -1,15 +1,16 @@
 """Tasks as circulars tell them: their class, whom they name, and what is owed for them by whom at a cut-off."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circular_facts import OwnPart, TaskFact
-from tracker.domain.items import UnitRole
+from tracker.domain.items import Duty, UnitRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
 from tracker.domain.progress import WorkClass
 from tracker.domain.responsibility import (
+    ADDED,
     ASSIGNED,
     REASSIGNED,
     SUCCEEDS,
@@ -87,32 +88,45 @@ class PastTasks:
 
     def _named(self, task: PastTask, item: ItemFact, held: Sequence[PastShare]) -> Responsibility:
         """Name whom the document names, less whom the office relieved, and whom the office put in their place."""
-        printed, assigned = item.named.get(UnitRole.LEAD, ()), item.named.get(UnitRole.ASSIGNED_LEAD, ())
-        drafted = {one.unit_id for one in assigned}
+        printed, supports = item.named.get(UnitRole.LEAD, ()), item.named.get(UnitRole.SUPPORT, ())
+        drafted = {one.unit_id for one in item.named.get(UnitRole.ASSIGNED_LEAD, ())}
+        held = sorted(held, key=lambda share: self._units[share.unit_id].order)
+        leading = [share for share in held if share.is_lead]
         known = {one.unit_id for one in printed}
-        holding = {share.unit_id for share in held}
-        leading = [share for share in held if share.is_lead and share.unit_id not in known]
-        leading.sort(key=lambda share: self._units[share.unit_id].order)
+        beside = {one.unit_id for one in supports}
         return responsibility(
             basis=item.lead_basis,
-            printed=[self._unit(one) for one in printed if self._goes_on(one, holding)],
-            chosen=[
-                NamedUnit(self._units[share.unit_id].short, str(share.unit_id), _mark(share, drafted))
-                for share in leading
+            printed=[self._unit(one) for one in printed if self._goes_on(one, leading)],
+            chosen=[self._marked(share, _lead_mark(share, drafted)) for share in leading if share.unit_id not in known],
+            supports=[
+                *(self._unit(one) for one in supports if self._goes_on(one, held)),
+                *(
+                    self._marked(share, SUCCEEDS if share.succeeds else ADDED)
+                    for share in held
+                    if _was_put_beside(share) and share.unit_id not in beside
+                ),
             ],
-            supports=[self._unit(one) for one in item.named.get(UnitRole.SUPPORT, ()) if self._goes_on(one, holding)],
             groups=item.groups,
         )
 
-    def _goes_on(self, named: NamedIn, holding: set[int]) -> bool:
+    def _goes_on(self, named: NamedIn, held: Iterable[PastShare]) -> bool:
         """Tell whether a named body still has its part; one that is never tasked has no share to lose."""
-        return named.unit_id in holding or self._units[named.unit_id].rule.may_task is Tasking.NEVER
+        has_it = any(share.unit_id == named.unit_id for share in held)
+        return has_it or self._units[named.unit_id].rule.may_task is Tasking.NEVER
+
+    def _marked(self, share: PastShare, mark: str) -> NamedUnit:
+        return NamedUnit(self._units[share.unit_id].short, str(share.unit_id), mark)
 
     def _unit(self, named: NamedIn) -> NamedUnit:
         return NamedUnit(named.printed, str(named.unit_id))
 
 
-def _mark(share: PastShare, drafted: set[int]) -> str:
+def _was_put_beside(share: PastShare) -> bool:
+    """Tell whether a unit supports by an act after 交办; of what a merger moved, members of a collective do not."""
+    return not share.is_lead and (share.given or (share.succeeds and share.duty == Duty.REPLY.value))
+
+
+def _lead_mark(share: PastShare, drafted: set[int]) -> str:
     """Say how a unit that the document does not print as the lead came to lead."""
     if share.unit_id in drafted:
         return ASSIGNED
