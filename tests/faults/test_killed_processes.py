@@ -1,6 +1,6 @@
 """Processes die at any moment: nothing that was confirmed is lost, no mail is lost, none is sent twice.
 
-TRACKER_FAULT_ROUNDS says how often each kill is repeated (3 in the suite, more in `make soak`).
+TRACKER_FAULT_ROUNDS says how often each kill is repeated (2 in the suite, more in `make soak`).
 """
 
 import os
@@ -40,7 +40,7 @@ from workers.process_records import read_records
 __all__ = ["smtp_server"]
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).parents[2]
-ROUNDS = int(os.environ.get("TRACKER_FAULT_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("TRACKER_FAULT_ROUNDS", "2"))
 MAILS = 200
 AGES_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 

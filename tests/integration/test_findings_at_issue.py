@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from tests.support.databases import fresh_sqlite
+from tests.support.databases import fresh_sqlite, open_database
 from tests.support.eight_documents import PLAN_49, PLAN_50, Documents, at, issue, readings
 from tests.support.office import BY, CALENDAR, OFFICE
+from tests.support.once import made_once
 from tests.support.reading_demands import item_demands
 from tracker.domain.cadences import Span
 from tracker.domain.calendar import end_of_day, local_day
@@ -39,11 +41,16 @@ COUNTIES = (
 @pytest.fixture(scope="module")
 def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Documents]:
     """The eight documents as they were issued, passed through to 1 November 2022; tests only look at it."""
-    database = fresh_sqlite(tmp_path_factory.mktemp("issued"))
-    city = issue(database)
-    city.sweep(at(11, 1))
-    yield city
+    folder = made_once(tmp_path_factory, "issued_documents", _issue_and_sweep)
+    database = open_database(f"sqlite:///{folder / 'tracker.db'}")
+    yield Documents(database)
     database.dispose()
+
+
+def _issue_and_sweep(folder: Path) -> None:
+    city = issue(fresh_sqlite(folder))
+    city.sweep(at(11, 1))
+    city.database.dispose()
 
 
 def _due_days(city: Documents, item: str, unit: str) -> dict[tuple[str, str | None], list[date]]:

@@ -10,9 +10,10 @@ import pytest
 from sqlmodel import col, select
 
 from seeds.demonstration import create_demonstration_accounts
-from tests.support.databases import fresh_sqlite
+from tests.support.databases import fresh_sqlite, open_database
 from tests.support.eight_documents import PLAN_49, REGISTRY, Documents, at, issue
 from tests.support.office import BY, CALENDAR, OFFICE
+from tests.support.once import made_once
 from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tests.support.recount import forget_digests
@@ -142,14 +143,20 @@ def test_lasting_work_is_never_called_not_begun_and_never_red(
 @pytest.fixture(scope="module")
 def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Documents]:
     """The eight documents with nobody signing or reporting until the end of 2023; tests only look at it."""
-    city = issue(fresh_sqlite(tmp_path_factory.mktemp("silent")))
+    folder = made_once(tmp_path_factory, "silent_year", _be_silent)
+    database = open_database(f"sqlite:///{folder / 'tracker.db'}")
+    yield Documents(database)
+    database.dispose()
+
+
+def _be_silent(folder: Path) -> None:
+    city = issue(fresh_sqlite(folder))
     with city.database.transaction() as session:
         create_demonstration_accounts(session, REGISTRY, hash_password=lambda _password: "-")
     for month in (10, 11, 12):
         city.sweep(at(month, 20))
     for month in range(1, 13):
         city.sweep(at(month, 28, year=2023))
-    yield city
     city.database.dispose()
 
 

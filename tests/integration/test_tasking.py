@@ -7,9 +7,10 @@ from sqlmodel import col, select
 
 from seeds.documents import load_documents
 from seeds.registry import load_registry
-from tests.support.databases import fresh_sqlite
+from tests.support.databases import fresh_sqlite, open_database
 from tests.support.kept import GROUP, city_led_by
 from tests.support.office import BY, ISSUED_AT, OFFICE, City
+from tests.support.once import made_once
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.readings import AssignedLead
 from tracker.domain.unit_classes import Tasking, class_of
@@ -74,7 +75,12 @@ def test_a_task_that_only_provincial_bodies_lead_is_not_issued(database: Databas
 @pytest.fixture(scope="module")
 def gazette(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """All eight documents of the gazette, issued."""
-    database = fresh_sqlite(tmp_path_factory.mktemp("gazette"))
+    folder = made_once(tmp_path_factory, "gazette", _issue_all)
+    return open_database(f"sqlite:///{folder / 'tracker.db'}")
+
+
+def _issue_all(folder: Path) -> None:
+    database = fresh_sqlite(folder)
     registry = load_registry(SEEDS / "units.toml")
     with database.transaction() as session:
         register_units(session, registry)
@@ -82,7 +88,7 @@ def gazette(tmp_path_factory: pytest.TempPathFactory) -> Database:
             register_document(session, reading, actor=SYSTEM, at=ISSUED_AT)
             approve_document(session, number=reading.number, basis="市政府常务会议议定", actor=OFFICE, at=ISSUED_AT)
             issue_document(session, number=reading.number, actor=OFFICE, at=ISSUED_AT, by=BY)
-    return database
+    database.dispose()
 
 
 def test_no_provincial_body_has_an_assignment_of_the_gazette(gazette: Database) -> None:

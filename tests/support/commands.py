@@ -1,6 +1,5 @@
 """The product's commands, in processes of their own and within the test's, and the demonstration that they seed."""
 
-import fcntl
 import os
 import shutil
 import sqlite3
@@ -14,6 +13,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.support.databases import warmed
+from tests.support.once import made_once
 from tracker.bootstrap import build_services
 from tracker.cli.commands import register_commands
 from tracker.settings import load_settings
@@ -66,15 +66,10 @@ class SeededDemonstration:
 @pytest.fixture(scope="session")
 def seeded_demonstration(tmp_path_factory: pytest.TempPathFactory) -> SeededDemonstration:
     """Seed the demonstration by its commands; one test process does it for all."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seeded_demonstration"
-    folder.mkdir(exist_ok=True)
-    done = folder.with_suffix(".done")
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            assert run_flask(folder, "db", "upgrade").returncode == 0
-            played = run_flask(folder, "seed", "--scenario", SCENARIO)
-            assert played.returncode == 0, played.stderr
-            done.touch()
-    return SeededDemonstration(folder)
+    return SeededDemonstration(made_once(tmp_path_factory, "seeded_demonstration", _seed))
+
+
+def _seed(folder: Path) -> None:
+    assert run_flask(folder, "db", "upgrade").returncode == 0
+    played = run_flask(folder, "seed", "--scenario", SCENARIO)
+    assert played.returncode == 0, played.stderr

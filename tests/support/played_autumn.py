@@ -1,7 +1,5 @@
 """The autumn of 2022 played once a test process, kept as it stood at five moments; each test works on a copy."""
 
-import fcntl
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -19,6 +17,7 @@ from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import load_scenario
 from tests.support.databases import fresh_sqlite, open_database
 from tests.support.office import BY, SEEDS
+from tests.support.once import made_once
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, local_day
 from tracker.gateways.clock import DemonstrationClock
@@ -64,14 +63,7 @@ class _KeepingClock(DemonstrationClock):
 @pytest.fixture(scope="session")
 def played_autumn(tmp_path_factory: pytest.TempPathFactory) -> PlayedAutumn:
     """Play the scenario through the ordinary commands and keep the city at each moment; one process plays for all."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "played_autumn"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not PlayedAutumn(folder).file(ENDS_AT).exists():
-            _play(folder)
-    return PlayedAutumn(folder)
+    return PlayedAutumn(made_once(tmp_path_factory, "played_autumn", _play))
 
 
 def _play(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """LibreOffice, where it is installed: a Word file as PDF, and the pages of that as lines or pictures."""
 
+import fcntl
 import shutil
 import subprocess
 import tempfile
@@ -43,8 +44,22 @@ def page_lines(docx: bytes) -> list[list[str]]:
         return read_pages(Path(kept.name))
 
 
+def pictures_of(docx: bytes, folder: Path) -> list[Path]:
+    """Return a picture of each page of a Word file, drawn once: the folder keeps them and is named for the file.
+
+    Who asks meanwhile, in whatever process, waits for the one that draws. Raises RenderingFailed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return sorted(folder.glob("page-*.png")) or page_pictures(to_pdf(docx), folder)
+
+
 def page_pictures(pdf: bytes, folder: Path, *, dots_per_inch: int = 70) -> list[Path]:
-    """Draw each page of a PDF into a folder; no picture where poppler's tools are not installed."""
+    """Draw each page of a PDF into a folder; no picture where poppler's tools are not installed.
+
+    Raises RenderingFailed.
+    """
     if shutil.which("pdftoppm") is None:
         return []
     folder.mkdir(parents=True, exist_ok=True)

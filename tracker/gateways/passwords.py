@@ -1,5 +1,7 @@
 """Password hashes: argon2id with the library's defaults (RFC 9106, low memory)."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -19,5 +21,7 @@ def matches(password_hash: str, password: str) -> bool:
         return False
 
 
-# Compared when no such login exists, so that an unknown name takes as long as a wrong password.
-NOBODY = hash_password("nobody has this password")
+@cache
+def hash_of_nobody() -> str:
+    """Return what is compared when no such login exists: an unknown name takes as long as a wrong password."""
+    return hash_password("nobody has this password")

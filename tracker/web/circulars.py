@@ -364,6 +364,16 @@ def sources(circular_id: int) -> ResponseReturnValue:
     return _sent(write_sources(_placed(row, content), head=head), name, _XLSX)
 
 
+@pages.get("/circulars/<int:circular_id>/pages")
+@allow(*_MAKERS)
+def preview(circular_id: int) -> ResponseReturnValue:
+    """Show the first pages as they are drawn: a page of its own, because drawing takes seconds."""
+    if not office_suite.is_present():
+        raise NotFound()
+    with services().database.reading() as session:
+        return render_template("web/circulars/preview.html", row=_visible(session, circular_id))
+
+
 @pages.get("/circulars/<int:circular_id>/pages/<int:page>")
 @allow(*_MAKERS)
 def picture(circular_id: int, page: int) -> ResponseReturnValue:
@@ -379,12 +389,10 @@ def picture(circular_id: int, page: int) -> ResponseReturnValue:
         short = tuple(replace(table, rows=table.rows[:most], sources=()) for table in content.tables)
         docx = _press(session, row, replace(content, tables=short), number=row.number or "").docx
     folder = _previews() / hashlib.sha256(docx).hexdigest()
-    found = sorted(folder.glob("page-*.png"))
-    if not found:
-        try:
-            found = office_suite.page_pictures(office_suite.to_pdf(docx), folder)
-        except office_suite.RenderingFailed:
-            raise NotFound() from None
+    try:
+        found = office_suite.pictures_of(docx, folder)
+    except office_suite.RenderingFailed:
+        raise NotFound() from None
     if not 1 <= page <= len(found):
         raise NotFound()
     return send_file(found[page - 1], mimetype="image/png", etag=False)

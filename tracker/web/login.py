@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from seeds.demonstration import EXAMPLE_UNIT
 from tracker.domain.accounts import Role
-from tracker.gateways.passwords import NOBODY, matches
+from tracker.gateways.passwords import hash_of_nobody, matches
 from tracker.usecases.accounts import ABSOLUTE, WrongCredentials, find_login, log_in, log_out, note_failure
 from tracker.web.access import COOKIE, EVERYBODY, actor, allow, public, services
 
@@ -42,7 +42,7 @@ def enter() -> ResponseReturnValue:
         user = find_login(session, login=name, now=now)
     if user is None or not matches(user.password_hash, password):
         if user is None:
-            matches(NOBODY, password)
+            matches(hash_of_nobody(), password)
         with services().database.transaction() as session:
             note_failure(session, login=name, now=now)
         raise WrongCredentials()
