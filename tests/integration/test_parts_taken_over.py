@@ -1,19 +1,22 @@
 """A unit that took another's part over besides its own has its own again afterwards, whatever the other added to it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlmodel import col, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tracker.domain.items import AssignmentRole, Duty
+from tests.support.readings import small_reading
+from tracker.domain.items import AssignmentRole, Basis, Bearer, CadenceKind, Duty
+from tracker.domain.readings import Bound, Cadence
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.usecases.entrusting import NewShare
 from tracker.usecases.merging import merge_units
 from tracker.usecases.requesting import dispute_share
@@ -179,3 +182,25 @@ def test_papers_name_a_unit_by_the_part_it_has_and_not_by_the_one_that_it_had(ci
     assert more == (*supports[:1], "市商务局（督查室补充）", *supports[1:])
     _hand(city, "wjw", to="swj", day=18)
     assert named() == before
+
+
+def test_what_binds_a_collective_binds_the_lead_that_takes_a_members_part_over(database: Database) -> None:
+    reading = small_reading()
+    first, second = reading.items
+    monthly = Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "每月通报一次", bound=Bound(Bearer.GROUP))
+    city = open_owed_city(database, reading=replace(reading, items=(replace(first, cadences=(monthly,)), second)))
+
+    def kinds(code: str) -> set[str]:
+        with database.reading() as session:
+            wanted = select(SeriesRow.kind).join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
+            live = wanted.where(col(DutyRow.ended_at).is_(None), col(SeriesRow.unit_id) == city.unit_id(code))
+            return set(session.exec(live.where(col(DutyRow.assignment_id).is_not(None))))
+
+    assert kinds("yc") == {"monthly"}
+    before = kinds("swj")
+    assert "monthly" not in before
+    _hand(city, "yc", to="swj")
+    assert "monthly" in kinds("swj")
+    _hand(city, "swj", to="yc", day=14)
+    assert (kinds("swj"), kinds("yc")) == (before, {"monthly"})
+    assert_reckoned(database)

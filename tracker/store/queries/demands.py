@@ -28,12 +28,13 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One live share of a task."""
+    """One live share of a task; `member` where it stands for a collective, by its own part or by one taken over."""
 
     assignment_id: int
     unit_id: int
     is_lead: bool
     reports: bool
+    member: bool
     got_on: date
     from_on: date | None
 
@@ -136,7 +137,7 @@ class _Details:
             kind=ItemKind(item.kind),
             shares=Shares(
                 leads=tuple(share.unit_id for share in shares if share.is_lead),
-                members=tuple(share.unit_id for share in shares if share.reports and not share.is_lead),
+                members=tuple(share.unit_id for share in shares if share.member),
                 supports=tuple(share.unit_id for share in shares if not share.reports),
             ),
             rhythms=tuple(
@@ -184,6 +185,12 @@ def _by_item(session: Session, table: type[_Detail], items: Sequence[int | None]
     return found
 
 
+def is_member(share: AssignmentRow) -> bool:
+    """Tell whether a share stands for a collective: a lead does where such a part is one of those that it unites."""
+    parts = ((share.role, share.duty), (share.own_role, share.own_duty), (share.taken_role, share.taken_duty))
+    return (AssignmentRole.SUPPORT.value, Duty.REPORT.value) in parts
+
+
 def _shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[Share]]:
     found: dict[int, list[Share]] = defaultdict(list)
     wanted = (
@@ -201,6 +208,7 @@ def _shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[Share]]
             row.unit_id,
             row.role == AssignmentRole.LEAD.value,
             row.duty == Duty.REPORT.value,
+            is_member(row),
             row.got_on,
             row.from_on,
         )

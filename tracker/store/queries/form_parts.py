@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.items import AssignmentRole, Bearer, DemandKind
+from tracker.store.queries.demands import is_member
 from tracker.store.tables.documents import ItemBearerRow, ItemEvidenceRow, ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import PeriodRow
@@ -229,6 +230,8 @@ def binds(share: AssignmentRow, bearer: str, named: Collection[int | None]) -> b
     is_lead = share.role == AssignmentRole.LEAD.value
     if bearer == Bearer.NAMED.value:
         return share.unit_id in named
+    if is_lead and bearer == Bearer.GROUP.value:
+        return is_member(share)
     return bearer == Bearer.BOTH.value or is_lead == (bearer == Bearer.LEAD.value)
 
 
