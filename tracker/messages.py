@@ -718,7 +718,8 @@ def day_words(day: date, *, today: date | None, estimated: bool = False) -> str:
 
 
 def period_label(code: str) -> str:
-    """Write a period's code for people: 2022年第三季度, 2022年9月上旬, 2022年第35周（8月29日—9月4日）.
+    """Write a period's code for people: 2022年第三季度, 2022年9月上旬, 2022年第35周（8月29日—9月4日）,
+    2022年10月30日20时30分事件. Old forms of events bear the number of their row: 第2号触发事件.
 
     Raises ValueError where the code is none of a period.
     """
@@ -731,6 +732,8 @@ def period_label(code: str) -> str:
     if code.endswith("D2"):
         first = date.fromisoformat(code.removesuffix("D2"))
         return f"{first.year}年{_span(first, first + timedelta(days=1), year=first.year)}"
+    if code.startswith("E"):
+        return _event_label(code)
     if code.startswith("D"):
         return f"一次性，{full_date(date.fromisoformat(code.removeprefix('D')))}前"
     for pattern, words in _PERIOD_CODES:
@@ -746,6 +749,11 @@ def period_label(code: str) -> str:
                 last=2 * n,
             )
     return full_date(date.fromisoformat(code))
+
+
+def _event_label(code: str) -> str:
+    at = datetime.strptime(code, "E%Y-%m-%dT%H:%M")  # noqa: DTZ007 - the code bears the clock in Shanghai
+    return f"{full_date(at.date())}{at.hour}时{at.minute:02}分事件"
 
 
 def _week_label(code: str) -> str:

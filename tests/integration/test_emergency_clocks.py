@@ -158,6 +158,17 @@ def test_whatever_is_told_of_an_emergency_clock_leaves_at_once(
     assert sorted(told) == [("in_app", FRIDAY_NIGHT), ("mail", FRIDAY_NIGHT)]
 
 
+def test_the_units_hear_which_clock_counts_from_the_recording_of_its_event(city: City, tmp_path: Path) -> None:
+    with city.database.transaction() as session:
+        command = RecordTrigger(WAITING, FRIDAY_NIGHT - timedelta(days=2), "疫情")
+        record_trigger(session, command, actor=OFFICE, at=FRIDAY_NIGHT, calendar=CALENDAR)
+    _announce(city.database, tmp_path)
+    [told] = [row for row in _told(city.database) if row.kind == "trigger.recorded" and row.channel == "mail"]
+    assert told.reason.endswith(
+        "说明：疫情。24小时时限（2022年8月25日20:30前）在登记时已过，自登记时起按24小时另行计算，应于2022年8月27日20:30前报送。"
+    )
+
+
 def test_what_is_told_of_other_work_waits_for_the_working_day(database: Database, tmp_path: Path) -> None:
     city = open_city(database)
     _people(database, "swj")

@@ -288,6 +288,18 @@ def test_a_trigger_is_recorded_with_its_hour_and_ended(site: Site) -> None:
         assert post(office, "/triggers/1/end", at="/tasks/2", reason="再次").status_code == 409
 
 
+def test_the_page_says_which_clock_counts_from_the_recording_of_its_event(site: Site) -> None:
+    with site.client("office") as office:
+        done = post(office, "/tasks/2/trigger", at="/tasks/2", occurred_at="2022-09-26T08:30", matter="某地报告1例")
+        assert done.status_code == 303
+        words = _words(_text(office, "/tasks/2"))
+    told = "24小时时限（2022年9月27日08:30前）在登记时已过，自登记时起按24小时另行计算，应于2022年9月29日09:00前报送"
+    assert f"已登记，1份反馈开始计时。{told}。" in words
+    assert f"某地报告1例，{told}" in words
+    assert "原文时限2022年9月27日08:30前，登记时已过，另行计算" in words
+    assert "2022年9月26日8时30分事件" in words
+
+
 def test_the_figure_of_late_reviews_leads_to_the_late_ones_only(site: Site) -> None:
     site.city.file("swj")
     with site.services.database.transaction() as session:

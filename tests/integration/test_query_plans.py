@@ -32,6 +32,7 @@ from tracker.store.queries.task_rows import task_rows
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import SeriesRow
+from tracker.usecases.event_clocks import extend_triggered
 from tracker.usecases.handing_over import release_expired, reminders_to_ring
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.opening import extend_due
@@ -39,7 +40,6 @@ from tracker.usecases.outbox import deliveries_to_ring
 from tracker.usecases.overdue import note_overdue
 from tracker.usecases.reminding import Outgoing, plan_digests
 from tracker.usecases.rolling_up import roll_up
-from tracker.usecases.triggers import extend_triggered
 
 _TASKS = 3_000
 _GROWING = ("series", "period", "form_row", "filing", "report", "event", "delivery", "reminder", "request", "task")

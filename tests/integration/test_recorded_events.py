@@ -67,7 +67,7 @@ def test_an_event_is_recorded_once_and_another_starts_clocks_of_its_own(database
     assert sentence(refused.value) == "2022年10月20日08:00发生的事件已经登记，不用再次登记。"
     _record(database, 2, NOW - timedelta(hours=1))
     with database.reading() as session:
-        assert len(session.exec(select(PeriodRow).where(col(PeriodRow.code).startswith("T"))).all()) == 2
+        assert len(session.exec(select(PeriodRow).where(col(PeriodRow.code).startswith("E"))).all()) == 2
 
 
 def test_daily_reports_run_for_one_event_at_a_time(database: Database) -> None:

@@ -259,9 +259,11 @@ class Life:
             submit_one(session, done, actor=self._unit(share.unit_id), at=self.now)
 
     def _trigger(self, session: Session) -> None:
+        """Record an event of now, or of some days ago."""
         task = self._one(session, select(TaskRow).where(col(TaskRow.dormant).is_(True)))
         assert isinstance(task, TaskRow)
-        command = RecordTrigger(task_id=task.id or 0, occurred_at=self.now, matter="演练")
+        occurred_at = self.now - timedelta(hours=self.made.choice((0, 0, 7, 100, 500)))
+        command = RecordTrigger(task_id=task.id or 0, occurred_at=occurred_at, matter="演练")
         record_trigger(session, command, actor=OFFICE, at=self.now, calendar=BY.calendar)
 
     def _end_trigger(self, session: Session) -> None:

@@ -112,6 +112,8 @@ def test_the_half_rule_applies_from_the_week_up_to_the_quarter() -> None:
         ("2024midterm", "2024年中期评估"),
         ("2025final", "2025年终期评估"),
         ("once", "一次性"),
+        ("E2022-10-30T20:30", "2022年10月30日20时30分事件"),
+        ("E2024-02-29T08:05", "2024年2月29日8时05分事件"),
         ("T12", "第12号触发事件"),
     ],
 )
@@ -119,7 +121,9 @@ def test_codes_that_no_calendar_makes_are_worded_too(code: str, words: str) -> N
     assert period_label(code) == words
 
 
-@pytest.mark.parametrize("code", ["2022Q5", "2022-13", "2022-00", "2022-09T4", "D2022-02-30", "2022B7", "Dday", "T"])
+@pytest.mark.parametrize(
+    "code", ["2022Q5", "2022-13", "2022-00", "2022-09T4", "D2022-02-30", "2022B7", "Dday", "T", "E2022-02-30T08:00"]
+)
 def test_a_code_that_no_rhythm_makes_is_refused(code: str) -> None:
     with pytest.raises(ValueError):
         period_label(code)
@@ -128,5 +132,5 @@ def test_a_code_that_no_rhythm_makes_is_refused(code: str) -> None:
 def test_no_two_codes_share_their_words() -> None:
     day = date(2024, 2, 29)
     codes = {label(kind, first(kind, day).starts_on) for kind in BY_CALENDAR}
-    codes |= {"D2024-02-29", "2024midterm", "2024final", "once", "T2024", "T2"}
+    codes |= {"D2024-02-29", "2024midterm", "2024final", "once", "T2024", "T2", "E2024-02-29T00:00"}
     assert len({period_label(code) for code in codes}) == len(codes)

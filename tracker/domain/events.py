@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from tracker.domain.triggers import RunAnew
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -232,12 +234,18 @@ class ExtensionRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerRecorded(Event):
-    """What a dormant task waited for has happened; its clock runs."""
+    """What a dormant task waited for has happened; its clocks run.
+
+    `anew` are those that had run out by then and count from the recording on; `first_on` is the day on which the first
+    window of a running rhythm begins, None where none was over before.
+    """
 
     type = "trigger.recorded"
     trigger_id: int
     occurred_at: datetime
     matter: str
+    anew: tuple[RunAnew, ...] = ()
+    first_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

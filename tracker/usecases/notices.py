@@ -16,7 +16,9 @@ from tracker.domain.filings import FilingState, ReportKind, RequestKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.objections import admits_objection, objection_until
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.triggers import told_late
 from tracker.domain.windows import CLOSING
+from tracker.event_words import late_words
 from tracker.messages import (
     notice_reason,
     notice_subject,
@@ -161,7 +163,7 @@ def _of_moved_row(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     return _of_unit(session, delivery) if delivery.payload["cause"] == "office" else []
 
 
-def _of_every_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def _of_every_unit(session: Session, delivery: ClaimedDelivery, *, said: str = "") -> list[Notice]:
     """Tell every unit that has a share; a cancelled task also those it let go just then."""
     units = session.exec(
         select(AssignmentRow.unit_id)
@@ -172,7 +174,14 @@ def _of_every_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
         )
         .order_by(col(AssignmentRow.id))
     )
-    return [_of_task(session, delivery, unit_id) for unit_id in units]
+    return [_of_task(session, delivery, unit_id, said=said) for unit_id in units]
+
+
+def _of_trigger(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell every unit that has a share of an event, and what of its clocks counts from the recording."""
+    late = late_words(told_late(delivery.payload))
+    said = f"{_said(delivery).rstrip('。')}。{late}。" if late else ""
+    return _of_every_unit(session, delivery, said=said)
 
 
 def _of_bound_units(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
@@ -233,7 +242,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "report.given_back": _of_unit,
     "request.granted": _of_decision,
     "request.refused": _of_decision,
-    "trigger.recorded": _of_every_unit,
+    "trigger.recorded": _of_trigger,
     "share.added": _of_unit,
     "share.ended": _of_unit,
     "share.lowered": _of_unit,

@@ -18,12 +18,12 @@ from tracker.domain.reminders import digest_at
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log, reckoning
 from tracker.usecases.clock_messages import tell_of_clocks
+from tracker.usecases.event_clocks import extend_triggered
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.opening import extend_due
 from tracker.usecases.overdue import note_overdue
 from tracker.usecases.reminding import Outgoing, keep_digests, plan_digests
 from tracker.usecases.rolling_up import keep_rollup, roll_up
-from tracker.usecases.triggers import extend_triggered
 
 
 class Transactions(Protocol):

@@ -12,7 +12,7 @@ from tracker.bootstrap import Services
 from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
-from tracker.domain.deadlines import due_day
+from tracker.domain.deadlines import due_day, due_words, is_whole_day
 from tracker.domain.entered import number_text
 from tracker.messages import (
     CIRCULAR_NAMES,
@@ -197,7 +197,8 @@ def _add_filters(app: Flask) -> None:
         work=WORK_NAMES.__getitem__,
         work_words=work_sentence,
         shown_light=lambda light: shown_light(light, today=_today()),
-        due=lambda at: day_words(due_day(at), today=_today()),
+        due=lambda at: day_words(due_day(at), today=_today()) if is_whole_day(at) else moment_words(at, today=_today()),
+        due_words=due_words,
         due_full=lambda at: day_words(due_day(at), today=None),
         circular_type=lambda code: CIRCULAR_NAMES[code],
         edition_state=lambda code: EDITION_STATES[code],

@@ -12,6 +12,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.domain.lifecycle import TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
+from tracker.event_words import late_words
 from tracker.store.queries.report_values import ValueView
 from tracker.store.queries.share_rows import own_share
 from tracker.store.queries.task_reports import TaskReport
@@ -98,8 +99,9 @@ def trigger(task_id: int) -> ResponseReturnValue:
     command = RecordTrigger(task_id, time_of("occurred_at", field="发生时间"), request.form.get("matter", ""))
     now = services().clock.now()
     with services().database.transaction() as session:
-        opened = record_trigger(session, command, actor=actor(), at=now, calendar=services().calendar)
-    flash(f"已登记，{opened}份反馈开始计时。")
+        started = record_trigger(session, command, actor=actor(), at=now, calendar=services().calendar)
+    late = late_words(started.late)
+    flash(f"已登记，{started.forms}份反馈开始计时。" + (f"{late}。" if late else ""))
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 

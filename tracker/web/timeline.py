@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import RowState
+from tracker.domain.triggers import told_late
+from tracker.event_words import late_words
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, day_words
 from tracker.store.queries.tasks import TaskEvent
 from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
@@ -124,7 +126,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "schedule.points_set": _points_set,
     "task.interval_set": _interval,
     "task.superseded": _superseded,
-    "trigger.recorded": lambda facts: str(facts["matter"]),
+    "trigger.recorded": lambda facts: _joined(str(facts["matter"]), late_words(told_late(facts))),
     "lateness.fixed": lambda facts: "迟报" if facts["late"] else "按时",
     "question.answered": lambda facts: str(facts["answer"]),
 }

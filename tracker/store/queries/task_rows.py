@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlmodel import Session, col
 
 from tracker.domain.owed import PAPER_ORDER, Paper, RowView, row_paper
@@ -18,7 +18,10 @@ _LAST_PRESSING = PAPER_ORDER.index(Paper.HELD)
 
 @dataclass(frozen=True, slots=True)
 class TaskRowLine:
-    """One row of a share. `due_at` is its moment: that of a running correction, its own, or its period's."""
+    """One row of a share. `due_at` is its moment: that of a running correction, its own, or its period's.
+
+    `by_text_at` is the moment by the words of the document, where the clock of an event had run out at its recording.
+    """
 
     row_id: int
     assignment_id: int
@@ -30,6 +33,7 @@ class TaskRowLine:
     period_id: int
     code: str
     opens_at: datetime
+    by_text_at: datetime | None
     due_at: datetime
     paper: Paper
     final: bool
@@ -73,6 +77,7 @@ def task_rows(session: Session, *, task_id: int, now: datetime) -> tuple[TaskRow
             col(PeriodRow.id),
             col(PeriodRow.code),
             col(PeriodRow.opens_at),
+            case((col(PeriodRow.scheduled_at) != col(PeriodRow.due_at), col(PeriodRow.scheduled_at))),
         )
         .select_from(FormRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
