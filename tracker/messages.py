@@ -44,6 +44,7 @@ CADENCE_NAMES = {
     "irregular": "不定期",
     "continuous": "持续",
 }
+_LIMITS = {"within_hours": "小时内", "within_workdays": "个工作日内"}
 RETURN_REASONS = {
     "no_substance": "无实质内容",
     "no_evidence": "佐证不足",
@@ -669,6 +670,11 @@ def rhythm_change_words(old: Sequence[str], new: Sequence[str], *, first: str | 
 
 def _rhythm_names(kinds: Sequence[str]) -> str:
     return "、".join(CADENCE_NAMES[kind] for kind in kinds)
+
+
+def cadence_words(kind: str, n: int | None) -> str:
+    """Name a rhythm, a clock by its number where the document gives one: 24小时内, 3个工作日内, 每月."""
+    return f"{n}{_LIMITS[kind]}" if n and kind in _LIMITS else CADENCE_NAMES[kind]
 
 
 def clock_words(due_at: datetime, *, hours: int) -> str:

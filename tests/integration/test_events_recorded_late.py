@@ -8,6 +8,8 @@ from sqlmodel import col, select
 from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
 from tracker.domain.calendar import at_local, end_of_day
+from tracker.domain.circular_tables import Tables
+from tracker.domain.circulars import CircularType
 from tracker.domain.triggers import AskedLate
 from tracker.event_words import late_words
 from tracker.messages import period_label
@@ -80,6 +82,19 @@ def test_an_hour_clock_that_had_run_out_runs_for_the_same_hours_from_the_recordi
         "24小时时限（2022年10月31日20:30前）在登记时已过，自登记时起按24小时另行计算，应于2022年11月2日09:00前报送"
     )
     assert period_label(window.code) == "2022年10月30日20时30分事件"
+
+
+def test_papers_name_the_hours_of_a_clock_and_count_its_days_off_too(database: Database) -> None:
+    open_city(database)
+    _record(database, 2, at_local(date(2022, 9, 29), 20, 30), at=at_local(date(2022, 9, 29), 20, 30))
+    cut_at = at_local(date(2022, 10, 8), 10, 0)
+    with database.reading() as session:
+        facts = facts_as_of(session, as_of=cut_at)
+    assert next(task.cadence for task in facts.tasks if task.task_id == 2) == "24小时内"
+    [urged] = Tables(facts, CALENDAR).of(CircularType.URGE)
+    assert [row[4:] for row in urged.rows] == [("2022年9月29日20时30分事件", "2022年9月30日20:30", "8天")]
+    [faults] = Tables(facts, CALENDAR).of(CircularType.RECTIFICATION)
+    assert [row[4] for row in faults.rows] == ["逾期8天未报"]
 
 
 @pytest.mark.parametrize("left", [timedelta(minutes=1), timedelta(hours=24)])

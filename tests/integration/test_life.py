@@ -420,11 +420,19 @@ class Life(RuleBasedStateMachine):
 
     def _try(self, act: Callable[[Session], object]) -> None:
         """Do an act in a transaction of its own; a refusal rolls back, and nothing to act on is no act."""
+        before = self._overdue_rows()
         try:
             with self.database.transaction() as session:
                 act(session)
         except (*_REFUSED, ZeroDivisionError, IndexError):
-            pass
+            return
+        assert self._overdue_rows() <= before, "an act made a row overdue at its own minute"
+
+    def _overdue_rows(self) -> set[int]:
+        with self.database.reading() as session:
+            views = series_views(session, [id_ or 0 for id_ in session.exec(select(SeriesRow.id)).all()])
+        rows = (row for view in views for form in view.periods for row in form.rows)
+        return {row.row_id for row in rows if row.moment is not None and row.moment <= self.now}
 
     def _with_share(self, session: Session, pick: int, act: Callable[[int, Actor], object]) -> None:
         shares = session.exec(select(AssignmentRow).order_by(col(AssignmentRow.id))).all()

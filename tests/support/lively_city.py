@@ -24,6 +24,7 @@ _WORDS = (
     "3.持续优化服务。（责任单位：市商务局、市卫健体委）",
     "4.每周通报一次。（责任单位：市卫健体委，各县区人民政府）",
     "5.完善制度。（责任单位：市统计局、市商务局）",
+    "6.发生疫情后24小时内报告，并每日续报。（责任单位：市卫健体委）",
 )
 _COUNTIES = ReadGroup("各县区人民政府", ("yc", "sp"))
 REGISTRY = small_registry()
@@ -60,6 +61,15 @@ def lively_reading() -> Reading:
             "cadences": (Cadence(CadenceKind.WEEKLY, Basis.STATED, 1, "每周通报一次"),),
         },
         {"leads": (ReadUnit("市统计局", "tjj"), ReadUnit("市商务局", "swj"))},
+        {
+            "kind": ItemKind.RESPONSE_STEP,
+            "level": "IV",
+            "leads": (ReadUnit("市卫健体委", "wjw"),),
+            "cadences": (
+                Cadence(CadenceKind.WITHIN_HOURS, Basis.STATED, 24, "24小时内"),
+                Cadence(CadenceKind.DAILY, Basis.STATED, 1, "每日续报"),
+            ),
+        },
     ]
     items = []
     for n, (facts, start, end, note) in enumerate(zip(made, places, ends, notes, strict=True), 1):

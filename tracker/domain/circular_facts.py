@@ -93,6 +93,7 @@ class OverdueSpan:
 
     `run` counts these periods, `in_a_row` where none lies between them; `act` where something is to be done each time,
     so that they are owed one by one; `correction` where a returned report was not mended in time 「未补正」.
+    `clock_at` is the moment of an unreported emergency clock, for which days off do not exist; else None.
     """
 
     label: str
@@ -102,6 +103,7 @@ class OverdueSpan:
     correction: bool
     due_on: date
     rows: tuple[RowFact, ...]
+    clock_at: datetime | None = None
 
     @property
     def status(self) -> str:

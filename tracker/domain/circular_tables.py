@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
+from tracker.domain.calendar import WorkdayCalendar, full_date, local_day, local_words
 from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
 from tracker.domain.circulars import CircularType, Source, Table
+from tracker.domain.deadlines import is_whole_day
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work
 
@@ -108,8 +109,13 @@ class Tables:
         }
         return [made[kind]()]
 
-    def _workdays_late(self, span: OverdueSpan) -> int:
-        return self._calendar.workdays_between(span.due_on, self._day)
+    def _late(self, span: OverdueSpan) -> str:
+        """Say for how many working days it is missing, or days of an emergency clock; nothing before the first."""
+        if span.clock_at is not None:
+            days = (self._day - span.due_on).days
+            return f"{days}天" if days else ""
+        workdays = self._calendar.workdays_between(span.due_on, self._day)
+        return f"{workdays}个工作日" if workdays else ""
 
     def _overdue(self, lines: Sequence[OverdueFact]) -> Table:
         """Give what a series owes since different days rows of their own, of which the first bears its number."""
@@ -121,8 +127,8 @@ class Tables:
                 span.items,
                 line.document,
                 span.periods,
-                full_date(span.due_on),
-                str(self._workdays_late(span) or PAST),
+                _asked(span),
+                self._late(span).removesuffix("个工作日") or PAST,
             )
             for n, place, line, span in told
         )
@@ -173,6 +179,13 @@ class Tables:
 
     def _fault(self, span: OverdueSpan) -> str:
         """Say for how long it is missing; on a day off, and on the day itself, no working day has gone by yet."""
-        days = self._workdays_late(span)
-        since = f"逾期{days}个工作日" if days else PAST
+        late = self._late(span)
+        since = f"逾期{late}" if late else PAST
         return f"退回后{since}未补正" if span.correction else f"{since}未报"
+
+
+def _asked(span: OverdueSpan) -> str:
+    """Write the day by which it was asked for, of an hour clock with its hour."""
+    if span.clock_at is None or is_whole_day(span.clock_at):
+        return full_date(span.due_on)
+    return local_words(span.clock_at)

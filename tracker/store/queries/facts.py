@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
+from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.circular_facts import (
     Addressed,
     Facts,
@@ -197,6 +198,8 @@ class _City:
         for place, row in past:
             by_item[row.task_id, row.state is RowState.RETURNED].append((place, row))
         spans: dict[tuple[date, bool, tuple[int, ...]], list[RowView]] = defaultdict(list)
+        by_event = self.state.series[series.series_id].trigger_id is not None
+        emergency = is_emergency_clock(series.kind, by_event=by_event)
         for (_task, returned), found in by_item.items():
             since = min(row.moment for _place, row in found if row.moment is not None)
             spans[due_day(since), returned, tuple(place for place, _row in found)].append(found[0][1])
@@ -209,6 +212,9 @@ class _City:
                 correction=returned,
                 due_on=due_on,
                 rows=self._rows(rows),
+                clock_at=min(row.moment for row in rows if row.moment is not None)
+                if emergency and not returned
+                else None,
             )
 
     def _document(self, series: SeriesView) -> str:

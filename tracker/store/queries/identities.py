@@ -9,14 +9,16 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.items import LeadBasis, UnitRole, printed_label
+from tracker.domain.items import CadenceKind, LeadBasis, UnitRole, printed_label
 from tracker.domain.task_events import UnitRenamed
 from tracker.domain.unit_classes import UnitClass, class_of
 from tracker.domain.unit_events import KeeperSet
 from tracker.domain.units import UnitKind
 from tracker.store.history.log import Cut
+from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import (
     DocumentRow,
+    ItemCadenceRow,
     ItemGroupRow,
     ItemRow,
     ItemTargetRow,
@@ -26,6 +28,7 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
 
+_LIMITED = (CadenceKind.WITHIN_HOURS.value, CadenceKind.WITHIN_WORKDAYS.value)
 _OPERATORS = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "=": ""}
 
 
@@ -57,7 +60,10 @@ class NamedIn:
 
 @dataclass(frozen=True, slots=True)
 class ItemFact:
-    """The item of a task with its document; `named` are its units by role, `groups` its collectives as printed."""
+    """The item of a task with its document; `named` are its units by role, `groups` its collectives as printed.
+
+    `limits` are the hours or working days within which its clocks ask for a report.
+    """
 
     task_id: int
     dormant: bool
@@ -74,6 +80,7 @@ class ItemFact:
     named: Mapping[UnitRole, tuple[NamedIn, ...]]
     groups: tuple[str, ...]
     targets: tuple[str, ...]
+    limits: Mapping[CadenceKind, int]
 
 
 def unit_facts(session: Session, *, until: Cut) -> dict[int, UnitFact]:
@@ -119,7 +126,7 @@ def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFac
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
         .order_by(col(DocumentRow.issued_on), col(DocumentRow.id), col(TaskRow.id))
     )
-    named, groups, targets = _named(session), _groups(session), _targets(session)
+    named, groups, targets, limits = _named(session), _groups(session), _targets(session), _limits(session)
     found: dict[int, ItemFact] = {}
     for task, item, document in session.execute(wanted):
         if task.id not in task_ids:
@@ -140,6 +147,7 @@ def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFac
             {role: tuple(units) for role, units in named[item.id].items()},
             tuple(groups[item.id]),
             tuple(targets[item.id]),
+            limits[item.id],
         )
     return found
 
@@ -166,4 +174,14 @@ def _targets(session: Session) -> dict[int | None, list[str]]:
         name = f"{row.metric}{_OPERATORS[row.op]}{row.value:g}{row.unit or ''}"
         if name not in found[row.item_id]:
             found[row.item_id].append(name)
+    return found
+
+
+def _limits(session: Session) -> dict[int | None, dict[CadenceKind, int]]:
+    found: dict[int | None, dict[CadenceKind, int]] = defaultdict(dict)
+    stated = select(col(ItemCadenceRow.item_id), col(ItemCadenceRow.kind), col(ItemCadenceRow.n)).where(
+        is_one_of(col(ItemCadenceRow.kind), *_LIMITED), col(ItemCadenceRow.n).is_not(None)
+    )
+    for item_id, kind, n in session.execute(stated.order_by(col(ItemCadenceRow.position))):
+        found[item_id].setdefault(CadenceKind(kind), n)
     return found

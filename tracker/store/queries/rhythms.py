@@ -10,7 +10,7 @@ from tracker.domain.items import CadenceKind, Duty
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.windows import CLOSING
-from tracker.messages import CADENCE_NAMES
+from tracker.messages import CADENCE_NAMES, cadence_words
 from tracker.store.history.state import PastPeriod, PastRow, PastSeries, PastShare, PastTask, State
 from tracker.store.queries.identities import ItemFact
 
@@ -73,7 +73,7 @@ class Rhythms:
         if work.work is Work.LAPSED:
             rows = [one for one in rows if one[1].code == CLOSING]
         if rows:
-            return "、".join(_rhythms(rows, as_of=self._as_of))
+            return "、".join(_rhythms(rows, item, as_of=self._as_of))
         if item.dormant and not task.triggered:
             return "发生后按响应级别" if item.level else "发生后按文件规定"
         if share.is_lead or share.duty == Duty.REPLY.value:
@@ -82,7 +82,7 @@ class Rhythms:
         return "、".join(f"{CADENCE_NAMES[kind.value]}勾选一次" for kind in ticks) or _NOTHING
 
 
-def _rhythms(rows: Sequence[_Row], *, as_of: datetime) -> list[str]:
+def _rhythms(rows: Sequence[_Row], item: ItemFact, *, as_of: datetime) -> list[str]:
     """Name the rhythms of the rows that are still to be filed; a report that is asked for one time names its day.
 
     What lies with the office, is under correction or is overdue says nothing of the times to come: it names its rhythm
@@ -96,7 +96,8 @@ def _rhythms(rows: Sequence[_Row], *, as_of: datetime) -> list[str]:
         if row.state is RowState.OPEN and (row.due_at or period.due_at) > as_of
     ]
     kinds = dict.fromkeys(series.kind for series, _period, _row in (ahead if ahead or single else regular))
-    return [*(CADENCE_NAMES[kind.value] for kind in kinds), *dict.fromkeys(_once(one, as_of=as_of) for one in single)]
+    names = [cadence_words(kind.value, item.limits.get(kind)) for kind in kinds]
+    return [*names, *dict.fromkeys(_once(one, as_of=as_of) for one in single)]
 
 
 def _asked_once(one: _Row) -> bool:
