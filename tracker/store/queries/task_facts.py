@@ -96,7 +96,7 @@ class PastTasks:
         beside = {one.unit_id for one in supports}
         return responsibility(
             basis=item.lead_basis,
-            printed=[self._unit(one) for one in printed if self._goes_on(one, leading)],
+            printed=[self._unit(one) for one in printed if self._leads_on(one, held)],
             chosen=[self._marked(share, _lead_mark(share, drafted)) for share in leading if share.unit_id not in known],
             supports=[
                 *(self._unit(one) for one in supports if self._goes_on(one, held)),
@@ -108,6 +108,11 @@ class PastTasks:
             ],
             groups=item.groups,
         )
+
+    def _leads_on(self, named: NamedIn, held: Sequence[PastShare]) -> bool:
+        """Tell whether a body that is printed first still leads; one that is asked by letter never had the lead."""
+        by_letter = self._units[named.unit_id].rule.may_task is not Tasking.TASK
+        return self._goes_on(named, [share for share in held if share.is_lead or by_letter])
 
     def _goes_on(self, named: NamedIn, held: Iterable[PastShare]) -> bool:
         """Tell whether a named body still has its part; one that is never tasked has no share to lose."""
