@@ -17,9 +17,12 @@ from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ReasonRequired
 from tracker.domain.items import Basis, CadenceKind
+from tracker.domain.owed import overdue_from
 from tracker.domain.plan_ends import EndBeforeIssue
 from tracker.domain.readings import Cadence
 from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -212,6 +215,23 @@ def test_what_lapsed_by_an_end_that_was_wrong_goes_on_and_owes_no_closing_report
     assert "2023-03" in city.states("swj")
     assert _sweep(city, at(4, 3, year=2023)) == 0
     assert_reckoned(database)
+
+
+def test_an_end_that_was_wrong_for_some_days_takes_nothing_from_what_is_owed(database: Database) -> None:
+    city = _plan(database)
+    city.grow(at(11, 5))
+    assert city.states("swj")["2022-09"] == "open"  # due on 10 October
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    assert _sweep(city, at(11, 6)) == 2
+    assert city.states("swj")["2022-09"] == "missed"
+    _correct(city, YEAR_END, when=at(11, 8))
+    rows = city.rows("swj")
+    assert (rows["2022-09"].state, rows["2022-09"].due_at, rows["closing"].state) == ("open", None, "waived")
+    assert_reckoned(database)
+    with database.reading() as session:
+        state = fold(session, cut(session, as_of=at(11, 9)))
+        [views] = [view for view in state.views() if view.series_id == 1]
+        assert overdue_from(views) is not None
 
 
 def test_what_lapsed_stays_so_where_the_corrected_end_is_past_too(database: Database) -> None:

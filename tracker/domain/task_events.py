@@ -19,9 +19,12 @@ class TaskCompleted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReopened(Event):
+    """Taken up again 「重启」; `with_document` where the corrected end of its plan did so, which units are told of."""
+
     type = "task.reopened"
     reason: str
     new_deadline_on: date | None = None
+    with_document: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.opening import opened_row
-from tracker.usecases.resetting import Act
+from tracker.usecases.resetting import DOCUMENT_EXPIRED, Act
 from tracker.usecases.settling import ends_as, settle_rows
 
 
@@ -134,7 +134,7 @@ def _ask_again(
             unit_id=unit_id,
             series_id=period.series_id,
             period_id=period.id or 0,
-            cause="document_expired",
+            cause=DOCUMENT_EXPIRED,
             rows=(opened_row(row, task.id),),
         )
         event_log.record(session, event, actor=SYSTEM, at=at)

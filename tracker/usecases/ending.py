@@ -34,7 +34,7 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.closing import let_closing_go
 from tracker.usecases.locking import lock_task
 from tracker.usecases.realigning import realign
-from tracker.usecases.resetting import Act
+from tracker.usecases.resetting import Act, owe_again
 from tracker.usecases.settling import settle_rows, settle_shares
 
 
@@ -162,12 +162,26 @@ def reopen_task(
     """
     reason = check_reason(reason)
     task = _advanced(session, task_id, TaskAction.REOPEN, actor=actor)
-    act = Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason)
     _set_deadline(session, task, new_deadline_on, today=local_day(at))
-    task.completed_at = task.outcome = None
     event = TaskReopened(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
-    event_log.record(session, event, actor=actor, at=at)
-    shares = live_shares(session, task_id)
+    _take_up(session, task, event, act=Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason))
+
+
+def take_lapse_back(session: Session, *, task_id: int, act: Act) -> None:
+    """Let a task go on as if it had not lapsed, because the end by which it did was wrong.
+
+    What was overdue then is owed again: neither the units' debts nor a 漏报 may come of the office's slip. Records
+    TaskReopened, RowsReset and what settling and opening record. Raises NotFound, TransitionRefused.
+    """
+    task = _advanced(session, task_id, TaskAction.REOPEN, actor=act.actor)
+    _take_up(session, task, TaskReopened(task_id=task.id, reason=act.reason, with_document=True), act=act)
+    owe_again(session, [share.id or 0 for share in live_shares(session, task_id)], act=act)
+
+
+def _take_up(session: Session, task: TaskRow, event: TaskReopened, *, act: Act) -> None:
+    task.completed_at = task.outcome = None
+    event_log.record(session, event, actor=act.actor, at=act.at)
+    shares = live_shares(session, task.id or 0)
     for share in shares:
         _move_share(share, AssignmentAction.REOPEN)
     let_closing_go(session, [share.id or 0 for share in shares], ended_on=end_of_task(session, task), act=act)

@@ -22,6 +22,7 @@ from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow
 from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
 from tracker.usecases.closing import ask_for_closing
+from tracker.usecases.resetting import DOCUMENT_EXPIRED
 from tracker.usecases.settling import settle_shares
 
 _BATCH = 25
@@ -77,7 +78,7 @@ def lapse_expired(session: Session, *, now: datetime, by: Reckoning, limit: int 
         settle_shares(
             session,
             ids,
-            cause="document_expired",
+            cause=DOCUMENT_EXPIRED,
             actor=SYSTEM,
             at=now,
             keep=lapse.keeps,

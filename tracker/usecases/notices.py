@@ -177,6 +177,11 @@ def _of_every_unit(session: Session, delivery: ClaimedDelivery, *, said: str = "
     return [_of_task(session, delivery, unit_id, said=said) for unit_id in units]
 
 
+def _of_reopened(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell every unit of a task that is taken up again by itself: of a whole document it is told once."""
+    return [] if delivery.payload.get("with_document") else _of_every_unit(session, delivery)
+
+
 def _of_trigger(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """Tell every unit that has a share of an event, and what of its clocks counts from the recording."""
     late = late_words(told_late(delivery.payload))
@@ -251,7 +256,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     **dict.fromkeys(("task.key_marked", "task.key_lifted", "task.interval_set"), _of_changed_rhythms),
     "task.suspended": _of_every_unit,
     "task.resumed": _of_every_unit,
-    "task.reopened": _of_every_unit,
+    "task.reopened": _of_reopened,
     "task.cancelled": _of_every_unit,
     "task.completed": _of_every_unit,
     "task.lapsed": _of_closing_leads,

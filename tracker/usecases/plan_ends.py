@@ -17,7 +17,7 @@ from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.asked_windows import duties_by_calendar, keep_first_window, last_asked, waive_unasked
-from tracker.usecases.ending import reopen_task
+from tracker.usecases.ending import take_lapse_back
 from tracker.usecases.locking import lock_tasks
 from tracker.usecases.realigning import PLAN_END_CORRECTED, realign
 from tracker.usecases.resetting import Act
@@ -82,7 +82,7 @@ def correct_plan_end(
         if task.state in _FOLLOWING:
             realign(session, task.id or 0, act=act)
     for task_id in lapsed:
-        reopen_task(session, task_id=task_id, reason=reason, actor=actor, at=at, by=by)
+        take_lapse_back(session, task_id=task_id, act=act)
     waive_unasked(session, unasked, act=act)
     return len(lapsed)
 

@@ -1,5 +1,6 @@
 """Rows that an act of the office opens again, and those that no change of a rhythm may take from whom they wait for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.opening import opened_row
 
+# What ends with its document, or with what that plans.
+DOCUMENT_EXPIRED = "document_expired"
 # Rows that ended by these may be owed again by the rhythm that was asked for before.
 _RHYTHM_CAUSES = frozenset({"key_marked", "key_lifted", "interval_set", "question_answered"})
 
@@ -63,6 +66,26 @@ def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act
     row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, disputed_since(session, row.assignment_id)
     row.version += 1
     tell_reset(session, row, period, act=act)
+
+
+def owe_again(session: Session, assignment_ids: Iterable[int], *, act: Act) -> None:
+    """Let what was overdue when a document was held to have ended be owed again. Records RowsReset."""
+    rows = session.exec(
+        select(FormRow, PeriodRow)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(
+            col(FormRow.assignment_id).in_(list(assignment_ids)),
+            col(FormRow.state) == RowState.MISSED.value,
+            col(FormRow.settled_by) == DOCUMENT_EXPIRED,
+        )
+        .order_by(col(FormRow.id))
+        .with_for_update(of=FormRow)
+    )
+    for row, period in rows.all():
+        row.state, row.settled_by = RowState.OPEN.value, None
+        row.pending_at = disputed_since(session, row.assignment_id)
+        row.version += 1
+        tell_reset(session, row, period, act=act)
 
 
 def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
