@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from tracker import editions
+from tracker.bootstrap import Services
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.policy import ReminderPolicy
 from tracker.usecases import notices
@@ -22,16 +24,24 @@ class Surroundings:
 
 
 Reaction = Callable[[Session, ClaimedDelivery, Surroundings], None]
+Work = Callable[[Services, ClaimedDelivery], None]
 
 
 def _notice(session: Session, delivery: ClaimedDelivery, around: Surroundings) -> None:
     notices.announce(session, delivery, calendar=around.calendar, policy=around.policy, outgoing=around.outgoing)
 
 
+def _draw(services: Services, delivery: ClaimedDelivery) -> None:
+    editions.draw(services, int(str(delivery.payload["circular_id"])))
+
+
 REACTIONS: Mapping[str, Reaction] = {"notice": _notice}
+# What takes seconds is done outside of any transaction; done twice it changes nothing.
+WORKS: Mapping[str, Work] = {"drawing": _draw}
 
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "calendar.published": ("notice",),
+    "circular.issued": ("drawing",),
     "document.ended": ("notice",),
     "document.plan_end_corrected": ("notice",),
     "document.issued": ("notice",),

@@ -7,7 +7,7 @@ import structlog
 from tracker.bootstrap import Services
 from tracker.gateways.mail import Mail, OutcomeUnknown, PermanentFailure, SmtpSender, TemporaryFailure
 from tracker.messages import digest_text
-from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, Surroundings
+from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, WORKS, Surroundings
 from tracker.usecases.handing_over import (
     ClaimedReminder,
     begin_hand_over,
@@ -68,10 +68,13 @@ def react(services: Services, delivery_id: int) -> bool:
         return False
     around = Surroundings(services.calendar, services.policy, outgoing(services))
     try:
+        if claimed.reaction in WORKS:
+            WORKS[claimed.reaction](services, claimed)
         with services.database.transaction() as session:
             if not finish(session, claimed):
                 return False
-            REACTIONS[claimed.reaction](session, claimed, around)
+            if claimed.reaction in REACTIONS:
+                REACTIONS[claimed.reaction](session, claimed, around)
     except Exception as error:  # whatever a reaction raises: note it, go on with the others
         _LOG.exception("reaction failed", delivery=delivery_id, event_seq=claimed.event_seq)
         with services.database.transaction() as session:

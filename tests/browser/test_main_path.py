@@ -99,6 +99,8 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
     leader.get_by_role("button", name="同意印发").click()
     office.goto(f"{site.address}/circulars/1")
     office.get_by_role("button", name="编号并印发").click()
+    assert office.get_by_text("正在排印，通常需数秒").is_visible()
+    site.work()
     with office.expect_download() as issued:
         office.get_by_role("link", name="下载 Word").click()
     circular = Document(str(issued.value.path()))

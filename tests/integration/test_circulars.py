@@ -10,16 +10,25 @@ from sqlmodel import Session, col, select
 
 from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
 from tracker.domain.accounts import Actor, NotYourTask, Role
-from tracker.domain.circulars import AnswerDayPast, CircularType, Content, EditionRefused, Scope
+from tracker.domain.circulars import (
+    AnswerDayPast,
+    CircularType,
+    Content,
+    CorrectionUnderWay,
+    EditionRefused,
+    Scope,
+)
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
 from tracker.domain.filings import FilingKind, ReasonRequired
+from tracker.domain.holidays import DaysOff
 from tracker.domain.windows import Reckoning
 from tracker.messages import sentence
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.history.log import last_event
+from tracker.store.queries.calendar import imported_notices
 from tracker.store.queries.circulars import content_as_of, content_of, last_running_number, previous_edition
 from tracker.store.queries.facts import find_unit
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
@@ -27,8 +36,8 @@ from tracker.usecases.circulars import (
     LeaderNeeded,
     NewEdition,
     OtherPersonNeeded,
-    Rendered,
     approve_circular,
+    correct_circular,
     discard_circular,
     draft_circular,
     issue_circular,
@@ -37,6 +46,7 @@ from tracker.usecases.circulars import (
     withdraw_circular,
 )
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
 
 BEFORE = datetime(2022, 9, 30, 1, 0, tzinfo=UTC)
@@ -150,13 +160,14 @@ def test_a_task_done_is_told_by_its_completion_and_not_by_its_forms(city: City) 
     assert (done_counts["completed_met"], done_counts["waived"], done_counts["owed"]) == (1, 1, 0)
 
 
-def _new(session: Session, *, kind: CircularType = CircularType.SUPERVISION, replaces: int | None = None) -> NewEdition:
+def _new(session: Session, *, kind: CircularType = CircularType.SUPERVISION) -> NewEdition:
     return NewEdition(
         type=kind,
         office="office",
         scope=Scope(),
         as_of=CUT_OFF,
         last_event=last_event(session),
+        facts_sha256="f" * 64,
         template_version="t",
         rule_version="r",
         series="驻政办督",
@@ -165,17 +176,16 @@ def _new(session: Session, *, kind: CircularType = CircularType.SUPERVISION, rep
         copies="",
         note="",
         statements=[(0, "共{total}项。")],
-        replaces_id=replaces,
     )
 
 
-def _drafted(city: City, *, kind: CircularType = CircularType.SUPERVISION, replaces: int | None = None) -> int:
+def _drafted(city: City, *, kind: CircularType = CircularType.SUPERVISION) -> int:
     with city.database.transaction() as session:
-        return draft_circular(session, _new(session, kind=kind, replaces=replaces), actor=OFFICE, at=CUT_OFF)
+        return draft_circular(session, _new(session, kind=kind), actor=OFFICE, at=CUT_OFF)
 
 
-def _approved(city: City, *, replaces: int | None = None) -> int:
-    circular_id = _drafted(city, replaces=replaces)
+def _approved(city: City) -> int:
+    circular_id = _drafted(city)
     _approve(city, circular_id)
     return circular_id
 
@@ -188,18 +198,17 @@ def _approve(city: City, circular_id: int) -> None:
 
 
 def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool = False) -> str:
-    def render(_row: CircularRow, number: str) -> Rendered:
+    def number(year: int, running: int) -> str:
         if fails:
-            raise RuntimeError("the printer burns")
-        return Rendered("0" * 64, f"{number}.docx", ())
+            raise RuntimeError("no number today")
+        return f"驻政办督〔{year}〕{running}号"
 
     with city.database.transaction() as session:
         return issue_circular(
             session,
             circular_id=circular_id,
             version=3,
-            numbering=lambda year, running: f"驻政办督〔{year}〕{running}号",
-            render=render,
+            numbering=number,
             calendar=CALENDAR,
             actor=OFFICE,
             at=at,
@@ -256,7 +265,7 @@ def test_a_draft_sent_back_loses_its_approval(city: City) -> None:
         assert (row.state, row.approved_by, row.sent_back_because) == ("draft", None, "改标题")
 
 
-def test_a_failed_print_leaves_no_gap_in_the_series(city: City) -> None:
+def test_an_issue_that_fails_leaves_no_gap_in_the_series(city: City) -> None:
     circular_id = _approved(city)
     with pytest.raises(RuntimeError):
         _issue(city, circular_id, fails=True)
@@ -275,16 +284,21 @@ def test_offices_that_issue_in_the_same_instant_get_numbers_one_after_another(ci
         assert session.exec(select(NumberSeriesRow)).one().last == 6
 
 
-def test_a_correction_takes_the_place_of_the_first_edition_and_both_are_kept(city: City) -> None:
+def test_a_correction_keeps_cut_off_facts_and_words_and_takes_the_place_of_the_first_edition(city: City) -> None:
     first = _approved(city)
     _issue(city, first)
-    second = _approved(city, replaces=first)
+    with city.database.transaction() as session:
+        second = correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)
+    with pytest.raises(CorrectionUnderWay), city.database.transaction() as session:
+        correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)
+    _approve(city, second)
     _issue(city, second, at=AFTER)
     with city.database.reading() as session:
         rows = {row.id: row for row in session.exec(select(CircularRow).order_by(col(CircularRow.id)))}
-        assert (rows[first].state, rows[second].state) == ("corrected", "issued")
-        assert "2号" in (rows[first].closed_because or "")
-        assert rows[first].sha256 is not None
+    assert (rows[first].state, rows[second].state) == ("corrected", "issued")
+    assert "2号" in (rows[first].closed_because or "")
+    for name in ("as_of", "last_event", "facts_sha256", "statements", "title", "previous_id"):
+        assert getattr(rows[first], name) == getattr(rows[second], name)
 
 
 def test_the_next_circular_compares_itself_with_the_last_one(city: City) -> None:
@@ -318,6 +332,34 @@ def test_figures_of_an_edition_stay_whatever_comes_later(city: City) -> None:
         assert content_of(session, withdrawn, calendar=CALENDAR) == before
     with pytest.raises(EditionRefused), city.database.transaction() as session:
         withdraw_circular(session, circular_id=circular_id, version=1, reason="无", actor=OFFICE, at=AFTER)
+
+
+def test_days_late_are_counted_by_the_calendar_that_was_known_at_the_cut_off(city: City) -> None:
+    cut_off, known = CUT_OFF + timedelta(days=8), CALENDAR.notices[2022]
+    with city.database.reading() as session:
+        before = _content(session, as_of=cut_off)
+    off = DaysOff(date(2022, 10, 13), date(2022, 10, 14), "补假")
+    notice = replace(known, source="国办发明电〔2022〕9号", holidays=(*known.holidays, off))
+    with city.database.transaction() as session:
+        by = Reckoning(calendar=CALENDAR, policy=POLICY)
+        publish_notices(session, [notice], actor=OFFICE, at=cut_off + timedelta(days=1), by=by, replace=True)
+
+    def again(as_of: datetime) -> Content:
+        with city.database.reading() as session:
+            calendar = CALENDAR.with_notices(imported_notices(session))
+            return content_as_of(
+                session,
+                kind=CircularType.SUPERVISION,
+                scope=Scope(),
+                as_of=as_of,
+                up_to=None,
+                previous=None,
+                calendar=calendar,
+            )
+
+    assert again(cut_off) == before
+    late = int(before.tables[0].rows[0][-1])
+    assert int(again(cut_off + timedelta(days=1, hours=1)).tables[0].rows[0][-1]) == late + 1 - 2
 
 
 def test_a_unit_is_found_by_any_of_its_names(city: City) -> None:

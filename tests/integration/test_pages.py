@@ -17,7 +17,9 @@ from werkzeug.test import TestResponse
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE
 from tests.support.site import Site, post
+from tracker.editions import differs_from_log
 from tracker.store.database import Database
+from tracker.store.queries.circulars import kept_editions
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.subscriptions import SUBSCRIPTIONS
@@ -98,6 +100,10 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
         assert post(leader, "/circulars/1/approve", at="/circulars/1", version="2", basis="同意印发").status_code == 303
     with site.client("office") as office:
         assert post(office, "/circulars/1/issue", at="/circulars/1", version="3").status_code == 303
+        assert "正在排印" in office.get("/circulars/1").get_data(as_text=True)
+        assert office.get("/circulars/1/word").status_code == 409
+        site.work()
+        assert "正在排印" not in office.get("/circulars/1").get_data(as_text=True)
         assert post(office, "/circulars/1/burn", at="/circulars/1", version="4").status_code == 404
     with site.client("reader") as reader:
         assert "驻政办督〔2022〕1号" in reader.get("/circulars").get_data(as_text=True)
@@ -121,6 +127,7 @@ def test_a_withdrawn_circular_is_kept_and_says_so(site: Site) -> None:
         post(leader, "/circulars/1/approve", at="/circulars/1", version="2", basis="同意")
     with site.client("office") as office:
         post(office, "/circulars/1/issue", at="/circulars/1", version="3")
+        site.work()
         reason = {"version": "4", "reason": "数据口径有误"}
         assert post(office, "/circulars/1/withdraw", at="/circulars/1", **reason).status_code == 303
     with site.client("reader") as reader:
@@ -289,7 +296,7 @@ def test_a_template_that_is_not_safe_or_not_whole_is_refused(
         assert "还没有自制模板" in office.get("/circulars/templates").get_data(as_text=True)
 
 
-def test_a_correction_is_not_compared_with_the_circular_that_it_corrects(site: Site) -> None:
+def test_a_correction_has_the_figures_and_the_words_of_what_it_corrects(site: Site) -> None:
     with site.client("office") as office:
         post(office, "/circulars", at="/circulars", type="supervision")
         post(office, "/circulars/1/submit", at="/circulars/1", version="1")
@@ -297,11 +304,34 @@ def test_a_correction_is_not_compared_with_the_circular_that_it_corrects(site: S
         post(leader, "/circulars/1/approve", at="/circulars/1", version="2", basis="同意")
     with site.client("office") as office:
         post(office, "/circulars/1/issue", at="/circulars/1", version="3")
+        site.work()
+        wrong = _paragraphs(office, 1)
         site.clock.at = LATE
         assert post(office, "/circulars/1/correct", at="/circulars/1", version="4").status_code == 303
-        assert "与上期" not in office.get("/circulars/2").get_data(as_text=True)
+        mended = _paragraphs(office, 2)
+        body = wrong.index("一、总体情况")
+        assert mended[mended.index("一、总体情况") :][:3] == wrong[body:][:3]
         post(office, "/circulars", at="/circulars", type="supervision")
         assert "与上期" in office.get("/circulars/3").get_data(as_text=True)
+
+
+def test_an_edition_shows_what_it_was_made_of_whatever_becomes_of_the_city_and_its_log(site: Site) -> None:
+    with site.client("office") as office:
+        post(office, "/circulars", at="/circulars", type="supervision")
+        before = _paragraphs(office, 1)
+        site.city.file(at=LATE)
+        with site.services.database.transaction() as session:
+            for unit in session.exec(select(UnitRow)):
+                unit.short_name = f"{unit.short_name}（改）"
+        assert _paragraphs(office, 1) == before
+        with site.services.database.reading() as session:
+            [edition] = kept_editions(session)
+            facts = site.services.evidence.path(edition.facts_sha256 or "")
+            assert differs_from_log(site.services, session, edition)  # these names were changed behind the log's back
+        facts.chmod(0o600)
+        facts.write_bytes(facts.read_bytes().replace(b"1", b"2"))
+        broken = office.get("/circulars/1")
+        assert (broken.status_code, "与上传时不一致" in broken.get_data(as_text=True)) == (500, True)
 
 
 def test_whoever_is_written_to_is_told_how_many_messages_wait_and_can_open_them(site: Site) -> None:

@@ -110,6 +110,11 @@ class Life:
                 done += 1
         return done
 
+    def do(self, act: Callable[[Session], object]) -> None:
+        """Let one thing happen, unless it is refused."""
+        with suppress(TrackerError, IndexError), self.database.transaction() as session:
+            act(session)
+
     @property
     def office_acts(self) -> tuple[Callable[[Session], object], ...]:
         """What only the office and its leaders do to a task, a unit or the calendar."""

@@ -21,6 +21,7 @@ from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.web.app import create_app
+from workers import dispatch
 
 PASSWORD = "correct horse"
 # The cost of a hash stands in it, and each log-in pays it: what is no test of passwords pays the least there is.
@@ -57,6 +58,12 @@ class Site:
             create_user(session, NewUser("reader", "阅文", Role.READER, PASSWORD_HASH))
         self.app = create_app(self.services)
         self.app.jinja_env.bytecode_cache = _TEMPLATES
+
+    def work(self) -> None:
+        """Let what follows from the log follow now, as the workers would."""
+        dispatch.read_log(self.services)
+        for delivery_id in dispatch.due_deliveries(self.services):
+            assert dispatch.react(self.services, delivery_id)
 
     @contextmanager
     def client(self, login: str | None = None) -> Iterator[FlaskClient]:

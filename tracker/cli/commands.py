@@ -22,11 +22,13 @@ from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refu
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.events import ClockMoved
+from tracker.editions import differs_from_log
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
 from tracker.intake.export import export_drafts
 from tracker.store import event_log, schema
+from tracker.store.queries.circulars import kept_editions
 from tracker.store.queries.evidence import every_digest
 from tracker.store.queries.items_export import export_items
 from tracker.store.queries.reminding import ledger
@@ -198,15 +200,25 @@ def _audit(services: Services) -> AppGroup:
     @group.command()
     @one_line_on_failure
     def verify() -> None:
-        """Check the chain of events and the digests of all evidence; exit 1 with the first broken one."""
+        """Check the chain of events, the digests of all files, and that the log still gives what editions keep.
+
+        Exit 1 with the first that is broken. Editions that keep no facts are checked as files only.
+        """
         with services.database.reading() as session:
             broken = event_log.verify(session)
             digests = every_digest(session)
+            editions = kept_editions(session) if broken is None else ()
+            wrong = next((row for row in editions if differs_from_log(services, session, row)), None)
         if broken is not None:
             raise click.ClickException(f"event {broken.seq}: {broken.problem}")
+        if wrong is not None:
+            raise click.ClickException(f"edition {wrong.id} {wrong.number or ''}: the log gives other figures")
         for digest in digests:
             services.evidence.verify(digest)
-        click.echo(f"the chain of events holds, {len(digests)} files of evidence are unchanged")
+        click.echo(
+            f"the chain of events holds, {len(digests)} files of evidence are unchanged, "
+            f"{len(editions)} editions recomputed"
+        )
 
     return group
 

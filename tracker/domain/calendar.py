@@ -41,7 +41,13 @@ class WorkdayCalendar:
     every row of a list.
     """
 
-    def __init__(self, notices: Iterable[HolidayNotice], *, lunar: Iterable[LunarDays] = ()) -> None:
+    def __init__(
+        self,
+        notices: Iterable[HolidayNotice],
+        *,
+        lunar: Iterable[LunarDays] = (),
+        known: Mapping[date, DayKind] | None = None,
+    ) -> None:
         self._notices = {notice.year: notice for notice in notices}
         self._lunar = {days.year: days for days in lunar}
         days: dict[date, DayKind] = {}
@@ -50,6 +56,7 @@ class WorkdayCalendar:
                 days |= dict.fromkeys(statutory_days(year, self._lunar.get(year)), DayKind.HOLIDAY)
         for notice in self._notices.values():
             days |= notice.days()
+        days |= known or {}
         corrections = sorted((day.toordinal(), kind) for day, kind in days.items() if _differs(day, kind))
         self._corrected = [ordinal for ordinal, _ in corrections]
         self._balance = [0, *accumulate(1 if kind is DayKind.MAKE_UP else -1 for _, kind in corrections)]
@@ -72,6 +79,11 @@ class WorkdayCalendar:
         """Return a calendar in which these notices take the place of those on the same years."""
         merged = self._notices | {notice.year: notice for notice in notices}
         return WorkdayCalendar(merged.values(), lunar=self._lunar.values())
+
+    def before(self, turned: Mapping[date, bool]) -> "WorkdayCalendar":
+        """Return the calendar as it was before some days turned; of each, whether it turned off."""
+        known = {day: DayKind.MAKE_UP if off else DayKind.HOLIDAY for day, off in turned.items()}
+        return WorkdayCalendar(self._notices.values(), lunar=self._lunar.values(), known=known) if known else self
 
     def statutory_days(self, year: int) -> Mapping[date, str]:
         """Return the days off by law in a year, with their names, by which an unpublished one is estimated."""

@@ -71,6 +71,18 @@ class EditionRefused(Rejected):
     code = "edition_refused"
 
 
+class CorrectionUnderWay(Rejected):
+    """Somebody has drafted a correction of this circular already."""
+
+    code = "correction_under_way"
+
+
+class NotDrawnYet(Rejected):
+    """The circular has its number, its file is being drawn."""
+
+    code = "not_drawn_yet"
+
+
 class AnswerDayPast(Rejected):
     """The paper sets a day for the answer that leaves no working day any more; facts: day."""
 

@@ -298,9 +298,20 @@ class CircularTemplateKept(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircularIssued(Event):
+    """A circular got its number; its file is drawn of the facts with this digest, none of editions that keep none."""
+
     type = "circular.issued"
     circular_id: int
     number: str
+    facts_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularDrawn(Event):
+    """The file of an issued circular was drawn and kept."""
+
+    type = "circular.drawn"
+    circular_id: int
     sha256: str
 
 

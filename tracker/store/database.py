@@ -5,13 +5,26 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Select, create_engine, event, text
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
+from tracker.domain.errors import Stale
 from tracker.store import event_log, reckoning
 
 _READING = "tracker_reading"
 _BUSY_TIMEOUT_MS = 10_000
+
+
+class WritingSession(Session):
+    """A session in which whatever is locked is read: nothing is decided by what it knew before it had the lock."""
+
+
+@event.listens_for(WritingSession, "do_orm_execute")
+def _read_what_is_locked(executed: ORMExecuteState) -> None:
+    if isinstance(executed.statement, Select) and executed.statement._for_update_arg is not None:
+        executed.update_execution_options(populate_existing=True)
 
 
 class Database:
@@ -29,12 +42,18 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a session, reckon anew what it touched, append its events and commit; roll back on an error."""
-        with self._turn, Session(self.engine, expire_on_commit=False) as session:
-            yield session
-            reckoning.reckon(session)
-            event_log.write(session)
-            session.commit()
+        """Open a session, reckon anew what it touched, append its events and commit; roll back on an error.
+
+        Raises Stale where a row was changed by another since it was read.
+        """
+        with self._turn, WritingSession(self.engine, expire_on_commit=False) as session:
+            try:
+                yield session
+                reckoning.reckon(session)
+                event_log.write(session)
+                session.commit()
+            except StaleDataError:
+                raise Stale() from None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circular_tables import ANSWER_WORKDAYS
 from tracker.domain.circulars import (
@@ -15,6 +15,7 @@ from tracker.domain.circulars import (
     AnswerDayPast,
     CircularType,
     Content,
+    CorrectionUnderWay,
     EditionAction,
     EditionRefused,
     EditionState,
@@ -23,12 +24,18 @@ from tracker.domain.circulars import (
     check_sentence,
 )
 from tracker.domain.errors import NotFound, Rejected, Stale
-from tracker.domain.events import CircularChanged, CircularDrafted, CircularIssued, CircularTemplateKept
+from tracker.domain.events import CircularChanged, CircularDrafted, CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
 from tracker.store import event_log
-from tracker.store.tables.circulars import CircularRow, CircularTemplateRow, NumberSeriesRow
+from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 
 Statement = tuple[int, str]
+_UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
+_KEPT_BY_A_CORRECTION = (
+    *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
+    *("rule_version", "previous_id", "layout_id", "title", "addressees", "copies", "note", "urgency", "statements"),
+    "series",
+)
 
 
 class LeaderNeeded(Rejected):
@@ -52,6 +59,7 @@ class NewEdition:
     scope: Scope
     as_of: datetime
     last_event: int
+    facts_sha256: str
     template_version: str
     rule_version: str
     series: str
@@ -61,20 +69,19 @@ class NewEdition:
     note: str
     statements: Sequence[Statement]
     previous_id: int | None = None
-    replaces_id: int | None = None
     layout_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """A file that was kept, its digest and what the fitting did."""
+class Drawn:
+    """A file that was kept, its digest, what the fitting did and every deviation from the format."""
 
     sha256: str
     name: str
     remarks: tuple[str, ...]
+    deviations: tuple[str, ...]
 
 
-Render = Callable[[CircularRow, str], Rendered]
 Numbering = Callable[[int, int], str]
 
 
@@ -88,10 +95,10 @@ def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datet
         document_number=new.scope.document,
         as_of=new.as_of,
         last_event=new.last_event,
+        facts_sha256=new.facts_sha256,
         template_version=new.template_version,
         rule_version=new.rule_version,
         previous_id=new.previous_id,
-        replaces_id=new.replaces_id,
         layout_id=new.layout_id,
         title=new.title,
         addressees=new.addressees,
@@ -100,16 +107,46 @@ def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datet
         statements=[list(statement) for statement in new.statements],
         series=new.series,
         remarks=[],
-        drafted_by=actor.name,
-        drafted_by_id=actor.user_id,
-        drafted_at=at,
     )
+    return _drafted(session, row, actor=actor, at=at)
+
+
+def correct_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> int:
+    """Draft a correction 「更正」 that takes an issued circular's place when it is issued; return its id.
+
+    It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed. Records
+    CircularDrafted. Raises NotFound, Stale, EditionRefused, CorrectionUnderWay.
+    """
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    wrong = find(session, circular_id=circular_id, version=version)
+    advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
+    under_way = select(CircularRow.id).where(
+        col(CircularRow.replaces_id) == circular_id, col(CircularRow.state).in_(_UNDER_WAY)
+    )
+    if session.exec(under_way).first() is not None:
+        raise CorrectionUnderWay()
+    kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
+    row = CircularRow(**kept, replaces_id=circular_id, remarks=[])
+    return _drafted(session, row, actor=actor, at=at)
+
+
+def _drafted(session: Session, row: CircularRow, *, actor: Actor, at: datetime) -> int:
+    row.drafted_by, row.drafted_by_id, row.drafted_at = actor.name, actor.user_id, at
     session.add(row)
     session.flush()
     assert row.id is not None
-    event = CircularDrafted(circular_id=row.id, kind=new.type.value, as_of=new.as_of, last_event=new.last_event)
+    event = CircularDrafted(circular_id=row.id, kind=row.type, as_of=row.as_of, last_event=row.last_event)
     event_log.record(session, event, actor=actor, at=at)
     return row.id
+
+
+def note_check(
+    session: Session, *, circular_id: int, version: int, remarks: Sequence[str], deviations: Sequence[str]
+) -> None:
+    """Keep what a check of the words' layout found, unless they have been changed since."""
+    row = session.get(CircularRow, circular_id, with_for_update=True)
+    if row is not None and row.version == version and row.state == EditionState.DRAFT.value:
+        row.remarks, row.deviations = list(remarks), list(deviations)
 
 
 def edit_circular(
@@ -190,15 +227,14 @@ def issue_circular(
     circular_id: int,
     version: int,
     numbering: Numbering,
-    render: Render,
     calendar: WorkdayCalendar,
     actor: Actor,
     at: datetime,
 ) -> str:
-    """Give an approved circular the next number of its series, render and keep it; return the number.
+    """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
-    Number and file stand in one transaction: what fails leaves no gap. The edition that it corrects becomes
-    「已更正」. Records CircularIssued. Raises NotFound, Stale, EditionRefused, AnswerDayPast.
+    What fails leaves no gap. The edition that it corrects becomes 「已更正」. Records CircularIssued. Raises NotFound,
+    Stale, EditionRefused, AnswerDayPast.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find(session, circular_id=circular_id, version=version)
@@ -209,17 +245,27 @@ def issue_circular(
     number = numbering(year, running)
     row.year, row.running_number, row.number = year, running, number
     row.issued_at, row.issued_by = at, actor.name
-    rendered = render(row, number)
-    row.sha256, row.name, row.remarks = rendered.sha256, rendered.name, list(rendered.remarks)
     row.state = state.value
     row.version += 1
     if row.replaces_id is not None:
-        earlier = session.get_one(CircularRow, row.replaces_id)
+        earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
         earlier.closed_because = f"已由{number}更正"
         _advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at)
-    event = CircularIssued(circular_id=circular_id, number=number, sha256=rendered.sha256)
+    event = CircularIssued(circular_id=circular_id, number=number, facts_sha256=row.facts_sha256)
     event_log.record(session, event, actor=actor, at=at)
     return number
+
+
+def keep_drawn(session: Session, *, circular_id: int, drawn: Drawn, at: datetime) -> None:
+    """Keep the file of an issued circular; one that has its file keeps it. Records CircularDrawn. Raises NotFound."""
+    row = session.get(CircularRow, circular_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    if row.sha256 is not None:
+        return
+    row.sha256, row.name = drawn.sha256, drawn.name
+    row.remarks, row.deviations = list(drawn.remarks), list(drawn.deviations)
+    event_log.record(session, CircularDrawn(circular_id=circular_id, sha256=drawn.sha256), actor=SYSTEM, at=at)
 
 
 def _check_answer_day(row: CircularRow, *, calendar: WorkdayCalendar, today: date) -> None:
@@ -245,45 +291,6 @@ def discard_circular(session: Session, *, circular_id: int, version: int, actor:
     _advance(
         session, find(session, circular_id=circular_id, version=version), EditionAction.DISCARD, "", actor=actor, at=at
     )
-
-
-def keep_template(
-    session: Session,
-    *,
-    kind: CircularType,
-    name: str,
-    sha256: str,
-    fields: Sequence[str],
-    actor: Actor,
-    at: datetime,
-) -> int:
-    """Keep a template that was checked; return its id. Records CircularTemplateKept. Raises ReasonRequired."""
-    require_role(actor, Role.SUPERVISOR, act="draft_circular")
-    row = CircularTemplateRow(
-        type=kind.value,
-        name=check_reason(name),
-        sha256=sha256,
-        fields=list(fields),
-        uploaded_by=actor.name,
-        uploaded_at=at,
-    )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    event = CircularTemplateKept(template_id=row.id, kind=kind.value, name=row.name, sha256=sha256)
-    event_log.record(session, event, actor=actor, at=at)
-    return row.id
-
-
-def retire_template(session: Session, *, template_id: int, actor: Actor, at: datetime) -> None:
-    """Offer a template no more; editions made of it keep it. Records CircularTemplateKept. Raises NotFound."""
-    require_role(actor, Role.SUPERVISOR, act="draft_circular")
-    row = session.get(CircularTemplateRow, template_id, with_for_update=True)
-    if row is None or row.retired_at is not None:
-        raise NotFound()
-    row.retired_at = at
-    event = CircularTemplateKept(template_id=template_id, kind=row.type, name=row.name, sha256=row.sha256, retired=True)
-    event_log.record(session, event, actor=actor, at=at)
 
 
 def find(session: Session, *, circular_id: int, version: int | None = None) -> CircularRow:

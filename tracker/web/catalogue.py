@@ -216,6 +216,7 @@ EVENTS = {
     "circular.changed": "文稿变动",
     "circular.template_kept": "模板变动",
     "circular.issued": "文稿印发",
+    "circular.drawn": "文稿排印",
     "clock.moved": "调整演示时钟",
     "reminder.resent": "补发消息",
     "reminder.settled": "确认消息已收",

@@ -13,8 +13,8 @@ from werkzeug.datastructures import FileStorage
 from tracker.domain.accounts import Role
 from tracker.domain.circulars import CircularType
 from tracker.domain.errors import BadInput, NotFound
+from tracker.editions import template_bytes
 from tracker.gateways import office_suite
-from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.upload_inspection import EmptyFile
 from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.letterheads import letterhead
@@ -22,7 +22,7 @@ from tracker.paper.office_templates import FIELDS, LARGEST_BYTES, TemplateRefuse
 from tracker.paper.official import Annex, Column, OfficialDocument
 from tracker.store.queries.circulars import offered_templates
 from tracker.store.tables.circulars import CircularTemplateRow
-from tracker.usecases.circulars import keep_template, retire_template
+from tracker.usecases.circular_templates import keep_template, retire_template
 from tracker.web.access import actor, allow, services
 
 pages = Blueprint("circular_templates", __name__)
@@ -106,12 +106,6 @@ def page(template_id: int) -> ResponseReturnValue:
     if not found:
         raise NotFound()
     return send_file(found[0], mimetype="image/png", etag=False)
-
-
-def template_bytes(evidence: EvidenceFiles, row: CircularTemplateRow) -> bytes:
-    """Return a template's bytes, checked against their digest."""
-    evidence.verify(row.sha256)
-    return evidence.path(row.sha256).read_bytes()
 
 
 def _sample(template_id: int) -> tuple[str, bytes]:

@@ -12,7 +12,8 @@ from tracker.domain.circular_figures import compute
 from tracker.domain.circulars import CircularType, Content, EditionState, Scope
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
-from tracker.store.history.log import reckoned_since
+from tracker.store.history.log import cut, reckoned_since
+from tracker.store.queries.calendar import turned_after
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.documents import DocumentRow
@@ -77,6 +78,12 @@ def choices(session: Session) -> Choices:
     return Choices(tuple(units), tuple((number, title) for number, title in documents))
 
 
+def kept_editions(session: Session) -> tuple[CircularRow, ...]:
+    """Return the editions that keep their facts, discarded ones too, the oldest first."""
+    wanted = select(CircularRow).where(col(CircularRow.facts_sha256).is_not(None)).order_by(col(CircularRow.id))
+    return tuple(session.execute(wanted).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class TemplateLine:
     template_id: int
@@ -139,6 +146,8 @@ def content_as_of(
 ) -> Content:
     """Compute a circular from the log up to a cut-off; one of a time before the present reckoning is not compared.
 
+    Days are counted by the calendar as it was known at the cut-off.
+
     Raises ScopeMissing, NothingToSay, BeforeTheReckoning.
     """
     facts = facts_as_of(session, as_of=as_of, up_to=up_to, scope=scope)
@@ -147,7 +156,8 @@ def content_as_of(
     if previous is not None and previous.number and (since is None or previous.as_of >= since):
         then = facts_as_of(session, as_of=previous.as_of, up_to=previous.last_event, scope=scope)
         before = Previous(previous.number, then)
-    return compute(kind, facts, scope=scope, calendar=calendar, previous=before)
+    known = calendar.before(turned_after(session, cut(session, as_of=as_of, last=up_to)))
+    return compute(kind, facts, scope=scope, calendar=known, previous=before)
 
 
 def content_of(session: Session, row: CircularRow, *, calendar: WorkdayCalendar) -> Content:

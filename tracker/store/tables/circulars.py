@@ -6,13 +6,15 @@ from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.domain.circulars import CircularType, EditionState
-from tracker.store.tables.columns import states
+from tracker.store.tables.columns import Versioned, states
 
 
-class CircularRow(SQLModel, table=True):
+class CircularRow(Versioned, table=True):
     """One edition: what it is made of (type, scope, cut-off, versions), its words, and how it was decided.
 
-    Figures are not kept: they are computed again from the events up to `last_event` that had happened by `as_of`.
+    `facts_sha256` is the digest of what was computed from the events up to `last_event` that had happened by `as_of`,
+    as JSON in the evidence store; null of editions older than that. `sha256` is the file's, null until it is drawn.
+    `remarks` and `deviations` are what the last check of the words' layout found, null before it.
     """
 
     __tablename__ = "circular"
@@ -25,12 +27,12 @@ class CircularRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     type: str
     state: str = EditionState.DRAFT.value
-    version: int = 1
     office: str = "office"
     unit_name: str | None = None
     document_number: str | None = None
     as_of: datetime
     last_event: int = 0
+    facts_sha256: str | None = None
     template_version: str = ""
     rule_version: str = ""
     previous_id: int | None = Field(default=None, foreign_key="circular.id")
@@ -56,6 +58,7 @@ class CircularRow(SQLModel, table=True):
     sha256: str | None = None
     name: str | None = None
     remarks: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    deviations: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     replaces_id: int | None = Field(default=None, foreign_key="circular.id")
     closed_because: str | None = None
     layout_id: int | None = Field(default=None, foreign_key="circular_template.id")

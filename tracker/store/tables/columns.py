@@ -3,7 +3,19 @@
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ColumnElement, Index, literal_column, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, declared_attr
+from sqlmodel import SQLModel
+
+
+class Versioned(SQLModel):
+    """A row that people change: every act raises `version`, and none changes a row that has another than it read."""
+
+    version: int = 1
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, object]:  # noqa: N805 - a class attribute, as the mapper reads it
+        """Let the database compare the version in each UPDATE; the acts count, not the mapper."""
+        return {"version_id_col": cls.__table__.c.version, "version_id_generator": False}  # type: ignore[attr-defined]
 
 
 def states(column: str, values: type[StrEnum], *, table: str) -> CheckConstraint:

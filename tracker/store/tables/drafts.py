@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.store.tables.columns import states
+from tracker.store.tables.columns import Versioned, states
 
 
 class DraftState(StrEnum):
@@ -15,7 +15,7 @@ class DraftState(StrEnum):
     DISCARDED = "discarded"
 
 
-class DraftRow(SQLModel, table=True):
+class DraftRow(Versioned, table=True):
     """`content` is a `domain.drafts.Draft` as JSON; `hands` are the persons who uploaded or corrected it."""
 
     __tablename__ = "draft"
@@ -26,7 +26,6 @@ class DraftRow(SQLModel, table=True):
     file_name: str
     file_sha256: str
     content: str
-    version: int = 1
     hands: list[int] = Field(sa_column=Column(JSON, nullable=False))
     uploaded_by: str
     uploaded_at: datetime

@@ -14,10 +14,10 @@ from tracker.domain.filings import (
     RequestKind,
     RequestState,
 )
-from tracker.store.tables.columns import partial_index, states
+from tracker.store.tables.columns import Versioned, partial_index, states
 
 
-class FilingRow(SQLModel, table=True):
+class FilingRow(Versioned, table=True):
     """One envelope 「报送」: one signature for all its reports.
 
     `missed_words` explain earlier periods that it ends 「漏报」.
@@ -46,10 +46,9 @@ class FilingRow(SQLModel, table=True):
     stopped_by: str | None = None
     stopped_at: datetime | None = None
     stopped_reason: str | None = None
-    version: int = 1
 
 
-class ReportRow(SQLModel, table=True):
+class ReportRow(Versioned, table=True):
     """What an envelope says about one share; without a share it is the tick for all others.
 
     `claim` is the unit's word 「自报」, `verified_claim` the reviewer's 「核定」; completion reports have an `outcome`.
@@ -98,7 +97,6 @@ class ReportRow(SQLModel, table=True):
     decision_reason: str | None = None
     reason_class: str | None = None
     correct_by: date | None = None
-    version: int = 1
 
 
 class ReportValueRow(SQLModel, table=True):
@@ -143,7 +141,7 @@ class CorrectionRow(SQLModel, table=True):
     outcome: str | None = None
 
 
-class RequestRow(SQLModel, table=True):
+class RequestRow(Versioned, table=True):
     """A unit asks for more time 「延期」, disputes its share 「异议」, or answers a lowered claim 「核定异议」."""
 
     __tablename__ = "request"
@@ -173,4 +171,3 @@ class RequestRow(SQLModel, table=True):
     decided_by: str | None = None
     decided_at: datetime | None = None
     decision_reason: str | None = None
-    version: int = 1

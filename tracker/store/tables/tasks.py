@@ -8,13 +8,13 @@ from sqlmodel import Field, SQLModel
 from tracker.domain.filings import Outcome
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import AssignmentState, TaskState
-from tracker.store.tables.columns import partial_index, states
+from tracker.store.tables.columns import Versioned, partial_index, states
 
 # The planner of SQLite takes a partial index only where a query repeats its condition word for word.
 RUNNING_TASK = ("issued", "in_progress", "under_review", "returned", "suspended")
 
 
-class TaskRow(SQLModel, table=True):
+class TaskRow(Versioned, table=True):
     """A supervised matter. `due_on` is its deadline; `outcome` how its completion ended 「达标 / 未达标」.
 
     `is_key` where the office wants it reported monthly 「重点」, with a reason.
@@ -43,10 +43,9 @@ class TaskRow(SQLModel, table=True):
     outcome: str | None = None
     is_key: bool = False
     key_reason: str | None = None
-    version: int = 1
 
 
-class AssignmentRow(SQLModel, table=True):
+class AssignmentRow(Versioned, table=True):
     """One unit's share.
 
     `got_on` is the day it got the task, `from_on` the day from which the office wants reports, where that is earlier.
@@ -82,7 +81,6 @@ class AssignmentRow(SQLModel, table=True):
     from_on: date | None = None
     received_at: datetime | None = None
     ended_at: datetime | None = None
-    version: int = 1
 
 
 class TriggerRow(SQLModel, table=True):

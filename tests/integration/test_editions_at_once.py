@@ -1,0 +1,90 @@
+"""Two people who decide on one paper at the same moment: one does, the others are told so, and no number is lost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import select
+
+from tests.support.site import Site
+from tracker.store.database import Database
+from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
+from tracker.store.tables.events import EventRow
+
+_AT_ONCE = 4
+_WORDS = {"title": "重点工作推进情况", "addressees": "各县区", "copies": "", "note": "", "urgency": ""}
+
+
+@pytest.fixture
+def site(database: Database, tmp_path: Path) -> Site:
+    site = Site(database, tmp_path)
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    with site.client("office") as office:
+        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+    return site
+
+
+def _edition(site: Site) -> CircularRow:
+    with site.services.database.reading() as session:
+        return session.exec(select(CircularRow)).one()
+
+
+def _to_be_issued(site: Site) -> None:
+    with site.client("office") as office:
+        office.post("/circulars/1/submit", data={"version": "1"})
+    with site.client("leader") as leader:
+        assert leader.post("/circulars/1/approve", data={"version": "2", "basis": "同意"}).status_code == 303
+
+
+def _all_at_once(site: Site, login: str, act: Callable[[FlaskClient, int], int]) -> list[int]:
+    barrier = Barrier(_AT_ONCE)
+
+    def one(n: int) -> int:
+        with site.client(login) as client:
+            barrier.wait()
+            return act(client, n)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return sorted(pool.map(one, range(_AT_ONCE)))
+
+
+def test_a_paper_is_issued_once_with_one_number(site: Site) -> None:
+    _to_be_issued(site)
+    codes = _all_at_once(
+        site, "office", lambda client, _n: client.post("/circulars/1/issue", data={"version": "3"}).status_code
+    )
+    assert codes == [303, *[409] * (_AT_ONCE - 1)]
+    with site.services.database.reading() as session:
+        assert session.exec(select(NumberSeriesRow.last)).all() == [1]
+        issued = session.exec(select(EventRow).where(EventRow.type == "circular.issued")).all()
+    assert (len(issued), _edition(site).version, _edition(site).running_number) == (1, 4, 1)
+
+
+def test_nobodys_words_are_overwritten_unseen(site: Site) -> None:
+    sentences = [str(words) for _level, words in _edition(site).statements]
+
+    def edit(client: FlaskClient, n: int) -> int:
+        form = {"version": "1", **_WORDS, "title": f"第{n}人的标题", "text": sentences}
+        return client.post("/circulars/1/edit", data=form).status_code
+
+    assert _all_at_once(site, "office", edit) == [303, *[409] * (_AT_ONCE - 1)]
+    assert _edition(site).version == 2
+
+
+@pytest.mark.parametrize("act", ["submit", "discard", "approve", "send-back", "withdraw", "correct"])
+def test_every_decision_on_a_paper_is_taken_once(site: Site, act: str) -> None:
+    version = {"submit": 1, "discard": 1, "approve": 2, "send-back": 2, "withdraw": 4, "correct": 4}[act]
+    if version == 2:
+        with site.client("office") as office:
+            office.post("/circulars/1/submit", data={"version": "1"})
+    if version == 4:
+        _to_be_issued(site)
+        with site.client("office") as office:
+            office.post("/circulars/1/issue", data={"version": "3"})
+    form = {"version": str(version), "basis": "同意", "reason": "有误"}
+    login = "leader" if act in ("approve", "send-back") else "office"
+    codes = _all_at_once(site, login, lambda client, _n: client.post(f"/circulars/1/{act}", data=form).status_code)
+    assert codes == [303, *[409] * (_AT_ONCE - 1)]

@@ -1,0 +1,152 @@
+"""Editions of circulars from the log to the file: computed in a read, kept as facts, pressed outside of any write."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from sqlmodel import Session
+
+from tracker.bootstrap import Services
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.gateways import office_suite
+from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.messages import CIRCULAR_NAMES
+from tracker.paper.circulars import Draft, compose, template_version, word
+from tracker.paper.letterheads import Letterhead, letterhead
+from tracker.paper.office_templates import fill_template
+from tracker.paper.press import Printed, matter_of, press
+from tracker.store.history.log import last_event, reckoned_since
+from tracker.store.queries.circulars import content_as_of, content_of, document_title, previous_edition
+from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
+from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
+from tracker.usecases.circulars import Drawn, NewEdition, find, keep_drawn, note_check
+
+_LARGEST_BYTES = 50 * 1024 * 1024
+
+
+def compute(
+    services: Services, kind: CircularType, head: Letterhead, *, scope: Scope, layout_id: int | None, now: datetime
+) -> NewEdition:
+    """Compute an edition from the log as of a moment, keep its facts in the evidence store, and word it.
+
+    Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs.
+    """
+    with services.database.reading() as session:
+        up_to = last_event(session)
+        previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=now)
+        content = content_as_of(
+            session, kind=kind, scope=scope, as_of=now, up_to=up_to, previous=previous, calendar=services.calendar
+        )
+        matter = matter_of(document_title(session, scope.document)) if scope.document else ""
+    worded = word(content, head, matter=matter)
+    kept = services.evidence.store(BytesIO(write_facts(content)), max_bytes=_LARGEST_BYTES)
+    return NewEdition(
+        type=kind,
+        office=head.office,
+        scope=scope,
+        as_of=now,
+        last_event=up_to,
+        facts_sha256=kept.sha256,
+        template_version=template_version(kind),
+        rule_version=services.policy.version,
+        series=head.series,
+        title=worded.title,
+        addressees=worded.addressees,
+        copies=worded.copies,
+        note=worded.note,
+        statements=worded.statements,
+        previous_id=previous.id if previous else None,
+        layout_id=layout_id,
+    )
+
+
+def content_kept(services: Services, session: Session, row: CircularRow) -> Content | None:
+    """Return what an edition was made of; one older than kept facts is computed from the log, where that tells it.
+
+    Raises EvidenceMissing, EvidenceAltered.
+    """
+    if row.facts_sha256 is not None:
+        services.evidence.verify(row.facts_sha256)
+        with services.evidence.open(row.facts_sha256) as facts:
+            return read_facts(facts.read())
+    since = reckoned_since(session)
+    if not row.last_event or (since is not None and row.as_of < since):
+        return None
+    return content_of(session, row, calendar=services.calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """All that a file is drawn of: an edition's row, its content and the office's own template, if it has one."""
+
+    row: CircularRow
+    content: Content
+    layout: CircularTemplateRow | None
+
+    @classmethod
+    def of(cls, services: Services, session: Session, row: CircularRow) -> "Edition | None":
+        """Return an edition; None where nobody kept what it was made of."""
+        content = content_kept(services, session, row)
+        if content is None:
+            return None
+        layout = session.get_one(CircularTemplateRow, row.layout_id) if row.layout_id is not None else None
+        return cls(row, content, layout)
+
+    def press(self, services: Services, *, content: Content | None = None, number: str = "") -> Printed:
+        """Return the file; the fitting sees real pages only where it has a number, because drawing takes seconds."""
+        row, content = self.row, content or self.content
+        head = letterhead(CircularType(row.type), office=row.office)
+        statements = tuple((int(str(level)), str(words)) for level, words in row.statements)
+        worded = Draft(row.title, row.addressees, row.copies, row.note, statements)
+        day = local_day(row.issued_at or services.clock.now())
+        if self.layout is not None:
+            document = compose(worded, content, head, number=number, dated_on=day, urgency=row.urgency)
+            docx = fill_template(template_bytes(services.evidence, self.layout), document)
+            return Printed(docx, (f"按自制模板“{self.layout.name}”排版，版式由模板决定。",), ())
+        page_lines = office_suite.page_lines if number and office_suite.is_present() else None
+        return press(worded, content, head, number=number, dated_on=day, urgency=row.urgency, page_lines=page_lines)
+
+
+def template_bytes(evidence: EvidenceFiles, row: CircularTemplateRow) -> bytes:
+    """Return a template of the office as it was uploaded. Raises EvidenceMissing, EvidenceAltered."""
+    evidence.verify(row.sha256)
+    with evidence.open(row.sha256) as file:
+        return file.read()
+
+
+def check_layout(services: Services, circular_id: int) -> None:
+    """Press a draft and note what the check of its layout found."""
+    with services.database.reading() as session:
+        edition = Edition.of(services, session, find(session, circular_id=circular_id))
+    if edition is None:
+        return
+    printed = edition.press(services)
+    with services.database.transaction() as session:
+        note_check(
+            session,
+            circular_id=circular_id,
+            version=edition.row.version,
+            remarks=printed.remarks,
+            deviations=printed.deviations,
+        )
+
+
+def draw(services: Services, circular_id: int) -> None:
+    """Draw the file of an issued circular and keep it; nothing to do where it has one. Outside of any transaction."""
+    with services.database.reading() as session:
+        row = find(session, circular_id=circular_id)
+        edition = Edition.of(services, session, row) if row.sha256 is None else None
+    if edition is None or row.number is None:
+        return
+    printed = edition.press(services, number=row.number)
+    stored = services.evidence.store(BytesIO(printed.docx), max_bytes=_LARGEST_BYTES)
+    drawn = Drawn(stored.sha256, f"{CIRCULAR_NAMES[row.type]}{row.number}.docx", printed.remarks, printed.deviations)
+    with services.database.transaction() as session:
+        keep_drawn(session, circular_id=circular_id, drawn=drawn, at=services.clock.now())
+
+
+def differs_from_log(services: Services, session: Session, row: CircularRow) -> bool:
+    """Tell whether the log gives other facts than those that an edition keeps."""
+    computed = write_facts(content_of(session, row, calendar=services.calendar))
+    return digest_of(computed) != row.facts_sha256

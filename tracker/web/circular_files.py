@@ -1,0 +1,128 @@
+"""Files of circulars: the paper itself, the table behind its numbers, its pages as they are drawn."""
+
+import hashlib
+from dataclasses import replace
+from io import BytesIO
+
+from flask import Blueprint, render_template, send_file
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.circulars import Content, EditionState, Figure, NotDrawnYet, tokens
+from tracker.domain.errors import NotFound
+from tracker.editions import Edition, content_kept
+from tracker.gateways import office_suite
+from tracker.gateways.source_files import write_sources
+from tracker.messages import CIRCULAR_NAMES
+from tracker.store.queries.circulars import PUBLISHED
+from tracker.store.tables.circulars import CircularRow
+from tracker.usecases.circulars import find
+from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.presentation import clock_words
+
+pages = Blueprint("circular_files", __name__)
+MAKERS = (Role.SUPERVISOR, Role.LEADER)
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ROWS_OF_A_PREVIEW = 60
+
+
+@pages.get("/circulars/<int:circular_id>/word")
+@allow(*EVERYBODY)
+def download(circular_id: int) -> ResponseReturnValue:
+    """Send the file: of an issued circular the bytes as issued, of a draft what it would be now."""
+    with services().database.reading() as session:
+        row = visible(session, circular_id)
+        edition = _edition(session, row) if row.sha256 is None else None
+    if edition is not None:
+        if row.state in PUBLISHED:
+            raise NotDrawnYet()
+        name = f"{CIRCULAR_NAMES[row.type]}（{'草稿' if row.state == EditionState.DRAFT.value else '送审稿'}）.docx"
+        return _sent(edition.press(services()).docx, name, _DOCX)
+    assert row.sha256 is not None
+    services().evidence.verify(row.sha256)
+    path = services().evidence.path(row.sha256)
+    mark = {"withdrawn": "（已撤回）", "corrected": "（已更正）"}.get(row.state, "")
+    return send_file(path, mimetype=_DOCX, as_attachment=True, download_name=f"{mark}{row.name}", etag=False)
+
+
+@pages.get("/circulars/<int:circular_id>/sources")
+@allow(*EVERYBODY)
+def sources(circular_id: int) -> ResponseReturnValue:
+    """Send 《数字溯源表》: every figure with the facts and events behind it."""
+    with services().database.reading() as session:
+        row = visible(session, circular_id)
+        content = content_kept(services(), session, row)
+    if content is None:
+        raise NotFound()
+    head = [
+        ("文稿", f"{row.number or '未编号'} {row.title}"),
+        ("数据截至", clock_words(row.as_of)),
+        ("事件截至", f"第{row.last_event}号"),
+        ("范围", row.unit_name or row.document_number or "全部已交办事项"),
+        ("模板版本", row.template_version),
+        ("规则版本", row.rule_version),
+    ]
+    name = f"数字溯源表{row.number or ''}.xlsx"
+    return _sent(write_sources(_placed(row, content), head=head), name, _XLSX)
+
+
+@pages.get("/circulars/<int:circular_id>/pages")
+@allow(*MAKERS)
+def preview(circular_id: int) -> ResponseReturnValue:
+    """Show the first pages as they are drawn: a page of its own, because drawing takes seconds."""
+    if not office_suite.is_present():
+        raise NotFound()
+    with services().database.reading() as session:
+        return render_template("web/circulars/preview.html", row=visible(session, circular_id))
+
+
+@pages.get("/circulars/<int:circular_id>/pages/<int:page>")
+@allow(*MAKERS)
+def picture(circular_id: int, page: int) -> ResponseReturnValue:
+    """Send one page as LibreOffice draws it; the annexes are drawn with their first rows only."""
+    if not office_suite.is_present():
+        raise NotFound()
+    with services().database.reading() as session:
+        edition = _edition(session, visible(session, circular_id))
+    short = tuple(replace(table, rows=table.rows[:_ROWS_OF_A_PREVIEW], sources=()) for table in edition.content.tables)
+    docx = edition.press(services(), content=replace(edition.content, tables=short)).docx
+    folder = services().settings.data_dir.resolve() / "previews" / hashlib.sha256(docx).hexdigest()
+    try:
+        found = office_suite.pictures_of(docx, folder)
+    except office_suite.RenderingFailed:
+        raise NotFound() from None
+    if not 1 <= page <= len(found):
+        raise NotFound()
+    return send_file(found[page - 1], mimetype="image/png", etag=False)
+
+
+def _sent(content: bytes, name: str, media_type: str) -> ResponseReturnValue:
+    return send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, etag=False)
+
+
+def visible(session: Session, circular_id: int) -> CircularRow:
+    """Return an edition that this person may see: published ones everybody, others the office and the leader."""
+    row = find(session, circular_id=circular_id)
+    if row.state not in PUBLISHED and actor().role not in MAKERS:
+        raise NotFound()
+    return row
+
+
+def _edition(session: Session, row: CircularRow) -> Edition:
+    edition = Edition.of(services(), session, row)
+    if edition is None:
+        raise NotFound()
+    return edition
+
+
+def _placed(row: CircularRow, content: Content) -> list[tuple[str, Figure]]:
+    """Say of every figure in the text and of every row of the annexes where it stands."""
+    placed = []
+    for place, (_, words) in enumerate(row.statements, 1):
+        placed += [(f"第{place}段", content.figures[key]) for key in dict.fromkeys(tokens(str(words)))]
+    for table in content.tables:
+        for place, (cells, source) in enumerate(zip(table.rows, table.sources, strict=True), 1):
+            placed.append((f"附件第{place}行", Figure("", cells[2], table.title, (source,))))
+    return placed
