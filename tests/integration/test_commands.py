@@ -87,6 +87,23 @@ def test_the_same_cut_off_gives_the_same_circular_in_another_process_and_after_l
     assert (nowhere.exit_code, nowhere.stderr.count("\n")) == (1, 1)
 
 
+def test_what_a_circular_says_is_what_the_state_of_that_moment_gives(played: Path, tmp_path: Path) -> None:
+    out = tmp_path / "circular.docx"
+    told = json.loads(_circular(played, "supervision", "2022-11-01T09:00", out, "--json").stdout)
+    state = json.loads(invoke_flask(played, "state", "--as-of", "2022-11-01T09:00").stdout)
+    figures = {figure["key"]: figure["value"] for figure in told["figures"]}
+    assert (told["number"], told["last_event"]) == ("驻政办督〔2022〕1号", state["last_event"])
+    assert {name: figures[name] for name in state["work"]} == state["work"]
+    assert figures["total"] == len(state["tasks"]) == sum(state["work"].values())
+    owed = [series["owed"]["kind"] for series in state["series"] if series["owed"]]
+    assert figures["overdue"] == figures["blamed"] + figures["spared"] == len(owed) - owed.count("due")
+    [annex] = told["tables"]
+    assert len(annex["rows"]) == figures["blamed"]
+    assert all(len(row) == len(annex["columns"]) for row in annex["rows"])
+    paragraphs = [paragraph.text for paragraph in Document(str(out)).paragraphs]
+    assert set(told["sentences"]) <= set(paragraphs)
+
+
 @pytest.mark.parametrize(
     ("kind", "scope", "words"),
     [

@@ -1,5 +1,6 @@
 """`flask circular TYPE`: circulars as Word files, rendered from the data as of a cut-off, without issuing them."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from sqlmodel import Session
 from tracker.bootstrap import Services
 from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.domain.calendar import local_day
-from tracker.domain.circulars import CircularType, Scope
+from tracker.domain.circulars import CircularType, Content, Scope
 from tracker.gateways import office_suite
 from tracker.messages import CIRCULAR_NAMES
-from tracker.paper.circulars import word
+from tracker.paper.circulars import Draft, column_names, word
 from tracker.paper.letterheads import letterhead
 from tracker.paper.press import matter_of, press
+from tracker.store.history.log import cut
 from tracker.store.queries.circulars import content_as_of, document_title, last_running_number, previous_edition
 from tracker.store.queries.facts import find_unit
 
@@ -36,10 +38,13 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
     @click.option("--unit", help="the unit it is written to, by any of its names")
     @click.option("--document", help="the document it is about, e.g. 驻政办〔2022〕48号")
     @click.option("--office", default="office", help="whose paper, as in templates/circulars/offices.toml")
+    @click.option("--json", "as_json", is_flag=True, help="print figures, tables and sentences as JSON beside the file")
     @one_line_on_failure
-    def render(as_of: datetime, out: Path, unit: str | None, document: str | None, office: str) -> None:
+    def render(as_of: datetime, out: Path, unit: str | None, document: str | None, office: str, as_json: bool) -> None:
         head = letterhead(kind, office=office)
         refuse_future(as_of, now=services.clock.now())
+        if not out.parent.is_dir():  # before seconds are spent on what could not be kept
+            raise click.ClickException(f"{out.parent} is no folder")
         day = local_day(as_of)
         with services.database.reading() as session:
             scope = _scope(session, unit=unit, document=document)
@@ -54,6 +59,7 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
                 previous=previous,
                 calendar=services.calendar,
             )
+            seen = cut(session, as_of=as_of).last_event
             matter = matter_of(document_title(session, document)) if document else ""
         number = head.number(day.year, running)
         page_lines = office_suite.page_lines if office_suite.is_present() else None
@@ -63,11 +69,37 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
             out.write_bytes(printed.docx)
         except OSError as error:
             raise click.ClickException(f"{out}: {error.strerror}") from error
+        if as_json:
+            click.echo(json.dumps(_told(content, draft, number=number, last_event=seen), ensure_ascii=False, indent=1))
+            return
         click.echo(f"{out}: {number}, {content.counts.get('overdue', 0)} overdue")
         for remark in (*printed.remarks, *printed.deviations):
             click.echo(f"  {remark}")
 
     return render
+
+
+def _told(content: Content, draft: Draft, *, number: str, last_event: int) -> dict[str, object]:
+    """Return a circular for other programs; `value` is a figure's number, null where it is a name or a list."""
+    return {
+        "number": number,
+        "as_of": content.as_of.isoformat(),
+        "last_event": last_event,
+        "figures": [
+            {
+                "key": key,
+                "words": figure.words,
+                "meaning": figure.meaning,
+                "value": content.counts.get(key),
+            }
+            for key, figure in content.figures.items()
+        ],
+        "tables": [
+            {"title": table.title, "columns": column_names(table), "rows": [list(row) for row in table.rows]}
+            for table in content.tables
+        ],
+        "sentences": [content.fill(words) for _level, words in draft.statements],
+    }
 
 
 def _scope(session: Session, *, unit: str | None, document: str | None) -> Scope:

@@ -179,3 +179,8 @@ def annexes(tables: Sequence[Table]) -> tuple[Annex, ...]:
     return tuple(
         Annex(table.title, _COLUMNS[table.kind], table.rows, landscape=table.kind in _LANDSCAPE) for table in tables
     )
+
+
+def column_names(table: Table) -> list[str]:
+    """Return the heads of an annex' columns."""
+    return [column.head for column in _COLUMNS[table.kind]]
