@@ -227,6 +227,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "request_pending": "这一行已有申请在等批复。",
     "request_already_decided": "该申请已经批复。",
     "not_awaiting_sign_off": "这份报送已经审签、退回或者撤回，请刷新页面。",
+    "outcome_needed": "这份反馈中有办结行，单位没有写明达标或者未达标，请逐行审核并选定。",
     "not_under_review": "该反馈不在待审核状态。",
     "reminder_not_held": "该消息不处于“结果不明”或“发送失败”状态，不能补发或确认。",
     "nothing_to_do": "{number}没有可以办理此步骤的事项。",

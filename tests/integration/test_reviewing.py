@@ -2,11 +2,13 @@
 
 import pytest
 
-from tests.support.office import FIRST, IN_TIME, LEADER, City, open_city
+from tests.support.office import FIRST, IN_TIME, LEADER, OFFICE, City, open_city
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.errors import NotFound
+from tracker.domain.filings import Outcome, ReportKind
 from tracker.store.database import Database
-from tracker.usecases.reviewing import accept_report
+from tracker.store.tables.filings import ReportRow
+from tracker.usecases.reviewing import OutcomeNeeded, Verdict, accept_filing, accept_report
 
 
 @pytest.fixture
@@ -35,3 +37,14 @@ def test_another_unit_finds_no_report_to_decide_about_and_a_leader_none_to_decid
     with pytest.raises(NotYourTask), city.database.transaction() as session:
         accept_report(session, report_id=1, actor=LEADER, at=IN_TIME)
     assert city.row_states()[FIRST] == "filed"
+
+
+def test_a_completion_without_its_outcome_is_not_accepted_with_the_rest(city: City) -> None:
+    with city.database.transaction() as session:
+        report = session.get_one(ReportRow, 1)
+        report.kind, report.outcome = ReportKind.COMPLETION.value, None
+    with pytest.raises(OutcomeNeeded), city.database.transaction() as session:
+        accept_filing(session, filing_id=1, actor=OFFICE, at=IN_TIME)
+    with city.database.transaction() as session:
+        verdicts = {1: Verdict(outcome=Outcome.UNMET)}
+        assert accept_filing(session, filing_id=1, actor=OFFICE, at=IN_TIME, verdicts=verdicts) == 1

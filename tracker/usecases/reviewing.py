@@ -54,6 +54,12 @@ class LeadsStillOwe(Rejected):
     code = "leads_still_owe"
 
 
+class OutcomeNeeded(Rejected):
+    """A completion whose unit did not say whether the goal was met is decided by itself."""
+
+    code = "outcome_needed"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The office's word on one report.
@@ -122,17 +128,23 @@ def accept_filing(
     at: datetime,
     verdicts: Mapping[int, Verdict] | None = None,
 ) -> int:
-    """Accept every report of an envelope that is under review; return how many. Raises as `accept_report` does."""
+    """Accept every report of an envelope that is under review; return how many.
+
+    Raises OutcomeNeeded, and what `accept_report` raises.
+    """
     lock_filing(session, filing_id)
-    wanted = select(ReportRow.id).where(
+    wanted = select(ReportRow).where(
         col(ReportRow.filing_id) == filing_id, col(ReportRow.state) == ReportState.FILED.value
     )
-    ids = [id_ for id_ in session.exec(wanted.order_by(col(ReportRow.id))) if id_ is not None]
-    if not ids:
+    reports = session.exec(wanted.order_by(col(ReportRow.id))).all()
+    if not reports:
         raise NotUnderReview()
-    for id_ in ids:
-        accept_report(session, report_id=id_, actor=actor, at=at, verdict=(verdicts or {}).get(id_, Verdict()))
-    return len(ids)
+    for report in reports:
+        verdict = (verdicts or {}).get(report.id or 0, Verdict())
+        if report.kind == ReportKind.COMPLETION.value and report.outcome is None and verdict.outcome is None:
+            raise OutcomeNeeded()
+        accept_report(session, report_id=report.id or 0, actor=actor, at=at, verdict=verdict)
+    return len(reports)
 
 
 def return_report(

@@ -61,6 +61,11 @@ class ReviewCard:
     def waiting(self) -> int:
         return sum(row.waits for row in self.rows)
 
+    @property
+    def to_decide(self) -> bool:
+        """Whether a completion waits of which the unit did not say whether the goal was met."""
+        return any(row.waits and row.completes and row.report.outcome is None for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class RequestCard:
