@@ -24,6 +24,7 @@ from tracker.messages import (
     notice_subject,
     objection_invited,
     rhythm_change_words,
+    stayed_words,
 )
 from tracker.store.queries.emergencies import tells_of_emergency
 from tracker.store.queries.points import units_bound_by
@@ -113,6 +114,28 @@ def _of_filing(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
             tuple(item.code for item, _document in rows),
         )
     ]
+
+
+def _of_stayed_reports(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell the liaisons which rows of a signed envelope did not leave, and why; a tick needs no word."""
+    told: list[dict[str, Any]] = delivery.payload["reports"]  # type: ignore[assignment] # JSON
+    causes = {report["report_id"]: report["cause"] for report in told}
+    rows = session.exec(
+        select(ReportRow.id, ItemRow, DocumentRow.number)
+        .select_from(ReportRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+        .where(col(ReportRow.id).in_(causes))
+        .order_by(col(ItemRow.id))
+    ).all()
+    if not rows or delivery.unit_id is None:
+        return []
+    said = "；".join(f"{item.label}“{item.title}”{stayed_words(causes[id_])}" for id_, item, _number in rows)
+    subject = notice_subject(delivery.event_type, item=f"{rows[0][2]}，{len(rows)}行")
+    reason = notice_reason(delivery.event_type, said=f"{said}。")
+    return [Notice(delivery.unit_id, delivery.event_seq, subject, reason, tuple(row[1].code for row in rows))]
 
 
 def _of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
@@ -245,6 +268,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "due.moved": _of_moved_row,
     "filing.stopped": _of_filing,
     "report.given_back": _of_unit,
+    "reports.stayed": _of_stayed_reports,
     "request.granted": _of_decision,
     "request.refused": _of_decision,
     "trigger.recorded": _of_trigger,
