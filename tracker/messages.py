@@ -151,6 +151,8 @@ _END_CAUSES = {
     "returned_after_the_end": "因事项已结束",
     "already_reported": "因本期已经报出",
 }
+# What is told of a row that waited for its signature, where it differs from what is told of the end of its form.
+_STAYED = {"task_resumed": "因事项中止期间到期的报送免报"}
 _END_STATES = {"missed": "记为漏报", "waived": "免报", "stands": "以最后一次报送为准"}
 
 ACTION_NAMES: dict[str, str] = {
@@ -225,7 +227,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "due_before_opening": "本期{opens_on}起收，时限不能早于这一天。",
     "not_taken_yet": "本期{opens_on}起收，现在还不能报。",
     "row_ended": "事项{item}已经报出、办结或者不再由本单位承办，不能再报。",
-    "nothing_leaves": "这份报送所列事项（{items}）{why}，不能报出，请退回联络员。",
+    "nothing_leaves": "{why}，这份报送所列事项（{items}）不能报出，请退回联络员。",
     "task_paused": "事项{item}已中止办理，恢复后再报；已经送审的请退回或者撤回。",
     "missed_words_required": "以前各期（{periods}）没有报，请写明漏报的原因。",
     "entries_unreadable": "有{count}行填写有误，原因写在各行。",
@@ -730,12 +732,16 @@ def form_end_words(state: str, cause: str, *, reason: str = "") -> str:
 
 def stayed_words(cause: str) -> str:
     """Say why what was written does not leave the unit: 因事项撤销，未报出."""
-    return f"{_END_CAUSES.get(cause, '因情况变化')}，未报出"
+    return f"{_stayed_by([cause])}，未报出"
 
 
 def nothing_leaves_words(causes: Iterable[str]) -> str:
     """Propose the reason with which a head gives back an envelope of which nothing can leave."""
-    return f"所列事项{'、'.join(_END_CAUSES.get(cause, '因情况变化') for cause in causes)}，不能报出"
+    return f"{_stayed_by(causes)}，这份报送不能报出"
+
+
+def _stayed_by(causes: Iterable[str]) -> str:
+    return "、".join(_STAYED.get(cause) or _END_CAUSES.get(cause, "因情况变化") for cause in causes)
 
 
 def signed_words(signed: Signed) -> str:
@@ -832,7 +838,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     if "periods" in facts:
         named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
     if "why" in facts:
-        named["why"] = "、".join(_END_CAUSES.get(cause, "因情况变化") for cause in str(facts["why"]).split("、"))
+        named["why"] = _stayed_by(str(facts["why"]).split("、"))
     if "act" in facts:
         named["act"] = ACT_NAMES.get(str(facts["act"]), "办理此事")
     return named

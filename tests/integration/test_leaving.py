@@ -181,7 +181,7 @@ def test_where_nothing_can_leave_nothing_is_signed_and_the_envelope_waits_to_be_
     assert (shown.leaves, shown.causes, shown.leaving) == (False, (change.cause,), ())
     with database.transaction() as session, pytest.raises(NothingLeaves) as refused:
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=SIGNED)
-    assert "（一1、一2）因" in sentence(refused.value)
+    assert "这份报送所列事项（一1、一2）不能报出" in sentence(refused.value)
     assert set(_states(database, filing_id).values()) == {"awaiting_sign_off"}
     with database.reading() as session:
         assert session.get_one(FilingRow, filing_id).state == "awaiting_sign_off"
@@ -279,7 +279,7 @@ def test_the_head_is_told_what_left_and_the_liaison_what_did_not(site: Site) -> 
     with site.client("swj-head") as head:
         page = _page(head.get("/sign-off").get_data(as_text=True))
         assert "不能报出1行" in page.replace('<span class="count">', "").replace("</span>", "")
-        assert "因事项恢复办理，未报出" in page
+        assert "因事项中止期间到期的报送免报，未报出" in page
         assert post(head, f"/filings/{filing_id}/sign", at="/sign-off").status_code == 303
         flashed = _page(head.get("/sign-off").get_data(as_text=True))
         assert "已审签报出1行；1行所报事项已撤销、改派或者免报，未报出，已告知填报人。" in flashed
@@ -288,7 +288,7 @@ def test_the_head_is_told_what_left_and_the_liaison_what_did_not(site: Site) -> 
         [message] = session.exec(select(ReminderRow).where(col(ReminderRow.kind) == "reports.stayed"))
         share = _shares(city, session)[0]
         september = _september(city, session)
-    assert "一1“每月通报一次招商情况”因事项恢复办理，未报出" in message.reason
+    assert "一1“每月通报一次招商情况”因事项中止期间到期的报送免报，未报出" in message.reason
     with site.client("swj") as liaison:
         task = _page(liaison.get(f"/tasks/{share.task_id}").get_data(as_text=True))
         form = _page(liaison.get(f"/periods/{september}/form").get_data(as_text=True))
@@ -304,9 +304,12 @@ def test_where_nothing_can_leave_the_page_offers_to_give_it_back_and_no_signatur
     with site.client("swj-head") as head:
         page = _page(head.get("/sign-off").get_data(as_text=True))
         assert "同意报出" not in page
-        assert "所列事项因事项撤销，不能报出</textarea>" in page
+        assert "因事项撤销，这份报送不能报出</textarea>" in page
         refused = post(head, f"/filings/{filing_id}/sign", at="/sign-off")
-        assert (refused.status_code, "不能报出，请退回联络员" in _page(refused.get_data(as_text=True))) == (409, True)
-        reason = "所列事项因事项撤销，不能报出"
+        assert (refused.status_code, "（一1、一2）不能报出，请退回联络员" in _page(refused.get_data(as_text=True))) == (
+            409,
+            True,
+        )
+        reason = "因事项撤销，这份报送不能报出"
         assert post(head, f"/filings/{filing_id}/send-back", at="/sign-off", reason=reason).status_code == 303
         assert "没有等待审签的报送" in _page(head.get("/sign-off").get_data(as_text=True))
