@@ -204,6 +204,30 @@ def test_what_was_written_outside_forms_on_a_task_that_was_cancelled_is_not_sign
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=SIGNED)
 
 
+def test_a_tick_that_nobody_asks_for_any_more_is_shown_as_what_stays_and_not_signed(database: Database) -> None:
+    city = open_owed_city(database)
+    city.grow(at(12, 28))
+    liaison, head = city.liaison("yc"), city.head("yc")
+    with database.transaction() as session:
+        row, period_id = session.exec(
+            select(FormRow, PeriodRow.id)
+            .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+            .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+            .where(col(SeriesRow.unit_id) == head.unit_id, col(FormRow.assignment_id).is_(None))
+            .order_by(col(PeriodRow.starts_on))
+        ).all()[0]
+        command = SubmitForm(period_id or 0, (), ticked=True)
+        filing_id = submit_form(session, command, actor=liaison, at=at(12, 28))
+        settle_rows(session, [row], RowState.WAIVED, cause="task_cancelled", actor=OFFICE, at=at(12, 28))
+    with database.reading() as session:
+        shown = envelope(session, filing_id=filing_id, unit_ids=None)
+    assert shown is not None
+    assert (shown.leaves, shown.ticked, shown.tick_stays) == (False, 0, "task_cancelled")
+    with database.transaction() as session, pytest.raises(NothingLeaves) as refused:
+        sign_off(session, filing_id=filing_id, actor=head, at=at(12, 28))
+    assert "其他配合事项" in sentence(refused.value)
+
+
 def test_a_report_that_stays_ends_no_earlier_account_of_its_share(database: Database) -> None:
     city = open_owed_city(database, reading=_two_monthly_tasks())
     liaison, head = city.liaison("swj"), city.head("swj")

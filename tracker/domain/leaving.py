@@ -37,7 +37,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What became of an envelope that was signed: how many rows left the unit, and how many stayed.
+    """What became of an envelope that was signed: how many rows left the unit, and how many stayed, the tick too.
 
     `ticked` is how many other shares its tick speaks of.
     """

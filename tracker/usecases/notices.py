@@ -20,6 +20,7 @@ from tracker.domain.triggers import told_late
 from tracker.domain.windows import CLOSING
 from tracker.event_words import late_words
 from tracker.messages import (
+    TICKED_NAME,
     notice_reason,
     notice_subject,
     objection_invited,
@@ -117,7 +118,7 @@ def _of_filing(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
 
 
 def _of_stayed_reports(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell the liaisons which rows of a signed envelope did not leave, and why; a tick needs no word."""
+    """Tell the liaisons which rows of a signed envelope did not leave, and why."""
     told: list[dict[str, Any]] = delivery.payload["reports"]  # type: ignore[assignment] # JSON
     causes = {report["report_id"]: report["cause"] for report in told}
     rows = session.exec(
@@ -130,10 +131,11 @@ def _of_stayed_reports(session: Session, delivery: ClaimedDelivery) -> list[Noti
         .where(col(ReportRow.id).in_(causes))
         .order_by(col(ItemRow.id))
     ).all()
-    if not rows or delivery.unit_id is None:
+    if delivery.unit_id is None:
         return []
-    said = "；".join(f"{item.label}“{item.title}”{stayed_words(causes[id_])}" for id_, item, _number in rows)
-    subject = notice_subject(delivery.event_type, item=f"{rows[0][2]}，{len(rows)}行")
+    named = {id_: f"{item.label}“{item.title}”" for id_, item, _number in rows}
+    said = "；".join(f"{named.get(id_, TICKED_NAME)}{stayed_words(cause)}" for id_, cause in causes.items())
+    subject = notice_subject(delivery.event_type, item=f"{rows[0][2]}，{len(causes)}行" if rows else TICKED_NAME)
     reason = notice_reason(delivery.event_type, said=f"{said}。")
     return [Notice(delivery.unit_id, delivery.event_seq, subject, reason, tuple(row[1].code for row in rows))]
 

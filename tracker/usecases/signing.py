@@ -86,8 +86,8 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
         period_id=filing.period_id,
     )
     event_log.record(session, event, actor=actor, at=at)
-    told = [report.id in leaving.leave for report in reports if report.assignment_id is not None]
-    return Signed(left=sum(told), stayed=len(told) - sum(told), ticked=filing.ticked)
+    left = sum(report.id in leaving.leave for report in reports if report.assignment_id is not None)
+    return Signed(left=left, stayed=len(leaving.stay), ticked=filing.ticked)
 
 
 def _nothing_leaves(session: Session, reports: Sequence[ReportRow], leaving: Leaving) -> NothingLeaves:

@@ -58,7 +58,7 @@ class Envelope:
     """One envelope; period and document are those of its form, `due_at` the earliest moment of what it carries.
 
     News, replies and requests have none of these. `leaves` where a signature would let anything of it leave the unit,
-    `causes` say why the rest would stay; `ticked` is 0 where the tick would.
+    `causes` say why the rest would stay; `ticked` is 0 where the tick would, for the cause `tick_stays`.
     """
 
     filing_id: int
@@ -77,6 +77,7 @@ class Envelope:
     rows: tuple[EnvelopeRow, ...]
     leaves: bool
     causes: tuple[str, ...]
+    tick_stays: str | None = None
 
     @property
     def leaving(self) -> tuple[EnvelopeRow, ...]:
@@ -166,8 +167,9 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
         id_, parted = head[0], leaving[head[0]]
         causes = tuple(dict.fromkeys(parted.stay.values()))
         one = Envelope(*head, rows[id_], bool(parted.leave), causes)  # type: ignore[call-arg] # the columns
-        tick_stays = len(parted.stay) > len(one.staying)
-        found.append(replace(one, due_at=moments.get(id_), ticked=0 if tick_stays else one.ticked))
+        written = {row.report.report_id for row in one.rows}
+        tick = next((cause for report_id, cause in parted.stay.items() if report_id not in written), None)
+        found.append(replace(one, due_at=moments.get(id_), ticked=0 if tick else one.ticked, tick_stays=tick))
     return found
 
 
