@@ -6,17 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import SHANGHAI, full_date, local_day
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.claims import Claim
+from tracker.domain.deadlines import is_whole_day
 from tracker.domain.errors import TrackerError
 from tracker.domain.leaving import Signed
 from tracker.domain.lights import Light, LightReason, Waiting
 from tracker.domain.reminders import DigestEntry, DigestHeading
 from tracker.domain.windows import CLOSING
+from tracker.moments import day_words, due_words, lateness_words, left_words
 from tracker.work_words import CLAIM_NAMES, month_day, number_words
-
-_WEEKDAYS = "一二三四五六日"
-ESTIMATED_MARK = "（预估）"
 
 CIRCULAR_NAMES = {
     "supervision": "督查通报",
@@ -400,21 +399,21 @@ ERROR_SENTENCES: dict[str, str] = {
 }
 
 LIGHT_SENTENCES: dict[LightReason, str] = {
-    LightReason.OVERDUE: "应于{due_on}（含）前报送，已逾期{workdays_late}个工作日",
-    LightReason.CORRECTION_OVERDUE: "退回后应于{due_on}（含）前补正，已逾期{workdays_late}个工作日",
-    LightReason.NOT_COMPLETED: "应于{due_on}（含）前报送办结情况，未办结，已逾期{workdays_late}个工作日",
-    LightReason.CLOSING_OVERDUE: "文件期限已满，应于{due_on}（含）前报送收尾情况，已逾期{workdays_late}个工作日",
-    LightReason.FORM_OVERDUE: "反馈应于{due_on}（含）前报送，尚未报送",
-    LightReason.FORM_UNCORRECTED: "反馈退回后应于{due_on}（含）前补正，尚未补正",
+    LightReason.OVERDUE: "应于{due}前报送，{late}",
+    LightReason.CORRECTION_OVERDUE: "退回后应于{due}前补正，{late}",
+    LightReason.NOT_COMPLETED: "应于{due}前报送办结情况，未办结，{late}",
+    LightReason.CLOSING_OVERDUE: "文件期限已满，应于{due}前报送收尾情况，{late}",
+    LightReason.FORM_OVERDUE: "反馈应于{due}前报送，尚未报送",
+    LightReason.FORM_UNCORRECTED: "反馈退回后应于{due}前补正，尚未补正",
     LightReason.MISSED: "本期漏报",
     LightReason.FILED_LATE: "迟报",
-    LightReason.RETURNED: "已退回，{due_on}（含）前补正",
-    LightReason.DUE_SOON: "{due_on}（含）前报送，还有{workdays_left}个工作日",
-    LightReason.RECEIPT_OVERDUE: "应于{due_on}（含）前签收，尚未签收",
-    LightReason.LAPSED_AWAITS_CLOSING: "文件期限已满，请于{due_on}（含）前报送收尾情况",
-    LightReason.AWAITING_FIGURES: "{deadline_on}已到期，待核数，{due_on}（含）前报送办结情况",
+    LightReason.RETURNED: "已退回，{due}前补正",
+    LightReason.DUE_SOON: "{due}前报送，{left}",
+    LightReason.RECEIPT_OVERDUE: "应于{due}前签收，尚未签收",
+    LightReason.LAPSED_AWAITS_CLOSING: "文件期限已满，请于{due}前报送收尾情况",
+    LightReason.AWAITING_FIGURES: "{deadline_on}已到期，待核数，{due}前报送办结情况",
     LightReason.UNDER_REVIEW: "本期已报",
-    LightReason.IN_TIME: "{due_on}（含）前报送，未到期",
+    LightReason.IN_TIME: "{due}前报送，未到期",
     LightReason.NOTHING_DUE: "目前没有到期的反馈",
     LightReason.BEHIND_PLAN: "截至{value_on}落后序时进度{gap_points}个百分点",
     LightReason.EXCEEDED: "截至{value_on}超出规定数{gap}",
@@ -456,12 +455,12 @@ HEADING_NAMES: dict[DigestHeading, str] = {
 # A heading that digests written before reports were reckoned by series may bear.
 _PAST_HEADINGS = {"confirm": "请更新或确认"}
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
-    DigestHeading.DUE_TODAY: "{form}，今天截止。",
-    DigestHeading.THREE_DAYS: "{form}，{due_on}（含）前报，还有{workdays}个工作日。",
-    DigestHeading.RETURNED: "{form}被退回，{due_on}（含）前补正后再报。",
-    DigestHeading.OVERDUE: "{form}，应于{due_on}（含）前报送，已逾期{late}{run}。",
-    DigestHeading.NEW: "{form}开始报送，{due_on}（含）前报。",
-    DigestHeading.WINDOW: "{form}，{due_on}（含）前报，还有{workdays}个工作日。",
+    DigestHeading.DUE_TODAY: "{form}，{today}截止。",
+    DigestHeading.THREE_DAYS: "{form}，{due}前报，{left}。",
+    DigestHeading.RETURNED: "{form}被退回，{due}前补正后再报。",
+    DigestHeading.OVERDUE: "{form}，应于{due}前报送，{late}{run}。",
+    DigestHeading.NEW: "{form}开始报送，{due}前报。",
+    DigestHeading.WINDOW: "{form}，{due}前报，{left}。",
 }
 _ITEMS_NAMED = 2
 _PERIOD_CODES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -494,26 +493,30 @@ def light_sentence(light: Light, *, today: date) -> str:
         text = text.replace("序时", "督查室设定的序时")
     if light.reason is LightReason.EXCEEDED and not facts.get("gap"):
         text = "截至{value_on}已到规定的限值"
-    if facts.get("workdays_late") == 0:
-        text = text.removesuffix("{workdays_late}个工作日")
-    if facts.get("workdays_left") == 0:
-        text = text.replace("还有{workdays_left}个工作日", "今日到期")
+    if "due_at" not in facts:
+        text = text.replace("请于{due}前", "请")
     if "workdays_left" not in facts:
-        text = text.removesuffix("，还有{workdays_left}个工作日")
-    if "due_at" in facts:
-        text = text.replace("{due_on}（含）", "{due_at}")
-    if "due_on" not in facts:
-        text = text.replace("请于{due_on}（含）前", "请")
-    text = text.format_map({name: _light_fact(value, today=today) for name, value in facts.items()})
+        text = text.removesuffix("，{left}")
+    words = {name: _light_fact(value, today=today) for name, value in facts.items()}
+    text = text.format_map(words | _moment_of_light(facts, today=today))
     if isinstance(periods := facts.get("periods"), int) and periods > 1:
         text += f"，共{periods}期"
     return f"{text}（{WAITING_SENTENCES[light.waiting]}）" if light.waiting else text
 
 
+def _moment_of_light(facts: Mapping[str, Any], *, today: date) -> dict[str, str]:
+    """Write the moment of a light and how far it is, where the facts tell them."""
+    if "due_at" not in facts:
+        return {}
+    words = {"due": due_words(facts["due_at"], today=today)}
+    for name, counted, say in (("late", "workdays_late", lateness_words), ("left", "workdays_left", left_words)):
+        if counted in facts:
+            words[name] = say(facts["due_at"], at=facts["seen_at"], workdays=facts[counted])
+    return words
+
+
 def _light_fact(value: object, *, today: date) -> object:
-    """Write a fact of a light; its days are inclusive, which the sentence says, so that they need no weekday."""
-    if isinstance(value, datetime):
-        return f"{month_day(local_day(value), today=today)}{value.astimezone(SHANGHAI):%H:%M}"
+    """Write a fact of a light; its days need no weekday."""
     if isinstance(value, date):
         return month_day(value, today=today)
     if isinstance(value, float):
@@ -534,14 +537,16 @@ def form_words(*, document: str, items: Sequence[str], period: str) -> str:
 
 
 def reminder_sentence(
-    entry: DigestEntry, *, document: str, items: Sequence[str], period: str, run: int, today: date
+    entry: DigestEntry, *, document: str, items: Sequence[str], period: str, run: int, at: datetime
 ) -> str:
-    """Say one line of the digest of `today`; `period` is the period's code, `run` how many are unreported in a row."""
+    """Say one line of the digest of `at`; `period` is the period's code, `run` how many are unreported in a row."""
+    due = due_words(entry.due_at, today=local_day(at))
     return REMINDER_SENTENCES[entry.heading].format(
         form=form_words(document=document, items=items, period=period),
-        due_on=day_words(entry.due_on, today=today),
-        workdays=entry.workdays,
-        late=f"{entry.workdays}个工作日" if entry.workdays else "",
+        due=due,
+        today="今天" if is_whole_day(entry.due_at) else f"今天（{due}前）",
+        left=left_words(entry.due_at, at=at, workdays=entry.workdays),
+        late=lateness_words(entry.due_at, at=at, workdays=entry.workdays),
         run=f"，共{run}期未报" if run > 1 else "",
     )
 
@@ -693,14 +698,12 @@ def cadence_words(kind: str, n: int | None) -> str:
     return f"{n}{_LIMITS[kind]}" if n and kind in _LIMITS else CADENCE_NAMES[kind]
 
 
-def clock_words(due_at: datetime, *, hours: int) -> str:
-    """Say when an hour clock runs out or ran out; `hours` around the moment, negative before it, bound the distance."""
-    moment = f"{full_date(local_day(due_at))}{due_at.astimezone(SHANGHAI):%H:%M}"
-    return (
-        f"请于{moment}前报送，剩余时间不超过{-hours}小时。"
-        if hours < 0
-        else f"应于{moment}前报送，已超过时限{hours}小时。"
-    )
+def clock_words(due_at: datetime, *, at: datetime) -> str:
+    """Say when a clock of hours runs out or ran out, and how far that is at the time of writing."""
+    by = f"于{due_words(due_at, today=None)}前报送，"
+    if at < due_at:
+        return f"请{by}{left_words(due_at, at=at, workdays=0)}。"
+    return f"应{by}{lateness_words(due_at, at=at, workdays=0)}。"
 
 
 def objection_invited(until: date) -> str:
@@ -755,15 +758,6 @@ def signed_words(signed: Signed) -> str:
         ]
     )
     return f"已审签报出{left}；{signed.stayed}行所报事项已撤销、改派或者免报，未报出，已告知填报人。"
-
-
-def day_words(day: date, *, today: date | None, estimated: bool = False) -> str:
-    """Write a day with its weekday: 10月10日（周一）, of another year than today's 2023年1月3日（周二）.
-
-    Without a `today`, where nobody knows when it will be read, the year always stands. A day that hangs on an
-    unpublished calendar is marked 「预估」.
-    """
-    return f"{month_day(day, today=today)}（周{_WEEKDAYS[day.weekday()]}）{ESTIMATED_MARK if estimated else ''}"
 
 
 def period_label(code: str) -> str:

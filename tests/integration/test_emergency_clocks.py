@@ -165,7 +165,7 @@ def test_the_units_hear_which_clock_counts_from_the_recording_of_its_event(city:
     _announce(city.database, tmp_path)
     [told] = [row for row in _told(city.database) if row.kind == "trigger.recorded" and row.channel == "mail"]
     assert told.reason.endswith(
-        "说明：疫情。24小时时限（2022年8月25日20:30前）在登记时已过，自登记时起按24小时另行计算，应于2022年8月27日20:30前报送。"
+        "说明：疫情。24小时时限（2022年8月25日20时30分前）在登记时已过，自登记时起按24小时另行计算，应于2022年8月27日20时30分前报送。"
     )
 
 
@@ -218,15 +218,15 @@ def test_an_hour_clock_is_told_of_twice_before_its_moment_and_once_after_it_then
         ("王五", "mail", 1),
     ]
     assert told[0].subject == "应急时限临近：驻政办〔2022〕99号 一2“发生疫情后24小时内报告”"
-    assert "请于2022年8月27日20:30前报送，剩余时间不超过6小时" in told[0].reason
-    assert "应于2022年8月27日20:30前报送，已超过时限1小时" in told[-1].reason
+    assert "请于2022年8月27日20时30分前报送，还有6小时" in told[0].reason
+    assert "应于2022年8月27日20时30分前报送，已逾期1小时" in told[-1].reason
 
 
 def test_a_late_pass_says_only_the_last_of_what_it_missed(city: City) -> None:
     _record(city.database)
     _sweep(city.database, RUNS_OUT - timedelta(minutes=30))
     [told] = [row for row in _told(city.database) if row.kind == "clock.near" and row.channel == "mail"]
-    assert "不超过2小时" in told.reason
+    assert "还有不足1小时" in told.reason
 
 
 def test_what_was_reported_is_told_of_no_more(city: City) -> None:

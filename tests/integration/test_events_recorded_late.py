@@ -79,7 +79,7 @@ def test_an_hour_clock_that_had_run_out_runs_for_the_same_hours_from_the_recordi
     assert _overdue(database, at=window.due_at - timedelta(minutes=1)) == before
     assert _overdue(database, at=window.due_at) == (before[0] + 1, before[1] + 1)
     assert late_words(late) == (
-        "24小时时限（2022年10月31日20:30前）在登记时已过，自登记时起按24小时另行计算，应于2022年11月2日09:00前报送"
+        "24小时时限（2022年10月31日20时30分前）在登记时已过，自登记时起按24小时另行计算，应于2022年11月2日9时00分前报送"
     )
     assert period_label(window.code) == "2022年10月30日20时30分事件"
 
@@ -92,7 +92,7 @@ def test_papers_name_the_hours_of_a_clock_and_count_its_days_off_too(database: D
         facts = facts_as_of(session, as_of=cut_at)
     assert next(task.cadence for task in facts.tasks if task.task_id == 2) == "24小时内"
     [urged] = Tables(facts, CALENDAR).of(CircularType.URGE)
-    assert [row[4:] for row in urged.rows] == [("2022年9月29日20时30分事件", "2022年9月30日20:30", "8天")]
+    assert [row[4:] for row in urged.rows] == [("2022年9月29日20时30分事件", "2022年9月30日20时30分", "8天")]
     [faults] = Tables(facts, CALENDAR).of(CircularType.RECTIFICATION)
     assert [row[4] for row in faults.rows] == ["逾期8天未报"]
 
@@ -117,7 +117,7 @@ def test_the_messages_of_a_clock_follow_the_moment_that_is_asked(city: City) -> 
         clocks = select(ReminderRow).where(col(ReminderRow.kind).in_(["clock.near", "clock.passed"]))
         told = list(session.exec(clocks.order_by(col(ReminderRow.planned_for), col(ReminderRow.id))))
     assert [(row.planned_for - due_at) / timedelta(hours=1) for row in told] == [-6, -2, 1]
-    assert "请于2022年11月2日09:00前报送" in told[0].reason
+    assert "请于2022年11月2日9时00分前报送" in told[0].reason
 
 
 def test_a_clock_of_working_days_that_had_run_out_counts_from_the_day_of_the_recording(
@@ -130,7 +130,7 @@ def test_a_clock_of_working_days_that_had_run_out_counts_from_the_day_of_the_rec
     assert {window.scheduled_at for window in windows} == {end_of_day(date(2022, 10, 31))}
     assert {window.due_at for window in windows} == {end_of_day(date(2022, 11, 4))}
     assert late_words(late) == (
-        "3个工作日时限（2022年10月31日（含）前）在登记时已过，自登记之日起按3个工作日另行计算，应于2022年11月4日（含）前报送"
+        "3个工作日时限（2022年10月31日（周一，含）前）在登记时已过，自登记之日起按3个工作日另行计算，应于2022年11月4日（周五，含）前报送"
     )
 
 

@@ -122,7 +122,7 @@ def test_the_lead_of_a_lapsed_task_is_asked_for_its_closing_report_by_its_day(da
     with database.transaction() as session:
         lapse_expired(session, now=at(11, 1), by=BY)
     [row] = _announce(database, "task.lapsed")
-    assert "2022年11月21日（含）前报送" in row.reason
+    assert "2022年11月21日（周一，含）前报送" in row.reason
 
 
 def test_the_office_hears_once_that_a_plan_ended(database: Database) -> None:

@@ -169,12 +169,12 @@ def test_an_extension_is_granted_as_asked_or_to_another_day(site: Site) -> None:
     request_id = _ask_for_time(site)
     with site.client("office") as office:
         page = _words(_text(office, "/review"))
-        assert "申请延至2022年10月20日（周四）" in page
+        assert "申请延至10月20日（周四，含）" in page
         wrong = post(office, f"/requests/{request_id}/grant", at="/review", new_due_on="2022-10-01")
         assert wrong.status_code == 400
         granted = post(office, f"/requests/{request_id}/grant", at="/review", new_due_on="2022-10-18")
         assert granted.status_code == 303
-        assert "由2022年10月10日（周一）（含）调至2022年10月18日（周二）（含）" in _words(_text(office, "/tasks/1"))
+        assert "由2022年10月10日（周一，含）调至2022年10月18日（周二，含）" in _words(_text(office, "/tasks/1"))
 
 
 def test_a_request_is_refused_with_a_reason(site: Site) -> None:
@@ -293,10 +293,12 @@ def test_the_page_says_which_clock_counts_from_the_recording_of_its_event(site: 
         done = post(office, "/tasks/2/trigger", at="/tasks/2", occurred_at="2022-09-26T08:30", matter="某地报告1例")
         assert done.status_code == 303
         words = _words(_text(office, "/tasks/2"))
-    told = "24小时时限（2022年9月27日08:30前）在登记时已过，自登记时起按24小时另行计算，应于2022年9月29日09:00前报送"
+    told = (
+        "24小时时限（2022年9月27日8时30分前）在登记时已过，自登记时起按24小时另行计算，应于2022年9月29日9时00分前报送"
+    )
     assert f"已登记，1份反馈开始计时。{told}。" in words
     assert f"某地报告1例，{told}" in words
-    assert "原文时限2022年9月27日08:30前，登记时已过，另行计算" in words
+    assert "原文时限9月27日8时30分前，登记时已过，另行计算" in words
     assert "2022年9月26日8时30分事件" in words
 
 

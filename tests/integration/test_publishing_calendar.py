@@ -239,7 +239,7 @@ def test_each_unit_is_told_once_which_of_its_moments_moved(city: City) -> None:
         (message,) = session.exec(select(ReminderRow)).all()
         assert moved_by(session, event_seq=delivery.event_seq).keys() >= {city.unit_id("swj")}
     assert "2022年" in message.subject
-    assert f"{NUMBER}2022年9月，2022年10月10日（周一）改为2022年10月12日（周三）" in message.reason
+    assert f"{NUMBER}2022年9月，2022年10月10日（周一，含）改为2022年10月12日（周三，含）" in message.reason
 
 
 def test_the_command_prints_what_moves_and_refuses_in_one_line(city: City, tmp_path: Path) -> None:

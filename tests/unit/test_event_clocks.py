@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.calendar import at_local
-from tracker.domain.deadlines import due_words, hour_clock
+from tracker.domain.deadlines import hour_clock
 from tracker.domain.items import CadenceKind
 from tracker.domain.triggers import asked_spans, event_clock, event_code, told_late
+from tracker.moments import due_words
 
 RECORDED = at_local(date(2022, 11, 1), 9, 0)
 DAYS = st.dates(date(2022, 1, 1), date(2023, 12, 31))
@@ -59,8 +60,8 @@ def test_a_form_is_called_by_the_minute_of_its_event_in_shanghai() -> None:
 
 
 def test_a_moment_is_a_day_or_bears_its_hour() -> None:
-    assert due_words(at_local(date(2022, 11, 4), 0, 0)) == "2022年11月3日（含）"
-    assert due_words(at_local(date(2022, 11, 3), 8, 30)) == "2022年11月3日08:30"
+    assert due_words(at_local(date(2022, 11, 4), 0, 0), today=None) == "2022年11月3日（周四，含）"
+    assert due_words(at_local(date(2022, 11, 3), 8, 30), today=None) == "2022年11月3日8时30分"
 
 
 def test_the_log_of_before_tells_of_no_clock_that_counts_from_the_recording() -> None:

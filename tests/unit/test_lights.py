@@ -55,15 +55,15 @@ def seen(light: Light) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("now", "colour", "text"),
     [
-        (EARLY, "green", "10月10日（含）前报送，未到期"),
-        (at_local(date(2022, 9, 29), 23, 59), "green", "10月10日（含）前报送，未到期"),
-        (at_local(date(2022, 9, 30), 0, 0), "yellow", "10月10日（含）前报送，还有3个工作日"),
-        (at_local(date(2022, 10, 9), 9, 0), "yellow", "10月10日（含）前报送，还有1个工作日"),
-        (at_local(DUE_ON, 9, 0), "yellow", "10月10日（含）前报送，今日到期"),
-        (DUE_AT - timedelta(seconds=1), "yellow", "10月10日（含）前报送，今日到期"),
-        (DUE_AT, "red", "应于10月10日（含）前报送，已逾期1个工作日"),
-        (at_local(date(2022, 10, 15), 9, 0), "red", "应于10月10日（含）前报送，已逾期4个工作日"),
-        (at_local(date(2022, 10, 17), 9, 0), "red", "应于10月10日（含）前报送，已逾期5个工作日"),
+        (EARLY, "green", "10月10日（周一，含）前报送，未到期"),
+        (at_local(date(2022, 9, 29), 23, 59), "green", "10月10日（周一，含）前报送，未到期"),
+        (at_local(date(2022, 9, 30), 0, 0), "yellow", "10月10日（周一，含）前报送，还有3个工作日"),
+        (at_local(date(2022, 10, 9), 9, 0), "yellow", "10月10日（周一，含）前报送，还有1个工作日"),
+        (at_local(DUE_ON, 9, 0), "yellow", "10月10日（周一，含）前报送，今日到期"),
+        (DUE_AT - timedelta(seconds=1), "yellow", "10月10日（周一，含）前报送，今日到期"),
+        (DUE_AT, "red", "应于10月10日（周一，含）前报送，已逾期1个工作日"),
+        (at_local(date(2022, 10, 15), 9, 0), "red", "应于10月10日（周一，含）前报送，已逾期4个工作日"),
+        (at_local(date(2022, 10, 17), 9, 0), "red", "应于10月10日（周一，含）前报送，已逾期5个工作日"),
     ],
 )
 def test_a_row_turns_yellow_three_working_days_ahead_and_red_at_midnight(now: datetime, colour: str, text: str) -> None:
@@ -73,26 +73,30 @@ def test_a_row_turns_yellow_three_working_days_ahead_and_red_at_midnight(now: da
 def test_a_delay_without_a_working_day_yet_names_no_number() -> None:
     saturday = at_local(date(2022, 9, 3), 9, 0)
     found = both(due_at=end_of_day(date(2022, 9, 2)), now=saturday).time
-    assert seen(found) == ("red", "应于9月2日（含）前报送，已逾期")
+    assert seen(found) == ("red", "应于9月2日（周五，含）前报送，已逾期")
 
 
 def test_several_periods_unreported_are_one_sentence() -> None:
     found = both(now=WEEKS_LATER, overdue_periods=3).time
-    assert light_sentence(found, today=date(2022, 10, 1)) == "应于10月10日（含）前报送，已逾期16个工作日，共3期"
+    assert light_sentence(found, today=date(2022, 10, 1)) == "应于10月10日（周一，含）前报送，已逾期16个工作日，共3期"
 
 
 @pytest.mark.parametrize(
     ("now", "colour", "text"),
     [
-        (at_local(date(2022, 11, 4), 9, 0), "green", "2023年2月2日（含）前报送，未到期"),
-        (end_of_day(date(2022, 12, 31)), "green", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
-        (at_local(date(2023, 1, 5), 9, 0), "green", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
+        (at_local(date(2022, 11, 4), 9, 0), "green", "2023年2月2日（周四，含）前报送，未到期"),
+        (end_of_day(date(2022, 12, 31)), "green", "12月31日已到期，待核数，2023年2月2日（周四，含）前报送办结情况"),
+        (at_local(date(2023, 1, 5), 9, 0), "green", "12月31日已到期，待核数，2023年2月2日（周四，含）前报送办结情况"),
         # 30, 31 January, 1 and 2 February are working days; the make-up days 28 and 29 January are too.
-        (at_local(date(2023, 1, 29), 9, 0), "green", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
-        (at_local(date(2023, 1, 30), 0, 0), "yellow", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
-        (at_local(date(2023, 1, 31), 9, 0), "yellow", "12月31日已到期，待核数，2023年2月2日（含）前报送办结情况"),
-        (FIGURES_DUE_AT, "red", "应于2023年2月2日（含）前报送办结情况，未办结，已逾期1个工作日"),
-        (at_local(date(2023, 3, 1), 9, 0), "red", "应于2023年2月2日（含）前报送办结情况，未办结，已逾期19个工作日"),
+        (at_local(date(2023, 1, 29), 9, 0), "green", "12月31日已到期，待核数，2023年2月2日（周四，含）前报送办结情况"),
+        (at_local(date(2023, 1, 30), 0, 0), "yellow", "12月31日已到期，待核数，2023年2月2日（周四，含）前报送办结情况"),
+        (at_local(date(2023, 1, 31), 9, 0), "yellow", "12月31日已到期，待核数，2023年2月2日（周四，含）前报送办结情况"),
+        (FIGURES_DUE_AT, "red", "应于2023年2月2日（周四，含）前报送办结情况，未办结，已逾期1个工作日"),
+        (
+            at_local(date(2023, 3, 1), 9, 0),
+            "red",
+            "应于2023年2月2日（周四，含）前报送办结情况，未办结，已逾期19个工作日",
+        ),
     ],
 )
 def test_a_goal_of_the_year_is_green_until_its_filing_day_is_near_and_red_past_it(
@@ -141,9 +145,9 @@ def test_what_was_asked_in_time_stands_still_and_what_was_asked_too_late_does_no
 
 def test_a_clock_that_stands_still_names_no_days_left() -> None:
     asked = both(waiting=Waiting.EXTENSION, in_office_since=at_local(DUE_ON, 9, 0), now=WEEKS_LATER).time
-    assert light_sentence(asked, today=date(2022, 10, 1)) == "10月10日（含）前报送（已申请延期，待批复）"
+    assert light_sentence(asked, today=date(2022, 10, 1)) == "10月10日（周一，含）前报送（已申请延期，待批复）"
     early = both(waiting=Waiting.DISPUTE, in_office_since=EARLY, now=WEEKS_LATER).time
-    assert seen(early) == ("green", "10月10日（含）前报送，未到期（已提出职责异议，待答复）")
+    assert seen(early) == ("green", "10月10日（周一，含）前报送，未到期（已提出职责异议，待答复）")
 
 
 @pytest.mark.parametrize("waiting", [Waiting.EXTENSION, Waiting.DISPUTE])
@@ -163,8 +167,8 @@ def test_a_report_under_review_is_never_overdue(late: bool, colour: str, text: s
 @pytest.mark.parametrize(
     ("state", "now", "colour", "text"),
     [
-        (RowState.RETURNED, EARLY, "yellow", "已退回，10月10日（含）前补正"),
-        (RowState.RETURNED, DUE_AT, "red", "退回后应于10月10日（含）前补正，已逾期1个工作日"),
+        (RowState.RETURNED, EARLY, "yellow", "已退回，10月10日（周一，含）前补正"),
+        (RowState.RETURNED, DUE_AT, "red", "退回后应于10月10日（周一，含）前补正，已逾期1个工作日"),
         (RowState.MISSED, WEEKS_LATER, "yellow", "本期漏报"),
         (RowState.WAIVED, WEEKS_LATER, "grey", "本期免报"),
         (RowState.ACCEPTED, WEEKS_LATER, "blue", "审核通过"),
@@ -199,9 +203,9 @@ def test_a_lapsed_task_is_yellow_then_red_past_the_moment_of_its_closing_report(
     closing_on = date(2023, 1, 30)
     facts = replace(WORKING, task_state=TaskState.LAPSED, closing_due_at=end_of_day(closing_on))
     on_the_day = both(facts, now=end_of_day(closing_on) - timedelta(seconds=1)).shown
-    assert seen(on_the_day) == ("yellow", "文件期限已满，请于2023年1月30日（含）前报送收尾情况")
+    assert seen(on_the_day) == ("yellow", "文件期限已满，请于2023年1月30日（周一，含）前报送收尾情况")
     after = both(facts, now=end_of_day(closing_on)).shown
-    assert seen(after) == ("red", "文件期限已满，应于2023年1月30日（含）前报送收尾情况，已逾期1个工作日")
+    assert seen(after) == ("red", "文件期限已满，应于2023年1月30日（周一，含）前报送收尾情况，已逾期1个工作日")
     assert (
         light_sentence(both(facts, closing_due_at=None).shown, today=date(2022, 10, 1))
         == "文件期限已满，请报送收尾情况"
@@ -228,13 +232,13 @@ def test_a_dormant_task_waits_for_its_event_and_runs_once_it_came() -> None:
     ("changes", "colour", "text"),
     [
         ({"row_state": None}, "grey", "持续性工作，无固定时限"),
-        ({"now": EARLY}, "green", "10月10日（含）前报送，未到期"),
-        ({"now": at_local(DUE_ON, 9, 0)}, "yellow", "10月10日（含）前报送，今日到期"),
-        ({"now": DUE_AT}, "yellow", "反馈应于10月10日（含）前报送，尚未报送"),
+        ({"now": EARLY}, "green", "10月10日（周一，含）前报送，未到期"),
+        ({"now": at_local(DUE_ON, 9, 0)}, "yellow", "10月10日（周一，含）前报送，今日到期"),
+        ({"now": DUE_AT}, "yellow", "反馈应于10月10日（周一，含）前报送，尚未报送"),
         (
             {"now": WEEKS_LATER, "row_state": RowState.RETURNED},
             "yellow",
-            "反馈退回后应于10月10日（含）前补正，尚未补正",
+            "反馈退回后应于10月10日（周一，含）前补正，尚未补正",
         ),
     ],
 )
@@ -253,6 +257,6 @@ def test_a_late_receipt_is_yellow(second: int, colour: LightColour) -> None:
 def test_a_clock_of_hours_is_told_by_its_hour_and_not_as_a_day() -> None:
     due_at = at_local(DUE_ON, 20, 0)
     near = both(due_at=due_at, now=at_local(DUE_ON, 9, 0)).time
-    assert light_sentence(near, today=date(2022, 10, 1)) == "10月10日20:00前报送，今日到期"
+    assert light_sentence(near, today=date(2022, 10, 1)) == "10月10日20时00分前报送，还有11小时"
     late = both(due_at=due_at, now=at_local(DUE_ON, 21, 0)).time
-    assert seen(late) == ("red", "应于10月10日20:00前报送，已逾期")
+    assert seen(late) == ("red", "应于10月10日20时00分前报送，已逾期1小时")

@@ -100,11 +100,11 @@ def test_the_worse_light_is_red_before_yellow_green_grey_and_blue() -> None:
 def test_every_reason_has_a_sentence() -> None:
     assert set(LIGHT_SENTENCES) == set(LightReason)
     known = {
-        "due_on",
         "deadline_on",
         "value_on",
-        "workdays_late",
-        "workdays_left",
+        "due",
+        "late",
+        "left",
         "gap_points",
         "gap",
         "quarters",

@@ -28,11 +28,12 @@ SEEDS = Path(seeds.__file__).parent
 CALENDAR = load_calendar(SEEDS / "calendar.toml")
 POLICY = load_policy(SEEDS / "policy.toml")
 DUE_ON = date(2022, 10, 10)
+DUE_AT = end_of_day(DUE_ON)
 Q3 = ReminderFacts(
     kind=CadenceKind.QUARTERLY,
     starts_on=date(2022, 7, 1),
     ends_on=date(2022, 9, 30),
-    due_at=end_of_day(DUE_ON),
+    due_at=DUE_AT,
     opens_at=at_local(date(2022, 9, 14), 0, 0),
 )
 
@@ -101,9 +102,9 @@ def test_days_off_are_silent(day: date) -> None:
 def test_a_deadline_that_stays_on_a_day_off_is_announced_on_the_last_working_day_before() -> None:
     facts = replace(Q3, due_at=end_of_day(date(2022, 10, 2)))
     line = entry(date(2022, 9, 30), facts)
-    assert line == DigestEntry(DigestHeading.DUE_TODAY, date(2022, 10, 2), 0)
+    assert line == DigestEntry(DigestHeading.DUE_TODAY, facts.due_at, 0)
     assert entry(date(2022, 10, 8), replace(facts, since=facts.due_at)) == DigestEntry(
-        DigestHeading.OVERDUE, date(2022, 10, 2), 1, level=1
+        DigestHeading.OVERDUE, facts.due_at, 1, level=1
     )
 
 
@@ -186,24 +187,24 @@ def test_keys_tell_days_people_and_channels_apart() -> None:
 @pytest.mark.parametrize("heading", list(DigestHeading))
 def test_every_heading_has_a_name_and_a_sentence(heading: DigestHeading) -> None:
     assert HEADING_NAMES[heading]
-    line = DigestEntry(heading, DUE_ON, 3)
-    text = reminder_sentence(line, document="〔2022〕49号", items=["一1“甲”"], period="2022Q3", run=1, today=DUE_ON)
+    line = DigestEntry(heading, DUE_AT, 3)
+    text = reminder_sentence(line, document="〔2022〕49号", items=["一1“甲”"], period="2022Q3", run=1, at=DUE_AT)
     assert text.startswith("〔2022〕49号2022年第三季度（一1“甲”）")
     assert set(REMINDER_SENTENCES) == set(DigestHeading)
 
 
 def test_a_line_counts_what_is_unreported_in_a_row_and_names_two_items() -> None:
-    late = DigestEntry(DigestHeading.OVERDUE, DUE_ON, 3)
+    late = DigestEntry(DigestHeading.OVERDUE, DUE_AT, 3)
     text = reminder_sentence(
-        late, document="49号", items=["一1“甲”", "一2“乙”", "一3“丙”"], period="2022Q3", run=2, today=DUE_ON
+        late, document="49号", items=["一1“甲”", "一2“乙”", "一3“丙”"], period="2022Q3", run=2, at=DUE_AT
     )
     assert text == (
-        "49号2022年第三季度（一1“甲”、一2“乙”等3项），应于10月10日（周一）（含）前报送，已逾期3个工作日，共2期未报。"
+        "49号2022年第三季度（一1“甲”、一2“乙”等3项），应于10月10日（周一，含）前报送，已逾期3个工作日，共2期未报。"
     )
 
 
 def test_a_form_of_nothing_but_the_tick_says_so_and_no_number_is_printed_where_it_is_nought() -> None:
-    late = DigestEntry(DigestHeading.OVERDUE, DUE_ON, 0)
-    text = reminder_sentence(late, document="49号", items=[], period="2022H2", run=1, today=DUE_ON)
+    late = DigestEntry(DigestHeading.OVERDUE, DUE_AT, 0)
+    text = reminder_sentence(late, document="49号", items=[], period="2022H2", run=1, at=DUE_AT)
     assert text.startswith("49号2022年下半年（其他配合事项），")
     assert text.endswith("已逾期。")

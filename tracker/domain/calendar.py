@@ -146,8 +146,14 @@ def full_date(day: date) -> str:
 
 
 def local_words(at: datetime) -> str:
-    """Write a moment by the clock in Shanghai: 2022年8月5日08:30. Raises NaiveTime."""
-    return f"{full_date(local_day(at))}{at.astimezone(SHANGHAI):%H:%M}"
+    """Write a moment by the clock in Shanghai: 2022年8月5日8时30分. Raises NaiveTime."""
+    return f"{full_date(local_day(at))}{hour_words(at)}"
+
+
+def hour_words(at: datetime) -> str:
+    """Write the minute of a day by the clock in Shanghai: 8时30分, 20时05分."""
+    local = at.astimezone(SHANGHAI)
+    return f"{local.hour}时{local.minute:02}分"
 
 
 def local_day(at: datetime) -> date:

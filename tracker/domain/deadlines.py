@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from tracker.domain.calendar import NaiveTime, WorkdayCalendar, end_of_day, full_date, local_day, local_words
+from tracker.domain.calendar import NaiveTime, WorkdayCalendar, end_of_day, local_day
 
 
 def due_day(due_at: datetime) -> date:
@@ -13,11 +13,6 @@ def due_day(due_at: datetime) -> date:
 def is_whole_day(due_at: datetime) -> bool:
     """Tell whether a moment is the end of a day; that of an hour clock lies within one."""
     return due_at == end_of_day(due_day(due_at))
-
-
-def due_words(due_at: datetime) -> str:
-    """Write a moment as its last day, that of an hour clock with its hour: 2022年11月3日（含）, 2022年11月3日08:30."""
-    return f"{full_date(due_day(due_at))}（含）" if is_whole_day(due_at) else local_words(due_at)
 
 
 def needs_deadline(due_on: date | None, *, ended_on: date | None, today: date) -> bool:

@@ -136,7 +136,7 @@ def _lapsed(facts: LightFacts, calendar: WorkdayCalendar) -> Light:
     if facts.closing_due_at <= facts.now:
         late = _lateness(facts.closing_due_at, facts.now, calendar)
         return Light(LightColour.RED, LightReason.CLOSING_OVERDUE, late)
-    return Light(LightColour.YELLOW, LightReason.LAPSED_AWAITS_CLOSING, {"due_on": due_day(facts.closing_due_at)})
+    return Light(LightColour.YELLOW, LightReason.LAPSED_AWAITS_CLOSING, _due(facts.closing_due_at))
 
 
 def _completion(facts: LightFacts, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Light | None:
@@ -152,7 +152,7 @@ def _completion(facts: LightFacts, calendar: WorkdayCalendar, policy: ReminderPo
     due_on = due_day(due_at)
     near = calendar.workdays_between(local_day(seen_at), due_on) <= policy.warn_workdays
     colour = LightColour.YELLOW if near else LightColour.GREEN
-    return Light(colour, LightReason.AWAITING_FIGURES, {"deadline_on": facts.deadline_on, "due_on": due_on})
+    return Light(colour, LightReason.AWAITING_FIGURES, {"deadline_on": facts.deadline_on, **_due(due_at)})
 
 
 def _row(facts: LightFacts, calendar: WorkdayCalendar, policy: ReminderPolicy) -> Light:
@@ -186,7 +186,7 @@ def _clock(facts: LightFacts, due_at: datetime, calendar: WorkdayCalendar, polic
     if left > policy.warn_workdays:
         return Light(LightColour.GREEN, LightReason.IN_TIME, _due(due_at))
     # A clock that stands still counts no days: the sentence would name those of a day long past.
-    counted = {} if facts.asked_at is not None else {"workdays_left": left}
+    counted = {} if facts.asked_at is not None else {"seen_at": seen_at, "workdays_left": left}
     return Light(LightColour.YELLOW, LightReason.DUE_SOON, {**_due(due_at), **counted})
 
 
@@ -201,7 +201,7 @@ def _receipt(facts: LightFacts) -> Light | None:
         return None
     if facts.now < facts.receipt_due_at:
         return None
-    return Light(LightColour.YELLOW, LightReason.RECEIPT_OVERDUE, {"due_on": due_day(facts.receipt_due_at)})
+    return Light(LightColour.YELLOW, LightReason.RECEIPT_OVERDUE, _due(facts.receipt_due_at))
 
 
 def _progress(facts: LightFacts, policy: ReminderPolicy) -> Light:
@@ -246,13 +246,12 @@ def _by_value(standing: Standing, policy: ReminderPolicy) -> Light | None:
 
 
 def _lateness(due_at: datetime, at: datetime, calendar: WorkdayCalendar) -> dict[str, object]:
-    return {**_due(due_at), "workdays_late": calendar.workdays_between(due_day(due_at), local_day(at))}
+    workdays = calendar.workdays_between(due_day(due_at), local_day(at))
+    return {**_due(due_at), "seen_at": at, "workdays_late": workdays}
 
 
 def _due(due_at: datetime) -> dict[str, object]:
-    """Name the last day, inclusive; of a clock that ends within a day the moment too."""
-    due_on = due_day(due_at)
-    return {"due_on": due_on} if due_at == end_of_day(due_on) else {"due_on": due_on, "due_at": due_at}
+    return {"due_at": due_at}
 
 
 def _stopped(now: datetime, *, asked_at: datetime | None, due_at: datetime) -> datetime:

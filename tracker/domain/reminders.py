@@ -48,10 +48,10 @@ class ReminderFacts:
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """A line of a digest. `workdays` are those left, under `overdue` those of delay; `level` is the ladder's."""
+    """A line of a digest: `workdays` are those left before its moment, under `overdue` those of delay."""
 
     heading: DigestHeading
-    due_on: date
+    due_at: datetime
     workdays: int
     level: int = 0
 
@@ -76,14 +76,14 @@ def digest_entry(
     if facts.since is not None:
         late = calendar.workdays_between(due_on, today)
         level = escalation_level(late, policy=policy)
-        return DigestEntry(DigestHeading.OVERDUE, due_on, late, level) if _is_urged(late, policy) else None
+        return DigestEntry(DigestHeading.OVERDUE, facts.due_at, late, level) if _is_urged(late, policy) else None
     left = calendar.workdays_between(today, due_on)
     if left <= 0:
-        return DigestEntry(DigestHeading.DUE_TODAY, due_on, 0)
+        return DigestEntry(DigestHeading.DUE_TODAY, facts.due_at, 0)
     if left in _windows(facts, policy=policy, calendar=calendar):
-        return DigestEntry(_heading(facts, left), due_on, left)
+        return DigestEntry(_heading(facts, left), facts.due_at, left)
     since = digest_at(calendar.previous_workday(today), policy=policy)
-    return _news(facts, since=since, until=digest_at(today, policy=policy), due_on=due_on, left=left)
+    return _news(facts, since=since, until=digest_at(today, policy=policy), left=left)
 
 
 def escalation_level(workdays_late: int, *, policy: ReminderPolicy) -> int:
@@ -147,18 +147,18 @@ def _of_emergency(
         late = calendar.workdays_between(due_on, today)
         heard = late <= policy.ladder[-1].workdays_late or (calendar.is_workday(today) and _is_urged(late, policy))
         level = escalation_level(late, policy=policy)
-        return DigestEntry(DigestHeading.OVERDUE, due_on, late, level) if heard else None
+        return DigestEntry(DigestHeading.OVERDUE, facts.due_at, late, level) if heard else None
     if due_on <= today:
-        return DigestEntry(DigestHeading.DUE_TODAY, due_on, 0)
+        return DigestEntry(DigestHeading.DUE_TODAY, facts.due_at, 0)
     since, until = (digest_at(day, policy=policy) for day in (today - timedelta(days=1), today))
     left = calendar.workdays_between(today, due_on)
-    return _news(facts, since=since, until=until, due_on=due_on, left=left)
+    return _news(facts, since=since, until=until, left=left)
 
 
-def _news(facts: ReminderFacts, *, since: datetime, until: datetime, due_on: date, left: int) -> DigestEntry | None:
+def _news(facts: ReminderFacts, *, since: datetime, until: datetime, left: int) -> DigestEntry | None:
     """Mention what happened since the digest before: a return comes before an opening."""
     if facts.returned_at is not None and since < facts.returned_at <= until:
-        return DigestEntry(DigestHeading.RETURNED, due_on, left)
+        return DigestEntry(DigestHeading.RETURNED, facts.due_at, left)
     if since < facts.opens_at <= until:
-        return DigestEntry(DigestHeading.NEW, due_on, left)
+        return DigestEntry(DigestHeading.NEW, facts.due_at, left)
     return None

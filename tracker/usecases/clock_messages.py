@@ -46,7 +46,7 @@ def _tell(
         rule=rule,
         subject_id=f"{clock.period_id}:{clock.owed.due_at.isoformat()}:{hours}",
         subject=notice_subject(rule, item=f"{clock.document_number} {named}"),
-        reason=notice_reason(rule, said=clock_words(clock.owed.due_at, hours=hours)),
+        reason=notice_reason(rule, said=clock_words(clock.owed.due_at, at=now)),
         tasks=[item.code for item in clock.items],
         at=now,
         mail_at=now,

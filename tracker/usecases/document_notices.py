@@ -6,14 +6,9 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from tracker.domain.calendar import full_date
-from tracker.domain.deadlines import due_day
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
-from tracker.messages import (
-    day_words,
-    notice_reason,
-    notice_subject,
-    period_label,
-)
+from tracker.messages import notice_reason, notice_subject, period_label
+from tracker.moments import due_words
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -74,7 +69,7 @@ def of_calendar(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
 
 
 def _moved_words(moment: MovedMoment) -> str:
-    old, new = (day_words(due_day(at), today=None) for at in (moment.old_due_at, moment.new_due_at))
+    old, new = (due_words(at, today=None) for at in (moment.old_due_at, moment.new_due_at))
     return f"{moment.document_number}{period_label(moment.code)}，{old}改为{new}"
 
 

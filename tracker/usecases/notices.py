@@ -5,13 +5,14 @@ everything else waits for the digest.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from tracker.domain.calendar import WorkdayCalendar, full_date
-from tracker.domain.deadlines import due_day
+from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.filings import FilingState, ReportKind, RequestKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.objections import admits_objection, objection_until
@@ -27,11 +28,12 @@ from tracker.messages import (
     rhythm_change_words,
     stayed_words,
 )
+from tracker.moments import due_words, inclusive
 from tracker.store.queries.emergencies import tells_of_emergency
 from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
-from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.document_notices import Notice, of_calendar, of_document, of_ended_document, of_plan_end
 from tracker.usecases.outbox import ClaimedDelivery
@@ -153,7 +155,7 @@ def _of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notic
         .order_by(col(AssignmentRow.id))
     )
     return [
-        _of_task(session, delivery, unit_id, said=f"{full_date(due_day(own or due_at))}（含）前报送。")
+        _of_task(session, delivery, unit_id, said=f"{due_words(own or due_at, today=None)}前报送。")
         for unit_id, own, due_at in rows
     ]
 
@@ -208,10 +210,33 @@ def _of_reopened(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
 
 
 def _of_trigger(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell every unit that has a share of an event, and what of its clocks counts from the recording."""
-    late = late_words(told_late(delivery.payload))
-    said = f"{_said(delivery).rstrip('。')}。{late}。" if late else ""
-    return _of_every_unit(session, delivery, said=said)
+    """Tell every unit that has a share of an event by when it reports, and what counts from the recording."""
+    late = told_late(delivery.payload)
+    named = {clock.due_at for clock in late.clocks}
+    moments = _first_moments(session, int(str(delivery.payload["trigger_id"])))
+    found = []
+    for notice in _of_every_unit(session, delivery, said=""):
+        asked = [due_words(at, today=None) for at in moments.get(notice.unit_id or 0, ()) if at not in named]
+        by = f"请于{'前、'.join(asked)}前报送" if asked else ""
+        told = "。".join(part for part in (_said(delivery).rstrip("。"), late_words(late), by) if part)
+        found.append(replace(notice, reason=notice_reason(delivery.event_type, said=f"{told}。")))
+    return found
+
+
+def _first_moments(session: Session, trigger_id: int) -> dict[int, tuple[datetime, ...]]:
+    """Return when the first form of each series that an event started is due, by unit, the earliest first."""
+    due_at = func.min(PeriodRow.due_at)
+    rows = session.execute(
+        select(col(SeriesRow.unit_id), due_at)
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .where(col(SeriesRow.trigger_id) == trigger_id)
+        .group_by(col(SeriesRow.id), col(SeriesRow.unit_id))
+        .order_by(due_at)
+    )
+    found: dict[int, tuple[datetime, ...]] = {}
+    for unit_id, at in rows:
+        found[unit_id] = tuple(dict.fromkeys((*found.get(unit_id, ()), at)))
+    return found
 
 
 def _of_bound_units(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
@@ -251,15 +276,18 @@ def _of_task(
 
 
 def _said(delivery: ClaimedDelivery) -> str:
-    """Return the reason somebody gave, with the day that a deadline moved to."""
+    """Return the reason somebody gave, with the day or moment that a deadline moved to."""
     reason = str(delivery.payload.get("reason") or delivery.payload.get("matter") or "")
     day = delivery.payload.get("new_on") or delivery.payload.get("new_deadline_on")
-    moment = delivery.payload.get("new_due_at")
-    if not day and moment and delivery.event_type == "due.moved":
-        day = due_day(datetime.fromisoformat(str(moment))).isoformat()
-    if not day:
+    moment = delivery.payload.get("new_due_at") if delivery.event_type == "due.moved" else None
+    if not day and not moment:
         return reason
-    return f"{reason.rstrip('。')}。新时限{full_date(date.fromisoformat(str(day)))}（含）。"
+    by = inclusive(date.fromisoformat(str(day)), today=None) if day else _moment(moment)
+    return f"{reason.rstrip('。')}。新时限{by}。"
+
+
+def _moment(value: object) -> str:
+    return due_words(datetime.fromisoformat(str(value)), today=None)
 
 
 _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {

@@ -6,7 +6,7 @@ to be handed over by a worker (`usecases.handing_over`).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import text, update
@@ -269,7 +269,7 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
     shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
     content: dict[str, object] = {
         "tasks": list(dict.fromkeys(item.code for line in lines for item in line.owed.items)),
-        "lines": [_shown(line, person, today=local_day(planned_for)) for line in shown],
+        "lines": [_shown(line, person, at=planned_for) for line in shown],
         "more": len(lines) - len(shown),
     }
     for channel in _channels(person, outgoing):
@@ -287,7 +287,7 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
         )
 
 
-def _shown(line: _Line, person: Recipient, *, today: date) -> dict[str, object]:
+def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]:
     """Say one line; whoever stands in for another unit reads its name first."""
     entry, owed = line.entry, line.owed
     sentence = reminder_sentence(
@@ -296,7 +296,7 @@ def _shown(line: _Line, person: Recipient, *, today: date) -> dict[str, object]:
         items=[f"{item.label}“{item.title}”" for item in owed.items],
         period=owed.code,
         run=owed.owed.run,
-        today=today,
+        at=at,
     )
     if owed.unit_id != person.unit_id:
         sentence = f"{owed.unit_name}：{sentence}"

@@ -12,7 +12,6 @@ from tracker.bootstrap import Services
 from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
-from tracker.domain.deadlines import due_day, due_words, is_whole_day
 from tracker.domain.entered import number_text
 from tracker.messages import (
     CIRCULAR_NAMES,
@@ -21,13 +20,13 @@ from tracker.messages import (
     RETURN_REASONS,
     STATE_NAMES,
     cadence_words,
-    day_words,
     heading_name,
     nothing_leaves_words,
     period_label,
     reminder_name,
     stayed_words,
 )
+from tracker.moments import day_words, due_words, inclusive
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminding import count_unread
 from tracker.web import (
@@ -66,7 +65,7 @@ from tracker.web.access import guard
 from tracker.web.access import services as present_services
 from tracker.web.clocks import shown_light
 from tracker.web.errors import RowId, answer_errors
-from tracker.web.presentation import clock_words, date_words, inclusive, moment_words
+from tracker.web.presentation import clock_words, date_words
 from tracker.work_words import WORK_NAMES, month_day, work_sentence
 
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
@@ -202,10 +201,7 @@ def _add_filters(app: Flask) -> None:
         work=WORK_NAMES.__getitem__,
         work_words=work_sentence,
         shown_light=lambda light: shown_light(light, today=_today()),
-        due=lambda at: day_words(due_day(at), today=_today()) if is_whole_day(at) else moment_words(at, today=_today()),
-        due_words=due_words,
         cadence_within=cadence_words,
-        due_full=lambda at: day_words(due_day(at), today=None),
         circular_type=lambda code: CIRCULAR_NAMES[code],
         edition_state=lambda code: EDITION_STATES[code],
         assignment_state=lambda code: STATE_NAMES["assignment", code],
@@ -221,7 +217,7 @@ def _add_form_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         until=lambda day: inclusive(day, today=_today()),
         short=lambda day: month_day(day, today=_today()),
-        moment=lambda at: moment_words(at, today=_today()),
+        moment=lambda at: due_words(at, today=_today()),
         sign=form_words.SIGNS.__getitem__,
         envelope=catalogue.FILING_KINDS.__getitem__,
         rhythm=form_words.RHYTHMS.__getitem__,

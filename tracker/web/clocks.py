@@ -6,7 +6,8 @@ from datetime import date, datetime
 from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.light_kinds import Light, LightColour
-from tracker.messages import day_words, light_sentence
+from tracker.messages import light_sentence
+from tracker.moments import day_words
 
 _LIGHT_NAMES = {
     LightColour.RED: "逾期",

@@ -1,5 +1,7 @@
 """The office's desk 「督查台」: what is overdue, where, what waits, and the list behind every figure."""
 
+from datetime import datetime
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import NotFound
+from tracker.moments import late_span
 from tracker.store.queries.filings import review_backlog
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.requests import request_backlog
@@ -39,11 +42,13 @@ def show() -> ResponseReturnValue:
             documents=documents,
             all_documents=len(documents) < _DOCUMENTS,
             weeks=by_week(session, weeks=_WEEKS),
-            workdays={
-                line.since: services().calendar.workdays_between(due_day(line.since), today)
-                for line in (*units, *documents)
-            },
+            late={line.since: _late(line.since, now=now) for line in (*units, *documents)},
         )
+
+
+def _late(since: datetime, *, now: datetime) -> str:
+    workdays = services().calendar.workdays_between(due_day(since), local_day(now))
+    return late_span(since, at=now, workdays=workdays)
 
 
 @pages.get("/desk/weeks/<week>")

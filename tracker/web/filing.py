@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.calendar import local_day
-from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.store.queries.envelopes import envelope
 from tracker.store.queries.forms import FormView, RowOfForm, form_view, value_day
@@ -123,4 +122,4 @@ def _counts(view: FormView) -> dict[str, int]:
 
 
 def _is_later(row: RowOfForm, view: FormView) -> bool:
-    return row.due_on is not None and row.due_on > due_day(view.head.due_at)
+    return row.due_at is not None and row.due_at > view.head.due_at

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from tracker.bootstrap import Services
 from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_date, local_day
 from tracker.domain.deadlines import due_day
-from tracker.messages import day_words, form_end_words, form_words, period_label
+from tracker.domain.owed import Owed
+from tracker.messages import form_end_words, form_words, period_label
+from tracker.moments import day_words, due_words, lateness_words, left_words
 from tracker.store.queries.forms import FormView
 from tracker.store.queries.owed_lists import OwedItem, OwedLine, Returned
 
@@ -49,19 +51,19 @@ class ListLine:
 
 def light_of(line: OwedLine, *, now: datetime, calendar: WorkdayCalendar, warn_workdays: int) -> ShownLight:
     """Decide how an owed form is lit: red once overdue, yellow where it came back or is nearly due."""
-    due_on, today = due_day(line.owed.due_at), local_day(now)
-    day = inclusive(due_on, today=today)
+    due_at, today = line.owed.due_at, local_day(now)
+    due_on, day = due_day(due_at), due_words(due_at, today=today)
     if line.owed.since is not None:
-        late = calendar.workdays_between(due_on, today)
+        late = lateness_words(due_at, at=now, workdays=calendar.workdays_between(due_on, today))
         asked = f"退回后应于{day}前补正" if line.is_correction else f"应于{day}前报送"
         run = f"，共{line.owed.run}期" if line.owed.run > 1 else ""
-        return ShownLight("red", "未补正" if line.is_correction else "逾期", f"{asked}，已逾期{_workdays(late)}{run}")
+        return ShownLight("red", "未补正" if line.is_correction else "逾期", f"{asked}，{late}{run}")
     left = calendar.workdays_between(today, due_on)
     if line.is_correction:
         return ShownLight("yellow", "退回补正", f"{day}前补正")
     if left <= warn_workdays:
         return ShownLight("yellow", "今日截止" if due_on == today else "临期", "尚未报送")
-    return ShownLight("green", "可以报送", f"还有{left}个工作日")
+    return ShownLight("green", "可以报送", left_words(due_at, at=now, workdays=left))
 
 
 def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
@@ -82,8 +84,8 @@ def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
         source=line.document_number,
         period=period_label(line.code),
         addressee=line.addressee,
-        due=moment_words(line.owed.due_at, today=today),
-        due_note=_due_note(due_on, today, overdue=overdue, left=left),
+        due=due_words(line.owed.due_at, today=today),
+        due_note=_due_note(line.owed, now=now, workdays=left),
         name=form_words(document=line.document_number, items=[item.label for item in line.items], period=line.code),
         run=line.owed.run,
         is_overdue=overdue,
@@ -103,14 +105,16 @@ def form_title(view: FormView, *, now: datetime, calendar: WorkdayCalendar) -> s
         return "所列事项已中止办理，恢复前不用报送"
     due_at = view.moment or head.due_at
     due_on, today = due_day(due_at), local_day(now)
-    day = moment_words(due_at, today=today)
+    day = due_words(due_at, today=today)
     if due_at <= now:
-        return _past_due(view, f"应于{day}前报送，已逾期{_workdays(calendar.workdays_between(due_on, today))}")
+        late = lateness_words(due_at, at=now, workdays=calendar.workdays_between(due_on, today))
+        return _past_due(view, f"应于{day}前报送，{late}")
     if head.opens_at > now:
         return f"{day}前报送，{day_words(local_day(head.opens_at), today=today)}起收；标有“办结”的行随时可报"
     if due_on == today:
         return f"今天（{day}）须送出"
-    return f"{day}前报送，还有{calendar.workdays_between(today, due_on)}个工作日"
+    left = left_words(due_at, at=now, workdays=calendar.workdays_between(today, due_on))
+    return f"{day}前报送，{left}"
 
 
 def _over(view: FormView) -> str:
@@ -131,18 +135,6 @@ def _past_due(view: FormView, late: str) -> str:
     return "现在没有逾期的行，未报的行按各行时限报送"
 
 
-def moment_words(due_at: datetime, *, today: date) -> str:
-    """Write a due moment as its last day, inclusive; an hour clock with its hour: 11月3日（周四）08:30."""
-    if due_at == end_of_day(due_day(due_at)):
-        return inclusive(due_day(due_at), today=today)
-    return f"{day_words(local_day(due_at), today=today)}{due_at.astimezone(SHANGHAI):%H:%M}"
-
-
-def inclusive(day: date, *, today: date) -> str:
-    """Write a due day so that nobody asks whether the day itself counts: 10月10日（周一，含）."""
-    return f"{day_words(day, today=today)[:-1]}，含）"
-
-
 def clock_words(at: datetime) -> str:
     """Write a time as 2022年11月1日 09:00, Shanghai wall clock."""
     local = at.astimezone(SHANGHAI)
@@ -154,11 +146,8 @@ def date_words(day: date) -> str:
     return f"{full_date(day)} 星期{'一二三四五六日'[day.weekday()]}"
 
 
-def _due_note(due_on: date, today: date, *, overdue: bool, left: int) -> str:
-    if overdue:
+def _due_note(owed: Owed, *, now: datetime, workdays: int) -> str:
+    if owed.since is not None:
         return ""
-    return "今天" if due_on == today else f"还有{left}个工作日"
-
-
-def _workdays(count: int) -> str:
-    return f"{count}个工作日" if count else "，不足1个工作日"
+    today = due_day(owed.due_at) == local_day(now)
+    return "今天" if today else left_words(owed.due_at, at=now, workdays=workdays)

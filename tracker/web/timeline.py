@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.deadlines import due_day
 from tracker.domain.owed import RowState
 from tracker.domain.triggers import told_late
 from tracker.event_words import late_words
-from tracker.messages import CADENCE_NAMES, RETURN_REASONS, day_words
+from tracker.messages import CADENCE_NAMES, RETURN_REASONS
+from tracker.moments import day_words, due_words, inclusive
 from tracker.store.queries.tasks import TaskEvent
 from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
 from tracker.work_words import points_told
@@ -44,7 +44,7 @@ def _joined(*parts: str) -> str:
 
 
 def _moment(value: object) -> str:
-    return f"{day_words(due_day(datetime.fromisoformat(str(value))), today=None)}（含）" if value else ""
+    return due_words(datetime.fromisoformat(str(value)), today=None) if value else ""
 
 
 def _day(value: object) -> str:
@@ -67,7 +67,7 @@ def _verified(facts: Mapping[str, object]) -> str:
 
 
 def _given_back(facts: Mapping[str, object]) -> str:
-    by = f"{_day(facts['correct_by'])}（含）前补正"
+    by = f"{inclusive(date.fromisoformat(str(facts['correct_by'])), today=None)}前补正"
     if facts.get("unfit"):
         by += "；两次无实质内容，记为未按要求报送"
     return _joined(f"{RETURN_REASONS[str(facts['reason_class'])]}：{_said(facts)}", by)

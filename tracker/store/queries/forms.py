@@ -96,8 +96,8 @@ class RowOfForm:
     live: bool
     pending: bool
     late: bool | None
-    due_on: date | None
-    correction_due_on: date | None
+    due_at: datetime | None
+    correction_due_at: datetime | None
     overdue: bool
     asked_until: date | None
     targets: tuple[Target, ...]
@@ -147,7 +147,7 @@ class TickOfForm:
     state: str
     required: bool
     overdue: bool
-    correction_due_on: date | None
+    correction_due_at: datetime | None
     office_reason: str
     head_reason: str
 
@@ -253,7 +253,7 @@ def _tick(session: Session, row: FormRow, period: PeriodView, *, now: datetime) 
     reports = reports_of_row(session, row.id or 0)
     seen = next(seen for seen in period.rows if seen.row_id == row.id)
     overdue = seen.moment is not None and seen.moment <= now
-    until = due_day(row.correction_due_at) if row.correction_due_at else None
+    until = row.correction_due_at
     return TickOfForm(row.state, row.required, overdue, until, office_reason(reports), head_reason(reports))
 
 
@@ -301,8 +301,8 @@ class _Rows:
             live=share.live,
             pending=seen.pending if seen else False,
             late=seen.late if seen else None,
-            due_on=_own_day(seen, self._head),
-            correction_due_on=due_day(seen.correction_due_at) if seen and seen.correction_due_at else None,
+            due_at=_own_moment(seen, self._head),
+            correction_due_at=seen.correction_due_at if seen else None,
             overdue=seen is not None and seen.moment is not None and seen.moment <= self._now,
             asked_until=self._asked.get(seen.row_id) if seen else None,
             targets=self._targets.get(share.assignment_id, ()),
@@ -322,9 +322,9 @@ class _Rows:
         )
 
 
-def _own_day(seen: RowView | None, head: FormHead) -> date | None:
-    """Return the row's own due day where it differs from the period's."""
-    return due_day(seen.due_at) if seen is not None and seen.due_at != head.due_at else None
+def _own_moment(seen: RowView | None, head: FormHead) -> datetime | None:
+    """Return the row's own due moment where it differs from the period's."""
+    return seen.due_at if seen is not None and seen.due_at != head.due_at else None
 
 
 def _texts(session: Session, item_ids: list[int]) -> dict[int, str]:

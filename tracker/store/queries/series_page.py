@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.deadlines import due_day
 from tracker.domain.owed import (
     Paper,
     PeriodView,
@@ -28,7 +27,7 @@ from tracker.store.tables.units import UnitRow
 
 @dataclass(frozen=True, slots=True)
 class SeriesRowLine:
-    """One row of a period; `task_id` is None for the tick. `due_on` is its own day, or that of its correction.
+    """One row of a period; `task_id` is None for the tick. `due_at` is its own moment, or that of its correction.
 
     `movable` while the office may set it another moment, not before `earliest_on`; `missed` where it ended unreported.
     """
@@ -41,7 +40,7 @@ class SeriesRowLine:
     movable: bool
     earliest_on: date
     paper: Paper
-    due_on: date
+    due_at: datetime
     filed_at: datetime | None
     late: bool
     missed: bool
@@ -55,7 +54,7 @@ class SeriesPeriod:
     code: str
     starts_on: date
     ends_on: date
-    due_on: date
+    due_at: datetime
     takes: bool
     paper: Paper
     missed: bool
@@ -115,7 +114,7 @@ def _period(
         code=period.code,
         starts_on=span[0],
         ends_on=span[1],
-        due_on=due_day(period.moment or period.due_at),
+        due_at=period.moment or period.due_at,
         takes=period.opens_at <= now,
         paper=paper_now(period, now=now),
         missed=all(row.state is RowState.MISSED for row in rows),
@@ -134,7 +133,7 @@ def _line(period: PeriodView, row: RowView, items: dict[int, tuple[str, str, int
         earliest_on=local_day(earliest_moment(period, row, now=now)),
         movable=row.live and row.state in (RowState.OPEN, RowState.RETURNED),
         paper=row_paper(row, now=now),
-        due_on=due_day(row.correction_due_at or row.due_at),
+        due_at=row.correction_due_at or row.due_at,
         filed_at=row.filed_at,
         late=row.filed_late,
         missed=row.state is RowState.MISSED,

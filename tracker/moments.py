@@ -1,0 +1,71 @@
+"""Days, moments and distances from them as people read them: on pages, in digests, in mails.
+
+A moment that ends a day is told by that day, inclusive; any other, which only a clock of hours has, by its minute.
+Distances go the same way: working days for the one, hours and days for the other, which knows no days off.
+"""
+
+from datetime import date, datetime, timedelta
+
+from tracker.domain.calendar import hour_words, local_day
+from tracker.domain.deadlines import due_day, is_whole_day
+from tracker.work_words import month_day
+
+_WEEKDAYS = "一二三四五六日"
+ESTIMATED_MARK = "（预估）"
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def day_words(day: date, *, today: date | None, estimated: bool = False) -> str:
+    """Write a day with its weekday: 10月10日（周一）, of another year than today's 2023年1月3日（周二）.
+
+    Without a `today`, where nobody knows when it will be read, the year always stands. A day that hangs on an
+    unpublished calendar is marked 「预估」.
+    """
+    return f"{month_day(day, today=today)}（周{_WEEKDAYS[day.weekday()]}）{ESTIMATED_MARK if estimated else ''}"
+
+
+def inclusive(day: date, *, today: date | None) -> str:
+    """Write a due day so that nobody asks whether the day itself counts: 10月10日（周一，含）."""
+    return f"{day_words(day, today=today)[:-1]}，含）"
+
+
+def due_words(due_at: datetime, *, today: date | None) -> str:
+    """Write a due moment, for 「前」 to follow: 11月3日（周四，含）, of a clock of hours 11月3日20时30分.
+
+    The year stands as `day_words` has it. Raises NaiveTime.
+    """
+    if is_whole_day(due_at):
+        return inclusive(due_day(due_at), today=today)
+    return f"{month_day(local_day(due_at), today=today)}{hour_words(due_at)}"
+
+
+def late_span(due_at: datetime, *, at: datetime, workdays: int) -> str:
+    """Say how far `at` is past a moment: 3个工作日; of a clock of hours 3小时, from a day on 2天.
+
+    `workdays` are the working days between its day and that of `at`. Empty before the first of them.
+    """
+    return _span(due_at, at - due_at, workdays=workdays)
+
+
+def lateness_words(due_at: datetime, *, at: datetime, workdays: int) -> str:
+    """Say that a moment is past, and how far by `late_span`: 已逾期3个工作日, 已逾期3小时, 已逾期."""
+    return f"已逾期{late_span(due_at, at=at, workdays=workdays)}"
+
+
+def left_words(due_at: datetime, *, at: datetime, workdays: int) -> str:
+    """Say what is left before a moment: 还有3个工作日, on the last day 今日到期; of a clock of hours 还有3小时.
+
+    `workdays` are the working days between the day of `at` and its own.
+    """
+    if is_whole_day(due_at) and due_day(due_at) <= local_day(at):
+        return "今日到期"
+    unit = "个工作日" if is_whole_day(due_at) else "小时"
+    return f"还有{_span(due_at, due_at - at, workdays=workdays) or f'不足1{unit}'}"
+
+
+def _span(due_at: datetime, distance: timedelta, *, workdays: int) -> str:
+    if is_whole_day(due_at):
+        return f"{workdays}个工作日" if workdays else ""
+    if distance < _DAY:
+        return f"{distance // _HOUR}小时" if distance >= _HOUR else ""
+    return f"{distance // _DAY}天"
