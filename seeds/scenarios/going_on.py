@@ -178,7 +178,5 @@ class GoingOn(ScenarioPlayer):
 
 def _units_of_people(session: Session) -> frozenset[str]:
     """Return the units in which somebody with an account has acted."""
-    acted = select(EventRow.actor_unit).where(
-        col(EventRow.actor_id).is_not(None), col(EventRow.actor_unit).is_not(None)
-    )
-    return frozenset(name for name in session.exec(acted.distinct()) if name)
+    acted = select(EventRow.actor_unit).where(col(EventRow.actor_id).is_not(None)).distinct()
+    return frozenset(name for name in session.exec(acted) if name)
