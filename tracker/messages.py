@@ -1,7 +1,7 @@
 """The Chinese sentences of refusals, lights, reminders and periods, keyed by the codes of the domain."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import SHANGHAI, full_date, local_day
 from tracker.domain.claims import Claim
 from tracker.domain.errors import TrackerError
+from tracker.domain.leaving import Signed
 from tracker.domain.lights import Light, LightReason, Waiting
 from tracker.domain.reminders import DigestEntry, DigestHeading
 from tracker.domain.windows import CLOSING
@@ -123,6 +124,9 @@ STATE_NAMES: dict[tuple[str, str], str] = {
 }
 
 # Why rows of a form ended without a report, by the act that settled them, and as what.
+# What the tick of a form speaks of.
+TICKED_NAME = "其他配合事项"
+
 _END_CAUSES = {
     "task_archived": "因事项归档",
     "task_cancelled": "因事项撤销",
@@ -145,7 +149,10 @@ _END_CAUSES = {
     "interval_set": "因督查室调整报送间隔",
     "later_period_filed": "因已报以后一期",
     "returned_after_the_end": "因事项已结束",
+    "already_reported": "因本期已经报出",
 }
+# What is told of a row that waited for its signature, where it differs from what is told of the end of its form.
+_STAYED = {"task_resumed": "因事项中止期间到期的报送免报"}
 _END_STATES = {"missed": "记为漏报", "waived": "免报", "stands": "以最后一次报送为准"}
 
 ACTION_NAMES: dict[str, str] = {
@@ -220,6 +227,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "due_before_opening": "本期{opens_on}起收，时限不能早于这一天。",
     "not_taken_yet": "本期{opens_on}起收，现在还不能报。",
     "row_ended": "事项{item}已经报出、办结或者不再由本单位承办，不能再报。",
+    "nothing_leaves": "{why}，这份报送所列事项（{items}）不能报出，请退回联络员。",
     "task_paused": "事项{item}已中止办理，恢复后再报；已经送审的请退回或者撤回。",
     "missed_words_required": "以前各期（{periods}）没有报，请写明漏报的原因。",
     "entries_unreadable": "有{count}行填写有误，原因写在各行。",
@@ -517,7 +525,7 @@ def form_words(*, document: str, items: Sequence[str], period: str) -> str:
     """Name a form by its document, period and rows: 驻政办〔2022〕49号2022年第三季度（三（一）1“树立导向”等3项）."""
     named = "、".join(items[:_ITEMS_NAMED])
     if not items:
-        rows = "（其他配合事项）"
+        rows = f"（{TICKED_NAME}）"
     elif len(items) > _ITEMS_NAMED:
         rows = f"（{named}等{len(items)}项）"
     else:
@@ -591,6 +599,11 @@ _NOTICES = {
     "document.issued": ("新交办", "本单位有新交办的事项，请在1个工作日内签收。"),
     "due.moved": ("调整报送时限", "督查室调整了本单位这次报送的时限，请按新时限报送。"),
     "filing.stopped": ("单位负责人退回", "本单位负责人退回了您填报的反馈。"),
+    "reports.stayed": (
+        "部分内容未报出",
+        "本单位负责人审签前，下列事项已撤销、改派或者免报，您填报的内容没有随表报出，其余各行已报出。"
+        "所写内容保留在事项页面，标为“未报出”；仍由本单位承办的，下次填报时自动带出。",
+    ),
     "report.given_back": ("督查室退回", "督查室退回了本单位的反馈，请按退回理由补正后再报。"),
     "request.granted": ("同意申请", "督查室同意了本单位的申请。"),
     "request.refused": ("不同意申请", "督查室未同意本单位的申请。"),
@@ -717,6 +730,33 @@ def form_end_words(state: str, cause: str, *, reason: str = "") -> str:
     return f"{words}（{reason.rstrip('。')}）" if reason else words
 
 
+def stayed_words(cause: str) -> str:
+    """Say why what was written does not leave the unit: 因事项撤销，未报出."""
+    return f"{_stayed_by([cause])}，未报出"
+
+
+def nothing_leaves_words(causes: Iterable[str]) -> str:
+    """Propose the reason with which a head gives back an envelope of which nothing can leave."""
+    return f"{_stayed_by(causes)}，这份报送不能报出"
+
+
+def _stayed_by(causes: Iterable[str]) -> str:
+    return "、".join(_STAYED.get(cause) or _END_CAUSES.get(cause, "因情况变化") for cause in causes)
+
+
+def signed_words(signed: Signed) -> str:
+    """Say to the head of a unit what left with the signature and what did not."""
+    if not signed.stayed:
+        return "已审签报出。"
+    left = "、".join(
+        [
+            *([f"{signed.left}行"] if signed.left else []),
+            *([f"{TICKED_NAME}{signed.ticked}项"] if signed.ticked else []),
+        ]
+    )
+    return f"已审签报出{left}；{signed.stayed}行所报事项已撤销、改派或者免报，未报出，已告知填报人。"
+
+
 def day_words(day: date, *, today: date | None, estimated: bool = False) -> str:
     """Write a day with its weekday: 10月10日（周一）, of another year than today's 2023年1月3日（周二）.
 
@@ -797,6 +837,8 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named[name] = _rhythm_names(str(facts[name]).split("、"))
     if "periods" in facts:
         named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
+    if "why" in facts:
+        named["why"] = _stayed_by(str(facts["why"]).split("、"))
     if "act" in facts:
         named["act"] = ACT_NAMES.get(str(facts["act"]), "办理此事")
     return named

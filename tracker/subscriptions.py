@@ -48,6 +48,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "due.moved": ("notice",),
     "filing.stopped": ("notice",),
     "report.given_back": ("notice",),
+    "reports.stayed": ("notice",),
     "request.granted": ("notice",),
     "request.refused": ("notice",),
     "trigger.recorded": ("notice",),

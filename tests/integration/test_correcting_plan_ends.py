@@ -234,6 +234,16 @@ def test_an_end_that_was_wrong_for_some_days_takes_nothing_from_what_is_owed(dat
         assert overdue_from(views) is not None
 
 
+def test_what_lapsed_goes_on_for_the_day_that_is_its_last(database: Database) -> None:
+    city = _plan(database)
+    _sweep(city, at(1, 1, year=2023))
+    assert _correct(city, date(2023, 1, 5), when=at(1, 5, year=2023)) == 2
+    assert city.task().state == "in_progress"
+    assert _sweep(city, at(1, 6, year=2023)) == 2
+    assert (city.task().state, city.states("swj")["closing"]) == ("lapsed", "open")
+    assert_reckoned(database)
+
+
 def test_what_lapsed_stays_so_where_the_corrected_end_is_past_too(database: Database) -> None:
     city = _plan(database)
     _sweep(city, at(1, 1, year=2023))

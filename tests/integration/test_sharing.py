@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty, ItemKind, QuestionTopic
 from tracker.domain.readings import Cadence, Deadline
 from tracker.store.database import Database
@@ -443,4 +443,15 @@ def test_the_completion_is_asked_for_once_however_often_its_deadline_changes(
             )
         assert len(_open_finals(city)) == 1, _open_finals(city)
         assert _open_finals(city)[0][1] >= new_on
+    assert_reckoned(database)
+
+
+def test_an_act_after_passes_that_did_not_run_makes_nobody_overdue_at_its_own_minute(database: Database) -> None:
+    city, late = open_owed_city(database), at(11, 25)
+    before = set(city.rows("swj"))
+    with database.transaction() as session:
+        new_on = date(2023, 6, 30)
+        change_deadline(session, task_id=city.task_id(), new_on=new_on, reason="会议议定", actor=LEADER, at=late, by=BY)
+    opened = {code: row for code, row in city.rows("swj").items() if code not in before}
+    assert opened["2022-10"].due_at == end_of_day(BY.calendar.add_workdays(late.date(), BY.policy.arrears_workdays))
     assert_reckoned(database)

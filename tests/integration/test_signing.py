@@ -8,6 +8,7 @@ from sqlmodel import select
 from tests.support.office import FIRST, IN_TIME, LATE, OFFICE, City, open_city
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind
+from tracker.domain.leaving import NothingLeaves
 from tracker.domain.owed import Paper, paper_class
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -32,16 +33,17 @@ def _sign(city: City, code: str, filing_id: int) -> None:
 
 
 @pytest.mark.parametrize(("ended_at", "state"), [(IN_TIME, "waived"), (LATE, "missed")])
-def test_a_row_that_ended_before_the_signature_drops_out_of_the_envelope(
+def test_a_row_that_ended_before_the_signature_is_not_signed_and_ends_as_it_would_have(
     city: City, ended_at: datetime, state: str
 ) -> None:
     filing_id = city.submit(at=IN_TIME)
     with city.database.transaction() as session:
         cancel_task(session, task_id=1, reason="职能划转", actor=OFFICE, at=ended_at)
-    _sign(city, "swj", filing_id)
+    with pytest.raises(NothingLeaves):
+        _sign(city, "swj", filing_id)
     assert city.row_states()[FIRST] == state
     with city.database.reading() as session:
-        assert city.report_of(filing_id, session).state == "withdrawn"
+        assert city.report_of(filing_id, session).state == "awaiting_sign_off"
 
 
 def test_a_form_signed_during_a_suspension_makes_nothing_missed_that_fell_due_meanwhile(city: City) -> None:

@@ -218,6 +218,25 @@ class ReportFiled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StayedReport:
+    """A report that could not leave with its envelope; `cause` names the act after which nobody asks for it."""
+
+    report_id: int
+    row_id: int | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportsStayed(Event):
+    """The head signed an envelope of which these reports could not leave the unit any more; the others did."""
+
+    type = "reports.stayed"
+    filing_id: int
+    reports: tuple[StayedReport, ...]
+    period_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportVerified(Event):
     """The office accepted a report; `claim` is what it holds to be true 「核定」, `own_claim` the unit's word."""
 

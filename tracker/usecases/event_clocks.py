@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from sqlmodel import Session, col, select
@@ -93,12 +93,12 @@ def open_clocks(
     ).all()
     for share in shares:
         for clock in clocks:
-            series = _open_series(session, task, trigger, share, clock, actor=actor, at=at)
+            series = open_series(session, task, trigger, share, clock, actor=actor, at=at)
             if clock.once is None:
                 series.extends_on = local_day(trigger.occurred_at)
-                _open_running(session, series, share, at=at)
+                open_running(session, series, share, at=at)
             else:
-                _open_once(session, series, share, trigger, clock.once, actor=actor, at=at)
+                open_once(session, series, share, trigger, clock.once, actor=actor, at=at)
     return len(shares) * len(clocks)
 
 
@@ -126,12 +126,11 @@ def extend_triggered(session: Session, *, now: datetime, limit: int = _BATCH) ->
             .where(col(PeriodRow.series_id) == series.id)
             .distinct()
         ).all()
-        for assignment_id in rows:
-            share = session.get_one(AssignmentRow, assignment_id)
-            if _goes_on(session, share):
-                _open_running(session, series, share, at=now)
-            else:
-                series.extends_on = None
+        shares = [session.get_one(AssignmentRow, assignment_id) for assignment_id in sorted(filter(None, rows))]
+        live = [share for share in shares if _goes_on(session, share)]
+        series.extends_on = series.extends_on if live else None
+        for share in live:
+            open_running(session, series, share, at=now)
     session.flush()
     return len(due)
 
@@ -150,7 +149,7 @@ def _after_workdays(n: int, calendar: WorkdayCalendar, starts_at: datetime) -> d
     return workday_clock(n, occurred_at=starts_at, calendar=calendar)
 
 
-def _open_series(
+def open_series(
     session: Session,
     task: TaskRow,
     trigger: TriggerRow,
@@ -160,6 +159,7 @@ def _open_series(
     actor: Actor,
     at: datetime,
 ) -> SeriesRow:
+    """Open the series of a unit and clock. Records SeriesOpened."""
     series = SeriesRow(
         unit_id=share.unit_id,
         document_id=task.document_id,
@@ -184,7 +184,7 @@ def _open_series(
     return series
 
 
-def _open_once(
+def open_once(
     session: Session,
     series: SeriesRow,
     share: AssignmentRow,
@@ -194,6 +194,7 @@ def _open_once(
     actor: Actor,
     at: datetime,
 ) -> None:
+    """Open the one form of a clock that asks for one report. Records FormOpened."""
     period = PeriodRow(
         series_id=series.id or 0,
         code=event_code(trigger.occurred_at),
@@ -206,20 +207,23 @@ def _open_once(
     _enter(session, series, share, period, actor=actor, at=at)
 
 
-def _open_running(session: Session, series: SeriesRow, share: AssignmentRow, *, at: datetime) -> None:
+def open_running(
+    session: Session, series: SeriesRow, share: AssignmentRow, *, at: datetime, from_on: date | None = None
+) -> None:
     """Open every window of a running rhythm up to today and one ahead; nights and holidays do not exist for it.
 
     The first is the one that ran when the event was recorded: the earliest that exists, and at the recording itself
-    that of the day.
+    that of the day. Of those that were over before `from_on` none is opened, nor by a later pass: nobody was asked for
+    them. Records FormOpened.
     """
     trigger = session.get_one(TriggerRow, series.trigger_id)
     kind = CadenceKind(series.kind)
     windows = session.exec(select(PeriodRow).where(col(PeriodRow.series_id) == series.id))
-    known = {window.code: window.starts_on for window in windows}
-    asked_on = min(known.values(), default=local_day(at))
+    known = [window.starts_on for window in windows]
+    asked_on, last_on = min(known, default=local_day(at)), max(known, default=date.min)
     for span in asked_spans(kind, occurred_on=local_day(trigger.occurred_at), asked_on=asked_on):
         code = label(kind, span.starts_on)
-        if code not in known:
+        if span.starts_on > last_on and (from_on is None or span.ends_on >= from_on):
             due_at = end_of_day(span.ends_on)
             period = PeriodRow(
                 series_id=series.id or 0,

@@ -26,6 +26,7 @@ from tracker.domain.filings import (
     check_reason,
 )
 from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.leaving import Signed
 from tracker.domain.lifecycle import (
     AssignmentAction,
     AssignmentState,
@@ -135,12 +136,13 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     return filing.id or 0
 
 
-def sign_off(session: Session, *, filing_id: int, actor: Actor, at: datetime) -> None:
-    """Sign an envelope 「审签」; it leaves the unit, and from now on the office holds the ball.
+def sign_off(session: Session, *, filing_id: int, actor: Actor, at: datetime) -> Signed:
+    """Sign an envelope 「审签」; what of it can leaves the unit, and from now on the office holds the ball.
 
-    Records what `leave_the_unit` records. Raises NotFound, NotYourTask, NotAwaitingSignOff.
+    Return how much left and how much stayed. Records what `leave_the_unit` records. Raises NotFound, NotYourTask,
+    NotAwaitingSignOff, NothingLeaves.
     """
-    leave_the_unit(session, _awaiting(session, filing_id=filing_id, actor=actor), actor=actor, at=at)
+    return leave_the_unit(session, _awaiting(session, filing_id=filing_id, actor=actor), actor=actor, at=at)
 
 
 def send_back(session: Session, *, filing_id: int, reason: str, actor: Actor, at: datetime) -> None:

@@ -20,10 +20,12 @@ from tracker.domain.triggers import told_late
 from tracker.domain.windows import CLOSING
 from tracker.event_words import late_words
 from tracker.messages import (
+    TICKED_NAME,
     notice_reason,
     notice_subject,
     objection_invited,
     rhythm_change_words,
+    stayed_words,
 )
 from tracker.store.queries.emergencies import tells_of_emergency
 from tracker.store.queries.points import units_bound_by
@@ -113,6 +115,29 @@ def _of_filing(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
             tuple(item.code for item, _document in rows),
         )
     ]
+
+
+def _of_stayed_reports(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell the liaisons which rows of a signed envelope did not leave, and why."""
+    told: list[dict[str, Any]] = delivery.payload["reports"]  # type: ignore[assignment] # JSON
+    causes = {report["report_id"]: report["cause"] for report in told}
+    rows = session.exec(
+        select(ReportRow.id, ItemRow, DocumentRow.number)
+        .select_from(ReportRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+        .where(col(ReportRow.id).in_(causes))
+        .order_by(col(ItemRow.id))
+    ).all()
+    if delivery.unit_id is None:
+        return []
+    named = {id_: f"{item.label}“{item.title}”" for id_, item, _number in rows}
+    said = "；".join(f"{named.get(id_, TICKED_NAME)}{stayed_words(cause)}" for id_, cause in causes.items())
+    subject = notice_subject(delivery.event_type, item=f"{rows[0][2]}，{len(causes)}行" if rows else TICKED_NAME)
+    reason = notice_reason(delivery.event_type, said=f"{said}。")
+    return [Notice(delivery.unit_id, delivery.event_seq, subject, reason, tuple(row[1].code for row in rows))]
 
 
 def _of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
@@ -245,6 +270,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "due.moved": _of_moved_row,
     "filing.stopped": _of_filing,
     "report.given_back": _of_unit,
+    "reports.stayed": _of_stayed_reports,
     "request.granted": _of_decision,
     "request.refused": _of_decision,
     "trigger.recorded": _of_trigger,

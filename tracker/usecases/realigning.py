@@ -20,6 +20,7 @@ from tracker.usecases.asked_windows import keep_first_window, last_asked, rows_o
 from tracker.usecases.holding import hold_shares_again
 from tracker.usecases.opening import begin_when_asked, open_for_tasks, series_key
 from tracker.usecases.resetting import Act, disputed_since, is_waiting, take_up_again, tell_reset
+from tracker.usecases.running_clocks import keep_clocks_running
 from tracker.usecases.settling import settle_rows
 
 # What ended by another deadline or another end of a plan is owed again where that comes back.
@@ -40,7 +41,8 @@ def realign(
 
     `asked_on` is the day on which the office asks for another rhythm. The new one begins with that day, by the half
     rule; of the old one stays what is owed for windows that end before the new one begins, and what waits for
-    somebody. What had ended that same day goes on as it was. Records RowsReset, RowSettled and what opening records.
+    somebody. What had ended that same day goes on as it was. Clocks of events that are not over run on. Records
+    RowsReset, RowSettled and what opening records.
     """
     session.flush()
     head = session.get_one(TaskRow, task_id)
@@ -67,6 +69,8 @@ def realign(
     if head.issued_at is not None:
         open_for_tasks(session, [task_id], at=act.at, by=act.by, actor=act.actor, asked_on=asked_on)
     waive_unasked(session, unasked, act=act)
+    if head.issued_at is not None:
+        keep_clocks_running(session, head, act=act)
     hold_shares_again(session, (share.assignment_id for share in task.shares), actor=act.actor, at=act.at)
 
 

@@ -13,12 +13,11 @@ from tracker.domain.filings import (
     Outcome,
     ReportKind,
     ReportState,
-    TaskPaused,
     is_late,
 )
 from tracker.domain.items import AssignmentRole
+from tracker.domain.leaving import Leaving, NothingLeaves, Signed
 from tracker.domain.lifecycle import (
-    ASSIGNMENT_ENDED,
     ASSIGNMENT_TRANSITIONS,
     TASK_TRANSITIONS,
     AssignmentAction,
@@ -35,8 +34,12 @@ from tracker.domain.reporting_events import (
     FilingSigned,
     ReportedValue,
     ReportFiled,
+    ReportsStayed,
+    StayedReport,
 )
+from tracker.messages import TICKED_NAME, stayed_words
 from tracker.store import event_log
+from tracker.store.queries.leaving import what_leaves
 from tracker.store.queries.narrative import earlier_narrative_rows
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, ReportValueRow
@@ -50,71 +53,75 @@ from tracker.usecases.settling import settle_rows
 _UNREVIEWED = frozenset({ReportKind.UPDATE.value, ReportKind.REPLY.value})
 
 
-def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> None:
-    """File every report of a signed envelope; rows that ended meanwhile drop out of it.
+def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> Signed:
+    """File what of a signed envelope can leave by `what_leaves`, and return how much did.
 
-    So do completions of work that was suspended since they were written, which the office could not decide: their rows
-    stay open, and what was written is written on once the work goes on.
-    Records FilingSigned, a ReportFiled for each, CorrectionEnded, and RowSettled for periods that it ends 「漏报」.
-    Raises TaskPaused where such a completion is all that is left.
+    What cannot is kept with the unit, readable, and its liaisons are told; on work that goes on it is written on in the
+    next row. Records FilingSigned, a ReportFiled for each, ReportsStayed, CorrectionEnded, and RowSettled for periods
+    that it ends 「漏报」. Raises NothingLeaves where all of it stays.
     """
-    lock_filing(session, filing.id or 0)
-    wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing.id).order_by(col(ReportRow.id))
+    filing_id = filing.id or 0
+    lock_filing(session, filing_id)
+    wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing_id).order_by(col(ReportRow.id))
     reports = session.exec(wanted.execution_options(populate_existing=True)).all()
     period = _lock_period(session, filing)
-    leaving = _leaving(session, reports)
+    rows = {report.id: _lock_row(session, report) for report in reports}
+    leaving = what_leaves(session, [filing_id])[filing_id]
+    if not leaving.leave:
+        raise _nothing_leaves(session, reports, leaving)
     filing.state, filing.signed_by, filing.filed_at = FilingState.FILED.value, actor.name, at
     filing.version += 1
     for report in reports:
-        if report.id not in leaving:
-            report.state = ReportState.WITHDRAWN.value
-            continue
-        _file_report(session, filing, report, row=leaving[report.id], period=period, actor=actor, at=at)
+        if report.id in leaving.leave:
+            _file_report(session, filing, report, row=rows[report.id], period=period, actor=actor, at=at)
+    _keep_back(session, filing, reports, leaving, actor=actor, at=at)
     if period is not None:
         _end_earlier(session, filing, period, actor=actor, at=at)
     event = FilingSigned(
         unit_id=filing.unit_id,
-        filing_id=filing.id or 0,
+        filing_id=filing_id,
         kind=filing.kind,
-        reports=len(leaving),
+        reports=len(leaving.leave),
         ticked=filing.ticked,
         period_id=filing.period_id,
     )
     event_log.record(session, event, actor=actor, at=at)
+    left = sum(report.id in leaving.leave for report in reports if report.assignment_id is not None)
+    return Signed(left=left, stayed=len(leaving.stay), ticked=filing.ticked)
 
 
-def _leaving(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, FormRow | None]:
-    """Return the reports that leave their unit, by their ids, with their rows, locked. Raises TaskPaused."""
-    paused = _paused_completions(session, reports)
-    leaving: dict[int | None, FormRow | None] = {}
-    for report in reports:
-        row = _lock_row(session, report)
-        ended = row is not None and row.state not in (RowState.OPEN.value, RowState.RETURNED.value)
-        if not (ended or report.id in paused or _is_of_an_ended_share(session, report)):
-            leaving[report.id] = row
-    if paused and not leaving:
-        raise TaskPaused(item=next(iter(paused.values())))
-    return leaving
-
-
-def _paused_completions(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, str]:
-    """Return the items of the completions whose work is suspended, by the ids of their reports."""
-    completions = [report.id for report in reports if report.kind == ReportKind.COMPLETION.value]
-    paused = (
-        select(ReportRow.id, ItemRow.label)
-        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .where(col(ReportRow.id).in_(completions), col(TaskRow.state) == TaskState.SUSPENDED.value)
-        .order_by(col(ReportRow.id))
+def _nothing_leaves(session: Session, reports: Sequence[ReportRow], leaving: Leaving) -> NothingLeaves:
+    shares = [report.assignment_id for report in reports if report.assignment_id is not None]
+    items = session.exec(
+        select(ItemRow.label)
+        .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
+        .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
+        .where(col(AssignmentRow.id).in_(shares))
+        .order_by(col(ItemRow.id))
     )
-    return dict(session.exec(paused).all())
+    named = "、".join(dict.fromkeys(items)) or TICKED_NAME
+    return NothingLeaves(items=named, why="、".join(dict.fromkeys(leaving.stay.values())))
 
 
-def _is_of_an_ended_share(session: Session, report: ReportRow) -> bool:
-    """Tell whether the unit was let go, or replaced, before its head signed."""
-    share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
-    return share is not None and AssignmentState(share.state) in ASSIGNMENT_ENDED
+def _keep_back(
+    session: Session, filing: FilingRow, reports: Sequence[ReportRow], leaving: Leaving, *, actor: Actor, at: datetime
+) -> None:
+    """Keep what cannot leave as the unit's own words, each with the reason."""
+    stayed = [report for report in reports if report.id in leaving.stay]
+    if not stayed:
+        return
+    for report in stayed:
+        report.state = ReportState.WITHDRAWN.value
+        report.decision_reason = stayed_words(leaving.stay[report.id or 0])
+        report.version += 1
+        if report.kind == ReportKind.TICK.value:
+            filing.ticked = 0
+    told = tuple(
+        StayedReport(report_id=report.id or 0, row_id=report.row_id, cause=leaving.stay[report.id or 0])
+        for report in stayed
+    )
+    event = ReportsStayed(unit_id=filing.unit_id, filing_id=filing.id or 0, period_id=filing.period_id, reports=told)
+    event_log.record(session, event, actor=actor, at=at)
 
 
 def _lock_period(session: Session, filing: FilingRow) -> PeriodRow | None:

@@ -23,8 +23,10 @@ from tracker.messages import (
     cadence_words,
     day_words,
     heading_name,
+    nothing_leaves_words,
     period_label,
     reminder_name,
+    stayed_words,
 )
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminding import count_unread
@@ -207,6 +209,8 @@ def _add_filters(app: Flask) -> None:
         circular_type=lambda code: CIRCULAR_NAMES[code],
         edition_state=lambda code: EDITION_STATES[code],
         assignment_state=lambda code: STATE_NAMES["assignment", code],
+        stayed=stayed_words,
+        nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
         row_state=lambda code: STATE_NAMES["row", code],
         legacy_state=lambda code: LEGACY_PERIOD_STATES[code],
     )

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
 from tracker.domain.errors import BadInput, Rejected
-from tracker.messages import sentence
+from tracker.domain.leaving import NothingLeaves
+from tracker.messages import sentence, signed_words
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import send_back, sign_off
@@ -23,9 +24,13 @@ def queue() -> ResponseReturnValue:
 @pages.post("/filings/<int:filing_id>/sign")
 @allow(Role.UNIT_HEAD)
 def sign(filing_id: int) -> ResponseReturnValue:
-    with services().database.transaction() as session:
-        sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
-    flash("已审签报出。")
+    """Sign an envelope; where nothing of it can leave any more, it comes back with the reason."""
+    try:
+        with services().database.transaction() as session:
+            signed = sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
+    except NothingLeaves as error:
+        return _page({filing_id: sentence(error)}, {}), 409
+    flash(signed_words(signed))
     return redirect(url_for("sign_off.queue"), 303)
 
 

@@ -151,6 +151,12 @@ def _filing_stopped(state: State, told: Told) -> None:
     state.reports = {id_: report for id_, report in state.reports.items() if report.filing_id != filing_id}
 
 
+def _reports_stayed(state: State, told: Told) -> None:
+    """Of an envelope that left in part the rest is gone as if it had been stopped; its rows stay what they were."""
+    stayed = {report["report_id"] for report in told.facts["reports"]}
+    state.reports = {id_: report for id_, report in state.reports.items() if id_ not in stayed}
+
+
 def _report_verified(state: State, told: Told) -> None:
     report = state.reports.get(told.facts["report_id"])
     if report is not None:
@@ -285,6 +291,7 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "news.told": _news_told,
     "filing.stopped": _filing_stopped,
     "report.filed": _report_filed,
+    "reports.stayed": _reports_stayed,
     "report.verified": _report_verified,
     "report.given_back": _report_given_back,
     "row.settled": _row_settled,

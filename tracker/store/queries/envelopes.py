@@ -22,6 +22,7 @@ from tracker.store.queries.form_parts import (
     requirements_of_shares,
     targets_of_shares,
 )
+from tracker.store.queries.leaving import what_leaves
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow
@@ -34,7 +35,8 @@ from tracker.store.tables.units import UnitRow
 class EnvelopeRow:
     """What the envelope says of one share, against what the item asks; `lacking` is evidence without a file.
 
-    `office_reason` says why the office gave back what this mends.
+    `office_reason` says why the office gave back what this mends. `stays` is the cause for which it cannot leave the
+    unit any more, None where it can.
     """
 
     report: Report
@@ -48,13 +50,15 @@ class EnvelopeRow:
     before: dict[int, Value]
     cases_before: Report | None
     lacking: tuple[Requirement, ...]
+    stays: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """One envelope; period and document are those of its form, `due_at` the earliest moment of what it carries.
 
-    News, replies and requests have none of these.
+    News, replies and requests have none of these. `leaves` where a signature would let anything of it leave the unit,
+    `causes` say why the rest would stay; `ticked` is 0 where the tick would, for the cause `tick_stays`.
     """
 
     filing_id: int
@@ -71,6 +75,19 @@ class Envelope:
     written_by: str
     written_at: datetime
     rows: tuple[EnvelopeRow, ...]
+    leaves: bool
+    causes: tuple[str, ...]
+    tick_stays: str | None = None
+
+    @property
+    def leaving(self) -> tuple[EnvelopeRow, ...]:
+        """The rows that leave the unit with the signature."""
+        return tuple(row for row in self.rows if row.stays is None)
+
+    @property
+    def staying(self) -> tuple[EnvelopeRow, ...]:
+        """The rows that do not, though they were written."""
+        return tuple(row for row in self.rows if row.stays is not None)
 
 
 def waiting_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[Envelope]:
@@ -120,6 +137,7 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
     row_states = _row_states(session, [report.row_id for inside in reports.values() for report in inside])
     targets, asked = targets_of_shares(session, shares), requirements_of_shares(session, shares)
     history = reports_of_shares(session, shares)
+    leaving = what_leaves(session, [head[0] for head in heads])
 
     def row(report: Report) -> EnvelopeRow:
         share = report.assignment_id or 0
@@ -138,14 +156,21 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
             before=last_values(earlier),
             cases_before=last_cases(earlier),
             lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
+            stays=leaving[report.filing_id].stay.get(report.report_id),
         )
 
     rows = {head[0]: tuple(row(report) for report in reports.get(head[0], ())) for head in heads}
-    moments = moments_of_filings(session, rows)
-    return [
-        replace(Envelope(*head, rows[head[0]]), due_at=moments.get(head[0]))  # type: ignore[call-arg] # the columns
-        for head in heads
-    ]
+    staying = {report_id for one in leaving.values() for report_id in one.stay}
+    moments = moments_of_filings(session, rows, but=staying)
+    found = []
+    for head in heads:
+        id_, parted = head[0], leaving[head[0]]
+        causes = tuple(dict.fromkeys(parted.stay.values()))
+        one = Envelope(*head, rows[id_], bool(parted.leave), causes)  # type: ignore[call-arg] # the columns
+        written = {row.report.report_id for row in one.rows}
+        tick = next((cause for report_id, cause in parted.stay.items() if report_id not in written), None)
+        found.append(replace(one, due_at=moments.get(id_), ticked=0 if tick else one.ticked, tick_stays=tick))
+    return found
 
 
 def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:

@@ -1,21 +1,25 @@
 """By when envelopes must leave their units: the earliest moment of the rows that they carry, not that of their form."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day
-from tracker.store.tables.filings import ReportRow
+from tracker.domain.filings import FilingState, ReportState
+from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
 
 
-def moments_of_filings(session: Session, filing_ids: Iterable[int]) -> dict[int, datetime]:
+def moments_of_filings(
+    session: Session, filing_ids: Iterable[int], *, but: Collection[int] = ()
+) -> dict[int, datetime]:
     """Return the earliest moment of the rows in each envelope; what is outside forms has none.
 
-    A correction is due by its own day, also once it was filed: then the report that it mends still tells which.
+    A correction is due by its own day, also once it was filed: then the report that it mends still tells which. What
+    stayed with its unit when the rest left is not counted, nor are the reports in `but`, which would stay.
     """
     rows = session.execute(
         select(
@@ -27,7 +31,12 @@ def moments_of_filings(session: Session, filing_ids: Iterable[int]) -> dict[int,
         )
         .join(FormRow, col(FormRow.id) == col(ReportRow.row_id))
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        .where(col(ReportRow.filing_id).in_(list(filing_ids)))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .where(
+            col(ReportRow.filing_id).in_(list(filing_ids)),
+            col(ReportRow.id).not_in(list(but)),
+            (col(ReportRow.state) != ReportState.WITHDRAWN.value) | (col(FilingRow.state) != FilingState.FILED.value),
+        )
     ).all()
     mended = _mended(session, {row[2] for row in rows})
     found: dict[int, datetime] = {}

@@ -29,6 +29,7 @@ from tracker.store.queries.form_parts import (
     requirements_of_shares,
     targets_of_shares,
 )
+from tracker.store.queries.leaving import carried_into, words_to_carry
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -71,7 +72,8 @@ class FormHead:
 class RowOfForm:
     """One row: what the item says and asks, where the row stands, what was said last.
 
-    `draft` is the last report on this very row that came back or was withdrawn: it is written on. `last` is the latest
+    `draft` is what is written on: the last report on this very row that came back or was withdrawn, else what was
+    written last on a row of the share that ended before it left the unit (`carried`). `last` is the latest
     other report on the share that has left the unit. `office_reason` says why the office gave the row back, and
     `head_reason` why the head of the unit stopped the last attempt. `asked_until` is the day of an undecided extension.
     `points` are what the office expects of a target by which day, by target.
@@ -110,6 +112,17 @@ class RowOfForm:
     emergency: bool
     counts_cases: bool = False
     last_cases: Report | None = None
+
+    @property
+    def carried(self) -> bool:
+        """Whether what is written on was written for a row that ended before it left the unit."""
+        return self.draft is not None and self.draft.row_id != self.row_id
+
+    @property
+    def unsent(self) -> Report | None:
+        """What was written and came to nothing: it stayed with the unit, and the row takes no reports any more."""
+        stayed = self.draft is not None and self.draft.state in ("withdrawn", "sent_back")
+        return self.draft if stayed and not (self.open and self.live) else None
 
     @property
     def writable(self) -> bool:
@@ -258,6 +271,7 @@ class _Rows:
         self._requirements = requirements_of_shares(session, ids)
         self._reports = reports_of_shares(session, ids)
         self._asked = _asked(session, list(self._seen))
+        self._carried = words_to_carry(session, self._reports)
 
     def row(self, share: ShareFacts, form_row: FormRow | None) -> RowOfForm:
         seen = self._seen.get(form_row.id or 0) if form_row is not None else None
@@ -266,6 +280,9 @@ class _Rows:
         draft = next(iter(own), None)
         if draft is not None and draft.state not in _UNSETTLED:
             draft = None
+        carried = self._carried.get(share.assignment_id)
+        if carried is not None and not own and seen is not None and seen.state in _OPEN:
+            draft = carried_into(carried, final=seen.final)
         left = [report for report in reports if report.state in ("filed", "accepted") and report is not draft]
         return RowOfForm(
             row_id=seen.row_id if seen else None,

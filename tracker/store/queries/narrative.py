@@ -6,6 +6,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from tracker.domain.filings import ReportState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.tables.filings import ReportRow
@@ -17,13 +18,18 @@ def earlier_narrative_rows(session: Session, *, filing_id: int, period: PeriodRo
     """Return the rows of earlier periods of the series, of the shares that a filing reports on, past their moment.
 
     What is to be done each time (`act`) is left out: it stays owed until it is filed or waived. So is what the office
-    has yet to decide, and what fell due while its task was suspended.
+    has yet to decide, and what fell due while its task was suspended. A report that stayed with its unit ends nothing.
     """
     filed = aliased(FormRow)
     mine = (
         select(col(filed.assignment_id))
         .join(ReportRow, col(ReportRow.row_id) == col(filed.id))
-        .where(col(ReportRow.filing_id) == filing_id, col(filed.act).is_(False), col(filed.assignment_id).is_not(None))
+        .where(
+            col(ReportRow.filing_id) == filing_id,
+            col(ReportRow.state) == ReportState.FILED.value,
+            col(filed.act).is_(False),
+            col(filed.assignment_id).is_not(None),
+        )
     )
     wanted = (
         select(FormRow)

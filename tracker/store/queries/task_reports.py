@@ -20,7 +20,10 @@ _FOR_THE_LEAD = (_NEWS, "reply")
 
 @dataclass(frozen=True, slots=True)
 class TaskReport:
-    """One report with whose it is and what period it answers; `own` where the viewer's unit wrote it."""
+    """One report with whose it is and what period it answers; `own` where the viewer's unit wrote it.
+
+    `stayed` where the rest of its envelope left the unit without it.
+    """
 
     report: ReportView
     unit_id: int
@@ -28,11 +31,14 @@ class TaskReport:
     written_at: datetime
     filed_at: datetime | None
     period_code: str | None
+    stayed: bool
     own: bool
 
     @property
     def standing(self) -> str:
-        """How far its word holds: not yet signed, the unit's own, confirmed, or sent back."""
+        """How far its word holds: not yet signed, the unit's own, confirmed, sent back, or never left the unit."""
+        if self.stayed:
+            return "stayed"
         if self.report.state in ("awaiting_sign_off", "sent_back", "withdrawn"):
             return self.report.state
         if self.report.state == "returned":
@@ -62,6 +68,7 @@ def task_reports(
             col(ReportRow.written_at),
             col(ReportRow.filed_at),
             func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)),
+            and_(col(ReportRow.state) == "withdrawn", col(FilingRow.state) == "filed"),
         )
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
@@ -71,8 +78,8 @@ def task_reports(
         .order_by(col(ReportRow.id).desc())
     )
     rows = session.execute(wanted).all()
-    reports = fill_reports(session, [row[:-5] for row in rows])
+    reports = fill_reports(session, [row[:-6] for row in rows])
     return tuple(
-        TaskReport(report, *row[-5:], unit_ids is None or row[-5] in unit_ids)  # type: ignore[call-arg] # columns
+        TaskReport(report, *row[-6:], unit_ids is None or row[-6] in unit_ids)  # type: ignore[call-arg] # columns
         for report, row in zip(reports, rows, strict=True)
     )

@@ -1,0 +1,80 @@
+"""What of envelopes can leave their unit as things stand, and which words that stayed are written on."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.filings import ReportKind
+from tracker.domain.leaving import Leaving, stays_because
+from tracker.domain.lifecycle import AssignmentState, TaskState
+from tracker.domain.owed import ROW_ENDED, RowState
+from tracker.store.queries.form_parts import Report
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+def what_leaves(session: Session, filing_ids: Collection[int]) -> dict[int, Leaving]:
+    """Return for each envelope which of its reports can leave now; ticks are reports too."""
+    rows = session.execute(
+        select(
+            col(ReportRow.filing_id),
+            col(ReportRow.id),
+            col(ReportRow.kind),
+            col(FormRow.state),
+            col(FormRow.settled_by),
+            col(AssignmentRow.state),
+            col(TaskRow.state),
+        )
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(col(ReportRow.filing_id).in_(list(filing_ids)))
+        .order_by(col(ReportRow.id))
+    )
+    stays: dict[int, dict[int, str | None]] = {id_: {} for id_ in filing_ids}
+    for filing_id, report_id, kind, row, settled_by, share, task in rows:
+        stays[filing_id][report_id] = stays_because(
+            ReportKind(kind),
+            row=RowState(row) if row else None,
+            settled_by=settled_by,
+            share=AssignmentState(share) if share else None,
+            task=TaskState(task) if task else None,
+        )
+    return {id_: _parted(causes) for id_, causes in stays.items()}
+
+
+def _parted(causes: Mapping[int, str | None]) -> Leaving:
+    leave = frozenset(report_id for report_id, cause in causes.items() if cause is None)
+    return Leaving(leave, {report_id: cause for report_id, cause in causes.items() if cause is not None})
+
+
+def words_to_carry(session: Session, reports: Mapping[int, Iterable[Report]]) -> dict[int, Report]:
+    """Return by share what was written last on a row that ended before it left the unit, given the latest first.
+
+    It is written on in the next row of the share. As a claim it holds for its own row only where the next asks for the
+    same, which the reader of `kind` tells.
+    """
+    last = {
+        share_id: found
+        for share_id, told in reports.items()
+        if (found := next((report for report in told if report.row_id is not None), None)) is not None
+        and found.state in ("withdrawn", "sent_back")
+    }
+    ended = set(
+        session.execute(
+            select(col(FormRow.id)).where(
+                col(FormRow.id).in_([report.row_id for report in last.values()]),
+                col(FormRow.state).in_([state.value for state in ROW_ENDED]),
+            )
+        ).scalars()
+    )
+    return {share_id: report for share_id, report in last.items() if report.row_id in ended}
+
+
+def carried_into(report: Report, *, final: bool) -> Report:
+    """Return words of an ended row as they begin another: a claim of another kind of row is not carried."""
+    same = (report.kind == ReportKind.COMPLETION.value) == final
+    return report if same else replace(report, claim=None, outcome=None)
