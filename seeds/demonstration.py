@@ -11,6 +11,7 @@ from tracker.usecases.accounts import NewUser, create_user
 
 PASSWORD = "demo-2022"
 EXAMPLE_UNIT = "shangwuju"
+SCENARIO = "autumn-2022"
 # Nobody logs in for the city government itself or for provincial bodies; leading groups are acted for by their keepers.
 _NO_STAFF = {UnitKind.LEADING_GROUP, UnitKind.CITY_GOVERNMENT, UnitKind.UPPER_LEVEL}
 

@@ -8,13 +8,12 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from seeds.demonstration import EXAMPLE_UNIT, PASSWORD
+from seeds.demonstration import EXAMPLE_UNIT, PASSWORD, SCENARIO
 from tracker.gateways.embedded_redis import answers, redis_command
 from tracker.settings import Mode, Settings, SettingsError, load_settings, remember_mode
 from workers.supervisor import ProcessSpec, supervise
 
 _PROGRAMS = Path(sys.executable).parent
-_SCENARIO = "autumn-2022"
 
 
 def main() -> int:
@@ -40,7 +39,7 @@ def main() -> int:
 
 
 def _preparations(settings: Settings) -> list[tuple[str, list[str]]]:
-    seed = ["seed", "--scenario", _SCENARIO] if settings.is_demo else ["seed"]
+    seed = ["seed", "--scenario", SCENARIO] if settings.is_demo else ["seed"]
     return [("migrating the database", ["db", "upgrade"]), ("loading units, documents and the scenario", seed)]
 
 

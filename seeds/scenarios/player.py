@@ -36,7 +36,7 @@ from tracker.usecases.requesting import RequestExtension, grant_extension, reque
 from tracker.usecases.reviewing import accept_filing, return_report
 from tracker.usecases.sweeping import sweep
 
-_OFFICE = Actor(None, "督查员", Role.SUPERVISOR)
+OFFICE = Actor(None, "督查员", Role.SUPERVISOR)
 _LATE_BY_WORKDAYS = 4
 _EXTENDED_BY_DAYS = 14
 _RETURN = "进展缺少具体数据和佐证，请补充后再报。"
@@ -102,7 +102,7 @@ class ScenarioPlayer:
             self._acknowledge(session, day)
         with self._database.transaction() as session:
             for unit, views in self._owing(session):
-                if (acting := _acting(session, unit)) is not None:
+                if (acting := acting_unit(session, unit)) is not None:
                     for view in views:
                         self._act(session, acting, view, day)
 
@@ -117,9 +117,9 @@ class ScenarioPlayer:
             first = max(issued_on, self._scenario.starts_on)
             if self._by.calendar.add_workdays(first, self._scenario.issue_after_workdays) == day:
                 basis = self._scenario.approval_basis
-                approve_document(session, number=document.number, basis=basis, actor=_OFFICE, at=at)
+                approve_document(session, number=document.number, basis=basis, actor=OFFICE, at=at)
                 session.flush()
-                issue_document(session, number=document.number, actor=_OFFICE, at=at, by=self._by)
+                issue_document(session, number=document.number, actor=OFFICE, at=at, by=self._by)
 
     def _acknowledge(self, session: Session, day: date) -> None:
         pending = session.exec(
@@ -129,7 +129,7 @@ class ScenarioPlayer:
             .order_by(col(AssignmentRow.id))
         ).all()
         for assignment, unit in pending:
-            acting = _acting(session, unit)
+            acting = acting_unit(session, unit)
             if acting is not None and self._scenario.of_unit(acting.code) is not Conduct.SILENT:
                 acknowledge(session, assignment_id=assignment.id or 0, actor=_liaison(acting), at=at_local(day, 10, 0))
 
@@ -215,7 +215,7 @@ class ScenarioPlayer:
 
     def _decide(self, session: Session, filing_id: int, *, returns: bool, at: datetime) -> None:
         if not returns:
-            accept_filing(session, filing_id=filing_id, actor=_OFFICE, at=at)
+            accept_filing(session, filing_id=filing_id, actor=OFFICE, at=at)
             return
         for report_id in session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).all():
             return_report(
@@ -223,7 +223,7 @@ class ScenarioPlayer:
                 report_id=report_id or 0,
                 reason=_RETURN,
                 reason_class=ReturnReason.NO_EVIDENCE,
-                actor=_OFFICE,
+                actor=OFFICE,
                 at=at,
                 by=self._by,
             )
@@ -245,7 +245,7 @@ class ScenarioPlayer:
         command = RequestExtension(asked.row_id, new_due_on, "配套政策尚在会签，申请延期报送。")
         request_id = request_extension(session, command, actor=_liaison(unit), at=at_local(day, 10, 0))
         if self._office_decides(day):
-            grant_extension(session, request_id=request_id, actor=_OFFICE, at=at_local(day, 16, 0), by=self._by)
+            grant_extension(session, request_id=request_id, actor=OFFICE, at=at_local(day, 16, 0), by=self._by)
         return [row for row in rows if row is not asked]
 
     def _office_decides(self, day: date) -> bool:
@@ -270,7 +270,7 @@ class ScenarioPlayer:
         return found
 
 
-def _acting(session: Session, unit: UnitRow) -> UnitRow | None:
+def acting_unit(session: Session, unit: UnitRow) -> UnitRow | None:
     """Return the unit whose people act for a unit: a leading group's keeper; nobody where no unit keeps it."""
     if unit.kind != UnitKind.LEADING_GROUP.value:
         return unit

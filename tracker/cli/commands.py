@@ -9,9 +9,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from seeds.demonstration import create_demonstration_accounts
+from seeds.demonstration import SCENARIO, create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import load_registry
+from seeds.scenarios.going_on import GoingOn
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import load_scenario
 from tracker.bootstrap import SEEDS, Services
@@ -23,6 +24,7 @@ from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.events import ClockMoved
 from tracker.editions import differs_from_log
+from tracker.gateways.clock import ClockRunsForwards
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
@@ -127,12 +129,18 @@ def _clock(services: Services) -> AppGroup:
         if clock is None:
             raise click.ClickException("the clock can be moved in demo mode only (TRACKER_MODE=demo)")
         since = clock.now()
+        if to < since:
+            raise ClockRunsForwards(now=since.isoformat(), to=to.isoformat())
+        city = GoingOn(
+            load_scenario(SEEDS / "scenarios" / f"{SCENARIO}.toml"),
+            database=services.database,
+            clock=clock,
+            by=services.reckoning,
+        )
+        swept = city.go_on(since=since, to=to, outgoing=_outgoing(services))
         with services.database.transaction() as session:
             clock.move(session, to=to)
             event_log.record(session, ClockMoved(to=to), actor=SYSTEM, at=to)
-        swept = sweep_through(
-            services.database, since=since, to=to, by=services.reckoning, outgoing=_outgoing(services)
-        )
         click.echo(_words(swept))
 
     return group

@@ -1,0 +1,86 @@
+"""The demonstration after its scenario: units behave on, a leap is as good as single days, people are left alone."""
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from seeds.scenarios.going_on import GoingOn
+from seeds.scenarios.scenario import load_scenario
+from tests.support.office import BY, SEEDS
+from tests.support.owed_city import assert_reckoned
+from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.domain.accounts import Actor, Role
+from tracker.domain.calendar import at_local
+from tracker.gateways.clock import DemonstrationClock
+from tracker.store import event_log
+from tracker.store.database import Database
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.filing import acknowledge
+from tracker.usecases.reminding import Outgoing
+
+TWO_WEEKS = at_local(date(2022, 11, 15), 18, 0)
+
+
+def _advance(database: Database, since: datetime, to: datetime) -> None:
+    scenario = load_scenario(SEEDS / "scenarios" / "autumn-2022.toml")
+    clock = DemonstrationClock(database, starts_at=ENDS_AT)
+    GoingOn(scenario, database=database, clock=clock, by=BY).go_on(
+        since=since, to=to, outgoing=Outgoing(mail=False, machine_now=to)
+    )
+
+
+def _told(database: Database) -> list[tuple[str, datetime, str]]:
+    """Return what happened after the scenario, but for the numbers of rows."""
+    with database.reading() as session:
+        events = session.exec(select(EventRow).where(col(EventRow.occurred_at) > ENDS_AT).order_by(col(EventRow.seq)))
+        return sorted((event.type, event.occurred_at, event.actor_unit or "") for event in events)
+
+
+@pytest.fixture
+def autumn(played_autumn: PlayedAutumn, tmp_path: Path) -> Database:
+    return played_autumn.open(ENDS_AT, tmp_path)
+
+
+def test_units_report_and_the_office_decides_after_the_scenario(autumn: Database) -> None:
+    _advance(autumn, ENDS_AT, TWO_WEEKS)
+    with autumn.reading() as session:
+        filed = session.exec(select(ReportRow).where(col(ReportRow.filed_at) > ENDS_AT)).all()
+        states = {report.state for report in filed}
+        assert event_log.verify(session) is None
+    assert len(filed) > 50
+    assert {"accepted", "returned", "filed"} <= states
+    assert_reckoned(autumn)
+
+
+def test_a_leap_comes_to_the_same_as_single_days(autumn: Database, played_autumn: PlayedAutumn, tmp_path: Path) -> None:
+    _advance(autumn, ENDS_AT, TWO_WEEKS)
+    (tmp_path / "daily").mkdir()
+    daily = played_autumn.open(ENDS_AT, tmp_path / "daily")
+    now = ENDS_AT
+    while now < TWO_WEEKS:
+        then = min(now + timedelta(days=1), TWO_WEEKS)
+        _advance(daily, now, then)
+        now = then
+    assert _told(daily) == _told(autumn)
+
+
+def test_a_unit_in_which_a_person_acts_is_left_to_that_person(autumn: Database) -> None:
+    with autumn.transaction() as session:
+        share, unit = session.exec(
+            select(AssignmentRow, UnitRow)
+            .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
+            .where(col(UnitRow.code) == "xincai", col(AssignmentRow.state) == "pending_receipt")
+        ).first() or pytest.fail("新蔡县 has signed for everything")
+        person = Actor(7, "王五", Role.LIAISON, unit.id, unit.short_name)
+        acknowledge(session, assignment_id=share.id or 0, actor=person, at=ENDS_AT)
+    _advance(autumn, ENDS_AT, TWO_WEEKS)
+    with autumn.reading() as session:
+        assert session.exec(select(FilingRow).where(col(FilingRow.unit_id) == unit.id)).all() == []
+        told = session.exec(select(EventRow.payload).where(col(EventRow.actor_unit) == unit.short_name)).all()
+    assert len([json.loads(payload) for payload in told]) == 1
