@@ -42,6 +42,10 @@ class EditionState(StrEnum):
     DISCARDED = "discarded"
 
 
+# What went out stays readable for those whom it went to, also once it is corrected or withdrawn.
+PUBLISHED = frozenset({EditionState.ISSUED, EditionState.CORRECTED, EditionState.WITHDRAWN})
+
+
 class EditionAction(StrEnum):
     SUBMIT = "submit"
     SEND_BACK = "send_back"

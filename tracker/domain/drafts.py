@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from tracker.domain.coverage import ItemSpan, Span, cover
 from tracker.domain.errors import BadInput
-from tracker.domain.items import ItemKind, LeadBasis, SpanRole
+from tracker.domain.items import ItemKind, LeadBasis, Origin, SpanRole
 from tracker.domain.plan_ends import NO_PLAN, PlanEnd
 from tracker.domain.readings import (
     AssignedLead,
@@ -130,6 +130,7 @@ class Draft:
     declared: tuple[Span, ...]
     replaces: str | None = None
     plan_end: PlanEnd = NO_PLAN
+    origin: Origin = Origin.PUBLISHED
 
     def cover(self) -> tuple[Span, ...]:
         """Return the whole text as adjoining spans; items are named by their place in `items`."""
@@ -256,6 +257,7 @@ def to_reading(draft: Draft, registry: UnitRegistry, *, code_prefix: str, assign
         items,
         draft.declared,
         ends_on=draft.plan_end.on,
+        origin=draft.origin,
     )
 
 

@@ -70,6 +70,16 @@ class DemandKind(StrEnum):
     DEADLINE = "deadline"
 
 
+class Origin(StrEnum):
+    """Where a document comes from.
+
+    `published` is a document as issued, `internal` what the office wrote down of 领导批示, 会议议定事项 or a ledger.
+    """
+
+    PUBLISHED = "published"
+    INTERNAL = "internal"
+
+
 class Measure(StrEnum):
     """How a target's number is held against time 「计量方式」.
 

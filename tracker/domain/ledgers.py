@@ -7,7 +7,7 @@ from datetime import date
 from tracker.domain.coverage import Span
 from tracker.domain.drafts import Draft, DraftItem
 from tracker.domain.errors import BadInput
-from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
+from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, Origin, SpanRole
 from tracker.domain.plan_ends import read_plan_end
 from tracker.domain.readings import Cadence, Deadline
 
@@ -80,6 +80,7 @@ def draft_from_ledger(head: LedgerHead, entries: Sequence[LedgerEntry]) -> Draft
         items=tuple(items),
         declared=declared,
         plan_end=read_plan_end(head.title.strip(), issued_on=head.issued_on),
+        origin=Origin.INTERNAL,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from tracker.domain.coverage import ItemSpan, Span
 from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import BadInput
-from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, QuestionTopic
+from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, Origin, QuestionTopic
 from tracker.domain.plan_ends import check_ends
 
 
@@ -193,6 +193,7 @@ class Reading:
     declared: tuple[Span, ...]
     ends_on: date | None = None
     filing_on: date | None = None
+    origin: Origin = Origin.PUBLISHED
 
     def item_text(self, item: ReadItem) -> str:
         """Return the item's words without its responsibility annotation, verbatim."""

@@ -85,6 +85,7 @@ def register_document(session: Session, reading: Reading, *, actor: Actor, at: d
         filing_on=reading.filing_on,
         text=reading.text,
         text_sha256=digest,
+        origin=reading.origin.value,
     )
     session.add(document)
     session.flush()

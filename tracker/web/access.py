@@ -10,7 +10,9 @@ from sqlmodel import Session
 
 from tracker.bootstrap import Services
 from tracker.domain.accounts import Actor, Role
+from tracker.domain.audiences import OF_UNITS
 from tracker.domain.errors import Forbidden, NotFound
+from tracker.store.queries.audiences import Viewer, viewer_of
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.accounts import SEEN_EVERY, keep_alive, who_is
 
@@ -26,7 +28,7 @@ class LoginExpired(Forbidden):
 
 
 EVERYBODY = frozenset(Role) - {Role.SYSTEM}
-UNITS = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+UNITS = OF_UNITS
 OFFICE = frozenset({Role.SUPERVISOR})
 
 
@@ -63,6 +65,11 @@ def actor() -> Actor:
 def acted_for(session: Session) -> frozenset[int] | None:
     """Return the units whose papers the viewer may read; None for the office and the leaders, who read all."""
     return units_acted_for(session, actor().unit_id) if actor().role in UNITS else None
+
+
+def viewer(session: Session) -> Viewer:
+    """Return for whom lists and look-ups select what may be read."""
+    return viewer_of(session, actor())
 
 
 def guard(app: Flask) -> None:

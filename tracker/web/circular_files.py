@@ -8,21 +8,20 @@ from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from tracker.domain.accounts import Role
-from tracker.domain.circulars import Content, EditionState, Figure, NotDrawnYet, tokens
+from tracker.domain.audiences import OVERSEERS
+from tracker.domain.circulars import PUBLISHED, Content, EditionState, Figure, NotDrawnYet, tokens
 from tracker.domain.errors import NotFound
 from tracker.editions import Edition, content_kept
 from tracker.gateways import office_suite
 from tracker.gateways.source_files import write_sources
 from tracker.messages import CIRCULAR_NAMES
-from tracker.store.queries.circulars import PUBLISHED
+from tracker.store.queries.circulars import circular_to_read
 from tracker.store.tables.circulars import CircularRow
-from tracker.usecases.circulars import find
-from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.access import EVERYBODY, allow, services, viewer
 from tracker.web.presentation import clock_words
 
 pages = Blueprint("circular_files", __name__)
-MAKERS = (Role.SUPERVISOR, Role.LEADER)
+MAKERS = OVERSEERS
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS_OF_A_PREVIEW = 60
@@ -48,7 +47,7 @@ def download(circular_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/circulars/<int:circular_id>/sources")
-@allow(*EVERYBODY)
+@allow(*MAKERS)
 def sources(circular_id: int) -> ResponseReturnValue:
     """Send 《数字溯源表》: every figure with the facts and events behind it."""
     with services().database.reading() as session:
@@ -103,9 +102,9 @@ def _sent(content: bytes, name: str, media_type: str) -> ResponseReturnValue:
 
 
 def visible(session: Session, circular_id: int) -> CircularRow:
-    """Return an edition that this person may see: published ones everybody, others the office and the leader."""
-    row = find(session, circular_id=circular_id)
-    if row.state not in PUBLISHED and actor().role not in MAKERS:
+    """Return an edition that this person may read. Raises NotFound."""
+    row = circular_to_read(session, circular_id=circular_id, viewer=viewer(session))
+    if row is None:
         raise NotFound()
     return row
 

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
+from tracker.domain.audiences import may_read_sources
 from tracker.domain.circulars import (
     NEEDS_LEADER,
+    PUBLISHED,
     CircularType,
     Content,
     EditionState,
@@ -23,7 +25,7 @@ from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead, letterheads
 from tracker.paper.office_templates import TemplateRefused
-from tracker.store.queries.circulars import PUBLISHED, choices, circular_lines, offered_templates
+from tracker.store.queries.circulars import choices, circular_lines, offered_templates
 from tracker.store.queries.facts import find_unit
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars import (
@@ -38,7 +40,7 @@ from tracker.usecases.circulars import (
     submit_circular,
     withdraw_circular,
 )
-from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.form_fields import id_of, version_of
 
@@ -56,12 +58,12 @@ class Stretch:
 @pages.get("/circulars")
 @allow(*EVERYBODY)
 def index() -> ResponseReturnValue:
-    makes = actor().role in MAKERS
     with services().database.reading() as session:
+        lines = circular_lines(session, viewer=viewer(session))
         return render_template(
             "web/circulars/index.html",
-            published=circular_lines(session, published=True),
-            under_way=circular_lines(session, published=False) if makes else (),
+            published=[line for line in lines if line.state in PUBLISHED],
+            under_way=[line for line in lines if line.state not in PUBLISHED],
             may_draft=actor().role is Role.SUPERVISOR,
             choices=choices(session),
             heads=letterheads(),
@@ -130,7 +132,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             sentences=[(level, words, _stretches(str(words), content)) for level, words in row.statements],
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
             needs_leader=needs_leader,
-            makes=role in MAKERS,
+            shows_sources=may_read_sources(role),
             may_edit=role is Role.SUPERVISOR and row.state == EditionState.DRAFT.value,
             may_approve=row.state == EditionState.SUBMITTED.value
             and not mine

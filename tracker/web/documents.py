@@ -4,12 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
+from tracker.domain.audiences import may_read_sources
 from tracker.domain.errors import NotFound
 from tracker.store.queries.documents import document_lines, document_view, tasks_of_unit
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.plan_ends import correct_plan_end
-from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.form_fields import day_if_given
 from tracker.web.late_registration import chosen_from_on
 
@@ -20,14 +21,14 @@ pages = Blueprint("documents", __name__)
 @allow(*EVERYBODY)
 def index() -> ResponseReturnValue:
     with services().database.reading() as session:
-        return render_template("web/documents/index.html", documents=document_lines(session))
+        return render_template("web/documents/index.html", documents=document_lines(session, viewer=viewer(session)))
 
 
 @pages.get("/documents/<int:document_id>")
 @allow(*EVERYBODY)
 def show(document_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
-        view = document_view(session, document_id=document_id)
+        view = document_view(session, document_id=document_id, viewer=viewer(session))
         own = tasks_of_unit(session, document_id=document_id, unit_ids=units_acted_for(session, actor().unit_id))
     if view is None:
         raise NotFound()
@@ -40,7 +41,7 @@ def show(document_id: int) -> ResponseReturnValue:
         may_approve=office and "proposed" in states,
         may_issue=office and "approved" in states,
         may_correct_end=office and view.line.expires_on is None,
-        linked={item.task_id for item in view.items} if actor().role in (Role.SUPERVISOR, Role.LEADER) else own,
+        linked={item.task_id for item in view.items} if may_read_sources(actor().role) else own,
         own=own,
     )
 
@@ -49,7 +50,7 @@ def show(document_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def approve(document_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
-        view = document_view(session, document_id=document_id)
+        view = document_view(session, document_id=document_id, viewer=viewer(session))
         if view is None:
             raise NotFound()
         basis = request.form.get("basis", "")
@@ -64,7 +65,7 @@ def approve(document_id: int) -> ResponseReturnValue:
 def issue(document_id: int) -> ResponseReturnValue:
     now = services().clock.now()
     with services().database.transaction() as session:
-        view = document_view(session, document_id=document_id)
+        view = document_view(session, document_id=document_id, viewer=viewer(session))
         if view is None:
             raise NotFound()
         count = issue_document(

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
+from tracker.domain.audiences import may_read_sources
 from tracker.domain.circulars import Scope
 from tracker.domain.drafts import Draft
 from tracker.domain.entered import read_day
@@ -24,7 +25,7 @@ from tracker.store.queries.documents import DocumentView, document_view
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.items_export import export_items
 from tracker.usecases.drafting import upload_draft
-from tracker.web.access import EVERYBODY, actor, allow, services
+from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.catalogue import CADENCES, ITEM_KINDS
 from tracker.web.draft_forms import names_of
 
@@ -90,13 +91,16 @@ def take_over() -> ResponseReturnValue:
 def as_table(document_id: int) -> ResponseReturnValue:
     """Return the tasks of a document 「任务分解表」 as a workbook."""
     with services().database.reading() as session:
-        view = document_view(session, document_id=document_id)
+        view = document_view(session, document_id=document_id, viewer=viewer(session))
         if view is None:
             raise NotFound()
         exported = export_items(session, number=view.line.number)
         facts = facts_as_of(session, as_of=services().clock.now(), scope=Scope(document=view.line.number))
     named = {task.item_code: task.named for task in facts.tasks}
-    made = breakdown(_table(view, exported, named), columns=_BREAKDOWN, widths=_WIDTHS)
+    rows = _table(view, exported, named)
+    # A task's state is for its units, the office and the leaders; the table has the states of all in its last column.
+    shown = len(_BREAKDOWN) if may_read_sources(actor().role) else _BREAKDOWN.index("状态")
+    made = breakdown([row[:shown] for row in rows], columns=_BREAKDOWN[:shown], widths=_WIDTHS[:shown])
     name = f"任务分解表{view.line.number}.xlsx"
     return send_file(BytesIO(made), mimetype=_XLSX, as_attachment=True, download_name=name)
 

@@ -13,14 +13,13 @@ from tracker.domain.circulars import CircularType, Content, EditionState, Scope
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.store.history.log import cut, reckoned_since
+from tracker.store.queries.audiences import Viewer, editions_for
 from tracker.store.queries.calendar import turned_after
 from tracker.store.queries.facts import facts_as_of
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
-
-PUBLISHED = (EditionState.ISSUED.value, EditionState.CORRECTED.value, EditionState.WITHDRAWN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ class Choices:
     documents: tuple[tuple[str, str], ...]
 
 
-def circular_lines(session: Session, *, published: bool) -> tuple[CircularLine, ...]:
-    """Return the published circulars, or the ones under way; the newest first."""
+def circular_lines(session: Session, *, viewer: Viewer) -> tuple[CircularLine, ...]:
+    """Return the circulars that a viewer may read; the newest first."""
     columns = (
         col(CircularRow.id),
         col(CircularRow.type),
@@ -57,10 +56,15 @@ def circular_lines(session: Session, *, published: bool) -> tuple[CircularLine, 
         col(CircularRow.issued_at),
         col(CircularRow.drafted_by),
     )
-    wanted = select(*columns).order_by(col(CircularRow.id).desc())
-    under_way = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
-    rows = session.execute(wanted.where(col(CircularRow.state).in_(PUBLISHED if published else under_way)))
+    wanted = select(*columns).where(editions_for(viewer)).order_by(col(CircularRow.id).desc())
+    rows = session.execute(wanted)
     return tuple(CircularLine(*row) for row in rows)
+
+
+def circular_to_read(session: Session, *, circular_id: int, viewer: Viewer) -> CircularRow | None:
+    """Return an edition that a viewer may read; None where it is not his, or does not exist."""
+    wanted = select(CircularRow).where(col(CircularRow.id) == circular_id, editions_for(viewer))
+    return session.execute(wanted).scalars().first()
 
 
 def choices(session: Session) -> Choices:

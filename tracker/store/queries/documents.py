@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.coverage import ItemSpan, Span, cover
 from tracker.domain.items import SpanRole
+from tracker.store.queries.audiences import Viewer, documents_for
 from tracker.store.tables.documents import DocumentRow, DocumentSpanRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -53,15 +54,15 @@ class DocumentView:
     classified_percent: int
 
 
-def document_lines(session: Session) -> tuple[DocumentLine, ...]:
-    """Return the registered documents with their number of items, in order of issue."""
-    rows = session.execute(_lines().order_by(col(DocumentRow.issued_on), col(DocumentRow.id)))
+def document_lines(session: Session, *, viewer: Viewer) -> tuple[DocumentLine, ...]:
+    """Return the documents that a viewer may read with their number of items, in order of issue."""
+    rows = session.execute(_lines(viewer).order_by(col(DocumentRow.issued_on), col(DocumentRow.id)))
     return tuple(DocumentLine(*row) for row in rows)
 
 
-def document_view(session: Session, *, document_id: int) -> DocumentView | None:
-    """Return one document with its text and items; None where it does not exist."""
-    row = session.execute(_lines().where(col(DocumentRow.id) == document_id)).first()
+def document_view(session: Session, *, document_id: int, viewer: Viewer) -> DocumentView | None:
+    """Return one document with its text and items; None where the viewer may not read it, or it does not exist."""
+    row = session.execute(_lines(viewer).where(col(DocumentRow.id) == document_id)).first()
     if row is None:
         return None
     document = session.get_one(DocumentRow, document_id)
@@ -91,7 +92,7 @@ def tasks_of_unit(session: Session, *, document_id: int, unit_ids: Collection[in
     return set(session.execute(wanted).scalars())
 
 
-def _lines() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed row at once
+def _lines(viewer: Viewer) -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed row at once
     return (
         select(
             col(DocumentRow.id),
@@ -103,6 +104,7 @@ def _lines() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into 
             func.count(col(ItemRow.id)),
         )
         .outerjoin(ItemRow, col(ItemRow.document_id) == col(DocumentRow.id))
+        .where(documents_for(viewer))
         .group_by(col(DocumentRow.id))
     )
 

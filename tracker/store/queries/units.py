@@ -31,3 +31,15 @@ def units_acted_for(session: Session, unit_id: int | None) -> frozenset[int]:
         return frozenset()
     kept = session.execute(select(col(UnitRow.id)).where(col(UnitRow.kept_by_unit_id) == unit_id)).scalars()
     return frozenset({unit_id, *(row for row in kept if row is not None)})
+
+
+def units_read_for(session: Session, unit_id: int | None) -> frozenset[int]:
+    """Return the units acted for and all that went up in them, at any number of steps: their papers stay readable."""
+    found = set(units_acted_for(session, unit_id))
+    merged = select(col(UnitRow.id), col(UnitRow.merged_into_unit_id)).where(
+        col(UnitRow.merged_into_unit_id).is_not(None)
+    )
+    gone = session.execute(merged).all() if found else []
+    while more := {id_ for id_, into in gone if into in found and id_ not in found}:
+        found |= more
+    return frozenset(found)

@@ -14,6 +14,7 @@ from tracker.domain.items import (
     ItemKind,
     LeadBasis,
     Measure,
+    Origin,
     QuestionTopic,
     SpanRole,
     UnitRole,
@@ -23,7 +24,10 @@ from tracker.store.tables.columns import states
 
 class DocumentRow(SQLModel, table=True):
     __tablename__ = "document"
-    __table_args__ = (states("day_off_rule", DayOffRule, table="document"),)
+    __table_args__ = (
+        states("day_off_rule", DayOffRule, table="document"),
+        states("origin", Origin, table="document"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
@@ -37,6 +41,7 @@ class DocumentRow(SQLModel, table=True):
     text: str
     text_sha256: str
     day_off_rule: str = DayOffRule.STAY.value
+    origin: str = Origin.PUBLISHED.value
 
 
 class DocumentSpanRow(SQLModel, table=True):

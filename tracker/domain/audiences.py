@@ -1,0 +1,122 @@
+"""Who reads what: each type of paper has its readers, and so has each document.
+
+The office and the leaders read everything. A paper is for those whom it is written to (《党政机关公文处理工作条例》:
+公文的印发传达范围应当按照发文机关的要求执行); instructions and minutes are for those who carry them out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.domain.accounts import Role
+from tracker.domain.circulars import PUBLISHED, CircularType, EditionState
+from tracker.domain.items import Origin
+
+OVERSEERS = frozenset({Role.SUPERVISOR, Role.LEADER})
+OF_UNITS = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+
+
+class Circle(StrEnum):
+    """Who reads an issued paper besides the office and the leaders.
+
+    `unit` is the unit that it is written to, whoever acts for it, and what it went up in; `sharers` the units that
+    have, or had, a share in the document that it is about, and 阅文人员 who may read that document; `everybody` all
+    units and 阅文人员, of a paper about one document only those who may read the document.
+    """
+
+    NOBODY = "nobody"
+    UNIT = "unit"
+    SHARERS = "sharers"
+    EVERYBODY = "everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The circle of a type: `to_unit` where an edition is written to a unit, else `otherwise`."""
+
+    to_unit: Circle
+    otherwise: Circle
+
+
+AUDIENCES: Mapping[CircularType, Audience] = {
+    CircularType.SUPERVISION: Audience(Circle.EVERYBODY, Circle.EVERYBODY),
+    CircularType.SPECIAL: Audience(Circle.NOBODY, Circle.NOBODY),
+    CircularType.NOTICE: Audience(Circle.UNIT, Circle.SHARERS),
+    CircularType.ASSIGNMENT: Audience(Circle.UNIT, Circle.SHARERS),
+    CircularType.BREAKDOWN: Audience(Circle.UNIT, Circle.SHARERS),
+    CircularType.URGE: Audience(Circle.UNIT, Circle.NOBODY),
+    CircularType.RECTIFICATION: Audience(Circle.UNIT, Circle.NOBODY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStance:
+    """A document and how a reader's units stand to it: `shares` where they have, or had, a share."""
+
+    origin: Origin
+    issued: bool
+    shares: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EditionStance:
+    """An edition and how a reader's units stand to it.
+
+    `own` where it is written to one of them; `document` of what it is about, none of a paper without one.
+    """
+
+    type: CircularType
+    state: EditionState
+    to_unit: bool = False
+    own: bool = False
+    document: DocumentStance | None = None
+
+
+def circle_of(kind: CircularType, *, to_unit: bool) -> Circle:
+    """Return who reads an issued paper of a type."""
+    audience = AUDIENCES[kind]
+    return audience.to_unit if to_unit else audience.otherwise
+
+
+def may_read_document(role: Role, document: DocumentStance) -> bool:
+    """Say whether a document is open to a reader: nobody but the office and the leaders sees it before 交办."""
+    if role in OVERSEERS:
+        return True
+    if not document.issued:
+        return False
+    if document.origin is Origin.PUBLISHED:
+        return role in OF_UNITS or role is Role.READER
+    return role in OF_UNITS and document.shares
+
+
+def may_read_edition(role: Role, edition: EditionStance) -> bool:
+    """Say whether an edition is open to a reader.
+
+    One put away is open to nobody, one under way to the office and the leaders.
+    """
+    if edition.state is EditionState.DISCARDED:
+        return False
+    if role in OVERSEERS:
+        return True
+    if edition.state not in PUBLISHED:
+        return False
+    return _is_in(circle_of(edition.type, to_unit=edition.to_unit), role, edition)
+
+
+def _is_in(circle: Circle, role: Role, edition: EditionStance) -> bool:
+    document = edition.document
+    readable = document is not None and may_read_document(role, document)
+    match circle:
+        case Circle.NOBODY:
+            return False
+        case Circle.UNIT:
+            return role in OF_UNITS and edition.own
+        case Circle.SHARERS:
+            return readable and (role is Role.READER or (document is not None and document.shares))
+        case Circle.EVERYBODY:
+            return readable if document is not None else role in OF_UNITS or role is Role.READER
+
+
+def may_read_sources(role: Role) -> bool:
+    """Say whether a role reads the facts behind figures 「数字溯源表」, and the states of tasks of all units."""
+    return role in OVERSEERS
