@@ -1,7 +1,7 @@
 """Who reads what: each type of paper has its readers, and so has each document.
 
-The office and the leaders read everything. A paper is for those whom it is written to (《党政机关公文处理工作条例》
-第三十二条: 公文的印发传达范围应当按照发文机关的要求执行); instructions and minutes are for those who carry them out.
+The office and the leaders read everything. A paper is for those whom it is written to; instructions and minutes are for
+those who carry them out.
 """
 
 from collections.abc import Mapping

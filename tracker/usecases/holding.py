@@ -13,6 +13,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import RowsFreed, RowsHeld
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
+from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.queries.requests import is_held
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow
@@ -25,7 +26,7 @@ _UNREPORTED = (RowState.OPEN.value, RowState.RETURNED.value)
 def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime) -> None:
     """Put the rows of a lead that are not overdue into the office's court until it has reviewed the completion.
 
-    Records RowsHeld.
+    Nothing stops the clock of an emergency. Records RowsHeld.
     """
     session.flush()
     held = [
@@ -93,5 +94,7 @@ def free_rows(
 
 
 def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> Iterator[FormRow]:
-    wanted = select(FormRow).where(col(FormRow.assignment_id) == share.id, col(FormRow.state).in_(states))
+    wanted = select(FormRow).where(
+        col(FormRow.assignment_id) == share.id, col(FormRow.state).in_(states), ~is_of_emergency()
+    )
     yield from session.exec(wanted.order_by(col(FormRow.id)).with_for_update())

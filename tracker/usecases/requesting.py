@@ -33,6 +33,7 @@ from tracker.domain.reporting_events import (
 )
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
+from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -236,6 +237,7 @@ def _open_rows(session: Session, assignment_id: int) -> list[FormRow]:
     wanted = select(FormRow).where(
         col(FormRow.assignment_id) == assignment_id,
         col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value, RowState.FILED.value]),
+        ~is_of_emergency(),
     )
     return list(session.exec(wanted.order_by(col(FormRow.id)).with_for_update()))
 

@@ -13,7 +13,7 @@ from tracker.domain.triggers import EventClock
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.usecases.event_clocks import RUNNING, Clock, open_once, open_running, open_series
-from tracker.usecases.resetting import Act, disputed_since, tell_reset
+from tracker.usecases.resetting import Act, tell_reset
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,7 @@ def _ask_again(session: Session, series: SeriesRow, share: AssignmentRow, *, act
     """Let what still runs be owed that ended with the share or the task; what was filed or decided stays."""
     for row, period in _rows(session, series, share):
         if row.state == RowState.WAIVED.value and row.filed_at is None and period.due_at > act.at:
-            row.state, row.settled_by = RowState.OPEN.value, None
-            row.pending_at = disputed_since(session, share.id)
+            row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, None
             row.version += 1
             tell_reset(session, row, period, act=act)
 

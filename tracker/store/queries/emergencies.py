@@ -13,6 +13,20 @@ from tracker.store.tables.series import OPEN_ROW, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 
 
+def is_of_emergency() -> ColumnElement[bool]:
+    """Select the rows of a clock that nothing stops: no review, no dispute and no request for more time."""
+    clock = (
+        select(col(PeriodRow.id))
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .where(
+            col(PeriodRow.id) == col(FormRow.period_id),
+            col(SeriesRow.trigger_id).is_not(None),
+            is_one_of(col(SeriesRow.kind), *sorted(EMERGENCY)),
+        )
+    )
+    return clock.exists()
+
+
 def tells_of_emergency(session: Session, payload: Mapping[str, object], *, task_id: int | None, at: datetime) -> bool:
     """Tell whether an event of a time is about an emergency clock.
 
