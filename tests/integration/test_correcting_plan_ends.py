@@ -1,6 +1,7 @@
 """The office corrects until when a registered document plans: windows, lapses, notices and the page follow."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.filings import ReasonRequired
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.filings import FilingKind, ReasonRequired
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.owed import overdue_from
 from tracker.domain.plan_ends import EndBeforeIssue
@@ -23,13 +25,17 @@ from tracker.domain.readings import Cadence
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
+from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.usecases.ending import reopen_task, suspend_task
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.opening import extend_due
 from tracker.usecases.plan_ends import SamePlanEnd, ValidityPrinted, correct_plan_end
+from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.sharing import change_deadline
 
 CORRECTED_AT = at(9, 1)
@@ -242,6 +248,62 @@ def test_what_lapsed_goes_on_for_the_day_that_is_its_last(database: Database) ->
     assert _sweep(city, at(1, 6, year=2023)) == 2
     assert (city.task().state, city.states("swj")["closing"]) == ("lapsed", "open")
     assert_reckoned(database)
+
+
+def _ask_for_more_time(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        asked = RequestExtension(city.rows("swj")["2022-10"].id or 0, date(2022, 11, 30), "等待数据")
+        request_extension(session, asked, actor=city.liaison("swj"), at=at(11, 2))
+
+
+def _complete(city: OwedCity) -> None:
+    content = RowContent(claim=Claim.DONE, text="11月1日印发方案1份。")
+    with city.database.transaction() as session:
+        done = SubmitOne(FilingKind.COMPLETION, Entry(city.share("swj").id or 0, content))
+        filing_id = submit_one(session, done, actor=city.liaison("swj"), at=at(11, 2))
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(11, 2))
+
+
+def _pause(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情", actor=OFFICE, at=at(11, 2))
+
+
+def _nothing(_city: OwedCity) -> None:
+    """Let the unit do nothing."""
+
+
+@pytest.mark.parametrize("done", [_nothing, _ask_for_more_time, _complete, _pause])
+def test_a_slip_of_the_office_leaves_a_unit_where_it_would_stand_without_it(
+    database: Database, tmp_path: Path, done: Callable[[OwedCity], None]
+) -> None:
+    def stand(city: OwedCity) -> tuple[str, dict[str, tuple[str, bool]]]:
+        rows = {
+            code: (row.state, row.pending_at is None) for code, row in city.rows("swj").items() if code != "closing"
+        }
+        if done is _ask_for_more_time:  # the request became moot with the wrong end; what it was about is owed
+            rows["2022-10"] = (rows["2022-10"][0], True)
+        return city.task().state.replace("in_progress", "issued"), rows  # nobody had signed for it
+
+    (tmp_path / "usual").mkdir()
+    usual, slipped = _plan(fresh_sqlite(tmp_path / "usual")), _plan(database)
+    for city in (usual, slipped):
+        city.grow(at(11, 1))
+        done(city)
+    _correct(slipped, AUTUMN_END, when=at(11, 5))
+    assert _sweep(slipped, at(11, 6)) > 0
+    slipped.grow(at(11, 6))
+    _correct(slipped, YEAR_END, when=at(11, 8))
+    for city in (usual, slipped):
+        city.grow(at(11, 8))
+        assert_reckoned(city.database)
+    assert stand(slipped) == stand(usual)
+    with database.reading() as session:
+        views = {view.series_id: view for view in fold(session, cut(session, as_of=at(11, 9))).views()}
+        stored = series_views(session, list(views))
+        assert {view.series_id: overdue_from(view) for view in stored} == {
+            series_id: overdue_from(view) for series_id, view in views.items()
+        }
 
 
 def test_what_lapsed_stays_so_where_the_corrected_end_is_past_too(database: Database) -> None:

@@ -1,17 +1,21 @@
 """Windows that units were asked for: an act that gives work another end asks for none that was over before."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import local_day
 from tracker.domain.items import CadenceKind
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.resetting import Act
 from tracker.usecases.settling import settle_rows
+
+_MAY_GO_ON = frozenset(state.value for state in (*TASK_GOES_ON, TaskState.LAPSED))
 
 
 def duties_by_calendar(session: Session, document_id: int) -> list[tuple[DutyRow, SeriesRow]]:
@@ -27,6 +31,27 @@ def duties_by_calendar(session: Session, document_id: int) -> list[tuple[DutyRow
         .order_by(col(DutyRow.id))
     )
     return [(duty, series) for duty, series in rows if RHYTHMS[CadenceKind(series.kind)].spans is not None]
+
+
+def revive_duties(session: Session, document_id: int, *, since: datetime) -> None:
+    """Let the duties go on that ended since a moment, ticks too, but for those of shares and tasks that ended."""
+    rows = session.exec(
+        select(DutyRow)
+        .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(DutyRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(SeriesRow.document_id) == document_id,
+            col(SeriesRow.trigger_id).is_(None),
+            col(DutyRow.ended_at) >= since,
+            col(TaskRow.state).is_(None) | col(TaskRow.state).in_(_MAY_GO_ON),
+            col(AssignmentRow.state).is_(None)
+            | col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+        )
+    )
+    for duty in rows.all():
+        duty.ended_at = None
+    session.flush()
 
 
 def keep_first_window(session: Session, duty: DutyRow, series: SeriesRow) -> None:

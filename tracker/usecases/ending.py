@@ -28,13 +28,14 @@ from tracker.domain.task_events import TaskArchived, TaskCancelled, TaskReopened
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.queries.demands import end_of_task
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import CorrectionRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.closing import let_closing_go
 from tracker.usecases.locking import lock_task
 from tracker.usecases.realigning import realign
-from tracker.usecases.resetting import Act, owe_again
+from tracker.usecases.resetting import Act
 from tracker.usecases.settling import settle_rows, settle_shares
 
 
@@ -164,18 +165,36 @@ def reopen_task(
     task = _advanced(session, task_id, TaskAction.REOPEN, actor=actor)
     _set_deadline(session, task, new_deadline_on, today=local_day(at))
     event = TaskReopened(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
-    _take_up(session, task, event, act=Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason))
+    act = Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason)
+    _take_up(session, task, event, act=act)
+    _begin_anew(session, task, act=act)
 
 
 def take_lapse_back(session: Session, *, task_id: int, act: Act) -> None:
-    """Let a task go on as if it had not lapsed, because the end by which it did was wrong.
+    """Let a task be as if it had not lapsed, because the end by which it did was wrong; one that was paused stays so.
 
-    What was overdue then is owed again: neither the units' debts nor a 漏报 may come of the office's slip. Records
-    TaskReopened, RowsReset and what settling and opening record. Raises NotFound, TransitionRefused.
+    What it owes follows with its document. Records TaskReopened, TaskSuspended and what settling records. Raises
+    NotFound, TransitionRefused.
     """
+    paused = _was_suspended(session, task_id)
     task = _advanced(session, task_id, TaskAction.REOPEN, actor=act.actor)
     _take_up(session, task, TaskReopened(task_id=task.id, reason=act.reason, with_document=True), act=act)
-    owe_again(session, [share.id or 0 for share in live_shares(session, task_id)], act=act)
+    if paused:
+        _enter(task, advance_task(TaskState(task.state), TaskAction.SUSPEND))
+        event_log.record(session, TaskSuspended(task_id=task.id, reason=act.reason), actor=act.actor, at=act.at)
+
+
+def _was_suspended(session: Session, task_id: int) -> bool:
+    """Tell whether a task was paused when it lapsed, by the last word of the log on that."""
+    told = (
+        select(EventRow.type)
+        .where(
+            col(EventRow.task_id) == task_id,
+            col(EventRow.type).in_([TaskSuspended.type, TaskResumed.type, TaskReopened.type]),
+        )
+        .order_by(col(EventRow.seq).desc())
+    )
+    return session.exec(told).first() == TaskSuspended.type
 
 
 def _take_up(session: Session, task: TaskRow, event: TaskReopened, *, act: Act) -> None:
@@ -185,7 +204,6 @@ def _take_up(session: Session, task: TaskRow, event: TaskReopened, *, act: Act) 
     for share in shares:
         _move_share(share, AssignmentAction.REOPEN)
     let_closing_go(session, [share.id or 0 for share in shares], ended_on=end_of_task(session, task), act=act)
-    _begin_anew(session, task, act=act)
 
 
 def load_task(session: Session, task_id: int, *, actor: Actor, roles: Sequence[Role] = (Role.SUPERVISOR,)) -> TaskRow:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.calendar import full_date, local_day
+from tracker.domain.calendar import end_of_day, full_date, local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events import PlanEndCorrected
@@ -16,11 +16,18 @@ from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
-from tracker.usecases.asked_windows import duties_by_calendar, keep_first_window, last_asked, waive_unasked
+from tracker.usecases.asked_windows import (
+    duties_by_calendar,
+    keep_first_window,
+    last_asked,
+    revive_duties,
+    waive_unasked,
+)
 from tracker.usecases.ending import take_lapse_back
+from tracker.usecases.holding import hold_shares_again
 from tracker.usecases.locking import lock_tasks
 from tracker.usecases.realigning import PLAN_END_CORRECTED, realign
-from tracker.usecases.resetting import Act
+from tracker.usecases.resetting import Act, owe_again
 
 _FIELD = "计划截止日期"
 _FOLLOWING = frozenset(state.value for state in TASK_GOES_ON)
@@ -69,20 +76,24 @@ def correct_plan_end(
         document_id=document_id, number=document.number, old_on=old_on, new_on=new_on, reason=reason
     )
     # Of the whole document before its first task: tasks share the forms that opening looks through.
+    goes_on = new_on is None or new_on >= local_day(at)
+    passed = old_on is not None and old_on < local_day(at)
+    if goes_on and old_on is not None and passed:
+        revive_duties(session, document_id, since=end_of_day(old_on))
     duties = duties_by_calendar(session, document_id)
     for duty, series in duties:
         keep_first_window(session, duty, series)
-    passed = old_on is not None and old_on < local_day(at)
     unasked = last_asked(session, (duty for duty, _series in duties)) if passed else {}
     document.ends_on = new_on
     event_log.record(session, event, actor=actor, at=at)
-    goes_on = new_on is None or new_on >= local_day(at)
-    lapsed = [task.id or 0 for task in tasks if task.state == TaskState.LAPSED.value and goes_on]
+    lapsed = [task for task in tasks if task.state == TaskState.LAPSED.value and goes_on]
+    for task in lapsed:
+        take_lapse_back(session, task_id=task.id or 0, act=act)
     for task in tasks:
         if task.state in _FOLLOWING:
             realign(session, task.id or 0, act=act)
-    for task_id in lapsed:
-        take_lapse_back(session, task_id=task_id, act=act)
+    if goes_on:
+        hold_shares_again(session, owe_again(session, document_id, act=act), actor=actor, at=at)
     waive_unasked(session, unasked, act=act)
     return len(lapsed)
 

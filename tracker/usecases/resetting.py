@@ -1,20 +1,21 @@
 """Rows that an act of the office opens again, and those that no change of a rhythm may take from whom they wait for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ReportState, RequestKind, RequestState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import RowsReset
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.opening import opened_row
 
 # What ends with its document, or with what that plans.
@@ -68,24 +69,40 @@ def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act
     tell_reset(session, row, period, act=act)
 
 
-def owe_again(session: Session, assignment_ids: Iterable[int], *, act: Act) -> None:
-    """Let what was overdue when a document was held to have ended be owed again. Records RowsReset."""
+def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
+    """Let what a document that was held to have ended had ended be owed again; return the shares it concerns.
+
+    What was overdue then is overdue again; what was waived and has fallen due since is due `arrears_workdays` from the
+    act's day, because no act makes anybody overdue. Records RowsReset.
+    """
     rows = session.exec(
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(
-            col(FormRow.assignment_id).in_(list(assignment_ids)),
-            col(FormRow.state) == RowState.MISSED.value,
+            col(SeriesRow.document_id) == document_id,
             col(FormRow.settled_by) == DOCUMENT_EXPIRED,
+            col(FormRow.state).in_([RowState.MISSED.value, RowState.WAIVED.value]),
+            col(TaskRow.state).is_(None) | col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
+            col(AssignmentRow.state).is_(None)
+            | col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
         )
         .order_by(col(FormRow.id))
         .with_for_update(of=FormRow)
     )
+    arrears = end_of_day(act.by.calendar.add_workdays(local_day(act.at), act.by.policy.arrears_workdays))
+    shares: list[int] = []
     for row, period in rows.all():
+        if row.state == RowState.WAIVED.value and (row.due_at or period.due_at) <= act.at:
+            row.due_at = arrears
         row.state, row.settled_by = RowState.OPEN.value, None
         row.pending_at = disputed_since(session, row.assignment_id)
         row.version += 1
         tell_reset(session, row, period, act=act)
+        shares += [row.assignment_id] if row.assignment_id is not None else []
+    return shares
 
 
 def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
