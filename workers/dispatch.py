@@ -73,7 +73,7 @@ def react(services: Services, delivery_id: int) -> bool:
         with services.database.transaction() as session:
             if not finish(session, claimed):
                 return False
-            if claimed.reaction in REACTIONS:
+            if claimed.reaction not in WORKS:
                 REACTIONS[claimed.reaction](session, claimed, around)
     except Exception as error:  # whatever a reaction raises: note it, go on with the others
         _LOG.exception("reaction failed", delivery=delivery_id, event_seq=claimed.event_seq)

@@ -22,6 +22,7 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
 SEED = 8
+_OWED = (RowState.OPEN.value, RowState.RETURNED.value)  # what ended leaves the unit no more
 LOOKS, STEPS = 12, 12
 LATER = [timedelta(days=days) for days in (0, 30, 90)]
 
@@ -77,7 +78,7 @@ def _form_of(session: Session, period: PeriodRow) -> FilingRow:
     filing = FilingRow(kind="form", unit_id=unit_id, period_id=period.id, **written)
     session.add(filing)
     session.flush()
-    for row in session.exec(select(FormRow).where(col(FormRow.period_id) == period.id)):
+    for row in session.exec(select(FormRow).where(col(FormRow.period_id) == period.id, col(FormRow.state).in_(_OWED))):
         report = ReportRow(filing_id=filing.id or 0, row_id=row.id, kind="progress", text="开展2次", **written)
         session.add(report)
     session.flush()
@@ -91,7 +92,7 @@ def _earlier(session: Session, period: PeriodRow, now: datetime) -> list[int]:
         row.task_id
         for form in view.periods
         for row in form.rows
-        if form.period_id == period.id and row.task_id and not row.act
+        if form.period_id == period.id and row.task_id and not row.act and row.state.value in _OWED
     }
     return sorted(
         row.row_id

@@ -64,7 +64,7 @@ def test_an_event_is_recorded_once_and_another_starts_clocks_of_its_own(database
     _record(database, 2, NOW - timedelta(hours=2))
     with pytest.raises(EventRecordedAlready) as refused:
         _record(database, 2, NOW - timedelta(hours=2))
-    assert sentence(refused.value) == "2022年10月20日08:00发生的事件已经登记，不用再次登记。"
+    assert sentence(refused.value) == "2022年10月20日8时00分发生的事件已经登记，不用再次登记。"
     _record(database, 2, NOW - timedelta(hours=1))
     with database.reading() as session:
         assert len(session.exec(select(PeriodRow).where(col(PeriodRow.code).startswith("E"))).all()) == 2
@@ -76,7 +76,7 @@ def test_daily_reports_run_for_one_event_at_a_time(database: Database) -> None:
     _record(database, task_id, NOW - timedelta(days=1))
     with pytest.raises(EventStillRunning) as refused:
         _record(database, task_id, NOW)
-    assert "2022年10月19日10:00发生的事件尚未终止响应" in sentence(refused.value)
+    assert "2022年10月19日10时00分发生的事件尚未终止响应" in sentence(refused.value)
     with database.transaction() as session:
         trigger = session.exec(select(TriggerRow)).one()
         end_trigger(session, trigger_id=trigger.id or 0, reason="响应终止", actor=OFFICE, at=NOW)
