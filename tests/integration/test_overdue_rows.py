@@ -22,7 +22,6 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
 SEED = 8
-_OWED = (RowState.OPEN.value, RowState.RETURNED.value)  # what ended leaves the unit no more
 LOOKS, STEPS = 12, 12
 LATER = [timedelta(days=days) for days in (0, 30, 90)]
 
@@ -78,8 +77,10 @@ def _form_of(session: Session, period: PeriodRow) -> FilingRow:
     filing = FilingRow(kind="form", unit_id=unit_id, period_id=period.id, **written)
     session.add(filing)
     session.flush()
-    for row in session.exec(select(FormRow).where(col(FormRow.period_id) == period.id, col(FormRow.state).in_(_OWED))):
-        report = ReportRow(filing_id=filing.id or 0, row_id=row.id, kind="progress", text="开展2次", **written)
+    for row in session.exec(select(FormRow).where(col(FormRow.period_id) == period.id)):
+        report = ReportRow(
+            filing_id=filing.id or 0, row_id=row.id, kind="progress", state="filed", text="开展2次", **written
+        )
         session.add(report)
     session.flush()
     return filing
@@ -92,7 +93,7 @@ def _earlier(session: Session, period: PeriodRow, now: datetime) -> list[int]:
         row.task_id
         for form in view.periods
         for row in form.rows
-        if form.period_id == period.id and row.task_id and not row.act and row.state.value in _OWED
+        if form.period_id == period.id and row.task_id and not row.act
     }
     return sorted(
         row.row_id
