@@ -24,7 +24,7 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.filing import acknowledge
 from tracker.usecases.reminding import Outgoing
 
-TWO_WEEKS = at_local(date(2022, 11, 15), 18, 0)
+SOME_DAYS, A_WEEK = (at_local(date(2022, 11, day), 18, 0) for day in (4, 10))
 
 
 def _advance(database: Database, since: datetime, to: datetime) -> None:
@@ -48,7 +48,7 @@ def autumn(played_autumn: PlayedAutumn, tmp_path: Path) -> Database:
 
 
 def test_units_report_and_the_office_decides_after_the_scenario(autumn: Database) -> None:
-    _advance(autumn, ENDS_AT, TWO_WEEKS)
+    _advance(autumn, ENDS_AT, A_WEEK)
     with autumn.reading() as session:
         filed = session.exec(select(ReportRow).where(col(ReportRow.filed_at) > ENDS_AT)).all()
         states = {report.state for report in filed}
@@ -59,12 +59,12 @@ def test_units_report_and_the_office_decides_after_the_scenario(autumn: Database
 
 
 def test_a_leap_comes_to_the_same_as_single_days(autumn: Database, played_autumn: PlayedAutumn, tmp_path: Path) -> None:
-    _advance(autumn, ENDS_AT, TWO_WEEKS)
+    _advance(autumn, ENDS_AT, SOME_DAYS)
     (tmp_path / "daily").mkdir()
     daily = played_autumn.open(ENDS_AT, tmp_path / "daily")
     now = ENDS_AT
-    while now < TWO_WEEKS:
-        then = min(now + timedelta(days=1), TWO_WEEKS)
+    while now < SOME_DAYS:
+        then = min(now + timedelta(days=1), SOME_DAYS)
         _advance(daily, now, then)
         now = then
     assert _told(daily) == _told(autumn)
@@ -79,7 +79,7 @@ def test_a_unit_in_which_a_person_acts_is_left_to_that_person(autumn: Database) 
         ).first() or pytest.fail("新蔡县 has signed for everything")
         person = Actor(7, "王五", Role.LIAISON, unit.id, unit.short_name)
         acknowledge(session, assignment_id=share.id or 0, actor=person, at=ENDS_AT)
-    _advance(autumn, ENDS_AT, TWO_WEEKS)
+    _advance(autumn, ENDS_AT, A_WEEK)
     with autumn.reading() as session:
         assert session.exec(select(FilingRow).where(col(FilingRow.unit_id) == unit.id)).all() == []
         told = session.exec(select(EventRow.payload).where(col(EventRow.actor_unit) == unit.short_name)).all()
