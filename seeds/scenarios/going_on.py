@@ -86,7 +86,7 @@ class GoingOn(ScenarioPlayer):
         for unit, views in owing:
             with self._database.reading() as session:
                 acting = acting_unit(session, unit)
-            if acting is None or acting.short_name in self._led_by_people:
+            if acting is None or not self._plays(acting):
                 continue
             for view in views:
                 self._try(self._act, acting, view, day)
@@ -94,6 +94,9 @@ class GoingOn(ScenarioPlayer):
             self._try(self._review, filing_id, day)
         for request_id in self._asked(day):
             self._try(self._answer, request_id, day)
+
+    def _plays(self, unit: UnitRow) -> bool:
+        return unit.short_name not in self._led_by_people
 
     def _try(self, act: Callable[..., object], *about: object) -> None:
         """Let somebody act; what the rules refuse just then is not done."""

@@ -130,8 +130,12 @@ class ScenarioPlayer:
         ).all()
         for assignment, unit in pending:
             acting = acting_unit(session, unit)
-            if acting is not None and self._scenario.of_unit(acting.code) is not Conduct.SILENT:
+            if acting is not None and self._plays(acting) and self._scenario.of_unit(acting.code) is not Conduct.SILENT:
                 acknowledge(session, assignment_id=assignment.id or 0, actor=_liaison(acting), at=at_local(day, 10, 0))
+
+    def _plays(self, unit: UnitRow) -> bool:
+        """Say whether the player acts for a unit."""
+        return True
 
     def _owing(self, session: Session) -> list[tuple[UnitRow, list[SeriesView]]]:
         rows = session.exec(

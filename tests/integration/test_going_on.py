@@ -1,6 +1,5 @@
 """The demonstration after its scenario: units behave on, a leap is as good as single days, people are left alone."""
 
-import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -70,17 +69,25 @@ def test_a_leap_comes_to_the_same_as_single_days(autumn: Database, played_autumn
     assert _told(daily) == _told(autumn)
 
 
-def test_a_unit_in_which_a_person_acts_is_left_to_that_person(autumn: Database) -> None:
+def test_a_unit_in_which_a_person_acts_is_left_to_that_person(
+    autumn: Database, played_autumn: PlayedAutumn, tmp_path: Path
+) -> None:
+    """The same unit reports where nobody has acted for it."""
+    (tmp_path / "untouched").mkdir()
+    untouched = played_autumn.open(ENDS_AT, tmp_path / "untouched")
+    _advance(untouched, ENDS_AT, A_WEEK)
+    with untouched.reading() as session:
+        unit_id = session.exec(select(FilingRow.unit_id).where(col(FilingRow.written_at) > ENDS_AT)).first() or 0
     with autumn.transaction() as session:
-        share, unit = session.exec(
-            select(AssignmentRow, UnitRow)
-            .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-            .where(col(UnitRow.code) == "xincai", col(AssignmentRow.state) == "pending_receipt")
-        ).first() or pytest.fail("新蔡县 has signed for everything")
+        unit = session.get_one(UnitRow, unit_id)
+        share = session.exec(select(AssignmentRow).where(col(AssignmentRow.unit_id) == unit_id)).all()[0]
+        share.state = "pending_receipt"
         person = Actor(7, "王五", Role.LIAISON, unit.id, unit.short_name)
         acknowledge(session, assignment_id=share.id or 0, actor=person, at=ENDS_AT)
+        waiting = session.exec(select(AssignmentRow).where(col(AssignmentRow.unit_id) == unit_id)).all()[1]
+        waiting.state, waiting.version = "pending_receipt", waiting.version + 1
     _advance(autumn, ENDS_AT, A_WEEK)
     with autumn.reading() as session:
-        assert session.exec(select(FilingRow).where(col(FilingRow.unit_id) == unit.id)).all() == []
-        told = session.exec(select(EventRow.payload).where(col(EventRow.actor_unit) == unit.short_name)).all()
-    assert len([json.loads(payload) for payload in told]) == 1
+        later = select(FilingRow).where(col(FilingRow.unit_id) == unit_id, col(FilingRow.written_at) > ENDS_AT)
+        assert session.exec(later).all() == []
+        assert session.get_one(AssignmentRow, waiting.id).state == "pending_receipt"

@@ -5,11 +5,6 @@ from tracker.domain.parts import Part, united
 from tracker.store.tables.tasks import AssignmentRow
 
 
-def part_of(share: AssignmentRow) -> Part:
-    """Return what a share makes of its unit, with all that it took over."""
-    return Part(AssignmentRole(share.role), Duty(share.duty))
-
-
 def own_part(share: AssignmentRow) -> Part:
     """Return the part that a unit has without what it took over from others."""
     return Part(AssignmentRole(share.own_role or share.role), Duty(share.own_duty or share.duty))

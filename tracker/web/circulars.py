@@ -221,7 +221,7 @@ def _issue(circular_id: int) -> str | None:
             numbering=head.number,
             calendar=services().calendar,
         )
-    flash(f"已编号{number}，正在排印。")
+    flash(f"已编号{number}。")
     return None
 
 
