@@ -14,6 +14,7 @@ from tracker.domain.readings import Bound, NamedBearer
 from tracker.domain.unit_classes import NeverTasked
 from tracker.domain.units import UnitGone, UnitKind
 from tracker.store.database import Database
+from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.identities import unit_facts
 from tracker.store.tables.documents import ItemRow, ItemUnitRow
@@ -144,6 +145,28 @@ def test_two_shares_of_one_task_become_one_that_leads_with_the_earlier_moment(da
             col(DutyRow.assignment_id) == city.share("swj").id, col(DutyRow.ended_at).is_(None)
         )
         assert session.exec(live).all() == []
+    assert_reckoned(database)
+
+
+def test_a_closing_report_stays_one_where_the_successor_reports_on_the_task_already(database: Database) -> None:
+    reading = small_reading()
+    first, second = reading.items
+    bound = Bound(Bearer.NAMED, (NamedBearer("市商务局、市统计局", ("swj", "tjj")),))
+    first = replace(first, cadences=(replace(first.cadences[0], bound=bound),))
+    city = open_owed_city(database, reading=replace(reading, items=(first, second)))
+    with database.transaction() as session:
+        change_deadline(
+            session, task_id=city.task_id(), new_on=date(2022, 10, 14), reason="提前", actor=OFFICE, at=at(8, 26), by=BY
+        )
+    city.grow(at(10, 1))
+    closing = city.rows("swj")["2022-10"]
+    assert (closing.final, city.rows("tjj")["2022-10"].final) == (True, False)
+    _merge(city, "swj", "tjj", month=10, day=3)
+    goes_on = city.rows("tjj")["2022-10"]
+    assert (goes_on.final, goes_on.due_at, goes_on.state) == (True, closing.due_at, "open")
+    with database.reading() as session:
+        told = fold(session, cut(session, as_of=at(10, 3))).rows[goes_on.id or 0]
+    assert (told.final, told.soft, told.due_at) == (True, False, closing.due_at)
     assert_reckoned(database)
 
 

@@ -52,7 +52,7 @@ def test_what_is_no_key_item_any_more_is_reported_as_before_from_then_on(databas
     key(city, at(10, 12))
     city.grow(at(11, 2))
     lift(city, at(11, 2))
-    assert open_rows(city) == ["2022Q4", "2022-10", "2023Q1"]
+    assert open_rows(city) == ["2022-10", "2022Q4", "2023Q1"]
     assert (city.task().is_key, city.task().key_reason) == (False, None)
     assert not is_overdue(city, at(11, 2))
     assert_told(city, at(11, 2))

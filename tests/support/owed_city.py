@@ -83,7 +83,7 @@ class OwedCity:
                 select(PeriodRow.code, FormRow)
                 .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
                 .where(col(FormRow.assignment_id) == self.share(code).id)
-                .order_by(col(PeriodRow.starts_on))
+                .order_by(col(PeriodRow.starts_on), col(PeriodRow.ends_on))
             )
             return dict(found.all())
 

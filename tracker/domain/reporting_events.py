@@ -99,6 +99,8 @@ class RowMoved(Event):
     late: bool | None
     required: bool
     act: bool
+    soft: bool
+    final: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,17 +166,20 @@ def _lacks_tick(move: Move, form: PeriodRow) -> bool:
 def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: PeriodRow) -> None:
     """Make two rows about the same item and window one: what was handed in counts, of two open ones the earlier moment.
 
+    Where one of two open ones asks for the completion, the row that goes on does, at that one's moment.
+
     The row that goes up in the other is waived where it stood, its reports belong to the other.
     """
     if row.state == RowState.OPEN.value and known.state == RowState.OPEN.value:
-        known.due_at = min(moment, known.due_at or form.due_at)
+        known.due_at = _moment_of_both(row, known, moment, known.due_at or form.due_at)
         known.required, known.act = row.required or known.required, row.act or known.act
+        known.final, known.soft = row.final or known.final, row.soft and known.soft
         known.pending_at = known.pending_at or row.pending_at
     elif row.state != RowState.OPEN.value and known.state not in (RowState.FILED.value, RowState.ACCEPTED.value):
         known.state, known.settled_by = row.state, None
         known.filed_at, known.late, known.pending_at = row.filed_at, row.late, row.pending_at
         known.correction_due_at, row.correction_due_at = row.correction_due_at, None
-        known.due_at = moment
+        known.due_at, known.final = moment, row.final
     else:
         row.correction_due_at = None
     row.state = RowState.WAIVED.value if row.state == RowState.RETURNED.value else row.state
@@ -184,6 +187,12 @@ def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: 
         move.session.execute(update(table).where(col(table.row_id) == row.id).values(row_id=known.id))
     known.version += 1
     settle_rows(move.session, [row], RowState.WAIVED, cause=CAUSE, actor=move.actor, at=move.at)
+
+
+def _moment_of_both(row: FormRow, known: FormRow, moment: datetime, known_moment: datetime) -> datetime:
+    if row.final != known.final:
+        return moment if row.final else known_moment
+    return min(moment, known_moment)
 
 
 def _note(move: Move, row: FormRow, goes_on: FormRow, form: PeriodRow) -> None:
@@ -202,5 +211,7 @@ def _note(move: Move, row: FormRow, goes_on: FormRow, form: PeriodRow) -> None:
         late=goes_on.late,
         required=goes_on.required,
         act=goes_on.act,
+        soft=goes_on.soft,
+        final=goes_on.final,
     )
     event_log.record(move.session, event, actor=move.actor, at=move.at)

@@ -242,6 +242,7 @@ def _row_moved(state: State, told: Told) -> None:
         return
     row.period_id, row.assignment_id = facts["period_id"], facts["assignment_id"]
     row.required, row.act = facts["required"], facts["act"]
+    row.soft, row.final = facts.get("soft", row.soft), facts.get("final", row.final)  # older events do not tell them
     row.state, row.due_at = RowState(facts["state"]), _time(facts["due_at"])
     row.correction_due_at, row.pending_at = _time(facts["correction_due_at"]), _time(facts["pending_at"])
     row.filed_at, row.late = _time(facts["filed_at"]), facts["late"]
