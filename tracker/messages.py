@@ -237,6 +237,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "outcome_needed": "这份反馈中有办结行，单位没有写明达标或者未达标，请逐行审核并选定。",
     "not_under_review": "该反馈不在待审核状态。",
     "reminder_not_held": "该消息不处于“结果不明”或“发送失败”状态，不能补发或确认。",
+    "not_registered": "没有登记文件{number}，请核对文号。",
     "nothing_to_do": "{number}没有可以办理此步骤的事项。",
     "nobody_to_task": "事项{item}的牵头单位均为上级机关，本市不能交办，请先拟定牵头单位。",
     "not_a_leading_group": "{unit}不是领导小组、指挥部等议事协调机构，应为其开通自己的联络员账号。",

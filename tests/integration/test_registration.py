@@ -17,7 +17,7 @@ from tracker.store.queries.items_export import export_items
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.issuing import NothingToDo, approve_document, issue_document
+from tracker.usecases.issuing import NothingToDo, NotRegistered, approve_document, issue_document
 from tracker.usecases.registration import Unclassified, register_document, register_units
 
 AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
@@ -102,7 +102,7 @@ def test_approval_needs_the_office_a_basis_and_proposed_tasks(city: Database) ->
         approve_document(session, number=NUMBER, basis="  ", actor=OFFICE, at=AT)
     with pytest.raises(NothingToDo), city.transaction() as session:
         issue_document(session, number=NUMBER, actor=OFFICE, at=AT, by=BY)
-    with pytest.raises(NothingToDo), city.transaction() as session:
+    with pytest.raises(NotRegistered), city.transaction() as session:
         approve_document(session, number="驻政办〔2022〕100号", basis="市长批示", actor=OFFICE, at=AT)
 
 

@@ -30,10 +30,16 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.opening import open_for_tasks
 
 
-class NothingToDo(NotFound):
+class NothingToDo(Rejected):
     """No task of the document stands in the state this step starts from; facts: number."""
 
     code = "nothing_to_do"
+
+
+class NotRegistered(NotFound):
+    """No document has this number; facts: number."""
+
+    code = "not_registered"
 
 
 class NobodyToTask(Rejected):
@@ -56,7 +62,7 @@ def approve_document(session: Session, *, number: str, basis: str, actor: Actor,
     """Approve every proposed task of a document; return how many.
 
     Source: 国务院令第733号 第十一条 (the approver and the basis are on record). Records DocumentApproved.
-    Raises NotYourTask, ReasonRequired, NothingToDo.
+    Raises NotYourTask, ReasonRequired, NotRegistered, NothingToDo.
     """
     require_role(actor, Role.SUPERVISOR, act="approve")
     document, tasks = _tasks(session, number=number, state=TaskState.PROPOSED)
@@ -75,7 +81,7 @@ def issue_document(
 
     `from_on` is the day from which the office wants reports on a document that it registers late; without it a unit
     begins with the window in which it gets the task. Return how many tasks. Records DocumentIssued and what opening
-    records. Raises NotYourTask, NothingToDo, NobodyToTask.
+    records. Raises NotYourTask, NotRegistered, NothingToDo, NobodyToTask.
     """
     require_role(actor, Role.SUPERVISOR, act="issue")
     document, tasks = _tasks(session, number=number, state=TaskState.APPROVED)
@@ -118,7 +124,9 @@ def _tasks(session: Session, *, number: str, state: TaskState) -> tuple[int, lis
             .with_for_update()
         )
     )
-    if document is None or not tasks:
+    if document is None:
+        raise NotRegistered(number=number)
+    if not tasks:
         raise NothingToDo(number=number)
     return document, tasks
 

@@ -11,12 +11,14 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
+from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases import ending, entrusting, report_demands, sharing
 from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.form_fields import NoSuchChoice, chosen, day_if_given, day_of, id_of
+from tracker.web.seen import check_seen
 
 pages = Blueprint("acts", __name__)
 _NEW_DEADLINE = "新时限"
@@ -43,12 +45,13 @@ def _offer() -> dict[str, object]:
 @allow(Role.SUPERVISOR)
 def act_on_task(task_id: int, act: str) -> ResponseReturnValue:
     """Close, archive, cancel, suspend, resume or reopen a task, make it a key item or no longer."""
-    doing = _TASK_ACTS.get(act)
+    doing = TASK_ACTS.get(act)
     if doing is None:
         raise NotFound()
     use_case, done = doing
     with services().database.transaction() as session:
         use_case(session, task_id)
+        check_seen(session, on_task(task_id))
     return _back(task_id, done)
 
 
@@ -66,6 +69,7 @@ def change_deadline(task_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
             by=services().reckoning,
         )
+        check_seen(session, on_task(task_id))
     return _back(task_id, "时限已调整，已通知各承办单位。")
 
 
@@ -86,6 +90,7 @@ def set_interval(task_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
             by=services().reckoning,
         )
+        check_seen(session, on_task(task_id))
     return _back(task_id, "报送间隔已调整，已通知报送要求有变化的单位。")
 
 
@@ -105,6 +110,7 @@ def add_share(task_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
             by=services().reckoning,
         )
+        check_seen(session, on_task(task_id))
     return _back(task_id, "已补充承办单位，已通知该单位。")
 
 
@@ -134,6 +140,7 @@ def end_share(task_id: int, assignment_id: int) -> ResponseReturnValue:
                 by=services().reckoning,
             )
             done = "已免除，已通知该单位。"
+        check_seen(session, on_task(task_id))
     return _back(task_id, done)
 
 
@@ -240,7 +247,7 @@ def _lift_key(session: Session, task_id: int) -> None:
     report_demands.lift_key(session, task_id=task_id, reason=_reason(), actor=actor(), at=now, by=by)
 
 
-_TASK_ACTS: Mapping[str, tuple[Callable[[Session, int], None], str]] = {
+TASK_ACTS: Mapping[str, tuple[Callable[[Session, int], None], str]] = {
     "close": (_close, "已销号。"),
     "archive": (_archive, "已归档。"),
     "cancel": (_cancel, "已撤销，已通知各承办单位。"),

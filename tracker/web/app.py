@@ -64,8 +64,10 @@ from tracker.web import (
 from tracker.web.access import guard
 from tracker.web.access import services as present_services
 from tracker.web.clocks import shown_light
+from tracker.web.conflicts import conflict
 from tracker.web.errors import RowId, answer_errors
 from tracker.web.presentation import clock_words, date_words
+from tracker.web.seen import seen_field
 from tracker.work_words import WORK_NAMES, month_day, work_sentence
 
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
@@ -223,7 +225,11 @@ def _add_form_words(app: Flask) -> None:
         rhythm=form_words.RHYTHMS.__getitem__,
     )
     app.jinja_env.globals.update(
-        claims=form_words.claim_options, causes=form_words.cause_options, outcomes=catalogue.OUTCOMES
+        claims=form_words.claim_options,
+        causes=form_words.cause_options,
+        outcomes=catalogue.OUTCOMES,
+        seen_field=seen_field,
+        conflict=conflict,
     )
 
 

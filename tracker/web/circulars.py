@@ -148,9 +148,9 @@ def show(circular_id: int) -> ResponseReturnValue:
 @allow(*MAKERS)
 def change(circular_id: int, act: str) -> ResponseReturnValue:
     """Edit, send for approval, approve, send back, issue, correct, withdraw or discard an edition."""
-    if act not in _ACTS:
+    if act not in ACTS:
         raise NotFound()
-    target = _ACTS[act](circular_id)
+    target = ACTS[act](circular_id)
     return redirect(target or url_for("circulars.show", circular_id=circular_id), 303)
 
 
@@ -249,7 +249,7 @@ def _correct(circular_id: int) -> str | None:
     return url_for("circulars.show", circular_id=new)
 
 
-_ACTS = {
+ACTS = {
     "edit": _edit,
     "submit": _submit,
     "approve": _approve,

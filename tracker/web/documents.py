@@ -7,12 +7,14 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.errors import NotFound
 from tracker.store.queries.documents import document_lines, document_view, tasks_of_unit
+from tracker.store.queries.overtaking import on_plan_end
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.form_fields import day_if_given
 from tracker.web.late_registration import chosen_from_on
+from tracker.web.seen import check_seen, note_seen
 
 pages = Blueprint("documents", __name__)
 
@@ -28,6 +30,7 @@ def index() -> ResponseReturnValue:
 @allow(*EVERYBODY)
 def show(document_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
+        note_seen(session)
         view = document_view(session, document_id=document_id, viewer=viewer(session))
         own = tasks_of_unit(session, document_id=document_id, unit_ids=units_acted_for(session, actor().unit_id))
     if view is None:
@@ -94,6 +97,7 @@ def correct_end(document_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
             by=services().reckoning,
         )
+        check_seen(session, on_plan_end(document_id))
     more = f"已失效待结的{taken_up}项随之恢复办理，不再要求收尾报告。" if taken_up else ""
     flash(f"计划截止日期已更正，已通知各承办单位。{more}")
     return redirect(url_for("documents.show", document_id=document_id), 303)

@@ -1,8 +1,10 @@
 """Errors become answers here and nowhere else."""
 
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -11,6 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
 from tracker.messages import sentence
+from tracker.web.conflicts import conflict, written
 
 _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (NotFound, 404),
@@ -19,8 +22,6 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (Unavailable, 503),
     (Rejected, 409),
 )
-_TEXTS = ("text", "reason", "basis", "matter", "missed_words")
-_ROW_TEXTS = ("-fact", "-cause", "-next_step")
 _TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请刷新页面核对后再试。"
 # What PostgreSQL says of a transaction that another one has stopped: serialization_failure, deadlock_detected.
 _AT_ONCE = frozenset({"40001", "40P01"})
@@ -74,16 +75,16 @@ def answer_errors(app: Flask) -> None:
 
 
 def _page(words: str, status: int) -> ResponseReturnValue:
-    return render_template("web/errors/error.html", words=words, status=status, written=_written()), status
+    clash = conflict() if status == HTTPStatus.CONFLICT and g.get("actor") is not None else None
+    mine = clash.written if clash else written()
+    return render_template(
+        "web/errors/error.html", words=words, status=status, clash=clash, written=mine, back=_back()
+    ), status
 
 
-def _written() -> list[str]:
-    """Return the texts of the refused form, so that the page can give them back."""
-    if request.method != "POST":
-        return []
-    try:
-        fields = request.form
-    except HTTPException:
-        return []
-    named = [name for name in fields if name in _TEXTS or name.endswith(_ROW_TEXTS)]
-    return [text for name in named for text in fields.getlist(name) if text.strip()]
+def _back() -> str:
+    """Return the page of ours on which a form was sent; empty where it came from elsewhere."""
+    referrer = urlsplit(request.referrer or "")
+    if request.method == "GET" or referrer.netloc != request.host:
+        return ""
+    return referrer._replace(scheme="", netloc="").geturl()

@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
 from tracker.store.queries.nobody import count_nobody, kept_groups, nobody_to_remind, possible_keepers
+from tracker.store.queries.overtaking import on_unit
 from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import id_of
+from tracker.web.seen import check_seen, note_seen
 
 pages = Blueprint("nobody", __name__)
 _NO_KEEPER = "0"
@@ -17,6 +19,7 @@ _NO_KEEPER = "0"
 @allow(Role.SUPERVISOR)
 def show() -> ResponseReturnValue:
     with services().database.reading() as session:
+        note_seen(session)
         return render_template(
             "web/nobody/list.html",
             units=nobody_to_remind(session),
@@ -32,6 +35,7 @@ def keep(unit_id: int) -> ResponseReturnValue:
     command = SetKeeper(unit_id, keeper_id, request.form.get("reason", ""))
     with services().database.transaction() as session:
         set_keeper(session, command, actor=actor(), at=services().clock.now())
+        check_seen(session, on_unit(unit_id))
     flash("已登记办公室所在单位。" if keeper_id else "已取消办公室所在单位。")
     return redirect(url_for("nobody.show"), 303)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.errors import NotFound
+from tracker.store.queries.overtaking import on_moment
 from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_lines
 from tracker.store.queries.pickers import Choice, document_choices, reporting_units
 from tracker.store.queries.series_page import series_page
@@ -16,6 +17,7 @@ from tracker.usecases.moving_due import move_due
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
 from tracker.web.form_fields import asked_id, asked_page, day_of
 from tracker.web.presentation import ListLine, list_line
+from tracker.web.seen import check_seen, note_seen
 
 pages = Blueprint("overdue", __name__)
 _PAGE = 50
@@ -55,6 +57,7 @@ def series(series_id: int) -> ResponseReturnValue:
     """Show a series with its periods and rows; one of another unit does not exist for a unit."""
     now = services().clock.now()
     with services().database.reading() as session:
+        note_seen(session)
         page = series_page(session, series_id=series_id, unit_ids=acted_for(session), now=now)
         lines = lines_of(session, [series_id], now=now) if page else []
     if page is None:
@@ -81,6 +84,7 @@ def move(series_id: int, row_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=now,
         )
+        check_seen(session, on_moment(row_id))
     flash("时限已调整，已通知该单位。")
     return redirect(url_for("overdue.series", series_id=series_id), 303)
 

@@ -10,9 +10,11 @@ from tracker.domain.entered import read_day, read_number
 from tracker.domain.errors import BadInput
 from tracker.domain.schedule import Point
 from tracker.domain.schedule_points import MOST_POINTS
+from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.points import TargetSchedule, schedules_of_task
 from tracker.usecases.scheduling import SetPoints, set_points
 from tracker.web.access import actor, allow, services
+from tracker.web.seen import check_seen
 
 pages = Blueprint("schedules", __name__)
 _FEWEST_LINES, _SPARE_LINES = 4, 2
@@ -45,6 +47,7 @@ def save(task_id: int, target_id: int) -> ResponseReturnValue:
     command = SetPoints(task_id, target_id, points, request.form.get("reason", ""))
     with services().database.transaction() as session:
         set_points(session, command, actor=actor(), at=services().clock.now())
+        check_seen(session, on_task(task_id))
     done = "序时节点已设定" if points else "已恢复按目标计算序时"
     flash(f"{done}，已通知承担该目标的单位。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.errors import BadInput
 from tracker.domain.leaving import NothingLeaves
 from tracker.messages import sentence, signed_words
 from tracker.store.queries.envelopes import waiting_envelopes
@@ -42,9 +42,8 @@ def give_back(filing_id: int) -> ResponseReturnValue:
     try:
         with services().database.transaction() as session:
             send_back(session, filing_id=filing_id, reason=reason, actor=actor(), at=services().clock.now())
-    except (BadInput, Rejected) as error:
-        status = 400 if isinstance(error, BadInput) else 409
-        return _page({filing_id: sentence(error)}, {filing_id: reason}), status
+    except BadInput as error:
+        return _page({filing_id: sentence(error)}, {filing_id: reason}), 400
     flash("已退回联络员，理由一并送达。")
     return redirect(url_for("sign_off.queue"), 303)
 

@@ -13,6 +13,7 @@ from tracker.domain.filings import FilingKind
 from tracker.domain.lifecycle import TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
 from tracker.event_words import late_words
+from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.report_values import ValueView
 from tracker.store.queries.share_rows import own_share
 from tracker.store.queries.task_reports import TaskReport
@@ -23,6 +24,7 @@ from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 from tracker.web.access import EVERYBODY, acted_for, actor, allow, services
 from tracker.web.form_fields import time_of
 from tracker.web.news import acts_on
+from tracker.web.seen import check_seen, note_seen
 from tracker.web.timeline import timeline
 
 pages = Blueprint("tasks", __name__)
@@ -66,6 +68,7 @@ class TargetLine:
 def show(task_id: int) -> ResponseReturnValue:
     now = services().clock.now()
     with services().database.reading() as session:
+        note_seen(session)
         own = acted_for(session)
         view = task_view(session, task_id=task_id, unit_ids=own, now=now)
         standings = task_standings(session, now=now, by=services().reckoning, task_ids=[task_id])
@@ -100,6 +103,7 @@ def trigger(task_id: int) -> ResponseReturnValue:
     now = services().clock.now()
     with services().database.transaction() as session:
         started = record_trigger(session, command, actor=actor(), at=now, calendar=services().calendar)
+        check_seen(session, on_task(task_id))
     late = late_words(started.late)
     flash(f"已登记，{started.forms}份反馈开始计时。" + (f"{late}。" if late else ""))
     return redirect(url_for("tasks.show", task_id=task_id), 303)

@@ -10,7 +10,7 @@ from tracker.event_words import late_words
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS
 from tracker.moments import day_words, due_words, inclusive
 from tracker.store.queries.tasks import TaskEvent
-from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
+from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EDITION_ACTS, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
 from tracker.work_words import points_told
 
 
@@ -127,6 +127,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "task.interval_set": _interval,
     "task.superseded": _superseded,
     "trigger.recorded": lambda facts: _joined(str(facts["matter"]), late_words(told_late(facts))),
+    "circular.changed": lambda facts: _joined(EDITION_ACTS[str(facts["act"])], str(facts["words"])),
     "lateness.fixed": lambda facts: "迟报" if facts["late"] else "按时",
     "question.answered": lambda facts: str(facts["answer"]),
 }

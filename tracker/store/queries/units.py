@@ -1,5 +1,7 @@
 """For whom a person acts, and which unit stands today for one that documents name."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -20,6 +22,12 @@ def present_ids(session: Session) -> dict[str, int]:
             present = successors[present]
         found[code] = present
     return found
+
+
+def unit_names(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
+    """Return the present short names of units by their ids."""
+    named = select(col(UnitRow.id), col(UnitRow.short_name)).where(col(UnitRow.id).in_(unit_ids))
+    return {id_: name for id_, name in session.execute(named) if id_ is not None}
 
 
 def units_acted_for(session: Session, unit_id: int | None) -> frozenset[int]:

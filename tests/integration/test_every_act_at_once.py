@@ -1,0 +1,191 @@
+"""Two people who decide on one thing, each from a page of his own: one does it, the other sees both sides.
+
+Acts on papers stand in `test_editions_at_once`.
+"""
+
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.support.acts import ACTS, filled_in, site_of_acts
+from tests.support.office import BY, IN_TIME, LATE
+from tests.support.readings import small_reading
+from tests.support.site import PASSWORD, Site
+from tracker.domain.accounts import SYSTEM
+from tracker.domain.items import QuestionTopic
+from tracker.store.database import Database
+from tracker.store.tables.documents import QuestionRow
+from tracker.usecases.registration import register_document
+from tracker.usecases.reminding import Outgoing
+from tracker.usecases.sweeping import sweep
+
+_ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite lets one writer in
+_MINE = "三定方案"
+# What the second one sends where a form leaves a choice: the first one's would be overwritten unseen.
+_OTHERWISE: Mapping[str, Mapping[str, str]] = {
+    "deadline": {"new_on": "2022-11-30"},
+    "choose an interval": {"interval": "quarterly"},
+    "rename": {"full_name": "驻马店市商务招商局", "short_name": "市商务招商局"},
+    "name a keeper": {"keeper": "3"},
+    "make it a key item": {"reason": "省里督办"},
+}
+
+
+def _logged_in(site: Site, login: str) -> FlaskClient:
+    client = site.app.test_client()  # `site.client` belongs to one thread
+    assert client.post("/login", data={"login": login, "password": PASSWORD}).status_code == 303
+    return client
+
+
+def _sent(client: FlaskClient, page: str, address: str, fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Fill in the form of a page that leads to an address, with its hidden fields."""
+    answer = client.get(page)
+    assert answer.status_code == 200, (page, answer.status)
+    forms = re.findall(r"<form .*?</form>", answer.get_data(as_text=True), re.DOTALL)
+    form = next(form for form in forms if f'action="{address}"' in form)
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
+    return {**dict(hidden), **fields}
+
+
+def _both(
+    site: Site, login: str, page: str, address: str, fields: Mapping[str, str], otherwise: Mapping[str, str]
+) -> tuple[TestResponse, TestResponse]:
+    """Let two who have the same page open send it at the same moment; return what came of it, the winner first."""
+    barrier = Barrier(2)
+
+    def send(client: FlaskClient, form: Mapping[str, str]) -> TestResponse:
+        barrier.wait()
+        return client.post(address, data=form)
+
+    clients = [_logged_in(site, login) for _ in range(2)]
+    forms = [
+        _sent(client, page, address, {**fields, **more}) for client, more in zip(clients, ({}, otherwise), strict=True)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, clients, forms))
+    first, second = sorted(answers, key=lambda answer: answer.status_code)
+    return first, second
+
+
+def _assert_one_did(answers: tuple[TestResponse, TestResponse], *, mine: str, of: str) -> None:
+    """One was done, the other refused with what the first one did beside what was to be done."""
+    codes = [answer.status_code for answer in answers]
+    page = answers[1].get_data(as_text=True)
+    assert codes == [303, 409], (of, codes, re.findall(r'role="alert">([^<]*)', page))
+    assert "这件事最近的办理情况" in page, of
+    assert re.search(r'<ol class="events"><li><time>[^<]+</time><span>[^<]+</span><span>[^<]+', page), of
+    assert "没有保存" in page or "写的内容都在下面" in page, of
+    assert mine in page, of
+
+
+@_ON_POSTGRESQL
+@pytest.mark.parametrize("name", [name for name in ACTS if " with " not in name])
+def test_an_act_on_a_task_or_a_unit_is_done_by_one(database: Database, tmp_path: Path, name: str) -> None:
+    site, act = site_of_acts(database, tmp_path), ACTS[name]
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    act.before(site)
+    address, fields = filled_in(site, act)
+    answers = _both(site, act.by[0], act.page, address, fields, _OTHERWISE.get(name, {}))
+    _assert_one_did(answers, mine=_OTHERWISE.get(name, {}).get("reason", _MINE), of=name)
+
+
+@pytest.mark.parametrize("name", ["deadline", "rename", "name a keeper"])
+def test_nobody_decides_by_a_page_that_another_has_overtaken(database: Database, tmp_path: Path, name: str) -> None:
+    """However long ago the other one decided."""
+    site, act = site_of_acts(database, tmp_path), ACTS[name]
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    address, fields = filled_in(site, act)
+    first, second = _logged_in(site, "office"), _logged_in(site, "office")
+    sent = _sent(second, act.page, address, {**fields, **_OTHERWISE[name]})
+    done = first.post(address, data=_sent(first, act.page, address, fields))
+    _assert_one_did((done, second.post(address, data=sent)), mine=_MINE, of=name)
+    again = second.post(address, data=_sent(second, act.page, address, {**fields, **_OTHERWISE[name]}))
+    assert again.status_code == 303
+
+
+class _Story:
+    """What follows one after another; each step is tried by two at once."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        site.app.config["WTF_CSRF_ENABLED"] = False
+        with site.services.database.reading() as session:
+            self.share = site.city.assignment("swj", session).id
+            self.form = f"/periods/{site.city.period('swj', session).id}/form"
+            self.row = site.city.row("swj", session).id
+            series = site.city.series("swj", session).id
+        self.series = f"/series/{series}"
+
+    def step(
+        self, login: str, page: str, address: str, *, otherwise: Mapping[str, str] | None = None, **sent: str
+    ) -> None:
+        """Let two send the form of a page at once, one of them otherwise where it leaves a choice."""
+        fields = {name.replace("__", "-"): value for name, value in sent.items()}
+        answers = _both(self.site, login, page, address, fields, otherwise or {})
+        mine = {**fields, **(otherwise or {})}.get("reason", "")
+        _assert_one_did(answers, mine=mine, of=f"{login} {address}")
+
+    def alone(self, login: str, page: str, address: str, **sent: str) -> None:
+        client = _logged_in(self.site, login)
+        answer = client.post(address, data=_sent(client, page, address, sent))
+        assert answer.status_code == 303, (address, re.findall(r'role="alert">([^<]*)', answer.get_data(as_text=True)))
+
+    def entry(self, fact: str, **more: str) -> dict[str, str]:
+        key = f"a{self.share}-"
+        said = {"claim": "on_schedule", "fact": fact, "v1": "1", "on1": "2022-09-28", **more}
+        return {key + name: value for name, value in said.items()}
+
+
+@_ON_POSTGRESQL
+def test_each_step_from_the_liaison_to_the_office_is_taken_by_one(database: Database, tmp_path: Path) -> None:
+    story = _Story(site_of_acts(database, tmp_path))
+    story.site.clock.at = IN_TIME
+    own, other = (story.entry(f"9月28日印发通报{n}期。") for n in ("1", "2"))
+    more_time = {"period_id": story.form.split("/")[2], "new_due_on": "2022-10-14", "reason": "待会签"}
+    story.step("swj", story.form, f"/rows/{story.row}/extension", **more_time)
+    story.step("office", "/review?kind=requests", "/requests/1/grant", otherwise={"new_due_on": "2022-10-13"})
+    story.step("swj", story.form, story.form, otherwise=other, **own)
+    story.step("swj", story.form, "/filings/1/withdraw")
+    story.alone("swj", story.form, story.form, **own)
+    story.step("swj-head", "/sign-off", "/filings/2/send-back", reason="请写明日期")
+    story.alone("swj", story.form, story.form, **own)
+    story.step("swj-head", "/sign-off", "/filings/3/sign")
+    story.step("office", "/review", "/reports/3/return", reason="缺少数据", reason_class="no_evidence")
+    story.alone("swj", story.form, story.form, **own)
+    story.alone("swj-head", "/sign-off", "/filings/4/sign")
+    story.step("office", "/review", "/reports/4/accept", claim="behind", reason="只有1期")
+
+
+@_ON_POSTGRESQL
+def test_each_decision_of_the_office_is_taken_by_one(database: Database, tmp_path: Path) -> None:
+    story = _Story(site_of_acts(database, tmp_path))
+    with database.transaction() as session:
+        register_document(session, small_reading(number="驻政办〔2022〕98号"), actor=SYSTEM, at=story.site.clock.at)
+        session.add(QuestionRow(item_id=1, topic=QuestionTopic.OTHER.value, words="没有写明，请明确。"))
+    story.step("office", "/documents/2", "/documents/2/approve", basis="市长批准")
+    story.step("office", "/documents/2", "/documents/2/issue")
+    story.step(
+        "office",
+        "/documents/2",
+        "/documents/2/plan-end",
+        otherwise={"new_on": "2023-06-30"},
+        new_on="2023-12-31",
+        reason="原文为两年",
+    )
+    story.step(
+        "office", "/questions", "/questions/1/answer", otherwise={"answer": "由市统计局汇总"}, answer="由市商务局汇总"
+    )
+    story.step("office", "/tasks/2", "/tasks/2/trigger", occurred_at="2022-08-26T08:30", matter="发生疫情")
+    story.step("office", "/tasks/2", "/triggers/1/end", reason="疫情结束")
+    story.site.clock.at = LATE
+    sweep(database, now=LATE, by=BY, outgoing=Outgoing(mail=False, machine_now=LATE))
+    moved = {"new_due_on": "2022-10-20", "reason": "统筹安排"}
+    story.step(
+        "office", story.series, f"{story.series}/rows/{story.row}/due", otherwise={"new_due_on": "2022-10-31"}, **moved
+    )

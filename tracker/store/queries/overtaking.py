@@ -1,0 +1,157 @@
+"""What others did to a thing after somebody's page of it was made, or last: one side of a conflict."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
+
+from tracker.domain import events, reporting_events, task_events, unit_events
+from tracker.domain.events import Event
+from tracker.store.queries.tasks import TaskEvent
+from tracker.store.tables.documents import QuestionRow
+from tracker.store.tables.events import ChainHeadRow, EventRow
+from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
+
+_Events = Select[str, datetime, str, str | None, str]
+_MOST = 200  # events that are looked through for those about one thing
+_OF_TASKS: tuple[type[Event], ...] = (
+    events.TaskClosed,
+    events.TaskLapsed,
+    events.TaskSuperseded,
+    events.TriggerRecorded,
+    task_events.TaskCompleted,
+    task_events.TaskReopened,
+    task_events.TaskSuspended,
+    task_events.TaskResumed,
+    task_events.TaskCancelled,
+    task_events.TaskArchived,
+    task_events.DeadlineChanged,
+    task_events.SchedulePointsSet,
+    task_events.KeyMarked,
+    task_events.KeyLifted,
+    task_events.IntervalSet,
+    task_events.TriggerEnded,
+    task_events.ShareAdded,
+    task_events.ShareEnded,
+    task_events.ShareLowered,
+    task_events.ShareMoved,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Decisions on one thing: events of these types, of a task or unit, or with facts that name it."""
+
+    types: frozenset[str]
+    task_id: int | None = None
+    unit_id: int | None = None
+    facts: tuple[tuple[str, int], ...] = ()
+
+
+def on_task(task_id: int) -> Decisions:
+    """Name what decides on a task: its state, deadline, units and how it is reported."""
+    return Decisions(frozenset(kind.type for kind in _OF_TASKS), task_id=task_id)
+
+
+def on_moment(row_id: int) -> Decisions:
+    """Name what moves the moment of a row."""
+    return Decisions(frozenset({reporting_events.DueMoved.type}), facts=(("row_id", row_id),))
+
+
+def on_plan_end(document_id: int) -> Decisions:
+    """Name what corrects until when a document plans."""
+    return Decisions(frozenset({events.PlanEndCorrected.type}), facts=(("document_id", document_id),))
+
+
+def on_unit(unit_id: int) -> Decisions:
+    """Name what renames a unit, merges it or says who keeps its office."""
+    kinds = (task_events.UnitRenamed, task_events.UnitsMerged, unit_events.KeeperSet)
+    return Decisions(frozenset(kind.type for kind in kinds), unit_id=unit_id)
+
+
+def log_head(session: Session) -> int:
+    """Return the number of the last event of the log."""
+    return int(session.execute(select(col(ChainHeadRow.seq))).scalar_one())
+
+
+def decided_since(session: Session, what: Decisions, *, seen: int) -> tuple[TaskEvent, ...]:
+    """Return the decisions on a thing that the log holds after the event `seen`, the newest first."""
+    wanted = _events().where(col(EventRow.seq) > seen, col(EventRow.type).in_(what.types))
+    if what.task_id is not None:
+        wanted = wanted.where(col(EventRow.task_id) == what.task_id)
+    if what.unit_id is not None:
+        wanted = wanted.where(col(EventRow.unit_id) == what.unit_id)
+    found = _read(session, wanted)
+    return tuple(event for event in found if all(event.facts.get(name) == id_ for name, id_ in what.facts))
+
+
+def last_acts(
+    session: Session, named: Mapping[str, int], *, types: Collection[str], unit_ids: Collection[int] | None
+) -> tuple[TaskEvent, ...]:
+    """Return what happened last to the thing that an address names, the newest first.
+
+    `named` are the ids of the address by their names: `report_id`, `circular_id` … Of what belongs to tasks, the events
+    of those tasks; else those of `types` that name the thing. With `unit_ids` the events of other units are left out.
+    For a refusal, not for lists: what belongs to no task is looked for among the newest events of its types.
+    """
+    tasks = _tasks_of(session, named)
+    wanted = _events().limit(_MOST)
+    if tasks:
+        wanted = wanted.where(col(EventRow.task_id).in_(tasks))
+    elif unit_ids is None and types:
+        wanted = wanted.where(col(EventRow.type).in_(types))
+    else:
+        return ()
+    if unit_ids is not None:
+        wanted = wanted.where(col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids))
+    found = _read(session, wanted)
+    about = tuple(event for event in found if any(event.facts.get(name) == id_ for name, id_ in named.items()))
+    return found if not about and (tasks or not named) else about
+
+
+def _events() -> _Events:
+    return select(
+        col(EventRow.type),
+        col(EventRow.occurred_at),
+        col(EventRow.actor),
+        col(EventRow.actor_unit),
+        col(EventRow.payload),
+    ).order_by(col(EventRow.seq).desc())
+
+
+def _read(session: Session, wanted: _Events) -> tuple[TaskEvent, ...]:
+    return tuple(
+        TaskEvent(*facts, json.loads(payload))  # type: ignore[call-arg] # the statement's columns
+        for *facts, payload in session.execute(wanted)
+    )
+
+
+def _tasks_of(session: Session, named: Mapping[str, int]) -> set[int]:
+    """Return the tasks that the thing named by an address belongs to."""
+    if "task_id" in named:
+        return {named["task_id"]}
+    of_shares = {
+        "report_id": select(col(ReportRow.assignment_id)).where(col(ReportRow.id) == named.get("report_id")),
+        "filing_id": select(col(ReportRow.assignment_id)).where(col(ReportRow.filing_id) == named.get("filing_id")),
+        "row_id": select(col(FormRow.assignment_id)).where(col(FormRow.id) == named.get("row_id")),
+        "period_id": select(col(FormRow.assignment_id)).where(col(FormRow.period_id) == named.get("period_id")),
+        "request_id": select(col(RequestRow.assignment_id)).where(col(RequestRow.id) == named.get("request_id")),
+    }
+    by_item = select(col(QuestionRow.item_id)).where(col(QuestionRow.id) == named.get("question_id"))
+    by_event = select(col(TriggerRow.task_id)).where(col(TriggerRow.id) == named.get("trigger_id"))
+    wanted: list[Select[int | None]] = [
+        select(col(AssignmentRow.task_id)).where(col(AssignmentRow.id).in_(shares))
+        for name, shares in of_shares.items()
+        if name in named
+    ]
+    if "question_id" in named:
+        wanted.append(select(col(TaskRow.id)).where(col(TaskRow.item_id).in_(by_item)))
+    if "trigger_id" in named:
+        wanted.append(by_event)
+    found = {task_id for statement in wanted for task_id in session.scalars(statement)}
+    return {task_id for task_id in found if task_id is not None}

@@ -1,0 +1,112 @@
+"""Both sides of a conflict: what others did to the thing meanwhile, and what this person sent, which was not saved."""
+
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from flask import request
+from sqlmodel import Session
+from werkzeug.exceptions import HTTPException
+
+from tracker.messages import RETURN_REASONS
+from tracker.store.queries.overtaking import last_acts
+from tracker.store.queries.tasks import TaskEvent
+from tracker.store.queries.units import unit_names
+from tracker.web.access import acted_for, services
+from tracker.web.act_names import ACT_NAMES, FIELD_NAMES
+from tracker.web.catalogue import CADENCES, CLAIMS, EVENTS, OUTCOMES
+from tracker.web.form_fields import read_id
+from tracker.web.timeline import TimelineEntry, timeline
+
+_MOST = 3
+# What follows from an act by itself; named only where nothing else is.
+_FOLLOWING = ("series.", "form.", "rows.", "correction.", "lateness.", "row.")
+_CODED = {"claim": CLAIMS, "reason_class": RETURN_REASONS, "interval": CADENCES, "outcome": OUTCOMES}
+_UNITS = {"unit_id": "单位", "from_unit_id": "被合并单位", "into_unit_id": "并入单位", "keeper": "办公室设在"}
+# Of what belongs to no task, which events tell its story.
+_STORIES = {
+    "circulars": "circular.",
+    "circular_templates": "circular.template_kept",
+    "documents": "document.",
+    "drafts": "draft.",
+    "units": "unit.",
+    "nobody": "unit.",
+    "reminders": "reminder.",
+    "calendar": "calendar.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A field of the form that was sent, as the page names it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """`others` is what happened last to the thing, the newest first; `act` and `written` are what was sent."""
+
+    others: tuple[TimelineEntry, ...]
+    act: str
+    written: tuple[Written, ...]
+
+
+def conflict() -> Conflict:
+    """Return both sides for the request at hand, which somebody logged in has sent."""
+    with services().database.reading() as session:
+        return Conflict(_others(session), act_name(), (*_chosen_units(session), *written()))
+
+
+def act_name() -> str:
+    """Name what the request at hand would have done; empty where it has no name."""
+    endpoint = request.endpoint or ""
+    act = (request.view_args or {}).get("act")
+    return ACT_NAMES.get(f"{endpoint} {act}", "") or ACT_NAMES.get(endpoint, "")
+
+
+def written() -> tuple[Written, ...]:
+    """Return what the person wrote or chose in the form at hand, in its order."""
+    if request.method != "POST":
+        return ()
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:
+        return ()
+    found = []
+    for field, text in fields:
+        name = field.rpartition("-")[2]  # 「a7-fact」: the fact of share 7
+        if name in FIELD_NAMES and text.strip():
+            found.append(Written(FIELD_NAMES[name], _CODED.get(name, {}).get(text, text)))
+    return tuple(found)
+
+
+def _chosen_units(session: Session) -> tuple[Written, ...]:
+    """Name the units that were chosen in the form at hand."""
+    chosen = {field: read_id(request.form.get(field, "")) for field in _UNITS}
+    names = unit_names(session, [id_ for id_ in chosen.values() if id_ is not None])
+    return tuple(Written(_UNITS[field], names[id_]) for field, id_ in chosen.items() if id_ in names)
+
+
+def _others(session: Session) -> tuple[TimelineEntry, ...]:
+    story = _STORIES.get(request.blueprint or "", "")
+    types = [type_ for type_ in EVENTS if story and type_.startswith(story)]
+    events = last_acts(session, _named(), types=types, unit_ids=acted_for(session))
+    acts = groupby(events, key=lambda event: (event.occurred_at, event.actor, event.actor_unit))
+    return tuple(_act(tuple(found)) for _who, found in islice(acts, _MOST))
+
+
+def _named() -> dict[str, int]:
+    """Return the ids of the thing that the request is about: of the address, or the unit that the form names."""
+    named = {name: id_ for name, id_ in (request.view_args or {}).items() if isinstance(id_, int)}
+    unit_id = read_id(request.form.get("from_unit_id") or request.form.get("unit_id") or "")
+    return named or ({"unit_id": unit_id} if unit_id else {})
+
+
+def _act(found: tuple[TaskEvent, ...]) -> TimelineEntry:
+    """Word the events that one act recorded as one line."""
+    told = [event for event in found if not event.type.startswith(_FOLLOWING)] or list(found[:1])
+    entries = timeline(tuple(reversed(told)))
+    names = "、".join(dict.fromkeys(entry.name for entry in entries))
+    words = next((entry.words for entry in entries if entry.words), "")
+    return TimelineEntry(entries[0].occurred_at, entries[0].actor, names, words)
