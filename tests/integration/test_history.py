@@ -1,16 +1,22 @@
 """State folded from the log: equal to the rows at now, the same at any later time for the same cut."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
 from tests.support.office import BY, ISSUED_AT, open_city
+from tests.support.owed_city import OFFICE, at, open_owed_city
 from tests.support.random_life import NUMBERS, Life
+from tests.support.readings import small_reading
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI
+from tracker.domain.items import Bearer
 from tracker.domain.progress import Work
+from tracker.domain.readings import Bound, NamedBearer
 from tracker.domain.reporting_events import ReckoningSwitched
 from tracker.store import event_log
 from tracker.store.database import Database
@@ -25,6 +31,7 @@ from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.merging import merge_units
 
 SEEDS = (11, 24)
 
@@ -69,10 +76,39 @@ def test_a_cut_gives_the_same_state_whatever_comes_later(database: Database) -> 
     with database.reading() as session:
         until = cut(session, as_of=life.now)
         before = fold(session, until)
-    life.live(80)
+        said = exported_state(session, until, by=BY)
+    life.live(60)
+    life.merge()
+    life.live(20)
     with database.reading() as session:
         assert fold(session, until) == before
+        assert exported_state(session, until, by=BY) == said
         assert _now(session, life).rows != before.rows
+
+
+def test_whom_the_words_named_stays_told_after_a_merger(database: Database) -> None:
+    reading = small_reading()
+    bound = Bound(Bearer.NAMED, (NamedBearer("市统计局", ("tjj",)),))
+    first = replace(reading.items[0], cadences=(replace(reading.items[0].cadences[0], bound=bound),))
+    city = open_owed_city(database, reading=replace(reading, items=(first, reading.items[1])))
+    city.grow(at(9, 5))
+    with database.reading() as session:
+        until = cut(session, as_of=at(9, 5))
+        said = exported_state(session, until, by=BY)
+    with database.transaction() as session:
+        old, new = city.unit_id("tjj"), city.unit_id("wjw")
+        merged = {"on": date(2022, 9, 6), "reason": "机构改革", "actor": OFFICE, "at": at(9, 6)}
+        merge_units(session, from_unit_id=old, into_unit_id=new, **merged)  # type: ignore[arg-type] # by name
+    with database.reading() as session:
+        assert exported_state(session, until, by=BY) == said
+        now = exported_state(session, cut(session, as_of=at(9, 7)), by=BY)
+    assert _bearers(said)["市统计局"] == "named"
+    assert _bearers(now)["市卫生健康体育委"] == "named"
+
+
+def _bearers(told: dict[str, Any]) -> dict[str, str]:
+    """Return how each unit comes to owe the monthly report."""
+    return {one["unit"]: one["bearer"] for one in told["series"] if one["rows"] == ["99-01"]}
 
 
 def test_an_earlier_moment_is_the_state_of_that_moment(database: Database) -> None:

@@ -8,6 +8,8 @@ from sqlmodel import col, select
 from tests.support.owed_city import at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.store.database import Database
+from tracker.store.history.log import cut
+from tracker.store.queries.identities import item_facts
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.events import EventRow
 from tracker.usecases.rereading import reread_documents
@@ -25,6 +27,8 @@ def test_a_mended_title_reaches_the_registered_item_and_the_log_keeps_the_old_on
         titles = session.exec(select(ItemRow.title).order_by(col(ItemRow.id))).all()
         told = session.exec(select(EventRow.payload).where(EventRow.type == "document.reread").order_by(EventRow.seq))
         first, second = (json.loads(payload) for payload in told)
+        before, after = (item_facts(session, [1], until=cut(session, as_of=at(10, day)))[1] for day in (11, 12))
+    assert (before.title, after.title) == (monthly.title, "每月通报招商情况")
     assert list(titles) == ["每月通报招商情况", waiting.title]
     change = {"item": monthly.code, "old_title": monthly.title, "new_title": "每月通报招商情况"}
     assert (first["titles"], first["changed"]) == ([change], [monthly.code])

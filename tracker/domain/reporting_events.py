@@ -26,7 +26,10 @@ class SeriesOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedRow:
-    """A row as it enters its form; without a share it is the tick for all others."""
+    """A row as it enters its form; without a share it is the tick for all others.
+
+    `named` where the words of a demand name the unit itself, and not only as its lead or one of a group.
+    """
 
     row_id: int
     assignment_id: int | None
@@ -37,6 +40,7 @@ class OpenedRow:
     final: bool
     due_at: datetime | None
     pending_at: datetime | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

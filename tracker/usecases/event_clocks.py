@@ -16,6 +16,7 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentS
 from tracker.domain.reporting_events import FormOpened, SeriesOpened
 from tracker.domain.triggers import AskedLate, EventClock, RunAnew, asked_spans, event_clock, event_code
 from tracker.store import event_log
+from tracker.store.queries.bearers import named_bearers
 from tracker.store.tables.documents import ItemCadenceRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
@@ -248,6 +249,7 @@ def _enter(
     row = FormRow(period_id=period.id or 0, assignment_id=share.id, act=True)
     session.add(row)
     session.flush()
+    here = (share.task_id, share.unit_id)
     event = FormOpened(
         unit_id=share.unit_id,
         series_id=series.id or 0,
@@ -257,6 +259,6 @@ def _enter(
         ends_on=period.ends_on,
         opens_at=period.opens_at,
         due_at=period.due_at,
-        rows=(opened_row(row, share.task_id),),
+        rows=(opened_row(row, share.task_id, named=here in named_bearers(session, [share.task_id])),),
     )
     event_log.record(session, event, actor=actor or SYSTEM, at=at)

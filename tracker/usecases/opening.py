@@ -23,6 +23,7 @@ from tracker.domain.windows import (
     running_from,
 )
 from tracker.store import event_log
+from tracker.store.queries.bearers import named_bearers
 from tracker.store.queries.demands import Share, TaskDemands, document_frames, task_demands
 from tracker.store.queries.duties import LiveDuty, live_duties
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
@@ -315,10 +316,11 @@ class _Growth:
     def events(self, heads: Mapping[int | None, SeriesRow]) -> Iterator[FormOpened | RowsAdded]:
         fresh = {period.id for period in self._new.values()}
         periods = {period.id: period for period, _duty, _window in self._rows}
+        named = named_bearers(self.session, {duty.task_id for _period, duty, _window in self._rows if duty.task_id})
         for period_id, written in self._written.items():
             period = periods[period_id]
-            rows = tuple(opened_row(row, task_id) for row, task_id in written)
             unit_id = heads[period.series_id].unit_id
+            rows = tuple(opened_row(row, task_id, named=(task_id, unit_id) in named) for row, task_id in written)
             if period_id not in fresh:
                 yield RowsAdded(unit_id=unit_id, series_id=period.series_id, period_id=period_id, rows=rows)
                 continue
@@ -349,7 +351,7 @@ def period_row(series_id: int, window: PeriodWindow) -> PeriodRow:
     )
 
 
-def opened_row(row: FormRow, task_id: int | None) -> OpenedRow:
+def opened_row(row: FormRow, task_id: int | None, *, named: bool = False) -> OpenedRow:
     """Return a row as the event that brings it tells it."""
     return OpenedRow(
         row_id=row.id or 0,
@@ -361,4 +363,5 @@ def opened_row(row: FormRow, task_id: int | None) -> OpenedRow:
         final=row.final,
         due_at=row.due_at,
         pending_at=row.pending_at,
+        named=named,
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.items import Bearer
 from tracker.domain.light_kinds import Light
-from tracker.domain.owed import PAPER_ORDER, SeriesView, owed, standing_paper
+from tracker.domain.owed import PAPER_ORDER, RowView, SeriesView, owed, standing_paper
 from tracker.domain.progress import Work
 from tracker.domain.windows import Reckoning
 from tracker.messages import light_sentence
@@ -19,11 +19,10 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import Cut
 from tracker.store.history.state import State
 from tracker.store.history.work import past_standings
+from tracker.store.queries.bearers import named_bearers
 from tracker.store.queries.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.queries.work import TaskStanding
-from tracker.store.tables.documents import ItemBearerRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.tasks import TaskRow
 
 Json = dict[str, object]
 _PAGE = 2_000
@@ -36,7 +35,7 @@ def exported_state(session: Session, until: Cut, *, by: Reckoning) -> Json:
     its unit comes to owe it: as lead, as one of a group, by name, or in several ways.
     """
     state = fold(session, until)
-    units, items = unit_facts(session, until=until), item_facts(session, state.tasks)
+    units, items = unit_facts(session, until=until), item_facts(session, state.tasks, until=until)
     standings = list(past_standings(session, state, units=units, by=by))
     counted = Counter(found.work.work for found in standings)
     views = sorted(state.views(), key=lambda view: (units[view.unit_id].order, view.unit_id, view.series_id))
@@ -46,7 +45,7 @@ def exported_state(session: Session, until: Cut, *, by: Reckoning) -> Json:
         "work": {work.value: counted[work] for work in Work},
         "paper": _paper(views, units, now=until.as_of),
         "tasks": [_task(found, today=local_day(until.as_of)) for found in standings],
-        "series": _Series(state, units, items, _named(session)).of(views),
+        "series": _Series(state, units, items, named_bearers(session, state.tasks)).of(views),
     }
 
 
@@ -104,19 +103,15 @@ def _light(light: Light, *, today: date) -> Json:
     return {"colour": light.colour.value, "reason": light.reason.value, "sentence": light_sentence(light, today=today)}
 
 
-def _named(session: Session) -> set[tuple[int, int]]:
-    """Return the pairs of task and unit where the words of a demand name the unit itself."""
-    wanted = select(col(TaskRow.id), col(ItemBearerRow.unit_id)).join(
-        ItemBearerRow, col(ItemBearerRow.item_id) == col(TaskRow.item_id)
-    )
-    return {(task_id, unit_id) for task_id, unit_id in session.execute(wanted) if unit_id is not None}
-
-
 class _Series:
     """Shapes series with what they are about."""
 
     def __init__(
-        self, state: State, units: dict[int, UnitFact], items: dict[int, ItemFact], named: set[tuple[int, int]]
+        self,
+        state: State,
+        units: dict[int, UnitFact],
+        items: dict[int, ItemFact],
+        named: frozenset[tuple[int, int]],
     ) -> None:
         self._state, self._units, self._items, self._named = state, units, items, named
         self._documents = {item.document_id: item.document for item in items.values()}
@@ -132,7 +127,7 @@ class _Series:
             "unit": self._units[view.unit_id].short,
             "document": self._documents[view.document_id],
             "rhythm": view.kind.value,
-            "bearer": self._bearer(view, tasks),
+            "bearer": self._bearer(view, asked),
             "addressee": self._state.series[view.series_id].addressee,
             "rows": [self._items[task_id].code for task_id in tasks],
             "owed": self._owed(view),
@@ -141,17 +136,19 @@ class _Series:
     def _place(self, task_id: int) -> tuple[int, int]:
         return self._items[task_id].start_at, task_id
 
-    def _bearer(self, view: SeriesView, tasks: Iterable[int]) -> str:
-        ways = set()
-        for task_id in tasks:
-            share = self._state.share_of(task_id, view.unit_id)
-            if share is not None and share.is_lead:
-                ways.add(Bearer.LEAD)
-            else:
-                ways.add(Bearer.NAMED if (task_id, view.unit_id) in self._named else Bearer.GROUP)
+    def _bearer(self, view: SeriesView, asked: Iterable[RowView]) -> str:
+        ways = {self._way(view, row.task_id, row.row_id) for row in asked if row.task_id is not None}
         if not ways:
             return Bearer.GROUP.value
         return (ways.pop() if len(ways) == 1 else Bearer.BOTH).value
+
+    def _way(self, view: SeriesView, task_id: int, row_id: int) -> Bearer:
+        share = self._state.share_of(task_id, view.unit_id)
+        if share is not None and share.is_lead:
+            return Bearer.LEAD
+        told = self._state.rows[row_id].named  # rows of older logs are told without it
+        named = (task_id, view.unit_id) in self._named if told is None else told
+        return Bearer.NAMED if named else Bearer.GROUP
 
     def _owed(self, view: SeriesView) -> Json | None:
         what = owed(view, now=self._state.until.as_of)

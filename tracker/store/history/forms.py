@@ -79,6 +79,7 @@ def _add_rows(state: State, told: Told, period_id: int, rows: Iterable[_Facts]) 
             filed_at=_time(row.get("filed_at")),
             late=row.get("late"),
             pending_at=_time(row.get("pending_at")),
+            named=row.get("named"),
             events=[told.seq],
         )
 

@@ -109,6 +109,8 @@ class PastReturn:
 class PastRow:
     """One row of a form. `extended` where an extension was granted.
 
+    `named` tells whether the words named its unit itself; None where the log did not tell that yet.
+
     `sent` are the numbers and times of what left its unit for it: a report, a correction, a later one that stands for
     it too.
     """
@@ -128,6 +130,7 @@ class PastRow:
     late: bool | None = None
     pending_at: datetime | None = None
     extended: bool = False
+    named: bool | None = None
     returns: list[PastReturn] = field(default_factory=list)
     sent: list[tuple[int, datetime]] = field(default_factory=list)
     events: list[int] = field(default_factory=list)

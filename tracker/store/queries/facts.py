@@ -67,7 +67,7 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
     state = fold(session, until, part=part)
     unit_id = _unit_id(session, scope or Scope())
     views = [view for view in state.views() if unit_id in (None, view.unit_id)]
-    items, units = item_facts(session, state.tasks), unit_facts(session, until=until)
+    items, units = item_facts(session, state.tasks, until=until), unit_facts(session, until=until)
     city = _City(
         state=state,
         units=units,

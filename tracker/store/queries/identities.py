@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
 
+from tracker.domain.events import DocumentReread
 from tracker.domain.items import CadenceKind, LeadBasis, UnitRole, printed_label
 from tracker.domain.task_events import UnitRenamed
 from tracker.domain.unit_classes import UnitClass, class_of
@@ -100,13 +101,7 @@ def unit_facts(session: Session, *, until: Cut) -> dict[int, UnitFact]:
         unit_id: UnitFact(unit_id, full, short, order, UnitKind(kind), tasked, kept)
         for unit_id, full, short, order, kind, tasked, kept in rows
     }
-    later = (
-        select(col(EventRow.type), col(EventRow.unit_id), col(EventRow.payload))
-        .where(col(EventRow.type).in_([UnitRenamed.type, KeeperSet.type]))
-        .where(or_(col(EventRow.seq) > until.last_event, col(EventRow.occurred_at) > until.as_of))
-        .order_by(col(EventRow.seq).desc())
-    )
-    for kind, unit_id, payload in session.execute(later):
+    for kind, unit_id, payload in session.execute(_later(until, UnitRenamed.type, KeeperSet.type)):
         if unit_id not in found:
             continue
         old = json.loads(payload)
@@ -118,8 +113,8 @@ def unit_facts(session: Session, *, until: Cut) -> dict[int, UnitFact]:
     return found
 
 
-def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFact]:
-    """Return the items of tasks by task, in the order of their documents."""
+def item_facts(session: Session, task_ids: Collection[int], *, until: Cut) -> dict[int, ItemFact]:
+    """Return the items of tasks by task, in the order of their documents, under the titles they bore at a cut."""
     wanted = (
         select(TaskRow, ItemRow, DocumentRow)
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
@@ -127,6 +122,7 @@ def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFac
         .order_by(col(DocumentRow.issued_on), col(DocumentRow.id), col(TaskRow.id))
     )
     named, groups, targets, limits = _named(session), _groups(session), _targets(session), _limits(session)
+    titles = _titles_before(session, until)
     found: dict[int, ItemFact] = {}
     for task, item, document in session.execute(wanted):
         if task.id not in task_ids:
@@ -136,7 +132,7 @@ def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFac
             task.dormant,
             item.code,
             printed_label(item.label),
-            item.title,
+            titles.get((document.id, item.code), item.title),
             item.start_at,
             item.deadline_on,
             document.id,
@@ -150,6 +146,28 @@ def item_facts(session: Session, task_ids: Collection[int]) -> dict[int, ItemFac
             limits[item.id],
         )
     return found
+
+
+def _titles_before(session: Session, until: Cut) -> dict[tuple[int | None, str], str]:
+    """Return the titles at a cut of items that a document read anew retitled later, by document and code."""
+    found: dict[tuple[int | None, str], str] = {}
+    for payload in session.execute(
+        _later(until, DocumentReread.type).with_only_columns(col(EventRow.payload))
+    ).scalars():
+        facts = json.loads(payload)
+        for retitled in facts.get("titles", ()):
+            found[facts["document_id"], retitled["item"]] = retitled["old_title"]
+    return found
+
+
+def _later(until: Cut, *types: str) -> Select[str, int | None, str]:
+    """Return the events of some types after a cut, the last first."""
+    return (
+        select(col(EventRow.type), col(EventRow.unit_id), col(EventRow.payload))
+        .where(col(EventRow.type).in_(types))
+        .where(or_(col(EventRow.seq) > until.last_event, col(EventRow.occurred_at) > until.as_of))
+        .order_by(col(EventRow.seq).desc())
+    )
 
 
 def _named(session: Session) -> dict[int | None, dict[UnitRole, list[NamedIn]]]:
