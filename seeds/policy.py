@@ -36,6 +36,7 @@ class _PolicyFile(_Entry):
     arrears_workdays: PositiveInt
     closing_workdays: PositiveInt
     objection_workdays: PositiveInt
+    outage_workdays: PositiveInt
     filing_share: PositiveInt
     clock_hours: tuple[int, ...]
     warn_workdays: NonNegativeInt

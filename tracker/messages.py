@@ -202,6 +202,7 @@ ACT_NAMES: dict[str, str] = {
     "approve_circular": "签批通报",
     "issue_circular": "印发通报",
     "publish_calendar": "导入节假日安排",
+    "record_outage": "登记系统停用",
 }
 
 ERROR_SENTENCES: dict[str, str] = {
@@ -397,6 +398,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "calendar_year_published": "{year}年的节假日安排已按{source}公布，与所导入的不同；确要改用新的安排，请选择替换。",
     "calendar_empty": "请选择通知文件或者粘贴通知全文。",
     "clock_runs_forwards": "演示时钟不能回拨。",
+    "outage_not_over": "停用结束时间不能晚于现在，恢复使用后再登记。",
+    "outage_empty": "停用结束时间应晚于开始时间。",
+    "outage_too_long": "一次停用不超过{most_days}天，请核对起止时间。",
+    "outage_overlaps": "与已登记的停用（{from_at}至{until_at}）重叠，同一段停用只登记一次。",
 }
 
 LIGHT_SENTENCES: dict[LightReason, str] = {
@@ -602,6 +607,7 @@ _NOTICES = {
         "节假日安排公布，报送时限调整",
         "国务院办公厅公布的节假日安排改变了工作日，本单位下列报送时限随之调整。",
     ),
+    "outage.recorded": ("系统停用，报送时限顺延", "督查系统停用期间到期的报送时限顺延，请按新时限报送。"),
     "document.issued": ("新交办", "本单位有新交办的事项，请在1个工作日内签收。"),
     "due.moved": ("调整报送时限", "督查室调整了本单位这次报送的时限，请按新时限报送。"),
     "filing.stopped": ("单位负责人退回", "本单位负责人退回了您填报的反馈。"),

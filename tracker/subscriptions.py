@@ -47,6 +47,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "document.issued": ("notice",),
     "due.moved": ("notice",),
     "filing.stopped": ("notice",),
+    "outage.recorded": ("notice",),
     "report.given_back": ("notice",),
     "reports.stayed": ("notice",),
     "request.granted": ("notice",),

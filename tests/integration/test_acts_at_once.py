@@ -18,9 +18,11 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
+from tracker.domain.outages import Outage
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
+from tracker.store.queries.outages import recorded_outages
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow, ItemCadenceRow, ItemTargetRow
 from tracker.store.tables.filings import ReportRow, RequestRow
@@ -34,6 +36,7 @@ from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
 from tracker.usecases.opening import extend_due
 from tracker.usecases.plan_ends import correct_plan_end
+from tracker.usecases.recording_outages import record_outage
 from tracker.usecases.report_demands import mark_key, set_interval
 from tracker.usecases.requesting import dispute_share
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
@@ -94,6 +97,15 @@ def _merge(city: OwedCity, session: Session) -> None:
 def _sign(city: OwedCity, session: Session) -> None:
     waiting = select(ReportRow.filing_id).where(col(ReportRow.state) == "awaiting_sign_off")
     sign_off(session, filing_id=session.exec(waiting).first() or 0, actor=city.head("swj"), at=_WHEN)
+
+
+def _strike(_city: OwedCity, session: Session) -> None:
+    """Record an outage into which the moment of November's form fell."""
+    record_outage(session, Outage(at(12, 5), at(12, 6)), reason="机房断电", actor=OFFICE, at=_WHEN, by=BY)
+
+
+def _strike_nothing(_city: OwedCity, session: Session) -> None:
+    record_outage(session, Outage(at(9, 1), at(9, 2)), reason="机房断电", actor=OFFICE, at=_WHEN, by=BY)
 
 
 def _submit(city: OwedCity, session: Session) -> None:
@@ -207,6 +219,7 @@ _PAIRS = [
     (_nothing, _lapse, _prolong),
     (_nothing, _cancel, _prolong),
     (_nothing, _reassign, _prolong),
+    (_nothing, _submit, _strike),
 ]
 _TOGETHER = [
     (_write_completion, _sign, _reassign),
@@ -216,6 +229,7 @@ _TOGETHER = [
     (_nothing, _submit, _lapse),
     (_leave_interval_open, _key, _choose),
     (_leave_interval_open, _submit, _key),
+    (_nothing, _submit, _strike),
 ]
 _ORDERS = [pair for setting, one, other in _PAIRS for pair in ((setting, one, other), (setting, other, one))]
 
@@ -293,6 +307,12 @@ def test_two_acts_that_start_together_do_not_wait_for_each_other(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(start, (one, other)))
     _assert_the_log_tells_it(city)
+
+
+def test_of_two_records_of_one_outage_the_later_one_is_refused_even_where_it_moves_nothing(city: OwedCity) -> None:
+    _overlap(city, _strike_nothing, _strike_nothing)
+    with city.database.reading() as session:
+        assert len(recorded_outages(session)) == 1
 
 
 def test_who_corrects_the_end_of_a_plan_holds_all_its_tasks_until_it_is_done(city: OwedCity) -> None:

@@ -97,7 +97,7 @@ from tracker.web.app import create_app
 
 _STARTS_AT = at_local(date(2022, 9, 1), 9, 0)
 _PICK = st.integers(0, 999)
-_OFFICE_ACTS = 10
+_OFFICE_ACTS = 11
 _HASH = hash_password(PASSWORD)
 _REFUSED = (BadInput, Rejected, NotFound)
 
@@ -296,7 +296,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, _OFFICE_ACTS - 1), seed=_PICK)
     def office_acts(self, which: int, seed: int) -> None:
-        """Suspend, end, reopen, share out anew, move deadlines, ask otherwise, merge, rename, trigger, publish."""
+        """Suspend, end, reopen, share out, move deadlines, ask otherwise, merge, rename, trigger, publish, stop."""
         acts = random_life.Life(self.database, random.Random(seed), self.now).office_acts
         assert len(acts) == _OFFICE_ACTS
         self._try(acts[which])

@@ -17,6 +17,7 @@ from tracker.domain.errors import TrackerError
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.outages import Outage
 from tracker.domain.readings import Reading
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemTargetRow
@@ -33,6 +34,7 @@ from tracker.usecases.merging import merge_units
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.publishing_calendar import publish_notices
+from tracker.usecases.recording_outages import record_outage
 from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.renaming import rename_unit
@@ -129,6 +131,7 @@ class Life:
             self._rename,
             self._publish_calendar,
             self._merge,
+            self._record_outage,
         )
 
     def sweep(self) -> None:
@@ -357,6 +360,12 @@ class Life:
         kept = known.make_ups[: self.made.randint(0, len(known.make_ups))]
         notice = replace(known, source=f"国办发明电〔2022〕{self.made.randint(10, 99)}号", make_ups=kept)
         publish_notices(session, [notice], actor=OFFICE, at=self.now, by=BY, replace=True)
+
+    def _record_outage(self, session: Session) -> None:
+        """Record that nobody could use the system for some hours or weeks, until some hours ago."""
+        until_at = self.now - timedelta(hours=self.made.choice((0, 5, 30)))
+        outage = Outage(until_at - timedelta(hours=self.made.choice((2, 40, 500))), until_at)
+        record_outage(session, outage, reason="机房断电", actor=OFFICE, at=self.now, by=BY)
 
     def merge(self) -> None:
         """Let one county go up in the other."""

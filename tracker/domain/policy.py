@@ -30,7 +30,8 @@ class ReminderPolicy:
     last of `filing_share` parts of a window on. Final figures of a statistic come `statistic_workdays` after the
     deadline; arrears chosen at a late registration are due `arrears_workdays` after 交办, a closing report
     `closing_workdays` after the expiry; a refused request leaves `decision_grace_workdays` after the decision; a
-    lowered claim may be answered within `objection_workdays`. `clock_hours` are the hours around the moment of an hour
+    lowered claim may be answered within `objection_workdays`; what an outage struck is due `outage_workdays` after its
+    end. `clock_hours` are the hours around the moment of an hour
     clock at which its unit is told, rising, negative before the moment; from the first after it on also its head.
     Raises InvalidPolicy.
     """
@@ -52,6 +53,7 @@ class ReminderPolicy:
     arrears_workdays: int
     closing_workdays: int
     objection_workdays: int
+    outage_workdays: int
     filing_share: int
     clock_hours: tuple[int, ...]
     warn_workdays: int

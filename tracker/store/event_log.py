@@ -41,6 +41,14 @@ def record(session: Session, event: Event, *, actor: Actor, at: datetime) -> Non
     session.info.setdefault(_PENDING, []).append(Recorded(event, actor, at))
 
 
+def hold(session: Session) -> None:
+    """Keep others from appending until this transaction ends, for an act that decides by what the log tells.
+
+    Called after every other lock, for whoever commits holds those and waits for this one.
+    """
+    session.exec(select(ChainHeadRow).with_for_update()).one()
+
+
 def write(session: Session) -> int:
     """Append the recorded events in order and return how many were new.
 

@@ -1,11 +1,11 @@
 """Messages to units about a whole document or the calendar, one a unit however much of its work they concern."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.domain.calendar import full_date
+from tracker.domain.calendar import full_date, local_words
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.messages import notice_reason, notice_subject, period_label
 from tracker.moments import due_words
@@ -57,13 +57,26 @@ def of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
 
 def of_calendar(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """One message a unit, however many of its moments moved."""
-    year = delivery.payload["year"]
+    return _of_moved(session, delivery, item=f"{delivery.payload['year']}年", said="")
+
+
+def of_outage(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """One message a unit, however many of its moments an outage struck."""
+    from_at, until_at = (datetime.fromisoformat(str(delivery.payload[name])) for name in ("from_at", "until_at"))
+    span = f"{local_words(from_at)}至{local_words(until_at)}"
+    said = f"{str(delivery.payload['reason']).rstrip('。')}。"
+    return _of_moved(session, delivery, item=span, said=said)
+
+
+def _of_moved(session: Session, delivery: ClaimedDelivery, *, item: str, said: str) -> list[Notice]:
+    """Tell each unit which moments an act on the whole city moved; rows of a form that move alike are told once."""
     found = []
-    for unit_id, moved in moved_by(session, event_seq=delivery.event_seq).items():
+    for unit_id, moments in moved_by(session, event_seq=delivery.event_seq).items():
+        moved = list(dict.fromkeys(moments))
         named = "；".join(_moved_words(moment) for moment in moved[:_MOVES_NAMED])
         more = f"；等{len(moved)}处" if len(moved) > _MOVES_NAMED else ""
-        subject = notice_subject(delivery.event_type, item=f"{year}年，{len(moved)}处")
-        reason = notice_reason(delivery.event_type, said=f"{named}{more}")
+        subject = notice_subject(delivery.event_type, item=f"{item}，{len(moved)}处")
+        reason = notice_reason(delivery.event_type, said=f"{said}{named}{more}")
         found.append(Notice(unit_id, delivery.event_seq, subject, reason, ()))
     return found
 

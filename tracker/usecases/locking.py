@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, select
 
 from tracker.store.tables.filings import ReportRow
-from tracker.store.tables.series import DutyRow, FormRow, SeriesRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
+
+_CHUNK = 500
 
 
 def lock_tasks(session: Session, task_ids: Iterable[int | None]) -> list[TaskRow]:
@@ -49,6 +51,20 @@ def lock_form(session: Session, period_id: int, *, shares: Iterable[int]) -> Non
     """Lock the work that a form asks about, and the shares that somebody reports on in it besides."""
     asked = session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.period_id) == period_id))
     lock_work(session, [*asked, *shares])
+
+
+def lock_forms(session: Session, period_ids: Iterable[int]) -> None:
+    """Lock many forms for an act on the whole city: the work that they ask about, then forms, then their rows."""
+    wanted = sorted(set(period_ids))
+    parts = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
+    shares: set[int | None] = set()
+    for ids in parts:
+        shares |= set(session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.period_id).in_(ids))))
+    lock_work(session, shares)
+    for table, column in ((PeriodRow, col(PeriodRow.id)), (FormRow, col(FormRow.period_id))):
+        for ids in parts:
+            locked = select(col(table.id)).where(column.in_(ids)).order_by(col(table.id))
+            session.exec(locked.with_for_update()).all()
 
 
 def lock_growth(session: Session, series_ids: list[int]) -> None:

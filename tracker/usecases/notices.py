@@ -1,7 +1,7 @@
 """Single messages 「单独提醒」: what somebody must hear at once, because of one event.
 
-New assignments, returns, decisions on extensions, triggers of dormant tasks, moments that a published calendar moved:
-everything else waits for the digest.
+New assignments, returns, decisions on extensions, triggers of dormant tasks, moments that a published calendar or an
+outage moved: everything else waits for the digest.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,14 @@ from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.document_notices import Notice, of_calendar, of_document, of_ended_document, of_plan_end
+from tracker.usecases.document_notices import (
+    Notice,
+    of_calendar,
+    of_document,
+    of_ended_document,
+    of_outage,
+    of_plan_end,
+)
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.reminding import Outgoing, after_quiet_hours, notify
 from tracker.work_words import points_told
@@ -297,6 +304,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "document.plan_end_corrected": of_plan_end,
     "due.moved": _of_moved_row,
     "filing.stopped": _of_filing,
+    "outage.recorded": of_outage,
     "report.given_back": _of_unit,
     "reports.stayed": _of_stayed_reports,
     "request.granted": _of_decision,

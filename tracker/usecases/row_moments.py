@@ -110,6 +110,13 @@ def hand_back(session: Session, row: FormRow, *, actor: Actor, at: datetime, by:
     fix_lateness(session, row, new, actor=actor, at=at)
 
 
+def excuse_filing(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
+    """Let a first filing that was late be in time: its moment turned out to lie after it. Records LatenessFixed."""
+    row.late = False
+    row.version += 1
+    event_log.record(session, LatenessFixed(row_id=row.id or 0, late=False), actor=actor, at=at)
+
+
 def fix_lateness(session: Session, row: FormRow, due_at: datetime, *, actor: Actor, at: datetime) -> None:
     """Decide what a filing made while the office had the ball was, by the moment `due_at` that the decision gave.
 

@@ -76,7 +76,13 @@ PAPER_COLOURS = {
     Paper.WAIVED: "grey",
 }
 SETTLED = {RowState.WAIVED: "免报", RowState.MISSED: "漏报", RowState.STANDS: "以最后一次报送为准"}
-DUE_CAUSES = {"extension": "准予延期", "grace": "答复后顺延", "office": "督查室调整"}
+DUE_CAUSES = {
+    "extension": "准予延期",
+    "grace": "答复后顺延",
+    "office": "督查室调整",
+    "calendar": "工作日历调整",
+    "outage": "系统停用顺延",
+}
 BEARERS = {"lead": "牵头单位", "group": "责任单位各家", "both": "牵头单位和责任单位", "named": "点名单位"}
 MEASURES = {
     "cumulative": "累计，按全年均分序时",
@@ -224,6 +230,7 @@ EVENTS = {
     "reminder.settled": "确认消息已收",
     "unit.keeper_set": "明确领导小组办公室所在单位",
     "calendar.published": "公布工作日历",
+    "outage.recorded": "登记系统停用",
     "tasks.carried": "督查事项由新文件承接",
     "series.moved": "报送序列划转",
     "series.carried": "报送序列由新文件承接",

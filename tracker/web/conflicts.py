@@ -32,6 +32,7 @@ _STORIES = {
     "nobody": "unit.",
     "reminders": "reminder.",
     "calendar": "calendar.",
+    "outages": "outage.",
 }
 
 

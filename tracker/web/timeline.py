@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.domain.calendar import local_words
 from tracker.domain.owed import RowState
 from tracker.domain.triggers import told_late
 from tracker.event_words import late_words
@@ -103,6 +104,11 @@ def _points_set(facts: Mapping[str, object]) -> str:
     return _joined(points_told(facts), _said(facts))
 
 
+def _outage(facts: Mapping[str, object]) -> str:
+    from_at, until_at = (local_words(datetime.fromisoformat(str(facts[name]))) for name in ("from_at", "until_at"))
+    return _joined(f"{from_at}至{until_at}", _said(facts))
+
+
 def _interval(facts: Mapping[str, object]) -> str:
     return _joined(CADENCE_NAMES[str(facts["interval"])], _said(facts))
 
@@ -125,6 +131,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "task.deadline_changed": _deadline,
     "schedule.points_set": _points_set,
     "task.interval_set": _interval,
+    "outage.recorded": _outage,
     "task.superseded": _superseded,
     "trigger.recorded": lambda facts: _joined(str(facts["matter"]), late_words(told_late(facts))),
     "circular.changed": lambda facts: _joined(EDITION_ACTS[str(facts["act"])], str(facts["words"])),

@@ -65,7 +65,7 @@ class ClockedRow:
 
 @dataclass(frozen=True, slots=True)
 class MovedMoment:
-    """What the log says of a moment that a calendar moved."""
+    """What the log says of a moment that a calendar or an outage moved."""
 
     unit_id: int
     document_number: str
@@ -196,7 +196,7 @@ def _clocks(session: Session, task_ids: set[int]) -> dict[tuple[int | None, bool
 
 
 def moved_by(session: Session, *, event_seq: int) -> dict[int, list[MovedMoment]]:
-    """Return what one publication moved, by unit: the events that follow it in its transaction."""
+    """Return what a publication or an outage moved, by unit: the events that follow it in its transaction."""
     published = json.loads(session.get_one(EventRow, event_seq).payload)
     rows = session.execute(
         select(col(EventRow.unit_id), col(EventRow.payload))

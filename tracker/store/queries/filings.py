@@ -160,7 +160,8 @@ def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes t
             col(ReportRow.cases_in_time),
             col(ReportRow.percent_done),
             col(ReportRow.nil_reason),
-            col(ReportRow.late),
+            # Decided by the first filing of its row, and by decisions after it; only legacy reports have no row.
+            func.coalesce(col(FormRow.late), col(ReportRow.late)),
             func.coalesce(col(FormRow.final), False),
             col(ReportRow.decided_by),
             col(ReportRow.decision_reason),

@@ -1,0 +1,114 @@
+"""Outages that the log tells of, and the forms whose moments one strikes."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlmodel import Session, col
+
+from tracker.domain.cadences import EMERGENCY
+from tracker.domain.outages import Outage, OutageRecorded, Relief
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOutage:
+    """An outage that was recorded, why, by whom and when."""
+
+    outage: Outage
+    reason: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StruckForm:
+    """A form of which some moment fell into an outage, with all its rows and the task of each, None of a tick."""
+
+    period: PeriodRow
+    unit_id: int
+    unit_name: str
+    document_number: str
+    rows: tuple[tuple[FormRow, int | None], ...]
+
+
+def recorded_outages(session: Session) -> list[KnownOutage]:
+    """Return the recorded outages, the latest record first."""
+    told = session.execute(
+        select(col(EventRow.payload), col(EventRow.actor), col(EventRow.occurred_at))
+        .where(col(EventRow.type) == OutageRecorded.type)
+        .order_by(col(EventRow.seq).desc())
+    )
+    found = []
+    for payload, actor, at in told:
+        facts = json.loads(payload)
+        outage = Outage(*(datetime.fromisoformat(facts[name]) for name in ("from_at", "until_at")))
+        found.append(KnownOutage(outage, facts["reason"], actor, at))
+    return found
+
+
+def struck_periods(session: Session, relief: Relief) -> list[int]:
+    """Return the forms with a moment that an outage moves, in order of their ids; the clocks of emergencies stay."""
+
+    def struck(due_at: Any) -> ColumnElement[bool]:  # Any: a column of times, or of times or nothing
+        return and_(due_at > relief.after, due_at <= relief.until)
+
+    of_rows = select(col(FormRow.period_id)).where(
+        or_(struck(col(FormRow.due_at)), struck(col(FormRow.correction_due_at)))
+    )
+    whole = select(col(PeriodRow.id)).where(struck(col(PeriodRow.due_at)))
+    wanted = (
+        select(col(PeriodRow.id))
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .where(
+            col(PeriodRow.id).in_(whole.union(of_rows)),
+            col(SeriesRow.trigger_id).is_(None) | ~is_one_of(col(SeriesRow.kind), *sorted(EMERGENCY)),
+        )
+        .order_by(col(PeriodRow.id))
+    )
+    return list(session.execute(wanted).scalars())
+
+
+def struck_forms(session: Session, period_ids: Iterable[int]) -> list[StruckForm]:
+    """Return forms with their rows, in order of their ids."""
+    wanted = sorted(period_ids)
+    found = []
+    for start in range(0, len(wanted), _CHUNK):
+        ids = wanted[start : start + _CHUNK]
+        rows = _rows(session, ids)
+        heads = session.execute(
+            select(PeriodRow, col(UnitRow.id), col(UnitRow.short_name), col(DocumentRow.number))
+            .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+            .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
+            .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
+            .where(col(PeriodRow.id).in_(ids))
+            .order_by(col(PeriodRow.id))
+        )
+        found += [
+            StruckForm(period, unit_id, unit_name, number, tuple(rows.get(period.id or 0, ())))
+            for period, unit_id, unit_name, number in heads
+        ]
+    return found
+
+
+def _rows(session: Session, period_ids: list[int]) -> dict[int, list[tuple[FormRow, int | None]]]:
+    found: dict[int, list[tuple[FormRow, int | None]]] = {}
+    rows = session.execute(
+        select(FormRow, col(AssignmentRow.task_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(col(FormRow.period_id).in_(period_ids))
+        .order_by(col(FormRow.id))
+    )
+    for row, task_id in rows:
+        found.setdefault(row.period_id, []).append((row, task_id))
+    return found
