@@ -17,7 +17,7 @@ from tests.support.site import Site, post
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
-from tracker.domain.filings import FilingKind, ReasonRequired
+from tracker.domain.filings import FilingKind, ReasonRequired, ReturnReason
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.owed import overdue_from
 from tracker.domain.plan_ends import EndBeforeIssue
@@ -34,8 +34,9 @@ from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.opening import extend_due
-from tracker.usecases.plan_ends import SamePlanEnd, ValidityPrinted, correct_plan_end
+from tracker.usecases.plan_ends import ClosingUnderReview, SamePlanEnd, ValidityPrinted, correct_plan_end
 from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.reviewing import return_report
 from tracker.usecases.sharing import change_deadline
 
 CORRECTED_AT = at(9, 1)
@@ -220,6 +221,26 @@ def test_what_lapsed_by_an_end_that_was_wrong_goes_on_and_owes_no_closing_report
     city.grow(at(4, 3, year=2023))
     assert "2023-03" in city.states("swj")
     assert _sweep(city, at(4, 3, year=2023)) == 0
+    assert_reckoned(database)
+
+
+def test_a_closing_report_is_decided_before_the_end_that_asked_for_it_is_corrected(database: Database) -> None:
+    city = _plan(database)
+    _sweep(city, at(1, 1, year=2023))
+    report_id = city.file("swj", "closing", when=at(1, 5, year=2023))
+    with pytest.raises(ClosingUnderReview, match="市商务局"):
+        _correct(city, date(2024, 12, 31), when=at(1, 9, year=2023))
+    with database.transaction() as session:
+        why, when = ReturnReason.FIGURES, at(1, 10, year=2023)
+        return_report(session, report_id=report_id, reason="计划未满", reason_class=why, actor=OFFICE, at=when, by=BY)
+    assert (city.task().state, city.states("swj")["closing"]) == ("lapsed", "returned")
+    assert_reckoned(database)
+    assert _correct(city, date(2024, 12, 31), when=at(1, 11, year=2023)) == 2
+    assert (city.task().state, city.states("swj")["closing"]) == ("in_progress", "waived")
+    with database.reading() as session:
+        assert fold(session, cut(session, as_of=at(1, 11, year=2023))).tasks[city.task_id()].state == "in_progress"
+    city.grow(at(4, 3, year=2023))
+    assert "2023-03" in city.states("swj")
     assert_reckoned(database)
 
 

@@ -259,7 +259,8 @@ class ReportVerified(Event):
 class ReportSentBack(Event):
     """The office returned a report 「退回」; a correction with a moment of its own runs.
 
-    `unfit` where the row was returned for want of substance before: it counts as 未按要求报送.
+    `unfit` where the row was returned for want of substance before: it counts as 未按要求报送. `closing` where it was
+    the closing report of what had lapsed: the task awaits it again.
     """
 
     type = "report.given_back"
@@ -271,6 +272,7 @@ class ReportSentBack(Event):
     row_id: int | None = None
     correction_due_at: datetime | None = None
     unfit: bool = False
+    closing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,14 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events import PlanEndCorrected
 from tracker.domain.filings import check_reason
 from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
+from tracker.domain.owed import RowState
 from tracker.domain.plan_ends import check_ends
-from tracker.domain.windows import Reckoning
+from tracker.domain.windows import CLOSING, Reckoning
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
+from tracker.store.tables.units import UnitRow
 from tracker.usecases.asked_windows import (
     duties_by_calendar,
     keep_first_window,
@@ -45,6 +48,15 @@ class ValidityPrinted(Rejected):
     code = "validity_printed"
 
 
+class ClosingUnderReview(Rejected):
+    """A closing report lies with the office, which decides it before the end that asked for it is corrected.
+
+    Facts: units.
+    """
+
+    code = "closing_under_review"
+
+
 def correct_plan_end(
     session: Session,
     *,
@@ -60,7 +72,8 @@ def correct_plan_end(
     Open tasks get the windows of the new end. An end that is past lets them lapse at the next pass, with a closing
     report that counts from then. What had lapsed by an end that turns out to lie ahead goes on, and its closing report
     is owed no more: the slip was not the units'. Records PlanEndCorrected, and what realigning and reopening record.
-    Raises NotYourTask, ReasonRequired, NotFound, DayOutOfBounds, EndBeforeIssue, ValidityPrinted, SamePlanEnd.
+    Raises NotYourTask, ReasonRequired, NotFound, DayOutOfBounds, EndBeforeIssue, ValidityPrinted, SamePlanEnd,
+    ClosingUnderReview.
     """
     require_role(actor, Role.SUPERVISOR, act="change_task")
     reason = check_reason(reason)
@@ -78,6 +91,8 @@ def correct_plan_end(
     # Of the whole document before its first task: tasks share the forms that opening looks through.
     goes_on = new_on is None or new_on >= local_day(at)
     passed = old_on is not None and old_on < local_day(at)
+    if goes_on and (waiting := _closing_under_review(session, document_id)):
+        raise ClosingUnderReview(units="、".join(waiting))
     if goes_on and old_on is not None and passed:
         revive_duties(session, document_id, since=end_of_day(old_on))
     duties = duties_by_calendar(session, document_id)
@@ -96,6 +111,23 @@ def correct_plan_end(
         hold_shares_again(session, owe_again(session, document_id, act=act), actor=actor, at=at)
     waive_unasked(session, unasked, act=act)
     return len(lapsed)
+
+
+def _closing_under_review(session: Session, document_id: int) -> list[str]:
+    """Return the units whose closing report waits for the office: accepted it ends the task, whatever the plan says."""
+    waiting = (
+        select(UnitRow.short_name)
+        .join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
+        .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .where(
+            col(SeriesRow.document_id) == document_id,
+            col(PeriodRow.code) == CLOSING,
+            col(FormRow.state) == RowState.FILED.value,
+        )
+        .order_by(col(UnitRow.official_order), col(UnitRow.id))
+    )
+    return list(dict.fromkeys(session.exec(waiting)))
 
 
 def _check(document: DocumentRow, new_on: date | None) -> None:

@@ -35,7 +35,7 @@ from tracker.domain.lifecycle import (
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import ReportSentBack, ReportVerified
 from tracker.domain.task_events import TaskCompleted
-from tracker.domain.windows import Reckoning
+from tracker.domain.windows import CLOSING, Reckoning
 from tracker.store import event_log
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.shares import facts_of_shares
@@ -164,10 +164,10 @@ def return_report(
     reason = check_reason(reason)
     report, row = _under_review(session, report_id=report_id, actor=actor)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
-    due_at = at
+    due_at, closing = at, False
     if row is not None:
         period = session.get_one(PeriodRow, row.period_id)
-        due_at = row.due_at or period.due_at
+        due_at, closing = row.due_at or period.due_at, period.code == CLOSING
     correction = open_correction(
         due_at, now=at, calendar=by.calendar, correction_workdays=by.policy.correction_workdays
     )
@@ -179,7 +179,7 @@ def return_report(
         row.version += 1
         session.add(CorrectionRow(row_id=row.id or 0, report_id=report_id, opened_at=at, due_at=correction.due_at))
     if report.kind == ReportKind.COMPLETION.value and share is not None:
-        _return_completion(session, share)
+        _return_completion(session, share, closing=closing)
         if share.role == AssignmentRole.LEAD.value:
             free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
     report.reason_class, report.correct_by = reason_class.value, due_day(correction.due_at)
@@ -195,6 +195,7 @@ def return_report(
         row_id=report.row_id,
         correction_due_at=correction.due_at if row is not None and live else None,
         unfit=reason_class is ReturnReason.NO_SUBSTANCE and _was_empty_before(session, report),
+        closing=closing,
     )
     event_log.record(session, event, actor=actor, at=at)
     if share is not None and live:
@@ -242,14 +243,16 @@ def _end_task(session: Session, task_id: int, *, actor: Actor, at: datetime) -> 
     settle_shares(session, [id_ for id_ in shares if id_], cause="task_completed", actor=actor, at=at)
 
 
-def _return_completion(session: Session, share: AssignmentRow) -> None:
+def _return_completion(session: Session, share: AssignmentRow, *, closing: bool) -> None:
+    """Let the lead go on; what had lapsed awaits its closing report again 「失效待结」."""
     if (AssignmentState(share.state), AssignmentAction.RETURN) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RETURN).value
         share.version += 1
     if share.role == AssignmentRole.LEAD.value and not _another_completion_waits(session, share):
         task = session.get_one(TaskRow, share.task_id)
         if (TaskState(task.state), TaskAction.RETURN) in TASK_TRANSITIONS:
-            task.state = advance_task(TaskState(task.state), TaskAction.RETURN).value
+            action = TaskAction.LAPSE if closing else TaskAction.RETURN
+            task.state = advance_task(TaskState(task.state), action).value
             task.version += 1
 
 

@@ -86,7 +86,8 @@ def _completion(share_action: AssignmentAction, task_action: TaskAction | None) 
             return
         share.advance(share_action)
         if share.is_lead and task_action is not None and not _still_under_review(state, share, task_action):
-            _move(state, told, task_action)
+            # A returned closing report leaves its task 失效待结, as it was before.
+            _move(state, told, TaskAction.LAPSE if told.facts.get("closing") else task_action)
 
     return fold
 
