@@ -28,6 +28,7 @@ from tracker.store.tables.documents import DocumentRow, ItemCadenceRow, ItemTarg
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.entrusting import NewShare
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
@@ -313,6 +314,25 @@ def test_of_two_records_of_one_outage_the_later_one_is_refused_even_where_it_mov
     _overlap(city, _strike_nothing, _strike_nothing)
     with city.database.reading() as session:
         assert len(recorded_outages(session)) == 1
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        lambda session, id_: session.exec(select(UnitRow).where(col(UnitRow.id) == id_).with_for_update()).one(),
+        lambda session, id_: session.get(UnitRow, id_, with_for_update=True),
+        lambda session, id_: session.get_one(UnitRow, id_, with_for_update={"read": True}),
+    ],
+)
+def test_what_is_locked_is_read_anew_however_it_is_asked_for(
+    city: OwedCity, lock: Callable[[Session, int], UnitRow]
+) -> None:
+    unit_id = city.unit_id("swj")
+    with city.database.transaction() as session:
+        session.get_one(UnitRow, unit_id)
+        with city.database.transaction() as other:
+            other.get_one(UnitRow, unit_id).short_name = "市商贸局"
+        assert lock(session, unit_id).short_name == "市商贸局"
 
 
 def test_who_corrects_the_end_of_a_plan_holds_all_its_tasks_until_it_is_done(city: OwedCity) -> None:

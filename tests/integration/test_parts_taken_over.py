@@ -17,9 +17,12 @@ from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
-from tracker.usecases.entrusting import NewShare
+from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.entrusting import NewShare, let_report
 from tracker.usecases.merging import merge_units
+from tracker.usecases.realigning import realign
 from tracker.usecases.requesting import dispute_share
+from tracker.usecases.resetting import Act
 from tracker.usecases.sharing import LastLead, add_share, grant_dispute, reassign_share, release_share
 
 
@@ -108,13 +111,25 @@ def test_a_second_unit_gets_what_was_taken_over_and_no_more(city: OwedCity) -> N
     _assert_told_alike(city, "swj", "sp", "tjj")
 
 
-def test_parts_of_two_units_are_handed_on_together(city: OwedCity) -> None:
-    _hand(city, "tjj", to="swj")
-    _hand(city, "yc", to="swj", day=14)
+@pytest.mark.parametrize(("first", "second"), [("tjj", "yc"), ("yc", "tjj")])
+def test_parts_of_two_units_are_handed_on_together(city: OwedCity, first: str, second: str) -> None:
+    _hand(city, first, to="swj")
+    _hand(city, second, to="swj", day=14)
     _hand(city, "swj", to="tjj", day=17)
     assert _part(city, "tjj") == ("support", "report", False, False)
     assert _part(city, "swj") == ("lead", "report", False, False)
     _assert_told_alike(city, "swj", "yc", "tjj")
+
+
+def test_what_an_answer_asks_of_a_unit_is_its_own_and_stays_when_anothers_part_leaves_it(city: OwedCity) -> None:
+    _hand(city, "yc", to="tjj")
+    with city.database.transaction() as session:
+        act = Act(cause="question_answered", actor=OFFICE, at=at(10, 14), by=BY, reason="列为成员单位")
+        let_report(session, session.get_one(TaskRow, city.task_id()), city.unit_id("tjj"), act=act)
+        realign(session, city.task_id(), act=act)
+    _hand(city, "tjj", to="yc", day=17)
+    assert _part(city, "tjj") == ("support", "report", False, False)
+    _assert_told_alike(city, "yc")
 
 
 def test_the_only_lead_loses_what_it_took_over_and_still_leads(city: OwedCity) -> None:

@@ -1,5 +1,6 @@
 """While an event goes on, its clocks run for whoever has the work: after 改派, 补协办, 重启 and a corrected end."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -7,10 +8,12 @@ from sqlmodel import col, select
 
 from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, open_city
-from tests.support.owed_city import assert_reckoned
+from tests.support.owed_city import OwedCity, assert_reckoned, open_owed_city
+from tests.support.readings import small_reading
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import Claim
-from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty
+from tracker.domain.readings import Cadence
 from tracker.domain.units import UnitKind
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -23,6 +26,7 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import resume_task, suspend_task
 from tracker.usecases.entrusting import NewShare
+from tracker.usecases.event_clocks import extend_triggered
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.reminding import Outgoing
@@ -183,6 +187,47 @@ def test_what_was_paused_goes_on_and_what_was_ended_does_not(plan: Documents) ->
             session, assignment_id=share_id, to_unit_id=new, reason="职能划转", actor=OFFICE, at=ended_at, by=BY
         )
     assert new not in _rows(plan.database)
+
+
+@pytest.fixture
+def daily(database: Database) -> tuple[OwedCity, int]:
+    """The small city, one of whose tasks is reported on each day since an event; its id."""
+    first, second = small_reading().items
+    each_day = Cadence(CadenceKind.DAILY, Basis.STATED, 1, "24小时内报告")
+    reading = replace(small_reading(), items=(first, replace(second, cadences=(each_day,))))
+    city = open_owed_city(database, reading=reading)
+    with database.reading() as session:
+        task_id = session.exec(select(TaskRow.id).where(col(TaskRow.dormant))).one() or 0
+    _record(database, task_id)
+    return city, task_id
+
+
+def _grow(city: OwedCity, at: datetime) -> None:
+    with city.database.transaction() as session:
+        extend_triggered(session, now=at)
+
+
+def test_a_scheduler_that_stood_still_leaves_out_no_day(daily: tuple[OwedCity, int]) -> None:
+    city, _task_id = daily
+    at = RECORDED + timedelta(days=4)
+    _grow(city, at)
+    days = _rows(city.database)[city.unit_id("wjw")]
+    assert days == {date(2022, 11, day): "open" for day in range(1, 7)}
+    _agree(city.database, at)
+
+
+def test_of_a_pause_each_day_is_told_and_none_is_owed(daily: tuple[OwedCity, int]) -> None:
+    city, task_id = daily
+    with city.database.transaction() as session:
+        suspend_task(session, task_id=task_id, reason="核实", actor=OFFICE, at=RECORDED + timedelta(hours=1))
+    at = RECORDED + timedelta(days=3)
+    _grow(city, at)
+    with city.database.transaction() as session:
+        resume_task(session, task_id=task_id, reason="继续", actor=OFFICE, at=at, by=BY)
+    days = _rows(city.database)[city.unit_id("wjw")]
+    waived = {date(2022, 11, day): "waived" for day in range(1, 4)}
+    assert days == {**waived, date(2022, 11, 4): "open", date(2022, 11, 5): "open"}
+    _agree(city.database, at)
 
 
 @pytest.mark.parametrize("reported", [False, True])

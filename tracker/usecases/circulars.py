@@ -310,7 +310,7 @@ def _next_number(session: Session, *, series: str, year: int) -> int:
                 session.add(NumberSeriesRow(series=series, year=year, last=0))
         except IntegrityError:
             pass  # another office gave the year's first number in this instant
-    row = session.get_one(NumberSeriesRow, (series, year), with_for_update=True, populate_existing=True)
+    row = session.get_one(NumberSeriesRow, (series, year), with_for_update=True)
     row.last += 1
     session.flush()
     return row.last

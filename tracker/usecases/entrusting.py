@@ -50,7 +50,7 @@ def entrust(
     Records ShareAdded. Raises NotFound, UnitGone, NeverTasked, HasAShare.
     """
     # Held until the share is kept: a merger of the unit waits, and then takes the share along.
-    unit = session.get(UnitRow, part.unit_id, with_for_update={"read": True}, populate_existing=True)
+    unit = session.get(UnitRow, part.unit_id, with_for_update={"read": True})
     if unit is None:
         raise NotFound()
     check_takes_work(

@@ -119,7 +119,7 @@ def extend_triggered(session: Session, *, now: datetime, limit: int = _BATCH) ->
         .limit(limit)
     )
     lock_growth(session, [series.id or 0 for series in session.exec(wanted)])
-    due = session.exec(wanted.with_for_update().execution_options(populate_existing=True)).all()
+    due = session.exec(wanted.with_for_update()).all()
     for series in due:
         rows = session.exec(
             select(FormRow.assignment_id)

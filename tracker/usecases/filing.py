@@ -358,7 +358,7 @@ def _awaiting(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
 def _of_unit(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
     lock_filing(session, filing_id)
     wanted = select(FilingRow).where(col(FilingRow.id) == filing_id).with_for_update()
-    filing = session.exec(wanted.execution_options(populate_existing=True)).first()
+    filing = session.exec(wanted).first()
     if filing is None or filing.unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
     if filing.state != FilingState.AWAITING_SIGN_OFF.value:

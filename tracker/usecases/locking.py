@@ -23,7 +23,7 @@ def lock_tasks(session: Session, task_ids: Iterable[int | None]) -> list[TaskRow
     if not ids:
         return []
     wanted = select(TaskRow).where(col(TaskRow.id).in_(ids)).order_by(col(TaskRow.document_id), col(TaskRow.id))
-    return list(session.exec(wanted.with_for_update().execution_options(populate_existing=True)))
+    return list(session.exec(wanted.with_for_update()))
 
 
 def lock_task(session: Session, task_id: int | None) -> TaskRow | None:
@@ -39,7 +39,7 @@ def lock_work(session: Session, assignment_ids: Iterable[int | None]) -> None:
     of_tasks = session.exec(select(AssignmentRow.task_id).where(col(AssignmentRow.id).in_(ids)).distinct()).all()
     lock_tasks(session, of_tasks)
     shares = select(AssignmentRow).where(col(AssignmentRow.id).in_(ids)).order_by(col(AssignmentRow.id))
-    session.exec(shares.with_for_update().execution_options(populate_existing=True)).all()
+    session.exec(shares.with_for_update()).all()
 
 
 def lock_filing(session: Session, filing_id: int) -> None:

@@ -80,7 +80,7 @@ def correct_plan_end(
     # The tasks before their document: whoever registers or lapses takes them in this order.
     ids = session.exec(select(TaskRow.id).where(col(TaskRow.document_id) == document_id)).all()
     tasks = lock_tasks(session, ids)
-    document = session.get(DocumentRow, document_id, with_for_update=True, populate_existing=True)
+    document = session.get(DocumentRow, document_id, with_for_update=True)
     if document is None:
         raise NotFound()
     _check(document, new_on)

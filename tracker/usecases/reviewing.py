@@ -271,7 +271,7 @@ def _under_review(session: Session, *, report_id: int, actor: Actor) -> tuple[Re
     of_share = select(col(ReportRow.assignment_id)).where(col(ReportRow.id) == report_id)
     lock_work(session, session.exec(of_share))
     wanted = select(ReportRow).where(col(ReportRow.id) == report_id).with_for_update()
-    report = session.exec(wanted.execution_options(populate_existing=True)).first()
+    report = session.exec(wanted).first()
     if report is None:
         raise NotFound()
     _require_reviewer(session, report, actor)
