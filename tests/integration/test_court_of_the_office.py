@@ -120,6 +120,29 @@ def test_a_dispute_of_a_share_that_is_owed_on_after_the_end_is_still_decided(dat
     _assert_told_alike(city, now=AFTER)
 
 
+def test_a_dispute_holds_what_its_share_comes_to_owe_meanwhile_since_the_moment_it_was_asked(
+    database: Database,
+) -> None:
+    city, disputed, seen = open_owed_city(database), at(8, 26), at(10, 10)
+    with database.transaction() as session:
+        share_id = city.share("swj").id or 0
+        dispute_share(
+            session, assignment_id=share_id, reason="非我单位职责", actor=city.liaison("swj"), at=disputed, by=BY
+        )
+    city.grow(seen)
+    rows = city.rows("swj").values()
+    assert len(rows) > 2
+    assert {row.pending_at for row in rows} == {disputed}
+    for day in (date(2022, 10, 20), date(2022, 12, 20)):  # what the first ends the second asks for again
+        with database.transaction() as session:
+            task_id = city.task_id()
+            change_deadline(session, task_id=task_id, new_on=day, reason="会议议定", actor=OFFICE, at=seen, by=BY)
+    again = [row for row in city.rows("swj").values() if row.state == "open"]
+    assert {row.pending_at for row in again} == {disputed}
+    assert _overdue(city, at(12, 30)) == 0
+    _assert_told_alike(city, now=seen)
+
+
 def test_what_was_filed_during_a_dispute_that_goes_on_after_the_end_is_late_or_not_by_its_decision(
     database: Database,
 ) -> None:

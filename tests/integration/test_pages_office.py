@@ -30,6 +30,8 @@ from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import AttachedFile, Entry
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.catalogue import EVENTS
+from tracker.web.form_fields import NoSuchChoice
+from tracker.web.late_registration import chosen_from_on
 
 NEXT = "2022-10"
 NEXT_IN_TIME = datetime(2022, 10, 31, 1, 0, tzinfo=UTC)
@@ -381,6 +383,17 @@ def _question(site: Site, topic: QuestionTopic, *, item: int = 1) -> int:
         session.add(row)
         session.flush()
         return row.id or 0
+
+
+def test_a_late_document_is_reported_from_a_quarter_that_is_over_or_from_its_issue(site: Site) -> None:
+    def chosen(day: str) -> date | None:
+        with site.app.test_request_context(method="POST", data={"from_on": day}):
+            return chosen_from_on(date(2022, 3, 10))
+
+    assert (chosen(""), chosen("2022-04-01")) == (None, date(2022, 4, 1))
+    for day in ("2022-07-01", "2022-05-01", "2021-10-01"):
+        with pytest.raises(NoSuchChoice):
+            chosen(day)
 
 
 def test_a_question_is_answered_once_and_in_words(site: Site) -> None:

@@ -36,7 +36,7 @@ def city(database: Database) -> OwedCity:
     return city
 
 
-def _hand(city: OwedCity, code: str, *, to: str, day: int = 13) -> None:
+def _hand(city: OwedCity, code: str, *, to: str, month: int = 10, day: int = 13) -> None:
     with city.database.transaction() as session:
         reassign_share(
             session,
@@ -44,7 +44,7 @@ def _hand(city: OwedCity, code: str, *, to: str, day: int = 13) -> None:
             to_unit_id=city.unit_id(to),
             reason="职能划转",
             actor=OFFICE,
-            at=at(10, day),
+            at=at(month, day),
             by=BY,
         )
 
@@ -72,10 +72,14 @@ def _open_rows(city: OwedCity, code: str) -> int:
         return len(session.exec(wanted).all())
 
 
+def _own_open(city: OwedCity) -> list[FormRow]:
+    return [row for row in city.rows("swj").values() if row.state == "open"]
+
+
 def _assert_told_alike(city: OwedCity, *codes: str) -> None:
     assert_reckoned(city.database)
     with city.database.reading() as session:
-        state = fold(session, cut(session, as_of=at(10, 31)))
+        state = fold(session, cut(session, as_of=at(12, 31)))
         ids = [id_ or 0 for id_ in session.exec(select(SeriesRow.id).order_by(col(SeriesRow.id)))]
         assert sorted(state.views(), key=lambda view: view.series_id) == series_views(session, ids)
         told = state.shares
@@ -130,6 +134,17 @@ def test_what_an_answer_asks_of_a_unit_is_its_own_and_stays_when_anothers_part_l
     _hand(city, "tjj", to="yc", day=17)
     assert _part(city, "tjj") == ("support", "report", False, False)
     _assert_told_alike(city, "yc")
+
+
+def test_a_unit_has_its_own_part_again_from_the_day_on_which_anothers_leaves_it(city: OwedCity) -> None:
+    _hand(city, "tjj", to="swj")
+    city.grow(at(12, 20))
+    _hand(city, "swj", to="tjj", month=12, day=20)
+    assert city.share("swj").got_on == date(2022, 12, 20)
+    with city.database.reading() as session:
+        owed_by = {row.due_at or session.get_one(PeriodRow, row.period_id).due_at for row in _own_open(city)}
+    assert min(owed_by) > at(12, 20)
+    _assert_told_alike(city, "swj", "tjj")
 
 
 def test_the_only_lead_loses_what_it_took_over_and_still_leads(city: OwedCity) -> None:

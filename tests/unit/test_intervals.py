@@ -4,8 +4,18 @@ from datetime import date
 
 import pytest
 
-from tracker.domain.intervals import INTERVALS, forms_of_units, printed_rhythms, takes_interval, with_interval
+from tracker.domain.intervals import (
+    INTERVALS,
+    OnlyCompletionLeft,
+    check_reports_open,
+    forms_of_units,
+    printed_rhythms,
+    reports_are_open,
+    takes_interval,
+    with_interval,
+)
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind
+from tracker.domain.lifecycle import TaskState
 from tracker.domain.series import DocumentFrame, ItemDemands, RhythmDemand, Shares, at_least_monthly, row_duties
 
 K = CadenceKind
@@ -37,6 +47,15 @@ def test_the_office_sets_the_interval_where_somebody_reports_and_the_document_do
 ) -> None:
     assert takes_interval(demands, frame) is open_
     assert printed_rhythms(demands) == printed
+
+
+def test_how_a_task_is_reported_changes_until_the_day_of_its_deadline_is_over() -> None:
+    deadline, next_day = date(2022, 11, 20), date(2022, 11, 21)
+    check_reports_open(TaskState.IN_PROGRESS, due_on=deadline, today=deadline)
+    assert reports_are_open(TaskState.IN_PROGRESS, due_on=deadline, today=deadline)
+    with pytest.raises(OnlyCompletionLeft):
+        check_reports_open(TaskState.IN_PROGRESS, due_on=deadline, today=next_day)
+    assert not reports_are_open(TaskState.IN_PROGRESS, due_on=deadline, today=next_day)
 
 
 @pytest.mark.parametrize("interval", INTERVALS)

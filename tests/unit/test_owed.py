@@ -286,6 +286,13 @@ def test_each_series_counts_by_one_period_at_a_moment(states: tuple[tuple[RowSta
     assert counted.code == code
 
 
+def test_a_form_that_a_review_holds_counts_before_a_later_one_that_is_open() -> None:
+    quarter = timedelta(days=91)
+    held = period(row(pending=True, held=True), code="held")
+    later = period(row(due_at=DUE + quarter), opens_at=OPENS + quarter, code="later")
+    assert standing_paper((held, later), now=OPENS + quarter) == (held, Paper.HELD)
+
+
 MOMENTS = st.integers(-60, 60).map(lambda days: DUE + timedelta(days=days))
 ROWS = st.builds(
     RowView,

@@ -1,6 +1,6 @@
 """Windows of a series: the first one, filing, due days, completions and arrears."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from tests.support.office import CALENDAR, POLICY
 from tracker.domain.cadences import Span
-from tracker.domain.calendar import at_local, local_day
+from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.series import DocumentFrame, FormKey, RowDuty
 from tracker.domain.windows import (
     Reckoning,
     RowWindow,
+    asked_from,
+    closing_window,
     first_span,
     never_late_before_asked,
     opens_on,
@@ -315,6 +317,55 @@ def test_a_window_that_ended_the_day_before_is_in_arrears_and_one_that_ends_toda
         assert dues(found)[0] == ("2022Q3", due_on)
 
 
+def test_of_the_quarter_in_which_the_document_was_made_the_months_before_it_are_not_asked_for() -> None:
+    late = date(2022, 10, 20)
+    found = rows(duty(K.MONTHLY), got_on=late, today=late, from_on=date(2022, 7, 1))
+    assert [code for code, _due in dues(found)] == ["2022-08", "2022-09", "2022-10", "2022-11"]
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "from_on", "begins_on"),
+    [
+        ("2023-06-20", "2023-04-01", "2023-07-01"),  # less than half of June is left
+        ("2023-06-08", "2023-04-01", "2023-06-01"),
+        ("2023-06-08", "2023-06-05", "2023-06-05"),
+        ("2023-06-20", "2023-06-20", "2023-06-20"),  # the office says from which day on, the half rule does not
+        ("2023-06-20", "2023-09-01", "2023-09-01"),
+    ],
+)
+def test_another_rhythm_asks_for_no_window_that_is_over_whatever_day_the_office_chose(
+    asked_on: str, from_on: str, begins_on: str
+) -> None:
+    asked, chosen = date.fromisoformat(asked_on), date.fromisoformat(from_on)
+    begins = asked_from(K.MONTHLY, asked_on=asked, from_on=chosen, counted=False, by=BY)
+    assert begins == date.fromisoformat(begins_on)
+    assert asked_from(K.ONCE, asked_on=asked, from_on=chosen, counted=False, by=BY) == chosen
+    assert asked_from(K.MONTHLY, asked_on=asked, from_on=None, counted=False, by=BY) is None
+
+
+@pytest.mark.parametrize("from_on", [None, YEAR_END])
+def test_what_begins_with_the_last_day_of_a_plan_is_asked_of_its_last_window_only(from_on: date | None) -> None:
+    found = rows(duty(K.QUARTERLY), got_on=YEAR_END, today=date(2023, 6, 1), from_on=from_on)
+    assert [code for code, _due in dues(found)] == ["2022Q4"]
+
+
+def test_a_printed_validity_ends_the_windows_of_a_plan_that_the_office_lets_go_on() -> None:
+    frame, late = DocumentFrame(issued_on=GOT, ends_on=YEAR_END, expires_on=date(2023, 3, 31)), date(2023, 1, 15)
+    found = rows(duty(K.QUARTERLY), frame, got_on=late, today=date(2023, 6, 1), from_on=date(2023, 1, 1))
+    assert [code for code, _due in dues(found)] == ["2023Q1"]
+
+
+def test_who_gets_a_plan_on_the_last_day_of_its_first_half_evaluates_that_half_too() -> None:
+    for got_on, codes in (("2023-12-31", ["2023midterm", "2025final"]), ("2024-01-01", ["2025final"])):
+        found = rows(duty(K.MIDTERM_AND_FINAL), PLAN_52, got_on=date.fromisoformat(got_on), today=date(2024, 6, 1))
+        assert [code for code, _due in dues(found)] == codes
+
+
+def test_a_closing_report_counts_from_the_day_before_it_is_asked() -> None:
+    window = closing_window(date(2022, 11, 15), opens_on=date(2022, 11, 16), by=BY)
+    assert window.due_on == date(2022, 12, 6)
+
+
 def test_nothing_is_asked_for_once_the_document_is_over_and_no_deadline_was_set() -> None:
     assert rows(duty(K.QUARTERLY), POLICY_54, got_on=date(2023, 1, 1), today=date(2023, 1, 1)) == ()
 
@@ -401,3 +452,10 @@ def test_what_an_act_opens_is_due_by_its_own_later_day_or_in_ten_working_days(
     window = period_window(K.MONTHLY, Span(date(2022, 9, 1), date(2022, 9, 30)), by=BY)
     row = RowWindow(window, final=True, due_on=filing_on)
     assert never_late_before_asked(row, at=at_local(date(2022, 10, 20), 9, 0), by=BY).due_on == due_on
+
+
+def test_what_an_act_opens_at_the_very_moment_it_would_be_overdue_has_ten_working_days_too() -> None:
+    row = RowWindow(period_window(K.MONTHLY, Span(date(2022, 9, 1), date(2022, 9, 30)), by=BY))
+    moment = end_of_day(row.window.due_on)
+    assert never_late_before_asked(row, at=moment - timedelta(seconds=1), by=BY) == row
+    assert end_of_day(never_late_before_asked(row, at=moment, by=BY).due_on or GOT) > moment
