@@ -142,7 +142,16 @@ def test_what_the_office_had_yet_to_decide_is_not_missed_by_a_suspension(databas
     assert_reckoned(database)
 
 
-def test_a_correction_that_ran_out_in_a_pause_has_its_days_anew(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("paused_at", "resumed_at", "until"),
+    [
+        (at(9, 30), at(11, 25), date(2022, 11, 30)),
+        (at(9, 29, hour=15), at(9, 29, hour=16), date(2022, 10, 10)),  # a short pause takes no day from it
+    ],
+)
+def test_a_correction_that_ran_out_in_a_pause_has_its_days_anew(
+    database: Database, paused_at: datetime, resumed_at: datetime, until: date
+) -> None:
     city = open_owed_city(database)
     report_id = city.file("swj", "2022-09", when=at(9, 28))
     with database.transaction() as session:
@@ -156,10 +165,10 @@ def test_a_correction_that_ran_out_in_a_pause_has_its_days_anew(database: Databa
             by=BY,
         )
     with database.transaction() as session:
-        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 30))
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=paused_at)
     with database.transaction() as session:
-        resume_task(session, task_id=city.task_id(), reason="复工", actor=OFFICE, at=at(11, 25), by=BY)
-    assert city.rows("swj")["2022-09"].correction_due_at == end_of_day(date(2022, 11, 30))
+        resume_task(session, task_id=city.task_id(), reason="复工", actor=OFFICE, at=resumed_at, by=BY)
+    assert city.rows("swj")["2022-09"].correction_due_at == end_of_day(until)
     assert_reckoned(database)
 
 

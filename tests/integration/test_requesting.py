@@ -1,12 +1,12 @@
 """An extension asked for on the last day: nothing is held against the unit while the office decides."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.filings import ExtensionTooLate
+from tracker.domain.filings import ExtensionTooLate, NotAnExtension
 from tracker.domain.owed import Paper, overdue_from
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -17,7 +17,9 @@ from tracker.store.queries.series_page import series_page
 from tracker.store.tables.series import PeriodRow
 from tracker.usecases.moving_due import DueBeforeOpening, move_due
 from tracker.usecases.requesting import (
+    DisputeTooLate,
     RequestExtension,
+    dispute_share,
     grant_extension,
     refuse_request,
     request_extension,
@@ -81,6 +83,26 @@ def test_an_extension_asked_for_after_the_due_day_is_refused(city: OwedCity) -> 
     command = RequestExtension(city.rows("swj")["2022-09"].id or 0, UNTIL, "等统计口径")
     with pytest.raises(ExtensionTooLate), city.database.transaction() as session:
         request_extension(session, command, actor=city.liaison("swj"), at=at(10, 11, hour=0))
+
+
+def test_no_time_is_granted_that_the_unit_has_anyway(city: OwedCity) -> None:
+    request_id = _ask(city)
+    with pytest.raises(NotAnExtension), city.database.transaction() as session:
+        grant_extension(
+            session, request_id=request_id, actor=OFFICE, at=at(10, 10), by=BY, new_due_on=date(2022, 10, 10)
+        )
+
+
+def test_a_share_is_disputed_until_the_second_working_day_after_it_was_given_is_over(city: OwedCity) -> None:
+    def dispute(when: datetime) -> None:
+        with city.database.transaction() as session:
+            share_id, liaison = city.share("swj").id or 0, city.liaison("swj")
+            dispute_share(session, assignment_id=share_id, reason="非我单位职责", actor=liaison, at=when, by=BY)
+
+    with pytest.raises(DisputeTooLate):
+        dispute(at(8, 30, hour=0))
+    dispute(at(8, 29, hour=23))
+    assert city.share("swj").state == "disputed"
 
 
 def test_the_office_moves_no_row_to_before_its_form_takes_reports(city: OwedCity) -> None:

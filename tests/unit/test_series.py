@@ -16,6 +16,7 @@ from tracker.domain.series import (
     TargetDemand,
     bearers,
     default_kind,
+    office_interval,
     row_duties,
     ticked_units,
 )
@@ -196,6 +197,12 @@ def test_a_short_document_asks_monthly_of_its_leads_only() -> None:
     }
 
 
+def test_of_two_intervals_that_the_office_named_the_last_holds() -> None:
+    named = tuple(RhythmDemand(kind=kind, basis=Basis.DEFAULT) for kind in (K.MONTHLY, K.YEARLY))
+    assert office_interval(item(rhythms=named)) is K.YEARLY
+    assert only(item(rhythms=named), OPEN_END).form == FormKey(K.YEARLY)
+
+
 @pytest.mark.parametrize("kind", [K.CONTINUOUS, K.IRREGULAR])
 def test_lasting_and_irregular_work_is_a_quarterly_account_that_never_makes_the_matter_red(kind: CadenceKind) -> None:
     expected = RowDuty(unit_id=BUREAU, form=FormKey(K.QUARTERLY), act=False, soft=True)
@@ -205,8 +212,10 @@ def test_lasting_and_irregular_work_is_a_quarterly_account_that_never_makes_the_
 
 @pytest.mark.parametrize("order", [(K.CONTINUOUS, K.QUARTERLY), (K.QUARTERLY, K.CONTINUOUS)])
 def test_two_rhythms_in_one_form_owe_what_the_stricter_owes(order: tuple[CadenceKind, ...]) -> None:
-    duty = only(item(rhythms=tuple(RhythmDemand(kind=kind) for kind in order), targets=(PER_PERIOD,)))
-    assert (duty.act, duty.soft, duty.counted) == (True, False, True)
+    rhythms = tuple(RhythmDemand(kind=kind) for kind in order)
+    for targets in ((), (PER_PERIOD,)):
+        duty = only(item(rhythms=rhythms, targets=targets))
+        assert (duty.act, duty.soft, duty.counted) == (True, False, bool(targets))
 
 
 @pytest.mark.parametrize("rhythms", [(), (RhythmDemand(kind=K.CONTINUOUS),)])
