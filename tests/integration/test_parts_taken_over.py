@@ -174,7 +174,7 @@ def test_a_dispute_that_is_granted_takes_only_what_was_taken_over(city: OwedCity
 
 @pytest.mark.parametrize("into", ["sp", "wjw"])
 def test_a_successor_keeps_apart_what_its_predecessor_had_and_took_over(city: OwedCity, into: str) -> None:
-    own = _part(city, into)
+    own, got_on = _part(city, into), city.share(into).got_on
     _hand(city, "tjj", to="yc")
     with city.database.transaction() as session:
         merge_units(
@@ -186,6 +186,7 @@ def test_a_successor_keeps_apart_what_its_predecessor_had_and_took_over(city: Ow
             actor=OFFICE,
             at=at(10, 14),
         )
+    assert city.share(into).got_on == got_on  # of two days the earlier
     _hand(city, into, to="tjj", day=17)
     assert _part(city, "tjj")[:2] == ("support", "reply")
     assert _part(city, into) == own
