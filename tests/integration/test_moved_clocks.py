@@ -72,6 +72,11 @@ def _refuse_a_correction(city: OwedCity) -> None:
     _refuse(city)
 
 
+def _ask_for_a_correction(city: OwedCity) -> None:
+    _return(city)
+    _ask(city)
+
+
 def _move_a_correction(city: OwedCity) -> None:
     _return(city)
     with city.database.transaction() as session:
@@ -87,6 +92,7 @@ def _move_a_correction(city: OwedCity) -> None:
         (_refuse_a_correction, date(2022, 10, 13), date(2022, 10, 17)),
         (_grant, date(2022, 10, 20), date(2022, 10, 20)),
         (_move_a_correction, date(2022, 10, 14), date(2022, 10, 14)),
+        (_ask_for_a_correction, date(2022, 10, 13), date(2022, 10, 13)),  # the decision on the request gives its own
     ],
 )
 def test_counted_moments_move_with_the_calendar_and_granted_days_stay(
