@@ -45,14 +45,19 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "document.ended": ("notice",),
     "document.plan_end_corrected": ("notice",),
     "document.issued": ("notice",),
+    "document.superseded": ("notice",),
     "due.moved": ("notice",),
     "filing.stopped": ("notice",),
     "outage.recorded": ("notice",),
+    "question.answered": ("notice",),
     "report.given_back": ("notice",),
     "reports.stayed": ("notice",),
     "request.granted": ("notice",),
     "request.refused": ("notice",),
+    "trigger.ended": ("notice",),
     "trigger.recorded": ("notice",),
+    "unit.keeper_set": ("notice",),
+    "unit.merged": ("notice",),
     "share.added": ("notice",),
     "share.ended": ("notice",),
     "share.lowered": ("notice",),
@@ -64,10 +69,40 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "task.suspended": ("notice",),
     "task.resumed": ("notice",),
     "task.reopened": ("notice",),
+    "task.archived": ("notice",),
     "task.cancelled": ("notice",),
     "task.lapsed": ("notice",),
     "task.completed": ("notice",),
     "report.verified": ("notice",),
+}
+
+_OWN_ACT = "whom it concerns did it"
+_TELLS_ANOTHER = "the event of the act that caused it tells"
+_DUTY_STAYS = "nobody's duty changes by it"
+_BY_DIGEST = "the digest and the pages tell what is asked and what is overdue"
+_OF_THE_OFFICE = "it concerns the office alone, whose pages show it"
+_NOT_RECORDED = "it is not recorded any more, and was told in its time"
+
+# Why an event sends no notice: whatever is told of it stands above.
+TELLS_NOBODY: Mapping[str, str] = {
+    **dict.fromkeys(("assignment.received", "filing.submitted", "filing.signed"), _OWN_ACT),
+    **dict.fromkeys(("report.filed", "news.told"), _OWN_ACT),
+    **dict.fromkeys(("row.settled", "correction.ended", "request.mooted", "form.rows_reset"), _TELLS_ANOTHER),
+    **dict.fromkeys(("rows.held", "rows.freed", "lateness.fixed", "task.superseded"), _TELLS_ANOTHER),
+    **dict.fromkeys(("share.moved", "series.moved", "row.moved"), _TELLS_ANOTHER),
+    **dict.fromkeys(("series.opened", "series.overdue", "form.opened", "form.rows_added"), _BY_DIGEST),
+    **dict.fromkeys(("task.closed", "unit.renamed", "unit.registered", "clock.moved"), _DUTY_STAYS),
+    **dict.fromkeys(("series.carried", "tasks.carried", "reckoning.switched"), _DUTY_STAYS),
+    **dict.fromkeys(("document.registered", "document.approved", "request.asked"), _OF_THE_OFFICE),
+    **dict.fromkeys(("draft.uploaded", "draft.corrected", "draft.approved", "draft.discarded"), _OF_THE_OFFICE),
+    **dict.fromkeys(("circular.drafted", "circular.changed", "circular.template_kept"), _OF_THE_OFFICE),
+    **dict.fromkeys(("circular.drawn", "reminder.resent", "reminder.settled"), _OF_THE_OFFICE),
+    "circular.issued": "the paper itself is handed over, and its page is open to whom it is for",
+    "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",
+    **dict.fromkeys(("period.opened", "period.overdue", "period.missed"), _NOT_RECORDED),
+    **dict.fromkeys(("report.submitted", "report.sent_back", "report.signed_off"), _NOT_RECORDED),
+    **dict.fromkeys(("report.accepted", "report.returned"), _NOT_RECORDED),
+    **dict.fromkeys(("extension.requested", "extension.granted", "extension.refused"), _NOT_RECORDED),
 }
 
 

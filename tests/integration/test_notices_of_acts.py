@@ -1,12 +1,12 @@
 """Units hear at once what the office changed about their work."""
 
-import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlmodel import col, select
 
+from tests.support.announced import announced
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.report_demands import demanding_city, key
@@ -18,7 +18,6 @@ from tracker.domain.schedule import Point
 from tracker.store.database import Database
 from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow
-from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
@@ -26,48 +25,19 @@ from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.entrusting import NewShare
 from tracker.usecases.lapsing import lapse_expired
-from tracker.usecases.notices import announce
 from tracker.usecases.objecting import object_to_claim, restore_claim
-from tracker.usecases.outbox import ClaimedDelivery
 from tracker.usecases.plan_ends import correct_plan_end
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.reviewing import Verdict, accept_report
 from tracker.usecases.scheduling import SetPoints, set_points
 from tracker.usecases.sharing import add_share, release_share
 
 
-def _announce(database: Database, event_type: str) -> list[ReminderRow]:
-    """Do what follows from the last event of a type; return the messages about it."""
-    outgoing = Outgoing(mail=False, machine_now=datetime(2022, 11, 1, tzinfo=UTC))
-    with database.transaction() as session:
-        for code in ("swj", "tjj", "yc"):
-            create_user(session, NewUser(code, "联络员", Role.LIAISON, "hash", code))
-    with database.transaction() as session:
-        wanted = select(EventRow).where(col(EventRow.type) == event_type).order_by(col(EventRow.seq))
-        event = session.exec(wanted).first()
-        assert event is not None
-        delivery = ClaimedDelivery(
-            id=1,
-            reaction="notice",
-            attempts=1,
-            event_seq=event.seq,
-            event_type=event_type,
-            task_id=event.task_id,
-            unit_id=event.unit_id,
-            occurred_at=event.occurred_at,
-            payload=json.loads(event.payload),
-        )
-        announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
-    with database.reading() as session:
-        return list(session.exec(select(ReminderRow).where(col(ReminderRow.kind) == event_type)))
-
-
 def test_every_unit_hears_that_a_task_is_suspended_and_why(database: Database) -> None:
     city = open_owed_city(database)
     with database.transaction() as session:
         suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 1))
-    rows = _announce(database, "task.suspended")
+    rows = announced(database, "task.suspended")
     assert len(rows) == 3
     assert all("疫情防控" in row.reason for row in rows)
 
@@ -77,7 +47,7 @@ def test_only_the_units_that_a_number_binds_hear_what_is_expected_of_it_and_why(
     with database.transaction() as session:
         points = (Point(date(2022, 9, 15), 1.0), Point(date(2022, 9, 30), 1.5))
         set_points(session, SetPoints(city.task_id(), 1, points, "调度会议定"), actor=OFFICE, at=at(9, 1))
-    [row] = _announce(database, "schedule.points_set")
+    [row] = announced(database, "schedule.points_set")
     with database.reading() as session:
         assert session.get_one(UserRow, row.recipient_id).login == "swj"
     assert "“通报次数”到2022年9月15日应达1次；到2022年9月30日应达1.5次。调度会议定" in row.reason
@@ -105,7 +75,7 @@ def test_units_that_were_let_go_do_not_hear_of_points(database: Database) -> Non
 def test_a_unit_whose_forms_change_hears_how_and_why_and_the_others_hear_nothing(database: Database) -> None:
     city = demanding_city(database)
     key(city, at(10, 12))
-    [row] = _announce(database, "task.key_marked")
+    [row] = announced(database, "task.key_marked")
     assert "由每季度改为每月，自2022年10月起" in row.reason
     assert "市长点题" in row.reason
 
@@ -114,14 +84,14 @@ def test_the_units_that_a_cancelled_task_let_go_hear_of_it(database: Database) -
     city = open_owed_city(database)
     with database.transaction() as session:
         cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(9, 1))
-    assert len(_announce(database, "task.cancelled")) == 3
+    assert len(announced(database, "task.cancelled")) == 3
 
 
 def test_the_lead_of_a_lapsed_task_is_asked_for_its_closing_report_by_its_day(database: Database) -> None:
     open_owed_city(database, expires_on=date(2022, 10, 31))
     with database.transaction() as session:
         lapse_expired(session, now=at(11, 1), by=BY)
-    [row] = _announce(database, "task.lapsed")
+    [row] = announced(database, "task.lapsed")
     assert "2022年11月21日（周一，含）前报送" in row.reason
 
 
@@ -130,7 +100,7 @@ def test_the_office_hears_once_that_a_plan_ended(database: Database) -> None:
     with database.transaction() as session:
         create_user(session, NewUser("duban", "督查员", Role.SUPERVISOR, "hash"))
         assert lapse_expired(session, now=at(1, 1, year=2023), by=BY) == 2
-    [row] = _announce(database, "document.ended")
+    [row] = announced(database, "document.ended")
     assert row.recipient == "督查室 督查员"
     assert "没有办结的事项转为失效待结" in row.reason
     assert "2022年12月31日" in row.reason
@@ -144,7 +114,7 @@ def test_every_unit_hears_once_until_when_a_plan_goes_on(database: Database, new
         correct_plan_end(
             session, document_id=document_id, new_on=new_on, reason="原文为两年", actor=OFFICE, at=at(9, 1), by=BY
         )
-    rows = _announce(database, "document.plan_end_corrected")
+    rows = announced(database, "document.plan_end_corrected")
     assert len(rows) == 3
     assert all(words in row.reason and "原文为两年" in row.reason for row in rows)
 
@@ -162,7 +132,7 @@ def test_a_unit_that_was_let_go_does_not_hear_until_when_a_plan_goes_on(database
         share_id = city.share("tjj").id or 0
         release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(8, 31), by=BY)
     _correct_end(city)
-    assert len(_announce(database, "document.plan_end_corrected")) == 2
+    assert len(announced(database, "document.plan_end_corrected")) == 2
 
 
 def test_nobody_hears_until_when_a_plan_goes_on_of_which_nothing_is_issued(database: Database) -> None:
@@ -171,7 +141,7 @@ def test_nobody_hears_until_when_a_plan_goes_on_of_which_nothing_is_issued(datab
         for task in session.exec(select(TaskRow)):
             task.issued_at = None
     _correct_end(city)
-    assert _announce(database, "document.plan_end_corrected") == []
+    assert announced(database, "document.plan_end_corrected") == []
 
 
 @pytest.mark.parametrize("completes", [False, True])
@@ -186,7 +156,7 @@ def test_a_unit_hears_until_when_it_may_answer_a_lowered_claim_where_it_may(
     with database.transaction() as session:
         verdict = Verdict(Claim.DIFFICULT, "只有1期", let_pass="已核实")
         accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 28), verdict=verdict)
-    [row] = _announce(database, "report.verified")
+    [row] = announced(database, "report.verified")
     assert "只有1期" in row.reason
     assert ("2022年9月30日（含）前在事项页面书面提出" in row.reason) is not completes
 
@@ -206,7 +176,7 @@ def test_a_unit_hears_what_became_of_its_answer(database: Database, granted: boo
             restore_claim(session, request_id=request_id, **said)  # type: ignore[arg-type] # said by the office
         else:
             refuse_request(session, request_id=request_id, by=BY, **said)  # type: ignore[arg-type] # said by the office
-    [row] = _announce(database, "request.granted" if granted else "request.refused")
+    [row] = announced(database, "request.granted" if granted else "request.refused")
     assert row.subject.startswith(words)
     assert words in row.reason
     assert "佐证已核" in row.reason

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from sqlmodel import col, select
 
 from tests.support.databases import fresh_sqlite
+from tests.support.event_types import event_types
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site, post
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
-from tracker.domain.events import Event
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import Basis, CadenceKind, ItemKind, QuestionTopic
@@ -483,13 +483,8 @@ def _sign(site: Site, filing_id: int, *, at: datetime) -> None:
         sign_off(session, filing_id=filing_id, actor=site.city.head("swj"), at=at)
 
 
-def _events(kind: type[Event]) -> set[str]:
-    own = {kind.type} if "type" in kind.__dict__ else set()
-    return own.union(*(_events(child) for child in kind.__subclasses__())) if kind.__subclasses__() else own
-
-
 def test_every_event_has_words_for_the_timeline() -> None:
-    assert _events(Event) - set(EVENTS) == set()
+    assert event_types() - set(EVENTS) == set()
 
 
 def test_the_office_moves_an_overdue_moment_on_the_page_of_the_series_and_the_unit_is_told(

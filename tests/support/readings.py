@@ -1,5 +1,7 @@
 """A small document and a small city, for tests that are not about the real ones."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from tracker.domain.coverage import Span
@@ -79,3 +81,15 @@ def small_reading(*, number: str = NUMBER, expires_on: date | None = None) -> Re
         items=(monthly, waiting),
         declared=(Span(0, first, SpanRole.HEADING),),
     )
+
+
+def edition_of(reading: Reading, *, number: str, without: Collection[str] = ()) -> Reading:
+    """Return a new edition of a document that leaves out the items of these labels; its codes begin with its year."""
+    year = number[number.index("〔") + 1 : number.index("〕")]
+    items = tuple(
+        replace(item, code=f"{year}-{number[number.index('〕') + 1 : -1]}-{place:02}")
+        for place, item in enumerate(reading.items, 1)
+        if item.label not in without
+    )
+    dropped = tuple(Span(*item.span, SpanRole.CLOSING) for item in reading.items if item.label in without)
+    return replace(reading, number=number, items=items, declared=(*reading.declared, *dropped))

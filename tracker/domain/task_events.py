@@ -71,6 +71,28 @@ class DocumentEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedPart:
+    """One unit's live share of a task that a newer edition ended; `by_item` is the code of the item that goes on."""
+
+    unit_id: int
+    item: str
+    by_item: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSuperseded(Event):
+    """A newer edition took a document's place; `parts` are the shares of its open tasks that ended by that."""
+
+    type = "document.superseded"
+    document_id: int
+    by_document_id: int
+    parts: tuple[EndedPart, ...]
+
+    def key(self) -> str:
+        return f"{self.type}/{self.document_id}/{self.by_document_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineChanged(Event):
     """The office set another deadline for a task 「改时限」."""
 
@@ -223,13 +245,17 @@ class UnitRenamed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswered(Event):
-    """The office settled what a document leaves open 「督查室明确」; `decided` is what follows from it, if anything."""
+    """The office settled what a document leaves open 「督查室明确」; `decided` is what follows from it, if anything.
+
+    `changes` are those of an interval that the answer set.
+    """
 
     type = "question.answered"
     question_id: int
     topic: str
     answer: str
     decided: str = ""
+    changes: tuple[RhythmChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

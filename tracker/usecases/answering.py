@@ -14,7 +14,7 @@ from tracker.domain.filings import check_reason
 from tracker.domain.intervals import check_reports_open
 from tracker.domain.items import CadenceKind, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN, TaskState
-from tracker.domain.task_events import DeadlineChanged
+from tracker.domain.task_events import DeadlineChanged, RhythmChange
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
@@ -39,6 +39,7 @@ from tracker.usecases.entrusting import let_report
 from tracker.usecases.locking import lock_task
 from tracker.usecases.realigning import realign
 from tracker.usecases.resetting import Act
+from tracker.usecases.rhythm_changes import duties_of_task, rhythm_changes
 
 _DEADLINE = "期限"
 _NOT_ISSUED = frozenset({TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED})
@@ -101,13 +102,17 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     if question.answered_at is not None:
         raise QuestionAnsweredAlready()
     act = Act(cause="question_answered", actor=actor, at=at, by=by, reason=words)
+    before = duties_of_task(session, task.id or 0)
     decided = _decide(session, QuestionTopic(question.topic), task, command, act=act)
     sets_interval = command.interval is not None
     answered = open_interval_questions(session, task.item_id) if sets_interval else [question]
-    answer_all(session, task, answered, words=words, decided=decided, actor=actor, at=at)
+    changes: tuple[RhythmChange, ...] = ()
     if decided and TaskState(task.state) in TASK_OPEN:
         asked_on = local_day(at) if sets_interval else None
         realign(session, task.id or 0, act=act, asked_on=asked_on)
+        if sets_interval:
+            changes = rhythm_changes(session, task.id or 0, before=before, today=local_day(at))
+    answer_all(session, task, answered, words=words, decided=decided, actor=actor, at=at, changes=changes)
 
 
 def _decide(session: Session, topic: QuestionTopic, task: TaskRow, command: Answer, *, act: Act) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import Actor
 from tracker.domain.intervals import check_interval
 from tracker.domain.items import CadenceKind, QuestionTopic
-from tracker.domain.task_events import QuestionAnswered
+from tracker.domain.task_events import QuestionAnswered, RhythmChange
 from tracker.store import event_log
 from tracker.store.queries.demands import document_frames, task_demands
 from tracker.store.tables.documents import QuestionRow
@@ -51,11 +51,20 @@ def answer_all(
     decided: str,
     actor: Actor,
     at: datetime,
+    changes: tuple[RhythmChange, ...] = (),
 ) -> None:
-    """Keep the answer to questions of a task's item. Records QuestionAnswered for each."""
-    for question in questions:
+    """Keep the answer to questions of a task's item; one decision, so that the first event tells what it changes.
+
+    Records QuestionAnswered for each.
+    """
+    for place, question in enumerate(questions):
         question.answer, question.answered_by, question.answered_at = words, actor.name, at
         event = QuestionAnswered(
-            task_id=task.id, question_id=question.id or 0, topic=question.topic, answer=words, decided=decided
+            task_id=task.id,
+            question_id=question.id or 0,
+            topic=question.topic,
+            answer=words,
+            decided=decided,
+            changes=() if place else changes,
         )
         event_log.record(session, event, actor=actor, at=at)

@@ -1,7 +1,9 @@
 """Messages to units about a whole document or the calendar, one a unit however much of its work they concern."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -114,3 +116,44 @@ def of_plan_end(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
     reason = notice_reason(delivery.event_type, said=f"{until}。依据：{delivery.payload['reason']}")
     return [Notice(unit_id, delivery.event_seq, subject, reason, ()) for unit_id in units]
+
+
+def of_superseded(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell each unit once which edition took a document's place, and which of its tasks go on in that."""
+    old, new = (
+        session.get_one(DocumentRow, int(str(delivery.payload[name]))) for name in ("document_id", "by_document_id")
+    )
+    parts: list[dict[str, Any]] = delivery.payload["parts"]  # type: ignore[assignment] # JSON
+    codes = {code for part in parts for code in (part["item"], part["by_item"]) if code}
+    named = {
+        item.code: f"{item.label}“{item.title}”"
+        for item in session.exec(select(ItemRow).where(col(ItemRow.code).in_(codes)))
+    }
+    ended: dict[int, dict[str, str | None]] = {}
+    for part in parts:
+        ended.setdefault(part["unit_id"], {})[part["item"]] = part["by_item"]
+    subject = notice_subject(delivery.event_type, item=f"{old.number}《{old.title}》")
+    replaced = f"《{old.title}》（{old.number}）由《{new.title}》（{new.number}）替代"
+    found = []
+    for unit_id, mine in ended.items():
+        reason = notice_reason(delivery.event_type, said=f"{replaced}，{_succession_words(mine, named)}")
+        found.append(Notice(unit_id, delivery.event_seq, subject, reason, tuple(mine)))
+    return found
+
+
+def _succession_words(ended: Mapping[str, str | None], named: Mapping[str, str]) -> str:
+    """Say how many tasks of a unit ended, which of them go on as what, and which do not."""
+    on = [f"{named[item]}由新版{named[by]}承接" for item, by in ended.items() if by]
+    off = [named[item] for item, by in ended.items() if not by]
+    said = [f"本单位{len(ended)}项终止。"]
+    if on:
+        said.append(f"由新版承接{len(on)}项，新版交办后按新版办理：{_listed(on, '；')}。")
+    if off:
+        said.append(f"新版不再列入{len(off)}项：{_listed(off, '、')}。")
+    return "".join(said)
+
+
+def _listed(names: Sequence[str], between: str) -> str:
+    """Join the first names; a unit may have hundreds of items of one document."""
+    more = f"等{len(names)}项" if len(names) > _MOVES_NAMED else ""
+    return between.join(names[:_MOVES_NAMED]) + more

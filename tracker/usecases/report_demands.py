@@ -3,23 +3,20 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
 from tracker.domain.filings import check_reason
-from tracker.domain.intervals import check_reports_open, forms_of_units
+from tracker.domain.intervals import check_reports_open
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import TaskState
-from tracker.domain.owed import RowState
-from tracker.domain.series import RowDuty, row_duties
+from tracker.domain.series import RowDuty
 from tracker.domain.task_events import IntervalSet, KeyLifted, KeyMarked, RhythmChange
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
-from tracker.store.queries.demands import document_frames, task_demands
-from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.deciding_intervals import (
     answer_all,
     decide_interval,
@@ -29,6 +26,7 @@ from tracker.usecases.deciding_intervals import (
 from tracker.usecases.ending import load_task
 from tracker.usecases.realigning import realign
 from tracker.usecases.resetting import Act
+from tracker.usecases.rhythm_changes import duties_of_task, rhythm_changes
 
 
 class KeyAlready(Rejected):
@@ -55,7 +53,7 @@ def mark_key(session: Session, *, task_id: int, reason: str, actor: Actor, at: d
     task = _reported_task(session, task_id, actor=actor, today=local_day(at))
     if task.is_key:
         raise KeyAlready()
-    before = _duties(session, task_id)
+    before = duties_of_task(session, task_id)
     task.is_key, task.key_reason = True, act.reason
     changes = _change(session, task, before=before, act=act)
     event = KeyMarked(task_id=task_id, reason=act.reason, changes=changes)
@@ -72,7 +70,7 @@ def lift_key(session: Session, *, task_id: int, reason: str, actor: Actor, at: d
     task = _reported_task(session, task_id, actor=actor, today=local_day(at))
     if not task.is_key:
         raise NotKey()
-    before = _duties(session, task_id)
+    before = duties_of_task(session, task_id)
     task.is_key, task.key_reason = False, None
     changes = _change(session, task, before=before, act=act)
     event = KeyLifted(task_id=task_id, reason=act.reason, changes=changes)
@@ -91,9 +89,9 @@ def set_interval(
     """
     act = Act(cause="interval_set", actor=actor, at=at, by=by, reason=check_reason(reason))
     task = _reported_task(session, task_id, actor=actor, today=local_day(at))
-    before, asked = _duties(session, task_id), open_interval_questions(session, task.item_id)
+    before, asked = duties_of_task(session, task_id), open_interval_questions(session, task.item_id)
     decide_interval(session, task, interval)
-    if not asked and before == _duties(session, task_id):
+    if not asked and before == duties_of_task(session, task_id):
         raise SameInterval(interval=interval.value)
     changes = _change(session, task, before=before, act=act)
     event = IntervalSet(task_id=task_id, interval=interval.value, reason=act.reason, changes=changes)
@@ -107,47 +105,10 @@ def _reported_task(session: Session, task_id: int, *, actor: Actor, today: date)
     return task
 
 
-def _duties(session: Session, task_id: int) -> tuple[RowDuty, ...]:
-    session.flush()
-    [found] = task_demands(session, [task_id])
-    frame, _filing_on = document_frames(session, {found.document_id})[found.document_id]
-    return row_duties(found.demands, frame)
-
-
 def _change(session: Session, task: TaskRow, *, before: Sequence[RowDuty], act: Act) -> tuple[RhythmChange, ...]:
     """Bring the series in line with what is asked for now; return whose forms change by it and how."""
     task.version += 1
     task_id = task.id or 0
-    after = _duties(session, task_id)
-    old, new = forms_of_units(before), forms_of_units(after)
-    if tuple(before) != after:
+    if tuple(before) != duties_of_task(session, task_id):
         realign(session, task_id, act=act, asked_on=local_day(act.at))
-    return tuple(
-        RhythmChange(
-            unit_id=unit_id,
-            old=tuple(kind.value for kind in old.get(unit_id, ())),
-            new=tuple(kind.value for kind in kinds),
-            first=_first_period(session, task_id, unit_id, set(kinds) - set(old.get(unit_id, ())), act=act),
-        )
-        for unit_id, kinds in sorted(new.items())
-        if kinds != old.get(unit_id)
-    )
-
-
-def _first_period(session: Session, task_id: int, unit_id: int, kinds: set[CadenceKind], *, act: Act) -> str | None:
-    """Return the code of the period with which a unit begins in its new forms."""
-    codes = (
-        select(PeriodRow.code)
-        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
-        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
-        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
-        .where(
-            col(AssignmentRow.task_id) == task_id,
-            col(AssignmentRow.unit_id) == unit_id,
-            col(SeriesRow.kind).in_([kind.value for kind in kinds]),
-            col(FormRow.state) == RowState.OPEN.value,
-            col(PeriodRow.ends_on) >= local_day(act.at),
-        )
-        .order_by(col(PeriodRow.starts_on), col(PeriodRow.id))
-    )
-    return session.exec(codes).first()
+    return rhythm_changes(session, task_id, before=before, today=local_day(act.at))

@@ -1,5 +1,6 @@
 """A new edition takes the place of a document: its open tasks end, each pointing to the item that goes on with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -18,9 +19,11 @@ from tracker.domain.lifecycle import (
     advance_assignment,
     advance_task,
 )
+from tracker.domain.task_events import DocumentSuperseded, EndedPart
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.ending import live_shares
 from tracker.usecases.settling import settle_shares
 
 _ENDS = TASK_GOES_ON | {TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED}
@@ -35,13 +38,36 @@ class NothingToSupersede(Rejected):
 def supersede(session: Session, *, number: str, by_document_id: int, actor: Actor, at: datetime) -> list[ItemChange]:
     """End the open tasks of a document that a newer one replaces; return what changed.
 
-    What is owed for them ends, what was reported stays. Records TaskSuperseded. Raises NothingToSupersede.
+    What is owed for them ends, what was reported stays. Records TaskSuperseded for each, and DocumentSuperseded once.
+    Raises NothingToSupersede.
     """
     replaced = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).first()
     if replaced is None or replaced == by_document_id:
         raise NothingToSupersede(number=number)
     old, new = _items(session, replaced), _items(session, by_document_id)
     changes = compare_editions([item.text for item in old], [item.text for item in new])
+    successor = _keep_succession(session, changes, old, new)
+    by_number = session.get_one(DocumentRow, by_document_id).number
+    parts: list[EndedPart] = []
+    for task in _open_tasks(session, replaced):
+        goes_on = successor.get(task.item_id)
+        by_item = goes_on.code if goes_on else None
+        item = session.get_one(ItemRow, task.item_id).code
+        for share in _release(session, task, actor=actor, at=at):
+            parts.append(EndedPart(unit_id=share.unit_id, item=item, by_item=by_item))
+        task.state = advance_task(TaskState(task.state), TaskAction.CANCEL).value
+        task.version += 1
+        event = TaskSuperseded(task_id=task.id, by_number=by_number, by_item=by_item)
+        event_log.record(session, event, actor=actor, at=at)
+    told = DocumentSuperseded(document_id=replaced, by_document_id=by_document_id, parts=tuple(parts))
+    event_log.record(session, told, actor=actor, at=at)
+    return changes
+
+
+def _keep_succession(
+    session: Session, changes: Sequence[ItemChange], old: Sequence[ItemRow], new: Sequence[ItemRow]
+) -> dict[int, ItemRow]:
+    """Write down which item goes on with which; return the new ones by the id of the old."""
     successor: dict[int, ItemRow] = {}
     for change in changes:
         if change.old is not None and change.new is not None:
@@ -49,16 +75,7 @@ def supersede(session: Session, *, number: str, by_document_id: int, actor: Acto
             successor[before.id or 0] = after
             row = ItemSuccessionRow(old_item_id=before.id or 0, new_item_id=after.id or 0, likeness=change.likeness)
             session.add(row)
-    by_number = session.get_one(DocumentRow, by_document_id).number
-    for task in _open_tasks(session, replaced):
-        _release(session, task, actor=actor, at=at)
-        task.state = advance_task(TaskState(task.state), TaskAction.CANCEL).value
-        task.version += 1
-        goes_on = successor.get(task.item_id)
-        by_item = goes_on.code if goes_on else None
-        event = TaskSuperseded(task_id=task.id, by_number=by_number, by_item=by_item)
-        event_log.record(session, event, actor=actor, at=at)
-    return changes
+    return successor
 
 
 def _items(session: Session, document_id: int) -> list[ItemRow]:
@@ -76,12 +93,13 @@ def _open_tasks(session: Session, document_id: int) -> list[TaskRow]:
     return list(session.exec(wanted))
 
 
-def _release(session: Session, task: TaskRow, *, actor: Actor, at: datetime) -> None:
-    """Settle what is owed, and let the units go that have not done their part."""
-    shares = session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)).all()
+def _release(session: Session, task: TaskRow, *, actor: Actor, at: datetime) -> list[AssignmentRow]:
+    """Settle what is owed, and let the units go that have not done their part; return the shares that were live."""
+    shares = live_shares(session, task.id or 0)
     settle_shares(session, [share.id or 0 for share in shares], cause="task_superseded", actor=actor, at=at)
     for share in shares:
         if (AssignmentState(share.state), AssignmentAction.RELEASE) in ASSIGNMENT_TRANSITIONS:
             share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RELEASE).value
             share.ended_at = at
             share.version += 1
+    return shares

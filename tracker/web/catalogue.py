@@ -237,6 +237,7 @@ EVENTS = {
     "document.reread": "重新拆解文件",
     "document.ended": "文件期满",
     "document.plan_end_corrected": "更正计划截止日期",
+    "document.superseded": "文件由新版替代",
 }
 EDITION_ACTS = {
     "edit": "修改文稿",

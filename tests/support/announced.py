@@ -1,0 +1,44 @@
+"""What an event makes the system tell, to liaisons that there are."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlmodel import col, select
+
+from tests.support.owed_city import BY
+from tracker.domain.accounts import Role
+from tracker.store.database import Database
+from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.notices import announce
+from tracker.usecases.outbox import ClaimedDelivery
+from tracker.usecases.reminding import Outgoing
+
+LIAISONS = ("swj", "tjj", "yc")
+
+
+def announced(database: Database, event_type: str, *, to: Sequence[str] = LIAISONS) -> list[ReminderRow]:
+    """Do what follows from the first event of a type, with liaisons of these units; return the messages about it."""
+    outgoing = Outgoing(mail=False, machine_now=datetime(2022, 11, 1, tzinfo=UTC))
+    with database.transaction() as session:
+        for code in to:
+            create_user(session, NewUser(code, "联络员", Role.LIAISON, "hash", code))
+    with database.transaction() as session:
+        wanted = select(EventRow).where(col(EventRow.type) == event_type).order_by(col(EventRow.seq))
+        event = session.exec(wanted).first()
+        assert event is not None
+        delivery = ClaimedDelivery(
+            id=1,
+            reaction="notice",
+            attempts=1,
+            event_seq=event.seq,
+            event_type=event_type,
+            task_id=event.task_id,
+            unit_id=event.unit_id,
+            occurred_at=event.occurred_at,
+            payload=json.loads(event.payload),
+        )
+        announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
+    with database.reading() as session:
+        return list(session.exec(select(ReminderRow).where(col(ReminderRow.kind) == event_type)))
