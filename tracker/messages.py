@@ -280,6 +280,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "draft_incomplete": "还有{count}处须处理才能立项，先看“{first}”。",
     "draft_closed": "这份草稿已经立项或者作废。",
     "nothing_to_supersede": "要替代的文件{number}没有登记，请核对文号。",
+    "superseded_already": "文件{number}已由{by_number}替代，请填写现行一版的文号。",
     "correction_under_way": "这份文稿的更正稿已经拟出，请在文稿列表中打开继续办理。",
     "not_drawn_yet": "这份文稿已编号，正式文件正在排印，请稍后再下载。",
     "answer_day_past": "文稿要求于{day}前答复，该日已到或者已过，请按现在的数据重新起草。",

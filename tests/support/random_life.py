@@ -1,15 +1,15 @@
 """A random life of the small city: units report, ask and dispute, the office decides, days pass, a document expires."""
 
-import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE
-from tests.support.readings import small_reading, small_registry
+from tests.support.random_decisions import DecidingOffice
+from tests.support.readings import small_registry
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import CauseClass, Claim, RowContent
@@ -18,8 +18,6 @@ from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.outages import Outage
-from tracker.domain.readings import Reading
-from tracker.store.database import Database
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -53,17 +51,11 @@ from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 
 NUMBERS = ("驻政办〔2022〕97号", "驻政办〔2022〕98号")
 EXPIRES_ON = date(2022, 12, 20)
-BEGINS_AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
 
 
 @dataclass(slots=True)
-class Life:
+class Life(DecidingOffice):
     """A city with a document that lasts and one that expires or whose plan ends; `now` is how far its life has come."""
-
-    database: Database
-    made: random.Random
-    now: datetime = BEGINS_AT
-    read: Callable[..., Reading] = small_reading
 
     def begin(self) -> None:
         with self.database.transaction() as session:
@@ -132,6 +124,12 @@ class Life:
             self._publish_calendar,
             self._merge,
             self._record_outage,
+            self._supersede,
+            self._correct_plan_end,
+            self._set_points,
+            self._answer,
+            self._grant_dispute,
+            self._end_lapsed,
         )
 
     def sweep(self) -> None:
@@ -140,9 +138,6 @@ class Life:
 
     def _unit(self, unit_id: int, role: Role = Role.LIAISON) -> Actor:
         return Actor(10, "联络员", role, unit_id, "单位")
-
-    def _one(self, session: Session, wanted: object) -> object:
-        return self.made.choice(session.exec(wanted).all())  # type: ignore[call-overload] # any statement
 
     def _receive(self, session: Session) -> None:
         share = self._one(session, select(AssignmentRow).where(col(AssignmentRow.state) == "pending_receipt"))

@@ -129,7 +129,7 @@ def approve_draft(
 
     Source: 国务院令第733号 第十一条 (approver and basis on record). Records DocumentRegistered, DocumentApproved and
     DraftApproved. Raises NotFound, DraftClosed, Stale, SecondPersonNeeded, NumberTaken, NothingToSupersede,
-    DraftIncomplete and ReasonRequired.
+    SupersededAlready, DraftIncomplete and ReasonRequired.
     """
     require_role(actor, Role.SUPERVISOR, act="approve")
     row = _open(session, draft_id=draft_id, version=version)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
@@ -35,15 +36,22 @@ class NothingToSupersede(Rejected):
     code = "nothing_to_supersede"
 
 
+class SupersededAlready(Rejected):
+    """Another edition took the document's place before: it is that one that goes on. Facts: number, by_number."""
+
+    code = "superseded_already"
+
+
 def supersede(session: Session, *, number: str, by_document_id: int, actor: Actor, at: datetime) -> list[ItemChange]:
     """End the open tasks of a document that a newer one replaces; return what changed.
 
     What is owed for them ends, what was reported stays. Records TaskSuperseded for each, and DocumentSuperseded once.
-    Raises NothingToSupersede.
+    Raises NothingToSupersede, SupersededAlready.
     """
     replaced = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).first()
     if replaced is None or replaced == by_document_id:
         raise NothingToSupersede(number=number)
+    _refuse_superseded(session, replaced, number=number)
     old, new = _items(session, replaced), _items(session, by_document_id)
     changes = compare_editions([item.text for item in old], [item.text for item in new])
     successor = _keep_succession(session, changes, old, new)
@@ -62,6 +70,21 @@ def supersede(session: Session, *, number: str, by_document_id: int, actor: Acto
     told = DocumentSuperseded(document_id=replaced, by_document_id=by_document_id, parts=tuple(parts))
     event_log.record(session, told, actor=actor, at=at)
     return changes
+
+
+def _refuse_superseded(session: Session, document_id: int, *, number: str) -> None:
+    new = aliased(ItemRow)
+    wanted = (
+        select(DocumentRow.number)
+        .select_from(ItemSuccessionRow)
+        .join(ItemRow, col(ItemRow.id) == col(ItemSuccessionRow.old_item_id))
+        .join(new, col(new.id) == col(ItemSuccessionRow.new_item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(new.document_id))
+        .where(col(ItemRow.document_id) == document_id)
+    )
+    by_number = session.exec(wanted.order_by(col(DocumentRow.id))).first()
+    if by_number is not None:
+        raise SupersededAlready(number=number, by_number=by_number)
 
 
 def _keep_succession(
