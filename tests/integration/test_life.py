@@ -107,7 +107,7 @@ from tracker.web.app import create_app
 _STARTS_AT = at_local(date(2022, 9, 1), 9, 0)
 _PICK = st.integers(0, 999)
 _OFFICE_ACTS = 17
-_MERGER = 9
+_MERGER, _CORRECTION = 9, 12
 _HASH = hash_password(PASSWORD)
 _REFUSED = (BadInput, Rejected, NotFound)
 
@@ -310,7 +310,8 @@ class Life(RuleBasedStateMachine):
         life = random_life.Life(self.database, random.Random(seed), self.now, lively_reading)
         assert len(life.office_acts) == _OFFICE_ACTS
         # A merger makes one of two rows that may differ in their moments: what was overdue is known by its window.
-        self._try(life.office_acts[which], by_window=which == _MERGER)
+        # A corrected end of a plan undoes a lapse, and with it the end of rows that were overdue before.
+        self._try(life.office_acts[which], by_window=which == _MERGER, undoes=which == _CORRECTION)
 
     # ---- what always holds ----
 
@@ -429,10 +430,10 @@ class Life(RuleBasedStateMachine):
             assert post(client, "/login", at="/login", login="office", password=PASSWORD).status_code == 303
             yield client
 
-    def _try(self, act: Callable[[Session], object], *, by_window: bool = False) -> None:
+    def _try(self, act: Callable[[Session], object], *, by_window: bool = False, undoes: bool = False) -> None:
         """Do an act in a transaction of its own; a refusal rolls back, and nothing to act on is no act."""
         overdue = self._overdue_windows if by_window else self._overdue_rows
-        before = overdue()
+        before = overdue() | (self._missed_rows() if undoes else set())
         try:
             with self.database.transaction() as session:
                 act(session)
@@ -442,6 +443,10 @@ class Life(RuleBasedStateMachine):
 
     def _overdue_rows(self) -> set[object]:
         return {row.row_id for _series, _form, row in self._overdue()}
+
+    def _missed_rows(self) -> set[object]:
+        with self.database.reading() as session:
+            return set(session.exec(select(FormRow.id).where(col(FormRow.state) == RowState.MISSED.value)))
 
     def _overdue_windows(self) -> set[object]:
         return {(series.document_id, row.task_id, form.code) for series, form, row in self._overdue()}
