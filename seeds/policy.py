@@ -37,6 +37,8 @@ class _PolicyFile(_Entry):
     closing_workdays: PositiveInt
     objection_workdays: PositiveInt
     outage_workdays: PositiveInt
+    lead_verifies_workdays: PositiveInt
+    sample_one_in: PositiveInt
     filing_share: PositiveInt
     clock_hours: tuple[int, ...]
     warn_workdays: NonNegativeInt

@@ -253,6 +253,12 @@ ERROR_SENTENCES: dict[str, str] = {
     "dispute_too_late": "职责异议须在{until}（含）前提出。",
     "nothing_to_object": "这项核定不能提出异议：核定与自报一致，或者事项已经结束、不再由本单位承办。",
     "objection_too_late": "对核定的异议须在{until}（含）前提出。",
+    "opinion_missing": "请选择核实意见：属实、建议调整或者建议退回。",
+    "lower_claim_missing": "建议调整的，请选择调整为哪一种进展情况。",
+    "nothing_to_verify": "该报送不需要核实：督查室已经审核，或者事项已经结束、不再由本单位牵头。",
+    "verified_already": "{lead}已经核实，核实意见只提一次。",
+    "verifying_too_late": "成员单位的报送须在{until}（含）前核实，现由督查室直接审核。",
+    "decided_singly": "抽查的行和牵头单位建议调整、退回的行，请逐行审核。",
     "objected_already": "对这项核定已经提出过异议，不能重复提出。",
     "emergency_clock": "应急事件的限时报告、每日报告不办理延期，请在时限内先报已掌握的情况，随后续报。",
     "leader_decides": "再次延期或者延至文件印明的时限之后的，由领导批复。",
@@ -462,6 +468,9 @@ HEADING_NAMES: dict[DigestHeading, str] = {
 }
 # A heading that digests written before reports were reckoned by series may bear.
 _PAST_HEADINGS = {"confirm": "请更新或确认"}
+# What members filed stands in a digest beside what the unit owes itself.
+TO_VERIFY = "to_verify"
+_TO_VERIFY_NAME = "待核实"
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "{form}，{today}截止。",
     DigestHeading.THREE_DAYS: "{form}，{due}前报，{left}。",
@@ -561,12 +570,20 @@ def reminder_sentence(
 
 def heading_name(code: str) -> str:
     """Name a heading of a stored digest, of an old one too."""
+    if code == TO_VERIFY:
+        return _TO_VERIFY_NAME
     return _PAST_HEADINGS.get(code) or HEADING_NAMES[DigestHeading(code)]
 
 
-def digest_subject(counts: Mapping[DigestHeading, int]) -> str:
-    """Write a digest's subject: 督办提醒：今日必报2项，逾期1项."""
-    return "督办提醒：" + "，".join(f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n)
+def digest_subject(counts: Mapping[DigestHeading, int], *, to_verify: int = 0) -> str:
+    """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行; `to_verify` are rows of members."""
+    parts = [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
+    return "督办提醒：" + "，".join([*parts, *([f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else [])])
+
+
+def to_verify_sentence(rows: int) -> str:
+    """Say in a lead's digest how many rows of members wait for its word."""
+    return f"本单位牵头的事项有成员单位报送{rows}行，请在“成员报送核实”中核实。"
 
 
 _POSTS = {Role.LIAISON: "联络员", Role.UNIT_HEAD: "负责人", Role.SUPERVISOR: "督查员"}
@@ -584,13 +601,19 @@ EMERGENCY_ON_DAYS_OFF = "应急响应期间的报送，节假日照常提醒，�
 
 
 def digest_reason(
-    unit: str, counts: Mapping[DigestHeading, int], *, role: Role = Role.LIAISON, manner: str = ""
+    unit: str,
+    counts: Mapping[DigestHeading, int],
+    *,
+    role: Role = Role.LIAISON,
+    manner: str = "",
+    to_verify: int = 0,
 ) -> str:
     """Say why somebody gets a digest; `manner` says how often where it is not once a working day."""
     due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
-    return (
-        f"您是{unit}的{_POSTS[role]}，{sum(counts.values())}份报送今天到了提醒时点（{due}）；{manner or _ON_WORKDAYS}。"
-    )
+    owed = f"{sum(counts.values())}份报送今天到了提醒时点（{due}）" if due else ""
+    verify = f"{to_verify}行成员单位报送待牵头核实" if to_verify else ""
+    said = "，".join(part for part in (owed, verify) if part)
+    return f"您是{unit}的{_POSTS[role]}，{said}；{manner or _ON_WORKDAYS}。"
 
 
 def stand_in_reason(route: str, units: Sequence[str]) -> str:
@@ -674,6 +697,10 @@ _NOTICES = {
     "report.verified": (
         "核定低于自报",
         "督查室核定的进展低于本单位自报。",
+    ),
+    "report.lead_verified": (
+        "牵头单位核实意见",
+        "该事项的牵头单位核实了本单位的报送，提出以下意见，由督查室审核认定，报送时限不变。",
     ),
     "request.granted.objection": ("恢复自报", "督查室采纳本单位对核定的异议，恢复自报。"),
     "request.refused.objection": ("维持核定", "督查室对本单位的异议作出答复，维持核定。"),

@@ -74,6 +74,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "task.lapsed": ("notice",),
     "task.completed": ("notice",),
     "report.verified": ("notice",),
+    "report.lead_verified": ("notice",),
 }
 
 _OWN_ACT = "whom it concerns did it"

@@ -7,6 +7,7 @@ from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.entered import number_text
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.schedule_points import told_points
+from tracker.domain.verifying import LeadOpinion
 
 CLAIM_NAMES: dict[Claim, str] = {
     Claim.DONE: "已完成",
@@ -74,6 +75,17 @@ def work_sentence(found: WorkClass) -> str:
     waiting = "，新报告待审" if found.new_report_waiting else ""
     silent = f"，成员未报{found.members_silent}家" if found.members_silent else ""
     return f"{words}{waiting}{silent}"
+
+
+def lead_opinion_words(opinion: str, claim: str | None, reason: str | None) -> str:
+    """Say a lead's word on a member's report: 属实; 建议调整为未达序时：只有1期; 建议退回：缺少佐证."""
+    match LeadOpinion(opinion):
+        case LeadOpinion.STANDS:
+            return "属实"
+        case LeadOpinion.LOWER:
+            return f"建议调整为{CLAIM_NAMES[Claim(claim or '')]}：{reason}"
+        case LeadOpinion.RETURN:
+            return f"建议退回：{reason}"
 
 
 def points_told(facts: Mapping[str, object]) -> str:

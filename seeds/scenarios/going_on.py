@@ -20,9 +20,10 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, RequestRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.accepting import accept_filing
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import grant_extension, refuse_request
-from tracker.usecases.reviewing import accept_filing, return_report
+from tracker.usecases.reviewing import return_report
 from tracker.usecases.sweeping import Swept, sweep_through
 
 _DECIDES_AFTER_WORKDAYS = 2

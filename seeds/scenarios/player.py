@@ -28,12 +28,13 @@ from tracker.store.tables.series import FormRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 from tracker.subscriptions import SUBSCRIPTIONS, Surroundings, follow
+from tracker.usecases.accepting import accept_filing
 from tracker.usecases.filing import SubmitForm, acknowledge, sign_off, submit_form
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.outbox import deliveries_to_ring, fan_out
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
-from tracker.usecases.reviewing import accept_filing, return_report
+from tracker.usecases.reviewing import return_report
 from tracker.usecases.sweeping import sweep
 
 OFFICE = Actor(None, "督查员", Role.SUPERVISOR)

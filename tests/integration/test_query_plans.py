@@ -19,6 +19,7 @@ from tracker.store import reckoning
 from tracker.store.database import Database
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
+from tracker.store.queries.lead_words import confirmed_by_leads
 from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
@@ -29,6 +30,7 @@ from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.task_rows import task_rows
+from tracker.store.queries.verifying import count_before_leads, reports_before_leads
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import SeriesRow
@@ -70,6 +72,15 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda s: lowered_claims(s, unit_ids=[QUIET], decided_since=NOW),
         "report_lowered",
     ),
+    "what members filed before a lead": (
+        lambda s: reports_before_leads(s, unit_ids=[QUIET], filed_since=NOW - timedelta(days=4)),
+        "report_under_review",
+    ),
+    "how much lies before leads": (
+        lambda s: count_before_leads(s, unit_ids=range(1, 21), filed_since=NOW - timedelta(days=4)),
+        "report_under_review",
+    ),
+    "what leads found true": (confirmed_by_leads, "report_under_review"),
     "answers to lowered claims": (pending_objections, "request_pending"),
     "pending requests": (pending_requests, "request_pending"),
     "how many requests are pending": (request_backlog, "request_pending"),

@@ -8,7 +8,8 @@ from tracker.domain.errors import NotFound
 from tracker.domain.filings import Outcome, ReportKind
 from tracker.store.database import Database
 from tracker.store.tables.filings import ReportRow
-from tracker.usecases.reviewing import OutcomeNeeded, Verdict, accept_filing, accept_report
+from tracker.usecases.accepting import OutcomeNeeded, accept_filing
+from tracker.usecases.reviewing import Verdict, accept_report
 
 
 @pytest.fixture

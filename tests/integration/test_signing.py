@@ -15,10 +15,10 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import ReportRow
+from tracker.usecases.accepting import accept_filing
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.form_rows import Entry
-from tracker.usecases.reviewing import accept_filing
 
 
 @pytest.fixture

@@ -24,12 +24,12 @@ from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.accepting import accept_filing
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
-from tracker.usecases.reviewing import accept_filing
 from tracker.usecases.sweeping import Swept, sweep
 
 REGISTRY = load_registry(SEEDS / "units.toml")

@@ -26,11 +26,21 @@ from tracker.domain.reminders import (
     in_quiet_hours,
     notice_key,
 )
+from tracker.domain.verifying import verifiable_since
 from tracker.domain.windows import Reckoning
-from tracker.messages import EMERGENCY_ON_DAYS_OFF, digest_reason, digest_subject, reminder_sentence, stand_in_reason
+from tracker.messages import (
+    EMERGENCY_ON_DAYS_OFF,
+    TO_VERIFY,
+    digest_reason,
+    digest_subject,
+    reminder_sentence,
+    stand_in_reason,
+    to_verify_sentence,
+)
 from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
 from tracker.store.queries.owed_lists import OwedLine, owed_by_units
 from tracker.store.queries.reminding import Recipient
+from tracker.store.queries.verifying import count_before_leads
 from tracker.store.tables.events import IS_OPEN_REMINDER, IS_UNREAD, ReminderRow, ReminderState
 from tracker.usecases.digest_passes import DigestPass, next_pass, note_pass
 
@@ -68,6 +78,7 @@ class _Digest:
     person: Recipient
     lines: list[_Line]
     standing_in: dict[Route, list[str]]
+    to_verify: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,8 @@ def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Ou
     hearings = _unreached(session, made, outgoing=outgoing)
     whole = by.calendar.is_workday(today)
     owed = owed_by_units(session, unit_ids=hearings, now=now, kinds=None if whole else EMERGENCY) if hearings else []
-    digests = _digests(_lines_by_unit(owed, now=now, by=by), hearings)
+    lines = _lines_by_unit(owed, now=now, by=by)
+    digests = _digests(lines, _to_verify(session, hearings, now=now, by=by) if whole else {}, hearings)
     manner = "" if whole else EMERGENCY_ON_DAYS_OFF
     rows = [row for one in digests for row in _digest_rows(one, planned_for, manner=manner, outgoing=outgoing)]
     return PlannedDigests(rows, made, whole)
@@ -250,14 +262,23 @@ def _lines_by_unit(owed: Sequence[OwedLine], *, now: datetime, by: Reckoning) ->
     return lines
 
 
-def _digests(lines: dict[int, list[_Line]], hearings: Mapping[int, Hearing]) -> list[_Digest]:
+def _to_verify(session: Session, unit_ids: Iterable[int], *, now: datetime, by: Reckoning) -> dict[int, int]:
+    since = verifiable_since(now, calendar=by.calendar, workdays=by.policy.lead_verifies_workdays)
+    return count_before_leads(session, unit_ids=list(unit_ids), filed_since=since)
+
+
+def _digests(
+    lines: dict[int, list[_Line]], to_verify: Mapping[int, int], hearings: Mapping[int, Hearing]
+) -> list[_Digest]:
     """Gather what each person hears: one digest a person, for however many units they stand in."""
     found: dict[int, _Digest] = {}
-    for unit_id, owed in lines.items():
+    for unit_id in dict.fromkeys((*lines, *to_verify)):
         hearing = hearings[unit_id]
         for person in hearing.people:
-            digest = found.setdefault(person.user_id, _Digest(person, [], {}))
-            digest.lines.extend(owed)
+            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}))
+            digest.lines.extend(lines.get(unit_id, ()))
+            if unit_id in to_verify:
+                digest.to_verify[hearing.unit_name] = to_verify[unit_id]
             digest.standing_in.setdefault(hearing.route, []).append(hearing.unit_name)
     return [found[user_id] for user_id in sorted(found)]
 
@@ -267,9 +288,10 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
     lines = sorted(digest.lines, key=lambda line: _ORDER.index(line.entry.heading))
     counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in _ORDER}
     shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
+    to_verify = sum(digest.to_verify.values())
     content: dict[str, object] = {
         "tasks": list(dict.fromkeys(item.code for line in lines for item in line.owed.items)),
-        "lines": [_shown(line, person, at=planned_for) for line in shown],
+        "lines": [*(_shown(line, person, at=planned_for) for line in shown), *_shown_to_verify(digest)],
         "more": len(lines) - len(shown),
     }
     for channel in _channels(person, outgoing):
@@ -278,8 +300,8 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
             kind=DIGEST,
             person=person,
             channel=channel,
-            subject=digest_subject(counts),
-            reason=digest_reason(person.unit_name, counts, role=person.role, manner=manner)
+            subject=digest_subject(counts, to_verify=to_verify),
+            reason=digest_reason(person.unit_name, counts, role=person.role, manner=manner, to_verify=to_verify)
             + "".join(stand_in_reason(route.value, names) for route, names in digest.standing_in.items()),
             content=content,
             planned_for=planned_for,
@@ -301,6 +323,12 @@ def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]
     if owed.unit_id != person.unit_id:
         sentence = f"{owed.unit_name}：{sentence}"
     return {"heading": entry.heading.value, "period_id": owed.period_id, "sentence": sentence, "level": entry.level}
+
+
+def _shown_to_verify(digest: _Digest) -> Iterable[dict[str, object]]:
+    for unit_name, rows in digest.to_verify.items():
+        other = "" if unit_name == digest.person.unit_name else f"{unit_name}："
+        yield {"heading": TO_VERIFY, "sentence": other + to_verify_sentence(rows), "level": 0}
 
 
 def _channels(person: Recipient, outgoing: Outgoing) -> list[Channel]:

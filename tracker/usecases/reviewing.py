@@ -1,6 +1,5 @@
 """The office reviews by row: accepts with its own word, lowers a claim with a reason, returns with a moment."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,7 +43,7 @@ from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.holding import completion_under_review, free_rows, hold_again
-from tracker.usecases.locking import lock_filing, lock_work
+from tracker.usecases.locking import lock_work
 from tracker.usecases.settling import settle_rows, settle_shares
 
 
@@ -52,12 +51,6 @@ class LeadsStillOwe(Rejected):
     """A lead of this item owes an overdue report; a reason lets the completion pass; facts: units."""
 
     code = "leads_still_owe"
-
-
-class OutcomeNeeded(Rejected):
-    """A completion whose unit did not say whether the goal was met is decided by itself."""
-
-    code = "outcome_needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,33 +111,6 @@ def _verified(session: Session, report: ReportRow, verdict: Verdict) -> Claim | 
         final=report.kind == ReportKind.COMPLETION.value,
         reason=verdict.reason,
     )
-
-
-def accept_filing(
-    session: Session,
-    *,
-    filing_id: int,
-    actor: Actor,
-    at: datetime,
-    verdicts: Mapping[int, Verdict] | None = None,
-) -> int:
-    """Accept every report of an envelope that is under review; return how many.
-
-    Raises OutcomeNeeded, and what `accept_report` raises.
-    """
-    lock_filing(session, filing_id)
-    wanted = select(ReportRow).where(
-        col(ReportRow.filing_id) == filing_id, col(ReportRow.state) == ReportState.FILED.value
-    )
-    reports = session.exec(wanted.order_by(col(ReportRow.id))).all()
-    if not reports:
-        raise NotUnderReview()
-    for report in reports:
-        verdict = (verdicts or {}).get(report.id or 0, Verdict())
-        if report.kind == ReportKind.COMPLETION.value and report.outcome is None and verdict.outcome is None:
-            raise OutcomeNeeded()
-        accept_report(session, report_id=report.id or 0, actor=actor, at=at, verdict=verdict)
-    return len(reports)
 
 
 def return_report(

@@ -13,6 +13,7 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, TaskState
 from tracker.domain.objections import admits_objection, objection_until
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.triggers import told_late
+from tracker.domain.verifying import LeadOpinion
 from tracker.domain.windows import CLOSING
 from tracker.event_words import late_words
 from tracker.messages import (
@@ -31,7 +32,7 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.document_notices import Notice
 from tracker.usecases.outbox import ClaimedDelivery
-from tracker.work_words import points_told
+from tracker.work_words import lead_opinion_words, points_told
 
 
 def of_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
@@ -128,6 +129,15 @@ def of_lowered_claim(
         until = objection_until(delivery.occurred_at, calendar=calendar, workdays=policy.objection_workdays)
         said = f"{said.rstrip('。')}。{objection_invited(until)}"
     return [of_task(session, delivery, delivery.unit_id, said=said)]
+
+
+def of_lead_word(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell a member what its lead advises against its report; one found true needs no word."""
+    facts = delivery.payload
+    if facts["opinion"] == LeadOpinion.STANDS.value or delivery.unit_id is None:
+        return []
+    said = lead_opinion_words(str(facts["opinion"]), str(facts["claim"] or ""), _said(delivery).rstrip("。"))
+    return [of_task(session, delivery, delivery.unit_id, said=f"{facts['lead_name']}{said}。")]
 
 
 def of_decision(session: Session, delivery: ClaimedDelivery) -> list[Notice]:

@@ -61,6 +61,7 @@ from tracker.web import (
     tasks,
     today,
     units,
+    verifying,
 )
 from tracker.web.access import guard
 from tracker.web.access import services as present_services
@@ -69,7 +70,7 @@ from tracker.web.conflicts import conflict
 from tracker.web.errors import RowId, answer_errors
 from tracker.web.presentation import clock_words, date_words
 from tracker.web.seen import seen_field
-from tracker.work_words import WORK_NAMES, month_day, work_sentence
+from tracker.work_words import WORK_NAMES, lead_opinion_words, month_day, work_sentence
 
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
 
@@ -152,6 +153,7 @@ def create_app(services: Services) -> Flask:
         schedules,
         units,
         late_registration,
+        verifying,
     ):
         app.register_blueprint(feature.pages)
     register_commands(app, services)
@@ -209,6 +211,7 @@ def _add_filters(app: Flask) -> None:
         circular_type=lambda code: CIRCULAR_NAMES[code],
         edition_state=lambda code: EDITION_STATES[code],
         assignment_state=lambda code: STATE_NAMES["assignment", code],
+        lead_word=lambda said: lead_opinion_words(said.opinion, said.claim, said.reason),
         stayed=stayed_words,
         nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
         row_state=lambda code: STATE_NAMES["row", code],

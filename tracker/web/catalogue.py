@@ -178,6 +178,7 @@ EVENTS = {
     "report.filed": "报出",
     "reports.stayed": "部分事项未报出",
     "report.verified": "督查室审核通过",
+    "report.lead_verified": "牵头单位核实",
     "report.given_back": "督查室退回",
     "correction.ended": "补正结束",
     "due.moved": "调整报送时限",

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.errors import NotFound
 from tracker.store.queries.evidence import evidence_file
+from tracker.store.queries.verifying import may_read_file
 from tracker.web.access import EVERYBODY, acted_for, allow, services
 
 pages = Blueprint("evidence", __name__)
@@ -14,9 +15,11 @@ pages = Blueprint("evidence", __name__)
 @pages.get("/evidence/<int:evidence_id>")
 @allow(*EVERYBODY - {Role.READER})
 def download(evidence_id: int) -> ResponseReturnValue:
-    """Send the stored bytes, always as a download; units get their own files only."""
+    """Send the stored bytes, always as a download; units get their own files, and those that they verify as leads."""
     with services().database.reading() as session:
-        found = evidence_file(session, evidence_id=evidence_id, unit_ids=acted_for(session))
+        own = acted_for(session)
+        as_lead = own is not None and may_read_file(session, evidence_id=evidence_id, unit_ids=own)
+        found = evidence_file(session, evidence_id=evidence_id, unit_ids=None if as_lead else own)
     if found is None:
         raise NotFound()
     services().evidence.verify(found.sha256)

@@ -15,11 +15,13 @@ from tracker.domain.items import AssignmentRole
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review, review_backlog
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.requests import WaitingRequest, pending_requests, request_backlog
+from tracker.usecases.accepting import accept_filing
 from tracker.usecases.requesting import grant_extension, refuse_request
-from tracker.usecases.reviewing import Verdict, accept_filing, accept_report, return_report
+from tracker.usecases.reviewing import Verdict, accept_report, return_report
 from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, late_before, office_clock
 from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id
+from tracker.web.verifying import LeadMark, lead_marks
 from tracker.work_words import CLAIM_NAMES
 
 pages = Blueprint("review", __name__)
@@ -42,13 +44,17 @@ class NoReturnReason(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One report with what may be decided on it; `leads_owing` are leads whose overdue rows stand against an end."""
+    """One report with what may be decided on it; `leads_owing` are leads whose overdue rows stand against an end.
+
+    `mark` where it lies before the task's lead, which has not verified it.
+    """
 
     report: ReportView
     waits: bool
     lower: tuple[tuple[str, str], ...]
     completes: bool
     leads_owing: tuple[str, ...]
+    mark: LeadMark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,11 @@ class ReviewCard:
     @property
     def waiting(self) -> int:
         return sum(row.waits for row in self.rows)
+
+    @property
+    def together(self) -> int:
+        """How many may be accepted with the others: the sample and what a lead did not find true are not."""
+        return sum(row.waits and not (row.report.lead and row.report.lead.singly) for row in self.rows)
 
     @property
     def to_decide(self) -> bool:
@@ -198,10 +209,13 @@ def _card(session: Session, filing: FilingView) -> ReviewCard:
         now=services().clock.now(),
         services=services(),
     )
-    return ReviewCard(filing, clock, tuple(_row(session, report) for report in filing.reports))
+    marks = lead_marks(session, filing.reports, filed_at=filing.filed_at or filing.written_at)
+    return ReviewCard(
+        filing, clock, tuple(_row(session, report, mark=marks.get(report.report_id)) for report in filing.reports)
+    )
 
 
-def _row(session: Session, report: ReportView) -> ReviewRow:
+def _row(session: Session, report: ReportView, *, mark: LeadMark | None) -> ReviewRow:
     waits = report.state == "filed"
     completes = report.kind == ReportKind.COMPLETION.value
     lower: tuple[Claim, ...] = ()
@@ -211,7 +225,7 @@ def _row(session: Session, report: ReportView) -> ReviewRow:
     if waits and completes and report.role == AssignmentRole.LEAD.value and report.task_id is not None:
         leads = overdue_leads(session, task_id=report.task_id, but=report.row_id, now=services().clock.now())
     return ReviewRow(
-        report, waits, tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower), completes, tuple(leads)
+        report, waits, tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower), completes, tuple(leads), mark
     )
 
 

@@ -12,7 +12,7 @@ from tracker.messages import CADENCE_NAMES, RETURN_REASONS
 from tracker.moments import day_words, due_words, inclusive
 from tracker.store.queries.tasks import TaskEvent
 from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EDITION_ACTS, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
-from tracker.work_words import points_told
+from tracker.work_words import lead_opinion_words, points_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,14 @@ def _verified(facts: Mapping[str, object]) -> str:
     claim, own = facts.get("claim"), facts.get("own_claim")
     lowered = f"自报{CLAIMS[str(own)]}，核定{CLAIMS[str(claim)]}" if claim and own and claim != own else ""
     return _joined(lowered or (f"核定{CLAIMS[str(claim)]}" if claim else ""), _said(facts))
+
+
+def _lead_verified(facts: Mapping[str, object]) -> str:
+    claim = facts.get("claim")
+    said = lead_opinion_words(str(facts["opinion"]), str(claim) if claim else None, _said(facts))
+    return _joined(
+        str(facts["lead_name"]), f"自报{CLAIMS[str(facts['own_claim'])]}" if facts.get("own_claim") else "", said
+    )
 
 
 def _given_back(facts: Mapping[str, object]) -> str:
@@ -121,6 +129,7 @@ def _superseded(facts: Mapping[str, object]) -> str:
 _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "report.filed": _filed,
     "report.verified": _verified,
+    "report.lead_verified": _lead_verified,
     "report.given_back": _given_back,
     "due.moved": _moved,
     "request.asked": _requested,

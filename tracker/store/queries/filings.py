@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from tracker.store.queries.filing_moments import moments_of_filings
+from tracker.store.queries.lead_words import LeadSaid, lead_words
 from tracker.store.queries.report_values import FileView, ValueView, files_of, values_of
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.columns import is_one_of
@@ -24,7 +25,8 @@ from tracker.store.tables.units import UnitRow
 class ReportView:
     """One report of an envelope; without a share it is the tick for all others.
 
-    `final` where its row asks for the completion, `scheduled` where the share's work has a schedule.
+    `final` where its row asks for the completion, `scheduled` where the share's work has a schedule, `lead` what the
+    task's lead said of a member's report.
     """
 
     report_id: int
@@ -59,6 +61,7 @@ class ReportView:
     scheduled: bool
     values: tuple[ValueView, ...] = ()
     files: tuple[FileView, ...] = ()
+    lead: LeadSaid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +179,16 @@ def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes t
 
 
 def fill_reports(session: Session, rows: Sequence[Any]) -> list[ReportView]:  # Any: rows of `report_columns`
-    """Return the reports of `report_columns` with their values and files."""
+    """Return the reports of `report_columns` with their values, files and what leads said of them."""
     ids = [row[0] for row in rows]
     values = values_of(session, ids)
     files = files_of(session, ids)
+    leads = lead_words(session, ids)
     shares = facts_of_shares(session, {row[5] for row in rows if row[5] is not None})
     found = []
     for row in rows:
         scheduled = row[5] in shares and shares[row[5]].scheduled
-        carried = (tuple(values.get(row[0], ())), tuple(files.get(row[0], ())))
+        carried = (tuple(values.get(row[0], ())), tuple(files.get(row[0], ())), leads.get(row[0]))
         found.append(ReportView(*row, scheduled, *carried))  # type: ignore[call-arg] # the statement's columns
     return found
 

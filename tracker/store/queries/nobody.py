@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
@@ -117,9 +117,13 @@ def _unheard(wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # A
 
 
 def _somebody(role: Role) -> ColumnElement[bool]:
-    """Say that the unit or its keeper has an active account of that role."""
+    return somebody(role, unit_id=col(UnitRow.id), keeper_id=col(UnitRow.kept_by_unit_id))
+
+
+def somebody(role: Role, *, unit_id: Mapped[int | None], keeper_id: Mapped[int | None]) -> ColumnElement[bool]:
+    """Say that a unit or its keeper has an active account of that role; without a liaison there is nobody to remind."""
     return exists().where(
-        or_(col(UserRow.unit_id) == col(UnitRow.id), col(UserRow.unit_id) == col(UnitRow.kept_by_unit_id)),
+        or_(col(UserRow.unit_id) == unit_id, col(UserRow.unit_id) == keeper_id),
         col(UserRow.role) == role.value,
         col(UserRow.active).is_(True),
     )

@@ -14,6 +14,7 @@ from tracker.domain.filings import (
     RequestKind,
     RequestState,
 )
+from tracker.domain.verifying import LeadOpinion
 from tracker.store.tables.columns import Versioned, partial_index, states
 
 
@@ -124,6 +125,29 @@ class EvidenceRow(SQLModel, table=True):
     media_type: str
     uploaded_by: str
     uploaded_at: datetime
+
+
+class LeadVerificationRow(SQLModel, table=True):
+    """The word of a task's lead on a member's report 「牵头单位核实」, given once; `claim` is the lower one it advises.
+
+    `sampled` where the office looks at it singly although the lead found it true.
+    """
+
+    __tablename__ = "lead_verification"
+    __table_args__ = (
+        states("opinion", LeadOpinion, table="lead_verification"),
+        CheckConstraint("(opinion = 'lower') = (claim IS NOT NULL)", name="lead_verification_claim"),
+        CheckConstraint("(opinion = 'stands') = (reason IS NULL)", name="lead_verification_reason"),
+    )
+
+    report_id: int = Field(foreign_key="report.id", primary_key=True)
+    lead_unit_id: int = Field(foreign_key="unit.id")
+    opinion: str
+    claim: str | None = None
+    reason: str | None = None
+    sampled: bool = False
+    given_by: str
+    given_at: datetime
 
 
 class CorrectionRow(SQLModel, table=True):

@@ -1,0 +1,120 @@
+"""What a lead reads of its members' reports and says of them, what the office reads of it and accepts at once."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import select
+
+from tests.support.databases import fresh_sqlite
+from tests.support.member_city import open_member_city
+from tests.support.office import City
+from tests.support.owed_city import OwedCity, at
+from tests.support.site import PASSWORD_HASH, Site, post
+from tracker.domain.accounts import Role
+from tracker.store.queries.verifying import may_read_file
+from tracker.store.tables.filings import EvidenceRow, ReportRow
+from tracker.usecases.accounts import NewUser, create_user
+
+LIST = "/verifying"
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> OwedCity:
+    return open_member_city(fresh_sqlite(tmp_path), lead_hears=False)
+
+
+@pytest.fixture
+def site(city: OwedCity, tmp_path: Path) -> Site:
+    """Both counties filed their September rows on 2022-09-27."""
+    site = Site(city.database, tmp_path, city=City(city.database))
+    with city.database.transaction() as session:
+        create_user(session, NewUser("yc", "联络员", Role.LIAISON, PASSWORD_HASH, "yc"))
+    for code in ("yc", "sp"):
+        city.file(code, "2022-09", when=at(9, 27))
+    site.clock.at = at(9, 28)
+    return site
+
+
+def _words(client: FlaskClient, address: str) -> str:
+    return re.sub(r"<[^>]+>|\s+", "", client.get(address).get_data(as_text=True))
+
+
+def test_a_lead_sees_how_much_waits_and_the_office_and_the_member_read_what_it_said(site: Site) -> None:
+    with site.client("swj") as lead:
+        assert "待核实成员报送2" in _words(lead, "/today")
+        page = _words(lead, LIST)
+        for words in ("驿城区", "自报达序时", "9月29日（周四，含）前核实"):
+            assert words in page, words
+        assert post(lead, "/verifying/reports/1", at=LIST).status_code == 400
+        said = {"opinion": "lower", "claim": "behind", "reason": "只有1期"}
+        assert post(lead, "/verifying/reports/1", at=LIST, **said).status_code == 303
+        assert post(lead, "/verifying/reports/1", at=LIST, **said).status_code == 409
+        assert "驿城区" not in _words(lead, LIST)
+    with site.client("swj-head") as head:
+        assert "成员报送1行待核实" in _words(head, "/sign-off")
+    with site.client("office") as office:
+        page = _words(office, "/review")
+        for words in ("牵头已核实", "市商务局核实建议调整为未达序时：只有1期", "待牵头核实市商务局，自"):
+            assert words in page, words
+        assert "牵头单位核实" in _words(office, "/tasks/1")
+        site.clock.at = at(9, 30)
+        assert "牵头未核实" in _words(office, "/review")
+    site.work()
+    with site.client("yc") as member:
+        assert "市商务局核实建议调整为未达序时：只有1期" in _words(member, "/tasks/1")
+        assert "市商务局建议调整为未达序时：只有1期。" in _words(member, "/notices")
+
+
+def test_another_unit_and_the_office_find_nothing_to_verify(site: Site) -> None:
+    for login in ("tjj", "wjw-head"):
+        with site.client(login) as other:
+            assert "没有等待本单位核实的成员报送" in _words(other, LIST)
+            assert post(other, "/verifying/reports/1", at=LIST, opinion="stands").status_code == 404
+            assert post(other, "/verifying/confirm", at=LIST, report="1").status_code == 404
+            assert post(other, "/review/confirmed", at=LIST, report="1").status_code == 404
+    with site.client("office") as office:
+        assert office.get(LIST).status_code == 404
+        assert post(office, "/verifying/reports/1", at="/review", opinion="stands").status_code == 404
+
+
+def test_the_office_accepts_at_once_what_the_lead_found_true_and_opens_the_sample_singly(site: Site) -> None:
+    with site.client("swj") as lead:
+        assert post(lead, "/verifying/confirm", at=LIST, report=["1", "2"]).status_code == 303  # type: ignore[arg-type]
+    with site.client("office") as office:
+        page = _words(office, "/review")
+        assert "核实属实2行，其中抽查1行" in page
+        assert "1行按自报核定" in page
+        assert post(office, "/review/confirmed", at="/review", report="1").status_code == 409
+        assert post(office, "/filings/1/accept", at="/review").status_code == 409
+        assert post(office, "/review/confirmed", at="/review", report="2").status_code == 303
+        assert post(office, "/reports/1/accept", at="/review").status_code == 303
+        assert "牵头已核实属实" not in _words(office, "/review")
+    with site.services.database.reading() as session:
+        assert set(session.exec(select(ReportRow.state))) == {"accepted"}
+
+
+def test_a_lead_reads_the_files_of_what_it_verifies_and_another_unit_does_not(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        file = EvidenceRow(
+            report_id=1,
+            sha256="ab",
+            name="通报.pdf",
+            size_bytes=10,
+            media_type="application/pdf",
+            uploaded_by="驿城区",
+            uploaded_at=site.clock.at,
+        )
+        session.add(file)
+    readers = {"swj": True, "swj-head": True, "tjj": False}
+    with site.services.database.reading() as session:
+        for login, reads in readers.items():
+            unit_id = site.city.unit_id(login.partition("-")[0])
+            assert may_read_file(session, evidence_id=1, unit_ids=[unit_id]) is reads, login
+        assert not may_read_file(session, evidence_id=2, unit_ids=[1])
+    with site.client("swj") as lead:
+        assert "通报.pdf" in _words(lead, LIST)
+        assert post(lead, "/verifying/reports/1", at=LIST, opinion="stands").status_code == 303
+    with site.services.database.reading() as session:
+        assert may_read_file(session, evidence_id=1, unit_ids=[site.city.unit_id("swj")])

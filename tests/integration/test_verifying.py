@@ -1,0 +1,306 @@
+"""A lead verifies what members filed, once and in time; the office decides by itself and looks at a sample singly."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from threading import Barrier
+
+import pytest
+from sqlmodel import Session, col, select
+
+from tests.support.member_city import open_member_city
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
+from tracker.domain.accounts import Actor, NotYourTask
+from tracker.domain.claims import Claim, ClaimRaised
+from tracker.domain.errors import NotFound
+from tracker.domain.filings import NotUnderReview, ReasonRequired, ReturnReason
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.verifying import (
+    DecidedSingly,
+    LeadOpinion,
+    LeadWord,
+    LowerClaimMissing,
+    NothingToVerify,
+    VerifiedAlready,
+    VerifyingTooLate,
+    verifiable_since,
+)
+from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.queries.lead_words import lead_words
+from tracker.store.queries.verifying import count_before_leads, lies_before
+from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.filings import LeadVerificationRow, ReportRow
+from tracker.store.tables.series import SeriesRow
+from tracker.store.tables.units import UnitRow, UserRow
+from tracker.usecases.accepting import accept_confirmed, accept_filing
+from tracker.usecases.ending import cancel_task
+from tracker.usecases.entrusting import NewShare
+from tracker.usecases.reminding import Outgoing, keep_digests, plan_digests
+from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.sharing import add_share
+from tracker.usecases.verifying import confirm_reports, verify_report
+
+FILED = at(9, 27)  # a Tuesday
+IN_TIME = at(9, 28)
+TRUE = LeadWord(LeadOpinion.STANDS)
+LOWER = LeadWord(LeadOpinion.LOWER, Claim.BEHIND, "只有1期")
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    return open_member_city(database)
+
+
+def _verify(
+    city: OwedCity, report_id: int, word: LeadWord = TRUE, *, by: Actor | None = None, when: datetime = IN_TIME
+) -> None:
+    actor = by or city.liaison("swj")
+    with city.database.transaction() as session:
+        verify_report(session, report_id=report_id, word=word, actor=actor, at=when, by=BY)
+
+
+def _accept(city: OwedCity, report_id: int) -> None:
+    with city.database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=IN_TIME)
+
+
+def _leads_before(city: OwedCity, report_id: int) -> list[str]:
+    with city.database.reading() as session:
+        return list(lies_before(session, [report_id]).get(report_id, {}).values())
+
+
+def _said(city: OwedCity, report_id: int) -> tuple[str, str | None, str | None]:
+    with city.database.reading() as session:
+        said = lead_words(session, [report_id])[report_id]
+    return said.opinion, said.claim, said.reason
+
+
+def test_a_members_row_lies_before_the_lead_and_the_leads_own_row_does_not(city: OwedCity) -> None:
+    member, lead = (city.file(code, "2022-09", when=FILED) for code in ("yc", "swj"))
+    assert _leads_before(city, member) == ["市商务局"]
+    assert _leads_before(city, lead) == []
+    with pytest.raises(NotFound):
+        _verify(city, lead)
+
+
+def _address_elsewhere(city: OwedCity, session: Session) -> None:
+    for series in session.exec(select(SeriesRow).where(col(SeriesRow.unit_id) == city.unit_id("yc"))):
+        series.addressee = "市统计局"
+
+
+def _disable_liaison(_city: OwedCity, session: Session) -> None:
+    for user in session.exec(select(UserRow)):
+        user.active = False
+
+
+def _let_the_member_keep_the_lead(city: OwedCity, session: Session) -> None:
+    session.get_one(UnitRow, city.unit_id("swj")).kept_by_unit_id = city.unit_id("yc")
+
+
+def _cancel(city: OwedCity, session: Session) -> None:
+    cancel_task(session, task_id=city.task_id(), reason="上级取消", actor=OFFICE, at=IN_TIME)
+
+
+@pytest.mark.parametrize("change", [_address_elsewhere, _disable_liaison, _let_the_member_keep_the_lead, _cancel])
+def test_a_row_goes_to_the_office_at_once_where_no_lead_can_verify_it(
+    city: OwedCity, change: Callable[[OwedCity, Session], None]
+) -> None:
+    report_id = city.file("yc", "2022-09", when=FILED)
+    with city.database.transaction() as session:
+        change(city, session)
+    assert _leads_before(city, report_id) == []
+    with pytest.raises(NothingToVerify):
+        _verify(city, report_id)
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [
+        (TRUE, ("stands", None, None)),
+        (LOWER, ("lower", "behind", "只有1期")),
+    ],
+)
+def test_a_leads_word_is_kept_and_logged_and_moves_neither_the_row_nor_what_the_log_tells(
+    city: OwedCity, word: LeadWord, kept: tuple[str, str | None, str | None]
+) -> None:
+    report_id = city.file("yc", "2022-09", when=FILED)
+    rows, before = city.rows("yc"), _told(city)
+    _verify(city, report_id, word, by=city.head("swj"))
+    assert _said(city, report_id) == kept
+    assert (city.rows("yc"), _told(city)) == (rows, before)
+    with city.database.reading() as session:
+        event = session.exec(select(EventRow).where(col(EventRow.type) == "report.lead_verified")).one()
+        assert (event.actor, event.unit_id, event.task_id) == ("swj负责人", city.unit_id("yc"), city.task_id())
+    assert_reckoned(city.database)
+
+
+def _told(city: OwedCity) -> object:
+    with city.database.reading() as session:
+        state = fold(session, cut(session, as_of=at(9, 30)))
+        return sorted(state.views(), key=lambda view: view.series_id)
+
+
+def test_a_leads_word_needs_its_reason_and_a_claim_that_is_lower(city: OwedCity) -> None:
+    report_id = city.file("yc", "2022-09", when=FILED)
+    for word, refusal in (
+        (replace(LOWER, reason=" "), ReasonRequired),
+        (LeadWord(LeadOpinion.RETURN), ReasonRequired),
+        (replace(LOWER, claim=None), LowerClaimMissing),
+        (replace(LOWER, claim=Claim.ON_SCHEDULE), LowerClaimMissing),
+        (replace(LOWER, claim=Claim.DONE), ClaimRaised),
+    ):
+        with pytest.raises(refusal):
+            _verify(city, report_id, word)
+    assert _leads_before(city, report_id)
+
+
+def test_only_people_of_the_lead_verify(city: OwedCity) -> None:
+    report_id = city.file("yc", "2022-09", when=FILED)
+    for actor, refusal in (
+        (city.liaison("yc"), NotFound),
+        (city.liaison("tjj"), NotFound),
+        (city.head("sp"), NotFound),
+        (OFFICE, NotYourTask),
+    ):
+        with pytest.raises(refusal):
+            _verify(city, report_id, by=actor)
+
+
+@pytest.mark.parametrize(("when", "refused"), [(at(9, 29, hour=23), False), (at(9, 30, hour=0), True)])
+def test_a_lead_verifies_until_the_second_working_day_is_over(city: OwedCity, when: datetime, refused: bool) -> None:
+    report_id = city.file("yc", "2022-09", when=FILED)
+    since = verifiable_since(when, calendar=BY.calendar, workdays=BY.policy.lead_verifies_workdays)
+    with city.database.reading() as session:
+        waiting = count_before_leads(session, unit_ids=[city.unit_id("swj")], filed_since=since)
+    assert waiting == ({} if refused else {city.unit_id("swj"): 1})
+    if refused:
+        with pytest.raises(VerifyingTooLate):
+            _verify(city, report_id, when=when)
+    else:
+        _verify(city, report_id, when=when)
+    _accept(city, report_id)
+
+
+def test_the_office_decides_before_the_lead_and_may_differ_from_it(city: OwedCity) -> None:
+    early, late = (city.file(code, "2022-09", when=FILED) for code in ("yc", "sp"))
+    _accept(city, early)
+    with pytest.raises(NothingToVerify):
+        _verify(city, early)
+    _verify(city, late)
+    with city.database.transaction() as session:
+        verdict = Verdict(Claim.BEHIND, "佐证只有1期")
+        accept_report(session, report_id=late, actor=OFFICE, at=IN_TIME, verdict=verdict)
+    with city.database.reading() as session:
+        assert session.get_one(ReportRow, late).verified_claim == "behind"
+    assert _said(city, late)[0] == "stands"
+
+
+def test_of_several_leads_the_first_that_answers_decides(city: OwedCity) -> None:
+    report_id = city.file("yc", "2022-09", when=FILED)
+    with city.database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="共同牵头", actor=OFFICE, at=FILED, by=BY)
+        for user in session.exec(select(UserRow)):
+            session.add(UserRow(**{**user.model_dump(exclude={"id"}), "login": "wjw", "unit_id": city.unit_id("wjw")}))
+    assert _leads_before(city, report_id) == ["市商务局", "市卫生健康体育委"]
+    _verify(city, report_id, LOWER, by=city.liaison("wjw"))
+    with pytest.raises(VerifiedAlready):
+        _verify(city, report_id)
+    assert _said(city, report_id)[0] == "lower"
+
+
+def test_of_two_words_and_a_decision_at_once_one_holds(city: OwedCity) -> None:
+    first, second = (city.file(code, "2022-09", when=FILED) for code in ("yc", "sp"))
+    assert _at_once(lambda: _verify(city, first), lambda: _verify(city, first, LOWER)) == [False, True]
+    done = _at_once(lambda: _verify(city, second), lambda: _accept(city, second))
+    with city.database.reading() as session:
+        assert session.get_one(ReportRow, second).state == "accepted"
+        words = session.exec(select(LeadVerificationRow.report_id)).all()
+    assert (second in words) is (done == [True, True])
+
+
+def _at_once(*acts: Callable[[], object]) -> list[bool]:
+    """Do acts at the same moment; return whether each was done, the refused ones first."""
+    barrier = Barrier(len(acts))
+
+    def act(what: Callable[[], object]) -> bool:
+        barrier.wait()
+        try:
+            what()
+        except (VerifiedAlready, NothingToVerify):
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(act, acts))
+
+
+def test_what_the_lead_found_true_is_accepted_at_once_but_for_the_sample(city: OwedCity) -> None:
+    ids = [city.file(code, "2022-09", when=FILED) for code in ("yc", "sp")]
+    with pytest.raises(DecidedSingly), city.database.transaction() as session:
+        accept_confirmed(session, report_ids=ids, actor=OFFICE, at=IN_TIME)
+    with city.database.transaction() as session:
+        liaison = city.liaison("swj")
+        assert confirm_reports(session, report_ids=ids, actor=liaison, at=IN_TIME, by=BY) == 2
+        assert {id_: said.sampled for id_, said in lead_words(session, ids).items()} == {ids[0]: True, ids[1]: False}
+    with pytest.raises(DecidedSingly), city.database.transaction() as session:
+        accept_confirmed(session, report_ids=ids, actor=OFFICE, at=IN_TIME)
+    with pytest.raises(NotYourTask), city.database.transaction() as session:
+        accept_confirmed(session, report_ids=ids[1:], actor=city.liaison("swj"), at=IN_TIME)
+    with city.database.transaction() as session:
+        assert accept_confirmed(session, report_ids=ids[1:], actor=OFFICE, at=IN_TIME) == 1
+    assert [city.states(code)["2022-09"] for code in ("yc", "sp")] == ["filed", "accepted"]
+    with pytest.raises(NotUnderReview), city.database.transaction() as session:
+        accept_confirmed(session, report_ids=ids[1:], actor=OFFICE, at=IN_TIME)
+
+
+@pytest.mark.parametrize("word", [TRUE, LeadWord(LeadOpinion.RETURN, reason="缺少佐证")])
+def test_an_envelope_is_not_accepted_over_the_sample_or_what_the_lead_did_not_find_true(
+    city: OwedCity, word: LeadWord
+) -> None:
+    report_id = city.file("yc", "2022-09", when=FILED)
+    _verify(city, report_id, word)
+    with city.database.reading() as session:
+        filing_id = session.get_one(ReportRow, report_id).filing_id
+    with pytest.raises(DecidedSingly), city.database.transaction() as session:
+        accept_filing(session, filing_id=filing_id, actor=OFFICE, at=IN_TIME)
+    _accept(city, report_id)
+
+
+def test_confirming_leaves_out_what_waits_no_more_and_refuses_where_nothing_does(city: OwedCity) -> None:
+    ids = [city.file(code, "2022-09", when=FILED) for code in ("yc", "sp")]
+    _accept(city, ids[0])
+    liaison = city.liaison("swj")
+    with city.database.transaction() as session:
+        assert confirm_reports(session, report_ids=ids, actor=liaison, at=IN_TIME, by=BY) == 1
+    with pytest.raises(NothingToVerify), city.database.transaction() as session:
+        confirm_reports(session, report_ids=ids, actor=liaison, at=IN_TIME, by=BY)
+
+
+def test_the_leads_digest_names_how_many_rows_wait(city: OwedCity) -> None:
+    for code in ("yc", "sp"):
+        city.file(code, "2022-09", when=FILED)
+    city.file("swj", "2022-09", when=FILED)
+    outgoing = Outgoing(mail=False, machine_now=IN_TIME)
+    with city.database.transaction() as session:
+        keep_digests(session, plan_digests(session, now=IN_TIME, by=BY, outgoing=outgoing))
+        row = session.exec(select(ReminderRow)).one()
+    assert row.subject == "督办提醒：待核实2行"
+    assert "2行成员单位报送待牵头核实" in row.reason
+    assert [line["heading"] for line in row.content["lines"]] == ["to_verify"]
+
+
+def test_a_returned_row_that_is_filed_again_is_verified_again(city: OwedCity) -> None:
+    report_id = city.file("yc", "2022-09", when=FILED)
+    _verify(city, report_id, LOWER)
+    with city.database.transaction() as session:
+        why = ReturnReason.NO_EVIDENCE
+        return_report(
+            session, report_id=report_id, reason="缺少佐证", reason_class=why, actor=OFFICE, at=IN_TIME, by=BY
+        )
+    again = city.file("yc", "2022-09", when=at(9, 29))
+    assert again != report_id
+    assert _leads_before(city, again) == ["市商务局"]

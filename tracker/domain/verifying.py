@@ -1,0 +1,125 @@
+"""What a task's lead says of a member's report 「牵头单位核实」 before the office decides, and the office's sample.
+
+The lead's word decides nothing and moves no moment: the row lies with the office from its filing on.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from tracker.domain.calendar import WorkdayCalendar, at_local, local_day
+from tracker.domain.claims import Claim, lower
+from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.events import Event
+from tracker.domain.filings import ReportKind, check_reason
+
+# What claims progress or completion is verified; news, replies and ticks are not.
+VERIFIED_KINDS = frozenset({ReportKind.PROGRESS, ReportKind.COMPLETION})
+
+
+class LeadOpinion(StrEnum):
+    """What the lead advises: that the claim stands 「属实」, a lower one, or that the report is sent back."""
+
+    STANDS = "stands"
+    LOWER = "lower"
+    RETURN = "return"
+
+
+class OpinionMissing(BadInput):
+    code = "opinion_missing"
+
+
+class LowerClaimMissing(BadInput):
+    """Who advises a lower claim says which; what claims nothing cannot be lowered."""
+
+    code = "lower_claim_missing"
+
+
+class NothingToVerify(Rejected):
+    """The report lies with the office alone: it was decided, or what it is about has ended."""
+
+    code = "nothing_to_verify"
+
+
+class VerifiedAlready(Rejected):
+    """Of several leads the first that answers decides; facts: lead."""
+
+    code = "verified_already"
+
+
+class VerifyingTooLate(Rejected):
+    """The days of the policy are over, and the office decides without the lead; facts: until."""
+
+    code = "verifying_too_late"
+
+
+class DecidedSingly(Rejected):
+    """What is in the sample, or what the lead did not find true, is not accepted with others."""
+
+    code = "decided_singly"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadWord:
+    """A lead's word on one report; `claim` is the lower one that it advises, `reason` why it does not stand."""
+
+    opinion: LeadOpinion
+    claim: Claim | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLeadVerified(Event):
+    """A lead gave its word on a member's report; `unit_id` is the member, `own_claim` its claim.
+
+    `sampled` where the office looks at it singly although it was found true.
+    """
+
+    type = "report.lead_verified"
+    report_id: int
+    lead_unit_id: int
+    lead_name: str
+    opinion: str
+    claim: str | None = None
+    own_claim: str | None = None
+    reason: str = ""
+    sampled: bool = False
+
+
+def check_word(word: LeadWord, *, own: Claim | None, scheduled: bool, final: bool) -> LeadWord:
+    """Return a lead's word as it is kept; what does not stand needs a reason, a lower claim must fit as a reviewer's.
+
+    Raises LowerClaimMissing, ReasonRequired, ReasonTooLong, and what `claims.lower` raises.
+    """
+    if word.opinion is LeadOpinion.STANDS:
+        return LeadWord(word.opinion)
+    reason = check_reason(word.reason)
+    if word.opinion is LeadOpinion.RETURN:
+        return LeadWord(word.opinion, reason=reason)
+    if own is None or word.claim is None or word.claim is own:
+        raise LowerClaimMissing()
+    lowered = lower(own, verified=word.claim, scheduled=scheduled, final=final, reason=reason)
+    return LeadWord(word.opinion, lowered.verified, reason)
+
+
+def verify_until(filed_at: datetime, *, calendar: WorkdayCalendar, workdays: int) -> date:
+    """Return the last day in Shanghai, inclusive, on which a lead may verify what was filed at `filed_at`."""
+    return calendar.add_workdays(local_day(filed_at), workdays)
+
+
+def verifiable_since(now: datetime, *, calendar: WorkdayCalendar, workdays: int) -> datetime:
+    """Return the earliest filing that a lead may still verify: `verify_until` of it is today or later."""
+    today = local_day(now)
+    first = today
+    while calendar.add_workdays(first - timedelta(days=1), workdays) >= today:
+        first -= timedelta(days=1)
+    return at_local(first, 0, 0)
+
+
+def in_sample(report_id: int, *, one_in: int, first: bool) -> bool:
+    """Tell whether the office looks singly at a report that its lead found true 「抽查」.
+
+    Every `one_in`th by number; `first` where it is the first that the lead found true of the form of that document and
+    period, so that no lead's word goes unseen. Once told it stays, whatever is verified later.
+    """
+    return first or report_id % one_in == 0

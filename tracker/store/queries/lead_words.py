@@ -1,0 +1,134 @@
+"""What leads said of members' reports 「牵头单位核实」, and what of it the office may accept at once."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.verifying import LeadOpinion
+from tracker.store.tables.columns import is_one_of
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import FilingRow, LeadVerificationRow, ReportRow
+from tracker.store.tables.series import PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSaid:
+    """A lead's word on one report; `sampled` where the office looks at it singly although it was found true."""
+
+    lead_name: str
+    opinion: str
+    claim: str | None
+    reason: str | None
+    sampled: bool
+    given_by: str
+    given_at: datetime
+
+    @property
+    def singly(self) -> bool:
+        """Whether the report is decided by itself: it is in the sample, or the lead did not find it true."""
+        return self.sampled or self.opinion != LeadOpinion.STANDS.value
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedRow:
+    """A report under review that its lead found true."""
+
+    report_id: int
+    task_id: int
+    filing_id: int
+    unit_name: str
+    item_label: str
+    item_title: str
+    period_code: str | None
+    claim: str | None
+    sampled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedByLead:
+    """What one lead found true of one document, waiting for the office."""
+
+    lead_name: str
+    document_number: str
+    rows: tuple[ConfirmedRow, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def at_once(self) -> tuple[ConfirmedRow, ...]:
+        return tuple(row for row in self.rows if not row.sampled)
+
+    @property
+    def sampled(self) -> tuple[ConfirmedRow, ...]:
+        return tuple(row for row in self.rows if row.sampled)
+
+
+def lead_words(session: Session, report_ids: Collection[int | None]) -> dict[int, LeadSaid]:
+    """Return what leads said of reports, by report."""
+    row = LeadVerificationRow
+    wanted = (
+        select(
+            col(row.report_id),
+            col(UnitRow.short_name),
+            col(row.opinion),
+            col(row.claim),
+            col(row.reason),
+            col(row.sampled),
+            col(row.given_by),
+            col(row.given_at),
+        )
+        .join(UnitRow, col(UnitRow.id) == col(row.lead_unit_id))
+        .where(col(row.report_id).in_(report_ids))
+    )
+    return {id_: LeadSaid(*rest) for id_, *rest in session.execute(wanted)}
+
+
+def confirmed_by_leads(session: Session) -> list[ConfirmedByLead]:
+    """Return what leads found true and the office has not decided, by lead and document, in official order."""
+    lead = LeadVerificationRow
+    wanted = (
+        select(
+            col(lead.lead_unit_id),
+            col(DocumentRow.number),
+            col(ReportRow.id),
+            col(TaskRow.id),
+            col(ReportRow.filing_id),
+            col(UnitRow.short_name),
+            col(ItemRow.label),
+            col(ItemRow.title),
+            col(PeriodRow.code),
+            col(ReportRow.claim),
+            col(lead.sampled),
+        )
+        .select_from(ReportRow)
+        .join(LeadVerificationRow, col(lead.report_id) == col(ReportRow.id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
+        .where(is_one_of(col(ReportRow.state), "filed"), col(lead.opinion) == LeadOpinion.STANDS.value)
+        .order_by(col(TaskRow.document_id), col(TaskRow.id), col(UnitRow.official_order), col(ReportRow.id))
+    )
+    found: dict[tuple[int, str], list[ConfirmedRow]] = defaultdict(list)
+    for lead_id, number, *rest in session.execute(wanted):
+        found[lead_id, number].append(ConfirmedRow(*rest))
+    names = _names(session, {lead_id for lead_id, _number in found})
+    ordered = sorted(found, key=lambda key: (list(names).index(key[0]), key[1]))
+    return [ConfirmedByLead(names[key[0]], key[1], tuple(found[key])) for key in ordered]
+
+
+def _names(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
+    wanted = select(col(UnitRow.id), col(UnitRow.short_name)).where(col(UnitRow.id).in_(unit_ids))
+    rows = session.execute(wanted.order_by(col(UnitRow.official_order), col(UnitRow.id)))
+    return {id_ or 0: name for id_, name in rows}

@@ -1,0 +1,155 @@
+"""What members filed lies before their task's lead 「成员报送核实」; the office accepts at once what was found true."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.calendar import local_day
+from tracker.domain.claims import Claim, lower_claims
+from tracker.domain.filings import ReportKind
+from tracker.domain.verifying import LeadOpinion, LeadWord, OpinionMissing, verifiable_since, verify_until
+from tracker.store.queries.filings import ReportView
+from tracker.store.queries.lead_words import ConfirmedByLead, confirmed_by_leads
+from tracker.store.queries.units import units_acted_for
+from tracker.store.queries.verifying import MemberReport, count_before_leads, lies_before, reports_before_leads
+from tracker.usecases.accepting import accept_confirmed
+from tracker.usecases.verifying import confirm_reports, verify_report
+from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.form_fields import chosen, ids_of
+from tracker.work_words import CLAIM_NAMES
+
+pages = Blueprint("verifying", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyingLine:
+    """A member's report with the last day, inclusive, to verify it, and what it may be advised to be lowered to."""
+
+    member: MemberReport
+    until: date
+    lower: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadMark:
+    """Before whom a report lies that the office reviews; `over` where the days of the lead are past."""
+
+    leads: tuple[str, ...]
+    since: datetime
+    until: date
+    over: bool
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    """Give pages that lead here, or include the office's part, what they show."""
+    return {"rows_to_verify": _rows_to_verify, "confirmed_rows": _confirmed_rows}
+
+
+@pages.get("/verifying")
+@allow(*UNITS)
+def show() -> ResponseReturnValue:
+    """List what members filed and the viewer's unit may verify as the lead, by task and member."""
+    with services().database.reading() as session:
+        mine = units_acted_for(session, actor().unit_id)
+        found = reports_before_leads(session, unit_ids=mine, filed_since=_since())
+    tasks: dict[int | None, list[VerifyingLine]] = {}
+    for member in found:
+        tasks.setdefault(member.report.task_id, []).append(_line(member))
+    return render_template(
+        "web/verifying/list.html",
+        tasks=list(tasks.values()),
+        count=len(found),
+        workdays=services().policy.lead_verifies_workdays,
+    )
+
+
+@pages.post("/verifying/reports/<int:report_id>")
+@allow(*UNITS)
+def decide(report_id: int) -> ResponseReturnValue:
+    """Give the lead's word on one report."""
+    opinion = chosen(LeadOpinion, "opinion", field="核实意见")
+    if opinion is None:
+        raise OpinionMissing()
+    word = LeadWord(opinion, chosen(Claim, "claim", field="建议调整为"), request.form.get("reason", ""))
+    with services().database.transaction() as session:
+        verify_report(
+            session,
+            report_id=report_id,
+            word=word,
+            actor=actor(),
+            at=services().clock.now(),
+            by=services().reckoning,
+        )
+    flash("核实意见已送督查室和成员单位。")
+    return redirect(url_for("verifying.show"), 303)
+
+
+@pages.post("/verifying/confirm")
+@allow(*UNITS)
+def confirm() -> ResponseReturnValue:
+    """Find all ticked reports true."""
+    ids = ids_of("report", field="核实的行")
+    if not ids:
+        flash("没有勾选任何行。")
+        return redirect(url_for("verifying.show"), 303)
+    with services().database.transaction() as session:
+        done = confirm_reports(
+            session, report_ids=ids, actor=actor(), at=services().clock.now(), by=services().reckoning
+        )
+    left = f"，另有{len(ids) - done}行已由他人核实或者督查室审核" if done < len(ids) else ""
+    flash(f"已核实属实{done}行{left}。")
+    return redirect(url_for("verifying.show"), 303)
+
+
+@pages.post("/review/confirmed")
+@allow(Role.SUPERVISOR)
+def accept() -> ResponseReturnValue:
+    """Accept what a lead found true, as far as it is shown and not in the sample 「按牵头意见通过」."""
+    ids = ids_of("report", field="通过的行")
+    with services().database.transaction() as session:
+        count = accept_confirmed(session, report_ids=ids, actor=actor(), at=services().clock.now())
+    flash(f"按牵头意见通过{count}行。")
+    return redirect(url_for("review.queue"), 303)
+
+
+def lead_marks(session: Session, reports: Sequence[ReportView], *, filed_at: datetime) -> dict[int, LeadMark]:
+    """Return before whom those reports of an envelope lie that no lead has verified, by report."""
+    until = _until(filed_at)
+    before = lies_before(session, [report.report_id for report in reports])
+    over = local_day(services().clock.now()) > until
+    return {id_: LeadMark(tuple(leads.values()), filed_at, until, over) for id_, leads in before.items()}
+
+
+def _line(member: MemberReport) -> VerifyingLine:
+    report = member.report
+    lower: tuple[Claim, ...] = ()
+    if report.claim:
+        final = report.kind == ReportKind.COMPLETION.value
+        lower = lower_claims(Claim(report.claim), scheduled=report.scheduled, final=final)
+    return VerifyingLine(member, _until(member.filed_at), tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower))
+
+
+def _until(filed_at: datetime) -> date:
+    return verify_until(filed_at, calendar=services().calendar, workdays=services().policy.lead_verifies_workdays)
+
+
+def _since() -> datetime:
+    workdays = services().policy.lead_verifies_workdays
+    return verifiable_since(services().clock.now(), calendar=services().calendar, workdays=workdays)
+
+
+def _rows_to_verify() -> int:
+    with services().database.reading() as session:
+        mine = units_acted_for(session, actor().unit_id)
+        return sum(count_before_leads(session, unit_ids=mine, filed_since=_since()).values())
+
+
+def _confirmed_rows() -> list[ConfirmedByLead]:
+    with services().database.reading() as session:
+        return confirmed_by_leads(session)
