@@ -19,7 +19,6 @@ from tracker.store import reckoning
 from tracker.store.database import Database
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
-from tracker.store.queries.lead_words import confirmed_by_leads
 from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
@@ -80,7 +79,6 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda s: count_before_leads(s, unit_ids=range(1, 21), filed_since=NOW - timedelta(days=4)),
         "report_under_review",
     ),
-    "what leads found true": (confirmed_by_leads, "report_under_review"),
     "answers to lowered claims": (pending_objections, "request_pending"),
     "pending requests": (pending_requests, "request_pending"),
     "how many requests are pending": (request_backlog, "request_pending"),

@@ -1,6 +1,6 @@
 """Which reports of members lie before which lead of their task: one condition for every list and act."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,21 +55,22 @@ def lies_before(session: Session, report_ids: Collection[int | None]) -> dict[in
 
 def count_before_leads(session: Session, *, unit_ids: Collection[int], filed_since: datetime) -> dict[int, int]:
     """Return how many reports of members filed since a time wait for each of some leads."""
-    wanted = (
-        _before(select(col(_LeadUnit.id), func.count(col(ReportRow.id))))
-        .where(col(_LeadUnit.id).in_(unit_ids), col(ReportRow.filed_at) >= filed_since)
-        .group_by(col(_LeadUnit.id))
+    return dict(
+        Counter(lead_id for _report_id, lead_id in _waiting(session, unit_ids=unit_ids, filed_since=filed_since))
     )
-    return {unit_id or 0: count for unit_id, count in session.execute(wanted)}
+
+
+def _waiting(session: Session, *, unit_ids: Collection[int], filed_since: datetime) -> list[tuple[int, int]]:
+    """Return pairs of report and lead. The index of what is under review gives few; of which leads is asked after."""
+    wanted = _before(select(col(ReportRow.id), col(_LeadUnit.id))).where(col(ReportRow.filed_at) >= filed_since)
+    return [(report, lead) for report, lead in session.execute(wanted) if report and lead and lead in unit_ids]
 
 
 def reports_before_leads(
     session: Session, *, unit_ids: Collection[int], filed_since: datetime
 ) -> tuple[MemberReport, ...]:
     """Return the reports of members filed since a time that wait for some leads, by document, item and member."""
-    waiting = _before(select(col(ReportRow.id))).where(
-        col(_LeadUnit.id).in_(unit_ids), col(ReportRow.filed_at) >= filed_since
-    )
+    waiting = {report_id for report_id, _lead_id in _waiting(session, unit_ids=unit_ids, filed_since=filed_since)}
     wanted = (
         report_columns()
         .add_columns(col(UnitRow.short_name), col(DocumentRow.number), col(PeriodRow.code), col(ReportRow.filed_at))
