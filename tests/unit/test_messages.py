@@ -17,6 +17,7 @@ from tracker.domain.filings import FilingKind, Outcome, ReportKind, ReportState,
 from tracker.domain.items import Basis, Bearer, CadenceKind, LeadBasis, Measure, QuestionTopic
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import Paper, RowState
+from tracker.domain.verifying import LeadOpinion
 from tracker.messages import ERROR_SENTENCES, RETURN_REASONS, STATE_NAMES, period_label
 from tracker.web import catalogue
 
@@ -43,6 +44,7 @@ def test_every_code_on_a_page_has_a_name() -> None:
         "FILING_KINDS": FilingKind,
         "REQUEST_KINDS": RequestKind,
         "OUTCOMES": Outcome,
+        "LEAD_OPINIONS": LeadOpinion,
         "CLAIMS": Claim,
         "CAUSES": CauseClass,
         "PAPERS": Paper,

@@ -71,11 +71,15 @@ ACT_NAMES: Mapping[str, str] = {
     "today.acknowledge_selected": "签收",
     "units.merge": "单位合并",
     "units.rename": "单位更名",
+    "verifying.accept": "按牵头意见通过",
+    "verifying.confirm": "核实成员报送属实",
+    "verifying.decide": "核实成员报送",
 }
 # What people write or choose by itself; ids and versions say nothing to them. Fields of a share end in these names.
 FIELD_NAMES: Mapping[str, str] = {
     "reason": "理由",
     "reason_class": "退回的类别",
+    "opinion": "核实意见",
     "interval": "报送间隔",
     "outcome": "办结结论",
     "basis": "依据",

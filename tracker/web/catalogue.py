@@ -47,6 +47,7 @@ STANDINGS = {
     "returned": "督查室退回",
 }
 REQUEST_KINDS = {"extension": "延期", "dispute": "职责异议", "objection": "核定异议"}
+LEAD_OPINIONS = {"stands": "属实", "lower": "建议调整", "return": "建议退回"}
 OPS = {">": "＞", ">=": "≥", "=": "＝", "<=": "≤", "<": "＜"}
 OUTCOMES = {"met": "达标", "unmet": "未达标"}
 CLAIMS = {claim.value: name for claim, name in CLAIM_NAMES.items()}

@@ -13,14 +13,20 @@ from tracker.store.queries.tasks import TaskEvent
 from tracker.store.queries.units import unit_names
 from tracker.web.access import acted_for, services
 from tracker.web.act_names import ACT_NAMES, FIELD_NAMES
-from tracker.web.catalogue import CADENCES, CLAIMS, EVENTS, OUTCOMES
+from tracker.web.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES
 from tracker.web.form_fields import read_id
 from tracker.web.timeline import TimelineEntry, timeline
 
 _MOST = 3
 # What follows from an act by itself; named only where nothing else is.
 _FOLLOWING = ("series.", "form.", "rows.", "correction.", "lateness.", "row.")
-_CODED = {"claim": CLAIMS, "reason_class": RETURN_REASONS, "interval": CADENCES, "outcome": OUTCOMES}
+_CODED = {
+    "claim": CLAIMS,
+    "reason_class": RETURN_REASONS,
+    "interval": CADENCES,
+    "outcome": OUTCOMES,
+    "opinion": LEAD_OPINIONS,
+}
 _UNITS = {"unit_id": "单位", "from_unit_id": "被合并单位", "into_unit_id": "并入单位", "keeper": "办公室设在"}
 # Of what belongs to no task, which events tell its story.
 _STORIES = {
