@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from seeds.scenarios.player import OFFICE, ScenarioPlayer, acting_unit
+from seeds.scenarios.player import OFFICE, ScenarioPlayer
 from seeds.scenarios.scenario import Conduct, Scenario
 from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.errors import TrackerError
@@ -83,14 +83,11 @@ class GoingOn(ScenarioPlayer):
     def _live(self, day: date) -> None:
         self._try(self._acknowledge, day)
         with self._database.reading() as session:
-            owing = self._owing(session)
+            owing = self._owing(session, until=end_of_day(self._by.calendar.next_workday(day)))
         for unit, views in owing:
-            with self._database.reading() as session:
-                acting = acting_unit(session, unit)
-            if acting is None or not self._plays(acting):
-                continue
             for view in views:
-                self._try(self._act, acting, view, day)
+                if any(self._to_write(unit, view, day)):
+                    self._try(self._act, unit, view, day)
         for filing_id in self._waiting(day):
             self._try(self._review, filing_id, day)
         for request_id in self._asked(day):
@@ -141,7 +138,7 @@ class GoingOn(ScenarioPlayer):
         ).all()
         corrected = select(CorrectionRow.id).where(col(CorrectionRow.row_id).in_([row.row_id for row in reports]))
         first = session.exec(corrected).first() is None
-        if self._scenario.of_unit(unit.code) is not Conduct.SENT_BACK or not first:
+        if self._conduct(unit) is not Conduct.SENT_BACK or not first:
             accept_filing(session, filing_id=filing_id, actor=OFFICE, at=at)
             return
         reason_class, reason = _RETURNS[filing_id % len(_RETURNS)]

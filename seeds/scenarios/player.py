@@ -21,7 +21,7 @@ from tracker.domain.windows import Reckoning
 from tracker.gateways.clock import DemonstrationClock
 from tracker.store.database import Database
 from tracker.store.queries.series import series_views
-from tracker.store.queries.shares import share_facts
+from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, SeriesRow
@@ -103,9 +103,8 @@ class ScenarioPlayer:
             self._acknowledge(session, day)
         with self._database.transaction() as session:
             for unit, views in self._owing(session):
-                if (acting := acting_unit(session, unit)) is not None:
-                    for view in views:
-                        self._act(session, acting, view, day)
+                for view in views:
+                    self._act(session, unit, view, day)
 
     def _sweep(self, at: datetime) -> None:
         """Make one pass; what happened in the scenario is told on the pages only, never by e-mail."""
@@ -131,31 +130,46 @@ class ScenarioPlayer:
         ).all()
         for assignment, unit in pending:
             acting = acting_unit(session, unit)
-            if acting is not None and self._plays(acting) and self._scenario.of_unit(acting.code) is not Conduct.SILENT:
+            if acting is not None and self._plays(acting) and self._conduct(acting) is not Conduct.SILENT:
                 acknowledge(session, assignment_id=assignment.id or 0, actor=_liaison(acting), at=at_local(day, 10, 0))
 
     def _plays(self, unit: UnitRow) -> bool:
         """Say whether the player acts for a unit."""
         return True
 
-    def _owing(self, session: Session) -> list[tuple[UnitRow, list[SeriesView]]]:
-        rows = session.exec(
+    def _owing(self, session: Session, *, until: datetime | None = None) -> list[tuple[UnitRow, list[SeriesView]]]:
+        """Return the series that owe something, `until` a moment where one is given, by whose people write for them.
+
+        Whoever never writes is left out.
+        """
+        wanted = (
             select(SeriesRow.id, UnitRow)
             .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
             .where(col(SeriesRow.overdue_from).is_not(None))
             .order_by(col(UnitRow.official_order), col(UnitRow.id), col(SeriesRow.id))
-        ).all()
-        views = {view.series_id: view for view in series_views(session, [row[0] or 0 for row in rows], open_only=True)}
-        found: dict[int, tuple[UnitRow, list[SeriesView]]] = {}
-        for series_id, unit in rows:
-            found.setdefault(unit.id or 0, (unit, []))[1].append(views[series_id or 0])
-        return list(found.values())
+        )
+        if until is not None:
+            wanted = wanted.where(col(SeriesRow.overdue_from) <= until)
+        owing: dict[int, tuple[UnitRow, list[int]]] = {}
+        for series_id, unit in session.exec(wanted):
+            acting = acting_unit(session, unit)
+            if acting is not None and self._plays(acting) and self._conduct(acting) is not Conduct.SILENT:
+                owing.setdefault(unit.id or 0, (acting, []))[1].append(series_id or 0)
+        ids = [series_id for _unit, series in owing.values() for series_id in series]
+        views = {view.series_id: view for view in series_views(session, ids, open_only=True)}
+        return [(unit, [views[series_id] for series_id in series]) for unit, series in owing.values()]
+
+    def _conduct(self, unit: UnitRow) -> Conduct:
+        return self._scenario.of_unit(unit.code)
 
     def _act(self, session: Session, unit: UnitRow, series: SeriesView, day: date) -> None:
         """Do what this unit does on this day about one series: nothing, a form, a correction, a request."""
-        conduct = self._scenario.of_unit(unit.code)
-        if conduct is Conduct.SILENT:
-            return
+        for period_id, due_on, rows in self._to_write(unit, series, day):
+            self._report(session, unit, series, period_id, rows, self._conduct(unit), due_on=due_on, day=day)
+
+    def _to_write(self, unit: UnitRow, series: SeriesView, day: date) -> Iterator[tuple[int, date, Sequence[RowView]]]:
+        """Yield the rows that a unit reports on this day, by their period and the day on which they are due."""
+        conduct = self._conduct(unit)
         for period in series.periods:
             due: dict[date, list[RowView]] = defaultdict(list)
             for row in period.rows:
@@ -163,7 +177,7 @@ class ScenarioPlayer:
                     due[due_day(row.moment)].append(row)
             for due_on, rows in sorted(due.items()):
                 if self._is_the_day(conduct, period.period_id, rows, due_on, day):
-                    self._report(session, unit, series, period.period_id, rows, conduct, due_on=due_on, day=day)
+                    yield period.period_id, due_on, rows
 
     def _is_the_day(self, conduct: Conduct, period_id: int, rows: Sequence[RowView], due_on: date, day: date) -> bool:
         calendar = self._by.calendar
@@ -191,7 +205,7 @@ class ScenarioPlayer:
         returned = any(row.state is RowState.RETURNED for row in rows)
         if conduct is Conduct.EXTENDED and not returned and not self._was_extended(session, rows):
             rows = self._extend(session, unit, rows, due_on=due_on, day=day)
-        filled = self._rows(session, [row.row_id for row in rows], unit=unit, document_id=series.document_id)
+        filled = self._rows(session, [row.row_id for row in rows])
         entries = tuple(
             entry_for(
                 assignment_id=filled[row.row_id].assignment_id,
@@ -257,10 +271,11 @@ class ScenarioPlayer:
         """The office needs two days: what reaches it last is still in its queue when the scenario ends."""
         return day < self._by.calendar.add_workdays(local_day(self._scenario.ends_at), -2)
 
-    def _rows(self, session: Session, ids: Sequence[int], *, unit: UnitRow, document_id: int) -> dict[int, _Row]:
-        """Return what rows are about: the title of their item, and the numbers that bind the unit."""
-        facts = share_facts(session, unit_id=unit.id or 0, document_id=document_id)
-        rows = session.exec(select(FormRow).where(col(FormRow.id).in_(ids), col(FormRow.assignment_id).is_not(None)))
+    def _rows(self, session: Session, ids: Sequence[int]) -> dict[int, _Row]:
+        """Return what rows are about: the title of their item, and the numbers that bind the unit that owes them."""
+        wanted = select(FormRow).where(col(FormRow.id).in_(ids), col(FormRow.assignment_id).is_not(None))
+        rows = session.exec(wanted).all()
+        facts = facts_of_shares(session, [row.assignment_id or 0 for row in rows])
         found: dict[int, _Row] = {}
         for row in rows:
             share = facts[row.assignment_id or 0]

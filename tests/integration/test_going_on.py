@@ -12,12 +12,13 @@ from tests.support.office import BY, SEEDS
 from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.calendar import at_local
+from tracker.domain.calendar import at_local, end_of_day
 from tracker.gateways.clock import DemonstrationClock
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.filing import acknowledge
@@ -91,3 +92,19 @@ def test_a_unit_in_which_a_person_acts_is_left_to_that_person(
         later = select(FilingRow).where(col(FilingRow.unit_id) == unit_id, col(FilingRow.written_at) > ENDS_AT)
         assert session.exec(later).all() == []
         assert session.get_one(AssignmentRow, waiting.id).state == "pending_receipt"
+
+
+def test_a_keeper_reports_for_the_group_it_keeps(autumn: Database) -> None:
+    with autumn.transaction() as session:
+        owed = (
+            select(PeriodRow, UnitRow.id)
+            .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+            .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
+            .where(col(UnitRow.kept_by_unit_id).is_not(None), col(SeriesRow.overdue_from) > ENDS_AT)
+        )
+        period, group_id = session.exec(owed.order_by(col(PeriodRow.due_at))).all()[-1]
+        period.opens_at, period.due_at = ENDS_AT, end_of_day(date(2022, 11, 3))
+    _advance(autumn, ENDS_AT, SOME_DAYS)
+    with autumn.reading() as session:
+        written = select(FilingRow.state).where(col(FilingRow.unit_id) == group_id, col(FilingRow.written_at) > ENDS_AT)
+        assert "filed" in session.exec(written).all()

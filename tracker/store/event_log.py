@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import insert
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from tracker.domain.accounts import Actor
 from tracker.domain.events import Event
@@ -17,6 +17,9 @@ from tracker.store.tables.events import ChainHeadRow, EventRow
 GENESIS = "0" * 64
 _PENDING = "tracker_events"
 _PAGE = 2_000
+_APPEND = insert(
+    SQLModel.metadata.tables[str(EventRow.__tablename__)]
+)  # as an entity, what has other facts would be a statement of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def write(session: Session) -> int:
     head = session.exec(select(ChainHeadRow).with_for_update()).one()
     rows = list(links(_new(session, recorded), seq=head.seq, previous_hash=head.hash))
     if rows:
-        session.execute(insert(EventRow), rows)
+        session.execute(_APPEND, rows)
         head.seq, head.hash = head.seq + len(rows), str(rows[-1]["hash"])
         session.add(head)
     return len(rows)

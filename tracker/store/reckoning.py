@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import event, select, update
+from sqlalchemy import bindparam, event, select, update
 from sqlalchemy.orm import UOWTransaction
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.owed import overdue_from
 from tracker.store.queries.series import series_views
@@ -13,6 +13,12 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 _TOUCHED = "tracker_touched_series"
 _CHUNK = 500
+_SERIES = SQLModel.metadata.tables[str(SeriesRow.__tablename__)]
+_REWRITE = (
+    update(_SERIES)
+    .where(_SERIES.c.id == bindparam("series"))
+    .values(overdue_from=bindparam("moment", type_=_SERIES.c.overdue_from.type))
+)
 
 
 def touch(session: Session, series_ids: Iterable[int]) -> None:
@@ -27,13 +33,11 @@ def reckon(session: Session) -> int:
     """
     session.flush()
     ids = _touched_series(session)
-    for view in series_views(session, ids, open_only=True):
-        session.execute(
-            update(SeriesRow)
-            .where(col(SeriesRow.id) == view.series_id)
-            .values(overdue_from=overdue_from(view))
-            .execution_options(synchronize_session=False)
-        )
+    moments = [
+        {"series": view.series_id, "moment": overdue_from(view)} for view in series_views(session, ids, open_only=True)
+    ]
+    if moments:
+        session.connection().execute(_REWRITE, moments)
     return len(ids)
 
 

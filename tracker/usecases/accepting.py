@@ -12,7 +12,7 @@ from tracker.domain.verifying import DecidedSingly
 from tracker.store.queries.lead_words import lead_words
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.locking import lock_filing, lock_work
-from tracker.usecases.reviewing import Verdict, accept_report
+from tracker.usecases.reviewing import Verdict, accept_reports
 
 
 class OutcomeNeeded(Rejected):
@@ -60,7 +60,7 @@ def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Ac
 
 def _under_review(session: Session, report_ids: Collection[int]) -> list[ReportRow]:
     wanted = select(ReportRow).where(col(ReportRow.id).in_(report_ids), col(ReportRow.state) == ReportState.FILED.value)
-    return list(session.exec(wanted.order_by(col(ReportRow.id)).execution_options(populate_existing=True)))
+    return list(session.exec(wanted.order_by(col(ReportRow.id)).with_for_update()))
 
 
 def _accept(
@@ -72,5 +72,5 @@ def _accept(
         verdict = verdicts.get(report.id or 0, Verdict())
         if report.kind == ReportKind.COMPLETION.value and report.outcome is None and verdict.outcome is None:
             raise OutcomeNeeded()
-        accept_report(session, report_id=report.id or 0, actor=actor, at=at, verdict=verdict)
+    accept_reports(session, reports, verdicts=verdicts, actor=actor, at=at)
     return len(reports)

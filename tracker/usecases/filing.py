@@ -38,7 +38,7 @@ from tracker.domain.lifecycle import (
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import FilingStopped, FilingSubmitted, NewsTold
 from tracker.store import event_log
-from tracker.store.queries.shares import facts_of_shares, other_shares
+from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
@@ -102,7 +102,7 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
         _keep(session, filing, entry, row=row, kind=_kind_of(form, row), actor=actor, at=at)
     tick = form.tick_to_file(ticked=command.ticked)
     if tick is not None:
-        filing.ticked = _count_ticked(session, form, command)
+        filing.ticked = _count_ticked(form, command)
         _keep_tick(session, filing, tick, actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
     return filing.id or 0
@@ -184,14 +184,13 @@ def _refuse_unticked(form: Form, command: SubmitForm) -> None:
     if tick is None or command.ticked or form.period.frozen_at is not None:
         return
     if tick.required and tick.state == RowState.OPEN.value:
-        raise TickMissing(count=form.other_shares)
+        raise TickMissing(count=len(form.others))
 
 
-def _count_ticked(session: Session, form: Form, command: SubmitForm) -> int:
+def _count_ticked(form: Form, command: SubmitForm) -> int:
     """Count the shares that the tick speaks of: those on which the form says nothing else."""
     told = {entry.assignment_id for entry in command.entries}
-    others = other_shares(session, unit_id=form.unit_id, document_id=form.series.document_id)
-    return sum(share.assignment_id not in told for share in others)
+    return sum(share.assignment_id not in told for share in form.others)
 
 
 def _refuse_second_envelope(session: Session, *, period_id: int) -> None:

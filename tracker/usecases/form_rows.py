@@ -17,7 +17,7 @@ from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes
 from tracker.domain.reporting_events import RowsAdded
 from tracker.domain.schedule import StandingKind, standing
 from tracker.store import event_log
-from tracker.store.queries.series import series_views
+from tracker.store.queries.series import period_view, series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -49,7 +49,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One period of a series, locked, with its rows as table rows and as the predicate sees them."""
+    """One period of a series, locked, with its rows as table rows and as the predicate sees them.
+
+    `series` holds what is still open, `others` are the shares of which the tick speaks.
+    """
 
     unit_id: int
     period: PeriodRow
@@ -57,7 +60,7 @@ class Form:
     view: PeriodView
     rows: dict[int | None, FormRow]
     shares: dict[int, ShareFacts]
-    other_shares: int
+    others: Sequence[ShareFacts]
 
     def seen(self, row: FormRow) -> RowView:
         return next(view for view in self.view.rows if view.row_id == row.id)
@@ -110,18 +113,18 @@ def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor:
         raise NotFound()
     own = select(FormRow).where(col(FormRow.period_id) == period_id)
     rows = session.exec(own.order_by(col(FormRow.assignment_id).is_(None), col(FormRow.id)).with_for_update()).all()
-    view = series_views(session, [period.series_id], open_only=False)[0]
-    seen = next((seen for seen in view.periods if seen.period_id == period_id), None)
+    seen = period_view(session, period_id=period_id)
     if seen is None:
         raise NotFound()
+    shares = share_facts(session, unit_id=series.unit_id, document_id=series.document_id)
     return Form(
         unit_id=series.unit_id,
         period=period,
-        series=view,
+        series=series_views(session, [period.series_id], open_only=True)[0],
         view=seen,
         rows={row.assignment_id: row for row in rows},
-        shares=share_facts(session, unit_id=series.unit_id, document_id=series.document_id),
-        other_shares=len(other_shares(session, unit_id=series.unit_id, document_id=series.document_id)),
+        shares=shares,
+        others=other_shares(session, shares.values(), unit_id=series.unit_id),
     )
 
 

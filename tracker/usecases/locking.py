@@ -6,7 +6,8 @@ requests, nobody else may; a unit's row, its series and the ticks of its forms c
 time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -14,6 +15,8 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 
+_Row = TypeVar("_Row")
+_LOCKED = "tracker_locked"
 _CHUNK = 500
 
 
@@ -23,7 +26,7 @@ def lock_tasks(session: Session, task_ids: Iterable[int | None]) -> list[TaskRow
     if not ids:
         return []
     wanted = select(TaskRow).where(col(TaskRow.id).in_(ids)).order_by(col(TaskRow.document_id), col(TaskRow.id))
-    return list(session.exec(wanted.with_for_update()))
+    return _kept(session, session.exec(wanted.with_for_update()).all())
 
 
 def lock_task(session: Session, task_id: int | None) -> TaskRow | None:
@@ -39,7 +42,13 @@ def lock_work(session: Session, assignment_ids: Iterable[int | None]) -> None:
     of_tasks = session.exec(select(AssignmentRow.task_id).where(col(AssignmentRow.id).in_(ids)).distinct()).all()
     lock_tasks(session, of_tasks)
     shares = select(AssignmentRow).where(col(AssignmentRow.id).in_(ids)).order_by(col(AssignmentRow.id))
-    session.exec(shares.with_for_update()).all()
+    _kept(session, session.exec(shares.with_for_update()).all())
+
+
+def _kept(session: Session, rows: Sequence[_Row]) -> list[_Row]:
+    """Keep locked rows for the rest of the transaction: a session forgets what nobody holds, and reads it again."""
+    session.info.setdefault(_LOCKED, []).extend(rows)
+    return list(rows)
 
 
 def lock_filing(session: Session, filing_id: int) -> None:

@@ -1,5 +1,6 @@
 """The office reviews by row: accepts with its own word, lowers a claim with a reason, returns with a moment."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,8 +77,28 @@ def accept_report(
     LeadsStillOwe, and what `check_verified` raises.
     """
     report, row = _under_review(session, report_id=report_id, actor=actor)
+    scheduled = _scheduled(session, [report])
+    _accept(session, report, row, verdict, scheduled=report.assignment_id in scheduled, actor=actor, at=at)
+
+
+def _accept(
+    session: Session,
+    report: ReportRow,
+    row: FormRow | None,
+    verdict: Verdict,
+    *,
+    scheduled: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
     ends_task = False
-    verified = _verified(session, report, verdict)
+    verified = check_verified(
+        Claim(report.claim) if report.claim else None,
+        verdict.claim,
+        scheduled=scheduled,
+        final=report.kind == ReportKind.COMPLETION.value,
+        reason=verdict.reason,
+    )
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         ends_task = _complete_share(session, report, share, verdict, actor=actor, at=at)
@@ -90,7 +111,7 @@ def accept_report(
     event = ReportVerified(
         task_id=share.task_id if share else None,
         unit_id=_unit_of(session, report),
-        report_id=report_id,
+        report_id=report.id or 0,
         kind=report.kind,
         row_id=report.row_id,
         claim=report.verified_claim,
@@ -102,15 +123,25 @@ def accept_report(
         _end_task(session, share.task_id, actor=actor, at=at)
 
 
-def _verified(session: Session, report: ReportRow, verdict: Verdict) -> Claim | None:
-    share_id = report.assignment_id
-    return check_verified(
-        Claim(report.claim) if report.claim else None,
-        verdict.claim,
-        scheduled=share_id is not None and facts_of_shares(session, [share_id])[share_id].scheduled,
-        final=report.kind == ReportKind.COMPLETION.value,
-        reason=verdict.reason,
-    )
+def _scheduled(session: Session, reports: Sequence[ReportRow]) -> frozenset[int]:
+    """Return the shares of reports whose work has a schedule."""
+    shares = {report.assignment_id for report in reports if report.assignment_id is not None}
+    return frozenset(id_ for id_, share in facts_of_shares(session, shares).items() if share.scheduled)
+
+
+def accept_reports(
+    session: Session, reports: Sequence[ReportRow], *, verdicts: Mapping[int, Verdict], actor: Actor, at: datetime
+) -> None:
+    """Accept reports that are locked and under review, each by the verdict of its id, else as the unit claims.
+
+    Records and raises what `accept_report` does.
+    """
+    for report in reports:
+        _require_reviewer(session, report, actor)
+    rows, scheduled = _rows_of(session, reports), _scheduled(session, reports)
+    for report in reports:
+        verdict, known = verdicts.get(report.id or 0, Verdict()), report.assignment_id in scheduled
+        _accept(session, report, rows.get(report.row_id), verdict, scheduled=known, actor=actor, at=at)
 
 
 def return_report(
@@ -243,9 +274,14 @@ def _under_review(session: Session, *, report_id: int, actor: Actor) -> tuple[Re
     _require_reviewer(session, report, actor)
     if report.state != ReportState.FILED.value:
         raise NotUnderReview()
-    if report.row_id is None:
-        return report, None
-    return report, session.exec(select(FormRow).where(col(FormRow.id) == report.row_id).with_for_update()).one()
+    return report, _rows_of(session, [report]).get(report.row_id)
+
+
+def _rows_of(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, FormRow]:
+    """Lock the rows that reports are on and return them by their ids."""
+    ids = [report.row_id for report in reports if report.row_id is not None]
+    rows = select(FormRow).where(col(FormRow.id).in_(ids)).order_by(col(FormRow.id)).with_for_update()
+    return {row.id: row for row in session.exec(rows)}
 
 
 def _require_reviewer(session: Session, report: ReportRow, actor: Actor) -> None:

@@ -1,6 +1,7 @@
 """Rows end with what they are about, in the same transaction: nothing of an ended task or share stays owed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -185,20 +186,10 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
         .where(col(AssignmentRow.id).in_(assignment_ids))
         .distinct()
     ).all()
-    for unit_id, document_id in pairs:
-        if _has_ticked_share(session, unit_id, document_id, but=assignment_ids):
-            continue
-        ticks = session.exec(
-            select(DutyRow)
-            .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
-            .where(
-                col(SeriesRow.unit_id) == unit_id,
-                col(SeriesRow.document_id) == document_id,
-                col(DutyRow.assignment_id).is_(None),
-                col(DutyRow.ended_at).is_(None),
-            )
-        ).all()
-        for tick in ticks:
+    ticks = _running_ticks(session, pairs)
+    needed = _with_ticked_shares(session, ticks, but=assignment_ids)
+    for pair in pairs:
+        for tick in ticks.get(pair, ()) if pair not in needed else ():
             tick.ended_at = at
             open_ticks = (
                 select(FormRow)
@@ -213,24 +204,48 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
             settle_rows(session, rows, RowState.WAIVED, cause=cause, actor=actor, at=at)
 
 
-def _has_ticked_share(session: Session, unit_id: int, document_id: int, *, but: list[int]) -> bool:
-    """Tell whether a unit reports on a share that goes on and has no row of its own."""
+def _running_ticks(session: Session, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[DutyRow]]:
+    """Return the ticks that go on, by their unit and document."""
+    wanted = (
+        select(SeriesRow.unit_id, SeriesRow.document_id, DutyRow)
+        .join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
+        .where(
+            col(SeriesRow.unit_id).in_({unit_id for unit_id, _document_id in pairs}),
+            col(SeriesRow.document_id).in_({document_id for _unit_id, document_id in pairs}),
+            col(DutyRow.assignment_id).is_(None),
+            col(DutyRow.ended_at).is_(None),
+        )
+        .order_by(col(DutyRow.id))
+    )
+    found: dict[tuple[int, int], list[DutyRow]] = defaultdict(list)
+    for unit_id, document_id, duty in session.exec(wanted):
+        found[unit_id, document_id].append(duty)
+    return found
+
+
+def _with_ticked_shares(
+    session: Session, pairs: Collection[tuple[int, int]], *, but: Collection[int]
+) -> frozenset[tuple[int, int]]:
+    """Return the units and documents in which a unit reports on a share that goes on and has no row of its own."""
+    if not pairs:
+        return frozenset()
     with_rows = select(DutyRow.assignment_id).where(
         col(DutyRow.assignment_id).is_not(None), col(DutyRow.ended_at).is_(None)
     )
     live = (
-        select(AssignmentRow.id)
+        select(AssignmentRow.unit_id, TaskRow.document_id)
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(
-            col(AssignmentRow.unit_id) == unit_id,
+            col(AssignmentRow.unit_id).in_({unit_id for unit_id, _document_id in pairs}),
             col(AssignmentRow.id).not_in(but),
             col(AssignmentRow.id).not_in(with_rows),
             col(AssignmentRow.role) != AssignmentRole.LEAD.value,
             col(AssignmentRow.duty) == Duty.REPORT.value,
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-            col(TaskRow.document_id) == document_id,
+            col(TaskRow.document_id).in_({document_id for _unit_id, document_id in pairs}),
             col(TaskRow.dormant).is_(False),
             col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
         )
+        .distinct()
     )
-    return session.exec(live).first() is not None
+    return frozenset((unit_id, document_id) for unit_id, document_id in session.exec(live))

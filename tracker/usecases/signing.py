@@ -1,5 +1,6 @@
 """An envelope leaves its unit: rows are filed, lateness is decided once, corrections end, completions are asked for."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -65,7 +66,8 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
     wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing_id).order_by(col(ReportRow.id))
     reports = session.exec(wanted.execution_options(populate_existing=True)).all()
     period = _lock_period(session, filing)
-    rows = {report.id: _lock_row(session, report) for report in reports}
+    rows = _lock_rows(session, reports)
+    values = _values(session, reports)
     leaving = what_leaves(session, [filing_id])[filing_id]
     if not leaving.leave:
         raise _nothing_leaves(session, reports, leaving)
@@ -73,7 +75,8 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
     filing.version += 1
     for report in reports:
         if report.id in leaving.leave:
-            _file_report(session, filing, report, row=rows[report.id], period=period, actor=actor, at=at)
+            row, told = rows.get(report.row_id), values.get(report.id, ())
+            _file_report(session, filing, report, row=row, period=period, values=told, actor=actor, at=at)
     _keep_back(session, filing, reports, leaving, actor=actor, at=at)
     if period is not None:
         _end_earlier(session, filing, period, actor=actor, at=at)
@@ -130,10 +133,10 @@ def _lock_period(session: Session, filing: FilingRow) -> PeriodRow | None:
     return session.exec(select(PeriodRow).where(col(PeriodRow.id) == filing.period_id).with_for_update()).one()
 
 
-def _lock_row(session: Session, report: ReportRow) -> FormRow | None:
-    if report.row_id is None:
-        return None
-    return session.exec(select(FormRow).where(col(FormRow.id) == report.row_id).with_for_update()).one()
+def _lock_rows(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, FormRow]:
+    ids = [report.row_id for report in reports if report.row_id is not None]
+    rows = select(FormRow).where(col(FormRow.id).in_(ids)).order_by(col(FormRow.id)).with_for_update()
+    return {row.id: row for row in session.exec(rows)}
 
 
 def _file_report(
@@ -143,6 +146,7 @@ def _file_report(
     *,
     row: FormRow | None,
     period: PeriodRow | None,
+    values: Sequence[ReportedValue],
     actor: Actor,
     at: datetime,
 ) -> None:
@@ -170,17 +174,21 @@ def _file_report(
         outcome=report.outcome,
         first=first,
         late=row.late if row is not None else None,
-        values=_values(session, report),
+        values=tuple(values),
         cases_received=report.cases_received,
         cases_in_time=report.cases_in_time,
     )
     event_log.record(session, event, actor=actor, at=at)
 
 
-def _values(session: Session, report: ReportRow) -> tuple[ReportedValue, ...]:
-    wanted = select(ReportValueRow).where(col(ReportValueRow.report_id) == report.id)
-    rows = session.exec(wanted.order_by(col(ReportValueRow.target_id)))
-    return tuple(ReportedValue(target_id=row.target_id, value=row.value, value_on=row.value_on) for row in rows)
+def _values(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, list[ReportedValue]]:
+    """Return what each report gives for its numbers."""
+    wanted = select(ReportValueRow).where(col(ReportValueRow.report_id).in_([report.id for report in reports]))
+    found: dict[int | None, list[ReportedValue]] = defaultdict(list)
+    for row in session.exec(wanted.order_by(col(ReportValueRow.target_id))):
+        value = ReportedValue(target_id=row.target_id, value=row.value, value_on=row.value_on)
+        found[row.report_id].append(value)
+    return found
 
 
 def _file_row(session: Session, row: FormRow, period: PeriodRow, *, actor: Actor, at: datetime) -> None:

@@ -137,11 +137,11 @@ def reports_of_filings(session: Session, filing_ids: Collection[int]) -> dict[in
     return found
 
 
-def binding_targets(session: Session, assignment_ids: Collection[int]) -> dict[int, frozenset[int]]:
-    """Return the ids of the numbers whose words bind each share."""
+def binding_targets(session: Session, rows: Iterable[tuple[AssignmentRow, ItemTargetRow]]) -> dict[int, frozenset[int]]:
+    """Return the ids of the numbers whose words bind each share, of those that `targets_by_share` gives."""
     bound: dict[int, set[int]] = defaultdict(set)
-    rows = _targets(session, assignment_ids)
-    named = named_units(session, {target.item_id for _share, target in rows}, DemandKind.TARGET)
+    rows = list(rows)
+    named = _named(session, (target for _share, target in rows), DemandKind.TARGET)
     for share, row in rows:
         if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
             bound[share.id or 0].add(row.id or 0)
@@ -150,8 +150,8 @@ def binding_targets(session: Session, assignment_ids: Collection[int]) -> dict[i
 
 def targets_of_shares(session: Session, assignment_ids: Collection[int]) -> dict[int, tuple[Target, ...]]:
     """Return the numbers that bind each share, in reading order; all of its item's where none binds it by name."""
-    rows = _targets(session, assignment_ids)
-    named = named_units(session, {target.item_id for _share, target in rows}, DemandKind.TARGET)
+    rows = targets_by_share(session, assignment_ids)
+    named = _named(session, (target for _share, target in rows), DemandKind.TARGET)
     every: dict[int, list[Target]] = defaultdict(list)
     bound: dict[int, list[Target]] = defaultdict(list)
     for share, row in rows:
@@ -164,7 +164,8 @@ def targets_of_shares(session: Session, assignment_ids: Collection[int]) -> dict
     return {key: tuple(bound.get(key) or targets) for key, targets in every.items()}
 
 
-def _targets(session: Session, assignment_ids: Collection[int]) -> list[tuple[AssignmentRow, ItemTargetRow]]:
+def targets_by_share(session: Session, assignment_ids: Collection[int]) -> list[tuple[AssignmentRow, ItemTargetRow]]:
+    """Return shares with each number of their item, in reading order."""
     wanted = (
         select(AssignmentRow, ItemTargetRow)
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -184,7 +185,7 @@ def requirements_of_shares(session: Session, assignment_ids: Collection[int]) ->
         .where(col(AssignmentRow.id).in_(list(assignment_ids)))
         .order_by(col(ItemEvidenceRow.position))
     ).all()
-    named = named_units(session, {evidence.item_id for _share, evidence in rows}, DemandKind.EVIDENCE)
+    named = _named(session, (evidence for _share, evidence in rows), DemandKind.EVIDENCE)
     found: dict[int, list[Requirement]] = defaultdict(list)
     for share, row in rows:
         if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
@@ -233,6 +234,14 @@ def binds(share: AssignmentRow, bearer: str, named: Collection[int | None]) -> b
     if is_lead and bearer == Bearer.GROUP.value:
         return is_member(share)
     return bearer == Bearer.BOTH.value or is_lead == (bearer == Bearer.LEAD.value)
+
+
+def _named(
+    session: Session, demands: Iterable[ItemTargetRow | ItemEvidenceRow], kind: DemandKind
+) -> dict[tuple[int, int], set[int | None]]:
+    """Return whom demands of a kind name, by item and position; most name nobody."""
+    items = {demand.item_id for demand in demands if demand.bearer == Bearer.NAMED.value}
+    return named_units(session, items, kind) if items else {}
 
 
 def named_units(

@@ -201,7 +201,7 @@ def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | N
     rows = session.execute(select(FormRow).where(col(FormRow.period_id) == period_id)).scalars().all()
     by_share = {row.assignment_id: row for row in rows}
     mine = [share for id_, share in shares.items() if id_ in by_share]
-    others = other_shares(session, unit_id=head.unit_id, document_id=head.document_id)
+    others = other_shares(session, shares.values(), unit_id=head.unit_id)
     rest = [share for share in others if share.assignment_id not in by_share]
     tick = by_share.get(None)
     builder = _Rows(session, head, period, [*mine, *(rest if tick else [])], now=now)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.items import Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.schedule import Point, ScheduledTarget
-from tracker.store.queries.form_parts import binding_targets
+from tracker.store.queries.form_parts import binding_targets, targets_by_share
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.tasks import AssignmentRow, TargetPointRow, TaskRow
 
@@ -41,7 +41,7 @@ def units_bound_by(session: Session, *, task_id: int, target_id: int) -> list[in
         .order_by(col(AssignmentRow.id))
     )
     shares = session.execute(wanted).all()
-    bound = binding_targets(session, [id_ for id_, _unit_id in shares])
+    bound = binding_targets(session, targets_by_share(session, [id_ for id_, _unit_id in shares]))
     return [unit_id for id_, unit_id in shares if target_id in bound.get(id_, ())]
 
 

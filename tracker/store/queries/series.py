@@ -56,6 +56,12 @@ def rows_of_task(session: Session, *, task_id: int) -> list[tuple[int, int, RowV
     return [(line.series_id, line.period_id, line.row()) for line in (_Line(*row) for row in rows)]
 
 
+def period_view(session: Session, *, period_id: int) -> PeriodView | None:
+    """Return a period with all its rows; None where it has none."""
+    rows = session.execute(_rows(open_only=False).where(col(PeriodRow.id) == period_id)).all()
+    return next((period for periods in _periods(rows).values() for period in periods), None)
+
+
 def row_view(session: Session, *, row_id: int) -> tuple[PeriodView, RowView]:
     """Return a row that exists, with its period and the rows beside it."""
     same = select(col(FormRow.period_id)).where(col(FormRow.id) == row_id).scalar_subquery()

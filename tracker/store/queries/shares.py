@@ -11,7 +11,7 @@ from tracker.domain.items import Basis, CadenceKind, Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.schedule import Point, ScheduledTarget
 from tracker.store.queries.case_clocks import counting_shares
-from tracker.store.queries.form_parts import binding_targets
+from tracker.store.queries.form_parts import binding_targets, targets_by_share
 from tracker.store.queries.points import points_of_items
 from tracker.store.tables.documents import ItemCadenceRow, ItemRow, ItemTargetRow
 from tracker.store.tables.series import DutyRow, SeriesRow
@@ -88,9 +88,13 @@ def _facts(session: Session, *which: ColumnElement[bool]) -> dict[int, ShareFact
         .where(*which)
         .order_by(col(ItemRow.start_at), col(ItemRow.id))
     ).all()
-    deadlines = {row[4]: row[7] for row in rows}
-    targets = scheduled_targets(session, deadlines, points=points_of_items(session, deadlines))
-    bound = binding_targets(session, [row[0] for row in rows])
+    numbers = targets_by_share(session, [row[0] for row in rows])
+    # Most work has no number, and a form is loaded with every act: what only numbers have is not asked for nothing.
+    numbered = {target.item_id for _share, target in numbers}
+    deadlines = {row[4]: row[7] for row in rows if row[4] in numbered}
+    points = points_of_items(session, deadlines) if deadlines else {}
+    targets = scheduled_targets(session, deadlines, points=points) if deadlines else {}
+    bound = binding_targets(session, numbers)
     counting = counting_shares(session, [row[0] for row in rows])
     found = {}
     for row in rows:
@@ -107,9 +111,10 @@ def scheduled_targets(
     `points` are what the office set at the moment that is looked at, by target.
     """
     found: dict[int, dict[int, ScheduledTarget]] = {}
-    rhythms = _rhythms(session, items)
     wanted = select(ItemTargetRow).where(col(ItemTargetRow.item_id).in_(items)).order_by(col(ItemTargetRow.position))
-    for row in session.execute(wanted).scalars():
+    rows = session.execute(wanted).scalars().all()
+    rhythms = _rhythms(session, {row.item_id for row in rows if row.measure == Measure.PER_PERIOD.value})
+    for row in rows:
         if row.measure is not None and row.id is not None:
             target = ScheduledTarget(
                 measure=Measure(row.measure),
@@ -122,8 +127,10 @@ def scheduled_targets(
     return found
 
 
-def _rhythms(session: Session, item_ids: Iterable[int]) -> dict[int, CadenceKind]:
+def _rhythms(session: Session, item_ids: Collection[int]) -> dict[int, CadenceKind]:
     """Return the rhythm in which each item's counted numbers are counted: the first that its words state."""
+    if not item_ids:
+        return {}
     wanted = (
         select(col(ItemCadenceRow.item_id), col(ItemCadenceRow.kind))
         .join(ItemTargetRow, col(ItemTargetRow.item_id) == col(ItemCadenceRow.item_id))
@@ -137,8 +144,8 @@ def _rhythms(session: Session, item_ids: Iterable[int]) -> dict[int, CadenceKind
     return {item_id: CadenceKind(kind) for item_id, kind in session.execute(wanted)}
 
 
-def other_shares(session: Session, *, unit_id: int, document_id: int) -> list[ShareFacts]:
-    """Return a unit's live reporting shares of a document that have no row in any series: what the tick speaks of."""
+def other_shares(session: Session, shares: Iterable[ShareFacts], *, unit_id: int) -> list[ShareFacts]:
+    """Return those of a unit's shares that are live and have no row in any series: what the tick speaks of."""
     with_rows = (
         select(col(DutyRow.assignment_id))
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
@@ -150,5 +157,4 @@ def other_shares(session: Session, *, unit_id: int, document_id: int) -> list[Sh
         col(AssignmentRow.id).not_in(with_rows),
     )
     wanted = set(session.execute(others).scalars())
-    shares = share_facts(session, unit_id=unit_id, document_id=document_id).values()
     return [share for share in shares if share.assignment_id in wanted and share.live]
