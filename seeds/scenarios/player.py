@@ -153,7 +153,7 @@ class ScenarioPlayer:
         owing: dict[int, tuple[UnitRow, list[int]]] = {}
         for series_id, unit in session.exec(wanted):
             acting = acting_unit(session, unit)
-            if acting is not None and self._plays(acting) and self._conduct(acting) is not Conduct.SILENT:
+            if acting is not None and self._plays(acting) and self._conduct(acting).reports:
                 owing.setdefault(unit.id or 0, (acting, []))[1].append(series_id or 0)
         ids = [series_id for _unit, series in owing.values() for series_id in series]
         views = {view.series_id: view for view in series_views(session, ids, open_only=True)}

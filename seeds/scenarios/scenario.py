@@ -17,15 +17,24 @@ class Conduct(StrEnum):
     PUNCTUAL = "punctual"
     LATE = "late"
     SILENT = "silent"
+    RECEIPT_ONLY = "receipt_only"
     SENT_BACK = "sent_back"
     EXTENDED = "extended"
     NIL = "nil"
     LAST_MINUTE = "last_minute"
 
+    @property
+    def reports(self) -> bool:
+        """Whether such a unit ever writes a report."""
+        return self not in (Conduct.SILENT, Conduct.RECEIPT_ONLY)
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`conduct` says how many of a hundred units behave in which way."""
+    """`conduct` says how many of a hundred units behave in which way.
+
+    The scenario is played to `ends_at`; until `goes_on_until`, where it names that, its units behave on.
+    """
 
     starts_on: date
     ends_at: datetime
@@ -33,6 +42,7 @@ class Scenario:
     approval_basis: str
     conduct: Mapping[Conduct, int]
     by_unit: Mapping[str, Conduct]
+    goes_on_until: datetime | None = None
 
     def of_unit(self, code: str) -> Conduct:
         """Return a unit's fixed conduct, or draw it from its code; the same code always draws the same."""

@@ -12,19 +12,15 @@ from flask.cli import AppGroup
 from seeds.demonstration import SCENARIO, create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import load_registry
-from seeds.scenarios.going_on import GoingOn
-from seeds.scenarios.player import ScenarioPlayer
-from seeds.scenarios.scenario import load_scenario
 from tracker.bootstrap import SEEDS, Services
 from tracker.cli.calendar import calendar_commands
 from tracker.cli.circulars import circular_commands
 from tracker.cli.history import event_commands, state_command
 from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
+from tracker.cli.scenarios import advance_clock, play_scenario
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI, end_of_day
-from tracker.domain.events import ClockMoved
 from tracker.editions import differs_from_log
-from tracker.gateways.clock import ClockRunsForwards
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
@@ -122,25 +118,11 @@ def _clock(services: Services) -> AppGroup:
 
     @group.command()
     @click.option("--to", required=True, type=LOCAL_TIME, help="e.g. 2022-10-10T09:00, Shanghai time")
+    @click.option("--scenario", default=SCENARIO, show_default=True, help="as whose units the city behaves on")
     @one_line_on_failure
-    def advance(to: datetime) -> None:
+    def advance(to: datetime, scenario: str) -> None:
         """Move the demonstration clock and run what falls between."""
-        clock = services.demonstration_clock
-        if clock is None:
-            raise click.ClickException("the clock can be moved in demo mode only (TRACKER_MODE=demo)")
-        since = clock.now()
-        if to < since:
-            raise ClockRunsForwards(now=since.isoformat(), to=to.isoformat())
-        city = GoingOn(
-            load_scenario(SEEDS / "scenarios" / f"{SCENARIO}.toml"),
-            database=services.database,
-            clock=clock,
-            by=services.reckoning,
-        )
-        swept = city.go_on(since=since, to=to, outgoing=_outgoing(services))
-        with services.database.transaction() as session:
-            clock.move(session, to=to)
-            event_log.record(session, ClockMoved(to=to), actor=SYSTEM, at=to)
+        swept = advance_clock(services, scenario, to=to, outgoing=_outgoing(services))
         click.echo(_words(swept))
 
     return group
@@ -269,20 +251,9 @@ def _seed(services: Services) -> click.Command:
                 accounts = create_demonstration_accounts(session, registry, hash_password=hash_password)
         click.echo(f"{units} units, {documents} documents, {accounts} demonstration accounts loaded")
         if scenario is not None:
-            click.echo(f"{_play(services, scenario)} days of {scenario} played")
+            click.echo(f"{play_scenario(services, scenario)} days of {scenario} played")
 
     return seed
-
-
-def _play(services: Services, name: str) -> int:
-    clock = services.demonstration_clock
-    if clock is None:
-        raise click.ClickException("a scenario is played in demo mode only (TRACKER_MODE=demo)")
-    path = SEEDS / "scenarios" / f"{name}.toml"
-    if not path.is_file():
-        raise click.ClickException(f"there is no scenario {name}")
-    player = ScenarioPlayer(load_scenario(path), database=services.database, clock=clock, by=services.reckoning)
-    return player.play()
 
 
 def _sweep(services: Services) -> click.Command:

@@ -285,7 +285,7 @@ def _digests(
 
 def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoing: Outgoing) -> Iterable[ReminderRow]:
     person = digest.person
-    lines = sorted(digest.lines, key=lambda line: _ORDER.index(line.entry.heading))
+    lines = sorted(digest.lines, key=_place)
     counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in _ORDER}
     shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
     to_verify = sum(digest.to_verify.values())
@@ -307,6 +307,15 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
             planned_for=planned_for,
             outgoing=outgoing,
         )
+
+
+def _place(line: _Line) -> tuple[int, bool]:
+    """Order lines by their heading; of what is overdue first what stays owed, because of an account only history is.
+
+    Lines that come to the same keep their order, the longest overdue first.
+    """
+    acts = any(row.act and row.moment is not None for row in line.owed.owed.period.rows)
+    return _ORDER.index(line.entry.heading), not acts and line.entry.heading is DigestHeading.OVERDUE
 
 
 def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]:

@@ -1,0 +1,61 @@
+"""The demonstration's scenarios: one is played to its end, and goes on whenever the clock moves."""
+
+from datetime import datetime
+
+import click
+
+from seeds.scenarios.going_on import GoingOn
+from seeds.scenarios.player import ScenarioPlayer
+from seeds.scenarios.scenario import Scenario, load_scenario
+from tracker.bootstrap import SEEDS, Services
+from tracker.domain.accounts import SYSTEM
+from tracker.domain.calendar import local_day
+from tracker.domain.events import ClockMoved
+from tracker.gateways.clock import ClockRunsForwards, DemonstrationClock
+from tracker.store import event_log
+from tracker.usecases.reminding import Outgoing
+from tracker.usecases.sweeping import Swept
+
+
+def play_scenario(services: Services, name: str) -> int:
+    """Play a scenario to its end, with the time for which it says that its units behave on; return how many days.
+
+    What was played before is skipped by the clock. Nothing of it leaves by e-mail. Raises ClickException.
+    """
+    clock, scenario = _clock(services, "a scenario is played"), _scenario(name)
+    days = ScenarioPlayer(scenario, database=services.database, clock=clock, by=services.reckoning).play()
+    until, since = scenario.goes_on_until, clock.now()
+    if until is None or until <= since:
+        return days
+    advance_clock(services, name, to=until, outgoing=Outgoing(mail=False, machine_now=until))
+    return days + services.reckoning.calendar.workdays_between(local_day(since), local_day(until))
+
+
+def advance_clock(services: Services, name: str, *, to: datetime, outgoing: Outgoing) -> Swept:
+    """Move the demonstration clock and let a scenario's units live until then; return what the passes found to do.
+
+    Raises ClickException, ClockRunsForwards.
+    """
+    clock, scenario = _clock(services, "the clock can be moved"), _scenario(name)
+    since = clock.now()
+    if to < since:
+        raise ClockRunsForwards(now=since.isoformat(), to=to.isoformat())
+    city = GoingOn(scenario, database=services.database, clock=clock, by=services.reckoning)
+    swept = city.go_on(since=since, to=to, outgoing=outgoing)
+    with services.database.transaction() as session:
+        clock.move(session, to=to)
+        event_log.record(session, ClockMoved(to=to), actor=SYSTEM, at=to)
+    return swept
+
+
+def _clock(services: Services, what: str) -> DemonstrationClock:
+    if services.demonstration_clock is None:
+        raise click.ClickException(f"{what} in demo mode only (TRACKER_MODE=demo)")
+    return services.demonstration_clock
+
+
+def _scenario(name: str) -> Scenario:
+    path = SEEDS / "scenarios" / f"{name}.toml"
+    if not path.is_file():
+        raise click.ClickException(f"there is no scenario {name}")
+    return load_scenario(path)
