@@ -138,7 +138,7 @@ def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: L
     page.context.clear_cookies()
     page.get_by_role("button", name="送本单位负责人审签").click()
     assert page.get_by_role("alert").is_visible()
-    assert page.locator("textarea").first.input_value() == "写了很久的一段进展情况。"
+    assert page.get_by_label("实事").input_value() == "写了很久的一段进展情况。"
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -151,7 +151,8 @@ def _plans(database: Database, question: Question) -> list[list[str]]:
 
     def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
         if statement.startswith(("SELECT", "UPDATE", "DELETE")):
-            asked.append((statement, parameters))
+            # Of a statement for many rows the first row's parameters: the plan is the same for each.
+            asked.append((statement, parameters[0] if isinstance(parameters, list) else parameters))
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:
