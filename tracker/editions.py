@@ -22,8 +22,6 @@ from tracker.store.queries.edition_facts import digest_of, read_facts, write_fac
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars import Drawn, NewEdition, find, keep_drawn, note_check
 
-_LARGEST_BYTES = 50 * 1024 * 1024
-
 
 def compute(
     services: Services, kind: CircularType, head: Letterhead, *, scope: Scope, layout_id: int | None, now: datetime
@@ -40,7 +38,7 @@ def compute(
         )
         matter = matter_of(document_title(session, scope.document)) if scope.document else ""
     worded = word(content, head, matter=matter)
-    kept = services.evidence.store(BytesIO(write_facts(content)), max_bytes=_LARGEST_BYTES)
+    kept = services.evidence.store(BytesIO(write_facts(content)))
     return NewEdition(
         type=kind,
         office=head.office,
@@ -140,7 +138,7 @@ def draw(services: Services, circular_id: int) -> None:
     if edition is None or row.number is None:
         return
     printed = edition.press(services, number=row.number)
-    stored = services.evidence.store(BytesIO(printed.docx), max_bytes=_LARGEST_BYTES)
+    stored = services.evidence.store(BytesIO(printed.docx))
     drawn = Drawn(stored.sha256, f"{CIRCULAR_NAMES[row.type]}{row.number}.docx", printed.remarks, printed.deviations)
     with services.database.transaction() as session:
         keep_drawn(session, circular_id=circular_id, drawn=drawn, at=services.clock.now())

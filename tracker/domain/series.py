@@ -137,7 +137,7 @@ class RowDuty:
     counted: bool = False
 
 
-def asked_late(duty: RowDuty, *, today: date) -> bool:
+def asked_after_deadline(duty: RowDuty, *, today: date) -> bool:
     """Tell whether a duty asks for a completion whose deadline was past when the duty was made on `today`.
 
     It begins with that day, like one in a document that is registered late, so that it is not overdue at once.

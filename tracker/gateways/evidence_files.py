@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from tracker.domain.errors import BadInput, NotFound, TrackerError
 
+LARGEST_FILE_BYTES = 50 * 1024 * 1024  # what pages promise people as 50MB
 _CHUNK_BYTES = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -48,7 +49,9 @@ class EvidenceFiles:
         self._root = root
         self._incoming = root / "incoming"
 
-    def store(self, stream: BinaryIO, *, max_bytes: int, inspect: Callable[[Path], object] | None = None) -> StoredFile:
+    def store(
+        self, stream: BinaryIO, *, max_bytes: int = LARGEST_FILE_BYTES, inspect: Callable[[Path], object] | None = None
+    ) -> StoredFile:
         """Keep what the stream holds; on return it has reached the disk.
 
         `inspect` sees the complete file before it is kept and refuses it by raising.

@@ -65,7 +65,7 @@ def clocks_of(
     return clocks
 
 
-def asked_late(clocks: Sequence[Clock], *, occurred_at: datetime, recorded_at: datetime) -> AskedLate:
+def counted_from_recording(clocks: Sequence[Clock], *, occurred_at: datetime, recorded_at: datetime) -> AskedLate:
     """Return which clocks count from the recording, as the log, the page and the message tell it."""
     anew = tuple(
         RunAnew(kind=clock.kind.value, n=clock.n, scheduled_at=clock.once.scheduled_at, due_at=clock.once.due_at)

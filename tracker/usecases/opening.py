@@ -12,7 +12,7 @@ from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, SeriesOpened
-from tracker.domain.series import DocumentFrame, FormKey, RowDuty, asked_late, row_duties, ticked_units
+from tracker.domain.series import DocumentFrame, FormKey, RowDuty, asked_after_deadline, row_duties, ticked_units
 from tracker.domain.windows import (
     PeriodWindow,
     Reckoning,
@@ -185,7 +185,7 @@ class _Book:
     def add(self, task: TaskDemands, duty: RowDuty, share: Share) -> None:
         series = self._series(duty.unit_id, task.document_id, duty.form)
         today = local_day(self.at)
-        got_on = today if self.running_on is None and asked_late(duty, today=today) else share.got_on
+        got_on = today if self.running_on is None and asked_after_deadline(duty, today=today) else share.got_on
         from_on = share.from_on or self._from_on(series, share.got_on)
         if self.asked_on is not None:
             got_on, from_on = begin_when_asked(duty, share, asked_on=self.asked_on, by=self.by)

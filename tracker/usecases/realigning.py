@@ -10,7 +10,7 @@ from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import ROW_ENDED, RowState
-from tracker.domain.series import DocumentFrame, RowDuty, asked_late, row_duties, ticked_units
+from tracker.domain.series import DocumentFrame, RowDuty, asked_after_deadline, row_duties, ticked_units
 from tracker.domain.windows import RowWindow, row_windows
 from tracker.store.queries.demands import TaskDemands, document_frames, task_demands
 from tracker.store.queries.duties import live_duties
@@ -141,7 +141,7 @@ def _kept_duties(session: Session, task: TaskDemands, change: _Change) -> list[_
             row.got_on, row.from_on = begin_when_asked(duty, share, asked_on=asked_on, by=act.by)
         elif anew:
             row.got_on, row.from_on = share.got_on, share.from_on
-        elif not row.completes and asked_late(duty, today=local_day(act.at)):
+        elif not row.completes and asked_after_deadline(duty, today=local_day(act.at)):
             row.got_on = local_day(act.at)
         elif act.cause in _MOVED_ENDS and asked_on is None:
             keep_first_window(session, row, series)

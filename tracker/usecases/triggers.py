@@ -19,7 +19,7 @@ from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TriggerRow
-from tracker.usecases.event_clocks import RUNNING, asked_late, clocks_of, open_clocks
+from tracker.usecases.event_clocks import RUNNING, clocks_of, counted_from_recording, open_clocks
 from tracker.usecases.locking import lock_task
 from tracker.usecases.settling import settle_rows
 
@@ -80,7 +80,7 @@ def record_trigger(
     trigger = TriggerRow(task_id=command.task_id, occurred_at=occurred_at, matter=matter, recorded_by=actor.name)
     session.add(trigger)
     session.flush()
-    late = asked_late(clocks, occurred_at=occurred_at, recorded_at=at)
+    late = counted_from_recording(clocks, occurred_at=occurred_at, recorded_at=at)
     event = TriggerRecorded(
         task_id=command.task_id,
         trigger_id=trigger.id or 0,

@@ -31,7 +31,6 @@ from tracker.web.draft_forms import UnknownCorrection, read_correction
 from tracker.web.form_fields import read_id, version_of
 
 pages = Blueprint("drafts", __name__)
-LARGEST_FILE_BYTES = 50 * 1024 * 1024
 
 
 @pages.get("/drafts")
@@ -159,7 +158,7 @@ def _store(file: FileStorage, name: str, texts: list[str]) -> StoredFile:
     def inspect(path: Path) -> None:
         texts.append(read_document_file(path, name=name))
 
-    return services().evidence.store(cast(BinaryIO, file.stream), max_bytes=LARGEST_FILE_BYTES, inspect=inspect)
+    return services().evidence.store(cast(BinaryIO, file.stream), inspect=inspect)
 
 
 def _view(draft_id: int) -> DraftView:

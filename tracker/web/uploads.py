@@ -11,8 +11,6 @@ from tracker.gateways.upload_inspection import clean_name, inspect_upload
 from tracker.usecases.form_rows import AttachedFile
 from tracker.web.access import services
 
-LARGEST_FILE_BYTES = 50 * 1024 * 1024
-
 
 class DeclarationMissing(BadInput):
     """Files came without the declaration that they hold no state secret."""
@@ -52,5 +50,5 @@ def _receive(upload: FileStorage, requirement_id: int | None) -> AttachedFile:
     def inspect(path: Path) -> None:
         media_types.append(inspect_upload(path, name))
 
-    stored = services().evidence.store(cast(BinaryIO, upload.stream), max_bytes=LARGEST_FILE_BYTES, inspect=inspect)
+    stored = services().evidence.store(cast(BinaryIO, upload.stream), inspect=inspect)
     return AttachedFile(stored.sha256, name, stored.size_bytes, media_types[0], requirement_id)
