@@ -1,6 +1,7 @@
 """A time in which the system was not to be used 「系统停用」, and what it does to the moments that fell into it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker.domain.calendar import WorkdayCalendar, at_local, end_of_day, local_words
@@ -88,6 +89,17 @@ def check_outage(outage: Outage, *, now: datetime) -> None:
         raise OutageNotOver()
     if outage.until_at - outage.from_at > timedelta(days=MOST_DAYS):
         raise OutageTooLong(most_days=MOST_DAYS)
+
+
+def clear_of(relief: Relief, known: Iterable[Relief]) -> Relief:
+    """Return a relief whose new moment lies in no other outage: it goes on to the end of whichever it falls into.
+
+    So that outages come to the same in whatever order they are recorded.
+    """
+    others, new_due_at = tuple(known), relief.new_due_at
+    while (further := [other.new_due_at for other in others if other.moves(new_due_at)]) and max(further) > new_due_at:
+        new_due_at = max(further)
+    return replace(relief, new_due_at=new_due_at)
 
 
 def refuse_overlap(outage: Outage, known: Outage) -> None:

@@ -14,6 +14,7 @@ from tracker.domain.outages import (
     OutageRecorded,
     Relief,
     check_outage,
+    clear_of,
     refuse_overlap,
     relief_after,
 )
@@ -52,7 +53,7 @@ def preview_outage(session: Session, outage: Outage, *, now: datetime, by: Recko
 
     Raises OutageEmpty, OutageNotOver, OutageTooLong, OutageOverlaps.
     """
-    relief = _relief(outage, now=now, by=by)
+    relief = _relief(session, outage, now=now, by=by)
     _refuse_overlaps(session, outage)
     return _consequences(struck_forms(session, struck_periods(session, relief)), relief)
 
@@ -69,7 +70,7 @@ def record_outage(
     """
     require_role(actor, Role.SUPERVISOR, act="record_outage")
     reason = check_reason(reason)
-    relief = _relief(outage, now=at, by=by)
+    relief = _relief(session, outage, now=at, by=by)
     struck = struck_periods(session, relief)
     lock_forms(session, struck)
     found = _consequences(struck_forms(session, struck), relief)
@@ -86,9 +87,13 @@ def record_outage(
     return found
 
 
-def _relief(outage: Outage, *, now: datetime, by: Reckoning) -> Relief:
+def _relief(session: Session, outage: Outage, *, now: datetime, by: Reckoning) -> Relief:
     check_outage(outage, now=now)
-    return relief_after(outage, calendar=by.calendar, workdays=by.policy.outage_workdays)
+
+    def after(one: Outage) -> Relief:
+        return relief_after(one, calendar=by.calendar, workdays=by.policy.outage_workdays)
+
+    return clear_of(after(outage), [after(known.outage) for known in recorded_outages(session)])
 
 
 def _refuse_overlaps(session: Session, outage: Outage) -> None:

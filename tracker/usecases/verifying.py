@@ -82,19 +82,20 @@ def _event(session: Session, row: LeadVerificationRow, report: ReportRow, share:
 def confirm_reports(session: Session, *, report_ids: Collection[int], actor: Actor, at: datetime, by: Reckoning) -> int:
     """Find several reports of members true 「属实」 and return how many; what waits no more is left out.
 
-    Records ReportLeadVerified for each. Raises NotYourTask, NotFound, and NothingToVerify where none of them waits.
+    Records ReportLeadVerified for each. Raises NotYourTask, NotFound, and where none of them waits what the first
+    of them raises.
     """
     shares = session.exec(select(ReportRow.assignment_id).where(col(ReportRow.id).in_(report_ids))).all()
     lock_work(session, shares)
-    done = 0
+    done, refused = 0, None
     for report_id in sorted(set(report_ids)):
         try:
             verify_report(session, report_id=report_id, word=LeadWord(LeadOpinion.STANDS), actor=actor, at=at, by=by)
             done += 1
-        except (NothingToVerify, VerifiedAlready, VerifyingTooLate):
-            continue
+        except (NothingToVerify, VerifiedAlready, VerifyingTooLate) as error:
+            refused = refused or error
     if not done:
-        raise NothingToVerify()
+        raise refused or NothingToVerify()
     return done
 
 

@@ -11,6 +11,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
+from tracker.store.queries.belonging import check_share_of_task
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
@@ -119,6 +120,7 @@ def add_share(task_id: int) -> ResponseReturnValue:
 def end_share(task_id: int, assignment_id: int) -> ResponseReturnValue:
     """Release a share, or hand it to the unit that the form names."""
     with services().database.transaction() as session:
+        check_share_of_task(session, task_id, assignment_id=assignment_id)
         if request.form.get("unit_id"):
             sharing.reassign_share(
                 session,
@@ -148,6 +150,7 @@ def end_share(task_id: int, assignment_id: int) -> ResponseReturnValue:
 @allow(*UNITS)
 def dispute(task_id: int, assignment_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
+        check_share_of_task(session, task_id, assignment_id=assignment_id)
         dispute_share(
             session,
             assignment_id=assignment_id,

@@ -104,10 +104,12 @@ def _others(session: Session) -> tuple[TimelineEntry, ...]:
 
 
 def _named() -> dict[str, int]:
-    """Return the ids of the thing that the request is about: of the address, or the unit that the form names."""
+    """Return the ids of the thing that the request is about: of the address, or what the form names first."""
     named = {name: id_ for name, id_ in (request.view_args or {}).items() if isinstance(id_, int)}
     unit_id = read_id(request.form.get("from_unit_id") or request.form.get("unit_id") or "")
-    return named or ({"unit_id": unit_id} if unit_id else {})
+    report_id = read_id(request.form.get("report") or "")
+    in_form = {"unit_id": unit_id, "report_id": report_id}
+    return named or {name: id_ for name, id_ in in_form.items() if id_ is not None}
 
 
 def _act(found: tuple[TaskEvent, ...]) -> TimelineEntry:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.objections import objection_until
+from tracker.store.queries.belonging import check_report_of_task
 from tracker.store.queries.objections import LoweredClaim, ObjectionLine, lowered_claims, pending_objections
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.web.access import UNITS, acted_for, actor, allow, services
@@ -37,6 +38,7 @@ def _offer() -> dict[str, object]:
 @allow(*UNITS)
 def raise_objection(task_id: int, report_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
+        check_report_of_task(session, task_id, report_id=report_id)
         object_to_claim(
             session,
             report_id=report_id,

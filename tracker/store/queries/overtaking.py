@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.domain import events, reporting_events, task_events, unit_events
 from tracker.domain.events import Event
+from tracker.domain.verifying import ReportLeadVerified
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.events import ChainHeadRow, EventRow
@@ -96,10 +97,13 @@ def last_acts(
     """Return what happened last to the thing that an address names, the newest first.
 
     `named` are the ids of the address by their names: `report_id`, `circular_id` … Of what belongs to tasks, the events
-    of those tasks; else those of `types` that name the thing. With `unit_ids` the events of other units are left out.
+    of those tasks; else those of `types` that name the thing. With `unit_ids` a task in which these have no share is as
+    good as missing, as on its page, and the events of other units are left out but for what they said as its lead.
     For a refusal, not for lists: what belongs to no task is looked for among the newest events of its types.
     """
     tasks = _tasks_of(session, named)
+    if unit_ids is not None:
+        tasks &= _seen_by(session, unit_ids)
     wanted = _events().limit(_MOST)
     if tasks:
         wanted = wanted.where(col(EventRow.task_id).in_(tasks))
@@ -108,10 +112,23 @@ def last_acts(
     else:
         return ()
     if unit_ids is not None:
-        wanted = wanted.where(col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids))
-    found = _read(session, wanted)
+        own = col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids)
+        wanted = wanted.where(own | (col(EventRow.type) == ReportLeadVerified.type))
+    found = tuple(event for event in _read(session, wanted) if unit_ids is None or _may_read(event, unit_ids))
     about = tuple(event for event in found if any(event.facts.get(name) == id_ for name, id_ in named.items()))
     return found if not about and (tasks or not named) else about
+
+
+def _seen_by(session: Session, unit_ids: Collection[int]) -> set[int]:
+    """Return the tasks in which units have or had a share."""
+    return set(session.scalars(select(col(AssignmentRow.task_id)).where(col(AssignmentRow.unit_id).in_(unit_ids))))
+
+
+def _may_read(event: TaskEvent, unit_ids: Collection[int]) -> bool:
+    """Tell whether units read an event of a task of theirs: a lead's word, who said it and the member it is on."""
+    if event.type != ReportLeadVerified.type:
+        return True
+    return event.facts["lead_unit_id"] in unit_ids or event.facts["unit_id"] in unit_ids
 
 
 def _events() -> _Events:
