@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
+from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import AssignmentRole, Bearer, Duty
 from tracker.domain.readings import Bound, NamedBearer
@@ -19,13 +20,14 @@ from tracker.store.history.log import cut
 from tracker.store.queries.identities import unit_facts
 from tracker.store.tables.documents import ItemRow, ItemUnitRow
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.series import DutyRow, FormRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.entrusting import NewShare
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.usecases.merging import NotYetMerged, SameUnit, merge_units
+from tracker.usecases.moving_due import move_due
 from tracker.usecases.registration import register_document
 from tracker.usecases.renaming import NameInUse, rename_unit
 from tracker.usecases.requesting import RequestExtension, request_extension
@@ -133,18 +135,33 @@ def test_two_shares_of_one_task_become_one_that_leads_with_the_earlier_moment(da
         add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
     city.grow(at(9, 2))
     with database.transaction() as session:
-        row = session.get_one(FormRow, city.rows("wjw")["2022-09"].id)
-        row.due_at = at(10, 20)
+        for code, day in (("swj", 18), ("wjw", 20)):
+            session.get_one(FormRow, city.rows(code)["2022-09"].id).due_at = at(10, day)
     _merge(city, "swj", "wjw", month=9, day=30)
     assert city.share("swj").state == "reassigned"
     assert city.states("swj")["2022-09"] == "waived"
+    assert city.rows("wjw")["2022-09"].due_at == at(10, 18)
     with database.reading() as session:
-        row = city.rows("wjw")["2022-09"]
-        assert row.due_at == session.get_one(PeriodRow, row.period_id).due_at
         live = select(DutyRow).where(
             col(DutyRow.assignment_id) == city.share("swj").id, col(DutyRow.ended_at).is_(None)
         )
         assert session.exec(live).all() == []
+    assert_reckoned(database)
+
+
+@pytest.mark.parametrize("extended", ["swj", "wjw"])
+def test_more_time_that_was_granted_goes_on_in_a_merger(database: Database, extended: str) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.grow(at(9, 2))
+    with database.transaction() as session:
+        row_id = city.rows(extended)["2022-09"].id or 0
+        move_due(session, row_id=row_id, new_due_on=date(2022, 10, 20), reason="统筹", actor=OFFICE, at=at(9, 28))
+    _merge(city, "swj", "wjw")
+    row = city.rows("wjw")["2022-09"]
+    assert (row.state, row.due_at) == ("open", end_of_day(date(2022, 10, 20)))
     assert_reckoned(database)
 
 

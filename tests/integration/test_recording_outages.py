@@ -25,7 +25,9 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.subscriptions import Surroundings, follow
 from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.outbox import fan_out
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.recording_outages import Consequences, preview_outage, record_outage
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
@@ -239,6 +241,47 @@ def test_an_outage_is_recorded_once_when_it_is_over_and_by_the_office(database: 
     with database.reading() as session:
         assert len(_facts(session, "outage.recorded")) == 2
     assert _due(city) == end_of_day(date(2022, 10, 13))
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+def test_outages_come_to_the_same_in_whatever_order_they_are_recorded(database: Database, later_first: bool) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 1))
+    outages = [Outage(at(10, 10, hour=8), at(10, 11, hour=12)), Outage(at(10, 12, hour=8), at(10, 13, hour=12))]
+    for outage in reversed(outages) if later_first else outages:
+        with database.transaction() as session:
+            record_outage(session, outage, reason="机房断电", actor=OFFICE, at=at(10, 14), by=BY)
+    with database.reading() as session:
+        row = city.rows("swj")[FORM]
+        assert (row.due_at or session.get_one(PeriodRow, row.period_id).due_at) == end_of_day(date(2022, 10, 14))
+    _assert_told_alike(database, now=at(10, 14))
+
+
+@pytest.mark.parametrize("outage_first", [False, True])
+def test_an_outage_moves_what_stood_wrongly_ended_then(database: Database, outage_first: bool) -> None:
+    city = open_owed_city(database)
+    city.grow(at(10, 1))
+
+    def correct(new_on: date, when: datetime) -> None:
+        with database.transaction() as session:
+            correct_plan_end(session, document_id=1, new_on=new_on, reason="有误", actor=OFFICE, at=when, by=BY)
+
+    def record() -> None:
+        with database.transaction() as session:
+            outage = Outage(at(10, 10, hour=8), at(10, 12, hour=12))
+            record_outage(session, outage, reason="机房断电", actor=OFFICE, at=at(10, 12, hour=15), by=BY)
+
+    correct(date(2022, 10, 11), at(10, 3))
+    with database.transaction() as session:
+        lapse_expired(session, now=at(10, 12), by=BY)
+    acts = [record, lambda: correct(date(2022, 12, 31), at(10, 12, hour=16))]
+    for act in acts if outage_first else reversed(acts):
+        act()
+    with database.reading() as session:
+        row = city.rows("swj")[FORM]
+        moment = row.due_at or session.get_one(PeriodRow, row.period_id).due_at
+    assert (row.state, moment) == ("open", end_of_day(date(2022, 10, 13)))
+    _assert_told_alike(database, now=at(10, 13))
 
 
 def test_a_unit_is_told_once_which_of_its_moments_an_outage_moved(database: Database) -> None:

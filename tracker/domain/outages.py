@@ -91,6 +91,11 @@ def check_outage(outage: Outage, *, now: datetime) -> None:
         raise OutageTooLong(most_days=MOST_DAYS)
 
 
+def moved_by(reliefs: Iterable[Relief], due_at: datetime) -> datetime:
+    """Return a moment as outages move it: itself where none does."""
+    return max((relief.new_due_at for relief in reliefs if relief.moves(due_at)), default=due_at)
+
+
 def clear_of(relief: Relief, known: Iterable[Relief]) -> Relief:
     """Return a relief whose new moment lies in no other outage: it goes on to the end of whichever it falls into.
 

@@ -54,7 +54,8 @@ def merge_units(
     """Move the open work of a unit that went up in another on a day; return how many shares.
 
     Shares, series, periods, rows, corrections and requests keep their moments. Where the successor has the share
-    already the two become one: lead beats support, the earlier moment stays. Accounts move; what has ended stays with
+    already the two become one: lead beats support, the earlier moment stays unless only one of them was given more
+    time. Accounts move; what has ended stays with
     the old unit. Records UnitsMerged, ShareMoved, SeriesMoved, RowMoved, RowSettled and KeeperSet. Raises NotYourTask,
     ReasonRequired, NotFound, SameUnit, NotYetMerged, UnitGone,
     NeverTasked.

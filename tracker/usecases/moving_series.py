@@ -166,7 +166,8 @@ def _lacks_tick(move: Move, form: PeriodRow) -> bool:
 def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: PeriodRow) -> None:
     """Make two rows about the same item and window one: what was handed in counts, of two open ones the earlier moment.
 
-    Where one of two open ones asks for the completion, the row that goes on does, at that one's moment.
+    Where one of two open ones asks for the completion, the row that goes on does, at that one's moment. Where only one
+    has a moment of its own, by an extension or the office, that one stays: no merger takes back what was granted.
 
     The row that goes up in the other is waived where it stood, its reports belong to the other.
     """
@@ -192,6 +193,8 @@ def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: 
 def _moment_of_both(row: FormRow, known: FormRow, moment: datetime, known_moment: datetime) -> datetime:
     if row.final != known.final:
         return moment if row.final else known_moment
+    if (row.due_at is None) != (known.due_at is None):  # more time that was given goes with the work
+        return max(moment, known_moment)
     return min(moment, known_moment)
 
 

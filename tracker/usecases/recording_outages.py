@@ -22,7 +22,13 @@ from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import DueMoved
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log, reckoning
-from tracker.store.queries.outages import StruckForm, recorded_outages, struck_forms, struck_periods
+from tracker.store.queries.outages import (
+    StruckForm,
+    known_reliefs,
+    recorded_outages,
+    struck_forms,
+    struck_periods,
+)
 from tracker.store.tables.series import FormRow
 from tracker.usecases.locking import lock_forms
 from tracker.usecases.row_moments import excuse_filing
@@ -89,11 +95,8 @@ def record_outage(
 
 def _relief(session: Session, outage: Outage, *, now: datetime, by: Reckoning) -> Relief:
     check_outage(outage, now=now)
-
-    def after(one: Outage) -> Relief:
-        return relief_after(one, calendar=by.calendar, workdays=by.policy.outage_workdays)
-
-    return clear_of(after(outage), [after(known.outage) for known in recorded_outages(session)])
+    alone = relief_after(outage, calendar=by.calendar, workdays=by.policy.outage_workdays)
+    return clear_of(alone, known_reliefs(session, by=by))
 
 
 def _refuse_overlaps(session: Session, outage: Outage) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
-from tracker.domain.outages import Outage, OutageRecorded, Relief
+from tracker.domain.outages import Outage, OutageRecorded, Relief, clear_of, relief_after
+from tracker.domain.windows import Reckoning
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
@@ -55,6 +56,15 @@ def recorded_outages(session: Session) -> list[KnownOutage]:
         outage = Outage(*(datetime.fromisoformat(facts[name]) for name in ("from_at", "until_at")))
         found.append(KnownOutage(outage, facts["reason"], actor, at))
     return found
+
+
+def known_reliefs(session: Session, *, by: Reckoning) -> tuple[Relief, ...]:
+    """Return what the recorded outages move, each to a moment that lies in no other."""
+    alone = [
+        relief_after(known.outage, calendar=by.calendar, workdays=by.policy.outage_workdays)
+        for known in recorded_outages(session)
+    ]
+    return tuple(clear_of(relief, alone) for relief in alone)
 
 
 def struck_periods(session: Session, relief: Relief) -> list[int]:
