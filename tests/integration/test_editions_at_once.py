@@ -88,3 +88,14 @@ def test_every_decision_on_a_paper_is_taken_once(site: Site, act: str) -> None:
     login = "leader" if act in ("approve", "send-back") else "office"
     codes = _all_at_once(site, login, lambda client, _n: client.post(f"/circulars/1/{act}", data=form).status_code)
     assert codes == [303, *[409] * (_AT_ONCE - 1)]
+
+
+def test_a_draft_that_a_colleague_shortened_is_a_conflict_and_no_bad_input(site: Site) -> None:
+    sentences = [str(words) for _level, words in _edition(site).statements]
+    with site.client("office") as office:
+        shorter = {"version": "1", **_WORDS, "text": ["", *sentences[1:]]}
+        assert office.post("/circulars/1/edit", data=shorter).status_code == 303
+        assert len(_edition(site).statements) < len(sentences)
+        late = office.post("/circulars/1/edit", data={"version": "1", **_WORDS, "text": sentences})
+    assert late.status_code == 409
+    assert "修改文稿" in late.get_data(as_text=True)

@@ -14,15 +14,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support.acts import ACTS, filled_in, site_of_acts
-from tests.support.office import BY, IN_TIME, LATE
+from tests.support.office import BY, IN_TIME, LATE, OFFICE
 from tests.support.readings import small_reading
 from tests.support.site import PASSWORD, Site
 from tracker.domain.accounts import SYSTEM
+from tracker.domain.claims import Claim
 from tracker.domain.items import QuestionTopic
 from tracker.store.database import Database
 from tracker.store.tables.documents import QuestionRow
 from tracker.usecases.registration import register_document
 from tracker.usecases.reminding import Outgoing
+from tracker.usecases.report_demands import mark_key
 from tracker.usecases.sweeping import sweep
 
 _ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite lets one writer in
@@ -189,3 +191,26 @@ def test_each_decision_of_the_office_is_taken_by_one(database: Database, tmp_pat
     story.step(
         "office", story.series, f"{story.series}/rows/{story.row}/due", otherwise={"new_due_on": "2022-10-31"}, **moved
     )
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_refusal_shows_nobody_what_he_may_not_open(database: Database, tmp_path: Path) -> None:
+    """An address with a task of others and a share or a report of one's own is the address of nothing."""
+    site = site_of_acts(database, tmp_path)
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    site.clock.at = IN_TIME
+    site.city.accept(site.city.file(), claim=Claim.BEHIND, reason="只有1期")
+    with database.transaction() as session:
+        mark_key(session, task_id=2, reason="拟约谈主要负责人", actor=OFFICE, at=IN_TIME, by=BY)
+        share = site.city.assignment("swj", session).id
+    client = _logged_in(site, "swj")
+    assert client.get("/tasks/2").status_code == 404
+    office = _logged_in(site, "office")
+    for sender, address in (
+        (client, f"/tasks/2/shares/{share}/dispute"),
+        (client, "/tasks/2/reports/1/objection"),
+        (client, "/tasks/2/completion"),
+        (office, f"/tasks/2/shares/{share}/end"),
+    ):
+        answer = sender.post(address, data={"reason": "不属职责"})
+        assert (answer.status_code, "约谈" in answer.get_data(as_text=True)) == (404, False), address

@@ -69,3 +69,19 @@ def test_nobody_but_the_office_records_an_outage(site: Site) -> None:
         with site.client(login) as client:
             assert client.get("/outages").status_code == 404
             assert post(client, "/outages", at="/documents", from_at=FROM, until_at=UNTIL).status_code == 404
+
+
+def test_a_moment_that_an_outage_moved_is_not_set_from_a_page_made_before(site: Site) -> None:
+    site.city.sweep(site.clock.at)
+    with site.services.database.reading() as session:
+        row_id, series_id = site.city.row("swj", session).id, site.city.series("swj", session).id
+    address = f"/series/{series_id}/rows/{row_id}/due"
+    with site.client("office") as office:
+        page = office.get(f"/series/{series_id}").get_data(as_text=True)
+        seen = page.split('name="seen" value="', 1)[1].split('"', 1)[0]
+        said = {"from_at": FROM, "until_at": UNTIL, "reason": REASON}
+        assert post(office, "/outages", at="/outages", **said).status_code == 303
+        moved = {"new_due_on": "2022-10-31", "reason": "统筹"}
+        late = post(office, address, at=f"/series/{series_id}", seen=seen, **moved)
+        assert (late.status_code, "他人刚刚修改过" in late.get_data(as_text=True)) == (409, True)
+        assert post(office, address, at=f"/series/{series_id}", **moved).status_code == 303

@@ -118,3 +118,27 @@ def test_a_lead_reads_the_files_of_what_it_verifies_and_another_unit_does_not(si
         assert post(lead, "/verifying/reports/1", at=LIST, opinion="stands").status_code == 303
     with site.services.database.reading() as session:
         assert may_read_file(session, evidence_id=1, unit_ids=[site.city.unit_id("swj")])
+
+
+def test_whoever_comes_second_reads_what_was_said_before(site: Site) -> None:
+    """The lead's own people, and the office whose page was made before the lead spoke."""
+    with site.client("office") as office:
+        seen = office.get("/review").get_data(as_text=True).split('name="seen" value="', 1)[1].split('"', 1)[0]
+    with site.client("swj-head") as head:
+        said = {"opinion": "lower", "claim": "behind", "reason": "只有1期"}
+        assert post(head, "/verifying/reports/1", at=LIST, **said).status_code == 303
+    with site.client("swj") as lead:
+        for address, fields in (
+            ("/verifying/reports/1", {"opinion": "return", "reason": "数据不实"}),
+            ("/verifying/confirm", {"report": "1"}),
+        ):
+            second = post(lead, address, at=LIST, **fields)
+            page = second.get_data(as_text=True)
+            assert (second.status_code, "只有1期" in page, "已经核实" in page) == (409, True, True), address
+    with site.client("office") as office:
+        early = post(office, "/reports/1/accept", at="/review", seen=seen)
+        assert (early.status_code, "只有1期" in early.get_data(as_text=True)) == (409, True)
+        assert post(office, "/reports/1/accept", at="/review").status_code == 303
+    with site.client("yc") as member:
+        late = post(member, "/tasks/1/reports/1/objection", at="/tasks/1", reason="已补")
+        assert late.status_code in (303, 409)

@@ -18,7 +18,7 @@ from tracker.domain.circulars import (
     ScopeMissing,
     tokens,
 )
-from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.editions import check_layout, compute, content_kept
 from tracker.gateways import office_suite
 from tracker.messages import CIRCULAR_NAMES
@@ -161,6 +161,8 @@ def _common(circular_id: int) -> dict[str, object]:
 def _edit(circular_id: int) -> str | None:
     with services().database.reading() as session:
         row = find(session, circular_id=circular_id)
+        if row.version != version_of():  # before its shape: a colleague may have left a paragraph out
+            raise Stale()
         content = content_kept(services(), session, row)
     sentences = request.form.getlist("text")
     if content is None:

@@ -74,7 +74,9 @@ def move(series_id: int, row_id: int) -> ResponseReturnValue:
     now = services().clock.now()
     with services().database.transaction() as session:
         page = series_page(session, series_id=series_id, unit_ids=None, now=now)
-        if page is None or all(row.row_id != row_id for period in page.periods for row in period.rows):
+        periods = page.periods if page is not None else ()
+        period_id = next((one.period_id for one in periods if any(row.row_id == row_id for row in one.rows)), None)
+        if period_id is None:
             raise NotFound()
         move_due(
             session,
@@ -84,7 +86,7 @@ def move(series_id: int, row_id: int) -> ResponseReturnValue:
             actor=actor(),
             at=now,
         )
-        check_seen(session, on_moment(row_id))
+        check_seen(session, on_moment(row_id, period_id=period_id))
     flash("时限已调整，已通知该单位。")
     return redirect(url_for("overdue.series", series_id=series_id), 303)
 

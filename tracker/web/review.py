@@ -14,6 +14,7 @@ from tracker.domain.filings import Outcome, ReportKind, ReturnReason
 from tracker.domain.items import AssignmentRole
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review, review_backlog
 from tracker.store.queries.overdue_rows import overdue_leads
+from tracker.store.queries.overtaking import on_reports
 from tracker.store.queries.requests import WaitingRequest, pending_requests, request_backlog
 from tracker.usecases.accepting import accept_filing
 from tracker.usecases.requesting import grant_extension, refuse_request
@@ -21,6 +22,7 @@ from tracker.usecases.reviewing import Verdict, accept_report, return_report
 from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, late_before, office_clock
 from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id
+from tracker.web.seen import check_seen, note_seen
 from tracker.web.verifying import LeadMark, lead_marks
 from tracker.work_words import CLAIM_NAMES
 
@@ -91,6 +93,7 @@ def queue() -> ResponseReturnValue:
     page, late = asked_page(), request.args.get("late") == "1"
     before = _late_before() if late else None
     with services().database.reading() as session:
+        note_seen(session)
         backlog = review_backlog(session)
         shown = review_backlog(session, filed_before=before)
         filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE, filed_before=before)
@@ -134,6 +137,7 @@ def accept(report_id: int) -> ResponseReturnValue:
     )
     with services().database.transaction() as session:
         accept_report(session, report_id=report_id, actor=actor(), at=services().clock.now(), verdict=verdict)
+        check_seen(session, on_reports([report_id]))
     flash(f"已核定为“{CLAIM_NAMES[verdict.claim]}”，自报和核定都已留存。" if verdict.claim else "审核通过。")
     return _to_the_queue()
 
@@ -143,7 +147,7 @@ def accept(report_id: int) -> ResponseReturnValue:
 def accept_all(filing_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         count = accept_filing(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
-    flash(f"全部通过，共{count}行。")
+    flash(f"已通过{count}行。")
     return _to_the_queue()
 
 
@@ -163,6 +167,7 @@ def give_back(report_id: int) -> ResponseReturnValue:
             at=services().clock.now(),
             by=services().reckoning,
         )
+        check_seen(session, on_reports([report_id]))
     flash("本行已退回，理由已送单位，其他行不受影响。")
     return _to_the_queue()
 

@@ -46,12 +46,15 @@ _OF_TASKS: tuple[type[Event], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Decisions on one thing: events of these types, of a task or unit, or with facts that name it."""
+    """Decisions on one thing: events of these types, of a task or unit, or with facts that name it in one way or other.
+
+    Each way is a set of facts that all hold.
+    """
 
     types: frozenset[str]
     task_id: int | None = None
     unit_id: int | None = None
-    facts: tuple[tuple[str, int], ...] = ()
+    ways: tuple[Mapping[str, int | None], ...] = ({},)
 
 
 def on_task(task_id: int) -> Decisions:
@@ -59,14 +62,20 @@ def on_task(task_id: int) -> Decisions:
     return Decisions(frozenset(kind.type for kind in _OF_TASKS), task_id=task_id)
 
 
-def on_moment(row_id: int) -> Decisions:
-    """Name what moves the moment of a row."""
-    return Decisions(frozenset({reporting_events.DueMoved.type}), facts=(("row_id", row_id),))
+def on_moment(row_id: int, *, period_id: int) -> Decisions:
+    """Name what moves the moment of a row: its own, or that of its form, which an outage and a calendar move."""
+    ways = ({"row_id": row_id}, {"period_id": period_id, "row_id": None})
+    return Decisions(frozenset({reporting_events.DueMoved.type}), ways=ways)
+
+
+def on_reports(report_ids: Collection[int]) -> Decisions:
+    """Name what a lead says of reports before the office decides."""
+    return Decisions(frozenset({ReportLeadVerified.type}), ways=tuple({"report_id": id_} for id_ in report_ids))
 
 
 def on_plan_end(document_id: int) -> Decisions:
     """Name what corrects until when a document plans."""
-    return Decisions(frozenset({events.PlanEndCorrected.type}), facts=(("document_id", document_id),))
+    return Decisions(frozenset({events.PlanEndCorrected.type}), ways=({"document_id": document_id},))
 
 
 def on_unit(unit_id: int) -> Decisions:
@@ -88,7 +97,7 @@ def decided_since(session: Session, what: Decisions, *, seen: int) -> tuple[Task
     if what.unit_id is not None:
         wanted = wanted.where(col(EventRow.unit_id) == what.unit_id)
     found = _read(session, wanted)
-    return tuple(event for event in found if all(event.facts.get(name) == id_ for name, id_ in what.facts))
+    return tuple(event for event in found if any(way.items() <= event.facts.items() for way in what.ways))
 
 
 def last_acts(
