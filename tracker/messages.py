@@ -289,6 +289,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "superseded_already": "文件{number}已由{by_number}替代，请填写现行一版的文号。",
     "correction_under_way": "这份文稿的更正稿已经拟出，请在文稿列表中打开继续办理。",
     "not_drawn_yet": "这份文稿已编号，正式文件正在排印，请稍后再下载。",
+    "excused_since": "拟稿后登记过系统停用，文稿所计{moments}处时限已顺延，请按现在的数据重新起草（已印发的先撤回）。",
     "answer_day_past": "文稿要求于{day}前答复，该日已到或者已过，请按现在的数据重新起草。",
     "edition_refused": "这份文稿现为“{state}”，不能{action}。",
     "scope_missing": "请选择{needs}。",

@@ -85,3 +85,16 @@ def test_a_moment_that_an_outage_moved_is_not_set_from_a_page_made_before(site: 
         late = post(office, address, at=f"/series/{series_id}", seen=seen, **moved)
         assert (late.status_code, "他人刚刚修改过" in late.get_data(as_text=True)) == (409, True)
         assert post(office, address, at=f"/series/{series_id}", **moved).status_code == 303
+
+
+def test_a_paper_that_blames_for_what_an_outage_excused_since_does_not_go_out(site: Site) -> None:
+    site.city.sweep(site.clock.at)
+    with site.client("office") as office:
+        assert post(office, "/circulars", at="/circulars", type="supervision").status_code == 303
+        said = {"from_at": FROM, "until_at": UNTIL, "reason": REASON}
+        assert post(office, "/outages", at="/outages", **said).status_code == 303
+        refused = post(office, "/circulars/1/submit", at="/circulars/1", version="1")
+        assert refused.status_code == 409
+        assert "文稿所计1处时限已顺延" in refused.get_data(as_text=True)
+        assert post(office, "/circulars", at="/circulars", type="supervision").status_code == 303
+        assert post(office, "/circulars/2/submit", at="/circulars/2", version="1").status_code == 303

@@ -93,6 +93,12 @@ class AnswerDayPast(Rejected):
     code = "answer_day_past"
 
 
+class ExcusedSince(Rejected):
+    """An outage that was recorded after the facts were computed excuses what the paper counts; facts: moments."""
+
+    code = "excused_since"
+
+
 class ScopeMissing(BadInput):
     """This type is written to a unit or about a document; facts: needs."""
 

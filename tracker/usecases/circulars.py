@@ -19,6 +19,7 @@ from tracker.domain.circulars import (
     EditionAction,
     EditionRefused,
     EditionState,
+    ExcusedSince,
     Scope,
     advance_edition,
     check_sentence,
@@ -27,6 +28,7 @@ from tracker.domain.errors import NotFound, Rejected, Stale
 from tracker.domain.events import CircularChanged, CircularDrafted, CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
 from tracker.store import event_log
+from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 
 Statement = tuple[int, str]
@@ -239,6 +241,7 @@ def issue_circular(
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
+    _refuse_excused(session, row)
     _check_answer_day(row, calendar=calendar, today=local_day(at))
     year = local_day(at).year
     running = _next_number(session, series=row.series, year=year)
@@ -266,6 +269,12 @@ def keep_drawn(session: Session, *, circular_id: int, drawn: Drawn, at: datetime
     row.sha256, row.name = drawn.sha256, drawn.name
     row.remarks, row.deviations = list(drawn.remarks), list(drawn.deviations)
     event_log.record(session, CircularDrawn(circular_id=circular_id, sha256=drawn.sha256), actor=SYSTEM, at=at)
+
+
+def _refuse_excused(session: Session, row: CircularRow) -> None:
+    """Refuse a paper on its way out that blames units for what the office has postponed since. Raises ExcusedSince."""
+    if moments := excused_since_drafted(session, row):
+        raise ExcusedSince(moments=moments)
 
 
 def _check_answer_day(row: CircularRow, *, calendar: WorkdayCalendar, today: date) -> None:
@@ -320,6 +329,8 @@ def _advance(
     session: Session, row: CircularRow, action: EditionAction, words: str, *, actor: Actor, at: datetime
 ) -> None:
     row.state = advance_edition(EditionState(row.state), action).value
+    if action in (EditionAction.SUBMIT, EditionAction.APPROVE):
+        _refuse_excused(session, row)
     _changed(session, row, action.value, words, actor=actor, at=at)
 
 

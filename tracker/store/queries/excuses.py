@@ -1,0 +1,47 @@
+"""What an outage excused after a paper was drafted: whom it blames the office itself has given more time."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.outages import OUTAGE
+from tracker.domain.reporting_events import DueMoved
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.series import PeriodRow, SeriesRow
+from tracker.store.tables.units import UnitRow
+
+
+def excused_since_drafted(session: Session, row: CircularRow) -> int:
+    """Return how many moments that an edition counts as past, being due by its cut-off, an outage moved afterwards.
+
+    Only those of the unit or document that the edition is about.
+    """
+    wanted = (
+        select(col(EventRow.payload))
+        .join(UnitRow, col(UnitRow.id) == col(EventRow.unit_id))
+        .where(col(EventRow.type) == DueMoved.type, col(EventRow.seq) > row.last_event)
+    )
+    if row.unit_name is not None:
+        wanted = wanted.where(col(UnitRow.full_name) == row.unit_name)
+    told = [json.loads(payload) for payload in session.execute(wanted).scalars()]
+    moved = [
+        facts["period_id"]
+        for facts in told
+        if facts["cause"] == OUTAGE and datetime.fromisoformat(facts["old_due_at"]) <= row.as_of
+    ]
+    return len(moved) if row.document_number is None else _of_document(session, row.document_number, moved)
+
+
+def _of_document(session: Session, number: str, period_ids: list[int]) -> int:
+    found = (
+        select(col(PeriodRow.id))
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
+        .where(col(DocumentRow.number) == number, col(PeriodRow.id).in_(set(period_ids)))
+    )
+    known = set(session.scalars(found))
+    return sum(period_id in known for period_id in period_ids)
