@@ -1,38 +1,42 @@
 """What units of a scenario report: a claim, a value on or off schedule, one dated fact, a cause and a next step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
+from seeds.scenarios.proofs import Proof
 from seeds.scenarios.scenario import Conduct
+from seeds.scenarios.words import CAUSES, FACTS, NEXT_STEPS, Fact
 from tracker.domain.calendar import full_date
 from tracker.domain.cases import CaseCounts
-from tracker.domain.claims import CauseClass, Claim, RowContent
+from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import Outcome
 from tracker.domain.items import Measure
 from tracker.usecases.form_rows import Entry
+from tracker.work_words import number_words
 
-_FACTS = (
-    "{day}召开推进会1次，研究“{title}”，明确{n}项具体任务",
-    "{day}印发工作通知，“{title}”已落实到{n}个责任科室",
-    "{day}开展现场督导1次，走访{n}家单位，推动“{title}”落实",
-    "{day}建立工作台账，登记“{title}”有关事项{n}项",
-)
-_CAUSES = (
-    (CauseClass.AWAITS_FUNDS, "配套资金尚未到位", "衔接财政部门落实资金计划"),
-    (CauseClass.OWN_WORK, "前期工作推进不够", "倒排工期，每周调度一次"),
-    (CauseClass.UPSTREAM, "上级有关政策细则尚未下发", "主动对接上级主管部门"),
-)
+_QUOTED = str.maketrans("“”", "‘’")  # within the quotes of a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A file that an item asks for; `ending` says of which kind it is."""
+
+    requirement_id: int
+    what: str
+    ending: str
 
 
 @dataclass(frozen=True, slots=True)
 class TargetToReport:
-    """One target of an item that a row may give a value for."""
+    """One target of an item that a row may give a value for; `metric` and `unit` as the item prints them."""
 
     target_id: int
+    metric: str
     op: str
     value: float
+    unit: str | None
     measure: str | None
 
     @property
@@ -41,59 +45,118 @@ class TargetToReport:
         return self.measure not in (None, Measure.GRANT.value, Measure.CEILING.value)
 
 
-def entry_for(
-    *,
-    assignment_id: int,
-    title: str,
-    targets: Sequence[TargetToReport],
-    conduct: Conduct,
-    final: bool,
-    scheduled: bool,
-    counts_cases: bool,
-    day: date,
-) -> Entry:
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A share as a unit writes about it; `asked` is the evidence that its item asks for."""
+
+    assignment_id: int
+    title: str
+    scheduled: bool
+    counts_cases: bool
+    targets: Sequence[TargetToReport]
+    asked: Sequence[Asked]
+
+
+def entry_for(matter: Matter, *, conduct: Conduct, final: bool, day: date) -> Entry:
     """Return what a unit says about one share on a day; the same share says the same on the same day."""
-    seed = int.from_bytes(sha256(f"{assignment_id}/{day}".encode()).digest()[:4])
-    behind = seed % 7 == 0 and scheduled and conduct is not Conduct.NIL
-    values = _values(targets, day=day, behind=behind, final=final)
-    claim = _claim(conduct, scheduled=scheduled, behind=behind, final=final)
-    number = seed % 9 + 2
-    fact = _FACTS[seed % len(_FACTS)].format(day=full_date(day - timedelta(days=seed % 5 + 1)), title=title, n=number)
-    cause_class, cause, step = _CAUSES[seed % len(_CAUSES)]
+    seed = seed_of(matter, day)
+    behind = seed % 7 == 0 and matter.scheduled and conduct is not Conduct.NIL
+    values = _values(matter.targets, day=day, behind=behind, final=final, seed=seed)
+    claim = _claim(scheduled=matter.scheduled, behind=behind, final=final)
+    cause = CAUSES[seed // 7 % len(CAUSES)] if claim is Claim.BEHIND else None
     content = RowContent(
         claim=claim,
-        text=f"{fact}。",
-        cause_class=cause_class if claim is Claim.BEHIND else None,
-        cause=cause if claim is Claim.BEHIND else "",
-        next_step=step if claim is Claim.BEHIND else "",
-        next_on=day + timedelta(days=30) if claim is Claim.BEHIND else None,
-        cases=CaseCounts(number + 20, number + 20) if counts_cases else None,
+        text=_text(matter, values, day=day, seed=seed),
+        cause_class=cause.kind if cause else None,
+        cause=cause.words if cause else "",
+        next_step=cause.step if cause else "",
+        next_on=day + timedelta(days=14 + seed % 30) if cause else None,
+        cases=CaseCounts(seed % 9 + 22, seed % 9 + 22) if matter.counts_cases else None,
     )
     outcome = (Outcome.UNMET if behind else Outcome.MET) if final else None
-    return Entry(assignment_id=assignment_id, content=content, values=values, outcome=outcome)
+    return Entry(assignment_id=matter.assignment_id, content=content, values=values, outcome=outcome)
 
 
-def _claim(conduct: Conduct, *, scheduled: bool, behind: bool, final: bool) -> Claim:
+def is_proved(matter: Matter, *, conduct: Conduct, day: date) -> bool:
+    """Tell whether a unit lays a file under what it says: two of three times where its item asks for one, else half."""
+    if conduct is Conduct.NIL:
+        return False
+    seed = seed_of(matter, day)
+    return bool(seed % 3) if matter.asked else seed % 4 < 2
+
+
+def proof_of(matter: Matter, entry: Entry, *, unit: str, day: date) -> Proof:
+    """Return the file that proves what an entry says: what its item asks for, else what the fact leaves behind."""
+    asked = matter.asked[0] if matter.asked else None
+    name = f"{asked.what.strip('《》')}.{asked.ending}" if asked else _fact(seed_of(matter, day)).proof
+    return Proof(
+        name=name,
+        unit=unit,
+        day=day,
+        matter=matter.title,
+        words=entry.content.text,
+        figures=_figures(matter, entry.values),
+        requirement_id=asked.requirement_id if asked else None,
+    )
+
+
+def seed_of(matter: Matter, day: date) -> int:
+    """Return the number from which everything is drawn that a unit says about a share on a day."""
+    return int.from_bytes(sha256(f"{matter.assignment_id}/{day}".encode()).digest()[:4])
+
+
+def _fact(seed: int) -> Fact:
+    return FACTS[seed % len(FACTS)]
+
+
+def _text(matter: Matter, values: Mapping[int, tuple[float, date | None]], *, day: date, seed: int) -> str:
+    number = seed % 9 + 2
+    told = _fact(seed).words.format(
+        day=full_date(_weekday_before(day, days=seed % 5 + 1)),
+        title=matter.title.translate(_QUOTED),
+        n=number,
+        done=seed % number + 1,
+        people=seed % 60 + 25,
+    )
+    figures = _figures(matter, values)
+    sentences = (told, f"截至{full_date(day)}，{figures}" if figures else "", f"下一步，{NEXT_STEPS[seed % 4]}")
+    return "".join(f"{sentence}。" for sentence in sentences if sentence)
+
+
+def _weekday_before(day: date, *, days: int) -> date:
+    found = day - timedelta(days=days)
+    return found - timedelta(days=max(found.weekday() - 4, 0))
+
+
+def _figures(matter: Matter, values: Mapping[int, tuple[float, date | None]]) -> str:
+    """Write the values beside their goals: 实际到位省外资金265.3亿元（目标346.8亿元）."""
+    told = [target for target in matter.targets if target.target_id in values]
+    return "，".join(
+        f"{target.metric}{number_words(values[target.target_id][0])}{target.unit or ''}"
+        f"（目标{number_words(target.value)}{target.unit or ''}）"
+        for target in told
+    )
+
+
+def _claim(*, scheduled: bool, behind: bool, final: bool) -> Claim:
     if final:
         return Claim.BEHIND if behind else Claim.DONE
     if behind:
         return Claim.BEHIND
-    if scheduled:
-        return Claim.ON_SCHEDULE
-    return Claim.ONGOING_ACTIVE
+    return Claim.ON_SCHEDULE if scheduled else Claim.ONGOING_ACTIVE
 
 
 def _values(
-    targets: Sequence[TargetToReport], *, day: date, behind: bool, final: bool
+    targets: Sequence[TargetToReport], *, day: date, behind: bool, final: bool, seed: int
 ) -> dict[int, tuple[float, date | None]]:
-    """Give every number its value: on schedule for the day of the year, a fifth below where the unit is behind."""
+    """Give every number its value: on schedule for the day of the year or a little above, well below where behind."""
     found: dict[int, tuple[float, date | None]] = {}
+    off = -(12 + seed % 17) if behind else 1 + seed % 6  # in hundredths of what is expected
     for target in targets:
-        if not target.is_progress:
-            continue
-        share = 1.0
-        if target.measure == Measure.CUMULATIVE.value and not final:
-            share = day.timetuple().tm_yday / 365
-        factor = 0.8 if behind else 1.02
-        found[target.target_id] = (round(target.value * share * factor, 2), day)
+        if target.is_progress:
+            share = 1.0
+            if target.measure == Measure.CUMULATIVE.value and not final:
+                share = day.timetuple().tm_yday / 365
+            better = {"<": -off, "<=": -off, "=": min(off, 0)}.get(target.op, off)
+            found[target.target_id] = (round(target.value * share * (100 + better) / 100, 2), day)
     return found

@@ -7,32 +7,28 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from seeds.scenarios.player import OFFICE, ScenarioPlayer
+from seeds.scenarios.deciding import OFFICE, decide_filing
+from seeds.scenarios.leads import verify_members
+from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import Conduct, Scenario
+from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.errors import TrackerError
-from tracker.domain.filings import ReportState, RequestKind, RequestState, ReturnReason
+from tracker.domain.filings import ReportState, RequestKind, RequestState
 from tracker.domain.owed import RowView
-from tracker.domain.windows import Reckoning
+from tracker.domain.verifying import verifiable_since
 from tracker.gateways.clock import DemonstrationClock
-from tracker.store.database import Database
+from tracker.store.queries.verifying import lies_before
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, RequestRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.accepting import accept_filing
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import grant_extension, refuse_request
-from tracker.usecases.reviewing import return_report
 from tracker.usecases.sweeping import Swept, sweep_through
 
 _DECIDES_AFTER_WORKDAYS = 2
 _REFUSES_ONE_IN = 4
-_RETURNS = (
-    (ReturnReason.NO_EVIDENCE, "所附材料不能证明所报进展，请补充佐证后再报。"),
-    (ReturnReason.NO_SUBSTANCE, "只写了工作打算，没有写明本期做了什么，请补充具体进展和数据。"),
-    (ReturnReason.FIGURES, "所报数字与上期不衔接，请核实后说明原因。"),
-)
 
 
 class GoingOn(ScenarioPlayer):
@@ -42,12 +38,12 @@ class GoingOn(ScenarioPlayer):
     queue is never empty. Units in which a person has acted are left to that person.
     """
 
-    def __init__(self, scenario: Scenario, *, database: Database, clock: DemonstrationClock, by: Reckoning) -> None:
+    def __init__(self, scenario: Scenario, *, services: Services, clock: DemonstrationClock) -> None:
         usual = {
             code: Conduct.PUNCTUAL if conduct is Conduct.LAST_MINUTE else conduct
             for code, conduct in scenario.by_unit.items()
         }
-        super().__init__(replace(scenario, by_unit=usual), database=database, clock=clock, by=by)
+        super().__init__(replace(scenario, by_unit=usual), services=services, clock=clock)
         self._ends_at = scenario.ends_at
         self._led_by_people: frozenset[str] = frozenset()
 
@@ -81,6 +77,7 @@ class GoingOn(ScenarioPlayer):
                 self._clock.move(session, to=at)
 
     def _live(self, day: date) -> None:
+        self._papers.issue_habitual(day, but=self._led_by_people)
         self._try(self._acknowledge, day)
         with self._database.reading() as session:
             owing = self._owing(session, until=end_of_day(self._by.calendar.next_workday(day)))
@@ -88,6 +85,8 @@ class GoingOn(ScenarioPlayer):
             for view in views:
                 if any(self._to_write(unit, view, day)):
                     self._try(self._act, unit, view, day)
+        for report_id in self._unverified(day):
+            self._try(self._verify, report_id, day)
         for filing_id in self._waiting(day):
             self._try(self._review, filing_id, day)
         for request_id in self._asked(day):
@@ -101,9 +100,27 @@ class GoingOn(ScenarioPlayer):
         with suppress(TrackerError), self._database.transaction() as session:
             act(session, *about)
 
+    def _after_signing(self, session: Session, filing_id: int, *, returns: bool, day: date) -> None:
+        """Leave what comes: leads verify it on the next working day, and the office decides after two."""
+
     def _office_decides(self, day: date) -> bool:
-        """Nothing on the day it comes: what waits is decided after two working days."""
         return False
+
+    def _unverified(self, day: date) -> list[int]:
+        """Return what was filed before a day and is still verified in time."""
+        at = at_local(day, 16, 0)
+        since = verifiable_since(at, calendar=self._by.calendar, workdays=self._by.policy.lead_verifies_workdays)
+        wanted = select(ReportRow.id).where(
+            col(ReportRow.state) == ReportState.FILED.value,
+            col(ReportRow.filed_at) >= since,
+            col(ReportRow.filed_at) < at_local(day, 0, 0),
+        )
+        with self._database.reading() as session:
+            waiting = lies_before(session, session.exec(wanted).all())
+        return sorted(waiting)
+
+    def _verify(self, session: Session, report_id: int, day: date) -> None:
+        verify_members(session, [report_id], at=at_local(day, 16, 0), by=self._by, plays=self._writes)
 
     def _is_the_day(self, conduct: Conduct, period_id: int, rows: Sequence[RowView], due_on: date, day: date) -> bool:
         """Whoever reports in time does so on the last working day before, or at once where that has gone by."""
@@ -128,30 +145,15 @@ class GoingOn(ScenarioPlayer):
             return [id_ or 0 for id_, name in session.exec(wanted) if name not in self._led_by_people]
 
     def _review(self, session: Session, filing_id: int, day: date) -> None:
-        at = at_local(day, 16, 30)
         filing = session.get_one(FilingRow, filing_id)
-        unit = session.get_one(UnitRow, filing.unit_id)
-        reports = session.exec(
-            select(ReportRow)
+        corrected = (
+            select(CorrectionRow.id)
+            .join(ReportRow, col(ReportRow.row_id) == col(CorrectionRow.row_id))
             .where(col(ReportRow.filing_id) == filing_id, col(ReportRow.state) == ReportState.FILED.value)
-            .order_by(col(ReportRow.id))
-        ).all()
-        corrected = select(CorrectionRow.id).where(col(CorrectionRow.row_id).in_([row.row_id for row in reports]))
-        first = session.exec(corrected).first() is None
-        if self._conduct(unit) is not Conduct.SENT_BACK or not first:
-            accept_filing(session, filing_id=filing_id, actor=OFFICE, at=at)
-            return
-        reason_class, reason = _RETURNS[filing_id % len(_RETURNS)]
-        for report in reports:
-            return_report(
-                session,
-                report_id=report.id or 0,
-                reason=reason,
-                reason_class=reason_class,
-                actor=OFFICE,
-                at=at,
-                by=self._by,
-            )
+        )
+        conduct = self._conduct(session.get_one(UnitRow, filing.unit_id))
+        returns = conduct is Conduct.SENT_BACK and session.exec(corrected).first() is None
+        decide_filing(session, filing_id, returns=returns, at=at_local(day, 16, 30), by=self._by)
 
     def _asked(self, day: date) -> list[int]:
         wanted = (

@@ -2,64 +2,60 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from seeds.scenarios.accounts import TargetToReport, entry_for
+from seeds.scenarios.accounts import entry_for, is_proved, proof_of
+from seeds.scenarios.deciding import OFFICE, decide_filing
+from seeds.scenarios.leads import verify_members
+from seeds.scenarios.matters import matters_of
+from seeds.scenarios.papers import PaperOffice
+from seeds.scenarios.people import acting_unit, head, liaison
+from seeds.scenarios.proofs import attach
 from seeds.scenarios.scenario import Conduct, Scenario
-from tracker.domain.accounts import Actor, Role
+from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.filings import ReturnReason
-from tracker.domain.lifecycle import AssignmentState
+from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import RowState, RowView, SeriesView, takes_reports
 from tracker.domain.reminders import digest_at
-from tracker.domain.units import UnitKind
-from tracker.domain.windows import Reckoning
 from tracker.gateways.clock import DemonstrationClock
-from tracker.store.database import Database
 from tracker.store.queries.series import series_views
-from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.events import DeliveryRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, SeriesRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.subscriptions import SUBSCRIPTIONS, Surroundings, follow
-from tracker.usecases.accepting import accept_filing
+from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, Surroundings, follow
 from tracker.usecases.filing import SubmitForm, acknowledge, sign_off, submit_form
+from tracker.usecases.form_rows import Entry
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.outbox import deliveries_to_ring, fan_out
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
-from tracker.usecases.reviewing import return_report
 from tracker.usecases.sweeping import sweep
 
-OFFICE = Actor(None, "督查员", Role.SUPERVISOR)
 _LATE_BY_WORKDAYS = 4
 _EXTENDED_BY_DAYS = 14
-_RETURN = "进展缺少具体数据和佐证，请补充后再报。"
 _MISSED = "前期人员调整，漏报了进展，今后按期报送。"
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row as the player fills it in."""
-
-    assignment_id: int
-    title: str
-    scheduled: bool
-    counts_cases: bool
-    targets: tuple[TargetToReport, ...]
+_UNDECIDED_WORKDAYS = 2
+_EXTENSIONS = (
+    "配套政策尚在会签，申请延期报送。",
+    "有关数据须待月度统计结果，申请延期报送。",
+    "事项涉及{n}家单位会商，尚未形成一致意见，申请延期报送。",
+)
 
 
 class ScenarioPlayer:
     """Plays each working day in transactions of its own; a day that was played before is skipped by the clock."""
 
-    def __init__(self, scenario: Scenario, *, database: Database, clock: DemonstrationClock, by: Reckoning) -> None:
-        self._scenario, self._database, self._clock, self._by = scenario, database, clock, by
+    def __init__(self, scenario: Scenario, *, services: Services, clock: DemonstrationClock) -> None:
+        self._scenario, self._database, self._clock = scenario, services.database, clock
+        self._by, self._evidence = services.reckoning, services.evidence
+        self._papers = PaperOffice(services, begins_on=scenario.starts_on)
 
     def play(self) -> int:
         """Play from the clock's day to the scenario's end; return how many days. Idempotent: the end stays the end."""
@@ -85,7 +81,9 @@ class ScenarioPlayer:
                 pass
             while waiting := deliveries_to_ring(session, machine_now=self._scenario.ends_at):
                 for delivery_id in waiting:
-                    follow(session, delivery_id, around)
+                    # What takes seconds, as drawing papers does, waits for the workers of `make run`.
+                    if session.get_one(DeliveryRow, delivery_id).reaction in REACTIONS:
+                        follow(session, delivery_id, around)
 
     def _days(self) -> Iterator[date]:
         now = self._clock.now()
@@ -99,6 +97,8 @@ class ScenarioPlayer:
         with self._database.transaction() as session:
             self._issue(session, day)
         self._sweep(digest_at(day, policy=self._by.policy))
+        self._papers.issue_assignment(day)
+        self._papers.issue_habitual(day)
         with self._database.transaction() as session:
             self._acknowledge(session, day)
         with self._database.transaction() as session:
@@ -112,7 +112,9 @@ class ScenarioPlayer:
 
     def _issue(self, session: Session, day: date) -> None:
         at = at_local(day, 9, 0)
-        for document in session.exec(select(DocumentRow).order_by(col(DocumentRow.id))).all():
+        proposed = select(TaskRow.document_id).where(col(TaskRow.state) == TaskState.PROPOSED.value)
+        wanted = select(DocumentRow).where(col(DocumentRow.id).in_(proposed)).order_by(col(DocumentRow.id))
+        for document in session.exec(wanted).all():
             issued_on = document.issued_on or self._scenario.starts_on
             first = max(issued_on, self._scenario.starts_on)
             if self._by.calendar.add_workdays(first, self._scenario.issue_after_workdays) == day:
@@ -131,11 +133,15 @@ class ScenarioPlayer:
         for assignment, unit in pending:
             acting = acting_unit(session, unit)
             if acting is not None and self._plays(acting) and self._conduct(acting) is not Conduct.SILENT:
-                acknowledge(session, assignment_id=assignment.id or 0, actor=_liaison(acting), at=at_local(day, 10, 0))
+                acknowledge(session, assignment_id=assignment.id or 0, actor=liaison(acting), at=at_local(day, 10, 0))
 
     def _plays(self, unit: UnitRow) -> bool:
         """Say whether the player acts for a unit."""
         return True
+
+    def _writes(self, unit: UnitRow) -> bool:
+        """Say whether the player acts for a unit that writes at all."""
+        return self._plays(unit) and self._conduct(unit).reports
 
     def _owing(self, session: Session, *, until: datetime | None = None) -> list[tuple[UnitRow, list[SeriesView]]]:
         """Return the series that owe something, `until` a moment where one is given, by whose people write for them.
@@ -153,7 +159,7 @@ class ScenarioPlayer:
         owing: dict[int, tuple[UnitRow, list[int]]] = {}
         for series_id, unit in session.exec(wanted):
             acting = acting_unit(session, unit)
-            if acting is not None and self._plays(acting) and self._conduct(acting).reports:
+            if acting is not None and self._writes(acting):
                 owing.setdefault(unit.id or 0, (acting, []))[1].append(series_id or 0)
         ids = [series_id for _unit, series in owing.values() for series_id in series]
         views = {view.series_id: view for view in series_views(session, ids, open_only=True)}
@@ -205,47 +211,40 @@ class ScenarioPlayer:
         returned = any(row.state is RowState.RETURNED for row in rows)
         if conduct is Conduct.EXTENDED and not returned and not self._was_extended(session, rows):
             rows = self._extend(session, unit, rows, due_on=due_on, day=day)
-        filled = self._rows(session, [row.row_id for row in rows])
-        entries = tuple(
-            entry_for(
-                assignment_id=filled[row.row_id].assignment_id,
-                title=filled[row.row_id].title,
-                targets=filled[row.row_id].targets,
-                conduct=conduct,
-                final=row.final,
-                day=day,
-                scheduled=filled[row.row_id].scheduled,
-                counts_cases=filled[row.row_id].counts_cases,
-            )
-            for row in rows
-            if row.row_id in filled
-        )
+        entries = self._entries(session, unit, rows, conduct, returned=returned, day=day)
         ticked = any(row.task_id is None for row in rows) or not returned
         if not entries and not any(row.task_id is None for row in rows):
             return
         command = SubmitForm(period_id=period_id, entries=entries, ticked=ticked, missed_words=_MISSED)
-        filing_id = submit_form(session, command, actor=_liaison(unit), at=at_local(day, 10, 30))
+        filing_id = submit_form(session, command, actor=liaison(unit), at=at_local(day, 10, 30))
         if conduct is Conduct.LAST_MINUTE and period_id % 2:
             return
-        sign_off(session, filing_id=filing_id, actor=_head(unit), at=at_local(day, 15, 0))
-        if self._office_decides(day):
-            verdict_returns = conduct is Conduct.SENT_BACK and not returned
-            self._decide(session, filing_id, returns=verdict_returns, at=at_local(day, 16, 30))
+        sign_off(session, filing_id=filing_id, actor=head(unit), at=at_local(day, 15, 0))
+        self._after_signing(session, filing_id, returns=conduct is Conduct.SENT_BACK and not returned, day=day)
 
-    def _decide(self, session: Session, filing_id: int, *, returns: bool, at: datetime) -> None:
-        if not returns:
-            accept_filing(session, filing_id=filing_id, actor=OFFICE, at=at)
-            return
-        for report_id in session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).all():
-            return_report(
-                session,
-                report_id=report_id or 0,
-                reason=_RETURN,
-                reason_class=ReturnReason.NO_EVIDENCE,
-                actor=OFFICE,
-                at=at,
-                by=self._by,
-            )
+    def _entries(
+        self, session: Session, unit: UnitRow, rows: Sequence[RowView], conduct: Conduct, *, returned: bool, day: date
+    ) -> tuple[Entry, ...]:
+        matters = matters_of(session, [row.row_id for row in rows])
+        entries = []
+        for row in rows:
+            matter = matters.get(row.row_id)
+            if matter is not None:
+                entry = entry_for(matter, conduct=conduct, final=row.final, day=day)
+                if returned or is_proved(matter, conduct=conduct, day=day):
+                    proof = proof_of(matter, entry, unit=unit.full_name, day=day)
+                    entry = replace(entry, files=(attach(proof, evidence=self._evidence),))
+                entries.append(entry)
+        return tuple(entries)
+
+    def _after_signing(self, session: Session, filing_id: int, *, returns: bool, day: date) -> None:
+        """Let leads verify and the office decide on the day of filing; both leave something of the last days undone."""
+        decides = self._office_decides(day)
+        ids = session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).all()
+        told = [id_ or 0 for id_ in ids if decides or (id_ or 0) % 2]
+        verify_members(session, told, at=at_local(day, 16, 0), by=self._by, plays=self._writes)
+        if decides:
+            decide_filing(session, filing_id, returns=returns, at=at_local(day, 16, 30), by=self._by)
 
     def _was_extended(self, session: Session, rows: Sequence[RowView]) -> bool:
         own = select(FormRow.id).where(
@@ -261,45 +260,13 @@ class ScenarioPlayer:
         if asked is None:
             return rows
         new_due_on = self._by.calendar.next_workday(due_on + timedelta(days=_EXTENDED_BY_DAYS))
-        command = RequestExtension(asked.row_id, new_due_on, "配套政策尚在会签，申请延期报送。")
-        request_id = request_extension(session, command, actor=_liaison(unit), at=at_local(day, 10, 0))
+        reason = _EXTENSIONS[asked.row_id % len(_EXTENSIONS)].format(n=asked.row_id % 4 + 2)
+        command = RequestExtension(asked.row_id, new_due_on, reason)
+        request_id = request_extension(session, command, actor=liaison(unit), at=at_local(day, 10, 0))
         if self._office_decides(day):
             grant_extension(session, request_id=request_id, actor=OFFICE, at=at_local(day, 16, 0), by=self._by)
         return [row for row in rows if row is not asked]
 
     def _office_decides(self, day: date) -> bool:
         """The office needs two days: what reaches it last is still in its queue when the scenario ends."""
-        return day < self._by.calendar.add_workdays(local_day(self._scenario.ends_at), -2)
-
-    def _rows(self, session: Session, ids: Sequence[int]) -> dict[int, _Row]:
-        """Return what rows are about: the title of their item, and the numbers that bind the unit that owes them."""
-        wanted = select(FormRow).where(col(FormRow.id).in_(ids), col(FormRow.assignment_id).is_not(None))
-        rows = session.exec(wanted).all()
-        facts = facts_of_shares(session, [row.assignment_id or 0 for row in rows])
-        found: dict[int, _Row] = {}
-        for row in rows:
-            share = facts[row.assignment_id or 0]
-            targets = tuple(
-                TargetToReport(id_, target.op, target.value, target.measure.value)
-                for id_, target in share.targets.items()
-                if id_ in share.bound
-            )
-            found[row.id or 0] = _Row(
-                share.assignment_id, share.item_title, share.scheduled, share.counts_cases, targets
-            )
-        return found
-
-
-def acting_unit(session: Session, unit: UnitRow) -> UnitRow | None:
-    """Return the unit whose people act for a unit: a leading group's keeper; nobody where no unit keeps it."""
-    if unit.kind != UnitKind.LEADING_GROUP.value:
-        return unit
-    return session.get(UnitRow, unit.kept_by_unit_id) if unit.kept_by_unit_id is not None else None
-
-
-def _liaison(unit: UnitRow) -> Actor:
-    return Actor(None, "联络员", Role.LIAISON, unit.id, unit.short_name)
-
-
-def _head(unit: UnitRow) -> Actor:
-    return Actor(None, "负责人", Role.UNIT_HEAD, unit.id, unit.short_name)
+        return day < self._by.calendar.add_workdays(local_day(self._scenario.ends_at), -_UNDECIDED_WORKDAYS)

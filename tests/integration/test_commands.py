@@ -92,7 +92,7 @@ def test_what_a_circular_says_is_what_the_state_of_that_moment_gives(played: Pat
     told = json.loads(_circular(played, "supervision", "2022-11-01T09:00", out, "--json").stdout)
     state = json.loads(invoke_flask(played, "state", "--as-of", "2022-11-01T09:00").stdout)
     figures = {figure["key"]: figure["value"] for figure in told["figures"]}
-    assert (told["number"], told["last_event"]) == ("驻政办督〔2022〕1号", state["last_event"])
+    assert (told["number"], told["last_event"]) == ("驻政办督〔2022〕8号", state["last_event"])
     assert {name: figures[name] for name in state["work"]} == state["work"]
     assert figures["total"] == len(state["tasks"]) == sum(state["work"].values())
     owed = [series["owed"]["kind"] for series in state["series"] if series["owed"]]
@@ -107,9 +107,9 @@ def test_what_a_circular_says_is_what_the_state_of_that_moment_gives(played: Pat
 @pytest.mark.parametrize(
     ("kind", "scope", "words"),
     [
-        ("special", (), "第1期"),
+        ("special", (), "第2期"),
         ("notice", ("--unit", "市商务局"), "特此通知。"),
-        ("urge", ("--unit", "市商务局"), "驻政办函〔2022〕1号"),
+        ("urge", ("--unit", "市商务局"), "驻政办函〔2022〕5号"),
         ("assignment", ("--document", "驻政办〔2022〕48号"), "附件：交办事项清单"),
         ("breakdown", ("--document", "驻政办〔2022〕48号"), "附件：任务分解表"),
         ("rectification", ("--unit", "新蔡县"), "一、限期整改"),

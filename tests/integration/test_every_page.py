@@ -10,12 +10,8 @@ from flask.testing import FlaskClient
 from sqlmodel import col, select
 from werkzeug.exceptions import HTTPException
 
-from tests.support.office import CALENDAR, POLICY
-from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
 from tests.support.site import FixedClock
-from tracker.bootstrap import Services
-from tracker.gateways.evidence_files import EvidenceFiles
-from tracker.settings import load_settings
 from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import log_in
 from tracker.web.access import COOKIE
@@ -31,8 +27,7 @@ _THOROUGH = ("ducha", "zhuren", "leader", "reader", "shangwuju", "shangwuju-head
 
 def test_every_page_opens_for_everybody(played_autumn: PlayedAutumn, tmp_path: Path) -> None:
     database = played_autumn.open(ENDS_AT, tmp_path)
-    settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)})
-    services = Services(settings, database, FixedClock(ENDS_AT), CALENDAR, POLICY, EvidenceFiles(tmp_path))
+    services = services_of(database, FixedClock(ENDS_AT), folder=tmp_path, evidence=played_autumn.evidence)
     app = create_app(services)
     app.testing = True  # what fails is raised, not answered
     with database.transaction() as session:

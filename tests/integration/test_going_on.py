@@ -8,12 +8,13 @@ from sqlmodel import col, select
 
 from seeds.scenarios.going_on import GoingOn
 from seeds.scenarios.scenario import load_scenario
-from tests.support.office import BY, SEEDS
+from tests.support.office import SEEDS
 from tests.support.owed_city import assert_reckoned
-from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.gateways.clock import DemonstrationClock
+from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow
@@ -30,7 +31,9 @@ SOME_DAYS, A_WEEK = (at_local(date(2022, 11, day), 18, 0) for day in (4, 10))
 def _advance(database: Database, since: datetime, to: datetime) -> None:
     scenario = load_scenario(SEEDS / "scenarios" / "autumn-2022.toml")
     clock = DemonstrationClock(database, starts_at=ENDS_AT)
-    GoingOn(scenario, database=database, clock=clock, by=BY).go_on(
+    folder = Path(database.engine.url.database or "").parent
+    services = services_of(database, clock, folder=folder, evidence=EvidenceFiles(folder / "evidence"))
+    GoingOn(scenario, services=services, clock=clock).go_on(
         since=since, to=to, outgoing=Outgoing(mail=False, machine_now=to)
     )
 

@@ -16,11 +16,14 @@ from seeds.registry import load_registry
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import load_scenario
 from tests.support.databases import fresh_sqlite, open_database
-from tests.support.office import BY, SEEDS
+from tests.support.office import CALENDAR, POLICY, SEEDS
 from tests.support.once import made_once
+from tracker.bootstrap import Services
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, local_day
-from tracker.gateways.clock import DemonstrationClock
+from tracker.gateways.clock import Clock, DemonstrationClock
+from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.usecases.registration import register_document, register_units
 
@@ -39,6 +42,11 @@ class PlayedAutumn:
 
     def file(self, moment: datetime) -> Path:
         return self.folder / f"{local_day(moment)}.db"
+
+    @property
+    def evidence(self) -> EvidenceFiles:
+        """The files under reports and the facts of papers; what is kept under its digest is never changed."""
+        return EvidenceFiles(self.folder / "evidence")
 
     def open(self, moment: datetime, folder: Path) -> Database:
         """Return a database of the test's own, as the city stood at a moment."""
@@ -82,9 +90,16 @@ def _play(folder: Path) -> None:
         _copy(folder / "tracker.db", kept.file(moment))
 
     clock = _KeepingClock(database, starts_at=begins_at, keep=keep)
-    ScenarioPlayer(scenario, database=database, clock=clock, by=BY).play()
+    services = services_of(database, clock, folder=folder, evidence=kept.evidence)
+    ScenarioPlayer(scenario, services=services, clock=clock).play()
     keep(ENDS_AT)
     database.dispose()
+
+
+def services_of(database: Database, clock: Clock, *, folder: Path, evidence: EvidenceFiles) -> Services:
+    """Return what the demonstration works with, on a database and a clock of a test."""
+    settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder)})
+    return Services(settings, database, clock, CALENDAR, POLICY, evidence)
 
 
 def _copy(source: Path, target: Path) -> None:

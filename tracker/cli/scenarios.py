@@ -23,7 +23,7 @@ def play_scenario(services: Services, name: str) -> int:
     What was played before is skipped by the clock. Nothing of it leaves by e-mail. Raises ClickException.
     """
     clock, scenario = _clock(services, "a scenario is played"), _scenario(name)
-    days = ScenarioPlayer(scenario, database=services.database, clock=clock, by=services.reckoning).play()
+    days = ScenarioPlayer(scenario, services=services, clock=clock).play()
     until, since = scenario.goes_on_until, clock.now()
     if until is None or until <= since:
         return days
@@ -40,7 +40,7 @@ def advance_clock(services: Services, name: str, *, to: datetime, outgoing: Outg
     since = clock.now()
     if to < since:
         raise ClockRunsForwards(now=since.isoformat(), to=to.isoformat())
-    city = GoingOn(scenario, database=services.database, clock=clock, by=services.reckoning)
+    city = GoingOn(scenario, services=services, clock=clock)
     swept = city.go_on(since=since, to=to, outgoing=outgoing)
     with services.database.transaction() as session:
         clock.move(session, to=to)
