@@ -151,6 +151,28 @@ def test_the_clock_runs_forwards_and_brings_what_is_due(
     assert invoke_flask(tmp_path, "clock", "advance", "--to", "tomorrow").exit_code == 2
 
 
+def test_a_city_goes_on_as_the_scenario_that_was_played_there(
+    seeded_demonstration: SeededDemonstration, tmp_path: Path
+) -> None:
+    seeded_demonstration.copy_to(tmp_path)
+    kept = "SELECT scenario FROM demonstration_clock"
+    assert _rows(tmp_path, kept) == [(SCENARIO,)]
+    other = invoke_flask(tmp_path, "seed", "--scenario", "silent-year")
+    assert (other.exit_code, "silent-year is not, because autumn-2022 was begun here" in other.stdout) == (0, True)
+    assert _rows(tmp_path, kept) == [(SCENARIO,)]
+    with sqlite3.connect(tmp_path / "tracker.db") as connection:
+        connection.execute("UPDATE demonstration_clock SET scenario = 'no-such-year'")
+    lost = invoke_flask(tmp_path, "clock", "advance", "--to", "2022-11-01T10:00")
+    assert (lost.exit_code, lost.stderr.strip()) == (1, "Error: there is no scenario no-such-year")
+
+
+def test_without_a_scenario_the_clock_only_runs_what_falls_due(tmp_path: Path) -> None:
+    assert invoke_flask(tmp_path, "db", "upgrade").exit_code == 0
+    assert invoke_flask(tmp_path, "clock", "advance", "--to", "2022-08-16T18:00").exit_code == 0
+    assert _rows(tmp_path, "SELECT scenario, now FROM demonstration_clock") == [(None, "2022-08-16 10:00:00.000000")]
+    assert {type_ for (type_,) in _rows(tmp_path, "SELECT type FROM event")} == {"clock.moved"}
+
+
 def test_production_has_no_demonstration(tmp_path: Path) -> None:
     assert invoke_flask(tmp_path, "db", "upgrade", mode="production").exit_code == 0
     assert invoke_flask(tmp_path, "seed", mode="production").exit_code == 0

@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from seeds.demonstration import SCENARIO, create_demonstration_accounts
+from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import load_registry
 from tracker.bootstrap import SEEDS, Services
@@ -118,11 +118,10 @@ def _clock(services: Services) -> AppGroup:
 
     @group.command()
     @click.option("--to", required=True, type=LOCAL_TIME, help="e.g. 2022-10-10T09:00, Shanghai time")
-    @click.option("--scenario", default=SCENARIO, show_default=True, help="as whose units the city behaves on")
     @one_line_on_failure
-    def advance(to: datetime, scenario: str) -> None:
+    def advance(to: datetime) -> None:
         """Move the demonstration clock and run what falls between."""
-        swept = advance_clock(services, scenario, to=to, outgoing=_outgoing(services))
+        swept = advance_clock(services, to=to, outgoing=_outgoing(services))
         click.echo(_words(swept))
 
     return group
@@ -251,7 +250,9 @@ def _seed(services: Services) -> click.Command:
                 accounts = create_demonstration_accounts(session, registry, hash_password=hash_password)
         click.echo(f"{units} units, {documents} documents, {accounts} demonstration accounts loaded")
         if scenario is not None:
-            click.echo(f"{play_scenario(services, scenario)} days of {scenario} played")
+            name, days = play_scenario(services, scenario)
+            instead = "" if name == scenario else f"; {scenario} is not, because {name} was begun here"
+            click.echo(f"{days} days of {name} played{instead}")
 
     return seed
 

@@ -14,34 +14,43 @@ from tracker.domain.events import ClockMoved
 from tracker.gateways.clock import ClockRunsForwards, DemonstrationClock
 from tracker.store import event_log
 from tracker.usecases.reminding import Outgoing
-from tracker.usecases.sweeping import Swept
+from tracker.usecases.sweeping import Swept, sweep_through
 
 
-def play_scenario(services: Services, name: str) -> int:
-    """Play a scenario to its end, with the time for which it says that its units behave on; return how many days.
+def play_scenario(services: Services, name: str) -> tuple[str, int]:
+    """Play a scenario to its end, with the time for which it says that its units behave on.
 
-    What was played before is skipped by the clock. Nothing of it leaves by e-mail. Raises ClickException.
+    Where another one was begun that one is played on: a city has one past. What was played before is skipped by the
+    clock. Nothing of it leaves by e-mail. Return which was played, and how many days. Raises ClickException.
     """
-    clock, scenario = _clock(services, "a scenario is played"), _scenario(name)
+    clock = _clock(services, "a scenario is played")
+    name = clock.scenario() or name
+    scenario = _scenario(name)
+    with services.database.transaction() as session:
+        clock.begin(session, scenario=name)
     days = ScenarioPlayer(scenario, services=services, clock=clock).play()
     until, since = scenario.goes_on_until, clock.now()
-    if until is None or until <= since:
-        return days
-    advance_clock(services, name, to=until, outgoing=Outgoing(mail=False, machine_now=until))
-    return days + services.reckoning.calendar.workdays_between(local_day(since), local_day(until))
+    if until is not None and until > since:
+        advance_clock(services, to=until, outgoing=Outgoing(mail=False, machine_now=until))
+        days += services.reckoning.calendar.workdays_between(local_day(since), local_day(until))
+    return name, days
 
 
-def advance_clock(services: Services, name: str, *, to: datetime, outgoing: Outgoing) -> Swept:
-    """Move the demonstration clock and let a scenario's units live until then; return what the passes found to do.
+def advance_clock(services: Services, *, to: datetime, outgoing: Outgoing) -> Swept:
+    """Move the demonstration clock and let the units of the scenario that was played live until then.
 
-    Raises ClickException, ClockRunsForwards.
+    Where none was played only what falls due is run. Return what the passes found to do. Raises ClickException,
+    ClockRunsForwards.
     """
-    clock, scenario = _clock(services, "the clock can be moved"), _scenario(name)
-    since = clock.now()
+    clock = _clock(services, "the clock can be moved")
+    since, name = clock.now(), clock.scenario()
     if to < since:
         raise ClockRunsForwards(now=since.isoformat(), to=to.isoformat())
-    city = GoingOn(scenario, services=services, clock=clock)
-    swept = city.go_on(since=since, to=to, outgoing=outgoing)
+    if name is None:
+        swept = sweep_through(services.database, since=since, to=to, by=services.reckoning, outgoing=outgoing)
+    else:
+        city = GoingOn(_scenario(name), services=services, clock=clock)
+        swept = city.go_on(since=since, to=to, outgoing=outgoing)
     with services.database.transaction() as session:
         clock.move(session, to=to)
         event_log.record(session, ClockMoved(to=to), actor=SYSTEM, at=to)

@@ -39,13 +39,26 @@ class DemonstrationClock:
             row = session.get(DemonstrationClockRow, 1)
             return row.now if row else self._starts_at
 
+    def scenario(self) -> str | None:
+        """Return the name of the scenario that is or was played here."""
+        with self._database.reading() as session:
+            row = session.get(DemonstrationClockRow, 1)
+            return row.scenario if row else None
+
+    def begin(self, session: Session, *, scenario: str) -> None:
+        """Keep the scenario as which the units behave from now on, inside the caller's transaction."""
+        self._row(session).scenario = scenario
+
     def move(self, session: Session, *, to: datetime) -> None:
         """Set the clock inside the caller's transaction. Raises ClockRunsForwards."""
-        row = session.get(DemonstrationClockRow, 1, with_for_update=True)
-        now = row.now if row else self._starts_at
-        if to < now:
-            raise ClockRunsForwards(now=now.isoformat(), to=to.isoformat())
-        if row is None:
-            row = DemonstrationClockRow(id=1, now=to)
+        row = self._row(session)
+        if to < row.now:
+            raise ClockRunsForwards(now=row.now.isoformat(), to=to.isoformat())
         row.now = to
-        session.add(row)
+
+    def _row(self, session: Session) -> DemonstrationClockRow:
+        row = session.get(DemonstrationClockRow, 1, with_for_update=True)
+        if row is None:
+            row = DemonstrationClockRow(id=1, now=self._starts_at)
+            session.add(row)
+        return row

@@ -146,7 +146,10 @@ class OverdueRollupRow(SQLModel, table=True):
 
 
 class DemonstrationClockRow(SQLModel, table=True):
+    """What time it is in the demonstration, and as which scenario its units behave; None where none was played."""
+
     __tablename__ = "demonstration_clock"
 
     id: int = Field(primary_key=True)
     now: datetime
+    scenario: str | None = None
