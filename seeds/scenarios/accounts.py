@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from math import ceil, floor
 
 from seeds.scenarios.proofs import Proof
 from seeds.scenarios.scenario import Conduct
 from seeds.scenarios.words import CAUSES, FACTS, NEXT_STEPS, Fact
-from tracker.domain.calendar import full_date
+from tracker.domain.calendar import WorkdayCalendar, full_date
 from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import Outcome
@@ -16,6 +17,7 @@ from tracker.domain.items import Measure
 from tracker.usecases.form_rows import Entry
 from tracker.work_words import number_words
 
+_COUNTED = frozenset("次个家项户人场件")  # of which there are no halves
 _QUOTED = str.maketrans("“”", "‘’")  # within the quotes of a sentence
 
 
@@ -57,7 +59,7 @@ class Matter:
     asked: Sequence[Asked]
 
 
-def entry_for(matter: Matter, *, conduct: Conduct, final: bool, day: date) -> Entry:
+def entry_for(matter: Matter, *, conduct: Conduct, final: bool, day: date, calendar: WorkdayCalendar) -> Entry:
     """Return what a unit says about one share on a day; the same share says the same on the same day."""
     seed = seed_of(matter, day)
     behind = seed % 7 == 0 and matter.scheduled and conduct is not Conduct.NIL
@@ -66,7 +68,7 @@ def entry_for(matter: Matter, *, conduct: Conduct, final: bool, day: date) -> En
     cause = CAUSES[seed // 7 % len(CAUSES)] if claim is Claim.BEHIND else None
     content = RowContent(
         claim=claim,
-        text=_text(matter, values, day=day, seed=seed),
+        text=_text(matter, values, day=day, fact_on=calendar.add_workdays(day, -(seed % 5 + 1)), seed=seed),
         cause_class=cause.kind if cause else None,
         cause=cause.words if cause else "",
         next_step=cause.step if cause else "",
@@ -109,10 +111,12 @@ def _fact(seed: int) -> Fact:
     return FACTS[seed % len(FACTS)]
 
 
-def _text(matter: Matter, values: Mapping[int, tuple[float, date | None]], *, day: date, seed: int) -> str:
+def _text(
+    matter: Matter, values: Mapping[int, tuple[float, date | None]], *, day: date, fact_on: date, seed: int
+) -> str:
     number = seed % 9 + 2
     told = _fact(seed).words.format(
-        day=full_date(_weekday_before(day, days=seed % 5 + 1)),
+        day=full_date(fact_on),
         title=matter.title.translate(_QUOTED),
         n=number,
         done=seed % number + 1,
@@ -121,11 +125,6 @@ def _text(matter: Matter, values: Mapping[int, tuple[float, date | None]], *, da
     figures = _figures(matter, values)
     sentences = (told, f"截至{full_date(day)}，{figures}" if figures else "", f"下一步，{NEXT_STEPS[seed % 4]}")
     return "".join(f"{sentence}。" for sentence in sentences if sentence)
-
-
-def _weekday_before(day: date, *, days: int) -> date:
-    found = day - timedelta(days=days)
-    return found - timedelta(days=max(found.weekday() - 4, 0))
 
 
 def _figures(matter: Matter, values: Mapping[int, tuple[float, date | None]]) -> str:
@@ -158,5 +157,8 @@ def _values(
             if target.measure == Measure.CUMULATIVE.value and not final:
                 share = day.timetuple().tm_yday / 365
             better = {"<": -off, "<=": -off, "=": min(off, 0)}.get(target.op, off)
-            found[target.target_id] = (round(target.value * share * (100 + better) / 100, 2), day)
+            value = target.value * share * (100 + better) / 100
+            if target.unit in _COUNTED:
+                value = floor(value) if better < 0 else ceil(value)
+            found[target.target_id] = (round(value, 2), day)
     return found

@@ -230,7 +230,7 @@ class ScenarioPlayer:
         for row in rows:
             matter = matters.get(row.row_id)
             if matter is not None:
-                entry = entry_for(matter, conduct=conduct, final=row.final, day=day)
+                entry = entry_for(matter, conduct=conduct, final=row.final, day=day, calendar=self._by.calendar)
                 if returned or is_proved(matter, conduct=conduct, day=day):
                     proof = proof_of(matter, entry, unit=unit.full_name, day=day)
                     entry = replace(entry, files=(attach(proof, evidence=self._evidence),))

@@ -7,16 +7,19 @@ import pytest
 from sqlmodel import col, select
 
 from seeds.scenarios.going_on import GoingOn
+from seeds.scenarios.papers import PaperOffice
 from seeds.scenarios.scenario import load_scenario
 from tests.support.office import SEEDS
 from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
+from tracker.bootstrap import Services
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.gateways.clock import DemonstrationClock
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.store import event_log
 from tracker.store.database import Database
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
@@ -26,14 +29,26 @@ from tracker.usecases.filing import acknowledge
 from tracker.usecases.reminding import Outgoing
 
 SOME_DAYS, A_WEEK = (at_local(date(2022, 11, day), 18, 0) for day in (4, 10))
+ITS_DAY = at_local(date(2022, 11, 8), 9, 0)
+
+
+def _services(database: Database) -> Services:
+    folder = Path(database.engine.url.database or "").parent
+    clock = DemonstrationClock(database, starts_at=ENDS_AT)
+    return services_of(database, clock, folder=folder, evidence=EvidenceFiles(folder / "evidence"))
+
+
+def _papers(database: Database) -> list[tuple[str, str | None]]:
+    """Return the papers issued after the scenario, with whom they are written to."""
+    with database.reading() as session:
+        later = select(CircularRow.type, CircularRow.unit_name).where(col(CircularRow.issued_at) > ENDS_AT)
+        return list(session.exec(later.order_by(col(CircularRow.id))).all())
 
 
 def _advance(database: Database, since: datetime, to: datetime) -> None:
     scenario = load_scenario(SEEDS / "scenarios" / "autumn-2022.toml")
     clock = DemonstrationClock(database, starts_at=ENDS_AT)
-    folder = Path(database.engine.url.database or "").parent
-    services = services_of(database, clock, folder=folder, evidence=EvidenceFiles(folder / "evidence"))
-    GoingOn(scenario, services=services, clock=clock).go_on(
+    GoingOn(scenario, services=_services(database), clock=clock).go_on(
         since=since, to=to, outgoing=Outgoing(mail=False, machine_now=to)
     )
 
@@ -59,6 +74,23 @@ def test_units_report_and_the_office_decides_after_the_scenario(autumn: Database
     assert len(filed) > 50
     assert {"accepted", "returned", "filed"} <= states
     assert_reckoned(autumn)
+
+
+def test_the_office_urges_on_its_day_and_a_day_played_again_urges_nobody_twice(autumn: Database) -> None:
+    with autumn.transaction() as session:
+        DemonstrationClock(autumn, starts_at=ENDS_AT).move(session, to=ITS_DAY)
+    _advance(autumn, ITS_DAY, ITS_DAY + timedelta(hours=9))
+    urged = _papers(autumn)
+    assert {kind for kind, _unit in urged} == {"urge"}
+    PaperOffice(_services(autumn), begins_on=date(2022, 8, 15)).issue_habitual(ITS_DAY.date())
+    assert _papers(autumn) == urged
+
+
+def test_a_unit_that_is_left_alone_is_not_urged(autumn: Database) -> None:
+    with autumn.reading() as session:
+        everybody = session.exec(select(UnitRow.short_name)).all()
+    PaperOffice(_services(autumn), begins_on=date(2022, 8, 15)).issue_habitual(ITS_DAY.date(), but=everybody)
+    assert _papers(autumn) == []
 
 
 def test_a_leap_comes_to_the_same_as_single_days(autumn: Database, played_autumn: PlayedAutumn, tmp_path: Path) -> None:
