@@ -1,8 +1,8 @@
 """The one writer of `series.overdue_from`: it follows every change of a row, a share or a task in its transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, event, select, update
+from sqlalchemy import BindParameter, Select, bindparam, event, select, update
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, SQLModel, col
 
@@ -56,26 +56,28 @@ def _touched_series(session: Session) -> set[int]:
     return series
 
 
-_BY_PERIOD = (select(col(PeriodRow.series_id)), col(PeriodRow.id))
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_BY_PERIOD = select(col(PeriodRow.series_id)).where(col(PeriodRow.id).in_(_IDS))
 _BY_ASSIGNMENT = (
-    select(col(PeriodRow.series_id)).join(FormRow, col(FormRow.period_id) == col(PeriodRow.id)).distinct(),
-    col(FormRow.assignment_id),
+    select(col(PeriodRow.series_id))
+    .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+    .where(col(FormRow.assignment_id).in_(_IDS))
+    .distinct()
 )
 _BY_TASK = (
     select(col(PeriodRow.series_id))
     .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
     .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
-    .distinct(),
-    col(AssignmentRow.task_id),
+    .where(col(AssignmentRow.task_id).in_(_IDS))
+    .distinct()
 )
 
 
-def _chunked(session: Session, ids: Iterable[int], query: tuple) -> set[int]:  # type: ignore[type-arg] # statement, column
-    statement, column = query
+def _chunked(session: Session, ids: Iterable[int], statement: Select[int]) -> set[int]:
     wanted = sorted(ids)
     found: set[int] = set()
     for start in range(0, len(wanted), _CHUNK):
-        found.update(session.execute(statement.where(column.in_(wanted[start : start + _CHUNK]))).scalars())
+        found.update(session.execute(statement, {"ids": wanted[start : start + _CHUNK]}).scalars())
     return found
 
 

@@ -118,8 +118,9 @@ def extend_triggered(session: Session, *, now: datetime, limit: int = _BATCH) ->
         .order_by(col(SeriesRow.extends_on), col(SeriesRow.id))
         .limit(limit)
     )
-    lock_growth(session, [series.id or 0 for series in session.exec(wanted)])
-    due = session.exec(wanted.with_for_update()).all()
+    found = [series.id or 0 for series in session.exec(wanted)]
+    lock_growth(session, found)
+    due = session.exec(wanted.with_for_update()).all() if found else []
     for series in due:
         rows = session.exec(
             select(FormRow.assignment_id)

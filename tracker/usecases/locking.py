@@ -9,6 +9,7 @@ time.
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, select
 
 from tracker.store.tables.filings import ReportRow
@@ -18,6 +19,19 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 _Row = TypeVar("_Row")
 _LOCKED = "tracker_locked"
 _CHUNK = 500
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+# Every act begins with these: built once, they cost what they ask.
+_TASKS = (
+    select(TaskRow)
+    .where(col(TaskRow.id).in_(_IDS))
+    .order_by(col(TaskRow.document_id), col(TaskRow.id))
+    .with_for_update()
+)
+_TASKS_OF_SHARES = select(AssignmentRow.task_id).where(col(AssignmentRow.id).in_(_IDS)).distinct()
+_SHARES = select(AssignmentRow).where(col(AssignmentRow.id).in_(_IDS)).order_by(col(AssignmentRow.id)).with_for_update()
+_ROWS = select(FormRow).where(col(FormRow.id).in_(_IDS)).order_by(col(FormRow.id)).with_for_update()
+_SHARES_OF_FILING = select(col(ReportRow.assignment_id)).where(col(ReportRow.filing_id) == bindparam("filing_id"))
+_SHARES_OF_FORM = select(col(FormRow.assignment_id)).where(col(FormRow.period_id) == bindparam("period_id"))
 
 
 def lock_tasks(session: Session, task_ids: Iterable[int | None]) -> list[TaskRow]:
@@ -25,8 +39,7 @@ def lock_tasks(session: Session, task_ids: Iterable[int | None]) -> list[TaskRow
     ids = sorted({id_ for id_ in task_ids if id_ is not None})
     if not ids:
         return []
-    wanted = select(TaskRow).where(col(TaskRow.id).in_(ids)).order_by(col(TaskRow.document_id), col(TaskRow.id))
-    return _kept(session, session.exec(wanted.with_for_update()).all())
+    return _kept(session, session.exec(_TASKS, params={"ids": ids}).all())
 
 
 def lock_task(session: Session, task_id: int | None) -> TaskRow | None:
@@ -39,10 +52,8 @@ def lock_work(session: Session, assignment_ids: Iterable[int | None]) -> None:
     ids = sorted({id_ for id_ in assignment_ids if id_ is not None})
     if not ids:
         return
-    of_tasks = session.exec(select(AssignmentRow.task_id).where(col(AssignmentRow.id).in_(ids)).distinct()).all()
-    lock_tasks(session, of_tasks)
-    shares = select(AssignmentRow).where(col(AssignmentRow.id).in_(ids)).order_by(col(AssignmentRow.id))
-    _kept(session, session.exec(shares.with_for_update()).all())
+    lock_tasks(session, session.exec(_TASKS_OF_SHARES, params={"ids": ids}).all())
+    _kept(session, session.exec(_SHARES, params={"ids": ids}).all())
 
 
 def _kept(session: Session, rows: Sequence[_Row]) -> list[_Row]:
@@ -53,13 +64,18 @@ def _kept(session: Session, rows: Sequence[_Row]) -> list[_Row]:
 
 def lock_filing(session: Session, filing_id: int) -> None:
     """Lock the work that an envelope reports on."""
-    lock_work(session, session.exec(select(col(ReportRow.assignment_id)).where(col(ReportRow.filing_id) == filing_id)))
+    lock_work(session, session.exec(_SHARES_OF_FILING, params={"filing_id": filing_id}))
+
+
+def lock_rows_of(session: Session, reports: Iterable[ReportRow]) -> dict[int | None, FormRow]:
+    """Lock the rows that reports are on and return them by their ids."""
+    ids = [report.row_id for report in reports if report.row_id is not None]
+    return {row.id: row for row in session.exec(_ROWS, params={"ids": ids})}
 
 
 def lock_form(session: Session, period_id: int, *, shares: Iterable[int]) -> None:
     """Lock the work that a form asks about, and the shares that somebody reports on in it besides."""
-    asked = session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.period_id) == period_id))
-    lock_work(session, [*asked, *shares])
+    lock_work(session, [*session.exec(_SHARES_OF_FORM, params={"period_id": period_id}), *shares])
 
 
 def lock_forms(session: Session, period_ids: Iterable[int]) -> None:
@@ -78,6 +94,8 @@ def lock_forms(session: Session, period_ids: Iterable[int]) -> None:
 
 def lock_growth(session: Session, series_ids: list[int]) -> None:
     """Lock the tasks that make series grow: no row comes into being for what ends at the same moment."""
+    if not series_ids:
+        return
     by_duty = (
         select(AssignmentRow.task_id)
         .join(DutyRow, col(DutyRow.assignment_id) == col(AssignmentRow.id))

@@ -44,7 +44,7 @@ from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.holding import completion_under_review, free_rows, hold_again
-from tracker.usecases.locking import lock_work
+from tracker.usecases.locking import lock_rows_of, lock_work
 from tracker.usecases.settling import settle_rows, settle_shares
 
 
@@ -77,7 +77,7 @@ def accept_report(
     LeadsStillOwe, and what `check_verified` raises.
     """
     report, row = _under_review(session, report_id=report_id, actor=actor)
-    scheduled = _scheduled(session, [report])
+    scheduled = _scheduled(session, [report] if verdict.claim is not None else [])
     _accept(session, report, row, verdict, scheduled=report.assignment_id in scheduled, actor=actor, at=at)
 
 
@@ -124,9 +124,10 @@ def _accept(
 
 
 def _scheduled(session: Session, reports: Sequence[ReportRow]) -> frozenset[int]:
-    """Return the shares of reports whose work has a schedule."""
+    """Return the shares of reports whose work has a schedule; only what lowers a claim needs to know."""
     shares = {report.assignment_id for report in reports if report.assignment_id is not None}
-    return frozenset(id_ for id_, share in facts_of_shares(session, shares).items() if share.scheduled)
+    facts = facts_of_shares(session, shares) if shares else {}
+    return frozenset(id_ for id_, share in facts.items() if share.scheduled)
 
 
 def accept_reports(
@@ -138,7 +139,11 @@ def accept_reports(
     """
     for report in reports:
         _require_reviewer(session, report, actor)
-    rows, scheduled = _rows_of(session, reports), _scheduled(session, reports)
+    rows, spoken_to = (
+        lock_rows_of(session, reports),
+        {id_ for id_, verdict in verdicts.items() if verdict.claim is not None},
+    )
+    scheduled = _scheduled(session, [report for report in reports if report.id in spoken_to])
     for report in reports:
         verdict, known = verdicts.get(report.id or 0, Verdict()), report.assignment_id in scheduled
         _accept(session, report, rows.get(report.row_id), verdict, scheduled=known, actor=actor, at=at)
@@ -274,14 +279,7 @@ def _under_review(session: Session, *, report_id: int, actor: Actor) -> tuple[Re
     _require_reviewer(session, report, actor)
     if report.state != ReportState.FILED.value:
         raise NotUnderReview()
-    return report, _rows_of(session, [report]).get(report.row_id)
-
-
-def _rows_of(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, FormRow]:
-    """Lock the rows that reports are on and return them by their ids."""
-    ids = [report.row_id for report in reports if report.row_id is not None]
-    rows = select(FormRow).where(col(FormRow.id).in_(ids)).order_by(col(FormRow.id)).with_for_update()
-    return {row.id: row for row in session.exec(rows)}
+    return report, lock_rows_of(session, [report]).get(report.row_id)
 
 
 def _require_reviewer(session: Session, report: ReportRow, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
@@ -18,6 +19,47 @@ from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 _STILL_OPEN = (RowState.OPEN.value, RowState.RETURNED.value)
+
+
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+# What is asked for each task that ends; where a document lapses these are many.
+_OPEN_ROWS = (
+    select(FormRow, PeriodRow, TaskRow.state)
+    .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+    .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+    .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    .where(col(FormRow.assignment_id).in_(_IDS), col(FormRow.state).in_(_STILL_OPEN))
+    .order_by(col(FormRow.id))
+    .with_for_update(of=FormRow)
+)
+_DUTIES = select(DutyRow).where(col(DutyRow.assignment_id).in_(_IDS), col(DutyRow.ended_at).is_(None))
+_PENDING = (
+    select(RequestRow)
+    .where(col(RequestRow.assignment_id).in_(_IDS), col(RequestRow.state) == RequestState.PENDING.value)
+    .order_by(col(RequestRow.id))
+)
+_WAITING = (
+    select(FormRow)
+    .where(col(FormRow.assignment_id).in_(_IDS), col(FormRow.pending_at).is_not(None))
+    .order_by(col(FormRow.id))
+)
+_PAIRS = (
+    select(AssignmentRow.unit_id, TaskRow.document_id)
+    .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    .where(col(AssignmentRow.id).in_(_IDS))
+    .distinct()
+)
+_TICKS = (
+    select(SeriesRow.unit_id, SeriesRow.document_id, DutyRow)
+    .join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
+    .where(
+        col(SeriesRow.unit_id).in_(bindparam("units", expanding=True)),
+        col(SeriesRow.document_id).in_(bindparam("documents", expanding=True)),
+        col(DutyRow.assignment_id).is_(None),
+        col(DutyRow.ended_at).is_(None),
+    )
+    .order_by(col(DutyRow.id))
+)
 
 
 def settle_shares(
@@ -42,15 +84,7 @@ def settle_shares(
     """
     session.flush()
     ids = list(assignment_ids)
-    rows = session.exec(
-        select(FormRow, PeriodRow, TaskRow.state)
-        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(col(FormRow.assignment_id).in_(ids), col(FormRow.state).in_(_STILL_OPEN))
-        .order_by(col(FormRow.id))
-        .with_for_update(of=FormRow)
-    ).all()
+    rows = session.exec(_OPEN_ROWS, params={"ids": ids}).all()
     kept = [row for row, period, _state in rows if keep is not None and keep(row, period)]
     count = 0
     for row, period, task_state in rows:
@@ -62,9 +96,7 @@ def settle_shares(
         settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at)
         count += 1
     _moot_requests(session, ids, kept=kept, actor=actor, at=at)
-    for duty in session.exec(
-        select(DutyRow).where(col(DutyRow.assignment_id).in_(ids), col(DutyRow.ended_at).is_(None))
-    ):
+    for duty in session.exec(_DUTIES, params={"ids": ids}):
         duty.ended_at = at
     session.flush()
     _end_empty_ticks(session, ids, cause=cause, actor=actor, at=at)
@@ -132,22 +164,15 @@ def _moot_requests(
     A row that is kept goes on waiting for what was asked for it, a share with one for the answer to its dispute.
     """
     rows, shares = {row.id for row in kept}, {row.assignment_id for row in kept}
-    pending = select(RequestRow).where(
-        col(RequestRow.assignment_id).in_(assignment_ids), col(RequestRow.state) == RequestState.PENDING.value
-    )
     disputed: set[int] = set()
-    for request in session.exec(pending.order_by(col(RequestRow.id))):
+    for request in session.exec(_PENDING, params={"ids": assignment_ids}):
         if request.row_id in rows:
             continue
         if request.kind == RequestKind.DISPUTE.value and request.assignment_id in shares:
             disputed.add(request.assignment_id)
             continue
         moot_request(session, request, (request.row_id,) if request.row_id else (), actor=actor, at=at)
-    waiting = select(FormRow).where(
-        col(FormRow.assignment_id).in_(set(assignment_ids) - disputed),
-        col(FormRow.pending_at).is_not(None),
-    )
-    for row in session.exec(waiting.order_by(col(FormRow.id))):
+    for row in session.exec(_WAITING, params={"ids": sorted(set(assignment_ids) - disputed)}):
         if row.id in rows:
             continue
         row.pending_at = None
@@ -180,12 +205,7 @@ def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *
 
 def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str, actor: Actor, at: datetime) -> None:
     """Waive the tick of a form whose unit has no share of the document left that it ticks for."""
-    pairs = session.exec(
-        select(AssignmentRow.unit_id, TaskRow.document_id)
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(col(AssignmentRow.id).in_(assignment_ids))
-        .distinct()
-    ).all()
+    pairs = session.exec(_PAIRS, params={"ids": assignment_ids}).all()
     ticks = _running_ticks(session, pairs)
     needed = _with_ticked_shares(session, ticks, but=assignment_ids)
     for pair in pairs:
@@ -206,19 +226,9 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
 
 def _running_ticks(session: Session, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[DutyRow]]:
     """Return the ticks that go on, by their unit and document."""
-    wanted = (
-        select(SeriesRow.unit_id, SeriesRow.document_id, DutyRow)
-        .join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
-        .where(
-            col(SeriesRow.unit_id).in_({unit_id for unit_id, _document_id in pairs}),
-            col(SeriesRow.document_id).in_({document_id for _unit_id, document_id in pairs}),
-            col(DutyRow.assignment_id).is_(None),
-            col(DutyRow.ended_at).is_(None),
-        )
-        .order_by(col(DutyRow.id))
-    )
+    asked = {"units": sorted({unit for unit, _document in pairs}), "documents": sorted({pair[1] for pair in pairs})}
     found: dict[tuple[int, int], list[DutyRow]] = defaultdict(list)
-    for unit_id, document_id, duty in session.exec(wanted):
+    for unit_id, document_id, duty in session.exec(_TICKS, params=asked):
         found[unit_id, document_id].append(duty)
     return found
 

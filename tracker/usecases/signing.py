@@ -47,7 +47,7 @@ from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, Re
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.holding import hold_rows
-from tracker.usecases.locking import lock_filing
+from tracker.usecases.locking import lock_rows_of
 from tracker.usecases.settling import settle_rows
 
 # Kinds that the office does not review: news is the unit's own word, a reply goes to the lead.
@@ -58,15 +58,15 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
     """File what of a signed envelope can leave by `what_leaves`, and return how much did.
 
     What cannot is kept with the unit, readable, and its liaisons are told; on work that goes on it is written on in the
-    next row. Records FilingSigned, a ReportFiled for each, ReportsStayed, CorrectionEnded, and RowSettled for periods
-    that it ends 「漏报」. Raises NothingLeaves where all of it stays.
+    next row. The caller has locked the work that the envelope reports on. Records FilingSigned, a ReportFiled for each,
+    ReportsStayed, CorrectionEnded, and RowSettled for periods that it ends 「漏报」. Raises NothingLeaves where all
+    of it stays.
     """
     filing_id = filing.id or 0
-    lock_filing(session, filing_id)
     wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing_id).order_by(col(ReportRow.id))
     reports = session.exec(wanted.execution_options(populate_existing=True)).all()
     period = _lock_period(session, filing)
-    rows = _lock_rows(session, reports)
+    rows = lock_rows_of(session, reports)
     values = _values(session, reports)
     leaving = what_leaves(session, [filing_id])[filing_id]
     if not leaving.leave:
@@ -131,12 +131,6 @@ def _lock_period(session: Session, filing: FilingRow) -> PeriodRow | None:
     if filing.period_id is None:
         return None
     return session.exec(select(PeriodRow).where(col(PeriodRow.id) == filing.period_id).with_for_update()).one()
-
-
-def _lock_rows(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, FormRow]:
-    ids = [report.row_id for report in reports if report.row_id is not None]
-    rows = select(FormRow).where(col(FormRow.id).in_(ids)).order_by(col(FormRow.id)).with_for_update()
-    return {row.id: row for row in session.exec(rows)}
 
 
 def _file_report(

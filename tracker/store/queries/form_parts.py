@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import AssignmentRole, Bearer, DemandKind
@@ -166,14 +166,16 @@ def targets_of_shares(session: Session, assignment_ids: Collection[int]) -> dict
 
 def targets_by_share(session: Session, assignment_ids: Collection[int]) -> list[tuple[AssignmentRow, ItemTargetRow]]:
     """Return shares with each number of their item, in reading order."""
-    wanted = (
-        select(AssignmentRow, ItemTargetRow)
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .join(ItemTargetRow, col(ItemTargetRow.item_id) == col(TaskRow.item_id))
-        .where(col(AssignmentRow.id).in_(list(assignment_ids)))
-        .order_by(col(ItemTargetRow.position))
-    )
-    return [(share, target) for share, target in session.execute(wanted)]
+    return [(share, target) for share, target in session.execute(_TARGETS, {"ids": list(assignment_ids)})]
+
+
+_TARGETS = (
+    select(AssignmentRow, ItemTargetRow)
+    .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    .join(ItemTargetRow, col(ItemTargetRow.item_id) == col(TaskRow.item_id))
+    .where(col(AssignmentRow.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(ItemTargetRow.position))
+)
 
 
 def requirements_of_shares(session: Session, assignment_ids: Collection[int]) -> dict[int, tuple[Requirement, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.verifying import LeadOpinion
@@ -71,24 +71,25 @@ class ConfirmedByLead:
         return tuple(row for row in self.rows if row.sampled)
 
 
+_WORDS = (
+    select(
+        col(LeadVerificationRow.report_id),
+        col(UnitRow.short_name),
+        col(LeadVerificationRow.opinion),
+        col(LeadVerificationRow.claim),
+        col(LeadVerificationRow.reason),
+        col(LeadVerificationRow.sampled),
+        col(LeadVerificationRow.given_by),
+        col(LeadVerificationRow.given_at),
+    )
+    .join(UnitRow, col(UnitRow.id) == col(LeadVerificationRow.lead_unit_id))
+    .where(col(LeadVerificationRow.report_id).in_(bindparam("ids", expanding=True)))
+)
+
+
 def lead_words(session: Session, report_ids: Collection[int | None]) -> dict[int, LeadSaid]:
     """Return what leads said of reports, by report."""
-    row = LeadVerificationRow
-    wanted = (
-        select(
-            col(row.report_id),
-            col(UnitRow.short_name),
-            col(row.opinion),
-            col(row.claim),
-            col(row.reason),
-            col(row.sampled),
-            col(row.given_by),
-            col(row.given_at),
-        )
-        .join(UnitRow, col(UnitRow.id) == col(row.lead_unit_id))
-        .where(col(row.report_id).in_(report_ids))
-    )
-    return {id_: LeadSaid(*rest) for id_, *rest in session.execute(wanted)}
+    return {id_: LeadSaid(*rest) for id_, *rest in session.execute(_WORDS, {"ids": list(report_ids)})}
 
 
 def confirmed_by_leads(session: Session) -> list[ConfirmedByLead]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind
@@ -15,27 +15,30 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
+_STANDINGS = (
+    select(
+        col(ReportRow.filing_id),
+        col(ReportRow.id),
+        col(ReportRow.kind),
+        col(FormRow.state),
+        col(FormRow.settled_by),
+        col(AssignmentRow.state),
+        col(TaskRow.state),
+    )
+    .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+    .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+    .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    .where(col(ReportRow.filing_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(ReportRow.id))
+)
+
 
 def what_leaves(session: Session, filing_ids: Collection[int]) -> dict[int, Leaving]:
     """Return for each envelope which of its reports can leave now; ticks are reports too."""
-    rows = session.execute(
-        select(
-            col(ReportRow.filing_id),
-            col(ReportRow.id),
-            col(ReportRow.kind),
-            col(FormRow.state),
-            col(FormRow.settled_by),
-            col(AssignmentRow.state),
-            col(TaskRow.state),
-        )
-        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
-        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
-        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(col(ReportRow.filing_id).in_(list(filing_ids)))
-        .order_by(col(ReportRow.id))
-    )
     stays: dict[int, dict[int, str | None]] = {id_: {} for id_ in filing_ids}
-    for filing_id, report_id, kind, row, settled_by, share, task in rows:
+    for filing_id, report_id, kind, row, settled_by, share, task in session.execute(
+        _STANDINGS, {"ids": list(filing_ids)}
+    ):
         stays[filing_id][report_id] = stays_because(
             ReportKind(kind),
             row=RowState(row) if row else None,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -20,35 +20,38 @@ def earlier_narrative_rows(session: Session, *, filing_id: int, period: PeriodRo
     What is to be done each time (`act`) is left out: it stays owed until it is filed or waived. So is what the office
     has yet to decide, and what fell due while its task was suspended. A report that stayed with its unit ends nothing.
     """
-    filed = aliased(FormRow)
-    mine = (
-        select(col(filed.assignment_id))
-        .join(ReportRow, col(ReportRow.row_id) == col(filed.id))
-        .where(
-            col(ReportRow.filing_id) == filing_id,
-            col(ReportRow.state) == ReportState.FILED.value,
-            col(filed.act).is_(False),
-            col(filed.assignment_id).is_not(None),
-        )
+    asked = {"filing_id": filing_id, "series_id": period.series_id, "before": period.due_at, "now": now}
+    return list(session.exec(_EARLIER, params=asked))
+
+
+_FILED = aliased(FormRow)
+_MINE = (
+    select(col(_FILED.assignment_id))
+    .join(ReportRow, col(ReportRow.row_id) == col(_FILED.id))
+    .where(
+        col(ReportRow.filing_id) == bindparam("filing_id"),
+        col(ReportRow.state) == ReportState.FILED.value,
+        col(_FILED.act).is_(False),
+        col(_FILED.assignment_id).is_not(None),
     )
-    wanted = (
-        select(FormRow)
-        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(
-            col(PeriodRow.series_id) == period.series_id,
-            col(PeriodRow.due_at) < period.due_at,
-            col(FormRow.assignment_id).in_(mine),
-            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-            col(TaskRow.state).in_([state.value for state in TASK_OWING]),
-            col(FormRow.act).is_(False),
-            col(FormRow.required).is_(True),
-            col(FormRow.state) == RowState.OPEN.value,
-            col(FormRow.pending_at).is_(None),
-            func.coalesce(col(FormRow.due_at), col(PeriodRow.due_at)) <= now,
-        )
-        .order_by(col(FormRow.id))
-        .with_for_update(of=FormRow)
+)
+_EARLIER = (
+    select(FormRow)
+    .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+    .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+    .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    .where(
+        col(PeriodRow.series_id) == bindparam("series_id"),
+        col(PeriodRow.due_at) < bindparam("before"),
+        col(FormRow.assignment_id).in_(_MINE),
+        col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+        col(TaskRow.state).in_([state.value for state in TASK_OWING]),
+        col(FormRow.act).is_(False),
+        col(FormRow.required).is_(True),
+        col(FormRow.state) == RowState.OPEN.value,
+        col(FormRow.pending_at).is_(None),
+        func.coalesce(col(FormRow.due_at), col(PeriodRow.due_at)) <= bindparam("now"),
     )
-    return list(session.exec(wanted))
+    .order_by(col(FormRow.id))
+    .with_for_update(of=FormRow)
+)

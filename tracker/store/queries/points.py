@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import Measure
@@ -15,17 +15,18 @@ from tracker.store.queries.form_parts import binding_targets, targets_by_share
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.tasks import AssignmentRow, TargetPointRow, TaskRow
 
+_POINTS = (
+    select(col(TargetPointRow.target_id), col(TargetPointRow.due_on), col(TargetPointRow.value))
+    .join(ItemTargetRow, col(ItemTargetRow.id) == col(TargetPointRow.target_id))
+    .where(col(ItemTargetRow.item_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(TargetPointRow.target_id), col(TargetPointRow.due_on))
+)
+
 
 def points_of_items(session: Session, item_ids: Iterable[int]) -> dict[int, list[Point]]:
     """Return the points of the numbers of items, by target, the first day first."""
     found: dict[int, list[Point]] = defaultdict(list)
-    wanted = (
-        select(col(TargetPointRow.target_id), col(TargetPointRow.due_on), col(TargetPointRow.value))
-        .join(ItemTargetRow, col(ItemTargetRow.id) == col(TargetPointRow.target_id))
-        .where(col(ItemTargetRow.item_id).in_(list(item_ids)))
-        .order_by(col(TargetPointRow.target_id), col(TargetPointRow.due_on))
-    )
-    for target_id, day, value in session.execute(wanted):
+    for target_id, day, value in session.execute(_POINTS, {"ids": list(item_ids)}):
         found[target_id].append(Point(day, value))
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import CadenceKind
@@ -32,12 +32,9 @@ def series_views(session: Session, ids: Iterable[int], *, open_only: bool = Fals
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        heads = select(col(SeriesRow.id), col(SeriesRow.unit_id), col(SeriesRow.document_id), col(SeriesRow.kind))
-        rows = session.execute(_rows(open_only=open_only).where(col(PeriodRow.series_id).in_(chunk))).all()
+        rows = session.execute(_OPEN_OF_SERIES if open_only else _OF_SERIES, {"ids": chunk}).all()
         periods = _periods(rows)
-        for series_id, unit_id, document_id, kind in session.execute(
-            heads.where(col(SeriesRow.id).in_(chunk)).order_by(col(SeriesRow.id))
-        ):
+        for series_id, unit_id, document_id, kind in session.execute(_HEADS, {"ids": chunk}):
             found.append(
                 SeriesView(
                     series_id=series_id,
@@ -52,20 +49,20 @@ def series_views(session: Session, ids: Iterable[int], *, open_only: bool = Fals
 
 def rows_of_task(session: Session, *, task_id: int) -> list[tuple[int, int, RowView]]:
     """Return every row of a task with the ids of its series and its period, in order of time."""
-    rows = session.execute(_rows(open_only=False).where(col(AssignmentRow.task_id) == task_id)).all()
+    rows = session.execute(_ALL_ROWS.where(col(AssignmentRow.task_id) == task_id)).all()
     return [(line.series_id, line.period_id, line.row()) for line in (_Line(*row) for row in rows)]
 
 
 def period_view(session: Session, *, period_id: int) -> PeriodView | None:
     """Return a period with all its rows; None where it has none."""
-    rows = session.execute(_rows(open_only=False).where(col(PeriodRow.id) == period_id)).all()
+    rows = session.execute(_OF_PERIOD, {"period_id": period_id}).all()
     return next((period for periods in _periods(rows).values() for period in periods), None)
 
 
 def row_view(session: Session, *, row_id: int) -> tuple[PeriodView, RowView]:
     """Return a row that exists, with its period and the rows beside it."""
     same = select(col(FormRow.period_id)).where(col(FormRow.id) == row_id).scalar_subquery()
-    rows = session.execute(_rows(open_only=False).where(col(PeriodRow.id) == same)).all()
+    rows = session.execute(_ALL_ROWS.where(col(PeriodRow.id) == same)).all()
     [[period]] = _periods(rows).values()
     return period, next(row for row in period.rows if row.row_id == row_id)
 
@@ -113,8 +110,8 @@ class _Line:
         )
 
 
-def _rows(*, open_only: bool) -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed row at once
-    wanted = (
+def _rows() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed row at once
+    return (
         select(
             col(PeriodRow.series_id),
             col(PeriodRow.id),
@@ -143,9 +140,18 @@ def _rows(*, open_only: bool) -> Select[*tuple[Any, ...]]:  # Any: the columns f
         .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .order_by(col(PeriodRow.series_id), col(PeriodRow.due_at), col(PeriodRow.id), col(FormRow.id))
     )
-    if open_only:
-        wanted = wanted.where(is_one_of(col(FormRow.state), *OPEN_ROW))
-    return wanted
+
+
+# Every act asks these: building them anew would cost as much as their answers.
+_ALL_ROWS = _rows()
+_OF_PERIOD = _ALL_ROWS.where(col(PeriodRow.id) == bindparam("period_id"))
+_OF_SERIES = _ALL_ROWS.where(col(PeriodRow.series_id).in_(bindparam("ids", expanding=True)))
+_OPEN_OF_SERIES = _OF_SERIES.where(is_one_of(col(FormRow.state), *OPEN_ROW))
+_HEADS = (
+    select(col(SeriesRow.id), col(SeriesRow.unit_id), col(SeriesRow.document_id), col(SeriesRow.kind))
+    .where(col(SeriesRow.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(SeriesRow.id))
+)
 
 
 def _periods(rows: Sequence[Any]) -> dict[int, list[PeriodView]]:  # Any: rows of `_rows`, typed just below

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
@@ -63,31 +64,36 @@ class ShareFacts:
 
 def share_facts(session: Session, *, unit_id: int, document_id: int) -> dict[int, ShareFacts]:
     """Return a unit's shares in a document by their ids, in reading order."""
-    return _facts(session, col(AssignmentRow.unit_id) == unit_id, col(TaskRow.document_id) == document_id)
+    return _facts(session, session.execute(_OF_UNIT, {"unit_id": unit_id, "document_id": document_id}).all())
 
 
 def facts_of_shares(session: Session, assignment_ids: Collection[int]) -> dict[int, ShareFacts]:
     """Return shares by their ids, in reading order."""
-    return _facts(session, col(AssignmentRow.id).in_(assignment_ids))
+    return _facts(session, session.execute(_OF_IDS, {"ids": list(assignment_ids)}).all())
 
 
-def _facts(session: Session, *which: ColumnElement[bool]) -> dict[int, ShareFacts]:
-    rows = session.execute(
-        select(
-            col(AssignmentRow.id),
-            col(TaskRow.id),
-            col(TaskRow.state),
-            col(AssignmentRow.state),
-            col(ItemRow.id),
-            col(ItemRow.label),
-            col(ItemRow.title),
-            col(TaskRow.due_on),
-        )
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .where(*which)
-        .order_by(col(ItemRow.start_at), col(ItemRow.id))
-    ).all()
+_SHARES = (
+    select(
+        col(AssignmentRow.id),
+        col(TaskRow.id),
+        col(TaskRow.state),
+        col(AssignmentRow.state),
+        col(ItemRow.id),
+        col(ItemRow.label),
+        col(ItemRow.title),
+        col(TaskRow.due_on),
+    )
+    .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+    .order_by(col(ItemRow.start_at), col(ItemRow.id))
+)
+_OF_IDS = _SHARES.where(col(AssignmentRow.id).in_(bindparam("ids", expanding=True)))
+_OF_UNIT = _SHARES.where(
+    col(AssignmentRow.unit_id) == bindparam("unit_id"), col(TaskRow.document_id) == bindparam("document_id")
+)
+
+
+def _facts(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, ShareFacts]:  # Any: typed below
     numbers = targets_by_share(session, [row[0] for row in rows])
     # Most work has no number, and a form is loaded with every act: what only numbers have is not asked for nothing.
     numbered = {target.item_id for _share, target in numbers}
@@ -103,6 +109,13 @@ def _facts(session: Session, *which: ColumnElement[bool]) -> dict[int, ShareFact
     return found
 
 
+_TARGETS = (
+    select(ItemTargetRow)
+    .where(col(ItemTargetRow.item_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(ItemTargetRow.position))
+)
+
+
 def scheduled_targets(
     session: Session, items: Mapping[int, date | None], *, points: Mapping[int, Sequence[Point]]
 ) -> dict[int, dict[int, ScheduledTarget]]:
@@ -111,8 +124,7 @@ def scheduled_targets(
     `points` are what the office set at the moment that is looked at, by target.
     """
     found: dict[int, dict[int, ScheduledTarget]] = {}
-    wanted = select(ItemTargetRow).where(col(ItemTargetRow.item_id).in_(items)).order_by(col(ItemTargetRow.position))
-    rows = session.execute(wanted).scalars().all()
+    rows = session.execute(_TARGETS, {"ids": list(items)}).scalars().all()
     rhythms = _rhythms(session, {row.item_id for row in rows if row.measure == Measure.PER_PERIOD.value})
     for row in rows:
         if row.measure is not None and row.id is not None:
@@ -146,15 +158,17 @@ def _rhythms(session: Session, item_ids: Collection[int]) -> dict[int, CadenceKi
 
 def other_shares(session: Session, shares: Iterable[ShareFacts], *, unit_id: int) -> list[ShareFacts]:
     """Return those of a unit's shares that are live and have no row in any series: what the tick speaks of."""
-    with_rows = (
-        select(col(DutyRow.assignment_id))
-        .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
-        .where(col(SeriesRow.unit_id) == unit_id, col(DutyRow.assignment_id).is_not(None))
-    )
-    others = select(col(AssignmentRow.id)).where(
-        col(AssignmentRow.unit_id) == unit_id,
-        col(AssignmentRow.duty) == Duty.REPORT.value,
-        col(AssignmentRow.id).not_in(with_rows),
-    )
-    wanted = set(session.execute(others).scalars())
+    wanted = set(session.execute(_WITHOUT_ROWS, {"unit_id": unit_id}).scalars())
     return [share for share in shares if share.assignment_id in wanted and share.live]
+
+
+_WITH_ROWS = (
+    select(col(DutyRow.assignment_id))
+    .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
+    .where(col(SeriesRow.unit_id) == bindparam("unit_id"), col(DutyRow.assignment_id).is_not(None))
+)
+_WITHOUT_ROWS = select(col(AssignmentRow.id)).where(
+    col(AssignmentRow.unit_id) == bindparam("unit_id"),
+    col(AssignmentRow.duty) == Duty.REPORT.value,
+    col(AssignmentRow.id).not_in(_WITH_ROWS),
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from tracker.store.tables.units import UnitRow
@@ -30,6 +30,9 @@ def unit_names(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
     return {id_: name for id_, name in session.execute(named) if id_ is not None}
 
 
+_KEPT = select(col(UnitRow.id)).where(col(UnitRow.kept_by_unit_id) == bindparam("keeper_id"))
+
+
 def units_acted_for(session: Session, unit_id: int | None) -> frozenset[int]:
     """Return the unit's own id and those of the groups it keeps 「办公室设在…」; empty for a person without a unit.
 
@@ -37,7 +40,7 @@ def units_acted_for(session: Session, unit_id: int | None) -> frozenset[int]:
     """
     if unit_id is None:
         return frozenset()
-    kept = session.execute(select(col(UnitRow.id)).where(col(UnitRow.kept_by_unit_id) == unit_id)).scalars()
+    kept = session.execute(_KEPT, {"keeper_id": unit_id}).scalars()
     return frozenset({unit_id, *(row for row in kept if row is not None)})
 
 
