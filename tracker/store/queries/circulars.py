@@ -24,6 +24,8 @@ from tracker.store.tables.units import UnitRow
 
 @dataclass(frozen=True, slots=True)
 class CircularLine:
+    """One edition in a list; what was issued has its file once `is_drawn`."""
+
     circular_id: int
     type: str
     state: str
@@ -33,6 +35,7 @@ class CircularLine:
     as_of: datetime
     issued_at: datetime | None
     drafted_by: str
+    is_drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def circular_lines(session: Session, *, viewer: Viewer) -> tuple[CircularLine, .
         col(CircularRow.as_of),
         col(CircularRow.issued_at),
         col(CircularRow.drafted_by),
+        col(CircularRow.sha256).is_not(None),
     )
     wanted = select(*columns).where(editions_for(viewer)).order_by(col(CircularRow.id).desc())
     rows = session.execute(wanted)
