@@ -689,7 +689,7 @@ _NOTICES = {
         "文件期满",
         "文件有效期或者计划期已满，没有办结的事项转为失效待结，由牵头单位报送收尾情况，请及时审核。",
     ),
-    "document.plan_end_corrected": ("更正计划截止日期", "文件的计划截止日期已更正，此后各期次以新的日期为准。"),
+    "document.plan_end_corrected": ("更正计划截止日期", "文件的计划截止日期已更正。"),
     "task.lapsed": (
         "文件期满，请报收尾情况",
         "文件有效期或者计划期已满，该事项转为失效待结，请在规定时限内报送收尾情况。",
@@ -730,7 +730,33 @@ def reminder_name(kind: str) -> str:
 
 def notice_reason(event: str, *, said: str = "") -> str:
     """Say why somebody gets a single message; `said` is the reason somebody gave."""
-    return _NOTICES[event][1] + (f"说明：{said}" if said else "")
+    return _NOTICES[event][1] + (f"说明：{stopped(said)}" if said else "")
+
+
+def stopped(words: str) -> str:
+    """End what somebody wrote as a sentence, whatever stop they gave it or left out."""
+    words = words.strip()
+    return words if words.endswith(("！", "？")) else f"{words.rstrip('。．.；;，,、')}。"
+
+
+_LAPSE_TAKEN_BACK = (
+    "因原定日期已过转为失效待结的事项恢复办理，不再要求报送收尾情况；"
+    "因此免报或者按漏报处理的报送仍须报送，时限以事项页面所列为准。"
+)
+
+
+def plan_end_words(old_on: date | None, new_on: date | None, *, today: date) -> str:
+    """Say until when a document plans now, in place of the old end, and what follows from that for its units."""
+    set_to = f"更正为{full_date(new_on)}" if new_on else "不再设计划截止日期"
+    was_past = old_on is not None and old_on < today
+    if new_on is None or new_on >= today:
+        return f"{set_to}。{_LAPSE_TAKEN_BACK}" if was_past else f"{set_to}{'，此后各期次以此为准' if new_on else ''}。"
+    if was_past:
+        return f"{set_to}，该日也已过，已转为失效待结的事项不变，收尾情况仍按原时限报送。"
+    return (
+        f"{set_to}，该日已过，没有另定时限的未办结事项转为失效待结，尚未到期的报送免报，"
+        "由牵头单位报送收尾情况，时限另行通知。"
+    )
 
 
 def rhythm_change_words(old: Sequence[str], new: Sequence[str], *, first: str | None) -> str:

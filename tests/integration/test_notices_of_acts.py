@@ -1,7 +1,7 @@
 """Units hear at once what the office changed about their work."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import col, select
@@ -106,17 +106,39 @@ def test_the_office_hears_once_that_a_plan_ended(database: Database) -> None:
     assert "2022年12月31日" in row.reason
 
 
-@pytest.mark.parametrize(("new_on", "words"), [(date(2023, 12, 31), "更正为2023年12月31日"), (None, "取消")])
-def test_every_unit_hears_once_until_when_a_plan_goes_on(database: Database, new_on: date | None, words: str) -> None:
-    open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+YEAR_END, NEXT_YEAR_END = date(2022, 12, 31), date(2023, 12, 31)
+GOES_ON = ("恢复办理", "不再要求报送收尾情况", "仍须报送")
+
+
+@pytest.mark.parametrize(
+    ("corrected_at", "new_on", "words", "unsaid"),
+    [
+        (at(9, 1), NEXT_YEAR_END, ("更正为2023年12月31日，此后各期次以此为准。依据",), "失效待结"),
+        (at(9, 1), None, ("说明：不再设计划截止日期。依据",), "以此为准"),
+        (at(3, 1, year=2023), NEXT_YEAR_END, ("更正为2023年12月31日。", *GOES_ON), "以此为准"),
+        (at(3, 1, year=2023), None, ("不再设计划截止日期。", *GOES_ON), "以此为准"),
+        (at(11, 5), date(2022, 10, 31), ("该日已过", "转为失效待结", "由牵头单位报送收尾情况"), "以此为准"),
+        (at(1, 3, year=2023), date(2022, 12, 1), ("该日也已过", "收尾情况仍按原时限报送"), "恢复办理"),
+    ],
+)
+def test_every_unit_hears_once_until_when_a_plan_goes_on_and_what_follows(
+    database: Database, corrected_at: datetime, new_on: date | None, words: tuple[str, ...], unsaid: str
+) -> None:
+    open_owed_city(database, reading=replace(small_reading(), ends_on=YEAR_END))
+    with database.transaction() as session:
+        lapse_expired(session, now=corrected_at, by=BY)
     with database.transaction() as session:
         document_id = session.exec(select(DocumentRow.id)).one() or 0
+        why = "原文为两年"
         correct_plan_end(
-            session, document_id=document_id, new_on=new_on, reason="原文为两年", actor=OFFICE, at=at(9, 1), by=BY
+            session, document_id=document_id, new_on=new_on, reason=why, actor=OFFICE, at=corrected_at, by=BY
         )
     rows = announced(database, "document.plan_end_corrected")
     assert len(rows) == 3
-    assert all(words in row.reason and "原文为两年" in row.reason for row in rows)
+    for row in rows:
+        assert all(said in row.reason for said in words)
+        assert unsaid not in row.reason
+        assert row.reason.endswith("依据：原文为两年。")
 
 
 def _correct_end(city: OwedCity) -> None:

@@ -18,7 +18,7 @@ from tracker.domain.items import Basis, Bearer, CadenceKind, LeadBasis, Measure,
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import Paper, RowState
 from tracker.domain.verifying import LeadOpinion
-from tracker.messages import ERROR_SENTENCES, RETURN_REASONS, STATE_NAMES, period_label
+from tracker.messages import ERROR_SENTENCES, RETURN_REASONS, STATE_NAMES, notice_reason, period_label
 from tracker.web import catalogue
 
 
@@ -89,3 +89,8 @@ def test_nobody_writes_a_day_without_deciding_about_its_year() -> None:
         if re.search(r"\.month(?::\w+)?\}月|%-?m月", line) and not re.search(r"\.year|%Y|year_words\(", line)
     }
     assert lines == set()
+
+
+@pytest.mark.parametrize("said", ["会议议定", "会议议定。", "会议议定；", " 会议议定. "])
+def test_a_notice_ends_as_a_sentence_however_its_reason_was_written(said: str) -> None:
+    assert notice_reason("task.cancelled", said=said) == "该事项已撤销，不再报送。说明：会议议定。"

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.domain.calendar import full_date, local_words
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED
-from tracker.messages import notice_reason, notice_subject, period_label
+from tracker.domain.calendar import full_date, local_day, local_words
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
+from tracker.messages import notice_reason, notice_subject, period_label, plan_end_words, stopped
 from tracker.moments import due_words
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
@@ -66,7 +66,7 @@ def of_outage(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """One message a unit, however many of its moments an outage struck."""
     from_at, until_at = (datetime.fromisoformat(str(delivery.payload[name])) for name in ("from_at", "until_at"))
     span = f"{local_words(from_at)}至{local_words(until_at)}"
-    said = f"{str(delivery.payload['reason']).rstrip('。')}。"
+    said = stopped(str(delivery.payload["reason"]))
     return _of_moved(session, delivery, item=span, said=said)
 
 
@@ -97,25 +97,29 @@ def of_ended_document(session: Session, delivery: ClaimedDelivery) -> list[Notic
 
 
 def of_plan_end(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell each unit with a part in what is open of a document that its plan ends on another day."""
+    """Tell each unit with a part in what is not done of a document when its plan ends now, and what follows."""
     document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
     units = session.exec(
         select(AssignmentRow.unit_id)
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(
             col(TaskRow.document_id) == document.id,
-            is_one_of(col(TaskRow.state), *RUNNING_TASK),
+            is_one_of(col(TaskRow.state), *RUNNING_TASK, TaskState.LAPSED.value),
             col(TaskRow.issued_at).is_not(None),
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
         )
         .distinct()
         .order_by(col(AssignmentRow.unit_id))
     )
-    day = delivery.payload["new_on"]
-    until = f"更正为{full_date(date.fromisoformat(str(day)))}" if day else "取消"
+    old_on, new_on = (_day(delivery.payload[name]) for name in ("old_on", "new_on"))
+    follows = plan_end_words(old_on, new_on, today=local_day(delivery.occurred_at))
     subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
-    reason = notice_reason(delivery.event_type, said=f"{until}。依据：{delivery.payload['reason']}")
+    reason = notice_reason(delivery.event_type, said=f"{follows}依据：{delivery.payload['reason']}")
     return [Notice(unit_id, delivery.event_seq, subject, reason, ()) for unit_id in units]
+
+
+def _day(told: object) -> date | None:
+    return date.fromisoformat(str(told)) if told else None
 
 
 def of_superseded(session: Session, delivery: ClaimedDelivery) -> list[Notice]:

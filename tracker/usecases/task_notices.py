@@ -23,6 +23,7 @@ from tracker.messages import (
     objection_invited,
     rhythm_change_words,
     stayed_words,
+    stopped,
 )
 from tracker.moments import due_words, inclusive
 from tracker.store.queries.points import units_bound_by
@@ -127,7 +128,7 @@ def of_lowered_claim(
     said = _said(delivery)
     if admits_objection(ReportKind(str(delivery.payload["kind"])), own=own, verified=claim):
         until = objection_until(delivery.occurred_at, calendar=calendar, workdays=policy.objection_workdays)
-        said = f"{said.rstrip('。')}。{objection_invited(until)}"
+        said = f"{stopped(said)}{objection_invited(until)}"
     return [of_task(session, delivery, delivery.unit_id, said=said)]
 
 
