@@ -1,12 +1,15 @@
 """A new edition takes the place of the document in force, once."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session, col, select
 
 from tests.support.owed_city import OFFICE, assert_reckoned, at, open_owed_city
 from tests.support.readings import NUMBER, edition_of, small_reading
+from tracker.domain.readings import Reading
 from tracker.store.database import Database
-from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.documents import DocumentRow, ItemSuccessionRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.registration import register_document
 from tracker.usecases.superseding import SupersededAlready, supersede
@@ -14,8 +17,9 @@ from tracker.usecases.superseding import SupersededAlready, supersede
 _SECOND, _THIRD = "驻政办〔2022〕109号", "驻政办〔2022〕119号"
 
 
-def _supersede(session: Session, replaced: str, number: str) -> None:
-    register_document(session, edition_of(small_reading(), number=number), actor=OFFICE, at=at(9, 5))
+def _supersede(session: Session, replaced: str, number: str, *, reading: Reading | None = None) -> None:
+    reading = edition_of(reading or small_reading(), number=number)
+    register_document(session, reading, actor=OFFICE, at=at(9, 5))
     document_id = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).one() or 0
     supersede(session, number=replaced, by_document_id=document_id, actor=OFFICE, at=at(9, 5))
 
@@ -33,3 +37,22 @@ def test_a_document_is_replaced_once_and_then_by_way_of_its_last_edition(databas
         states = session.exec(select(TaskRow.state).order_by(col(TaskRow.id))).all()
     assert states == ["cancelled"] * 4 + ["proposed"] * 2
     assert_reckoned(database)
+
+
+def _unlike() -> Reading:
+    """Return a document that has not one item in common with the small one."""
+    text, reading = "市商务局负责整理档案。", small_reading()
+    item = replace(reading.items[0], span=(0, len(text)), responsibility="市商务局", responsibility_span=(0, 4))
+    item = replace(item, supports=(), groups=(), cadences=(), targets=(), title="整理档案")
+    return replace(reading, text=text, items=(item,), declared=())
+
+
+def test_a_document_is_replaced_once_also_where_no_item_goes_on(database: Database) -> None:
+    open_owed_city(database)
+    with database.transaction() as session:
+        _supersede(session, NUMBER, _SECOND, reading=_unlike())
+    with database.reading() as session:
+        assert session.exec(select(ItemSuccessionRow)).all() == []
+    with pytest.raises(SupersededAlready) as refused, database.transaction() as session:
+        _supersede(session, NUMBER, _THIRD)
+    assert refused.value.facts == {"number": NUMBER, "by_number": _SECOND}

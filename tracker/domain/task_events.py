@@ -72,11 +72,15 @@ class DocumentEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedPart:
-    """One unit's live share of a task that a newer edition ended; `by_item` is the code of the item that goes on."""
+    """One unit's live share of a task that a newer edition ended; `by_item` is the code of the item that goes on.
+
+    `goes_on` where that item tasks the unit too.
+    """
 
     unit_id: int
     item: str
     by_item: str | None
+    goes_on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,12 @@ class DocumentSuperseded(Event):
     parts: tuple[EndedPart, ...]
 
     def key(self) -> str:
-        return f"{self.type}/{self.document_id}/{self.by_document_id}"
+        return f"{self.keys_of(self.document_id)}{self.by_document_id}"
+
+    @classmethod
+    def keys_of(cls, document_id: int) -> str:
+        """Return what the key of whatever replaced a document begins with."""
+        return f"{cls.type}/{document_id}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,9 +133,9 @@ def of_superseded(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
         item.code: f"{item.label}“{item.title}”"
         for item in session.exec(select(ItemRow).where(col(ItemRow.code).in_(codes)))
     }
-    ended: dict[int, dict[str, str | None]] = {}
+    ended: dict[int, dict[str, dict[str, Any]]] = {}
     for part in parts:
-        ended.setdefault(part["unit_id"], {})[part["item"]] = part["by_item"]
+        ended.setdefault(part["unit_id"], {})[part["item"]] = part
     subject = notice_subject(delivery.event_type, item=f"{old.number}《{old.title}》")
     replaced = f"《{old.title}》（{old.number}）由《{new.title}》（{new.number}）替代"
     found = []
@@ -145,13 +145,21 @@ def of_superseded(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     return found
 
 
-def _succession_words(ended: Mapping[str, str | None], named: Mapping[str, str]) -> str:
-    """Say how many tasks of a unit ended, which of them go on as what, and which do not."""
-    on = [f"{named[item]}由新版{named[by]}承接" for item, by in ended.items() if by]
-    off = [named[item] for item, by in ended.items() if not by]
+def _succession_words(ended: Mapping[str, Mapping[str, Any]], named: Mapping[str, str]) -> str:
+    """Say how many tasks of a unit ended, which of them go on as what with or without it, and which do not."""
+    on, without, off = [], [], []
+    for item, part in ended.items():
+        if not part["by_item"]:
+            off.append(named[item])
+        elif part.get("goes_on", True):  # editions of before the event said so
+            on.append(f"{named[item]}由新版{named[part['by_item']]}承接")
+        else:
+            without.append(named[item])
     said = [f"本单位{len(ended)}项终止。"]
     if on:
         said.append(f"由新版承接{len(on)}项，新版交办后按新版办理：{_listed(on, '；')}。")
+    if without:
+        said.append(f"新版保留但不再列本单位{len(without)}项：{_listed(without, '、')}。")
     if off:
         said.append(f"新版不再列入{len(off)}项：{_listed(off, '、')}。")
     return "".join(said)

@@ -171,6 +171,12 @@ def _shares(session: Session, *, item_id: int) -> list[Share]:
     return list(shares.values())
 
 
+def units_tasked(session: Session, *, item_id: int) -> frozenset[int]:
+    """Return the units that get a share of an item when it is issued, whatever their part."""
+    named = {unit for _role, unit, _rule in _named(session, item_id=item_id)}
+    return frozenset(named.union(_reporting(session, item_id=item_id)))
+
+
 _Named = tuple[UnitRole, int, UnitClass]
 
 

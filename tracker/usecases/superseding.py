@@ -1,5 +1,6 @@
 """A new edition takes the place of a document: its open tasks end, each pointing to the item that goes on with it."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -23,8 +24,10 @@ from tracker.domain.lifecycle import (
 from tracker.domain.task_events import DocumentSuperseded, EndedPart
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.ending import live_shares
+from tracker.usecases.issuing import units_tasked
 from tracker.usecases.settling import settle_shares
 
 _ENDS = TASK_GOES_ON | {TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED}
@@ -51,18 +54,22 @@ def supersede(session: Session, *, number: str, by_document_id: int, actor: Acto
     replaced = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).first()
     if replaced is None or replaced == by_document_id:
         raise NothingToSupersede(number=number)
+    tasks = _open_tasks(session, replaced)
+    # After its tasks, as whoever corrects its end does; of two editions at once the later one sees the earlier.
+    session.get_one(DocumentRow, replaced, with_for_update=True)
     _refuse_superseded(session, replaced, number=number)
     old, new = _items(session, replaced), _items(session, by_document_id)
     changes = compare_editions([item.text for item in old], [item.text for item in new])
     successor = _keep_succession(session, changes, old, new)
     by_number = session.get_one(DocumentRow, by_document_id).number
     parts: list[EndedPart] = []
-    for task in _open_tasks(session, replaced):
-        goes_on = successor.get(task.item_id)
-        by_item = goes_on.code if goes_on else None
+    for task in tasks:
+        after = successor.get(task.item_id)
+        by_item = after.code if after else None
+        tasked = units_tasked(session, item_id=after.id or 0) if after else frozenset()
         item = session.get_one(ItemRow, task.item_id).code
         for share in _release(session, task, actor=actor, at=at):
-            parts.append(EndedPart(unit_id=share.unit_id, item=item, by_item=by_item))
+            parts.append(EndedPart(unit_id=share.unit_id, item=item, by_item=by_item, goes_on=share.unit_id in tasked))
         task.state = advance_task(TaskState(task.state), TaskAction.CANCEL).value
         task.version += 1
         event = TaskSuperseded(task_id=task.id, by_number=by_number, by_item=by_item)
@@ -73,16 +80,25 @@ def supersede(session: Session, *, number: str, by_document_id: int, actor: Acto
 
 
 def _refuse_superseded(session: Session, document_id: int, *, number: str) -> None:
+    told = select(EventRow.payload).where(
+        col(EventRow.type) == DocumentSuperseded.type,
+        col(EventRow.key).startswith(DocumentSuperseded.keys_of(document_id), autoescape=True),
+    )
+    payload = session.exec(told).first()
+    if payload is not None:
+        by = session.get_one(DocumentRow, int(json.loads(payload)["by_document_id"]))
+        raise SupersededAlready(number=number, by_number=by.number)
+    # Editions of before this was told have left the items that go on with theirs, and nothing else.
     new = aliased(ItemRow)
-    wanted = (
+    by_number = session.exec(
         select(DocumentRow.number)
         .select_from(ItemSuccessionRow)
         .join(ItemRow, col(ItemRow.id) == col(ItemSuccessionRow.old_item_id))
         .join(new, col(new.id) == col(ItemSuccessionRow.new_item_id))
         .join(DocumentRow, col(DocumentRow.id) == col(new.document_id))
         .where(col(ItemRow.document_id) == document_id)
-    )
-    by_number = session.exec(wanted.order_by(col(DocumentRow.id))).first()
+        .order_by(col(DocumentRow.id))
+    ).first()
     if by_number is not None:
         raise SupersededAlready(number=number, by_number=by_number)
 
