@@ -633,7 +633,7 @@ _NOTICES = {
         "节假日安排公布，报送时限调整",
         "国务院办公厅公布的节假日安排改变了工作日，本单位下列报送时限随之调整。",
     ),
-    "outage.recorded": ("系统停用，报送时限顺延", "督查系统停用期间到期的报送时限顺延，请按新时限报送。"),
+    "outage.recorded": ("系统停用，报送时限顺延", "督查系统停用期间到期的报送时限顺延。"),
     "document.issued": ("新交办", "本单位有新交办的事项，请在1个工作日内签收。"),
     "document.superseded": (
         "文件由新版替代",
@@ -707,6 +707,11 @@ _NOTICES = {
     "request.refused.objection": ("维持核定", "督查室对本单位的异议作出答复，维持核定。"),
 }
 
+
+# What an outage asks of a unit by a moment that it moved, or does not ask.
+OUTAGE_AHEAD = "请按新时限报送"
+OUTAGE_PASSED = "新时限也已过，请尽快补报"
+OUTAGE_REPORTED = "已报送的不需再报，按新时限认定，因停用记为迟报的改为按时"
 
 # The digest, and what messages were called before reports were reckoned by series.
 _PAST_NOTICES = {
@@ -834,6 +839,11 @@ def signed_words(signed: Signed) -> str:
         ]
     )
     return f"已审签报出{left}；{signed.stayed}行所报事项已撤销、改派或者免报，未报出，已告知填报人。"
+
+
+def moment_label(code: str, *, correction: bool) -> str:
+    """Name a moment by its period, and say where it ends a correction 「补正」."""
+    return period_label(code) + ("（补正）" if correction else "")
 
 
 def period_label(code: str) -> str:

@@ -39,6 +39,16 @@ def test_an_outage_is_previewed_confirmed_and_listed(site: Site) -> None:
         assert "系统停用，报送时限顺延" in unit.get("/notices").get_data(as_text=True)
 
 
+def test_an_outage_that_moves_nothing_promises_no_message(site: Site) -> None:
+    said = {"from_at": "2022-10-08T09:00", "until_at": "2022-10-08T12:00", "reason": REASON}
+    with site.client("office") as office:
+        assert "收到消息" not in post(office, "/outages/preview", at="/outages", **said).get_data(as_text=True)
+        assert post(office, "/outages", at="/outages", **said).status_code == 303
+        listed = office.get("/outages").get_data(as_text=True)
+    assert "系统停用已登记，没有报送时限需要顺延。" in listed
+    assert "收到消息" not in listed
+
+
 @pytest.mark.parametrize(
     ("from_at", "until_at", "reason", "words"),
     [

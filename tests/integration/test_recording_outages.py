@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
+from tests.support.announced import announced
 from tests.support.office import POLICY
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.readings import NUMBER
 from tracker.domain.accounts import NotYourTask, Role
 from tracker.domain.calendar import end_of_day
 from tracker.domain.errors import TrackerError
@@ -282,6 +284,26 @@ def test_an_outage_moves_what_stood_wrongly_ended_then(database: Database, outag
         moment = row.due_at or session.get_one(PeriodRow, row.period_id).due_at
     assert (row.state, moment) == ("open", end_of_day(date(2022, 10, 13)))
     _assert_told_alike(database, now=at(10, 13))
+
+
+@pytest.mark.parametrize(
+    ("filed_at", "recorded_at", "asked"),
+    [
+        (None, NOW, "请按新时限报送"),
+        (at(10, 11), NOW, "已报送的不需再报，按新时限认定，因停用记为迟报的改为按时"),
+        (None, at(10, 13), "新时限也已过，请尽快补报"),
+    ],
+)
+def test_a_unit_is_told_what_is_asked_of_it_by_the_moment_that_an_outage_moved(
+    database: Database, filed_at: datetime | None, recorded_at: datetime, asked: str
+) -> None:
+    city = open_owed_city(database)
+    if filed_at is not None:
+        city.file("swj", FORM, when=filed_at)
+    _record(city, when=recorded_at)
+    (message,) = announced(database, "outage.recorded")
+    moved = f"{NUMBER}2022年9月，2022年10月10日（周一，含）改为2022年10月12日（周三，含）。"
+    assert message.reason == f"督查系统停用期间到期的报送时限顺延。说明：机房断电。{asked}：{moved}"
 
 
 def test_a_unit_is_told_once_which_of_its_moments_an_outage_moved(database: Database) -> None:

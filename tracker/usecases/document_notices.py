@@ -1,7 +1,7 @@
 """Messages to units about a whole document or the calendar, one a unit however much of its work they concern."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,16 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.calendar import full_date, local_day, local_words
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
-from tracker.messages import notice_reason, notice_subject, period_label, plan_end_words, stopped
+from tracker.messages import (
+    OUTAGE_AHEAD,
+    OUTAGE_PASSED,
+    OUTAGE_REPORTED,
+    moment_label,
+    notice_reason,
+    notice_subject,
+    plan_end_words,
+    stopped,
+)
 from tracker.moments import due_words
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
@@ -59,33 +68,47 @@ def of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
 
 def of_calendar(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """One message a unit, however many of its moments moved."""
-    return _of_moved(session, delivery, item=f"{delivery.payload['year']}年", said="")
+    return _of_moved(session, delivery, item=f"{delivery.payload['year']}年", said=_moves_words)
 
 
 def of_outage(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """One message a unit, however many of its moments an outage struck."""
+    """One message a unit, however many of its moments an outage struck, and what is still asked of it."""
     from_at, until_at = (datetime.fromisoformat(str(delivery.payload[name])) for name in ("from_at", "until_at"))
     span = f"{local_words(from_at)}至{local_words(until_at)}"
-    said = stopped(str(delivery.payload["reason"]))
+    reason = stopped(str(delivery.payload["reason"]))
+
+    def said(moved: Sequence[MovedMoment]) -> str:
+        ahead = [moment for moment in moved if moment.awaited and moment.new_due_at > delivery.occurred_at]
+        passed = [moment for moment in moved if moment.awaited and moment.new_due_at <= delivery.occurred_at]
+        reported = [moment for moment in moved if not moment.awaited]
+        groups = ((OUTAGE_AHEAD, ahead), (OUTAGE_PASSED, passed), (OUTAGE_REPORTED, reported))
+        return reason + "".join(f"{asked}：{_moves_words(moments)}。" for asked, moments in groups if moments)
+
     return _of_moved(session, delivery, item=span, said=said)
 
 
-def _of_moved(session: Session, delivery: ClaimedDelivery, *, item: str, said: str) -> list[Notice]:
+def _of_moved(
+    session: Session, delivery: ClaimedDelivery, *, item: str, said: Callable[[Sequence[MovedMoment]], str]
+) -> list[Notice]:
     """Tell each unit which moments an act on the whole city moved; rows of a form that move alike are told once."""
     found = []
     for unit_id, moments in moved_by(session, event_seq=delivery.event_seq).items():
-        moved = list(dict.fromkeys(moments))
-        named = "；".join(_moved_words(moment) for moment in moved[:_MOVES_NAMED])
-        more = f"；等{len(moved)}处" if len(moved) > _MOVES_NAMED else ""
+        awaited = {moment for moment in moments if moment.awaited}
+        moved = [one for one in dict.fromkeys(moments) if one.awaited or replace(one, awaited=True) not in awaited]
         subject = notice_subject(delivery.event_type, item=f"{item}，{len(moved)}处")
-        reason = notice_reason(delivery.event_type, said=f"{said}{named}{more}")
+        reason = notice_reason(delivery.event_type, said=said(moved))
         found.append(Notice(unit_id, delivery.event_seq, subject, reason, ()))
     return found
 
 
+def _moves_words(moved: Sequence[MovedMoment]) -> str:
+    more = f"；等{len(moved)}处" if len(moved) > _MOVES_NAMED else ""
+    return "；".join(_moved_words(moment) for moment in moved[:_MOVES_NAMED]) + more
+
+
 def _moved_words(moment: MovedMoment) -> str:
     old, new = (due_words(at, today=None) for at in (moment.old_due_at, moment.new_due_at))
-    return f"{moment.document_number}{period_label(moment.code)}，{old}改为{new}"
+    return f"{moment.document_number}{moment_label(moment.code, correction=moment.correction)}，{old}改为{new}"
 
 
 def of_ended_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:

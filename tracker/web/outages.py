@@ -9,7 +9,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_words
 from tracker.domain.filings import check_reason
 from tracker.domain.outages import MOST_DAYS, Outage
-from tracker.messages import period_label
+from tracker.messages import moment_label
 from tracker.moments import due_words
 from tracker.store.queries.outages import recorded_outages
 from tracker.usecases.recording_outages import Consequences, preview_outage, record_outage
@@ -63,7 +63,8 @@ def record() -> ResponseReturnValue:
             by=services().reckoning,
         )
         moved = len(_moves(done))
-    flash(f"系统停用已登记，{moved}处报送时限顺延，有关单位会收到消息。")
+    follows = f"{moved}处报送时限顺延，有关单位会收到消息" if moved else "没有报送时限需要顺延"
+    flash(f"系统停用已登记，{follows}。")
     return redirect(url_for("outages.show"), 303)
 
 
@@ -80,7 +81,7 @@ def _moves(found: Consequences) -> list[tuple[str, str, str, str]]:
     lines = [
         (
             move.form.unit_name,
-            f"{move.form.document_number}{period_label(move.form.period.code)}{'（补正）' if move.correction else ''}",
+            f"{move.form.document_number}{moment_label(move.form.period.code, correction=move.correction)}",
             _words(move.old_due_at),
             _words(move.new_due_at),
         )

@@ -65,13 +65,18 @@ class ClockedRow:
 
 @dataclass(frozen=True, slots=True)
 class MovedMoment:
-    """What the log says of a moment that a calendar or an outage moved."""
+    """What the log says of a moment that a calendar or an outage moved.
+
+    `awaited` where a report, or the correction of one, is still to be made by it.
+    """
 
     unit_id: int
     document_number: str
     code: str
     old_due_at: datetime
     new_due_at: datetime
+    correction: bool
+    awaited: bool
 
 
 def calendar_stamp(session: Session) -> tuple[int, datetime | None]:
@@ -209,11 +214,14 @@ def moved_by(session: Session, *, event_seq: int) -> dict[int, list[MovedMoment]
     ).all()
     facts = [(unit_id, json.loads(payload)) for unit_id, payload in rows]
     forms = _forms(session, {int(fact["period_id"]) for _unit_id, fact in facts})
+    awaited = _awaited(session, set(forms))
     found: dict[int, list[MovedMoment]] = defaultdict(list)
     for unit_id, fact in facts:
         number, code = forms[int(fact["period_id"])]
         old, new = (datetime.fromisoformat(fact[name]) for name in ("old_due_at", "new_due_at"))
-        found[unit_id].append(MovedMoment(unit_id, number, code, old, new))
+        correction = bool(fact.get("correction"))
+        waits = (int(fact["period_id"]), fact.get("row_id"), correction) in awaited
+        found[unit_id].append(MovedMoment(unit_id, number, code, old, new, correction, waits))
     return found
 
 
@@ -243,6 +251,27 @@ def _forms(session: Session, period_ids: set[int]) -> dict[int, tuple[str, str]]
             .where(col(PeriodRow.id).in_(wanted[start : start + _CHUNK]))
         )
         found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
+
+
+def _awaited(session: Session, period_ids: set[int]) -> set[tuple[int, int | None, bool]]:
+    """Return by which moments of these periods something is to be reported: the form's (None), a row's, a correction's.
+
+    A moment is a period, a row and whether it is the row's correction that it ends.
+    """
+    wanted = sorted(period_ids)
+    found: set[tuple[int, int | None, bool]] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        rows = session.execute(
+            select(col(FormRow.period_id), col(FormRow.id), col(FormRow.due_at), col(FormRow.state)).where(
+                col(FormRow.period_id).in_(wanted[start : start + _CHUNK]),
+                (col(FormRow.state) == RowState.RETURNED.value)
+                | (col(FormRow.state) == RowState.OPEN.value) & col(FormRow.required),
+            )
+        )
+        for period_id, row_id, own, state in rows:
+            correction = state == RowState.RETURNED.value
+            found.add((period_id, row_id if correction or own is not None else None, correction))
     return found
 
 
