@@ -723,6 +723,20 @@ _PAST_NOTICES = {
 }
 
 
+def correction_note(number: str) -> str:
+    """Say on a correction 「更正」 which paper's place it takes."""
+    return f"本件更正{number}，原件同时废止"
+
+
+def with_correction_note(note: str, *, number: str) -> str:
+    """Put that before what stands in the note 「附注」 of the paper, which may be a correction itself."""
+    kept = [part for part in note.split("；") if part and not _CORRECTION_NOTE.fullmatch(part)]
+    return "；".join((correction_note(number), *kept))
+
+
+_CORRECTION_NOTE = re.compile(correction_note("[^；，]+"))
+
+
 def notice_subject(event: str, *, item: str) -> str:
     """Write the subject of a single message."""
     return f"{_NOTICES[event][0]}：{item}"

@@ -286,6 +286,8 @@ def test_offices_that_issue_in_the_same_instant_get_numbers_one_after_another(ci
 
 def test_a_correction_keeps_cut_off_facts_and_words_and_takes_the_place_of_the_first_edition(city: City) -> None:
     first = _approved(city)
+    with city.database.transaction() as session:
+        session.get_one(CircularRow, first).note = "联系人：张三"
     _issue(city, first)
     with city.database.transaction() as session:
         second = correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)
@@ -299,6 +301,11 @@ def test_a_correction_keeps_cut_off_facts_and_words_and_takes_the_place_of_the_f
     assert "2号" in (rows[first].closed_because or "")
     for name in ("as_of", "last_event", "facts_sha256", "statements", "title", "previous_id"):
         assert getattr(rows[first], name) == getattr(rows[second], name)
+    with city.database.transaction() as session:
+        third = correct_circular(session, circular_id=second, version=4, actor=OFFICE, at=AFTER)
+        assert rows[second].note == f"本件更正{rows[first].number}，原件同时废止；联系人：张三"
+        note = f"本件更正{rows[second].number}，原件同时废止；联系人：张三"
+        assert session.get_one(CircularRow, third).note == note
 
 
 def test_the_next_circular_compares_itself_with_the_last_one(city: City) -> None:

@@ -313,8 +313,24 @@ def test_a_correction_has_the_figures_and_the_words_of_what_it_corrects(site: Si
         mended = _paragraphs(office, 2)
         body = wrong.index("一、总体情况")
         assert mended[mended.index("一、总体情况") :][:3] == wrong[body:][:3]
+        # Source: GB/T 9704-2012, 7.3.6: in brackets below the date.
+        note = mended.index("（本件更正驻政办督〔2022〕1号，原件同时废止）")
+        assert re.fullmatch(r"\d{4}年\d+月\d+日", mended[note - 1])
+        replaced = '<a href="/circulars/1">驻政办督〔2022〕1号</a>'
+        assert f"本稿印发后替代{replaced}。" in office.get("/circulars/2").get_data(as_text=True)
         post(office, "/circulars", at="/circulars", type="supervision")
         assert "与上期" in office.get("/circulars/3").get_data(as_text=True)
+    _issue(site, 2)
+    with site.client("office") as office:
+        assert f"本件更正{replaced}，原件同时废止。" in office.get("/circulars/2").get_data(as_text=True)
+
+
+def _issue(site: Site, circular_id: int) -> None:
+    """Let a draft be approved and issued."""
+    at = f"/circulars/{circular_id}"
+    for login, act, version in (("office", "submit", "1"), ("leader", "approve", "2"), ("office", "issue", "3")):
+        with site.client(login) as client:
+            assert post(client, f"{at}/{act}", at=at, version=version, basis="同意").status_code == 303
 
 
 def test_an_edition_shows_what_it_was_made_of_whatever_becomes_of_the_city_and_its_log(site: Site) -> None:

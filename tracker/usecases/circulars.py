@@ -27,6 +27,7 @@ from tracker.domain.circulars import (
 from tracker.domain.errors import NotFound, Rejected, Stale
 from tracker.domain.events import CircularChanged, CircularDrafted, CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
+from tracker.messages import with_correction_note
 from tracker.store import event_log
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
@@ -116,8 +117,9 @@ def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datet
 def correct_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> int:
     """Draft a correction 「更正」 that takes an issued circular's place when it is issued; return its id.
 
-    It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed. Records
-    CircularDrafted. Raises NotFound, Stale, EditionRefused, CorrectionUnderWay.
+    It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed, and says
+    in its note 「附注」 what it corrects. Records CircularDrafted. Raises NotFound, Stale, EditionRefused,
+    CorrectionUnderWay.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     wrong = find(session, circular_id=circular_id, version=version)
@@ -129,6 +131,7 @@ def correct_circular(session: Session, *, circular_id: int, version: int, actor:
         raise CorrectionUnderWay()
     kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
     row = CircularRow(**kept, replaces_id=circular_id, remarks=[])
+    row.note = with_correction_note(wrong.note, number=wrong.number or "")
     return _drafted(session, row, actor=actor, at=at)
 
 
