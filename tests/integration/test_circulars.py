@@ -9,14 +9,17 @@ import pytest
 from sqlmodel import Session, col, select
 
 from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
+from tests.support.owed_city import at
 from tracker.domain.accounts import Actor, NotYourTask, Role
+from tracker.domain.circular_days import AnswerDayPast, ClosingDayPast, MendingDayPast, OrderedDayPast
 from tracker.domain.circulars import (
-    AnswerDayPast,
     CircularType,
     Content,
     CorrectionUnderWay,
     EditionRefused,
+    Figure,
     Scope,
+    Table,
 )
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
@@ -52,6 +55,17 @@ from tracker.usecases.requesting import RequestExtension, grant_extension, reque
 BEFORE = datetime(2022, 9, 30, 1, 0, tzinfo=UTC)
 CUT_OFF = datetime(2022, 10, 12, 1, 0, tzinfo=UTC)
 AFTER = datetime(2022, 10, 14, 1, 0, tzinfo=UTC)
+# What the editions here are made of: of days only, each of which another paper orders.
+CONTENT = Content(
+    CircularType.SUPERVISION,
+    Scope(),
+    CUT_OFF,
+    figures={
+        "answer_by": Figure("answer_by", "2022年10月19日", "", ()),
+        "closing_by": Figure("closing_by", "2022年10月20日、2022年11月4日", "", ()),
+    },
+    tables=(Table("faults", "整改问题清单", (("1", "一", "事项", "9月", "未补正", "2022年10月24日"),)),),
+)
 SECOND = Actor(4, "另一督查员", Role.SUPERVISOR)
 
 
@@ -190,11 +204,13 @@ def _approved(city: City) -> int:
     return circular_id
 
 
-def _approve(city: City, circular_id: int) -> None:
+def _approve(city: City, circular_id: int, *, at: datetime = CUT_OFF) -> None:
     with city.database.transaction() as session:
-        submit_circular(session, circular_id=circular_id, version=1, actor=OFFICE, at=CUT_OFF)
+        submit_circular(session, circular_id=circular_id, version=1, content=CONTENT, actor=OFFICE, at=at)
     with city.database.transaction() as session:
-        approve_circular(session, circular_id=circular_id, version=2, basis="同意", actor=LEADER, at=CUT_OFF)
+        approve_circular(
+            session, circular_id=circular_id, version=2, basis="同意", content=CONTENT, actor=LEADER, at=at
+        )
 
 
 def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool = False) -> str:
@@ -209,51 +225,76 @@ def _issue(city: City, circular_id: int, *, at: datetime = CUT_OFF, fails: bool 
             circular_id=circular_id,
             version=3,
             numbering=number,
-            calendar=CALENDAR,
+            content=CONTENT,
             actor=OFFICE,
             at=at,
         )
 
 
-def test_a_paper_whose_answer_day_has_come_is_not_issued_and_takes_no_number(city: City) -> None:
+@pytest.mark.parametrize(
+    ("words", "passed_at", "error"),
+    [
+        ("请于{answer_by}前报送。", at(10, 19), AnswerDayPast),
+        ("请于{closing_by}前报送收尾报告。", at(10, 21), ClosingDayPast),
+        ("请按附件所列期限整改。", at(10, 25), MendingDayPast),
+    ],
+)
+def test_a_paper_that_orders_something_by_a_day_that_is_past_goes_no_further_and_takes_no_number(
+    city: City, words: str, passed_at: datetime, error: type[OrderedDayPast]
+) -> None:
     with city.database.transaction() as session:
-        urging = replace(_new(session), statements=[(0, "请于{answer_by}前报送。")])
-        late = draft_circular(session, urging, actor=OFFICE, at=CUT_OFF)
-    _approve(city, late)
-    with pytest.raises(AnswerDayPast) as refused:
-        _issue(city, late, at=CUT_OFF + timedelta(days=21))
+        late = draft_circular(session, replace(_new(session), statements=[(0, words)]), actor=OFFICE, at=CUT_OFF)
+    in_time = passed_at - timedelta(days=1)
+    with pytest.raises(error), city.database.transaction() as session:
+        submit_circular(session, circular_id=late, version=1, content=CONTENT, actor=OFFICE, at=passed_at)
+    with city.database.transaction() as session:
+        submit_circular(session, circular_id=late, version=1, content=CONTENT, actor=OFFICE, at=in_time)
+    with pytest.raises(error) as refused, city.database.transaction() as session:
+        approve_circular(
+            session, circular_id=late, version=2, basis="同意", content=CONTENT, actor=LEADER, at=passed_at
+        )
     assert "重新起草" in sentence(refused.value)
-    assert _issue(city, late, at=CUT_OFF).endswith("1号")
+    with city.database.transaction() as session:
+        approve_circular(session, circular_id=late, version=2, basis="同意", content=CONTENT, actor=LEADER, at=in_time)
+    with pytest.raises(error):
+        _issue(city, late, at=passed_at)
+    assert _issue(city, late, at=in_time).endswith("1号")
+    with city.database.transaction() as session:
+        second = correct_circular(session, circular_id=late, version=4, actor=OFFICE, at=passed_at)
+    _approve(city, second, at=passed_at)
+    assert _issue(city, second, at=passed_at).endswith("2号")
 
 
 def test_praise_and_criticism_need_the_leader_and_nobody_approves_a_draft_of_his_own(city: City) -> None:
     blaming, plain = _drafted(city), _drafted(city, kind=CircularType.ASSIGNMENT)
     for circular_id in (blaming, plain):
         with city.database.transaction() as session:
-            submit_circular(session, circular_id=circular_id, version=1, actor=OFFICE, at=CUT_OFF)
+            submit_circular(session, circular_id=circular_id, version=1, content=CONTENT, actor=OFFICE, at=CUT_OFF)
     for circular_id, actor, error in (
         (blaming, SECOND, LeaderNeeded),
         (plain, OFFICE, OtherPersonNeeded),
         (plain, city.liaison("swj"), NotYourTask),
     ):
         with pytest.raises(error), city.database.transaction() as session:
-            approve_circular(session, circular_id=circular_id, version=2, basis="同意", actor=actor, at=CUT_OFF)
+            approve_circular(
+                session, circular_id=circular_id, version=2, basis="同意", content=CONTENT, actor=actor, at=CUT_OFF
+            )
     with pytest.raises(ReasonRequired), city.database.transaction() as session:
-        approve_circular(session, circular_id=plain, version=2, basis=" ", actor=SECOND, at=CUT_OFF)
+        approve_circular(session, circular_id=plain, version=2, basis=" ", content=CONTENT, actor=SECOND, at=CUT_OFF)
     with city.database.transaction() as session:
-        approve_circular(session, circular_id=plain, version=2, basis="同意", actor=SECOND, at=CUT_OFF)
+        approve_circular(session, circular_id=plain, version=2, basis="同意", content=CONTENT, actor=SECOND, at=CUT_OFF)
 
 
 def test_what_is_stale_closed_or_unknown_is_refused(city: City) -> None:
     circular_id = _drafted(city)
     with pytest.raises(Stale), city.database.transaction() as session:
-        submit_circular(session, circular_id=circular_id, version=9, actor=OFFICE, at=CUT_OFF)
+        submit_circular(session, circular_id=circular_id, version=9, content=CONTENT, actor=OFFICE, at=CUT_OFF)
     with pytest.raises(NotFound), city.database.transaction() as session:
-        submit_circular(session, circular_id=99, version=1, actor=OFFICE, at=CUT_OFF)
+        submit_circular(session, circular_id=99, version=1, content=CONTENT, actor=OFFICE, at=CUT_OFF)
     with city.database.transaction() as session:
         discard_circular(session, circular_id=circular_id, version=1, actor=OFFICE, at=CUT_OFF)
     with pytest.raises(EditionRefused), city.database.transaction() as session:
-        submit_circular(session, circular_id=circular_id, version=2, actor=OFFICE, at=CUT_OFF)
+        submit_circular(session, circular_id=circular_id, version=2, content=CONTENT, actor=OFFICE, at=CUT_OFF)
 
 
 def test_a_draft_sent_back_loses_its_approval(city: City) -> None:

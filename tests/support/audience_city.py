@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from tests.support.office import BY, CALENDAR, LATE, LEADER, OFFICE
+from tests.support.office import BY, LATE, LEADER, OFFICE
 from tests.support.readings import NUMBER, small_reading
 from tests.support.site import PASSWORD_HASH, Site
 from tracker.domain.accounts import SYSTEM, Actor, Role
@@ -138,11 +138,9 @@ def _issued(city: AudienceCity, kind: CircularType, scope: Scope, *, to: str | N
 def _issue(city: AudienceCity, id_: int, kind: CircularType) -> None:
     head = letterhead(kind, office="office")
     with city.site.services.database.transaction() as session:
-        submit_circular(session, circular_id=id_, version=1, actor=OFFICE, at=LATE)
-        approve_circular(session, circular_id=id_, version=2, basis="同意", actor=LEADER, at=LATE)
-        issue_circular(
-            session, circular_id=id_, version=3, numbering=head.number, calendar=CALENDAR, actor=OFFICE, at=LATE
-        )
+        submit_circular(session, circular_id=id_, version=1, content=None, actor=OFFICE, at=LATE)
+        approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=LEADER, at=LATE)
+        issue_circular(session, circular_id=id_, version=3, numbering=head.number, content=None, actor=OFFICE, at=LATE)
 
 
 def _others(city: AudienceCity) -> None:

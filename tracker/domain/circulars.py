@@ -87,12 +87,6 @@ class NotDrawnYet(Rejected):
     code = "not_drawn_yet"
 
 
-class AnswerDayPast(Rejected):
-    """The paper sets a day for the answer that leaves no working day any more; facts: day."""
-
-    code = "answer_day_past"
-
-
 class ExcusedSince(Rejected):
     """An outage that was recorded after the facts were computed excuses what the paper counts; facts: moments."""
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
-from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
-from tracker.domain.circular_tables import ANSWER_WORKDAYS
+from tracker.domain.calendar import local_day
+from tracker.domain.circular_days import check_ordered_days
 from tracker.domain.circulars import (
     NEEDS_LEADER,
-    AnswerDayPast,
     CircularType,
     Content,
     CorrectionUnderWay,
@@ -190,20 +189,33 @@ def edit_circular(
     _changed(session, row, "edit", "", actor=actor, at=at)
 
 
-def submit_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> None:
-    """Send a draft for approval 「送批」. Raises NotFound, Stale, EditionRefused."""
+def submit_circular(
+    session: Session, *, circular_id: int, version: int, content: Content | None, actor: Actor, at: datetime
+) -> None:
+    """Send a draft for approval 「送批」; `content` is what it was made of, where that is kept.
+
+    Raises NotFound, Stale, EditionRefused, OrderedDayPast.
+    """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find(session, circular_id=circular_id, version=version)
+    _check_days(row, content, at=at)
     row.sent_back_because = None
     _advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
 
 
 def approve_circular(
-    session: Session, *, circular_id: int, version: int, basis: str, actor: Actor, at: datetime
+    session: Session,
+    *,
+    circular_id: int,
+    version: int,
+    basis: str,
+    content: Content | None,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Approve a draft 「签批」; praise and criticism need the leader, everything a person other than the drafter.
 
-    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, ReasonRequired.
+    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, ReasonRequired.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find(session, circular_id=circular_id, version=version)
@@ -211,6 +223,7 @@ def approve_circular(
         raise LeaderNeeded()
     if actor.user_id == row.drafted_by_id:
         raise OtherPersonNeeded()
+    _check_days(row, content, at=at)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
     _advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)
 
@@ -232,20 +245,20 @@ def issue_circular(
     circular_id: int,
     version: int,
     numbering: Numbering,
-    calendar: WorkdayCalendar,
+    content: Content | None,
     actor: Actor,
     at: datetime,
 ) -> str:
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
     What fails leaves no gap. The edition that it corrects becomes 「已更正」. Records CircularIssued. Raises NotFound,
-    Stale, EditionRefused, AnswerDayPast.
+    Stale, EditionRefused, OrderedDayPast.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find(session, circular_id=circular_id, version=version)
     state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
     _refuse_excused(session, row)
-    _check_answer_day(row, calendar=calendar, today=local_day(at))
+    _check_days(row, content, at=at)
     year = local_day(at).year
     running = _next_number(session, series=row.series, year=year)
     number = numbering(year, running)
@@ -280,11 +293,10 @@ def _refuse_excused(session: Session, row: CircularRow) -> None:
         raise ExcusedSince(moments=moments)
 
 
-def _check_answer_day(row: CircularRow, *, calendar: WorkdayCalendar, today: date) -> None:
-    """Refuse a paper whose approval took until the day it sets for the answer: its delay is not the unit's."""
-    answer_by = calendar.add_workdays(local_day(row.as_of), ANSWER_WORKDAYS)
-    if answer_by <= today and any("{answer_by}" in str(words) for _level, words in row.statements):
-        raise AnswerDayPast(day=full_date(answer_by))
+def _check_days(row: CircularRow, content: Content | None, *, at: datetime) -> None:
+    """Refuse days that have passed; those of a correction were ordered in time by the paper that it corrects."""
+    if content is not None and row.replaces_id is None:
+        check_ordered_days(content, [str(words) for _level, words in row.statements], today=local_day(at))
 
 
 def withdraw_circular(

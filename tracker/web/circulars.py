@@ -158,12 +158,16 @@ def _common(circular_id: int) -> dict[str, object]:
     return {"circular_id": circular_id, "version": version_of(), "actor": actor(), "at": services().clock.now()}
 
 
-def _edit(circular_id: int) -> str | None:
+def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
     with services().database.reading() as session:
         row = find(session, circular_id=circular_id)
-        if row.version != version_of():  # before its shape: a colleague may have left a paragraph out
-            raise Stale()
-        content = content_kept(services(), session, row)
+        return row, content_kept(services(), session, row)
+
+
+def _edit(circular_id: int) -> str | None:
+    row, content = _made_of(circular_id)
+    if row.version != version_of():  # before its shape: a colleague may have left a paragraph out
+        raise Stale()
     sentences = request.form.getlist("text")
     if content is None:
         raise NotFound()
@@ -190,16 +194,23 @@ def _edit(circular_id: int) -> str | None:
 
 
 def _submit(circular_id: int) -> str | None:
+    _row, content = _made_of(circular_id)
     with services().database.transaction() as session:
-        submit_circular(session, **_common(circular_id))  # type: ignore[arg-type] # the four fields that every act has
+        submit_circular(session, **_common(circular_id), content=content)  # type: ignore[arg-type] # as above
     flash("已送批。")
     return None
 
 
 def _approve(circular_id: int) -> str | None:
     basis = request.form.get("basis", "")
+    _row, content = _made_of(circular_id)
     with services().database.transaction() as session:
-        approve_circular(session, **_common(circular_id), basis=basis)  # type: ignore[arg-type] # as above
+        approve_circular(
+            session,
+            **_common(circular_id),  # type: ignore[arg-type] # as above
+            basis=basis,
+            content=content,
+        )
     flash("已签批，可以印发。")
     return None
 
@@ -213,15 +224,14 @@ def _send_back(circular_id: int) -> str | None:
 
 
 def _issue(circular_id: int) -> str | None:
-    with services().database.reading() as session:
-        row = find(session, circular_id=circular_id)
+    row, content = _made_of(circular_id)
     head = letterhead(CircularType(row.type), office=row.office)
     with services().database.transaction() as session:
         number = issue_circular(
             session,
             **_common(circular_id),  # type: ignore[arg-type] # as above
             numbering=head.number,
-            calendar=services().calendar,
+            content=content,
         )
     flash(f"已编号{number}。")
     return None
