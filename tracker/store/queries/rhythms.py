@@ -44,7 +44,7 @@ class Rhythms:
             return _NOTHING
         if work.work is Work.SUSPENDED:
             return "中止期间不报送"
-        if work.work is Work.LAPSED and self.closing_on([own] if own is not None else held) is None:
+        if work.work is Work.LAPSED and not self._closing([own] if own is not None else held):
             return "文件已到期，不再报送"
         if own is not None:
             return self._of(own, task, item, work)
@@ -55,14 +55,13 @@ class Rhythms:
         return bearers if bearers == _NOTHING else f"承担单位{bearers}"
 
     def closing_on(self, held: Iterable[PastShare]) -> date | None:
-        """Return by when the closing report of a lapsed task is owed; None where none is."""
-        found = [
-            due_day(row.due_at or period.due_at)
-            for share in held
-            for _series, period, row in self._rows[share.assignment_id]
-            if period.code == CLOSING
-        ]
-        return min(found, default=None)
+        """Return by when the closing report of a lapsed task, or its correction, is owed; None where none is."""
+        owed = [(period, row) for period, row in self._closing(held) if row.state is not RowState.FILED]
+        return min((due_day(_due_at(period, row)) for period, row in owed), default=None)
+
+    def _closing(self, held: Iterable[PastShare]) -> list[tuple[PastPeriod, PastRow]]:
+        rows = (one for share in held for one in self._rows[share.assignment_id])
+        return [(period, row) for _series, period, row in rows if period.code == CLOSING]
 
     def _joined(self, shares: Iterable[PastShare], task: PastTask, item: ItemFact, work: WorkClass) -> str:
         words = dict.fromkeys(self._of(share, task, item, work) for share in shares)
@@ -93,7 +92,7 @@ def _rhythms(rows: Sequence[_Row], item: ItemFact, *, as_of: datetime) -> list[s
     ahead = [
         (series, period, row)
         for series, period, row in regular
-        if row.state is RowState.OPEN and (row.due_at or period.due_at) > as_of
+        if row.state is RowState.OPEN and _due_at(period, row) > as_of
     ]
     kinds = dict.fromkeys(series.kind for series, _period, _row in (ahead if ahead or single else regular))
     names = [cadence_words(kind.value, item.limits.get(kind)) for kind in kinds]
@@ -108,7 +107,14 @@ def _asked_once(one: _Row) -> bool:
 def _once(one: _Row, *, as_of: datetime) -> str:
     series, period, row = one
     name = "收尾报告" if period.code == CLOSING else "一次" if series.kind is CadenceKind.ONCE else "办结报告"
-    due_at = row.due_at or period.due_at
-    by = f"{name}，应于{full_date(due_day(due_at))}前报送"
-    overdue = row.state is RowState.OPEN and row.pending_at is None and due_at <= as_of
-    return f"{by}，已逾期，请立即报送" if overdue else by
+    if row.state is RowState.FILED:
+        return f"{name}，已报送，待审核"
+    due_at, act = _due_at(period, row), "补正" if row.state is RowState.RETURNED else "报送"
+    by = f"{name}，应于{full_date(due_day(due_at))}前{act}"
+    return f"{by}，已逾期，请立即{act}" if row.pending_at is None and due_at <= as_of else by
+
+
+def _due_at(period: PastPeriod, row: PastRow) -> datetime:
+    """Return by when a row is to be filed; one that was returned, by when it is to be corrected."""
+    corrected_by = row.correction_due_at if row.state is RowState.RETURNED else None
+    return corrected_by or row.due_at or period.due_at
