@@ -370,6 +370,25 @@ def test_the_next_circular_compares_itself_with_the_last_one(city: City) -> None
     assert (content.counts["previous_overdue"], content.counts["made_good"]) == (1, 1)
 
 
+def test_a_correction_of_an_older_circular_is_not_the_one_before_the_next(city: City) -> None:
+    first = _approved(city)
+    _issue(city, first)
+    with city.database.transaction() as session:
+        later = draft_circular(session, replace(_new(session), as_of=AFTER), actor=OFFICE, at=AFTER)
+    _approve(city, later)
+    _issue(city, later, at=AFTER)
+    with city.database.transaction() as session:
+        second = correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)
+    _approve(city, second)
+    _issue(city, second, at=AFTER + timedelta(hours=1))
+    before = AFTER + timedelta(days=1)
+    with city.database.reading() as session:
+        kind = CircularType.SUPERVISION
+        previous = previous_edition(session, kind=kind, office="office", scope=Scope(), before=before)
+        assert previous is not None
+        assert previous.id == later
+
+
 def test_figures_of_an_edition_stay_whatever_comes_later(city: City) -> None:
     circular_id = _drafted(city)
     with city.database.reading() as session:

@@ -129,7 +129,10 @@ def last_running_number(session: Session, *, series: str, year: int, by: datetim
 def previous_edition(
     session: Session, *, kind: CircularType, office: str, scope: Scope, before: datetime
 ) -> CircularRow | None:
-    """Return the last circular of the same kind and scope that was issued before a time and not withdrawn."""
+    """Return the circular of the same kind and scope with the last cut-off that was issued before a time and stands.
+
+    A correction keeps the place of what it corrects, whenever it is issued; what was withdrawn or corrected has none.
+    """
     wanted = (
         select(CircularRow)
         .where(col(CircularRow.type) == kind.value, col(CircularRow.office) == office)
@@ -137,7 +140,7 @@ def previous_edition(
         .where(col(CircularRow.document_number).is_not_distinct_from(scope.document))
         .where(col(CircularRow.issued_at) < before, col(CircularRow.as_of) < before)
         .where(col(CircularRow.state) == EditionState.ISSUED.value, col(CircularRow.last_event) > 0)
-        .order_by(col(CircularRow.issued_at).desc(), col(CircularRow.id).desc())
+        .order_by(col(CircularRow.as_of).desc(), col(CircularRow.issued_at).desc(), col(CircularRow.id).desc())
     )
     return session.execute(wanted).scalars().first()
 
