@@ -33,6 +33,7 @@ from tracker.store.database import Database
 from tracker.store.history.log import last_event
 from tracker.store.queries.calendar import imported_notices
 from tracker.store.queries.circulars import content_as_of, content_of, last_running_number, previous_edition
+from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.facts import find_unit
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 from tracker.usecases.circulars import (
@@ -191,6 +192,17 @@ def _new(session: Session, *, kind: CircularType = CircularType.SUPERVISION) -> 
         note="",
         statements=[(0, "共{total}项。")],
     )
+
+
+def test_an_edition_waits_for_everybody_who_may_approve_it_and_for_nobody_else(city: City) -> None:
+    kinds = {CircularType.SUPERVISION: AFTER, CircularType.NOTICE: AFTER + timedelta(hours=1)}
+    with city.database.transaction() as session:
+        for kind, at in kinds.items():
+            id_ = draft_circular(session, _new(session, kind=kind), actor=OFFICE, at=at)
+            submit_circular(session, circular_id=id_, version=1, actor=OFFICE, at=at)
+    with city.database.reading() as session:
+        waits = {who: [one.since for one in waiting_for(session, who).to_approve] for who in (OFFICE, SECOND, LEADER)}
+    assert waits == {OFFICE: [], SECOND: [kinds[CircularType.NOTICE]], LEADER: list(kinds.values())}
 
 
 def _drafted(city: City, *, kind: CircularType = CircularType.SUPERVISION) -> int:

@@ -121,6 +121,36 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
         assert "附件第1行" in [row[0] for row in rows]
 
 
+def test_a_paper_stands_before_whoever_acts_on_it_next(site: Site) -> None:
+    def act(login: str, name: str, version: int, **fields: str) -> None:
+        with site.client(login) as person:
+            done = post(person, f"/circulars/1/{name}", at="/circulars/1", version=str(version), **fields)
+            assert done.status_code == 303
+
+    def line(page: str) -> str:
+        return re.sub(r"<[^>]*>", "", page.partition("在办文稿</a>：")[2].partition("</p>")[0])
+
+    site.clock.at = LATE
+    with site.client("office") as office:
+        post(office, "/circulars", at="/circulars", type="supervision")
+        assert "在办文稿" not in office.get("/desk").get_data(as_text=True)
+    with site.client("leader") as leader:
+        assert "没有待签批的文稿" in leader.get("/review/leader").get_data(as_text=True)
+    act("office", "submit", 1)
+    with site.client("leader") as leader:
+        page = leader.get("/review/leader").get_data(as_text=True)
+        for words in ('href="/circulars/1"', "督查通报", "督查员", "10月11日 09:00", "待签批文稿 <b>1 件</b>"):
+            assert words in page, words
+        assert "文稿 1 件，延期申请 0 件" in leader.get("/desk").get_data(as_text=True)
+    act("leader", "send-back", 2, reason="数字再核")
+    with site.client("office") as office:
+        assert line(office.get("/desk").get_data(as_text=True)) == "退回修改 1 件。"
+    act("office", "submit", 3)
+    act("leader", "approve", 4, basis="同意")
+    with site.client("office") as office:
+        assert line(office.get("/desk").get_data(as_text=True)) == "已签批待印发 1 件。"
+
+
 def test_a_withdrawn_circular_is_kept_and_says_so(site: Site) -> None:
     with site.client("office") as office:
         post(office, "/circulars", at="/circulars", type="supervision")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from tracker.domain.accounts import Role
 from tracker.domain.errors import BadInput, Rejected
 
 _TOKEN = re.compile(r"\{([a-z_]+)\}")
@@ -135,6 +136,11 @@ def advance_edition(state: EditionState, action: EditionAction) -> EditionState:
         return EDITION_TRANSITIONS[state, action]
     except KeyError:
         raise EditionRefused(state=state.value, action=action.value) from None
+
+
+def approvers(kind: CircularType) -> frozenset[Role]:
+    """Return which roles may approve a type; of these nobody approves what he drafted himself."""
+    return frozenset({Role.LEADER}) if kind in NEEDS_LEADER else frozenset({Role.SUPERVISOR, Role.LEADER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.circular_days import check_ordered_days
 from tracker.domain.circulars import (
-    NEEDS_LEADER,
     CircularType,
     Content,
     CorrectionUnderWay,
@@ -21,6 +20,7 @@ from tracker.domain.circulars import (
     ExcusedSince,
     Scope,
     advance_edition,
+    approvers,
     check_sentence,
 )
 from tracker.domain.errors import NotFound, Rejected, Stale
@@ -219,7 +219,7 @@ def approve_circular(
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find(session, circular_id=circular_id, version=version)
-    if CircularType(row.type) in NEEDS_LEADER and actor.role is not Role.LEADER:
+    if actor.role not in approvers(CircularType(row.type)):
         raise LeaderNeeded()
     if actor.user_id == row.drafted_by_id:
         raise OtherPersonNeeded()

@@ -16,6 +16,7 @@ from tracker.domain.circulars import (
     EditionState,
     Scope,
     ScopeMissing,
+    approvers,
     tokens,
 )
 from tracker.domain.errors import BadInput, NotFound, Stale
@@ -123,7 +124,7 @@ def show(circular_id: int) -> ResponseReturnValue:
         content = content_kept(services(), session, row)
         earlier = session.get(CircularRow, row.replaces_id) if row.replaces_id else None
         role, mine = actor().role, actor().user_id == row.drafted_by_id
-        needs_leader = CircularType(row.type) in NEEDS_LEADER
+        kind = CircularType(row.type)
         return render_template(
             "web/circulars/circular.html",
             row=row,
@@ -131,12 +132,10 @@ def show(circular_id: int) -> ResponseReturnValue:
             content=content,
             sentences=[(level, words, _stretches(str(words), content)) for level, words in row.statements],
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
-            needs_leader=needs_leader,
+            needs_leader=kind in NEEDS_LEADER,
             shows_sources=may_read_sources(role),
             may_edit=role is Role.SUPERVISOR and row.state == EditionState.DRAFT.value,
-            may_approve=row.state == EditionState.SUBMITTED.value
-            and not mine
-            and (role is Role.LEADER or (role is Role.SUPERVISOR and not needs_leader)),
+            may_approve=row.state == EditionState.SUBMITTED.value and not mine and role in approvers(kind),
             may_send_back=role in MAKERS and row.state in (EditionState.SUBMITTED.value, EditionState.APPROVED.value),
             may_issue=role is Role.SUPERVISOR and row.state == EditionState.APPROVED.value,
             may_close=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,

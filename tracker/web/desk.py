@@ -10,11 +10,12 @@ from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import NotFound
 from tracker.moments import late_span
+from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.filings import review_backlog
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.requests import request_backlog
 from tracker.store.queries.rollups import by_document, by_unit, by_week, parts_of_week
-from tracker.web.access import allow, services
+from tracker.web.access import actor, allow, services
 from tracker.web.clocks import late_before
 from tracker.web.presentation import date_words
 
@@ -38,6 +39,7 @@ def show() -> ResponseReturnValue:
             review=review_backlog(session),
             review_late=review_backlog(session, filed_before=late),
             requests=request_backlog(session),
+            editions=waiting_for(session, actor()),
             units=units,
             documents=documents,
             all_documents=len(documents) < _DOCUMENTS,

@@ -12,6 +12,7 @@ from tracker.domain.claims import Claim, lower_claims
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReportKind, ReturnReason
 from tracker.domain.items import AssignmentRole
+from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review, review_backlog
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.overtaking import on_reports
@@ -120,10 +121,11 @@ def queue() -> ResponseReturnValue:
 @pages.get("/review/leader")
 @allow(Role.LEADER)
 def leader() -> ResponseReturnValue:
-    """Show the leader the requests that are his to decide."""
+    """Show the leader the papers and requests that are his to decide."""
     with services().database.reading() as session:
+        editions = waiting_for(session, actor()).to_approve
         requests = [_request_card(row) for row in pending_requests(session, by_leader=True)]
-    return render_template("web/review/leader.html", requests=requests)
+    return render_template("web/review/leader.html", editions=editions, requests=requests)
 
 
 @pages.post("/reports/<int:report_id>/accept")
