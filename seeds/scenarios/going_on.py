@@ -16,8 +16,8 @@ from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import ReportState, RequestKind, RequestState
 from tracker.domain.owed import RowView
-from tracker.domain.verifying import verifiable_since
 from tracker.gateways.clock import DemonstrationClock
+from tracker.store.queries.outages import terms
 from tracker.store.queries.verifying import lies_before
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, RequestRow
@@ -108,14 +108,14 @@ class GoingOn(ScenarioPlayer):
 
     def _unverified(self, day: date) -> list[int]:
         """Return what was filed before a day and is still verified in time."""
-        at = at_local(day, 16, 0)
-        since = verifiable_since(at, calendar=self._by.calendar, workdays=self._by.policy.lead_verifies_workdays)
-        wanted = select(ReportRow.id).where(
-            col(ReportRow.state) == ReportState.FILED.value,
-            col(ReportRow.filed_at) >= since,
-            col(ReportRow.filed_at) < at_local(day, 0, 0),
-        )
         with self._database.reading() as session:
+            counted = terms(session, by=self._by)
+            since = counted.open_since(day, workdays=self._by.policy.lead_verifies_workdays)
+            wanted = select(ReportRow.id).where(
+                col(ReportRow.state) == ReportState.FILED.value,
+                col(ReportRow.filed_at) >= since,
+                col(ReportRow.filed_at) < at_local(day, 0, 0),
+            )
             waiting = lies_before(session, session.exec(wanted).all())
         return sorted(waiting)
 

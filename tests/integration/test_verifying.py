@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from tests.support.member_city import open_member_city
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
 from tracker.domain.accounts import Actor, NotYourTask
+from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, ClaimRaised
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import NotUnderReview, ReasonRequired, ReturnReason
@@ -24,12 +25,12 @@ from tracker.domain.verifying import (
     NothingToVerify,
     VerifiedAlready,
     VerifyingTooLate,
-    verifiable_since,
 )
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.lead_words import lead_words
+from tracker.store.queries.outages import terms
 from tracker.store.queries.verifying import count_before_leads, lies_before
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import LeadVerificationRow, ReportRow
@@ -172,8 +173,8 @@ def test_only_people_of_the_lead_verify(city: OwedCity) -> None:
 @pytest.mark.parametrize(("when", "refused"), [(at(9, 29, hour=23), False), (at(9, 30, hour=0), True)])
 def test_a_lead_verifies_until_the_second_working_day_is_over(city: OwedCity, when: datetime, refused: bool) -> None:
     report_id = city.file("yc", "2022-09", when=FILED)
-    since = verifiable_since(when, calendar=BY.calendar, workdays=BY.policy.lead_verifies_workdays)
     with city.database.reading() as session:
+        since = terms(session, by=BY).open_since(local_day(when), workdays=BY.policy.lead_verifies_workdays)
         waiting = count_before_leads(session, unit_ids=[city.unit_id("swj")], filed_since=since)
     assert waiting == ({} if refused else {city.unit_id("swj"): 1})
     if refused:

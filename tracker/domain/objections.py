@@ -1,8 +1,5 @@
-"""The answer of a unit to a lowered claim 「核定异议」: to which, and until when."""
+"""The answer of a unit to a lowered claim 「核定异议」: to which."""
 
-from datetime import date, datetime
-
-from tracker.domain.calendar import WorkdayCalendar, local_day
 from tracker.domain.errors import Rejected
 from tracker.domain.filings import ReportKind
 
@@ -31,8 +28,3 @@ def admits_objection(kind: ReportKind, *, own: str | None, verified: str | None)
     A completion ends as met or unmet by the office's decision; whoever differs asks for the task to be reopened.
     """
     return kind is ReportKind.PROGRESS and own is not None and verified is not None and verified != own
-
-
-def objection_until(decided_at: datetime, *, calendar: WorkdayCalendar, workdays: int) -> date:
-    """Return the last day in Shanghai, inclusive, to answer a claim lowered at `decided_at`."""
-    return calendar.add_workdays(local_day(decided_at), workdays)

@@ -72,13 +72,18 @@ class Relief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageRecorded(Event):
-    """The office recorded an outage; the `moved` events that follow it in the log are the moments that it moves."""
+    """The office recorded an outage; the `moved` events that follow it in the log are the moments that it moves.
+
+    Completions that were returned and have no row, `reports`, are to be corrected by `new_due_at`.
+    """
 
     type = "outage.recorded"
     from_at: datetime
     until_at: datetime
     reason: str
     moved: int
+    reports: tuple[int, ...]
+    new_due_at: datetime
 
 
 def check_outage(outage: Outage, *, now: datetime) -> None:
@@ -91,20 +96,20 @@ def check_outage(outage: Outage, *, now: datetime) -> None:
         raise OutageTooLong(most_days=MOST_DAYS)
 
 
-def moved_by(reliefs: Iterable[Relief], due_at: datetime) -> datetime:
-    """Return a moment as outages move it: itself where none does."""
-    return max((relief.new_due_at for relief in reliefs if relief.moves(due_at)), default=due_at)
+def moved(moment: datetime, reliefs: Iterable[Relief]) -> datetime:
+    """Return the moment that outages give for one: it goes on to the end of whichever it falls into."""
+    others = tuple(reliefs)
+    while (further := [other.new_due_at for other in others if other.moves(moment)]) and max(further) > moment:
+        moment = max(further)
+    return moment
 
 
 def clear_of(relief: Relief, known: Iterable[Relief]) -> Relief:
-    """Return a relief whose new moment lies in no other outage: it goes on to the end of whichever it falls into.
+    """Return a relief whose new moment lies in no other outage.
 
     So that outages come to the same in whatever order they are recorded.
     """
-    others, new_due_at = tuple(known), relief.new_due_at
-    while (further := [other.new_due_at for other in others if other.moves(new_due_at)]) and max(further) > new_due_at:
-        new_due_at = max(further)
-    return replace(relief, new_due_at=new_due_at)
+    return replace(relief, new_due_at=moved(relief.new_due_at, known))
 
 
 def refuse_overlap(outage: Outage, known: Outage) -> None:

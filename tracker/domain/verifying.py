@@ -4,10 +4,8 @@ The lead's word decides nothing and moves no moment: the row lies with the offic
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from tracker.domain.calendar import WorkdayCalendar, at_local, local_day
 from tracker.domain.claims import Claim, lower
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.events import Event
@@ -100,20 +98,6 @@ def check_word(word: LeadWord, *, own: Claim | None, scheduled: bool, final: boo
         raise LowerClaimMissing()
     lowered = lower(own, verified=word.claim, scheduled=scheduled, final=final, reason=reason)
     return LeadWord(word.opinion, lowered.verified, reason)
-
-
-def verify_until(filed_at: datetime, *, calendar: WorkdayCalendar, workdays: int) -> date:
-    """Return the last day in Shanghai, inclusive, on which a lead may verify what was filed at `filed_at`."""
-    return calendar.add_workdays(local_day(filed_at), workdays)
-
-
-def verifiable_since(now: datetime, *, calendar: WorkdayCalendar, workdays: int) -> datetime:
-    """Return the earliest filing that a lead may still verify: `verify_until` of it is today or later."""
-    today = local_day(now)
-    first = today
-    while calendar.add_workdays(first - timedelta(days=1), workdays) >= today:
-        first -= timedelta(days=1)
-    return at_local(first, 0, 0)
 
 
 def in_sample(report_id: int, *, one_in: int, first: bool) -> bool:

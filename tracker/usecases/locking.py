@@ -78,14 +78,17 @@ def lock_form(session: Session, period_id: int, *, shares: Iterable[int]) -> Non
     lock_work(session, [*session.exec(_SHARES_OF_FORM, params={"period_id": period_id}), *shares])
 
 
-def lock_forms(session: Session, period_ids: Iterable[int]) -> None:
-    """Lock many forms for an act on the whole city: the work that they ask about, then forms, then their rows."""
+def lock_forms(session: Session, period_ids: Iterable[int], *, shares: Iterable[int]) -> None:
+    """Lock many forms for an act on the whole city: the work that they ask about, then forms, then their rows.
+
+    With them goes the work of shares of which something besides is decided.
+    """
     wanted = sorted(set(period_ids))
     parts = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
-    shares: set[int | None] = set()
+    wanted_work: set[int | None] = set(shares)
     for ids in parts:
-        shares |= set(session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.period_id).in_(ids))))
-    lock_work(session, shares)
+        wanted_work |= set(session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.period_id).in_(ids))))
+    lock_work(session, wanted_work)
     for table, column in ((PeriodRow, col(PeriodRow.id)), (FormRow, col(FormRow.period_id))):
         for ids in parts:
             locked = select(col(table.id)).where(column.in_(ids)).order_by(col(table.id))

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.windows import Reckoning
 from tracker.store.queries.emergencies import tells_of_emergency
 from tracker.usecases.document_notices import (
     Notice,
@@ -79,7 +80,7 @@ def _notices(
     session: Session, delivery: ClaimedDelivery, *, calendar: WorkdayCalendar, policy: ReminderPolicy
 ) -> list[Notice]:
     if delivery.event_type == "report.verified":  # the only one whose words count working days
-        return of_lowered_claim(session, delivery, calendar=calendar, policy=policy)
+        return of_lowered_claim(session, delivery, by=Reckoning(calendar=calendar, policy=policy))
     return _NOTICES[delivery.event_type](session, delivery)
 
 

@@ -14,11 +14,11 @@ from tracker.domain.objections import (
     ObjectedAlready,
     ObjectionTooLate,
     admits_objection,
-    objection_until,
 )
 from tracker.domain.reporting_events import RequestAsked, RequestGranted
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
+from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import load_share
@@ -98,6 +98,6 @@ def _check(
     lowered = admits_objection(ReportKind(report.kind), own=report.claim, verified=report.verified_claim)
     if ended or not lowered or report.decided_at is None:
         raise NothingToObject()
-    until = objection_until(report.decided_at, calendar=by.calendar, workdays=by.policy.objection_workdays)
+    until = terms(session, by=by).last_day(local_day(report.decided_at), workdays=by.policy.objection_workdays)
     if local_day(at) > until:
         raise ObjectionTooLate(until=until)

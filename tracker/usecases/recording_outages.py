@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.deadlines import due_day
 from tracker.domain.filings import check_reason
 from tracker.domain.outages import (
     OUTAGE,
@@ -24,8 +25,9 @@ from tracker.domain.windows import Reckoning
 from tracker.store import event_log, reckoning
 from tracker.store.queries.outages import (
     StruckForm,
-    known_reliefs,
     recorded_outages,
+    recorded_reliefs,
+    struck_completions,
     struck_forms,
     struck_periods,
 )
@@ -78,9 +80,16 @@ def record_outage(
     reason = check_reason(reason)
     relief = _relief(session, outage, now=at, by=by)
     struck = struck_periods(session, relief)
-    lock_forms(session, struck)
+    lock_forms(session, struck, shares=[report.assignment_id or 0 for report in struck_completions(session, relief)])
     found = _consequences(struck_forms(session, struck), relief)
-    event = OutageRecorded(from_at=outage.from_at, until_at=outage.until_at, reason=reason, moved=len(found.moves))
+    event = OutageRecorded(
+        from_at=outage.from_at,
+        until_at=outage.until_at,
+        reason=reason,
+        moved=len(found.moves),
+        reports=_postpone_completions(session, relief),
+        new_due_at=relief.new_due_at,
+    )
     event_log.record(session, event, actor=actor, at=at)
     for move in found.moves:
         _apply(session, move, reason=reason, actor=actor, at=at)
@@ -95,8 +104,8 @@ def record_outage(
 
 def _relief(session: Session, outage: Outage, *, now: datetime, by: Reckoning) -> Relief:
     check_outage(outage, now=now)
-    alone = relief_after(outage, calendar=by.calendar, workdays=by.policy.outage_workdays)
-    return clear_of(alone, known_reliefs(session, by=by))
+    own = relief_after(outage, calendar=by.calendar, workdays=by.policy.outage_workdays)
+    return clear_of(own, recorded_reliefs(session, by=by))
 
 
 def _refuse_overlaps(session: Session, outage: Outage) -> None:
@@ -136,6 +145,14 @@ def _is_excused(row: FormRow, form: StruckForm, relief: Relief) -> bool:
     if row.filed_at is None or not row.late:
         return False
     return relief.excuses(row.due_at or form.period.due_at, filed_at=row.filed_at)
+
+
+def _postpone_completions(session: Session, relief: Relief) -> tuple[int, ...]:
+    reports = struck_completions(session, relief)
+    for report in reports:
+        report.correct_by = due_day(relief.new_due_at)
+        report.version += 1
+    return tuple(report.id or 0 for report in reports)
 
 
 def _apply(session: Session, move: Postponed, *, reason: str, actor: Actor, at: datetime) -> None:

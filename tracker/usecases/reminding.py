@@ -26,7 +26,6 @@ from tracker.domain.reminders import (
     in_quiet_hours,
     notice_key,
 )
-from tracker.domain.verifying import verifiable_since
 from tracker.domain.windows import Reckoning
 from tracker.messages import (
     EMERGENCY_ON_DAYS_OFF,
@@ -38,6 +37,7 @@ from tracker.messages import (
     to_verify_sentence,
 )
 from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
+from tracker.store.queries.outages import terms
 from tracker.store.queries.owed_lists import OwedLine, owed_by_units
 from tracker.store.queries.reminding import Recipient
 from tracker.store.queries.verifying import count_before_leads
@@ -263,7 +263,7 @@ def _lines_by_unit(owed: Sequence[OwedLine], *, now: datetime, by: Reckoning) ->
 
 
 def _to_verify(session: Session, unit_ids: Iterable[int], *, now: datetime, by: Reckoning) -> dict[int, int]:
-    since = verifiable_since(now, calendar=by.calendar, workdays=by.policy.lead_verifies_workdays)
+    since = terms(session, by=by).open_since(local_day(now), workdays=by.policy.lead_verifies_workdays)
     return count_before_leads(session, unit_ids=list(unit_ids), filed_since=since)
 
 

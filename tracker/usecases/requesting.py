@@ -34,6 +34,7 @@ from tracker.domain.reporting_events import (
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.queries.emergencies import is_of_emergency
+from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -114,7 +115,7 @@ def dispute_share(
     """
     reason = check_reason(reason)
     share, _task = load_share(session, assignment_id=assignment_id, actor=actor, act="dispute")
-    until = by.calendar.add_workdays(share.got_on or local_day(at), DISPUTE_WORKDAYS)
+    until = terms(session, by=by).last_day(share.got_on or local_day(at), workdays=DISPUTE_WORKDAYS)
     if local_day(at) > until:
         raise DisputeTooLate(until=until)
     share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.DISPUTE).value

@@ -9,12 +9,12 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ReportState, RequestKind, RequestState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
-from tracker.domain.outages import Relief, moved_by
+from tracker.domain.outages import Relief, moved
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import RowsReset
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
-from tracker.store.queries.outages import known_reliefs
+from tracker.store.queries.outages import recorded_reliefs
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -111,9 +111,9 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
 def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
     """Record that a row is owed as it stands now; outages that passed over it while it was ended move it first."""
     own = row.due_at or period.due_at
-    moved = moved_by(_reliefs(session, act), own)
-    if moved != own and session.get_one(SeriesRow, period.series_id).trigger_id is None:
-        row.due_at = moved
+    later = moved(own, _reliefs(session, act))
+    if later != own and session.get_one(SeriesRow, period.series_id).trigger_id is None:
+        row.due_at = later
     share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None  # a tick is of no share
     event = RowsReset(
         task_id=share.task_id if share else None,
@@ -130,5 +130,5 @@ def _reliefs(session: Session, act: Act) -> tuple[Relief, ...]:
     """Return what outages move, read once a transaction: a document that goes on again has hundreds of rows."""
     known: tuple[Relief, ...] | None = session.info.get(_RELIEFS)
     if known is None:
-        known = session.info[_RELIEFS] = known_reliefs(session, by=act.by)
+        known = session.info[_RELIEFS] = recorded_reliefs(session, by=act.by)
     return known

@@ -7,14 +7,13 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.calendar import local_day
 from tracker.domain.filings import FilingState, ReportKind, RequestKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, TaskState
-from tracker.domain.objections import admits_objection, objection_until
-from tracker.domain.policy import ReminderPolicy
+from tracker.domain.objections import admits_objection
 from tracker.domain.triggers import told_late
 from tracker.domain.verifying import LeadOpinion
-from tracker.domain.windows import CLOSING
+from tracker.domain.windows import CLOSING, Reckoning
 from tracker.event_words import late_words
 from tracker.messages import (
     TICKED_NAME,
@@ -26,6 +25,7 @@ from tracker.messages import (
     stopped,
 )
 from tracker.moments import due_words, inclusive
+from tracker.store.queries.outages import terms
 from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
@@ -115,9 +115,7 @@ def of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notice
     ]
 
 
-def of_lowered_claim(
-    session: Session, delivery: ClaimedDelivery, *, calendar: WorkdayCalendar, policy: ReminderPolicy
-) -> list[Notice]:
+def of_lowered_claim(session: Session, delivery: ClaimedDelivery, *, by: Reckoning) -> list[Notice]:
     """Tell a unit that the office holds less to be true than it claimed; a confirmed claim needs no word.
 
     Where it may answer it hears until when.
@@ -127,7 +125,8 @@ def of_lowered_claim(
         return []
     said = _said(delivery)
     if admits_objection(ReportKind(str(delivery.payload["kind"])), own=own, verified=claim):
-        until = objection_until(delivery.occurred_at, calendar=calendar, workdays=policy.objection_workdays)
+        decided_on = local_day(delivery.occurred_at)
+        until = terms(session, by=by).last_day(decided_on, workdays=by.policy.objection_workdays)
         said = f"{stopped(said)}{objection_invited(until)}"
     return [of_task(session, delivery, delivery.unit_id, said=said)]
 

@@ -20,11 +20,11 @@ from tracker.domain.verifying import (
     VerifyingTooLate,
     check_word,
     in_sample,
-    verify_until,
 )
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.queries.lead_words import lead_words
+from tracker.store.queries.outages import terms
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
 from tracker.store.queries.verifying import first_found_true, lies_before
@@ -43,7 +43,7 @@ def verify_report(
     what `check_word` raises.
     """
     report, share, lead_id = _before_actor(session, report_id=report_id, actor=actor)
-    _check_time(report, at=at, by=by)
+    _check_time(session, report, at=at, by=by)
     scheduled = facts_of_shares(session, [share.id or 0])[share.id or 0].scheduled
     own, final = Claim(report.claim) if report.claim else None, report.kind == ReportKind.COMPLETION.value
     kept = check_word(word, own=own, scheduled=scheduled, final=final)
@@ -128,8 +128,8 @@ def _leads(session: Session, task_id: int) -> set[int]:
     return set(session.exec(wanted))
 
 
-def _check_time(report: ReportRow, *, at: datetime, by: Reckoning) -> None:
+def _check_time(session: Session, report: ReportRow, *, at: datetime, by: Reckoning) -> None:
     assert report.filed_at is not None  # only what was filed lies before a lead
-    until = verify_until(report.filed_at, calendar=by.calendar, workdays=by.policy.lead_verifies_workdays)
+    until = terms(session, by=by).last_day(local_day(report.filed_at), workdays=by.policy.lead_verifies_workdays)
     if local_day(at) > until:
         raise VerifyingTooLate(until=until)

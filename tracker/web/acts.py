@@ -12,6 +12,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
 from tracker.store.queries.belonging import check_share_of_task
+from tracker.store.queries.outages import terms
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
@@ -194,9 +195,9 @@ def _disputable_share(acts: TaskActs) -> ActShare | None:
     """Return the viewer's share while it may be disputed."""
     with services().database.reading() as session:
         share = acts.share_of(units_acted_for(session, actor().unit_id))
-    if share is None or not share.disputable or share.got_on is None:
-        return None
-    until = services().calendar.add_workdays(share.got_on, DISPUTE_WORKDAYS)
+        if share is None or not share.disputable or share.got_on is None:
+            return None
+        until = terms(session, by=services().reckoning).last_day(share.got_on, workdays=DISPUTE_WORKDAYS)
     return share if local_day(services().clock.now()) <= until else None
 
 

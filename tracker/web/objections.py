@@ -10,12 +10,11 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
-from tracker.domain.objections import objection_until
 from tracker.store.queries.belonging import check_report_of_task
 from tracker.store.queries.objections import LoweredClaim, ObjectionLine, lowered_claims, pending_objections
+from tracker.store.queries.outages import terms
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.web.access import UNITS, acted_for, actor, allow, services
-from tracker.web.clocks import late_before
 
 pages = Blueprint("objections", __name__)
 
@@ -65,9 +64,10 @@ def lowered_lines(
 ) -> tuple[LoweredLine, ...]:
     """Return what was lowered for units and may be answered today, or was answered and waits for a decision."""
     now, workdays = services().clock.now(), services().policy.objection_workdays
-    since = late_before(workdays=workdays, now=now, services=services())
+    counted = terms(session, by=services().reckoning)
+    since = counted.open_since(local_day(now), workdays=workdays)
     lines = (
-        LoweredLine(claim, objection_until(claim.decided_at, calendar=services().calendar, workdays=workdays))
+        LoweredLine(claim, counted.last_day(local_day(claim.decided_at), workdays=workdays))
         for claim in lowered_claims(session, unit_ids=unit_ids, decided_since=since, task_id=task_id)
     )
     return tuple(line for line in lines if line.claim.objected_at or line.until >= local_day(now))

@@ -12,8 +12,10 @@ from tracker.domain.claims import Claim, lower_claims
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReportKind, ReturnReason
 from tracker.domain.items import AssignmentRole
+from tracker.domain.terms import Terms
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review, review_backlog
+from tracker.store.queries.outages import terms
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.overtaking import on_reports
 from tracker.store.queries.requests import WaitingRequest, pending_requests, request_backlog
@@ -98,7 +100,8 @@ def queue() -> ResponseReturnValue:
         backlog = review_backlog(session)
         shown = review_backlog(session, filed_before=before)
         filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE, filed_before=before)
-        cards = [_card(session, filing) for filing in filings]
+        counted = terms(session, by=services().reckoning)
+        cards = [_card(session, filing, counted) for filing in filings]
         requests = [_request_card(row) for row in pending_requests(session, limit=_PAGE)]
         asked = request_backlog(session)
     return render_template(
@@ -209,14 +212,14 @@ def refuse(request_id: int) -> ResponseReturnValue:
     return _to_the_requests()
 
 
-def _card(session: Session, filing: FilingView) -> ReviewCard:
+def _card(session: Session, filing: FilingView, counted: Terms) -> ReviewCard:
     clock = office_clock(
         filing.filed_at or filing.written_at,
         workdays=services().policy.review_workdays,
         now=services().clock.now(),
         services=services(),
     )
-    marks = lead_marks(session, filing.reports, filed_at=filing.filed_at or filing.written_at)
+    marks = lead_marks(session, filing.reports, filed_at=filing.filed_at or filing.written_at, counted=counted)
     return ReviewCard(
         filing, clock, tuple(_row(session, report, mark=marks.get(report.report_id)) for report in filing.reports)
     )

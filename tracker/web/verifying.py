@@ -12,9 +12,11 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, lower_claims
 from tracker.domain.filings import ReportKind
-from tracker.domain.verifying import LeadOpinion, LeadWord, OpinionMissing, verifiable_since, verify_until
+from tracker.domain.terms import Terms
+from tracker.domain.verifying import LeadOpinion, LeadWord, OpinionMissing
 from tracker.store.queries.filings import ReportView
 from tracker.store.queries.lead_words import ConfirmedByLead, confirmed_by_leads
+from tracker.store.queries.outages import terms
 from tracker.store.queries.units import units_acted_for
 from tracker.store.queries.verifying import MemberReport, count_before_leads, lies_before, reports_before_leads
 from tracker.usecases.accepting import accept_confirmed
@@ -57,10 +59,11 @@ def show() -> ResponseReturnValue:
     """List what members filed and the viewer's unit may verify as the lead, by task and member."""
     with services().database.reading() as session:
         mine = units_acted_for(session, actor().unit_id)
-        found = reports_before_leads(session, unit_ids=mine, filed_since=_since())
+        counted = terms(session, by=services().reckoning)
+        found = reports_before_leads(session, unit_ids=mine, filed_since=_since(counted))
     tasks: dict[int | None, list[VerifyingLine]] = {}
     for member in found:
-        tasks.setdefault(member.report.task_id, []).append(_line(member))
+        tasks.setdefault(member.report.task_id, []).append(_line(member, counted))
     return render_template(
         "web/verifying/list.html",
         tasks=list(tasks.values()),
@@ -118,36 +121,43 @@ def accept() -> ResponseReturnValue:
     return redirect(url_for("review.queue"), 303)
 
 
-def lead_marks(session: Session, reports: Sequence[ReportView], *, filed_at: datetime) -> dict[int, LeadMark]:
+def lead_marks(
+    session: Session, reports: Sequence[ReportView], *, filed_at: datetime, counted: Terms
+) -> dict[int, LeadMark]:
     """Return before whom those reports of an envelope lie that no lead has verified, by report."""
-    until = _until(filed_at)
+    until = _until(filed_at, counted)
     before = lies_before(session, [report.report_id for report in reports])
     over = local_day(services().clock.now()) > until
     return {id_: LeadMark(tuple(leads.values()), filed_at, until, over) for id_, leads in before.items()}
 
 
-def _line(member: MemberReport) -> VerifyingLine:
+def _line(member: MemberReport, counted: Terms) -> VerifyingLine:
     report = member.report
     lower: tuple[Claim, ...] = ()
     if report.claim:
         final = report.kind == ReportKind.COMPLETION.value
         lower = lower_claims(Claim(report.claim), scheduled=report.scheduled, final=final)
-    return VerifyingLine(member, _until(member.filed_at), tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower))
+    return VerifyingLine(
+        member, _until(member.filed_at, counted), tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower)
+    )
 
 
-def _until(filed_at: datetime) -> date:
-    return verify_until(filed_at, calendar=services().calendar, workdays=services().policy.lead_verifies_workdays)
+def _until(filed_at: datetime, counted: Terms) -> date:
+    return counted.last_day(local_day(filed_at), workdays=services().policy.lead_verifies_workdays)
 
 
-def _since() -> datetime:
-    workdays = services().policy.lead_verifies_workdays
-    return verifiable_since(services().clock.now(), calendar=services().calendar, workdays=workdays)
+def _since(counted: Terms) -> datetime:
+    return counted.open_since(local_day(services().clock.now()), workdays=services().policy.lead_verifies_workdays)
 
 
 def _rows_to_verify() -> int:
     with services().database.reading() as session:
         mine = units_acted_for(session, actor().unit_id)
-        return sum(count_before_leads(session, unit_ids=mine, filed_since=_since()).values())
+        return sum(
+            count_before_leads(
+                session, unit_ids=mine, filed_since=_since(terms(session, by=services().reckoning))
+            ).values()
+        )
 
 
 def _confirmed_rows() -> list[ConfirmedByLead]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
@@ -100,6 +101,13 @@ def _due_moved(state: State, told: Told) -> None:
     else:
         row.due_at = moment
     row.extended = row.extended or facts["cause"] == "extension"
+
+
+def _outage_recorded(state: State, told: Told) -> None:
+    """What the log moves by itself follows the record; corrections without a row are named in it."""
+    for report_id in told.facts.get("reports", ()):
+        if report_id in state.reports:
+            state.reports[report_id].correct_by = due_day(datetime.fromisoformat(told.facts["new_due_at"]))
 
 
 def _report_filed(state: State, told: Told) -> None:
@@ -290,6 +298,7 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "form.opened": _form_opened,
     "form.rows_added": _rows_added,
     "due.moved": _due_moved,
+    "outage.recorded": _outage_recorded,
     "news.told": _news_told,
     "filing.stopped": _filing_stopped,
     "report.filed": _report_filed,

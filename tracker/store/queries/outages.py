@@ -10,11 +10,15 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
-from tracker.domain.outages import Outage, OutageRecorded, Relief, clear_of, relief_after
+from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.filings import ReportKind, ReportState
+from tracker.domain.outages import Outage, OutageRecorded, Relief, relief_after
+from tracker.domain.terms import Terms
 from tracker.domain.windows import Reckoning
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
+from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
@@ -58,13 +62,15 @@ def recorded_outages(session: Session) -> list[KnownOutage]:
     return found
 
 
-def known_reliefs(session: Session, *, by: Reckoning) -> tuple[Relief, ...]:
-    """Return what the recorded outages move, each to a moment that lies in no other."""
-    alone = [
-        relief_after(known.outage, calendar=by.calendar, workdays=by.policy.outage_workdays)
-        for known in recorded_outages(session)
-    ]
-    return tuple(clear_of(relief, alone) for relief in alone)
+def recorded_reliefs(session: Session, *, by: Reckoning) -> tuple[Relief, ...]:
+    """Return what the recorded outages move."""
+    known = [one.outage for one in recorded_outages(session)]
+    return tuple(relief_after(one, calendar=by.calendar, workdays=by.policy.outage_workdays) for one in known)
+
+
+def terms(session: Session, *, by: Reckoning) -> Terms:
+    """Return what terms are counted with as far as outages are recorded."""
+    return Terms(by.calendar, recorded_reliefs(session, by=by))
 
 
 def struck_periods(session: Session, relief: Relief) -> list[int]:
@@ -109,6 +115,19 @@ def struck_forms(session: Session, period_ids: Iterable[int]) -> list[StruckForm
             for period, unit_id, unit_name, number in heads
         ]
     return found
+
+
+def struck_completions(session: Session, relief: Relief) -> list[ReportRow]:
+    """Return the returned completions without a row whose last day for a correction an outage moves, read anew."""
+    wanted = (
+        select(ReportRow)
+        .where(col(ReportRow.state) == ReportState.RETURNED.value, col(ReportRow.row_id).is_(None))
+        .where(col(ReportRow.kind) == ReportKind.COMPLETION.value, col(ReportRow.correct_by) >= local_day(relief.after))
+        .order_by(col(ReportRow.id))
+        .execution_options(populate_existing=True)
+    )
+    found = session.execute(wanted).scalars()
+    return [row for row in found if row.correct_by is not None and relief.moves(end_of_day(row.correct_by))]
 
 
 def _rows(session: Session, period_ids: list[int]) -> dict[int, list[tuple[FormRow, int | None]]]:
