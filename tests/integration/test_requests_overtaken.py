@@ -1,6 +1,6 @@
 """A unit asked for more time, and something else happened before the office decided: every order ends by one rule."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import select
@@ -8,12 +8,15 @@ from sqlmodel import select
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import NotAnExtension, RequestAlreadyDecided, RequestState, ReturnReason
+from tracker.domain.outages import Outage
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import SeriesRow
+from tracker.store.tables.series import FormRow, SeriesRow
+from tracker.usecases.moving_due import move_due
+from tracker.usecases.recording_outages import record_outage
 from tracker.usecases.requesting import (
     RequestExtension,
     dispute_share,
@@ -130,6 +133,33 @@ def test_more_time_that_ends_before_the_present_moment_is_no_extension(city: Owe
     assert moment is None or moment > end_of_day(date(2022, 10, 31))
     with pytest.raises(NotAnExtension), city.database.transaction() as session:
         grant_extension(session, request_id=request_id, actor=OFFICE, at=DECIDED, by=BY, new_due_on=date(2022, 11, 3))
+
+
+@pytest.mark.parametrize(
+    ("outage", "decided_at", "due_on"),
+    [
+        pytest.param(None, at(10, 9), date(2022, 10, 14), id="the office had moved it: it stays"),
+        pytest.param(
+            Outage(at(10, 10), at(10, 11)), at(10, 11), date(2022, 10, 13), id="an outage had: with the grace"
+        ),
+    ],
+)
+def test_a_day_that_another_act_overtook_is_granted_all_the_same_and_shortens_nothing(
+    city: OwedCity, outage: Outage | None, decided_at: datetime, due_on: date
+) -> None:
+    request_id, row_id = _ask(city, until=date(2022, 10, 11)), city.rows("swj")["2022-09"].id or 0
+    with city.database.transaction() as session:
+        if outage:
+            record_outage(session, outage, reason="机房断电", actor=OFFICE, at=decided_at, by=BY)
+        else:
+            move_due(session, row_id=row_id, new_due_on=due_on, reason="口径有变", actor=OFFICE, at=decided_at)
+    with city.database.transaction() as session:
+        grant_extension(session, request_id=request_id, actor=OFFICE, at=decided_at, by=BY)
+    with city.database.reading() as session:
+        row, request = session.get_one(FormRow, row_id), session.get_one(RequestRow, request_id)
+    assert (row.due_at, row.pending_at) == (end_of_day(due_on), None)
+    assert (request.state, request.new_due_at) == (RequestState.GRANTED.value, end_of_day(due_on))
+    _assert_told_alike(city)
 
 
 @pytest.mark.parametrize("filed", [False, True])

@@ -133,24 +133,16 @@ def grant_extension(
 ) -> None:
     """Grant more time, as asked or to another day: the row's moment moves, the next period keeps its dates.
 
-    Decided late, it gives no less than a refusal: until the end of the second working day after the decision.
+    Decided late, it gives no less than a refusal: until the end of the second working day after the decision. Where
+    another act gave the row more than it asked for, the row keeps that.
     Lateness of a filing made meanwhile is decided by the new moment. Whose decision it is depends on the day that is
     granted, whatever day was asked for. Records RequestGranted, DueMoved, LatenessFixed.
     Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides, NotAnExtension.
     """
     request = undecided_request(session, request_id=request_id, kind=RequestKind.EXTENSION, actor=actor)
     row = session.exec(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()).one()
-    if request.old_due_at is None or request.new_due_at is None:
-        raise NothingToExtend()
-    new_due_at = end_of_day(check_day(new_due_on, field="新时限")) if new_due_on else request.new_due_at
-    moment = extended_moment(session, row)  # another act may have moved it since the unit asked
-    if new_due_at <= moment:
-        raise NotAnExtension(due_on=due_day(moment), new_due_on=due_day(new_due_at))
     share = session.get_one(AssignmentRow, request.assignment_id)
-    if actor.role is not Role.LEADER:
-        task = session.get_one(TaskRow, share.task_id)
-        if is_for_the_leader(session, row, task, due_day(new_due_at)):
-            raise LeaderDecides()
+    new_due_at = _granted_moment(session, request, row, share, new_due_on=new_due_on, actor=actor)
     grace_until = after_refusal(at, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
     request.new_due_at = max(new_due_at, grace_until)
     decide_request(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
@@ -168,6 +160,30 @@ def grant_extension(
     event_log.record(session, event, actor=actor, at=at)
     extend_row(session, row, new_due_at, grace_until=grace_until, actor=actor, at=at)
     hold_again(session, share, actor=actor, at=at)
+
+
+def _granted_moment(
+    session: Session,
+    request: RequestRow,
+    row: FormRow,
+    share: AssignmentRow,
+    *,
+    new_due_on: date | None,
+    actor: Actor,
+) -> datetime:
+    """Return what a grant gives: the day that the office names, else the one asked for or the row's own where later."""
+    if request.old_due_at is None or request.new_due_at is None:
+        raise NothingToExtend()
+    new_due_at = end_of_day(check_day(new_due_on, field="新时限")) if new_due_on else request.new_due_at
+    moment = extended_moment(session, row)  # another act may have moved it since the unit asked
+    if new_due_at <= moment:
+        if new_due_on is None:
+            return moment
+        raise NotAnExtension(due_on=due_day(moment), new_due_on=new_due_on)
+    task = session.get_one(TaskRow, share.task_id)
+    if actor.role is not Role.LEADER and is_for_the_leader(session, row, task, due_day(new_due_at)):
+        raise LeaderDecides()
+    return new_due_at
 
 
 def refuse_request(
