@@ -26,6 +26,7 @@ from tracker.subscriptions import SUBSCRIPTIONS
 from tracker.usecases.reminding import Outgoing, notify
 from tracker.usecases.sweeping import sweep
 from tracker.web.access import _RULE
+from tracker.web.errors import _back
 
 
 @pytest.fixture
@@ -49,6 +50,19 @@ def test_an_id_that_no_database_can_hold_is_refused_in_words(database: Database,
         assert liaison.get(f"/periods/{huge}/form").status_code == 404
         refused = post(liaison, "/today/acknowledge", at="/today", assignment=huge)
         assert (refused.status_code, "请从列出的选项中选择签收的事项" in refused.get_data(as_text=True)) == (400, True)
+
+
+def test_the_way_back_from_a_refusal_leads_to_what_can_be_asked_for_again(site: Site) -> None:
+    pages: dict[str, bool] = {}
+    with site.app.test_request_context():
+        for rule in site.app.url_map.iter_rules():
+            address = site.app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+            pages[address] = pages.get(address, False) or "GET" in (rule.methods or ())
+    assert not pages["/outages/preview"]
+    for address, is_page in pages.items():
+        sent = {"method": "POST", "headers": {"Referer": f"http://localhost{address}?page=2"}}
+        with site.app.test_request_context("/questions/1", **sent):  # type: ignore[arg-type] # a request's parts
+            assert _back() == (f"{address}?page=2" if is_page else ""), address
 
 
 def test_who_is_not_logged_in_is_sent_to_the_log_in_and_back(site: Site) -> None:

@@ -2,9 +2,9 @@
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -83,8 +83,13 @@ def _page(words: str, status: int) -> ResponseReturnValue:
 
 
 def _back() -> str:
-    """Return the page of ours on which a form was sent; empty where it came from elsewhere."""
-    referrer = urlsplit(request.referrer or "")
+    """Return the page of ours on which a form was sent; empty where it came from elsewhere.
+
+    A page that answered a form itself cannot be asked for again.
+    """
+    referrer, routes = urlsplit(request.referrer or ""), current_app.create_url_adapter(request)
     if request.method == "GET" or referrer.netloc != request.host:
+        return ""
+    if routes is None or not routes.test(unquote(referrer.path), "GET"):
         return ""
     return referrer._replace(scheme="", netloc="").geturl()
