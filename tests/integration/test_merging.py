@@ -187,6 +187,47 @@ def test_a_closing_report_stays_one_where_the_successor_reports_on_the_task_alre
     assert_reckoned(database)
 
 
+def _with_two_leads(database: Database) -> OwedCity:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.grow(at(9, 2))
+    return city
+
+
+def _set_row(city: OwedCity, code: str, **facts: bool) -> None:
+    with city.database.transaction() as session:
+        row = session.get_one(FormRow, city.rows(code)["2022-09"].id)
+        for name, value in facts.items():
+            setattr(row, name, value)
+
+
+@pytest.mark.parametrize(("old", "new", "both"), [(True, True, True), (True, False, False), (False, True, False)])
+def test_of_two_open_rows_one_is_soft_where_both_are(database: Database, old: bool, new: bool, both: bool) -> None:
+    city = _with_two_leads(database)
+    _set_row(city, "swj", soft=old)
+    _set_row(city, "wjw", soft=new)
+    _merge(city, "swj", "wjw", month=9, day=30)
+    row = city.rows("wjw")["2022-09"]
+    assert (row.state, row.soft) == ("open", both)
+
+
+@pytest.mark.parametrize(("old", "new"), [(True, False), (False, True)])
+def test_what_the_old_unit_filed_says_whether_the_row_that_goes_on_is_the_completion(
+    database: Database, old: bool, new: bool
+) -> None:
+    city = _with_two_leads(database)
+    city.file("swj", "2022-09", when=at(9, 28))
+    _set_row(city, "swj", final=old)
+    _set_row(city, "wjw", final=new)
+    _merge(city, "swj", "wjw", month=9, day=30)
+    row = city.rows("wjw")["2022-09"]
+    assert (row.state, row.final) == ("filed", old)
+    with database.reading() as session:
+        assert fold(session, cut(session, as_of=at(9, 30))).rows[row.id or 0].final is old
+
+
 def test_a_correction_and_a_request_go_on_for_the_successor(database: Database) -> None:
     city = open_owed_city(database)
     city.grow(at(9, 2))

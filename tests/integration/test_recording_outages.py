@@ -24,7 +24,7 @@ from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.series import series_views
 from tracker.store.tables.events import DeliveryRow, EventRow, ReminderRow
 from tracker.store.tables.filings import ReportRow
-from tracker.store.tables.series import PeriodRow, SeriesRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.subscriptions import Surroundings, follow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.lapsing import lapse_expired
@@ -202,6 +202,22 @@ def test_what_lies_with_the_office_moves_too_and_is_handed_back_as_ever(database
         refuse_request(session, request_id=request_id, reason="理由不充分", actor=OFFICE, at=NOW, by=BY)
     assert _due(city) == end_of_day(BY.calendar.add_workdays(NEW_DUE_ON, BY.policy.decision_grace_workdays))
     _assert_told_alike(database)
+
+
+def test_a_tick_moves_its_form_where_the_form_asks_for_nothing_else_and_not_beside_a_later_row(
+    database: Database,
+) -> None:
+    city = open_owed_city(database)
+    _extend(city, date(2022, 10, 20))
+    with database.transaction() as session:
+        beside = city.rows("swj")[FORM].period_id
+        session.add(FormRow(period_id=beside, assignment_id=None, required=False))
+        ticked = select(PeriodRow).join(FormRow).where(col(FormRow.assignment_id).is_(None), col(FormRow.required))
+        alone = session.exec(ticked.where(col(PeriodRow.code) == "2022H2")).all()
+    assert _record(city).moves == ()
+    [due_at] = {form.due_at for form in alone}
+    moves = _record(city, Outage(due_at - timedelta(hours=6), due_at - timedelta(hours=1)), when=due_at).moves
+    assert [(move.form.period.id, move.row) for move in moves] == [(form.id, None) for form in alone]
 
 
 def test_the_clock_of_an_emergency_stays(database: Database) -> None:

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session, col, select
 
-from tests.support.member_city import open_member_city
+from tests.support.member_city import open_member_city, reading_that_binds_counties
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.calendar import local_day
@@ -31,7 +31,7 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.lead_words import lead_words
 from tracker.store.queries.outages import terms
-from tracker.store.queries.verifying import count_before_leads, lies_before
+from tracker.store.queries.verifying import count_before_leads, first_found_true, lies_before
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import LeadVerificationRow, ReportRow
 from tracker.store.tables.series import SeriesRow
@@ -39,6 +39,8 @@ from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.accepting import accept_confirmed, accept_filing
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.entrusting import NewShare
+from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.registration import register_document
 from tracker.usecases.reminding import Outgoing, keep_digests, plan_digests
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
 from tracker.usecases.sharing import add_share
@@ -256,6 +258,40 @@ def test_what_the_lead_found_true_is_accepted_at_once_but_for_the_sample(city: O
     assert [city.states(code)["2022-09"] for code in ("yc", "sp")] == ["filed", "accepted"]
     with pytest.raises(NotUnderReview), city.database.transaction() as session:
         accept_confirmed(session, report_ids=ids[1:], actor=OFFICE, at=IN_TIME)
+
+
+class _LaterDocument(OwedCity):
+    """A second document of the same items, whose tasks come after the two of the first."""
+
+    def task_id(self) -> int:
+        return 3
+
+
+def _issue_a_later_document(city: OwedCity) -> _LaterDocument:
+    reading, when = replace(reading_that_binds_counties(), number="驻政办〔2022〕98号"), at(8, 25)
+    items = tuple(replace(item, code=f"98-{place:02}") for place, item in enumerate(reading.items, 1))
+    with city.database.transaction() as session:
+        register_document(session, replace(reading, items=items), actor=OFFICE, at=when)
+        approve_document(session, number=reading.number, basis="会议议定", actor=OFFICE, at=when)
+        issue_document(session, number=reading.number, actor=OFFICE, at=when, by=BY)
+    return _LaterDocument(city.database)
+
+
+def test_the_first_that_a_lead_finds_true_is_the_first_of_its_own_of_a_document_and_a_period(city: OwedCity) -> None:
+    later, lead, other_lead = _issue_a_later_document(city), city.unit_id("swj"), city.unit_id("wjw")
+    city.grow(at(10, 1))
+    known, beside = (city.file(code, "2022-09", when=FILED) for code in ("yc", "sp"))
+    elsewhere = later.file("yc", "2022-09", when=FILED)
+    lowered, next_month = (city.file(code, "2022-10", when=at(10, 31)) for code in ("yc", "sp"))
+    _verify(city, known)
+    _verify(city, lowered, LOWER, when=at(11, 1))
+    asked = ((beside, lead), (beside, other_lead), (elsewhere, lead), (next_month, lead))
+    with city.database.reading() as session:
+        first = [first_found_true(session, report_id=report, lead_unit_id=unit) for report, unit in asked]
+    assert first == [False, True, True, True]
+    _verify(city, next_month, when=at(11, 1))
+    with city.database.reading() as session:
+        assert lead_words(session, [next_month])[next_month].sampled
 
 
 @pytest.mark.parametrize("word", [TRUE, LeadWord(LeadOpinion.RETURN, reason="缺少佐证")])
