@@ -28,16 +28,18 @@ from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.usecases.ending import reopen_task, suspend_task
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.ending import archive_task, reopen_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.opening import extend_due
 from tracker.usecases.plan_ends import ClosingUnderReview, SamePlanEnd, ValidityPrinted, correct_plan_end
+from tracker.usecases.report_demands import mark_key
 from tracker.usecases.requesting import RequestExtension, request_extension
-from tracker.usecases.reviewing import return_report
-from tracker.usecases.sharing import change_deadline
+from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.sharing import change_deadline, release_share
 
 CORRECTED_AT = at(9, 1)
 YEAR_END, AUTUMN_END = date(2022, 12, 31), date(2022, 10, 31)
@@ -325,6 +327,71 @@ def test_a_slip_of_the_office_leaves_a_unit_where_it_would_stand_without_it(
         assert {view.series_id: overdue_from(view) for view in stored} == {
             series_id: overdue_from(view) for series_id, view in views.items()
         }
+
+
+def test_a_task_that_was_reopened_after_a_pause_is_not_paused_by_a_later_slip(database: Database) -> None:
+    """It lapsed while it was paused, and its closing report was accepted before the end was corrected."""
+    city = _plan(database)
+    _pause(city)
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    _sweep(city, at(11, 6))
+    report_id = city.file("swj", "closing", when=at(11, 7))
+    with database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(11, 8), verdict=Verdict(Claim.DONE))
+    assert city.task().state == "completed"
+    _correct(city, YEAR_END, when=at(11, 8))
+    with database.transaction() as session:
+        reopen_task(session, task_id=city.task_id(), reason="尚未办结", actor=OFFICE, at=at(11, 9), by=BY)
+    _correct(city, date(2022, 11, 20), when=at(11, 21))
+    _sweep(city, at(11, 22))
+    assert city.task().state == "lapsed"
+    _correct(city, YEAR_END, when=at(11, 23))
+    assert city.task().state == "in_progress"
+    assert_reckoned(database)
+
+
+def _ticking(city: OwedCity) -> dict[str, date]:
+    """Return which units tick, with since when."""
+    with city.database.reading() as session:
+        ticks = (
+            select(UnitRow.code, DutyRow.got_on)
+            .join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
+            .join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
+            .where(col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None))
+        )
+        return dict(session.exec(ticks).all())
+
+
+def test_who_has_nothing_left_to_tick_for_ticks_no_more_when_a_wrong_end_is_corrected(database: Database) -> None:
+    city, said = _plan(database), {"reason": "职能调整", "actor": OFFICE}
+    given_on = local_day(ISSUED_AT)
+    assert _ticking(city) == {"yc": given_on, "sp": given_on}
+    with database.transaction() as session:
+        share = city.share("yc").id or 0
+        release_share(session, assignment_id=share, at=at(9, 5), by=BY, **said)  # type: ignore[arg-type] # by name
+    _sweep(city, at(1, 1, year=2023))
+    assert _ticking(city) == {}
+    _correct(city, date(2023, 1, 31), when=at(1, 9, year=2023))
+    assert _ticking(city) == {"sp": given_on}
+    _sweep(city, at(2, 1, year=2023))
+    with database.transaction() as session:
+        archive_task(session, task_id=city.task_id(), at=at(2, 2, year=2023), **said)  # type: ignore[arg-type] # ditto
+    _correct(city, date(2024, 12, 31), when=at(2, 3, year=2023))
+    assert _ticking(city) == {}
+    assert_reckoned(database)
+
+
+def test_what_a_rhythm_that_was_replaced_left_owed_stays_so_through_a_slip_of_the_office(database: Database) -> None:
+    city = _plan(database, ends_on=AUTUMN_END, kind=CadenceKind.IRREGULAR)
+    city.grow(at(10, 1))
+    with database.transaction() as session:
+        mark_key(session, task_id=city.task_id(), reason="市长点题", actor=OFFICE, at=at(10, 5), by=BY)
+    owed = {"2022Q3": "open", "2022-10": "open", "2022Q4": "waived"}
+    assert city.states("swj") == owed
+    _correct(city, YEAR_END, when=at(11, 3))
+    states = city.states("swj")
+    assert {code: states[code] for code in owed} == owed
+    assert_reckoned(database)
 
 
 def test_what_lapsed_stays_so_where_the_corrected_end_is_past_too(database: Database) -> None:

@@ -13,9 +13,9 @@ from tracker.domain.owed import RowState
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.resetting import Act
-from tracker.usecases.settling import settle_rows
+from tracker.usecases.settling import settle_rows, with_ticked_shares
 
-_MAY_GO_ON = frozenset(state.value for state in (*TASK_GOES_ON, TaskState.LAPSED))
+_MAY_GO_ON = TASK_GOES_ON | {TaskState.LAPSED}
 
 
 def duties_by_calendar(session: Session, document_id: int) -> list[tuple[DutyRow, SeriesRow]]:
@@ -34,23 +34,35 @@ def duties_by_calendar(session: Session, document_id: int) -> list[tuple[DutyRow
 
 
 def revive_duties(session: Session, document_id: int, *, since: datetime) -> None:
-    """Let the duties go on that ended since a moment, ticks too, but for those of shares and tasks that ended."""
-    rows = session.exec(
-        select(DutyRow)
+    """Let the duties go on that ended since a moment, but for those of shares and tasks that ended.
+
+    So do the ticks of units that have something left to tick for.
+    """
+    ended = (
+        select(DutyRow, SeriesRow.unit_id)
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
-        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(DutyRow.assignment_id))
-        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(
             col(SeriesRow.document_id) == document_id,
             col(SeriesRow.trigger_id).is_(None),
             col(DutyRow.ended_at) >= since,
-            col(TaskRow.state).is_(None) | col(TaskRow.state).in_(_MAY_GO_ON),
-            col(AssignmentRow.state).is_(None)
-            | col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
         )
     )
-    for duty in rows.all():
+    of_shares = (
+        ended.join(AssignmentRow, col(AssignmentRow.id) == col(DutyRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(TaskRow.state).in_([state.value for state in _MAY_GO_ON]),
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+        )
+    )
+    for duty, _unit_id in session.exec(of_shares).all():
         duty.ended_at = None
+    session.flush()
+    ticks = session.exec(ended.where(col(DutyRow.assignment_id).is_(None))).all()
+    ticking = with_ticked_shares(session, {(unit_id, document_id) for _tick, unit_id in ticks}, among=_MAY_GO_ON)
+    for tick, unit_id in ticks:
+        if (unit_id, document_id) in ticking:
+            tick.ended_at = None
     session.flush()
 
 

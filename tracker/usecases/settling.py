@@ -207,7 +207,7 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
     """Waive the tick of a form whose unit has no share of the document left that it ticks for."""
     pairs = session.exec(_PAIRS, params={"ids": assignment_ids}).all()
     ticks = _running_ticks(session, pairs)
-    needed = _with_ticked_shares(session, ticks, but=assignment_ids)
+    needed = with_ticked_shares(session, ticks, but=assignment_ids)
     for pair in pairs:
         for tick in ticks.get(pair, ()) if pair not in needed else ():
             tick.ended_at = at
@@ -233,10 +233,17 @@ def _running_ticks(session: Session, pairs: Sequence[tuple[int, int]]) -> dict[t
     return found
 
 
-def _with_ticked_shares(
-    session: Session, pairs: Collection[tuple[int, int]], *, but: Collection[int]
+def with_ticked_shares(
+    session: Session,
+    pairs: Collection[tuple[int, int]],
+    *,
+    but: Collection[int] = (),
+    among: Collection[TaskState] = TASK_GOES_ON,
 ) -> frozenset[tuple[int, int]]:
-    """Return the units and documents in which a unit reports on a share that goes on and has no row of its own."""
+    """Return the units and documents in which a unit reports on a share that goes on and has no row of its own.
+
+    `but` are shares that do not count; `among` are the states of their tasks in which shares go on.
+    """
     if not pairs:
         return frozenset()
     with_rows = select(DutyRow.assignment_id).where(
@@ -254,7 +261,7 @@ def _with_ticked_shares(
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
             col(TaskRow.document_id).in_({document_id for _unit_id, document_id in pairs}),
             col(TaskRow.dormant).is_(False),
-            col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
+            col(TaskRow.state).in_([state.value for state in among]),
         )
         .distinct()
     )
