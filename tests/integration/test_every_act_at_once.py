@@ -6,6 +6,7 @@ Acts on papers stand in `test_editions_at_once`.
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from inspect import unwrap
 from pathlib import Path
 from threading import Barrier
 
@@ -13,14 +14,18 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.support.acts import ACTS, filled_in, site_of_acts
+from tests.support.acts import ACTS, filled_in, ids_of, left_open, site_of_acts, standing_of
+from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, IN_TIME, LATE, OFFICE
 from tests.support.readings import small_reading
 from tests.support.site import PASSWORD, Site
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.claims import Claim
+from tracker.domain.errors import Stale
 from tracker.domain.items import QuestionTopic
+from tracker.messages import sentence
 from tracker.store.database import Database
+from tracker.store.queries.overtaking import log_head
 from tracker.store.tables.documents import QuestionRow
 from tracker.usecases.registration import register_document
 from tracker.usecases.reminding import Outgoing
@@ -38,6 +43,9 @@ _OTHERWISE: Mapping[str, Mapping[str, str]] = {
     "make it a key item": {"reason": "省里督办"},
 }
 
+_FROM_TODAY = {"valid_from": "2022-08-26"}
+_STALE = sentence(Stale())
+
 
 def _logged_in(site: Site, login: str) -> FlaskClient:
     client = site.app.test_client()  # `site.client` belongs to one thread
@@ -47,9 +55,17 @@ def _logged_in(site: Site, login: str) -> FlaskClient:
 
 def _sent(client: FlaskClient, page: str, address: str, fields: Mapping[str, str]) -> Mapping[str, str]:
     """Fill in the form of a page that leads to an address, with its hidden fields."""
+    return _filled(_read(client, page), address, fields)
+
+
+def _read(client: FlaskClient, page: str) -> str:
     answer = client.get(page)
     assert answer.status_code == 200, (page, answer.status)
-    forms = re.findall(r"<form .*?</form>", answer.get_data(as_text=True), re.DOTALL)
+    return answer.get_data(as_text=True)
+
+
+def _filled(page: str, address: str, fields: Mapping[str, str]) -> Mapping[str, str]:
+    forms = re.findall(r"<form .*?</form>", page, re.DOTALL)
     form = next(form for form in forms if f'action="{address}"' in form)
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
     return {**dict(hidden), **fields}
@@ -97,9 +113,11 @@ def test_an_act_on_a_task_or_a_unit_is_done_by_one(database: Database, tmp_path:
     _assert_one_did(answers, mine=_OTHERWISE.get(name, {}).get("reason", _MINE), of=name)
 
 
-@pytest.mark.parametrize("name", ["deadline", "rename", "name a keeper"])
-def test_nobody_decides_by_a_page_that_another_has_overtaken(database: Database, tmp_path: Path, name: str) -> None:
+def test_who_decides_by_a_page_that_another_has_overtaken_sees_both_sides_and_decides_anew(
+    database: Database, tmp_path: Path
+) -> None:
     """However long ago the other one decided."""
+    name = "deadline"
     site, act = site_of_acts(database, tmp_path), ACTS[name]
     site.app.config["WTF_CSRF_ENABLED"] = False
     address, fields = filled_in(site, act)
@@ -109,6 +127,74 @@ def test_nobody_decides_by_a_page_that_another_has_overtaken(database: Database,
     _assert_one_did((done, second.post(address, data=sent)), mine=_MINE, of=name)
     again = second.post(address, data=_sent(second, act.page, address, {**fields, **_OTHERWISE[name]}))
     assert again.status_code == 303
+
+
+# Each act that a page made before somebody else decided must not do: what the other one decides first, and how the act
+# is sent, by the address of the page and of the act.
+_OVERTAKING: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("/tasks/1", "/tasks/1/targets/1/points", {"on1": "2022-09-30", "value1": "1"}),
+    ("/tasks/2", "/tasks/2/deadline", {"new_on": "2022-11-30"}),
+    ("/series/{series}", "/series/{series}/rows/{row}/due", {"new_due_on": "2022-10-20"}),
+    ("/documents/2", "/documents/2/plan-end", {"new_on": "2023-12-31"}),
+    ("/nobody", "/nobody/{unit_yc}/keeper", {"keeper": "{unit_tjj}"}),
+    (
+        "/units",
+        "/units/rename",
+        {"unit_id": "{unit_swj}", "full_name": "驻马店市商务投促局", "short_name": "市商务投促局", **_FROM_TODAY},
+    ),
+)
+_OVERTAKEN: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
+    "acts.act_on_task": ("/tasks/1", "/tasks/1/acts/suspend", {}),
+    "acts.change_deadline": ("/tasks/1", "/tasks/1/deadline", {"new_on": "2022-10-31"}),
+    "acts.set_interval": ("/tasks/1", "/tasks/1/interval", {"interval": "bimonthly"}),
+    "acts.add_share": ("/tasks/1", "/tasks/1/shares", {"unit_id": "{unit_wjw}", "part": "member"}),
+    "acts.end_share": ("/tasks/1", "/tasks/1/shares/{share_tjj}/end", {}),
+    "schedules.save": ("/tasks/1", "/tasks/1/targets/1/points", {"on1": "2022-10-31", "value1": "1"}),
+    "tasks.trigger": ("/tasks/2", "/tasks/2/trigger", {"occurred_at": "2022-08-26T08:30", "matter": "发生疫情"}),
+    "overdue.move": ("/series/{series}", "/series/{series}/rows/{row}/due", {"new_due_on": "2022-10-31"}),
+    "documents.correct_end": ("/documents/2", "/documents/2/plan-end", {"new_on": "2023-06-30"}),
+    "nobody.keep": ("/nobody", "/nobody/{unit_yc}/keeper", {"keeper": "{unit_wjw}"}),
+    "units.rename": (
+        "/units",
+        "/units/rename",
+        {"unit_id": "{unit_swj}", "full_name": "驻马店市商务招商局", "short_name": "市商务招商局", **_FROM_TODAY},
+    ),
+}
+
+
+def test_whatever_a_page_offers_that_another_has_overtaken_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    site = site_of_acts(fresh_sqlite(tmp_path), tmp_path)
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    left_open(site)
+    with site.services.database.transaction() as session:
+        later = small_reading(number="驻政办〔2022〕98号")  # the tasks of the first would follow its plan's end
+        register_document(session, later, actor=SYSTEM, at=site.clock.at)
+    with site.services.database.reading() as session:
+        places = {"series": site.city.series("swj", session).id or 0, "row": site.city.row("swj", session).id or 0}
+    names = {**ids_of(site), **places}
+    first, second = _logged_in(site, "office"), _logged_in(site, "office")
+    pages = {page: _read(second, page.format(**names)) for page, _address, _fields in _OVERTAKEN.values()}
+
+    def filled(page: str, address: str, fields: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+        said = {"reason": _MINE, **{name: value.format(**names) for name, value in fields.items()}}
+        return address.format(**names), _filled(pages[page], address.format(**names), said)
+
+    for decision in _OVERTAKING:
+        address, sent = filled(*decision)
+        assert first.post(address, data=sent).status_code == 303, address
+    before = _all_there_is(site)
+    for endpoint, overtaken in _OVERTAKEN.items():
+        address, sent = filled(*overtaken)
+        answer = second.post(address, data=sent)
+        assert (answer.status_code, _STALE in answer.get_data(as_text=True)) == (409, True), endpoint
+        assert _all_there_is(site) == before, endpoint
+    checked = {name for name, view in site.app.view_functions.items() if "check_seen" in unwrap(view).__code__.co_names}
+    assert set(_OVERTAKEN) == checked
+
+
+def _all_there_is(site: Site) -> tuple[int, Mapping[str, str]]:
+    with site.services.database.reading() as session:
+        return log_head(session), standing_of(site)
 
 
 class _Story:
