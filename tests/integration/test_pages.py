@@ -101,7 +101,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
     with site.client("office") as office:
         drafted = post(office, "/circulars", at="/circulars", type="supervision")
         assert drafted.headers["Location"] == "/circulars/1"
-        assert "市商务局1份（驻政办〔2022〕99号一1）" in office.get("/circulars/1").get_data(as_text=True)
+        assert ">驻政办〔2022〕99号一1</a>）" in office.get("/circulars/1").get_data(as_text=True)
         early = post(office, "/circulars/1/issue", at="/circulars/1", version="1")
         assert (early.status_code, "现为“草稿”，不能印发" in early.get_data(as_text=True)) == (409, True)
         assert post(office, "/circulars/1/submit", at="/circulars/1", version="1").status_code == 303
@@ -123,7 +123,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
         assert "驻政办督〔2022〕1号" in reader.get("/circulars").get_data(as_text=True)
         paragraphs = _paragraphs(reader, 1)
         assert "驻政办督〔2022〕1号" in paragraphs
-        assert any("市商务局1份（驻政办〔2022〕99号一1）" in paragraph for paragraph in paragraphs)
+        assert any("由市商务局承办（驻政办〔2022〕99号一1）" in paragraph for paragraph in paragraphs)
         assert "附件：逾期未报事项清单" in paragraphs
         assert reader.get("/circulars/1/sources").status_code == 404
         assert reader.get("/circulars/1/pages/1").status_code == 404

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,11 +10,12 @@ from io import BytesIO
 
 import pytest
 from docx import Document
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
+from tracker.domain.circular_facts import Previous
 from tracker.domain.circular_figures import compute
 from tracker.domain.circular_meanings import PAPER_FIGURES
 from tracker.domain.circulars import (
@@ -28,6 +30,7 @@ from tracker.domain.circulars import (
     UnknownToken,
     advance_edition,
     check_sentence,
+    tokens,
 )
 from tracker.domain.progress import Work
 from tracker.paper.checking import deviations
@@ -186,6 +189,31 @@ def test_no_paper_says_that_something_is_nought_working_days_overdue(kind: Circu
     said = "".join(content.fill(words) for _level, words in word(content, letterhead(kind)).statements)
     assert "0个工作日" not in said
     assert content.tables[0].rows[0][6] == "已过时限"
+
+
+_FORMS = st.sampled_from([0, 1, 2, 6, 12])
+# A number that others are held against stands although it is nought.
+_COMPARED = {"previous_overdue", "overdue"}
+
+
+@given(st.integers(0, 999), _FORMS, _FORMS, st.integers(1, 3), st.sampled_from(["supervision", "special", "notice"]))
+@settings(max_examples=30, deadline=None)
+def test_no_paper_counts_what_is_not_there_or_the_units_where_there_is_one(
+    seed: int, forms: int, before: int, units: int, type_name: str
+) -> None:
+    kind = CircularType(type_name)
+    facts = city_facts(random.Random(seed), forms=forms + 1, units=units)
+    then = Previous("驻政办督〔2022〕1号", city_facts(random.Random(seed + 1), forms=before + 1, units=units))
+    scope = Scope(document=facts.tasks[0].document) if kind is CircularType.NOTICE else Scope()
+    content = compute(kind, facts, scope=scope, calendar=CALENDAR, previous=then)
+    statements = [words for _level, words in word(content, letterhead(kind)).statements]
+    empty = {token for words in statements for token in tokens(words) if content.figures[token].words == "0"}
+    assert empty <= _COMPARED
+    said = "".join(map(content.fill, statements))
+    assert re.search(r"(?<!\d)1个单位\d+份", said) is None
+    for name, key in (("免报", "waived"), ("待批", "pending"), ("随办结待审", "held")):
+        deducted = re.search(r"扣除(.*?)后的", said)
+        assert deducted is None or (name in deducted[1]) == (content.counts[key] > 0)
 
 
 def test_few_reports_give_counts_and_no_rate() -> None:

@@ -265,6 +265,7 @@ class _Computation:
         self._say("behind_units", "、".join(by_unit), "有报送逾期的点名单位", sources)
         listed = "；".join(f"{unit}{len(lines)}份（{_clauses(lines)}）" for unit, lines in by_unit.items())
         self._say("behind_list", listed, "各单位逾期的报送和所涉事项", sources)
+        self._say("behind_items", _clauses(blamed), "点名单位逾期的报送所涉事项", sources)
         told = self._facts.overdue if self._kind in NEEDS_UNIT else blamed
         if told:
             days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in told}

@@ -44,6 +44,12 @@ _PAPERS = (
     ("owed", "逾期未报{owed}期"),
     ("waived", "免报{waived}期"),
 )
+_NOT_ASKED = (("waived", "免报"), ("pending", "待批"), ("held", "随办结待审"))
+_CHANGES = (
+    ("newly_overdue", "新增{newly_overdue}份"),
+    ("made_good", "已补报{made_good}份"),
+    ("ended_since", "因办结、失效、延期等不再催报{ended_since}份"),
+)
 _LANDSCAPE = frozenset({"breakdown"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
@@ -119,6 +125,10 @@ def _statements(content: Content) -> list[Statement]:
         has=lambda key: key in content.figures,
         parts=_parts(content.counts),
         papers=_papers(content.counts),
+        own=_own(content.counts),
+        rate=_rate(content.counts),
+        behind=_behind(content.counts, about_unit=bool(content.scope.unit)),
+        changes=_changes(content.counts),
     )
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     return [(len(line) - len(line.lstrip("#")), line.lstrip("#").strip()) for line in lines]
@@ -140,6 +150,40 @@ def _papers(counts: Mapping[str, int]) -> str:
     """Name the classes of the paper partition; of what was not reported, how much nobody asks for any more."""
     ended = "（其中{missed}期因事项了结、中止、文件到期或者后期已报等不再催报，仍计入）" if counts.get("missed") else ""
     return "，".join(words + (ended if key == "owed" else "") for key, words in _PAPERS if counts.get(key))
+
+
+def _own(counts: Mapping[str, int]) -> str:
+    """Say which part of its tasks a unit leads."""
+    if not counts.get("own_lead"):
+        return "均为配合或者按职责分工承担的事项"
+    return "其中牵头{own_lead}项、配合或者按职责分工承担{own_other}项" if counts.get("own_other") else "均为牵头的事项"
+
+
+def _rate(counts: Mapping[str, int]) -> str:
+    """Say the rate beside the numbers of which it follows, and what of it was deducted."""
+    deducted = "、".join(words for key, words in _NOT_ASKED if counts.get(key))
+    after = f"扣除{deducted}后的{{asked}}期中，" if deducted else ""
+    return f"；{after}首次报送未逾期的{{in_time}}期，按时率{{rate}}"
+
+
+def _behind(counts: Mapping[str, int], *, about_unit: bool) -> str:
+    """Name the units of what is overdue; a single one without a number where it has all that was counted."""
+    if not counts.get("blamed"):
+        return ""
+    if counts["blamed"] == counts["overdue"] and counts["behind_count"] == 1:
+        return "，涉及{behind_items}" if about_unit else "，由{behind_units}承办（{behind_items}）"
+    several = "以下{behind_count}个单位{blamed}份：" if counts["behind_count"] > 1 else ""
+    return f"。其中，{several}{{behind_list}}"
+
+
+def _changes(counts: Mapping[str, int]) -> str:
+    """Say how the overdue reports came to what they are since the circular before."""
+    was, now = counts.get("previous_overdue", 0), counts.get("overdue", 0)
+    if was != now:
+        told = "逾期报送由{previous_overdue}份变为{overdue}份"
+    else:
+        told = "逾期报送仍为{overdue}份" if now else "仍没有逾期的报送"
+    return "，".join((told, *(words for key, words in _CHANGES if counts.get(key))))
 
 
 class _Counts:
