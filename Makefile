@@ -33,7 +33,7 @@ soak: install-dev
 	@TRACKER_FAULT_ROUNDS=$(or $(ROUNDS),100) $(BIN)/python -m pytest -m faults -p no:randomly -s --timeout 7200 tests/faults
 
 bench: install-dev
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(PART)
 
 lint: install-dev
 	@$(BIN)/ruff format --check .

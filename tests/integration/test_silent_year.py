@@ -10,8 +10,10 @@ from sqlmodel import col, select
 from seeds.registry import load_registry
 from seeds.scenarios.scenario import Conduct, load_scenario
 from tests.support.owed_city import BY, SEEDS, OwedCity, at, open_owed_city
+from tests.support.papers import paper
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Role
+from tracker.domain.circulars import CircularType
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.readings import Cadence
 from tracker.store.database import Database
@@ -42,7 +44,7 @@ def city(database: Database) -> OwedCity:
     return city
 
 
-def test_a_year_of_silence_is_one_line_a_series(city: OwedCity) -> None:
+def test_a_year_of_silence_is_one_line_a_series_on_the_board_and_in_the_urging_letter(city: OwedCity) -> None:
     day = at(10, 11)
     while day <= A_YEAR_ON:
         sweep(city.database, now=day, by=BY, outgoing=Outgoing(mail=False, machine_now=day))
@@ -50,6 +52,9 @@ def test_a_year_of_silence_is_one_line_a_series(city: OwedCity) -> None:
     with city.database.reading() as session:
         lines = overdue_lines(session, now=A_YEAR_ON, unit_ids=[city.unit_id("swj")], limit=50)
     assert {line.kind: line.owed.run for line in lines} == {"quarterly": 4, "half_yearly": 2}
+    [annex] = paper(city.database, CircularType.URGE, unit="市商务局", as_of=A_YEAR_ON).tables
+    assert [row[0] for row in annex.rows] == ["1", "2"]
+    assert any("连续4期" in cell for row in annex.rows for cell in row)
 
 
 def test_a_digest_names_what_stays_owed_before_accounts_that_are_missed(city: OwedCity) -> None:
