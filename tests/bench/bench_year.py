@@ -20,7 +20,7 @@ from tracker.usecases.reminding import DIGEST
 
 _MEGABYTES = 30
 _MONTH_S = 10.0
-_YEAR = 600.0
+_YEAR = 500.0
 _FLOOR = "its rows in bulk"
 _LINES = 29  # fewer than thirty
 _SILENT = "xincai"
