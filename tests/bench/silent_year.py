@@ -11,19 +11,17 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Integer
 from sqlmodel import SQLModel
 
-from seeds.demonstration import create_demonstration_accounts
-from seeds.documents import load_documents
-from seeds.registry import load_registry
 from seeds.scenarios.going_on import GoingOn
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import Scenario, load_scenario
 from tests.support.databases import fresh_sqlite
-from tests.support.owed_city import BY, SEEDS
-from tracker.domain.accounts import SYSTEM
+from tests.support.office import SEEDS
+from tests.support.played_autumn import register_city, services_of
+from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, local_day
 from tracker.gateways.clock import DemonstrationClock
+from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.store.database import Database
-from tracker.usecases.registration import register_document, register_units
 from tracker.usecases.reminding import Outgoing
 
 _FLOOR_ROUNDS = 5
@@ -44,8 +42,13 @@ class SilentYear:
     """A database file in which the autumn was played, and the scenario that goes on from there."""
 
     folder: Path
-    database: Database
+    services: Services
     scenario: Scenario
+    clock: DemonstrationClock
+
+    @property
+    def database(self) -> Database:
+        return self.services.database
 
     @property
     def file(self) -> Path:
@@ -54,11 +57,10 @@ class SilentYear:
     def months(self) -> Iterator[Month]:
         """Play on to the scenario's end, a month at a time; needs some minutes."""
         since = self.scenario.ends_at
-        clock = DemonstrationClock(self.database, starts_at=at_local(self.scenario.starts_on, 9, 0))
         assert self.scenario.goes_on_until is not None
         for ends_on in _month_ends(local_day(since), local_day(self.scenario.goes_on_until)):
             to, before = at_local(ends_on, 18, 0), _last_rows(self.file)
-            city = GoingOn(self.scenario, database=self.database, clock=clock, by=BY)
+            city = GoingOn(self.scenario, services=self.services, clock=self.clock)
             began = time.process_time()
             city.go_on(since=since, to=to, outgoing=Outgoing(mail=False, machine_now=to))
             cpu_s = time.process_time() - began
@@ -75,17 +77,13 @@ class SilentYear:
 def play_autumn(folder: Path) -> SilentYear:
     """Seed a city into a folder and play the scenario to where its units behave on."""
     scenario = load_scenario(SEEDS / "scenarios" / "silent-year.toml")
-    registry = load_registry(SEEDS / "units.toml")
     database = fresh_sqlite(folder)
     begins_at = at_local(scenario.starts_on, 9, 0)
-    with database.transaction() as session:
-        register_units(session, registry)
-        for reading in load_documents(SEEDS / "documents", registry):
-            register_document(session, reading, actor=SYSTEM, at=begins_at)
-        create_demonstration_accounts(session, registry, hash_password=lambda _password: "-")
+    register_city(database, at=begins_at)
     clock = DemonstrationClock(database, starts_at=begins_at)
-    ScenarioPlayer(scenario, database=database, clock=clock, by=BY).play()
-    return SilentYear(folder, database, scenario)
+    services = services_of(database, clock, folder=folder, evidence=EvidenceFiles(folder / "evidence"))
+    ScenarioPlayer(scenario, services=services, clock=clock).play()
+    return SilentYear(folder, services, scenario, clock)
 
 
 def _month_ends(first: date, last: date) -> Iterator[date]:

@@ -78,13 +78,8 @@ def _play(folder: Path) -> None:
     kept = PlayedAutumn(folder)
     database = fresh_sqlite(folder)
     scenario = load_scenario(SEEDS / "scenarios" / "autumn-2022.toml")
-    registry = load_registry(SEEDS / "units.toml")
     begins_at = at_local(scenario.starts_on, 9, 0)
-    with database.transaction() as session:
-        register_units(session, registry)
-        for reading in load_documents(SEEDS / "documents", registry):
-            register_document(session, reading, actor=SYSTEM, at=begins_at)
-        create_demonstration_accounts(session, registry, hash_password=lambda _password: "-")
+    register_city(database, at=begins_at)
 
     def keep(moment: datetime) -> None:
         _copy(folder / "tracker.db", kept.file(moment))
@@ -94,6 +89,16 @@ def _play(folder: Path) -> None:
     ScenarioPlayer(scenario, services=services, clock=clock).play()
     keep(ENDS_AT)
     database.dispose()
+
+
+def register_city(database: Database, *, at: datetime) -> None:
+    """Register the units, the eight documents and an account for each of its people, as before a scenario."""
+    registry = load_registry(SEEDS / "units.toml")
+    with database.transaction() as session:
+        register_units(session, registry)
+        for reading in load_documents(SEEDS / "documents", registry):
+            register_document(session, reading, actor=SYSTEM, at=at)
+        create_demonstration_accounts(session, registry, hash_password=lambda _password: "-")
 
 
 def services_of(database: Database, clock: Clock, *, folder: Path, evidence: EvidenceFiles) -> Services:
