@@ -241,6 +241,17 @@ EVENTS = {
     "document.plan_end_corrected": "更正计划截止日期",
     "document.superseded": "文件由新版替代",
 }
+DRAFT_ACTS = {
+    "head": "更正文件信息",
+    "add": "增加事项",
+    "declare": "归类",
+    "assign": "拟定牵头单位",
+    "rest": "其余文字归为背景",
+    "edit": "更正事项",
+    "split": "拆成两项",
+    "merge": "与下一项合并",
+    "drop": "改为背景",
+}
 EDITION_ACTS = {
     "edit": "修改文稿",
     "submit": "送批",

@@ -1,5 +1,6 @@
 """Both sides of a conflict: what others did to the thing meanwhile, and what this person sent, which was not saved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -15,7 +16,7 @@ from tracker.web.access import acted_for, services
 from tracker.web.act_names import ACT_NAMES, FIELD_NAMES
 from tracker.web.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES
 from tracker.web.form_fields import read_id
-from tracker.web.timeline import TimelineEntry, timeline
+from tracker.web.timeline import TimelineEntry, timeline, units_of
 
 _MOST = 3
 # What follows from an act by itself; named only where nothing else is.
@@ -100,7 +101,8 @@ def _others(session: Session) -> tuple[TimelineEntry, ...]:
     types = [type_ for type_ in EVENTS if story and type_.startswith(story)]
     events = last_acts(session, _named(), types=types, unit_ids=acted_for(session))
     acts = groupby(events, key=lambda event: (event.occurred_at, event.actor, event.actor_unit))
-    return tuple(_act(tuple(found)) for _who, found in islice(acts, _MOST))
+    units = unit_names(session, units_of(events))
+    return tuple(_act(tuple(found), units) for _who, found in islice(acts, _MOST))
 
 
 def _named() -> dict[str, int]:
@@ -112,10 +114,10 @@ def _named() -> dict[str, int]:
     return named or {name: id_ for name, id_ in in_form.items() if id_ is not None}
 
 
-def _act(found: tuple[TaskEvent, ...]) -> TimelineEntry:
+def _act(found: tuple[TaskEvent, ...], units: Mapping[int, str]) -> TimelineEntry:
     """Word the events that one act recorded as one line."""
     told = [event for event in found if not event.type.startswith(_FOLLOWING)] or list(found[:1])
-    entries = timeline(tuple(reversed(told)))
+    entries = timeline(tuple(reversed(told)), units=units)
     names = "、".join(dict.fromkeys(entry.name for entry in entries))
     words = next((entry.words for entry in entries if entry.words), "")
     return TimelineEntry(entries[0].occurred_at, entries[0].actor, names, words)

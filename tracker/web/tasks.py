@@ -19,13 +19,14 @@ from tracker.store.queries.share_rows import own_share
 from tracker.store.queries.task_reports import TaskReport
 from tracker.store.queries.task_rows import TaskRowLine, present
 from tracker.store.queries.tasks import TaskShare, TaskView, task_view
+from tracker.store.queries.units import unit_names
 from tracker.store.queries.work import task_standings
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 from tracker.web.access import EVERYBODY, acted_for, actor, allow, services
 from tracker.web.form_fields import time_of
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
-from tracker.web.timeline import timeline
+from tracker.web.timeline import timeline, units_of
 
 pages = Blueprint("tasks", __name__)
 _ASKED_FOR = frozenset({Paper.CORRECTION_OVERDUE, Paper.UNREPORTED, Paper.CORRECTION, Paper.NOT_DUE})
@@ -75,6 +76,7 @@ def show(task_id: int) -> ResponseReturnValue:
         share = None
         if own is not None:
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
+        units = unit_names(session, units_of(view.events)) if view is not None else {}
     if view is None:
         raise NotFound()
     office = actor().role is Role.SUPERVISOR
@@ -88,7 +90,7 @@ def show(task_id: int) -> ResponseReturnValue:
         open_rows=_open_rows(shares, own=own, now=now) if view.head.state in TASK_OWING else [],
         missed_rows=[row for line in shares if line.own for row in line.rows if row.is_history],
         targets=_targets(view),
-        timeline=timeline(view.events),
+        timeline=timeline(view.events, units=units),
         acts=acts_on(share),
         may_record=office and view.head.dormant and view.head.state in TASK_OPEN,
         may_end=office,

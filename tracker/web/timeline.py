@@ -1,17 +1,27 @@
 """What happened on a task, in words: the event's name, and what of its facts a reader wants."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.calendar import local_words
+from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.owed import RowState
 from tracker.domain.triggers import told_late
 from tracker.event_words import late_words
-from tracker.messages import CADENCE_NAMES, RETURN_REASONS
+from tracker.messages import CADENCE_NAMES, RETURN_REASONS, STATE_NAMES
 from tracker.moments import day_words, due_words, inclusive
 from tracker.store.queries.tasks import TaskEvent
-from tracker.web.catalogue import CLAIMS, DUE_CAUSES, EDITION_ACTS, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
+from tracker.web.catalogue import (
+    CLAIMS,
+    DRAFT_ACTS,
+    DUE_CAUSES,
+    EDITION_ACTS,
+    EVENTS,
+    OUTCOMES,
+    REQUEST_KINDS,
+    SETTLED,
+)
 from tracker.work_words import lead_opinion_words, points_told
 
 
@@ -23,17 +33,31 @@ class TimelineEntry:
     words: str
 
 
-def timeline(events: tuple[TaskEvent, ...]) -> tuple[TimelineEntry, ...]:
-    """Word the events of a task, in their order."""
+def timeline(events: tuple[TaskEvent, ...], *, units: Mapping[int, str]) -> tuple[TimelineEntry, ...]:
+    """Word the events of a task, in their order; `units` names those that `units_of` finds in them."""
     return tuple(
         TimelineEntry(
             event.occurred_at,
             " ".join(part for part in (event.actor_unit, event.actor) if part),
             EVENTS[event.type],
-            _WORDS.get(event.type, _said)(event.facts),
+            _words(event, units),
         )
         for event in events
     )
+
+
+def units_of(events: Iterable[TaskEvent]) -> set[int]:
+    """Return the units that the words of events name."""
+    named = (event.facts.get(_NAMED_UNITS[event.type]) for event in events if event.type in _NAMED_UNITS)
+    return {id_ for id_ in named if isinstance(id_, int)}
+
+
+def _words(event: TaskEvent, units: Mapping[int, str]) -> str:
+    if event.type not in _NAMED_UNITS:
+        return _WORDS.get(event.type, _said)(event.facts)
+    id_ = event.facts.get(_NAMED_UNITS[event.type])
+    name = units.get(id_, "") if isinstance(id_, int) else ""
+    return _joined(_OF_UNITS[event.type](name, event.facts), _said(event.facts))
 
 
 def _said(facts: Mapping[str, object]) -> str:
@@ -108,6 +132,30 @@ def _deadline(facts: Mapping[str, object]) -> str:
     return _joined(f"由{_day(facts['old_on'])}改为{_day(facts['new_on'])}", _said(facts))
 
 
+def _plan_end(facts: Mapping[str, object]) -> str:
+    old, new = (_day(facts[name]) if facts[name] else "无截止日期" for name in ("old_on", "new_on"))
+    return _joined(f"由{old}改为{new}", _said(facts))
+
+
+def _resumed(facts: Mapping[str, object]) -> str:
+    return _joined(f"时限{_day(facts['new_deadline_on'])}" if facts.get("new_deadline_on") else "", _said(facts))
+
+
+def _renamed(facts: Mapping[str, object]) -> str:
+    return _joined(f"{facts['old_name']}更名为{facts['new_name']}，{_day(facts['valid_from'])}起", _said(facts))
+
+
+def _corrected(facts: Mapping[str, object]) -> str:
+    item = facts.get("item")
+    return _joined(f"第{item}项" if item else "", DRAFT_ACTS.get(str(facts["act"]), ""))
+
+
+def _part(facts: Mapping[str, object]) -> str:
+    if facts["role"] == AssignmentRole.LEAD.value:
+        return "牵头"
+    return "协办" if facts["duty"] == Duty.REPLY.value else "配合"
+
+
 def _points_set(facts: Mapping[str, object]) -> str:
     return _joined(points_told(facts), _said(facts))
 
@@ -126,6 +174,23 @@ def _superseded(facts: Mapping[str, object]) -> str:
     return f"{facts['by_number']}" + (f"，由事项{by_item}承接" if by_item else "，不再列入")
 
 
+# Which fact names the unit that an event is told with, and how.
+_NAMED_UNITS = {
+    "share.added": "unit_id",
+    "share.ended": "unit_id",
+    "share.lowered": "unit_id",
+    "share.moved": "unit_id",
+    "unit.merged": "into_unit_id",
+    "unit.keeper_set": "keeper_unit_id",
+}
+_OF_UNITS: Mapping[str, Callable[[str, Mapping[str, object]], str]] = {
+    "share.added": lambda unit, facts: f"{unit}{_part(facts)}",
+    "share.ended": lambda unit, facts: f"{unit}{STATE_NAMES['assignment', str(facts['state'])]}",
+    "share.lowered": lambda unit, facts: f"{unit}恢复{_part(facts)}",
+    "share.moved": lambda unit, facts: f"由{unit}{_part(facts)}",
+    "unit.merged": lambda unit, facts: f"并入{unit}，{_day(facts['merged_on'])}起",
+    "unit.keeper_set": lambda unit, _facts: f"办公室设在{unit}" if unit else "取消办公室所在单位",
+}
 _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "report.filed": _filed,
     "report.verified": _verified,
@@ -138,6 +203,21 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "row.settled": _settled,
     "task.completed": _completed,
     "task.deadline_changed": _deadline,
+    "task.reopened": _resumed,
+    "task.resumed": _resumed,
+    "document.plan_end_corrected": _plan_end,
+    "unit.renamed": _renamed,
+    "unit.registered": lambda facts: str(facts["name"]),
+    "draft.corrected": _corrected,
+    "task.lapsed": lambda facts: _day(facts["expired_on"]),
+    "document.ended": lambda facts: _day(facts["ended_on"]),
+    "document.registered": lambda facts: str(facts["number"]),
+    "draft.uploaded": lambda facts: str(facts["file_name"]),
+    "draft.approved": lambda facts: str(facts["basis"]),
+    "document.approved": lambda facts: str(facts["basis"]),
+    "circular.issued": lambda facts: str(facts["number"]),
+    "circular.template_kept": lambda facts: _joined(str(facts["name"]), "停用" if facts["retired"] else ""),
+    "calendar.published": lambda facts: f"{facts['year']}年，{facts['source']}",
     "schedule.points_set": _points_set,
     "task.interval_set": _interval,
     "outage.recorded": _outage,

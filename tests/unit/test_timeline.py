@@ -1,0 +1,111 @@
+"""What was decided is said with the decision, on the page of a task and where another was quicker."""
+
+import re
+from dataclasses import fields
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.support.event_types import event_classes
+from tracker.domain import events, task_events
+from tracker.domain.calendar_events import CalendarPublished
+from tracker.domain.events import Event
+from tracker.domain.outages import OutageRecorded
+from tracker.domain.reporting_events import DueMoved
+from tracker.domain.unit_events import KeeperSet
+from tracker.domain.verifying import ReportLeadVerified
+from tracker.store.queries.overtaking import on_moment, on_plan_end, on_reports, on_task, on_unit
+from tracker.store.queries.tasks import TaskEvent
+from tracker.web.conflicts import _STORIES
+from tracker.web.timeline import timeline, units_of
+
+_WEEKDAY = re.compile("（周.）")
+NOW, DAY, LATER = datetime(2022, 10, 10, 16, tzinfo=UTC), date(2022, 12, 31), date(2023, 6, 30)
+UNITS = {3: "市统计局", 4: "市商务局"}
+SHARE = {"assignment_id": 1, "unit_id": 3, "reason": "三定方案"}
+CALENDAR = {"year": 2027, "source": "国办发明电〔2026〕7号", "issued_on": DAY, "days": (), "moved": 0}
+POINTS = {"target_id": 1, "metric": "签约项目", "op": "ge", "unit": "个", "points": (), "reason": "进度"}
+WORD = {"report_id": 1, "lead_unit_id": 4, "lead_name": "市商务局", "opinion": "stands", "own_claim": "on_schedule"}
+MOVED = {"assignment_id": 1, "into_assignment_id": 2, "from_unit_id": 4, "unit_id": 3}
+SAID: list[tuple[Event, str]] = [
+    (
+        events.PlanEndCorrected(document_id=1, number="n", old_on=None, new_on=LATER, reason=""),
+        "由无截止日期改为2023年6月30日",
+    ),
+    (task_events.DeadlineChanged(old_on=DAY, new_on=LATER, reason="延"), "由2022年12月31日改为2023年6月30日，延"),
+    (task_events.TaskReopened(reason="复查", new_deadline_on=LATER), "时限2023年6月30日，复查"),
+    (task_events.TaskResumed(reason="复工", new_deadline_on=LATER), "时限2023年6月30日，复工"),
+    (task_events.ShareAdded(**SHARE, role="lead", duty="report", got_on=DAY), "市统计局牵头，三定方案"),
+    (task_events.ShareAdded(**SHARE, role="support", duty="reply", got_on=DAY), "市统计局协办，三定方案"),
+    (task_events.ShareEnded(**SHARE, state="released"), "市统计局已免除，三定方案"),
+    (task_events.ShareLowered(**SHARE, role="support", duty="report", got_on=DAY), "市统计局恢复配合，三定方案"),
+    (
+        task_events.ShareMoved(
+            assignment_id=1, unit_id=3, into_assignment_id=2, from_unit_id=4, role="lead", duty="report"
+        ),
+        "由市统计局牵头",
+    ),
+    (
+        task_events.UnitRenamed(old_name="甲", new_name="乙", valid_from=DAY, reason="改革"),
+        "甲更名为乙，2022年12月31日起",
+    ),
+    (
+        task_events.UnitsMerged(unit_id=4, into_unit_id=3, merged_on=DAY, shares=1, reason="改革"),
+        "并入市统计局，2022年12月31日起",
+    ),
+    (KeeperSet(unit_id=9, keeper_unit_id=3, old_keeper_unit_id=None, reason="文件"), "办公室设在市统计局，文件"),
+    (KeeperSet(unit_id=9, keeper_unit_id=None, old_keeper_unit_id=3, reason="文件"), "取消办公室所在单位，文件"),
+    (task_events.IntervalSet(interval="monthly", reason="重点"), "每月，重点"),
+    (task_events.TaskCompleted(report_id=1, outcome="met", let_pass="已说明"), "达标，放行理由：已说明"),
+    (DueMoved(period_id=1, old_due_at=NOW, new_due_at=NOW, cause="office", reason="急"), "由2022年10月10日"),
+    (ReportLeadVerified(**WORD), "市商务局，自报达序时"),
+    (events.DraftCorrected(draft_id=1, act="merge", item=3), "第3项，与下一项合并"),
+    (events.DraftApproved(draft_id=1, document_id=1, basis="会议"), "会议"),
+    (events.DraftUploaded(draft_id=1, file_name="通知.docx", file_sha256="f", items=2), "通知.docx"),
+    (
+        events.DocumentRegistered(document_id=1, number="驻政办〔2022〕1号", text_sha256="f", items=2),
+        "驻政办〔2022〕1号",
+    ),
+    (events.DocumentApproved(document_id=1, tasks=2, basis="会议"), "会议"),
+    (events.UnitRegistered(name="市投资局", alias=True), "市投资局"),
+    (events.TaskLapsed(expired_on=DAY), "2022年12月31日"),
+    (task_events.DocumentEnded(document_id=1, ended_on=DAY), "2022年12月31日"),
+    (events.TaskSuperseded(by_number="新1号", by_item="3"), "新1号，由事项3承接"),
+    (events.TriggerRecorded(trigger_id=1, occurred_at=NOW, matter="暴雨"), "暴雨"),
+    (events.CircularChanged(circular_id=1, act="approve", words="同意"), "签批，同意"),
+    (events.CircularIssued(circular_id=1, number="通1号", facts_sha256=None), "通1号"),
+    (events.CircularTemplateKept(template_id=1, kind="urge", name="甲版", sha256="f", retired=True), "甲版，停用"),
+    (CalendarPublished(**CALENDAR), "2027年，国办发明电〔2026〕7号"),
+    (task_events.SchedulePointsSet(**POINTS), "签约项目"),
+    (
+        OutageRecorded(from_at=NOW, until_at=NOW, reason="断电", moved=0, reports=(), new_due_at=NOW),
+        "2022年10月11日0时00分",
+    ),
+]
+# What decides nothing that a reader asks for: the machinery's, or told by the page that the event stands on.
+ASIDE = {
+    *("circular.drafted", "circular.drawn", "reminder.resent", "reminder.settled"),
+    *("document.issued", "document.reread", "document.superseded", "task.key_marked", "task.key_lifted"),
+}
+
+
+def _told(event: Event) -> str:
+    seen = (TaskEvent(event.type, NOW, "督查员", None, event.payload()),)
+    assert units_of(seen) <= set(UNITS)
+    return _WEEKDAY.sub("", timeline(seen, units=UNITS)[0].words)
+
+
+@pytest.mark.parametrize(("event", "words"), SAID, ids=[event.type for event, _words in SAID])
+def test_a_decision_is_told_with_what_was_decided(event: Event, words: str) -> None:
+    assert words in _told(event)
+
+
+def test_every_decision_that_carries_a_value_is_told_with_it() -> None:
+    kinds = (on_task(1), on_moment(1, period_id=1), on_reports([1]), on_plan_end(1), on_unit(1))
+    deciding = {type_ for what in kinds for type_ in what.types}
+    told = {event.type for event, _words in SAID} | ASIDE
+    for kind in event_classes():
+        own = {field.name for field in fields(kind)} - {field.name for field in fields(Event)} - {"reason"}
+        valued = any(not name.endswith("_id") for name in own)
+        if valued and (kind.type in deciding or kind.type.startswith(tuple(_STORIES.values()))):
+            assert kind.type in told, kind.type
