@@ -136,8 +136,10 @@ def test_whoever_comes_second_reads_what_was_said_before(site: Site) -> None:
             page = second.get_data(as_text=True)
             assert (second.status_code, "只有1期" in page, "已经核实" in page) == (409, True, True), address
     with site.client("office") as office:
-        early = post(office, "/reports/1/accept", at="/review", seen=seen)
-        assert (early.status_code, "只有1期" in early.get_data(as_text=True)) == (409, True)
+        sent_back = {"reason": "缺少数据", "reason_class": "no_evidence"}
+        for act, fields in (("accept", {}), ("return", sent_back)):
+            early = post(office, f"/reports/1/{act}", at="/review", seen=seen, **fields)
+            assert (early.status_code, "只有1期" in early.get_data(as_text=True)) == (409, True), act
         assert post(office, "/reports/1/accept", at="/review").status_code == 303
     with site.client("yc") as member:
         late = post(member, "/tasks/1/reports/1/objection", at="/tasks/1", reason="已补")
