@@ -1,20 +1,18 @@
 """Nobody gets more time for the clock of an emergency: what is known is reported in time."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
 
-from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tests.support.readings import small_reading
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
+from tests.support.started_city import open_daily_city, open_started_city
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import FilingKind, ReturnReason
-from tracker.domain.items import Basis, CadenceKind
+from tracker.domain.items import CadenceKind
 from tracker.domain.owed import overdue_from
-from tracker.domain.readings import Cadence
 from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -22,7 +20,7 @@ from tracker.store.history.log import cut
 from tracker.store.queries.forms import form_view
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.form_rows import Entry
 from tracker.usecases.requesting import (
@@ -33,7 +31,6 @@ from tracker.usecases.requesting import (
     request_extension,
 )
 from tracker.usecases.reviewing import return_report
-from tracker.usecases.triggers import RecordTrigger, record_trigger
 
 _K = CadenceKind
 HAPPENED, NOW = at(10, 11, hour=8), at(10, 11)
@@ -41,22 +38,7 @@ LATER = date(2022, 10, 31)
 
 
 def _started(database: Database, kind: CadenceKind) -> tuple[OwedCity, FormRow]:
-    """Let an event start the clock of a response step; return the first row that it asks of the lead."""
-    reading = small_reading()
-    step = replace(reading.items[1], cadences=(Cadence(kind, Basis.STATED, 1, "24小时内"),))
-    city = open_owed_city(database, reading=replace(reading, items=(reading.items[0], step)))
-    with database.transaction() as session:
-        task_id = session.exec(select(TaskRow.id).where(col(TaskRow.dormant))).one() or 0
-        event = RecordTrigger(task_id, HAPPENED, "甲地发生疫情")
-        record_trigger(session, event, actor=OFFICE, at=NOW, calendar=BY.calendar)
-        rows = (
-            select(FormRow)
-            .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-            .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
-            .where(col(SeriesRow.trigger_id).is_not(None))
-            .order_by(col(PeriodRow.starts_on))
-        )
-        return city, session.exec(rows).all()[0]
+    return open_started_city(database, kind, happened=HAPPENED, recorded=NOW)
 
 
 def _extendable(city: OwedCity, row: FormRow, code: str) -> bool:
@@ -92,10 +74,7 @@ def test_what_an_event_asks_for_in_working_days_may_be_extended(database: Databa
 
 
 def test_daily_reports_that_no_event_started_may_be_extended(database: Database) -> None:
-    reading = small_reading()
-    daily = replace(reading.items[0], cadences=(Cadence(_K.DAILY, Basis.STATED, 1, "每月通报一次"),))
-    city = open_owed_city(database, reading=replace(reading, items=(daily, reading.items[1])), when=at(10, 11, hour=8))
-    row = next(iter(city.rows("swj").values()))
+    city, row = open_daily_city(database, when=HAPPENED)
     assert _extendable(city, row, "swj")
     _ask(city, row, "swj")
 

@@ -80,11 +80,14 @@ def test_a_unit_whose_forms_change_hears_how_and_why_and_the_others_hear_nothing
     assert "市长点题" in row.reason
 
 
-def test_the_units_that_a_cancelled_task_let_go_hear_of_it(database: Database) -> None:
+def test_the_units_that_a_cancelled_task_let_go_hear_of_it_and_one_let_go_before_does_not(database: Database) -> None:
     city = open_owed_city(database)
+    share_id = city.share("tjj").id or 0
+    with database.transaction() as session:
+        release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(8, 31), by=BY)
     with database.transaction() as session:
         cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(9, 1))
-    assert len(announced(database, "task.cancelled")) == 3
+    assert len(announced(database, "task.cancelled")) == 2
 
 
 def test_the_lead_of_a_lapsed_task_is_asked_for_its_closing_report_by_its_day(database: Database) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from tests.support.announced import LIAISONS, announced
+from tests.support.member_city import reading_that_binds_counties
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import NUMBER, edition_of, small_reading
 from tests.support.report_demands import demanding_city
@@ -17,7 +18,7 @@ from tracker.store.tables.documents import DocumentRow, QuestionRow
 from tracker.store.tables.tasks import TaskRow, TriggerRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.answering import Answer, answer_question
-from tracker.usecases.ending import archive_task
+from tracker.usecases.ending import archive_task, cancel_task
 from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
@@ -61,7 +62,10 @@ def test_a_unit_that_had_been_let_go_does_not_hear_of_a_new_edition(database: Da
     assert len(announced(database, "document.superseded")) == 2
 
 
-def test_the_units_that_report_on_an_event_hear_that_it_is_over(database: Database) -> None:
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_the_units_that_report_on_an_event_hear_that_it_is_over_while_its_task_goes_on(
+    database: Database, goes_on: bool
+) -> None:
     city = open_owed_city(database)
     with database.transaction() as session:
         waiting = session.exec(select(TaskRow.id).where(col(TaskRow.dormant).is_(True))).one() or 0
@@ -71,14 +75,17 @@ def test_the_units_that_report_on_an_event_hear_that_it_is_over(database: Databa
         trigger_id = session.exec(select(TriggerRow.id)).one() or 0
     with database.transaction() as session:
         end_trigger(session, trigger_id=trigger_id, reason="疫情结束", actor=OFFICE, at=at(9, 2))
-    [row] = announced(city.database, "trigger.ended", to=(*LIAISONS, "wjw"))
-    assert "疫情结束" in row.reason
+        if not goes_on:
+            cancel_task(session, task_id=waiting, reason="上级取消", actor=OFFICE, at=at(9, 2))
+    rows = announced(city.database, "trigger.ended", to=(*LIAISONS, "wjw"))
+    assert ["疫情结束" in row.reason for row in rows] == ([True] if goes_on else [])
 
 
 def test_the_lead_of_a_lapsed_task_that_is_put_on_file_hears_that_no_closing_report_is_asked(
     database: Database,
 ) -> None:
-    city = open_owed_city(database, expires_on=date(2022, 10, 31))
+    reading = replace(reading_that_binds_counties(), expires_on=date(2022, 10, 31))
+    city = open_owed_city(database, reading=reading)
     with database.transaction() as session:
         lapse_expired(session, now=at(11, 1), by=BY)
     with database.transaction() as session:
@@ -98,7 +105,10 @@ def test_the_successor_hears_how_much_work_of_a_merged_unit_is_its_own_now(datab
     assert "遂平县，划转1项。区划" in row.reason
 
 
-def test_both_keepers_of_a_group_hear_who_acts_for_it_from_now_on(database: Database) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+def test_both_keepers_of_a_group_hear_who_acts_for_it_from_now_on_unless_one_is_gone(
+    database: Database, gone: bool
+) -> None:
     city = open_owed_city(database)
     with database.transaction() as session:
         kept_by = city.unit_id("swj")
@@ -110,8 +120,11 @@ def test_both_keepers_of_a_group_hear_who_acts_for_it_from_now_on(database: Data
         session.flush()
         command = SetKeeper(group.id or 0, city.unit_id("tjj"), "机构调整")
         set_keeper(session, command, actor=OFFICE, at=at(9, 1))
+        if gone:
+            session.get_one(UnitRow, kept_by).merged_into_unit_id = city.unit_id("tjj")
     rows = announced(database, "unit.keeper_set")
-    assert sorted(row.subject for row in rows) == ["不再代办领导小组报送：招商组", "代办领导小组报送：招商组"]
+    told = ["不再代办领导小组报送：招商组", "代办领导小组报送：招商组"]
+    assert sorted(row.subject for row in rows) == told[gone:]
 
 
 @pytest.mark.parametrize("sets_interval", [True, False])

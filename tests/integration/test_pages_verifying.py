@@ -1,6 +1,7 @@
 """What a lead reads of its members' reports and says of them, what the office reads of it and accepts at once."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,12 @@ from sqlmodel import select
 from tests.support.databases import fresh_sqlite
 from tests.support.member_city import open_member_city
 from tests.support.office import City
-from tests.support.owed_city import OwedCity, at
+from tests.support.owed_city import OFFICE, OwedCity, at
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
-from tracker.store.queries.verifying import may_read_file
 from tracker.store.tables.filings import EvidenceRow, ReportRow
 from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.reviewing import accept_report
 
 LIST = "/verifying"
 
@@ -95,29 +96,40 @@ def test_the_office_accepts_at_once_what_the_lead_found_true_and_opens_the_sampl
         assert set(session.exec(select(ReportRow.state))) == {"accepted"}
 
 
-def test_a_lead_reads_the_files_of_what_it_verifies_and_another_unit_does_not(site: Site) -> None:
+def _hand_in_files(site: Site) -> None:
+    """Let both counties have a file under their report, each of the number of its report."""
+    stored = site.services.evidence.store(BytesIO("台账".encode()), max_bytes=1000)
     with site.services.database.transaction() as session:
-        file = EvidenceRow(
-            report_id=1,
-            sha256="ab",
-            name="通报.pdf",
-            size_bytes=10,
-            media_type="application/pdf",
-            uploaded_by="驿城区",
-            uploaded_at=site.clock.at,
-        )
-        session.add(file)
-    readers = {"swj": True, "swj-head": True, "tjj": False}
-    with site.services.database.reading() as session:
-        for login, reads in readers.items():
-            unit_id = site.city.unit_id(login.partition("-")[0])
-            assert may_read_file(session, evidence_id=1, unit_ids=[unit_id]) is reads, login
-        assert not may_read_file(session, evidence_id=2, unit_ids=[1])
+        for report_id, unit_name in ((1, "驿城区"), (2, "遂平县")):
+            file = EvidenceRow(
+                id=report_id,
+                report_id=report_id,
+                sha256=stored.sha256,
+                name="通报.pdf",
+                size_bytes=stored.size_bytes,
+                media_type="application/pdf",
+                uploaded_by=unit_name,
+                uploaded_at=site.clock.at,
+            )
+            session.add(file)
+
+
+@pytest.mark.parametrize("verified", [False, True])
+def test_the_lead_downloads_the_files_of_what_it_verifies_and_another_unit_does_not(site: Site, verified: bool) -> None:
+    _hand_in_files(site)
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("sp", "联络员", Role.LIAISON, PASSWORD_HASH, "sp"))
+        accept_report(session, report_id=2, actor=OFFICE, at=site.clock.at)
     with site.client("swj") as lead:
         assert "通报.pdf" in _words(lead, LIST)
-        assert post(lead, "/verifying/reports/1", at=LIST, opinion="stands").status_code == 303
-    with site.services.database.reading() as session:
-        assert may_read_file(session, evidence_id=1, unit_ids=[site.city.unit_id("swj")])
+        if verified:
+            assert post(lead, "/verifying/reports/1", at=LIST, opinion="stands").status_code == 303
+    readers = {"swj": (1,), "swj-head": (1,), "yc": (1,), "sp": (2,), "tjj": (), "wjw-head": ()}
+    for login, reads in readers.items():
+        with site.client(login) as reader:
+            for id_ in (1, 2):
+                with reader.get(f"/evidence/{id_}") as answer:
+                    assert answer.status_code == (200 if id_ in reads else 404), (login, id_)
 
 
 def test_whoever_comes_second_reads_what_was_said_before(site: Site) -> None:

@@ -34,7 +34,6 @@ from tracker.usecases.recording_outages import Consequences, preview_outage, rec
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
 from tracker.usecases.reviewing import return_report
-from tracker.usecases.triggers import RecordTrigger, record_trigger
 
 FORM, DUE_ON = "2022-09", date(2022, 10, 10)
 # From the morning of the due day, a Monday, until noon of the day after.
@@ -192,15 +191,20 @@ def test_a_filing_that_was_late_only_because_of_an_outage_is_punctual(
     _assert_told_alike(database, now=recorded_at)
 
 
-def test_what_lies_with_the_office_moves_too_and_is_handed_back_as_ever(database: Database) -> None:
+@pytest.mark.parametrize("filed", [False, True])
+def test_what_lies_with_the_office_moves_too_and_is_handed_back_as_ever(database: Database, filed: bool) -> None:
     city = open_owed_city(database)
     request_id = _ask(city, date(2022, 10, 30), when=at(10, 10, hour=8))
-    _record(city)
+    if filed:
+        city.file("swj", FORM, when=at(10, 11, hour=15))
+        assert city.rows("swj")[FORM].late is None
+    assert len(_record(city).moves) == 1
     assert _due(city) == end_of_day(NEW_DUE_ON)
     _assert_told_alike(database)
     with database.transaction() as session:
         refuse_request(session, request_id=request_id, reason="理由不充分", actor=OFFICE, at=NOW, by=BY)
     assert _due(city) == end_of_day(BY.calendar.add_workdays(NEW_DUE_ON, BY.policy.decision_grace_workdays))
+    assert city.rows("swj")[FORM].late is (False if filed else None)
     _assert_told_alike(database)
 
 
@@ -218,20 +222,6 @@ def test_a_tick_moves_its_form_where_the_form_asks_for_nothing_else_and_not_besi
     [due_at] = {form.due_at for form in alone}
     moves = _record(city, Outage(due_at - timedelta(hours=6), due_at - timedelta(hours=1)), when=due_at).moves
     assert [(move.form.period.id, move.row) for move in moves] == [(form.id, None) for form in alone]
-
-
-def test_the_clock_of_an_emergency_stays(database: Database) -> None:
-    city = open_owed_city(database)
-    with database.transaction() as session:
-        waiting = RecordTrigger(task_id=city.task_id() + 1, occurred_at=at(10, 10), matter="疫情")
-        record_trigger(session, waiting, actor=OFFICE, at=at(10, 10), calendar=BY.calendar)
-    due_at = at(10, 11)
-    assert STRUCK.from_at < due_at < STRUCK.until_at
-    _record(city)
-    with database.reading() as session:
-        clocks = select(PeriodRow.due_at).join(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None))
-        assert session.exec(clocks).all() == [due_at]
-    assert _overdue(city) == 1
 
 
 def test_an_outage_is_recorded_once_when_it_is_over_and_by_the_office(database: Database) -> None:

@@ -11,8 +11,9 @@ from tracker.domain.readings import Reading
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow, ItemSuccessionRow
 from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.ending import suspend_task
 from tracker.usecases.registration import register_document
-from tracker.usecases.superseding import SupersededAlready, supersede
+from tracker.usecases.superseding import NothingToSupersede, SupersededAlready, supersede
 
 _SECOND, _THIRD = "驻政办〔2022〕109号", "驻政办〔2022〕119号"
 
@@ -25,7 +26,9 @@ def _supersede(session: Session, replaced: str, number: str, *, reading: Reading
 
 
 def test_a_document_is_replaced_once_and_then_by_way_of_its_last_edition(database: Database) -> None:
-    open_owed_city(database)
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 1))
     with database.transaction() as session:
         _supersede(session, NUMBER, _SECOND)
     with pytest.raises(SupersededAlready) as refused, database.transaction() as session:
@@ -56,3 +59,12 @@ def test_a_document_is_replaced_once_also_where_no_item_goes_on(database: Databa
     with pytest.raises(SupersededAlready) as refused, database.transaction() as session:
         _supersede(session, NUMBER, _THIRD)
     assert refused.value.facts == {"number": NUMBER, "by_number": _SECOND}
+
+
+def test_neither_an_unknown_document_nor_the_new_one_itself_is_replaced(database: Database) -> None:
+    open_owed_city(database)
+    with database.reading() as session:
+        document_id = session.exec(select(DocumentRow.id)).one() or 0
+    for number in (NUMBER, _SECOND):
+        with pytest.raises(NothingToSupersede), database.transaction() as session:
+            supersede(session, number=number, by_document_id=document_id, actor=OFFICE, at=at(9, 5))

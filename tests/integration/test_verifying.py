@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 
 from tests.support.member_city import open_member_city, reading_that_binds_counties
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
-from tracker.domain.accounts import Actor, NotYourTask
+from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, ClaimRaised
 from tracker.domain.errors import NotFound
-from tracker.domain.filings import NotUnderReview, ReasonRequired, ReturnReason
+from tracker.domain.filings import NotUnderReview, ReasonRequired, ReportKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.verifying import (
     DecidedSingly,
@@ -37,13 +37,14 @@ from tracker.store.tables.filings import LeadVerificationRow, ReportRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.accepting import accept_confirmed, accept_filing
+from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.entrusting import NewShare
 from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.registration import register_document
 from tracker.usecases.reminding import Outgoing, keep_digests, plan_digests
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
-from tracker.usecases.sharing import add_share
+from tracker.usecases.sharing import add_share, reassign_share
 from tracker.usecases.verifying import confirm_reports, verify_report
 
 FILED = at(9, 27)  # a Tuesday
@@ -81,17 +82,34 @@ def _said(city: OwedCity, report_id: int) -> tuple[str, str | None, str | None]:
     return said.opinion, said.claim, said.reason
 
 
-def test_a_members_row_lies_before_the_lead_and_the_leads_own_row_does_not(city: OwedCity) -> None:
+def _add_lead(city: OwedCity) -> None:
+    """Let 市卫生健康体育委, which has a liaison then, lead beside 市商务局."""
+    with city.database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="共同牵头", actor=OFFICE, at=FILED, by=BY)
+        create_user(session, NewUser("wjw", "赵六", Role.LIAISON, "x", "wjw"))
+
+
+def test_a_members_row_lies_before_the_leads_alone_and_a_leads_own_row_before_nobody(city: OwedCity) -> None:
+    _add_lead(city)
+    with city.database.transaction() as session:
+        for code in ("tjj", "sp"):
+            create_user(session, NewUser(code, "联络员", Role.LIAISON, "x", code))
     member, lead = (city.file(code, "2022-09", when=FILED) for code in ("yc", "swj"))
-    assert _leads_before(city, member) == ["市商务局"]
+    assert _leads_before(city, member) == ["市商务局", "市卫生健康体育委"]
     assert _leads_before(city, lead) == []
-    with pytest.raises(NotFound):
-        _verify(city, lead)
+    for code in ("swj", "wjw"):
+        with pytest.raises(NotFound):
+            _verify(city, lead, by=city.liaison(code))
 
 
 def _address_elsewhere(city: OwedCity, session: Session) -> None:
     for series in session.exec(select(SeriesRow).where(col(SeriesRow.unit_id) == city.unit_id("yc"))):
         series.addressee = "市统计局"
+
+
+def _leave_from_the_old_reckoning(_city: OwedCity, session: Session) -> None:
+    session.exec(select(ReportRow)).one().kind = ReportKind.NIL.value
 
 
 def _disable_liaison(_city: OwedCity, session: Session) -> None:
@@ -107,7 +125,24 @@ def _cancel(city: OwedCity, session: Session) -> None:
     cancel_task(session, task_id=city.task_id(), reason="上级取消", actor=OFFICE, at=IN_TIME)
 
 
-@pytest.mark.parametrize("change", [_address_elsewhere, _disable_liaison, _let_the_member_keep_the_lead, _cancel])
+def _reassign_to_a_lead_without_a_liaison(city: OwedCity, session: Session) -> None:
+    share_id, unit_id = city.share("swj").id or 0, city.unit_id("wjw")
+    reassign_share(
+        session, assignment_id=share_id, to_unit_id=unit_id, reason="职能划转", actor=OFFICE, at=IN_TIME, by=BY
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _address_elsewhere,
+        _leave_from_the_old_reckoning,
+        _disable_liaison,
+        _let_the_member_keep_the_lead,
+        _cancel,
+        _reassign_to_a_lead_without_a_liaison,
+    ],
+)
 def test_a_row_goes_to_the_office_at_once_where_no_lead_can_verify_it(
     city: OwedCity, change: Callable[[OwedCity, Session], None]
 ) -> None:
@@ -203,15 +238,12 @@ def test_the_office_decides_before_the_lead_and_may_differ_from_it(city: OwedCit
 
 def test_of_several_leads_the_first_that_answers_decides(city: OwedCity) -> None:
     report_id = city.file("yc", "2022-09", when=FILED)
-    with city.database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="共同牵头", actor=OFFICE, at=FILED, by=BY)
-        for user in session.exec(select(UserRow)):
-            session.add(UserRow(**{**user.model_dump(exclude={"id"}), "login": "wjw", "unit_id": city.unit_id("wjw")}))
+    _add_lead(city)
     assert _leads_before(city, report_id) == ["市商务局", "市卫生健康体育委"]
     _verify(city, report_id, LOWER, by=city.liaison("wjw"))
-    with pytest.raises(VerifiedAlready):
+    with pytest.raises(VerifiedAlready) as refused:
         _verify(city, report_id)
+    assert refused.value.facts["lead"] == "市卫生健康体育委"
     assert _said(city, report_id)[0] == "lower"
 
 
