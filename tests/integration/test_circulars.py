@@ -199,7 +199,7 @@ def test_an_edition_waits_for_everybody_who_may_approve_it_and_for_nobody_else(c
     with city.database.transaction() as session:
         for kind, at in kinds.items():
             id_ = draft_circular(session, _new(session, kind=kind), actor=OFFICE, at=at)
-            submit_circular(session, circular_id=id_, version=1, actor=OFFICE, at=at)
+            submit_circular(session, circular_id=id_, version=1, content=CONTENT, actor=OFFICE, at=at)
     with city.database.reading() as session:
         waits = {who: [one.since for one in waiting_for(session, who).to_approve] for who in (OFFICE, SECOND, LEADER)}
     assert waits == {OFFICE: [], SECOND: [kinds[CircularType.NOTICE]], LEADER: list(kinds.values())}
