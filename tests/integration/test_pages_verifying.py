@@ -156,3 +156,15 @@ def test_whoever_comes_second_reads_what_was_said_before(site: Site) -> None:
     with site.client("yc") as member:
         late = post(member, "/tasks/1/reports/1/objection", at="/tasks/1", reason="已补")
         assert late.status_code in (303, 409)
+
+
+def test_a_lead_that_comes_after_the_office_reads_what_that_decided_and_another_member_does_not(site: Site) -> None:
+    with site.client("office") as office:
+        lowered = {"claim": "behind", "reason": "只有1期"}
+        assert post(office, "/reports/1/accept", at="/review", **lowered).status_code == 303
+    with site.client("swj") as lead:
+        late = post(lead, "/verifying/reports/1", at=LIST, opinion="stands")
+        assert (late.status_code, "只有1期" in late.get_data(as_text=True)) == (409, True)
+    with site.client("tjj") as other:
+        refused = post(other, "/verifying/reports/1", at="/today", opinion="stands")
+        assert (refused.status_code, "只有1期" in refused.get_data(as_text=True)) == (404, False)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.verifying import LeadOpinion
+from tracker.store.queries.units import unit_names
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, LeadVerificationRow, ReportRow
@@ -124,12 +125,6 @@ def confirmed_by_leads(session: Session) -> list[ConfirmedByLead]:
     found: dict[tuple[int, str], list[ConfirmedRow]] = defaultdict(list)
     for lead_id, number, *rest in session.execute(wanted):
         found[lead_id, number].append(ConfirmedRow(*rest))
-    names = _names(session, {lead_id for lead_id, _number in found})
+    names = unit_names(session, {lead_id for lead_id, _number in found})
     ordered = sorted(found, key=lambda key: (list(names).index(key[0]), key[1]))
     return [ConfirmedByLead(names[key[0]], key[1], tuple(found[key])) for key in ordered]
-
-
-def _names(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
-    wanted = select(col(UnitRow.id), col(UnitRow.short_name)).where(col(UnitRow.id).in_(unit_ids))
-    rows = session.execute(wanted.order_by(col(UnitRow.official_order), col(UnitRow.id)))
-    return {id_ or 0: name for id_, name in rows}

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
 from tracker.domain import events, reporting_events, task_events, unit_events
 from tracker.domain.events import Event
+from tracker.domain.items import AssignmentRole
 from tracker.domain.verifying import ReportLeadVerified
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.tables.documents import QuestionRow
@@ -20,6 +21,8 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 
 _Events = Select[str, datetime, str, str | None, str]
 _MOST = 200  # events that are looked through for those about one thing
+# What a lead verifies, it sees decided: its own people's word and the office's.
+_OF_MEMBERS = (ReportLeadVerified.type, reporting_events.ReportVerified.type, reporting_events.ReportSentBack.type)
 _OF_TASKS: tuple[type[Event], ...] = (
     events.TaskClosed,
     events.TaskLapsed,
@@ -107,7 +110,7 @@ def last_acts(
 
     `named` are the ids of the address by their names: `report_id`, `circular_id` … Of what belongs to tasks, the events
     of those tasks; else those of `types` that name the thing. With `unit_ids` a task in which these have no share is as
-    good as missing, as on its page, and the events of other units are left out but for what they said as its lead.
+    good as missing, as on its page, and the events of other units are left out, but for what a lead reads of members.
     For a refusal, not for lists: what belongs to no task is looked for among the newest events of its types.
     """
     tasks = _tasks_of(session, named)
@@ -121,9 +124,8 @@ def last_acts(
     else:
         return ()
     if unit_ids is not None:
-        own = col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids)
-        wanted = wanted.where(own | (col(EventRow.type) == ReportLeadVerified.type))
-    found = tuple(event for event in _read(session, wanted) if unit_ids is None or _may_read(event, unit_ids))
+        wanted = wanted.where(_read_by(session, unit_ids, tasks))
+    found = _read(session, wanted)
     about = tuple(event for event in found if any(event.facts.get(name) == id_ for name, id_ in named.items()))
     return found if not about and (tasks or not named) else about
 
@@ -133,11 +135,15 @@ def _seen_by(session: Session, unit_ids: Collection[int]) -> set[int]:
     return set(session.scalars(select(col(AssignmentRow.task_id)).where(col(AssignmentRow.unit_id).in_(unit_ids))))
 
 
-def _may_read(event: TaskEvent, unit_ids: Collection[int]) -> bool:
-    """Tell whether units read an event of a task of theirs: a lead's word, who said it and the member it is on."""
-    if event.type != ReportLeadVerified.type:
-        return True
-    return event.facts["lead_unit_id"] in unit_ids or event.facts["unit_id"] in unit_ids
+def _read_by(session: Session, unit_ids: Collection[int], tasks: Collection[int]) -> ColumnElement[bool]:
+    """Select what units read of their tasks: what names no unit or one of them, and as leads decisions on members."""
+    led = select(col(AssignmentRow.task_id)).where(
+        col(AssignmentRow.task_id).in_(tasks),
+        col(AssignmentRow.unit_id).in_(unit_ids),
+        col(AssignmentRow.role) == AssignmentRole.LEAD.value,
+    )
+    own = col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids)
+    return own | (col(EventRow.type).in_(_OF_MEMBERS) & col(EventRow.task_id).in_(led))
 
 
 def _events() -> _Events:

@@ -25,9 +25,10 @@ def present_ids(session: Session) -> dict[str, int]:
 
 
 def unit_names(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
-    """Return the present short names of units by their ids."""
+    """Return the present short names of units by their ids, in official order."""
     named = select(col(UnitRow.id), col(UnitRow.short_name)).where(col(UnitRow.id).in_(unit_ids))
-    return {id_: name for id_, name in session.execute(named) if id_ is not None}
+    ordered = named.order_by(col(UnitRow.official_order), col(UnitRow.id))
+    return {id_: name for id_, name in session.execute(ordered) if id_ is not None}
 
 
 _KEPT = select(col(UnitRow.id)).where(col(UnitRow.kept_by_unit_id) == bindparam("keeper_id"))
