@@ -153,9 +153,6 @@ def test_whoever_comes_second_reads_what_was_said_before(site: Site) -> None:
             early = post(office, f"/reports/1/{act}", at="/review", seen=seen, **fields)
             assert (early.status_code, "只有1期" in early.get_data(as_text=True)) == (409, True), act
         assert post(office, "/reports/1/accept", at="/review").status_code == 303
-    with site.client("yc") as member:
-        late = post(member, "/tasks/1/reports/1/objection", at="/tasks/1", reason="已补")
-        assert late.status_code in (303, 409)
 
 
 def test_a_lead_that_comes_after_the_office_reads_what_that_decided_and_another_member_does_not(site: Site) -> None:
