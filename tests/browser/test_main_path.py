@@ -141,6 +141,18 @@ def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: L
     assert page.get_by_label("实事").input_value() == "写了很久的一段进展情况。"
 
 
+def test_what_a_page_carries_hidden_is_not_shown(browser: Browser, site: LiveSite) -> None:
+    page = _log_in(browser, site, "office")
+    page.goto(f"{site.address}/outages")
+    for name, value in (("from_at", "2022-08-20T08:00"), ("until_at", "2022-08-21T08:00"), ("reason", "机房断电")):
+        page.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="查看影响").click()
+    assert page.get_by_role("button", name="确认登记").is_visible()
+    assert page.locator("textarea[hidden]").input_value() == "机房断电"
+    assert not page.locator("textarea[hidden]").is_visible()
+    assert "机房断电" in page.locator(".lede").inner_text()
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize(
     ("login", "paths"),
