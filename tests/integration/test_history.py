@@ -31,6 +31,7 @@ from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.ending import archive_task, cancel_task
 from tracker.usecases.merging import merge_units
 
 SEEDS = (11, 24)
@@ -109,6 +110,18 @@ def test_whom_the_words_named_stays_told_after_a_merger(database: Database) -> N
 def _bearers(told: dict[str, Any]) -> dict[str, str]:
     """Return how each unit comes to owe the monthly report."""
     return {one["unit"]: one["bearer"] for one in told["series"] if one["rows"] == ["99-01"]}
+
+
+def test_what_was_put_on_file_without_success_is_no_success(database: Database) -> None:
+    city = open_owed_city(database)
+    said = {"reason": "工作调整", "actor": OFFICE, "at": at(9, 6)}
+    with database.transaction() as session:
+        cancel_task(session, task_id=city.task_id(), **said)  # type: ignore[arg-type] # by name
+    with database.transaction() as session:
+        archive_task(session, task_id=city.task_id(), **said)  # type: ignore[arg-type] # by name
+    with database.reading() as session:
+        [standing] = task_standings(session, now=at(9, 7), by=BY, task_ids=[city.task_id()])
+    assert standing.work.work is Work.CANCELLED
 
 
 def test_an_earlier_moment_is_the_state_of_that_moment(database: Database) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -22,6 +23,7 @@ from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
 from tracker.store.queries.silence import Asked, lasting_rows, silent_quarters
 from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -101,7 +103,24 @@ def _chunk(session: Session, ids: Sequence[int], *, now: datetime, by: Reckoning
     }
     shares = _shares(session, ids)
     standings = _standings(session, tasks.values(), shares, now=now)
-    return [standing_of(tasks[id_], shares[id_], standings, now=now, by=by) for id_ in ids]
+    before = _before_archiving(session, [id_ for id_ in ids if tasks[id_][0].state == TaskState.ARCHIVED.value])
+    return [standing_of(tasks[id_], shares[id_], standings, now=now, by=by, told_before=before) for id_ in ids]
+
+
+def _before_archiving(session: Session, task_ids: Sequence[int]) -> dict[int, TaskState]:
+    """Return what archived tasks were that ended without success, by the last word of the log on that."""
+    if not task_ids:
+        return {}
+    ends = {
+        "task.cancelled": TaskState.CANCELLED,
+        "task.superseded": TaskState.CANCELLED,
+        "task.lapsed": TaskState.LAPSED,
+    }
+    told = select(col(EventRow.task_id), col(EventRow.type)).where(
+        col(EventRow.task_id).in_(task_ids), col(EventRow.type).in_([*ends, "task.closed"])
+    )
+    rows = session.execute(told.order_by(col(EventRow.seq)))
+    return {task_id or 0: ends.get(kind, TaskState.CLOSED) for task_id, kind in rows}
 
 
 def standing_of(
@@ -111,10 +130,11 @@ def standing_of(
     *,
     now: datetime,
     by: Reckoning,
+    told_before: Mapping[int, TaskState] = MappingProxyType({}),
 ) -> TaskStanding:
     """Judge a task by its live shares, leads first, and by how their values stand, by share."""
     task, item, document = told
-    facts = _facts(task, document, shares, standings, now=now)
+    facts = _facts(task, document, shares, standings, now=now, told_before=told_before)
     return TaskStanding(
         task_id=task.id or 0,
         code=item.code,
@@ -134,10 +154,11 @@ def class_of(
     standings: Mapping[int, Standing],
     *,
     now: datetime,
+    told_before: Mapping[int, TaskState] = MappingProxyType({}),
 ) -> WorkClass:
     """Judge a task as `standing_of` does, without its lights."""
     task, _item, document = told
-    return work_class(_facts(task, document, shares, standings, now=now), now=now)
+    return work_class(_facts(task, document, shares, standings, now=now, told_before=told_before), now=now)
 
 
 def _shares(session: Session, ids: Sequence[int]) -> dict[int, list[WorkShare]]:
@@ -239,11 +260,13 @@ def _facts(
     standings: Mapping[int, Standing],
     *,
     now: datetime,
+    told_before: Mapping[int, TaskState],
 ) -> TaskFacts:
     leads = [share for share in shares if share.is_lead]
     finals = [pair for share in leads if (pair := _final(share)) is not None]
     return TaskFacts(
         task_state=TaskState(task.state),
+        archived_from=told_before.get(task.id or 0),
         outcome=Outcome(task.outcome) if task.outcome else None,
         deadline_on=None if task.dormant else task.due_on,
         completion_due_at=min((row.due_at or period.due_at for row, period in finals), default=None),
