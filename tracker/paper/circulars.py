@@ -163,7 +163,8 @@ def _rate(counts: Mapping[str, int]) -> str:
     """Say the rate beside the numbers of which it follows, and what of it was deducted."""
     deducted = "、".join(words for key, words in _NOT_ASKED if counts.get(key))
     after = f"扣除{deducted}后的{{asked}}期中，" if deducted else ""
-    return f"；{after}首次报送未逾期的{{in_time}}期，按时率{{rate}}"
+    in_time = "首次报送未逾期的{in_time}期" if counts.get("in_time") else "没有首次报送未逾期的"
+    return f"；{after}{in_time}，按时率{{rate}}"
 
 
 def _behind(counts: Mapping[str, int], *, about_unit: bool) -> str:
