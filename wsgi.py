@@ -6,7 +6,7 @@ from itertools import pairwise
 from flask import Flask
 
 from tracker.bootstrap import build_services
-from tracker.cli.commands import register_pure_commands
+from tracker.cli.commands import register_commands, register_pure_commands
 from tracker.settings import SettingsError, load_settings
 from tracker.web.app import create_app
 
@@ -15,6 +15,8 @@ if ("items", "extract") in pairwise(sys.argv):
     register_pure_commands(app)
 else:
     try:
-        app = create_app(build_services(load_settings()))
+        services = build_services(load_settings())
+        app = create_app(services)
+        register_commands(app, services)
     except SettingsError as error:
         sys.exit(str(error))

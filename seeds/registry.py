@@ -1,4 +1,4 @@
-"""Loads the registry of units and the working-day calendar from their TOML files."""
+"""Loads the registry of units from its TOML file."""
 
 import tomllib
 from datetime import date
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.units import Alias, Group, Unit, UnitKind, UnitRegistry
-from tracker.intake.calendar_file import CalendarFileUnreadable, read_calendar_file
+
+SEEDS = Path(__file__).parent
 
 
 class BadSeedFile(ValueError):
@@ -77,15 +77,6 @@ def load_registry(path: Path) -> UnitRegistry:
     """Read `units.toml`. Raises BadSeedFile, and InvalidRegistry where its entries contradict each other."""
     entries = _read(path)
     return UnitRegistry((entry.unit() for entry in entries.unit), groups=(entry.group() for entry in entries.group))
-
-
-def load_calendar(path: Path) -> WorkdayCalendar:
-    """Read `calendar.toml`. Raises BadSeedFile."""
-    try:
-        notices, lunar = read_calendar_file(path.read_text(encoding="utf-8"))
-    except CalendarFileUnreadable as error:
-        raise BadSeedFile(path, problem=f"{error.facts['place']}: {error.facts['problem']}") from error
-    return WorkdayCalendar(notices, lunar=lunar)
 
 
 def _read(path: Path) -> _RegistryFile:

@@ -1,60 +1,17 @@
 """Composition root: the one module that knows every adapter."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
-from seeds.policy import load_policy
-from seeds.registry import load_calendar, load_registry
-from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.policy import ReminderPolicy
-from tracker.domain.units import Group
-from tracker.domain.windows import Reckoning
+from seeds.demonstration import EXAMPLE_UNIT
+from seeds.registry import SEEDS, load_registry
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
+from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
 from tracker.gateways.evidence_files import EvidenceFiles
-from tracker.gateways.published_calendar import PublishedCalendar
+from tracker.services import Services
 from tracker.settings import Settings
 from tracker.store.database import Database
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 DEMONSTRATION_STARTS_AT = datetime(2022, 8, 15, 1, 0, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What a process works with; `seed_calendar` is the one that came with the program, `calendar` what holds now."""
-
-    settings: Settings
-    database: Database
-    clock: Clock
-    seed_calendar: WorkdayCalendar
-    policy: ReminderPolicy
-    evidence: EvidenceFiles
-    groups: tuple[Group, ...] = ()
-    _published: PublishedCalendar = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        published = PublishedCalendar(self.database, seed=self.seed_calendar)
-        object.__setattr__(self, "_published", published)  # the class is frozen for everybody else
-
-    @property
-    def calendar(self) -> WorkdayCalendar:
-        """The working days by every notice known now, those imported since the process began among them."""
-        return self._published.now()
-
-    def reread_calendar(self) -> None:
-        """Make the next look at the calendar a fresh one: called by whoever has just imported a notice."""
-        self._published.forget()
-
-    @property
-    def reckoning(self) -> Reckoning:
-        """What windows and moments are counted with."""
-        return Reckoning(calendar=self.calendar, policy=self.policy)
-
-    @property
-    def demonstration_clock(self) -> DemonstrationClock | None:
-        """The clock as one that can be moved; None in production."""
-        return self.clock if isinstance(self.clock, DemonstrationClock) else None
 
 
 def build_services(settings: Settings) -> Services:
@@ -67,8 +24,9 @@ def build_services(settings: Settings) -> Services:
         settings=settings,
         database=database,
         clock=clock,
-        seed_calendar=load_calendar(SEEDS / "calendar.toml"),
-        policy=load_policy(SEEDS / "policy.toml"),
+        seed_calendar=load_calendar(CONFIGURATION / "calendar.toml"),
+        policy=load_policy(CONFIGURATION / "policy.toml"),
         evidence=EvidenceFiles(settings.data_dir / "evidence"),
         groups=load_registry(SEEDS / "units.toml").groups,
+        example_login=EXAMPLE_UNIT if settings.is_demo else None,
     )

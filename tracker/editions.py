@@ -6,7 +6,6 @@ from io import BytesIO
 
 from sqlmodel import Session
 
-from tracker.bootstrap import Services
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars import CircularType, Content, Scope
 from tracker.gateways import office_suite
@@ -16,8 +15,10 @@ from tracker.paper.circulars import Draft, compose, template_version, word
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.office_templates import fill_template
 from tracker.paper.press import Printed, matter_of, press
+from tracker.services import Services
+from tracker.store.history.contents import content_as_of, content_of
 from tracker.store.history.log import last_event, reckoned_since
-from tracker.store.queries.circulars import content_as_of, content_of, document_title, previous_edition
+from tracker.store.queries.circulars import document_title, previous_edition
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars import Drawn, NewEdition, find, keep_drawn, note_check

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tracker import editions
-from tracker.bootstrap import Services
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.policy import ReminderPolicy
+from tracker.services import Services
 from tracker.usecases import notices
 from tracker.usecases.outbox import ClaimedDelivery, claim_delivery, finish
 from tracker.usecases.reminding import Outgoing

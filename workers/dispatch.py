@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import structlog
 
-from tracker.bootstrap import Services
 from tracker.gateways.mail import Mail, OutcomeUnknown, PermanentFailure, SmtpSender, TemporaryFailure
 from tracker.messages import digest_text
+from tracker.services import Services
 from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, WORKS, Surroundings
 from tracker.usecases.handing_over import (
     ClaimedReminder,

@@ -10,7 +10,8 @@ from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.bootstrap import Services, build_services
+from tracker.bootstrap import build_services
+from tracker.services import Services
 from tracker.settings import load_settings
 from workers import dispatch
 from workers.broker import make_broker

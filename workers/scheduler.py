@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.bootstrap import Services, build_services
+from tracker.bootstrap import build_services
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.usecases.sweeping import sweep
 from workers.dispatch import outgoing

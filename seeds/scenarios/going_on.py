@@ -11,12 +11,12 @@ from seeds.scenarios.deciding import OFFICE, decide_filing
 from seeds.scenarios.leads import verify_members
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import Conduct, Scenario
-from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import ReportState, RequestKind, RequestState
 from tracker.domain.owed import RowView
 from tracker.gateways.clock import DemonstrationClock
+from tracker.services import Services
 from tracker.store.queries.outages import terms
 from tracker.store.queries.verifying import lies_before
 from tracker.store.tables.events import EventRow

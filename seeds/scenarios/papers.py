@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from tracker.bootstrap import Services
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import WorkdayCalendar, at_local
 from tracker.domain.circulars import (
@@ -25,6 +24,7 @@ from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.editions import compute
 from tracker.paper.letterheads import Letterhead, letterhead
+from tracker.services import Services
 from tracker.store.queries.owed_lists import overdue_lines
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow

@@ -15,13 +15,13 @@ from seeds.scenarios.papers import PaperOffice
 from seeds.scenarios.people import acting_unit, head, liaison
 from seeds.scenarios.proofs import attach
 from seeds.scenarios.scenario import Conduct, Scenario
-from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import RowState, RowView, SeriesView, takes_reports
 from tracker.domain.reminders import digest_at
 from tracker.gateways.clock import DemonstrationClock
+from tracker.services import Services
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import DeliveryRow

@@ -15,8 +15,8 @@ from tests.bench.bulk import NOW, BulkCity
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite, running_postgres
 from tests.support.owed_city import BY
 from tests.support.site import FixedClock
-from tracker.bootstrap import Services
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.usecases.accounts import log_in

@@ -11,16 +11,16 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Integer
 from sqlmodel import SQLModel
 
+from seeds.registry import SEEDS
 from seeds.scenarios.going_on import GoingOn
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import Scenario, load_scenario
 from tests.support.databases import fresh_sqlite
-from tests.support.office import SEEDS
 from tests.support.played_autumn import register_city, services_of
-from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, local_day
 from tracker.gateways.clock import DemonstrationClock
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
 from tracker.store.database import Database
 from tracker.usecases.reminding import Outgoing
 

@@ -21,11 +21,11 @@ from sqlmodel import col, select
 from tests.support.commands import SeededDemonstration
 from tests.support.office import CALENDAR, POLICY, open_city
 from tests.support.smtp import ScriptedSmtpServer, smtp_server
-from tracker.bootstrap import Services
 from tracker.domain.accounts import Role
 from tracker.gateways.clock import SystemClock
 from tracker.gateways.embedded_redis import redis_command, wait_until_ready
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store import event_log
 from tracker.store.database import Database

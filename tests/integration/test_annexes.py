@@ -18,7 +18,7 @@ from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.paper.press import press
 from tracker.store.database import Database
-from tracker.store.queries.facts import facts_as_of
+from tracker.store.history.facts import facts_as_of
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow

@@ -30,11 +30,12 @@ from tracker.messages import sentence
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
+from tracker.store.history.contents import content_as_of, content_of
+from tracker.store.history.facts import find_unit
 from tracker.store.history.log import last_event
 from tracker.store.queries.calendar import imported_notices
-from tracker.store.queries.circulars import content_as_of, content_of, last_running_number, previous_edition
+from tracker.store.queries.circulars import last_running_number, previous_edition
 from tracker.store.queries.editions_under_way import waiting_for
-from tracker.store.queries.facts import find_unit
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 from tracker.usecases.circulars import (
     LeaderNeeded,

@@ -10,7 +10,7 @@ from tracker.domain.circular_facts import Previous
 from tracker.domain.circular_figures import compute
 from tracker.domain.circulars import CircularType, Scope
 from tracker.store.database import Database
-from tracker.store.queries.facts import facts_as_of
+from tracker.store.history.facts import facts_as_of
 from tracker.usecases.ending import suspend_task
 from tracker.usecases.moving_due import move_due
 

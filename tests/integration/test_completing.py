@@ -16,9 +16,9 @@ from tracker.domain.owed import Paper, paper_class
 from tracker.domain.progress import Work
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_classes
-from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.series import series_views
 from tracker.store.queries.work import task_standings

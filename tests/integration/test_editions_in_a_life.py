@@ -10,9 +10,9 @@ from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.circulars import CircularType, Scope
 from tracker.domain.errors import BadInput
 from tracker.store.database import Database
+from tracker.store.history.contents import content_as_of
 from tracker.store.history.log import last_event
 from tracker.store.queries.calendar import imported_notices
-from tracker.store.queries.circulars import content_as_of
 from tracker.store.queries.edition_facts import read_facts, write_facts
 from tracker.store.tables.circulars import CircularRow
 

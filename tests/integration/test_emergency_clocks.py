@@ -9,13 +9,13 @@ from sqlmodel import col, select
 
 from tests.support.eight_documents import issue
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
-from tracker.bootstrap import Services
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import CadenceKind
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.store.tables.events import ReminderRow

@@ -18,9 +18,9 @@ from tracker.domain.lifecycle import TransitionRefused
 from tracker.domain.progress import Work
 from tracker.domain.readings import ReadUnit
 from tracker.store.database import Database
+from tracker.store.history.facts import facts_as_of
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
-from tracker.store.queries.facts import facts_as_of
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import RequestRow

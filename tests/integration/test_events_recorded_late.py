@@ -14,7 +14,7 @@ from tracker.domain.triggers import AskedLate
 from tracker.event_words import late_words
 from tracker.messages import period_label
 from tracker.store.database import Database
-from tracker.store.queries.facts import facts_as_of
+from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow

@@ -24,7 +24,7 @@ from tracker.domain.progress import Work
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
-from tracker.store.queries.facts import facts_as_of
+from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import CorrectionRow

@@ -23,8 +23,8 @@ from tracker.domain.filings import ReturnReason
 from tracker.domain.light_kinds import LightColour, LightReason, Waiting
 from tracker.domain.progress import Work, WorkReason
 from tracker.store.database import Database
-from tracker.store.queries.circulars import content_as_of
-from tracker.store.queries.facts import facts_as_of
+from tracker.store.history.contents import content_as_of
+from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines
 from tracker.store.queries.units import units_acted_for
 from tracker.store.queries.work import task_standings

@@ -24,9 +24,9 @@ from tracker.domain.unit_classes import class_of
 from tracker.domain.units import UnitKind
 from tracker.messages import sentence
 from tracker.store.database import Database
+from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.queries.circulars import choices
-from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.units import UnitRow

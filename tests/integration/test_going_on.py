@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from seeds.registry import SEEDS
 from seeds.scenarios.going_on import GoingOn
 from seeds.scenarios.papers import PaperOffice
 from seeds.scenarios.scenario import load_scenario
-from tests.support.office import SEEDS
 from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
-from tracker.bootstrap import Services
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.gateways.clock import DemonstrationClock
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.circulars import CircularRow

@@ -22,10 +22,10 @@ from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.history.export import exported_events, exported_state
 from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import BeforeTheReckoning, Part, cut
 from tracker.store.history.state import State
 from tracker.store.history.work import past_standings
-from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.series import series_views
 from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.documents import DocumentRow

@@ -10,9 +10,9 @@ from flask import Flask
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import CALENDAR, POLICY, open_city
-from tracker.bootstrap import Services
 from tracker.cli.commands import register_commands
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
 from tracker.settings import load_settings
 
 

@@ -33,7 +33,6 @@ from tests.support.lively_city import NUMBER, REGISTRY, lively_reading
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE, POLICY
 from tests.support.site import PASSWORD, FixedClock, post
 from tests.support.standings import work_counts
-from tracker.bootstrap import Services
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import CauseClass, Claim, RowContent, fitting_claims
@@ -60,12 +59,13 @@ from tracker.domain.owed import (
 )
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.history.export import exported_state
+from tracker.store.history.facts import facts_as_of
 from tracker.store.history.log import cut
-from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.series import series_views
@@ -553,7 +553,6 @@ def test_a_random_life_keeps_every_list_and_count_the_same(kind: str, request: p
         settings=settings(
             max_examples=6 if kind == "sqlite" else 3,
             stateful_step_count=30,
-            deadline=None,
             phases=[Phase.explicit, Phase.generate],  # to shrink a life takes longer than a test may
             suppress_health_check=list(HealthCheck),
         ),

@@ -16,8 +16,8 @@ from tracker.domain.unit_classes import NeverTasked
 from tracker.domain.units import UnitGone, UnitKind
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
-from tracker.store.queries.identities import unit_facts
 from tracker.store.tables.documents import ItemRow, ItemUnitRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, SeriesRow

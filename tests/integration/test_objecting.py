@@ -20,9 +20,9 @@ from tracker.domain.objections import NothingToObject, ObjectedAlready, Objectio
 from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_standings
-from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.requests import request_backlog
 from tracker.store.queries.work import task_standings

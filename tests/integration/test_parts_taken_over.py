@@ -11,9 +11,9 @@ from tests.support.readings import small_reading
 from tracker.domain.items import AssignmentRole, Basis, Bearer, CadenceKind, Duty
 from tracker.domain.readings import Bound, Cadence
 from tracker.store.database import Database
+from tracker.store.history.facts import facts_as_of
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
-from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow

@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 from tests.support.holiday_notices import INVENTED_2027, NOTICES
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tests.support.readings import NUMBER, small_reading, small_registry
-from tracker.bootstrap import Services
 from tracker.cli.calendar import calendar_commands
 from tracker.domain.accounts import SYSTEM, NotYourTask, Role
 from tracker.domain.calendar import at_local, end_of_day
@@ -24,6 +23,7 @@ from tracker.domain.readings import Deadline
 from tracker.gateways.clock import SystemClock
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.intake.holiday_notice import read_holiday_notice
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store import event_log
 from tracker.store.database import Database

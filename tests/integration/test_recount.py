@@ -24,8 +24,8 @@ from tracker.domain.items import CadenceKind
 from tracker.domain.reminders import DigestEntry, DigestHeading, ReminderFacts, digest_entry
 from tracker.messages import digest_subject
 from tracker.store.history.export import exported_state
+from tracker.store.history.facts import facts_as_of
 from tracker.store.history.log import cut
-from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
 from tracker.store.queries.paper import paper_lines
 from tracker.store.queries.rollups import by_document, by_unit

@@ -13,12 +13,12 @@ from sqlmodel import col, select
 
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tests.support.smtp import CLOSE, KEEP_THEN_CLOSE, ScriptedSmtpServer, smtp_server
-from tracker.bootstrap import Services
 from tracker.domain.accounts import NotYourTask, Role
 from tracker.domain.calendar import at_local
 from tracker.gateways.embedded_redis import redis_command, stop_redis, wait_until_ready
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.store.queries.reminding import ledger

@@ -8,8 +8,8 @@ from sqlmodel import col, select
 from tests.support.owed_city import at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.store.database import Database
+from tracker.store.history.identities import item_facts
 from tracker.store.history.log import cut
-from tracker.store.queries.identities import item_facts
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.events import EventRow
 from tracker.usecases.rereading import reread_documents

@@ -6,7 +6,7 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.report_demands import K, choose, demanding_city
 from tracker.domain.filings import ReturnReason
 from tracker.store.database import Database
-from tracker.store.queries.facts import facts_as_of
+from tracker.store.history.facts import facts_as_of
 from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.reviewing import return_report
 

@@ -20,9 +20,9 @@ from tracker.domain.schedule_points import PointPastTarget, PointsNotTaken, Poin
 from tracker.messages import light_sentence
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_standings
-from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.points import units_bound_by
 from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.documents import ItemTargetRow

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from seeds.registry import load_registry
+from seeds.registry import SEEDS, load_registry
 from seeds.scenarios.scenario import Conduct, load_scenario
-from tests.support.owed_city import BY, SEEDS, OwedCity, at, open_owed_city
+from tests.support.owed_city import BY, OwedCity, at, open_owed_city
 from tests.support.papers import paper
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Role

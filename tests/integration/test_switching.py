@@ -9,19 +9,18 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from seeds.policy import load_policy
-from seeds.registry import load_calendar
 from tests.support.legacy_city import EXPIRED, ISSUED_AT, NOW, NUMBER, LegacyCity, fill, reading
 from tests.support.legacy_rows import old_database
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.owed import overdue_from
 from tracker.domain.windows import Reckoning
+from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
 from tracker.store import event_log, schema
 from tracker.store.database import Database
+from tracker.store.history.facts import facts_as_of
 from tracker.store.history.fold import fold
 from tracker.store.history.log import BeforeTheReckoning, cut
-from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemTargetRow, QuestionRow
@@ -34,8 +33,9 @@ from tracker.usecases.reviewing import accept_report
 from tracker.usecases.signing import leave_the_unit
 from tracker.usecases.switching import Switched, switch_reckoning
 
-SEEDS = Path(__file__).parents[2] / "seeds"
-BY = Reckoning(calendar=load_calendar(SEEDS / "calendar.toml"), policy=load_policy(SEEDS / "policy.toml"))
+BY = Reckoning(
+    calendar=load_calendar(CONFIGURATION / "calendar.toml"), policy=load_policy(CONFIGURATION / "policy.toml")
+)
 OFFICE = Actor(1, "督查员", Role.SUPERVISOR)
 Q3_DUE = end_of_day(date(2022, 10, 10))
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from seeds.documents import load_documents
-from seeds.registry import load_registry
+from seeds.registry import SEEDS, load_registry
 from tests.support.databases import fresh_sqlite, open_database
 from tests.support.kept import GROUP, city_led_by
 from tests.support.office import BY, ISSUED_AT, OFFICE, City
@@ -23,7 +23,6 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.issuing import NobodyToTask, approve_document, issue_document
 from tracker.usecases.registration import register_document, register_units
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 BUREAU = AssignedLead("swj", "市商务局", "督查室拟定")
 
 

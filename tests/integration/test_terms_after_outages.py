@@ -21,9 +21,9 @@ from tracker.domain.terms import Terms
 from tracker.domain.verifying import LeadOpinion, LeadWord, VerifyingTooLate
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_classes
-from tracker.store.queries.identities import unit_facts
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one

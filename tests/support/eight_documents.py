@@ -8,8 +8,8 @@ from functools import cache
 from sqlmodel import Session, col, select
 
 from seeds.documents import load_documents
-from seeds.registry import load_registry
-from tests.support.office import BY, CALENDAR, OFFICE, SEEDS
+from seeds.registry import SEEDS, load_registry
+from tests.support.office import BY, CALENDAR, OFFICE
 from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local

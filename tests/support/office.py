@@ -7,18 +7,16 @@ September, taken from 27 September on and due on 10 October.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from seeds.policy import load_policy
-from seeds.registry import load_calendar
 from tests.support.readings import NUMBER, small_reading, small_registry
 from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.filings import Outcome, ReturnReason
 from tracker.domain.windows import Reckoning
+from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow
@@ -33,9 +31,8 @@ from tracker.usecases.reminding import Outgoing
 from tracker.usecases.reviewing import Verdict, accept_report, return_report
 from tracker.usecases.sweeping import Swept, sweep
 
-SEEDS = Path(__file__).parents[2] / "seeds"
-CALENDAR = load_calendar(SEEDS / "calendar.toml")
-POLICY = load_policy(SEEDS / "policy.toml")
+CALENDAR = load_calendar(CONFIGURATION / "calendar.toml")
+POLICY = load_policy(CONFIGURATION / "policy.toml")
 BY = Reckoning(calendar=CALENDAR, policy=POLICY)
 OFFICE = Actor(1, "督查员", Role.SUPERVISOR)
 LEADER = Actor(2, "领导", Role.LEADER)

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from seeds.policy import load_policy
-from seeds.registry import load_calendar
 from tests.support.readings import NUMBER, small_reading, small_registry
 from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
@@ -17,6 +14,7 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState, overdue_from
 from tracker.domain.readings import Reading
 from tracker.domain.windows import Reckoning
+from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
 from tracker.store.database import Database
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow
@@ -30,8 +28,9 @@ from tracker.usecases.issuing import approve_document, issue_document
 from tracker.usecases.opening import extend_due
 from tracker.usecases.registration import register_document, register_units
 
-SEEDS = Path(__file__).parents[2] / "seeds"
-BY = Reckoning(calendar=load_calendar(SEEDS / "calendar.toml"), policy=load_policy(SEEDS / "policy.toml"))
+BY = Reckoning(
+    calendar=load_calendar(CONFIGURATION / "calendar.toml"), policy=load_policy(CONFIGURATION / "policy.toml")
+)
 OFFICE = Actor(1, "督查员", Role.SUPERVISOR)
 LEADER = Actor(2, "秘书长", Role.LEADER)
 

@@ -8,8 +8,8 @@ from tracker.domain.circulars import CircularType, Content, Scope
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
-from tracker.store.queries.circulars import content_as_of
-from tracker.store.queries.facts import find_unit
+from tracker.store.history.contents import content_as_of
+from tracker.store.history.facts import find_unit
 
 
 def paper(

@@ -12,17 +12,17 @@ from sqlmodel import Session
 
 from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
-from seeds.registry import load_registry
+from seeds.registry import SEEDS, load_registry
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import load_scenario
 from tests.support.databases import fresh_sqlite, open_database
-from tests.support.office import CALENDAR, POLICY, SEEDS
+from tests.support.office import CALENDAR, POLICY
 from tests.support.once import made_once
-from tracker.bootstrap import Services
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, local_day
 from tracker.gateways.clock import Clock, DemonstrationClock
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.usecases.registration import register_document, register_units

@@ -14,9 +14,9 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from tests.support.office import CALENDAR, POLICY, City, open_city
-from tracker.bootstrap import Services
 from tracker.domain.accounts import Role
 from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.usecases.accounts import NewUser, create_user

@@ -1,17 +1,16 @@
 """Working days against an independent source, and the registry's rules."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import chinese_calendar
 import pytest
 
-from seeds.registry import load_calendar, load_registry
+from seeds.registry import SEEDS, load_registry
 from tracker.domain.calendar import DayOffRule, NaiveTime, end_of_day, local_day
 from tracker.domain.units import Alias, DuplicateName, Unit, UnitKind, UnitRegistry
+from tracker.gateways.configuration import CONFIGURATION, load_calendar
 
-SEEDS = Path(__file__).parents[2] / "seeds"
-CALENDAR = load_calendar(SEEDS / "calendar.toml")
+CALENDAR = load_calendar(CONFIGURATION / "calendar.toml")
 REGISTRY = load_registry(SEEDS / "units.toml")
 
 

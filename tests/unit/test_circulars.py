@@ -198,7 +198,7 @@ _COMPARED = {"previous_overdue", "overdue"}
 
 
 @given(st.integers(0, 999), _FORMS, _FORMS, st.integers(1, 3), st.sampled_from(["supervision", "special", "notice"]))
-@settings(max_examples=30, deadline=None, phases=[Phase.generate])
+@settings(max_examples=30, phases=[Phase.generate])
 def test_no_paper_counts_what_is_not_there_or_the_units_where_there_is_one(
     seed: int, forms: int, before: int, units: int, type_name: str
 ) -> None:

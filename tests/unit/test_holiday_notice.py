@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from seeds.registry import load_calendar
 from tests.support.holiday_notices import INVENTED_2027, NOTICES
+from tracker.gateways.configuration import load_calendar
 from tracker.intake.calendar_file import CalendarFileUnreadable
 from tracker.intake.holiday_notice import NoticeIncomplete, NoticeUnreadable, read_holiday_notice, read_notices
 
-SEED = Path(__file__).parents[2] / "seeds" / "calendar.toml"
+SEED = Path(__file__).parents[2] / "config" / "calendar.toml"
 CALENDAR = load_calendar(SEED)
 
 

@@ -1,15 +1,13 @@
 """When a plan ends: read from its title or its text, asked where they leave it open."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from seeds.documents import load_documents
-from seeds.registry import load_registry
+from seeds.registry import SEEDS, load_registry
 from tracker.domain.plan_ends import NO_PLAN, PlanEnd, read_plan_end
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 READINGS = load_documents(SEEDS / "documents", load_registry(SEEDS / "units.toml"))
 
 

@@ -1,18 +1,16 @@
 """What the readings of the four plans say about bearers, measures and open questions: 48, 49, 51 and 52号."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from seeds.documents import load_documents
-from seeds.registry import load_registry
+from seeds.registry import SEEDS, load_registry
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, Measure, QuestionTopic
 from tracker.domain.readings import Bound, Cadence, EvidenceRequirement, ReadItem, Target
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import Unit
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 REGISTRY = load_registry(SEEDS / "units.toml")
 READINGS = {reading.number: reading for reading in load_documents(SEEDS / "documents", REGISTRY)}
 OPENING_UP, INVESTMENT, GREENING = "驻政办〔2022〕48号", "驻政办〔2022〕49号", "驻政办〔2022〕51号"

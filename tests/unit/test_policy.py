@@ -4,11 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import seeds
-from seeds.policy import load_policy
-from seeds.registry import BadSeedFile
-
-SEEDS = Path(seeds.__file__).parent
+from tracker.gateways.configuration import CONFIGURATION, BadConfiguration, load_policy
 
 
 @pytest.mark.parametrize(
@@ -24,9 +20,9 @@ SEEDS = Path(seeds.__file__).parent
     ],
 )
 def test_a_policy_that_contradicts_itself_is_not_loaded(tmp_path: Path, old: str, new: str) -> None:
-    text = (SEEDS / "policy.toml").read_text(encoding="utf-8")
+    text = (CONFIGURATION / "policy.toml").read_text(encoding="utf-8")
     assert old in text
     broken = tmp_path / "policy.toml"
     broken.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(BadSeedFile):
+    with pytest.raises(BadConfiguration):
         load_policy(broken)

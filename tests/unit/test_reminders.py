@@ -2,13 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-import seeds
-from seeds.policy import load_policy
-from seeds.registry import load_calendar
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.reminders import (
@@ -22,11 +18,11 @@ from tracker.domain.reminders import (
     in_quiet_hours,
     notice_key,
 )
+from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
 from tracker.messages import HEADING_NAMES, REMINDER_SENTENCES, reminder_sentence
 
-SEEDS = Path(seeds.__file__).parent
-CALENDAR = load_calendar(SEEDS / "calendar.toml")
-POLICY = load_policy(SEEDS / "policy.toml")
+CALENDAR = load_calendar(CONFIGURATION / "calendar.toml")
+POLICY = load_policy(CONFIGURATION / "policy.toml")
 DUE_ON = date(2022, 10, 10)
 DUE_AT = end_of_day(DUE_ON)
 Q3 = ReminderFacts(

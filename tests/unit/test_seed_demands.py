@@ -1,15 +1,12 @@
 """Whom the words of the documents read by hand bind, to whom they report, and what they leave open."""
 
-from pathlib import Path
-
 import pytest
 
 from seeds.documents import load_documents
-from seeds.registry import load_registry
+from seeds.registry import SEEDS, load_registry
 from tracker.domain.items import Bearer, CadenceKind, LeadBasis, Measure, QuestionTopic
 from tracker.domain.readings import Bound, ReadItem
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 REGISTRY = load_registry(SEEDS / "units.toml")
 READ = {"驻政办〔2022〕50号", "驻政办〔2022〕53号", "驻政办〔2022〕54号", "驻政办〔2022〕57号"}
 READINGS = [reading for reading in load_documents(SEEDS / "documents", REGISTRY) if reading.number in READ]

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from seeds.documents import load_documents
-from seeds.registry import BadSeedFile, load_registry
+from seeds.registry import SEEDS, BadSeedFile, load_registry
 from tracker.domain.coverage import cover
 from tracker.domain.items import ItemKind, LeadBasis, SpanRole
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import Unit
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 REGISTRY = load_registry(SEEDS / "units.toml")
 READINGS = {reading.number: reading for reading in load_documents(SEEDS / "documents", REGISTRY)}
 

@@ -3,12 +3,11 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from seeds.documents import load_documents
-from seeds.registry import load_registry
+from seeds.registry import SEEDS, load_registry
 from tests.support.reading_demands import item_demands
 from tracker.domain.demands import NoIssueDay, frame_of
 from tracker.domain.items import Basis, CadenceKind, ItemKind
@@ -16,7 +15,6 @@ from tracker.domain.readings import Reading, ReadItem
 from tracker.domain.series import FormKey, RowDuty, row_duties, ticked_units
 from tracker.domain.units import UnknownUnit
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 REGISTRY = load_registry(SEEDS / "units.toml")
 READINGS = {reading.number: reading for reading in load_documents(SEEDS / "documents", REGISTRY)}
 UNIT_IDS = {unit.code: n for n, unit in enumerate(REGISTRY.units, start=1)}

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.registry import load_calendar
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.holidays import ContradictoryNotice, DaysOff, HolidayNotice
+from tracker.gateways.configuration import load_calendar
 
-CALENDAR = load_calendar(Path(__file__).parents[2] / "seeds" / "calendar.toml")
+CALENDAR = load_calendar(Path(__file__).parents[2] / "config" / "calendar.toml")
 _NAMES = {
     "New Year's Day": "元旦",
     "Chinese New Year's Eve": "春节",

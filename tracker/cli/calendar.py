@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from tracker.bootstrap import Services
 from tracker.cli.options import one_line_on_failure
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.deadlines import due_day
 from tracker.gateways.calendar_files import read_calendar_text
 from tracker.intake.holiday_notice import read_notices
+from tracker.services import Services
 from tracker.usecases.publishing_calendar import Move, Publication, publish_notices
 
 

@@ -8,7 +8,6 @@ import click
 from flask.cli import AppGroup
 from sqlmodel import Session
 
-from tracker.bootstrap import Services
 from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars import CircularType, Content, Scope
@@ -17,9 +16,11 @@ from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.circulars import Draft, column_names, word
 from tracker.paper.letterheads import letterhead
 from tracker.paper.press import matter_of, press
+from tracker.services import Services
+from tracker.store.history.contents import content_as_of
+from tracker.store.history.facts import find_unit
 from tracker.store.history.log import cut
-from tracker.store.queries.circulars import content_as_of, document_title, last_running_number, previous_edition
-from tracker.store.queries.facts import find_unit
+from tracker.store.queries.circulars import document_title, last_running_number, previous_edition
 
 
 def circular_commands(services: Services) -> AppGroup:

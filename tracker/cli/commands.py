@@ -11,8 +11,7 @@ from flask.cli import AppGroup
 
 from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
-from seeds.registry import load_registry
-from tracker.bootstrap import SEEDS, Services
+from seeds.registry import SEEDS, load_registry
 from tracker.cli.calendar import calendar_commands
 from tracker.cli.circulars import circular_commands
 from tracker.cli.history import event_commands, state_command
@@ -25,6 +24,7 @@ from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
 from tracker.intake.export import export_drafts
+from tracker.services import Services
 from tracker.store import event_log, schema
 from tracker.store.queries.circulars import kept_editions
 from tracker.store.queries.evidence import every_digest

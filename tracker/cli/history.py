@@ -6,8 +6,8 @@ from datetime import datetime
 import click
 from flask.cli import AppGroup
 
-from tracker.bootstrap import Services
 from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
+from tracker.services import Services
 from tracker.store.history.export import exported_events, exported_state
 from tracker.store.history.log import cut
 

@@ -4,14 +4,15 @@ from datetime import datetime
 
 import click
 
+from seeds.registry import SEEDS
 from seeds.scenarios.going_on import GoingOn
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import Scenario, load_scenario
-from tracker.bootstrap import SEEDS, Services
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import local_day
 from tracker.domain.events import ClockMoved
 from tracker.gateways.clock import ClockRunsForwards, DemonstrationClock
+from tracker.services import Services
 from tracker.store import event_log
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import Swept, sweep_through

@@ -70,7 +70,7 @@ class _CalendarFile(_Entry):
 
 
 def read_calendar_file(text: str) -> tuple[tuple[HolidayNotice, ...], tuple[LunarDays, ...]]:
-    """Return the notices and the lunar days of a TOML file shaped like `seeds/calendar.toml`.
+    """Return the notices and the lunar days of a TOML file shaped like `config/calendar.toml`.
 
     Raises CalendarFileUnreadable, which names the line or the entry.
     """

@@ -52,7 +52,7 @@ class _Paragraph:
 
 
 def read_notices(text: str) -> tuple[HolidayNotice, ...]:
-    """Return the notices in a text: the State Council's words, or a TOML file shaped like `seeds/calendar.toml`.
+    """Return the notices in a text: the State Council's words, or a TOML file shaped like `config/calendar.toml`.
 
     Raises NoticeUnreadable, NoticeIncomplete, CalendarFileUnreadable.
     """

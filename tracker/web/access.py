@@ -8,10 +8,10 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from tracker.bootstrap import Services
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.audiences import OF_UNITS
 from tracker.domain.errors import Forbidden, NotFound
+from tracker.services import Services
 from tracker.store.queries.audiences import Viewer, viewer_of
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.accounts import SEEN_EVERY, keep_alive, who_is

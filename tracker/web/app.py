@@ -8,8 +8,6 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from tracker.bootstrap import Services
-from tracker.cli.commands import register_commands
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import number_text
@@ -27,6 +25,7 @@ from tracker.messages import (
     stayed_words,
 )
 from tracker.moments import day_words, due_words, inclusive
+from tracker.services import Services
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminding import count_unread
 from tracker.web import (
@@ -156,7 +155,6 @@ def create_app(services: Services) -> Flask:
         verifying,
     ):
         app.register_blueprint(feature.pages)
-    register_commands(app, services)
     return app
 
 

@@ -26,8 +26,8 @@ from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead, letterheads
 from tracker.paper.office_templates import TemplateRefused
+from tracker.store.history.facts import find_unit
 from tracker.store.queries.circulars import choices, circular_lines, offered_templates
-from tracker.store.queries.facts import find_unit
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars import (
     approve_circular,

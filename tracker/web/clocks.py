@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.bootstrap import Services
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.light_kinds import Light, LightColour
 from tracker.messages import light_sentence
 from tracker.moments import day_words
+from tracker.services import Services
 
 _LIGHT_NAMES = {
     LightColour.RED: "逾期",

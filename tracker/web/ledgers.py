@@ -21,8 +21,8 @@ from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, r
 from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.messages import STATE_NAMES
+from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.documents import DocumentView, document_view
-from tracker.store.queries.facts import facts_as_of
 from tracker.store.queries.items_export import export_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer

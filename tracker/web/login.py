@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from seeds.demonstration import EXAMPLE_UNIT
 from tracker.domain.accounts import Role
 from tracker.gateways.passwords import hash_of_nobody, matches
 from tracker.usecases.accounts import ABSOLUTE, WrongCredentials, find_login, log_in, log_out, note_failure
@@ -27,7 +26,7 @@ def form() -> ResponseReturnValue:
     return render_template(
         "web/login/form.html",
         is_demo=services().settings.is_demo,
-        example_unit=EXAMPLE_UNIT,
+        example_unit=services().example_login,
         next=request.args.get("next", ""),
     )
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.bootstrap import Services
 from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_date, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import Owed
 from tracker.messages import form_end_words, form_words, period_label
 from tracker.moments import day_words, due_words, lateness_words, left_words
+from tracker.services import Services
 from tracker.store.queries.forms import FormView
 from tracker.store.queries.owed_lists import OwedItem, OwedLine, Returned
 

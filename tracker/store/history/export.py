@@ -16,11 +16,11 @@ from tracker.domain.progress import Work
 from tracker.domain.windows import Reckoning
 from tracker.messages import light_sentence
 from tracker.store.history.fold import fold
+from tracker.store.history.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.history.log import Cut
 from tracker.store.history.state import State
 from tracker.store.history.work import past_standings
 from tracker.store.queries.bearers import named_bearers
-from tracker.store.queries.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.queries.work import TaskStanding
 from tracker.store.tables.events import EventRow
 

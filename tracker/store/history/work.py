@@ -12,8 +12,8 @@ from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import WorkClass
 from tracker.domain.schedule import Standing
 from tracker.domain.windows import Reckoning
+from tracker.store.history.identities import UnitFact
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
-from tracker.store.queries.identities import UnitFact
 from tracker.store.queries.work import Latest, TaskStanding, WorkShare, class_of, standing_of, worst_standings
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow

@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.calendar_changes import GRACE, RESET, RETURNED, Clock
-from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import DueMoved, ReportSentBack, RowsReset
-from tracker.store.history.log import Cut
 from tracker.store.tables.calendar import CalendarYearRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
@@ -96,23 +94,8 @@ def imported_notices(session: Session) -> tuple[HolidayNotice, ...]:
     return tuple(_notice(row) for row in imported_years(session))
 
 
-def turned_after(session: Session, until: Cut) -> dict[date, bool]:
-    """Return the days that notices turned after a cut, and of each whether it turned off, the first time."""
-    told = (
-        select(col(EventRow.payload))
-        .where(col(EventRow.type) == CalendarPublished.type)
-        .where(or_(col(EventRow.seq) > until.last_event, col(EventRow.occurred_at) > until.as_of))
-        .order_by(col(EventRow.seq))
-    )
-    found: dict[date, bool] = {}
-    for payload in session.execute(told).scalars():
-        for change in json.loads(payload)["days"]:
-            found.setdefault(date.fromisoformat(change["day"]), bool(change["off"]))
-    return found
-
-
 def days_of(notice: HolidayNotice) -> dict[str, object]:
-    """Return a notice's days as JSON values, in the shape of `seeds/calendar.toml`."""
+    """Return a notice's days as JSON values, in the shape of `config/calendar.toml`."""
     return {
         "holidays": [
             {"from": off.first_on.isoformat(), "to": off.last_on.isoformat(), "name": off.name}

@@ -6,16 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.circular_facts import Previous
-from tracker.domain.circular_figures import compute
-from tracker.domain.circulars import CircularType, Content, EditionState, Scope
+from tracker.domain.circulars import CircularType, EditionState, Scope
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
-from tracker.store.history.log import cut, reckoned_since
 from tracker.store.queries.audiences import Viewer, editions_for
-from tracker.store.queries.calendar import turned_after
-from tracker.store.queries.facts import facts_as_of
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
@@ -143,42 +137,3 @@ def previous_edition(
         .order_by(col(CircularRow.as_of).desc(), col(CircularRow.issued_at).desc(), col(CircularRow.id).desc())
     )
     return session.execute(wanted).scalars().first()
-
-
-def content_as_of(
-    session: Session,
-    *,
-    kind: CircularType,
-    scope: Scope,
-    as_of: datetime,
-    up_to: int | None,
-    previous: CircularRow | None,
-    calendar: WorkdayCalendar,
-) -> Content:
-    """Compute a circular from the log up to a cut-off; one of a time before the present reckoning is not compared.
-
-    Days are counted by the calendar as it was known at the cut-off.
-
-    Raises ScopeMissing, NothingToSay, BeforeTheReckoning.
-    """
-    facts = facts_as_of(session, as_of=as_of, up_to=up_to, scope=scope)
-    before = None
-    since = reckoned_since(session)
-    if previous is not None and previous.number and (since is None or previous.as_of >= since):
-        then = facts_as_of(session, as_of=previous.as_of, up_to=previous.last_event, scope=scope)
-        before = Previous(previous.number, then)
-    known = calendar.before(turned_after(session, cut(session, as_of=as_of, last=up_to)))
-    return compute(kind, facts, scope=scope, calendar=known, previous=before)
-
-
-def content_of(session: Session, row: CircularRow, *, calendar: WorkdayCalendar) -> Content:
-    """Compute an edition's figures again: the same at any later time."""
-    return content_as_of(
-        session,
-        kind=CircularType(row.type),
-        scope=Scope(row.unit_name, row.document_number),
-        as_of=row.as_of,
-        up_to=row.last_event,
-        previous=session.get(CircularRow, row.previous_id) if row.previous_id else None,
-        calendar=calendar,
-    )

@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 
 class CalendarYearRow(SQLModel, table=True):
-    """The notice about one year; `days` are its holidays and make-up workdays, shaped as in `seeds/calendar.toml`.
+    """The notice about one year; `days` are its holidays and make-up workdays, shaped as in `config/calendar.toml`.
 
     `imported_at` grows with every import, so that a process sees by it whether its calendar is still right.
     """

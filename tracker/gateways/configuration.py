@@ -1,4 +1,4 @@
-"""Loads the reminder policy from its TOML file."""
+"""Loads what is configured: the policy of the office and the working-day calendar that comes with the program."""
 
 import tomllib
 from datetime import time
@@ -6,9 +6,19 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
-from seeds.registry import BadSeedFile
+from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.items import CadenceKind
 from tracker.domain.policy import InvalidPolicy, LadderStep, ReminderPolicy
+from tracker.intake.calendar_file import CalendarFileUnreadable, read_calendar_file
+
+CONFIGURATION = Path(__file__).parents[2] / "config"
+
+
+class BadConfiguration(ValueError):
+    """A file of configuration cannot be read; the message names the file, the entry and what is wrong with it."""
+
+    def __init__(self, path: Path, *, problem: str) -> None:
+        super().__init__(f"{path.name}: {problem}")
 
 
 class _Entry(BaseModel):
@@ -55,8 +65,17 @@ class _PolicyFile(_Entry):
 
 
 def load_policy(path: Path) -> ReminderPolicy:
-    """Read `policy.toml`. Raises BadSeedFile."""
+    """Read `policy.toml`. Raises BadConfiguration."""
     try:
         return _PolicyFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).policy()
     except (tomllib.TOMLDecodeError, ValidationError, InvalidPolicy) as error:
-        raise BadSeedFile(path, problem=str(error)) from error
+        raise BadConfiguration(path, problem=str(error)) from error
+
+
+def load_calendar(path: Path) -> WorkdayCalendar:
+    """Read `calendar.toml`. Raises BadConfiguration."""
+    try:
+        notices, lunar = read_calendar_file(path.read_text(encoding="utf-8"))
+    except CalendarFileUnreadable as error:
+        raise BadConfiguration(path, problem=f"{error.facts['place']}: {error.facts['problem']}") from error
+    return WorkdayCalendar(notices, lunar=lunar)

@@ -26,11 +26,11 @@ from tracker.domain.unit_classes import Tasking
 from tracker.domain.units import UnitKind
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
 from tracker.store.history.fold import fold
+from tracker.store.history.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.history.log import Part, cut
 from tracker.store.history.state import PastRow, State
+from tracker.store.history.task_facts import PastTasks
 from tracker.store.history.work import past_classes
-from tracker.store.queries.identities import ItemFact, UnitFact, item_facts, unit_facts
-from tracker.store.queries.task_facts import PastTasks
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 

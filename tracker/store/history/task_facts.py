@@ -20,9 +20,9 @@ from tracker.domain.responsibility import (
 )
 from tracker.domain.unit_classes import Tasking
 from tracker.domain.units import UnitKind
+from tracker.store.history.identities import ItemFact, NamedIn, UnitFact
+from tracker.store.history.rhythms import DONE_WITH, Rhythms
 from tracker.store.history.state import PastShare, PastTask, State
-from tracker.store.queries.identities import ItemFact, NamedIn, UnitFact
-from tracker.store.queries.rhythms import DONE_WITH, Rhythms
 
 
 class PastTasks:

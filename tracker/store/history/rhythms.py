@@ -11,8 +11,8 @@ from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.windows import CLOSING
 from tracker.messages import CADENCE_NAMES, cadence_words
+from tracker.store.history.identities import ItemFact
 from tracker.store.history.state import PastPeriod, PastRow, PastSeries, PastShare, PastTask, State
-from tracker.store.queries.identities import ItemFact
 
 _NOTHING = "—"
 DONE_WITH = frozenset({Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET})
