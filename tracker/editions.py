@@ -7,7 +7,8 @@ from io import BytesIO
 from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
-from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.messages import CIRCULAR_NAMES

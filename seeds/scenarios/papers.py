@@ -11,15 +11,10 @@ from sqlmodel import Session, col, func, select
 
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import WorkdayCalendar, at_local
-from tracker.domain.circulars import (
-    NEEDS_LEADER,
-    AskedByLetter,
-    CircularType,
-    EditionState,
-    NobodyActs,
-    NothingToSay,
-    Scope,
-)
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.editions import EditionState
+from tracker.domain.circulars.figures import AskedByLetter, NobodyActs, NothingToSay
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.editions import compute
@@ -130,7 +125,7 @@ class PaperOffice:
         self, session: Session, new: NewEdition, head: Letterhead, people: Mapping[str, Actor], day: date
     ) -> None:
         """Draft, submit, approve and issue in one transaction: a paper that is cut off was never begun."""
-        drafter, approver = people[_DRAFTER], _LEADER if new.type in NEEDS_LEADER else _CHIEF
+        drafter, approver = people[_DRAFTER], _LEADER if KINDS[new.type].judges else _CHIEF
         id_ = draft_circular(session, new, actor=drafter, at=at_local(day, 9, 10))
 
         def version() -> int:

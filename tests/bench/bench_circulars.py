@@ -8,8 +8,9 @@ from io import BytesIO
 from tests.bench.measuring import Measurement, paired
 from tests.support.circulars import city_facts
 from tests.support.office import CALENDAR
-from tracker.domain.circular_figures import compute
-from tracker.domain.circulars import CircularType, Scope
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.kinds import CircularType
 from tracker.paper.circulars import compose, word
 from tracker.paper.letterheads import letterhead
 from tracker.paper.official import Annex, Column, OfficialDocument, render

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from tests.bench.measuring import Count, Measurement
 from tests.bench.silent_year import Month, SilentYear, play_autumn
 from tests.support.owed_city import BY
-from tracker.domain.circulars import CircularType, Scope
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.kinds import CircularType
 from tracker.store.history.contents import content_as_of
 from tracker.store.queries.owed_lists import overdue_lines
 from tracker.store.tables.events import ReminderRow

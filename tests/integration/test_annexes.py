@@ -12,7 +12,7 @@ from tests.integration.test_findings_in_papers import paper, said
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import PLAN_49, at, issue
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead

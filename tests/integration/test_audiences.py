@@ -22,13 +22,9 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE, OFFICE
 from tests.support.readings import NUMBER
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.audiences import (
-    DocumentStance,
-    EditionStance,
-    may_read_document,
-    may_read_edition,
-)
-from tracker.domain.circulars import CircularType, EditionState
+from tracker.domain.audiences import DocumentStance, EditionStance, may_read_document, may_read_edition
+from tracker.domain.circulars.editions import EditionState
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.items import Origin
 from tracker.store.database import Database
 from tracker.store.queries.audiences import Viewer, viewer_of

@@ -11,16 +11,10 @@ from sqlmodel import Session, col, select
 from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
 from tests.support.owed_city import at
 from tracker.domain.accounts import Actor, NotYourTask, Role
-from tracker.domain.circular_days import AnswerDayPast, ClosingDayPast, MendingDayPast, OrderedDayPast
-from tracker.domain.circulars import (
-    CircularType,
-    Content,
-    CorrectionUnderWay,
-    EditionRefused,
-    Figure,
-    Scope,
-    Table,
-)
+from tracker.domain.circulars.content import Content, Figure, Scope, Table
+from tracker.domain.circulars.days import AnswerDayPast, ClosingDayPast, MendingDayPast, OrderedDayPast
+from tracker.domain.circulars.editions import CorrectionUnderWay, EditionRefused
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound, Stale
 from tracker.domain.filings import FilingKind, ReasonRequired

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.support.office import CALENDAR, OFFICE, City, open_city
-from tracker.domain.circular_facts import Previous
-from tracker.domain.circular_figures import compute
-from tracker.domain.circulars import CircularType, Scope
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.facts import Previous
+from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.kinds import CircularType
 from tracker.store.database import Database
 from tracker.store.history.facts import facts_as_of
 from tracker.usecases.ending import suspend_task

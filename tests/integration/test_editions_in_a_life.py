@@ -7,7 +7,8 @@ from sqlmodel import Session
 from tests.support.office import CALENDAR
 from tests.support.random_life import NUMBERS, Life
 from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.circulars import CircularType, Scope
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput
 from tracker.store.database import Database
 from tracker.store.history.contents import content_as_of

@@ -8,8 +8,8 @@ from sqlmodel import col, select
 from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
 from tracker.domain.calendar import at_local, end_of_day
-from tracker.domain.circular_tables import Tables
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.tables import Tables
 from tracker.domain.triggers import AskedLate
 from tracker.event_words import late_words
 from tracker.messages import period_label

@@ -15,9 +15,10 @@ from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tests.support.standings import work_counts
 from tracker.domain.calendar import end_of_day
-from tracker.domain.circular_facts import Previous
-from tracker.domain.circular_figures import compute
-from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.facts import Previous
+from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.filings import ReturnReason
 from tracker.domain.light_kinds import LightColour, LightReason
 from tracker.domain.progress import Work

@@ -18,7 +18,8 @@ from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tests.support.recount import forget_digests
 from tracker.domain.calendar import end_of_day
-from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.filings import ReturnReason
 from tracker.domain.light_kinds import LightColour, LightReason, Waiting
 from tracker.domain.progress import Work, WorkReason

@@ -10,15 +10,8 @@ from tests.support.eight_documents import POLICIES_54, Documents, at, issue
 from tests.support.office import OFFICE
 from tests.support.papers import paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars import (
-    NEEDS_DOCUMENT,
-    NEEDS_LEADER,
-    ORDERS,
-    AskedByLetter,
-    CircularType,
-    NobodyActs,
-    NothingToSay,
-)
+from tracker.domain.circulars.figures import AskedByLetter, NobodyActs, NothingToSay
+from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
 from tracker.domain.progress import Work
 from tracker.domain.unit_classes import class_of
 from tracker.domain.units import UnitKind
@@ -155,8 +148,8 @@ def test_nobody_is_blamed_whom_the_rules_spare_and_both_numbers_make_the_desks(
 
 def test_a_body_that_is_only_asked_gets_no_order_and_is_not_offered(expired: Documents) -> None:
     now = at(1, 11, year=2023)
-    for kind in ORDERS | NEEDS_LEADER:
-        document = POLICIES_54 if kind in NEEDS_DOCUMENT else None
+    for kind in (kind for kind, rules in KINDS.items() if rules.is_order or rules.judges):
+        document = POLICIES_54 if KINDS[kind].needs is Needs.DOCUMENT else None
         with pytest.raises(AskedByLetter) as refused:
             paper(expired.database, kind, unit="市委组织部", document=document, as_of=now)
         assert "以函商请" in sentence(refused.value)

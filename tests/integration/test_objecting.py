@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.papers import paper, said
 from tracker.domain.accounts import Actor, NotYourTask
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind, ReasonRequired, RequestAlreadyDecided, RequestState, ReturnReason

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars import NEEDS_LEADER, CircularType
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.store.database import Database
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import DeliveryRow
@@ -29,7 +29,7 @@ def test_papers_of_most_types_were_approved_by_another_person_and_issued(autumn:
     papers: Sequence[CircularRow] = _all(autumn, CircularRow)
     assert {CircularType(paper.type) for paper in papers} == set(CircularType) - {CircularType.BREAKDOWN}
     for paper in papers:
-        leader = CircularType(paper.type) in NEEDS_LEADER
+        leader = KINDS[CircularType(paper.type)].judges
         assert (paper.state, paper.drafted_by) == ("issued", "督查员")
         assert paper.approved_by == ("市政府领导" if leader else "督查室主任")
     assert [

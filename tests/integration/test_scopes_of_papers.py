@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from tests.support.office import OFFICE
 from tests.support.papers import paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.unit_classes import class_of
 from tracker.domain.units import UnitKind
 from tracker.store.database import Database

@@ -13,7 +13,7 @@ from tests.support.owed_city import BY, OwedCity, at, open_owed_city
 from tests.support.papers import paper
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Role
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.readings import Cadence
 from tracker.store.database import Database

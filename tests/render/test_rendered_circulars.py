@@ -16,8 +16,9 @@ import pytest
 from tests.render.official_checker import faults_of_file, faults_of_pages, red_ink_top_mm
 from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
-from tracker.domain.circular_figures import compute
-from tracker.domain.circulars import CircularType, NothingToSay, Scope
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.figures import NothingToSay, compute
+from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
 from tracker.paper.circulars import compose, word
 from tracker.paper.letterheads import letterhead

@@ -10,7 +10,8 @@ from tests.support.office import BY, LATE, LEADER, OFFICE
 from tests.support.readings import NUMBER, small_reading
 from tests.support.site import PASSWORD_HASH, Site
 from tracker.domain.accounts import SYSTEM, Actor, Role
-from tracker.domain.circulars import CircularType, Scope
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.units import UnitKind

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
+from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.responsibility import Responsibility

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from tests.support.office import CALENDAR
 from tests.support.played_autumn import ENDS_AT
-from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.kinds import CircularType
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database

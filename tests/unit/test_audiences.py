@@ -6,14 +6,14 @@ import pytest
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import (
-    AUDIENCES,
     DocumentStance,
     EditionStance,
     may_read_document,
     may_read_edition,
     may_read_sources,
 )
-from tracker.domain.circulars import NEEDS_UNIT, PUBLISHED, CircularType, EditionState
+from tracker.domain.circulars.editions import PUBLISHED, EditionState
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.items import Origin
 
 OFFICE = {Role.SUPERVISOR, Role.LEADER}
@@ -31,8 +31,8 @@ def _document(*, shares: bool, origin: Origin = Origin.PUBLISHED) -> DocumentSta
     return DocumentStance(origin, issued=True, shares=shares)
 
 
-def test_every_type_has_an_audience() -> None:
-    assert set(AUDIENCES) == set(CircularType)
+def test_every_type_has_its_record() -> None:
+    assert set(KINDS) == set(CircularType)
 
 
 @pytest.mark.parametrize("state", sorted(PUBLISHED))
@@ -53,7 +53,7 @@ def test_each_type_is_read_by_those_whom_it_is_for(state: EditionState) -> None:
         internal = EditionStance(T.SUPERVISION, state, document=_document(shares=shares, origin=Origin.INTERNAL))
         assert _who(internal) == (OFFICE | UNITS if shares else OFFICE)
     assert _who(EditionStance(T.SUPERVISION, state)) == ALL
-    for kind in {*NEEDS_UNIT, T.SPECIAL, T.NOTICE, T.ASSIGNMENT, T.BREAKDOWN}:
+    for kind in {T.URGE, T.RECTIFICATION, T.SPECIAL, T.NOTICE, T.ASSIGNMENT, T.BREAKDOWN}:
         assert _who(EditionStance(kind, state)) == OFFICE, kind
 
 

@@ -15,24 +15,13 @@ from hypothesis import strategies as st
 
 from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
-from tracker.domain.circular_facts import Previous
-from tracker.domain.circular_figures import compute
-from tracker.domain.circular_meanings import PAPER_FIGURES
-from tracker.domain.circular_tables import ordered
-from tracker.domain.circulars import (
-    CircularType,
-    DigitTyped,
-    EditionAction,
-    EditionRefused,
-    EditionState,
-    NothingToSay,
-    Scope,
-    ScopeMissing,
-    UnknownToken,
-    advance_edition,
-    check_sentence,
-    tokens,
-)
+from tracker.domain.circulars.content import DigitTyped, Scope, UnknownToken, check_sentence, tokens
+from tracker.domain.circulars.editions import EditionAction, EditionRefused, EditionState, advance_edition
+from tracker.domain.circulars.facts import Previous
+from tracker.domain.circulars.figures import NothingToSay, ScopeMissing, compute
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.circulars.meanings import PAPER_FIGURES
+from tracker.domain.circulars.tables import ordered
 from tracker.domain.progress import Work
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import word

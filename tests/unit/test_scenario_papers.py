@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from seeds.scenarios.papers import HABITS, is_day_of
 from tests.support.office import CALENDAR
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
 
 YEAR = [date(2022, 1, 1) + timedelta(days=n) for n in range(365)]
 

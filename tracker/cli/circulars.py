@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.domain.calendar import local_day
-from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
 from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.circulars import Draft, column_names, word

@@ -4,49 +4,15 @@ The office and the leaders read everything. A paper is for those whom it is writ
 those who carry them out.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from tracker.domain.accounts import Role
-from tracker.domain.circulars import PUBLISHED, CircularType, EditionState
+from tracker.domain.circulars.editions import PUBLISHED, EditionState
+from tracker.domain.circulars.kinds import KINDS, Circle, CircularType
 from tracker.domain.items import Origin
 
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.LEADER})
 OF_UNITS = frozenset({Role.LIAISON, Role.UNIT_HEAD})
-
-
-class Circle(StrEnum):
-    """Who reads an issued paper besides the office and the leaders.
-
-    `unit` is the unit that it is written to, whoever acts for it, and what it went up in; `sharers` the units that
-    have, or had, a share in the document that it is about, and 阅文人员 who may read that document; `everybody` all
-    units and 阅文人员, of a paper about one document only those who may read the document.
-    """
-
-    NOBODY = "nobody"
-    UNIT = "unit"
-    SHARERS = "sharers"
-    EVERYBODY = "everybody"
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """The circle of a type: `to_unit` where an edition is written to a unit, else `otherwise`."""
-
-    to_unit: Circle
-    otherwise: Circle
-
-
-AUDIENCES: Mapping[CircularType, Audience] = {
-    CircularType.SUPERVISION: Audience(Circle.EVERYBODY, Circle.EVERYBODY),
-    CircularType.SPECIAL: Audience(Circle.NOBODY, Circle.NOBODY),
-    CircularType.NOTICE: Audience(Circle.UNIT, Circle.SHARERS),
-    CircularType.ASSIGNMENT: Audience(Circle.UNIT, Circle.SHARERS),
-    CircularType.BREAKDOWN: Audience(Circle.UNIT, Circle.SHARERS),
-    CircularType.URGE: Audience(Circle.UNIT, Circle.NOBODY),
-    CircularType.RECTIFICATION: Audience(Circle.UNIT, Circle.NOBODY),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +38,6 @@ class EditionStance:
     document: DocumentStance | None = None
 
 
-def circle_of(kind: CircularType, *, to_unit: bool) -> Circle:
-    """Return who reads an issued paper of a type."""
-    audience = AUDIENCES[kind]
-    return audience.to_unit if to_unit else audience.otherwise
-
-
 def may_read_document(role: Role, document: DocumentStance) -> bool:
     """Say whether a document is open to a reader: nobody but the office and the leaders sees it before 交办."""
     if role in OVERSEERS:
@@ -100,7 +60,7 @@ def may_read_edition(role: Role, edition: EditionStance) -> bool:
         return True
     if edition.state not in PUBLISHED:
         return False
-    return _is_in(circle_of(edition.type, to_unit=edition.to_unit), role, edition)
+    return _is_in(KINDS[edition.type].circle(to_unit=edition.to_unit), role, edition)
 
 
 def _is_in(circle: Circle, role: Role, edition: EditionStance) -> bool:

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from tracker.domain.circulars import Figure
+from tracker.domain.circulars.content import Figure
 
 _HEADS = ("正文位置", "数字或名称", "口径", "事项编号", "单位", "期次", "应报日期", "状态", "事件序号")
 _WIDTHS = (12, 18, 34, 12, 30, 22, 12, 24, 24)

@@ -8,7 +8,8 @@ from datetime import date
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from tracker.domain.circulars import CircularType, Content, Table
+from tracker.domain.circulars.content import Content, Table
+from tracker.domain.circulars.kinds import CircularType
 from tracker.paper.letterheads import TEMPLATES, Letterhead
 from tracker.paper.official import Annex, Column, OfficialDocument
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput
 from tracker.paper.official import Form
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
-from tracker.domain.circulars import Content
+from tracker.domain.circulars.content import Content
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import Draft, compose
 from tracker.paper.fitting import Pages, estimated_pages, fit

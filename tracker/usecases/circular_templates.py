@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound
 from tracker.domain.events import CircularTemplateKept
 from tracker.domain.filings import check_reason

@@ -9,20 +9,17 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import local_day
-from tracker.domain.circular_days import check_ordered_days
-from tracker.domain.circulars import (
-    CircularType,
-    Content,
+from tracker.domain.circulars.content import Content, Scope, check_sentence
+from tracker.domain.circulars.days import check_ordered_days
+from tracker.domain.circulars.editions import (
     CorrectionUnderWay,
     EditionAction,
     EditionRefused,
     EditionState,
     ExcusedSince,
-    Scope,
     advance_edition,
-    approvers,
-    check_sentence,
 )
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.errors import NotFound, Rejected, Stale
 from tracker.domain.events import CircularChanged, CircularDrafted, CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
@@ -219,7 +216,7 @@ def approve_circular(
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find(session, circular_id=circular_id, version=version)
-    if actor.role not in approvers(CircularType(row.type)):
+    if actor.role not in KINDS[CircularType(row.type)].approvers:
         raise LeaderNeeded()
     if actor.user_id == row.drafted_by_id:
         raise OtherPersonNeeded()

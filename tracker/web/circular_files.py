@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from tracker.domain.audiences import OVERSEERS
-from tracker.domain.circulars import PUBLISHED, Content, EditionState, Figure, NotDrawnYet, tokens
+from tracker.domain.circulars.content import Content, Figure, tokens
+from tracker.domain.circulars.editions import PUBLISHED, EditionState, NotDrawnYet
 from tracker.domain.errors import NotFound
 from tracker.editions import Edition, content_kept
 from tracker.gateways import office_suite

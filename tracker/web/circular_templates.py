@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from tracker.domain.accounts import Role
-from tracker.domain.circulars import CircularType
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput, NotFound
 from tracker.editions import template_bytes
 from tracker.gateways import office_suite

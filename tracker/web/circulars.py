@@ -8,17 +8,10 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
-from tracker.domain.circulars import (
-    NEEDS_LEADER,
-    PUBLISHED,
-    CircularType,
-    Content,
-    EditionState,
-    Scope,
-    ScopeMissing,
-    approvers,
-    tokens,
-)
+from tracker.domain.circulars.content import Content, Scope, tokens
+from tracker.domain.circulars.editions import PUBLISHED, EditionState
+from tracker.domain.circulars.figures import ScopeMissing
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.editions import check_layout, compute, content_kept
 from tracker.gateways import office_suite
@@ -132,10 +125,10 @@ def show(circular_id: int) -> ResponseReturnValue:
             content=content,
             sentences=[(level, words, _stretches(str(words), content)) for level, words in row.statements],
             is_drawing=row.state in PUBLISHED and row.sha256 is None and content is not None,
-            needs_leader=kind in NEEDS_LEADER,
+            needs_leader=KINDS[kind].judges,
             shows_sources=may_read_sources(role),
             may_edit=role is Role.SUPERVISOR and row.state == EditionState.DRAFT.value,
-            may_approve=row.state == EditionState.SUBMITTED.value and not mine and role in approvers(kind),
+            may_approve=row.state == EditionState.SUBMITTED.value and not mine and role in KINDS[kind].approvers,
             may_send_back=role in MAKERS and row.state in (EditionState.SUBMITTED.value, EditionState.APPROVED.value),
             may_issue=role is Role.SUPERVISOR and row.state == EditionState.APPROVED.value,
             may_close=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
-from tracker.domain.circulars import Scope
+from tracker.domain.circulars.content import Scope
 from tracker.domain.drafts import Draft
 from tracker.domain.entered import read_day
 from tracker.domain.errors import NotFound

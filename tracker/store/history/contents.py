@@ -8,9 +8,10 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.calendar_events import CalendarPublished
-from tracker.domain.circular_facts import Previous
-from tracker.domain.circular_figures import compute
-from tracker.domain.circulars import CircularType, Content, Scope
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.facts import Previous
+from tracker.domain.circulars.figures import compute
+from tracker.domain.circulars.kinds import CircularType
 from tracker.store.history.facts import facts_as_of
 from tracker.store.history.log import Cut, cut, reckoned_since
 from tracker.store.tables.circulars import CircularRow

@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import is_emergency_clock
-from tracker.domain.circular_facts import (
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.facts import (
     Addressed,
     Facts,
     FormFact,
@@ -19,7 +20,6 @@ from tracker.domain.circular_facts import (
     RowFact,
     Sent,
 )
-from tracker.domain.circulars import Scope
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
 from tracker.domain.unit_classes import Tasking

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tracker.domain.calendar import full_date, local_day
-from tracker.domain.circular_facts import OwnPart, TaskFact
+from tracker.domain.circulars.facts import OwnPart, TaskFact
 from tracker.domain.items import Duty, UnitRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
 from tracker.domain.progress import WorkClass

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.audiences import OF_UNITS, OVERSEERS, Circle, circle_of
-from tracker.domain.circulars import PUBLISHED, CircularType, EditionState
+from tracker.domain.audiences import OF_UNITS, OVERSEERS
+from tracker.domain.circulars.editions import PUBLISHED, EditionState
+from tracker.domain.circulars.kinds import KINDS, Circle
 from tracker.domain.items import Origin
 from tracker.store.queries.units import units_read_for
 from tracker.store.tables.circulars import CircularRow
@@ -68,7 +69,7 @@ def editions_for(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _of_circle(circle: Circle, *, to_unit: bool) -> ColumnElement[bool]:
-    types = [kind.value for kind in CircularType if circle_of(kind, to_unit=to_unit) is circle]
+    types = [kind.value for kind, rules in KINDS.items() if rules.circle(to_unit=to_unit) is circle]
     return col(CircularRow.type).in_(types)
 
 

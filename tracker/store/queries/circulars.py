@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from tracker.domain.circulars import CircularType, EditionState, Scope
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.editions import EditionState
+from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.store.queries.audiences import Viewer, editions_for

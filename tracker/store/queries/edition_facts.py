@@ -5,7 +5,7 @@ import json
 
 from pydantic import TypeAdapter
 
-from tracker.domain.circulars import Content
+from tracker.domain.circulars.content import Content
 
 _CONTENT = TypeAdapter(Content)
 

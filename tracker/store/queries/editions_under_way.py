@@ -7,7 +7,8 @@ from sqlalchemy import String, cast, func, literal, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role
-from tracker.domain.circulars import CircularType, EditionState, approvers
+from tracker.domain.circulars.editions import EditionState
+from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.events import CircularChanged
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
@@ -52,7 +53,7 @@ def waiting_for(session: Session, actor: Actor) -> Waiting:
 
 
 def _may_approve(edition: EditionUnderWay, actor: Actor) -> bool:
-    asked = edition.state == EditionState.SUBMITTED.value and actor.role in approvers(CircularType(edition.type))
+    asked = edition.state == EditionState.SUBMITTED.value and actor.role in KINDS[CircularType(edition.type)].approvers
     return asked and edition.drafted_by_id != actor.user_id
 
 

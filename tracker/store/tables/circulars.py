@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.domain.circulars import CircularType, EditionState
+from tracker.domain.circulars.editions import EditionState
+from tracker.domain.circulars.kinds import CircularType
 from tracker.store.tables.columns import Versioned, states
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
-from tracker.domain.circular_meanings import NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
-from tracker.domain.circular_tables import (
+from tracker.domain.circulars.content import Content, Figure, Scope, Source
+from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
+from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
+from tracker.domain.circulars.meanings import NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
+from tracker.domain.circulars.tables import (
     ANSWER_WORKDAYS,
     Tables,
     of_form,
@@ -20,22 +22,7 @@ from tracker.domain.circular_tables import (
     returned_rows,
     units_of_returns,
 )
-from tracker.domain.circulars import (
-    NEEDS_DOCUMENT,
-    NEEDS_EITHER,
-    NEEDS_LEADER,
-    NEEDS_UNIT,
-    ORDERS,
-    AskedByLetter,
-    CircularType,
-    Content,
-    Figure,
-    NobodyActs,
-    NothingToSay,
-    Scope,
-    ScopeMissing,
-    Source,
-)
+from tracker.domain.errors import BadInput
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work
 
@@ -44,18 +31,44 @@ _NOT_ASKED = frozenset({Paper.WAIVED, Paper.PENDING, Paper.HELD})
 _FILED_IN_TIME = frozenset({Paper.ON_TIME, Paper.UNDER_REVIEW, Paper.CORRECTION, Paper.CORRECTION_OVERDUE})
 
 
+class ScopeMissing(BadInput):
+    """This type is written to a unit or about a document; facts: needs."""
+
+    code = "scope_missing"
+
+
+class NothingToSay(BadInput):
+    """No fact in the scope gives this circular a matter; facts: type."""
+
+    code = "nothing_to_say"
+
+
+class AskedByLetter(BadInput):
+    """A body that takes no orders of the office is neither urged nor told to mend; facts: unit, type, instead."""
+
+    code = "asked_by_letter"
+
+
+class NobodyActs(BadInput):
+    """Nobody was named yet who keeps this leading group's office and could be urged; facts: unit, type."""
+
+    code = "nobody_acts"
+
+
 def compute(
     kind: CircularType, facts: Facts, *, scope: Scope, calendar: WorkdayCalendar, previous: Previous | None = None
 ) -> Content:
     """Compute a circular. Raises ScopeMissing, AskedByLetter, NobodyActs, NothingToSay."""
-    if kind in NEEDS_UNIT and not scope.unit:
-        raise ScopeMissing(needs="unit")
-    if kind in NEEDS_DOCUMENT and not scope.document:
-        raise ScopeMissing(needs="document")
-    if kind in NEEDS_EITHER and not (scope.unit or scope.document):
-        raise ScopeMissing(needs="either")
+    _check_scope(kind, scope)
     _check_addressed(kind, facts)
     return _Computation(kind, facts, scope, calendar, previous).content()
+
+
+def _check_scope(kind: CircularType, scope: Scope) -> None:
+    needs = KINDS[kind].needs
+    given = {Needs.UNIT: scope.unit, Needs.DOCUMENT: scope.document, Needs.EITHER: scope.unit or scope.document}
+    if not given.get(needs, True):
+        raise ScopeMissing(needs=needs.value)
 
 
 def _check_addressed(kind: CircularType, facts: Facts) -> None:
@@ -63,9 +76,9 @@ def _check_addressed(kind: CircularType, facts: Facts) -> None:
     unit = facts.unit
     if unit is None:
         return
-    if kind in NEEDS_UNIT and unit.acted_for is False:
+    if KINDS[kind].needs is Needs.UNIT and unit.acted_for is False:
         raise NobodyActs(unit=unit.name, type=kind.value)
-    if kind in ORDERS | NEEDS_LEADER and not unit.may_be_ordered:
+    if (KINDS[kind].is_order or KINDS[kind].judges) and not unit.may_be_ordered:
         raise AskedByLetter(unit=unit.name, type=kind.value, instead=unit.instead)
 
 
@@ -76,6 +89,7 @@ class _Computation:
         self, kind: CircularType, facts: Facts, scope: Scope, calendar: WorkdayCalendar, previous: Previous | None
     ) -> None:
         self._kind, self._facts, self._scope = kind, facts, scope
+        self._rules = KINDS[kind]
         self._calendar, self._previous = calendar, previous
         self._day = local_day(facts.as_of)
         self._figures: dict[str, Figure] = {}
@@ -98,8 +112,7 @@ class _Computation:
         tables = Tables(self._facts, self._calendar).of(self._kind)
         faults = [source for table in tables if table.kind == "faults" for source in table.sources]
         self._count("faults", "整改问题清单所列的问题", faults)
-        about_all = self._kind in {CircularType.SUPERVISION, CircularType.SPECIAL}
-        if not self._facts.tasks or not (about_all or any(table.rows for table in tables)):
+        if not self._facts.tasks or not (self._rules.may_find_nothing or any(table.rows for table in tables)):
             raise NothingToSay(type=self._kind.value)
         return Content(
             type=self._kind,
@@ -112,11 +125,11 @@ class _Computation:
         )
 
     def _addressees(self) -> str | None:
-        if self._kind is CircularType.SPECIAL:  # a brief goes to leaders, also one that is about a unit
+        if self._rules.to_leaders:
             return None
         if self._scope.unit:
             return self._scope.unit
-        if self._kind in ORDERS:
+        if self._rules.is_order:
             return "、".join(dict.fromkeys(name for task in self._orders for name in task.orderable)) or None
         return None
 
@@ -266,7 +279,7 @@ class _Computation:
         listed = "；".join(f"{unit}{len(lines)}份（{_clauses(lines)}）" for unit, lines in by_unit.items())
         self._say("behind_list", listed, "各单位逾期的报送和所涉事项", sources)
         self._say("behind_items", _clauses(blamed), "点名单位逾期的报送所涉事项", sources)
-        told = self._facts.overdue if self._kind in NEEDS_UNIT else blamed
+        told = self._facts.overdue if self._rules.needs is Needs.UNIT else blamed
         if told:
             days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in told}
             longest = max(days.values())

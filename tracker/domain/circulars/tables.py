@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day, local_words
-from tracker.domain.circular_facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
-from tracker.domain.circulars import CircularType, Source, Table
+from tracker.domain.circulars.content import Source, Table
+from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
+from tracker.domain.circulars.kinds import KINDS, Annex, CircularType
 from tracker.domain.deadlines import is_whole_day
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work
@@ -98,16 +99,14 @@ class Tables:
 
     def of(self, kind: CircularType) -> list[Table]:
         """Return the annexes of a type."""
-        made: Mapping[CircularType, Callable[[], Table]] = {
-            CircularType.SUPERVISION: lambda: self._overdue(self._facts.blamed),
-            CircularType.SPECIAL: lambda: self._overdue(self._facts.blamed),
-            CircularType.URGE: lambda: self._overdue(self._facts.overdue),
-            CircularType.NOTICE: lambda: self._tasks("督办事项清单", ordered(kind, self._facts.tasks)),
-            CircularType.ASSIGNMENT: lambda: self._tasks("交办事项清单", ordered(kind, self._facts.tasks)),
-            CircularType.BREAKDOWN: lambda: self._breakdown(ordered(kind, self._facts.tasks)),
-            CircularType.RECTIFICATION: self._faults,
+        made: Mapping[Annex, Callable[[], Table]] = {
+            Annex.BLAMED: lambda: self._overdue(self._facts.blamed),
+            Annex.OVERDUE: lambda: self._overdue(self._facts.overdue),
+            Annex.TASKS: lambda: self._tasks(KINDS[kind].list_title, ordered(kind, self._facts.tasks)),
+            Annex.BREAKDOWN: lambda: self._breakdown(ordered(kind, self._facts.tasks)),
+            Annex.FAULTS: self._faults,
         }
-        return [made[kind]()]
+        return [made[KINDS[kind].annex]()]
 
     def _late(self, span: OverdueSpan) -> str:
         """Say for how many working days it is missing, or days of an emergency clock; nothing before the first."""

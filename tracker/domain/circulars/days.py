@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from tracker.domain.calendar import full_date
-from tracker.domain.circulars import Content, tokens
+from tracker.domain.circulars.content import Content, tokens
 from tracker.domain.errors import Rejected
 
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")

@@ -1,0 +1,104 @@
+"""What one computation of a circular gives, for its text and its annexes alike."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.errors import BadInput
+
+# A figure's place in a sentence: {overdue}
+_TOKEN = re.compile(r"\{([a-z_]+)\}")
+
+
+class UnknownToken(BadInput):
+    """A sentence names a figure that was not computed; facts: token."""
+
+    code = "unknown_token"
+
+
+class DigitTyped(BadInput):
+    """A sentence carries a number that is neither a figure nor in the template's words; facts: words."""
+
+    code = "digit_typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom or what a circular is about: a unit's full name, a document's number, or neither."""
+
+    unit: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One fact behind a figure."""
+
+    item_code: str
+    unit: str
+    period: str
+    due_on: date | None
+    status: str
+    events: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, a name or a list in a sentence: the words printed, what they count, the facts counted."""
+
+    key: str
+    words: str
+    meaning: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of an annex, each with the fact behind it; `kind` chooses the columns, the third names the item."""
+
+    kind: str
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one computation gives: figures for the text, rows for the annexes, counts that the wording asks for."""
+
+    type: CircularType
+    scope: Scope
+    as_of: datetime
+    figures: Mapping[str, Figure]
+    tables: tuple[Table, ...]
+    addressees: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def fill(self, words: str) -> str:
+        """Put the figures into a sentence. Raises UnknownToken."""
+
+        def word(found: re.Match[str]) -> str:
+            if found[1] not in self.figures:
+                raise UnknownToken(token=found[1])
+            return self.figures[found[1]].words
+
+        return _TOKEN.sub(word, words)
+
+
+def tokens(words: str) -> list[str]:
+    """Return the names of the figures in a sentence."""
+    return _TOKEN.findall(words)
+
+
+def check_sentence(words: str, *, content: Content, before: Sequence[str]) -> None:
+    """Refuse figures that nobody computed and numbers typed by hand: figures stay bound to their facts.
+
+    `before` are the template's sentences; numbers that stand in them may stay. Raises UnknownToken, DigitTyped.
+    """
+    content.fill(words)
+    known = set(re.findall(r"\d+", " ".join(before)))
+    typed = [number for number in re.findall(r"\d+", _TOKEN.sub("", words)) if number not in known]
+    if typed:
+        raise DigitTyped(words=typed[0])

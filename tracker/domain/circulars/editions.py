@@ -1,0 +1,75 @@
+"""Editions of a circular: the states that one goes through, and what is refused on the way."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from tracker.domain.errors import Rejected
+
+
+class EditionState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
+
+
+# What went out stays readable for those whom it went to, also once it is corrected or withdrawn.
+PUBLISHED = frozenset({EditionState.ISSUED, EditionState.CORRECTED, EditionState.WITHDRAWN})
+
+
+class EditionAction(StrEnum):
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    APPROVE = "approve"
+    ISSUE = "issue"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    DISCARD = "discard"
+
+
+_S, _A = EditionState, EditionAction
+EDITION_TRANSITIONS: Mapping[tuple[EditionState, EditionAction], EditionState] = {
+    (_S.DRAFT, _A.SUBMIT): _S.SUBMITTED,
+    (_S.DRAFT, _A.DISCARD): _S.DISCARDED,
+    (_S.SUBMITTED, _A.SEND_BACK): _S.DRAFT,
+    (_S.SUBMITTED, _A.APPROVE): _S.APPROVED,
+    (_S.APPROVED, _A.SEND_BACK): _S.DRAFT,
+    (_S.APPROVED, _A.ISSUE): _S.ISSUED,
+    (_S.ISSUED, _A.CORRECT): _S.CORRECTED,
+    (_S.ISSUED, _A.WITHDRAW): _S.WITHDRAWN,
+}
+
+
+class EditionRefused(Rejected):
+    """The act is not allowed in this state; facts: state, action."""
+
+    code = "edition_refused"
+
+
+class CorrectionUnderWay(Rejected):
+    """Somebody has drafted a correction of this circular already."""
+
+    code = "correction_under_way"
+
+
+class NotDrawnYet(Rejected):
+    """The circular has its number, its file is being drawn."""
+
+    code = "not_drawn_yet"
+
+
+class ExcusedSince(Rejected):
+    """An outage that was recorded after the facts were computed excuses what the paper counts; facts: moments."""
+
+    code = "excused_since"
+
+
+def advance_edition(state: EditionState, action: EditionAction) -> EditionState:
+    """Return the next state. Raises EditionRefused."""
+    try:
+        return EDITION_TRANSITIONS[state, action]
+    except KeyError:
+        raise EditionRefused(state=state.value, action=action.value) from None

@@ -1,0 +1,109 @@
+"""The types of circulars: one record each says what a type needs, orders, lists, and who approves and reads it.
+
+A further type is a member and a record here, its name in `tracker.event_words`, its wording in `templates/circulars/`
+and its paper in `templates/circulars/offices.toml`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.domain.accounts import Role
+
+
+class CircularType(StrEnum):
+    """What the office issues. Source: design of the office's documents; wording follows each type's template."""
+
+    SUPERVISION = "supervision"
+    NOTICE = "notice"
+    URGE = "urge"
+    ASSIGNMENT = "assignment"
+    BREAKDOWN = "breakdown"
+    SPECIAL = "special"
+    RECTIFICATION = "rectification"
+
+
+class Needs(StrEnum):
+    """What a paper is written to or about; one that needs nothing may still be about a unit or a document."""
+
+    NOTHING = "nothing"
+    UNIT = "unit"
+    DOCUMENT = "document"
+    EITHER = "either"
+
+
+class Annex(StrEnum):
+    """What the rows of the annex are: the overdue items of units that may be named, or all of one unit's, or items."""
+
+    BLAMED = "blamed"
+    OVERDUE = "overdue"
+    TASKS = "tasks"
+    BREAKDOWN = "breakdown"
+    FAULTS = "faults"
+
+
+class Circle(StrEnum):
+    """Who reads an issued paper besides the office and the leaders.
+
+    `unit` is the unit that it is written to, whoever acts for it, and what it went up in; `sharers` the units that
+    have, or had, a share in the document that it is about, and 阅文人员 who may read that document; `everybody` all
+    units and 阅文人员, of a paper about one document only those who may read the document.
+    """
+
+    NOBODY = "nobody"
+    UNIT = "unit"
+    SHARERS = "sharers"
+    EVERYBODY = "everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The circle of a type: `to_unit` where an edition is written to a unit, else `otherwise`."""
+
+    to_unit: Circle
+    otherwise: Circle
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What holds for a type of circular.
+
+    `is_order`: it goes to units as an order, so bodies that are asked by letter get none. `judges`: it praises or
+    criticises by name, so a leader approves it before it goes out. `to_leaders`: it goes up, whomever it is about.
+    `may_find_nothing`: that nothing is overdue is worth a paper too. `list_title` heads an annex of tasks.
+    """
+
+    needs: Needs
+    annex: Annex
+    readers: Audience
+    is_order: bool = False
+    judges: bool = False
+    to_leaders: bool = False
+    may_find_nothing: bool = False
+    list_title: str = ""
+
+    @property
+    def approvers(self) -> frozenset[Role]:
+        """Return which roles may approve it; of these nobody approves what he drafted himself."""
+        return frozenset({Role.LEADER}) if self.judges else frozenset({Role.SUPERVISOR, Role.LEADER})
+
+    def circle(self, *, to_unit: bool) -> Circle:
+        """Return who reads an issued paper."""
+        return self.readers.to_unit if to_unit else self.readers.otherwise
+
+
+_TO_ALL = Audience(Circle.EVERYBODY, Circle.EVERYBODY)
+_TO_SHARERS = Audience(Circle.UNIT, Circle.SHARERS)
+_TO_UNIT = Audience(Circle.UNIT, Circle.NOBODY)
+_TO_LEADERS = Audience(Circle.NOBODY, Circle.NOBODY)
+KINDS: Mapping[CircularType, Kind] = {
+    CircularType.SUPERVISION: Kind(Needs.NOTHING, Annex.BLAMED, _TO_ALL, judges=True, may_find_nothing=True),
+    CircularType.NOTICE: Kind(Needs.EITHER, Annex.TASKS, _TO_SHARERS, is_order=True, list_title="督办事项清单"),
+    CircularType.URGE: Kind(Needs.UNIT, Annex.OVERDUE, _TO_UNIT, is_order=True),
+    CircularType.ASSIGNMENT: Kind(Needs.DOCUMENT, Annex.TASKS, _TO_SHARERS, is_order=True, list_title="交办事项清单"),
+    CircularType.BREAKDOWN: Kind(Needs.DOCUMENT, Annex.BREAKDOWN, _TO_SHARERS),
+    CircularType.SPECIAL: Kind(
+        Needs.NOTHING, Annex.BLAMED, _TO_LEADERS, judges=True, to_leaders=True, may_find_nothing=True
+    ),
+    CircularType.RECTIFICATION: Kind(Needs.UNIT, Annex.FAULTS, _TO_UNIT, is_order=True, judges=True),
+}
