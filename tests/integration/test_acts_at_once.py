@@ -109,6 +109,11 @@ def _strike_nothing(_city: OwedCity, session: Session) -> None:
     record_outage(session, Outage(at(9, 1), at(9, 2)), reason="机房断电", actor=OFFICE, at=_WHEN, by=BY)
 
 
+def _strike_beside(_city: OwedCity, session: Session) -> None:
+    """Record an outage that begins where that one ends: together they give another moment than each alone."""
+    record_outage(session, Outage(at(9, 2), at(9, 3)), reason="机房断电", actor=OFFICE, at=_WHEN, by=BY)
+
+
 def _submit(city: OwedCity, session: Session) -> None:
     december = _december(city, session)
     command = SubmitForm(december.period_id, (_entry(city, session, Claim.ON_SCHEDULE),), missed_words="未形成进展")
@@ -310,8 +315,11 @@ def test_two_acts_that_start_together_do_not_wait_for_each_other(
     _assert_the_log_tells_it(city)
 
 
-def test_of_two_records_of_one_outage_the_later_one_is_refused_even_where_it_moves_nothing(city: OwedCity) -> None:
-    _overlap(city, _strike_nothing, _strike_nothing)
+@pytest.mark.parametrize("second", [_strike_nothing, _strike_beside])
+def test_of_two_records_of_outages_at_once_the_later_one_is_refused_even_where_it_moves_nothing(
+    city: OwedCity, second: _Act
+) -> None:
+    _overlap(city, _strike_nothing, second)
     with city.database.reading() as session:
         assert len(recorded_outages(session)) == 1
 

@@ -20,7 +20,7 @@ from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.tables.documents import ItemRow, ItemUnitRow
 from tracker.store.tables.filings import RequestRow
-from tracker.store.tables.series import DutyRow, FormRow, SeriesRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.entrusting import NewShare
@@ -30,7 +30,7 @@ from tracker.usecases.merging import NotYetMerged, SameUnit, merge_units
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.registration import register_document
 from tracker.usecases.renaming import NameInUse, rename_unit
-from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.requesting import RequestExtension, refuse_request, request_extension
 from tracker.usecases.reviewing import accept_report, return_report
 from tracker.usecases.sharing import add_share, change_deadline, reassign_share
 
@@ -149,19 +149,45 @@ def test_two_shares_of_one_task_become_one_that_leads_with_the_earlier_moment(da
     assert_reckoned(database)
 
 
-@pytest.mark.parametrize("extended", ["swj", "wjw"])
-def test_more_time_that_was_granted_goes_on_in_a_merger(database: Database, extended: str) -> None:
+def _refuse(city: OwedCity, code: str) -> None:
+    """Give a row the grace after a refusal: two working days from the 12th, a Wednesday."""
+    with city.database.transaction() as session:
+        command = RequestExtension(city.rows(code)["2022-09"].id or 0, date(2022, 10, 20), "等统计口径")
+        asked = request_extension(session, command, actor=city.liaison(code), at=at(9, 28))
+    with city.database.transaction() as session:
+        refuse_request(session, request_id=asked, reason="不予延期", actor=OFFICE, at=at(10, 12), by=BY)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other", "due_on"),
+    [
+        pytest.param(20, None, 20, id="granted beside its form's moment"),
+        pytest.param(20, "refused", 20, id="granted beside a grace"),
+        pytest.param(20, 25, 25, id="two that were granted"),
+        pytest.param("refused", None, 10, id="a grace, which nobody granted, beside the earlier moment"),
+    ],
+)
+def test_a_merger_takes_back_no_time_that_was_granted_and_gives_none(
+    database: Database, one: int | str | None, other: int | str | None, due_on: int, swapped: bool
+) -> None:
     city = open_owed_city(database)
     with database.transaction() as session:
         part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
         add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
     city.grow(at(9, 2))
-    with database.transaction() as session:
-        row_id = city.rows(extended)["2022-09"].id or 0
-        move_due(session, row_id=row_id, new_due_on=date(2022, 10, 20), reason="统筹", actor=OFFICE, at=at(9, 28))
-    _merge(city, "swj", "wjw")
+    for code, given in zip(("wjw", "swj") if swapped else ("swj", "wjw"), (one, other), strict=True):
+        if given == "refused":
+            _refuse(city, code)
+        elif isinstance(given, int):
+            with database.transaction() as session:
+                row_id, day = city.rows(code)["2022-09"].id or 0, date(2022, 10, given)
+                move_due(session, row_id=row_id, new_due_on=day, reason="统筹", actor=OFFICE, at=at(9, 28))
+    _merge(city, "swj", "wjw", month=10, day=13)
     row = city.rows("wjw")["2022-09"]
-    assert (row.state, row.due_at) == ("open", end_of_day(date(2022, 10, 20)))
+    with database.reading() as session:
+        moment = row.due_at or session.get_one(PeriodRow, row.period_id).due_at
+    assert (row.state, moment) == ("open", end_of_day(date(2022, 10, due_on)))
     assert_reckoned(database)
 
 

@@ -265,6 +265,18 @@ def test_outages_come_to_the_same_in_whatever_order_they_are_recorded(database: 
     _assert_told_alike(database, now=at(10, 14))
 
 
+@pytest.mark.parametrize("later_first", [False, True])
+def test_a_filing_is_punctual_by_the_moment_that_outages_give_together(database: Database, later_first: bool) -> None:
+    city = open_owed_city(database)
+    city.file("swj", FORM, when=at(10, 14, hour=15))  # the first of the two alone gives until 10-13
+    city.grow(at(10, 14, hour=16))
+    outages = [Outage(at(10, 10, hour=8), at(10, 12, hour=12)), Outage(at(10, 12, hour=12), at(10, 14, hour=14))]
+    for outage in reversed(outages) if later_first else outages:
+        _record(city, outage, when=at(10, 15))
+    assert city.rows("swj")[FORM].late is False
+    _assert_told_alike(database, now=at(10, 15))
+
+
 @pytest.mark.parametrize("outage_first", [False, True])
 def test_an_outage_moves_what_stood_wrongly_ended_then(database: Database, outage_first: bool) -> None:
     city = open_owed_city(database)

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from tracker.domain.outages import Relief, clear_of
+from tracker.domain.outages import Relief, Reliefs, clear_of
 
 
 def _day(number: int) -> datetime:
@@ -37,7 +37,7 @@ _STRUCK = _relief(10, 12, 13)
 def test_a_filing_is_excused_where_its_moment_fell_into_the_outage_and_it_came_by_the_new_one(
     due_at: datetime, filed_at: datetime, excused: bool
 ) -> None:
-    assert _STRUCK.excuses(due_at, filed_at=filed_at) is excused
+    assert Reliefs(_STRUCK, ()).excuses(due_at, filed_at=filed_at) is excused
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,17 @@ def test_a_new_moment_lies_in_no_known_outage_in_whatever_order_they_are_told(
     for told in permutations(known):
         relief = clear_of(_STRUCK, iter(told))
         assert relief == _relief(10, 12, new_day)
+
+
+def test_outages_excuse_together_what_each_of_them_alone_does_not() -> None:
+    first, second, apart = _relief(10, 12, 13), _relief(12, 15, 16), _relief(20, 22, 23)
+    for added, known in ((first, (second, apart)), (second, (apart, first))):
+        both = Reliefs(added, known)
+        assert both.excuses(_day(11), filed_at=_day(14))
+        assert not both.excuses(_day(11), filed_at=_day(16))
+
+
+def test_an_outage_is_led_to_by_each_whose_new_moment_falls_into_it_at_once_or_by_others() -> None:
+    first, second, third = _relief(5, 7, 8), _relief(7, 9, 12), _STRUCK
+    assert Reliefs(third, (first, _relief(20, 22, 23), second)).leading == (third, second, first)
+    assert Reliefs(first, (second, third)).leading == (first,)

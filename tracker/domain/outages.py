@@ -65,10 +65,6 @@ class Relief:
         """Tell whether a moment is moved."""
         return due_at is not None and self.after < due_at <= self.until
 
-    def excuses(self, due_at: datetime, *, filed_at: datetime) -> bool:
-        """Tell whether a filing was late by its old moment and is in time by the new one."""
-        return self.moves(due_at) and due_at <= filed_at < self.new_due_at
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageRecorded(Event):
@@ -110,6 +106,34 @@ def clear_of(relief: Relief, known: Iterable[Relief]) -> Relief:
     So that outages come to the same in whatever order they are recorded.
     """
     return replace(relief, new_due_at=moved(relief.new_due_at, known))
+
+
+@dataclass(frozen=True, slots=True)
+class Reliefs:
+    """An outage together with those that are recorded already, so that they come to the same in any order."""
+
+    added: Relief
+    known: tuple[Relief, ...]
+
+    def moment(self, due_at: datetime) -> datetime:
+        """Return the moment that all of them give for one."""
+        return moved(due_at, (self.added, *self.known))
+
+    def excuses(self, due_at: datetime, *, filed_at: datetime) -> bool:
+        """Tell whether a filing was late by its old moment and is in time by the one that they give together.
+
+        An earlier outage moved no moment of what came too late for it alone; this one may lead on from there.
+        """
+        return due_at <= filed_at < self.moment(due_at)
+
+    @property
+    def leading(self) -> tuple[Relief, ...]:
+        """Return the outage, and of the known ones those whose new moment leads into it, at once or by others."""
+        found, left = [self.added], list(self.known)
+        while further := [one for one in left if any(other.moves(one.new_due_at) for other in found)]:
+            found += further
+            left = [one for one in left if one not in further]
+        return tuple(found)
 
 
 def refuse_overlap(outage: Outage, known: Outage) -> None:

@@ -282,6 +282,10 @@ class CorrectionEnded(Event):
     outcome: str
 
 
+# Causes of a moved moment that somebody decided on for this very row.
+EXTENSION, OFFICE = "extension", "office"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueMoved(Event):
     """A moment changed: of one row, or of a whole form; `cause` says by what.

@@ -20,6 +20,7 @@ from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.unit_events import KeeperSet
 from tracker.domain.units import UnitGone, UnitKind
 from tracker.store import event_log
+from tracker.store.queries.granted import granted_rows
 from tracker.store.tables.documents import ItemBearerRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import SeriesRow
@@ -70,7 +71,8 @@ def merge_units(
     old, new = _both(session, from_unit_id, into_unit_id)
     check_takes_work(new.short_name, UnitKind(new.kind), tasked=new.tasked, gone=False)
     old.merged_into_unit_id = into_unit_id
-    move = Move(session, from_unit_id, into_unit_id, actor, at, reason)
+    granted = granted_rows(session, unit_ids=(from_unit_id, into_unit_id))
+    move = Move(session, from_unit_id, into_unit_id, actor, at, reason, granted)
     shares = _move_shares(move)
     for series in session.exec(
         select(SeriesRow).where(col(SeriesRow.unit_id) == from_unit_id).order_by(col(SeriesRow.id)).with_for_update()

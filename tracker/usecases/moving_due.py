@@ -10,6 +10,7 @@ from tracker.domain.entered import check_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import NotAnExtension, NothingToExtend, check_reason
 from tracker.domain.owed import RowState, earliest_moment
+from tracker.domain.reporting_events import OFFICE
 from tracker.store.queries.series import row_view
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.for_the_leader import LeaderDecides, is_past_printed_date
@@ -46,4 +47,4 @@ def move_due(session: Session, *, row_id: int, new_due_on: date, reason: str, ac
         share = session.get_one(AssignmentRow, row.assignment_id)
         if is_past_printed_date(session, session.get_one(TaskRow, share.task_id), new_due_on):
             raise LeaderDecides()
-    move_row(session, row, new_due_at, cause="office", actor=actor, at=at, reason=reason)
+    move_row(session, row, new_due_at, cause=OFFICE, actor=actor, at=at, reason=reason)

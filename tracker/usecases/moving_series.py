@@ -23,7 +23,7 @@ _UNENDED = (RowState.OPEN.value, RowState.FILED.value, RowState.RETURNED.value)
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Whose work moves where, by whom and when."""
+    """Whose work moves where, by whom and when; `granted` are the rows whose moment somebody granted."""
 
     session: Session
     from_unit_id: int
@@ -31,6 +31,7 @@ class Move:
     actor: Actor
     at: datetime
     reason: str
+    granted: frozenset[int] = frozenset()
 
 
 def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> None:
@@ -166,13 +167,13 @@ def _lacks_tick(move: Move, form: PeriodRow) -> bool:
 def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: PeriodRow) -> None:
     """Make two rows about the same item and window one: what was handed in counts, of two open ones the earlier moment.
 
-    Where one of two open ones asks for the completion, the row that goes on does, at that one's moment. Where only one
-    has a moment of its own, by an extension or the office, that one stays: no merger takes back what was granted.
+    Where one of two open ones asks for the completion, the row that goes on does, at that one's moment. A moment that
+    an extension or the office gave stays, of two such the later one: no merger takes back what was granted.
 
     The row that goes up in the other is waived where it stood, its reports belong to the other.
     """
     if row.state == RowState.OPEN.value and known.state == RowState.OPEN.value:
-        known.due_at = _moment_of_both(row, known, moment, known.due_at or form.due_at)
+        known.due_at = _moment_of_both(move, (row, moment), (known, known.due_at or form.due_at))
         known.required, known.act = row.required or known.required, row.act or known.act
         known.final, known.soft = row.final or known.final, row.soft and known.soft
         known.pending_at = known.pending_at or row.pending_at
@@ -190,12 +191,10 @@ def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: 
     settle_rows(move.session, [row], RowState.WAIVED, cause=CAUSE, actor=move.actor, at=move.at)
 
 
-def _moment_of_both(row: FormRow, known: FormRow, moment: datetime, known_moment: datetime) -> datetime:
-    if row.final != known.final:
-        return moment if row.final else known_moment
-    if (row.due_at is None) != (known.due_at is None):  # more time that was given goes with the work
-        return max(moment, known_moment)
-    return min(moment, known_moment)
+def _moment_of_both(move: Move, *both: tuple[FormRow, datetime]) -> datetime:
+    asked = [one for one in both if one[0].final] or list(both)
+    granted = [moment for row, moment in asked if row.id in move.granted]
+    return max(granted) if granted else min(moment for _row, moment in asked)
 
 
 def _note(move: Move, row: FormRow, goes_on: FormRow, form: PeriodRow) -> None:

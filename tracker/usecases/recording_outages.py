@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.deadlines import due_day
+from tracker.domain.errors import Stale
 from tracker.domain.filings import check_reason
 from tracker.domain.outages import (
     OUTAGE,
     Outage,
     OutageRecorded,
     Relief,
+    Reliefs,
     check_outage,
     clear_of,
     refuse_overlap,
@@ -61,9 +63,9 @@ def preview_outage(session: Session, outage: Outage, *, now: datetime, by: Recko
 
     Raises OutageEmpty, OutageNotOver, OutageTooLong, OutageOverlaps.
     """
-    relief = _relief(session, outage, now=now, by=by)
+    reliefs = _reliefs(session, outage, now=now, by=by)
     _refuse_overlaps(session, outage)
-    return _consequences(struck_forms(session, struck_periods(session, relief)), relief)
+    return _consequences(struck_forms(session, struck_periods(session, reliefs.leading)), reliefs)
 
 
 def record_outage(
@@ -74,14 +76,15 @@ def record_outage(
     So does what was due before the next working day began. The clocks of emergencies go on: they are kept by telephone
     and on paper too, and a recorded receipt counts. Records OutageRecorded, then DueMoved for each moment, then
     LatenessFixed for each filing that is in time by the new one. Raises NotYourTask, ReasonRequired, OutageEmpty,
-    OutageNotOver, OutageTooLong, OutageOverlaps.
+    OutageNotOver, OutageTooLong, OutageOverlaps, and Stale where another outage was recorded at the same time.
     """
     require_role(actor, Role.SUPERVISOR, act="record_outage")
     reason = check_reason(reason)
-    relief = _relief(session, outage, now=at, by=by)
-    struck = struck_periods(session, relief)
+    reliefs = _reliefs(session, outage, now=at, by=by)
+    relief = reliefs.added
+    struck = struck_periods(session, reliefs.leading)
     lock_forms(session, struck, shares=[report.assignment_id or 0 for report in struck_completions(session, relief)])
-    found = _consequences(struck_forms(session, struck), relief)
+    found = _consequences(struck_forms(session, struck), reliefs)
     event = OutageRecorded(
         from_at=outage.from_at,
         until_at=outage.until_at,
@@ -95,17 +98,20 @@ def record_outage(
         _apply(session, move, reason=reason, actor=actor, at=at)
     for row in found.excused:
         excuse_filing(session, row, actor=actor, at=at)
-    # Of two records of one outage the later one must see the earlier, and nobody waits for a series after the log.
+    # Of two records at once the later one must see the earlier, and nobody waits for a series after the log.
     reckoning.reckon(session)
     event_log.hold(session)
     _refuse_overlaps(session, outage)
+    if recorded_reliefs(session, by=by) != reliefs.known:
+        raise Stale()
     return found
 
 
-def _relief(session: Session, outage: Outage, *, now: datetime, by: Reckoning) -> Relief:
+def _reliefs(session: Session, outage: Outage, *, now: datetime, by: Reckoning) -> Reliefs:
     check_outage(outage, now=now)
     own = relief_after(outage, calendar=by.calendar, workdays=by.policy.outage_workdays)
-    return clear_of(own, recorded_reliefs(session, by=by))
+    known = recorded_reliefs(session, by=by)
+    return Reliefs(clear_of(own, known), known)
 
 
 def _refuse_overlaps(session: Session, outage: Outage) -> None:
@@ -113,38 +119,38 @@ def _refuse_overlaps(session: Session, outage: Outage) -> None:
         refuse_overlap(outage, known.outage)
 
 
-def _consequences(forms: Sequence[StruckForm], relief: Relief) -> Consequences:
-    excused = [row for form in forms for row, _task_id in form.rows if _is_excused(row, form, relief)]
-    return Consequences(tuple(move for form in forms for move in _moves(form, relief)), tuple(excused))
+def _consequences(forms: Sequence[StruckForm], reliefs: Reliefs) -> Consequences:
+    excused = [row for form in forms for row, _task_id in form.rows if _is_excused(row, form, reliefs)]
+    return Consequences(tuple(move for form in forms for move in _moves(form, reliefs)), tuple(excused))
 
 
-def _moves(form: StruckForm, relief: Relief) -> Iterator[Postponed]:
+def _moves(form: StruckForm, reliefs: Reliefs) -> Iterator[Postponed]:
     """Yield the moments of a form that move: its own where a row goes by it, then those of single rows."""
     period = form.period
-    asked = [(row, task_id) for row, task_id in form.rows if _goes_by_its_moment(row, form, relief)]
-    if relief.moves(period.due_at) and any(row.due_at is None for row, _task_id in asked):
-        yield Postponed(form, period.due_at, relief.new_due_at)
+    asked = [(row, task_id) for row, task_id in form.rows if _moves_first(row, form, reliefs)]
+    if any(row.due_at is None for row, _task_id in asked):
+        yield Postponed(form, period.due_at, reliefs.moment(period.due_at))
     for row, task_id in asked:
-        if row.due_at is not None and relief.moves(row.due_at):
-            yield Postponed(form, row.due_at, relief.new_due_at, row, task_id)
+        if row.due_at is not None:
+            yield Postponed(form, row.due_at, reliefs.moment(row.due_at), row, task_id)
     for row, task_id in form.rows:
         corrected_by = row.correction_due_at if row.state == RowState.RETURNED.value else None
-        if corrected_by is not None and relief.moves(corrected_by):
-            yield Postponed(form, corrected_by, relief.new_due_at, row, task_id, correction=True)
+        if corrected_by is not None and reliefs.added.moves(corrected_by):
+            yield Postponed(form, corrected_by, reliefs.moment(corrected_by), row, task_id, correction=True)
 
 
-def _goes_by_its_moment(row: FormRow, form: StruckForm, relief: Relief) -> bool:
-    """Tell whether the moment of a row's first filing still decides something: what is owed, or what was late."""
-    if row.state == RowState.OPEN.value:
-        return row.required
+def _moves_first(row: FormRow, form: StruckForm, reliefs: Reliefs) -> bool:
+    """Tell whether the moment of a row's first filing moves: it still decides what is owed, or what was late."""
     undecided = row.filed_at is not None and row.late is None
-    return undecided or _is_excused(row, form, relief)
+    if undecided or (row.state == RowState.OPEN.value and row.required):
+        return reliefs.added.moves(row.due_at or form.period.due_at)
+    return _is_excused(row, form, reliefs)
 
 
-def _is_excused(row: FormRow, form: StruckForm, relief: Relief) -> bool:
+def _is_excused(row: FormRow, form: StruckForm, reliefs: Reliefs) -> bool:
     if row.filed_at is None or not row.late:
         return False
-    return relief.excuses(row.due_at or form.period.due_at, filed_at=row.filed_at)
+    return reliefs.excuses(row.due_at or form.period.due_at, filed_at=row.filed_at)
 
 
 def _postpone_completions(session: Session, relief: Relief) -> tuple[int, ...]:

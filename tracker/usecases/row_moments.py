@@ -8,7 +8,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar_changes import GRACE
 from tracker.domain.filings import after_refusal, is_late
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import DueMoved, LatenessFixed
+from tracker.domain.reporting_events import EXTENSION, DueMoved, LatenessFixed
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -56,7 +56,7 @@ def extend_row(
     unit for the office's delay. After a first filing whose lateness is fixed only a running correction moves. Records
     DueMoved and LatenessFixed.
     """
-    for cause, moment in (("extension", new_due_at), (GRACE, grace_until)):
+    for cause, moment in ((EXTENSION, new_due_at), (GRACE, grace_until)):
         if row.late is None and own_moment(session, row) < moment:
             _move(session, row, moment, correction=False, cause=cause, actor=actor, at=at)
         if row.state == RowState.RETURNED.value and moment_of(session, row) < moment:

@@ -8,7 +8,7 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import LATER_PERIOD_FILED
+from tracker.domain.reporting_events import EXTENSION, LATER_PERIOD_FILED
 from tracker.store.history.log import Told
 from tracker.store.history.state import PastPeriod, PastReport, PastReturn, PastRow, PastSeries, State
 
@@ -100,7 +100,7 @@ def _due_moved(state: State, told: Told) -> None:
         row.correction_due_at = moment
     else:
         row.due_at = moment
-    row.extended = row.extended or facts["cause"] == "extension"
+    row.extended = row.extended or facts["cause"] == EXTENSION
 
 
 def _outage_recorded(state: State, told: Told) -> None:

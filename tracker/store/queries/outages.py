@@ -1,7 +1,7 @@
 """Outages that the log tells of, and the forms whose moments one strikes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,11 +73,11 @@ def terms(session: Session, *, by: Reckoning) -> Terms:
     return Terms(by.calendar, recorded_reliefs(session, by=by))
 
 
-def struck_periods(session: Session, relief: Relief) -> list[int]:
-    """Return the forms with a moment that an outage moves, in order of their ids; the clocks of emergencies stay."""
+def struck_periods(session: Session, reliefs: Sequence[Relief]) -> list[int]:
+    """Return the forms with a moment that outages move, in order of their ids; the clocks of emergencies stay."""
 
     def struck(due_at: Any) -> ColumnElement[bool]:  # Any: a column of times, or of times or nothing
-        return and_(due_at > relief.after, due_at <= relief.until)
+        return or_(*(and_(due_at > one.after, due_at <= one.until) for one in reliefs))
 
     of_rows = select(col(FormRow.period_id)).where(
         or_(struck(col(FormRow.due_at)), struck(col(FormRow.correction_due_at)))
