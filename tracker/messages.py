@@ -454,6 +454,7 @@ LIGHT_SENTENCES: dict[LightReason, str] = {
     LightReason.ACCEPTED: "审核通过",
     LightReason.COMPLETED: "已办结，待销号",
     LightReason.CLOSED: "已销号",
+    LightReason.ARCHIVED: "未办结，已归档",
 }
 
 WAITING_SENTENCES: dict[Waiting, str] = {

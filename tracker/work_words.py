@@ -63,6 +63,7 @@ WORK_REASON_NAMES: dict[WorkReason, str] = {
     WorkReason.WAITS_FOR_EVENT: "待触发",
     WorkReason.NOT_RECEIVED: "未签收",
     WorkReason.NOT_DUE: "未到期",
+    WorkReason.ARCHIVED: "已归档",
 }
 
 

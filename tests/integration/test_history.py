@@ -15,7 +15,8 @@ from tests.support.readings import small_reading
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.items import Bearer
-from tracker.domain.progress import Work
+from tracker.domain.light_kinds import LightColour, LightReason
+from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.readings import Bound, NamedBearer
 from tracker.domain.reporting_events import ReckoningSwitched
 from tracker.store import event_log
@@ -32,6 +33,7 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.ending import archive_task, cancel_task
+from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
 
 SEEDS = (11, 24)
@@ -112,16 +114,35 @@ def _bearers(told: dict[str, Any]) -> dict[str, str]:
     return {one["unit"]: one["bearer"] for one in told["series"] if one["rows"] == ["99-01"]}
 
 
-def test_what_was_put_on_file_without_success_is_no_success(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("ended", "work", "light"),
+    [
+        ("cancelled", WorkClass(Work.CANCELLED), LightReason.CANCELLED),
+        ("lapsed", WorkClass(Work.LAPSED, WorkReason.ARCHIVED), LightReason.ARCHIVED),
+    ],
+)
+def test_what_was_put_on_file_without_success_is_no_success_on_pages_and_in_the_log(
+    database: Database, ended: str, work: WorkClass, light: LightReason
+) -> None:
     city = open_owed_city(database)
     said = {"reason": "工作调整", "actor": OFFICE, "at": at(9, 6)}
     with database.transaction() as session:
-        cancel_task(session, task_id=city.task_id(), **said)  # type: ignore[arg-type] # by name
+        if ended == "cancelled":
+            cancel_task(session, task_id=city.task_id(), **said)  # type: ignore[arg-type] # by name
+        else:
+            session.exec(select(DocumentRow)).one().expires_on = date(2022, 9, 4)
+            lapse_expired(session, now=at(9, 5), by=BY)
     with database.transaction() as session:
         archive_task(session, task_id=city.task_id(), **said)  # type: ignore[arg-type] # by name
     with database.reading() as session:
         [standing] = task_standings(session, now=at(9, 7), by=BY, task_ids=[city.task_id()])
-    assert standing.work.work is Work.CANCELLED
+        past = fold(session, cut(session, as_of=at(9, 7)))
+        told = past_standings(session, past, units=unit_facts(session, until=past.until), by=BY)
+        [in_the_log] = [one for one in told if one.task_id == city.task_id()]
+    assert (standing.work, in_the_log.work) == (work, work)
+    for lights in (standing.lights, in_the_log.lights):
+        grey = (LightColour.GREY, light)
+        assert [(one.colour, one.reason) for one in (lights.time, lights.progress)] == [grey, grey]
 
 
 def test_an_earlier_moment_is_the_state_of_that_moment(database: Database) -> None:

@@ -22,7 +22,7 @@ from tracker.domain.circulars.figures import NothingToSay, ScopeMissing, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import PAPER_FIGURES
 from tracker.domain.circulars.tables import ordered
-from tracker.domain.progress import Work
+from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import word
 from tracker.paper.fitting import estimated_pages, fit
@@ -208,6 +208,26 @@ def test_no_paper_counts_what_is_not_there_or_the_units_where_there_is_one(
     for name, key in (("免报", "waived"), ("待批", "pending"), ("随办结待审", "held")):
         deducted = re.search(r"扣除(.*?)后的", said)
         assert deducted is None or (name in deducted[1]) == (content.counts[key] > 0)
+
+
+@pytest.mark.parametrize(
+    ("filed", "words"),
+    [
+        (0, "文件到期待收尾3项"),
+        (1, "文件到期未办结3项（待收尾2项、已归档1项）"),
+        (3, "文件到期未办结3项（均已归档）"),
+    ],
+)
+def test_what_lapsed_and_was_put_on_file_is_waited_for_no_more(filed: int, words: str) -> None:
+    facts = city_facts(random.Random(7), forms=3, units=2)
+    lapsed = [WorkClass(Work.LAPSED, WorkReason.ARCHIVED if n < filed else None) for n in range(3)]
+    tasks = tuple(replace(task, work=work) for task, work in zip(facts.tasks, lapsed, strict=True))
+    content = compute(CircularType.SUPERVISION, replace(facts, tasks=tasks), scope=Scope(), calendar=CALENDAR)
+    said = "".join(
+        content.fill(line) for _level, line in word(content, letterhead(CircularType.SUPERVISION)).statements
+    )
+    assert words in said
+    assert len(ordered(CircularType.NOTICE, tasks)) == 3 - filed
 
 
 def test_few_reports_give_counts_and_no_rate() -> None:

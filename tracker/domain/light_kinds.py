@@ -53,6 +53,7 @@ class LightReason(StrEnum):
     ACCEPTED = "accepted"
     COMPLETED = "completed"
     CLOSED = "closed"
+    ARCHIVED = "archived"
 
 
 class Waiting(StrEnum):

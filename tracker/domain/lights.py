@@ -28,6 +28,7 @@ class NoAskingTime(ValueError):
 class LightFacts:
     """What both lights are decided from; all times are aware, days in Shanghai and inclusive.
 
+    `task_state` is what decides: of an `archived` task the state that it had.
     Of the row that is owed or lies with the office: its state, `due_at`, the moment it turns overdue (a correction's
     own while it is returned, the oldest where several are owed), `overdue_periods`, how many are unreported past
     their moment, and `late`, whether it was first filed late. `waiting` is what the office owes, `in_office_since`
@@ -44,6 +45,7 @@ class LightFacts:
     task_state: TaskState
     assignment_state: AssignmentState
     now: datetime
+    archived: bool = False
     row_state: RowState | None = None
     due_at: datetime | None = None
     overdue_periods: int = 0
@@ -84,7 +86,6 @@ _BY_TASK = {
     TaskState.CANCELLED: Light(LightColour.GREY, LightReason.CANCELLED),
     TaskState.COMPLETED: Light(LightColour.BLUE, LightReason.COMPLETED),
     TaskState.CLOSED: Light(LightColour.BLUE, LightReason.CLOSED),
-    TaskState.ARCHIVED: Light(LightColour.BLUE, LightReason.CLOSED),
 }
 _BY_ROW = {
     RowState.WAIVED: Light(LightColour.GREY, LightReason.WAIVED),
@@ -120,6 +121,8 @@ def lights(facts: LightFacts, *, calendar: WorkdayCalendar, policy: ReminderPoli
 def _settled(facts: LightFacts, calendar: WorkdayCalendar) -> Light | None:
     if facts.task_state in _BY_TASK:
         return _BY_TASK[facts.task_state]
+    if facts.archived:
+        return Light(LightColour.GREY, LightReason.ARCHIVED)
     if facts.assignment_state in ASSIGNMENT_ENDED:
         return Light(LightColour.GREY, LightReason.RELEASED)
     if facts.task_state is TaskState.LAPSED and facts.completion_due_at is None:

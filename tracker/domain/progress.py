@@ -57,6 +57,7 @@ class WorkReason(StrEnum):
     WAITS_FOR_EVENT = "waits_for_event"
     NOT_RECEIVED = "not_received"
     NOT_DUE = "not_due"
+    ARCHIVED = "archived"
 
 
 class Completion(StrEnum):
@@ -120,6 +121,12 @@ class TaskFacts:
         if self.task_state is TaskState.ARCHIVED:
             return self.archived_from or TaskState.CLOSED
         return self.task_state
+
+    @property
+    def archived_undone(self) -> bool:
+        """Whether it was put on file neither done nor withdrawn: nothing more is asked of it."""
+        ended = self.state in _COMPLETED or self.state is TaskState.CANCELLED
+        return self.task_state is TaskState.ARCHIVED and not ended
 
     @property
     def completion_moment(self) -> datetime | None:
@@ -186,7 +193,7 @@ def work_class(facts: TaskFacts, *, now: datetime) -> WorkClass:
         found = min(shares, key=lambda share: (_ORDER.index(share.work), share.own_claim))
     return WorkClass(
         found.work,
-        found.reason,
+        WorkReason.ARCHIVED if facts.archived_undone else found.reason,
         own_claim=found.own_claim,
         unsigned=found.unsigned,
         new_report_waiting=any(lead.report_waiting for lead in facts.leads),

@@ -25,7 +25,7 @@ _WORK = (
     ("behind", "未达序时{behind}项"),
     ("overdue_work", "逾期未办结{overdue_work}项"),
     ("unknown", "因反馈逾期情况不明{unknown}项"),
-    ("lapsed", "文件到期待收尾{lapsed}项"),
+    ("lapsed", ""),  # in the words of what it is made of
     ("suspended", "中止{suspended}项"),
     ("cancelled", "已撤销{cancelled}项"),
 )
@@ -136,8 +136,8 @@ def _statements(content: Content) -> list[Statement]:
 
 
 def _parts(counts: Mapping[str, int]) -> str:
-    """Name the classes of the work partition, and what the class 未启动 is made of."""
-    named = [words for key, words in _WORK if counts.get(key)]
+    """Name the classes of the work partition, and what the classes 失效待结 and 未启动 are made of."""
+    named = [_lapsed(counts) if key == "lapsed" else words for key, words in _WORK if counts.get(key)]
     if counts.get("not_started"):
         waiting = "、".join(words for key, words in _NOT_STARTED if counts.get(key))
         named.append(f"尚未启动{{not_started}}项（{waiting}）")
@@ -145,6 +145,14 @@ def _parts(counts: Mapping[str, int]) -> str:
         unsigned = "（其中{unsigned}项系动态所报，未经单位负责人审签）" if counts.get("unsigned") else ""
         return f"{'，'.join(named)}；以上进度中单位自报、尚未核定的{{own_word}}项{unsigned}"
     return "，".join(named)
+
+
+def _lapsed(counts: Mapping[str, int]) -> str:
+    """Name what lapsed: for what was put on file nobody waits any more."""
+    if not counts.get("lapsed_archived"):
+        return "文件到期待收尾{lapsed}项"
+    open_too = "待收尾{lapsed_open}项、已归档{lapsed_archived}项" if counts.get("lapsed_open") else "均已归档"
+    return f"文件到期未办结{{lapsed}}项（{open_too}）"
 
 
 def _papers(counts: Mapping[str, int]) -> str:

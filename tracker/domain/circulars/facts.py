@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work, WorkClass
+from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.responsibility import Responsibility
 
 
@@ -216,7 +216,8 @@ class TaskFact:
     @property
     def ended(self) -> bool:
         """Whether nothing more is asked of it."""
-        return self.work.work in (Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET)
+        done = self.work.work in (Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET)
+        return done or self.work.reason is WorkReason.ARCHIVED
 
     @property
     def goes_on(self) -> bool:

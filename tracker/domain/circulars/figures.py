@@ -9,7 +9,7 @@ from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.content import Content, Figure, Scope, Source
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
-from tracker.domain.circulars.meanings import NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
+from tracker.domain.circulars.meanings import LAPSED_ARCHIVED, NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
 from tracker.domain.circulars.tables import (
     ANSWER_WORKDAYS,
     Tables,
@@ -153,6 +153,9 @@ class _Computation:
             tasks = tuple(task for task in tasks if task.own is not None and task.own.leads)
         for work, meaning in WORK_MEANINGS.items():
             self._tasks_counted(work.value, meaning, [task for task in tasks if task.work.work is work])
+        lapsed = [task for task in tasks if task.work.work is Work.LAPSED]
+        self._tasks_counted(*LAPSED_ARCHIVED, [task for task in lapsed if task.ended])
+        self._tasks_counted("lapsed_open", "所依据文件已到期、等待收尾报告的事项", [t for t in lapsed if not t.ended])
         waiting = [task for task in tasks if task.work.work is Work.NOT_STARTED]
         for reason, (key, meaning) in NOT_STARTED.items():
             self._tasks_counted(key, meaning, [task for task in waiting if task.work.reason is reason])

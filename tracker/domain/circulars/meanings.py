@@ -10,7 +10,7 @@ WORK_MEANINGS: Mapping[Work, str] = {
     Work.COMPLETED_MET: "截止时已办结的事项，未达标的除外",
     Work.COMPLETED_UNMET: "截止时已办结、认定未达标的事项",
     Work.SUSPENDED: "截止时中止办理的事项",
-    Work.LAPSED: "所依据文件已到期、等待收尾报告的事项",
+    Work.LAPSED: "所依据文件已到期、尚未办结的事项",
     Work.COMPLETION_PENDING: "办结报告正在审核或者补正的事项",
     Work.OVERDUE_WORK: "时限已过、应报而未报办结的事项",
     Work.UNKNOWN: "牵头报送的单位反馈逾期未报或者未补正、进度无从判断的事项",
@@ -20,6 +20,8 @@ WORK_MEANINGS: Mapping[Work, str] = {
     Work.ON_SCHEDULE: "进度达到序时要求的事项",
     Work.NOT_STARTED: "尚未启动的事项：待触发、尚未签收，或者启动时间未到、尚无进展报告",
 }
+# What the class 失效待结 is made of where some of it was put on file; the rest waits for its closing report.
+LAPSED_ARCHIVED = ("lapsed_archived", "所依据文件已到期、未办结而归档的事项")
 # What the class 未启动 is made of; what is neither waits for its time.
 NOT_STARTED: Mapping[WorkReason, tuple[str, str]] = {
     WorkReason.WAITS_FOR_EVENT: ("waits", "须待触发事件发生方才办理的事项"),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import WorkClass
 from tracker.domain.schedule import Standing
@@ -28,7 +28,7 @@ def past_standings(
 ) -> Iterator[TaskStanding]:
     """Yield the class and the lights of every task at the cut, in reading order of the documents."""
     for task, shares, standings in _stood(session, state, units):
-        yield standing_of(task, shares, standings, now=state.until.as_of, by=by)
+        yield standing_of(task, shares, standings, now=state.until.as_of, by=by, told_before=_before_archiving(state))
 
 
 def past_classes(
@@ -36,9 +36,15 @@ def past_classes(
 ) -> dict[int, WorkClass]:
     """Return the class of every task at the cut; of what one unit leads beside others, its own part's."""
     return {
-        task[0].id or 0: class_of(task, _own(shares, unit_id), standings, now=state.until.as_of)
+        task[0].id or 0: class_of(
+            task, _own(shares, unit_id), standings, now=state.until.as_of, told_before=_before_archiving(state)
+        )
         for task, shares, standings in _stood(session, state, units)
     }
+
+
+def _before_archiving(state: State) -> dict[int, TaskState]:
+    return {id_: task.archived_from for id_, task in state.tasks.items() if task.archived_from is not None}
 
 
 def _own(shares: list[WorkShare], unit_id: int | None) -> list[WorkShare]:
@@ -75,7 +81,7 @@ def _tasks(session: Session, state: State) -> Iterator[_Told]:
                 id=task_id,
                 item_id=item.id,
                 document_id=document.id,
-                state=(task.archived_from or task.state).value,
+                state=task.state.value,
                 dormant=dormant,
                 due_on=task.due_on if task.deadline_moved else item.deadline_on,
                 issued_at=task.issued_at,

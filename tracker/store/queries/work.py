@@ -144,7 +144,7 @@ def standing_of(
         document=document.number,
         leads=tuple(share.unit for share in shares if share.is_lead),
         work=work_class(facts, now=now),
-        lights=_lights(task, facts, shares, standings, now=now, by=by),
+        lights=_lights(facts, shares, standings, now=now, by=by),
     )
 
 
@@ -360,7 +360,6 @@ def _moment(row: FormRow, period: PeriodRow) -> datetime | None:
 
 
 def _lights(
-    task: TaskRow,
     facts: TaskFacts,
     shares: Sequence[WorkShare],
     standings: Mapping[int, Standing],
@@ -372,14 +371,19 @@ def _lights(
     leads = [share for share in shares if share.is_lead]
     found = [
         lights(
-            _light_facts(task, facts, share, lead, standings.get(share.row.id or 0, UNKNOWN), now=now, by=by),
+            _light_facts(facts, share, lead, standings.get(share.row.id or 0, UNKNOWN), now=now, by=by),
             calendar=by.calendar,
             policy=by.policy,
         )
         for share, lead in zip(leads, facts.leads, strict=True)
     ]
     if not found:
-        bare = LightFacts(task_state=TaskState(task.state), assignment_state=AssignmentState.RECEIVED, now=now)
+        bare = LightFacts(
+            task_state=facts.state,
+            archived=facts.task_state is TaskState.ARCHIVED,
+            assignment_state=AssignmentState.RECEIVED,
+            now=now,
+        )
         return lights(bare, calendar=by.calendar, policy=by.policy)
     time, progress = found[0].time, found[0].progress
     for other in found[1:]:
@@ -388,7 +392,6 @@ def _lights(
 
 
 def _light_facts(
-    task: TaskRow,
     facts: TaskFacts,
     share: WorkShare,
     lead: LeadFacts,
@@ -412,7 +415,8 @@ def _light_facts(
     final, _period = _final(share) or (None, None)
     got_on = share.row.got_on
     return LightFacts(
-        task_state=TaskState(task.state),
+        task_state=facts.state,
+        archived=facts.task_state is TaskState.ARCHIVED,
         assignment_state=AssignmentState(share.row.state),
         now=now,
         row_state=RowState(row.state) if row is not None else None,
