@@ -15,9 +15,12 @@ from tests.support.intake_scoring import FIELDS, score_texts
 from tracker.domain.drafts import Draft
 from tracker.domain.items import CadenceKind, LeadBasis, SpanRole
 from tracker.intake import NothingToBreakDown, read_documents
-from tracker.intake.demands import cadences, deadline, targets
+from tracker.intake.annotations import annotations
+from tracker.intake.cadences import cadences
+from tracker.intake.deadlines import deadline
 from tracker.intake.normalise import normalise
-from tracker.intake.responsibility import annotations, read_annotations
+from tracker.intake.responsibility import read_annotations
+from tracker.intake.targets import targets
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data" / "intake"

@@ -1,6 +1,7 @@
 """Intake 「文件拆解」: the text of issued documents → drafts. Pure and deterministic; a draft is for a person to check.
 
-`read_documents` goes: normalise → split into documents → outline → items → responsibility → demands → coverage.
+`read_documents` goes: normalise → split into documents → outline → items → responsibility → cadences, deadlines,
+targets and evidence → coverage.
 """
 
 import re
@@ -13,19 +14,36 @@ from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
 from tracker.domain.plan_ends import read_plan_end
 from tracker.domain.readings import Cadence, Deadline
+from tracker.intake.cadences import cadences
 from tracker.intake.confidence import confidence
-from tracker.intake.demands import cadences, deadline, evidence, indicator, targets, year_of_goal
+from tracker.intake.deadlines import deadline, year_of_goal
 from tracker.intake.documents import FoundDocument, split_documents
+from tracker.intake.evidence import evidence
+from tracker.intake.levels import level_of
 from tracker.intake.normalise import normalise
-from tracker.intake.responsibility import following_groups, groups_of_all, read_annotations, read_subject
-from tracker.intake.segments import Segment, level_of, segment
+from tracker.intake.responsibility import following_groups, groups_of_all, read_annotations
+from tracker.intake.segments import segment
+from tracker.intake.stretches import Segment
+from tracker.intake.subjects import read_subject
+from tracker.intake.targets import indicator, targets
 
+# Some documents say once who of those listed leads.
+# e.g. 责任单位中排在第一位的为牵头单位
+# e.g. 第一个单位为牵头单位
 _FIRST_LEADS = re.compile(
     r"(?:排在?|列在?)(?:第一位|首位|最前)[^。；]{0,12}(?:为|是)牵头|第一(?:个)?(?:单位|部门)为牵头"
 )
+# The number before the subject is no part of it.
+# e.g. （三）市商务局要定期通报
+# e.g. 2.1指挥机构
 _NUMBERING = re.compile(r"^[（(\[]?[\d一二三四五六七八九十①-⑳.．]+[）)\]]?[、.．]?")
+# A time field without a day.
+# e.g. 长期坚持
 _FOREVER = re.compile(r"长期|持续|常年|常态")
-_SURE, _LIKELY, _UNSURE = 0.95, 0.8, 0.4
+# The head of a table of indicators, whose rows share its year.
+# e.g. 序号 指标 2025年目标值\n1 森林覆盖率
+_TABLE_YEAR = re.compile(r"(?:^|\n)[^\n]{0,30}指标[^\n]{0,20}?(20\d\d)年?(?=[^\n]{0,12}\n)")
+_LIKELY, _UNSURE = 0.8, 0.4
 
 
 class NothingToBreakDown(BadInput):
@@ -111,9 +129,6 @@ def _without(text: str, part: Segment) -> str:
         words.append(text[start:note_start])
         start = note_end
     return "\n".join([*words, text[start : part.end]])
-
-
-_TABLE_YEAR = re.compile(r"(?:^|\n)[^\n]{0,30}指标[^\n]{0,20}?(20\d\d)年?(?=[^\n]{0,12}\n)")
 
 
 def _goals_share_their_year(items: list[DraftItem], header: re.Match[str] | None) -> list[DraftItem]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tracker.domain.errors import BadInput
 from tracker.domain.holidays import ContradictoryNotice, DaysOff, HolidayNotice, LunarDays
 
+# e.g. Expected newline (at line 7, column 12)
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 

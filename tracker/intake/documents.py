@@ -5,29 +5,44 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# e.g. 驻政办〔2022〕49号
+# e.g. 驻马店市人民政府文件 驻政[2022]8号
 _NUMBER = re.compile(
     r"^(?:.*[^\u4e00-\u9fff])?([\u4e00-\u9fff（）]{1,14})[〔［\[【（(](\d{4})[〕］\]】）)]\s*第?\s*(\d{1,5})\s*号$"
 )
+# e.g. 2022年8月13日
 _DATE = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$")
+# e.g. 二〇二二年八月十三日
 _CHINESE_DATE = re.compile(
     r"^([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$"
 )
 _DATE_INSIDE = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
+# e.g. 有效期至2023年12月31日
+# e.g. 自2022年1月1日起实施，执行至2024年12月31日
 _EXPIRES = re.compile(rf"(?:有效期|有效期限|执行|实施|施行)[^。；\n]{{0,12}}?至{_DATE_INSIDE}")
+# Counted from the day of effect, else from the day of issue.
+# e.g. 有效期两年
 _YEARS = re.compile(r"有效期(?:限)?(?:为)?([一二两三四五六七八九十]|\d{1,2})年")
+# e.g. 自2022年9月1日起施行
 _EFFECTIVE = re.compile(rf"自{_DATE_INSIDE}起(?:正式)?(?:施行|实施|执行|生效)")
+# e.g. 本意见自印发之日起施行
 _FROM_ISSUE = re.compile(r"自(?:印发|发布|公布|下发)之日起(?:正式)?(?:施行|实施|执行|生效)")
 _KINDS = (
     r"(?:通知|意见|方案|办法|决定|通报|措施|计划|要点|规定|细则|预案|规划|批复|函|公告|通告|纪要|报告|请示"
     r"|清单|规程|制度)"
 )
+# e.g. 2022年驻马店市招商引资工作方案
+# e.g. 政务服务“好差评”管理办法（试行）
 _ENDS_TITLE = re.compile(rf"{_KINDS}(?:[（(].{{0,30}}[）)])?$")
+# The title is that of the paper that is passed on.
+# e.g. 关于印发《2022年驻马店市招商引资工作方案》的通知
 _PASSED_ON = re.compile(r"关于(?:印发|转发|下发|发布|批转)《?(.+?)》?的(?:通知|通告|决定|公告)$")
 _DIGITS = {
     mark: value
     for value, marks in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
     for mark in marks
 }
+# e.g. 驻马店市人民政府办公室文件
 _ISSUER = re.compile(r"(?:政府|委员会|办公室|办公厅|局|部|厅)(?:文件)?$")
 _HEAD_LINES = 6
 
@@ -63,7 +78,7 @@ def _head_begins(lines: list[str], number_line: int) -> int:
         if len(above) > 60 or above.endswith(("。", "；", "：", "）")) or _is_date(above):
             break
         start -= 1
-        if re.search(r"(?:政府|委员会|办公室|办公厅|局|部|厅)(?:文件)?$", above) and "关于" not in above:
+        if _ISSUER.search(above) and "关于" not in above:
             break
     return start
 

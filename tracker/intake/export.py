@@ -7,6 +7,9 @@ from datetime import date
 from tracker.domain.drafts import Draft, DraftItem
 from tracker.domain.units import UnitRegistry
 
+# e.g. 驻政办〔2022〕49号
+_DIGITS = re.compile(r"\d+")
+
 
 def export_drafts(drafts: Sequence[Draft], registry: UnitRegistry) -> dict[str, object]:
     """Return the JSON object; a name that the registry does not know has no unit."""
@@ -38,7 +41,7 @@ def _document(draft: Draft, registry: UnitRegistry) -> dict[str, object]:
 
 
 def _codes(draft: Draft) -> list[str]:
-    digits = re.findall(r"\d+", draft.number)
+    digits = _DIGITS.findall(draft.number)
     return [f"{digits[-1] if digits else 'x'}-{place:02}" for place in range(1, len(draft.items) + 1)]
 
 
@@ -70,6 +73,16 @@ def _item(draft: Draft, item: DraftItem, code: str, registry: UnitRegistry) -> d
             {"printed": name, "inherited_from": dict(item.inherited).get(name), "members": members(name)}
             for name in item.groups
         ],
+        **_demands(item),
+        "level": item.level,
+        "scoring": None,
+        "assigned_leads": [],
+        "confidence": {entry.field.value: entry.share for entry in item.confidence},
+    }
+
+
+def _demands(item: DraftItem) -> dict[str, object]:
+    return {
         "cadence": [
             {"kind": cadence.kind.value, "n": cadence.n, "basis": cadence.basis.value, "quote": cadence.quote}
             for cadence in item.cadences
@@ -91,10 +104,6 @@ def _item(draft: Draft, item: DraftItem, code: str, registry: UnitRegistry) -> d
             for target in item.targets
         ],
         "evidence": [{"what": e.what, "basis": e.basis.value, "quote": e.quote} for e in item.evidence],
-        "level": item.level,
-        "scoring": None,
-        "assigned_leads": [],
-        "confidence": {entry.field.value: entry.share for entry in item.confidence},
     }
 
 

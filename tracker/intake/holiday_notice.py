@@ -16,16 +16,29 @@ from tracker.domain.errors import BadInput
 from tracker.domain.holidays import FESTIVALS, ContradictoryNotice, DaysOff, HolidayNotice
 from tracker.intake.calendar_file import read_calendar_file
 
+# e.g. 国务院办公厅关于2023年部分节假日安排的通知
 _TITLE = re.compile(r"关于(\d{4})年部分节假日安排的通知")
+# e.g. 国办发明电〔2022〕16号
 _NUMBER = re.compile(r"(国办发(?:明电)?)[〔\[(【](\d{4})[〕\])】]第?(\d{1,3})号")
+# e.g. 2022年12月8日
 _ISSUED = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+# e.g. 一、元旦:2022年12月31日至2023年1月2日放假调休,共3天。
 _PARAGRAPH = re.compile(r"[一二三四五六七八九十]{1,2}、([^::。]{2,20}):(.*)")
-_BRACKETS = re.compile(r"\(([^()]{0,30})\)")
+# Of the days of a list only the first prints its month, or its year.
+# e.g. 1月28日(星期六)
+# e.g. 29日(星期日)
 _DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^()]{0,30})\))?")
+# e.g. 放假调休,共3天
+# e.g. 放假,与周末连休
 _OFF = re.compile(r"(?:放假调休|放假)(?:,?共?(\d{1,2})天)?(?:,(?:与周末连休|不调休))*")
+# e.g. 星期六
+# e.g. 周三
 _WEEKDAY = re.compile(r"(?:星期|周)([一二三四五六日天])")
 _WEEKDAYS = "一二三四五六日"
+# e.g. 4月23日(星期日)上班
 _OF_DAYS = re.compile(r"\d日.{0,30}(?:放假|上班)")
+# e.g. 一、 元旦
+_BLANKS = re.compile(r"\s+")
 _NO_RULE = ("鼓励", "提倡")
 
 
@@ -67,7 +80,7 @@ def read_holiday_notice(text: str) -> HolidayNotice:
     Raises NoticeUnreadable with the line, NoticeIncomplete where the title, the number, the day of issue or a holiday
     is lacking.
     """
-    lines = [re.sub(r"\s+", "", unicodedata.normalize("NFKC", line)) for line in text.splitlines()]
+    lines = [_BLANKS.sub("", unicodedata.normalize("NFKC", line)) for line in text.splitlines()]
     whole = "".join(lines)
     title, number = _TITLE.search(whole), _NUMBER.search(whole)
     issued = [found for line in lines if (found := _ISSUED.fullmatch(line))]

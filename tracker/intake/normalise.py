@@ -4,28 +4,59 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+# e.g. — 12 —
+# e.g. 第 3 页 共 12 页
 _PAGE_NUMBER = re.compile(r"^(?:[—–\-－·]+\s*\d{1,4}\s*[—–\-－·]*|第\s*\d{1,4}\s*页(?:\s*共\s*\d{1,4}\s*页)?)$")
 _PAGE_BREAK = "\f"
 _HEAD = 3
+# e.g. 12
 _BARE_NUMBER = re.compile(r"^\d{1,3}$")
+# e.g. 省人民政府公报 2019年第18期
 _RUNNING_HEAD = re.compile(r"公报\s*[（(]?\d{4}\s*年?[\s·.]*(?:第\s*\d+\s*[期号])?")
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff00-\uffef—…“”‘’"
+# e.g. 驻 马 店
+# but not digital economy
 _SPACE_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])[ \u3000\xa0]+|[ \u3000\xa0]+(?=[{_CJK}])")
+# A row keeps its blanks, which part its cells.
+# e.g. 12 森林覆盖率（%） ≥25
 _TABLE_ROW = re.compile(r"^\d{1,3} +\S.* +\S*\d\S*$")
+# Marks that programs leave between characters and nobody sees.
+# e.g. 市政府\u200b办公室
 _CONTROL = re.compile("[\u0000-\u0008\u000b\u000e-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _BODY = r"[\u4e00-\u9fff]{2,20}(?:部|委|局|署|办|会|院|行|政府)"
+# e.g. 市发展改革委 市财政局
 _JOINT_ISSUERS = re.compile(rf"^(?:{_BODY}[ \u3000]+)+{_BODY}")
+# e.g. 驻 马 店
+_SPACES = re.compile(r"[ \u3000\xa0]+")
 _FIELD = (
     r"(?:牵头|责任|配合|协办|主办|承办|参与|协同|落实|实施)(?:责任)?(?:单位|部门)"
     r"|完成时限|完成时间|时间要求|时序进度|进度安排|办理时限|时限要求"
 )
-STRUCTURAL = re.compile(
-    rf"^(?:第[一二三四五六七八九十百]+[条章节编]|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]"
-    rf"|\d{{1,3}}(?:[.．、](?!\d)|(?:\.\d{{1,2}}){{1,3}}(?!\d|[%％个万亿元]))|[（(]\d{{1,2}}[）)]|[①-⑳]"
-    rf"|附\s*[件表录]\s*\d*|——|(?:{_FIELD})[:：]|《.*已经.*同意)"
+# e.g. 一、指导思想
+# e.g. 责任单位：市商务局
+# e.g. 《2022年驻马店市招商引资工作方案》已经市政府研究同意
+# but not 3.5亿元
+_STRUCTURAL = re.compile(
+    rf"""^(?:第[一二三四五六七八九十百]+[条章节编]
+    |[一二三四五六七八九十]{{1,3}}、
+    |[（(][一二三四五六七八九十]{{1,3}}[）)]
+    |\d{{1,3}}(?:[.．、](?!\d)|(?:\.\d{{1,2}}){{1,3}}(?!\d|[%％个万亿元]))
+    |[（(]\d{{1,2}}[）)]
+    |[①-⑳]
+    |附\s*[件表录]\s*\d*
+    |——
+    |(?:{_FIELD})[:：]
+    |《.*已经.*同意)""",
+    re.VERBOSE,
 )
+# e.g. 2022年8月13日
+# e.g. 驻政办〔2022〕49号
+# e.g. 关于印发2022年驻马店市招商引资工作方案的通知
 _STANDS_ALONE = re.compile(
-    r"\d{4}年\d{1,2}月\d{1,2}日|[\u4e00-\u9fff（）]{1,14}[〔［\[【（(]\d{4}[〕］\]】）)]第?\d{1,5}号|[^。；]{2,40}(?:的通知|文件)"
+    r"""\d{4}年\d{1,2}月\d{1,2}日
+    |[\u4e00-\u9fff（）]{1,14}[〔［\[【（(]\d{4}[〕］\]】）)]第?\d{1,5}号
+    |[^。；]{2,40}(?:的通知|文件)""",
+    re.VERBOSE,
 )
 _ENDS = tuple("。：；！？:;!?")
 _STOPS = "。：；！？:;!?，,、）)】]》”"
@@ -33,13 +64,26 @@ _WIDEST_WRAP = 64
 _SHORTEST_WRAP = 30
 _INDENT = 4
 _SLACK = 4
+# The number that begins the next item, behind the bracket of the one before.
+# e.g. （责任单位：市商务局）（二）扩大开放
+# e.g. 〔省水利厅牵头〕2.推进供水
 _GLUED = re.compile(
-    r"(?<=[）)】\]〕］])(?=\d{1,2}[.．、](?!\d)[\u4e00-\u9fff“《]|[（(][一二三四五六七八九十]{1,3}[）)][\u4e00-\u9fff“《]"
-    r"|[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff“《]|[（(]\d{1,2}[）)][\u4e00-\u9fff“《]|[①-⑳])"
+    r"""(?<=[）)】\]〕］])(?=\d{1,2}[.．、](?!\d)[\u4e00-\u9fff“《]
+    |[（(][一二三四五六七八九十]{1,3}[）)][\u4e00-\u9fff“《]
+    |[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff“《]
+    |[（(]\d{1,2}[）)][\u4e00-\u9fff“《]
+    |[①-⑳])""",
+    re.VERBOSE,
 )
+# e.g. （市商务局负责
 _WORDS_OF_DUTY = re.compile(r"单位|牵头|负责|配合|落实|局|委|政府")
-_FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)")
+# e.g. 2.1指挥机构
+# but not 2.10
+FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)", re.MULTILINE)
+# e.g. 2022
+# but not 驻马店
 _NARROW = re.compile("[^\u2e80-\U0010ffff“”‘’—…]+")
+# e.g. 积极发展infor-
 _HYPHENATED = re.compile(r"[A-Za-z]{2}[-\u2010]$")
 _LOOK_BACK = 400
 
@@ -110,7 +154,8 @@ def _chapters_apart(paragraphs: list[str]) -> list[str]:
     """Begin a new line with a chapter's heading that is glued to the text before: …工作。2组织指挥体系 before 2.1."""
     apart: list[str] = []
     for paragraph, after in pairwise([*paragraphs, ""]):
-        first = _FIRST_OF_CHAPTER.match(after)
+        first = FIRST_OF_CHAPTER.match(after)
+        # built from the number of the chapter that the next line opens
         glued = re.search(rf"(?<=[^\d.])(?={first[1]}[\u4e00-\u9fff]{{2,12}}$)", paragraph) if first else None
         if glued and glued.start():
             apart += [paragraph[: glued.start()], paragraph[glued.start() :]]
@@ -120,7 +165,7 @@ def _chapters_apart(paragraphs: list[str]) -> list[str]:
 
 
 def _goes_on(before: str, after: str, *, full: bool, starts: bool) -> bool:
-    if starts or STRUCTURAL.match(after) or _TABLE_ROW.match(after) or not full:
+    if starts or _STRUCTURAL.match(after) or _TABLE_ROW.match(after) or not full:
         return False
     return not any(_STANDS_ALONE.fullmatch(line) for line in (before, after))
 
@@ -141,10 +186,10 @@ def _width(line: str) -> int:
 
 def _spaces(line: str) -> str:
     if _TABLE_ROW.match(line):
-        return re.sub(r"[ \u3000\xa0]+", " ", line)
+        return _SPACES.sub(" ", line)
     issuers = _JOINT_ISSUERS.match(line)
     if issuers:
-        kept = re.sub(r"[ \u3000\xa0]+", " ", issuers.group())
+        kept = _SPACES.sub(" ", issuers.group())
         return kept + _SPACE_BESIDE_CJK.sub("", line[issuers.end() :])
     return _SPACE_BESIDE_CJK.sub("", line)
 

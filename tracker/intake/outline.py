@@ -3,22 +3,36 @@
 import re
 from dataclasses import dataclass, field
 
+from tracker.intake.normalise import FIRST_OF_CHAPTER
+
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    # e.g. 附件1
     ("annex", re.compile(r"^附\s*[件表录]\s*(\d*)\s*[:：]?(?=$)")),
+    # e.g. 第一部分 总则
     ("part", re.compile(r"^(第[一二三四五六七八九十]+部分)[ 　]?")),
+    # e.g. 第十二条 本办法自发布之日起施行
     ("article", re.compile(r"^(第[一二三四五六七八九十百]+[条章节编])[ 　]?")),
+    # e.g. 一、指导思想
     ("han", re.compile(r"^([一二三四五六七八九十]{1,3})、")),
+    # e.g. （二）加强组织领导
     ("bracket_han", re.compile(r"^[（(]([一二三四五六七八九十]{1,3})[）)]、?")),
+    # e.g. 一是强化责任落实
     ("shi", re.compile(r"^([一二三四五六七八九十]{1,2})是")),
+    # e.g. 2.1指挥机构
+    # but not 2.5个百分点
     ("decimal", re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d%％])(?=[^个万亿元倍分米])")),
+    # e.g. 3.优化营商环境
+    # but not 3.5亿元
     ("arabic", re.compile(r"^(\d{1,3})[.．、](?!\d)")),
+    # e.g. （1）建立台账
     ("bracket_arabic", re.compile(r"^[（(](\d{1,2})[）)]、?")),
+    # e.g. ①项目签约
     ("circle", re.compile(r"^([①-⑳])")),
+    # e.g. 12 森林覆盖率（%） ≥25
     ("row", re.compile(r"^(\d{1,3}) (?=\S.* \S*\d\S*$)")),
 )
-
-
-_FIRST_OF_CHAPTER = re.compile(r"^(\d{1,2})\.1(?!\d)", re.MULTILINE)
+# The chapters of a plan print their number without a mark behind it.
+# e.g. 2组织指挥体系
 _CHAPTER = re.compile(r"^(\d{1,2}) ?(?=[\u4e00-\u9fff、]{2,14}$)")
 _LEAST_CHAPTERS = 3
 
@@ -58,7 +72,7 @@ def outline(text: str) -> list[Node]:
     nodes: list[Node] = []
     stack: list[Node] = []
     start = 0
-    chapters = {int(mark) for mark in _FIRST_OF_CHAPTER.findall(text)}
+    chapters = {int(mark) for mark in FIRST_OF_CHAPTER.findall(text)}
     for line in text.split("\n"):
         found = _mark(line, chapters)
         if found is not None:

@@ -1,0 +1,79 @@
+"""Annotations 「责任分工」: the stretches of an item that say who is responsible: bracketed, as fields, at its end."""
+
+import re
+from collections.abc import Iterator
+
+from tracker.intake.bodies import is_body, is_unit, split_names
+from tracker.intake.duty_words import FIELD_AFTER_SENTENCE, FIELDS, JOINED, NOISE, TAIL, VERB, WORDS_OF_DUTY
+
+_OPENS = "（(【〔[［"
+_CLOSES = {"（": "）)", "(": "）)", "【": "】", "〔": "〕]", "[": "]］〕", "［": "］]"}
+# e.g. （责任单位：市商务局）
+_BRACKET_OR_END = re.compile(r"[（）()【】〔〕\[\]［］\n]")
+
+
+def annotations(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of an item's text that say who is responsible, in order, brackets included."""
+    found = [*_bracketed(text), *_lines(text)]
+    found.sort()
+    kept: list[tuple[int, int]] = []
+    for start, end in found:
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept or _at_the_end(text)
+
+
+def bare(note: str) -> str:
+    """Return the words of an annotation without the brackets around it."""
+    inner = note.strip()
+    return inner[1:-1] if inner[:1] in _CLOSES and inner[-1:] in _CLOSES[inner[0]] else inner
+
+
+def _bracketed(text: str) -> Iterator[tuple[int, int]]:
+    opened: list[tuple[str, int]] = []
+    for found in _BRACKET_OR_END.finditer(text):
+        place, character = found.start(), found.group()
+        if character in _OPENS:
+            opened.append((character, place))
+        elif opened and character in _CLOSES[opened[-1][0]]:
+            _, start = opened.pop()
+            if not opened and _is_annotation(text[start + 1 : place], apart=_stands_apart(text, start, place)):
+                yield start, place + 1
+        elif character == "\n":
+            opened.clear()
+
+
+def _stands_apart(text: str, start: int, end: int) -> bool:
+    """Say whether a bracket begins or ends a sentence; a list of bodies inside of one explains a word of it."""
+    before, after = text[:start].rstrip(), text[end + 1 : end + 2]
+    return not before or before[-1] in "。；！.;]］】〕）)" or text[start - 1] == "\n" or after in {"", "\n"}
+
+
+def _is_annotation(content: str, *, apart: bool) -> bool:
+    if len(content) < 2 or "以下简称" in content or "下称" in content:
+        return False
+    if FIELDS.search(content):
+        return True
+    content = JOINED.sub("、", NOISE.sub("", content))
+    names = [name for name in split_names(TAIL.sub("", content)) if name]
+    if not names:
+        return False
+    if WORDS_OF_DUTY.search(content):
+        stripped = [VERB.sub("", name) for name in names]
+        return any(is_unit(TAIL.sub("", name)) for name in stripped if name)
+    alone = len(names) == 1 and (len(names[0]) < 3 or names[0] == "管委会")
+    return apart and not alone and all(is_body(name) for name in names)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        if FIELDS.match(line):
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _at_the_end(text: str) -> list[tuple[int, int]]:
+    """Find fields that follow a sentence without brackets or a line of their own."""
+    found = FIELD_AFTER_SENTENCE.search(text)
+    return [(found.end(), len(text.rstrip()))] if found else []

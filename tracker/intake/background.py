@@ -1,0 +1,94 @@
+"""Background: what a line is that belongs to no item, so that nothing of a document stays unclassified."""
+
+import re
+
+from tracker.domain.coverage import Span
+from tracker.domain.items import SpanRole
+from tracker.intake.outline import Node
+
+# e.g. 本方案自印发之日起施行
+# e.g. （此件公开发布）
+# e.g. 以上任务由市政府督查室督促落实
+_CLOSING = re.compile(
+    r"""^(?:[（(]此件
+    |本(?:若干)?(?:意见|方案|办法|政策|政策措施|措施|通知|规定|预案|计划|细则)[^。]{0,12}自
+    |以上(?:各项|各条|所有)?(?:任务|措施|工作|政策|事项)
+    |此页无正文|抄送|主办|印发|联系人)""",
+    re.VERBOSE,
+)
+# e.g. 自2022年9月1日起施行
+# e.g. 由市商务局负责解释
+FINAL = re.compile(r"自(?:印发|发布|公布|\d{4}年)[^。]{0,20}(?:施行|实施|执行|生效)|由[^。]{2,30}负责解释")
+# The date under a signature.
+# e.g. 2022年8月13日
+# e.g. 二〇二二年八月十三日
+_DATE = re.compile(
+    r"""\d{4}年\d{1,2}月\d{1,2}日
+    |[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]+月[一二三四五六七八九十]+日""",
+    re.VERBOSE,
+)
+# e.g. 附件：2022年招商引资目标任务分解表
+_ANNEX = re.compile(r"^附\s*[件表][:：\d]")
+# e.g. 附件：1.任务清单
+_ANNEX_LIST = re.compile(r"^附\s*件[:：]")
+# e.g. 附件1
+_ANNEX_HEADING = re.compile(r"附\s*[件表录]\s*\d*")
+# e.g. 驻马店市人民政府办公室
+_SIGNATURE = re.compile(r"(?:政府|委员会|办公室|办公厅|局|部|厅|委|办)$")
+_LONGEST_SIGNATURE = 30
+# A signature is one name; a line with a pause is an address or a list.
+# e.g. 市委宣传部，市教育局
+_PAUSES = re.compile("[，：:,]")
+# e.g. 本预案所称森林火灾，是指
+_DEFINES = re.compile(r"是指|所称")
+# e.g. 为贯彻落实市委、市政府决策部署
+_GROUNDS = re.compile(r"根据|依据|为(?:贯彻|落实|深入|进一步)")
+_LINES_OF_GROUNDS = 12
+
+
+def background(text: str, *, nodes: list[Node]) -> list[Span]:
+    """Say of every paragraph what it is where no item takes it."""
+    headings = {node.start for node in nodes if node.children}
+    spans: list[Span] = []
+    start = 0
+    for place, line in enumerate(text.split("\n")):
+        end = start + len(line) + 1
+        spans.append(Span(start, min(end, len(text)), _role(line, place=place, heading=start in headings)))
+        start = end
+    merged: list[Span] = []
+    for span in spans:
+        if span.start >= span.end:
+            continue
+        if merged and merged[-1].role is span.role:
+            merged[-1] = Span(merged[-1].start, span.end, span.role)
+        else:
+            merged.append(span)
+    return merged
+
+
+def _role(line: str, *, place: int, heading: bool) -> SpanRole:
+    if _ANNEX_LIST.match(line):
+        return SpanRole.ANNEX_LIST
+    if is_closing(line) or FINAL.search(line):
+        return SpanRole.CLOSING
+    if heading or (len(line) <= 30 and not line.endswith(("。", "；"))):
+        return SpanRole.HEADING
+    if _DEFINES.search(line):
+        return SpanRole.DEFINITION
+    if place < _LINES_OF_GROUNDS and _GROUNDS.search(line):
+        return SpanRole.BASIS
+    return SpanRole.BACKGROUND
+
+
+def is_closing(line: str) -> bool:
+    """Say whether a line closes a document: its date, its signature, its validity, a list of annexes."""
+    if _DATE.fullmatch(line):
+        return True
+    if _CLOSING.match(line) or _ANNEX.match(line):
+        return True
+    return len(line) <= _LONGEST_SIGNATURE and bool(_SIGNATURE.search(line)) and not _PAUSES.search(line)
+
+
+def is_heading_of_annex(line: str) -> bool:
+    """Say whether a line holds nothing but an annex's mark."""
+    return bool(_ANNEX_HEADING.fullmatch(line))

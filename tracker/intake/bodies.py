@@ -1,0 +1,122 @@
+"""Bodies 「单位」: what names of bodies, of collectives and of places look like, and how lists of them are split."""
+
+import re
+
+# The last word of a name; a longer one that ends in another of them needs no mention: 委员会, 总局, 指挥部, 学院.
+SUFFIX = (
+    "局|委|办|部|厅|署|院|会|社|行|公司|中心|政府|学校|大学|集团|残联|妇联|侨联|文联|工商联|科协|作协|社科联|馆|站|所"
+    "|室|段|海关|街道|单位|部门|机构|企业|中央|军分区|台|处|队|领导小组|专班|园区|示范区|开发区|高新区|乡|镇|院校"
+    "|高校|城投|供电"
+)
+_NAME = r"[\u4e00-\u9fffA-Za-z（）()、·“”]{1,40}"
+_ITS_PLACES = r"[（(][\u4e00-\u9fff、]{1,20}[）)]"
+# e.g. 市公安局
+# e.g. 泌阳县
+# e.g. 各县（市、区）
+_UNIT = re.compile(rf"^{_NAME}(?:{SUFFIX}|[县市区州旗盟]|{_ITS_PLACES})$")
+# A bracket that holds nothing but names must end like a body: （遂平县） explains a word.
+# e.g. 国网驻马店供电公司
+# but not 遂平县
+_STRICT = re.compile(rf"^{_NAME}(?:{SUFFIX})(?:{_ITS_PLACES})?$")
+# e.g. 各县区人民政府
+# e.g. 市直有关部门
+# e.g. 市属国有企业
+# e.g. 联席会议成员单位
+_GROUP = re.compile(
+    r"""属(?:国有)?企业$
+    |^(?:市直|省直|县直|区直|中央|州直)?(?:各|有关|相关|其他|全体|所有)
+    |各(?:级|有关|相关|成员|责任|县|市|区|乡|镇|街|地|部门|单位)
+    |成员单位$|(?:有关|相关)(?:部门|单位|企业|局办)$|主体单位$
+    |^(?:市|省|县|区)直(?:单位|部门|机关)
+    |等(?:部门|单位)$""",
+    re.VERBOSE,
+)
+# Counties and what governs them, whose list has 、 inside: one collective.
+# e.g. 各县（市、区）人民政府
+# e.g. 各县区人民政府、管委会
+# e.g. 各乡镇党委、政府
+_PLACES = re.compile(
+    r"""各(?:有关|相关|级)?
+    (?:[县市区州旗盟乡镇]|省辖市|设区市|街道|地市|园区|开发区|功能区|示范区
+    |[（(][县市区州旗、乡镇街道园]+[）)]|、(?=[县市区乡镇街道州]))+
+    (?:党委、政府|党委和政府|党工委、管委会|人民政府|政府|办事处|街道办|管理委员会|管委会|河长办
+    |[\u4e00-\u9fff]{0,6}(?:局|办|委))?""",
+    re.VERBOSE,
+)
+# e.g. 泌阳县人民政府
+_GOVERNMENT = re.compile(r"(?:政府|管委会|管理委员会|办事处|街道办)$")
+# e.g. 市城乡一体化示范区、经济开发区、高新区管委会
+_ZONES = re.compile(
+    r"""^(?:[^、，]{0,12}(?:示范区|开发区|高新区|经开区|新区|园区|管委会|保税区|集聚区|办事处|街道)、?)+
+    (?:管委会|管理委员会)?$""",
+    re.VERBOSE,
+)
+_OFFICES = ("局", "办公室", "中心")
+# A day among the names belongs to the time: 市商务局，12月底前.
+# e.g. 12月底前
+_DAY = re.compile(r"[\d年月日底前]+")
+
+
+def is_unit(name: str) -> bool:
+    """Say whether a name ends like a body's."""
+    return bool(_UNIT.match(name))
+
+
+def is_body(name: str) -> bool:
+    """Say whether a name ends like a body's and not merely like that of a place."""
+    return bool(_STRICT.match(name))
+
+
+def is_collective(name: str) -> bool:
+    """Say whether a name stands for several bodies that it does not name."""
+    return bool(_GROUP.search(name))
+
+
+def names_of(chunk: str) -> tuple[list[str], list[str]]:
+    """Return the collectives and the single bodies of one chunk."""
+    groups: list[str] = []
+    tokens = split_names(chunk)
+    if len(tokens) > 1 and tokens[0].startswith("各") and all(_GOVERNMENT.search(token) for token in tokens):
+        return [chunk], []
+    places = _PLACES.match(chunk)
+    if places and (
+        places.end() == len(chunk)
+        or _ZONES.match(chunk[places.end() :].lstrip("、"))
+        or chunk[places.end() :] in {"、管委会", "、街道办事处"}
+    ):
+        return [chunk], []
+    if places and len(places.group()) >= 2 and chunk[places.end() : places.end() + 1] == "、":
+        groups.append(places.group())
+        chunk = chunk[places.end() + 1 :]
+    elif _ZONES.match(chunk) and ("、" in chunk or "管委会" in chunk) and not any(word in chunk for word in _OFFICES):
+        return [chunk], []
+    names = []
+    for name in split_names(chunk):
+        bare = name.removesuffix("等")
+        if not bare:
+            continue
+        if is_collective(bare):
+            groups.append(bare)
+        elif len(bare) > 1 and not _DAY.fullmatch(bare):
+            names.append(bare)
+    return groups, names
+
+
+def split_names(words: str) -> list[str]:
+    """Split at 、 and commas outside of brackets; a collective with 、 inside stays whole."""
+    protected = _PLACES.sub(lambda found: found.group().replace("、", "\0"), words)
+    return [part.strip().replace("\0", "、") for part in split_outside(protected, marks="、，,；;") if part.strip()]
+
+
+def split_outside(words: str, *, marks: str) -> list[str]:
+    """Split at any of the marks outside of brackets."""
+    parts, depth, start = [], 0, 0
+    for place, character in enumerate(words):
+        if character in "（(【[〔":
+            depth += 1
+        elif character in "）)】]〕":
+            depth = max(0, depth - 1)
+        elif character in marks and not depth:
+            parts.append(words[start:place])
+            start = place + 1
+    return [*parts, words[start:]]

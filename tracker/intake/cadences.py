@@ -1,0 +1,125 @@
+"""Cadences 「报送频次」: the rhythms and clocks that an item's words state, each with its quote."""
+
+import re
+
+from tracker.domain.items import Basis, CadenceKind
+from tracker.domain.readings import Cadence
+from tracker.intake.clauses import clause
+
+_CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (
+    # e.g. 每两日报告一次整改情况
+    # e.g. 疫情处置实行双日报告
+    (CadenceKind.EVERY_2_DAYS, re.compile(r"每(?:两|2)[日天]|双日报告|隔日")),
+    # e.g. 每日18时前报送进展
+    # e.g. 建立日报告、零报告制度
+    # but not 每日食用量
+    (CadenceKind.DAILY, re.compile(r"每[日天](?!食|摄)|日产日清|日报告|日调度|日清零|按日")),
+    # e.g. 每周五前报送
+    # e.g. 实行周调度、月通报
+    (CadenceKind.WEEKLY, re.compile(r"每(?:个)?(?:周|星期)|周例会|周调度|周通报|周报|按周")),
+    # e.g. 每旬报送一次
+    (CadenceKind.EVERY_10_DAYS, re.compile(r"每旬|逐旬|旬报|按旬")),
+    # e.g. 每双月5日前报送
+    # but not 双月报
+    (CadenceKind.BIMONTHLY, re.compile(r"每双月|双月(?!报)|每(?:两|2)个?月")),
+    # e.g. 每月5日前报送
+    # e.g. 当月未完成的，次月补报
+    # but not 月度考评办法另行制定
+    (CadenceKind.MONTHLY, re.compile(r"每(?:个)?月|按月|月度(?!考评办法)|月调度|月通报|月报|月例会|逐月|当月")),
+    (
+        CadenceKind.QUARTERLY,
+        # e.g. 每季度召开一次联席会议
+        # e.g. 实行季度通报制度
+        # but not 第三季度末完成
+        re.compile(
+            r"每(?:个)?季度?|按季度?|季度(?=[^末底]{0,2}(?:通报|调度|小结|评估|分析|会议))|季调度|季通报",
+        ),
+    ),
+    # e.g. 每半年开展一次评估
+    # e.g. 每年6月、12月报送总结
+    (CadenceKind.HALF_YEARLY, re.compile(r"每年6月、1[12]月|每半年|半年(?:通报|评估|调度|总结)")),
+    (
+        CadenceKind.YEARLY,
+        # e.g. 每年底前报送
+        # e.g. 纳入年度目标考核
+        # e.g. 全年组织培训不少于4次
+        # but not 编制年度计划
+        re.compile(
+            r"""每年|每学年
+            |按年度?(?=开展|组织|通报|公布|发布|评|考)
+            |年度(?=目标考核|考核|监测|评估|评价)
+            |全年(?=[^，。；,;]{0,20}不少于\d+次)
+            |一年一次|逐年(?=开展)""",
+            re.VERBOSE,
+        ),
+    ),
+    # e.g. 不定期开展督导检查
+    # but not 定期存款
+    # but not 一定期限内
+    # but not 特定期间
+    (CadenceKind.IRREGULAR, re.compile(r"(?<!一)(?<!特)(?:不)?定期(?!存款|债)")),
+    (
+        CadenceKind.CONTINUOUS,
+        # e.g. 完成时限：长期坚持
+        # e.g. 持续开展专项整治
+        # but not 经济持续增长
+        # but not 持续推进改善
+        re.compile(
+            r"""长期坚持|常年坚持|长期推进|持续推进(?!改善)
+            |持续(?=开展|实施|组织|做好|深入开展|抓好|加大|深化|加强|消除)
+            |常态化(?=开展|推进|实施|组织)""",
+            re.VERBOSE,
+        ),
+    ),
+    (
+        CadenceKind.ON_EVENT,
+        # e.g. 接到报告后2小时内上报
+        # e.g. 一经发现，严肃处理
+        # e.g. 发现隐患的，责令整改
+        # but not 灾害发生地后续处置
+        re.compile(
+            r"""(?:发生|结束|接到|发现|启动|解除)[^，。；,;]{0,24}后(?!续)
+            |随发现随|一经发现
+            |发现[^，。；,;]{0,20}(?:的[，,]|立即)""",
+            re.VERBOSE,
+        ),
+    ),
+)
+# e.g. 24小时内书面报告
+_HOURS = re.compile(r"(\d{1,3})(?:个)?小时(?:之|以)?内")
+# e.g. 5个工作日内办结
+# but not 1个工作日内办结率达到100%
+_WORKDAYS = re.compile(r"(\d{1,3})个?工作日(?:之|以)?内(?!办结率)")
+# How long a procedure may take at most is a target, no clock that an event starts.
+# e.g. 办理时间压缩至
+_SHORTENED = re.compile(r"(?:压缩|控制|缩短|压减至?)[^，。；,;]{0,12}$")
+
+
+def cadences(text: str) -> tuple[Cadence, ...]:
+    """Return the rhythms that the words state, each kind once, in reading order."""
+    found: dict[CadenceKind, tuple[int, Cadence]] = {}
+    for kind, pattern in _CADENCES:
+        match = pattern.search(text)
+        if match:
+            found[kind] = (match.start(), Cadence(kind, Basis.STATED, _count(kind), clause(text, *match.span())))
+    event = found.get(CadenceKind.ON_EVENT)
+    if (
+        event
+        and "立即" not in (event[1].quote or "")
+        and (_HOURS.search(event[1].quote or "") or _WORKDAYS.search(event[1].quote or ""))
+    ):
+        del found[CadenceKind.ON_EVENT]
+    monthly, bimonthly = found.get(CadenceKind.MONTHLY), found.get(CadenceKind.BIMONTHLY)
+    if monthly and bimonthly and monthly[1].quote == bimonthly[1].quote:
+        del found[CadenceKind.MONTHLY]
+    limits = [(CadenceKind.WITHIN_HOURS, _HOURS), (CadenceKind.WITHIN_WORKDAYS, _WORKDAYS)]
+    for kind, pattern in limits:
+        match = pattern.search(text)
+        if match and not _SHORTENED.search(text[: match.start()]):
+            quote = clause(text, *match.span())
+            found[kind] = (match.start(), Cadence(kind, Basis.STATED, int(match[1]), quote))
+    return tuple(cadence for _, cadence in sorted(found.values(), key=lambda pair: pair[0]))
+
+
+def _count(kind: CadenceKind) -> int | None:
+    return None if kind in {CadenceKind.IRREGULAR, CadenceKind.CONTINUOUS, CadenceKind.ON_EVENT} else 1

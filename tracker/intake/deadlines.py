@@ -1,0 +1,183 @@
+"""Deadlines 「完成时限」: the days that an item's words or its time fields name; the latest of them binds."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from tracker.domain.items import Basis
+from tracker.domain.readings import Deadline
+from tracker.intake.clauses import clause
+from tracker.intake.documents import chinese_number
+
+# Each form with what every match of it holds: most texts hold none of it and need not be searched.
+_DAY_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    # e.g. 2022年9月30日前完成
+    ("ymd", "日", re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之?前|以前|止|$)")),
+    # A goal may name its year alone, before what is reached.
+    # e.g. 2025年达到90%
+    ("reach", "年", re.compile(r"(\d{4})年(?=达到?\d|实现|完成|不[少低]于)")),
+    # e.g. 明年6月底前完成
+    ("next_year", "明年", re.compile(r"明年(\d{1,2})月(?:份)?(?:底|末)?(?:之?前|以前)?")),
+    # e.g. 9月中旬前对接
+    ("third", "旬", re.compile(r"(?<![\d年])(\d{1,2})月([上中下])旬(?:之?前|以前)?")),
+    (
+        "written",
+        "年",
+        # e.g. 二〇二四年六月底前投入使用
+        re.compile(r"([〇○零一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,2})月)?(?:底|末)(?:之?前|以前)?"),
+    ),
+    # e.g. 2022年10月底前建成
+    # but not 2022年10月15日前建成
+    ("ym", "月", re.compile(r"(\d{4})年(\d{1,2})月(?:份)?(?:底|末)?(?:之?前|以前)?(?!\d{1,2}日)")),
+    # e.g. 2023年第三季度末完成
+    ("quarter", "季度", re.compile(r"(?:(\d{4})年)?第?([一二三四])季度(?:末|底|前)")),
+    # Of a span of years the last binds.
+    # e.g. 2021—2025年新建改建100公里
+    ("span", "年", re.compile(r"\d{4}\s*[—–\-－~至]+\s*(\d{4})年")),
+    # e.g. 到2025年底全部建成
+    ("year_end", "年", re.compile(r"(?:到|至)?(\d{4})年(?:底|末|年底|内)(?:之?前|以前)?")),
+    # e.g. 到2025年，覆盖率明显提高
+    # but not 到2025年6月
+    # but not 到2022年—2025年
+    ("by_year", "年", re.compile(r"(?:到|至)(\d{4})年(?![\d一二三四五六七八九十]*[—–\-])(?!\d{1,2}月)")),
+    # e.g. 9月30日前完成
+    ("md", "日", re.compile(r"(?<![\d年月])(\d{1,2})月(\d{1,2})日(?:之?前|以前)")),
+    (
+        "m",
+        "月",
+        # e.g. 6月底前建成
+        # e.g. 10月前启动
+        re.compile(
+            r"(?<![\d年明])(\d{1,2})月(?:份)?(?:底|末)(?:之?前|以前)?|(?<![\d年])(\d{1,2})月(?:份)?(?:之?前|以前)"
+        ),
+    ),
+    # e.g. 上半年，完成主体工程
+    # but not 上半年工作总结
+    ("half", "上半年", re.compile(r"(?:今年|本年)?上半年(?:前|内)?(?=[，完实建启])")),
+    (
+        "this_year",
+        "年",
+        # e.g. 年内实现全覆盖
+        # e.g. 全年新增就业5万人
+        re.compile(
+            r"""年底前|年底之前|今年年?底|年内|本年度内
+            |全年(?=[^，。；,;]{0,24}(?:\d|完成|实现|新增|建成|评选))
+            |今年(?=[^，。；,;]{0,20}\d)""",
+            re.VERBOSE,
+        ),
+    ),
+    (
+        "months_after",
+        "起",
+        # e.g. 印发之日起三个月内报送
+        re.compile(r"(?:印发|发布|施行|下发)(?:之日)?起([一二三四五六七八九十]+|\d{1,2})个?(月|工作日|日)内"),
+    ),
+)
+# A day within a rhythm is the rhythm's, no deadline: 每年3月底前.
+# e.g. 每年3月底前报告
+_RECURRING = re.compile(r"每[年月季周]|每个?季度|每半年|各季度")
+# A time field may hold nothing else.
+# e.g. 2022年
+_YEAR_ALONE = re.compile(r"(\d{4})年")
+# e.g. 12月
+_MONTH_ALONE = re.compile(r"(\d{1,2})月")
+# e.g. 2022年，全市实际到位省外资金346.8亿元
+_GOALS_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+
+
+def deadline(text: str, *, times: list[str], issued_on: date | None) -> Deadline | None:
+    """Return the day by which the item is to be done; a field 完成时限 wins over the sentence."""
+    for words in times:
+        day = _first_day(words, issued_on, whole=True)
+        if day:
+            return Deadline(day[0], Basis.STATED, words)
+    found = _first_day(text, issued_on, whole=False)
+    if found is None:
+        return None
+    return Deadline(found[0], Basis.STATED, clause(text, *found[1]))
+
+
+def year_of_goal(words: str) -> Deadline | None:
+    """Take the year that a goal names as its end."""
+    found = _GOALS_YEAR.search(words)
+    return Deadline(date(int(found[1]), 12, 31), Basis.STATED, clause(words, *found.span())) if found else None
+
+
+def _first_day(text: str, issued_on: date | None, *, whole: bool) -> tuple[date, tuple[int, int]] | None:
+    best: tuple[date, tuple[int, int]] | None = None
+    for form, needed, pattern in _DAY_FORMS:
+        if needed not in text:
+            continue
+        for match in pattern.finditer(text):
+            if _RECURRING.search(text[max(0, match.start() - 4) : match.start()]):
+                continue
+            if form == "ym" and not whole and not any(mark in match.group() for mark in "底末前"):
+                continue
+            if form in {"span", "by_year", "reach"} and _inside_brackets(text, match.start()):
+                continue
+            day = _day(form, match, issued_on)
+            if day and (best is None or day > best[0]):
+                best = (day, match.span())
+    if best is None and whole and (only := _YEAR_ALONE.fullmatch(text)):
+        return date(int(only[1]), 12, 31), only.span()
+    if best is None and whole and (month := _MONTH_ALONE.fullmatch(text)) and issued_on:
+        last = _last(issued_on.year, int(month[1]))
+        return (last, month.span()) if last else None
+    return best
+
+
+def _inside_brackets(text: str, place: int) -> bool:
+    """Say whether a place stands inside of brackets or of a title 《》."""
+    before = text[max(0, place - 60) : place]
+    return any(before.rfind(a) > before.rfind(b) for a, b in ("（）", "()", "《》"))
+
+
+def _day(form: str, match: re.Match[str], issued_on: date | None) -> date | None:
+    """Resolve one form; those without a year need the document's date."""
+    groups = match.groups()
+    if form == "ymd":
+        return _safe(int(groups[0]), int(groups[1]), int(groups[2]))
+    if form == "ym":
+        return _last(int(groups[0]), int(groups[1]))
+    if form == "written":
+        year = int("".join(str(chinese_number(mark)) for mark in groups[0]))
+        return _last(year, chinese_number(groups[1]) if groups[1] else 12)
+    if form in {"span", "year_end", "by_year", "reach"}:
+        return _safe(int(groups[0]), 12, 31)
+    if form == "quarter" and groups[0]:
+        return _last(int(groups[0]), chinese_number(groups[1]) * 3)
+    return _relative(form, groups, issued_on) if issued_on else None
+
+
+def _relative(form: str, groups: tuple[str, ...], issued_on: date) -> date | None:
+    year = issued_on.year
+    resolve: dict[str, Callable[[], date | None]] = {
+        "quarter": lambda: _last(year, chinese_number(groups[1]) * 3),
+        "next_year": lambda: _last(year + 1, int(groups[0])),
+        "third": lambda: _safe(year, int(groups[0]), {"上": 10, "中": 20}.get(groups[1], 28)),
+        "md": lambda: _safe(year, int(groups[0]), int(groups[1])),
+        "m": lambda: _last(year, int(groups[0] or groups[1])),
+        "half": lambda: date(year, 6, 30),
+        "this_year": lambda: date(year, 12, 31),
+        "months_after": lambda: _after(issued_on, chinese_number(groups[0]), groups[1]),
+    }
+    return resolve[form]()
+
+
+def _after(start: date, count: int, unit: str) -> date | None:
+    if unit != "月":
+        return start + timedelta(days=count) if unit == "日" else None
+    months = start.month - 1 + count
+    year, month = start.year + months // 12, months % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    if not (1990 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+        return None
+    return date(year, month, day)
+
+
+def _last(year: int, month: int) -> date | None:
+    return _safe(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 and 1990 <= year <= 2100 else None

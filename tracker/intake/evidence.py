@@ -1,0 +1,53 @@
+"""Evidence 「佐证材料」: the papers, ledgers and data that an item's words themselves demand."""
+
+import re
+from collections.abc import Iterator
+
+from tracker.domain.items import Basis
+from tracker.domain.readings import EvidenceRequirement
+from tracker.intake.clauses import clause
+
+# The first line looks ahead at one character, so that most places of a text are passed over at once.
+# e.g. 制定2022年招商引资工作方案
+# e.g. 报送月度进展数据
+# but not 建立清单管理机制
+_EVIDENCE = re.compile(
+    r"""(?=[制编出绘修发报形公印提建完上填更])
+    (?:制定|编制|出台|绘制|修订|发布|报送|形成|公布|印发|提交|建立|编印|完善|上报|报告|填报|更新)
+    (?:并[^，。；、]{2,4})?(?:了)?
+    (?P<what>[^，。；、：\n（）()]{0,24}?
+    (?:工作方案|实施方案|方案|行动计划|计划|规划|清单|台账|名录|目录|图谱|报告|总结|小结|通报|办法|细则|标准|规范
+    |指南|名单|项目库|档案|预案|白皮书|意见|政策|数据|地图|一张图))
+    (?![一-龥]*?(?:机制|制度))""",
+    re.VERBOSE,
+)
+# e.g. 实行台账管理
+_LEDGER = re.compile("台账|清单|项目库|名录")
+# e.g. 问题隐患“红黄”
+_LEDGER_NAME = re.compile(r"[“一-龥]{0,8}[“”一-龥]{0,6}$")
+_LONGEST_LEDGER_NAME = 14
+# e.g. 重点项目库
+_LISTS = re.compile(r"清单|台账|名录|名单|目录|库")
+
+
+def evidence(text: str) -> tuple[EvidenceRequirement, ...]:
+    """Return the products that the words themselves demand."""
+    found: dict[str, EvidenceRequirement] = {}
+    products = [(match["what"].strip(), match.span()) for match in _EVIDENCE.finditer(text)]
+    for what, span in [*products, *_ledgers(text)]:
+        if len(what) < 2 or any(what in known or known in what for known in found):
+            continue
+        form = "list" if _LISTS.search(what) else "data" if what.endswith("数据") else "document"
+        found[what] = EvidenceRequirement(what, Basis.STATED, clause(text, *span), form)
+    return tuple(found.values())
+
+
+def _ledgers(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield every ledger or list that the words name, with the words before it that belong to its name."""
+    last = 0
+    for noun in _LEDGER.finditer(text):
+        before = text[max(last, noun.start() - _LONGEST_LEDGER_NAME) : noun.start()]
+        named = _LEDGER_NAME.search(before)
+        start = noun.start() - len(named.group() if named else "")
+        last = noun.end()
+        yield text[start : noun.end()].strip(), (start, noun.end())

@@ -1,0 +1,50 @@
+"""Prefixes 「市、市委」 that a list of bodies prints once and leaves out of the names after it: 市商务局、发改委."""
+
+import re
+
+# e.g. 市商务局
+# e.g. 市委宣传部
+# but not 市场监管局
+_PREFIX = re.compile(
+    r"""^(市委|省委|县委|区委|州委|市|省|县|区|州|盟|旗|自治区|自治州|示范区|开发区|高新区|经开区|新区|管委会)
+    (?!场监|域|政公司|容)(?=[\u4e00-\u9fff])""",
+    re.VERBOSE,
+)
+# Behind 市委 these are the party's: 市委宣传部、网信办; any other body is the government's.
+# e.g. 网信办
+_PARTY = re.compile(
+    r"""^(?:网信办|政法委|组织部|宣传部|统战部|编办|党校|改革办|农办|老干部局|直属机关工委|巡察办|文明办|台办
+    |政研室|机要局|保密办|外办|社会工作部|国安办|财经办)""",
+    re.VERBOSE,
+)
+# What is not the city's own stands under its own name in a list of the city's bodies.
+# e.g. 国网驻马店供电公司
+# e.g. 遂平县人民政府
+# e.g. 驻马店海关
+# but not 市场监管局
+_OWN_PREFIX = re.compile(
+    r"""^(?:[市省县区州盟旗](?!场监|域|政公司|容)|自治区|自治州|国家|国网|中国|中央|全国|全市|全省|各|有关|相关|其他
+    |团[市省县区]|共青团|武警|驻|人民银行|人行|银保监|证监|中石|南方电网|铁路|民航
+    |示范区|开发区|高新区|经开区|新区|管委会|移动|联通|电信|铁塔|邮储|农发行|国开行
+    |[\u4e00-\u9fff]{2,4}(?:市|县|省|海关|银保监|车务段)
+    |[\u4e00-\u9fff]{1,4}(?:区|县|市|旗|州|镇|乡)(?:人民政府|政府|管委会|$))""",
+    re.VERBOSE,
+)
+# e.g. 邮政储蓄银行
+_COMPANY = re.compile(r"公司|集团|银行|供电|分行|支行|车务段|海关|大学|学院|铁塔|石油|石化|电网|传媒|水务|燃气")
+# e.g. 产业集聚区管委会
+_ZONE_NAME = re.compile(r"(?:管委会|管理委员会|开发区|高新区|示范区|园区)$")
+
+
+def restore(name: str, *, prefix: str) -> tuple[str, str]:
+    """Restore an elided prefix; return the full name and the prefix that the next name may elide."""
+    own = _PREFIX.match(name)
+    if own:
+        return name, own[1]
+    if not prefix or _ZONE_NAME.search(name) or _OWN_PREFIX.match(name) or _COMPANY.search(name):
+        return name, prefix
+    if prefix.endswith("委") and len(prefix) == 2:
+        if _PARTY.match(name):
+            return prefix + name, prefix
+        return prefix[0] + name, prefix
+    return prefix + name, prefix

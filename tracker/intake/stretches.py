@@ -1,0 +1,37 @@
+"""A stretch of the text that is one item, and the title that its words give it."""
+
+import re
+from dataclasses import dataclass
+
+from tracker.domain.items import ItemKind
+
+# e.g. 加强组织领导。各县区要成立专班
+_SENTENCE_END = re.compile(r"[。：:\n]")
+# e.g. 完善工作机制，强化督导检查
+_CLAUSE_END = re.compile(r"[，；。]")
+_LONGEST_SENTENCE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One item's stretch [start, end), its printed label, kind, title and annotations (document offsets)."""
+
+    label: str
+    kind: ItemKind
+    title: str
+    start: int
+    end: int
+    annotations: tuple[tuple[int, int], ...]
+    subject: str | None = None
+
+
+def title_of(body: str, *, marks: list[tuple[int, int]]) -> str:
+    """Return the first sentence without annotations, or its first clause where the sentence is long."""
+    words = body
+    for start, end in sorted(marks, reverse=True):
+        words = words[:start] + words[end:]
+    words = words.strip()
+    first = _SENTENCE_END.split(words, maxsplit=1)[0]
+    if len(first) > _LONGEST_SENTENCE:
+        first = _CLAUSE_END.split(words, maxsplit=1)[0]
+    return first.strip() or words[:40] or "—"
