@@ -1,0 +1,91 @@
+"""Whatever is said or decided for each member of an enumeration is said for all of them, wherever it stands.
+
+CHECKs of both databases are held against the enumerations by `test_schema`, events against their words by
+`test_pages_office`.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from enum import Enum, StrEnum
+from typing import Any
+
+import pytest
+
+import tracker
+
+# Tables that speak of some members only, and why the others need no entry.
+_PARTIAL = {
+    "NOT_STARTED": "of the reasons of one class two are counted apart",
+    "PAPER_FIGURES": "what is not due is not counted",
+    "_BY_KIND": "other kinds of items have no rhythm of their own",
+    "_BY_SHARE": "shares that go on let a report leave",
+    "_BY_TASK": "tasks that go on are judged by their shares",
+    "_BY_ROW": "open, filed and returned rows are judged by their moments",
+    "_UNKNOWN": "what is merely due makes nothing unknown",
+    "_POSTS": "leaders, readers and the system sign no report",
+    "_SPARED": "units of the other classes are named",
+    "_NAVIGATION": "the system opens no page",
+    "_HOME": "the system opens no page",
+    "SETTLED": "only rows that an act ended are explained",
+    "_HINTS": "a form explains itself",
+    "ROLES": "nobody logs in as the system",
+    "_FOR_KIND": "a form is about a period, not about one share",
+    "_COLUMNS": "the annexes of overdue items have one shape, whoever is named",
+    "SPAN_ROLES": "nobody declares by hand that text is an item, names who is responsible, or is of no kind",
+}
+# An enumeration and a table of its codes that have at least this share in common are meant for each other.
+_MEANT = 0.6
+
+
+def _modules() -> list[Any]:
+    found = pkgutil.walk_packages(tracker.__path__, "tracker.")
+    return [importlib.import_module(one.name) for one in found if ".migrations." not in one.name]
+
+
+def _enumerations(modules: list[Any]) -> list[type[StrEnum]]:
+    found = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
+    }
+    return sorted(found, key=lambda one: (one.__module__, one.__name__))
+
+
+def _tables() -> Iterator[tuple[str, str, set[str], type[Enum]]]:
+    """Yield each table by code or member once: where it stands, its name, its codes and the enumeration it is of."""
+    modules = _modules()
+    enumerations = _enumerations(modules)
+    seen: set[int] = set()
+    for module in modules:
+        for name, table in vars(module).items():
+            if not isinstance(table, Mapping) or not table or name.startswith("__") or id(table) in seen:
+                continue
+            seen.add(id(table))
+            if all(isinstance(key, StrEnum) for key in table) and len({type(key) for key in table}) == 1:
+                yield module.__name__, name, {str(key) for key in table}, type(next(iter(table)))
+            elif all(type(key) is str for key in table):
+                codes = {str(key) for key in table}
+                common, of = max(((_common(codes, one), one) for one in enumerations), key=lambda pair: pair[0])
+                if common >= _MEANT and codes <= set(of):
+                    yield module.__name__, name, codes, of
+
+
+def _common(codes: set[str], of: type[StrEnum]) -> float:
+    members = {member.value for member in of}
+    return len(codes & members) / len(codes | members)
+
+
+_FOUND = sorted(_tables(), key=lambda one: one[:2])
+
+
+@pytest.mark.parametrize(("module", "name", "codes", "of"), _FOUND)
+def test_what_is_said_for_some_members_is_said_for_all(module: str, name: str, codes: set[str], of: type[Enum]) -> None:
+    missing = {str(member.value) for member in of} - codes
+    assert not missing or name in _PARTIAL, f"{module}.{name} says nothing of {sorted(missing)} of {of.__name__}"
+
+
+def test_no_exception_is_kept_that_nothing_needs() -> None:
+    partial = {name for _module, name, codes, of in _FOUND if {str(member.value) for member in of} - codes}
+    assert set(_PARTIAL) <= partial
