@@ -14,7 +14,7 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, ClaimRaised
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import NotFound, TrackerError
 from tracker.domain.filings import NotUnderReview, ReasonRequired, ReportKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.verifying import (
@@ -133,24 +133,24 @@ def _reassign_to_a_lead_without_a_liaison(city: OwedCity, session: Session) -> N
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "refused"),
     [
-        _address_elsewhere,
-        _leave_from_the_old_reckoning,
-        _disable_liaison,
-        _let_the_member_keep_the_lead,
-        _cancel,
-        _reassign_to_a_lead_without_a_liaison,
+        (_address_elsewhere, NothingToVerify),
+        (_leave_from_the_old_reckoning, NothingToVerify),
+        (_disable_liaison, NothingToVerify),
+        (_let_the_member_keep_the_lead, NothingToVerify),
+        (_cancel, NotFound),  # with the task the share of the lead has ended
+        (_reassign_to_a_lead_without_a_liaison, NotFound),
     ],
 )
 def test_a_row_goes_to_the_office_at_once_where_no_lead_can_verify_it(
-    city: OwedCity, change: Callable[[OwedCity, Session], None]
+    city: OwedCity, change: Callable[[OwedCity, Session], None], refused: type[TrackerError]
 ) -> None:
     report_id = city.file("yc", "2022-09", when=FILED)
     with city.database.transaction() as session:
         change(city, session)
     assert _leads_before(city, report_id) == []
-    with pytest.raises(NothingToVerify):
+    with pytest.raises(refused):
         _verify(city, report_id)
 
 

@@ -24,6 +24,7 @@ from tracker.domain.verifying import (
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.queries.lead_words import lead_words
+from tracker.store.queries.leads import leads_of
 from tracker.store.queries.outages import terms
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
@@ -110,7 +111,7 @@ def _before_actor(session: Session, *, report_id: int, actor: Actor) -> tuple[Re
     report = session.exec(locked.execution_options(populate_existing=True)).one()
     share = session.get_one(AssignmentRow, share_id)
     own = units_acted_for(session, actor.unit_id)
-    if not _leads(session, share.task_id) & own or share.role == AssignmentRole.LEAD.value:
+    if not leads_of(session, share.task_id) & own or share.role == AssignmentRole.LEAD.value:
         raise NotFound()
     if said := lead_words(session, [report_id]).get(report_id):
         raise VerifiedAlready(lead=said.lead_name)
@@ -119,13 +120,6 @@ def _before_actor(session: Session, *, report_id: int, actor: Actor) -> tuple[Re
     if not mine:
         raise NothingToVerify()
     return report, share, mine[0]
-
-
-def _leads(session: Session, task_id: int) -> set[int]:
-    wanted = select(AssignmentRow.unit_id).where(
-        col(AssignmentRow.task_id) == task_id, col(AssignmentRow.role) == AssignmentRole.LEAD.value
-    )
-    return set(session.exec(wanted))
 
 
 def _check_time(session: Session, report: ReportRow, *, at: datetime, by: Reckoning) -> None:

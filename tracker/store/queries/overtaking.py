@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 
 from tracker.domain import events, reporting_events, task_events, unit_events
 from tracker.domain.events import Event
-from tracker.domain.items import AssignmentRole
 from tracker.domain.verifying import ReportLeadVerified
+from tracker.store.queries.leads import tasks_led_by
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.events import ChainHeadRow, EventRow
@@ -136,12 +136,8 @@ def _seen_by(session: Session, unit_ids: Collection[int]) -> set[int]:
 
 
 def _read_by(session: Session, unit_ids: Collection[int], tasks: Collection[int]) -> ColumnElement[bool]:
-    """Select what units read of their tasks: what names no unit or one of them, and as leads decisions on members."""
-    led = select(col(AssignmentRow.task_id)).where(
-        col(AssignmentRow.task_id).in_(tasks),
-        col(AssignmentRow.unit_id).in_(unit_ids),
-        col(AssignmentRow.role) == AssignmentRole.LEAD.value,
-    )
+    """Select what units read of tasks: what names no unit or one of them; of those they lead, decisions on members."""
+    led = tasks_led_by(unit_ids).where(col(AssignmentRow.task_id).in_(tasks))
     own = col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids)
     return own | (col(EventRow.type).in_(_OF_MEMBERS) & col(EventRow.task_id).in_(led))
 

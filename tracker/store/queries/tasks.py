@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.store.queries.leads import leads_of
 from tracker.store.queries.requirements import Requirements, requirements_of
 from tracker.store.queries.task_reports import TaskReport, task_reports
 from tracker.store.queries.task_rows import LegacyLine, TaskRowLine, legacy_lines, task_rows
@@ -106,14 +107,13 @@ def task_view(session: Session, *, task_id: int, unit_ids: Collection[int] | Non
     own = [share for share in shares if unit_ids is not None and share.unit_id in unit_ids]
     if unit_ids is not None and not own:
         return None
+    leads = unit_ids is not None and not leads_of(session, task_id).isdisjoint(unit_ids)
     return TaskView(
         head=head,
         shares=shares,
         requirements=requirements_of(session, head.item_id),
         rows=task_rows(session, task_id=task_id, now=now),
-        reports=task_reports(
-            session, task_id=task_id, unit_ids=unit_ids, leads=any(share.role == "lead" for share in own)
-        ),
+        reports=task_reports(session, task_id=task_id, unit_ids=unit_ids, leads=leads),
         questions=_questions(session, head.item_id),
         triggers=_triggers(session, task_id),
         legacy=legacy_lines(session, task_id=task_id, unit_ids=unit_ids),

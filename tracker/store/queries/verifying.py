@@ -12,9 +12,10 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
 from tracker.domain.items import AssignmentRole
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
+from tracker.domain.lifecycle import TASK_GOES_ON
 from tracker.domain.verifying import VERIFIED_KINDS, LeadOpinion
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
+from tracker.store.queries.leads import is_lead_now
 from tracker.store.queries.nobody import somebody
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -124,8 +125,7 @@ def _before(wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # An
             col(SeriesRow.addressee).is_(None),
             col(TaskRow.state).in_(sorted(state.value for state in TASK_GOES_ON)),
             col(_Member.role) != AssignmentRole.LEAD.value,
-            col(_Lead.role) == AssignmentRole.LEAD.value,
-            col(_Lead.state).not_in(sorted(state.value for state in ASSIGNMENT_ENDED)),
+            is_lead_now(_Lead),
             people != func.coalesce(col(_MemberUnit.kept_by_unit_id), col(_MemberUnit.id)),
             somebody(Role.LIAISON, unit_id=col(_LeadUnit.id), keeper_id=col(_LeadUnit.kept_by_unit_id)),
         )
