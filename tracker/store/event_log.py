@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from tracker.store.tables.events import ChainHeadRow, EventRow
 
 GENESIS = "0" * 64
 _PENDING = "tracker_events"
+_CHECKS = "tracker_checks"
 _PAGE = 2_000
 _APPEND = insert(
     SQLModel.metadata.tables[str(EventRow.__tablename__)]
@@ -52,17 +53,28 @@ def hold(session: Session) -> None:
     session.exec(select(ChainHeadRow).with_for_update()).one()
 
 
+def check_last(session: Session, check: Callable[[], None]) -> None:
+    """Let a check that decides by what others recorded run when nobody else can append; it raises what refuses the act.
+
+    It runs under the chain's lock and before this transaction's own events, after every lock that is taken until then.
+    """
+    session.info.setdefault(_CHECKS, []).append(check)
+
+
 def write(session: Session) -> int:
-    """Append the recorded events in order and return how many were new.
+    """Append the recorded events in order and return how many were new. Raises what a check of `check_last` raises.
 
     An event whose key is in the log already is the same fact and is left out. The row lock on the chain's head
     lets writers append one after another; on SQLite the write transaction does.
     """
     recorded: list[Recorded] = session.info.pop(_PENDING, [])
-    if not recorded:
+    checks: list[Callable[[], None]] = session.info.pop(_CHECKS, [])
+    if not recorded and not checks:
         return 0
     session.flush()
     head = session.exec(select(ChainHeadRow).with_for_update()).one()
+    for check in checks:
+        check()
     rows = list(links(_new(session, recorded), seq=head.seq, previous_hash=head.hash))
     if rows:
         session.execute(_APPEND, rows)

@@ -191,7 +191,7 @@ def submit_circular(
 ) -> None:
     """Send a draft for approval 「送批」; `content` is what it was made of, where that is kept.
 
-    Raises NotFound, Stale, EditionRefused, OrderedDayPast.
+    Raises NotFound, Stale, EditionRefused, OrderedDayPast, at the transaction's end ExcusedSince.
     """
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     row = find(session, circular_id=circular_id, version=version)
@@ -212,7 +212,8 @@ def approve_circular(
 ) -> None:
     """Approve a draft 「签批」; praise and criticism need the leader, everything a person other than the drafter.
 
-    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, ReasonRequired.
+    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, ReasonRequired, at the
+    transaction's end ExcusedSince.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
     row = find(session, circular_id=circular_id, version=version)
@@ -249,7 +250,7 @@ def issue_circular(
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
     What fails leaves no gap. The edition that it corrects becomes 「已更正」. Records CircularIssued. Raises NotFound,
-    Stale, EditionRefused, OrderedDayPast.
+    Stale, EditionRefused, OrderedDayPast, at the transaction's end ExcusedSince.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find(session, circular_id=circular_id, version=version)
@@ -285,9 +286,16 @@ def keep_drawn(session: Session, *, circular_id: int, drawn: Drawn, at: datetime
 
 
 def _refuse_excused(session: Session, row: CircularRow) -> None:
-    """Refuse a paper on its way out that blames units for what the office has postponed since. Raises ExcusedSince."""
-    if moments := excused_since_drafted(session, row):
-        raise ExcusedSince(moments=moments)
+    """Refuse a paper on its way out that blames units for what the office has postponed since.
+
+    Decided when the transaction ends: an outage recorded until then counts, and raises ExcusedSince.
+    """
+
+    def check() -> None:
+        if moments := excused_since_drafted(session, row):
+            raise ExcusedSince(moments=moments)
+
+    event_log.check_last(session, check)
 
 
 def _check_days(row: CircularRow, content: Content | None, *, at: datetime) -> None:
