@@ -10,8 +10,9 @@ from tracker.domain.calendar import end_of_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.outages import Outage
 from tracker.store.database import Database
-from tracker.store.tables.series import PeriodRow
+from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.usecases.recording_outages import Consequences, record_outage
+from tracker.usecases.sharing import reassign_share
 
 
 def _record(city: OwedCity, outage: Outage, *, when: datetime) -> Consequences:
@@ -41,6 +42,41 @@ def test_of_what_an_event_started_the_clocks_of_an_emergency_stay_and_working_da
     assert at(10, 9) < before <= end_of_day(date(2022, 10, 12))
     _record(city, Outage(at(10, 9), at(10, 12)), when=at(10, 12))
     assert due() == (end_of_day(date(2022, 10, 13)) if moves else before)
+
+
+@pytest.mark.parametrize(
+    ("kind", "happened", "moves"),
+    [
+        (CadenceKind.WITHIN_HOURS, at(10, 12), False),  # due at 10
+        (CadenceKind.WITHIN_WORKDAYS, at(10, 11), True),
+    ],
+)
+@pytest.mark.parametrize("outage_first", [False, True])
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_clock_that_comes_back_to_its_unit_is_due_as_if_the_unit_had_had_it_in_the_outage(
+    database: Database, kind: CadenceKind, happened: datetime, moves: bool, outage_first: bool
+) -> None:
+    city, row = open_started_city(database, kind, happened=happened, recorded=happened)
+    with database.reading() as session:
+        before = session.get_one(PeriodRow, row.period_id).due_at
+    given_back = _hand_over(city, row.assignment_id or 0, "swj")
+    acts = [
+        lambda: _record(city, Outage(at(10, 12, hour=8), at(10, 12)), when=at(10, 12)),
+        lambda: _hand_over(city, given_back, "wjw"),
+    ]
+    for act in acts if outage_first else reversed(acts):
+        act()
+    with database.reading() as session:
+        again = session.get_one(FormRow, row.id)
+        due_at = again.due_at or session.get_one(PeriodRow, row.period_id).due_at
+    assert (again.state, due_at) == ("open", end_of_day(date(2022, 10, 13)) if moves else before)
+
+
+def _hand_over(city: OwedCity, assignment_id: int, code: str) -> int:
+    said = {"reason": "职能划转", "actor": OFFICE, "at": at(10, 12), "by": BY}
+    to = city.unit_id(code)
+    with city.database.transaction() as session:
+        return reassign_share(session, assignment_id=assignment_id, to_unit_id=to, **said)  # type: ignore[arg-type] # by name
 
 
 def test_daily_reports_that_no_event_started_move(database: Database) -> None:

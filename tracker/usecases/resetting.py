@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
+from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ReportState, RequestKind, RequestState
+from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
 from tracker.domain.outages import Relief, moved
 from tracker.domain.owed import RowState
@@ -109,15 +111,19 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
 
 
 def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
-    """Record that a row is owed as it stands now; outages that passed over it while it was ended move it first."""
-    own = row.due_at or period.due_at
-    later = moved(own, _reliefs(session, act))
-    if later != own and session.get_one(SeriesRow, period.series_id).trigger_id is None:
+    """Record that a row is owed as it stands now; outages that passed over it while it was ended move it first.
+
+    The clock of an emergency they do not move.
+    """
+    own, series = row.due_at or period.due_at, session.get_one(SeriesRow, period.series_id)
+    emergency = is_emergency_clock(CadenceKind(series.kind), by_event=series.trigger_id is not None)
+    later = own if emergency else moved(own, _reliefs(session, act))
+    if later != own:
         row.due_at = later
     share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None  # a tick is of no share
     event = RowsReset(
         task_id=share.task_id if share else None,
-        unit_id=share.unit_id if share else session.get_one(SeriesRow, period.series_id).unit_id,
+        unit_id=share.unit_id if share else series.unit_id,
         series_id=period.series_id,
         period_id=period.id or 0,
         cause=act.cause,
