@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from tests.support.owed_city import OFFICE, assert_reckoned, at, open_owed_city
@@ -11,7 +13,7 @@ from tracker.domain.readings import Reading
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow, ItemSuccessionRow
 from tracker.store.tables.tasks import TaskRow
-from tracker.usecases.ending import suspend_task
+from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.registration import register_document
 from tracker.usecases.superseding import NothingToSupersede, SupersededAlready, supersede
 
@@ -40,6 +42,31 @@ def test_a_document_is_replaced_once_and_then_by_way_of_its_last_edition(databas
         states = session.exec(select(TaskRow.state).order_by(col(TaskRow.id))).all()
     assert states == ["cancelled"] * 4 + ["proposed"] * 2
     assert_reckoned(database)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite lets one writer in
+def test_of_two_editions_at_once_the_later_one_waits_also_where_no_task_is_open_and_no_item_goes_on(
+    database: Database,
+) -> None:
+    city = open_owed_city(database)
+    with database.transaction() as session:
+        for task in session.exec(select(TaskRow)):
+            cancel_task(session, task_id=task.id or 0, reason="另文部署", actor=OFFICE, at=at(9, 1))
+        for number in (_SECOND, _THIRD):
+            register_document(session, edition_of(_unlike(), number=number), actor=OFFICE, at=at(9, 5))
+        ids = dict(session.exec(select(DocumentRow.number, DocumentRow.id)).all())
+
+    def replace_by(session: Session, number: str) -> None:
+        supersede(session, number=NUMBER, by_document_id=ids[number] or 0, actor=OFFICE, at=at(9, 5))
+
+    with database.transaction() as first:
+        replace_by(first, _SECOND)
+        with pytest.raises(OperationalError, match="lock timeout"), database.transaction() as second:
+            second.execute(text("SET LOCAL lock_timeout = '20ms'"))
+            replace_by(second, _THIRD)
+    with pytest.raises(SupersededAlready), database.transaction() as second:
+        replace_by(second, _THIRD)
+    assert_reckoned(city.database)
 
 
 def _unlike() -> Reading:
