@@ -1,9 +1,10 @@
 """Editions that wait for somebody: for approval, to be changed, or to be issued."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import String, cast, func, literal, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role
@@ -13,6 +14,7 @@ from tracker.domain.events import CircularChanged
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _SENT = (EditionState.SUBMITTED.value, EditionState.APPROVED.value)
 
 
@@ -58,13 +60,6 @@ def _may_approve(edition: EditionUnderWay, actor: Actor) -> bool:
 
 
 def _under_way(session: Session) -> tuple[EditionUnderWay, ...]:
-    # Few editions are under way, and events of this type are rare: the index of types finds those that name one.
-    named = literal('"circular_id": ') + cast(col(CircularRow.id), String) + ","
-    since = (
-        select(func.max(col(EventRow.occurred_at)))
-        .where(col(EventRow.type) == CircularChanged.type, col(EventRow.payload).contains(named))
-        .scalar_subquery()
-    )
     columns = (
         col(CircularRow.id),
         col(CircularRow.type),
@@ -72,9 +67,27 @@ def _under_way(session: Session) -> tuple[EditionUnderWay, ...]:
         col(CircularRow.title),
         col(CircularRow.drafted_by),
         col(CircularRow.drafted_by_id),
-        since.label("since"),
+        col(CircularRow.last_event),
     )
     returned = col(CircularRow.sent_back_because).is_not(None) & (col(CircularRow.state) == EditionState.DRAFT.value)
-    wanted = select(*columns).where(or_(col(CircularRow.state).in_(_SENT), returned))
-    rows = session.execute(wanted.order_by(since, col(CircularRow.id)))
-    return tuple(EditionUnderWay(*row) for row in rows)
+    rows = session.execute(select(*columns).where(or_(col(CircularRow.state).in_(_SENT), returned))).all()
+    since = _last_changes(session, after=min((row.last_event for row in rows), default=None))
+    found = [EditionUnderWay(*row[:-1], since.get(row.id or 0)) for row in rows]  # type: ignore[call-arg] # columns
+    return tuple(sorted(found, key=lambda one: (one.since or _BEFORE_ALL, one.circular_id)))
+
+
+def _last_changes(session: Session, *, after: int | None) -> dict[int, datetime]:
+    """Return when editions were last changed after an event of the log, by edition; nothing where `after` is None.
+
+    An edition is drafted after the event that its facts end with. Few have been since the oldest that is under way.
+    """
+    if after is None:
+        return {}
+    told = select(col(EventRow.payload), col(EventRow.occurred_at)).where(
+        col(EventRow.type) == CircularChanged.type, col(EventRow.seq) > after
+    )
+    found: dict[int, datetime] = {}
+    for payload, occurred_at in session.execute(told):
+        circular_id = json.loads(payload)["circular_id"]
+        found[circular_id] = max(found.get(circular_id, occurred_at), occurred_at)
+    return found
