@@ -12,9 +12,10 @@ from tracker.domain.deadlines import is_whole_day
 from tracker.domain.errors import TrackerError
 from tracker.domain.leaving import Signed
 from tracker.domain.lights import Light, LightReason, Waiting
+from tracker.domain.owed import Owed, OwedKind
 from tracker.domain.reminders import DigestEntry, DigestHeading
 from tracker.domain.windows import CLOSING
-from tracker.moments import day_words, due_words, lateness_words, left_words
+from tracker.moments import day_words, due_words, lateness_words, left_words, owed_words
 from tracker.work_words import CLAIM_NAMES, month_day, number_words
 
 CIRCULAR_NAMES = {
@@ -484,6 +485,11 @@ REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.NEW: "{form}开始报送，{due}前报。",
     DigestHeading.WINDOW: "{form}，{due}前报，{left}。",
 }
+# Of a report under correction these say the same otherwise.
+CORRECTION_SENTENCES: dict[DigestHeading, str] = {
+    DigestHeading.DUE_TODAY: "{form}被退回，{today}补正截止。",
+    DigestHeading.OVERDUE: "{form}退回后应于{due}前补正，{late}，未补正。",
+}
 _ITEMS_NAMED = 2
 _PERIOD_CODES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?P<year>\d{4})Q(?P<n>[1-4])"), "{year}年第{ordinal}季度"),
@@ -558,19 +564,30 @@ def form_words(*, document: str, items: Sequence[str], period: str) -> str:
     return f"{document}{period_label(period)}{rows}"
 
 
+def beside_words(owed: Owed, *, at: datetime, workdays: int) -> str:
+    """Say what a series is asked for beside the form of its line: 2022年10月退回补正，1月10日（周二，含）前补正，….
+
+    `workdays` are those between its day and that of `at`.
+    """
+    names = {OwedKind.UNREPORTED: "逾期未报", OwedKind.CORRECTION: "未补正" if owed.since else "退回补正"}
+    return f"{period_label(owed.period.code)}{names.get(owed.kind, '')}，{owed_words(owed, at=at, workdays=workdays)}"
+
+
 def reminder_sentence(
-    entry: DigestEntry, *, document: str, items: Sequence[str], period: str, run: int, at: datetime
+    entry: DigestEntry, *, document: str, items: Sequence[str], owed: Owed, at: datetime, beside: Sequence[str] = ()
 ) -> str:
-    """Say one line of the digest of `at`; `period` is the period's code, `run` how many are unreported in a row."""
-    due = due_words(entry.due_at, today=local_day(at))
-    return REMINDER_SENTENCES[entry.heading].format(
-        form=form_words(document=document, items=items, period=period),
+    """Say one line of the digest of `at` about a form, and `beside` it what else its series is asked for."""
+    due, run = due_words(entry.due_at, today=local_day(at)), owed.run
+    special = CORRECTION_SENTENCES if owed.kind is OwedKind.CORRECTION else {}
+    said = special.get(entry.heading, REMINDER_SENTENCES[entry.heading]).format(
+        form=form_words(document=document, items=items, period=owed.period.code),
         due=due,
         today="今天" if is_whole_day(entry.due_at) else f"今天（{due}前）",
         left=left_words(entry.due_at, at=at, workdays=entry.workdays),
         late=lateness_words(entry.due_at, at=at, workdays=entry.workdays),
         run=f"，共{run}期未报" if run > 1 else "",
     )
+    return f"{said}另：{'；'.join(beside)}。" if beside else said
 
 
 def heading_name(code: str) -> str:

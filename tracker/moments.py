@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from tracker.domain.calendar import hour_words, local_day
 from tracker.domain.deadlines import due_day, is_whole_day
+from tracker.domain.owed import Owed, OwedKind
 from tracker.work_words import month_day
 
 _WEEKDAYS = "一二三四五六日"
@@ -61,6 +62,22 @@ def left_words(due_at: datetime, *, at: datetime, workdays: int) -> str:
         return "今日到期"
     unit = "个工作日" if is_whole_day(due_at) else "小时"
     return f"还有{_span(due_at, due_at - at, workdays=workdays) or f'不足1{unit}'}"
+
+
+def owed_words(owed: Owed, *, at: datetime, workdays: int) -> str:
+    """Say what one form asks for: 应于12月5日（周一，含）前报送，已逾期22个工作日; 1月10日（周二，含）前补正，今日到期.
+
+    `workdays` are the working days between its day and that of `at`, before its moment those left, after it those of
+    delay.
+    """
+    due = due_words(owed.due_at, today=local_day(at))
+    correction = owed.kind is OwedKind.CORRECTION
+    act = "补正" if correction else "报送"
+    if owed.since is None:
+        return f"{due}前{act}，{left_words(owed.due_at, at=at, workdays=workdays)}"
+    periods = f"，共{owed.run}期" if owed.run > 1 and not correction else ""
+    late = lateness_words(owed.due_at, at=at, workdays=workdays)
+    return f"{'退回后' if correction else ''}应于{due}前{act}，{late}{periods}"
 
 
 def _span(due_at: datetime, distance: timedelta, *, workdays: int) -> str:

@@ -190,6 +190,7 @@ def test_the_exported_state_names_what_is_owed_and_where_each_task_stands(databa
         "since": "2022-10-11T00:00:00+08:00",
         "kind": "unreported",
         "run": 1,
+        "beside": [],
     }
     assert told["paper"]["市商务局"]["unreported"] == 1
     assert sum(sum(classes.values()) for classes in told["paper"].values()) == len(told["series"])

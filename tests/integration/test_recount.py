@@ -1,7 +1,7 @@
 """An independent count of the played city, at five moments, agrees with every list, figure and digest."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from tests.support.office import BY, CALENDAR, POLICY
 from tests.support.played_autumn import ENDS_AT, MOMENTS, PlayedAutumn
 from tests.support.recount import (
+    Form,
     Series,
     counted_anew,
     first_filings,
@@ -36,6 +37,7 @@ from tracker.usecases.reminding import Outgoing, plan_digests
 from tracker.usecases.rolling_up import roll_up
 
 ALL = 100_000
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @pytest.fixture(params=MOMENTS, ids=[str(local_day(moment)) for moment in MOMENTS])
@@ -151,25 +153,32 @@ def test_each_digest_tells_what_its_unit_owes_by_a_count_by_hand(
 def _entry(
     series: Series, now: datetime, *, waiting: set[int | None], returned: dict[int, datetime]
 ) -> DigestEntry | None:
-    """Return the line of a series, from the form that is owed: the first past its moment, else the first to be due."""
-    asked = [
-        (row.moment, row.state == "returned", form)
-        for form in series.forms
-        for row in form.rows
-        if row.moment is not None and (form.opens_at <= now or row.state == "returned" or row.moment <= now)
-    ]
-    if not asked:
-        return None
-    due_at, correction, form = min(asked, key=lambda one: one[:2])
-    facts = ReminderFacts(
-        kind=CadenceKind(series.kind),
-        starts_on=date.fromisoformat(form.starts_on),
-        ends_on=date.fromisoformat(form.ends_on),
-        due_at=due_at,
-        since=due_at if due_at <= now else None,
-        opens_at=form.opens_at,
-        correction=correction,
-        returned_at=returned.get(form.id),
-        paused=form.id in waiting,
-    )
-    return digest_entry(facts, today=local_day(now), policy=POLICY, calendar=CALENDAR)
+    """Return the line of a series: of all that it is asked for, what can be saved before what is longest overdue."""
+    asked: dict[tuple[int, bool, bool], tuple[datetime, bool, Form]] = {}
+    for form in series.forms:
+        for row in form.rows:
+            if row.moment is not None and (row.state == "returned" or min(form.opens_at, row.moment) <= now):
+                correction, past = row.state == "returned", row.moment <= now
+                # Unreported periods are one line, by the oldest of them.
+                key = (0 if past and not correction else form.id, correction, past)
+                asked[key] = min((row.moment, correction, form), asked.get(key, (NEVER, False, form)), key=_place)
+    told = []
+    for due_at, correction, form in sorted(asked.values(), key=_place):
+        facts = ReminderFacts(
+            kind=CadenceKind(series.kind),
+            starts_on=date.fromisoformat(form.starts_on),
+            ends_on=date.fromisoformat(form.ends_on),
+            due_at=due_at,
+            since=due_at if due_at <= now else None,
+            opens_at=form.opens_at,
+            correction=correction,
+            returned_at=returned.get(form.id) if correction else None,
+            paused=form.id in waiting,
+        )
+        told.append(digest_entry(facts, today=local_day(now), policy=POLICY, calendar=CALENDAR))
+    heard = [entry for entry in told if entry is not None]
+    return min(heard, key=lambda entry: list(DigestHeading).index(entry.heading), default=None)
+
+
+def _place(one: tuple[datetime, bool, Form]) -> tuple[datetime, bool]:
+    return one[:2]

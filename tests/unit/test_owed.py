@@ -176,6 +176,66 @@ def test_of_two_open_forms_the_one_that_turns_overdue_first_is_named() -> None:
     assert found.period.code == "2022Q4"
 
 
+CORRECT_BY = DUE + timedelta(days=40)
+LATER = DUE + timedelta(days=31)
+
+
+def asked(view: SeriesView, now: datetime) -> list[tuple[str, OwedKind, datetime, bool]]:
+    """Return all that a series is asked for: the period, how, by when, and whether that is past."""
+    found = owed(view, now=now)
+    told = (found, *found.beside) if found is not None else ()
+    return [(one.period.code, one.kind, one.due_at, one.since is not None) for one in told]
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (LATER - SECOND, [("later", OwedKind.DUE, LATER, False), ("earlier", OwedKind.CORRECTION, CORRECT_BY, False)]),
+        (LATER, [("later", OwedKind.UNREPORTED, LATER, True), ("earlier", OwedKind.CORRECTION, CORRECT_BY, False)]),
+        (CORRECT_BY, [("later", OwedKind.UNREPORTED, LATER, True), ("earlier", OwedKind.CORRECTION, CORRECT_BY, True)]),
+    ],
+)
+def test_a_correction_stands_beside_another_period_before_and_after_its_end(
+    now: datetime, told: list[tuple[str, OwedKind, datetime, bool]]
+) -> None:
+    earlier = period(row(S.RETURNED, correction_due_at=CORRECT_BY), code="earlier")
+    later = period(row(due_at=LATER), opens_at=OPENS + timedelta(days=31), code="later")
+    assert asked(series(earlier, later), now) == told
+
+
+def test_what_is_unreported_stands_beside_a_correction_that_ran_out_before_it_and_tells_its_periods() -> None:
+    first = period(row(S.RETURNED, correction_due_at=DUE), code="first")
+    missed = [period(row(due_at=DUE + timedelta(days=n), act=True), code=f"missed {n}") for n in (1, 2)]
+    due = period(row(due_at=LATER), code="due")
+    now = DUE + timedelta(days=3)
+    view = series(first, *missed, due)
+    assert asked(view, now) == [
+        ("first", OwedKind.CORRECTION, DUE, True),
+        ("missed 1", OwedKind.UNREPORTED, DUE + timedelta(days=1), True),
+        ("due", OwedKind.DUE, LATER, False),
+    ]
+    found = owed(view, now=now)
+    assert found is not None
+    assert [one.run for one in found.beside] == [2, 0]
+
+
+def test_rows_of_one_form_with_moments_of_their_own_stand_beside_the_one_that_is_overdue() -> None:
+    overdue, extended = row(row_id=1), row(row_id=2, due_at=LATER)
+    form = period(overdue, extended, row(S.RETURNED, row_id=3, correction_due_at=CORRECT_BY))
+    found = owed(series(form), now=DUE)
+    assert found is not None
+    assert [(one.kind, one.row_ids) for one in (found, *found.beside)] == [
+        (OwedKind.UNREPORTED, {1}),
+        (OwedKind.DUE, {2}),
+        (OwedKind.CORRECTION, {3}),
+    ]
+
+
+@pytest.mark.parametrize("one", [row(S.RETURNED, correction_due_at=CORRECT_BY, pending=True), row(S.FILED)])
+def test_what_lies_with_the_office_stands_beside_nothing(one: RowView) -> None:
+    assert asked(series(period(one), period(row(), code="later")), DUE) == [("later", OwedKind.UNREPORTED, DUE, True)]
+
+
 @pytest.mark.parametrize(
     ("one", "now", "taken"),
     [
@@ -354,6 +414,24 @@ def test_what_is_owed_agrees_with_what_is_overdue(view: SeriesView, now: datetim
     else:
         assert found.due_at > now
         assert found.run == 0
+
+
+@given(view=VIEWS, now=MOMENTS)
+def test_nothing_that_is_asked_for_is_hidden_behind_what_is_overdue(view: SeriesView, now: datetime) -> None:
+    found = owed(view, now=now)
+    told = (found, *found.beside) if found is not None else ()
+    for form in view.periods:
+        for one in form.rows:
+            if one.moment is None or not (one.state is S.RETURNED or min(form.opens_at, one.moment) <= now):
+                continue
+            past, returned = one.moment <= now, one.state is S.RETURNED
+            alike = [
+                line for line in told if (line.kind is OwedKind.CORRECTION, line.since is not None) == (returned, past)
+            ]
+            # Unreported periods are one line by the oldest of them; everything else is told by its own form.
+            assert any(line.due_at <= one.moment for line in alike if (past and not returned) or line.period is form)
+    assert sum(line.kind is OwedKind.UNREPORTED for line in told) <= 1
+    assert [line.due_at for line in told] == sorted(line.due_at for line in told)
 
 
 @given(form=PERIODS, now=MOMENTS)

@@ -7,6 +7,7 @@ import pytest
 
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.items import CadenceKind
+from tracker.domain.owed import Owed, OwedKind, PeriodView
 from tracker.domain.reminders import (
     DigestEntry,
     DigestHeading,
@@ -180,11 +181,16 @@ def test_keys_tell_days_people_and_channels_apart() -> None:
     assert notice_key("returned", subject_id=3, user_id=7, channel="email") == "returned:3:7:email"
 
 
+def unreported(code: str, *, run: int = 1) -> Owed:
+    form = PeriodView(period_id=1, code=code, opens_at=Q3.opens_at, due_at=DUE_AT, rows=())
+    return Owed(form, DUE_AT, DUE_AT, OwedKind.UNREPORTED, run, frozenset())
+
+
 @pytest.mark.parametrize("heading", list(DigestHeading))
 def test_every_heading_has_a_name_and_a_sentence(heading: DigestHeading) -> None:
     assert HEADING_NAMES[heading]
     line = DigestEntry(heading, DUE_AT, 3)
-    text = reminder_sentence(line, document="〔2022〕49号", items=["一1“甲”"], period="2022Q3", run=1, at=DUE_AT)
+    text = reminder_sentence(line, document="〔2022〕49号", items=["一1“甲”"], owed=unreported("2022Q3"), at=DUE_AT)
     assert text.startswith("〔2022〕49号2022年第三季度（一1“甲”）")
     assert set(REMINDER_SENTENCES) == set(DigestHeading)
 
@@ -192,7 +198,7 @@ def test_every_heading_has_a_name_and_a_sentence(heading: DigestHeading) -> None
 def test_a_line_counts_what_is_unreported_in_a_row_and_names_two_items() -> None:
     late = DigestEntry(DigestHeading.OVERDUE, DUE_AT, 3)
     text = reminder_sentence(
-        late, document="49号", items=["一1“甲”", "一2“乙”", "一3“丙”"], period="2022Q3", run=2, at=DUE_AT
+        late, document="49号", items=["一1“甲”", "一2“乙”", "一3“丙”"], owed=unreported("2022Q3", run=2), at=DUE_AT
     )
     assert text == (
         "49号2022年第三季度（一1“甲”、一2“乙”等3项），应于10月10日（周一，含）前报送，已逾期3个工作日，共2期未报。"
@@ -201,6 +207,6 @@ def test_a_line_counts_what_is_unreported_in_a_row_and_names_two_items() -> None
 
 def test_a_form_of_nothing_but_the_tick_says_so_and_no_number_is_printed_where_it_is_nought() -> None:
     late = DigestEntry(DigestHeading.OVERDUE, DUE_AT, 0)
-    text = reminder_sentence(late, document="49号", items=[], period="2022H2", run=1, at=DUE_AT)
+    text = reminder_sentence(late, document="49号", items=[], owed=unreported("2022H2"), at=DUE_AT)
     assert text.startswith("49号2022年下半年（其他配合事项），")
     assert text.endswith("已逾期。")

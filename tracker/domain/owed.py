@@ -4,7 +4,8 @@ A view is a series' periods with their rows, however they were found: from the t
 cut-off. The database may restate the predicate where a test finds it equal row for row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -118,7 +119,8 @@ class OwedKind(StrEnum):
 class Owed:
     """What a series owes: the period, its moment, since when it is overdue (None before), and how many such periods.
 
-    `run` counts the periods that are unreported past their moment 「连续n期未报」.
+    `run` counts the periods that are unreported past their moment 「连续n期未报」, `row_ids` names the rows that it is
+    about. `beside` is what else is asked for now by a moment of its own, the earliest first.
     """
 
     period: PeriodView
@@ -126,6 +128,8 @@ class Owed:
     since: datetime | None
     kind: OwedKind
     run: int
+    row_ids: frozenset[int]
+    beside: tuple["Owed", ...] = ()
 
 
 def overdue_from(series: SeriesView) -> datetime | None:
@@ -142,19 +146,16 @@ def is_overdue(series: SeriesView, *, now: datetime) -> bool:
 def owed(series: SeriesView, *, now: datetime) -> Owed | None:
     """Return what the series owes: what is overdue, the earliest first, else a form that is open and not made.
 
-    Of two forms that are open the one that turns overdue first is named; an extension may reverse their order.
+    Of two forms that are open the one that turns overdue first is named; an extension may reverse their order. What
+    its report does not settle stands beside it. Of several unreported periods the first stands for all: `run` counts.
     """
-    since = overdue_from(series)
-    if since is not None and since <= now:
-        period = next(period for period in series.periods if period.moment == since)
-        kind = OwedKind.UNREPORTED if _is_unreported(period, since) else OwedKind.CORRECTION
-        return Owed(period, since, since, kind, run(series, now=now))
-    open_now = [(moment, period) for period in series.periods if (moment := _asked_by(period, now=now)) is not None]
-    if not open_now:
-        return None
-    moment, period = min(open_now, key=lambda one: one[0])
-    kind = OwedKind.DUE if _is_unreported(period, moment) else OwedKind.CORRECTION
-    return Owed(period, moment, None, kind, 0)
+    behind = run(series, now=now)
+    asked = (one for period in series.periods for one in _asked(period, now=now, behind=behind))
+    told: list[Owed] = []
+    for one in sorted(asked, key=lambda one: (one.due_at, one.kind is OwedKind.CORRECTION)):
+        if one.kind is not OwedKind.UNREPORTED or all(other.kind is not OwedKind.UNREPORTED for other in told):
+            told.append(one)
+    return replace(told[0], run=behind, beside=tuple(told[1:])) if told else None
 
 
 def is_owed(series: SeriesView, *, now: datetime) -> bool:
@@ -171,10 +172,6 @@ def _is_past(row: RowView, *, now: datetime) -> bool:
     return row.state is RowState.OPEN and row.moment is not None and row.moment <= now
 
 
-def _is_unreported(period: PeriodView, moment: datetime) -> bool:
-    return any(row.state is RowState.OPEN and row.moment == moment for row in period.rows)
-
-
 def takes_reports(period: PeriodView, row: RowView, *, now: datetime) -> bool:
     """Tell whether it is time to report on a row: from the window's last fifth on; a correction or final row always.
 
@@ -188,11 +185,21 @@ def earliest_moment(period: PeriodView, row: RowView, *, now: datetime) -> datet
     return now if takes_reports(period, row, now=now) else period.opens_at
 
 
-def _asked_by(period: PeriodView, *, now: datetime) -> datetime | None:
-    """Return the earliest moment of what is asked for now; a final row may come early, but nobody asks for it."""
-    begun = period.opens_at <= now
-    asked = (row.moment for row in period.rows if begun or row.state is RowState.RETURNED)
-    return min((moment for moment in asked if moment is not None), default=None)
+def _asked(period: PeriodView, *, now: datetime, behind: int) -> Iterator[Owed]:
+    """Yield what a form asks for now, unreported, under correction or due, each by its earliest moment.
+
+    A final row may come early, but nobody asks for it.
+    """
+    asked: dict[tuple[OwedKind, bool], dict[int, datetime]] = defaultdict(dict)
+    for row in period.rows:
+        returned, moment = row.state is RowState.RETURNED, row.moment
+        if moment is not None and (returned or min(period.opens_at, moment) <= now):
+            past = OwedKind.UNREPORTED if moment <= now else OwedKind.DUE
+            asked[OwedKind.CORRECTION if returned else past, moment <= now][row.row_id] = moment
+    for (kind, past_it), moments in asked.items():
+        due_at = min(moments.values())
+        periods = behind if kind is OwedKind.UNREPORTED else 0
+        yield Owed(period, due_at, due_at if past_it else None, kind, periods, frozenset(moments))
 
 
 class Paper(StrEnum):

@@ -29,7 +29,7 @@ class DigestHeading(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderFacts:
-    """What one series owes. `due_at` is the moment of the form that counts, `since` that of the oldest, if overdue.
+    """What one form of a series asks for by `due_at`; `since` is that moment once it is past.
 
     `opens_at` is when reports on the form are first taken, `returned_at` when its latest return was made. `paused`
     while the head of the unit holds the envelope.
@@ -59,7 +59,7 @@ class DigestEntry:
 def digest_entry(
     facts: ReminderFacts, *, today: date, policy: ReminderPolicy, calendar: WorkdayCalendar
 ) -> DigestEntry | None:
-    """Decide whether the digest of `today` mentions a series, and under which heading.
+    """Decide whether the digest of `today` mentions a form of a series, and under which heading.
 
     It does on the windows of its rhythm, on the due day (or the last working day before, where that is a day off), on
     the ladder's days of delay and every `repeat_workdays` after, and once when its form opens or is returned. An
@@ -156,9 +156,9 @@ def _of_emergency(
 
 
 def _news(facts: ReminderFacts, *, since: datetime, until: datetime, left: int) -> DigestEntry | None:
-    """Mention what happened since the digest before: a return comes before an opening."""
+    """Mention what happened since the digest before: that a report was returned, else that its form was opened."""
     if facts.returned_at is not None and since < facts.returned_at <= until:
         return DigestEntry(DigestHeading.RETURNED, facts.due_at, left)
-    if since < facts.opens_at <= until:
+    if not facts.correction and since < facts.opens_at <= until:
         return DigestEntry(DigestHeading.NEW, facts.due_at, left)
     return None

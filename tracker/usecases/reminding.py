@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.cadences import EMERGENCY
 from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.deadlines import due_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.reminders import (
@@ -30,6 +31,7 @@ from tracker.domain.windows import Reckoning
 from tracker.messages import (
     EMERGENCY_ON_DAYS_OFF,
     TO_VERIFY,
+    beside_words,
     digest_reason,
     digest_subject,
     reminder_sentence,
@@ -38,7 +40,7 @@ from tracker.messages import (
 )
 from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
 from tracker.store.queries.outages import terms
-from tracker.store.queries.owed_lists import OwedLine, owed_by_units
+from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
 from tracker.store.queries.reminding import Recipient
 from tracker.store.queries.verifying import count_before_leads
 from tracker.store.tables.events import IS_OPEN_REMINDER, IS_UNREAD, ReminderRow, ReminderState
@@ -69,8 +71,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """One line a series: of its forms that are told of today the one with the first heading, of these the oldest.
+
+    `beside` says what else the series is asked for, whether or not this is its day.
+    """
+
     entry: DigestEntry
     owed: OwedLine
+    form: OwedForm
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,21 +254,34 @@ def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dic
 def _lines_by_unit(owed: Sequence[OwedLine], *, now: datetime, by: Reckoning) -> dict[int, list[_Line]]:
     lines: dict[int, list[_Line]] = {}
     for line in owed:
-        facts = ReminderFacts(
-            kind=CadenceKind(line.kind),
-            starts_on=line.starts_on,
-            ends_on=line.ends_on,
-            due_at=line.owed.due_at,
-            since=line.owed.since,
-            opens_at=line.opens_at,
-            correction=line.is_correction,
-            returned_at=line.returned_at,
-            paused=line.awaiting_sign_off,
-        )
-        entry = digest_entry(facts, today=local_day(now), policy=by.policy, calendar=by.calendar)
-        if entry is not None:
-            lines.setdefault(line.unit_id, []).append(_Line(entry, line))
+        told = [(entry, form) for form in line.forms if (entry := _entry(line, form, now=now, by=by)) is not None]
+        if told:
+            entry, form = min(told, key=lambda one: _ORDER.index(one[0].heading))
+            lines.setdefault(line.unit_id, []).append(_Line(entry, line, form, _beside(line, form, now=now, by=by)))
     return lines
+
+
+def _entry(line: OwedLine, form: OwedForm, *, now: datetime, by: Reckoning) -> DigestEntry | None:
+    facts = ReminderFacts(
+        kind=CadenceKind(line.kind),
+        starts_on=form.starts_on,
+        ends_on=form.ends_on,
+        due_at=form.owed.due_at,
+        since=form.owed.since,
+        opens_at=form.opens_at,
+        correction=form.is_correction,
+        returned_at=form.returned_at if form.is_correction else None,
+        paused=form.awaiting_sign_off,
+    )
+    return digest_entry(facts, today=local_day(now), policy=by.policy, calendar=by.calendar)
+
+
+def _beside(line: OwedLine, told: OwedForm, *, now: datetime, by: Reckoning) -> tuple[str, ...]:
+    """Say what a series is asked for beside the form that is told; what lies with the head of the unit is not urged."""
+    others = [form.owed for form in line.forms if form is not told and not form.awaiting_sign_off]
+    today = local_day(now)
+    workdays = [abs(by.calendar.workdays_between(today, due_day(owed.due_at))) for owed in others]
+    return tuple(beside_words(owed, at=now, workdays=days) for owed, days in zip(others, workdays, strict=True))
 
 
 def _to_verify(session: Session, unit_ids: Iterable[int], *, now: datetime, by: Reckoning) -> dict[int, int]:
@@ -290,7 +312,7 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
     shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
     to_verify = sum(digest.to_verify.values())
     content: dict[str, object] = {
-        "tasks": list(dict.fromkeys(item.code for line in lines for item in line.owed.items)),
+        "tasks": list(dict.fromkeys(item.code for line in lines for form in line.owed.forms for item in form.items)),
         "lines": [*(_shown(line, person, at=planned_for) for line in shown), *_shown_to_verify(digest)],
         "more": len(lines) - len(shown),
     }
@@ -314,24 +336,24 @@ def _place(line: _Line) -> tuple[int, bool]:
 
     Lines that come to the same keep their order, the longest overdue first.
     """
-    acts = any(row.act and row.moment is not None for row in line.owed.owed.period.rows)
+    acts = any(row.act and row.moment is not None for row in line.form.owed.period.rows)
     return _ORDER.index(line.entry.heading), not acts and line.entry.heading is DigestHeading.OVERDUE
 
 
 def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]:
     """Say one line; whoever stands in for another unit reads its name first."""
-    entry, owed = line.entry, line.owed
+    entry, owed, form = line.entry, line.owed, line.form
     sentence = reminder_sentence(
         entry,
         document=owed.document_number,
-        items=[f"{item.label}“{item.title}”" for item in owed.items],
-        period=owed.code,
-        run=owed.owed.run,
+        items=[f"{item.label}“{item.title}”" for item in form.items],
+        owed=form.owed,
         at=at,
+        beside=line.beside,
     )
     if owed.unit_id != person.unit_id:
         sentence = f"{owed.unit_name}：{sentence}"
-    return {"heading": entry.heading.value, "period_id": owed.period_id, "sentence": sentence, "level": entry.level}
+    return {"heading": entry.heading.value, "period_id": form.period_id, "sentence": sentence, "level": entry.level}
 
 
 def _shown_to_verify(digest: _Digest) -> Iterable[dict[str, object]]:

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_date, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.owed import Owed
-from tracker.messages import form_end_words, form_words, period_label
-from tracker.moments import day_words, due_words, lateness_words, left_words
+from tracker.domain.owed import Owed, OwedKind
+from tracker.messages import beside_words, form_end_words, form_words, period_label
+from tracker.moments import day_words, due_words, lateness_words, left_words, owed_words
 from tracker.services import Services
 from tracker.store.queries.forms import FormView
-from tracker.store.queries.owed_lists import OwedItem, OwedLine, Returned
+from tracker.store.queries.owed_lists import OwedForm, OwedItem, OwedLine, Returned
 
 _NAMED = 3
 
@@ -23,8 +23,23 @@ class ShownLight:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideLine:
+    """What a series is asked for besides the form of its line, with the reasons of what came back."""
+
+    period_id: int
+    words: str
+    returned: tuple[Returned, ...]
+    returned_in_all: int
+    act: str
+    name: str
+    is_returned: bool
+    is_today: bool
+    awaits_sign_off: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ListLine:
-    """One line of a list: a series that owes something."""
+    """One line of a list: a series that owes something, with what filing the form of the line does not settle."""
 
     series_id: int
     period_id: int
@@ -47,20 +62,25 @@ class ListLine:
     is_today: bool
     is_soon: bool
     awaits_sign_off: bool
+    act: str
+    beside: tuple[BesideLine, ...]
+
+    @property
+    def has_returned(self) -> bool:
+        """Whether a report of the series came back and is to be corrected."""
+        return self.is_returned or any(one.is_returned for one in self.beside)
 
 
-def light_of(line: OwedLine, *, now: datetime, calendar: WorkdayCalendar, warn_workdays: int) -> ShownLight:
+def light_of(form: OwedForm, *, now: datetime, calendar: WorkdayCalendar, warn_workdays: int) -> ShownLight:
     """Decide how an owed form is lit: red once overdue, yellow where it came back or is nearly due."""
-    due_at, today = line.owed.due_at, local_day(now)
-    due_on, day = due_day(due_at), due_words(due_at, today=today)
-    if line.owed.since is not None:
-        late = lateness_words(due_at, at=now, workdays=calendar.workdays_between(due_on, today))
-        asked = f"退回后应于{day}前补正" if line.is_correction else f"应于{day}前报送"
-        run = f"，共{line.owed.run}期" if line.owed.run > 1 else ""
-        return ShownLight("red", "未补正" if line.is_correction else "逾期", f"{asked}，{late}{run}")
+    due_at, today = form.owed.due_at, local_day(now)
+    due_on = due_day(due_at)
+    if form.owed.since is not None:
+        words = owed_words(form.owed, at=now, workdays=calendar.workdays_between(due_on, today))
+        return ShownLight("red", "未补正" if form.is_correction else "逾期", words)
     left = calendar.workdays_between(today, due_on)
-    if line.is_correction:
-        return ShownLight("yellow", "退回补正", f"{day}前补正")
+    if form.is_correction:
+        return ShownLight("yellow", "退回补正", f"{due_words(due_at, today=today)}前补正")
     if left <= warn_workdays:
         return ShownLight("yellow", "今日截止" if due_on == today else "临期", "尚未报送")
     return ShownLight("green", "可以报送", left_words(due_at, at=now, workdays=left))
@@ -87,13 +107,44 @@ def list_line(line: OwedLine, *, now: datetime, services: Services) -> ListLine:
         due=due_words(line.owed.due_at, today=today),
         due_note=_due_note(line.owed, now=now, workdays=left),
         name=form_words(document=line.document_number, items=[item.label for item in line.items], period=line.code),
-        run=line.owed.run,
+        run=0 if line.is_correction else line.owed.run,
         is_overdue=overdue,
         is_returned=line.is_correction,
-        is_today=not overdue and line.owed.due_at <= end_of_day(today),
+        is_today=_is_today(line.owed, now=now),
         is_soon=not overdue and left <= services.policy.warn_workdays,
         awaits_sign_off=line.awaiting_sign_off,
+        act=_act(line),
+        beside=tuple(_beside(line, form, now=now, services=services) for form in line.beside),
     )
+
+
+def _beside(line: OwedLine, form: OwedForm, *, now: datetime, services: Services) -> BesideLine:
+    workdays = abs(services.calendar.workdays_between(local_day(now), due_day(form.owed.due_at)))
+    # The line itself gives the reasons of all rows of its own form.
+    returned = form.returned if form.is_correction and form.period_id != line.period_id else ()
+    return BesideLine(
+        period_id=form.period_id,
+        words=beside_words(form.owed, at=now, workdays=workdays),
+        returned=returned[:_NAMED],
+        returned_in_all=len(returned),
+        act=_act(form),
+        name=form_words(document=line.document_number, items=[item.label for item in form.items], period=form.code),
+        is_returned=form.is_correction,
+        is_today=_is_today(form.owed, now=now),
+        awaits_sign_off=form.awaiting_sign_off,
+    )
+
+
+def _act(form: OwedForm) -> str:
+    """Name what the unit may do with a form that is asked for."""
+    if form.awaiting_sign_off:
+        return "查看"
+    names = {OwedKind.CORRECTION: "补正", OwedKind.UNREPORTED: "补报", OwedKind.DUE: "填报"}
+    return names[form.owed.kind]
+
+
+def _is_today(owed: Owed, *, now: datetime) -> bool:
+    return owed.since is None and owed.due_at <= end_of_day(local_day(now))
 
 
 def form_title(view: FormView, *, now: datetime, calendar: WorkdayCalendar) -> str:

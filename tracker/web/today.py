@@ -1,6 +1,6 @@
 """The liaison's first page 「今天」: what must leave today, what is late, what came back, what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
 from tracker.messages import sentence
 from tracker.store.queries.envelopes import Envelope, waiting_envelopes
-from tracker.store.queries.owed_lists import owed_by_units
+from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
 from tracker.store.queries.receipts import NewAssignment, new_assignments
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import acknowledge
@@ -53,7 +53,7 @@ def show() -> ResponseReturnValue:
         new = tuple(new_assignments(session, unit_ids=mine))
         waiting = tuple(waiting_envelopes(session, unit_ids=mine))
         lowered = lowered_lines(session, unit_ids=mine)
-    lines = [list_line(line, now=now, services=services()) for line in owed]
+    lines = [list_line(_in_hand(line), now=now, services=services()) for line in owed]
     view = _view(date_words(local_day(now)), lines, waiting, new, lowered)
     return render_template("web/today/today.html", view=view, now=now)
 
@@ -76,6 +76,14 @@ def acknowledge_selected() -> ResponseReturnValue:
     return redirect(url_for("today.show"), 303)
 
 
+def _in_hand(line: OwedLine) -> OwedLine:
+    """Let a line begin with the first form that the liaison can still move: what lies with the head stands apart."""
+    first, *others = [form for form in line.forms if not form.awaiting_sign_off] or line.forms
+    if first is line:
+        return line
+    return replace(line, **{own.name: getattr(first, own.name) for own in fields(OwedForm)}, beside=tuple(others))
+
+
 def _view(
     day: str,
     lines: list[ListLine],
@@ -93,7 +101,7 @@ def _view(
 
     today = OwedList("today", "今日必报", "今天送审，负责人今天可审签", take("is_today"))
     late = OwedList("late", "逾期", "越早补报，越不升级", take("is_overdue"))
-    back = OwedList("back", "退回", "按退回理由补正，补正期内不计逾期", take("is_returned"))
+    back = OwedList("back", "退回", "按退回理由补正，补正期内不计逾期", take("has_returned"))
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)
     return TodayView(day, _sentence(lists, len(waiting), len(new)), lists, waiting, new, lowered, tuple(rest))
@@ -102,9 +110,11 @@ def _view(
 def _sentence(lists: tuple[OwedList, ...], waiting: int, new: int) -> str:
     """Say what must leave the unit today."""
     today, late, back, _soon = (len(listed.lines) for listed in lists)
+    ending = sum(any(one.is_today for one in line.beside) for line in lists[1].lines)
+    also = f"（其中{ending}份另有今天到期的）" if ending else ""
     parts = [
         f"今天要报出{today}份" if today else "",
-        f"补报或补正{late}份逾期的" if late else "",
+        f"补报或补正{late}份逾期的{also}" if late else "",
         f"改好退回的{back}份" if back else "",
         f"签收新交办{new}项" if new else "",
     ]

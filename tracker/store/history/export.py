@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.items import Bearer
 from tracker.domain.light_kinds import Light
-from tracker.domain.owed import PAPER_ORDER, RowView, SeriesView, owed, standing_paper
+from tracker.domain.owed import PAPER_ORDER, Owed, RowView, SeriesView, owed, standing_paper
 from tracker.domain.progress import Work
 from tracker.domain.windows import Reckoning
 from tracker.messages import light_sentence
@@ -152,8 +152,10 @@ class _Series:
 
     def _owed(self, view: SeriesView) -> Json | None:
         what = owed(view, now=self._state.until.as_of)
-        if what is None:
-            return None
+        return None if what is None else {**self._asked(what), "beside": [self._asked(one) for one in what.beside]}
+
+    @staticmethod
+    def _asked(what: Owed) -> Json:
         return {
             "period": what.period.code,
             "due_at": _time(what.due_at),

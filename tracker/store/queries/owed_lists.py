@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, text
 from sqlmodel import Session, col
 
 from tracker.domain.items import CadenceKind
-from tracker.domain.owed import Owed, OwedKind, PeriodView, RowState, RowView, SeriesView, owed
+from tracker.domain.owed import Owed, OwedKind, PeriodView, RowState, RowView, owed
 from tracker.store.queries.series import series_views
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -45,23 +45,15 @@ class Returned:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class OwedLine:
-    """One series that owes something: the form, its moment, what it is about.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedForm:
+    """One form that asks something of its unit, with what that is about and by when.
 
     `items` are the open rows of the period that counts; none where only the tick is owed. `returned` are its rows under
     correction, in reading order, the latest of them returned at `returned_at`. `awaiting_sign_off` while an envelope
     lies with the head of the unit.
     """
 
-    series_id: int
-    unit_id: int
-    unit_name: str
-    document_id: int
-    document_number: str
-    document_title: str
-    kind: str
-    addressee: str | None
     period_id: int
     code: str
     starts_on: date
@@ -77,10 +69,30 @@ class OwedLine:
     def is_correction(self) -> bool:
         return self.owed.kind is OwedKind.CORRECTION
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedLine(OwedForm):
+    """One series that owes something: the form that counts, and `beside` it what filing that form does not settle."""
+
+    series_id: int
+    unit_id: int
+    unit_name: str
+    document_id: int
+    document_number: str
+    document_title: str
+    kind: str
+    addressee: str | None
+    beside: tuple[OwedForm, ...]
+
     @property
     def soft(self) -> bool:
         """Whether only lasting or irregular work stands in the form: the form may be red, the matters are not."""
         return bool(self.items) and all(item.soft for item in self.items)
+
+    @property
+    def forms(self) -> tuple[OwedForm, ...]:
+        """Return all that the series is asked for now, the earliest moment first."""
+        return (self, *self.beside)
 
 
 def overdue_lines(
@@ -151,52 +163,55 @@ def _overdue(
 
 
 def _chunk(session: Session, ids: Sequence[int], *, now: datetime) -> list[OwedLine]:
-    owing: dict[int, tuple[SeriesView, Owed]] = {}
-    for view in series_views(session, ids, open_only=True):
-        if (what := owed(view, now=now)) is not None:
-            owing[view.series_id] = (view, what)
+    found = ((view.series_id, owed(view, now=now)) for view in series_views(session, ids, open_only=True))
+    owing = {series_id: what for series_id, what in found if what is not None}
     heads = _heads(session, list(owing))
-    periods = {what.period.period_id: what.period for _view, what in owing.values()}
-    spans = _spans(session, list(periods))
-    items = _items(session, periods)
-    awaiting = _awaiting(session, list(periods))
-    returned = _corrections(session, list(periods))
+    forms = _forms(session, [one for what in owing.values() for one in (what, *what.beside)])
     lines = []
-    for series_id in ids:
-        if series_id not in owing:
-            continue
-        _view, what = owing[series_id]
-        period = what.period
-        starts_on, ends_on = spans[period.period_id]
-        given_back, returned_at = returned.get(period.period_id, ((), None))
-        lines.append(
-            OwedLine(  # type: ignore[call-arg] # the head's eight columns are of the right types
-                series_id,
-                *heads[series_id],
-                period.period_id,
-                period.code,
-                starts_on,
-                ends_on,
-                period.opens_at,
-                what,
-                tuple(items.get(period.period_id, ())),
-                period.period_id in awaiting,
-                tuple(given_back),
-                returned_at,
-            )
-        )
+    for series_id, what in ((id_, owing[id_]) for id_ in ids if id_ in owing):
+        beside = tuple(OwedForm(**_only(forms[one.period.period_id], one)) for one in what.beside)
+        lines.append(OwedLine(**heads[series_id], **forms[what.period.period_id], owed=what, beside=beside))
     return lines
 
 
-def _heads(session: Session, ids: list[int]) -> dict[int, tuple[Any, ...]]:  # Any: unpacked into the line at once
+def _forms(session: Session, asked: Sequence[Owed]) -> dict[int, dict[str, Any]]:  # Any: fields of a form
+    """Return what is to be said of the period of each form, by its id."""
+    periods = {one.period.period_id: one.period for one in asked}
+    ids = list(periods)
+    spans, items = _spans(session, ids), _items(session, periods)
+    awaiting, returned = _awaiting(session, ids), _corrections(session, ids)
+    forms: dict[int, dict[str, Any]] = {}  # Any: fields of a form
+    for period_id, period in periods.items():
+        (starts_on, ends_on), (rows, returned_at) = spans[period_id], returned.get(period_id, ((), None))
+        forms[period_id] = {
+            "period_id": period_id,
+            "code": period.code,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "opens_at": period.opens_at,
+            "items": tuple(items.get(period_id, ())),
+            "awaiting_sign_off": period_id in awaiting,
+            "returned": tuple(rows),
+            "returned_at": returned_at,
+        }
+    return forms
+
+
+def _only(form: dict[str, Any], one: Owed) -> dict[str, Any]:  # Any: fields of a form
+    """Narrow a form to the rows that one duty beside the line's own is about."""
+    items = tuple(item for item in form["items"] if item.row_id in one.row_ids)
+    return {**form, "owed": one, "items": items}
+
+
+def _heads(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:  # Any: unpacked into the line at once
     rows = session.execute(
         select(
-            col(SeriesRow.id),
-            col(UnitRow.id),
-            col(UnitRow.short_name),
-            col(DocumentRow.id),
-            col(DocumentRow.number),
-            col(DocumentRow.title),
+            col(SeriesRow.id).label("series_id"),
+            col(UnitRow.id).label("unit_id"),
+            col(UnitRow.short_name).label("unit_name"),
+            col(DocumentRow.id).label("document_id"),
+            col(DocumentRow.number).label("document_number"),
+            col(DocumentRow.title).label("document_title"),
             col(SeriesRow.kind),
             col(SeriesRow.addressee),
         )
@@ -204,7 +219,7 @@ def _heads(session: Session, ids: list[int]) -> dict[int, tuple[Any, ...]]:  # A
         .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
         .where(col(SeriesRow.id).in_(ids))
     )
-    return {row[0]: tuple(row[1:]) for row in rows}
+    return {row["series_id"]: dict(row) for row in rows.mappings()}
 
 
 def _spans(session: Session, ids: list[int]) -> dict[int, tuple[date, date]]:

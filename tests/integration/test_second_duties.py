@@ -1,0 +1,139 @@
+"""A series that is overdue still says what else it is asked for: a correction that runs, then one that ran out."""
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.support.office import City
+from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
+from tests.support.site import Site
+from tracker.cli.commands import register_commands
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.filings import ReturnReason
+from tracker.store.database import Database
+from tracker.store.history.export import exported_state
+from tracker.store.history.log import cut
+from tracker.store.queries.owed_lists import count_overdue, overdue_lines
+from tracker.usecases.filing import SubmitForm, submit_form
+from tracker.usecases.form_rows import Entry
+from tracker.usecases.reminding import Outgoing, plan_digests
+from tracker.usecases.reviewing import return_report
+
+RETURNED_AT = at(11, 9, hour=15)
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    """市商务局 owes October since 11-04; its September came back on 11-09, to be corrected by 11-14."""
+    made = open_owed_city(database)
+    report_id = made.file("swj", "2022-09", when=at(9, 28))
+    made.grow(at(11, 9))
+    with database.transaction() as session:
+        said = {"reason": "缺少数据", "reason_class": ReturnReason.FIGURES, "actor": OFFICE, "by": BY}
+        return_report(session, report_id=report_id, at=RETURNED_AT, **said)  # type: ignore[arg-type] # by name
+    return made
+
+
+@pytest.fixture
+def site(city: OwedCity, tmp_path: Path) -> Site:
+    made = Site(city.database, tmp_path, city=City(city.database))
+    made.clock.at = at(11, 10)
+    return made
+
+
+def _page(client: FlaskClient, address: str) -> str:
+    return html.unescape(client.get(address).get_data(as_text=True))
+
+
+def _words(page: str) -> str:
+    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", page))
+
+
+def _digest(site: Site, day: int) -> tuple[str, str]:
+    """Return the subject that the liaison's digest of a day of November has by its preview, and its only line."""
+    app = Flask("tracker")
+    register_commands(app, site.services)
+    told = app.test_cli_runner().invoke(args=["reminders", "preview", "--on", f"2022-11-{day}", "--json"])
+    assert told.exit_code == 0, told.output
+    subjects = [row["subject"] for row in json.loads(told.output) if row["recipient"] == "市商务局 联络员"]
+    with site.services.database.reading() as session:
+        now = at(11, day)
+        rows = plan_digests(session, now=now, by=BY, outgoing=Outgoing(mail=False, machine_now=now)).rows
+    [own] = [row for row in rows if row.recipient == "市商务局 联络员"]
+    assert subjects == [own.subject]
+    lines: Any = own.content["lines"]  # Any: JSON
+    [line] = lines
+    return own.subject, line["sentence"]
+
+
+def test_a_running_correction_is_shown_reminded_of_and_called_overdue_behind_another_period(
+    site: Site, city: OwedCity
+) -> None:
+    correction = f"/periods/{city.rows('swj')['2022-09'].period_id}/form"
+    with site.client("swj") as liaison:
+        for address in ("/today", "/tasks?overdue=1"):
+            page = _page(liaison, address)
+            assert "另：2022年9月退回补正，11月14日（周一，含）前补正，还有2个工作日；一1退回意见：缺少数据" in _words(
+                page
+            )
+            assert f'href="{correction}">补正' in page
+        series = _words(_page(liaison, "/series/1"))
+    assert "另：2022年9月退回补正，11月14日（周一，含）前补正" in series
+
+    subject, line = _digest(site, 11)
+    assert subject == "督办提醒：退回待补1项"
+    assert "2022年9月（一1“每月通报一次招商情况”）被退回，11月14日" in line
+    assert "另：2022年10月逾期未报，应于11月3日（周四，含）前报送，已逾期6个工作日。" in line
+    subject, line = _digest(site, 14)
+    assert subject == "督办提醒：今日必报1项"
+    assert "被退回，今天补正截止。另：2022年10月逾期未报" in line
+    subject, line = _digest(site, 15)
+    assert subject == "督办提醒：逾期1项"
+    assert "退回后应于11月14日（周一，含）前补正，已逾期1个工作日，未补正。另：2022年10月逾期未报" in line
+
+    site.clock.at = at(11, 14)
+    with site.client("swj") as liaison:
+        assert "补报或补正1份逾期的（其中1份另有今天到期的）" in _words(_page(liaison, "/today"))
+    site.clock.at = at(11, 15)
+    with site.client("office") as office:
+        page = _words(_page(office, "/tasks?overdue=1"))
+    assert "共1份反馈逾期" in page
+    assert "另：2022年9月未补正，退回后应于11月14日（周一，含）前补正，已逾期1个工作日" in page
+
+
+def test_what_stands_beside_is_counted_with_its_series_and_exported_from_the_log(city: OwedCity) -> None:
+    ran_out = at(11, 15)
+    with city.database.reading() as session:
+        [line] = overdue_lines(session, now=ran_out, unit_ids=None, limit=9)
+        assert count_overdue(session, now=ran_out, unit_ids=None) == 1
+        told: Any = exported_state(session, cut(session, as_of=ran_out), by=BY)  # Any: JSON
+    assert [(form.code, form.owed.kind.value) for form in line.forms] == [
+        ("2022-10", "unreported"),
+        ("2022-09", "correction"),
+    ]
+    [beside] = next(one["owed"]["beside"] for one in told["series"] if one["owed"])
+    assert (beside["period"], beside["kind"], beside["since"]) == ("2022-09", "correction", "2022-11-15T00:00:00+08:00")
+
+
+def test_a_correction_stays_in_the_liaisons_hands_while_the_overdue_form_lies_with_the_head(
+    site: Site, city: OwedCity
+) -> None:
+    october = city.rows("swj")["2022-10"]
+    content = RowContent(text="10月20日召开推进会，签约2个项目。", claim=Claim.ON_SCHEDULE)
+    with city.database.transaction() as session:
+        entry = Entry(october.assignment_id or 0, content, city.values())
+        command = SubmitForm(october.period_id, (entry,))
+        submit_form(session, command, actor=city.liaison("swj"), at=site.clock.at)
+    with site.client("swj") as liaison:
+        page = _words(_page(liaison, "/today"))
+    assert "改好退回的1份；另有1份等本单位负责人审签" in page
+    assert "另：2022年10月" not in page
+    subject, line = _digest(site, 14)
+    assert subject == "督办提醒：今日必报1项"
+    assert line.endswith("被退回，今天补正截止。")
