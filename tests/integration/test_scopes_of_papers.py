@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from tests.support.office import OFFICE
+from tests.support.orders import units_ordered
 from tests.support.papers import paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.kinds import CircularType
@@ -49,7 +50,9 @@ def test_what_was_cancelled_is_in_no_number_of_an_order(autumn: Database, kind: 
 
 
 @pytest.mark.parametrize("kind", [CircularType.ASSIGNMENT, CircularType.NOTICE])
-def test_an_order_on_a_document_goes_to_nobody_who_may_not_be_ordered(autumn: Database, kind: CircularType) -> None:
+def test_an_order_on_a_document_goes_to_nobody_who_may_not_be_ordered_and_counts_nobody_else(
+    autumn: Database, kind: CircularType
+) -> None:
     with autumn.reading() as session:
         numbers = session.exec(select(DocumentRow.number)).all()
         units = session.exec(select(UnitRow)).all()
@@ -60,9 +63,11 @@ def test_an_order_on_a_document_goes_to_nobody_who_may_not_be_ordered(autumn: Da
         if class_of(UnitKind(unit.kind), tasked=unit.tasked).verb == "责成"
     }
     for number in numbers:
-        addressees = paper(autumn, kind, document=number).addressees
-        assert addressees
-        assert set(addressees.split("、")) <= orderable, number
+        content = paper(autumn, kind, document=number)
+        assert content.addressees
+        to = set(content.addressees.split("、"))
+        assert to <= orderable, number
+        assert units_ordered(content) <= to, number
 
 
 def test_a_brief_about_a_unit_is_not_addressed_to_it(autumn: Database) -> None:

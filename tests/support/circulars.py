@@ -1,10 +1,21 @@
 """Circulars for tests: a small document, and cities made up at random."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
+from tracker.domain.circulars.facts import (
+    Addressed,
+    Facts,
+    FormFact,
+    OverdueFact,
+    OverdueSpan,
+    OwnPart,
+    ReturnFact,
+    RowFact,
+    TaskFact,
+)
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.responsibility import Responsibility
@@ -64,6 +75,53 @@ def city_facts(made: random.Random, *, forms: int, units: int) -> Facts:
         tuple(tasks),
         tuple(sorted(found, key=lambda form: (form.unit_order, form.moment))),
         tuple(sorted(overdue, key=lambda line: (line.unit_order, line.since))),
+    )
+
+
+def mixed_city_facts(made: random.Random, *, forms: int, units: int) -> tuple[Facts, frozenset[str]]:
+    """Make up a city in which who reports, who leads and who may be ordered differ; return also the last of these.
+
+    Every third unit is asked by letter, every sixth a leading group, which may be ordered and is not blamed.
+    """
+    facts = city_facts(made, forms=forms, units=units)
+    names = sorted({task.leads[0] for task in facts.tasks})
+    letters, groups = frozenset(names[2::3]), frozenset(names[3::6])
+    spared = {**dict.fromkeys(letters, "垂直管理单位"), **dict.fromkeys(groups, "领导小组（指挥部）")}
+    orderable = frozenset(names) - letters
+    tasks = tuple(_led_by(made, task, names=names, orderable=orderable) for task in facts.tasks)
+    overdue = tuple(replace(line, spared=spared.get(line.unit)) for line in facts.overdue)
+    return replace(facts, tasks=tasks, overdue=overdue), orderable
+
+
+def _led_by(made: random.Random, task: TaskFact, *, names: list[str], orderable: frozenset[str]) -> TaskFact:
+    leads = tuple(made.sample(names, min(len(names), made.randint(1, 2))))
+    due_on = local_day(AS_OF) + timedelta(days=made.randint(-5, 20))
+    return replace(
+        task,
+        leads=leads,
+        orderable=tuple(name for name in leads if name in orderable),
+        named=Responsibility(leads, (), leads, first_listed=made.random() < 0.3),
+        closing=tuple((name, due_on) for name in leads if made.random() < 0.7),
+    )
+
+
+def facts_about(facts: Facts, unit: str, *, may_be_ordered: bool) -> Facts:
+    """Return the part of a city that a paper about one unit is made of."""
+    own = tuple(
+        replace(
+            task,
+            own=OwnPart(leads=unit in task.leads, received=True),
+            closing=tuple(one for one in task.closing if one[0] == unit),
+        )
+        for task in facts.tasks
+        if unit in task.leads or task.task_id % 3 == 0
+    )
+    return replace(
+        facts,
+        tasks=own,
+        forms=tuple(form for form in facts.forms if form.unit == unit),
+        overdue=tuple(line for line in facts.overdue if line.unit == unit),
+        unit=Addressed(unit, may_be_ordered, "请以函商请"),
     )
 
 

@@ -21,7 +21,7 @@ from tracker.domain.circulars.facts import Previous
 from tracker.domain.circulars.figures import NothingToSay, ScopeMissing, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import PAPER_FIGURES
-from tracker.domain.circulars.tables import ordered
+from tracker.domain.circulars.orders import ordered
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import word

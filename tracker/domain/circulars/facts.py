@@ -191,7 +191,7 @@ class TaskFact:
 
     `leads` are the units whose shares lead, `orderable` those of them that the office may order, `named` whom papers
     name. `cadence` is what is owed for it from then on:
-    by the unit that the paper is about, else by its leads; `closing_on` the day of a closing report that is owed.
+    by the unit that the paper is about, else by its leads; `closing` says who owes a closing report, each by which day.
     `own` is the part of that unit, None where the paper is about none.
     """
 
@@ -209,7 +209,7 @@ class TaskFact:
     deadline: str
     cadence: str
     targets: str
-    closing_on: date | None = None
+    closing: tuple[tuple[str, date], ...] = ()
     own: OwnPart | None = None
     events: tuple[int, ...] = ()
 

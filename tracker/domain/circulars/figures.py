@@ -10,6 +10,7 @@ from tracker.domain.circulars.content import Content, Figure, Scope, Source
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
 from tracker.domain.circulars.meanings import LAPSED_ARCHIVED, NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
+from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
 from tracker.domain.circulars.tables import (
     ANSWER_WORKDAYS,
     Tables,
@@ -18,7 +19,6 @@ from tracker.domain.circulars.tables import (
     of_overdue,
     of_return,
     of_task,
-    ordered,
     returned_rows,
     units_of_returns,
 )
@@ -94,7 +94,7 @@ class _Computation:
         self._day = local_day(facts.as_of)
         self._figures: dict[str, Figure] = {}
         self._counts: dict[str, int] = {}
-        self._orders = ordered(kind, facts.tasks)
+        self._orders, self._to = ordered(kind, facts.tasks), addressed(kind, facts, scope=scope)
         self._due = [form for form in facts.forms if form.moment <= facts.as_of]
 
     def content(self) -> Content:
@@ -106,6 +106,7 @@ class _Computation:
         self._reports()
         self._returns()
         self._overdue()
+        self._called_in()
         self._changes()
         if self._scope.unit:
             self._say("unit", self._scope.unit, "所致单位", [])
@@ -120,18 +121,9 @@ class _Computation:
             as_of=self._facts.as_of,
             figures=self._figures,
             tables=tuple(table for table in tables if table.rows),
-            addressees=self._addressees(),
+            addressees="、".join(self._to) or None,
             counts=self._counts,
         )
-
-    def _addressees(self) -> str | None:
-        if self._rules.to_leaders:
-            return None
-        if self._scope.unit:
-            return self._scope.unit
-        if self._rules.is_order:
-            return "、".join(dict.fromkeys(name for task in self._orders for name in task.orderable)) or None
-        return None
 
     def _say(self, key: str, words: str, meaning: str, sources: Iterable[Source]) -> None:
         self._figures[key] = Figure(key, words, meaning, tuple(sources))
@@ -170,6 +162,7 @@ class _Computation:
             "open", "仍在办理的事项，已了结、失效和中止的除外", [t for t in self._facts.tasks if t.goes_on]
         )
         self._closing(tasks)
+        self._counts["ordered"] = len(self._orders)
         inferred = [task for task in self._orders if task.named.first_listed]
         self._tasks_counted("inferred", "原文没有标明牵头单位、以责任单位首位为准的事项", inferred)
         leads = dict.fromkeys(name for task in self._orders for name in task.named.lead_units)
@@ -193,16 +186,19 @@ class _Computation:
 
         What is past that day counts among the overdue.
         """
-        lapsed = [task for task in tasks if task.work.work is Work.LAPSED]
-        owing = [task for task in lapsed if task.closing_on is not None and task.closing_on >= self._day]
-        self._tasks_counted("closing", "所依据文件已到期、尚欠收尾报告的事项", owing)
-        days = sorted({task.closing_on for task in owing if task.closing_on is not None})
-        self._say(
-            "closing_by",
-            "、".join(map(full_date, days)),
-            "收尾报告的应报日期",
-            [replace(of_task(task, "欠收尾报告"), due_on=task.closing_on) for task in owing],
-        )
+        told = [(task, closing_ordered(task, scope=self._scope, from_day=self._day)) for task in tasks]
+        owing = [(task, owed) for task, owed in told if owed]
+        sources = [
+            replace(
+                of_task(task, "欠收尾报告"),
+                unit="、".join(unit for unit, _due_on in owed),
+                due_on=min(due_on for _unit, due_on in owed),
+            )
+            for task, owed in owing
+        ]
+        self._count("closing", "所依据文件已到期、主送单位尚欠收尾报告的事项", sources)
+        days = sorted({due_on for _task, owed in owing for _unit, due_on in owed})
+        self._say("closing_by", "、".join(map(full_date, days)), "收尾报告的应报日期", sources)
 
     def _tasks_counted(self, key: str, meaning: str, tasks: Sequence[TaskFact]) -> None:
         self._count(key, meaning, [of_task(task, meaning) for task in tasks])
@@ -289,6 +285,19 @@ class _Computation:
             worst = [of_overdue(line) for line in told if days[line] == longest]
             self._counts["longest"] = longest
             self._say("longest", str(longest), "逾期最长的工作日数", worst)
+
+    def _called_in(self) -> None:
+        """Count what those whom the paper goes to owe themselves, unit by unit: it orders nothing of others."""
+        by_unit: dict[str, list[OverdueFact]] = {}
+        for line in owed_by_addressees(self._kind, self._facts, scope=self._scope):
+            by_unit.setdefault(line.unit, []).append(line)
+        lines = [line for owed in by_unit.values() for line in owed]
+        sources = [of_overdue(line) for line in lines]
+        self._lines("called_in", "主送单位目前逾期的报送，一个报送序列计一份", lines)
+        self._counts.update(addressed=len(self._to), called_count=len(by_unit))
+        self._say("called_units", "、".join(by_unit), "有报送逾期的主送单位", sources)
+        listed = "、".join(f"{unit}{len(owed)}份" for unit, owed in by_unit.items())
+        self._say("called_list", listed, "各主送单位逾期的报送", sources)
 
     def _lines(self, key: str, meaning: str, lines: Sequence[OverdueFact]) -> None:
         self._count(key, meaning, [of_overdue(line) for line in lines])

@@ -6,9 +6,9 @@ from tracker.domain.calendar import WorkdayCalendar, full_date, local_day, local
 from tracker.domain.circulars.content import Source, Table
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType
+from tracker.domain.circulars.orders import ordered
 from tracker.domain.deadlines import is_whole_day
 from tracker.domain.owed import Paper
-from tracker.domain.progress import Work
 
 ANSWER_WORKDAYS = 5
 PAST = "已过时限"  # of what no working day has gone by since
@@ -76,18 +76,6 @@ def of_span(line: OverdueFact, span: OverdueSpan) -> Source:
     """Return what an overdue series owes since one day as the fact behind a row of an annex."""
     codes = "、".join(row.item_code for row in span.rows) or line.document
     return Source(codes, line.unit, span.periods, span.due_on, span.status, line.events)
-
-
-def ordered(kind: CircularType, tasks: Sequence[TaskFact]) -> list[TaskFact]:
-    """Return the tasks that a paper of a type orders: its annex, its numbers and whom it goes to are of these."""
-    match kind:
-        case CircularType.ASSIGNMENT:
-            return [task for task in tasks if task.goes_on]
-        case CircularType.NOTICE:
-            return [task for task in tasks if not task.ended]
-        case CircularType.BREAKDOWN:
-            return [task for task in tasks if task.work.work is not Work.CANCELLED]
-    return list(tasks)
 
 
 class Tables:

@@ -54,10 +54,15 @@ class Rhythms:
         bearers = self._joined([share for share in held if self._rows[share.assignment_id]], task, item, work)
         return bearers if bearers == _NOTHING else f"承担单位{bearers}"
 
-    def closing_on(self, held: Iterable[PastShare]) -> date | None:
-        """Return by when the closing report of a lapsed task, or its correction, is owed; None where none is."""
-        owed = [(period, row) for period, row in self._closing(held) if row.state is not RowState.FILED]
-        return min((due_day(_due_at(period, row)) for period, row in owed), default=None)
+    def closing_on(self, held: Iterable[PastShare]) -> dict[int, date]:
+        """Return which units owe the closing report of a lapsed task, or its correction, each by when."""
+        owed: dict[int, date] = {}
+        for share in held:
+            rows = self._closing([share])
+            days = [due_day(_due_at(period, row)) for period, row in rows if row.state is not RowState.FILED]
+            if days:
+                owed[share.unit_id] = min(days)
+        return owed
 
     def _closing(self, held: Iterable[PastShare]) -> list[tuple[PastPeriod, PastRow]]:
         rows = (one for share in held for one in self._rows[share.assignment_id])

@@ -73,11 +73,16 @@ class PastTasks:
             named=named,
             deadline=self._deadline(due_on, work),
             cadence=self._rhythms.words(task, item, work, held, own=own),
-            closing_on=self._rhythms.closing_on(held),
+            closing=self._closing(held if own is None else (own,)),
             targets="；".join(item.targets),
             own=None if own is None else OwnPart(own.is_lead, own.state is not AssignmentState.PENDING_RECEIPT),
             events=tuple(task.events),
         )
+
+    def _closing(self, held: Iterable[PastShare]) -> tuple[tuple[str, date], ...]:
+        """Return who owes the closing report of a lapsed task, or its correction, by when."""
+        owing = sorted(self._rhythms.closing_on(held).items(), key=lambda one: self._units[one[0]].order)
+        return tuple((self._units[unit_id].short, due_on) for unit_id, due_on in owing)
 
     def _deadline(self, due_on: date | None, work: WorkClass) -> str:
         """Write a deadline; of work that still has to be done one that is past says so."""

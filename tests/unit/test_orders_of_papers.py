@@ -1,0 +1,86 @@
+"""What papers order, on random cities: of those whom they address, who may be ordered, and of nobody else."""
+
+import random
+import re
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.support.circulars import facts_about, mixed_city_facts
+from tests.support.office import CALENDAR
+from tests.support.orders import ordering_sentences, units_ordered
+from tracker.domain.circulars.content import Content, Scope
+from tracker.domain.circulars.facts import Facts
+from tracker.domain.circulars.figures import AskedByLetter, NothingToSay, compute
+from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
+from tracker.paper.circulars import word
+from tracker.paper.letterheads import letterhead
+
+# A number of all, said once more as a number of some of them.
+_ALL_OF_THEM = re.compile(r"(?<!\d)(\d+)([项期份])(?:。其中，|（其中|，其中)\D*(?<!\d)\1\2")
+
+
+def _paper(kind: CircularType, facts: Facts, scope: Scope) -> Content | None:
+    try:
+        return compute(kind, facts, scope=scope, calendar=CALENDAR)
+    except (AskedByLetter, NothingToSay):
+        return None
+
+
+def _scopes(kind: CircularType, facts: Facts, orderable: frozenset[str]) -> list[tuple[Facts, Scope]]:
+    unit = facts.forms[0].unit
+    about = facts_about(facts, unit, may_be_ordered=unit in orderable)
+    document = facts.tasks[0].document
+    to_unit = [(about, Scope(unit, document if KINDS[kind].needs is Needs.DOCUMENT else None))]
+    return to_unit if KINDS[kind].needs is Needs.UNIT else [*to_unit, (facts, Scope(document=document))]
+
+
+@pytest.mark.parametrize("kind", list(CircularType))
+@given(st.integers(0, 9999), st.sampled_from([1, 3, 9, 30]), st.integers(1, 9))
+@settings(max_examples=15, phases=[Phase.generate])
+def test_whoever_stands_behind_a_number_that_orders_is_addressed_and_may_be_ordered(
+    kind: CircularType, seed: int, forms: int, units: int
+) -> None:
+    city, orderable = mixed_city_facts(random.Random(seed), forms=forms, units=units)
+    for facts, scope in _scopes(kind, city, orderable):
+        content = _paper(kind, facts, scope)
+        if content is None:
+            continue
+        to = set((content.addressees or "、".join(orderable)).split("、"))
+        assert units_ordered(content) <= to & orderable
+        owing = {line.unit for line in facts.overdue} & to & orderable
+        if any("{answer_by}" in sentence for sentence in ordering_sentences(content)):
+            assert owing
+
+
+def test_an_order_on_a_document_calls_in_what_its_addressees_owe_and_says_whose_it_is() -> None:
+    city, orderable = mixed_city_facts(random.Random(5), forms=60, units=9)
+    content = compute(CircularType.NOTICE, city, scope=Scope(document=city.tasks[0].document), calendar=CALENDAR)
+    assert content.addressees is not None
+    to = content.addressees.split("、")
+    owed = [line.unit for line in city.overdue if line.unit in to]
+    assert 0 < len(owed) < len(city.overdue)
+    assert set(to) <= orderable
+    listed = "、".join(f"{unit}{owed.count(unit)}份" for unit in dict.fromkeys(owed))
+    assert f"逾期的{len(owed)}份反馈（{listed}），要于2022年11月8日前补报或者补正" in _said(content)
+
+
+@pytest.mark.parametrize("kind", [CircularType.SUPERVISION, CircularType.SPECIAL])
+@given(st.integers(0, 9999), st.integers(1, 9))
+@settings(max_examples=15, phases=[Phase.generate])
+def test_a_paper_on_one_unit_speaks_of_that_unit_and_says_no_number_twice(
+    kind: CircularType, seed: int, forms: int
+) -> None:
+    city, orderable = mixed_city_facts(random.Random(seed), forms=forms, units=1)
+    unit = city.forms[0].unit
+    about = facts_about(city, unit, may_be_ordered=unit in orderable)
+    said = _said(compute(kind, about, scope=Scope(unit), calendar=CALENDAR))
+    assert "各单位" not in said
+    assert "逾期单位" not in said
+    assert _ALL_OF_THEM.search(said) is None
+    assert ("没有应补报或者补正的逾期反馈" in said) == (not about.overdue)
+
+
+def _said(content: Content) -> str:
+    return "\n".join(content.fill(words) for _level, words in word(content, letterhead(content.type)).statements)

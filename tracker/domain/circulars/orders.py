@@ -1,0 +1,58 @@
+"""What a paper orders: which tasks, whom, and what those whom it addresses owe themselves.
+
+Whoever stands behind a number by which a sentence orders is addressed by the paper and may be ordered.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.facts import Facts, OverdueFact, TaskFact
+from tracker.domain.circulars.kinds import KINDS, CircularType
+from tracker.domain.progress import Work
+
+
+def ordered(kind: CircularType, tasks: Sequence[TaskFact]) -> list[TaskFact]:
+    """Return the tasks that a paper of a type orders: its annex, its numbers and whom it goes to are of these."""
+    match kind:
+        case CircularType.ASSIGNMENT:
+            return [task for task in tasks if task.goes_on]
+        case CircularType.NOTICE:
+            return [task for task in tasks if not task.ended]
+        case CircularType.BREAKDOWN:
+            return [task for task in tasks if task.work.work is not Work.CANCELLED]
+    return list(tasks)
+
+
+def addressed(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[str, ...]:
+    """Return whom a paper goes to by name: the unit that it is about, else who leads what it orders and may be ordered.
+
+    None stand for a paper to all units or to the leaders.
+    """
+    rules = KINDS[kind]
+    if rules.to_leaders:
+        return ()
+    if scope.unit:
+        return (scope.unit,)
+    if not rules.is_order:
+        return ()
+    return tuple(dict.fromkeys(name for task in ordered(kind, facts.tasks) for name in task.orderable))
+
+
+def owed_by_addressees(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[OverdueFact, ...]:
+    """Return what is overdue of those whom the paper goes to; facts about one unit hold nobody else's."""
+    if scope.unit:
+        return facts.overdue
+    to = addressed(kind, facts, scope=scope)
+    return tuple(line for line in facts.overdue if line.unit in to)
+
+
+def closing_ordered(task: TaskFact, *, scope: Scope, from_day: date) -> tuple[tuple[str, date], ...]:
+    """Return who may be ordered to hand in the closing report of a lapsed task, and by when, from a day on."""
+    if task.work.work is not Work.LAPSED:
+        return ()
+    return tuple(
+        (unit, due_on)
+        for unit, due_on in task.closing
+        if due_on >= from_day and (scope.unit is not None or unit in task.orderable)
+    )
