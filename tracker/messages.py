@@ -597,10 +597,15 @@ def heading_name(code: str) -> str:
     return _PAST_HEADINGS.get(code) or HEADING_NAMES[DigestHeading(code)]
 
 
-def digest_subject(counts: Mapping[DigestHeading, int], *, to_verify: int = 0) -> str:
-    """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行; `to_verify` are rows of members."""
+def digest_subject(counts: Mapping[DigestHeading, int], *, to_verify: int = 0, overdue: int = 0) -> str:
+    """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行；目前逾期共4项.
+
+    `counts` are what it lists, `to_verify` rows of members, `overdue` all that is overdue, listed today or not; that
+    is told where the digest does not list it all.
+    """
     parts = [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
-    return "督办提醒：" + "，".join([*parts, *([f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else [])])
+    told = "，".join([*parts, *([f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else [])])
+    return f"督办提醒：{told}" + (f"；目前逾期共{overdue}项" if overdue > counts[DigestHeading.OVERDUE] else "")
 
 
 def to_verify_sentence(rows: int) -> str:
@@ -648,7 +653,10 @@ def stand_in_reason(route: str, units: Sequence[str]) -> str:
 # What the pass tells of an hour clock, before its moment and after it.
 CLOCK_NEAR, CLOCK_PASSED = "clock.near", "clock.passed"
 
-# What a single message is called, and why somebody gets it; the name is the head of its subject.
+# Who decides for units, where it was neither the leader nor a body to which they report.
+OFFICE_DECIDES, LEADER_DECIDES = "督查室", "领导"
+
+# What a single message is called, and why somebody gets it; the name is the head of its subject, {by} who decided.
 _NOTICES = {
     "calendar.published": (
         "节假日安排公布，报送时限调整",
@@ -660,41 +668,45 @@ _NOTICES = {
         "文件由新版替代",
         "原文件已由新版替代，本单位在原文件中没有办结的事项随之终止，尚未到期的报送免报。",
     ),
-    "question.answered": ("督查室明确", "文件没有写明的要求，督查室已经明确，请照此办理。"),
-    "due.moved": ("调整报送时限", "督查室调整了本单位这次报送的时限，请按新时限报送。"),
+    "question.answered": ("督查室明确", "文件没有写明的要求，{by}已经明确，请照此办理。"),
+    "due.moved": ("调整报送时限", "{by}调整了本单位这次报送的时限，请按新时限报送。"),
     "filing.stopped": ("单位负责人退回", "本单位负责人退回了您填报的反馈。"),
     "reports.stayed": (
         "部分内容未报出",
         "本单位负责人审签前，下列事项已撤销、改派或者免报，您填报的内容没有随表报出，其余各行已报出。"
         "所写内容保留在事项页面，标为“未报出”；仍由本单位承办的，下次填报时自动带出。",
     ),
-    "report.given_back": ("督查室退回", "督查室退回了本单位的反馈，请按退回理由补正后再报。"),
-    "request.granted": ("同意申请", "督查室同意了本单位的申请。"),
-    "request.refused": ("不同意申请", "督查室未同意本单位的申请。"),
+    "report.given_back": ("督查室退回", "{by}退回了本单位的反馈。"),
+    "request.granted": ("同意申请", "{by}同意了本单位的申请。"),
+    "request.refused": ("不同意申请", "{by}未同意本单位的申请。"),
+    "request.granted.extension": ("批准延期", "{by}对本单位的延期申请作出批复，准予延期。"),
+    "request.refused.extension": ("不同意延期", "{by}对本单位的延期申请作出批复，不同意延期。"),
+    "request.granted.dispute": ("采纳异议", "{by}采纳本单位对分工的异议，分工调整另行告知。"),
+    "request.refused.dispute": ("维持分工", "{by}对本单位的分工异议作出答复，维持原分工，仍由本单位承办。"),
     "trigger.recorded": ("已启动，请立即办理", "触发事件已登记，本单位承办的时限开始计算。"),
     "trigger.ended": (
         "终止响应",
         "触发事件已经结束，续报到此为止，尚未到期的续报免报；此前到期的和单次报送仍按原时限办理。",
     ),
-    "share.added": ("新交办", "督查室将该事项交由本单位承办，请在1个工作日内签收。"),
-    "share.ended": ("不再承办", "本单位不再承办该事项，尚未到期的报送免报。"),
-    "share.lowered": ("恢复原分工", "改派本单位的任务已收回，本单位仍按原分工承办，改派任务尚未到期的报送免报。"),
-    "task.deadline_changed": ("调整时限", "该事项的办理时限已调整，请按新时限报送。"),
-    "schedule.points_set": ("设定序时节点", "督查室调整了该事项量化目标的序时节点，请按此推进，已报的内容不变。"),
+    "share.added": ("新交办", "{by}将该事项交由本单位承办，请在1个工作日内签收。"),
+    "share.ended": ("不再承办", "按照{by}的安排，本单位不再承办该事项，尚未到期的报送免报。"),
+    "share.lowered": ("恢复原分工", "{by}收回了改派本单位的任务，本单位仍按原分工承办，改派任务尚未到期的报送免报。"),
+    "task.deadline_changed": ("调整时限", "{by}调整了该事项的办理时限，请按新时限报送。"),
+    "schedule.points_set": ("设定序时节点", "{by}调整了该事项量化目标的序时节点，请按此推进，已报的内容不变。"),
     "task.key_marked": (
         "列为重点",
-        "督查室将该事项列为重点，本单位的报送间隔随之调整，此前各期照原要求报送。",
+        "{by}将该事项列为重点，本单位的报送间隔随之调整，此前各期照原要求报送。",
     ),
     "task.key_lifted": (
         "取消重点",
-        "该事项不再列为重点，本单位的报送间隔随之调整，此前各期照原要求报送。",
+        "{by}不再将该事项列为重点，本单位的报送间隔随之调整，此前各期照原要求报送。",
     ),
-    "task.interval_set": ("调整报送间隔", "督查室调整了该事项的报送间隔，此前各期照原要求报送。"),
-    "task.suspended": ("中止办理", "该事项已中止，恢复前不需报送。"),
-    "task.resumed": ("恢复办理", "该事项已恢复办理，中止期间到期的报送免报。"),
-    "task.reopened": ("重启办理", "该事项已重启，请继续办理并按期报送。"),
-    "task.cancelled": ("撤销事项", "该事项已撤销，不再报送。"),
-    "task.archived": ("归档", "该事项已归档，本单位尚未报送的收尾情况不再报送。"),
+    "task.interval_set": ("调整报送间隔", "{by}调整了该事项的报送间隔，此前各期照原要求报送。"),
+    "task.suspended": ("中止办理", "{by}决定中止办理该事项，恢复前不需报送。"),
+    "task.resumed": ("恢复办理", "{by}决定恢复办理该事项，中止期间到期的报送免报。"),
+    "task.reopened": ("重启办理", "{by}决定重启该事项，请继续办理并按期报送。"),
+    "task.cancelled": ("撤销事项", "{by}撤销了该事项，不再报送。"),
+    "task.archived": ("归档", "{by}已将该事项归档，本单位尚未报送的收尾情况不再报送。"),
     "unit.keeper_set": ("代办领导小组报送", "督查室明确该领导小组的办公室设在本单位，请代为签收、填报和审签。"),
     "unit.keeper_set.ended": ("不再代办领导小组报送", "该领导小组的签收、填报和审签不再由本单位代办。"),
     "unit.merged": ("单位合并，事项划转", "下列单位并入本单位，其没有办结的事项和报送划转本单位，原时限不变。"),
@@ -710,22 +722,22 @@ _NOTICES = {
         "文件期满",
         "文件有效期或者计划期已满，没有办结的事项转为失效待结，由牵头单位报送收尾情况，请及时审核。",
     ),
-    "document.plan_end_corrected": ("更正计划截止日期", "文件的计划截止日期已更正。"),
+    "document.plan_end_corrected": ("更正计划截止日期", "{by}更正了文件的计划截止日期。"),
     "task.lapsed": (
         "文件期满，请报收尾情况",
         "文件有效期或者计划期已满，该事项转为失效待结，请在规定时限内报送收尾情况。",
     ),
-    "task.completed": ("办结", "该事项已办结，本单位尚未到期的报送免报。"),
+    "task.completed": ("办结", "{by}认定该事项办结，本单位尚未到期的报送免报。"),
     "report.verified": (
         "核定低于自报",
-        "督查室核定的进展低于本单位自报。",
+        "{by}核定的进展低于本单位自报。",
     ),
     "report.lead_verified": (
         "牵头单位核实意见",
         "该事项的牵头单位核实了本单位的报送，提出以下意见，由督查室审核认定，报送时限不变。",
     ),
-    "request.granted.objection": ("恢复自报", "督查室采纳本单位对核定的异议，恢复自报。"),
-    "request.refused.objection": ("维持核定", "督查室对本单位的异议作出答复，维持核定。"),
+    "request.granted.objection": ("恢复自报", "{by}采纳本单位对核定的异议，恢复自报。"),
+    "request.refused.objection": ("维持核定", "{by}对本单位的异议作出答复，维持核定。"),
 }
 
 
@@ -768,9 +780,9 @@ def reminder_name(kind: str) -> str:
     return _PAST_NOTICES.get(kind) or _NOTICES[kind][0]
 
 
-def notice_reason(event: str, *, said: str = "") -> str:
-    """Say why somebody gets a single message; `said` is the reason somebody gave."""
-    return _NOTICES[event][1] + (f"说明：{stopped(said)}" if said else "")
+def notice_reason(event: str, *, said: str = "", by: str = OFFICE_DECIDES) -> str:
+    """Say why somebody gets a single message; `said` is the reason somebody gave, `by` who decided."""
+    return _NOTICES[event][1].format(by=by) + (f"说明：{stopped(said)}" if said else "")
 
 
 def stopped(words: str) -> str:
@@ -838,6 +850,10 @@ def digest_text(content: Mapping[str, Any], *, reason: str) -> str:
         words.append(f"· {line['sentence']}")
     if content.get("more"):
         words.append(f"其余{content['more']}项见系统“今天”清单。")
+    if content.get("period_id"):
+        words.append("办理：登录系统，在“今天”清单中打开这期填报；在“消息”中打开本条，可直接填报。")
+    elif content.get("task_id"):
+        words.append("查看：登录系统，在“消息”中打开本条，可直接进入事项页面。")
     return "\n".join(
         [*words, "", f"为什么收到：{reason}", "本邮件由系统自动发送，请登录督查督办系统办理，勿直接回复。"]
     )

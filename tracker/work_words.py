@@ -5,6 +5,7 @@ from datetime import date
 
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.entered import number_text
+from tracker.domain.filings import Outcome
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.schedule_points import told_points
 from tracker.domain.verifying import LeadOpinion
@@ -19,6 +20,7 @@ CLAIM_NAMES: dict[Claim, str] = {
     Claim.NOT_STARTED_OVERDUE: "未启动（应启未启）",
     Claim.DIFFICULT: "难以完成或需调整",
 }
+OUTCOME_NAMES: dict[Outcome, str] = {Outcome.MET: "达标", Outcome.UNMET: "未达标"}
 CAUSE_NAMES: dict[CauseClass, str] = {
     CauseClass.AWAITS_POLICY: "等待上级文件或政策",
     CauseClass.AWAITS_FUNDS: "等待资金",

@@ -29,7 +29,7 @@ def test_an_outage_is_previewed_confirmed_and_listed(site: Site) -> None:
         assert post(office, "/outages", at="/outages", **said).status_code == 303
         listed = office.get("/outages").get_data(as_text=True)
         assert "1处报送时限顺延" in listed
-        assert f'2022年10月11日12时00分</td><td role="cell" data-label="原因">{REASON}</td>' in listed
+        assert f'2022年10月11日12时00分</td><td role="cell" class="full" data-label="原因">{REASON}</td>' in listed
         again = post(office, "/outages", at="/outages", **said)
         assert again.status_code == 409
         assert "与已登记的停用（2022年10月10日9时00分至2022年10月11日12时00分）重叠" in again.get_data(as_text=True)

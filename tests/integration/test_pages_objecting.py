@@ -35,7 +35,7 @@ def test_a_unit_reads_what_was_lowered_why_and_until_when_and_what_became_of_its
         for address in (OF_TASK, "/today"):
             page = _words(unit, address)
             assert "自报达序时→核定未达序时只有1期" in page, address
-            assert "9月30日（周五）（含）前提出" in page, address
+            assert "9月30日（周五，含）前提出" in page, address
         fields = {"reason": "本月已印发通报2期"}
         assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 303
         assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 409

@@ -158,12 +158,12 @@ def test_a_completion_is_let_pass_only_with_a_word_while_a_lead_owes(site: Site)
 def test_the_offices_own_clock_turns_red_when_it_is_past(site: Site) -> None:
     site.city.file()
     with site.client("office") as office:
-        assert "在限内10月8日（周六）（含）前办理" in _words(_text(office, "/review"))
+        assert "在限内10月8日（周六，含）前办理" in _words(_text(office, "/review"))
         site.clock.at = datetime(2022, 10, 8, 1, 0, tzinfo=UTC)
         assert "今日截止" in _words(_text(office, "/review"))
         assert "审核超期0份" in _words(_text(office, "/desk"))
         site.clock.at = datetime(2022, 10, 9, 1, 0, tzinfo=UTC)
-        assert "超期应于10月8日（周六）（含）前办理，已超1个工作日" in _words(_text(office, "/review"))
+        assert "超期应于10月8日（周六，含）前办理，已超1个工作日" in _words(_text(office, "/review"))
         assert "审核超期1份" in _words(_text(office, "/desk"))
 
 

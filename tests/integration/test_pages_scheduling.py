@@ -52,7 +52,7 @@ def test_the_office_sets_points_and_everybody_concerned_reads_them_with_the_reas
         page = _page(site, login)
         assert "督查室设定" in page
         assert "调度会议定" in page
-        assert "到9月30日（周五）（含）应达<b>2</b>次" in page
+        assert "到9月30日（周五，含）应达<b>2</b>次" in page
         assert "“通报次数”到2022年9月15日应达1次；到2022年9月30日应达2次，调度会议定" in page
     with site.services.database.reading() as session:
         form = f"/periods/{site.city.period('swj', session).id}/form"

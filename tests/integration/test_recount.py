@@ -136,16 +136,19 @@ def test_each_digest_tells_what_its_unit_owes_by_a_count_by_hand(
             if correction.ended_at is None
         }
     expected: dict[int, list[DigestEntry]] = {}
+    overdue: Counter[int] = Counter()
     for series in city:
         entry = _entry(series, moment, waiting=waiting, returned=returned)
         hears = keepers[series.unit_id] or 0
+        overdue[hears] += series.is_overdue(moment) and CALENDAR.is_workday(local_day(moment))
         if entry is not None and hears in people.values():
             expected.setdefault(hears, []).append(entry)
     told = {people[row.recipient_id]: row for row in digests if row.recipient_id in people}
     assert set(told) == set(expected)
     for unit_id, entries in expected.items():
         headings = Counter(entry.heading for entry in entries)
-        assert told[unit_id].subject == digest_subject({heading: headings[heading] for heading in DigestHeading})
+        counts = {heading: headings[heading] for heading in DigestHeading}
+        assert told[unit_id].subject == digest_subject(counts, overdue=overdue[unit_id])
         content: Any = told[unit_id].content  # Any: JSON
         assert len(content["lines"]) + content["more"] == len(entries)
 

@@ -38,6 +38,8 @@ def announced(database: Database, event_type: str, *, to: Sequence[str] = LIAISO
             unit_id=event.unit_id,
             occurred_at=event.occurred_at,
             payload=json.loads(event.payload),
+            actor_id=event.actor_id,
+            actor_unit=event.actor_unit,
         )
         announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
     with database.reading() as session:

@@ -93,4 +93,4 @@ def test_nobody_writes_a_day_without_deciding_about_its_year() -> None:
 
 @pytest.mark.parametrize("said", ["会议议定", "会议议定。", "会议议定；", " 会议议定. "])
 def test_a_notice_ends_as_a_sentence_however_its_reason_was_written(said: str) -> None:
-    assert notice_reason("task.cancelled", said=said) == "该事项已撤销，不再报送。说明：会议议定。"
+    assert notice_reason("task.cancelled", said=said) == "督查室撤销了该事项，不再报送。说明：会议议定。"

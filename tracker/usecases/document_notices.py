@@ -38,6 +38,14 @@ class Notice:
     subject: str
     reason: str
     tasks: tuple[str, ...]
+    task_id: int | None = None
+    period_id: int | None = None
+
+    @property
+    def leads_to(self) -> dict[str, int]:
+        """Name the page where it goes on, by the id of its task or of the period of its form."""
+        found = {"task_id": self.task_id, "period_id": self.period_id}
+        return {name: id_ for name, id_ in found.items() if id_ is not None}
 
 
 def of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:

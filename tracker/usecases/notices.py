@@ -12,6 +12,15 @@ from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.emergencies import tells_of_emergency
+from tracker.usecases.decision_notices import (
+    of_completed,
+    of_decision,
+    of_given_back,
+    of_lowered_claim,
+    of_moved_row,
+    of_reopened,
+    of_resumed,
+)
 from tracker.usecases.document_notices import (
     Notice,
     of_calendar,
@@ -29,14 +38,10 @@ from tracker.usecases.task_notices import (
     of_bound_units,
     of_changed_rhythms,
     of_closing_leads,
-    of_decision,
     of_ended_trigger,
     of_every_unit,
     of_filing,
     of_lead_word,
-    of_lowered_claim,
-    of_moved_row,
-    of_reopened,
     of_stayed_reports,
     of_trigger,
     of_unit,
@@ -72,6 +77,7 @@ def announce(
             at=at,
             mail_at=mail_at,
             outgoing=outgoing,
+            leads_to=notice.leads_to,
         )
     return written
 
@@ -94,7 +100,7 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "filing.stopped": of_filing,
     "outage.recorded": of_outage,
     "question.answered": of_answer,
-    "report.given_back": of_unit,
+    "report.given_back": of_given_back,
     "report.lead_verified": of_lead_word,
     "reports.stayed": of_stayed_reports,
     "request.granted": of_decision,
@@ -110,10 +116,10 @@ _NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
     "schedule.points_set": of_bound_units,
     **dict.fromkeys(("task.key_marked", "task.key_lifted", "task.interval_set"), of_changed_rhythms),
     "task.suspended": of_every_unit,
-    "task.resumed": of_every_unit,
+    "task.resumed": of_resumed,
     "task.reopened": of_reopened,
     "task.archived": of_archived,
     "task.cancelled": of_every_unit,
-    "task.completed": of_every_unit,
+    "task.completed": of_completed,
     "task.lapsed": of_closing_leads,
 }

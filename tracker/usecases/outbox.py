@@ -43,6 +43,8 @@ class ClaimedDelivery:
     task_id: int | None
     unit_id: int | None
     payload: dict[str, object]
+    actor_id: int | None = None
+    actor_unit: str | None = None
 
 
 def fan_out(session: Session, subscriptions: Mapping[str, tuple[str, ...]], *, machine_now: datetime) -> int:
@@ -131,6 +133,8 @@ def claim_delivery(session: Session, *, delivery_id: int, machine_now: datetime)
         event.task_id,
         event.unit_id,
         json.loads(event.payload),
+        event.actor_id,
+        event.actor_unit,
     )
 
 

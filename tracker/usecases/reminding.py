@@ -4,6 +4,7 @@ In-app rows are written as sent, in the transaction of their cause: they cannot 
 to be handed over by a worker (`usecases.handing_over`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -88,6 +89,7 @@ class _Digest:
     lines: list[_Line]
     standing_in: dict[Route, list[str]]
     to_verify: dict[str, int]
+    overdue: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Ou
     whole = by.calendar.is_workday(today)
     owed = owed_by_units(session, unit_ids=hearings, now=now, kinds=None if whole else EMERGENCY) if hearings else []
     lines = _lines_by_unit(owed, now=now, by=by)
-    digests = _digests(lines, _to_verify(session, hearings, now=now, by=by) if whole else {}, hearings)
+    late = Counter(line.unit_id for line in owed if whole and line.owed.since is not None)
+    digests = _digests(lines, _to_verify(session, hearings, now=now, by=by) if whole else {}, late, hearings)
     manner = "" if whole else EMERGENCY_ON_DAYS_OFF
     rows = [row for one in digests for row in _digest_rows(one, planned_for, manner=manner, outgoing=outgoing)]
     return PlannedDigests(rows, made, whole)
@@ -155,11 +158,13 @@ def notify(
     at: datetime,
     mail_at: datetime,
     outgoing: Outgoing,
+    leads_to: Mapping[str, int] | None = None,
 ) -> int:
     """Write one message about one thing to whoever hears for a unit, None for the office; return how many rows.
 
     For a unit the office does not stand in: it caused the message, and its desk names whom nobody hears for. The
-    in-app row is there at once, an e-mail leaves at `mail_at`. Idempotent by the rows' keys.
+    in-app row is there at once, an e-mail leaves at `mail_at`. `leads_to` names the page where it goes on by the id of
+    its task or period. Idempotent by the rows' keys.
     """
     hearing = office_people(session) if unit_id is None else addressees(session, unit_id=unit_id).for_unit(unit_id)
     if hearing.route is Route.OFFICE:
@@ -176,6 +181,7 @@ def notify(
         at=at,
         mail_at=mail_at,
         outgoing=outgoing,
+        leads_to=leads_to,
     )
 
 
@@ -192,6 +198,7 @@ def tell(
     at: datetime,
     mail_at: datetime,
     outgoing: Outgoing,
+    leads_to: Mapping[str, int] | None = None,
 ) -> int:
     """Write one message about one thing to the given people; return how many rows. Idempotent by the rows' keys."""
     rows: list[ReminderRow] = []
@@ -207,7 +214,7 @@ def tell(
                     channel=channel,
                     subject=subject,
                     reason=reason + stand_in_reason(hearing.route.value, [hearing.unit_name]),
-                    content={"tasks": list(tasks), "lines": []},
+                    content={"tasks": list(tasks), "lines": [], **(leads_to or {})},
                     planned_for=mail_at if channel is Channel.MAIL else at,
                     outgoing=outgoing,
                 )
@@ -290,18 +297,28 @@ def _to_verify(session: Session, unit_ids: Iterable[int], *, now: datetime, by: 
 
 
 def _digests(
-    lines: dict[int, list[_Line]], to_verify: Mapping[int, int], hearings: Mapping[int, Hearing]
+    lines: dict[int, list[_Line]],
+    to_verify: Mapping[int, int],
+    late: Mapping[int, int],
+    hearings: Mapping[int, Hearing],
 ) -> list[_Digest]:
-    """Gather what each person hears: one digest a person, for however many units they stand in."""
+    """Gather what each person hears: one digest a person, for however many units they stand in.
+
+    `late` counts by unit what is overdue, listed today or not.
+    """
     found: dict[int, _Digest] = {}
     for unit_id in dict.fromkeys((*lines, *to_verify)):
         hearing = hearings[unit_id]
         for person in hearing.people:
-            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}))
+            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}))
             digest.lines.extend(lines.get(unit_id, ()))
             if unit_id in to_verify:
                 digest.to_verify[hearing.unit_name] = to_verify[unit_id]
             digest.standing_in.setdefault(hearing.route, []).append(hearing.unit_name)
+    for unit_id, hearing in hearings.items():
+        for person in hearing.people:
+            if person.user_id in found:
+                found[person.user_id].overdue[unit_id] = late.get(unit_id, 0)
     return [found[user_id] for user_id in sorted(found)]
 
 
@@ -322,7 +339,7 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
             kind=DIGEST,
             person=person,
             channel=channel,
-            subject=digest_subject(counts, to_verify=to_verify),
+            subject=digest_subject(counts, to_verify=to_verify, overdue=sum(digest.overdue.values())),
             reason=digest_reason(person.unit_name, counts, role=person.role, manner=manner, to_verify=to_verify)
             + "".join(stand_in_reason(route.value, names) for route, names in digest.standing_in.items()),
             content=content,

@@ -7,30 +7,30 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from tracker.domain.calendar import local_day
-from tracker.domain.filings import FilingState, ReportKind, RequestKind
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, TaskState
-from tracker.domain.objections import admits_objection
+from tracker.domain.accounts import Role
+from tracker.domain.filings import FilingState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState
 from tracker.domain.triggers import told_late
 from tracker.domain.verifying import LeadOpinion
-from tracker.domain.windows import CLOSING, Reckoning
+from tracker.domain.windows import CLOSING
 from tracker.event_words import late_words
 from tracker.messages import (
+    LEADER_DECIDES,
+    OFFICE_DECIDES,
     TICKED_NAME,
     notice_reason,
     notice_subject,
-    objection_invited,
     rhythm_change_words,
     stayed_words,
     stopped,
 )
 from tracker.moments import due_words, inclusive
-from tracker.store.queries.outages import terms
 from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UserRow
 from tracker.usecases.document_notices import Notice
 from tracker.usecases.outbox import ClaimedDelivery
 from tracker.work_words import lead_opinion_words, points_told
@@ -38,11 +38,6 @@ from tracker.work_words import lead_opinion_words, points_told
 
 def of_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     assert delivery.unit_id is not None
-    if delivery.task_id is None:
-        said = str(delivery.payload.get("reason") or "")
-        subject = notice_subject(delivery.event_type, item="其他配合事项")
-        reason = notice_reason(delivery.event_type, said=said)
-        return [Notice(delivery.unit_id, delivery.event_seq, subject, reason, ())]
     return [of_task(session, delivery, delivery.unit_id)]
 
 
@@ -115,42 +110,13 @@ def of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notice
     ]
 
 
-def of_lowered_claim(session: Session, delivery: ClaimedDelivery, *, by: Reckoning) -> list[Notice]:
-    """Tell a unit that the office holds less to be true than it claimed; a confirmed claim needs no word.
-
-    Where it may answer it hears until when.
-    """
-    claim, own = (str(delivery.payload.get(name) or "") or None for name in ("claim", "own_claim"))
-    if claim == own or own is None or delivery.unit_id is None:
-        return []
-    said = _said(delivery)
-    if admits_objection(ReportKind(str(delivery.payload["kind"])), own=own, verified=claim):
-        decided_on = local_day(delivery.occurred_at)
-        until = terms(session, by=by).last_day(decided_on, workdays=by.policy.objection_workdays)
-        said = f"{stopped(said)}{objection_invited(until)}"
-    return [of_task(session, delivery, delivery.unit_id, said=said)]
-
-
 def of_lead_word(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """Tell a member what its lead advises against its report; one found true needs no word."""
     facts = delivery.payload
     if facts["opinion"] == LeadOpinion.STANDS.value or delivery.unit_id is None:
         return []
-    said = lead_opinion_words(str(facts["opinion"]), str(facts["claim"] or ""), _said(delivery).rstrip("。"))
+    said = lead_opinion_words(str(facts["opinion"]), str(facts["claim"] or ""), reason_given(delivery).rstrip("。"))
     return [of_task(session, delivery, delivery.unit_id, said=f"{facts['lead_name']}{said}。")]
-
-
-def of_decision(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell a unit what became of its request; the answer to a lowered claim has words of its own."""
-    objection = delivery.payload["kind"] == RequestKind.OBJECTION.value
-    if not objection or delivery.unit_id is None:
-        return of_unit(session, delivery)
-    return [of_task(session, delivery, delivery.unit_id, words=f"{delivery.event_type}.objection")]
-
-
-def of_moved_row(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell a unit that the office moved its moment unasked; any other move is told by what caused it."""
-    return of_unit(session, delivery) if delivery.payload["cause"] == "office" else []
 
 
 def of_every_unit(session: Session, delivery: ClaimedDelivery, *, said: str = "") -> list[Notice]:
@@ -167,11 +133,6 @@ def of_every_unit(session: Session, delivery: ClaimedDelivery, *, said: str = ""
     return [of_task(session, delivery, unit_id, said=said) for unit_id in units]
 
 
-def of_reopened(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    """Tell every unit of a task that is taken up again by itself: of a whole document it is told once."""
-    return [] if delivery.payload.get("with_document") else of_every_unit(session, delivery)
-
-
 def of_trigger(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """Tell every unit that has a share of an event by when it reports, and what counts from the recording."""
     late = told_late(delivery.payload)
@@ -181,7 +142,7 @@ def of_trigger(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     for notice in of_every_unit(session, delivery, said=""):
         asked = [due_words(at, today=None) for at in moments.get(notice.unit_id or 0, ()) if at not in named]
         by = f"请于{'前、'.join(asked)}前报送" if asked else ""
-        told = "。".join(part for part in (_said(delivery).rstrip("。"), late_words(late), by) if part)
+        told = "。".join(part for part in (reason_given(delivery).rstrip("。"), late_words(late), by) if part)
         found.append(replace(notice, reason=notice_reason(delivery.event_type, said=f"{told}。")))
     return found
 
@@ -205,7 +166,7 @@ def _first_moments(session: Session, trigger_id: int) -> dict[int, tuple[datetim
 def of_bound_units(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     """Tell the units that a number binds what the office expects of it by when."""
     facts = delivery.payload
-    said = f"{points_told(facts)}。{_said(delivery)}"
+    said = f"{points_told(facts)}。{reason_given(delivery)}"
     units = units_bound_by(session, task_id=delivery.task_id or 0, target_id=int(str(facts["target_id"])))
     return [of_task(session, delivery, unit_id, said=said) for unit_id in units]
 
@@ -216,42 +177,66 @@ def of_changed_rhythms(session: Session, delivery: ClaimedDelivery) -> list[Noti
     found = []
     for change in changes:
         words = rhythm_change_words(change["old"], change["new"], first=change["first"])
-        found.append(of_task(session, delivery, change["unit_id"], said=f"{words}。{_said(delivery)}"))
+        found.append(of_task(session, delivery, change["unit_id"], said=f"{words}。{reason_given(delivery)}"))
     return found
 
 
 def of_task(
-    session: Session, delivery: ClaimedDelivery, unit_id: int, *, said: str = "", words: str | None = None
+    session: Session,
+    delivery: ClaimedDelivery,
+    unit_id: int,
+    *,
+    said: str = "",
+    words: str | None = None,
+    period_id: int | None = None,
 ) -> Notice:
-    """Write the message about a task to one unit; `words` names them where the event's own do not fit."""
+    """Write the message about a task, or a form's other rows, to one unit.
+
+    `words` names them where the event's own do not fit; `period_id` is the form in which it goes on.
+    """
+    said, words = said or reason_given(delivery), words or delivery.event_type
+    reason = notice_reason(words, said=said, by=decided_by(session, delivery))
+    if delivery.task_id is None:
+        subject = notice_subject(words, item=TICKED_NAME)
+        return Notice(unit_id, delivery.event_seq, subject, reason, (), None, period_id)
     task = session.get_one(TaskRow, delivery.task_id)
     item = session.get_one(ItemRow, task.item_id)
     document = session.get_one(DocumentRow, task.document_id)
     named = f"{document.number} {item.label}“{item.title}”"
-    said, words = said or _said(delivery), words or delivery.event_type
-    return Notice(
-        unit_id,
-        delivery.event_seq,
-        notice_subject(words, item=named),
-        notice_reason(words, said=said),
-        (item.code,),
+    shown = task.id if _has_share(session, delivery.task_id, unit_id) else None
+    subject = notice_subject(words, item=named)
+    return Notice(unit_id, delivery.event_seq, subject, reason, (item.code,), shown, period_id)
+
+
+def decided_by(session: Session, delivery: ClaimedDelivery) -> str:
+    """Name who decided: the body to which the unit reports, the leader, else the office."""
+    if delivery.actor_unit:
+        return delivery.actor_unit
+    person = session.get(UserRow, delivery.actor_id) if delivery.actor_id is not None else None
+    return LEADER_DECIDES if person is not None and person.role == Role.LEADER.value else OFFICE_DECIDES
+
+
+def _has_share(session: Session, task_id: int, unit_id: int) -> bool:
+    """Tell whether a unit may still open the task's page, because it has a share in it."""
+    own = select(AssignmentRow.state).where(
+        col(AssignmentRow.task_id) == task_id, col(AssignmentRow.unit_id) == unit_id
     )
+    return any(AssignmentState(state) not in ASSIGNMENT_ENDED for state in session.exec(own))
 
 
-def _said(delivery: ClaimedDelivery) -> str:
+def reason_given(delivery: ClaimedDelivery) -> str:
     """Return the reason somebody gave, with the day or moment that a deadline moved to."""
     given = (delivery.payload.get(name) for name in ("reason", "matter", "answer"))
     reason = next((str(words) for words in given if words), "")
     day = delivery.payload.get("new_on") or delivery.payload.get("new_deadline_on")
-    moment = delivery.payload.get("new_due_at") if delivery.event_type == "due.moved" else None
+    moment = delivery.payload.get("new_due_at")
     if not day and not moment:
         return reason
-    by = inclusive(date.fromisoformat(str(day)), today=None) if day else _moment(moment)
-    return f"{reason.rstrip('。')}。新时限{by}。"
-
-
-def _moment(value: object) -> str:
-    return due_words(datetime.fromisoformat(str(value)), today=None)
+    if day:
+        by = inclusive(date.fromisoformat(str(day)), today=None)
+    else:
+        by = due_words(datetime.fromisoformat(str(moment)), today=None)
+    return f"{stopped(reason) if reason else ''}新时限{by}。"
 
 
 def of_answer(session: Session, delivery: ClaimedDelivery) -> list[Notice]:

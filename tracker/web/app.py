@@ -23,6 +23,7 @@ from tracker.messages import (
     period_label,
     reminder_name,
     stayed_words,
+    stopped,
 )
 from tracker.moments import day_words, due_words, inclusive
 from tracker.services import Services
@@ -211,6 +212,7 @@ def _add_filters(app: Flask) -> None:
         assignment_state=lambda code: STATE_NAMES["assignment", code],
         lead_word=lambda said: lead_opinion_words(said.opinion, said.claim, said.reason),
         stayed=stayed_words,
+        stopped=stopped,
         nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
         row_state=lambda code: STATE_NAMES["row", code],
         legacy_state=lambda code: LEGACY_PERIOD_STATES[code],

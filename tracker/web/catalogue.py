@@ -2,7 +2,7 @@
 
 from tracker.domain.owed import Paper, RowState
 from tracker.messages import CADENCE_NAMES
-from tracker.work_words import CAUSE_NAMES, CLAIM_NAMES
+from tracker.work_words import CAUSE_NAMES, CLAIM_NAMES, OUTCOME_NAMES
 
 NIL_REASONS = {
     "nothing_happened": "本期未安排工作",
@@ -49,7 +49,7 @@ STANDINGS = {
 REQUEST_KINDS = {"extension": "延期", "dispute": "职责异议", "objection": "核定异议"}
 LEAD_OPINIONS = {"stands": "属实", "lower": "建议调整", "return": "建议退回"}
 OPS = {">": "＞", ">=": "≥", "=": "＝", "<=": "≤", "<": "＜"}
-OUTCOMES = {"met": "达标", "unmet": "未达标"}
+OUTCOMES = {outcome.value: name for outcome, name in OUTCOME_NAMES.items()}
 CLAIMS = {claim.value: name for claim, name in CLAIM_NAMES.items()}
 CAUSES = {cause.value: name for cause, name in CAUSE_NAMES.items()}
 PAPERS = {

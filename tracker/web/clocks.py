@@ -6,7 +6,7 @@ from datetime import date, datetime
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.light_kinds import Light, LightColour
 from tracker.messages import light_sentence
-from tracker.moments import day_words
+from tracker.moments import inclusive
 from tracker.services import Services
 
 _LIGHT_NAMES = {
@@ -46,10 +46,10 @@ def office_clock(since: datetime, *, workdays: int, now: datetime, services: Ser
     if today > until:
         late = services.calendar.workdays_between(until, today)
         over = f"，已超{late}个工作日" if late else ""
-        return OfficeClock(LightColour.RED.value, "超期", f"应于{day_words(until, today=today)}（含）前办理{over}")
+        return OfficeClock(LightColour.RED.value, "超期", f"应于{inclusive(until, today=today)}前办理{over}")
     if today == until:
-        return OfficeClock(LightColour.YELLOW.value, "今日截止", f"{day_words(until, today=today)}（含）前办理")
-    return OfficeClock(LightColour.GREEN.value, "在限内", f"{day_words(until, today=today)}（含）前办理")
+        return OfficeClock(LightColour.YELLOW.value, "今日截止", f"{inclusive(until, today=today)}前办理")
+    return OfficeClock(LightColour.GREEN.value, "在限内", f"{inclusive(until, today=today)}前办理")
 
 
 def late_before(*, workdays: int, now: datetime, services: Services) -> datetime:

@@ -1,0 +1,49 @@
+"""What a decision says besides who made it: what holds now, and until when there is something to do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tracker.domain.claims import Claim
+from tracker.domain.filings import Outcome
+from tracker.messages import period_label
+from tracker.moments import due_words
+from tracker.work_words import CLAIM_NAMES, OUTCOME_NAMES
+
+_ROWS_NAMED = 3
+PAUSED_BY_DISPUTE = "本单位对分工的异议尚未答复，答复前不计逾期。"
+
+
+def left_to_report_words(rows: Sequence[tuple[str, datetime, bool]]) -> str:
+    """Say by when rows are reported or corrected, each by its period's code and moment; nothing where none is left."""
+    told = [
+        f"{period_label(code)}请于{due_words(due_at, today=None)}前{'补正' if correction else '报送'}"
+        for code, due_at, correction in rows[:_ROWS_NAMED]
+    ]
+    more = f"；另有{len(rows) - _ROWS_NAMED}期见“今天”清单" if len(rows) > _ROWS_NAMED else ""
+    return f"{'；'.join(told)}{more}。" if told else ""
+
+
+def correction_words(due_at: datetime | None) -> str:
+    """Say by when a returned report is corrected; None where what it was about has ended."""
+    if due_at is None:
+        return "该事项已经了结，不需补正，以已报内容为准。"
+    return f"请于{due_words(due_at, today=None)}前补正后再报。"
+
+
+def claim_held_words(claim: str | None) -> str:
+    """Say which claim holds after an answer to a lowered one."""
+    return f"现按“{_name(claim)}”认定。"
+
+
+def claim_lowered_words(claim: str | None, *, own: str) -> str:
+    """Say which claim holds, and which one the unit made."""
+    return f"自报“{_name(own)}”，核定为“{_name(claim)}”。"
+
+
+def outcome_words(outcome: str) -> str:
+    """Say whether what a task aimed at was met."""
+    return f"认定结果为{OUTCOME_NAMES[Outcome(outcome)]}。"
+
+
+def _name(claim: str | None) -> str:
+    return CLAIM_NAMES[Claim(claim)] if claim else "未定"
