@@ -213,9 +213,9 @@ def test_no_paper_counts_what_is_not_there_or_the_units_where_there_is_one(
 @pytest.mark.parametrize(
     ("filed", "words"),
     [
-        (0, "文件到期待收尾3项"),
-        (1, "文件到期未办结3项（待收尾2项、已归档1项）"),
-        (3, "文件到期未办结3项（均已归档）"),
+        (0, "共3项，均因文件到期待收尾"),
+        (1, "共3项，均文件到期未办结（待收尾2项、已归档1项）"),
+        (3, "共3项，均文件到期未办结并已归档"),
     ],
 )
 def test_what_lapsed_and_was_put_on_file_is_waited_for_no_more(filed: int, words: str) -> None:
