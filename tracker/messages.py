@@ -485,8 +485,9 @@ REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.NEW: "{form}开始报送，{due}前报。",
     DigestHeading.WINDOW: "{form}，{due}前报，{left}。",
 }
-# Of a report under correction these say the same otherwise.
+# What is under correction was reported once: its last day and its delay are told as those of a correction.
 CORRECTION_SENTENCES: dict[DigestHeading, str] = {
+    **REMINDER_SENTENCES,
     DigestHeading.DUE_TODAY: "{form}被退回，{today}补正截止。",
     DigestHeading.OVERDUE: "{form}退回后应于{due}前补正，{late}，未补正。",
 }
@@ -578,8 +579,8 @@ def reminder_sentence(
 ) -> str:
     """Say one line of the digest of `at` about a form, and `beside` it what else its series is asked for."""
     due, run = due_words(entry.due_at, today=local_day(at)), owed.run
-    special = CORRECTION_SENTENCES if owed.kind is OwedKind.CORRECTION else {}
-    said = special.get(entry.heading, REMINDER_SENTENCES[entry.heading]).format(
+    sentences = CORRECTION_SENTENCES if owed.kind is OwedKind.CORRECTION else REMINDER_SENTENCES
+    said = sentences[entry.heading].format(
         form=form_words(document=document, items=items, period=owed.period.code),
         due=due,
         today="今天" if is_whole_day(entry.due_at) else f"今天（{due}前）",
