@@ -1,5 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/pip install --disable-pip-version-check --no-color --progress-bar off --require-hashes
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: install install-dev browser test test-render faults soak bench lint
@@ -8,13 +9,15 @@ install: .venv/.installed
 
 .venv/.installed: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "· installing the packages of requirements.lock, which takes some minutes the first time"
+	@$(PIP) -r requirements.lock
 	@touch $@
 
 install-dev: .venv/.installed-dev
 
 .venv/.installed-dev: requirements-dev.lock .venv/.installed
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "· installing the packages of requirements-dev.lock, which takes some minutes the first time"
+	@$(PIP) -r requirements-dev.lock
 	@touch $@
 
 browser: install-dev

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from seeds.scenarios.deciding import OFFICE, decide_filing
 from seeds.scenarios.leads import verify_members
-from seeds.scenarios.player import ScenarioPlayer
+from seeds.scenarios.player import ScenarioPlayer, say_nothing
 from seeds.scenarios.scenario import Conduct, Scenario
 from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.errors import TrackerError
@@ -47,8 +47,10 @@ class GoingOn(ScenarioPlayer):
         self._ends_at = scenario.ends_at
         self._led_by_people: frozenset[str] = frozenset()
 
-    def go_on(self, *, since: datetime, to: datetime, outgoing: Outgoing) -> Swept:
-        """Let the days pass that lie whole between two moments; return what the passes found to do.
+    def go_on(
+        self, *, since: datetime, to: datetime, outgoing: Outgoing, reached: Callable[[date], None] = say_nothing
+    ) -> Swept:
+        """Let the days pass that lie whole between two moments, telling each; return what the passes found to do.
 
         The clock moves with each day: what is cut off goes on from there. Before the scenario's end only passes run.
         """
@@ -56,6 +58,7 @@ class GoingOn(ScenarioPlayer):
         with self._database.reading() as session:
             self._led_by_people = _units_of_people(session)
         for day in self._days_between(since, to):
+            reached(day)
             begins, ends = at_local(day, 10, 0), at_local(day, 17, 30)
             self._set_clock(begins)
             swept += sweep_through(self._database, since=passed, to=begins, by=self._by, outgoing=outgoing)

@@ -1,7 +1,7 @@
 """Plays a scenario through the ordinary commands, day by day and deterministically."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -49,6 +49,10 @@ _EXTENSIONS = (
 )
 
 
+def say_nothing(_day: date) -> None:
+    """Tell nobody which day has been reached."""
+
+
 class ScenarioPlayer:
     """Plays each working day in transactions of its own; a day that was played before is skipped by the clock."""
 
@@ -57,10 +61,14 @@ class ScenarioPlayer:
         self._by, self._evidence = services.reckoning, services.evidence
         self._papers = PaperOffice(services, begins_on=scenario.starts_on)
 
-    def play(self) -> int:
-        """Play from the clock's day to the scenario's end; return how many days. Idempotent: the end stays the end."""
+    def play(self, *, reached: Callable[[date], None] = say_nothing) -> int:
+        """Play from the clock's day to the scenario's end, telling each day; return how many.
+
+        Idempotent: the end stays the end.
+        """
         days = 0
         for day in self._days():
+            reached(day)
             self._play_day(day)
             with self._database.transaction() as session:
                 self._clock.move(session, to=min(at_local(day, 17, 30), self._scenario.ends_at))

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from docx import Document
 from seeds.demonstration import EXAMPLE_UNIT
 from tests.support.commands import ROOT, SCENARIO, SeededDemonstration, invoke_flask, run_flask
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.cli.scenarios import DaysReached
 from tracker.paper.checking import deviations
 
 
@@ -62,7 +64,17 @@ def test_playing_again_changes_nothing_and_the_chain_holds(played: Path) -> None
     before = _rows(played, "SELECT hash FROM chain_head")
     again = invoke_flask(played, "seed", "--scenario", SCENARIO)
     assert (again.exit_code, _rows(played, "SELECT hash FROM chain_head")) == (0, before)
+    assert again.stdout.endswith(f"going on with the data in {played}: its clock has gone to 2022-11-01 09:00\n")
     assert invoke_flask(played, "audit", "verify").exit_code == 0
+
+
+def test_a_playing_city_names_its_days_at_most_every_two_seconds() -> None:
+    said: list[str] = []
+    seconds = iter([0.0, 1.9, 2.0, 2.0, 3.9, 4.1, 4.1])
+    reached = DaysReached(said.append, seconds=lambda: next(seconds))
+    for day in range(1, 5):
+        reached(date(2022, 9, day))
+    assert said == ["  … 2022-09-02", "  … 2022-09-04"]
 
 
 def test_the_scenario_is_the_same_in_another_process(played: Path, played_autumn: PlayedAutumn) -> None:

@@ -1,6 +1,8 @@
 """The demonstration's scenarios: one is played to its end, and goes on whenever the clock moves."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
+from time import monotonic
 
 import click
 
@@ -9,7 +11,7 @@ from seeds.scenarios.going_on import GoingOn
 from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import Scenario, load_scenario
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.events import ClockMoved
 from tracker.gateways.clock import ClockRunsForwards, DemonstrationClock
 from tracker.services import Services
@@ -17,24 +19,50 @@ from tracker.store import event_log
 from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import Swept, sweep_through
 
+_SAYS_EVERY_S = 2.0
 
-def play_scenario(services: Services, name: str) -> tuple[str, int]:
-    """Play a scenario to its end, with the time for which it says that its units behave on.
+
+class DaysReached:
+    """Says which day the city has reached, at most a line every two seconds: a year takes minutes to play."""
+
+    def __init__(self, say: Callable[[str], object], *, seconds: Callable[[], float] = monotonic) -> None:
+        self._say, self._seconds = say, seconds
+        self._said_at = seconds()
+
+    def __call__(self, day: date) -> None:
+        if self._seconds() - self._said_at >= _SAYS_EVERY_S:
+            self._said_at = self._seconds()
+            self._say(f"  … {day}")
+
+
+def play_scenario(services: Services, name: str) -> None:
+    """Play a scenario to its end, with the time for which it says that its units behave on, and say so.
 
     Where another one was begun that one is played on: a city has one past. What was played before is skipped by the
-    clock. Nothing of it leaves by e-mail. Return which was played, and how many days. Raises ClickException.
+    clock. Nothing of it leaves by e-mail. Raises ClickException.
     """
     clock = _clock(services, "a scenario is played")
-    name = clock.scenario() or name
-    scenario = _scenario(name)
+    begun = clock.scenario()
+    scenario = _scenario(begun or name)
+    instead = "" if begun in (None, name) else f"; {name} is not, because {begun} was begun here"
+    if begun is not None:
+        since = clock.now().astimezone(SHANGHAI)
+        click.echo(
+            f"going on with the data in {services.settings.data_dir}: its clock has gone to {since:%Y-%m-%d %H:%M}"
+        )
     with services.database.transaction() as session:
-        clock.begin(session, scenario=name)
-    days = ScenarioPlayer(scenario, services=services, clock=clock).play()
+        clock.begin(session, scenario=begun or name)
+    days = ScenarioPlayer(scenario, services=services, clock=clock).play(reached=DaysReached(_say))
     until, since = scenario.goes_on_until, clock.now()
     if until is not None and until > since:
         advance_clock(services, to=until, outgoing=Outgoing(mail=False, machine_now=until))
         days += services.reckoning.calendar.workdays_between(local_day(since), local_day(until))
-    return name, days
+    if days or instead:
+        click.echo(f"{days} days of {begun or name} played{instead}")
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
 
 
 def advance_clock(services: Services, *, to: datetime, outgoing: Outgoing) -> Swept:
@@ -51,7 +79,7 @@ def advance_clock(services: Services, *, to: datetime, outgoing: Outgoing) -> Sw
         swept = sweep_through(services.database, since=since, to=to, by=services.reckoning, outgoing=outgoing)
     else:
         city = GoingOn(_scenario(name), services=services, clock=clock)
-        swept = city.go_on(since=since, to=to, outgoing=outgoing)
+        swept = city.go_on(since=since, to=to, outgoing=outgoing, reached=DaysReached(_say))
     with services.database.transaction() as session:
         clock.move(session, to=to)
         event_log.record(session, ClockMoved(to=to), actor=SYSTEM, at=to)
