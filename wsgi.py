@@ -7,6 +7,7 @@ from flask import Flask
 
 from tracker.bootstrap import build_services
 from tracker.cli.commands import register_commands, register_pure_commands
+from tracker.logs import configure_logs
 from tracker.settings import SettingsError, load_settings
 from tracker.web.app import create_app
 
@@ -15,7 +16,9 @@ if ("items", "extract") in pairwise(sys.argv):
     register_pure_commands(app)
 else:
     try:
-        services = build_services(load_settings())
+        settings = load_settings()
+        configure_logs(settings)
+        services = build_services(settings)
         app = create_app(services)
         register_commands(app, services)
     except SettingsError as error:

@@ -1,13 +1,15 @@
-"""The worker process: `dramatiq workers.actors`. An actor's message carries a row's id and nothing else."""
+"""What the worker's processes load (`workers.worker`). An actor's message carries a row's id and nothing else."""
 
 import dramatiq
 
 from tracker.bootstrap import build_services
+from tracker.logs import configure_logs
 from tracker.settings import load_settings
 from workers import dispatch
 from workers.broker import make_broker
 
 _SERVICES = build_services(load_settings())
+configure_logs(_SERVICES.settings)  # dramatiq has given this process another standard error by now
 BROKER = make_broker(_SERVICES.settings.redis_url)
 dramatiq.set_broker(BROKER)
 

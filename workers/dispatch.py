@@ -1,12 +1,14 @@
 """What one ring of the doorbell does: one delivery or one e-mail, each step committed before the next."""
 
 from datetime import UTC, datetime
+from time import perf_counter
 
-import structlog
+from structlog.stdlib import get_logger
 
 from tracker.gateways.mail import Mail, OutcomeUnknown, PermanentFailure, SmtpSender, TemporaryFailure
 from tracker.messages import digest_text
 from tracker.services import Services
+from tracker.store.tables.events import DeliveryState, ReminderState
 from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, WORKS, Surroundings
 from tracker.usecases.handing_over import (
     ClaimedReminder,
@@ -18,11 +20,12 @@ from tracker.usecases.handing_over import (
     release_expired,
     reminders_to_ring,
 )
-from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, fan_out, finish, put_off
+from tracker.usecases.outbox import ClaimedDelivery, claim_delivery, deliveries_to_ring, fan_out, finish, put_off
 from tracker.usecases.reminding import Outgoing
 
-_LOG = structlog.get_logger()
+_LOG = get_logger(__name__)
 _SENDER_NAME = "督查督办系统"
+_LOST = "lost"
 
 
 def machine_now() -> datetime:
@@ -61,55 +64,87 @@ def due_reminders(services: Services) -> list[int]:
 
 
 def react(services: Services, delivery_id: int) -> bool:
-    """Do one delivery; False where somebody else has it or it failed and waits for its next attempt."""
+    """Do one delivery and log how it ended; False where somebody else has it or it failed.
+
+    `outcome` is the state in which it stays, or "lost" where another process has it by now.
+    """
+    began_at = perf_counter()
     with services.database.transaction() as session:
         claimed = claim_delivery(session, delivery_id=delivery_id, machine_now=machine_now())
     if claimed is None:
         return False
+    outcome, error = _follow(services, claimed)
+    (_LOG.info if error is None else _LOG.error)(
+        "delivery",
+        delivery_id=delivery_id,
+        reaction=claimed.reaction,
+        event_seq=claimed.event_seq,
+        attempt=claimed.attempts,
+        outcome=outcome,
+        ms=_ms_since(began_at),
+        exc_info=error,
+    )
+    return outcome == DeliveryState.DONE
+
+
+def _follow(services: Services, claimed: ClaimedDelivery) -> tuple[str, Exception | None]:
+    """Let a reaction do its work; return how it ended, with the error that kept it from its end."""
     around = Surroundings(services.calendar, services.policy, outgoing(services))
     try:
         if claimed.reaction in WORKS:
             WORKS[claimed.reaction](services, claimed)
         with services.database.transaction() as session:
             if not finish(session, claimed):
-                return False
+                return _LOST, None
             if claimed.reaction not in WORKS:
                 REACTIONS[claimed.reaction](session, claimed, around)
     except Exception as error:  # whatever a reaction raises: note it, go on with the others
-        _LOG.exception("reaction failed", delivery=delivery_id, event_seq=claimed.event_seq)
         with services.database.transaction() as session:
-            put_off(session, claimed, error=f"{type(error).__name__}: {error}", machine_now=machine_now())
-        return False
-    return True
+            words = f"{type(error).__name__}: {error}"
+            return put_off(session, claimed, error=words, machine_now=machine_now()), error
+    return DeliveryState.DONE, None
 
 
 def send_mail(services: Services, reminder_id: int) -> bool:
-    """Send one e-mail; False where somebody else has it or it was not accepted."""
-    url = services.settings.smtp_url
+    """Send one e-mail and log how it ended; False where somebody else has it or it was not accepted.
+
+    `outcome` is the state in which its row stays, or "lost" where another process has it by now.
+    """
+    began_at, url = perf_counter(), services.settings.smtp_url
     if url is None:
         return False
     with services.database.transaction() as session:
         claimed = claim_reminder(session, reminder_id=reminder_id, machine_now=machine_now())
     if claimed is None:
         return False
+    outcome = _hand_over(services, claimed, url)
+    write = _LOG.info if outcome == ReminderState.SENT else _LOG.warning
+    write("mail", reminder_id=reminder_id, attempt=claimed.attempt, outcome=outcome, ms=_ms_since(began_at))
+    return outcome == ReminderState.SENT
+
+
+def _hand_over(services: Services, claimed: ClaimedReminder, url: str) -> str:
     try:
         with SmtpSender(url).prepare(_mail(services, claimed)) as prepared:
             with services.database.transaction() as session:
                 if not begin_hand_over(session, claimed):
-                    return False
+                    return _LOST
             prepared.hand_over()
     except (TemporaryFailure, PermanentFailure) as error:
         for_good = isinstance(error, PermanentFailure)
         with services.database.transaction() as session:
             reply = str(error.facts.get("reply"))
-            record_refused(session, claimed, reply=reply, for_good=for_good, at=machine_now())
-        return False
+            return record_refused(session, claimed, reply=reply, for_good=for_good, at=machine_now())
     except OutcomeUnknown as error:
         with services.database.transaction() as session:
             record_unknown(session, claimed, reply=str(error.facts.get("reply")))
-        return False
+        return ReminderState.HELD
     with services.database.transaction() as session:
-        return record_sent(session, claimed, at=services.clock.now())
+        return ReminderState.SENT if record_sent(session, claimed, at=services.clock.now()) else _LOST
+
+
+def _ms_since(began_at: float) -> float:
+    return round((perf_counter() - began_at) * 1000, 1)
 
 
 def _mail(services: Services, claimed: ClaimedReminder) -> Mail:

@@ -3,20 +3,21 @@
 import signal
 import threading
 
-import structlog
 from dramatiq import Message
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
+from structlog.stdlib import get_logger
 
 from tracker.bootstrap import build_services
+from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
 from tracker.settings import load_settings
 from workers import dispatch
 from workers.broker import make_broker
 
-_LOG = structlog.get_logger()
+_LOG = get_logger(__name__)
 _PAUSE_S = 1.0
 _QUEUES = {"deliver": "deliveries", "send": "mail"}
 
@@ -53,6 +54,8 @@ def _ring(broker: RedisBroker, actor: str, row_id: int) -> bool:
 
 def main() -> None:
     services = build_services(load_settings())
+    configure_logs(services.settings)
+    log_what_nobody_catches()
     broker = make_broker(services.settings.redis_url)
     for queue in _QUEUES.values():
         broker.declare_queue(queue)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from seeds.demonstration import EXAMPLE_UNIT, PASSWORD, SCENARIO
 from tracker.gateways.embedded_redis import answers, redis_command
+from tracker.logs import as_record, configure_logs, log_what_nobody_catches
 from tracker.settings import Mode, Settings, SettingsError, load_settings, remember_mode
 from workers.supervisor import ProcessSpec, supervise
 
@@ -25,6 +26,8 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1
+    configure_logs(settings)
+    log_what_nobody_catches()
     for words, command in _preparations(settings):
         print(f"· {words}", flush=True)
         done = subprocess.run([str(_PROGRAMS / "flask"), *command], env=environ, check=False)
@@ -35,6 +38,7 @@ def main() -> int:
         data_dir=settings.data_dir,
         listens_on=("127.0.0.1", settings.port),
         on_ready=lambda: print(_welcome(settings), flush=True),
+        write=None if settings.is_demo else as_record,
     )
 
 
@@ -50,10 +54,10 @@ def _processes(settings: Settings, environ: Mapping[str, str]) -> list[ProcessSp
     web = [
         str(_PROGRAMS / "gunicorn"),
         *("--bind", f"127.0.0.1:{settings.port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4"),
-        *("--no-control-socket", "--log-level", "warning", "wsgi:app"),
+        *("--no-control-socket", "wsgi:app"),
     ]
-    worker = ["dramatiq", "workers.actors", "--processes", "1", "--threads", "4", "--worker-shutdown-timeout", "8000"]
-    specs.append(ProcessSpec("worker", [str(_PROGRAMS / worker[0]), *worker[1:]], env=environ))
+    worker = ["--processes", "1", "--threads", "4", "--worker-shutdown-timeout", "8000"]
+    specs.append(ProcessSpec("worker", [sys.executable, "-m", "workers.worker", *worker], env=environ))
     specs.append(ProcessSpec("relay", [sys.executable, "-m", "workers.relay"], env=environ))
     specs.append(ProcessSpec("scheduler", [sys.executable, "-m", "workers.scheduler"], env=environ))
     specs.append(ProcessSpec("web", web, ready=lambda: _is_healthy(settings.port), env=environ))

@@ -58,8 +58,11 @@ def supervise(
     listens_on: tuple[str, int] | None = None,
     on_ready: Callable[[], object] | None = None,
     out: TextIO = sys.stdout,
+    write: Callable[[str, str], str] | None = None,
 ) -> int:
     """Run the processes in the foreground until SIGINT or SIGTERM; return the exit code.
+
+    `write` makes the line that is printed of a process's name and what it said; without it the name stands before.
 
     0: stopped as asked. 1, with one clear line on stderr: another run holds the data directory, `listens_on` (the
     web server's address) is taken, a command does not exist or is not ready within a minute. What a killed run left
@@ -70,7 +73,7 @@ def supervise(
             stop_leftovers(data_dir)
             if listens_on is not None:
                 _check_free(*listens_on)
-            return _Supervisor(specs, data_dir=data_dir, out=out).run(on_ready)
+            return _Supervisor(specs, data_dir=data_dir, out=out, write=write).run(on_ready)
     except SupervisorError as error:
         print(error, file=sys.stderr, flush=True)
         return 1
@@ -127,12 +130,20 @@ class _Child:
 class _Supervisor:
     """A single loop without threads: a process lives as long as the thread that started it."""
 
-    def __init__(self, specs: Sequence[ProcessSpec], *, data_dir: Path, out: TextIO) -> None:
+    def __init__(
+        self,
+        specs: Sequence[ProcessSpec],
+        *,
+        data_dir: Path,
+        out: TextIO,
+        write: Callable[[str, str], str] | None,
+    ) -> None:
         self._children = [_Child(spec) for spec in specs]
         self._started: list[_Child] = []
         self._data_dir = data_dir
         self._out = out
-        self._width = max((len(spec.name) for spec in specs), default=0)
+        width = max((len(spec.name) for spec in specs), default=0)
+        self._write = write or (lambda name, line: f"{name:<{width}} | {line}")
         self._selector = selectors.DefaultSelector()
         self._signals = 0
 
@@ -229,7 +240,7 @@ class _Supervisor:
 
     def _say(self, child: _Child, line: str) -> None:
         try:
-            print(f"{child.spec.name:<{self._width}} | {line}", file=self._out, flush=True)
+            print(self._write(child.spec.name, line), file=self._out, flush=True)
         except (OSError, ValueError):
             # Whoever read along is gone; the processes go on.
             self._out = open(os.devnull, "w")  # noqa: SIM115 - open until this process ends

@@ -46,6 +46,7 @@ _PLANTED = (
     ("tracker.usecases.filing", "flask"),
     ("tracker.usecases.filing", "redis"),
     ("tracker.usecases.filing", "smtplib"),
+    ("tracker.usecases.filing", "structlog"),
     ("tracker.usecases.filing", "tracker.bootstrap"),
     ("tracker.services", "tracker.bootstrap"),
     ("tracker.cli.commands", "tracker.web.app"),

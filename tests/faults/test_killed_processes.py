@@ -126,7 +126,7 @@ def test_killed_workers_lose_no_mail_and_send_none_twice(
         "TRACKER_DATABASE_URL": _url(database),
         "TRACKER_SMTP_URL": smtp_server.url,
     }
-    command = [sys.executable, "-m", "dramatiq", "workers.actors", "--processes", "1", "--threads", "2"]
+    command = [sys.executable, "-m", "workers.worker", "--processes", "1", "--threads", "2"]
     broker = make_broker(services.settings.redis_url)
     with subprocess.Popen(redis_command(services.settings), stdout=subprocess.DEVNULL) as server:
         try:

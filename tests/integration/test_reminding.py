@@ -1,5 +1,6 @@
 """Digests, single messages and the way of an e-mail, on both databases and against a real SMTP server."""
 
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from tests.support.logs import written_logs
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tests.support.smtp import CLOSE, KEEP_THEN_CLOSE, ScriptedSmtpServer, smtp_server
 from tracker.domain.accounts import NotYourTask, Role
@@ -284,7 +286,7 @@ def _anything_waits(database: Database) -> bool:
 
 @pytest.mark.usefixtures("redis_server")
 def test_the_relay_rings_and_a_real_worker_sends(
-    city: City, services: Services, smtp_server: ScriptedSmtpServer
+    city: City, services: Services, smtp_server: ScriptedSmtpServer, tmp_path: Path
 ) -> None:
     _sweep(city.database, MONDAY)
     _return_a_report(city)
@@ -296,11 +298,15 @@ def test_the_relay_rings_and_a_real_worker_sends(
         "TRACKER_DATABASE_URL": city.database.engine.url.render_as_string(hide_password=False),
         "TRACKER_SMTP_URL": smtp_server.url,
     }
-    command = [sys.executable, "-m", "dramatiq", "workers.actors", "--processes", "1", "--threads", "2"]
+    command = [sys.executable, "-m", "workers.worker", "--processes", "1", "--threads", "2"]
     services = replace(services, clock=Clock(MONDAY + timedelta(days=1)))
     with city.database.transaction() as session:
         session.add(DemonstrationClockRow(id=1, now=MONDAY + timedelta(days=1)))
-    with subprocess.Popen(command, env=environ, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL) as worker:
+    said = tmp_path / "said"
+    with (
+        said.open("w") as out,
+        subprocess.Popen(command, env=environ, cwd=Path(__file__).parents[2], stderr=out) as worker,
+    ):
         try:
             deadline = dispatch.machine_now() + timedelta(seconds=30)
             while _anything_waits(city.database) and dispatch.machine_now() < deadline:
@@ -313,12 +319,21 @@ def test_the_relay_rings_and_a_real_worker_sends(
     assert {"digest", "report.given_back"} <= {row.kind for row in mails}
     assert {row.state for row in mails} == {"sent"}
     assert sorted(smtp_server.keys) == sorted(row.ukey for row in mails)
+    # Neither the worker's start nor its end says anything: each line is of a delivery or of a mail.
+    lines = said.read_text().splitlines()
+    assert all(re.match(r"\S+Z \[info +\] (delivery|mail) +\[workers.dispatch\] ", line) for line in lines), lines
+    assert len([line for line in lines if "] mail " in line or " mail  " in line]) == len(mails)
 
 
 def test_without_redis_the_relay_does_the_work_itself(
-    city: City, services: Services, smtp_server: ScriptedSmtpServer
+    city: City, services: Services, smtp_server: ScriptedSmtpServer, tmp_path: Path
 ) -> None:
     _sweep(city.database, MONDAY)
     broker = make_broker(services.settings.redis_url)
-    assert relay.turn(services, broker) > 0
+    with written_logs(tmp_path) as logs:
+        assert relay.turn(services, broker) > 0
+    [handed_over] = logs.records("mail")
+    assert {"outcome": "sent", "attempt": 1, "level": "info"}.items() <= handed_over.items()
+    with city.database.reading() as session:
+        assert session.get_one(ReminderRow, handed_over["reminder_id"]).state == "sent"
     assert len(smtp_server.keys) == 1

@@ -63,6 +63,7 @@ def redis_command(settings: Settings) -> list[str]:
         "dir": str(folder),
         "pidfile": str(folder / "redis.pid"),
         "daemonize": "no",
+        "loglevel": "warning",
         "appendonly": "yes",
         "appendfsync": "everysec",
         "aof-load-truncated": "yes",

@@ -72,9 +72,11 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    # What is bound to a statement is what people wrote: no error repeats it.
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    patience = {"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000}
+    engine = create_engine(url, connect_args=patience, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -108,6 +108,7 @@ def log_out(session: Session, *, key: str, now: datetime) -> None:
 class LoggedIn:
     """Who a key belongs to; `unseen_for` is how long ago that was last written down."""
 
+    login: str
     actor: Actor
     unseen_for: timedelta
 
@@ -136,7 +137,7 @@ def who_is(session: Session, *, key: str, now: datetime) -> LoggedIn | None:
         unit_id=user.unit_id,
         unit_name=unit.short_name if unit else None,
     )
-    return LoggedIn(actor, now - row.last_seen_at)
+    return LoggedIn(user.login, actor, now - row.last_seen_at)
 
 
 def keep_alive(session: Session, *, key: str, now: datetime) -> None:

@@ -43,6 +43,7 @@ class ClaimedReminder:
     reason: str
     content: dict[str, object]
     planned_for: datetime
+    attempt: int
 
 
 def reminders_to_ring(session: Session, *, now: datetime, machine_now: datetime, limit: int = 200) -> list[int]:
@@ -100,7 +101,7 @@ def claim_reminder(session: Session, *, reminder_id: int, machine_now: datetime)
         row.state, row.last_error = ReminderState.FAILED.value, "多次尝试未成"
         return None
     return ClaimedReminder(
-        reminder_id, token, row.ukey, row.address, row.subject, row.reason, row.content, row.planned_for
+        reminder_id, token, row.ukey, row.address, row.subject, row.reason, row.content, row.planned_for, row.attempts
     )
 
 
@@ -118,18 +119,21 @@ def record_unknown(session: Session, claimed: ClaimedReminder, *, reply: str) ->
     return _settle(session, claimed, ReminderState.HANDING_OVER, state=ReminderState.HELD.value, last_error=reply)
 
 
-def record_refused(session: Session, claimed: ClaimedReminder, *, reply: str, for_good: bool, at: datetime) -> None:
-    """Give up, or try again after a growing pause."""
+def record_refused(
+    session: Session, claimed: ClaimedReminder, *, reply: str, for_good: bool, at: datetime
+) -> ReminderState:
+    """Give up, or try again after a growing pause; return the state that the row has now."""
     row = session.get_one(ReminderRow, claimed.id)
     if row.claim_token != claimed.token:
-        return
+        return ReminderState(row.state)
     row.last_error = reply
     if for_good or row.attempts >= MAX_ATTEMPTS:
         row.state = ReminderState.FAILED.value
-        return
+        return ReminderState.FAILED
     row.state = ReminderState.PENDING.value
     row.next_at = at + timedelta(minutes=_PAUSES_MIN[min(row.attempts, len(_PAUSES_MIN)) - 1])
     row.rung_at = None
+    return ReminderState.PENDING
 
 
 def release_expired(session: Session, *, machine_now: datetime) -> int:

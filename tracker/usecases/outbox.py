@@ -154,17 +154,18 @@ def finish(session: Session, claimed: ClaimedDelivery) -> bool:
     return bool(result.rowcount)
 
 
-def put_off(session: Session, claimed: ClaimedDelivery, *, error: str, machine_now: datetime) -> None:
-    """Note a failed attempt; the last one gives the delivery up, where it stays to be seen."""
+def put_off(session: Session, claimed: ClaimedDelivery, *, error: str, machine_now: datetime) -> DeliveryState:
+    """Note a failed attempt; the last one gives the delivery up, where it stays to be seen. Return its state now."""
     row = session.get_one(DeliveryRow, claimed.id)
     if row.attempts != claimed.attempts or row.state != DeliveryState.CLAIMED.value:
-        return
+        return DeliveryState(row.state)
     row.last_error = error[:500]
     if row.attempts >= MAX_ATTEMPTS:
         row.state = DeliveryState.FAILED.value
-        return
+        return DeliveryState.FAILED
     row.state, row.rung_at = DeliveryState.PENDING.value, None
     row.next_at = machine_now + timedelta(seconds=_PAUSES_S[min(row.attempts, len(_PAUSES_S)) - 1])
+    return DeliveryState.PENDING
 
 
 def lag_s(session: Session, *, machine_now: datetime) -> float:

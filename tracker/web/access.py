@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
+from structlog.contextvars import bind_contextvars
 
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.audiences import OF_UNITS
@@ -117,4 +118,5 @@ def _who() -> Actor | None:
     if found.unseen_for > SEEN_EVERY:
         with services().database.transaction() as session:
             keep_alive(session, key=key, now=now)
+    bind_contextvars(login=found.login, unit=found.actor.unit_name)
     return found.actor

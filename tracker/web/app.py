@@ -69,6 +69,7 @@ from tracker.web.clocks import shown_light
 from tracker.web.conflicts import conflict
 from tracker.web.errors import RowId, answer_errors
 from tracker.web.presentation import clock_words, date_words
+from tracker.web.request_log import LoggedFlask, log_requests
 from tracker.web.seen import seen_field
 from tracker.work_words import WORK_NAMES, lead_opinion_words, month_day, work_sentence
 
@@ -112,7 +113,7 @@ _NAVIGATION = {
 
 def create_app(services: Services) -> Flask:
     """Build the application on the given services."""
-    app = Flask("tracker.web", template_folder="../../templates")
+    app = LoggedFlask("tracker.web", template_folder="../../templates")
     app.config["SECRET_KEY"] = services.settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST_BYTES
     app.extensions["tracker"] = services
@@ -120,6 +121,7 @@ def create_app(services: Services) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     _add_filters(app)
     _add_layout(app)
+    log_requests(app)
     CSRFProtect(app)
     guard(app)
     answer_errors(app)
@@ -243,9 +245,10 @@ def _add_layout(app: Flask) -> None:
     def layout() -> dict[str, Any]:  # Any: what templates get has no common type
         services = present_services()
         viewer: Actor | None = g.get("actor")
-        now = services.clock.now()
+        # Where something has failed the database may be what is away; the page that says so must not ask it.
+        now = None if g.get("failed") else services.clock.now()
         unread = 0
-        if viewer and viewer.role in HEARING_ROLES and viewer.user_id:
+        if now and viewer and viewer.role in HEARING_ROLES and viewer.user_id:
             with services.database.reading() as session:
                 unread = count_unread(session, user_id=viewer.user_id)
         return {
@@ -253,6 +256,6 @@ def _add_layout(app: Flask) -> None:
             "viewer": viewer,
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
             "navigation": [NavigationEntry(*entry) for entry in _NAVIGATION[viewer.role]] if viewer else [],
-            "demonstration_day": date_words(local_day(now)) if services.settings.is_demo else None,
-            "as_of": clock_words(now),
+            "demonstration_day": date_words(local_day(now)) if now and services.settings.is_demo else None,
+            "as_of": clock_words(now) if now else None,
         }

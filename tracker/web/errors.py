@@ -8,13 +8,16 @@ from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from structlog.stdlib import get_logger
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
 from tracker.messages import sentence
 from tracker.web.conflicts import conflict, written
+from tracker.web.request_log import request_id
 
+_LOG = get_logger(__name__)
 _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
@@ -77,8 +80,17 @@ def answer_errors(app: Flask) -> None:
 def _page(words: str, status: int) -> ResponseReturnValue:
     clash = conflict() if status == HTTPStatus.CONFLICT and g.get("actor") is not None else None
     mine = clash.written if clash else written()
+    g.failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:  # of what nobody answers Flask writes itself
+        _LOG.warning("unavailable", exc_info=True)
     return render_template(
-        "web/errors/error.html", words=words, status=status, clash=clash, written=mine, back=_back()
+        "web/errors/error.html",
+        words=words,
+        status=status,
+        clash=clash,
+        written=mine,
+        back=_back(),
+        request_id=request_id() if g.failed else None,
     ), status
 
 

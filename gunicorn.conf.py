@@ -1,0 +1,20 @@
+"""What gunicorn is started with here: its own words go into our logs, and the pages write a line a request."""
+
+import sys
+
+from tracker.logs import configure_logs, log_what_nobody_catches
+from tracker.settings import SettingsError, load_settings
+
+loglevel = "warning"  # until the hook below has taken over
+
+
+def on_starting(_server: object) -> None:
+    """Configure the process that watches over the workers; they inherit it."""
+    try:
+        configure_logs(load_settings())
+    except SettingsError as error:
+        sys.exit(str(error))
+    log_what_nobody_catches()
+
+
+on_reload = on_starting
