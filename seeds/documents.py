@@ -7,16 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from seeds.registry import BadSeedFile
 from tracker.domain.coverage import Span
-from tracker.domain.items import (
-    Basis,
-    Bearer,
-    CadenceKind,
-    ItemKind,
-    LeadBasis,
-    Measure,
-    QuestionTopic,
-    SpanRole,
-)
+from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, QuestionTopic, SpanRole
 from tracker.domain.readings import (
     Addressee,
     AssignedLead,

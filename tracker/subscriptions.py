@@ -7,11 +7,11 @@ from sqlmodel import Session
 
 from tracker import editions
 from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.domain.policy import ReminderPolicy
 from tracker.services import Services
 from tracker.usecases import notices
-from tracker.usecases.outbox import ClaimedDelivery, claim_delivery, finish
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.outbox import claim_delivery, finish
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from time import perf_counter
 
 from structlog.stdlib import get_logger
 
+from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.gateways.mail import Mail, OutcomeUnknown, PermanentFailure, SmtpSender, TemporaryFailure
 from tracker.messages import digest_text
 from tracker.services import Services
@@ -20,8 +21,7 @@ from tracker.usecases.handing_over import (
     release_expired,
     reminders_to_ring,
 )
-from tracker.usecases.outbox import ClaimedDelivery, claim_delivery, deliveries_to_ring, fan_out, finish, put_off
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, fan_out, finish, put_off
 
 _LOG = get_logger(__name__)
 _SENDER_NAME = "督查督办系统"

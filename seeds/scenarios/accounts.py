@@ -12,9 +12,9 @@ from seeds.scenarios.words import CAUSES, FACTS, NEXT_STEPS, Fact
 from tracker.domain.calendar import WorkdayCalendar, full_date
 from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import Outcome
 from tracker.domain.items import Measure
-from tracker.usecases.form_rows import Entry
 from tracker.work_words import number_words
 
 _COUNTED = frozenset("次个家项户人场件")  # of which there are no halves

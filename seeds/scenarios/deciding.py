@@ -9,12 +9,13 @@ from seeds.scenarios.words import RETURNS, Return
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportState, ReturnReason
+from tracker.domain.verdicts import Verdict
 from tracker.domain.verifying import LeadOpinion
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.lead_words import LeadSaid, lead_words
 from tracker.store.tables.filings import EvidenceRow, ReportRow, ReportValueRow
-from tracker.usecases.accepting import accept_filing
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.accepting import accept_filing, accept_report
+from tracker.usecases.returning import return_report
 
 OFFICE = Actor(None, "督查员", Role.SUPERVISOR)
 

@@ -12,6 +12,7 @@ from seeds.scenarios.leads import verify_members
 from seeds.scenarios.player import ScenarioPlayer, say_nothing
 from seeds.scenarios.scenario import Conduct, Scenario
 from tracker.domain.calendar import at_local, end_of_day, local_day
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import ReportState, RequestKind, RequestState
 from tracker.domain.owed import RowView
@@ -23,7 +24,6 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, RequestRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.sweeping import Swept, sweep_through
 

@@ -17,6 +17,8 @@ from seeds.scenarios.proofs import attach
 from seeds.scenarios.scenario import Conduct, Scenario
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.deadlines import due_day
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import Entry
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import RowState, RowView, SeriesView, takes_reports
 from tracker.domain.reminders import digest_at
@@ -31,10 +33,9 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, Surroundings, follow
 from tracker.usecases.filing import SubmitForm, acknowledge, sign_off, submit_form
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.outbox import deliveries_to_ring, fan_out
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.registering import approve_document
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
 from tracker.usecases.sweeping import sweep
 

@@ -17,9 +17,9 @@ from docx import Document
 from openpyxl import Workbook
 
 from tracker.domain.calendar import full_date
+from tracker.domain.entries import AttachedFile
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
-from tracker.usecases.form_rows import AttachedFile
 
 _LARGEST_BYTES = 100_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -9,6 +9,7 @@ import pytest
 from importlinter.api import read_configuration
 from importlinter.contracts.acyclic_siblings import AcyclicSiblingsContract
 from importlinter.contracts.forbidden import ForbiddenContract
+from importlinter.contracts.independence import IndependenceContract
 from importlinter.contracts.layers import LayersContract
 from importlinter.contracts.protected import ProtectedContract
 from importlinter.domain.contract import Contract
@@ -19,6 +20,7 @@ _KINDS: dict[str, type[Contract]] = {
     "acyclic_siblings": AcyclicSiblingsContract,
     "protected": ProtectedContract,
     "forbidden": ForbiddenContract,
+    "independence": IndependenceContract,
 }
 _PLANTED = (
     ("tracker.domain.owed", "tracker.messages"),
@@ -41,6 +43,11 @@ _PLANTED = (
     ("tracker.store.tables.tasks", "tracker.paper.official"),
     ("tracker.gateways.mail", "tracker.usecases.filing"),
     ("tracker.usecases.filing", "tracker.web.app"),
+    ("tracker.usecases.filing", "tracker.usecases.issuing"),
+    ("tracker.steps.settling", "tracker.usecases.filing"),
+    ("tracker.steps.settling", "tracker.gateways.mail"),
+    ("tracker.web.app", "tracker.steps.settling"),
+    ("workers.dispatch", "tracker.steps.settling"),
     ("tracker.usecases.filing", "tracker.gateways.mail"),
     ("tracker.usecases.filing", "tracker.paper.official"),
     ("tracker.usecases.filing", "flask"),

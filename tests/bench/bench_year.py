@@ -12,12 +12,12 @@ from tests.bench.silent_year import Month, SilentYear, play_autumn
 from tests.support.owed_city import BY
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.steps.reminding import DIGEST
 from tracker.store.history.contents import content_as_of
 from tracker.store.queries.owed_lists import overdue_lines
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.units import UnitRow, UserRow
-from tracker.usecases.reminding import DIGEST
 
 _MEGABYTES = 30
 _MONTH_S = 10.0

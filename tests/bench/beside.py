@@ -16,14 +16,14 @@ from tests.support.owed_city import BY
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import Entry
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import SubmitForm, submit_form
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import sweep
 
 _REPORTS = 100

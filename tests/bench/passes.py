@@ -4,9 +4,9 @@ from tests.bench.bulk import NOW
 from tests.bench.cities import BenchCity
 from tests.bench.measuring import Measurement, paired
 from tests.support.owed_city import BY
+from tracker.domain.deliveries import Outgoing
 from tracker.store import event_log
 from tracker.store.tables.events import EventRow
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import Swept, sweep
 
 _ROUNDS = 15

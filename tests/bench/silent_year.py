@@ -18,11 +18,11 @@ from seeds.scenarios.scenario import Scenario, load_scenario
 from tests.support.databases import fresh_sqlite
 from tests.support.played_autumn import register_city, services_of
 from tracker.domain.calendar import at_local, local_day
+from tracker.domain.deliveries import Outgoing
 from tracker.gateways.clock import DemonstrationClock
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.store.database import Database
-from tracker.usecases.reminding import Outgoing
 
 _FLOOR_ROUNDS = 5
 _Rows = Mapping[str, Sequence[tuple[object, ...]]]

@@ -15,8 +15,8 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import PASSWORD, PASSWORD_HASH, Site
 from tracker.domain.accounts import Role
+from tracker.domain.deliveries import Outgoing
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import sweep
 
 __all__ = ["browser"]

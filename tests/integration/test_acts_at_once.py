@@ -15,10 +15,15 @@ from sqlmodel import Session, col, select
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
 from tracker.domain.outages import Outage
+from tracker.domain.parts import NewShare
+from tracker.domain.verdicts import Verdict
+from tracker.steps.lapsing import lapse_expired
+from tracker.steps.opening import extend_due
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -29,18 +34,15 @@ from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import cancel_task
-from tracker.usecases.entrusting import NewShare
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
-from tracker.usecases.opening import extend_due
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.recording_outages import record_outage
 from tracker.usecases.report_demands import mark_key, set_interval
 from tracker.usecases.requesting import dispute_share
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, grant_dispute, reassign_share, release_share
 
 _Act = Callable[[OwedCity, Session], object]

@@ -11,13 +11,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlmodel import Session, col, select
 
-from tests.support.audience_city import (
-    INTERNAL,
-    UNISSUED,
-    UNISSUED_INTERNAL,
-    AudienceCity,
-    open_audience_city,
-)
+from tests.support.audience_city import INTERNAL, UNISSUED, UNISSUED_INTERNAL, AudienceCity, open_audience_city
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE, OFFICE
 from tests.support.readings import NUMBER

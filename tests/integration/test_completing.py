@@ -8,12 +8,16 @@ from sqlmodel import Session, select
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.leaving import NothingLeaves
 from tracker.domain.light_kinds import LightColour, Waiting
 from tracker.domain.owed import Paper, paper_class
+from tracker.domain.parts import NewShare
 from tracker.domain.progress import Work
+from tracker.domain.verdicts import Verdict
+from tracker.steps.entrusting import CompletionUnderReview
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
@@ -24,11 +28,10 @@ from tracker.store.queries.series import series_views
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import SeriesRow
-from tracker.usecases.entrusting import CompletionUnderReview, NewShare
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.form_rows import Entry
 from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, reassign_share, release_share
 
 HANDED_IN_AT = at(9, 20)

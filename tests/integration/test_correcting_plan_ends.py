@@ -17,11 +17,15 @@ from tests.support.site import Site, post
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReasonRequired, ReturnReason
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.owed import overdue_from
 from tracker.domain.plan_ends import EndBeforeIssue
 from tracker.domain.readings import Cadence
+from tracker.domain.verdicts import Verdict
+from tracker.steps.lapsing import lapse_expired
+from tracker.steps.opening import extend_due
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -30,15 +34,13 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import archive_task, reopen_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.lapsing import lapse_expired
-from tracker.usecases.opening import extend_due
 from tracker.usecases.plan_ends import ClosingUnderReview, SamePlanEnd, ValidityPrinted, correct_plan_end
 from tracker.usecases.report_demands import mark_key
 from tracker.usecases.requesting import RequestExtension, request_extension
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import change_deadline, release_share
 
 CORRECTED_AT = at(9, 1)

@@ -10,12 +10,15 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tests.support.readings import small_reading
 from tracker.domain.calendar import end_of_day
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome, RequestState, ReturnReason, TaskPaused
 from tracker.domain.items import Basis, CadenceKind, ItemKind
 from tracker.domain.leaving import NothingLeaves
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import SeriesView
 from tracker.domain.readings import Cadence, Deadline, Reading
+from tracker.domain.verdicts import Verdict
+from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -24,10 +27,9 @@ from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, SeriesRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import cancel_task, resume_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.requesting import (
     RequestExtension,
     dispute_share,
@@ -35,7 +37,7 @@ from tracker.usecases.requesting import (
     refuse_request,
     request_extension,
 )
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import change_deadline
 
 EXPIRES_ON, DEADLINE_ON = date(2022, 12, 20), date(2022, 11, 16)

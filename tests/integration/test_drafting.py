@@ -46,7 +46,8 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.drafting import SecondPersonNeeded, approve_draft, correct, upload_draft
+from tracker.usecases.drafting import correct, upload_draft
+from tracker.usecases.registering import SecondPersonNeeded, approve_draft
 
 AT = datetime(2022, 9, 2, 1, 0, tzinfo=UTC)
 TEXT = """驻马店市人民政府办公室

@@ -11,12 +11,7 @@ import dramatiq
 import pytest
 from redis import Redis
 
-from tracker.gateways.embedded_redis import (
-    RedisNotReady,
-    redis_command,
-    stop_redis,
-    wait_until_ready,
-)
+from tracker.gateways.embedded_redis import RedisNotReady, redis_command, stop_redis, wait_until_ready
 from tracker.settings import Settings, load_settings
 from workers.broker import make_broker, make_client
 

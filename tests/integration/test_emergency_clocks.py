@@ -12,6 +12,8 @@ from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import Entry
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import CadenceKind
 from tracker.gateways.evidence_files import EvidenceFiles
@@ -25,11 +27,9 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.filing import SubmitForm, send_back, sign_off, submit_form
-from tracker.usecases.form_rows import Entry
 from tracker.usecases.moving_due import move_due
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import dispute_share, refuse_request
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sweeping import sweep, sweep_through
 from tracker.usecases.triggers import RecordTrigger, record_trigger
 from workers import dispatch

@@ -15,8 +15,12 @@ from tracker.domain.claims import Claim, ClaimLeavesOpen
 from tracker.domain.filings import Outcome, ReasonRequired, ReturnReason
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import TransitionRefused
+from tracker.domain.parts import NewShare
 from tracker.domain.progress import Work
 from tracker.domain.readings import ReadUnit
+from tracker.domain.verdicts import Verdict
+from tracker.steps.lapsing import lapse_expired
+from tracker.steps.tasks import DeadlineInThePast
 from tracker.store.database import Database
 from tracker.store.history.facts import facts_as_of
 from tracker.store.history.fold import fold
@@ -25,8 +29,8 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import (
-    DeadlineInThePast,
     NewDeadlineNeeded,
     archive_task,
     cancel_task,
@@ -35,10 +39,8 @@ from tracker.usecases.ending import (
     resume_task,
     suspend_task,
 )
-from tracker.usecases.entrusting import NewShare
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.requesting import RequestExtension, request_extension
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, change_deadline
 
 

@@ -10,6 +10,7 @@ from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.tables import Tables
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.triggers import AskedLate
 from tracker.event_words import late_words
 from tracker.messages import period_label
@@ -19,7 +20,6 @@ from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.usecases.accounts import NewUser, Role, create_user
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import sweep, sweep_through
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 

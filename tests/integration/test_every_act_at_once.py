@@ -21,14 +21,14 @@ from tests.support.readings import small_reading
 from tests.support.site import PASSWORD, Site
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.claims import Claim
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import Stale
 from tracker.domain.items import QuestionTopic
 from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.queries.overtaking import log_head
 from tracker.store.tables.documents import QuestionRow
-from tracker.usecases.registration import register_document
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.registering import register_document
 from tracker.usecases.report_demands import mark_key
 from tracker.usecases.sweeping import sweep
 

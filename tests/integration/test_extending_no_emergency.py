@@ -10,6 +10,7 @@ from tests.support.started_city import open_daily_city, open_started_city
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import overdue_from
@@ -22,7 +23,6 @@ from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.form_rows import Entry
 from tracker.usecases.requesting import (
     EmergencyClock,
     RequestExtension,
@@ -30,7 +30,7 @@ from tracker.usecases.requesting import (
     refuse_request,
     request_extension,
 )
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 
 _K = CadenceKind
 HAPPENED, NOW = at(10, 11, hour=8), at(10, 11)

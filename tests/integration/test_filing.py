@@ -9,6 +9,7 @@ from tests.support.office import FIRST, IN_TIME, ISSUED_AT, LATE, OFFICE, City, 
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import (
     AlreadyUnderway,
@@ -42,7 +43,6 @@ from tracker.usecases.filing import (
     submit_one,
     withdraw,
 )
-from tracker.usecases.form_rows import AttachedFile, Entry
 
 A_WEEK_LATER = datetime(2022, 10, 18, 1, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from tracker.domain.filings import ReturnReason
 from tracker.store.database import Database
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.tables.filings import ReportRow
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 
 
 def test_a_return_dates_the_envelope_that_mends_it_and_not_the_one_that_was_returned(database: Database) -> None:

@@ -20,9 +20,11 @@ from tests.support.recount import forget_digests
 from tracker.domain.calendar import end_of_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.filings import ReturnReason
 from tracker.domain.light_kinds import LightColour, LightReason, Waiting
 from tracker.domain.progress import Work, WorkReason
+from tracker.steps.reminding import plan_digests
 from tracker.store.database import Database
 from tracker.store.history.contents import content_as_of
 from tracker.store.history.facts import facts_as_of
@@ -32,9 +34,8 @@ from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow, UserRow
-from tracker.usecases.reminding import Outgoing, plan_digests
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 
 GOAL, WEEKLY, BUREAU = "49-01", "49-17", "zhaoshangju"
 

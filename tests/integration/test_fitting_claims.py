@@ -10,9 +10,10 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, OFFICE
 from tests.support.site import Site, post
 from tracker.domain.claims import Claim, ClaimUnfit, fitting_claims, lower_claims
+from tracker.domain.verdicts import Verdict
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.reviewing import Verdict, accept_report
+from tracker.usecases.accepting import accept_report
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.calendar import end_of_day
 from tracker.domain.items import Basis
 from tracker.domain.readings import Deadline
+from tracker.steps.for_the_leader import LeaderDecides
 from tracker.store.database import Database
 from tracker.store.tables.filings import RequestRow
-from tracker.usecases.for_the_leader import LeaderDecides
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
 from tracker.usecases.sharing import change_deadline

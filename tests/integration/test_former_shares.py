@@ -15,6 +15,7 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, at
 from tests.support.site import PASSWORD_HASH, Site
 from tracker.domain.accounts import Role
 from tracker.domain.claims import RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.verifying import LeadOpinion, LeadWord
 from tracker.store.queries.overtaking import last_acts, log_head
@@ -22,9 +23,8 @@ from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.form_rows import Entry
 from tracker.usecases.report_demands import mark_key
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import reassign_share, release_share
 from tracker.usecases.verifying import verify_report
 from tracker.web.access import _RULE

@@ -14,6 +14,7 @@ from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import at_local, end_of_day
+from tracker.domain.deliveries import Outgoing
 from tracker.gateways.clock import DemonstrationClock
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
@@ -26,7 +27,6 @@ from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.filing import acknowledge
-from tracker.usecases.reminding import Outgoing
 
 SOME_DAYS, A_WEEK = (at_local(date(2022, 11, day), 18, 0) for day in (4, 10))
 REPORTS = "shangwuju"  # one of the units that report in that week

@@ -19,6 +19,7 @@ from tracker.domain.light_kinds import LightColour, LightReason
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.readings import Bound, NamedBearer
 from tracker.domain.reporting_events import ReckoningSwitched
+from tracker.steps.lapsing import lapse_expired
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.history.export import exported_events, exported_state
@@ -33,7 +34,6 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.ending import archive_task, cancel_task
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
 
 SEEDS = (11, 24)

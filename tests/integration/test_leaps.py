@@ -7,10 +7,10 @@ from sqlmodel import select
 from tests.support.office import BY, open_city
 from tests.support.owed_city import open_owed_city
 from tracker.domain.calendar import at_local, end_of_day
+from tracker.domain.deliveries import Outgoing
 from tracker.store.database import Database
 from tracker.store.queries.rollups import by_week
 from tracker.store.tables.events import EventRow
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import sweep_through
 
 BEFORE = at_local(date(2022, 9, 30), 9, 0)  # the last working day before a holiday of a week

@@ -16,12 +16,14 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
 from tracker.domain.items import Basis, CadenceKind, ItemKind
 from tracker.domain.leaving import NothingLeaves
 from tracker.domain.owed import RowState
 from tracker.domain.readings import Cadence, Reading
 from tracker.messages import sentence
+from tracker.steps.settling import settle_rows
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -34,8 +36,6 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.ending import cancel_task, resume_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, send_back, sign_off, submit_form, submit_one
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.settling import settle_rows
 from tracker.usecases.sharing import reassign_share
 
 WRITTEN, SIGNED = at(9, 28), at(10, 12, hour=16)

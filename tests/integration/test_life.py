@@ -37,6 +37,8 @@ from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import CauseClass, Claim, RowContent, fitting_claims
 from tracker.domain.deadlines import due_day
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import (
     FilingKind,
@@ -57,10 +59,12 @@ from tracker.domain.owed import (
     overdue_from,
     standing_paper,
 )
+from tracker.domain.verdicts import Verdict
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
 from tracker.services import Services
 from tracker.settings import load_settings
+from tracker.steps.rolling_up import roll_up
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.history.export import exported_state
@@ -75,6 +79,7 @@ from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.filing import (
     SubmitForm,
@@ -86,12 +91,10 @@ from tracker.usecases.filing import (
     submit_one,
     withdraw,
 )
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.objecting import object_to_claim, restore_claim
-from tracker.usecases.registration import register_document, register_units
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.registering import approve_document, register_document, register_units
 from tracker.usecases.requesting import (
     RequestExtension,
     dispute_share,
@@ -99,8 +102,7 @@ from tracker.usecases.requesting import (
     refuse_request,
     request_extension,
 )
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
-from tracker.usecases.rolling_up import roll_up
+from tracker.usecases.returning import return_report
 from tracker.usecases.sweeping import sweep
 from tracker.web.app import create_app
 

@@ -11,9 +11,10 @@ from tests.support.readings import small_reading
 from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import AssignmentRole, Bearer, Duty
+from tracker.domain.parts import NewShare
 from tracker.domain.readings import Bound, NamedBearer
 from tracker.domain.unit_classes import NeverTasked
-from tracker.domain.units import UnitGone, UnitKind
+from tracker.domain.units import NotYetMerged, UnitGone, UnitKind
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
@@ -23,15 +24,15 @@ from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.entrusting import NewShare
-from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.accepting import accept_report
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.keeping import SetKeeper, set_keeper
-from tracker.usecases.merging import NotYetMerged, SameUnit, merge_units
+from tracker.usecases.merging import SameUnit, merge_units
 from tracker.usecases.moving_due import move_due
-from tracker.usecases.registration import register_document
+from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.renaming import NameInUse, rename_unit
 from tracker.usecases.requesting import RequestExtension, refuse_request, request_extension
-from tracker.usecases.reviewing import accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, change_deadline, reassign_share
 
 

@@ -13,14 +13,14 @@ from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import ReturnReason
 from tracker.domain.holidays import DaysOff
 from tracker.domain.windows import CLOSING
+from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 
 KNOWN = BY.calendar.notices[2022]
 # Wednesday 12 and Thursday 13 October are off besides.

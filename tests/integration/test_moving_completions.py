@@ -13,6 +13,7 @@ from tracker.domain.filings import ReturnReason
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.progress import Work
 from tracker.domain.readings import Cadence, Deadline
+from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
@@ -22,9 +23,9 @@ from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import reopen_task, resume_task, suspend_task
-from tracker.usecases.lapsing import lapse_expired
-from tracker.usecases.reviewing import accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import change_deadline
 from tracker.usecases.triggers import RecordTrigger, record_trigger
 

@@ -14,21 +14,22 @@ from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportKind
 from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.parts import NewShare
 from tracker.domain.schedule import Point
+from tracker.domain.verdicts import Verdict
+from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, suspend_task
-from tracker.usecases.entrusting import NewShare
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.requesting import refuse_request
-from tracker.usecases.reviewing import Verdict, accept_report
 from tracker.usecases.scheduling import SetPoints, set_points
 from tracker.usecases.sharing import add_share, release_share
 

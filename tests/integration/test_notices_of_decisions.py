@@ -16,11 +16,13 @@ from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import Outcome, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.parts import NewShare
+from tracker.domain.verdicts import Verdict
 from tracker.messages import digest_text
 from tracker.store.tables.filings import RequestRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, reopen_task, resume_task, suspend_task
-from tracker.usecases.entrusting import NewShare
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.requesting import (
@@ -30,7 +32,7 @@ from tracker.usecases.requesting import (
     refuse_request,
     request_extension,
 )
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, change_deadline, grant_dispute, release_share
 
 Play = Callable[[OwedCity, Session], None]

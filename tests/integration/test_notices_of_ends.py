@@ -13,6 +13,8 @@ from tests.support.readings import NUMBER, edition_of, small_reading
 from tests.support.report_demands import demanding_city
 from tracker.domain.items import CadenceKind, QuestionTopic
 from tracker.domain.units import UnitKind
+from tracker.steps.lapsing import lapse_expired
+from tracker.steps.superseding import supersede
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow, QuestionRow
 from tracker.store.tables.tasks import TaskRow, TriggerRow
@@ -20,11 +22,9 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import archive_task, cancel_task
 from tracker.usecases.keeping import SetKeeper, set_keeper
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
-from tracker.usecases.registration import register_document
+from tracker.usecases.registering import register_document
 from tracker.usecases.sharing import release_share
-from tracker.usecases.superseding import supersede
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 
 _EDITION = "驻政办〔2022〕109号"

@@ -14,10 +14,13 @@ from tests.support.papers import paper, said
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import CauseClass, Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind, ReasonRequired, RequestAlreadyDecided, RequestState, ReturnReason
 from tracker.domain.objections import NothingToObject, ObjectedAlready, ObjectionTooLate
+from tracker.domain.verdicts import Verdict
 from tracker.messages import sentence
+from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
@@ -27,14 +30,13 @@ from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.requests import request_backlog
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.merging import merge_units
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.requesting import refuse_request
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import reassign_share
 
 LAST_DAY = at(9, 30)

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.databases import create_postgres, drop_postgres
+from tracker.steps.drafts import _DRAFTS
 from tracker.store import schema
 from tracker.store.database import Database
-from tracker.usecases.drafting import _DRAFTS
 
 _BEFORE = "0016"
 # File name and digest of each draft of that time, and the origin that it gets.

@@ -8,8 +8,8 @@ from tracker.domain.accounts import SYSTEM
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import overdue_lines, owed_by_units
 from tracker.store.queries.rollups import by_document, by_unit
-from tracker.usecases.issuing import approve_document, issue_document
-from tracker.usecases.registration import register_document
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import approve_document, register_document
 
 SECOND = "驻政办〔2022〕98号"
 NOW = at(11, 10)

@@ -17,13 +17,14 @@ from werkzeug.test import TestResponse
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, LATE
 from tests.support.site import Site, post
+from tracker.domain.deliveries import Outgoing
 from tracker.editions import differs_from_log
+from tracker.steps.reminding import notify
 from tracker.store.database import Database
 from tracker.store.queries.circulars import kept_editions
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.subscriptions import SUBSCRIPTIONS
-from tracker.usecases.reminding import Outgoing, notify
 from tracker.usecases.sweeping import sweep
 from tracker.web.access import _RULE
 from tracker.web.errors import _back

@@ -17,17 +17,17 @@ from tests.support.readings import small_reading
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty, ItemKind
+from tracker.domain.parts import NewShare
 from tracker.store.queries.owed_lists import Returned, owed_by_units
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.entrusting import NewShare
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share
 from tracker.web.presentation import list_line
 

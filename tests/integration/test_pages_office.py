@@ -14,6 +14,7 @@ from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site, post
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import Basis, CadenceKind, ItemKind, QuestionTopic
@@ -27,7 +28,6 @@ from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.form_rows import AttachedFile, Entry
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.catalogue import EVENTS
 from tracker.web.form_fields import NoSuchChoice

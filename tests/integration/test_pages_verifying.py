@@ -15,8 +15,8 @@ from tests.support.owed_city import OFFICE, OwedCity, at
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.store.tables.filings import EvidenceRow, ReportRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.reviewing import accept_report
 
 LIST = "/verifying"
 

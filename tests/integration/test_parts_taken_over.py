@@ -9,7 +9,11 @@ from sqlmodel import col, select
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.items import AssignmentRole, Basis, Bearer, CadenceKind, Duty
+from tracker.domain.parts import NewShare
 from tracker.domain.readings import Bound, Cadence
+from tracker.steps.entrusting import let_report
+from tracker.steps.realigning import realign
+from tracker.steps.resetting import Act
 from tracker.store.database import Database
 from tracker.store.history.facts import facts_as_of
 from tracker.store.history.fold import fold
@@ -18,11 +22,8 @@ from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
-from tracker.usecases.entrusting import NewShare, let_report
 from tracker.usecases.merging import merge_units
-from tracker.usecases.realigning import realign
 from tracker.usecases.requesting import dispute_share
-from tracker.usecases.resetting import Act
 from tracker.usecases.sharing import LastLead, add_share, grant_dispute, reassign_share, release_share
 
 

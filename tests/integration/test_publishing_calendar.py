@@ -17,6 +17,7 @@ from tracker.cli.calendar import calendar_commands
 from tracker.domain.accounts import SYSTEM, NotYourTask, Role
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.calendar_changes import CalendarYearPublished
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.items import Basis
 from tracker.domain.readings import Deadline
@@ -33,11 +34,10 @@ from tracker.store.tables.events import DeliveryRow, EventRow, ReminderRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.subscriptions import Surroundings, follow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.outbox import fan_out
 from tracker.usecases.publishing_calendar import Publication, preview_notices, publish_notices
-from tracker.usecases.registration import register_document, register_units
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.registering import approve_document, register_document, register_units
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
 
 NOW = at_local(date(2022, 9, 2), 9, 0)

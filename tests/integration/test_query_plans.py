@@ -15,6 +15,13 @@ from sqlmodel import Session, col, select
 from tests.bench.bulk import NOW, QUIET, BulkCity, liaison_of
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.owed_city import BY
+from tracker.domain.deliveries import Outgoing
+from tracker.steps.event_clocks import extend_triggered
+from tracker.steps.lapsing import lapse_expired
+from tracker.steps.opening import extend_due
+from tracker.steps.overdue import note_overdue
+from tracker.steps.reminding import plan_digests
+from tracker.steps.rolling_up import roll_up
 from tracker.store import reckoning
 from tracker.store.database import Database
 from tracker.store.queries.envelopes import waiting_envelopes
@@ -33,14 +40,8 @@ from tracker.store.queries.verifying import count_before_leads, reports_before_l
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import SeriesRow
-from tracker.usecases.event_clocks import extend_triggered
 from tracker.usecases.handing_over import release_expired, reminders_to_ring
-from tracker.usecases.lapsing import lapse_expired
-from tracker.usecases.opening import extend_due
 from tracker.usecases.outbox import deliveries_to_ring
-from tracker.usecases.overdue import note_overdue
-from tracker.usecases.reminding import Outgoing, plan_digests
-from tracker.usecases.rolling_up import roll_up
 
 _TASKS = 3_000
 _GROWING = ("series", "period", "form_row", "filing", "report", "event", "delivery", "reminder", "request", "task")

@@ -12,9 +12,11 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tests.support.readings import NUMBER
 from tracker.domain.accounts import NotYourTask, Role
 from tracker.domain.calendar import end_of_day
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import ReturnReason
 from tracker.domain.outages import Outage, OutageEmpty, OutageNotOver, OutageOverlaps, OutageTooLong
+from tracker.steps.lapsing import lapse_expired
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -27,13 +29,11 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.subscriptions import Surroundings, follow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.lapsing import lapse_expired
 from tracker.usecases.outbox import fan_out
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.recording_outages import Consequences, preview_outage, record_outage
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 
 FORM, DUE_ON = "2022-09", date(2022, 10, 10)
 # From the morning of the due day, a Monday, until noon of the day after.

@@ -21,9 +21,12 @@ from tests.support.recount import (
     rows_of,
 )
 from tracker.domain.calendar import local_day
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import CadenceKind
 from tracker.domain.reminders import DigestEntry, DigestHeading, ReminderFacts, digest_entry
 from tracker.messages import digest_subject
+from tracker.steps.reminding import plan_digests
+from tracker.steps.rolling_up import roll_up
 from tracker.store.history.export import exported_state
 from tracker.store.history.facts import facts_as_of
 from tracker.store.history.log import cut
@@ -33,8 +36,6 @@ from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.tables.filings import CorrectionRow, FilingRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.units import UnitRow, UserRow
-from tracker.usecases.reminding import Outgoing, plan_digests
-from tracker.usecases.rolling_up import roll_up
 
 ALL = 100_000
 NEVER = datetime.max.replace(tzinfo=UTC)

@@ -12,13 +12,14 @@ from tracker.domain.accounts import SYSTEM, Actor, NotYourTask, Role
 from tracker.domain.filings import ReasonRequired
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.readings import LabelTwice, NoLead, QuoteNotInText, SpanOutOfText
+from tracker.steps.tasking import NothingToDo, NotRegistered
 from tracker.store.database import Database
 from tracker.store.queries.items_export import export_items
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.issuing import NothingToDo, NotRegistered, approve_document, issue_document
-from tracker.usecases.registration import Unclassified, register_document, register_units
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import Unclassified, approve_document, register_document, register_units
 
 AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
 OFFICE = Actor(None, "督查员", Role.SUPERVISOR)

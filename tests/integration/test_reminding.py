@@ -17,11 +17,13 @@ from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tests.support.smtp import CLOSE, KEEP_THEN_CLOSE, ScriptedSmtpServer, smtp_server
 from tracker.domain.accounts import NotYourTask, Role
 from tracker.domain.calendar import at_local
+from tracker.domain.deliveries import Outgoing
 from tracker.gateways.embedded_redis import redis_command, stop_redis, wait_until_ready
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
 from tracker.services import Services
 from tracker.settings import load_settings
+from tracker.steps.reminding import MERGED
 from tracker.store.database import Database
 from tracker.store.queries.reminding import ledger
 from tracker.store.queries.rollups import by_week
@@ -30,7 +32,6 @@ from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.handing_over import NotHeld, claim_reminder, release_expired, resend, settle
 from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, lag_s, unread
-from tracker.usecases.reminding import MERGED, Outgoing
 from tracker.usecases.sweeping import sweep, sweep_through
 from workers import dispatch, relay
 from workers.broker import make_broker

@@ -35,6 +35,7 @@ from tracker.domain.intervals import (
 from tracker.domain.items import Basis, CadenceKind, QuestionTopic
 from tracker.domain.readings import Cadence
 from tracker.messages import sentence
+from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
 from tracker.store.tables.tasks import TaskRow
@@ -42,7 +43,6 @@ from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import suspend_task
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.report_demands import KeyAlready, NotKey, SameInterval, set_interval
-from tracker.usecases.rereading import reread_documents
 from tracker.usecases.sharing import change_deadline
 
 

@@ -24,7 +24,7 @@ from tracker.usecases.requesting import (
     refuse_request,
     request_extension,
 )
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import change_deadline
 
 UNTIL = date(2022, 11, 30)

@@ -7,12 +7,12 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import at, open_owed_city
 from tests.support.readings import small_reading
+from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
 from tracker.store.history.identities import item_facts
 from tracker.store.history.log import cut
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.events import EventRow
-from tracker.usecases.rereading import reread_documents
 
 
 def test_a_mended_title_reaches_the_registered_item_and_the_log_keeps_the_old_one(database: Database) -> None:

@@ -6,10 +6,10 @@ from tests.support.office import FIRST, IN_TIME, LEADER, OFFICE, City, open_city
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import Outcome, ReportKind
+from tracker.domain.verdicts import Verdict
 from tracker.store.database import Database
 from tracker.store.tables.filings import ReportRow
-from tracker.usecases.accepting import OutcomeNeeded, accept_filing
-from tracker.usecases.reviewing import Verdict, accept_report
+from tracker.usecases.accepting import OutcomeNeeded, accept_filing, accept_report
 
 
 @pytest.fixture

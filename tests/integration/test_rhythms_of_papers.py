@@ -5,10 +5,10 @@ from datetime import date, datetime
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.report_demands import K, choose, demanding_city
 from tracker.domain.filings import ReturnReason
+from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.facts import facts_as_of
-from tracker.usecases.lapsing import lapse_expired
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 
 
 def _words(city: OwedCity, now: datetime) -> str:

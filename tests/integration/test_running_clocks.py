@@ -12,9 +12,12 @@ from tests.support.owed_city import OwedCity, assert_reckoned, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import Claim
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty
+from tracker.domain.parts import NewShare
 from tracker.domain.readings import Cadence
 from tracker.domain.units import UnitKind
+from tracker.steps.event_clocks import extend_triggered
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -25,11 +28,8 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import resume_task, suspend_task
-from tracker.usecases.entrusting import NewShare
-from tracker.usecases.event_clocks import extend_triggered
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
 from tracker.usecases.plan_ends import correct_plan_end
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sharing import add_share, reassign_share
 from tracker.usecases.sweeping import sweep_through
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger

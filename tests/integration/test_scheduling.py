@@ -10,14 +10,17 @@ from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.claims import CauseClassMissing, Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind, ReasonRequired
 from tracker.domain.items import Measure
+from tracker.domain.lifecycle import TaskNotOpen
 from tracker.domain.light_kinds import LightReason
 from tracker.domain.progress import Work
 from tracker.domain.schedule import Point
 from tracker.domain.schedule_points import PointPastTarget, PointsNotTaken, PointsUnchanged
 from tracker.messages import light_sentence
+from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
@@ -31,10 +34,8 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import TargetPointRow
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.rereading import reread_documents
 from tracker.usecases.scheduling import SetPoints, set_points
-from tracker.usecases.sharing import TaskNotOpen, change_deadline
+from tracker.usecases.sharing import change_deadline
 
 MID_SEPTEMBER, SEPTEMBER = date(2022, 9, 15), date(2022, 9, 30)
 BOTH = (Point(MID_SEPTEMBER, 1.0), Point(SEPTEMBER, 2.0))

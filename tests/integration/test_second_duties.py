@@ -15,15 +15,16 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.site import Site
 from tracker.cli.commands import register_commands
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import Entry
 from tracker.domain.filings import ReturnReason
+from tracker.steps.reminding import plan_digests
 from tracker.store.database import Database
 from tracker.store.history.export import exported_state
 from tracker.store.history.log import cut
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines
 from tracker.usecases.filing import SubmitForm, submit_form
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.reminding import Outgoing, plan_digests
-from tracker.usecases.reviewing import return_report
+from tracker.usecases.returning import return_report
 
 RETURNED_AT = at(11, 9, hour=15)
 

@@ -10,7 +10,12 @@ from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckone
 from tests.support.readings import small_reading
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty, ItemKind, QuestionTopic
+from tracker.domain.lifecycle import TaskNotOpen
+from tracker.domain.parts import NewShare
 from tracker.domain.readings import Cadence, Deadline
+from tracker.steps.entrusting import HasAShare
+from tracker.steps.for_the_leader import LeaderDecides
+from tracker.steps.opening import extend_due
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -22,9 +27,6 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import cancel_task
-from tracker.usecases.entrusting import HasAShare, NewShare
-from tracker.usecases.for_the_leader import LeaderDecides
-from tracker.usecases.opening import extend_due
 from tracker.usecases.requesting import (
     RequestExtension,
     dispute_share,
@@ -35,7 +37,6 @@ from tracker.usecases.requesting import (
 from tracker.usecases.sharing import (
     LastLead,
     SameDeadline,
-    TaskNotOpen,
     add_share,
     change_deadline,
     grant_dispute,

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from tests.support.office import FIRST, IN_TIME, LATE, OFFICE, City, open_city
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
 from tracker.domain.leaving import NothingLeaves
 from tracker.domain.owed import Paper, paper_class
@@ -18,7 +19,6 @@ from tracker.store.tables.filings import ReportRow
 from tracker.usecases.accepting import accept_filing
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
-from tracker.usecases.form_rows import Entry
 
 
 @pytest.fixture

@@ -14,13 +14,14 @@ from tests.support.papers import paper
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Role
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.readings import Cadence
+from tracker.steps.reminding import DIGEST
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import overdue_lines
 from tracker.store.tables.events import ReminderRow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.reminding import DIGEST, Outgoing
 from tracker.usecases.sweeping import sweep
 
 BOTH_ARE_URGED = at(1, 10, year=2023)  # the account is 65 working days late, the act of the half-year 3

@@ -9,12 +9,13 @@ from tests.support.kept import GROUP, city_led_by, person
 from tests.support.office import IN_TIME, City
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local
+from tracker.domain.deliveries import Outgoing
+from tracker.steps.reminding import notify
 from tracker.store.database import Database
 from tracker.store.queries.addressees import office_people
 from tracker.store.queries.reminding import ledger
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.units import UserRow
-from tracker.usecases.reminding import Outgoing, notify
 
 MONDAY = at_local(date(2022, 10, 10), 8, 40)  # the September form of the group is due on this day
 

@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 from tests.support.owed_city import OFFICE, assert_reckoned, at, open_owed_city
 from tests.support.readings import NUMBER, edition_of, small_reading
 from tracker.domain.readings import Reading
+from tracker.steps.superseding import NothingToSupersede, SupersededAlready, supersede
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow, ItemSuccessionRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.ending import cancel_task, suspend_task
-from tracker.usecases.registration import register_document
-from tracker.usecases.superseding import NothingToSupersede, SupersededAlready, supersede
+from tracker.usecases.registering import register_document
 
 _SECOND, _THIRD = "驻政办〔2022〕109号", "驻政办〔2022〕119号"
 

@@ -16,6 +16,7 @@ from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.owed import overdue_from
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
+from tracker.steps.signing import leave_the_unit
 from tracker.store import event_log, schema
 from tracker.store.database import Database
 from tracker.store.history.facts import facts_as_of
@@ -28,9 +29,8 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import CorrectionRow, EvidenceRow, FilingRow, ReportRow, ReportValueRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, LegacyExtensionRow, LegacyPeriodRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.requesting import grant_extension
-from tracker.usecases.reviewing import accept_report
-from tracker.usecases.signing import leave_the_unit
 from tracker.usecases.switching import Switched, switch_reckoning
 
 BY = Reckoning(

@@ -15,13 +15,14 @@ from tracker.domain.accounts import SYSTEM
 from tracker.domain.readings import AssignedLead
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
+from tracker.steps.tasking import NobodyToTask
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.issuing import NobodyToTask, approve_document, issue_document
-from tracker.usecases.registration import register_document, register_units
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import approve_document, register_document, register_units
 
 BUREAU = AssignedLead("swj", "市商务局", "督查室拟定")
 

@@ -12,12 +12,14 @@ from tests.support.member_city import open_member_city
 from tests.support.owed_city import BY, OFFICE, OwedCity, at
 from tests.support.site import Site
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.objections import ObjectionTooLate
 from tracker.domain.outages import Outage, relief_after
 from tracker.domain.progress import Work
 from tracker.domain.terms import Terms
+from tracker.domain.verdicts import Verdict
 from tracker.domain.verifying import LeadOpinion, LeadWord, VerifyingTooLate
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -26,12 +28,12 @@ from tracker.store.history.log import cut
 from tracker.store.history.work import past_classes
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.form_rows import Entry
 from tracker.usecases.objecting import object_to_claim
 from tracker.usecases.recording_outages import record_outage
 from tracker.usecases.requesting import DisputeTooLate, dispute_share
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.verifying import verify_report
 
 _Word = Callable[[datetime], object]

@@ -14,9 +14,12 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, ClaimRaised
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import NotFound, TrackerError
 from tracker.domain.filings import NotUnderReview, ReasonRequired, ReportKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.parts import NewShare
+from tracker.domain.verdicts import Verdict
 from tracker.domain.verifying import (
     DecidedSingly,
     LeadOpinion,
@@ -26,6 +29,7 @@ from tracker.domain.verifying import (
     VerifiedAlready,
     VerifyingTooLate,
 )
+from tracker.steps.reminding import keep_digests, plan_digests
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -36,14 +40,12 @@ from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import LeadVerificationRow, ReportRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.units import UnitRow, UserRow
-from tracker.usecases.accepting import accept_confirmed, accept_filing
+from tracker.usecases.accepting import accept_confirmed, accept_filing, accept_report
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task
-from tracker.usecases.entrusting import NewShare
-from tracker.usecases.issuing import approve_document, issue_document
-from tracker.usecases.registration import register_document
-from tracker.usecases.reminding import Outgoing, keep_digests, plan_digests
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import approve_document, register_document
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, reassign_share
 from tracker.usecases.verifying import confirm_reports, verify_report
 

@@ -8,12 +8,11 @@ from sqlmodel import col, select
 
 from tests.support.owed_city import BY
 from tracker.domain.accounts import Role
+from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.notices import announce
-from tracker.usecases.outbox import ClaimedDelivery
-from tracker.usecases.reminding import Outgoing
 
 LIAISONS = ("swj", "tjj", "yc")
 

@@ -31,11 +31,11 @@ from tracker.usecases.circulars import (
     submit_circular,
     withdraw_circular,
 )
-from tracker.usecases.drafting import approve_draft, upload_draft
+from tracker.usecases.drafting import upload_draft
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.keeping import SetKeeper, set_keeper
 from tracker.usecases.merging import merge_units
-from tracker.usecases.registration import register_document
+from tracker.usecases.registering import approve_draft, register_document
 from tracker.usecases.renaming import rename_unit
 
 SWJ, GROUP, GONE = "驻马店市商务局", "驻马店市招商引资领导小组", "驻马店市招商服务中心"

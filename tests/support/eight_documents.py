@@ -15,6 +15,8 @@ from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.readings import Reading
 from tracker.store.database import Database
@@ -26,10 +28,8 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.accepting import accept_filing
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.issuing import approve_document, issue_document
-from tracker.usecases.registration import register_document, register_units
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import approve_document, register_document, register_units
 from tracker.usecases.sweeping import Swept, sweep
 
 REGISTRY = load_registry(SEEDS / "units.toml")

@@ -11,8 +11,8 @@ from tracker.domain.readings import AssignedLead, Reading, ReadUnit
 from tracker.domain.units import Unit, UnitKind, UnitRegistry
 from tracker.store.database import Database
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.issuing import approve_document, issue_document
-from tracker.usecases.registration import register_document, register_units
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import approve_document, register_document, register_units
 
 GROUP = "lxz"
 

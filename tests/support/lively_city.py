@@ -5,16 +5,7 @@ from datetime import date
 from tests.support.readings import small_registry
 from tracker.domain.coverage import Span
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, SpanRole
-from tracker.domain.readings import (
-    Bound,
-    Cadence,
-    Deadline,
-    ReadGroup,
-    Reading,
-    ReadItem,
-    ReadUnit,
-    Target,
-)
+from tracker.domain.readings import Bound, Cadence, Deadline, ReadGroup, Reading, ReadItem, ReadUnit, Target
 
 NUMBER = "驻政办〔2022〕98号"
 _HEAD = "一、主要任务\n"

@@ -14,7 +14,10 @@ from tests.support.readings import NUMBER, small_reading, small_registry
 from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.filings import Outcome, ReturnReason
+from tracker.domain.verdicts import Verdict
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
 from tracker.store.database import Database
@@ -23,12 +26,11 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
-from tracker.usecases.form_rows import AttachedFile, Entry
-from tracker.usecases.issuing import approve_document, issue_document
-from tracker.usecases.registration import register_document, register_units
-from tracker.usecases.reminding import Outgoing
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import approve_document, register_document, register_units
+from tracker.usecases.returning import return_report
 from tracker.usecases.sweeping import Swept, sweep
 
 CALENDAR = load_calendar(CONFIGURATION / "calendar.toml")

@@ -10,11 +10,13 @@ from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState, overdue_from
 from tracker.domain.readings import Reading
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
+from tracker.steps.opening import extend_due
 from tracker.store.database import Database
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow
@@ -23,10 +25,8 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.issuing import approve_document, issue_document
-from tracker.usecases.opening import extend_due
-from tracker.usecases.registration import register_document, register_units
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import approve_document, register_document, register_units
 
 BY = Reckoning(
     calendar=load_calendar(CONFIGURATION / "calendar.toml"), policy=load_policy(CONFIGURATION / "policy.toml")

@@ -25,7 +25,7 @@ from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
-from tracker.usecases.registration import register_document, register_units
+from tracker.usecases.registering import register_document, register_units
 
 ENDS_AT = at_local(date(2022, 11, 1), 9, 0)
 MOMENTS = (

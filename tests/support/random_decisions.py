@@ -15,6 +15,7 @@ from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import QuestionTopic
 from tracker.domain.readings import Reading
 from tracker.domain.schedule import Point
+from tracker.steps.superseding import supersede
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow, ItemGroupRow, ItemTargetRow, QuestionRow
 from tracker.store.tables.filings import RequestRow
@@ -22,12 +23,11 @@ from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import archive_task, reopen_task
-from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.plan_ends import correct_plan_end
-from tracker.usecases.registration import register_document
+from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.scheduling import SetPoints, set_points
 from tracker.usecases.sharing import grant_dispute
-from tracker.usecases.superseding import supersede
 
 BEGINS_AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
 _FIRST_EDITION = 200

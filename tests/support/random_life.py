@@ -13,28 +13,30 @@ from tests.support.readings import small_registry
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import CauseClass, Claim, RowContent
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import Entry
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.outages import Outage
+from tracker.domain.parts import NewShare
+from tracker.domain.verdicts import Verdict
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import archive_task, cancel_task, close_task, reopen_task, resume_task, suspend_task
-from tracker.usecases.entrusting import NewShare
 from tracker.usecases.filing import SubmitForm, SubmitOne, acknowledge, sign_off, submit_form, submit_one, withdraw
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.merging import merge_units
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.recording_outages import record_outage
-from tracker.usecases.registration import register_document, register_units
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.registering import approve_document, register_document, register_units
 from tracker.usecases.renaming import rename_unit
 from tracker.usecases.report_demands import lift_key, mark_key, set_interval
 from tracker.usecases.requesting import (
@@ -44,7 +46,7 @@ from tracker.usecases.requesting import (
     refuse_request,
     request_extension,
 )
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, change_deadline, reassign_share, release_share
 from tracker.usecases.sweeping import sweep
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger

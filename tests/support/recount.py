@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from tracker.steps.reminding import DIGEST
 from tracker.store.tables.events import DigestPassRow, ReminderRow
-from tracker.usecases.reminding import DIGEST
 
 Cell = tuple[str, str]
 

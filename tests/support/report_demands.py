@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.readings import Cadence, Deadline, Reading
 from tracker.store.database import Database
@@ -18,12 +19,7 @@ from tracker.store.queries.series import series_views
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import DutyRow, FormRow, SeriesRow
 from tracker.usecases.filing import SubmitForm, submit_form
-from tracker.usecases.form_rows import Entry
-from tracker.usecases.report_demands import (
-    lift_key,
-    mark_key,
-    set_interval,
-)
+from tracker.usecases.report_demands import lift_key, mark_key, set_interval
 from tracker.usecases.requesting import RequestExtension, request_extension
 
 K = CadenceKind

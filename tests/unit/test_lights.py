@@ -10,16 +10,7 @@ from tests.support.office import CALENDAR, POLICY
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.claims import Claim
 from tracker.domain.lifecycle import AssignmentState, TaskState
-from tracker.domain.lights import (
-    Light,
-    LightColour,
-    LightFacts,
-    LightReason,
-    Lights,
-    NoAskingTime,
-    Waiting,
-    lights,
-)
+from tracker.domain.lights import Light, LightColour, LightFacts, LightReason, Lights, NoAskingTime, Waiting, lights
 from tracker.domain.owed import RowState
 from tracker.messages import light_sentence
 

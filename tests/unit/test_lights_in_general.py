@@ -11,13 +11,7 @@ from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ExtensionTooLate, NotUnderReview
-from tracker.domain.lifecycle import (
-    AssignmentAction,
-    AssignmentState,
-    TaskAction,
-    TaskState,
-    TransitionRefused,
-)
+from tracker.domain.lifecycle import AssignmentAction, AssignmentState, TaskAction, TaskState, TransitionRefused
 from tracker.domain.lights import Light, LightColour, LightFacts, LightReason, Waiting, lights, worse
 from tracker.domain.owed import RowState
 from tracker.domain.schedule import Standing, StandingKind

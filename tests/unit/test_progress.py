@@ -10,16 +10,7 @@ from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.claims import Claim
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import OwedKind
-from tracker.domain.progress import (
-    Completion,
-    LeadFacts,
-    Outcome,
-    TaskFacts,
-    Work,
-    WorkClass,
-    WorkReason,
-    work_class,
-)
+from tracker.domain.progress import Completion, LeadFacts, Outcome, TaskFacts, Work, WorkClass, WorkReason, work_class
 from tracker.domain.schedule import StandingKind
 from tracker.work_words import WORK_NAMES, WORK_REASON_NAMES, work_sentence
 

@@ -8,7 +8,7 @@ from seeds.scenarios.accounts import Matter, TargetToReport, entry_for
 from seeds.scenarios.scenario import Conduct
 from tests.support.office import CALENDAR
 from tracker.domain.claims import Claim, RowContent, check_row
-from tracker.usecases.form_rows import Entry
+from tracker.domain.entries import Entry
 
 AFTER_THE_HOLIDAY = date(2022, 10, 9)
 

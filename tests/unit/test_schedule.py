@@ -8,15 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.items import CadenceKind, Measure
-from tracker.domain.schedule import (
-    UNKNOWN,
-    InvalidTarget,
-    Point,
-    ScheduledTarget,
-    Standing,
-    StandingKind,
-    standing,
-)
+from tracker.domain.schedule import UNKNOWN, InvalidTarget, Point, ScheduledTarget, Standing, StandingKind, standing
 
 LATER = date(2023, 6, 1)
 YEAR_END = date(2022, 12, 31)

@@ -19,6 +19,7 @@ from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refu
 from tracker.cli.scenarios import advance_clock, play_scenario
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI, end_of_day
+from tracker.domain.deliveries import Outgoing
 from tracker.editions import differs_from_log
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
@@ -32,8 +33,7 @@ from tracker.store.queries.items_export import export_items
 from tracker.store.queries.reminding import ledger
 from tracker.store.tables.events import ReminderRow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.registration import register_document, register_units
-from tracker.usecases.reminding import Outgoing
+from tracker.usecases.registering import register_document, register_units
 from tracker.usecases.sweeping import Swept, Within, sweep, sweep_through
 from tracker.usecases.switching import is_to_be_switched, switch_reckoning
 

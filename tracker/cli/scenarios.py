@@ -12,11 +12,11 @@ from seeds.scenarios.player import ScenarioPlayer
 from seeds.scenarios.scenario import Scenario, load_scenario
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI, local_day
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.events import ClockMoved
 from tracker.gateways.clock import ClockRunsForwards, DemonstrationClock
 from tracker.services import Services
 from tracker.store import event_log
-from tracker.usecases.reminding import Outgoing
 from tracker.usecases.sweeping import Swept, sweep_through
 
 _SAYS_EVERY_S = 2.0

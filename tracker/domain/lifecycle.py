@@ -154,3 +154,9 @@ def advance_task(state: TaskState, action: TaskAction) -> TaskState:
 def advance_assignment(state: AssignmentState, action: AssignmentAction) -> AssignmentState:
     """Return the assignment's next state; raises TransitionRefused."""
     return _advance(ASSIGNMENT_TRANSITIONS, "assignment", state, action)
+
+
+class TaskNotOpen(Rejected):
+    """Shares and deadlines change while a task goes on or is suspended."""
+
+    code = "task_not_open"

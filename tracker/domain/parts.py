@@ -18,3 +18,12 @@ def united(one: Part, other: Part) -> Part:
     lead = AssignmentRole.LEAD in (one.role, other.role)
     reports = lead or Duty.REPORT in (one.duty, other.duty)
     return Part(AssignmentRole.LEAD if lead else AssignmentRole.SUPPORT, Duty.REPORT if reports else Duty.REPLY)
+
+
+@dataclass(frozen=True, slots=True)
+class NewShare:
+    """A unit's part: a lead reports; a support reports as a member, or replies to the lead."""
+
+    unit_id: int
+    role: AssignmentRole = AssignmentRole.SUPPORT
+    duty: Duty = Duty.REPLY

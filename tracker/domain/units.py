@@ -237,3 +237,9 @@ def _by_code(entries: Iterable[_Coded]) -> dict[str, _Coded]:
 
 def _fold(name: str) -> str:
     return name.translate(_FULL_WIDTH_BRACKETS)
+
+
+class NotYetMerged(Rejected):
+    """A merger or a new name is entered from its day on; facts: valid_from."""
+
+    code = "not_yet_merged"

@@ -1,18 +1,46 @@
 """The office accepts several reports at once: those of an envelope, or those that a task's lead found true."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.claims import Claim, check_verified
 from tracker.domain.errors import Rejected
-from tracker.domain.filings import NotUnderReview, ReportKind, ReportState
+from tracker.domain.filings import (
+    NotUnderReview,
+    Outcome,
+    ReportKind,
+    ReportState,
+)
+from tracker.domain.items import AssignmentRole
+from tracker.domain.lifecycle import (
+    ASSIGNMENT_ENDED,
+    ASSIGNMENT_TRANSITIONS,
+    TASK_TRANSITIONS,
+    AssignmentAction,
+    AssignmentState,
+    TaskAction,
+    TaskState,
+    advance_assignment,
+    advance_task,
+)
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import ReportVerified
+from tracker.domain.task_events import TaskCompleted
+from tracker.domain.verdicts import AS_CLAIMED, LeadsStillOwe, Verdict
 from tracker.domain.verifying import DecidedSingly
+from tracker.steps.locking import lock_filing, lock_rows_of, lock_work
+from tracker.steps.reports import decide_report, report_under_review, require_reviewer, unit_of_report
+from tracker.steps.settling import settle_shares
+from tracker.store import event_log
 from tracker.store.queries.lead_words import lead_words
+from tracker.store.queries.overdue_rows import overdue_leads
+from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.filings import ReportRow
-from tracker.usecases.locking import lock_filing, lock_work
-from tracker.usecases.reviewing import Verdict, accept_reports
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 class OutcomeNeeded(Rejected):
@@ -69,8 +97,120 @@ def _accept(
     if not reports:
         raise NotUnderReview()
     for report in reports:
-        verdict = verdicts.get(report.id or 0, Verdict())
+        verdict = verdicts.get(report.id or 0, AS_CLAIMED)
         if report.kind == ReportKind.COMPLETION.value and report.outcome is None and verdict.outcome is None:
             raise OutcomeNeeded()
     accept_reports(session, reports, verdicts=verdicts, actor=actor, at=at)
     return len(reports)
+
+
+def accept_report(
+    session: Session, *, report_id: int, actor: Actor, at: datetime, verdict: Verdict = AS_CLAIMED
+) -> None:
+    """Accept one report 「审核通过」; accepting a lead's completion report completes the task 「办结」.
+
+    Records ReportVerified, TaskCompleted and what settling records. Raises NotYourTask, NotFound, NotUnderReview,
+    LeadsStillOwe, and what `check_verified` raises.
+    """
+    report, row = report_under_review(session, report_id=report_id, actor=actor)
+    scheduled = _scheduled(session, [report] if verdict.claim is not None else [])
+    _accept_report(session, report, row, verdict, scheduled=report.assignment_id in scheduled, actor=actor, at=at)
+
+
+def _accept_report(
+    session: Session,
+    report: ReportRow,
+    row: FormRow | None,
+    verdict: Verdict,
+    *,
+    scheduled: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    ends_task = False
+    verified = check_verified(
+        Claim(report.claim) if report.claim else None,
+        verdict.claim,
+        scheduled=scheduled,
+        final=report.kind == ReportKind.COMPLETION.value,
+        reason=verdict.reason,
+    )
+    share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
+    if report.kind == ReportKind.COMPLETION.value and share is not None:
+        ends_task = _complete_share(session, report, share, verdict, actor=actor, at=at)
+    report.verified_claim = verified.value if verified else None
+    report.verified_reason = verdict.reason.strip() or None
+    decide_report(report, ReportState.ACCEPTED, actor=actor, at=at, reason=None)
+    if row is not None:
+        row.state = RowState.ACCEPTED.value
+        row.version += 1
+    event = ReportVerified(
+        task_id=share.task_id if share else None,
+        unit_id=unit_of_report(session, report),
+        report_id=report.id or 0,
+        kind=report.kind,
+        row_id=report.row_id,
+        claim=report.verified_claim,
+        own_claim=report.claim,
+        reason=verdict.reason.strip(),
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    if share is not None and ends_task:
+        _end_task(session, share.task_id, actor=actor, at=at)
+
+
+def _scheduled(session: Session, reports: Sequence[ReportRow]) -> frozenset[int]:
+    """Return the shares of reports whose work has a schedule; only what lowers a claim needs to know."""
+    shares = {report.assignment_id for report in reports if report.assignment_id is not None}
+    facts = facts_of_shares(session, shares) if shares else {}
+    return frozenset(id_ for id_, share in facts.items() if share.scheduled)
+
+
+def accept_reports(
+    session: Session, reports: Sequence[ReportRow], *, verdicts: Mapping[int, Verdict], actor: Actor, at: datetime
+) -> None:
+    """Accept reports that are locked and under review, each by the verdict of its id, else as the unit claims.
+
+    Records and raises what `accept_report` does.
+    """
+    for report in reports:
+        require_reviewer(session, report, actor)
+    rows, spoken_to = (
+        lock_rows_of(session, reports),
+        {id_ for id_, verdict in verdicts.items() if verdict.claim is not None},
+    )
+    scheduled = _scheduled(session, [report for report in reports if report.id in spoken_to])
+    for report in reports:
+        verdict, known = verdicts.get(report.id or 0, AS_CLAIMED), report.assignment_id in scheduled
+        _accept_report(session, report, rows.get(report.row_id), verdict, scheduled=known, actor=actor, at=at)
+
+
+def _complete_share(
+    session: Session, report: ReportRow, share: AssignmentRow, verdict: Verdict, *, actor: Actor, at: datetime
+) -> bool:
+    """Accept a share's completion; return whether the task is completed by it, which only a live lead's word does."""
+    report.outcome = (verdict.outcome or Outcome(report.outcome or Outcome.MET.value)).value
+    if (AssignmentState(share.state), AssignmentAction.ACCEPT) in ASSIGNMENT_TRANSITIONS:
+        share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.ACCEPT).value
+        share.version += 1
+    if share.role != AssignmentRole.LEAD.value or AssignmentState(share.state) in ASSIGNMENT_ENDED:
+        return False
+    owing = overdue_leads(session, task_id=share.task_id, but=report.row_id, now=at)
+    if owing and not verdict.let_pass.strip():
+        raise LeadsStillOwe(units="、".join(owing))
+    task = session.get_one(TaskRow, share.task_id)
+    if (TaskState(task.state), TaskAction.COMPLETE) not in TASK_TRANSITIONS:
+        return False  # another lead's report completed it, or it was ended: this one is about its own share
+    task.state = advance_task(TaskState(task.state), TaskAction.COMPLETE).value
+    task.completed_at, task.outcome = at, report.outcome
+    task.version += 1
+    event = TaskCompleted(
+        task_id=task.id, report_id=report.id or 0, outcome=report.outcome, let_pass=verdict.let_pass.strip()
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return True
+
+
+def _end_task(session: Session, task_id: int, *, actor: Actor, at: datetime) -> None:
+    shares = session.exec(select(AssignmentRow.id).where(col(AssignmentRow.task_id) == task_id)).all()
+    settle_shares(session, [id_ for id_ in shares if id_], cause="task_completed", actor=actor, at=at)

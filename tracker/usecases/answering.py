@@ -18,28 +18,18 @@ from tracker.domain.task_events import DeadlineChanged, RhythmChange
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
+from tracker.steps.deciding_intervals import answer_all, decide_interval, interval_decided, open_interval_questions
+from tracker.steps.entrusting import let_report
+from tracker.steps.locking import lock_task
+from tracker.steps.realigning import realign
+from tracker.steps.resetting import Act
+from tracker.steps.rhythm_changes import duties_of_task, rhythm_changes
+from tracker.steps.tasks import check_deadline
 from tracker.store import event_log
-from tracker.store.tables.documents import (
-    DocumentRow,
-    ItemGroupMemberRow,
-    ItemGroupRow,
-    QuestionRow,
-)
+from tracker.store.tables.documents import DocumentRow, ItemGroupMemberRow, ItemGroupRow, QuestionRow
 from tracker.store.tables.series import DutyRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.deciding_intervals import (
-    answer_all,
-    decide_interval,
-    interval_decided,
-    open_interval_questions,
-)
-from tracker.usecases.ending import check_deadline
-from tracker.usecases.entrusting import let_report
-from tracker.usecases.locking import lock_task
-from tracker.usecases.realigning import realign
-from tracker.usecases.resetting import Act
-from tracker.usecases.rhythm_changes import duties_of_task, rhythm_changes
 
 _DEADLINE = "期限"
 _NOT_ISSUED = frozenset({TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED})

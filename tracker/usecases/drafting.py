@@ -1,50 +1,26 @@
 """Break a document down 「文件拆解」: upload, correct, approve by a second person. Every correction is an event."""
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.drafts import Draft, to_reading
-from tracker.domain.errors import NotFound, Rejected, Stale
-from tracker.domain.events import DraftApproved, DraftCorrected, DraftDiscarded, DraftUploaded, UnitRegistered
+from tracker.domain.drafts import Draft
+from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events import DraftCorrected, DraftDiscarded, DraftUploaded, UnitRegistered
 from tracker.domain.filings import check_reason
-from tracker.domain.units import UnitKind, UnitRegistry
+from tracker.domain.units import UnitKind
+from tracker.steps.drafts import _DRAFTS, open_draft, read_draft
 from tracker.store import event_log
 from tracker.store.queries.unit_names import lock_names
-from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.drafts import DraftRow, DraftState
 from tracker.store.tables.units import UnitAliasRow, UnitRow
-from tracker.usecases.issuing import approve_document
-from tracker.usecases.registration import register_document
-from tracker.usecases.superseding import supersede
 
-_DRAFTS = TypeAdapter(Draft)
-_ASSIGNED_BECAUSE = "原文未列牵头单位，督查室拟定"
 _LONGEST_TRACE = 300
-
-
-class DraftClosed(Rejected):
-    """The draft was approved or discarded already."""
-
-    code = "draft_closed"
-
-
-class SecondPersonNeeded(Rejected):
-    """Whoever uploaded or corrected a draft may not approve it."""
-
-    code = "second_person_needed"
-
-
-class NumberTaken(Rejected):
-    """A document of this number is registered; facts: number."""
-
-    code = "number_taken"
 
 
 class NameTaken(Rejected):
@@ -79,10 +55,6 @@ def upload_draft(
     return row.id
 
 
-def read_draft(row: DraftRow) -> Draft:
-    return _DRAFTS.validate_json(row.content)
-
-
 def correct(
     session: Session,
     change: Callable[[Draft], Draft],
@@ -99,7 +71,7 @@ def correct(
     Records DraftCorrected. Raises NotFound, DraftClosed, Stale, and what the change itself refuses.
     """
     require_role(actor, Role.SUPERVISOR, act="break_down")
-    row = _open(session, draft_id=draft_id, version=version)
+    row = open_draft(session, draft_id=draft_id, version=version)
     before = read_draft(row)
     after = change(before)
     row.content = _DRAFTS.dump_json(after).decode()
@@ -115,46 +87,6 @@ def correct(
     event_log.record(session, event, actor=actor, at=at)
 
 
-def approve_draft(
-    session: Session,
-    *,
-    draft_id: int,
-    version: int,
-    basis: str,
-    registry: UnitRegistry,
-    actor: Actor,
-    at: datetime,
-) -> int:
-    """Register the document and approve its tasks 「立项」; return the document's id.
-
-    Source: 国务院令第733号 第十一条 (approver and basis on record). Records DocumentRegistered, DocumentApproved and
-    DraftApproved. Raises NotFound, DraftClosed, Stale, SecondPersonNeeded, NumberTaken, NothingToSupersede,
-    SupersededAlready, DraftIncomplete and ReasonRequired.
-    """
-    require_role(actor, Role.SUPERVISOR, act="approve")
-    row = _open(session, draft_id=draft_id, version=version)
-    if (actor.user_id or 0) in row.hands:
-        raise SecondPersonNeeded()
-    basis = check_reason(basis)
-    draft = read_draft(row)
-    prefix = _code_prefix(session, draft)
-    reading = to_reading(draft, registry, code_prefix=prefix, assigned_because=_ASSIGNED_BECAUSE)
-    if not register_document(session, reading, actor=actor, at=at):
-        raise NumberTaken(number=reading.number)
-    session.flush()
-    document_id = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == reading.number)).one()
-    assert document_id is not None
-    approve_document(session, number=reading.number, basis=basis, actor=actor, at=at)
-    if draft.replaces:
-        session.flush()
-        supersede(session, number=draft.replaces, by_document_id=document_id, actor=actor, at=at)
-    row.state, row.document_id = DraftState.APPROVED.value, document_id
-    row.version += 1
-    event = DraftApproved(draft_id=draft_id, document_id=document_id, basis=basis)
-    event_log.record(session, event, actor=actor, at=at)
-    return document_id
-
-
 def _earlier_edition(session: Session, draft: Draft) -> str | None:
     wanted = select(DocumentRow.number).where(
         col(DocumentRow.title) == draft.title, col(DocumentRow.number) != draft.number
@@ -165,7 +97,7 @@ def _earlier_edition(session: Session, draft: Draft) -> str | None:
 def discard_draft(session: Session, *, draft_id: int, version: int, reason: str, actor: Actor, at: datetime) -> None:
     """Put a draft away. Records DraftDiscarded. Raises NotFound, DraftClosed, Stale, ReasonRequired."""
     require_role(actor, Role.SUPERVISOR, act="break_down")
-    row = _open(session, draft_id=draft_id, version=version)
+    row = open_draft(session, draft_id=draft_id, version=version)
     row.state = DraftState.DISCARDED.value
     row.version += 1
     event = DraftDiscarded(draft_id=draft_id, reason=check_reason(reason))
@@ -192,35 +124,12 @@ def register_alias(session: Session, *, name: str, unit_id: int, actor: Actor, a
     event_log.record(session, UnitRegistered(name=name, alias=True, unit_id=unit_id), actor=actor, at=at)
 
 
-def _open(session: Session, *, draft_id: int, version: int) -> DraftRow:
-    row = session.get(DraftRow, draft_id, with_for_update=True)
-    if row is None:
-        raise NotFound()
-    if row.state != DraftState.OPEN.value:
-        raise DraftClosed()
-    if row.version != version:
-        raise Stale()
-    return row
-
-
 def _refuse_taken(session: Session, name: str) -> None:
     lock_names(session)
     full = select(UnitRow.id).where((col(UnitRow.full_name) == name) | (col(UnitRow.short_name) == name))
     alias = select(UnitAliasRow.id).where(col(UnitAliasRow.name) == name, col(UnitAliasRow.document).is_(None))
     if not name or session.exec(full).first() or session.exec(alias).first():
         raise NameTaken(name=name)
-
-
-def _code_prefix(session: Session, draft: Draft) -> str:
-    """Take the running number of the document; with its year, and a letter, where that is taken."""
-    digits: list[str] = re.findall(r"\d+", draft.number) or ["0"]
-    number, year = digits[-1], digits[0]
-    wanted = [number, f"{year}-{number}", *(f"{year}-{number}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")]
-    for prefix in wanted:
-        taken = select(ItemRow.id).where(col(ItemRow.code).startswith(f"{prefix}-0", autoescape=True))
-        if session.exec(taken).first() is None:
-            return prefix
-    raise NumberTaken(number=draft.number)
 
 
 def _trace(draft: Draft, place: int | None) -> str:

@@ -1,42 +1,42 @@
 """How a task ends, pauses and goes on: 销号, 重启, 撤销, 中止, 恢复, 归档. Each with a reason, by the office."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.accounts import Actor
 from tracker.domain.calendar import end_of_day, full_date, local_day
 from tracker.domain.deadlines import needs_deadline
-from tracker.domain.entered import check_day
-from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.errors import BadInput
 from tracker.domain.events import TaskClosed
 from tracker.domain.filings import check_reason
 from tracker.domain.lifecycle import (
-    ASSIGNMENT_ENDED,
-    ASSIGNMENT_TRANSITIONS,
     AssignmentAction,
-    AssignmentState,
     TaskAction,
     TaskState,
-    advance_assignment,
     advance_task,
 )
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import DueMoved
 from tracker.domain.task_events import TaskArchived, TaskCancelled, TaskReopened, TaskResumed, TaskSuspended
 from tracker.domain.windows import Reckoning
+from tracker.steps.realigning import realign
+from tracker.steps.resetting import Act
+from tracker.steps.settling import settle_rows, settle_shares
+from tracker.steps.taking_up import take_up
+from tracker.steps.tasks import (
+    advanced,
+    check_deadline,
+    enter_state,
+    live_shares,
+    load_task,
+    move_share,
+)
 from tracker.store import event_log
 from tracker.store.queries.demands import end_of_task
-from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import CorrectionRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.closing import let_closing_go
-from tracker.usecases.locking import lock_task
-from tracker.usecases.realigning import realign
-from tracker.usecases.resetting import Act
-from tracker.usecases.settling import settle_rows, settle_shares
 
 
 class NewDeadlineNeeded(BadInput):
@@ -45,19 +45,13 @@ class NewDeadlineNeeded(BadInput):
     code = "new_deadline_needed"
 
 
-class DeadlineInThePast(BadInput):
-    """A day that is set for a task lies before today; facts: field, due_on."""
-
-    code = "deadline_in_the_past"
-
-
 def close_task(session: Session, *, task_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Strike a completed task off 「销号」, an act of its own.
 
     Records TaskClosed. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
     """
     reason = check_reason(reason)
-    task = _advanced(session, task_id, TaskAction.CLOSE, actor=actor)
+    task = advanced(session, task_id, TaskAction.CLOSE, actor=actor)
     event_log.record(session, TaskClosed(task_id=task.id, reason=reason), actor=actor, at=at)
 
 
@@ -71,7 +65,7 @@ def archive_task(session: Session, *, task_id: int, reason: str, actor: Actor, a
     following = advance_task(TaskState(task.state), TaskAction.ARCHIVE)
     shares = [share.id or 0 for share in live_shares(session, task_id)]
     settle_shares(session, shares, cause="task_archived", actor=actor, at=at, reason=reason)
-    _enter(task, following)
+    enter_state(task, following)
     event_log.record(session, TaskArchived(task_id=task.id, reason=reason), actor=actor, at=at)
 
 
@@ -88,9 +82,9 @@ def cancel_task(session: Session, *, task_id: int, reason: str, actor: Actor, at
         session, [share.id or 0 for share in shares], cause="task_cancelled", actor=actor, at=at, reason=reason
     )
     for share in shares:
-        _move_share(share, AssignmentAction.RELEASE)
+        move_share(share, AssignmentAction.RELEASE)
         share.ended_at = at
-    _enter(task, following)
+    enter_state(task, following)
     event_log.record(session, TaskCancelled(task_id=task.id, reason=reason), actor=actor, at=at)
 
 
@@ -101,7 +95,7 @@ def suspend_task(session: Session, *, task_id: int, reason: str, actor: Actor, a
     TaskSuspended and RowSettled. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
     """
     reason = check_reason(reason)
-    task = _advanced(session, task_id, TaskAction.SUSPEND, actor=actor)
+    task = advanced(session, task_id, TaskAction.SUSPEND, actor=actor)
     overdue = [
         row
         for row, period in _open_rows(session, task_id)
@@ -129,7 +123,7 @@ def resume_task(
     TransitionRefused, DeadlineInThePast, NewDeadlineNeeded.
     """
     reason = check_reason(reason)
-    task = _advanced(session, task_id, TaskAction.RESUME, actor=actor)
+    task = advanced(session, task_id, TaskAction.RESUME, actor=actor)
     _set_deadline(session, task, new_deadline_on, today=local_day(at))
     event = TaskResumed(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
     event_log.record(session, event, actor=actor, at=at)
@@ -162,75 +156,12 @@ def reopen_task(
     TransitionRefused, DeadlineInThePast, NewDeadlineNeeded.
     """
     reason = check_reason(reason)
-    task = _advanced(session, task_id, TaskAction.REOPEN, actor=actor)
+    task = advanced(session, task_id, TaskAction.REOPEN, actor=actor)
     _set_deadline(session, task, new_deadline_on, today=local_day(at))
     event = TaskReopened(task_id=task.id, reason=reason, new_deadline_on=new_deadline_on)
     act = Act(cause="task_reopened", actor=actor, at=at, by=by, reason=reason)
-    _take_up(session, task, event, act=act)
+    take_up(session, task, event, act=act)
     _begin_anew(session, task, act=act)
-
-
-def take_lapse_back(session: Session, *, task_id: int, act: Act) -> None:
-    """Let a task be as if it had not lapsed, because the end by which it did was wrong; one that was paused stays so.
-
-    What it owes follows with its document. Records TaskReopened, TaskSuspended and what settling records. Raises
-    NotFound, TransitionRefused.
-    """
-    paused = _was_suspended(session, task_id)
-    task = _advanced(session, task_id, TaskAction.REOPEN, actor=act.actor)
-    _take_up(session, task, TaskReopened(task_id=task.id, reason=act.reason, with_document=True), act=act)
-    if paused:
-        _enter(task, advance_task(TaskState(task.state), TaskAction.SUSPEND))
-        event_log.record(session, TaskSuspended(task_id=task.id, reason=act.reason), actor=act.actor, at=act.at)
-
-
-def _was_suspended(session: Session, task_id: int) -> bool:
-    """Tell whether a task was paused when it lapsed, by the last word of the log on that."""
-    told = (
-        select(EventRow.type)
-        .where(
-            col(EventRow.task_id) == task_id,
-            col(EventRow.type).in_([TaskSuspended.type, TaskResumed.type, TaskReopened.type]),
-        )
-        .order_by(col(EventRow.seq).desc())
-    )
-    return session.exec(told).first() == TaskSuspended.type
-
-
-def _take_up(session: Session, task: TaskRow, event: TaskReopened, *, act: Act) -> None:
-    task.completed_at = task.outcome = None
-    event_log.record(session, event, actor=act.actor, at=act.at)
-    shares = live_shares(session, task.id or 0)
-    for share in shares:
-        _move_share(share, AssignmentAction.REOPEN)
-    let_closing_go(session, [share.id or 0 for share in shares], ended_on=end_of_task(session, task), act=act)
-
-
-def load_task(session: Session, task_id: int, *, actor: Actor, roles: Sequence[Role] = (Role.SUPERVISOR,)) -> TaskRow:
-    """Return a task, locked, to somebody who may change it. Raises NotYourTask, NotFound."""
-    require_role(actor, *roles, act="change_task")
-    task = lock_task(session, task_id)
-    if task is None:
-        raise NotFound()
-    return task
-
-
-def live_shares(session: Session, task_id: int) -> list[AssignmentRow]:
-    """Return the shares of a task that go on, locked."""
-    wanted = select(AssignmentRow).where(
-        col(AssignmentRow.task_id) == task_id,
-        col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-    )
-    return list(session.exec(wanted.order_by(col(AssignmentRow.id)).with_for_update()))
-
-
-def check_deadline(due_on: date | None, *, today: date, field: str = "新时限") -> None:
-    """Refuse a deadline that is past already; `field` is what the form calls it.
-
-    Raises DeadlineInThePast, DayOutOfBounds.
-    """
-    if due_on is not None and check_day(due_on, field=field) < today:
-        raise DeadlineInThePast(field=field, due_on=due_on)
 
 
 def _set_deadline(session: Session, task: TaskRow, new_on: date | None, *, today: date) -> None:
@@ -240,24 +171,6 @@ def _set_deadline(session: Session, task: TaskRow, new_on: date | None, *, today
     ended_on = end_of_task(session, task)
     if ended_on is not None and needs_deadline(task.due_on, ended_on=ended_on, today=today):
         raise NewDeadlineNeeded(ended_on=full_date(ended_on))
-
-
-def _advanced(session: Session, task_id: int, action: TaskAction, *, actor: Actor) -> TaskRow:
-    task = load_task(session, task_id, actor=actor)
-    _enter(task, advance_task(TaskState(task.state), action))
-    return task
-
-
-def _enter(task: TaskRow, state: TaskState) -> None:
-    task.state = state.value
-    task.version += 1
-
-
-def _move_share(share: AssignmentRow, action: AssignmentAction) -> None:
-    """Move a share on where the act concerns its state; one that did its part before a cancelled task keeps it."""
-    if (AssignmentState(share.state), action) in ASSIGNMENT_TRANSITIONS:
-        share.state = advance_assignment(AssignmentState(share.state), action).value
-        share.version += 1
 
 
 def _begin_anew(session: Session, task: TaskRow, *, act: Act) -> None:

@@ -10,6 +10,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.cases import check_cases
 from tracker.domain.claims import check_value_day
 from tracker.domain.entered import check_day, check_number
+from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.events import AssignmentReceived
 from tracker.domain.filings import (
@@ -37,6 +38,10 @@ from tracker.domain.lifecycle import (
 )
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import FilingStopped, FilingSubmitted, NewsTold
+from tracker.steps.form_rows import Form, check_content, check_entries, load_form, refuse_ended
+from tracker.steps.locking import lock_filing
+from tracker.steps.shares import load_share
+from tracker.steps.signing import leave_the_unit
 from tracker.store import event_log
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
@@ -45,9 +50,6 @@ from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, Repo
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.form_rows import Entry, Form, check_content, check_entries, load_form, refuse_ended
-from tracker.usecases.locking import lock_filing, lock_work
-from tracker.usecases.signing import leave_the_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +164,6 @@ def withdraw(session: Session, *, filing_id: int, actor: Actor, at: datetime) ->
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
     filing = _of_unit(session, filing_id=filing_id, actor=actor)
     _stop(session, filing, FilingState.WITHDRAWN, reason="", actor=actor, at=at)
-
-
-def load_share(session: Session, *, assignment_id: int, actor: Actor, act: str) -> tuple[AssignmentRow, TaskRow]:
-    """Return a share of a unit the actor acts for, locked, with its task. Raises NotFound, NotYourTask."""
-    require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act=act)
-    lock_work(session, [assignment_id])
-    assignment = session.get(AssignmentRow, assignment_id)
-    if assignment is None or assignment.unit_id not in units_acted_for(session, actor.unit_id):
-        raise NotFound()
-    return assignment, session.get_one(TaskRow, assignment.task_id)
 
 
 def _kind_of(form: Form, row: FormRow) -> ReportKind:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import check_day
-from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState, check_reason
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
 from tracker.domain.lifecycle import advance_assignment as advance
@@ -18,7 +18,12 @@ from tracker.domain.parts import united
 from tracker.domain.task_events import ShareMoved, UnitsMerged
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.unit_events import KeeperSet
-from tracker.domain.units import UnitGone, UnitKind
+from tracker.domain.units import NotYetMerged, UnitGone, UnitKind
+from tracker.steps.holding import hold_shares_again
+from tracker.steps.locking import lock_work
+from tracker.steps.moving_series import Move, move_series
+from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
+from tracker.steps.settling import moot_request
 from tracker.store import event_log
 from tracker.store.queries.granted import granted_rows
 from tracker.store.tables.documents import ItemBearerRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
@@ -26,11 +31,6 @@ from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
-from tracker.usecases.holding import hold_shares_again
-from tracker.usecases.locking import lock_work
-from tracker.usecases.moving_series import Move, move_series
-from tracker.usecases.parts_of_shares import keep_taken, own_part, taken_part
-from tracker.usecases.settling import moot_request
 
 _GOING_ON = [*(state.value for state in TASK_OWING), TaskState.SUSPENDED.value]
 _NOT_ISSUED = [TaskState.REGISTERED.value, TaskState.PROPOSED.value, TaskState.APPROVED.value]
@@ -41,12 +41,6 @@ class SameUnit(BadInput):
     """A unit cannot go up in itself."""
 
     code = "same_unit"
-
-
-class NotYetMerged(Rejected):
-    """A merger or a new name is entered from its day on; facts: valid_from."""
-
-    code = "not_yet_merged"
 
 
 def merge_units(

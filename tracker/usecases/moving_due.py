@@ -11,11 +11,11 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import NotAnExtension, NothingToExtend, check_reason
 from tracker.domain.owed import RowState, earliest_moment
 from tracker.domain.reporting_events import OFFICE
+from tracker.steps.for_the_leader import LeaderDecides, is_past_printed_date
+from tracker.steps.requests import lock_row
+from tracker.steps.row_moments import moment_of, move_row
 from tracker.store.queries.series import row_view
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.for_the_leader import LeaderDecides, is_past_printed_date
-from tracker.usecases.requesting import lock_row
-from tracker.usecases.row_moments import moment_of, move_row
 
 
 class DueBeforeOpening(Rejected):

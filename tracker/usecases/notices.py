@@ -9,10 +9,10 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import Reckoning
-from tracker.store.queries.emergencies import tells_of_emergency
-from tracker.usecases.decision_notices import (
+from tracker.steps.decision_notices import (
     of_completed,
     of_decision,
     of_given_back,
@@ -21,7 +21,7 @@ from tracker.usecases.decision_notices import (
     of_reopened,
     of_resumed,
 )
-from tracker.usecases.document_notices import (
+from tracker.steps.document_notices import (
     Notice,
     of_calendar,
     of_document,
@@ -30,9 +30,8 @@ from tracker.usecases.document_notices import (
     of_plan_end,
     of_superseded,
 )
-from tracker.usecases.outbox import ClaimedDelivery
-from tracker.usecases.reminding import Outgoing, after_quiet_hours, notify
-from tracker.usecases.task_notices import (
+from tracker.steps.reminding import after_quiet_hours, notify
+from tracker.steps.task_notices import (
     of_answer,
     of_archived,
     of_bound_units,
@@ -46,7 +45,8 @@ from tracker.usecases.task_notices import (
     of_trigger,
     of_unit,
 )
-from tracker.usecases.unit_notices import of_keeper, of_merger
+from tracker.steps.unit_notices import of_keeper, of_merger
+from tracker.store.queries.emergencies import tells_of_emergency
 
 
 def announce(

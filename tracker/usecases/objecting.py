@@ -9,20 +9,15 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import ReportKind, RequestKind, RequestState, check_reason
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentState, TaskState
-from tracker.domain.objections import (
-    NothingToObject,
-    ObjectedAlready,
-    ObjectionTooLate,
-    admits_objection,
-)
+from tracker.domain.objections import NothingToObject, ObjectedAlready, ObjectionTooLate, admits_objection
 from tracker.domain.reporting_events import RequestAsked, RequestGranted
 from tracker.domain.windows import Reckoning
+from tracker.steps.requests import decide_request, undecided_request
+from tracker.steps.shares import load_share
 from tracker.store import event_log
 from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.filing import load_share
-from tracker.usecases.requesting import decide_request, undecided_request
 
 
 def object_to_claim(session: Session, *, report_id: int, reason: str, actor: Actor, at: datetime, by: Reckoning) -> int:

@@ -6,12 +6,12 @@ raises is tried again after a growing pause and given up after eight attempts; o
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, func, insert, select, text, update
 from sqlmodel import Session, col
 
+from tracker.domain.deliveries import ClaimedDelivery
 from tracker.store.tables.events import (
     IS_OPEN_DELIVERY,
     IS_OPEN_REMINDER,
@@ -28,23 +28,6 @@ _CLAIM_S = 60
 _PAUSES_S = (5, 30, 120, 600, 3_600)
 _RING_AGAIN_S = 10
 _PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedDelivery:
-    """One event that waits for one reaction, taken by this process."""
-
-    id: int
-    reaction: str
-    attempts: int
-    event_seq: int
-    event_type: str
-    occurred_at: datetime
-    task_id: int | None
-    unit_id: int | None
-    payload: dict[str, object]
-    actor_id: int | None = None
-    actor_unit: str | None = None
 
 
 def fan_out(session: Session, subscriptions: Mapping[str, tuple[str, ...]], *, machine_now: datetime) -> int:

@@ -14,23 +14,17 @@ from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
 from tracker.domain.plan_ends import check_ends
 from tracker.domain.windows import CLOSING, Reckoning
+from tracker.steps.asked_windows import duties_by_calendar, keep_first_window, last_asked, revive_duties, waive_unasked
+from tracker.steps.holding import hold_shares_again
+from tracker.steps.locking import lock_tasks
+from tracker.steps.realigning import PLAN_END_CORRECTED, realign
+from tracker.steps.resetting import Act, owe_again
+from tracker.steps.taking_up import take_lapse_back
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.asked_windows import (
-    duties_by_calendar,
-    keep_first_window,
-    last_asked,
-    revive_duties,
-    waive_unasked,
-)
-from tracker.usecases.ending import take_lapse_back
-from tracker.usecases.holding import hold_shares_again
-from tracker.usecases.locking import lock_tasks
-from tracker.usecases.realigning import PLAN_END_CORRECTED, realign
-from tracker.usecases.resetting import Act, owe_again
 
 _FIELD = "计划截止日期"
 _FOLLOWING = frozenset(state.value for state in TASK_GOES_ON)

@@ -24,6 +24,8 @@ from tracker.domain.outages import (
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import DueMoved
 from tracker.domain.windows import Reckoning
+from tracker.steps.locking import lock_forms
+from tracker.steps.row_moments import excuse_filing
 from tracker.store import event_log, reckoning
 from tracker.store.queries.outages import (
     StruckForm,
@@ -34,8 +36,6 @@ from tracker.store.queries.outages import (
     struck_periods,
 )
 from tracker.store.tables.series import FormRow
-from tracker.usecases.locking import lock_forms
-from tracker.usecases.row_moments import excuse_filing
 
 
 @dataclass(frozen=True, slots=True)

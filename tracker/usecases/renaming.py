@@ -10,10 +10,10 @@ from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import check_reason
 from tracker.domain.task_events import UnitRenamed
+from tracker.domain.units import NotYetMerged
 from tracker.store import event_log
 from tracker.store.queries.unit_names import FULL, SHORT, lock_names
 from tracker.store.tables.units import UnitAliasRow, UnitRow
-from tracker.usecases.merging import NotYetMerged
 
 
 class NameMissing(BadInput):

@@ -15,18 +15,13 @@ from tracker.domain.lifecycle import TaskState
 from tracker.domain.series import RowDuty
 from tracker.domain.task_events import IntervalSet, KeyLifted, KeyMarked, RhythmChange
 from tracker.domain.windows import Reckoning
+from tracker.steps.deciding_intervals import answer_all, decide_interval, interval_decided, open_interval_questions
+from tracker.steps.realigning import realign
+from tracker.steps.resetting import Act
+from tracker.steps.rhythm_changes import duties_of_task, rhythm_changes
+from tracker.steps.tasks import load_task
 from tracker.store import event_log
 from tracker.store.tables.tasks import TaskRow
-from tracker.usecases.deciding_intervals import (
-    answer_all,
-    decide_interval,
-    interval_decided,
-    open_interval_questions,
-)
-from tracker.usecases.ending import load_task
-from tracker.usecases.realigning import realign
-from tracker.usecases.resetting import Act
-from tracker.usecases.rhythm_changes import duties_of_task, rhythm_changes
 
 
 class KeyAlready(Rejected):

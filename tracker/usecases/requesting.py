@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.accounts import Actor, Role
 from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
@@ -15,7 +15,6 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import (
     NotAnExtension,
     NothingToExtend,
-    RequestAlreadyDecided,
     RequestKind,
     RequestPending,
     RequestState,
@@ -26,24 +25,20 @@ from tracker.domain.filings import (
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import AssignmentAction, AssignmentState, advance_assignment
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import (
-    RequestAsked,
-    RequestGranted,
-    RequestRefused,
-)
+from tracker.domain.reporting_events import RequestAsked, RequestGranted, RequestRefused
 from tracker.domain.windows import Reckoning
+from tracker.steps.for_the_leader import LeaderDecides, is_for_the_leader
+from tracker.steps.holding import hold_again
+from tracker.steps.requests import decide_request, lock_row, undecided_request
+from tracker.steps.resetting import disputed_since
+from tracker.steps.row_moments import extend_row, extended_moment, hand_back, moment_of
+from tracker.steps.shares import load_share
 from tracker.store import event_log
 from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.filing import load_share
-from tracker.usecases.for_the_leader import LeaderDecides, is_for_the_leader
-from tracker.usecases.holding import hold_again
-from tracker.usecases.locking import lock_work
-from tracker.usecases.resetting import disputed_since
-from tracker.usecases.row_moments import extend_row, extended_moment, hand_back, moment_of
 
 DISPUTE_WORKDAYS = 2
 
@@ -218,12 +213,6 @@ def refuse_request(
     hold_again(session, share, actor=actor, at=at)
 
 
-def lock_row(session: Session, row_id: int) -> FormRow | None:
-    """Return a row of a form, locked after the work it belongs to; None where there is none."""
-    lock_work(session, session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.id) == row_id)))
-    return session.exec(select(FormRow).where(col(FormRow.id) == row_id).with_for_update()).first()
-
-
 def _ask(
     session: Session,
     request: RequestRow,
@@ -282,30 +271,3 @@ def _freed(session: Session, request: RequestRow, rows: Sequence[FormRow]) -> li
     """Return the rows that wait for nothing more once a request is decided: a dispute of the share holds them all."""
     session.flush()
     return [] if disputed_since(session, request.assignment_id) is not None else list(rows)
-
-
-def undecided_request(session: Session, *, request_id: int, kind: RequestKind | None, actor: Actor) -> RequestRow:
-    """Return a request that the actor may decide, locked, of a kind or of any.
-
-    Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides.
-    """
-    require_role(actor, Role.SUPERVISOR, Role.LEADER, act="decide_extension")
-    share_id = session.exec(select(RequestRow.assignment_id).where(col(RequestRow.id) == request_id)).first()
-    lock_work(session, [share_id])
-    request = session.exec(select(RequestRow).where(col(RequestRow.id) == request_id).with_for_update()).first()
-    if request is None or (kind is not None and request.kind != kind.value):
-        raise NotFound()
-    if request.state != RequestState.PENDING.value:
-        raise RequestAlreadyDecided()
-    if request.by_leader and actor.role is not Role.LEADER:
-        raise LeaderDecides()
-    if not request.by_leader:
-        require_role(actor, Role.SUPERVISOR, act="decide_extension")
-    return request
-
-
-def decide_request(request: RequestRow, state: RequestState, *, reason: str | None, actor: Actor, at: datetime) -> None:
-    """Note who decided a request, how and when."""
-    request.state, request.decision_reason = state.value, reason
-    request.decided_by, request.decided_at = actor.name, at
-    request.version += 1

@@ -9,17 +9,16 @@ from sqlmodel import Session, col, delete
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import check_reason
-from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
+from tracker.domain.lifecycle import TASK_GOES_ON, TaskNotOpen, TaskState
 from tracker.domain.schedule import Point
 from tracker.domain.schedule_points import PointsNotTaken, PointsUnchanged, check_points
 from tracker.domain.task_events import SchedulePointsSet
+from tracker.steps.tasks import load_task
 from tracker.store import event_log
 from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.tasks import TargetPointRow
-from tracker.usecases.ending import load_task
-from tracker.usecases.sharing import TaskNotOpen
 
 
 @dataclass(frozen=True, slots=True)

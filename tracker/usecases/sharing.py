@@ -9,28 +9,23 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.filings import RequestKind, RequestState, check_reason
 from tracker.domain.items import AssignmentRole
-from tracker.domain.lifecycle import TASK_GOES_ON, AssignmentAction, TaskState
+from tracker.domain.lifecycle import TASK_GOES_ON, AssignmentAction, TaskNotOpen, TaskState
+from tracker.domain.parts import NewShare
 from tracker.domain.reporting_events import RequestGranted
 from tracker.domain.task_events import DeadlineChanged
 from tracker.domain.windows import Reckoning
+from tracker.steps.demanding import give_back_demands, hand_over_demands
+from tracker.steps.entrusting import HasAShare, entrust, raise_part, take_away
+from tracker.steps.for_the_leader import LeaderDecides, is_past_printed_date
+from tracker.steps.locking import lock_work
+from tracker.steps.parts_of_shares import own_part, taken_part
+from tracker.steps.realigning import realign
+from tracker.steps.requests import decide_request, undecided_request
+from tracker.steps.resetting import Act
+from tracker.steps.tasks import check_deadline, live_shares, load_task
 from tracker.store import event_log
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.demanding import give_back_demands, hand_over_demands
-from tracker.usecases.ending import check_deadline, live_shares, load_task
-from tracker.usecases.entrusting import HasAShare, NewShare, entrust, raise_part, take_away
-from tracker.usecases.for_the_leader import LeaderDecides, is_past_printed_date
-from tracker.usecases.locking import lock_work
-from tracker.usecases.parts_of_shares import own_part, taken_part
-from tracker.usecases.realigning import realign
-from tracker.usecases.requesting import decide_request, undecided_request
-from tracker.usecases.resetting import Act
-
-
-class TaskNotOpen(Rejected):
-    """Shares and deadlines change while a task goes on or is suspended."""
-
-    code = "task_not_open"
 
 
 class LastLead(Rejected):

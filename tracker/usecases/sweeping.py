@@ -14,16 +14,17 @@ from typing import Protocol, TypeVar
 from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.reminders import digest_at
 from tracker.domain.windows import Reckoning
+from tracker.steps.clock_messages import tell_of_clocks
+from tracker.steps.event_clocks import extend_triggered
+from tracker.steps.lapsing import lapse_expired
+from tracker.steps.opening import extend_due
+from tracker.steps.overdue import note_overdue
+from tracker.steps.reminding import keep_digests, plan_digests
+from tracker.steps.rolling_up import keep_rollup, roll_up
 from tracker.store import event_log, reckoning
-from tracker.usecases.clock_messages import tell_of_clocks
-from tracker.usecases.event_clocks import extend_triggered
-from tracker.usecases.lapsing import lapse_expired
-from tracker.usecases.opening import extend_due
-from tracker.usecases.overdue import note_overdue
-from tracker.usecases.reminding import Outgoing, keep_digests, plan_digests
-from tracker.usecases.rolling_up import keep_rollup, roll_up
 
 
 class Transactions(Protocol):

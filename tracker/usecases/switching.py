@@ -14,17 +14,17 @@ from tracker.domain.lifecycle import TASK_OPEN
 from tracker.domain.readings import Reading
 from tracker.domain.reporting_events import CarriedForm, CarriedRow, ReckoningSwitched, SeriesCarried
 from tracker.domain.windows import Reckoning
+from tracker.steps.carrying import Carried, carry_over
+from tracker.steps.closing import ask_for_closing_of_lapsed
+from tracker.steps.opening import open_for_tasks
+from tracker.steps.rereading import reread_documents
+from tracker.steps.telling_tasks import tell_tasks
 from tracker.store import event_log
 from tracker.store.queries.legacy import count_legacy_periods
 from tracker.store.queries.requests import is_held
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.carrying import Carried, carry_over
-from tracker.usecases.closing import ask_for_closing_of_lapsed
-from tracker.usecases.opening import open_for_tasks
-from tracker.usecases.rereading import reread_documents
-from tracker.usecases.telling_tasks import tell_tasks
 
 
 @dataclass(frozen=True, slots=True)

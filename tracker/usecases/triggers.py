@@ -15,13 +15,13 @@ from tracker.domain.lifecycle import TASK_OPEN, TaskState
 from tracker.domain.owed import RowState
 from tracker.domain.task_events import TriggerEnded
 from tracker.domain.triggers import AskedLate, KnownEvent, check_new, check_occurrence
+from tracker.steps.event_clocks import RUNNING, clocks_of, counted_from_recording, open_clocks
+from tracker.steps.locking import lock_task
+from tracker.steps.settling import settle_rows
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TriggerRow
-from tracker.usecases.event_clocks import RUNNING, clocks_of, counted_from_recording, open_clocks
-from tracker.usecases.locking import lock_task
-from tracker.usecases.settling import settle_rows
 
 
 class NotWaiting(Rejected):

@@ -22,6 +22,7 @@ from tracker.domain.verifying import (
     in_sample,
 )
 from tracker.domain.windows import Reckoning
+from tracker.steps.locking import lock_work
 from tracker.store import event_log
 from tracker.store.queries.lead_words import lead_words
 from tracker.store.queries.leads import leads_of
@@ -32,7 +33,6 @@ from tracker.store.queries.verifying import first_found_true, lies_before
 from tracker.store.tables.filings import LeadVerificationRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.locking import lock_work
 
 
 def verify_report(

@@ -11,12 +11,13 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
+from tracker.domain.parts import NewShare
 from tracker.store.queries.belonging import check_share_of_task
 from tracker.store.queries.outages import terms
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.task_acts import ActShare, DisputeLine, TaskActs, pending_disputes, task_acts
 from tracker.store.queries.units import units_acted_for
-from tracker.usecases import ending, entrusting, report_demands, sharing
+from tracker.usecases import ending, report_demands, sharing
 from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.form_fields import NoSuchChoice, chosen, day_if_given, day_of, id_of
@@ -106,7 +107,7 @@ def add_share(task_id: int) -> ResponseReturnValue:
         sharing.add_share(
             session,
             task_id=task_id,
-            share=entrusting.NewShare(id_of("unit_id", field="单位"), *part),
+            share=NewShare(id_of("unit_id", field="单位"), *part),
             reason=_reason(),
             actor=actor(),
             at=services().clock.now(),

@@ -9,8 +9,9 @@ from tracker.domain.errors import NotFound
 from tracker.store.queries.documents import document_lines, document_view, tasks_of_unit
 from tracker.store.queries.overtaking import on_plan_end
 from tracker.store.queries.units import units_acted_for
-from tracker.usecases.issuing import approve_document, issue_document
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.plan_ends import correct_plan_end
+from tracker.usecases.registering import approve_document
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.form_fields import day_if_given
 from tracker.web.late_registration import chosen_from_on

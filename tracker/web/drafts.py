@@ -17,14 +17,8 @@ from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.intake import read_documents
 from tracker.store.queries.drafts import DraftView, draft_view, open_drafts
 from tracker.store.queries.registry import unit_registry
-from tracker.usecases.drafting import (
-    approve_draft,
-    correct,
-    discard_draft,
-    register_alias,
-    register_unit,
-    upload_draft,
-)
+from tracker.usecases.drafting import correct, discard_draft, register_alias, register_unit, upload_draft
+from tracker.usecases.registering import approve_draft
 from tracker.web.access import actor, allow, services
 from tracker.web.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
 from tracker.web.draft_forms import UnknownCorrection, read_correction

@@ -12,12 +12,12 @@ from flask import request
 from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.entered import number_text, read_count, read_day, read_number
+from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import BadInput, Rejected, TrackerError
 from tracker.domain.filings import Outcome
 from tracker.messages import sentence
 from tracker.store.queries.form_parts import File, Report, Requirement
 from tracker.store.queries.forms import RowOfForm
-from tracker.usecases.form_rows import AttachedFile, Entry
 from tracker.web.form_fields import chosen
 from tracker.web.uploads import receive_field
 

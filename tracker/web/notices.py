@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminding import notices_for
-from tracker.usecases.reminding import mark_read
+from tracker.usecases.reading_notices import mark_read
 from tracker.web.access import actor, allow, services
 
 pages = Blueprint("notices", __name__)

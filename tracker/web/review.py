@@ -13,15 +13,16 @@ from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReportKind, ReturnReason
 from tracker.domain.items import AssignmentRole
 from tracker.domain.terms import Terms
+from tracker.domain.verdicts import Verdict
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.filings import FilingView, ReportView, filings_under_review, review_backlog
 from tracker.store.queries.outages import terms
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.overtaking import on_reports
 from tracker.store.queries.requests import WaitingRequest, pending_requests, request_backlog
-from tracker.usecases.accepting import accept_filing
+from tracker.usecases.accepting import accept_filing, accept_report
 from tracker.usecases.requesting import grant_extension, refuse_request
-from tracker.usecases.reviewing import Verdict, accept_report, return_report
+from tracker.usecases.returning import return_report
 from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, late_before, office_clock
 from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id

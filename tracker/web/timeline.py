@@ -12,16 +12,7 @@ from tracker.event_words import late_words
 from tracker.messages import CADENCE_NAMES, RETURN_REASONS, STATE_NAMES
 from tracker.moments import day_words, due_words, inclusive
 from tracker.store.queries.tasks import TaskEvent
-from tracker.web.catalogue import (
-    CLAIMS,
-    DRAFT_ACTS,
-    DUE_CAUSES,
-    EDITION_ACTS,
-    EVENTS,
-    OUTCOMES,
-    REQUEST_KINDS,
-    SETTLED,
-)
+from tracker.web.catalogue import CLAIMS, DRAFT_ACTS, DUE_CAUSES, EDITION_ACTS, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
 from tracker.work_words import lead_opinion_words, points_told
 
 

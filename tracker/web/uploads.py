@@ -6,9 +6,9 @@ from typing import BinaryIO, cast
 from flask import request
 from werkzeug.datastructures import FileStorage
 
+from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import BadInput
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
-from tracker.usecases.form_rows import AttachedFile
 from tracker.web.access import services
 
 

@@ -8,13 +8,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, DemandKind, UnitRole
 from tracker.domain.series import at_least_monthly
-from tracker.store.tables.documents import (
-    ItemBearerRow,
-    ItemCadenceRow,
-    ItemEvidenceRow,
-    ItemTargetRow,
-    ItemUnitRow,
-)
+from tracker.store.tables.documents import ItemBearerRow, ItemCadenceRow, ItemEvidenceRow, ItemTargetRow, ItemUnitRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
 

@@ -8,16 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.owed import (
-    Paper,
-    PeriodView,
-    RowState,
-    RowView,
-    SeriesView,
-    earliest_moment,
-    paper_now,
-    row_paper,
-)
+from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, earliest_moment, paper_now, row_paper
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow

@@ -1,0 +1,159 @@
+"""Messages about decisions: who decided what, until when there is something to do, and where it goes on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.decision_words import (
+    PAUSED_BY_DISPUTE,
+    claim_held_words,
+    claim_lowered_words,
+    correction_words,
+    left_to_report_words,
+    outcome_words,
+)
+from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.deliveries import ClaimedDelivery
+from tracker.domain.filings import ReportKind, RequestKind
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
+from tracker.domain.objections import admits_objection
+from tracker.domain.owed import RowState
+from tracker.domain.windows import Reckoning
+from tracker.messages import objection_invited, stopped
+from tracker.steps.document_notices import Notice
+from tracker.steps.row_moments import moment_of
+from tracker.steps.task_notices import of_every_unit, of_task, reason_given
+from tracker.store.queries.outages import terms
+from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A row that its unit has to report or to correct; `period_id` is the form, where it takes reports."""
+
+    code: str
+    due_at: datetime
+    correction: bool
+    period_id: int | None
+
+
+def _left(session: Session, rows: Iterable[FormRow], *, at: datetime) -> list[_Left]:
+    """Return what of rows waits for the unit, the earliest first."""
+    found = []
+    for row in rows:
+        if row.state in (RowState.OPEN.value, RowState.RETURNED.value) and row.required:
+            period = session.get_one(PeriodRow, row.period_id)
+            open_id = period.id if period.opens_at <= at else None
+            correction = row.state == RowState.RETURNED.value
+            found.append(_Left(period.code, moment_of(session, row), correction, open_id))
+    return sorted(found, key=lambda one: one.due_at)
+
+
+def of_decision(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell a unit what became of its request, and until when it reports now."""
+    if delivery.unit_id is None:
+        return []
+    facts, said, left = delivery.payload, reason_given(delivery), []
+    if facts["kind"] == RequestKind.OBJECTION.value:
+        request = session.get_one(RequestRow, int(str(facts["request_id"])))
+        report = session.get_one(ReportRow, request.report_id)
+        said = f"{claim_held_words(report.verified_claim)}{said}"
+    else:
+        ids = [int(str(id_)) for id_ in facts["rows"]]  # type: ignore[attr-defined] # JSON
+        rows = session.exec(select(FormRow).where(col(FormRow.id).in_(ids)).order_by(col(FormRow.id)))
+        left = _left(session, rows, at=delivery.occurred_at)
+        said = f"{stopped(said) if said else ''}{_until(delivery, left, waits=not ids)}"
+    words = f"{delivery.event_type}.{facts['kind']}"
+    open_id = left[0].period_id if left else None
+    return [of_task(session, delivery, delivery.unit_id, said=said, words=words, period_id=open_id)]
+
+
+def _until(delivery: ClaimedDelivery, left: list[_Left], *, waits: bool) -> str:
+    """Say until when the rows are to be reported that waited for a decision, or that they still wait for another."""
+    if delivery.payload["kind"] == RequestKind.EXTENSION.value and waits:
+        return PAUSED_BY_DISPUTE
+    if delivery.payload.get("new_due_at"):  # said with the reason
+        return ""
+    return left_to_report_words([(one.code, one.due_at, one.correction) for one in left])
+
+
+def of_given_back(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell a unit why its report came back and by when it is corrected; of what has ended nothing is."""
+    if delivery.unit_id is None:
+        return []
+    facts = delivery.payload
+    report = session.get_one(ReportRow, int(str(facts["report_id"])))
+    row = session.get(FormRow, report.row_id) if report.row_id is not None else None
+    due_at = None
+    if facts.get("correction_due_at"):
+        due_at = datetime.fromisoformat(str(facts["correction_due_at"]))
+    elif row is None and _goes_on(session, report):
+        due_at = end_of_day(date.fromisoformat(str(facts["correct_by"])))
+    said = f"{stopped(reason_given(delivery))}{correction_words(due_at)}"
+    open_id = row.period_id if row is not None and due_at is not None else None
+    return [of_task(session, delivery, delivery.unit_id, said=said, period_id=open_id)]
+
+
+def _goes_on(session: Session, report: ReportRow) -> bool:
+    share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id is not None else None
+    return share is None or AssignmentState(share.state) not in ASSIGNMENT_ENDED
+
+
+def of_moved_row(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell a unit that the office moved its moment unasked; any other move is told by what caused it."""
+    if delivery.payload["cause"] != "office" or delivery.unit_id is None:
+        return []
+    period = session.get_one(PeriodRow, int(str(delivery.payload["period_id"])))
+    open_id = period.id if period.opens_at <= delivery.occurred_at else None
+    return [of_task(session, delivery, delivery.unit_id, period_id=open_id)]
+
+
+def of_completed(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell every unit of a task that it is completed, and whether what was aimed at was met."""
+    return of_every_unit(session, delivery, said=outcome_words(str(delivery.payload["outcome"])))
+
+
+def of_resumed(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell every unit of a task that goes on what it reports next, and by when."""
+    found = []
+    for notice in of_every_unit(session, delivery):
+        unit_id = notice.unit_id or 0
+        left = _left(session, _rows_of_unit(session, delivery.task_id or 0, unit_id), at=delivery.occurred_at)[:1]
+        by = left_to_report_words([(one.code, one.due_at, one.correction) for one in left])
+        said = f"{stopped(reason_given(delivery))}{by}"
+        found.append(of_task(session, delivery, unit_id, said=said, period_id=left[0].period_id if left else None))
+    return found
+
+
+def _rows_of_unit(session: Session, task_id: int, unit_id: int) -> Iterable[FormRow]:
+    return session.exec(
+        select(FormRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .where(col(AssignmentRow.task_id) == task_id, col(AssignmentRow.unit_id) == unit_id)
+        .order_by(col(FormRow.id))
+    )
+
+
+def of_reopened(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+    """Tell every unit of a task that is taken up again by itself: of a whole document it is told once."""
+    return [] if delivery.payload.get("with_document") else of_resumed(session, delivery)
+
+
+def of_lowered_claim(session: Session, delivery: ClaimedDelivery, *, by: Reckoning) -> list[Notice]:
+    """Tell a unit that less is held to be true than it claimed; a confirmed claim needs no word.
+
+    Where it may answer it hears until when.
+    """
+    claim, own = (str(delivery.payload.get(name) or "") or None for name in ("claim", "own_claim"))
+    if claim == own or own is None or delivery.unit_id is None:
+        return []
+    said = f"{claim_lowered_words(claim, own=own)}{stopped(reason_given(delivery))}"
+    if admits_objection(ReportKind(str(delivery.payload["kind"])), own=own, verified=claim):
+        decided_on = local_day(delivery.occurred_at)
+        until = terms(session, by=by).last_day(decided_on, workdays=by.policy.objection_workdays)
+        said = f"{said}{objection_invited(until)}"
+    return [of_task(session, delivery, delivery.unit_id, said=said)]

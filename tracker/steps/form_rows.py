@@ -1,0 +1,224 @@
+"""A form as somebody fills it in: which rows a filing may and must speak of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import local_day
+from tracker.domain.cases import check_cases
+from tracker.domain.claims import RowContent, check_row
+from tracker.domain.entries import Entry
+from tracker.domain.errors import NotFound, TrackerError
+from tracker.domain.filings import NothingFiled, NotTakenYet, RowEnded, RowsLacking, TaskPaused
+from tracker.domain.lifecycle import TaskState
+from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
+from tracker.domain.reporting_events import RowsAdded
+from tracker.domain.schedule import StandingKind, standing
+from tracker.steps.locking import lock_form
+from tracker.steps.opening import opened_row
+from tracker.store import event_log
+from tracker.store.queries.series import period_view, series_views
+from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
+from tracker.store.queries.units import units_acted_for
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One period of a series, locked, with its rows as table rows and as the predicate sees them.
+
+    `series` holds what is still open, `others` are the shares of which the tick speaks.
+    """
+
+    unit_id: int
+    period: PeriodRow
+    series: SeriesView
+    view: PeriodView
+    rows: dict[int | None, FormRow]
+    shares: dict[int, ShareFacts]
+    others: Sequence[ShareFacts]
+
+    def seen(self, row: FormRow) -> RowView:
+        return next(view for view in self.view.rows if view.row_id == row.id)
+
+    def tick_to_file(self, *, ticked: bool) -> FormRow | None:
+        """Return the tick's row where this filing makes the tick."""
+        tick = self.rows.get(None)
+        if tick is None or not ticked or tick.state not in (RowState.OPEN.value, RowState.RETURNED.value):
+            return None
+        return tick
+
+    def earlier_open(self, rows: Sequence[tuple[FormRow, Entry]], *, now: datetime) -> list[tuple[str, int]]:
+        """Return the code and the row of earlier narrative rows of the same shares, unreported past their moment.
+
+        A report on a later narrative period closes them as history; what is to be done each time stays owed.
+        """
+        tasks = {
+            self.shares[entry.assignment_id].task_id
+            for row, entry in rows
+            if not row.act and row.state == RowState.OPEN.value
+        }
+        return [
+            (period.code, row.row_id)
+            for period in self.series.periods
+            if period.due_at < self.view.due_at
+            for row in period.rows
+            if row.task_id in tasks
+            and not row.act
+            and row.state is RowState.OPEN
+            and row.moment is not None
+            and row.moment <= now
+        ]
+
+    def ends_earlier(self, rows: Sequence[tuple[FormRow, Entry]], *, now: datetime) -> bool:
+        return bool(self.earlier_open(rows, now=now))
+
+    def earlier_codes(self, rows: Sequence[tuple[FormRow, Entry]], *, now: datetime) -> list[str]:
+        return list(dict.fromkeys(code for code, _row in self.earlier_open(rows, now=now)))
+
+
+def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor: Actor) -> Form:
+    """Lock a period, its rows and the work they and `shares` are about; return a form of a unit the actor acts for.
+
+    Raises NotFound.
+    """
+    lock_form(session, period_id, shares=shares)
+    period = session.exec(select(PeriodRow).where(col(PeriodRow.id) == period_id).with_for_update()).first()
+    series = session.get(SeriesRow, period.series_id) if period is not None else None
+    if period is None or series is None or series.unit_id not in units_acted_for(session, actor.unit_id):
+        raise NotFound()
+    own = select(FormRow).where(col(FormRow.period_id) == period_id)
+    rows = session.exec(own.order_by(col(FormRow.assignment_id).is_(None), col(FormRow.id)).with_for_update()).all()
+    seen = period_view(session, period_id=period_id)
+    if seen is None:
+        raise NotFound()
+    shares = share_facts(session, unit_id=series.unit_id, document_id=series.document_id)
+    return Form(
+        unit_id=series.unit_id,
+        period=period,
+        series=series_views(session, [period.series_id], open_only=True)[0],
+        view=seen,
+        rows={row.assignment_id: row for row in rows},
+        shares=shares,
+        others=other_shares(session, shares.values(), unit_id=series.unit_id),
+    )
+
+
+def check_entries(
+    session: Session, form: Form, entries: Iterable[Entry], *, ticked: bool, actor: Actor, now: datetime
+) -> list[tuple[FormRow, Entry]]:
+    """Match entries with rows and refuse what cannot be filed; a ticked share that has news gets a row of its own.
+
+    Records RowsAdded for such a row. Raises NothingFiled, RowEnded, NotTakenYet, RowsLacking, NotFound and what
+    `check_row` and `check_cases` raise.
+    """
+    found: list[tuple[FormRow, Entry]] = []
+    for entry in entries:
+        share = form.shares.get(entry.assignment_id)
+        if share is None:
+            raise NotFound()
+        row = form.rows.get(entry.assignment_id) or _opened(session, form, share, actor=actor, at=now)
+        try:
+            _check_entry(form, row, share, entry, now=now)
+        except TrackerError as error:
+            # Labels repeat within a document, so a page could not tell by the label which row is meant.
+            error.facts["shares"] = (entry.assignment_id,)
+            raise
+        found.append((row, entry))
+    if not found and not (ticked and form.tick_to_file(ticked=True)):
+        raise NothingFiled()
+    _refuse_lacking(form, found)
+    return found
+
+
+def _check_entry(form: Form, row: FormRow, share: ShareFacts, entry: Entry, *, now: datetime) -> None:
+    _refuse_ended(form, row, share, now=now)
+    if share.counts_cases:
+        check_cases(entry.content.cases, item=share.item_label)
+    check_content(entry, share, final=row.final, today=local_day(now))
+
+
+def check_content(entry: Entry, share: ShareFacts, *, final: bool, today: date) -> None:
+    """Refuse words and numbers on a share that say less than the least. Raises what `check_row` raises."""
+    check_row(
+        _named(entry, share),
+        numeric=share.numeric,
+        scheduled=share.scheduled,
+        behind_by_value=any(
+            standing(share.targets[target_id], value, value_on, today=today).kind is StandingKind.BEHIND
+            for target_id, (value, value_on) in entry.values.items()
+            if target_id in share.targets
+        ),
+        final=final,
+    )
+
+
+def _named(entry: Entry, share: ShareFacts) -> RowContent:
+    """Return an entry's content with the item it is about and its numbers, as the least content is checked."""
+    days = [value_on for _value, value_on in entry.values.values() if value_on is not None]
+    return replace(
+        entry.content,
+        item=share.item_label,
+        values={target_id: value for target_id, (value, _on) in entry.values.items()},
+        value_on=min(days) if len(days) == len(entry.values) and days else None,
+    )
+
+
+def _opened(session: Session, form: Form, share: ShareFacts, *, actor: Actor, at: datetime) -> FormRow:
+    """Open a ticked share that has something to say: a row that is not required. Records RowsAdded."""
+    row = FormRow(period_id=form.period.id or 0, assignment_id=share.assignment_id, required=False)
+    session.add(row)
+    session.flush()
+    event = RowsAdded(
+        unit_id=form.unit_id,
+        series_id=form.series.series_id,
+        period_id=row.period_id,
+        rows=(opened_row(row, share.task_id),),
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return row
+
+
+def _refuse_ended(form: Form, row: FormRow, share: ShareFacts, *, now: datetime) -> None:
+    if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
+        raise RowEnded(item=share.item_label, reason=row.state)
+    refuse_ended(share)
+    seen = next((seen for seen in form.view.rows if seen.row_id == row.id), None)
+    if seen is not None and not takes_reports(form.view, seen, now=now):
+        raise NotTakenYet(opens_on=local_day(form.view.opens_at))
+
+
+def refuse_ended(share: ShareFacts) -> None:
+    """Refuse reports on a share whose work has ended or is suspended. Raises TaskPaused, RowEnded."""
+    if share.task_state == TaskState.SUSPENDED.value:
+        raise TaskPaused(item=share.item_label)
+    if not share.live:
+        raise RowEnded(item=share.item_label, reason=share.task_state)
+
+
+def _refuse_lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> None:
+    """A first filing speaks of every required row that is not extended, disputed or due by itself later."""
+    by_themselves = found and all(row.final or row.state == RowState.RETURNED.value for row, _ in found)
+    if form.period.frozen_at is not None or by_themselves:
+        return
+    given = {row.id for row, _entry in found}
+    lacking = [
+        form.shares[row.assignment_id]
+        for row in form.rows.values()
+        if row.assignment_id is not None
+        and row.assignment_id in form.shares
+        and row.id not in given
+        and _is_needed(form, row)
+    ]
+    if lacking:
+        labels = dict.fromkeys(share.item_label for share in lacking)
+        raise RowsLacking(items="、".join(labels), shares=tuple(share.assignment_id for share in lacking))
+
+
+def _is_needed(form: Form, row: FormRow) -> bool:
+    seen = form.seen(row)
+    own_moment = row.due_at is not None and row.due_at > form.period.due_at
+    return seen.state is RowState.OPEN and seen.moment is not None and not own_moment

@@ -1,0 +1,100 @@
+"""While a lead's completion report lies with the office, so does what its share would owe meanwhile."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.filings import ReportKind, ReportState
+from tracker.domain.items import AssignmentRole
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import RowsFreed, RowsHeld
+from tracker.domain.windows import Reckoning
+from tracker.steps.row_moments import hand_back, moment_of
+from tracker.store import event_log
+from tracker.store.queries.emergencies import is_of_emergency
+from tracker.store.queries.requests import is_held
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow
+
+_UNREPORTED = (RowState.OPEN.value, RowState.RETURNED.value)
+
+
+def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime) -> None:
+    """Put the rows of a lead that are not overdue into the office's court until it has reviewed the completion.
+
+    Nothing stops the clock of an emergency. Records RowsHeld.
+    """
+    session.flush()
+    held = [
+        row for row in _rows(session, share, _UNREPORTED) if row.pending_at is None and moment_of(session, row) > at
+    ]
+    for row in held:
+        row.pending_at = at
+        row.version += 1
+    if held:
+        ids = tuple(row.id or 0 for row in held)
+        event = RowsHeld(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
+        event_log.record(session, event, actor=actor, at=at)
+
+
+def completion_under_review(session: Session, share: AssignmentRow) -> int | None:
+    """Return the id of a lead's completion report that lies with the office; None where there is none."""
+    if share.role != AssignmentRole.LEAD.value:
+        return None
+    waiting = select(ReportRow.id).where(
+        col(ReportRow.assignment_id) == share.id,
+        col(ReportRow.kind) == ReportKind.COMPLETION.value,
+        col(ReportRow.state) == ReportState.FILED.value,
+    )
+    return session.exec(waiting).first()
+
+
+def hold_again(session: Session, share: AssignmentRow, *, actor: Actor, at: datetime) -> None:
+    """Hold what an act has just made a share's to report, where the lead's completion is still under review.
+
+    Every act that gives rows back, opens them again or brings them to a share ends with this.
+    """
+    report_id = completion_under_review(session, share)
+    if report_id is not None:
+        hold_rows(session, share, report_id=report_id, actor=actor, at=at)
+
+
+def hold_shares_again(session: Session, assignment_ids: Iterable[int], *, actor: Actor, at: datetime) -> None:
+    """Hold what an act on several shares has made theirs to report, as `hold_again` does for one."""
+    wanted = select(AssignmentRow).where(
+        col(AssignmentRow.id).in_(sorted(set(assignment_ids))),
+        col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+    )
+    for share in session.exec(wanted.order_by(col(AssignmentRow.id))).all():
+        hold_again(session, share, actor=actor, at=at)
+
+
+def free_rows(
+    session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime, by: Reckoning
+) -> None:
+    """Give the rows of a lead back when its completion is returned, with the grace that follows a refusal.
+
+    What waits for an extension or a dispute goes on waiting. Records RowsFreed, DueMoved and LatenessFixed.
+    """
+    session.flush()
+    held = set(session.exec(select(FormRow.id).where(col(FormRow.assignment_id) == share.id, is_held())))
+    wanted = select(FormRow).where(col(FormRow.id).in_(sorted(id_ or 0 for id_ in held)))
+    rows = session.exec(wanted.order_by(col(FormRow.id)).with_for_update()).all()
+    if not rows:
+        return
+    ids = tuple(row.id or 0 for row in rows)
+    event = RowsFreed(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)
+    event_log.record(session, event, actor=actor, at=at)
+    for row in rows:
+        hand_back(session, row, actor=actor, at=at, by=by)
+
+
+def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> Iterator[FormRow]:
+    wanted = select(FormRow).where(
+        col(FormRow.assignment_id) == share.id, col(FormRow.state).in_(states), ~is_of_emergency()
+    )
+    yield from session.exec(wanted.order_by(col(FormRow.id)).with_for_update())

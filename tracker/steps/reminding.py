@@ -1,0 +1,431 @@
+"""Reminders 「提醒」: a row says what one person should hear by one channel; the row's key makes it once.
+
+In-app rows are written as sent, in the transaction of their cause: they cannot be lost or doubled. E-mail rows wait
+to be handed over by a worker (`usecases.handing_over`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import text, update
+from sqlmodel import Session, col, select
+
+from tracker.domain.cadences import EMERGENCY
+from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.items import CadenceKind
+from tracker.domain.policy import ReminderPolicy
+from tracker.domain.reminders import (
+    DigestEntry,
+    DigestHeading,
+    ReminderFacts,
+    digest_at,
+    digest_entry,
+    digest_key,
+    in_quiet_hours,
+    notice_key,
+)
+from tracker.domain.windows import Reckoning
+from tracker.messages import (
+    EMERGENCY_ON_DAYS_OFF,
+    TO_VERIFY,
+    beside_words,
+    digest_reason,
+    digest_subject,
+    reminder_sentence,
+    stand_in_reason,
+    to_verify_sentence,
+)
+from tracker.steps.digest_passes import DigestPass, next_pass, note_pass
+from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
+from tracker.store.queries.outages import terms
+from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
+from tracker.store.queries.reminding import Recipient
+from tracker.store.queries.verifying import count_before_leads
+from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
+
+DIGEST = "digest"
+_MANY = 20
+_SHOWN_OF_MANY = 10
+_ORDER = list(DigestHeading)
+MERGED = "过期合并"
+
+
+class Channel(StrEnum):
+    IN_APP = "in_app"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line a series: of its forms that are told of today the one with the first heading, of these the oldest.
+
+    `beside` says what else the series is asked for, whether or not this is its day.
+    """
+
+    entry: DigestEntry
+    owed: OwedLine
+    form: OwedForm
+    beside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    person: Recipient
+    lines: list[_Line]
+    standing_in: dict[Route, list[str]]
+    to_verify: dict[str, int]
+    overdue: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDigests:
+    """Digests that should exist and do not; `made` is what was looked at for them, None where it was not the time.
+
+    `whole` where they say all that is owed, so that earlier ones need not leave any more.
+    """
+
+    rows: list[ReminderRow]
+    made: DigestPass | None
+    whole: bool = True
+
+    @property
+    def nothing_happened(self) -> bool:
+        """Tell whether the log says nothing since the pass before of the same day: every figure is still the same."""
+        return self.made is not None and self.made.unit_ids == frozenset()
+
+
+def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Outgoing) -> PlannedDigests:
+    """Return today's digests that should exist by now and do not; nothing is written.
+
+    Nothing before the digest's time; on days off only what emergency clocks owe. After the day's first pass only units
+    that events name since then are looked at: the pass of every minute must not cost what the first one does.
+    """
+    today = local_day(now)
+    planned_for = digest_at(today, policy=by.policy)
+    if now < planned_for:
+        return PlannedDigests([], None)
+    made = next_pass(session, on=today)
+    hearings = _unreached(session, made, outgoing=outgoing)
+    whole = by.calendar.is_workday(today)
+    owed = owed_by_units(session, unit_ids=hearings, now=now, kinds=None if whole else EMERGENCY) if hearings else []
+    lines = _lines_by_unit(owed, now=now, by=by)
+    late = Counter(line.unit_id for line in owed if whole and line.owed.since is not None)
+    digests = _digests(lines, _to_verify(session, hearings, now=now, by=by) if whole else {}, late, hearings)
+    manner = "" if whole else EMERGENCY_ON_DAYS_OFF
+    rows = [row for one in digests for row in _digest_rows(one, planned_for, manner=manner, outgoing=outgoing)]
+    return PlannedDigests(rows, made, whole)
+
+
+def keep_digests(session: Session, planned: PlannedDigests) -> int:
+    """Write the digests whose keys are new, and how far was looked for them; return how many.
+
+    An e-mail of an earlier day that never left is cancelled, because the newer one says it all. Idempotent by the
+    rows' keys.
+    """
+    if planned.made is not None:
+        note_pass(session, planned.made)
+    if not planned.rows:
+        return 0
+    if planned.whole:
+        _cancel_earlier(session, planned.rows)
+    return _add(session, planned.rows)
+
+
+def notify(
+    session: Session,
+    *,
+    rule: str,
+    subject_id: int,
+    unit_id: int | None,
+    subject: str,
+    reason: str,
+    tasks: Sequence[str],
+    at: datetime,
+    mail_at: datetime,
+    outgoing: Outgoing,
+    leads_to: Mapping[str, int] | None = None,
+) -> int:
+    """Write one message about one thing to whoever hears for a unit, None for the office; return how many rows.
+
+    For a unit the office does not stand in: it caused the message, and its desk names whom nobody hears for. The
+    in-app row is there at once, an e-mail leaves at `mail_at`. `leads_to` names the page where it goes on by the id of
+    its task or period. Idempotent by the rows' keys.
+    """
+    hearing = office_people(session) if unit_id is None else addressees(session, unit_id=unit_id).for_unit(unit_id)
+    if hearing.route is Route.OFFICE:
+        return 0
+    return tell(
+        session,
+        hearing,
+        unit_id=unit_id,
+        rule=rule,
+        subject_id=subject_id,
+        subject=subject,
+        reason=reason,
+        tasks=tasks,
+        at=at,
+        mail_at=mail_at,
+        outgoing=outgoing,
+        leads_to=leads_to,
+    )
+
+
+def tell(
+    session: Session,
+    hearing: Hearing,
+    *,
+    unit_id: int | None,
+    rule: str,
+    subject_id: int | str,
+    subject: str,
+    reason: str,
+    tasks: Sequence[str],
+    at: datetime,
+    mail_at: datetime,
+    outgoing: Outgoing,
+    leads_to: Mapping[str, int] | None = None,
+) -> int:
+    """Write one message about one thing to the given people; return how many rows. Idempotent by the rows' keys."""
+    rows: list[ReminderRow] = []
+    for person in hearing.people:
+        for channel in _channels(person, outgoing):
+            # One event may speak to a keeper and to the group it keeps: whoever stands in has a key for each unit.
+            own = "" if person.unit_id == unit_id else f":for-{unit_id}"
+            rows.append(
+                _row(
+                    notice_key(rule, subject_id=subject_id, user_id=person.user_id, channel=channel) + own,
+                    kind=rule,
+                    person=person,
+                    channel=channel,
+                    subject=subject,
+                    reason=reason + stand_in_reason(hearing.route.value, [hearing.unit_name]),
+                    content={"tasks": list(tasks), "lines": [], **(leads_to or {})},
+                    planned_for=mail_at if channel is Channel.MAIL else at,
+                    outgoing=outgoing,
+                )
+            )
+    return _add(session, rows)
+
+
+def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dict[int, Hearing]:
+    """Return whom today's digest has not reached yet by one of their channels, by every unit they hear for.
+
+    Only people who hear for a unit of the pass; for them all their units, because one digest tells of all of them.
+    """
+    if made.unit_ids == frozenset():
+        return {}
+    written = select(ReminderRow.ukey).where(col(ReminderRow.planned_on) == made.on, col(ReminderRow.kind) == DIGEST)
+    known = set(session.exec(written))
+    hearings = addressees(session).hearings()
+    missing = {
+        person.user_id
+        for unit_id in (hearings if made.unit_ids is None else made.unit_ids)
+        for person in hearings[unit_id].people
+        for channel in _channels(person, outgoing)
+        if digest_key(on=made.on, user_id=person.user_id, channel=channel) not in known
+    }
+    reached = {
+        unit_id: replace(hearing, people=tuple(person for person in hearing.people if person.user_id in missing))
+        for unit_id, hearing in hearings.items()
+    }
+    return {unit_id: hearing for unit_id, hearing in reached.items() if hearing.people}
+
+
+def _lines_by_unit(owed: Sequence[OwedLine], *, now: datetime, by: Reckoning) -> dict[int, list[_Line]]:
+    lines: dict[int, list[_Line]] = {}
+    for line in owed:
+        told = [(entry, form) for form in line.forms if (entry := _entry(line, form, now=now, by=by)) is not None]
+        if told:
+            entry, form = min(told, key=lambda one: _ORDER.index(one[0].heading))
+            lines.setdefault(line.unit_id, []).append(_Line(entry, line, form, _beside(line, form, now=now, by=by)))
+    return lines
+
+
+def _entry(line: OwedLine, form: OwedForm, *, now: datetime, by: Reckoning) -> DigestEntry | None:
+    facts = ReminderFacts(
+        kind=CadenceKind(line.kind),
+        starts_on=form.starts_on,
+        ends_on=form.ends_on,
+        due_at=form.owed.due_at,
+        since=form.owed.since,
+        opens_at=form.opens_at,
+        correction=form.is_correction,
+        returned_at=form.returned_at if form.is_correction else None,
+        paused=form.awaiting_sign_off,
+    )
+    return digest_entry(facts, today=local_day(now), policy=by.policy, calendar=by.calendar)
+
+
+def _beside(line: OwedLine, told: OwedForm, *, now: datetime, by: Reckoning) -> tuple[str, ...]:
+    """Say what a series is asked for beside the form that is told; what lies with the head of the unit is not urged."""
+    others = [form.owed for form in line.forms if form is not told and not form.awaiting_sign_off]
+    today = local_day(now)
+    workdays = [abs(by.calendar.workdays_between(today, due_day(owed.due_at))) for owed in others]
+    return tuple(beside_words(owed, at=now, workdays=days) for owed, days in zip(others, workdays, strict=True))
+
+
+def _to_verify(session: Session, unit_ids: Iterable[int], *, now: datetime, by: Reckoning) -> dict[int, int]:
+    since = terms(session, by=by).open_since(local_day(now), workdays=by.policy.lead_verifies_workdays)
+    return count_before_leads(session, unit_ids=list(unit_ids), filed_since=since)
+
+
+def _digests(
+    lines: dict[int, list[_Line]],
+    to_verify: Mapping[int, int],
+    late: Mapping[int, int],
+    hearings: Mapping[int, Hearing],
+) -> list[_Digest]:
+    """Gather what each person hears: one digest a person, for however many units they stand in.
+
+    `late` counts by unit what is overdue, listed today or not.
+    """
+    found: dict[int, _Digest] = {}
+    for unit_id in dict.fromkeys((*lines, *to_verify)):
+        hearing = hearings[unit_id]
+        for person in hearing.people:
+            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}))
+            digest.lines.extend(lines.get(unit_id, ()))
+            if unit_id in to_verify:
+                digest.to_verify[hearing.unit_name] = to_verify[unit_id]
+            digest.standing_in.setdefault(hearing.route, []).append(hearing.unit_name)
+    for unit_id, hearing in hearings.items():
+        for person in hearing.people:
+            if person.user_id in found:
+                found[person.user_id].overdue[unit_id] = late.get(unit_id, 0)
+    return [found[user_id] for user_id in sorted(found)]
+
+
+def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoing: Outgoing) -> Iterable[ReminderRow]:
+    person = digest.person
+    lines = sorted(digest.lines, key=_place)
+    counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in _ORDER}
+    shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
+    to_verify = sum(digest.to_verify.values())
+    content: dict[str, object] = {
+        "tasks": list(dict.fromkeys(item.code for line in lines for form in line.owed.forms for item in form.items)),
+        "lines": [*(_shown(line, person, at=planned_for) for line in shown), *_shown_to_verify(digest)],
+        "more": len(lines) - len(shown),
+    }
+    for channel in _channels(person, outgoing):
+        yield _row(
+            digest_key(on=local_day(planned_for), user_id=person.user_id, channel=channel),
+            kind=DIGEST,
+            person=person,
+            channel=channel,
+            subject=digest_subject(counts, to_verify=to_verify, overdue=sum(digest.overdue.values())),
+            reason=digest_reason(person.unit_name, counts, role=person.role, manner=manner, to_verify=to_verify)
+            + "".join(stand_in_reason(route.value, names) for route, names in digest.standing_in.items()),
+            content=content,
+            planned_for=planned_for,
+            outgoing=outgoing,
+        )
+
+
+def _place(line: _Line) -> tuple[int, bool]:
+    """Order lines by their heading; of what is overdue first what stays owed, because of an account only history is.
+
+    Lines that come to the same keep their order, the longest overdue first.
+    """
+    acts = any(row.act and row.moment is not None for row in line.form.owed.period.rows)
+    return _ORDER.index(line.entry.heading), not acts and line.entry.heading is DigestHeading.OVERDUE
+
+
+def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]:
+    """Say one line; whoever stands in for another unit reads its name first."""
+    entry, owed, form = line.entry, line.owed, line.form
+    sentence = reminder_sentence(
+        entry,
+        document=owed.document_number,
+        items=[f"{item.label}“{item.title}”" for item in form.items],
+        owed=form.owed,
+        at=at,
+        beside=line.beside,
+    )
+    if owed.unit_id != person.unit_id:
+        sentence = f"{owed.unit_name}：{sentence}"
+    return {"heading": entry.heading.value, "period_id": form.period_id, "sentence": sentence, "level": entry.level}
+
+
+def _shown_to_verify(digest: _Digest) -> Iterable[dict[str, object]]:
+    for unit_name, rows in digest.to_verify.items():
+        other = "" if unit_name == digest.person.unit_name else f"{unit_name}："
+        yield {"heading": TO_VERIFY, "sentence": other + to_verify_sentence(rows), "level": 0}
+
+
+def _channels(person: Recipient, outgoing: Outgoing) -> list[Channel]:
+    return [Channel.IN_APP, *([Channel.MAIL] if outgoing.mail and person.address else [])]
+
+
+def _row(
+    key: str,
+    *,
+    kind: str,
+    person: Recipient,
+    channel: Channel,
+    subject: str,
+    reason: str,
+    content: dict[str, object],
+    planned_for: datetime,
+    outgoing: Outgoing,
+) -> ReminderRow:
+    here = channel is Channel.IN_APP
+    return ReminderRow(
+        ukey=key,
+        kind=kind,
+        channel=channel.value,
+        recipient_id=person.user_id,
+        recipient=f"{person.unit_name} {person.name}",
+        address=None if here else person.address,
+        subject=subject,
+        reason=reason,
+        content=content,
+        planned_for=planned_for,
+        planned_on=local_day(planned_for),
+        state=(ReminderState.SENT if here else ReminderState.PENDING).value,
+        next_at=outgoing.machine_now,
+        sent_at=planned_for if here else None,
+    )
+
+
+def _add(session: Session, rows: list[ReminderRow]) -> int:
+    """Add the rows whose keys are new; return how many."""
+    keys = [row.ukey for row in rows]
+    known = set(session.exec(select(ReminderRow.ukey).where(col(ReminderRow.ukey).in_(keys))))
+    fresh = [row for row in rows if row.ukey not in known]
+    session.add_all(fresh)
+    session.flush()
+    return len(fresh)
+
+
+def _cancel_earlier(session: Session, rows: Sequence[ReminderRow]) -> None:
+    """Cancel the e-mail digests of earlier days that never left, of whoever gets a newer one by mail."""
+    mails = [row for row in rows if row.channel == Channel.MAIL.value]
+    if not mails:
+        return
+    session.execute(
+        update(ReminderRow)
+        .where(
+            text(IS_OPEN_REMINDER),
+            col(ReminderRow.kind) == DIGEST,
+            col(ReminderRow.channel) == Channel.MAIL.value,
+            col(ReminderRow.state) == ReminderState.PENDING.value,
+            col(ReminderRow.planned_on) < mails[0].planned_on,
+            col(ReminderRow.recipient_id).in_([row.recipient_id for row in mails]),
+        )
+        .values(state=ReminderState.CANCELLED.value, last_error=MERGED)
+    )
+
+
+def after_quiet_hours(at: datetime, *, calendar: WorkdayCalendar, policy: ReminderPolicy) -> datetime:
+    """Return when an e-mail may leave: at once, in quiet hours at the next digest's time."""
+    if not in_quiet_hours(at, policy=policy, calendar=calendar):
+        return at
+    day = local_day(at)
+    while not calendar.is_workday(day) or digest_at(day, policy=policy) < at:
+        day += timedelta(days=1)
+    return digest_at(day, policy=policy)

@@ -1,0 +1,54 @@
+"""A report as whoever reviews it finds and decides it."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.errors import NotFound
+from tracker.domain.filings import (
+    NotUnderReview,
+    ReportState,
+)
+from tracker.steps.locking import lock_rows_of, lock_work
+from tracker.store.queries.units import units_acted_for
+from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+
+
+def report_under_review(session: Session, *, report_id: int, actor: Actor) -> tuple[ReportRow, FormRow | None]:
+    of_share = select(col(ReportRow.assignment_id)).where(col(ReportRow.id) == report_id)
+    lock_work(session, session.exec(of_share))
+    wanted = select(ReportRow).where(col(ReportRow.id) == report_id).with_for_update()
+    report = session.exec(wanted).first()
+    if report is None:
+        raise NotFound()
+    require_reviewer(session, report, actor)
+    if report.state != ReportState.FILED.value:
+        raise NotUnderReview()
+    return report, lock_rows_of(session, [report]).get(report.row_id)
+
+
+def require_reviewer(session: Session, report: ReportRow, actor: Actor) -> None:
+    """The office reviews; a report that the words address to another body is decided by whoever acts for it too."""
+    if actor.role in (Role.LIAISON, Role.UNIT_HEAD):
+        addressee = (
+            select(SeriesRow.addressee_unit_id)
+            .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+            .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+            .where(col(FormRow.id) == report.row_id)
+        )
+        if session.exec(addressee).first() not in units_acted_for(session, actor.unit_id):
+            raise NotFound()
+        return
+    require_role(actor, Role.SUPERVISOR, act="review")
+
+
+def unit_of_report(session: Session, report: ReportRow) -> int:
+    return session.get_one(FilingRow, report.filing_id).unit_id
+
+
+def decide_report(report: ReportRow, state: ReportState, *, actor: Actor, at: datetime, reason: str | None) -> None:
+    report.state, report.decision_reason = state.value, reason
+    report.decided_by, report.decided_at = actor.name, at
+    report.version += 1

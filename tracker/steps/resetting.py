@@ -1,0 +1,140 @@
+"""Rows that an act of the office opens again, and those that no change of a rhythm may take from whom they wait for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.cadences import is_emergency_clock
+from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.filings import ReportState, RequestKind, RequestState
+from tracker.domain.items import CadenceKind
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
+from tracker.domain.outages import Relief, moved
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import RowsReset
+from tracker.domain.windows import Reckoning
+from tracker.steps.opening import opened_row
+from tracker.store import event_log
+from tracker.store.queries.outages import recorded_reliefs
+from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+# What ends with its document, or with what that plans.
+DOCUMENT_EXPIRED = "document_expired"
+_RELIEFS = "tracker_reliefs"
+# Rows that ended by these may be owed again by the rhythm that was asked for before.
+_RHYTHM_CAUSES = frozenset({"key_marked", "key_lifted", "interval_set", "question_answered"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who brings about a change, when, and its name in the log; `paused` where the work is suspended meanwhile."""
+
+    cause: str
+    actor: Actor
+    at: datetime
+    by: Reckoning
+    reason: str = ""
+    paused: bool = False
+
+
+def is_waiting(session: Session, row: FormRow) -> bool:
+    """Tell whether an open row waits for the head's signature or for the decision on its extension."""
+    written = select(ReportRow.id).where(
+        col(ReportRow.row_id) == row.id, col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
+    )
+    asked = select(RequestRow.id).where(
+        col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.PENDING.value
+    )
+    return any(session.exec(waiting).first() is not None for waiting in (written, asked))
+
+
+def disputed_since(session: Session, assignment_id: int | None) -> datetime | None:
+    """Return since when the office has the undecided dispute of a share; None where there is none."""
+    disputed = select(RequestRow.asked_at).where(
+        col(RequestRow.assignment_id) == assignment_id,
+        col(RequestRow.kind) == RequestKind.DISPUTE.value,
+        col(RequestRow.state) == RequestState.PENDING.value,
+    )
+    return session.exec(disputed).first()
+
+
+def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
+    """Let a row be owed by its own moment again that ended with its rhythm; the office has what it had of the share.
+
+    Records RowsReset.
+    """
+    if row.state != RowState.WAIVED.value or row.settled_by not in _RHYTHM_CAUSES:
+        return
+    row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, disputed_since(session, row.assignment_id)
+    row.version += 1
+    tell_reset(session, row, period, act=act)
+
+
+def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
+    """Let what a document that was held to have ended had ended be owed again; return the shares it concerns.
+
+    What was overdue then is overdue again; what was waived and has fallen due since is due `arrears_workdays` from the
+    act's day, because no act makes anybody overdue. Records RowsReset.
+    """
+    rows = session.exec(
+        select(FormRow, PeriodRow)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(SeriesRow.document_id) == document_id,
+            col(FormRow.settled_by) == DOCUMENT_EXPIRED,
+            col(FormRow.state).in_([RowState.MISSED.value, RowState.WAIVED.value]),
+            col(TaskRow.state).is_(None) | col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
+            col(AssignmentRow.state).is_(None)
+            | col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+        )
+        .order_by(col(FormRow.id))
+        .with_for_update(of=FormRow)
+    )
+    arrears = end_of_day(act.by.calendar.add_workdays(local_day(act.at), act.by.policy.arrears_workdays))
+    shares: list[int] = []
+    for row, period in rows.all():
+        if row.state == RowState.WAIVED.value and (row.due_at or period.due_at) <= act.at:
+            row.due_at = arrears
+        row.state, row.settled_by = RowState.OPEN.value, None
+        row.pending_at = disputed_since(session, row.assignment_id)
+        row.version += 1
+        tell_reset(session, row, period, act=act)
+        shares += [row.assignment_id] if row.assignment_id is not None else []
+    return shares
+
+
+def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
+    """Record that a row is owed as it stands now; outages that passed over it while it was ended move it first.
+
+    The clock of an emergency they do not move.
+    """
+    own, series = row.due_at or period.due_at, session.get_one(SeriesRow, period.series_id)
+    emergency = is_emergency_clock(CadenceKind(series.kind), by_event=series.trigger_id is not None)
+    later = own if emergency else moved(own, _reliefs(session, act))
+    if later != own:
+        row.due_at = later
+    share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None  # a tick is of no share
+    event = RowsReset(
+        task_id=share.task_id if share else None,
+        unit_id=share.unit_id if share else series.unit_id,
+        series_id=period.series_id,
+        period_id=period.id or 0,
+        cause=act.cause,
+        rows=(opened_row(row, share.task_id if share else None),),
+    )
+    event_log.record(session, event, actor=act.actor, at=act.at)
+
+
+def _reliefs(session: Session, act: Act) -> tuple[Relief, ...]:
+    """Return what outages move, read once a transaction: a document that goes on again has hundreds of rows."""
+    known: tuple[Relief, ...] | None = session.info.get(_RELIEFS)
+    if known is None:
+        known = session.info[_RELIEFS] = recorded_reliefs(session, by=act.by)
+    return known

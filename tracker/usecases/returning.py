@@ -1,0 +1,127 @@
+"""The office reviews by row: accepts with its own word, lowers a claim with a reason, returns with a moment."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.deadlines import due_day
+from tracker.domain.filings import (
+    ReportKind,
+    ReportState,
+    ReturnReason,
+    check_reason,
+    open_correction,
+)
+from tracker.domain.items import AssignmentRole
+from tracker.domain.lifecycle import (
+    ASSIGNMENT_ENDED,
+    ASSIGNMENT_TRANSITIONS,
+    TASK_OWING,
+    TASK_TRANSITIONS,
+    AssignmentAction,
+    AssignmentState,
+    TaskAction,
+    TaskState,
+    advance_assignment,
+    advance_task,
+)
+from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import ReportSentBack
+from tracker.domain.windows import CLOSING, Reckoning
+from tracker.steps.holding import completion_under_review, free_rows, hold_again
+from tracker.steps.reports import decide_report, report_under_review, unit_of_report
+from tracker.steps.settling import settle_rows
+from tracker.store import event_log
+from tracker.store.tables.filings import CorrectionRow, ReportRow
+from tracker.store.tables.series import PeriodRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+def return_report(
+    session: Session,
+    *,
+    report_id: int,
+    reason: str,
+    reason_class: ReturnReason,
+    actor: Actor,
+    at: datetime,
+    by: Reckoning,
+) -> None:
+    """Return one report 「退回」 with a reason; a correction with a moment of its own runs, each return its own.
+
+    Records ReportSentBack. Raises NotYourTask, NotFound, NotUnderReview, ReasonRequired.
+    """
+    reason = check_reason(reason)
+    report, row = report_under_review(session, report_id=report_id, actor=actor)
+    share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
+    due_at, closing = at, False
+    if row is not None:
+        period = session.get_one(PeriodRow, row.period_id)
+        due_at, closing = row.due_at or period.due_at, period.code == CLOSING
+    correction = open_correction(
+        due_at, now=at, calendar=by.calendar, correction_workdays=by.policy.correction_workdays
+    )
+    live = share is None or _is_live(session, share)
+    if row is not None and not live:  # nothing is corrected any more: what was filed last stands
+        settle_rows(session, [row], RowState.STANDS, cause="returned_after_the_end", actor=actor, at=at)
+    elif row is not None:
+        row.state, row.correction_due_at = RowState.RETURNED.value, correction.due_at
+        row.version += 1
+        session.add(CorrectionRow(row_id=row.id or 0, report_id=report_id, opened_at=at, due_at=correction.due_at))
+    if report.kind == ReportKind.COMPLETION.value and share is not None:
+        _return_completion(session, share, closing=closing)
+        if share.role == AssignmentRole.LEAD.value:
+            free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
+    report.reason_class, report.correct_by = reason_class.value, due_day(correction.due_at)
+    decide_report(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)
+    event = ReportSentBack(
+        task_id=share.task_id if share else None,
+        unit_id=unit_of_report(session, report),
+        report_id=report_id,
+        kind=report.kind,
+        reason=reason,
+        reason_class=reason_class.value,
+        correct_by=due_day(correction.due_at),
+        row_id=report.row_id,
+        correction_due_at=correction.due_at if row is not None and live else None,
+        unfit=reason_class is ReturnReason.NO_SUBSTANCE and _was_empty_before(session, report),
+        closing=closing,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    if share is not None and live:
+        hold_again(session, share, actor=actor, at=at)
+
+
+def _was_empty_before(session: Session, report: ReportRow) -> bool:
+    """Tell whether an earlier report on the same row was returned for want of substance."""
+    before = select(ReportRow.id).where(
+        col(ReportRow.row_id) == report.row_id,
+        col(ReportRow.id) != report.id,
+        col(ReportRow.reason_class) == ReturnReason.NO_SUBSTANCE.value,
+    )
+    return report.row_id is not None and session.exec(before).first() is not None
+
+
+def _return_completion(session: Session, share: AssignmentRow, *, closing: bool) -> None:
+    """Let the lead go on; what had lapsed awaits its closing report again 「失效待结」."""
+    if (AssignmentState(share.state), AssignmentAction.RETURN) in ASSIGNMENT_TRANSITIONS:
+        share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RETURN).value
+        share.version += 1
+    if share.role == AssignmentRole.LEAD.value and not _another_completion_waits(session, share):
+        task = session.get_one(TaskRow, share.task_id)
+        if (TaskState(task.state), TaskAction.RETURN) in TASK_TRANSITIONS:
+            action = TaskAction.LAPSE if closing else TaskAction.RETURN
+            task.state = advance_task(TaskState(task.state), action).value
+            task.version += 1
+
+
+def _another_completion_waits(session: Session, share: AssignmentRow) -> bool:
+    """Tell whether another lead's completion is under review: then the task still is."""
+    others = select(AssignmentRow).where(col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.id) != share.id)
+    return any(completion_under_review(session, other) is not None for other in session.exec(others))
+
+
+def _is_live(session: Session, share: AssignmentRow) -> bool:
+    task = session.get_one(TaskRow, share.task_id)
+    return TaskState(task.state) in TASK_OWING and AssignmentState(share.state) not in ASSIGNMENT_ENDED
