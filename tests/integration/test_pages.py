@@ -134,7 +134,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
     with site.client("leader") as leader:
         with leader.get("/circulars/1/sources") as answer:
             rows = list(load_workbook(BytesIO(answer.get_data())).active.iter_rows(values_only=True))
-        assert ("1", "逾期未报的期次，后来不再补报的计在内") in [row[1:3] for row in rows]
+        assert ("1", "截止时已到应报日期的期次") in [row[1:3] for row in rows]
         assert "附件第1行" in [row[0] for row in rows]
 
 
