@@ -11,7 +11,6 @@ from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
 from tracker.gateways.evidence_files import EvidenceFiles
-from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.circulars import Draft, compose, template_version, word
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.paper.office_templates import fill_template
@@ -23,6 +22,7 @@ from tracker.store.queries.circulars import document_title, previous_edition
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars import Drawn, NewEdition, find, keep_drawn, note_check
+from tracker.wording.codes import CIRCULAR_NAMES
 
 
 def compute(

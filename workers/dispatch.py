@@ -7,7 +7,6 @@ from structlog.stdlib import get_logger
 
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.gateways.mail import Mail, OutcomeUnknown, PermanentFailure, SmtpSender, TemporaryFailure
-from tracker.messages import digest_text
 from tracker.services import Services
 from tracker.store.tables.events import DeliveryState, ReminderState
 from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, WORKS, Surroundings
@@ -22,6 +21,7 @@ from tracker.usecases.handing_over import (
     reminders_to_ring,
 )
 from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, fan_out, finish, put_off
+from tracker.wording.digests import digest_text
 
 _LOG = get_logger(__name__)
 _SENDER_NAME = "督查督办系统"

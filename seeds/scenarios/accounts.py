@@ -15,7 +15,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import Outcome
 from tracker.domain.items import Measure
-from tracker.work_words import number_words
+from tracker.wording.work import number_words
 
 _COUNTED = frozenset("次个家项户人场件")  # of which there are no halves
 _QUOTED = str.maketrans("“”", "‘’")  # within the quotes of a sentence

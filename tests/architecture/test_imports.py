@@ -23,7 +23,7 @@ _KINDS: dict[str, type[Contract]] = {
     "independence": IndependenceContract,
 }
 _PLANTED = (
-    ("tracker.domain.owed", "tracker.messages"),
+    ("tracker.domain.owed", "tracker.wording.codes"),
     ("tracker.domain.owed", "tracker.store.database"),
     ("tracker.domain.owed", "sqlmodel"),
     ("tracker.domain.owed", "pydantic"),
@@ -32,8 +32,8 @@ _PLANTED = (
     ("tracker.intake.segments", "tracker.store.tables.documents"),
     ("tracker.intake.segments", "sqlmodel"),
     ("tracker.intake.segments", "docx"),
-    ("tracker.messages", "tracker.web.catalogue"),
-    ("tracker.messages", "tracker.store.database"),
+    ("tracker.wording.codes", "tracker.web.presentation"),
+    ("tracker.wording.codes", "tracker.store.database"),
     ("tracker.paper.official", "tracker.web.app"),
     ("tracker.paper.official", "tracker.store.database"),
     ("tracker.paper.official", "sqlmodel"),

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.support.databases import fresh_sqlite
 from tests.support.site import Site
 from tracker.web import acts, circulars
-from tracker.web.act_names import ACT_NAMES
+from tracker.wording.acts import ACT_NAMES
 
 _OF_SEVERAL = {"acts.act_on_task": acts.TASK_ACTS, "circulars.change": circulars.ACTS}
 

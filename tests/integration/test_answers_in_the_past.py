@@ -14,7 +14,6 @@ from tracker.domain.entered import DayOutOfBounds
 from tracker.domain.errors import BadInput
 from tracker.domain.intervals import OnlyCompletionLeft
 from tracker.domain.items import CadenceKind, QuestionTopic
-from tracker.messages import sentence
 from tracker.steps.tasks import DeadlineInThePast
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import count_overdue
@@ -24,6 +23,7 @@ from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.answering import Answer, DeadlineBeforeIssue, answer_question
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.registering import approve_document, register_document, register_units
+from tracker.wording.refusals import sentence
 
 NOW = datetime(2022, 9, 29, 2, 0, tzinfo=UTC)
 MUCH_LATER = datetime(2022, 11, 8, 2, 0, tzinfo=UTC)

@@ -20,7 +20,6 @@ from tracker.domain.errors import NotFound, Stale
 from tracker.domain.filings import FilingKind, ReasonRequired
 from tracker.domain.holidays import DaysOff
 from tracker.domain.windows import Reckoning
-from tracker.messages import sentence
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
@@ -47,6 +46,7 @@ from tracker.usecases.circulars import (
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
+from tracker.wording.refusals import sentence
 
 BEFORE = datetime(2022, 9, 30, 1, 0, tzinfo=UTC)
 CUT_OFF = datetime(2022, 10, 12, 1, 0, tzinfo=UTC)

@@ -12,8 +12,6 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.tables import Tables
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.triggers import AskedLate
-from tracker.event_words import late_words
-from tracker.messages import period_label
 from tracker.store.database import Database
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue
@@ -22,6 +20,8 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.usecases.accounts import NewUser, Role, create_user
 from tracker.usecases.sweeping import sweep, sweep_through
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
+from tracker.wording.late_demands import late_words
+from tracker.wording.periods import period_label
 
 PLAN_50 = "驻政办〔2022〕50号"
 OF_3_WORKDAYS, DAILY, TWO_DAILY = "50-29", "50-42", "50-48"

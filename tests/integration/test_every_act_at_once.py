@@ -24,13 +24,13 @@ from tracker.domain.claims import Claim
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import Stale
 from tracker.domain.items import QuestionTopic
-from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.queries.overtaking import log_head
 from tracker.store.tables.documents import QuestionRow
 from tracker.usecases.registering import register_document
 from tracker.usecases.report_demands import mark_key
 from tracker.usecases.sweeping import sweep
+from tracker.wording.refusals import sentence
 
 _ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite lets one writer in
 _MINE = "三定方案"

@@ -14,7 +14,6 @@ from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import overdue_from
-from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -31,6 +30,7 @@ from tracker.usecases.requesting import (
     request_extension,
 )
 from tracker.usecases.returning import return_report
+from tracker.wording.refusals import sentence
 
 _K = CadenceKind
 HAPPENED, NOW = at(10, 11, hour=8), at(10, 11)

@@ -15,7 +15,6 @@ from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
 from tracker.domain.progress import Work
 from tracker.domain.unit_classes import class_of
 from tracker.domain.units import UnitKind
-from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
@@ -24,6 +23,7 @@ from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.keeping import SetKeeper, set_keeper
+from tracker.wording.refusals import sentence
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,11 @@ from tests.support.site import Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local
 from tracker.domain.deliveries import Outgoing
-from tracker.messages import digest_text
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.sweeping import sweep
+from tracker.wording.digests import digest_text
 
 OCCURRED = at_local(date(2022, 9, 29), 9, 20)
 RECORDED = at_local(date(2022, 9, 29), 9, 30)

@@ -22,7 +22,6 @@ from tracker.domain.items import Basis, CadenceKind, ItemKind
 from tracker.domain.leaving import NothingLeaves
 from tracker.domain.owed import RowState
 from tracker.domain.readings import Cadence, Reading
-from tracker.messages import sentence
 from tracker.steps.settling import settle_rows
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -37,6 +36,7 @@ from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.ending import cancel_task, resume_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, send_back, sign_off, submit_form, submit_one
 from tracker.usecases.sharing import reassign_share
+from tracker.wording.refusals import sentence
 
 WRITTEN, SIGNED = at(9, 28), at(10, 12, hour=16)
 SAID = "9月28日印发通报1期。"

@@ -18,7 +18,6 @@ from tracker.domain.filings import Outcome, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
 from tracker.domain.verdicts import Verdict
-from tracker.messages import digest_text
 from tracker.store.tables.filings import RequestRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.accounts import NewUser, create_user
@@ -34,6 +33,7 @@ from tracker.usecases.requesting import (
 )
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, change_deadline, grant_dispute, release_share
+from tracker.wording.digests import digest_text
 
 Play = Callable[[OwedCity, Session], None]
 _ROW = "2022-09"  # due on 10 October

@@ -19,7 +19,6 @@ from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind, ReasonRequired, RequestAlreadyDecided, RequestState, ReturnReason
 from tracker.domain.objections import NothingToObject, ObjectedAlready, ObjectionTooLate
 from tracker.domain.verdicts import Verdict
-from tracker.messages import sentence
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -38,6 +37,7 @@ from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import reassign_share
+from tracker.wording.refusals import sentence
 
 LAST_DAY = at(9, 30)
 

@@ -29,9 +29,9 @@ from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.requesting import RequestExtension, request_extension
-from tracker.web.catalogue import EVENTS
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.late_registration import chosen_from_on
+from tracker.wording.catalogue import EVENTS
 
 NEXT = "2022-10"
 NEXT_IN_TIME = datetime(2022, 10, 31, 1, 0, tzinfo=UTC)

@@ -16,11 +16,11 @@ from tracker.domain.triggers import (
     EventStillRunning,
     EventTooOld,
 )
-from tracker.messages import sentence
 from tracker.store.database import Database
 from tracker.store.tables.series import PeriodRow
 from tracker.store.tables.tasks import TriggerRow
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
+from tracker.wording.refusals import sentence
 
 NOW = datetime(2022, 10, 20, 2, 0, tzinfo=UTC)
 PLAN_50 = "驻政办〔2022〕50号"

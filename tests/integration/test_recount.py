@@ -24,7 +24,6 @@ from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import CadenceKind
 from tracker.domain.reminders import DigestEntry, DigestHeading, ReminderFacts, digest_entry
-from tracker.messages import digest_subject
 from tracker.steps.reminding import plan_digests
 from tracker.steps.rolling_up import roll_up
 from tracker.store.history.export import exported_state
@@ -36,6 +35,7 @@ from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.tables.filings import CorrectionRow, FilingRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.units import UnitRow, UserRow
+from tracker.wording.digests import digest_subject
 
 ALL = 100_000
 NEVER = datetime.max.replace(tzinfo=UTC)

@@ -34,7 +34,6 @@ from tracker.domain.intervals import (
 )
 from tracker.domain.items import Basis, CadenceKind, QuestionTopic
 from tracker.domain.readings import Cadence
-from tracker.messages import sentence
 from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
@@ -44,6 +43,7 @@ from tracker.usecases.ending import suspend_task
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.report_demands import KeyAlready, NotKey, SameInterval, set_interval
 from tracker.usecases.sharing import change_deadline
+from tracker.wording.refusals import sentence
 
 
 @pytest.mark.parametrize(

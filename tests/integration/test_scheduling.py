@@ -19,7 +19,6 @@ from tracker.domain.light_kinds import LightReason
 from tracker.domain.progress import Work
 from tracker.domain.schedule import Point
 from tracker.domain.schedule_points import PointPastTarget, PointsNotTaken, PointsUnchanged
-from tracker.messages import light_sentence
 from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -36,6 +35,7 @@ from tracker.usecases.ending import cancel_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.scheduling import SetPoints, set_points
 from tracker.usecases.sharing import change_deadline
+from tracker.wording.lights import light_sentence
 
 MID_SEPTEMBER, SEPTEMBER = date(2022, 9, 15), date(2022, 9, 30)
 BOTH = (Point(MID_SEPTEMBER, 1.0), Point(SEPTEMBER, 2.0))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.domain.cadences import RHYTHMS, Span, label, spans_from
 from tracker.domain.items import EVENT_BOUND, CadenceKind
-from tracker.messages import period_label
+from tracker.wording.periods import period_label
 
 K = CadenceKind
 BY_CALENDAR = [kind for kind in CadenceKind if RHYTHMS[kind].spans is not None]

@@ -36,8 +36,8 @@ from tracker.domain.claims import (
     states_fact,
 )
 from tracker.domain.errors import BadInput
-from tracker.messages import sentence
-from tracker.work_words import CAUSE_NAMES, CLAIM_NAMES
+from tracker.wording.refusals import sentence
+from tracker.wording.work import CAUSE_NAMES, CLAIM_NAMES
 
 WORDS = RowContent(item="三（二）5", claim=Claim.ONGOING_ACTIVE, text="9月15日召开推进会")
 NUMBER = RowContent(item="工作目标1", claim=Claim.ON_SCHEDULE, values={7: 42.0}, value_on=date(2022, 9, 30))

@@ -16,7 +16,7 @@ from tracker.domain.entered import (
     read_day,
     read_number,
 )
-from tracker.messages import sentence
+from tracker.wording.refusals import sentence
 
 LONG = "9" * 5000
 

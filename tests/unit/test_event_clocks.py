@@ -11,7 +11,7 @@ from tracker.domain.calendar import at_local
 from tracker.domain.deadlines import hour_clock
 from tracker.domain.items import CadenceKind
 from tracker.domain.triggers import asked_spans, event_clock, event_code, told_late
-from tracker.moments import due_words
+from tracker.wording.moments import due_words
 
 RECORDED = at_local(date(2022, 11, 1), 9, 0)
 DAYS = st.dates(date(2022, 1, 1), date(2023, 12, 31))

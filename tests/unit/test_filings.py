@@ -14,7 +14,7 @@ from tracker.domain.filings import (
     check_reason,
     is_late,
 )
-from tracker.messages import sentence
+from tracker.wording.refusals import sentence
 
 DUE_AT = end_of_day(date(2022, 10, 10))  # midnight: the first moment of 11 October
 LAST = DUE_AT - timedelta(seconds=1)

@@ -6,7 +6,7 @@ from tracker.domain.filings import ReportKind
 from tracker.domain.leaving import stays_because
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState
 from tracker.domain.owed import RowState
-from tracker.messages import stayed_words
+from tracker.wording.endings import stayed_words
 
 _OTHERWISE = stayed_words("another cause")
 

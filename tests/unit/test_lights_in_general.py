@@ -15,7 +15,9 @@ from tracker.domain.lifecycle import AssignmentAction, AssignmentState, TaskActi
 from tracker.domain.lights import Light, LightColour, LightFacts, LightReason, Waiting, lights, worse
 from tracker.domain.owed import RowState
 from tracker.domain.schedule import Standing, StandingKind
-from tracker.messages import ACTION_NAMES, LIGHT_SENTENCES, STATE_NAMES, light_sentence, sentence
+from tracker.wording.codes import ACTION_NAMES, STATE_NAMES
+from tracker.wording.lights import LIGHT_SENTENCES, light_sentence
+from tracker.wording.refusals import sentence
 
 DUE_ON = date(2022, 10, 10)
 NOW = at_local(date(2022, 11, 1), 9, 0)

@@ -13,7 +13,7 @@ from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import Light, LightColour, LightFacts, LightReason, Lights, lights
 from tracker.domain.owed import RowState
 from tracker.domain.schedule import Standing, StandingKind
-from tracker.messages import light_sentence
+from tracker.wording.lights import light_sentence
 
 DUE_ON = date(2022, 10, 10)
 DUE_AT = end_of_day(DUE_ON)

@@ -12,7 +12,7 @@ from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import OwedKind
 from tracker.domain.progress import Completion, LeadFacts, Outcome, TaskFacts, Work, work_class
 from tracker.domain.schedule import StandingKind
-from tracker.work_words import WORK_NAMES, work_sentence
+from tracker.wording.work import WORK_NAMES, work_sentence
 
 FIGURES_DUE_AT = end_of_day(date(2023, 2, 2))
 

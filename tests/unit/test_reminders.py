@@ -20,7 +20,7 @@ from tracker.domain.reminders import (
     notice_key,
 )
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
-from tracker.messages import HEADING_NAMES, REMINDER_SENTENCES, reminder_sentence
+from tracker.wording.digests import HEADING_NAMES, REMINDER_SENTENCES, reminder_sentence
 
 CALENDAR = load_calendar(CONFIGURATION / "calendar.toml")
 POLICY = load_policy(CONFIGURATION / "policy.toml")

@@ -19,7 +19,7 @@ from tracker.domain.schedule_points import (
     PointUnlikeTarget,
     check_points,
 )
-from tracker.messages import sentence
+from tracker.wording.refusals import sentence
 
 YEAR_END = date(2022, 12, 31)
 JUNE, SEPTEMBER = date(2022, 6, 30), date(2022, 9, 30)

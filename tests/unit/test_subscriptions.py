@@ -1,8 +1,8 @@
 """Whoever's duty an event changes hears of it, or there is a reason why nobody does."""
 
 from tests.support.event_types import event_types
-from tracker.messages import notice_reason, notice_subject, reminder_name
 from tracker.subscriptions import SUBSCRIPTIONS, TELLS_NOBODY
+from tracker.wording.notices import notice_reason, notice_subject, reminder_name
 
 _TOLD = {event for event, reactions in SUBSCRIPTIONS.items() if "notice" in reactions}
 

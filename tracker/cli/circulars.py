@@ -13,7 +13,6 @@ from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
-from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.circulars import Draft, column_names, word
 from tracker.paper.letterheads import letterhead
 from tracker.paper.press import matter_of, press
@@ -22,6 +21,7 @@ from tracker.store.history.contents import content_as_of
 from tracker.store.history.facts import find_unit
 from tracker.store.history.log import cut
 from tracker.store.queries.circulars import document_title, last_running_number, previous_edition
+from tracker.wording.codes import CIRCULAR_NAMES
 
 
 def circular_commands(services: Services) -> AppGroup:

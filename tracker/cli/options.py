@@ -10,7 +10,7 @@ import click
 from seeds.registry import BadSeedFile
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.errors import TrackerError
-from tracker.messages import sentence
+from tracker.wording.refusals import sentence
 
 _Arguments = ParamSpec("_Arguments")
 

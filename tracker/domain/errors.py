@@ -6,7 +6,7 @@ from typing import ClassVar
 class TrackerError(Exception):
     """Base of everything the application raises on purpose.
 
-    `facts` fill the placeholders of the sentence that `tracker.messages` keeps for `code`.
+    `facts` fill the placeholders of the sentence that `tracker.wording` keeps for `code`.
     """
 
     code: ClassVar[str] = "error"

@@ -14,7 +14,7 @@ class LightColour(StrEnum):
 
 
 class LightReason(StrEnum):
-    """Why a light shows its colour; the facts of each are named in `tracker.messages`."""
+    """Why a light shows its colour; the facts of each are named in `tracker.wording`."""
 
     OVERDUE = "overdue"
     CORRECTION_OVERDUE = "correction_overdue"

@@ -7,10 +7,11 @@ from sqlmodel import Session
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.reminders import clock_hour
-from tracker.messages import CLOCK_NEAR, CLOCK_PASSED, clock_words, notice_reason, notice_subject
 from tracker.steps.reminding import tell
 from tracker.store.queries.addressees import Addressees, addressees
 from tracker.store.queries.owed_lists import OwedLine, hour_clocks
+from tracker.wording.digests import clock_words
+from tracker.wording.notices import CLOCK_NEAR, CLOCK_PASSED, notice_reason, notice_subject
 
 _CATCH_UP = timedelta(days=1)  # what a pass comes later for is left to the digest
 

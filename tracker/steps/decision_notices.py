@@ -6,14 +6,6 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.decision_words import (
-    PAUSED_BY_DISPUTE,
-    claim_held_words,
-    claim_lowered_words,
-    correction_words,
-    left_to_report_words,
-    outcome_words,
-)
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deliveries import ClaimedDelivery
 from tracker.domain.filings import ReportKind, RequestKind
@@ -21,7 +13,6 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
 from tracker.domain.objections import admits_objection
 from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
-from tracker.messages import objection_invited, stopped
 from tracker.steps.document_notices import Notice
 from tracker.steps.row_moments import moment_of
 from tracker.steps.task_notices import of_every_unit, of_task, reason_given
@@ -29,6 +20,16 @@ from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
+from tracker.wording.decisions import (
+    PAUSED_BY_DISPUTE,
+    claim_held_words,
+    claim_lowered_words,
+    correction_words,
+    left_to_report_words,
+    outcome_words,
+)
+from tracker.wording.notices import objection_invited
+from tracker.wording.quoting import stopped
 
 
 @dataclass(frozen=True, slots=True)

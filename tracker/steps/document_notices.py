@@ -10,21 +10,21 @@ from sqlmodel import Session, col, select
 from tracker.domain.calendar import full_date, local_day, local_words
 from tracker.domain.deliveries import ClaimedDelivery
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
-from tracker.messages import (
-    OUTAGE_AHEAD,
-    OUTAGE_PASSED,
-    OUTAGE_REPORTED,
-    moment_label,
-    notice_reason,
-    notice_subject,
-    plan_end_words,
-    stopped,
-)
-from tracker.moments import due_words
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
+from tracker.wording.moments import due_words
+from tracker.wording.notices import (
+    OUTAGE_AHEAD,
+    OUTAGE_PASSED,
+    OUTAGE_REPORTED,
+    notice_reason,
+    notice_subject,
+    plan_end_words,
+)
+from tracker.wording.periods import moment_label
+from tracker.wording.quoting import stopped
 
 _MOVES_NAMED = 10
 

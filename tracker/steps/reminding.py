@@ -30,7 +30,14 @@ from tracker.domain.reminders import (
     notice_key,
 )
 from tracker.domain.windows import Reckoning
-from tracker.messages import (
+from tracker.steps.digest_passes import DigestPass, next_pass, note_pass
+from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
+from tracker.store.queries.outages import terms
+from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
+from tracker.store.queries.reminding import Recipient
+from tracker.store.queries.verifying import count_before_leads
+from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
+from tracker.wording.digests import (
     EMERGENCY_ON_DAYS_OFF,
     TO_VERIFY,
     beside_words,
@@ -40,13 +47,6 @@ from tracker.messages import (
     stand_in_reason,
     to_verify_sentence,
 )
-from tracker.steps.digest_passes import DigestPass, next_pass, note_pass
-from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
-from tracker.store.queries.outages import terms
-from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
-from tracker.store.queries.reminding import Recipient
-from tracker.store.queries.verifying import count_before_leads
-from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
 
 DIGEST = "digest"
 _MANY = 20

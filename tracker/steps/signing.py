@@ -30,7 +30,6 @@ from tracker.domain.reporting_events import (
     ReportsStayed,
     StayedReport,
 )
-from tracker.messages import TICKED_NAME, stayed_words
 from tracker.steps.holding import hold_rows
 from tracker.steps.locking import lock_rows_of
 from tracker.steps.settling import settle_rows
@@ -41,6 +40,8 @@ from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.wording.codes import TICKED_NAME
+from tracker.wording.endings import stayed_words
 
 # Kinds that the office does not review: news is the unit's own word, a reply goes to the lead.
 _UNREVIEWED = frozenset({ReportKind.UPDATE.value, ReportKind.REPLY.value})

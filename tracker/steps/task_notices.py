@@ -14,18 +14,6 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentSta
 from tracker.domain.triggers import told_late
 from tracker.domain.verifying import LeadOpinion
 from tracker.domain.windows import CLOSING
-from tracker.event_words import late_words
-from tracker.messages import (
-    LEADER_DECIDES,
-    OFFICE_DECIDES,
-    TICKED_NAME,
-    notice_reason,
-    notice_subject,
-    rhythm_change_words,
-    stayed_words,
-    stopped,
-)
-from tracker.moments import due_words, inclusive
 from tracker.steps.document_notices import Notice
 from tracker.store.queries.points import units_bound_by
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -33,7 +21,13 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
-from tracker.work_words import lead_opinion_words, points_told
+from tracker.wording.codes import TICKED_NAME
+from tracker.wording.endings import stayed_words
+from tracker.wording.late_demands import late_words
+from tracker.wording.moments import due_words, inclusive
+from tracker.wording.notices import LEADER_DECIDES, OFFICE_DECIDES, notice_reason, notice_subject, rhythm_change_words
+from tracker.wording.quoting import stopped
+from tracker.wording.work import lead_opinion_words, points_told
 
 
 def of_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:

@@ -3,9 +3,9 @@
 from sqlmodel import Session
 
 from tracker.domain.deliveries import ClaimedDelivery
-from tracker.messages import notice_reason, notice_subject
 from tracker.steps.document_notices import Notice
 from tracker.store.tables.units import UnitRow
+from tracker.wording.notices import notice_reason, notice_subject
 
 _ENDED = ".ended"
 

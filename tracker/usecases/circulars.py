@@ -23,10 +23,10 @@ from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.errors import NotFound, Rejected, Stale
 from tracker.domain.events import CircularChanged, CircularDrafted, CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
-from tracker.messages import with_correction_note
 from tracker.store import event_log
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
+from tracker.wording.corrections import with_correction_note
 
 Statement = tuple[int, str]
 _UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)

@@ -11,28 +11,12 @@ from jinja2 import StrictUndefined
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import number_text
-from tracker.messages import (
-    CIRCULAR_NAMES,
-    EDITION_STATES,
-    LEGACY_PERIOD_STATES,
-    RETURN_REASONS,
-    STATE_NAMES,
-    cadence_words,
-    heading_name,
-    nothing_leaves_words,
-    period_label,
-    reminder_name,
-    stayed_words,
-    stopped,
-)
-from tracker.moments import day_words, due_words, inclusive
 from tracker.services import Services
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminding import count_unread
 from tracker.web import (
     acts,
     calendar,
-    catalogue,
     circular_files,
     circular_templates,
     circulars,
@@ -41,7 +25,6 @@ from tracker.web import (
     drafts,
     evidence,
     filing,
-    form_words,
     health,
     late_registration,
     ledgers,
@@ -71,7 +54,23 @@ from tracker.web.errors import RowId, answer_errors
 from tracker.web.presentation import clock_words, date_words
 from tracker.web.request_log import LoggedFlask, log_requests
 from tracker.web.seen import seen_field
-from tracker.work_words import WORK_NAMES, lead_opinion_words, month_day, work_sentence
+from tracker.wording import catalogue
+from tracker.wording import form_options as form_words
+from tracker.wording.codes import (
+    CIRCULAR_NAMES,
+    EDITION_STATES,
+    LEGACY_PERIOD_STATES,
+    RETURN_REASONS,
+    STATE_NAMES,
+    cadence_words,
+)
+from tracker.wording.digests import heading_name
+from tracker.wording.endings import nothing_leaves_words, stayed_words
+from tracker.wording.moments import day_words, due_words, inclusive
+from tracker.wording.notices import reminder_name
+from tracker.wording.periods import period_label
+from tracker.wording.quoting import stopped
+from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work_sentence
 
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
 

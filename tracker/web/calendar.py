@@ -18,12 +18,12 @@ from tracker.domain.holidays import DaysOff
 from tracker.gateways.calendar_files import read_calendar_text
 from tracker.gateways.upload_inspection import clean_name
 from tracker.intake.holiday_notice import read_notices
-from tracker.messages import period_label
-from tracker.moments import day_words
 from tracker.store.queries.calendar import imported_years
 from tracker.usecases.publishing_calendar import Move, Publication, preview_notices, publish_notices
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import asked_id
+from tracker.wording.moments import day_words
+from tracker.wording.periods import period_label
 
 pages = Blueprint("calendar", __name__)
 _YEARS_AHEAD = 2

@@ -15,11 +15,11 @@ from tracker.domain.errors import NotFound
 from tracker.editions import Edition, content_kept
 from tracker.gateways import office_suite
 from tracker.gateways.source_files import write_sources
-from tracker.messages import CIRCULAR_NAMES
 from tracker.store.queries.circulars import circular_to_read
 from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import EVERYBODY, allow, services, viewer
 from tracker.web.presentation import clock_words
+from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circular_files", __name__)
 MAKERS = OVERSEERS

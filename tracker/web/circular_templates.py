@@ -16,7 +16,6 @@ from tracker.domain.errors import BadInput, NotFound
 from tracker.editions import template_bytes
 from tracker.gateways import office_suite
 from tracker.gateways.upload_inspection import EmptyFile
-from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.letterheads import letterhead
 from tracker.paper.office_templates import FIELDS, LARGEST_BYTES, TemplateRefused, fill_template, inspect_template
 from tracker.paper.official import Annex, Column, OfficialDocument
@@ -24,6 +23,7 @@ from tracker.store.queries.circulars import offered_templates
 from tracker.store.tables.circulars import CircularTemplateRow
 from tracker.usecases.circular_templates import keep_template, retire_template
 from tracker.web.access import actor, allow, services
+from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circular_templates", __name__)
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

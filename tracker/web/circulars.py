@@ -15,7 +15,6 @@ from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.editions import check_layout, compute, content_kept
 from tracker.gateways import office_suite
-from tracker.messages import CIRCULAR_NAMES
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead, letterheads
 from tracker.paper.office_templates import TemplateRefused
@@ -37,6 +36,7 @@ from tracker.usecases.circulars import (
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.form_fields import id_of, version_of
+from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circulars", __name__)
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.light_kinds import Light, LightColour
-from tracker.messages import light_sentence
-from tracker.moments import inclusive
 from tracker.services import Services
+from tracker.wording.lights import light_sentence
+from tracker.wording.moments import inclusive
 
 _LIGHT_NAMES = {
     LightColour.RED: "逾期",

@@ -8,15 +8,15 @@ from flask import request
 from sqlmodel import Session
 from werkzeug.exceptions import HTTPException
 
-from tracker.messages import RETURN_REASONS
 from tracker.store.queries.overtaking import last_acts
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.queries.units import unit_names
 from tracker.web.access import acted_for, services
-from tracker.web.act_names import ACT_NAMES, FIELD_NAMES
-from tracker.web.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES
 from tracker.web.form_fields import read_id
 from tracker.web.timeline import TimelineEntry, timeline, units_of
+from tracker.wording.acts import ACT_NAMES, FIELD_NAMES
+from tracker.wording.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES
+from tracker.wording.codes import RETURN_REASONS
 
 _MOST = 3
 # What follows from an act by itself; named only where nothing else is.

@@ -9,7 +9,6 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import NotFound
-from tracker.moments import late_span
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.filings import review_backlog
 from tracker.store.queries.owed_lists import count_overdue
@@ -18,6 +17,7 @@ from tracker.store.queries.rollups import by_document, by_unit, by_week, parts_o
 from tracker.web.access import actor, allow, services
 from tracker.web.clocks import late_before
 from tracker.web.presentation import date_words
+from tracker.wording.moments import late_span
 
 pages = Blueprint("desk", __name__)
 _WEEKS = 12

@@ -20,9 +20,9 @@ from tracker.store.queries.registry import unit_registry
 from tracker.usecases.drafting import correct, discard_draft, register_alias, register_unit, upload_draft
 from tracker.usecases.registering import approve_draft
 from tracker.web.access import actor, allow, services
-from tracker.web.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
 from tracker.web.draft_forms import UnknownCorrection, read_correction
 from tracker.web.form_fields import read_id, version_of
+from tracker.wording.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
 
 pages = Blueprint("drafts", __name__)
 

@@ -15,11 +15,11 @@ from tracker.domain.entered import number_text, read_count, read_day, read_numbe
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import BadInput, Rejected, TrackerError
 from tracker.domain.filings import Outcome
-from tracker.messages import sentence
 from tracker.store.queries.form_parts import File, Report, Requirement
 from tracker.store.queries.forms import RowOfForm
 from tracker.web.form_fields import chosen
 from tracker.web.uploads import receive_field
+from tracker.wording.refusals import sentence
 
 _WRITTEN = ("claim", "outcome", "fact", "cause_class", "cause", "next_step", "next_on")
 

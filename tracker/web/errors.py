@@ -13,9 +13,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
-from tracker.messages import sentence
 from tracker.web.conflicts import conflict, written
 from tracker.web.request_log import request_id
+from tracker.wording.refusals import sentence
 
 _LOG = get_logger(__name__)
 _STATUS: tuple[tuple[type[TrackerError], int], ...] = (

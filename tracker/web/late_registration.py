@@ -9,9 +9,9 @@ from tracker.domain.calendar import local_day
 from tracker.domain.entered import read_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.late_registration import chosen_starts
-from tracker.messages import period_label
 from tracker.web.access import services
 from tracker.web.form_fields import NoSuchChoice
+from tracker.wording.periods import period_label
 
 pages = Blueprint("late_registration", __name__)
 

@@ -20,14 +20,14 @@ from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, responsibility
 from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
-from tracker.messages import STATE_NAMES
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.documents import DocumentView, document_view
 from tracker.store.queries.items_export import export_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
-from tracker.web.catalogue import CADENCES, ITEM_KINDS
 from tracker.web.draft_forms import names_of
+from tracker.wording.catalogue import CADENCES, ITEM_KINDS
+from tracker.wording.codes import STATE_NAMES
 
 pages = Blueprint("ledgers", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

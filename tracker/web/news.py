@@ -12,9 +12,9 @@ from tracker.store.queries.share_rows import OwnShare, own_share
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import SubmitOne, submit_one
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.catalogue import FILING_KINDS
 from tracker.web.entries import Refusal, filled, gaps, read_entries, refusal_of
 from tracker.web.uploads import check_declaration, chosen_names
+from tracker.wording.catalogue import FILING_KINDS
 
 pages = Blueprint("news", __name__)
 _HINTS = {

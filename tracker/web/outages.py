@@ -9,12 +9,12 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_words
 from tracker.domain.filings import check_reason
 from tracker.domain.outages import MOST_DAYS, Outage
-from tracker.messages import moment_label
-from tracker.moments import due_words
 from tracker.store.queries.outages import recorded_outages
 from tracker.usecases.recording_outages import Consequences, preview_outage, record_outage
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import time_of
+from tracker.wording.moments import due_words
+from tracker.wording.periods import moment_label
 
 pages = Blueprint("outages", __name__)
 

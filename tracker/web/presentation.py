@@ -6,11 +6,13 @@ from datetime import date, datetime
 from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_date, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import Owed, OwedKind
-from tracker.messages import beside_words, form_end_words, form_words, period_label
-from tracker.moments import day_words, due_words, lateness_words, left_words, owed_words
 from tracker.services import Services
 from tracker.store.queries.forms import FormView
 from tracker.store.queries.owed_lists import OwedForm, OwedItem, OwedLine, Returned
+from tracker.wording.digests import beside_words, form_words
+from tracker.wording.endings import form_end_words
+from tracker.wording.moments import day_words, due_words, lateness_words, left_words, owed_words
+from tracker.wording.periods import period_label
 
 _NAMED = 3
 

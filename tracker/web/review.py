@@ -28,7 +28,7 @@ from tracker.web.clocks import OfficeClock, late_before, office_clock
 from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id
 from tracker.web.seen import check_seen, note_seen
 from tracker.web.verifying import LeadMark, lead_marks
-from tracker.work_words import CLAIM_NAMES
+from tracker.wording.work import CLAIM_NAMES
 
 pages = Blueprint("review", __name__)
 

@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.errors import BadInput
 from tracker.domain.leaving import NothingLeaves
-from tracker.messages import sentence, signed_words
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import send_back, sign_off
 from tracker.web.access import actor, allow, services
+from tracker.wording.endings import signed_words
+from tracker.wording.refusals import sentence
 
 pages = Blueprint("sign_off", __name__)
 

@@ -12,7 +12,6 @@ from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.domain.lifecycle import TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
-from tracker.event_words import late_words
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.report_values import ValueView
 from tracker.store.queries.share_rows import own_share
@@ -27,6 +26,7 @@ from tracker.web.form_fields import time_of
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
 from tracker.web.timeline import timeline, units_of
+from tracker.wording.late_demands import late_words
 
 pages = Blueprint("tasks", __name__)
 _ASKED_FOR = frozenset({Paper.CORRECTION_OVERDUE, Paper.UNREPORTED, Paper.CORRECTION, Paper.NOT_DUE})

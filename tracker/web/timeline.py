@@ -8,12 +8,21 @@ from tracker.domain.calendar import local_words
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.owed import RowState
 from tracker.domain.triggers import told_late
-from tracker.event_words import late_words
-from tracker.messages import CADENCE_NAMES, RETURN_REASONS, STATE_NAMES
-from tracker.moments import day_words, due_words, inclusive
 from tracker.store.queries.tasks import TaskEvent
-from tracker.web.catalogue import CLAIMS, DRAFT_ACTS, DUE_CAUSES, EDITION_ACTS, EVENTS, OUTCOMES, REQUEST_KINDS, SETTLED
-from tracker.work_words import lead_opinion_words, points_told
+from tracker.wording.catalogue import (
+    CLAIMS,
+    DRAFT_ACTS,
+    DUE_CAUSES,
+    EDITION_ACTS,
+    EVENTS,
+    OUTCOMES,
+    REQUEST_KINDS,
+    SETTLED,
+)
+from tracker.wording.codes import CADENCE_NAMES, RETURN_REASONS, STATE_NAMES
+from tracker.wording.late_demands import late_words
+from tracker.wording.moments import day_words, due_words, inclusive
+from tracker.wording.work import lead_opinion_words, points_told
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
-from tracker.messages import sentence
 from tracker.store.queries.envelopes import Envelope, waiting_envelopes
 from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
 from tracker.store.queries.receipts import NewAssignment, new_assignments
@@ -18,6 +17,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import ids_of
 from tracker.web.objections import LoweredLine, lowered_lines
 from tracker.web.presentation import ListLine, date_words, list_line
+from tracker.wording.refusals import sentence
 
 pages = Blueprint("today", __name__)
 

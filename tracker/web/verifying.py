@@ -23,7 +23,7 @@ from tracker.usecases.accepting import accept_confirmed
 from tracker.usecases.verifying import confirm_reports, verify_report
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.form_fields import chosen, ids_of
-from tracker.work_words import CLAIM_NAMES
+from tracker.wording.work import CLAIM_NAMES
 
 pages = Blueprint("verifying", __name__)
 

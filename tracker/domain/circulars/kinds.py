@@ -1,6 +1,6 @@
 """The types of circulars: one record each says what a type needs, orders, lists, and who approves and reads it.
 
-A further type is a member and a record here, its name in `tracker.event_words`, its wording in `templates/circulars/`
+A further type is a member and a record here, its name in `tracker.wording.codes`, its wording in `templates/circulars/`
 and its paper in `templates/circulars/offices.toml`.
 """
 

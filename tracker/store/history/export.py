@@ -14,7 +14,6 @@ from tracker.domain.light_kinds import Light
 from tracker.domain.owed import PAPER_ORDER, Owed, RowView, SeriesView, owed, standing_paper
 from tracker.domain.progress import Work
 from tracker.domain.windows import Reckoning
-from tracker.messages import light_sentence
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.history.log import Cut
@@ -23,6 +22,7 @@ from tracker.store.history.work import past_standings
 from tracker.store.queries.bearers import named_bearers
 from tracker.store.queries.work import TaskStanding
 from tracker.store.tables.events import EventRow
+from tracker.wording.lights import light_sentence
 
 Json = dict[str, object]
 _PAGE = 2_000

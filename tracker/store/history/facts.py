@@ -24,7 +24,6 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
 from tracker.domain.unit_classes import Tasking
 from tracker.domain.units import UnitKind
-from tracker.messages import CADENCE_NAMES, RETURN_REASONS, period_label
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import ItemFact, UnitFact, item_facts, unit_facts
 from tracker.store.history.log import Part, cut
@@ -33,6 +32,8 @@ from tracker.store.history.task_facts import PastTasks
 from tracker.store.history.work import past_classes
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitAliasRow, UnitRow
+from tracker.wording.codes import CADENCE_NAMES, RETURN_REASONS
+from tracker.wording.periods import period_label
 
 # What papers call the classes of units that they do not criticise; an organ that is not tasked goes with its class.
 _SPARED = {

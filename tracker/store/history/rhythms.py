@@ -10,9 +10,9 @@ from tracker.domain.items import CadenceKind, Duty
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.windows import CLOSING
-from tracker.messages import CADENCE_NAMES, cadence_words
 from tracker.store.history.identities import ItemFact
 from tracker.store.history.state import PastPeriod, PastRow, PastSeries, PastShare, PastTask, State
+from tracker.wording.codes import CADENCE_NAMES, cadence_words
 
 _NOTHING = "—"
 DONE_WITH = frozenset({Work.CANCELLED, Work.COMPLETED_MET, Work.COMPLETED_UNMET})

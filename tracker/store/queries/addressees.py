@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
-from tracker.messages import OFFICE_NAME
 from tracker.store.queries.reminding import Recipient
 from tracker.store.tables.units import UnitRow, UserRow
+from tracker.wording.codes import OFFICE_NAME
 
 # Whoever may be written to must have a page to read it on, see `web/notices.py`.
 HEARING_ROLES = (Role.LIAISON, Role.UNIT_HEAD, Role.SUPERVISOR)

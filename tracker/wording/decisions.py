@@ -5,9 +5,9 @@ from datetime import datetime
 
 from tracker.domain.claims import Claim
 from tracker.domain.filings import Outcome
-from tracker.messages import period_label
-from tracker.moments import due_words
-from tracker.work_words import CLAIM_NAMES, OUTCOME_NAMES
+from tracker.wording.moments import due_words
+from tracker.wording.periods import period_label
+from tracker.wording.work import CLAIM_NAMES, OUTCOME_NAMES
 
 _ROWS_NAMED = 3
 PAUSED_BY_DISPUTE = "本单位对分工的异议尚未答复，答复前不计逾期。"

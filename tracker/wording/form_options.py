@@ -1,8 +1,8 @@
 """The Chinese words of forms that nothing else needs: what may be chosen, signs of comparison, rhythms as headings."""
 
 from tracker.domain.claims import CauseClass, fitting_claims
-from tracker.messages import CADENCE_NAMES
-from tracker.work_words import CAUSE_NAMES, CLAIM_NAMES
+from tracker.wording.codes import CADENCE_NAMES
+from tracker.wording.work import CAUSE_NAMES, CLAIM_NAMES
 
 SIGNS = {">": "大于", ">=": "不少于", "=": "", "<=": "不超过", "<": "低于"}
 RHYTHMS = {**CADENCE_NAMES, "once": "办结", "continuous": "持续性工作", "midterm_and_final": "中期、终期评估"}

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from tracker.domain.calendar import hour_words, local_day
 from tracker.domain.deadlines import due_day, is_whole_day
 from tracker.domain.owed import Owed, OwedKind
-from tracker.work_words import month_day
+from tracker.wording.work import month_day
 
 _WEEKDAYS = "一二三四五六日"
 ESTIMATED_MARK = "（预估）"

@@ -18,8 +18,11 @@ from tracker.domain.items import Basis, Bearer, CadenceKind, LeadBasis, Measure,
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import Paper, RowState
 from tracker.domain.verifying import LeadOpinion
-from tracker.messages import ERROR_SENTENCES, RETURN_REASONS, STATE_NAMES, notice_reason, period_label
-from tracker.web import catalogue
+from tracker.wording import catalogue
+from tracker.wording.codes import RETURN_REASONS, STATE_NAMES
+from tracker.wording.notices import notice_reason
+from tracker.wording.periods import period_label
+from tracker.wording.refusals import ERROR_SENTENCES
 
 
 def _every_error(base: type[TrackerError]) -> Iterator[type[TrackerError]]:

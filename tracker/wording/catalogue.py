@@ -1,8 +1,8 @@
 """Names of codes on the pages."""
 
 from tracker.domain.owed import Paper, RowState
-from tracker.messages import CADENCE_NAMES
-from tracker.work_words import CAUSE_NAMES, CLAIM_NAMES, OUTCOME_NAMES
+from tracker.wording.codes import CADENCE_NAMES
+from tracker.wording.work import CAUSE_NAMES, CLAIM_NAMES, OUTCOME_NAMES
 
 NIL_REASONS = {
     "nothing_happened": "本期未安排工作",

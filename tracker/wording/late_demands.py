@@ -3,7 +3,7 @@
 from tracker.domain.calendar import full_date
 from tracker.domain.items import CadenceKind
 from tracker.domain.triggers import AskedLate, RunAnew
-from tracker.moments import due_words
+from tracker.wording.moments import due_words
 
 
 def late_words(late: AskedLate) -> str:

@@ -1,0 +1,167 @@
+"""What digests and their mails say."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tracker.domain.accounts import Role
+from tracker.domain.calendar import local_day
+from tracker.domain.deadlines import is_whole_day
+from tracker.domain.owed import Owed, OwedKind
+from tracker.domain.reminders import DigestEntry, DigestHeading
+from tracker.wording.codes import TICKED_NAME
+from tracker.wording.moments import due_words, lateness_words, left_words, owed_words
+from tracker.wording.periods import period_label
+
+HEADING_NAMES: dict[DigestHeading, str] = {
+    DigestHeading.DUE_TODAY: "今日必报",
+    DigestHeading.THREE_DAYS: "三日内",
+    DigestHeading.RETURNED: "退回待补",
+    DigestHeading.OVERDUE: "逾期",
+    DigestHeading.NEW: "开始报送",
+    DigestHeading.WINDOW: "提前提醒",
+}
+# A heading that digests written before reports were reckoned by series may bear.
+_PAST_HEADINGS = {"confirm": "请更新或确认"}
+# What members filed stands in a digest beside what the unit owes itself.
+TO_VERIFY = "to_verify"
+_TO_VERIFY_NAME = "待核实"
+REMINDER_SENTENCES: dict[DigestHeading, str] = {
+    DigestHeading.DUE_TODAY: "{form}，{today}截止。",
+    DigestHeading.THREE_DAYS: "{form}，{due}前报，{left}。",
+    DigestHeading.RETURNED: "{form}被退回，{due}前补正后再报。",
+    DigestHeading.OVERDUE: "{form}，应于{due}前报送，{late}{run}。",
+    DigestHeading.NEW: "{form}开始报送，{due}前报。",
+    DigestHeading.WINDOW: "{form}，{due}前报，{left}。",
+}
+# What is under correction was reported once: its last day and its delay are told as those of a correction.
+CORRECTION_SENTENCES: dict[DigestHeading, str] = {
+    **REMINDER_SENTENCES,
+    DigestHeading.DUE_TODAY: "{form}被退回，{today}补正截止。",
+    DigestHeading.OVERDUE: "{form}退回后应于{due}前补正，{late}，未补正。",
+}
+_ITEMS_NAMED = 2
+
+
+def form_words(*, document: str, items: Sequence[str], period: str) -> str:
+    """Name a form by its document, period and rows: 驻政办〔2022〕49号2022年第三季度（三（一）1“树立导向”等3项）."""
+    named = "、".join(items[:_ITEMS_NAMED])
+    if not items:
+        rows = f"（{TICKED_NAME}）"
+    elif len(items) > _ITEMS_NAMED:
+        rows = f"（{named}等{len(items)}项）"
+    else:
+        rows = f"（{named}）"
+    return f"{document}{period_label(period)}{rows}"
+
+
+def beside_words(owed: Owed, *, at: datetime, workdays: int) -> str:
+    """Say what a series is asked for beside the form of its line: 2022年10月退回补正，1月10日（周二，含）前补正，….
+
+    `workdays` are those between its day and that of `at`.
+    """
+    names = {OwedKind.UNREPORTED: "逾期未报", OwedKind.CORRECTION: "未补正" if owed.since else "退回补正"}
+    return f"{period_label(owed.period.code)}{names.get(owed.kind, '')}，{owed_words(owed, at=at, workdays=workdays)}"
+
+
+def reminder_sentence(
+    entry: DigestEntry, *, document: str, items: Sequence[str], owed: Owed, at: datetime, beside: Sequence[str] = ()
+) -> str:
+    """Say one line of the digest of `at` about a form, and `beside` it what else its series is asked for."""
+    due, run = due_words(entry.due_at, today=local_day(at)), owed.run
+    sentences = CORRECTION_SENTENCES if owed.kind is OwedKind.CORRECTION else REMINDER_SENTENCES
+    said = sentences[entry.heading].format(
+        form=form_words(document=document, items=items, period=owed.period.code),
+        due=due,
+        today="今天" if is_whole_day(entry.due_at) else f"今天（{due}前）",
+        left=left_words(entry.due_at, at=at, workdays=entry.workdays),
+        late=lateness_words(entry.due_at, at=at, workdays=entry.workdays),
+        run=f"，共{run}期未报" if run > 1 else "",
+    )
+    return f"{said}另：{'；'.join(beside)}。" if beside else said
+
+
+def heading_name(code: str) -> str:
+    """Name a heading of a stored digest, of an old one too."""
+    if code == TO_VERIFY:
+        return _TO_VERIFY_NAME
+    return _PAST_HEADINGS.get(code) or HEADING_NAMES[DigestHeading(code)]
+
+
+def digest_subject(counts: Mapping[DigestHeading, int], *, to_verify: int = 0, overdue: int = 0) -> str:
+    """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行；目前逾期共4项.
+
+    `counts` are what it lists, `to_verify` rows of members, `overdue` all that is overdue, listed today or not; that
+    is told where the digest does not list it all.
+    """
+    parts = [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
+    told = "，".join([*parts, *([f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else [])])
+    return f"督办提醒：{told}" + (f"；目前逾期共{overdue}项" if overdue > counts[DigestHeading.OVERDUE] else "")
+
+
+def to_verify_sentence(rows: int) -> str:
+    """Say in a lead's digest how many rows of members wait for its word."""
+    return f"本单位牵头的事项有成员单位报送{rows}行，请在“成员报送核实”中核实。"
+
+
+_POSTS = {Role.LIAISON: "联络员", Role.UNIT_HEAD: "负责人", Role.SUPERVISOR: "督查员"}
+_STAND_IN = {
+    "own": "",
+    "keeper": "{units}的办公室设在本单位，由本单位代为签收、报送。",
+    "head": "{units}没有在用的联络员账号，提醒改送单位负责人。",
+    "office": "{units}没有在用的联络员、负责人账号，提醒改送督查室。",
+}
+_UNITS_NAMED = 3
+_ON_WORKDAYS = "每个工作日至多一封"
+EMERGENCY_ON_DAYS_OFF = "应急响应期间的报送，节假日照常提醒，每天至多一封"
+
+
+def digest_reason(
+    unit: str,
+    counts: Mapping[DigestHeading, int],
+    *,
+    role: Role = Role.LIAISON,
+    manner: str = "",
+    to_verify: int = 0,
+) -> str:
+    """Say why somebody gets a digest; `manner` says how often where it is not once a working day."""
+    due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
+    owed = f"{sum(counts.values())}份报送今天到了提醒时点（{due}）" if due else ""
+    verify = f"{to_verify}行成员单位报送待牵头核实" if to_verify else ""
+    said = "，".join(part for part in (owed, verify) if part)
+    return f"您是{unit}的{_POSTS[role]}，{said}；{manner or _ON_WORKDAYS}。"
+
+
+def stand_in_reason(route: str, units: Sequence[str]) -> str:
+    """Say why somebody hears for units that are not theirs; nothing where they hear for their own."""
+    named = "、".join(units[:_UNITS_NAMED])
+    more = f"等{len(units)}个单位" if len(units) > _UNITS_NAMED else ""
+    return _STAND_IN[route].format(units=named + more)
+
+
+def clock_words(due_at: datetime, *, at: datetime) -> str:
+    """Say when a clock of hours runs out or ran out, and how far that is at the time of writing."""
+    by = f"于{due_words(due_at, today=None)}前报送，"
+    if at < due_at:
+        return f"请{by}{left_words(due_at, at=at, workdays=0)}。"
+    return f"应{by}{lateness_words(due_at, at=at, workdays=0)}。"
+
+
+def digest_text(content: Mapping[str, Any], *, reason: str) -> str:
+    """Write the plain text of a message: its lines under their headings, the reason last."""
+    words: list[str] = []
+    heading = None
+    for line in content["lines"]:
+        if line["heading"] != heading:
+            heading = line["heading"]
+            words.append(f"【{heading_name(heading)}】")
+        words.append(f"· {line['sentence']}")
+    if content.get("more"):
+        words.append(f"其余{content['more']}项见系统“今天”清单。")
+    if content.get("period_id"):
+        words.append("办理：登录系统，在“今天”清单中打开这期填报；在“消息”中打开本条，可直接填报。")
+    elif content.get("task_id"):
+        words.append("查看：登录系统，在“消息”中打开本条，可直接进入事项页面。")
+    return "\n".join(
+        [*words, "", f"为什么收到：{reason}", "本邮件由系统自动发送，请登录督查督办系统办理，勿直接回复。"]
+    )

@@ -1,0 +1,67 @@
+"""Why a form, or a row of it, ended without a report."""
+
+from collections.abc import Iterable
+
+from tracker.domain.leaving import Signed
+from tracker.wording.codes import TICKED_NAME
+
+_END_CAUSES = {
+    "task_archived": "因事项归档",
+    "task_cancelled": "因事项撤销",
+    "task_suspended": "因事项中止",
+    "task_resumed": "因事项恢复办理",
+    "task_reopened": "因事项重启",
+    "task_completed": "因事项办结",
+    "task_superseded": "因文件由新版替代",
+    "share_added": "因承办单位调整",
+    "share_released": "因本单位不再承办",
+    "share_reassigned": "因事项改派其他单位",
+    "share_lowered": "因恢复原分工",
+    "deadline_changed": "因事项时限调整",
+    "plan_end_corrected": "因计划截止日期更正",
+    "document_expired": "因文件期限已满",
+    "trigger_ended": "因响应终止",
+    "question_answered": "因督查室明确报送要求",
+    "key_marked": "因列为重点，改按重点事项报送",
+    "key_lifted": "因取消重点，改按原要求报送",
+    "interval_set": "因督查室调整报送间隔",
+    "later_period_filed": "因已报以后一期",
+    "returned_after_the_end": "因事项已结束",
+    "already_reported": "因本期已经报出",
+}
+# What is told of a row that waited for its signature, where it differs from what is told of the end of its form.
+_STAYED = {"task_resumed": "因事项中止期间到期的报送免报"}
+_END_STATES = {"missed": "记为漏报", "waived": "免报", "stands": "以最后一次报送为准"}
+
+
+def form_end_words(state: str, cause: str, *, reason: str = "") -> str:
+    """Say how what a form had left ended: 因事项撤销，记为漏报（上级取消）."""
+    words = f"{_END_CAUSES.get(cause, '因情况变化')}，{_END_STATES[state]}"
+    return f"{words}（{reason.rstrip('。')}）" if reason else words
+
+
+def stayed_words(cause: str) -> str:
+    """Say why what was written does not leave the unit: 因事项撤销，未报出."""
+    return f"{stayed_by([cause])}，未报出"
+
+
+def nothing_leaves_words(causes: Iterable[str]) -> str:
+    """Propose the reason with which a head gives back an envelope of which nothing can leave."""
+    return f"{stayed_by(causes)}，这份报送不能报出"
+
+
+def stayed_by(causes: Iterable[str]) -> str:
+    return "、".join(_STAYED.get(cause) or _END_CAUSES.get(cause, "因情况变化") for cause in causes)
+
+
+def signed_words(signed: Signed) -> str:
+    """Say to the head of a unit what left with the signature and what did not."""
+    if not signed.stayed:
+        return "已审签报出。"
+    left = "、".join(
+        [
+            *([f"{signed.left}行"] if signed.left else []),
+            *([f"{TICKED_NAME}{signed.ticked}项"] if signed.ticked else []),
+        ]
+    )
+    return f"已审签报出{left}；{signed.stayed}行所报事项已撤销、改派或者免报，未报出，已告知填报人。"

@@ -1,0 +1,159 @@
+"""What single messages are called, and what they say."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tracker.domain.calendar import full_date
+from tracker.wording.codes import CADENCE_NAMES
+from tracker.wording.periods import period_label
+from tracker.wording.quoting import stopped
+
+# What the pass tells of an hour clock, before its moment and after it.
+CLOCK_NEAR, CLOCK_PASSED = "clock.near", "clock.passed"
+# Who decides for units, where it was neither the leader nor a body to which they report.
+OFFICE_DECIDES, LEADER_DECIDES = "督查室", "领导"
+# What a single message is called, and why somebody gets it; the name is the head of its subject, {by} who decided.
+_NOTICES = {
+    "calendar.published": (
+        "节假日安排公布，报送时限调整",
+        "国务院办公厅公布的节假日安排改变了工作日，本单位下列报送时限随之调整。",
+    ),
+    "outage.recorded": ("系统停用，报送时限顺延", "督查系统停用期间到期的报送时限顺延。"),
+    "document.issued": ("新交办", "本单位有新交办的事项，请在1个工作日内签收。"),
+    "document.superseded": (
+        "文件由新版替代",
+        "原文件已由新版替代，本单位在原文件中没有办结的事项随之终止，尚未到期的报送免报。",
+    ),
+    "question.answered": ("督查室明确", "文件没有写明的要求，{by}已经明确，请照此办理。"),
+    "due.moved": ("调整报送时限", "{by}调整了本单位这次报送的时限，请按新时限报送。"),
+    "filing.stopped": ("单位负责人退回", "本单位负责人退回了您填报的反馈。"),
+    "reports.stayed": (
+        "部分内容未报出",
+        "本单位负责人审签前，下列事项已撤销、改派或者免报，您填报的内容没有随表报出，其余各行已报出。"
+        "所写内容保留在事项页面，标为“未报出”；仍由本单位承办的，下次填报时自动带出。",
+    ),
+    "report.given_back": ("督查室退回", "{by}退回了本单位的反馈。"),
+    "request.granted": ("同意申请", "{by}同意了本单位的申请。"),
+    "request.refused": ("不同意申请", "{by}未同意本单位的申请。"),
+    "request.granted.extension": ("批准延期", "{by}对本单位的延期申请作出批复，准予延期。"),
+    "request.refused.extension": ("不同意延期", "{by}对本单位的延期申请作出批复，不同意延期。"),
+    "request.granted.dispute": ("采纳异议", "{by}采纳本单位对分工的异议，分工调整另行告知。"),
+    "request.refused.dispute": ("维持分工", "{by}对本单位的分工异议作出答复，维持原分工，仍由本单位承办。"),
+    "trigger.recorded": ("已启动，请立即办理", "触发事件已登记，本单位承办的时限开始计算。"),
+    "trigger.ended": (
+        "终止响应",
+        "触发事件已经结束，续报到此为止，尚未到期的续报免报；此前到期的和单次报送仍按原时限办理。",
+    ),
+    "share.added": ("新交办", "{by}将该事项交由本单位承办，请在1个工作日内签收。"),
+    "share.ended": ("不再承办", "按照{by}的安排，本单位不再承办该事项，尚未到期的报送免报。"),
+    "share.lowered": ("恢复原分工", "{by}收回了改派本单位的任务，本单位仍按原分工承办，改派任务尚未到期的报送免报。"),
+    "task.deadline_changed": ("调整时限", "{by}调整了该事项的办理时限，请按新时限报送。"),
+    "schedule.points_set": ("设定序时节点", "{by}调整了该事项量化目标的序时节点，请按此推进，已报的内容不变。"),
+    "task.key_marked": (
+        "列为重点",
+        "{by}将该事项列为重点，本单位的报送间隔随之调整，此前各期照原要求报送。",
+    ),
+    "task.key_lifted": (
+        "取消重点",
+        "{by}不再将该事项列为重点，本单位的报送间隔随之调整，此前各期照原要求报送。",
+    ),
+    "task.interval_set": ("调整报送间隔", "{by}调整了该事项的报送间隔，此前各期照原要求报送。"),
+    "task.suspended": ("中止办理", "{by}决定中止办理该事项，恢复前不需报送。"),
+    "task.resumed": ("恢复办理", "{by}决定恢复办理该事项，中止期间到期的报送免报。"),
+    "task.reopened": ("重启办理", "{by}决定重启该事项，请继续办理并按期报送。"),
+    "task.cancelled": ("撤销事项", "{by}撤销了该事项，不再报送。"),
+    "task.archived": ("归档", "{by}已将该事项归档，本单位尚未报送的收尾情况不再报送。"),
+    "unit.keeper_set": ("代办领导小组报送", "督查室明确该领导小组的办公室设在本单位，请代为签收、填报和审签。"),
+    "unit.keeper_set.ended": ("不再代办领导小组报送", "该领导小组的签收、填报和审签不再由本单位代办。"),
+    "unit.merged": ("单位合并，事项划转", "下列单位并入本单位，其没有办结的事项和报送划转本单位，原时限不变。"),
+    CLOCK_NEAR: (
+        "应急时限临近",
+        "本单位承办的应急事项时限将至，目前尚未报出，夜间、节假日照常提醒。",
+    ),
+    CLOCK_PASSED: (
+        "应急时限已过",
+        "本单位承办的应急事项已过时限，目前尚未报出，请立即报送。本提醒同时发送单位负责人。",
+    ),
+    "document.ended": (
+        "文件期满",
+        "文件有效期或者计划期已满，没有办结的事项转为失效待结，由牵头单位报送收尾情况，请及时审核。",
+    ),
+    "document.plan_end_corrected": ("更正计划截止日期", "{by}更正了文件的计划截止日期。"),
+    "task.lapsed": (
+        "文件期满，请报收尾情况",
+        "文件有效期或者计划期已满，该事项转为失效待结，请在规定时限内报送收尾情况。",
+    ),
+    "task.completed": ("办结", "{by}认定该事项办结，本单位尚未到期的报送免报。"),
+    "report.verified": (
+        "核定低于自报",
+        "{by}核定的进展低于本单位自报。",
+    ),
+    "report.lead_verified": (
+        "牵头单位核实意见",
+        "该事项的牵头单位核实了本单位的报送，提出以下意见，由督查室审核认定，报送时限不变。",
+    ),
+    "request.granted.objection": ("恢复自报", "{by}采纳本单位对核定的异议，恢复自报。"),
+    "request.refused.objection": ("维持核定", "{by}对本单位的异议作出答复，维持核定。"),
+}
+# What an outage asks of a unit by a moment that it moved, or does not ask.
+OUTAGE_AHEAD = "请按新时限报送"
+OUTAGE_PASSED = "新时限也已过，请尽快补报"
+OUTAGE_REPORTED = "已报送的不需再报，按新时限认定，因停用记为迟报的改为按时"
+# The digest, and what messages were called before reports were reckoned by series.
+_PAST_NOTICES = {
+    "digest": "每日摘要",
+    "report.sent_back": "负责人退回",
+    "report.returned": "督查室退回",
+    "extension.granted": "同意延期",
+    "extension.refused": "不同意延期",
+}
+
+
+def notice_subject(event: str, *, item: str) -> str:
+    """Write the subject of a single message."""
+    return f"{_NOTICES[event][0]}：{item}"
+
+
+def reminder_name(kind: str) -> str:
+    """Name a message's kind in the ledger."""
+    return _PAST_NOTICES.get(kind) or _NOTICES[kind][0]
+
+
+def notice_reason(event: str, *, said: str = "", by: str = OFFICE_DECIDES) -> str:
+    """Say why somebody gets a single message; `said` is the reason somebody gave, `by` who decided."""
+    return _NOTICES[event][1].format(by=by) + (f"说明：{stopped(said)}" if said else "")
+
+
+_LAPSE_TAKEN_BACK = (
+    "因原定日期已过转为失效待结的事项恢复办理，不再要求报送收尾情况；"
+    "因此免报或者按漏报处理的报送仍须报送，时限以事项页面所列为准。"
+)
+
+
+def plan_end_words(old_on: date | None, new_on: date | None, *, today: date) -> str:
+    """Say until when a document plans now, in place of the old end, and what follows from that for its units."""
+    set_to = f"更正为{full_date(new_on)}" if new_on else "不再设计划截止日期"
+    was_past = old_on is not None and old_on < today
+    if new_on is None or new_on >= today:
+        return f"{set_to}。{_LAPSE_TAKEN_BACK}" if was_past else f"{set_to}{'，此后各期次以此为准' if new_on else ''}。"
+    if was_past:
+        return f"{set_to}，该日也已过，已转为失效待结的事项不变，收尾情况仍按原时限报送。"
+    return (
+        f"{set_to}，该日已过，没有另定时限的未办结事项转为失效待结，尚未到期的报送免报，"
+        "由牵头单位报送收尾情况，时限另行通知。"
+    )
+
+
+def rhythm_change_words(old: Sequence[str], new: Sequence[str], *, first: str | None) -> str:
+    """Say how the forms of a unit change: 由每季度改为每月，自2022年11月起."""
+    before, now = rhythm_names(old), rhythm_names(new)
+    return (f"由{before}改为{now}" if before else f"定为{now}") + (f"，自{period_label(first)}起" if first else "")
+
+
+def rhythm_names(kinds: Sequence[str]) -> str:
+    return "、".join(CADENCE_NAMES[kind] for kind in kinds)
+
+
+def objection_invited(until: date) -> str:
+    """Say until when, that day included, a unit may answer a lowered claim."""
+    return f"如有异议，请于{full_date(until)}（含）前在事项页面书面提出。"

@@ -1,0 +1,274 @@
+"""The sentences of refusals, keyed by the codes of errors."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from tracker.domain.calendar import local_day
+from tracker.domain.claims import Claim
+from tracker.domain.errors import TrackerError
+from tracker.wording.codes import (
+    ACT_NAMES,
+    ACTION_NAMES,
+    CIRCULAR_NAMES,
+    EDITION_ACTS,
+    EDITION_STATES,
+    MACHINE_NAMES,
+    STATE_NAMES,
+)
+from tracker.wording.endings import stayed_by
+from tracker.wording.moments import day_words
+from tracker.wording.notices import rhythm_names
+from tracker.wording.periods import period_label
+from tracker.wording.work import CLAIM_NAMES
+
+ERROR_SENTENCES: dict[str, str] = {
+    "error": "操作未完成，请联系督查室。",
+    "rejected": "当前状态下不能这样办理，请刷新页面核对。",
+    "forbidden": "您没有办理此事的权限。",
+    "not_found": "没有找到该内容，或者您无权查看。",
+    "bad_input": "填写的内容有误，请核对后重新提交。",
+    "unavailable": "系统的一部分暂时不可用，请稍后再试。",
+    "stale": "他人刚刚修改过这项内容，请刷新页面后再办理。",
+    "transition_refused": "{machine}现为“{state}”，不能{action}。",
+    "not_your_task": "您的岗位或单位不能{act}。",
+    "not_an_extension": "新时限{new_due_on}不晚于原时限{due_on}，不构成延期。",
+    "extension_too_late": "时限为{due_on}，延期须在到期前申请，现已逾期。",
+    "reason_required": "请填写理由。",
+    "reason_too_long": "填写的文字不能超过{most}字，现有{length}字，请精简。",
+    "already_underway": "已有一份同类申请或反馈在办，请等待办理结果。",
+    "only_the_lead": "办结由牵头单位申请，协办反馈由协办单位报送。",
+    "rows_lacking": "还有必报事项没有填：{items}。",
+    "tick_missing": "其他配合事项{count}项还没有说明：确无新情况的请勾选；有新情况的请展开填写，其余各项仍请勾选。",
+    "nothing_filed": "表里还没有填写任何内容。",
+    "due_before_opening": "本期{opens_on}起收，时限不能早于这一天。",
+    "not_taken_yet": "本期{opens_on}起收，现在还不能报。",
+    "row_ended": "事项{item}已经报出、办结或者不再由本单位承办，不能再报。",
+    "nothing_leaves": "{why}，这份报送所列事项（{items}）不能报出，请退回联络员。",
+    "task_paused": "事项{item}已中止办理，恢复后再报；已经送审的请退回或者撤回。",
+    "missed_words_required": "以前各期（{periods}）没有报，请写明漏报的原因。",
+    "entries_unreadable": "有{count}行填写有误，原因写在各行。",
+    "nothing_to_extend": "这一行现在不欠报送，不用申请延期。",
+    "request_pending": "这一行已有申请在等批复。",
+    "request_already_decided": "该申请已经批复。",
+    "not_awaiting_sign_off": "这份报送已经审签、退回或者撤回，请刷新页面。",
+    "outcome_needed": "这份反馈中有办结行，单位没有写明达标或者未达标，请逐行审核并选定。",
+    "not_under_review": "该反馈不在待审核状态。",
+    "reminder_not_held": "该消息不处于“结果不明”或“发送失败”状态，不能补发或确认。",
+    "not_registered": "没有登记文件{number}，请核对文号。",
+    "nothing_to_do": "{number}没有可以办理此步骤的事项。",
+    "nobody_to_task": "事项{item}的牵头单位均为上级机关，本市不能交办，请先拟定牵头单位。",
+    "not_a_leading_group": "{unit}不是领导小组、指挥部等议事协调机构，应为其开通自己的联络员账号。",
+    "may_not_keep": "{unit}不能承担领导小组办公室的工作，请选择部门或单位。",
+    "kept_already": "{unit}的办公室所在单位没有变化。",
+    "unclassified": "{number}尚有未归类的文字（第{start}字起：“{words}”），不能立项。",
+    "quote_not_in_text": "事项{item}的引文“{quote}”与原文不一致。",
+    "no_lead": "事项{item}没有牵头单位，请先拟定。",
+    "no_issue_day": "{number}没有成文日期，不能推算报送时间，请先补填。",
+    "label_twice": "序号{label}被两个不相邻的事项使用。",
+    "leads_still_owe": "牵头单位{units}还有逾期未报的内容；确需放行的，请写明放行理由。",
+    "dispute_too_late": "职责异议须在{until}（含）前提出。",
+    "nothing_to_object": "这项核定不能提出异议：核定与自报一致，或者事项已经结束、不再由本单位承办。",
+    "objection_too_late": "对核定的异议须在{until}（含）前提出。",
+    "opinion_missing": "请选择核实意见：属实、建议调整或者建议退回。",
+    "lower_claim_missing": "建议调整的，请选择调整为哪一种进展情况。",
+    "nothing_to_verify": "该报送不需要核实：督查室已经审核，或者事项已经结束、不再由本单位牵头。",
+    "verified_already": "{lead}已经核实，核实意见只提一次。",
+    "verifying_too_late": "成员单位的报送须在{until}（含）前核实，现由督查室直接审核。",
+    "decided_singly": "抽查的行和牵头单位建议调整、退回的行，请逐行审核。",
+    "objected_already": "对这项核定已经提出过异议，不能重复提出。",
+    "emergency_clock": "应急事件的限时报告、每日报告不办理延期，请在时限内先报已掌握的情况，随后续报。",
+    "leader_decides": "再次延期或者延至文件印明的时限之后的，由领导批复。",
+    "trigger_over": "该事件已登记结束。",
+    "event_in_the_future": "发生时间{occurred}还没有到，事件发生后再登记。",
+    "event_before_issue": "发生时间{occurred}早于文件成文日期{issued_on}，请核对。",
+    "event_too_old": "发生时间{occurred}早于{earliest}，最多补登{days}天以内发生的事件，请核对。",
+    "event_recorded_already": "{occurred}发生的事件已经登记，不用再次登记。",
+    "event_still_running": "{occurred}发生的事件尚未终止响应，逐日反馈仍在进行，请先终止响应再登记新的事件。",
+    "bearer_unclear": "事项{item}的要求由谁承担没有写清：写明由具体单位承担的要列出单位，其他的不列。",
+    "span_out_of_text": "事项{item}的位置超出原文范围。",
+    "no_entry": "请至少填写一个事项。",
+    "head_incomplete": "请填写{field}。",
+    "ledger_faulty": "台账有误，没有导入任何一行。{faults}。",
+    "ledger_unreadable": "这不是可导入的台账：第一行应为{columns}，请使用下载的模板。",
+    "nothing_to_break_down": "没有读到公文事项，请核对文件是否为正式公文。",
+    "scan_without_text": "这份PDF只有图像、没有文字层，无法拆解，请上传Word或带文字层的PDF。",
+    "file_encrypted": "文件已加密，请解除密码后再传。",
+    "file_damaged": "文件已损坏或者不是所标的格式，无法读取。",
+    "pdf_too_long": "PDF超过{max_pages}页，请拆分后再传。",
+    "text_too_long": "文字超过{longest}字，请拆分后再传。",
+    "no_such_draft_item": "草稿没有第{index}项，请刷新页面。",
+    "words_not_found": "原文中找不到“{words}”，请从左侧原文选取。",
+    "span_taken": "所选文字已属于事项{label}，请先拆分或改为背景。",
+    "draft_incomplete": "还有{count}处须处理才能立项，先看“{first}”。",
+    "draft_closed": "这份草稿已经立项或者作废。",
+    "nothing_to_supersede": "要替代的文件{number}没有登记，请核对文号。",
+    "superseded_already": "文件{number}已由{by_number}替代，请填写现行一版的文号。",
+    "correction_under_way": "这份文稿的更正稿已经拟出，请在文稿列表中打开继续办理。",
+    "not_drawn_yet": "这份文稿已编号，正式文件正在排印，请稍后再下载。",
+    "excused_since": "拟稿后登记过系统停用，文稿所计{moments}处时限已顺延，请按现在的数据重新起草（已印发的先撤回）。",
+    "ordered_day_past": "文稿要求于{day}前办理，该日已过，请按现在的数据重新起草。",
+    "answer_day_past": "文稿要求于{day}前答复，该日已到或者已过，请按现在的数据重新起草，或者退回修改、删去该句。",
+    "closing_day_past": "文稿要求于{day}前报送收尾报告，该日已过，请按现在的数据重新起草，或者退回修改、删去该句。",
+    "mending_day_past": "附件所列整改期限{day}已到或者已过，请按现在的数据重新起草。",
+    "edition_refused": "这份文稿现为“{state}”，不能{action}。",
+    "scope_missing": "请选择{needs}。",
+    "before_the_reckoning": "该时点早于现行报送口径的启用时间（{since}），不能按现行口径统计。",
+    "nothing_to_say": "所选范围内没有可写入{type}的事项。",
+    "asked_by_letter": "{unit}不属督查室责成的对象，不发{type}，有关事项{instead}。",
+    "nobody_acts": "{unit}尚未明确办公室设在哪个单位，不发{type}，请先在“无人可提醒”中登记。",
+    "unknown_token": "句子里的“{{{token}}}”不是本文稿的数字，请用页面列出的数字。",
+    "digit_typed": "数字“{words}”不是由数据算出的。数字只能引用页面列出的各项，请改用相应的花括号。",
+    "template_refused": "模板没有保存：{faults}",
+    "leader_needed": "涉及点名批评的文稿须由领导签批。",
+    "other_person_needed": "拟稿人不能签批自己的文稿，请另一位同志签批。",
+    "no_such_letterhead": "该机关没有设置{type}的版头。",
+    "second_person_needed": "上传或者核对过草稿的人不能立项，请另一位督查员办理。",
+    "number_taken": "{number}已经登记。",
+    "name_taken": "“{name}”已经是名册中的单位名称。",
+    "unreadable_target": "目标“{line}”读不懂，应为：指标｜>=｜数值｜单位｜原文。",
+    "unknown_correction": "没有这种更正，请刷新页面后重试。",
+    "no_return_reason": "请选择退回的类别。",
+    "question_answered_already": "该事项已经明确。",
+    "answer_unfit": "只能就所提的问题作决定，请刷新页面后重填。",
+    "deadline_set": "该事项已有期限{due_on}，改期限请在任务页办理。",
+    "deadline_before_issue": "期限{due_on}早于文件成文日期{issued_on}，请核对。",
+    "closing_under_review": "{units}的收尾情况已报出、待审核。请先退回并说明原因，再更正计划截止日期。",
+    "same_plan_end": "计划截止日期已经{day}，无须更正。",
+    "validity_printed": "该文件载明有效期至{day}，以有效期为准，不另设计划截止日期。",
+    "end_before_issue": "{field}{day}早于文件成文日期{issued_on}，请核对。",
+    "not_waiting": "该事项不在等待事件触发的状态。",
+    "redis_already_running": "此数据目录已有另一个Redis在运行，请先将其停止。",
+    "wrong_credentials": "账号或密码不正确。连续五次输错，账号将锁定三十分钟。",
+    "account_locked": "密码连续输错，账号已锁定，请三十分钟后再试。",
+    "login_taken": "账号{login}已经存在。",
+    "login_expired": "登录已过期，刚才的内容没有提交；请重新登录后再填。",
+    "declaration_missing": "上传佐证须先确认材料不含国家秘密和工作秘密。",
+    "not_a_number": "{field}应填写数字，填写的是“{value}”。",
+    "number_out_of_bounds": "{field}的绝对值应小于{below}，小数不超过{decimals}位，填写的是“{value}”。",
+    "not_a_time": "{field}应按2022-11-01T09:00的格式填写，填写的是“{value}”。",
+    "not_a_day": "{field}应按2022-11-01的格式填写，填写的是“{value}”。",
+    "day_out_of_bounds": "{field}应在{first_year}年至{last_year}年之间，填写的是{day}。",
+    "empty_file": "文件是空的，请重新选择。",
+    "file_too_large": "文件超过{max_mb}MB，请压缩或拆分后再传。",
+    "bad_file_name": "文件名无效，请改名后再传。",
+    "ending_not_allowed": "不接收“{ending}”格式，可上传：{allowed}。",
+    "content_unlike_ending": "文件内容与扩展名“{ending}”不符，请核对后再传。",
+    "secrecy_marked": "文件名或正文带有密级标志。本系统不得存储、处理涉密文件，请按保密规定办理。",
+    "archive_damaged": "压缩包或文档已损坏，无法打开。",
+    "archive_too_large": "文件解压后过大（最多{max_entries}个条目、{max_mb}MB，或压缩比异常），未予接收。",
+    "archive_encrypted": "文件带有密码（{part}），请解除后再传。",
+    "archive_name_unsafe": "压缩包内有不安全的路径或重名（{part}），未予接收。",
+    "archive_nested": "压缩包内还有压缩包（{part}），请解开后再传。",
+    "macros_inside": "文档含有宏程序（{part}），请另存为不含宏的格式后再传。",
+    "evidence_missing": "找不到该佐证文件。",
+    "evidence_altered": "佐证文件内容与上传时不一致，请联系系统管理员。",
+    "bad_smtp_url": "邮件服务器地址有误：{reason}。",
+    "mail_temporary_failure": "邮件暂未发出，稍后自动重试：{reply}",
+    "mail_permanent_failure": "邮件无法送达：{reply}",
+    "mail_outcome_unknown": "邮件已交出但未收到回执，是否送达不明：{reply}",
+    "value_day_to_come": "“{metric}”的截至日期{day}还没有到，请填已到的日期。",
+    "claim_missing": "{item}：请选择进展情况。",
+    "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",
+    "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",
+    "cases_received_missing": "{item}：请填写本期收到的件数，没有收到的填0。",
+    "cases_in_time_missing": "{item}：本期收到{received}件，请填写其中按时办结的件数。",
+    "cases_in_time_too_many": "{item}：按时办结{in_time}件，多于本期收到的{received}件，请核对。",
+    "not_a_count": "{field}应填写0或者正整数，小于{below}，填写的是“{value}”。",
+    "value_missing": "{item}：请填写数值。",
+    "value_unreadable": "{item}：数值读不懂，请填写数字。",
+    "value_date_missing": "{item}：请填写数值的截至日期。",
+    "fact_missing": "{item}：请写明至少一项实事，应有日期、数字、文号或者文件名称。",
+    "no_change_refused": "{item}有量化目标或者未达序时，不能只填“无变化”，请写明现状。",
+    "cause_class_missing": "{item}未达序时，请选择原因类别。",
+    "cause_missing": "{item}未达序时，请说明原因。",
+    "next_step_missing": "{item}未达序时，请填写下一步措施。",
+    "next_date_missing": "{item}：请填写下一步措施的完成日期。",
+    "claim_raised": "单位自报“{claim}”，核定只能维持或者调低，不能改为“{verified}”。",
+    "lowering_needs_reason": "将“{claim}”核定为“{verified}”须说明理由。",
+    "redis_program_missing": "本机没有可用的Redis或Valkey程序。",
+    "redis_not_ready": "Redis在{timeout_s}秒内没有就绪：{reason}",
+    "new_deadline_needed": "该事项所依据的文件或者计划已于{ended_on}期满，继续办理须填写新时限。",
+    "deadline_in_the_past": "{field}{due_on}已过，请填今天或者以后的日期。",
+    "same_deadline": "时限已经是{due_on}，无须调整。",
+    "task_not_open": "该事项不在办理中，不能调整承办单位、时限或者序时节点。",
+    "points_not_taken": "“{metric}”是限额、补助额度或者每期达到的数，没有序时，不能设定节点。",
+    "points_unchanged": "“{metric}”的序时节点没有变化，无须保存。",
+    "points_do_not_rise": "“{metric}”的序时节点应按日期先后填写，{day}不在{before}之后。",
+    "point_after_target": "“{metric}”的序时节点{day}晚于该目标的时限{reach_on}。",
+    "point_of_another_year": "“{metric}”按年度累计，序时节点{day}不在目标所在的{year}年。",
+    "point_unlike_target": "“{metric}”的序时节点{day}就是该目标的时限，当天应填目标数{target}，填写的是{value}。",
+    "point_past_target": "“{metric}”的序时节点{day}填写的是{value}，已越过目标数{target}。",
+    "point_turns_back": "“{metric}”的序时节点{day}填写的是{value}，比{before}的{old}后退，请核对。",
+    "too_many_points": "序时节点最多{most}行，请删减后再保存。",
+    "point_incomplete": "{field}的日期和数值应同时填写。",
+    "reports_not_open": "该事项不在办理中，不能调整报送要求。",
+    "only_completion_left": "该事项时限{due_on}已过，只报办结情况，不再调整报送要求；确需继续督办的，先调整时限。",
+    "key_already": "该事项已是重点事项。",
+    "not_key": "该事项不是重点事项。",
+    "no_such_interval": "报送间隔只能在每旬、每月、每双月、每季度、每半年、每年中选择。",
+    "interval_printed": "文件已写明该事项的报送要求（{printed}），以文件为准，不能另定报送间隔。",
+    "interval_not_asked": "该事项没有按期报送（等待事件触发，或者按文件自定的监测安排办理），不能定报送间隔。",
+    "key_is_monthly": "重点事项至少每月报送一次；要放宽间隔的，先取消重点。",
+    "same_interval": "该事项的报送间隔已经是{interval}，无须调整。",
+    "has_a_share": "{unit}已经承办该事项。",
+    "completion_under_review": "该单位的办结报告正在审核，请先审核办结报告，再调整承办单位。",
+    "last_lead": "该单位是唯一的牵头单位，不能免除，请改派给其他单位。",
+    "same_unit": "不能将单位并入自身。",
+    "never_tasked": "{unit}不属于市政府交办的范围，请改选具体承办或联系的单位。",
+    "unit_gone": "{unit}已并入其他单位，请选择现有单位。",
+    "not_yet_merged": "{valid_from}尚未到，请在当日及以后办理。",
+    "name_missing": "请填写单位的全称和简称。",
+    "name_in_use": "“{name}”是其他单位的名称。",
+    "no_such_choice": "请从列出的选项中选择{field}。",
+    "notice_unreadable": "节假日安排没有导入：第{line}行“{words}”{problem}。",
+    "notice_incomplete": "节假日安排没有导入：文中没有{lacking}，请使用国务院办公厅通知全文。",
+    "calendar_file_unreadable": "节假日安排没有导入：{place}{problem}。",
+    "calendar_year_published": "{year}年的节假日安排已按{source}公布，与所导入的不同；确要改用新的安排，请选择替换。",
+    "calendar_empty": "请选择通知文件或者粘贴通知全文。",
+    "clock_runs_forwards": "演示时钟不能回拨。",
+    "outage_not_over": "停用结束时间不能晚于现在，恢复使用后再登记。",
+    "outage_empty": "停用结束时间应晚于开始时间。",
+    "outage_too_long": "一次停用不超过{most_days}天，请核对起止时间。",
+    "outage_overlaps": "与已登记的停用（{from_at}至{until_at}）重叠，同一段停用只登记一次。",
+}
+
+
+def sentence(error: TrackerError) -> str:
+    """Say a refusal in Chinese; a code without a sentence of its own takes that of its class."""
+    codes = (kind.code for kind in type(error).__mro__ if issubclass(kind, TrackerError))
+    code = next(code for code in codes if code in ERROR_SENTENCES)
+    return ERROR_SENTENCES[code].format_map(_words(error.facts))
+
+
+def _words(facts: Mapping[str, object]) -> dict[str, object]:
+    """Translate the facts that are codes or days; a state is named by its machine."""
+    named = {name: _plain(value) for name, value in facts.items()}
+    machine = str(facts.get("machine", ""))
+    if machine in MACHINE_NAMES:
+        named["machine"] = MACHINE_NAMES[machine]
+        named["state"] = STATE_NAMES[machine, str(facts["state"])]
+        named["action"] = ACTION_NAMES[str(facts["action"])]
+    elif "state" in facts and "action" in facts:
+        named["state"] = EDITION_STATES.get(str(facts["state"]), facts["state"])
+        named["action"] = EDITION_ACTS.get(str(facts["action"]), facts["action"])
+    for name in facts.keys() & {"claim", "verified"}:
+        named[name] = CLAIM_NAMES[Claim(str(facts[name]))]
+    if "needs" in facts:
+        named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
+    if "type" in facts:
+        named["type"] = CIRCULAR_NAMES.get(str(facts["type"]), facts["type"])
+    for name in facts.keys() & {"printed", "interval"}:
+        named[name] = rhythm_names(str(facts[name]).split("、"))
+    if "periods" in facts:
+        named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
+    if "why" in facts:
+        named["why"] = stayed_by(str(facts["why"]).split("、"))
+    if "act" in facts:
+        named["act"] = ACT_NAMES.get(str(facts["act"]), "办理此事")
+    return named
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return day_words(local_day(value), today=None)
+    return day_words(value, today=None) if isinstance(value, date) else value
