@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --disable-pip-version-check --no-color --progress-bar off --require-hashes
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: install install-dev browser test test-render faults soak bench lint
+.PHONY: install install-dev browser test test-render faults soak bench mutants lint
 
 install: .venv/.installed
 
@@ -37,6 +37,9 @@ soak: install-dev
 
 bench: install-dev
 	@$(BIN)/python -m tests.bench $(PART)
+
+mutants: install-dev
+	@ALL=$(ALL) MODULE=$(MODULE) SAMPLE=$(SAMPLE) SEED=$(SEED) $(BIN)/python -m tests.mutants
 
 lint: install-dev
 	@$(BIN)/ruff format --check .
