@@ -34,8 +34,10 @@ def main() -> int:
     counted = [mutant for mutant in wanted if _entry(mutant) not in accepted]
     known = [mutant for mutant in wanted if _entry(mutant) in accepted]
     with TemporaryDirectory(prefix="tracker-mutants-") as folder:
-        trees = [Tree(Path(folder, name)) for name in ("first", "second")]
-        tests = recorded(Path(".cache/mutants"), trees[0])
+        tree = Tree(Path(folder, "first"))
+        tree.fill()
+        tests = recorded(Path(".cache/mutants"), tree)
+        trees = [tree, tree.again(Path(folder, "second"))]
         survivors = _survivors(counted, tests, trees)
         noticed = set(map(_entry, known)) - set(map(_entry, _survivors(known, tests, trees)))
     for line in stale(accepted, possible=set(map(_entry, possible)), noticed=noticed):

@@ -32,10 +32,17 @@ class RecordedTest:
 
 
 class Tree:
-    """A copy of the working tree of its own, whose compiled modules are made once."""
+    """A copy of the working tree that stands in a folder, as it is or with one mutant in it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def fill(self) -> None:
+        """Copy the working tree, and compile it, which takes longer than most mutants.
+
+        Raises SystemExit where the tests cannot be collected: they would seem to notice everything.
+        """
+        folder = self._folder
         listed = _output("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         for name in filter(None, listed.split("\0")):
             if Path(name).is_file():
@@ -44,6 +51,11 @@ class Tree:
         (folder / ".venv").symlink_to(Path(".venv").resolve())
         if self.pytest("--collect-only", "tests/unit", "tests/integration", compiling=True) != 0:
             raise SystemExit("The tests cannot be collected as they are")
+
+    def again(self, folder: Path) -> "Tree":
+        """Return another copy, compiled as this one is."""
+        shutil.copytree(self._folder, folder, symlinks=True)
+        return Tree(folder)
 
     def pytest(
         self, *args: str, compiling: bool = False, record: Path | None = None, limit_s: int | None = None
