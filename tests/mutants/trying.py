@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -15,8 +16,8 @@ from tests.mutants.mutations import Mutant
 
 TESTS_S = 20
 """So many seconds of tests are run against a mutant, as they took when they were recorded."""
-MUTANT_S = 120
-"""A mutant that is not done by then hangs, and counts as noticed."""
+CPU_S, WAIT_S = 90, 900
+"""A mutant that takes so much of a core, or so long on a machine that may be busy, hangs, and counts as noticed."""
 
 _WHOLE_LIVES = ("test_life", "test_silent_year", "test_every_page", "test_supervisor", "test_played_city")
 """Each of their tests takes longer than a mutant may."""
@@ -57,9 +58,7 @@ class Tree:
         shutil.copytree(self._folder, folder, symlinks=True)
         return Tree(folder)
 
-    def pytest(
-        self, *args: str, compiling: bool = False, record: Path | None = None, limit_s: int | None = None
-    ) -> int:
+    def pytest(self, *args: str, compiling: bool = False, record: Path | None = None, hurried: bool = False) -> int:
         """Run pytest in this tree and return its exit code; raises TimeoutExpired, and leaves nothing running."""
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         running = subprocess.Popen(
@@ -71,8 +70,10 @@ class Tree:
             stdout=None if record else subprocess.DEVNULL,
             start_new_session=True,
         )
+        if hurried:
+            resource.prlimit(running.pid, resource.RLIMIT_CPU, (CPU_S, CPU_S))
         try:
-            return running.wait(limit_s)
+            return running.wait(WAIT_S if hurried else None)
         finally:
             if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)
@@ -84,7 +85,7 @@ class Tree:
         original, kept = module.read_bytes(), module.stat()
         module.write_bytes(mutant.source)
         try:
-            return self.pytest("-x", "-p", "no:randomly", *tests, limit_s=MUTANT_S) != 0
+            return self.pytest("-x", "-p", "no:randomly", *tests, hurried=True) != 0
         except subprocess.TimeoutExpired:
             return True
         finally:  # with its time too, by which the compiled module is known to fit
