@@ -68,6 +68,7 @@ class Tree:
             | ({} if compiling else {"PYTHONDONTWRITEBYTECODE": "1"})
             | ({"TRACKER_MUTANTS_RECORD": str(record)} if record else {}),
             stdout=None if record else subprocess.DEVNULL,
+            stderr=None if record else subprocess.DEVNULL,
             start_new_session=True,
         )
         if hurried:
