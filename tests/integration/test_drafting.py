@@ -93,7 +93,10 @@ def test_items_are_split_merged_dropped_added_and_every_character_stays_classifi
 
 
 def test_a_correction_that_does_not_fit_the_text_is_refused(draft: Draft) -> None:
+    who = draft.items[0].responsibility_span
+    assert who is not None
     for change, error in (
+        (lambda: split_item(draft, 0, second_begins=draft.text[slice(*who)]), WordsNotFound),
         (lambda: split_item(draft, 0, second_begins="原文没有的话"), WordsNotFound),
         (lambda: split_item(draft, 9, second_begins="招商"), NoSuchItem),
         (lambda: add_item(draft, words="开展驻点招商", label="x"), SpanTaken),

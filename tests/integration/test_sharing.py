@@ -74,6 +74,10 @@ def test_a_support_unit_that_is_added_answers_the_lead_and_has_no_rows(database:
     assert city.rows("wjw") == {}
     with pytest.raises(HasAShare):
         _add(city, "wjw")
+    share = city.share("swj")
+    with pytest.raises(HasAShare), database.transaction() as session:
+        said = {"reason": "改派", "actor": OFFICE, "at": at(10, 12), "by": BY}
+        reassign_share(session, assignment_id=share.id or 0, to_unit_id=share.unit_id, **said)  # type: ignore[arg-type] # by name
 
 
 def test_a_share_that_had_ended_can_be_given_to_its_unit_again(database: Database) -> None:
