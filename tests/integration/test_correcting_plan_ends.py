@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,7 @@ from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import change_deadline, release_share
 
-CORRECTED_AT = at(9, 1)
+CORRECTED_AT, RETURNED_AT = at(9, 1), at(11, 2)
 YEAR_END, AUTUMN_END = date(2022, 12, 31), date(2022, 10, 31)
 
 
@@ -294,11 +294,18 @@ def _pause(city: OwedCity) -> None:
         suspend_task(session, task_id=city.task_id(), reason="疫情", actor=OFFICE, at=at(11, 2))
 
 
+def _have_returned(city: OwedCity, *, when: datetime = RETURNED_AT, code: str = "2022-10") -> None:
+    report_id = city.file("swj", code, when=when - timedelta(hours=1), claim=Claim.ONGOING_ACTIVE)
+    with city.database.transaction() as session:
+        why = ReturnReason.NO_EVIDENCE
+        return_report(session, report_id=report_id, reason="缺附件", reason_class=why, actor=OFFICE, at=when, by=BY)
+
+
 def _nothing(_city: OwedCity) -> None:
     """Let the unit do nothing."""
 
 
-@pytest.mark.parametrize("done", [_nothing, _ask_for_more_time, _complete, _pause])
+@pytest.mark.parametrize("done", [_nothing, _ask_for_more_time, _complete, _pause, _have_returned])
 def test_a_slip_of_the_office_leaves_a_unit_where_it_would_stand_without_it(
     database: Database, tmp_path: Path, done: Callable[[OwedCity], None]
 ) -> None:
@@ -329,6 +336,35 @@ def test_a_slip_of_the_office_leaves_a_unit_where_it_would_stand_without_it(
         assert {view.series_id: overdue_from(view) for view in stored} == {
             series_id: overdue_from(view) for series_id, view in views.items()
         }
+
+
+@pytest.mark.parametrize(
+    ("returned_at", "due_on"),
+    [
+        pytest.param(at(10, 31), date(2022, 11, 3), id="it had run out before"),
+        pytest.param(at(11, 2), date(2022, 11, 22), id="it would have run out meanwhile: ten working days from now"),
+        pytest.param(at(11, 4), date(2022, 11, 9), id="it runs out later"),
+    ],
+)
+def test_a_correction_that_a_wrong_end_had_ended_goes_on(
+    database: Database, returned_at: datetime, due_on: date
+) -> None:
+    city = _plan(database)
+    city.grow(at(10, 12))
+    _have_returned(city, when=returned_at, code="2022-09")
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    assert _sweep(city, at(11, 6)) > 0
+    assert city.states("swj")["2022-09"] == "stands"
+    _correct(city, YEAR_END, when=at(11, 8))
+    row = city.rows("swj")["2022-09"]
+    assert (row.state, row.settled_by, row.correction_due_at) == ("returned", None, end_of_day(due_on))
+    assert_reckoned(database)
+    with database.reading() as session:
+        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_]
+        told = sorted(fold(session, cut(session, as_of=at(11, 9))).views(), key=lambda view: view.series_id)
+        assert told == series_views(session, ids)
+    city.file("swj", "2022-09", when=at(11, 9), claim=Claim.ONGOING_ACTIVE)
+    assert city.states("swj")["2022-09"] == "filed"
 
 
 def test_a_task_that_was_reopened_after_a_pause_is_not_paused_by_a_later_slip(database: Database) -> None:

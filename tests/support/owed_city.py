@@ -100,12 +100,18 @@ class OwedCity:
             targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
         return {target.id or 0: (target.value, on) for target in targets}
 
-    def file(self, code: str, period: str, *, when: datetime, missed_words: str = "") -> int:
-        """Let a unit file a form of its share; return the report's id."""
+    def file(
+        self,
+        code: str,
+        period: str,
+        *,
+        when: datetime,
+        missed_words: str = "",
+        claim: Claim = Claim.ON_SCHEDULE,
+    ) -> int:
+        """Let a unit file a form of its share; return the report's id. `claim` is not that of a completion."""
         row = self.rows(code)[period]
-        content = RowContent(
-            text="9月15日召开推进会，签约3个项目。", claim=Claim.DONE if row.final else Claim.ON_SCHEDULE
-        )
+        content = RowContent(text="9月15日召开推进会，签约3个项目。", claim=Claim.DONE if row.final else claim)
         with self.database.reading() as session:
             share = session.get_one(AssignmentRow, row.assignment_id)
             item_id = session.get_one(TaskRow, share.task_id).item_id

@@ -71,15 +71,23 @@ class RowsAdded(Event):
     rows: tuple[OpenedRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ResetRow(OpenedRow):
+    """A row that exists as an act leaves it: open, or under a correction that goes on until `correction_due_at`."""
+
+    state: str = "open"
+    correction_due_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsReset(Event):
-    """Rows that exist are open again, or ask for something else, as told here; `cause` says by which act."""
+    """Rows that exist are owed again, or ask for something else, as told here; `cause` says by which act."""
 
     type = "form.rows_reset"
     series_id: int
     period_id: int
     cause: str
-    rows: tuple[OpenedRow, ...]
+    rows: tuple[ResetRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

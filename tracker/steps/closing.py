@@ -13,7 +13,7 @@ from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, RowsReset, SeriesOpened
 from tracker.domain.windows import CLOSING, Reckoning, closing_window
 from tracker.steps.opening import opened_row
-from tracker.steps.resetting import DOCUMENT_EXPIRED, Act
+from tracker.steps.resetting import DOCUMENT_EXPIRED, Act, reset_row
 from tracker.steps.settling import ends_as, settle_rows
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow
@@ -135,7 +135,7 @@ def _ask_again(
             series_id=period.series_id,
             period_id=period.id or 0,
             cause=DOCUMENT_EXPIRED,
-            rows=(opened_row(row, task.id),),
+            rows=(reset_row(row, task.id),),
         )
         event_log.record(session, event, actor=SYSTEM, at=at)
 

@@ -1,6 +1,6 @@
 """Rows that an act of the office opens again, and those that no change of a rhythm may take from whom they wait for."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -8,17 +8,18 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import Actor
 from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.filings import ReportState, RequestKind, RequestState
+from tracker.domain.filings import CorrectionOutcome, ReportState, RequestKind, RequestState
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
 from tracker.domain.outages import Relief, moved
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import RowsReset
+from tracker.domain.reporting_events import ResetRow, RowsReset
 from tracker.domain.windows import Reckoning
 from tracker.steps.opening import opened_row
 from tracker.store import event_log
+from tracker.store.queries.granted import correction_moment
 from tracker.store.queries.outages import recorded_reliefs
-from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -77,8 +78,9 @@ def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act
 def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
     """Let what a document that was held to have ended had ended be owed again; return the shares it concerns.
 
-    What was overdue then is overdue again; what was waived and has fallen due since is due `arrears_workdays` from the
-    act's day, because no act makes anybody overdue. Records RowsReset.
+    What was overdue then is overdue again, and a correction goes on; what was waived, or ended while it could be
+    corrected, and has fallen due since is due `arrears_workdays` from the act's day, because no act makes anybody
+    overdue. Records RowsReset.
     """
     rows = session.exec(
         select(FormRow, PeriodRow)
@@ -89,7 +91,7 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
         .where(
             col(SeriesRow.document_id) == document_id,
             col(FormRow.settled_by) == DOCUMENT_EXPIRED,
-            col(FormRow.state).in_([RowState.MISSED.value, RowState.WAIVED.value]),
+            col(FormRow.state).in_([RowState.MISSED.value, RowState.WAIVED.value, RowState.STANDS.value]),
             col(TaskRow.state).is_(None) | col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
             col(AssignmentRow.state).is_(None)
             | col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
@@ -100,14 +102,38 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
     arrears = end_of_day(act.by.calendar.add_workdays(local_day(act.at), act.by.policy.arrears_workdays))
     shares: list[int] = []
     for row, period in rows.all():
-        if row.state == RowState.WAIVED.value and (row.due_at or period.due_at) <= act.at:
-            row.due_at = arrears
-        row.state, row.settled_by = RowState.OPEN.value, None
+        if row.state == RowState.STANDS.value:
+            if not _correct_again(session, row, arrears=arrears, act=act):
+                continue
+        else:
+            if row.state == RowState.WAIVED.value and (row.due_at or period.due_at) <= act.at:
+                row.due_at = arrears
+            row.state = RowState.OPEN.value
+        row.settled_by = None
         row.pending_at = disputed_since(session, row.assignment_id)
         row.version += 1
         tell_reset(session, row, period, act=act)
         shares += [row.assignment_id] if row.assignment_id is not None else []
     return shares
+
+
+def _correct_again(session: Session, row: FormRow, *, arrears: datetime, act: Act) -> bool:
+    """Let the correction go on with which a row ended; return whether there was one."""
+    ended = (
+        select(CorrectionRow)
+        .where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.outcome) == CorrectionOutcome.STANDS.value)
+        .order_by(col(CorrectionRow.id).desc())
+    )
+    correction = session.exec(ended).first()
+    if correction is None or correction.ended_at is None:
+        return False
+    due_at = moved(
+        correction_moment(session, row, opened_at=correction.opened_at) or correction.due_at, _reliefs(session, act)
+    )
+    row.state = RowState.RETURNED.value
+    row.correction_due_at = arrears if correction.ended_at < due_at <= act.at else due_at
+    correction.ended_at = correction.outcome = None
+    return True
 
 
 def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
@@ -127,9 +153,15 @@ def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -
         series_id=period.series_id,
         period_id=period.id or 0,
         cause=act.cause,
-        rows=(opened_row(row, share.task_id if share else None),),
+        rows=(reset_row(row, share.task_id if share else None),),
     )
     event_log.record(session, event, actor=act.actor, at=act.at)
+
+
+def reset_row(row: FormRow, task_id: int | None) -> ResetRow:
+    """Return a row as the event that resets it tells it."""
+    told = asdict(opened_row(row, task_id))
+    return ResetRow(**told, state=row.state, correction_due_at=row.correction_due_at)
 
 
 def _reliefs(session: Session, act: Act) -> tuple[Relief, ...]:

@@ -44,7 +44,8 @@ def log_requests(app: Flask) -> None:
             request_id=g.request_id,
             method=request.method,
             route=rule.rule if rule else None,
-            **{name: value for name, value in found.items() if isinstance(value, int)},
+            # Apart from the record's own names: an address may name an id as the record names itself.
+            ids={name: value for name, value in found.items() if isinstance(value, int)},
         )
 
     @app.after_request

@@ -238,7 +238,8 @@ def _request_mooted(state: State, told: Told) -> None:
 def _rows_reset(state: State, told: Told) -> None:
     for reset in told.facts["rows"]:
         if (row := state.rows.get(reset["row_id"])) is not None:
-            row.state, row.final = RowState.OPEN, reset["final"]
+            row.state, row.final = RowState(reset.get("state", "open")), reset["final"]
+            row.correction_due_at = _time(reset.get("correction_due_at"))
             row.due_at, row.pending_at = _time(reset["due_at"]), _time(reset.get("pending_at"))
             row.events.append(told.seq)
 

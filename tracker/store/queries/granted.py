@@ -1,13 +1,15 @@
-"""Rows whose moment somebody granted: the log alone says why a row has the moment that it has."""
+"""Moments as the log tells of them: who gave a row the one that it has, and the last one of a correction."""
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved
 from tracker.store.tables.events import EventRow
+from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow
 
 
@@ -37,3 +39,18 @@ def granted_rows(session: Session, *, unit_ids: Collection[int]) -> frozenset[in
         elif facts["row_id"] in found:
             found.add(facts["into_row_id"])
     return frozenset(found)
+
+
+def correction_moment(session: Session, row: FormRow, *, opened_at: datetime) -> datetime | None:
+    """Return the moment to which the correction of a row was moved last; None where nothing moved it."""
+    task = select(col(AssignmentRow.task_id)).where(col(AssignmentRow.id) == row.assignment_id).scalar_subquery()
+    told = session.execute(
+        select(col(EventRow.payload))
+        .where(col(EventRow.type) == DueMoved.type, col(EventRow.occurred_at) >= opened_at)
+        .where(col(EventRow.task_id) == task if row.assignment_id else col(EventRow.task_id).is_(None))
+        .order_by(col(EventRow.seq).desc())
+    ).scalars()
+    for facts in map(json.loads, told):
+        if facts["row_id"] == row.id and facts["correction"]:
+            return datetime.fromisoformat(facts["new_due_at"])
+    return None
