@@ -46,6 +46,10 @@ def site(tmp_path: Path) -> Site:
         create_user(session, NewUser("sp", "联络员", Role.LIAISON, PASSWORD_HASH, "sp"))
     for code in ("yc", "sp"):
         city.file(code, "2022-09", when=at(9, 27))
+    with city.database.transaction() as session:
+        word = LeadWord(LeadOpinion.STANDS)
+        verify_report(session, report_id=_RELEASED_REPORT, word=word, actor=city.liaison("swj"), at=at(9, 27), by=BY)
+    _hand_in_a_file(site, _RELEASED_REPORT)
     _return(city, _RELEASED_REPORT, _OWN_DECISION)
     for before, after in (("swj", "tjj"), ("tjj", "wjw")):
         with city.database.transaction() as session:
@@ -61,7 +65,7 @@ def site(tmp_path: Path) -> Site:
         verify_report(session, report_id=_MEMBERS_REPORT, word=word, actor=city.liaison("wjw"), at=at(9, 29), by=BY)
     _return(city, _MEMBERS_REPORT, "机密：缺少数据")
     _tell(city, "yc")
-    _hand_in_a_file(site)
+    _hand_in_a_file(site, _MEMBERS_REPORT)
     site.clock.at = at(9, 29)
     site.app.config["WTF_CSRF_ENABLED"] = False
     return site
@@ -87,14 +91,14 @@ def _tell(city: OwedCity, code: str) -> None:
         sign_off(session, filing_id=filing_id, actor=city.head(code), at=at(9, 29))
 
 
-def _hand_in_a_file(site: Site) -> None:
+def _hand_in_a_file(site: Site, report_id: int) -> None:
     stored = site.services.evidence.store(BytesIO("机密台账".encode()), max_bytes=1000)
     with site.services.database.transaction() as session:
         session.add(
             EvidenceRow(
-                report_id=_MEMBERS_REPORT,
+                report_id=report_id,
                 sha256=stored.sha256,
-                name="机密.pdf",
+                name="机密.pdf" if report_id == _MEMBERS_REPORT else "台账.pdf",
                 size_bytes=stored.size_bytes,
                 media_type="application/pdf",
                 uploaded_by="驿城区",
@@ -115,7 +119,7 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
         )
         names = ("filing_id", "row_id", "period_id", "series_id", "assignment_id")
         found = dict(zip(names, session.exec(wanted).one(), strict=True))
-    ids = {"task_id": 1, "document_id": 1, "report_id": _MEMBERS_REPORT, "evidence_id": 1, "circular_id": 1, **found}
+    ids = {"task_id": 1, "document_id": 1, "report_id": _MEMBERS_REPORT, "evidence_id": 2, "circular_id": 1, **found}
     return {name: id_ or 0 for name, id_ in ids.items()}
 
 
@@ -163,6 +167,8 @@ def test_who_lost_a_share_reads_and_does_nothing_on_what_others_filed(site: Site
             assert answers([("POST", address) for address in _ON_REPORTS]) == [404] * len(_ON_REPORTS), login
             assert _head(site) == before, login
             assert answers([("POST", own)] * 2)[-1] == 409, login
+            with client.get("/evidence/1") as file:
+                assert file.status_code == (200 if login == "sp" else 404), login
             assert (_OWN_DECISION in client.get("/tasks/1").get_data(as_text=True)) == (login == "sp"), login
     with site.client("wjw") as lead:
         code, page = _sent(lead, "POST", _ON_REPORTS[0], period_id=period_id)

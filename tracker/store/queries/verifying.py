@@ -15,7 +15,7 @@ from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import TASK_GOES_ON
 from tracker.domain.verifying import VERIFIED_KINDS, LeadOpinion
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
-from tracker.store.queries.leads import is_lead_now
+from tracker.store.queries.leads import is_lead_now, tasks_led_by
 from tracker.store.queries.nobody import somebody
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -94,12 +94,19 @@ def reports_before_leads(
 
 
 def may_read_file(session: Session, *, evidence_id: int, unit_ids: Collection[int]) -> bool:
-    """Tell whether a file belongs to a report that one of some units verifies or has verified as its lead."""
+    """Tell whether a file belongs to a report that one of some units verifies, or has verified and still leads."""
     report_id = session.execute(
         select(col(EvidenceRow.report_id)).where(col(EvidenceRow.id) == evidence_id)
     ).scalar_one_or_none()
-    given = select(col(LeadVerificationRow.report_id)).where(
-        col(LeadVerificationRow.report_id) == report_id, col(LeadVerificationRow.lead_unit_id).in_(unit_ids)
+    given = (
+        select(col(LeadVerificationRow.report_id))
+        .join(ReportRow, col(ReportRow.id) == col(LeadVerificationRow.report_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .where(
+            col(LeadVerificationRow.report_id) == report_id,
+            col(LeadVerificationRow.lead_unit_id).in_(unit_ids),
+            col(AssignmentRow.task_id).in_(tasks_led_by(unit_ids)),
+        )
     )
     before = lies_before(session, [report_id]).get(report_id or 0, {})
     return not before.keys().isdisjoint(unit_ids) or session.execute(given).first() is not None
