@@ -8,7 +8,7 @@ from datetime import date
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.content import Content, Figure, Scope, Source
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
-from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
+from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.meanings import LAPSED_ARCHIVED, NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
 from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
 from tracker.domain.circulars.tables import (
@@ -113,7 +113,8 @@ class _Computation:
         tables = Tables(self._facts, self._calendar).of(self._kind)
         faults = [source for table in tables if table.kind == "faults" for source in table.sources]
         self._count("faults", "整改问题清单所列的问题", faults)
-        if not self._facts.tasks or not (self._rules.may_find_nothing or any(table.rows for table in tables)):
+        said = any(table.rows for table in tables) and not self._orders_nothing()
+        if not self._facts.tasks or not (self._rules.may_find_nothing or said):
             raise NothingToSay(type=self._kind.value)
         return Content(
             type=self._kind,
@@ -161,6 +162,8 @@ class _Computation:
         self._tasks_counted(
             "open", "仍在办理的事项，已了结、失效和中止的除外", [t for t in self._facts.tasks if t.goes_on]
         )
+        expired = [task for task in self._orders if task.work.work is Work.LAPSED]
+        self._tasks_counted("expired", "所列事项中所依据文件已到期的事项", expired)
         self._closing(tasks)
         self._counts["ordered"] = len(self._orders)
         inferred = [task for task in self._orders if task.named.first_listed]
@@ -180,6 +183,11 @@ class _Computation:
         ):
             sources = [replace(of_task(task, status), unit=self._scope.unit or "") for task in tasks]
             self._count(key, f"{status}的事项", sources)
+
+    def _orders_nothing(self) -> bool:
+        """Tell whether a list of tasks has none to work on, and asks for nothing that is still owed."""
+        ordering = any(task.goes_on for task in self._orders) or self._counts["closing"] or self._counts["called_in"]
+        return self._rules.annex is Annex.TASKS and not ordering
 
     def _closing(self, tasks: Sequence[TaskFact]) -> None:
         """Say what is owed for tasks whose document ended: one closing report each, by its day.
