@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from tests.support.databases import fresh_sqlite
@@ -15,6 +17,7 @@ from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.editions import ExcusedSince
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.outages import Outage
+from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.queries.overtaking import log_head
 from tracker.store.tables.circulars import CircularRow
@@ -139,3 +142,17 @@ def test_an_outage_that_comes_between_a_decision_on_a_paper_and_its_end_stops_it
         _record(database)
     with database.reading() as session:
         assert session.get_one(CircularRow, id_).model_dump() == before
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_is_checked_last_is_checked_when_nobody_else_can_append_to_the_log(database: Database) -> None:
+    checked = []
+
+    def check() -> None:
+        with database.engine.connect() as other, pytest.raises(OperationalError, match="could not obtain lock"):
+            other.execute(text("SELECT seq FROM chain_head FOR UPDATE NOWAIT"))
+        checked.append(True)
+
+    with database.transaction() as session:
+        event_log.check_last(session, check)
+    assert checked

@@ -12,6 +12,7 @@ from structlog.stdlib import get_logger
 _LOG = get_logger(__name__)
 _HEADER = "X-Request-ID"
 _TRUSTED = re.compile(r"[A-Za-z0-9-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _ASKED_BY_MACHINES = ("static", "health.healthz", "health.metrics")
 
 
@@ -42,7 +43,7 @@ def log_requests(app: Flask) -> None:
         clear_contextvars()
         bind_contextvars(
             request_id=g.request_id,
-            method=request.method,
+            method=request.method if request.method in _METHODS else "other",  # the word is the sender's
             route=rule.rule if rule else None,
             # Apart from the record's own names: an address may name an id as the record names itself.
             ids={name: value for name, value in found.items() if isinstance(value, int)},
