@@ -350,4 +350,4 @@ def test_what_the_head_has_not_signed_is_said_to_be_so_in_papers_too(database: D
     city = open_owed_city(database)
     _tell(city, Claim.ON_SCHEDULE, when=at(9, 29))
     words = said(paper(database, CircularType.SUPERVISION, as_of=at(9, 29, hour=12)))
-    assert "以上进度中单位自报、尚未核定的1项（其中1项系动态所报，未经单位负责人审签）" in words
+    assert "以上进度中单位自报、尚未核定的1项（系动态所报，未经单位负责人审签）" in words

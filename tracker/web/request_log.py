@@ -27,6 +27,8 @@ class LoggedFlask(Flask):
 
 def request_id() -> str:
     """Return the number of the request that is being answered: given by the proxy before us, or made."""
+    if "request_id" not in g:  # what is refused before a request begins has a number too
+        g.request_id = _given() or token_hex(8)
     return str(g.request_id)
 
 
@@ -38,11 +40,11 @@ def log_requests(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.began_at, g.request_id = perf_counter(), _given() or token_hex(8)
+        g.began_at = perf_counter()
         rule, found = request.url_rule, request.view_args or {}
         clear_contextvars()
         bind_contextvars(
-            request_id=g.request_id,
+            request_id=request_id(),
             method=request.method if request.method in _METHODS else "other",  # the word is the sender's
             route=rule.rule if rule else None,
             # Apart from the record's own names: an address may name an id as the record names itself.
