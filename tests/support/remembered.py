@@ -41,8 +41,9 @@ def _rows(database: Database) -> _Rows:
 
 def _copy(kept: _Rows, database: Database) -> None:
     with database.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        # Rows come as the database gave them, so that one may come before another of its table to which it points.
+        wait = "SET LOCAL session_replication_role = replica"
+        connection.execute(text(wait if connection.dialect.name == "postgresql" else "PRAGMA defer_foreign_keys = ON"))
         for table in reversed(SQLModel.metadata.sorted_tables):
             if table.name in ("chain_head", "relay_cursor"):  # an empty database has these rows
                 connection.execute(table.delete())
