@@ -367,6 +367,32 @@ def test_a_correction_that_a_wrong_end_had_ended_goes_on(
     assert city.states("swj")["2022-09"] == "filed"
 
 
+def test_a_correction_on_which_more_time_was_asked_is_not_overdue_by_a_wrong_end(database: Database) -> None:
+    city = _plan(database)
+    city.grow(at(10, 12))
+    _have_returned(city, when=at(10, 31), code="2022-09")  # to be corrected until 3 November
+    with database.transaction() as session:
+        asked = RequestExtension(city.rows("swj")["2022-09"].id or 0, date(2022, 11, 30), "等待数据")
+        request_extension(session, asked, actor=city.liaison("swj"), at=at(11, 2))
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    assert _sweep(city, at(11, 6)) > 0
+    _correct(city, YEAR_END, when=at(11, 8))
+    assert city.rows("swj")["2022-09"].correction_due_at == end_of_day(date(2022, 11, 22))
+    assert_reckoned(database)
+
+
+def test_a_correction_that_goes_on_after_a_wrong_end_is_not_overdue_by_a_second_one(database: Database) -> None:
+    city = _plan(database)
+    city.grow(at(10, 12))
+    _have_returned(city, code="2022-09")
+    for wrong, at_day in ((AUTUMN_END, 5), (date(2022, 11, 10), 14)):
+        _correct(city, wrong, when=at(11, at_day))
+        assert _sweep(city, at(11, at_day + 1)) > 0
+        _correct(city, YEAR_END, when=at(11, at_day + 3))
+        assert city.rows("swj")["2022-09"].correction_due_at == end_of_day(date(2022, 11, 22))
+    assert_reckoned(database)
+
+
 def test_a_task_that_was_reopened_after_a_pause_is_not_paused_by_a_later_slip(database: Database) -> None:
     """It lapsed while it was paused, and its closing report was accepted before the end was corrected."""
     city = _plan(database)

@@ -130,10 +130,22 @@ def _correct_again(session: Session, row: FormRow, *, arrears: datetime, act: Ac
     due_at = moved(
         correction_moment(session, row, opened_at=correction.opened_at) or correction.due_at, _reliefs(session, act)
     )
+    was_overdue = due_at <= correction.ended_at and not _waited_then(session, row, ended_at=correction.ended_at)
+    row.correction_due_at = due_at if was_overdue or act.at < due_at else arrears
     row.state = RowState.RETURNED.value
-    row.correction_due_at = arrears if correction.ended_at < due_at <= act.at else due_at
     correction.ended_at = correction.outcome = None
     return True
+
+
+def _waited_then(session: Session, row: FormRow, *, ended_at: datetime) -> bool:
+    """Tell whether something asked for a row, or for the whole share, was undecided when the row ended."""
+    asked = select(RequestRow.id).where(
+        col(RequestRow.state) == RequestState.MOOT.value,
+        col(RequestRow.decided_at) == ended_at,
+        (col(RequestRow.row_id) == row.id)
+        | ((col(RequestRow.kind) == RequestKind.DISPUTE.value) & (col(RequestRow.assignment_id) == row.assignment_id)),
+    )
+    return session.exec(asked).first() is not None
 
 
 def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved
+from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved, RowsReset
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow
@@ -42,15 +42,19 @@ def granted_rows(session: Session, *, unit_ids: Collection[int]) -> frozenset[in
 
 
 def correction_moment(session: Session, row: FormRow, *, opened_at: datetime) -> datetime | None:
-    """Return the moment to which the correction of a row was moved last; None where nothing moved it."""
+    """Return the moment that the correction of a row was given last since its return; None where nothing gave one."""
     task = select(col(AssignmentRow.task_id)).where(col(AssignmentRow.id) == row.assignment_id).scalar_subquery()
     told = session.execute(
-        select(col(EventRow.payload))
-        .where(col(EventRow.type) == DueMoved.type, col(EventRow.occurred_at) >= opened_at)
+        select(col(EventRow.type), col(EventRow.payload))
+        .where(col(EventRow.type).in_([DueMoved.type, RowsReset.type]), col(EventRow.occurred_at) >= opened_at)
         .where(col(EventRow.task_id) == task if row.assignment_id else col(EventRow.task_id).is_(None))
         .order_by(col(EventRow.seq).desc())
-    ).scalars()
-    for facts in map(json.loads, told):
-        if facts["row_id"] == row.id and facts["correction"]:
+    )
+    for kind, payload in told:
+        facts = json.loads(payload)
+        if kind == DueMoved.type and facts["row_id"] == row.id and facts["correction"]:
             return datetime.fromisoformat(facts["new_due_at"])
+        for reset in facts["rows"] if kind == RowsReset.type else ():
+            if reset["row_id"] == row.id and reset.get("correction_due_at"):
+                return datetime.fromisoformat(reset["correction_due_at"])
     return None
