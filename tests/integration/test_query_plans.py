@@ -74,7 +74,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     ),
     "what members filed before a lead": (
         lambda s: reports_before_leads(s, unit_ids=[QUIET], filed_since=NOW - timedelta(days=4)),
-        "report_under_review",
+        "report_of_share or report_under_review",  # whichever gives fewer: the lead's tasks, or what is under review
     ),
     "how much lies before leads": (
         lambda s: count_before_leads(s, unit_ids=range(1, 21), filed_since=NOW - timedelta(days=4)),
@@ -125,7 +125,8 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_a_question_finds_its_rows_by_the_index_that_was_made_for_it(city: Database, name: str) -> None:
     question, index = _QUESTIONS[name]
     plans = _plans(city, question)
-    assert any(f" {index}" in line for plan in plans for line in plan), plans
+    named = index.split(" or ")
+    assert any(f" {one}" in line for plan in plans for line in plan for one in named), plans
     assert [line for plan in plans for line in plan if _reads_all(line)] == []
 
 

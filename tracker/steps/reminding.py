@@ -115,7 +115,8 @@ def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Ou
     owed = owed_by_units(session, unit_ids=hearings, now=now, kinds=None if whole else EMERGENCY) if hearings else []
     lines = _lines_by_unit(owed, now=now, by=by)
     late = Counter(line.unit_id for line in owed if whole and line.owed.since is not None)
-    digests = _digests(lines, _to_verify(session, hearings, now=now, by=by) if whole else {}, late, hearings)
+    to_verify = _to_verify(session, hearings, now=now, by=by) if whole and hearings else {}
+    digests = _digests(lines, to_verify, late, hearings)
     manner = "" if whole else EMERGENCY_ON_DAYS_OFF
     rows = [row for one in digests for row in _digest_rows(one, planned_for, manner=manner, outgoing=outgoing)]
     return PlannedDigests(rows, made, whole)

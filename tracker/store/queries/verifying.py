@@ -26,6 +26,8 @@ from tracker.store.tables.units import UnitRow
 
 _Member, _Lead = aliased(AssignmentRow), aliased(AssignmentRow)
 _MemberUnit, _LeadUnit = aliased(UnitRow), aliased(UnitRow)
+# A person acts for his unit and the groups that it keeps.
+_FEW_LEADS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,14 @@ def count_before_leads(session: Session, *, unit_ids: Collection[int], filed_sin
 
 
 def _waiting(session: Session, *, unit_ids: Collection[int], filed_since: datetime) -> list[tuple[int, int]]:
-    """Return pairs of report and lead. The index of what is under review gives few; of which leads is asked after."""
+    """Return pairs of report and lead.
+
+    Of few leads the shares are fewer than what is under review in a city; of many they are more, and the index of what
+    is under review gives few.
+    """
     wanted = _before(select(col(ReportRow.id), col(_LeadUnit.id))).where(col(ReportRow.filed_at) >= filed_since)
+    if len(unit_ids) <= _FEW_LEADS:
+        wanted = wanted.where(col(_Lead.unit_id).in_(unit_ids))
     return [(report, lead) for report, lead in session.execute(wanted) if report and lead and lead in unit_ids]
 
 
