@@ -190,16 +190,18 @@ def _asked(period: PeriodView, *, now: datetime, behind: int) -> Iterator[Owed]:
 
     A final row may come early, but nobody asks for it.
     """
-    asked: dict[tuple[OwedKind, bool], dict[int, datetime]] = defaultdict(dict)
+    asked: dict[tuple[OwedKind, bool], list[tuple[datetime, int]]] = defaultdict(list)
     for row in period.rows:
         returned, moment = row.state is RowState.RETURNED, row.moment
         if moment is not None and (returned or min(period.opens_at, moment) <= now):
             past = OwedKind.UNREPORTED if moment <= now else OwedKind.DUE
-            asked[OwedKind.CORRECTION if returned else past, moment <= now][row.row_id] = moment
+            asked[OwedKind.CORRECTION if returned else past, moment <= now].append((moment, row.row_id))
     for (kind, past_it), moments in asked.items():
-        due_at = min(moments.values())
+        due_at, _row_id = min(moments)
         periods = behind if kind is OwedKind.UNREPORTED else 0
-        yield Owed(period, due_at, due_at if past_it else None, kind, periods, frozenset(moments))
+        yield Owed(
+            period, due_at, due_at if past_it else None, kind, periods, frozenset(row_id for _moment, row_id in moments)
+        )
 
 
 class Paper(StrEnum):
