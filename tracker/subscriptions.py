@@ -88,8 +88,10 @@ _NOT_RECORDED = "it is not recorded any more, and was told in its time"
 TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("assignment.received", "filing.submitted", "filing.signed"), _OWN_ACT),
     **dict.fromkeys(("report.filed", "news.told"), _OWN_ACT),
-    **dict.fromkeys(("row.settled", "correction.ended", "request.mooted", "form.rows_reset"), _TELLS_ANOTHER),
-    **dict.fromkeys(("rows.held", "rows.freed", "lateness.fixed", "task.superseded"), _TELLS_ANOTHER),
+    **dict.fromkeys(("row.settled", "correction.ended", "request.mooted", "request.revived"), _TELLS_ANOTHER),
+    **dict.fromkeys(
+        ("form.rows_reset", "rows.held", "rows.freed", "lateness.fixed", "task.superseded"), _TELLS_ANOTHER
+    ),
     **dict.fromkeys(("share.moved", "series.moved", "row.moved"), _TELLS_ANOTHER),
     **dict.fromkeys(("series.opened", "series.overdue", "form.opened", "form.rows_added"), _BY_DIGEST),
     **dict.fromkeys(("task.closed", "unit.renamed", "unit.registered", "clock.moved"), _DUTY_STAYS),

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from tests.support.databases import fresh_sqlite
@@ -15,7 +16,7 @@ from tests.support.owed_city import BY, ISSUED_AT, LEADER, OFFICE, OwedCity, ass
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.accounts import NotYourTask
-from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.calendar import at_local, end_of_day, local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReasonRequired, ReturnReason
@@ -26,12 +27,14 @@ from tracker.domain.readings import Cadence
 from tracker.domain.verdicts import Verdict
 from tracker.steps.lapsing import lapse_expired
 from tracker.steps.opening import extend_due
+from tracker.store import schema
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
+from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.accepting import accept_report
@@ -39,7 +42,7 @@ from tracker.usecases.ending import archive_task, reopen_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.plan_ends import ClosingUnderReview, SamePlanEnd, ValidityPrinted, correct_plan_end
 from tracker.usecases.report_demands import mark_key
-from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.requesting import RequestExtension, dispute_share, refuse_request, request_extension
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import change_deadline, release_share
 
@@ -301,27 +304,37 @@ def _have_returned(city: OwedCity, *, when: datetime = RETURNED_AT, code: str = 
         return_report(session, report_id=report_id, reason="缺附件", reason_class=why, actor=OFFICE, at=when, by=BY)
 
 
+def _dispute(city: OwedCity) -> None:
+    said = {"reason": "非本部门职责", "actor": city.liaison("swj"), "at": at(8, 26), "by": BY}
+    with city.database.transaction() as session:
+        dispute_share(session, assignment_id=city.share("swj").id or 0, **said)  # type: ignore[arg-type] # by name
+
+
 def _nothing(_city: OwedCity) -> None:
     """Let the unit do nothing."""
 
 
-@pytest.mark.parametrize("done", [_nothing, _ask_for_more_time, _complete, _pause, _have_returned])
+@pytest.mark.parametrize("done", [_nothing, _dispute, _ask_for_more_time, _complete, _pause, _have_returned])
 def test_a_slip_of_the_office_leaves_a_unit_where_it_would_stand_without_it(
     database: Database, tmp_path: Path, done: Callable[[OwedCity], None]
 ) -> None:
-    def stand(city: OwedCity) -> tuple[str, dict[str, tuple[str, bool]]]:
+    def stand(city: OwedCity) -> tuple[str, str, dict[str, tuple[str, bool]]]:
         rows = {
             code: (row.state, row.pending_at is None) for code, row in city.rows("swj").items() if code != "closing"
         }
         if done is _ask_for_more_time:  # the request became moot with the wrong end; what it was about is owed
             rows["2022-10"] = (rows["2022-10"][0], True)
-        return city.task().state.replace("in_progress", "issued"), rows  # nobody had signed for it
+        task = city.task().state.replace("in_progress", "issued")  # nobody had signed for it
+        return task, city.share("swj").state, rows
 
     (tmp_path / "usual").mkdir()
     usual, slipped = _plan(fresh_sqlite(tmp_path / "usual")), _plan(database)
     for city in (usual, slipped):
+        if done is _dispute:  # within two working days of 交办
+            done(city)
         city.grow(at(11, 1))
-        done(city)
+        if done is not _dispute:
+            done(city)
     _correct(slipped, AUTUMN_END, when=at(11, 5))
     assert _sweep(slipped, at(11, 6)) > 0
     slipped.grow(at(11, 6))
@@ -424,6 +437,94 @@ def _ticking(city: OwedCity) -> dict[str, date]:
             .where(col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None))
         )
         return dict(session.exec(ticks).all())
+
+
+@pytest.mark.parametrize("worked", [False, True])
+def test_a_dispute_that_a_wrong_end_made_moot_is_decided_unless_the_unit_has_worked_since(
+    database: Database, worked: bool
+) -> None:
+    city = _plan(database)
+    _dispute(city)
+    city.grow(at(11, 1))
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    _sweep(city, at(11, 6))
+    assert (city.task().state, city.share("swj").state) == ("lapsed", "received")
+    if worked:
+        report_id = city.file("swj", "closing", when=at(11, 7))
+        with database.transaction() as session:
+            why, when = ReturnReason.FIGURES, at(11, 7, hour=15)
+            return_report(session, report_id=report_id, reason="x", reason_class=why, actor=OFFICE, at=when, by=BY)
+    _correct(city, YEAR_END, when=at(11, 8))
+    city.grow(at(12, 2))
+    assert_reckoned(database)
+    with database.reading() as session:
+        [request] = session.exec(select(RequestRow)).all()
+        told = fold(session, cut(session, as_of=at(12, 2)))
+        assert told.shares[city.share("swj").id or 0].state == city.share("swj").state
+        assert {row_id for row_id, row in told.rows.items() if row.pending_at is not None} == {
+            row.id for row in session.exec(select(FormRow)) if row.pending_at is not None
+        }
+    if worked:
+        assert (request.state, city.share("swj").state) == ("moot", "returned")
+        assert all(row.pending_at is None for row in city.rows("swj").values())
+        return
+    assert (request.state, request.decided_at, city.share("swj").state) == ("pending", None, "disputed")
+    asked = [row for row in city.rows("swj").values() if row.state == "open"]
+    assert len(asked) == 4  # September to December
+    assert all(row.pending_at is not None and row.due_at is None for row in asked)
+    with database.transaction() as session:
+        refuse_request(session, request_id=request.id or 0, reason="属本部门职责", actor=OFFICE, at=at(12, 2), by=BY)
+    rows = city.rows("swj")
+    assert {rows[code].due_at for code in ("2022-09", "2022-10")} == {end_of_day(date(2022, 12, 6))}
+    assert city.share("swj").state == "received"
+    assert_reckoned(database)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "recorded", "codes"),
+    [
+        pytest.param(AUTUMN_END, date(2022, 11, 13), {"2022-10"}, id="a row, due on 3 November"),
+        pytest.param(YEAR_END, date(2023, 1, 13), {"2022-12", "2022H2"}, id="ticks too, due on 5 January"),
+    ],
+)
+def test_what_was_overdue_when_a_wrong_end_was_noted_stays_so_though_it_fell_due_after_that_end(
+    database: Database, wrong: date, recorded: date, codes: set[str]
+) -> None:
+    city = _plan(database, ends_on=date(2024, 12, 31))
+    noon = [at_local(recorded + timedelta(days=days), 12, 0) for days in range(3)]
+    city.grow(noon[0])
+    before = _overdue_rows(city, noon[0])
+    assert {code for code, since in before if since > end_of_day(wrong)} == codes
+    _correct(city, wrong, when=noon[0])
+    _sweep(city, noon[1])
+    assert {since for _code, since in _overdue_rows(city, noon[1]) if since > end_of_day(wrong)} == set()
+    _correct(city, date(2024, 12, 31), when=noon[2])
+    city.grow(noon[2])
+    assert _overdue_rows(city, noon[2]) == before
+    assert_reckoned(database)
+
+
+def _overdue_rows(city: OwedCity, now: datetime) -> set[tuple[str, datetime]]:
+    """Return the periods of open rows whose moments have passed, with these moments."""
+    with city.database.reading() as session:
+        found = session.exec(
+            select(PeriodRow, FormRow)
+            .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+            .where(col(FormRow.state) == "open", col(FormRow.required).is_(True))
+        ).all()
+    moments = {(period.code, row.due_at or period.due_at) for period, row in found}
+    return {(code, due_at) for code, due_at in moments if due_at <= now}
+
+
+def test_a_share_left_in_dispute_by_an_earlier_version_is_its_units_again(tmp_path: Path) -> None:
+    database = fresh_sqlite(tmp_path)
+    city = _plan(database)
+    _dispute(city)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE request SET state = 'moot'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0019'"))
+    schema.upgrade(database)
+    assert city.share("swj").state == "received"
 
 
 def test_who_has_nothing_left_to_tick_for_ticks_no_more_when_a_wrong_end_is_corrected(database: Database) -> None:

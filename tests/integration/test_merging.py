@@ -31,7 +31,7 @@ from tracker.usecases.merging import SameUnit, merge_units
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.renaming import NameInUse, rename_unit
-from tracker.usecases.requesting import RequestExtension, refuse_request, request_extension
+from tracker.usecases.requesting import RequestExtension, dispute_share, refuse_request, request_extension
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, change_deadline, reassign_share
 
@@ -280,6 +280,31 @@ def test_a_correction_and_a_request_go_on_for_the_successor(database: Database) 
         assert session.get_one(RequestRow, request_id).assignment_id == city.share("tjj").id
     city.file("tjj", "2022-09", when=at(10, 13))
     assert city.states("tjj")["2022-09"] == "filed"
+    assert_reckoned(database)
+
+
+@pytest.mark.parametrize(("working", "state"), [(False, "disputed"), (True, "working")])
+def test_the_office_decides_a_dispute_that_a_merger_brings_to_a_share_of_the_same_task(
+    database: Database, working: bool, state: str
+) -> None:
+    city, said = open_owed_city(database), {"reason": "非本部门职责", "by": BY}
+    with database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+        disputed = city.share("swj").id or 0
+        dispute_share(session, assignment_id=disputed, actor=city.liaison("swj"), at=at(8, 26), **said)  # type: ignore[arg-type] # by name
+    if working:
+        city.grow(at(10, 1))
+        city.file("wjw", "2022-09", when=at(10, 8))
+    _merge(city, "swj", "wjw")
+    assert city.share("wjw").state == state
+    assert_reckoned(database)
+    with database.reading() as session:
+        assert fold(session, cut(session, as_of=at(10, 12))).shares[city.share("wjw").id or 0].state == state
+        request = session.exec(select(RequestRow)).one()
+    with database.transaction() as session:
+        refuse_request(session, request_id=request.id or 0, actor=OFFICE, at=at(10, 13), **said)  # type: ignore[arg-type] # ditto
+    assert city.share("wjw").state == ("working" if working else "received")
     assert_reckoned(database)
 
 

@@ -11,7 +11,8 @@ from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
+from tracker.domain.filings import RequestKind, RequestState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState
 from tracker.domain.owed import RowState, overdue_from
 from tracker.domain.readings import Reading
 from tracker.domain.windows import Reckoning
@@ -20,7 +21,7 @@ from tracker.steps.opening import extend_due
 from tracker.store.database import Database
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -148,11 +149,12 @@ def open_owed_city(
 
 
 def assert_reckoned(database: Database) -> None:
-    """What is stored as overdue equals what the domain says, and nothing of what has ended is open."""
+    """What is stored as overdue equals what the domain says, nothing that ended is open or in dispute."""
     with database.reading() as session:
         stored = {row.id: row.overdue_from for row in session.exec(select(SeriesRow))}
         assert stored == {view.series_id: overdue_from(view) for view in series_views(session, list(stored))}  # type: ignore[arg-type]
         assert _open_rows_of_ended(session) == []
+        assert _disputed_without_a_dispute(session) == []
 
 
 def _open_rows_of_ended(session: Session) -> list[int | None]:
@@ -166,6 +168,19 @@ def _open_rows_of_ended(session: Session) -> list[int | None]:
             .where(
                 col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value]),
                 col(TaskRow.state).not_in(live) | col(AssignmentRow.state).in_(ended),
+            )
+        )
+    )
+
+
+def _disputed_without_a_dispute(session: Session) -> list[int | None]:
+    undecided = select(RequestRow.assignment_id).where(
+        col(RequestRow.kind) == RequestKind.DISPUTE.value, col(RequestRow.state) == RequestState.PENDING.value
+    )
+    return list(
+        session.exec(
+            select(AssignmentRow.id).where(
+                col(AssignmentRow.state) == AssignmentState.DISPUTED.value, col(AssignmentRow.id).not_in(undecided)
             )
         )
     )

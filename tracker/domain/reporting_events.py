@@ -144,6 +144,18 @@ class RequestMooted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRevived(Event):
+    """What a dispute was about had not ended after all: it waits for its decision as before.
+
+    Which rows wait for it the resets of these rows tell.
+    """
+
+    type = "request.revived"
+    request_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesOverdue(Event):
     """The earliest moment of a series passed unreported; recorded once a moment."""
 
@@ -365,7 +377,10 @@ class LatenessFixed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSettled(Event):
-    """A row ended without being accepted: waived, missed 「漏报」, or its last filing stands; `cause` says why."""
+    """A row ended without being accepted: waived, missed 「漏报」, or its last filing stands; `cause` says why.
+
+    `overdue` where it is waived as due after what it is about had ended, and was overdue when that was noted.
+    """
 
     type = "row.settled"
     row_id: int
@@ -373,6 +388,7 @@ class RowSettled(Event):
     state: str
     cause: str
     reason: str = ""
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

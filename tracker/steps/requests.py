@@ -5,16 +5,22 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import (
     RequestAlreadyDecided,
     RequestKind,
     RequestState,
 )
+from tracker.domain.lifecycle import ASSIGNMENT_TRANSITIONS, TASK_GOES_ON, AssignmentAction, AssignmentState
+from tracker.domain.reporting_events import RequestRevived
 from tracker.steps.for_the_leader import LeaderDecides
 from tracker.steps.locking import lock_work
+from tracker.steps.tasks import move_share
+from tracker.store import event_log
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 def lock_row(session: Session, row_id: int) -> FormRow | None:
@@ -48,3 +54,36 @@ def decide_request(request: RequestRow, state: RequestState, *, reason: str | No
     request.state, request.decision_reason = state.value, reason
     request.decided_by, request.decided_at = actor.name, at
     request.version += 1
+
+
+def revive_disputes(session: Session, document_id: int, *, actor: Actor, at: datetime) -> None:
+    """Let the office decide the disputes that became moot because a document was held to have ended.
+
+    Of shares that the units got since, or have worked on, nobody disputes anything. Whoever calls this resets the rows
+    that wait for them. Records RequestRevived.
+    """
+    mooted = (
+        select(RequestRow, AssignmentRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(RequestRow.kind) == RequestKind.DISPUTE.value,
+            col(RequestRow.state) == RequestState.MOOT.value,
+            col(TaskRow.document_id) == document_id,
+            col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
+        )
+        .order_by(col(RequestRow.id))
+        .with_for_update(of=RequestRow)
+    )
+    for request, share in session.exec(mooted).all():
+        got_since = share.got_on is None or request.decided_at is None or share.got_on >= local_day(request.decided_at)
+        if got_since or (AssignmentState(share.state), AssignmentAction.DISPUTE) not in ASSIGNMENT_TRANSITIONS:
+            continue
+        move_share(share, AssignmentAction.DISPUTE)
+        request.state, request.decided_at = RequestState.PENDING.value, None
+        request.version += 1
+        event = RequestRevived(
+            task_id=share.task_id, unit_id=share.unit_id, request_id=request.id or 0, kind=request.kind
+        )
+        event_log.record(session, event, actor=actor, at=at)
+    session.flush()

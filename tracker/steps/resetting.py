@@ -17,7 +17,7 @@ from tracker.domain.reporting_events import ResetRow, RowsReset
 from tracker.domain.windows import Reckoning
 from tracker.steps.opening import opened_row
 from tracker.store import event_log
-from tracker.store.queries.granted import correction_moment
+from tracker.store.queries.granted import correction_moment, overdue_when_waived
 from tracker.store.queries.outages import recorded_reliefs
 from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -78,9 +78,10 @@ def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act
 def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
     """Let what a document that was held to have ended had ended be owed again; return the shares it concerns.
 
-    What was overdue then is overdue again, and a correction goes on; what was waived, or ended while it could be
-    corrected, and has fallen due since is due `arrears_workdays` from the act's day, because no act makes anybody
-    overdue. Records RowsReset.
+    What was overdue when the end was noted is overdue again, whether it had fallen due before that end or after it, and
+    a correction goes on; what was waived, or ended while it could be corrected, and has fallen due since is due
+    `arrears_workdays` from the act's day, because no act makes anybody overdue, but for what waits for the answer to a
+    dispute. Records RowsReset.
     """
     rows = session.exec(
         select(FormRow, PeriodRow)
@@ -101,16 +102,18 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
     )
     arrears = end_of_day(act.by.calendar.add_workdays(local_day(act.at), act.by.policy.arrears_workdays))
     shares: list[int] = []
+    overdue = overdue_when_waived(session, document_id, cause=DOCUMENT_EXPIRED)
     for row, period in rows.all():
+        disputed = disputed_since(session, row.assignment_id)
         if row.state == RowState.STANDS.value:
             if not _correct_again(session, row, arrears=arrears, act=act):
                 continue
         else:
-            if row.state == RowState.WAIVED.value and (row.due_at or period.due_at) <= act.at:
+            was_overdue = row.state == RowState.MISSED.value or row.id in overdue
+            if not was_overdue and disputed is None and (row.due_at or period.due_at) <= act.at:
                 row.due_at = arrears
             row.state = RowState.OPEN.value
-        row.settled_by = None
-        row.pending_at = disputed_since(session, row.assignment_id)
+        row.settled_by, row.pending_at = None, disputed
         row.version += 1
         tell_reset(session, row, period, act=act)
         shares += [row.assignment_id] if row.assignment_id is not None else []

@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import CorrectionOutcome, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole, Duty
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentAction, TaskState
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import CorrectionEnded, LatenessFixed, RequestMooted, RowSettled
+from tracker.steps.tasks import move_share
 from tracker.store import event_log
 from tracker.store.tables.filings import CorrectionRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
@@ -44,7 +45,7 @@ _WAITING = (
     .order_by(col(FormRow.id))
 )
 _PAIRS = (
-    select(AssignmentRow.unit_id, TaskRow.document_id)
+    select(AssignmentRow.unit_id, TaskRow.document_id, TaskRow.state)
     .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
     .where(col(AssignmentRow.id).in_(_IDS))
     .distinct()
@@ -91,9 +92,10 @@ def settle_shares(
         if row in kept:
             continue
         state = ends_as(row, row.due_at or period.due_at, now=ended_at or at)
-        if state is RowState.MISSED and task_state == TaskState.SUSPENDED.value:
-            state = RowState.WAIVED
-        settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at)
+        overdue = ends_as(row, row.due_at or period.due_at, now=at) is RowState.MISSED
+        if task_state == TaskState.SUSPENDED.value:
+            overdue, state = False, RowState.WAIVED if state is RowState.MISSED else state
+        settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at, overdue=overdue)
         count += 1
     _moot_requests(session, ids, kept=kept, actor=actor, at=at)
     for duty in session.exec(_DUTIES, params={"ids": ids}):
@@ -112,8 +114,11 @@ def settle_rows(
     actor: Actor,
     at: datetime,
     reason: str = "",
+    overdue: bool = False,
 ) -> None:
     """End rows in a given state; what was asked for them is decided by nobody any more.
+
+    `overdue` says that they were so by now, where they are waived all the same.
 
     Records RowSettled, RequestMooted, and CorrectionEnded for a correction that ends with its row.
     """
@@ -133,6 +138,7 @@ def settle_rows(
             state=state.value,
             cause=cause,
             reason=reason,
+            overdue=overdue and state is RowState.WAIVED,
         )
         event_log.record(session, event, actor=actor, at=at)
 
@@ -197,6 +203,8 @@ def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *
     request.state, request.decided_at = RequestState.MOOT.value, at
     request.version += 1
     share = session.get_one(AssignmentRow, request.assignment_id)
+    if request.kind == RequestKind.DISPUTE.value:  # the share stays whose it is, as if the dispute had been refused
+        move_share(share, AssignmentAction.UPHOLD)
     event = RequestMooted(
         task_id=share.task_id, unit_id=share.unit_id, request_id=request.id or 0, kind=request.kind, rows=rows
     )
@@ -205,14 +213,16 @@ def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *
 
 def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str, actor: Actor, at: datetime) -> None:
     """Waive the tick of a form whose unit has no share of the document left that it ticks for."""
-    pairs = session.exec(_PAIRS, params={"ids": assignment_ids}).all()
+    found = session.exec(_PAIRS, params={"ids": assignment_ids}).all()
+    pairs = {(unit_id, document_id) for unit_id, document_id, _state in found}
+    asked = {(unit_id, document_id) for unit_id, document_id, state in found if state != TaskState.SUSPENDED.value}
     ticks = _running_ticks(session, pairs)
     needed = with_ticked_shares(session, ticks, but=assignment_ids)
-    for pair in pairs:
-        for tick in ticks.get(pair, ()) if pair not in needed else ():
+    for pair in sorted(pairs - needed):
+        for tick in ticks.get(pair, ()):
             tick.ended_at = at
             open_ticks = (
-                select(FormRow)
+                select(FormRow, PeriodRow)
                 .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
                 .where(
                     col(PeriodRow.series_id) == tick.series_id,
@@ -220,13 +230,17 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
                     col(FormRow.state).in_(_STILL_OPEN),
                 )
             )
-            rows = session.exec(open_ticks.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all()
-            settle_rows(session, rows, RowState.WAIVED, cause=cause, actor=actor, at=at)
+            for row, period in session.exec(open_ticks.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all():
+                overdue = pair in asked and ends_as(row, row.due_at or period.due_at, now=at) is RowState.MISSED
+                settle_rows(session, [row], RowState.WAIVED, cause=cause, actor=actor, at=at, overdue=overdue)
 
 
-def _running_ticks(session: Session, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[DutyRow]]:
+def _running_ticks(session: Session, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[DutyRow]]:
     """Return the ticks that go on, by their unit and document."""
-    asked = {"units": sorted({unit for unit, _document in pairs}), "documents": sorted({pair[1] for pair in pairs})}
+    asked = {
+        "units": sorted({unit for unit, _document in pairs}),
+        "documents": sorted({document for _unit, document in pairs}),
+    }
     found: dict[tuple[int, int], list[DutyRow]] = defaultdict(list)
     for unit_id, document_id, duty in session.exec(_TICKS, params=asked):
         found[unit_id, document_id].append(duty)

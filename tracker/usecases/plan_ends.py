@@ -18,6 +18,7 @@ from tracker.steps.asked_windows import duties_by_calendar, keep_first_window, l
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.locking import lock_tasks
 from tracker.steps.realigning import PLAN_END_CORRECTED, realign
+from tracker.steps.requests import revive_disputes
 from tracker.steps.resetting import Act, owe_again
 from tracker.steps.taking_up import take_lapse_back
 from tracker.store import event_log
@@ -98,6 +99,8 @@ def correct_plan_end(
     lapsed = [task for task in tasks if task.state == TaskState.LAPSED.value and goes_on]
     for task in lapsed:
         take_lapse_back(session, task_id=task.id or 0, act=act)
+    if goes_on and passed:
+        revive_disputes(session, document_id, actor=actor, at=at)
     for task in tasks:
         if task.state in _FOLLOWING:
             realign(session, task.id or 0, act=act)

@@ -33,6 +33,7 @@ from tracker.steps.requests import decide_request, lock_row, undecided_request
 from tracker.steps.resetting import disputed_since
 from tracker.steps.row_moments import extend_row, extended_moment, hand_back, moment_of
 from tracker.steps.shares import load_share
+from tracker.steps.tasks import move_share
 from tracker.store import event_log
 from tracker.store.queries.emergencies import is_of_emergency
 from tracker.store.queries.outages import terms
@@ -194,8 +195,7 @@ def refuse_request(
     request = undecided_request(session, request_id=request_id, kind=None, actor=actor)
     share = session.get_one(AssignmentRow, request.assignment_id)
     if request.kind == RequestKind.DISPUTE.value:
-        share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.UPHOLD).value
-        share.version += 1
+        move_share(share, AssignmentAction.UPHOLD)  # none, where a merger brought the dispute to a share in work
     decide_request(request, RequestState.REFUSED, reason=reason, actor=actor, at=at)
     rows = _freed(session, request, _rows_of(session, request))
     ids = tuple(row.id or 0 for row in rows)

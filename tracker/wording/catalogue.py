@@ -222,6 +222,7 @@ EVENTS = {
     "row.moved": "单位合并，报送事项划转",
     "form.rows_reset": "重新列入报送",
     "request.mooted": "申请因事项结束不再办理",
+    "request.revived": "事项继续办理，异议待答复",
     "circular.drafted": "文稿拟稿",
     "circular.changed": "文稿变动",
     "circular.template_kept": "模板变动",

@@ -52,6 +52,7 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "request.granted": _decided,
     "request.refused": _decided,
     "request.mooted": _decided,
+    "request.revived": _asked,
     "row.moved": _row_moved,
     "share.moved": _share_moved,
 }

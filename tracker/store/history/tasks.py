@@ -249,6 +249,8 @@ def _share_moved(state: State, told: Told) -> None:
         return
     if kept.state in ASSIGNMENT_ENDED:
         kept.state, kept.got_at = share.state, share.got_at
+    elif share.state is AssignmentState.DISPUTED:
+        kept.advance(AssignmentAction.DISPUTE)
     share.state, kept.got_at = AssignmentState.REASSIGNED, min(share.got_at, kept.got_at)
     for report in state.reports.values():
         if report.assignment_id == share.assignment_id and report.state != "accepted":
@@ -265,6 +267,8 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "report.given_back": _completion(AssignmentAction.RETURN, TaskAction.RETURN),
     "request.asked": _disputed(AssignmentAction.DISPUTE),
     "request.refused": _disputed(AssignmentAction.UPHOLD),
+    "request.mooted": _disputed(AssignmentAction.UPHOLD),
+    "request.revived": _disputed(AssignmentAction.DISPUTE),
     "task.completed": _task_completed,
     "task.closed": _moved_by(TaskAction.CLOSE),
     "task.reopened": _task_reopened,

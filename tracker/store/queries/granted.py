@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved, RowsReset
+from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved, RowSettled, RowsReset
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow
-from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 def granted_rows(session: Session, *, unit_ids: Collection[int]) -> frozenset[int]:
@@ -58,3 +58,20 @@ def correction_moment(session: Session, row: FormRow, *, opened_at: datetime) ->
             if reset["row_id"] == row.id and reset.get("correction_due_at"):
                 return datetime.fromisoformat(reset["correction_due_at"])
     return None
+
+
+def overdue_when_waived(session: Session, document_id: int, *, cause: str) -> frozenset[int]:
+    """Return the rows of a document's forms that were overdue when they were last settled, by a cause, as waived."""
+    tasks = select(col(TaskRow.id)).where(col(TaskRow.document_id) == document_id)
+    told = session.execute(
+        select(col(EventRow.payload))
+        .where(
+            col(EventRow.type) == RowSettled.type,
+            col(EventRow.task_id).in_(tasks) | col(EventRow.task_id).is_(None),  # of ticks
+        )
+        .order_by(col(EventRow.seq))
+    )
+    last = {facts["row_id"]: facts for (payload,) in told for facts in (json.loads(payload),)}
+    return frozenset(
+        row_id for row_id, facts in last.items() if facts["cause"] == cause and facts.get("overdue", False)
+    )
