@@ -11,9 +11,10 @@ from sqlmodel import Session, col, func, select
 
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import WorkdayCalendar, at_local
+from tracker.domain.circulars.addressing import AskedByLetter, NobodyActs
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.editions import EditionState
-from tracker.domain.circulars.figures import AskedByLetter, NobodyActs, NothingToSay
+from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind

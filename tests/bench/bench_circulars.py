@@ -12,8 +12,9 @@ from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.paper.circulars import compose, word
+from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import letterhead
-from tracker.paper.official import Annex, Column, OfficialDocument, render
+from tracker.paper.official import render
 
 _COLUMNS = tuple(Column(f"第{n}列", 1474) for n in range(6))
 

@@ -10,7 +10,8 @@ from tests.support.eight_documents import POLICIES_54, Documents, at, issue
 from tests.support.office import OFFICE
 from tests.support.papers import paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.circulars.figures import AskedByLetter, NobodyActs, NothingToSay
+from tracker.domain.circulars.addressing import AskedByLetter, NobodyActs
+from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
 from tracker.domain.progress import Work
 from tracker.domain.unit_classes import class_of

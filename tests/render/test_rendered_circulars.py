@@ -21,8 +21,9 @@ from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
 from tracker.paper.circulars import compose, word
+from tracker.paper.documents import Form, OfficialDocument
 from tracker.paper.letterheads import letterhead
-from tracker.paper.official import Form, OfficialDocument, render
+from tracker.paper.official import render
 from tracker.paper.press import Printed, print_document
 
 pytestmark = pytest.mark.render

@@ -19,7 +19,7 @@ from tracker.domain.circulars.facts import (
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass
 from tracker.domain.responsibility import Responsibility
-from tracker.paper.official import Annex, Column, OfficialDocument
+from tracker.paper.documents import Annex, Column, OfficialDocument
 
 AS_OF = datetime(2022, 11, 1, 1, 0, tzinfo=UTC)
 _NAMES = "商务科技教育财政民政林业水利交通卫健文旅统计审计应急气象邮政烟草税务粮储残联妇联䶮㙟𠮷喆堃"

@@ -15,19 +15,21 @@ from hypothesis import strategies as st
 
 from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
+from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.content import DigitTyped, Scope, UnknownToken, check_sentence, tokens
 from tracker.domain.circulars.editions import EditionAction, EditionRefused, EditionState, advance_edition
 from tracker.domain.circulars.facts import Previous
-from tracker.domain.circulars.figures import NothingToSay, ScopeMissing, compute
+from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import PAPER_FIGURES
 from tracker.domain.circulars.orders import ordered
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import word
+from tracker.paper.documents import Annex, Column, Form, OfficialDocument
 from tracker.paper.fitting import estimated_pages, fit
 from tracker.paper.letterheads import NoSuchLetterhead, letterhead, letterheads
-from tracker.paper.official import Annex, Column, Form, OfficialDocument, render
+from tracker.paper.official import render
 from tracker.paper.press import matter_of
 from tracker.paper.titles import title_lines
 

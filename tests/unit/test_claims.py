@@ -33,9 +33,9 @@ from tracker.domain.claims import (
     lower,
     lower_claims,
     says_no_change,
-    states_fact,
 )
 from tracker.domain.errors import BadInput
+from tracker.domain.fact_words import states_fact
 from tracker.wording.refusals import sentence
 from tracker.wording.work import CAUSE_NAMES, CLAIM_NAMES
 

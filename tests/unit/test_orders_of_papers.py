@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from tests.support.circulars import facts_about, mixed_city_facts
 from tests.support.office import CALENDAR
 from tests.support.orders import ordering_sentences, units_ordered
+from tracker.domain.circulars.addressing import AskedByLetter
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Facts
-from tracker.domain.circulars.figures import AskedByLetter, NothingToSay, compute
+from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
 from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead

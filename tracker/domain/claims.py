@@ -5,7 +5,6 @@ against formalism forbid.
 """
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from enum import StrEnum
 
 from tracker.domain.cases import CaseCounts
 from tracker.domain.errors import BadInput
+from tracker.domain.fact_words import says_unchanged, states_fact
 
 
 class Claim(StrEnum):
@@ -253,36 +253,10 @@ def check_value_day(value_on: date, *, today: date, metric: str, share: int) -> 
         raise ValueDayToCome(metric=metric, day=value_on, shares=(share,))
 
 
-_NUMERAL = "〇零一二两三四五六七八九十百千万亿"
-_COUNTED = "个家次项人名亩元吨台件份场户所村镇乡县区条处宗期届轮日月年号天周成倍米里座辆笔篇幅"
-# 一 alone is mostly no number (进一步, 统一); it counts before a measure word, and nothing does in 十分、万一.
-_CHINESE_NUMBER = re.compile(
-    rf"百分之[{_NUMERAL}]|[{_NUMERAL}]{{2,}}(?<!万一)(?<!一一)|(?<![进统唯单同某])[{_NUMERAL}](?=[{_COUNTED}])"
-)
-_DOCUMENT = re.compile(r"《[^《》]+》")
-_NOT_SAYING = re.compile(r"[\s，。、；：！,.;:!（）()]+")
-_NO_CHANGE = re.compile(
-    r"(?:\d{4}年)?(?:\d{1,2}月份?|第?[一二三四1-4]季度|本期|本月|本季度|本周|目前|暂时?|情况)*"
-    r"(?:(?:无|没有|未有)(?:新的?|任何|明显)?(?:变化|情况|进展|变动|内容)|无|同上期?|同上(?:月|周|季度?|次)|"
-    r"[与同]上(?:期|月|周|季度?|次)(?:相同|一致|一样)?)"
-)
-
-
-def states_fact(text: str) -> bool:
-    """Tell whether words carry a fact: a digit of any script, a number in Chinese, or a document's title 《》."""
-    return (
-        any(character.isdigit() for character in text)
-        or _CHINESE_NUMBER.search(text) is not None
-        or _DOCUMENT.search(text) is not None
-    )
-
-
 def says_no_change(content: RowContent) -> bool:
     """Tell whether a row says 「无变化」: a quiet claim without a fact, or words that say so and nothing else."""
-    words = _NOT_SAYING.sub("", content.text)
-    if not words:
-        return content.claim in _QUIET_CLAIMS
-    return _NO_CHANGE.fullmatch(words) is not None
+    unchanged = says_unchanged(content.text)
+    return content.claim in _QUIET_CLAIMS if unchanged is None else unchanged
 
 
 def _check_values(content: RowContent) -> None:

@@ -10,8 +10,8 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from tracker.domain.circulars.content import Content, Table
 from tracker.domain.circulars.kinds import CircularType
+from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import TEMPLATES, Letterhead
-from tracker.paper.official import Annex, Column, OfficialDocument
 
 Statement = tuple[int, str]
 # The classes of all tasks and of all forms due: those that are not nought are named, a single one without its number.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tracker.domain.calendar import full_date
-from tracker.paper.official import Form, OfficialDocument, fitted
+from tracker.paper.documents import Form, OfficialDocument, fitted
 from tracker.paper.ooxml import LONGEST_UNSPLIT_LINES, row_lines
 from tracker.paper.titles import title_lines
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput
-from tracker.paper.official import Form
+from tracker.paper.documents import Form
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "circulars"
 

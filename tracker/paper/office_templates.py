@@ -19,7 +19,7 @@ from lxml import etree
 from tracker.domain.calendar import full_date
 from tracker.domain.errors import BadInput
 from tracker.paper import ooxml
-from tracker.paper.official import OfficialDocument
+from tracker.paper.documents import OfficialDocument
 from tracker.paper.package import define_styles, repack
 
 BODY, HEADING, ANNEXES = "正文", "一级标题", "附件"

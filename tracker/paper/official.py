@@ -1,14 +1,11 @@
-"""Official documents 「公文」: what they show, and the words of their pages in order. Source: GB/T 9704-2012.
+"""The pages of official documents 「公文」: what they show, in order. Source: GB/T 9704-2012.
 
 Numbers are twips (1/20 pt) unless named. `render` gives the same bytes for the same document.
 """
 
-from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import StrEnum
-
 from tracker.domain.calendar import full_date
 from tracker.paper import ooxml
+from tracker.paper.documents import Annex, Form, OfficialDocument
 from tracker.paper.ooxml import CHARACTER, LINE_PITCH, TITLE_FACE, TYPE_AREA_WIDTH, paragraph, run, spacing
 from tracker.paper.package import Part, assemble
 from tracker.paper.titles import title_lines
@@ -16,69 +13,6 @@ from tracker.paper.titles import title_lines
 RED = "FF0000"
 _MILLIMETRE = 56.7
 _PRINT_CHARACTER = 280
-
-
-class Form(StrEnum):
-    """File 「文件格式」 (7), letter 「信函格式」 (10.1), brief 「简报格式」 (practice)."""
-
-    FILE = "file"
-    LETTER = "letter"
-    BRIEF = "brief"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    head: str
-    width: int
-    align: str = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Annex:
-    """A table on pages of its own; its columns' widths add up to the type area's: 8844, landscape 12756."""
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    landscape: bool = False
-
-    @property
-    def width(self) -> int:
-        return sum(column.width for column in self.columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustments:
-    """What the fitting changed: the gap above signature and 附件说明, body paragraphs set a little tighter."""
-
-    gap: int = LINE_PITCH
-    tighter: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialDocument:
-    """Everything a document shows.
-
-    `body` holds (level, text): 0 running text, 1 一、 2 （一） 3 1. 4 （1）. `number` is the 发文字号, of a brief the
-    issue 第N期. `preprinted` leaves the head's room free for paper that carries it already.
-    """
-
-    mark: str
-    number: str
-    title: str
-    body: tuple[tuple[int, str], ...]
-    signature: str
-    dated_on: date
-    addressees: str = ""
-    print_office: str = ""
-    form: Form = Form.FILE
-    annexes: tuple[Annex, ...] = ()
-    copies: str = ""
-    note: str = ""
-    urgency: str = ""
-    sealed: bool = False
-    preprinted: bool = False
-    adjusted: Adjustments = field(default_factory=Adjustments)
 
 
 def render(document: OfficialDocument) -> bytes:
@@ -101,17 +35,6 @@ def render(document: OfficialDocument) -> bytes:
         title=document.title,
         author=document.signature,
         on=document.dated_on,
-    )
-
-
-def fitted(
-    document: OfficialDocument, *, gap: int | None = None, tighter: frozenset[int] | None = None
-) -> OfficialDocument:
-    """Return the document with its spacing adjusted. Source: 7.3.5.5."""
-    now = document.adjusted
-    return replace(
-        document,
-        adjusted=Adjustments(now.gap if gap is None else gap, now.tighter if tighter is None else tighter),
     )
 
 

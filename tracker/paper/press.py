@@ -9,9 +9,10 @@ from itertools import takewhile
 from tracker.domain.circulars.content import Content
 from tracker.paper.checking import deviations
 from tracker.paper.circulars import Draft, compose
+from tracker.paper.documents import OfficialDocument
 from tracker.paper.fitting import Pages, estimated_pages, fit
 from tracker.paper.letterheads import Letterhead
-from tracker.paper.official import OfficialDocument, render
+from tracker.paper.official import render
 
 _INNER_TITLE = re.compile(r"《(?P<name>[^《》]+)》|关于(?:印发|转发)(?P<plain>[^《》]+?)的通知$")
 

@@ -16,9 +16,9 @@ from tracker.domain.errors import BadInput, NotFound
 from tracker.editions import template_bytes
 from tracker.gateways import office_suite
 from tracker.gateways.upload_inspection import EmptyFile
+from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import letterhead
 from tracker.paper.office_templates import FIELDS, LARGEST_BYTES, TemplateRefused, fill_template, inspect_template
-from tracker.paper.official import Annex, Column, OfficialDocument
 from tracker.store.queries.circulars import offered_templates
 from tracker.store.tables.circulars import CircularTemplateRow
 from tracker.usecases.circular_templates import keep_template, retire_template

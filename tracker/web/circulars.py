@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
+from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.content import Content, Scope, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
-from tracker.domain.circulars.figures import ScopeMissing
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.errors import BadInput, NotFound, Stale
 from tracker.editions import check_layout, compute, content_kept

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
+from tracker.domain.circulars.addressing import check_addressed, check_scope
 from tracker.domain.circulars.content import Content, Figure, Scope, Source
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
+from tracker.domain.circulars.listing import clauses, some_of
 from tracker.domain.circulars.meanings import LAPSED_ARCHIVED, NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
 from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
 from tracker.domain.circulars.tables import (
@@ -31,55 +33,19 @@ _NOT_ASKED = frozenset({Paper.WAIVED, Paper.PENDING, Paper.HELD})
 _FILED_IN_TIME = frozenset({Paper.ON_TIME, Paper.UNDER_REVIEW, Paper.CORRECTION, Paper.CORRECTION_OVERDUE})
 
 
-class ScopeMissing(BadInput):
-    """This type is written to a unit or about a document; facts: needs."""
-
-    code = "scope_missing"
-
-
 class NothingToSay(BadInput):
     """No fact in the scope gives this circular a matter; facts: type."""
 
     code = "nothing_to_say"
 
 
-class AskedByLetter(BadInput):
-    """A body that takes no orders of the office is neither urged nor told to mend; facts: unit, type, instead."""
-
-    code = "asked_by_letter"
-
-
-class NobodyActs(BadInput):
-    """Nobody was named yet who keeps this leading group's office and could be urged; facts: unit, type."""
-
-    code = "nobody_acts"
-
-
 def compute(
     kind: CircularType, facts: Facts, *, scope: Scope, calendar: WorkdayCalendar, previous: Previous | None = None
 ) -> Content:
     """Compute a circular. Raises ScopeMissing, AskedByLetter, NobodyActs, NothingToSay."""
-    _check_scope(kind, scope)
-    _check_addressed(kind, facts)
+    check_scope(kind, scope)
+    check_addressed(kind, facts)
     return _Computation(kind, facts, scope, calendar, previous).content()
-
-
-def _check_scope(kind: CircularType, scope: Scope) -> None:
-    needs = KINDS[kind].needs
-    given = {Needs.UNIT: scope.unit, Needs.DOCUMENT: scope.document, Needs.EITHER: scope.unit or scope.document}
-    if not given.get(needs, True):
-        raise ScopeMissing(needs=needs.value)
-
-
-def _check_addressed(kind: CircularType, facts: Facts) -> None:
-    """Refuse to order or criticise whom the office may only ask, and to urge a group for which nobody acts."""
-    unit = facts.unit
-    if unit is None:
-        return
-    if KINDS[kind].needs is Needs.UNIT and unit.acted_for is False:
-        raise NobodyActs(unit=unit.name, type=kind.value)
-    if (KINDS[kind].is_order or KINDS[kind].judges) and not unit.may_be_ordered:
-        raise AskedByLetter(unit=unit.name, type=kind.value, instead=unit.instead)
 
 
 class _Computation:
@@ -154,14 +120,12 @@ class _Computation:
             self._tasks_counted(key, meaning, [task for task in waiting if task.work.reason is reason])
         rest = [task for task in waiting if task.work.reason not in NOT_STARTED]
         self._tasks_counted("not_yet", "启动时间未到或者尚无进展报告的事项", rest)
-        self._tasks_counted(
-            "own_word", "进度系单位自报、尚未核定的事项", [task for task in tasks if task.work.own_claim]
-        )
+        claimed = [task for task in tasks if task.work.own_claim]
+        self._tasks_counted("own_word", "进度系单位自报、尚未核定的事项", claimed)
         unsigned = [task for task in tasks if task.work.unsigned]
         self._tasks_counted("unsigned", "进度系未经单位负责人审签的动态所报的事项", unsigned)
-        self._tasks_counted(
-            "open", "仍在办理的事项，已了结、失效和中止的除外", [t for t in self._facts.tasks if t.goes_on]
-        )
+        going_on = [task for task in self._facts.tasks if task.goes_on]
+        self._tasks_counted("open", "仍在办理的事项，已了结、失效和中止的除外", going_on)
         expired = [task for task in self._orders if task.work.work is Work.LAPSED]
         self._tasks_counted("expired", "所列事项中所依据文件已到期的事项", expired)
         self._closing(tasks)
@@ -225,7 +189,7 @@ class _Computation:
         self._counts["days"] = (self._day - since).days
         self._day_words("since", since, "最早交办日期")
         titles = [f"《{title}》（{number}）" for number, title in documents]
-        self._say("document", _some(titles, 2, "件文件"), "所依据的文件", by_document)
+        self._say("document", some_of(titles, 2, "件文件"), "所依据的文件", by_document)
 
     def _reports(self) -> None:
         """Sort every form whose moment has come into exactly one class of the paper partition."""
@@ -283,9 +247,9 @@ class _Computation:
         self._counts["behind_count"] = len(by_unit)
         self._say("behind_count", str(len(by_unit)), "有报送逾期的点名单位数", sources)
         self._say("behind_units", "、".join(by_unit), "有报送逾期的点名单位", sources)
-        listed = "；".join(f"{unit}{len(lines)}份（{_clauses(lines)}）" for unit, lines in by_unit.items())
+        listed = "；".join(f"{unit}{len(lines)}份（{clauses(lines)}）" for unit, lines in by_unit.items())
         self._say("behind_list", listed, "各单位逾期的报送和所涉事项", sources)
-        self._say("behind_items", _clauses(blamed), "点名单位逾期的报送所涉事项", sources)
+        self._say("behind_items", clauses(blamed), "点名单位逾期的报送所涉事项", sources)
         told = self._facts.overdue if self._rules.needs is Needs.UNIT else blamed
         if told:
             days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in told}
@@ -334,17 +298,3 @@ class _Computation:
             ("ended_since", "上期逾期、未补报而因办结、失效、延期等不再催报的报送", ended),
         ):
             self._lines(key, meaning, lines)
-
-
-def _clauses(lines: Sequence[OverdueFact]) -> str:
-    """Name the clauses of what is overdue by the documents' numbers, and count the items, each of them once."""
-    rows = {row.item_code: f"{line.document}{row.label}" for line in lines for row in line.rows}
-    return _some(list(rows.values()), 3, "个事项") or "其他配合事项"
-
-
-def _some(names: Sequence[str], most: int, unit: str) -> str:
-    """List the first names and say how many there are in all; a name that stands for several is said once."""
-    said = list(dict.fromkeys(names))
-    if len(said) == len(names) <= most:
-        return "、".join(said)
-    return f"{'、'.join(said[:most])}等{len(names)}{unit}"
