@@ -18,11 +18,43 @@ from tracker.paper.press import Printed, matter_of, press
 from tracker.services import Services
 from tracker.store.history.contents import content_as_of, content_of
 from tracker.store.history.log import last_event, reckoned_since
-from tracker.store.queries.circulars import document_title, previous_edition
+from tracker.store.queries.circulars import document_title, find_edition, previous_edition
 from tracker.store.queries.edition_facts import digest_of, read_facts, write_facts
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
-from tracker.usecases.circulars import Drawn, NewEdition, find, keep_drawn, note_check
+from tracker.usecases.circulars.drafting import NewEdition, note_check
+from tracker.usecases.circulars.issuing import Drawn, keep_drawn
 from tracker.wording.codes import CIRCULAR_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a circular says as of a moment, worded by its template, and the edition before that it compares with."""
+
+    content: Content
+    worded: Draft
+    previous_id: int | None
+
+
+def compute_as_of(
+    services: Services,
+    session: Session,
+    kind: CircularType,
+    head: Letterhead,
+    *,
+    scope: Scope,
+    as_of: datetime,
+    up_to: int | None = None,
+) -> Computed:
+    """Compute a circular from the log, of which `up_to` is the last event that counts, and word it; nothing is kept.
+
+    The one way for pages and commands. Raises ScopeMissing, NothingToSay, AskedByLetter, NobodyActs.
+    """
+    previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=as_of)
+    content = content_as_of(
+        session, kind=kind, scope=scope, as_of=as_of, up_to=up_to, previous=previous, calendar=services.calendar
+    )
+    matter = matter_of(document_title(session, scope.document)) if scope.document else ""
+    return Computed(content, word(content, head, matter=matter), previous.id if previous else None)
 
 
 def compute(
@@ -34,13 +66,9 @@ def compute(
     """
     with services.database.reading() as session:
         up_to = last_event(session)
-        previous = previous_edition(session, kind=kind, office=head.office, scope=scope, before=now)
-        content = content_as_of(
-            session, kind=kind, scope=scope, as_of=now, up_to=up_to, previous=previous, calendar=services.calendar
-        )
-        matter = matter_of(document_title(session, scope.document)) if scope.document else ""
-    worded = word(content, head, matter=matter)
-    kept = services.evidence.store(BytesIO(write_facts(content)))
+        computed = compute_as_of(services, session, kind, head, scope=scope, as_of=now, up_to=up_to)
+    worded = computed.worded
+    kept = services.evidence.store(BytesIO(write_facts(computed.content)))
     return NewEdition(
         type=kind,
         office=head.office,
@@ -56,7 +84,7 @@ def compute(
         copies=worded.copies,
         note=worded.note,
         statements=worded.statements,
-        previous_id=previous.id if previous else None,
+        previous_id=computed.previous_id,
         layout_id=layout_id,
     )
 
@@ -118,7 +146,7 @@ def template_bytes(evidence: EvidenceFiles, row: CircularTemplateRow) -> bytes:
 def check_layout(services: Services, circular_id: int) -> None:
     """Press a draft and note what the check of its layout found."""
     with services.database.reading() as session:
-        edition = Edition.of(services, session, find(session, circular_id=circular_id))
+        edition = Edition.of(services, session, find_edition(session, circular_id=circular_id))
     if edition is None:
         return
     printed = edition.press(services)
@@ -135,7 +163,7 @@ def check_layout(services: Services, circular_id: int) -> None:
 def draw(services: Services, circular_id: int) -> None:
     """Draw the file of an issued circular and keep it; nothing to do where it has one. Outside of any transaction."""
     with services.database.reading() as session:
-        row = find(session, circular_id=circular_id)
+        row = find_edition(session, circular_id=circular_id)
         edition = Edition.of(services, session, row) if row.sha256 is None else None
     if edition is None or row.number is None:
         return

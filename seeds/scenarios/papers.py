@@ -26,7 +26,9 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
-from tracker.usecases.circulars import NewEdition, approve_circular, draft_circular, issue_circular, submit_circular
+from tracker.usecases.circulars.deciding import approve_circular, submit_circular
+from tracker.usecases.circulars.drafting import NewEdition, draft_circular
+from tracker.usecases.circulars.issuing import issue_circular
 
 _EVERY = frozenset(range(1, 13))
 _AFTER_A_QUARTER = frozenset({1, 4, 7, 10})

@@ -30,19 +30,15 @@ from tracker.store.queries.calendar import imported_notices
 from tracker.store.queries.circulars import last_running_number, previous_edition
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
-from tracker.usecases.circulars import (
+from tracker.usecases.circulars.deciding import (
     LeaderNeeded,
-    NewEdition,
     OtherPersonNeeded,
     approve_circular,
-    correct_circular,
-    discard_circular,
-    draft_circular,
-    issue_circular,
     send_back_circular,
     submit_circular,
-    withdraw_circular,
 )
+from tracker.usecases.circulars.drafting import NewEdition, correct_circular, discard_circular, draft_circular
+from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension

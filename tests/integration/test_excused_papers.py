@@ -21,14 +21,9 @@ from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.queries.overtaking import log_head
 from tracker.store.tables.circulars import CircularRow
-from tracker.usecases.circulars import (
-    NewEdition,
-    approve_circular,
-    correct_circular,
-    draft_circular,
-    issue_circular,
-    submit_circular,
-)
+from tracker.usecases.circulars.deciding import approve_circular, submit_circular
+from tracker.usecases.circulars.drafting import NewEdition, correct_circular, draft_circular
+from tracker.usecases.circulars.issuing import issue_circular
 from tracker.usecases.recording_outages import record_outage
 
 # The monthly forms of September were due in it, by the end of 10 October; it is over when the papers are drafted.

@@ -22,15 +22,9 @@ from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.circulars import (
-    approve_circular,
-    correct_circular,
-    discard_circular,
-    draft_circular,
-    issue_circular,
-    submit_circular,
-    withdraw_circular,
-)
+from tracker.usecases.circulars.deciding import approve_circular, submit_circular
+from tracker.usecases.circulars.drafting import correct_circular, discard_circular, draft_circular
+from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.usecases.drafting import upload_draft
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.keeping import SetKeeper, set_keeper

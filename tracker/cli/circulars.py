@@ -12,15 +12,15 @@ from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.editions import compute_as_of
 from tracker.gateways import office_suite
-from tracker.paper.circulars import Draft, column_names, word
+from tracker.paper.circulars import Draft, column_names
 from tracker.paper.letterheads import letterhead
-from tracker.paper.press import matter_of, press
+from tracker.paper.press import press
 from tracker.services import Services
-from tracker.store.history.contents import content_as_of
 from tracker.store.history.facts import find_unit
 from tracker.store.history.log import cut
-from tracker.store.queries.circulars import document_title, last_running_number, previous_edition
+from tracker.store.queries.circulars import document_title, last_running_number
 from tracker.wording.codes import CIRCULAR_NAMES
 
 
@@ -51,21 +51,10 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
         with services.database.reading() as session:
             scope = _scope(session, unit=unit, document=document)
             running = last_running_number(session, series=head.series, year=day.year, by=as_of) + 1
-            previous = previous_edition(session, kind=kind, office=office, scope=scope, before=as_of)
-            content = content_as_of(
-                session,
-                kind=kind,
-                scope=scope,
-                as_of=as_of,
-                up_to=None,
-                previous=previous,
-                calendar=services.calendar,
-            )
+            computed = compute_as_of(services, session, kind, head, scope=scope, as_of=as_of)
             seen = cut(session, as_of=as_of).last_event
-            matter = matter_of(document_title(session, document)) if document else ""
-        number = head.number(day.year, running)
+        content, draft, number = computed.content, computed.worded, head.number(day.year, running)
         page_lines = office_suite.page_lines if office_suite.is_present() else None
-        draft = word(content, head, matter=matter)
         printed = press(draft, content, head, number=number, dated_on=day, page_lines=page_lines)
         try:
             out.write_bytes(printed.docx)

@@ -32,17 +32,7 @@ def ask_for_closing(
     by: Reckoning,
 ) -> None:
     """Open one closing form a lead and document, a row for each lapsed task."""
-    key = f"{CadenceKind.ONCE.value}/{CLOSING}"
-    known = select(SeriesRow).where(
-        col(SeriesRow.unit_id) == unit_id, col(SeriesRow.document_id) == document_id, col(SeriesRow.key) == key
-    )
-    series = session.exec(known).first()
-    if series is None:
-        series = SeriesRow(unit_id=unit_id, document_id=document_id, kind=CadenceKind.ONCE.value, key=key)
-        session.add(series)
-        session.flush()
-        opened = SeriesOpened(unit_id=unit_id, series_id=series.id or 0, document_id=document_id, kind=series.kind)
-        event_log.record(session, opened, actor=SYSTEM, at=at)
+    series = _closing_series(session, unit_id, document_id, at=at)
     period = session.exec(
         select(PeriodRow).where(col(PeriodRow.series_id) == series.id, col(PeriodRow.code) == CLOSING)
     ).first()
@@ -68,6 +58,22 @@ def ask_for_closing(
     if rows := _add_rows(session, period, owed, due_at=due_at):
         event = RowsAdded(unit_id=unit_id, series_id=period.series_id, period_id=period.id or 0, rows=rows)
         event_log.record(session, event, actor=SYSTEM, at=at)
+
+
+def _closing_series(session: Session, unit_id: int, document_id: int, *, at: datetime) -> SeriesRow:
+    """Return the series that asks a unit for the closing of a document, opened where there is none."""
+    key = f"{CadenceKind.ONCE.value}/{CLOSING}"
+    known = select(SeriesRow).where(
+        col(SeriesRow.unit_id) == unit_id, col(SeriesRow.document_id) == document_id, col(SeriesRow.key) == key
+    )
+    series = session.exec(known).first()
+    if series is None:
+        series = SeriesRow(unit_id=unit_id, document_id=document_id, kind=CadenceKind.ONCE.value, key=key)
+        session.add(series)
+        session.flush()
+        opened = SeriesOpened(unit_id=unit_id, series_id=series.id or 0, document_id=document_id, kind=series.kind)
+        event_log.record(session, opened, actor=SYSTEM, at=at)
+    return series
 
 
 def let_closing_go(session: Session, assignment_ids: Sequence[int], *, ended_on: date | None, act: Act) -> None:

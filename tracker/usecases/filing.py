@@ -1,15 +1,12 @@
 """A unit hands in: acknowledge, write a form, sign it or give it back, withdraw it, tell news at any time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
-from tracker.domain.cases import check_cases
-from tracker.domain.claims import check_value_day
-from tracker.domain.entered import check_day, check_number
 from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.events import AssignmentReceived
@@ -39,14 +36,14 @@ from tracker.domain.lifecycle import (
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import FilingStopped, FilingSubmitted, NewsTold
 from tracker.steps.form_rows import Form, check_content, check_entries, load_form, refuse_ended
+from tracker.steps.keeping_reports import keep_report, keep_tick
 from tracker.steps.locking import lock_filing
 from tracker.steps.shares import load_share
 from tracker.steps.signing import leave_the_unit
 from tracker.store import event_log
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
-from tracker.store.tables.documents import ItemTargetRow
-from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -101,11 +98,11 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
     filing = _envelope(session, FilingKind.FORM, form.unit_id, actor=actor, at=at, period_id=command.period_id)
     filing.missed_words = command.missed_words.strip() or None
     for row, entry in rows:
-        _keep(session, filing, entry, row=row, kind=_kind_of(form, row), actor=actor, at=at)
+        keep_report(session, filing, entry, row=row, kind=_kind_of(form, row), actor=actor, at=at)
     tick = form.tick_to_file(ticked=command.ticked)
     if tick is not None:
         filing.ticked = _count_ticked(form, command)
-        _keep_tick(session, filing, tick, actor=actor, at=at)
+        keep_tick(session, filing, tick, actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
     return filing.id or 0
 
@@ -133,7 +130,7 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
         # A claim moves the work's class as one in a form does; outside forms it may be left out.
         check_content(command.entry, share, final=final, today=local_day(at))
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
-    _keep(session, filing, command.entry, row=None, kind=ReportKind(command.kind.value), actor=actor, at=at)
+    keep_report(session, filing, command.entry, row=None, kind=ReportKind(command.kind.value), actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
     return filing.id or 0
 
@@ -210,86 +207,6 @@ def _envelope(
     session.add(filing)
     session.flush()
     return filing
-
-
-def _keep(
-    session: Session,
-    filing: FilingRow,
-    entry: Entry,
-    *,
-    row: FormRow | None,
-    kind: ReportKind,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    content = entry.content
-    cases = check_cases(content.cases, item="") if content.cases is not None else None
-    if content.next_on is not None:
-        check_day(content.next_on, field="下一步措施完成日期")
-    report = ReportRow(
-        filing_id=filing.id or 0,
-        assignment_id=entry.assignment_id,
-        row_id=row.id if row else None,
-        kind=kind.value,
-        claim=content.claim.value if content.claim else None,
-        outcome=entry.outcome.value if entry.outcome and kind is ReportKind.COMPLETION else None,
-        text=content.text.strip(),
-        cause_class=content.cause_class.value if content.cause_class else None,
-        cause=content.cause.strip() or None,
-        next_step=content.next_step.strip() or None,
-        next_on=content.next_on,
-        cases_received=cases.received if cases else None,
-        cases_in_time=cases.in_time if cases else None,
-        written_by=actor.name,
-        written_at=at,
-    )
-    session.add(report)
-    session.flush()
-    _keep_values(session, entry, report_id=report.id or 0, today=local_day(at))
-    for attached in entry.files:
-        session.add(
-            EvidenceRow(
-                report_id=report.id or 0,
-                requirement_id=attached.requirement_id,
-                sha256=attached.sha256,
-                name=attached.name,
-                size_bytes=attached.size_bytes,
-                media_type=attached.media_type,
-                uploaded_by=actor.name,
-                uploaded_at=at,
-            )
-        )
-
-
-def _keep_values(session: Session, entry: Entry, *, report_id: int, today: date) -> None:
-    if not entry.values:
-        return
-    own = select(ItemTargetRow.id, ItemTargetRow.metric).join(
-        TaskRow, col(TaskRow.item_id) == col(ItemTargetRow.item_id)
-    )
-    share = session.get_one(AssignmentRow, entry.assignment_id)
-    known = dict(session.exec(own.where(col(TaskRow.id) == share.task_id)).all())
-    for target_id, (value, value_on) in entry.values.items():
-        if target_id not in known:
-            raise NotFound()
-        field = f"“{known[target_id]}”"
-        check_number(value, field=field)
-        if value_on is not None:
-            check_day(value_on, field=f"{field}的截至日期")
-            check_value_day(value_on, today=today, metric=known[target_id], share=entry.assignment_id)
-        session.add(ReportValueRow(report_id=report_id, target_id=target_id, value=value, value_on=value_on))
-
-
-def _keep_tick(session: Session, filing: FilingRow, tick: FormRow, *, actor: Actor, at: datetime) -> None:
-    report = ReportRow(
-        filing_id=filing.id or 0,
-        row_id=tick.id,
-        kind=ReportKind.TICK.value,
-        text="",
-        written_by=actor.name,
-        written_at=at,
-    )
-    session.add(report)
 
 
 def _hand_in(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> None:

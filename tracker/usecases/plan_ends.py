@@ -1,5 +1,6 @@
 """The office corrects until when a registered document plans 「更正计划截止日期」; its tasks follow."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -80,9 +81,6 @@ def correct_plan_end(
         raise NotFound()
     _check(document, new_on)
     old_on, act = document.ends_on, Act(cause=PLAN_END_CORRECTED, actor=actor, at=at, by=by, reason=reason)
-    event = PlanEndCorrected(
-        document_id=document_id, number=document.number, old_on=old_on, new_on=new_on, reason=reason
-    )
     # Of the whole document before its first task: tasks share the forms that opening looks through.
     goes_on = new_on is None or new_on >= local_day(at)
     passed = old_on is not None and old_on < local_day(at)
@@ -94,20 +92,26 @@ def correct_plan_end(
     for duty, series in duties:
         keep_first_window(session, duty, series)
     unasked = last_asked(session, (duty for duty, _series in duties)) if passed else {}
-    document.ends_on = new_on
+    document.ends_on, number = new_on, document.number
+    event = PlanEndCorrected(document_id=document_id, number=number, old_on=old_on, new_on=new_on, reason=reason)
     event_log.record(session, event, actor=actor, at=at)
     lapsed = [task for task in tasks if task.state == TaskState.LAPSED.value and goes_on]
     for task in lapsed:
         take_lapse_back(session, task_id=task.id or 0, act=act)
-    if goes_on and passed:
-        revive_disputes(session, document_id, actor=actor, at=at)
+    _follow(session, document_id, tasks, goes_on=goes_on, act=act)
+    waive_unasked(session, unasked, act=act)
+    return len(lapsed)
+
+
+def _follow(session: Session, document_id: int, tasks: Sequence[TaskRow], *, goes_on: bool, act: Act) -> None:
+    """Fit what goes on to the new end; where the old one was wrong, all that ended with it goes on."""
+    if goes_on:
+        revive_disputes(session, document_id, actor=act.actor, at=act.at)
     for task in tasks:
         if task.state in _FOLLOWING:
             realign(session, task.id or 0, act=act)
     if goes_on:
-        hold_shares_again(session, owe_again(session, document_id, act=act), actor=actor, at=at)
-    waive_unasked(session, unasked, act=act)
-    return len(lapsed)
+        hold_shares_again(session, owe_again(session, document_id, act=act), actor=act.actor, at=act.at)
 
 
 def _closing_under_review(session: Session, document_id: int) -> list[str]:

@@ -57,11 +57,7 @@ def rename_unit(
     names = (full_name, short_name)
     _refuse_taken(session, unit_id, names)
     _forget_alias(session, unit_id, names)
-    last_on = valid_from - timedelta(days=1)
-    old = {unit.full_name: FULL, unit.short_name: SHORT}
-    for name, kind in old.items():
-        if name not in names:
-            session.add(UnitAliasRow(unit_id=unit_id, name=name, valid_to=last_on, note=kind))
+    _keep_old_names(session, unit, names, last_on=valid_from - timedelta(days=1))
     event = UnitRenamed(
         unit_id=unit_id,
         old_name=unit.full_name,
@@ -95,6 +91,12 @@ def _refuse_taken(session: Session, unit_id: int, names: tuple[str, str]) -> Non
             else next(n for n in names if others and n in (others.full_name, others.short_name))
         )
         raise NameInUse(name=taken)
+
+
+def _keep_old_names(session: Session, unit: UnitRow, names: tuple[str, str], *, last_on: date) -> None:
+    for name, kind in {unit.full_name: FULL, unit.short_name: SHORT}.items():
+        if name not in names:
+            session.add(UnitAliasRow(unit_id=unit.id or 0, name=name, valid_to=last_on, note=kind))
 
 
 def _forget_alias(session: Session, unit_id: int, names: tuple[str, str]) -> None:

@@ -34,7 +34,7 @@ from tracker.steps.reports import decide_report, report_under_review, unit_of_re
 from tracker.steps.settling import settle_rows
 from tracker.store import event_log
 from tracker.store.tables.filings import CorrectionRow, ReportRow
-from tracker.store.tables.series import PeriodRow
+from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
@@ -55,25 +55,17 @@ def return_report(
     reason = check_reason(reason)
     report, row = report_under_review(session, report_id=report_id, actor=actor)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
-    due_at, closing = at, False
-    if row is not None:
-        period = session.get_one(PeriodRow, row.period_id)
-        due_at, closing = row.due_at or period.due_at, period.code == CLOSING
-    correction = open_correction(
-        due_at, now=at, calendar=by.calendar, correction_workdays=by.policy.correction_workdays
-    )
+    due_at, closing = _asked_by(session, row) if row is not None else (at, False)
+    workdays = by.policy.correction_workdays
+    until = open_correction(due_at, now=at, calendar=by.calendar, correction_workdays=workdays).due_at
     live = share is None or _is_live(session, share)
-    if row is not None and not live:  # nothing is corrected any more: what was filed last stands
-        settle_rows(session, [row], RowState.STANDS, cause="returned_after_the_end", actor=actor, at=at)
-    elif row is not None:
-        row.state, row.correction_due_at = RowState.RETURNED.value, correction.due_at
-        row.version += 1
-        session.add(CorrectionRow(row_id=row.id or 0, report_id=report_id, opened_at=at, due_at=correction.due_at))
+    if row is not None:
+        _return_row(session, row, report_id=report_id, due_at=until if live else None, actor=actor, at=at)
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         _return_completion(session, share, closing=closing)
         if share.role == AssignmentRole.LEAD.value:
             free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
-    report.reason_class, report.correct_by = reason_class.value, due_day(correction.due_at)
+    report.reason_class, report.correct_by = reason_class.value, due_day(until)
     decide_report(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)
     event = ReportSentBack(
         task_id=share.task_id if share else None,
@@ -82,15 +74,33 @@ def return_report(
         kind=report.kind,
         reason=reason,
         reason_class=reason_class.value,
-        correct_by=due_day(correction.due_at),
+        correct_by=due_day(until),
         row_id=report.row_id,
-        correction_due_at=correction.due_at if row is not None and live else None,
+        correction_due_at=until if row is not None and live else None,
         unfit=reason_class is ReturnReason.NO_SUBSTANCE and _was_empty_before(session, report),
         closing=closing,
     )
     event_log.record(session, event, actor=actor, at=at)
     if share is not None and live:
         hold_again(session, share, actor=actor, at=at)
+
+
+def _asked_by(session: Session, row: FormRow) -> tuple[datetime, bool]:
+    """Return by when a row was asked, and whether it asks for a closing report."""
+    period = session.get_one(PeriodRow, row.period_id)
+    return row.due_at or period.due_at, period.code == CLOSING
+
+
+def _return_row(
+    session: Session, row: FormRow, *, report_id: int, due_at: datetime | None, actor: Actor, at: datetime
+) -> None:
+    """Have a row corrected by a moment; without one nothing is corrected any more, and what was filed last stands."""
+    if due_at is None:
+        settle_rows(session, [row], RowState.STANDS, cause="returned_after_the_end", actor=actor, at=at)
+        return
+    row.state, row.correction_due_at = RowState.RETURNED.value, due_at
+    row.version += 1
+    session.add(CorrectionRow(row_id=row.id or 0, report_id=report_id, opened_at=at, due_at=due_at))
 
 
 def _was_empty_before(session: Session, report: ReportRow) -> bool:

@@ -19,20 +19,11 @@ from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead, letterheads
 from tracker.paper.office_templates import TemplateRefused
 from tracker.store.history.facts import find_unit
-from tracker.store.queries.circulars import choices, circular_lines, offered_templates
+from tracker.store.queries.circulars import choices, circular_lines, find_edition, offered_templates
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
-from tracker.usecases.circulars import (
-    approve_circular,
-    correct_circular,
-    discard_circular,
-    draft_circular,
-    edit_circular,
-    find,
-    issue_circular,
-    send_back_circular,
-    submit_circular,
-    withdraw_circular,
-)
+from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
+from tracker.usecases.circulars.drafting import correct_circular, discard_circular, draft_circular, edit_circular
+from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.web.form_fields import id_of, version_of
@@ -152,7 +143,7 @@ def _common(circular_id: int) -> dict[str, object]:
 
 def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
     with services().database.reading() as session:
-        row = find(session, circular_id=circular_id)
+        row = find_edition(session, circular_id=circular_id)
         return row, content_kept(services(), session, row)
 
 

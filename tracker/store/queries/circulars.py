@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.errors import NotFound, Stale
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.store.queries.audiences import Viewer, editions_for
@@ -139,3 +140,13 @@ def previous_edition(
         .order_by(col(CircularRow.as_of).desc(), col(CircularRow.issued_at).desc(), col(CircularRow.id).desc())
     )
     return session.execute(wanted).scalars().first()
+
+
+def find_edition(session: Session, *, circular_id: int, version: int | None = None) -> CircularRow:
+    """Return an edition; locked where a version is given. Raises NotFound, Stale."""
+    row = session.get(CircularRow, circular_id, with_for_update=version is not None)
+    if row is None:
+        raise NotFound()
+    if version is not None and row.version != version:
+        raise Stale()
+    return row

@@ -1,0 +1,54 @@
+"""An edition of a circular as an act finds it and moves it on."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.days import check_ordered_days
+from tracker.domain.circulars.editions import (
+    EditionAction,
+    EditionState,
+    ExcusedSince,
+    advance_edition,
+)
+from tracker.domain.events import CircularChanged
+from tracker.store import event_log
+from tracker.store.queries.excuses import excused_since_drafted
+from tracker.store.tables.circulars import CircularRow
+
+
+def advance(
+    session: Session, row: CircularRow, action: EditionAction, words: str, *, actor: Actor, at: datetime
+) -> None:
+    row.state = advance_edition(EditionState(row.state), action).value
+    if action in (EditionAction.SUBMIT, EditionAction.APPROVE):
+        refuse_excused(session, row)
+    changed(session, row, action.value, words, actor=actor, at=at)
+
+
+def changed(session: Session, row: CircularRow, act: str, words: str, *, actor: Actor, at: datetime) -> None:
+    row.version += 1
+    assert row.id is not None
+    event_log.record(session, CircularChanged(circular_id=row.id, act=act, words=words), actor=actor, at=at)
+
+
+def check_days(row: CircularRow, content: Content | None, *, at: datetime) -> None:
+    """Refuse days that have passed; those of a correction were ordered in time by the paper that it corrects."""
+    if content is not None and row.replaces_id is None:
+        check_ordered_days(content, [str(words) for _level, words in row.statements], today=local_day(at))
+
+
+def refuse_excused(session: Session, row: CircularRow) -> None:
+    """Refuse a paper on its way out that blames units for what the office has postponed since.
+
+    Decided when the transaction ends: an outage recorded until then counts, and raises ExcusedSince.
+    """
+
+    def check() -> None:
+        if moments := excused_since_drafted(session, row):
+            raise ExcusedSince(moments=moments)
+
+    event_log.check_last(session, check)

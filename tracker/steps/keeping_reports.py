@@ -1,0 +1,105 @@
+"""What a unit wrote becomes rows: a report a share, with its values and files, and the tick for all other shares."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import local_day
+from tracker.domain.cases import check_cases
+from tracker.domain.claims import check_value_day
+from tracker.domain.entered import check_day, check_number
+from tracker.domain.entries import AttachedFile, Entry
+from tracker.domain.errors import NotFound
+from tracker.domain.filings import ReportKind
+from tracker.store.tables.documents import ItemTargetRow
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.series import FormRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+def keep_report(
+    session: Session,
+    filing: FilingRow,
+    entry: Entry,
+    *,
+    row: FormRow | None,
+    kind: ReportKind,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Keep what a unit wrote of one share: words, claim, values, counted cases and files.
+
+    Raises NotFound, NotACount, NumberOutOfBounds, DayOutOfBounds, ValueDayToCome.
+    """
+    content = entry.content
+    cases = check_cases(content.cases, item="") if content.cases is not None else None
+    if content.next_on is not None:
+        check_day(content.next_on, field="下一步措施完成日期")
+    report = ReportRow(
+        filing_id=filing.id or 0,
+        assignment_id=entry.assignment_id,
+        row_id=row.id if row else None,
+        kind=kind.value,
+        claim=content.claim.value if content.claim else None,
+        outcome=entry.outcome.value if entry.outcome and kind is ReportKind.COMPLETION else None,
+        text=content.text.strip(),
+        cause_class=content.cause_class.value if content.cause_class else None,
+        cause=content.cause.strip() or None,
+        next_step=content.next_step.strip() or None,
+        next_on=content.next_on,
+        cases_received=cases.received if cases else None,
+        cases_in_time=cases.in_time if cases else None,
+        written_by=actor.name,
+        written_at=at,
+    )
+    session.add(report)
+    session.flush()
+    _keep_values(session, entry, report_id=report.id or 0, today=local_day(at))
+    for attached in entry.files:
+        session.add(_evidence(attached, report_id=report.id or 0, actor=actor, at=at))
+
+
+def _evidence(attached: AttachedFile, *, report_id: int, actor: Actor, at: datetime) -> EvidenceRow:
+    return EvidenceRow(
+        report_id=report_id,
+        requirement_id=attached.requirement_id,
+        sha256=attached.sha256,
+        name=attached.name,
+        size_bytes=attached.size_bytes,
+        media_type=attached.media_type,
+        uploaded_by=actor.name,
+        uploaded_at=at,
+    )
+
+
+def _keep_values(session: Session, entry: Entry, *, report_id: int, today: date) -> None:
+    if not entry.values:
+        return
+    own = select(ItemTargetRow.id, ItemTargetRow.metric).join(
+        TaskRow, col(TaskRow.item_id) == col(ItemTargetRow.item_id)
+    )
+    share = session.get_one(AssignmentRow, entry.assignment_id)
+    known = dict(session.exec(own.where(col(TaskRow.id) == share.task_id)).all())
+    for target_id, (value, value_on) in entry.values.items():
+        if target_id not in known:
+            raise NotFound()
+        field = f"“{known[target_id]}”"
+        check_number(value, field=field)
+        if value_on is not None:
+            check_day(value_on, field=f"{field}的截至日期")
+            check_value_day(value_on, today=today, metric=known[target_id], share=entry.assignment_id)
+        session.add(ReportValueRow(report_id=report_id, target_id=target_id, value=value, value_on=value_on))
+
+
+def keep_tick(session: Session, filing: FilingRow, tick: FormRow, *, actor: Actor, at: datetime) -> None:
+    """Keep the one tick for all other shares of a form."""
+    report = ReportRow(
+        filing_id=filing.id or 0,
+        row_id=tick.id,
+        kind=ReportKind.TICK.value,
+        text="",
+        written_by=actor.name,
+        written_at=at,
+    )
+    session.add(report)

@@ -1,0 +1,79 @@
+"""A draft is sent for approval 「送批」, approved 「签批」 by another person, or given back."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.editions import (
+    EditionAction,
+)
+from tracker.domain.circulars.kinds import KINDS, CircularType
+from tracker.domain.errors import Rejected
+from tracker.domain.filings import check_reason
+from tracker.steps.editions import advance, check_days
+from tracker.store.queries.circulars import find_edition
+
+
+class LeaderNeeded(Rejected):
+    """Praise and criticism by name are approved by the leader."""
+
+    code = "leader_needed"
+
+
+class OtherPersonNeeded(Rejected):
+    """Whoever drafted a circular may not approve it."""
+
+    code = "other_person_needed"
+
+
+def submit_circular(
+    session: Session, *, circular_id: int, version: int, content: Content | None, actor: Actor, at: datetime
+) -> None:
+    """Send a draft for approval 「送批」; `content` is what it was made of, where that is kept.
+
+    Raises NotFound, Stale, EditionRefused, OrderedDayPast, at the transaction's end ExcusedSince.
+    """
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    row = find_edition(session, circular_id=circular_id, version=version)
+    check_days(row, content, at=at)
+    row.sent_back_because = None
+    advance(session, row, EditionAction.SUBMIT, "", actor=actor, at=at)
+
+
+def approve_circular(
+    session: Session,
+    *,
+    circular_id: int,
+    version: int,
+    basis: str,
+    content: Content | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Approve a draft 「签批」; praise and criticism need the leader, everything a person other than the drafter.
+
+    Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, ReasonRequired, at the
+    transaction's end ExcusedSince.
+    """
+    require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
+    row = find_edition(session, circular_id=circular_id, version=version)
+    if actor.role not in KINDS[CircularType(row.type)].approvers:
+        raise LeaderNeeded()
+    if actor.user_id == row.drafted_by_id:
+        raise OtherPersonNeeded()
+    check_days(row, content, at=at)
+    row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)
+    advance(session, row, EditionAction.APPROVE, basis, actor=actor, at=at)
+
+
+def send_back_circular(
+    session: Session, *, circular_id: int, version: int, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Give a draft back to be changed. Raises NotFound, Stale, EditionRefused, ReasonRequired."""
+    require_role(actor, Role.SUPERVISOR, Role.LEADER, act="approve_circular")
+    row = find_edition(session, circular_id=circular_id, version=version)
+    row.sent_back_because = check_reason(reason)
+    row.approved_by = row.approved_at = row.approval_basis = None
+    advance(session, row, EditionAction.SEND_BACK, reason, actor=actor, at=at)

@@ -1,0 +1,170 @@
+"""The office drafts a circular, changes its words, drafts the correction of an issued one, puts a draft away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.circulars.content import Content, Scope, check_sentence
+from tracker.domain.circulars.editions import (
+    CorrectionUnderWay,
+    EditionAction,
+    EditionRefused,
+    EditionState,
+    advance_edition,
+)
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.events import CircularDrafted
+from tracker.domain.filings import check_reason
+from tracker.steps.editions import advance, changed
+from tracker.store import event_log
+from tracker.store.queries.circulars import find_edition
+from tracker.store.tables.circulars import CircularRow
+from tracker.wording.corrections import with_correction_note
+
+Statement = tuple[int, str]
+_UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
+_KEPT_BY_A_CORRECTION = (
+    *("type", "office", "unit_name", "document_number", "as_of", "last_event", "facts_sha256", "template_version"),
+    *("rule_version", "previous_id", "layout_id", "title", "addressees", "copies", "note", "urgency", "statements"),
+    "series",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEdition:
+    """What an edition is made of, and its words as the template gave them."""
+
+    type: CircularType
+    office: str
+    scope: Scope
+    as_of: datetime
+    last_event: int
+    facts_sha256: str
+    template_version: str
+    rule_version: str
+    series: str
+    title: str
+    addressees: str
+    copies: str
+    note: str
+    statements: Sequence[Statement]
+    previous_id: int | None = None
+    layout_id: int | None = None
+
+
+def draft_circular(session: Session, new: NewEdition, *, actor: Actor, at: datetime) -> int:
+    """Keep a draft and return its id. Records CircularDrafted."""
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    row = CircularRow(
+        type=new.type.value,
+        office=new.office,
+        unit_name=new.scope.unit,
+        document_number=new.scope.document,
+        as_of=new.as_of,
+        last_event=new.last_event,
+        facts_sha256=new.facts_sha256,
+        template_version=new.template_version,
+        rule_version=new.rule_version,
+        previous_id=new.previous_id,
+        layout_id=new.layout_id,
+        title=new.title,
+        addressees=new.addressees,
+        copies=new.copies,
+        note=new.note,
+        statements=[list(statement) for statement in new.statements],
+        series=new.series,
+        remarks=[],
+    )
+    return _drafted(session, row, actor=actor, at=at)
+
+
+def correct_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> int:
+    """Draft a correction 「更正」 that takes an issued circular's place when it is issued; return its id.
+
+    It has the cut-off, the facts and the words of the one it corrects, so that only what is wrong is changed, and says
+    in its note 「附注」 what it corrects. Records CircularDrafted. Raises NotFound, Stale, EditionRefused,
+    CorrectionUnderWay.
+    """
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    wrong = find_edition(session, circular_id=circular_id, version=version)
+    advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
+    under_way = select(CircularRow.id).where(
+        col(CircularRow.replaces_id) == circular_id, col(CircularRow.state).in_(_UNDER_WAY)
+    )
+    if session.exec(under_way).first() is not None:
+        raise CorrectionUnderWay()
+    kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
+    row = CircularRow(**kept, replaces_id=circular_id, remarks=[])
+    row.note = with_correction_note(wrong.note, number=wrong.number or "")
+    return _drafted(session, row, actor=actor, at=at)
+
+
+def _drafted(session: Session, row: CircularRow, *, actor: Actor, at: datetime) -> int:
+    row.drafted_by, row.drafted_by_id, row.drafted_at = actor.name, actor.user_id, at
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    event = CircularDrafted(circular_id=row.id, kind=row.type, as_of=row.as_of, last_event=row.last_event)
+    event_log.record(session, event, actor=actor, at=at)
+    return row.id
+
+
+def note_check(
+    session: Session, *, circular_id: int, version: int, remarks: Sequence[str], deviations: Sequence[str]
+) -> None:
+    """Keep what a check of the words' layout found, unless they have been changed since."""
+    row = session.get(CircularRow, circular_id, with_for_update=True)
+    if row is not None and row.version == version and row.state == EditionState.DRAFT.value:
+        row.remarks, row.deviations = list(remarks), list(deviations)
+
+
+def edit_circular(
+    session: Session,
+    *,
+    circular_id: int,
+    version: int,
+    title: str,
+    addressees: str,
+    copies: str,
+    note: str,
+    urgency: str,
+    sentences: Sequence[str],
+    content: Content,
+    template: Sequence[Statement],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Change a draft's words; an empty sentence leaves it out, figures stay bound to their facts.
+
+    Records CircularChanged. Raises NotFound, Stale, EditionRefused, UnknownToken, DigitTyped, ReasonRequired.
+    """
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    row = find_edition(session, circular_id=circular_id, version=version)
+    if row.state != EditionState.DRAFT.value:
+        raise EditionRefused(state=row.state, action="edit")
+    known = [words for _, words in template] + [str(words) for _, words in row.statements]
+    kept: list[list[object]] = []
+    for (level, _), sentence in zip(row.statements, sentences, strict=True):
+        words = " ".join(sentence.split())
+        if words:
+            check_sentence(words, content=content, before=known)
+            kept.append([level, words])
+    row.title, row.addressees, row.copies = check_reason(title), addressees.strip(), copies.strip().rstrip("。")
+    row.note, row.urgency, row.statements = note.strip(), urgency.strip(), kept
+    changed(session, row, "edit", "", actor=actor, at=at)
+
+
+def discard_circular(session: Session, *, circular_id: int, version: int, actor: Actor, at: datetime) -> None:
+    """Put a draft away 「作废」. Raises NotFound, Stale, EditionRefused."""
+    require_role(actor, Role.SUPERVISOR, act="draft_circular")
+    advance(
+        session,
+        find_edition(session, circular_id=circular_id, version=version),
+        EditionAction.DISCARD,
+        "",
+        actor=actor,
+        at=at,
+    )

@@ -1,0 +1,107 @@
+"""An approved circular gets its number, then its file; an issued one may be withdrawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.editions import (
+    EditionAction,
+    EditionState,
+    advance_edition,
+)
+from tracker.domain.errors import NotFound
+from tracker.domain.events import CircularDrawn, CircularIssued
+from tracker.domain.filings import check_reason
+from tracker.steps.editions import advance, check_days, refuse_excused
+from tracker.store import event_log
+from tracker.store.queries.circulars import find_edition
+from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
+
+Numbering = Callable[[int, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A file that was kept, its digest, what the fitting did and every deviation from the format."""
+
+    sha256: str
+    name: str
+    remarks: tuple[str, ...]
+    deviations: tuple[str, ...]
+
+
+def issue_circular(
+    session: Session,
+    *,
+    circular_id: int,
+    version: int,
+    numbering: Numbering,
+    content: Content | None,
+    actor: Actor,
+    at: datetime,
+) -> str:
+    """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
+
+    What fails leaves no gap. The edition that it corrects becomes 「已更正」. Records CircularIssued. Raises NotFound,
+    Stale, EditionRefused, OrderedDayPast, at the transaction's end ExcusedSince.
+    """
+    require_role(actor, Role.SUPERVISOR, act="issue_circular")
+    row = find_edition(session, circular_id=circular_id, version=version)
+    state = advance_edition(EditionState(row.state), EditionAction.ISSUE)
+    refuse_excused(session, row)
+    check_days(row, content, at=at)
+    year = local_day(at).year
+    running = _next_number(session, series=row.series, year=year)
+    number = numbering(year, running)
+    row.year, row.running_number, row.number = year, running, number
+    row.issued_at, row.issued_by = at, actor.name
+    row.state = state.value
+    row.version += 1
+    if row.replaces_id is not None:
+        earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
+        earlier.closed_because = f"已由{number}更正"
+        advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at)
+    event = CircularIssued(circular_id=circular_id, number=number, facts_sha256=row.facts_sha256)
+    event_log.record(session, event, actor=actor, at=at)
+    return number
+
+
+def keep_drawn(session: Session, *, circular_id: int, drawn: Drawn, at: datetime) -> None:
+    """Keep the file of an issued circular; one that has its file keeps it. Records CircularDrawn. Raises NotFound."""
+    row = session.get(CircularRow, circular_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    if row.sha256 is not None:
+        return
+    row.sha256, row.name = drawn.sha256, drawn.name
+    row.remarks, row.deviations = list(drawn.remarks), list(drawn.deviations)
+    event_log.record(session, CircularDrawn(circular_id=circular_id, sha256=drawn.sha256), actor=SYSTEM, at=at)
+
+
+def withdraw_circular(
+    session: Session, *, circular_id: int, version: int, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Withdraw an issued circular 「撤回」; its file stays. Raises NotFound, Stale, EditionRefused, ReasonRequired."""
+    require_role(actor, Role.SUPERVISOR, act="issue_circular")
+    row = find_edition(session, circular_id=circular_id, version=version)
+    row.closed_because = check_reason(reason)
+    advance(session, row, EditionAction.WITHDRAW, reason, actor=actor, at=at)
+
+
+def _next_number(session: Session, *, series: str, year: int) -> int:
+    if session.get(NumberSeriesRow, (series, year)) is None:
+        try:
+            with session.begin_nested():
+                session.add(NumberSeriesRow(series=series, year=year, last=0))
+        except IntegrityError:
+            pass  # another office gave the year's first number in this instant
+    row = session.get_one(NumberSeriesRow, (series, year), with_for_update=True)
+    row.last += 1
+    session.flush()
+    return row.last
