@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
@@ -338,7 +339,7 @@ def test_offices_that_issue_in_the_same_instant_get_numbers_one_after_another(ci
 def test_a_correction_keeps_cut_off_facts_and_words_and_takes_the_place_of_the_first_edition(city: City) -> None:
     first = _approved(city)
     with city.database.transaction() as session:
-        session.get_one(CircularRow, first).note = "联系人：张三"
+        session.exec(update(CircularRow).values(note="联系人：张三"))
     _issue(city, first)
     with city.database.transaction() as session:
         second = correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)

@@ -131,7 +131,6 @@ class _Carrier:
         has_ended = period.ends_on < local_day(self.shelf.now)
         if moment is not None and ((has_ended and not row.final) or period.extended):
             row.due_at = moment if moment != form.due_at else None
-        row.version += 1
         match period.standing:
             case Standing.UNFILED:
                 self.carried.kept += row.required and not period.in_motion

@@ -134,7 +134,6 @@ def _ask_again(
             continue
         row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, None
         row.final, row.due_at = True, _own_moment(period, due_at)
-        row.version += 1
         event = RowsReset(
             task_id=task.id,
             unit_id=unit_id,

@@ -30,7 +30,6 @@ def advance(
 
 
 def changed(session: Session, row: CircularRow, act: str, words: str, *, actor: Actor, at: datetime) -> None:
-    row.version += 1
     assert row.id is not None
     event_log.record(session, CircularChanged(circular_id=row.id, act=act, words=words), actor=actor, at=at)
 

@@ -54,7 +54,6 @@ def entrust(
     else:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.ENTRUST).value
         share.received_at = share.ended_at = None
-        share.version += 1
     lead = part.role is AssignmentRole.LEAD
     share.role, share.duty = part.role.value, (Duty.REPORT if lead else part.duty).value
     forget_taken(share)
@@ -79,7 +78,6 @@ def let_report(session: Session, task: TaskRow, unit_id: int, *, act: Act) -> No
         return
     share.duty = Duty.REPORT.value
     share.got_on, share.from_on = local_day(act.at), None
-    share.version += 1
     session.flush()
     _note_added(session, share, act=act, instead_of=None)
 
@@ -92,7 +90,6 @@ def raise_part(session: Session, share: AssignmentRow, part: NewShare, *, act: A
         share.proposed = share.proposed or part.role is AssignmentRole.LEAD
     # What it takes over begins today; the series it reports in already keep the day they began.
     share.got_on, share.from_on = local_day(act.at), None
-    share.version += 1
     session.flush()
     _note_added(session, share, act=act, instead_of=instead_of)
 
@@ -110,7 +107,6 @@ def take_away(session: Session, share: AssignmentRow, ending: AssignmentAction, 
     cause = "share_lowered" if keeps_own else act.cause
     settle_shares(session, [share.id or 0], cause=cause, actor=act.actor, at=act.at, reason=act.reason)
     share.state = following.value
-    share.version += 1
     if keeps_own:
         _lower(session, share, act=act)
         return True

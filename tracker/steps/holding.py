@@ -34,7 +34,6 @@ def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: 
     ]
     for row in held:
         row.pending_at = at
-        row.version += 1
     if held:
         ids = tuple(row.id or 0 for row in held)
         event = RowsHeld(task_id=share.task_id, unit_id=share.unit_id, report_id=report_id, rows=ids)

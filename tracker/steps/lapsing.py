@@ -88,7 +88,6 @@ def lapse_expired(session: Session, *, now: datetime, by: Reckoning, limit: int 
         if task.state == TaskState.UNDER_REVIEW.value:
             continue
         task.state = advance_task(TaskState(task.state), TaskAction.LAPSE).value
-        task.version += 1
         event = TaskLapsed(task_id=task.id, expired_on=lapse.ended_on, closing=not lapse.dated)
         event_log.record(session, event, actor=SYSTEM, at=now)
         ended = DocumentEnded(document_id=task.document_id, ended_on=lapse.ended_on)

@@ -52,7 +52,6 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
     target = session.exec(like.with_for_update()).first()
     if target is None:
         series.unit_id = move.into_unit_id
-        series.version += 1
     goes_on = target or series
     event = SeriesMoved(
         unit_id=move.into_unit_id,
@@ -136,7 +135,6 @@ def _move_row(move: Move, row: FormRow, period: PeriodRow, series: SeriesRow, sh
         if row.due_at is None and period.due_at != form.due_at:
             row.due_at = period.due_at
         row.period_id, row.assignment_id = form.id or 0, goes_on
-        row.version += 1
     else:
         _unite(move, row, known, moment=row.due_at or period.due_at, form=form)
     session.flush()
@@ -152,7 +150,6 @@ def _form(session: Session, period: PeriodRow, series: SeriesRow) -> PeriodRow:
     if known is not None:
         return known
     period.series_id = series.id or 0
-    period.version += 1
     session.flush()
     return period
 
@@ -187,7 +184,6 @@ def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: 
     row.state = RowState.WAIVED.value if row.state == RowState.RETURNED.value else row.state
     for table in (ReportRow, CorrectionRow, RequestRow):
         move.session.execute(update(table).where(col(table.row_id) == row.id).values(row_id=known.id))
-    known.version += 1
     settle_rows(move.session, [row], RowState.WAIVED, cause=CAUSE, actor=move.actor, at=move.at)
 
 

@@ -237,7 +237,6 @@ def _fit(session: Session, row: FormRow, period: PeriodRow, window: RowWindow, *
     elif not window.final:
         due_at = _ordinary_due(period, act=act)
     row.final, row.due_at = window.final, due_at
-    row.version += 1
     tell_reset(session, row, period, act=act)
 
 
@@ -302,5 +301,4 @@ def _revive_ticks(
         for row, period in rows_of(session, duty):
             if row.state == RowState.WAIVED.value and period.code in codes and period.frozen_at is None:
                 row.state, row.settled_by = RowState.OPEN.value, None
-                row.version += 1
                 tell_reset(session, row, period, act=act)

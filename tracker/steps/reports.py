@@ -51,4 +51,3 @@ def unit_of_report(session: Session, report: ReportRow) -> int:
 def decide_report(report: ReportRow, state: ReportState, *, actor: Actor, at: datetime, reason: str | None) -> None:
     report.state, report.decision_reason = state.value, reason
     report.decided_by, report.decided_at = actor.name, at
-    report.version += 1

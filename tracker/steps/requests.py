@@ -53,7 +53,6 @@ def decide_request(request: RequestRow, state: RequestState, *, reason: str | No
     """Note who decided a request, how and when."""
     request.state, request.decision_reason = state.value, reason
     request.decided_by, request.decided_at = actor.name, at
-    request.version += 1
 
 
 def revive_disputes(session: Session, document_id: int, *, actor: Actor, at: datetime) -> None:
@@ -81,7 +80,6 @@ def revive_disputes(session: Session, document_id: int, *, actor: Actor, at: dat
             continue
         move_share(share, AssignmentAction.DISPUTE)
         request.state, request.decided_at = RequestState.PENDING.value, None
-        request.version += 1
         event = RequestRevived(
             task_id=share.task_id, unit_id=share.unit_id, request_id=request.id or 0, kind=request.kind
         )

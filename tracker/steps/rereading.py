@@ -128,7 +128,6 @@ class _Rereading:
         waits = waits_for_an_event(item, frame)
         if task.dormant != waits and not self._has_begun(task):
             task.dormant = waits
-            task.version += 1
         cadences, evidence = with_defaults(item, frame)
         for table in (ItemCadenceRow, ItemBearerRow):
             self.session.execute(delete(table).where(col(table.item_id) == item_id))
@@ -156,7 +155,6 @@ class _Rereading:
         if row.deadline_on == old_on or task.due_on != old_on:
             return
         task.due_on = row.deadline_on
-        task.version += 1
         if task.state in {state.value for state in TASK_OPEN}:
             event = DeadlineChanged(task_id=task.id, old_on=old_on, new_on=task.due_on, reason=_DEADLINE_REASON)
             event_log.record(self.session, event, actor=SYSTEM, at=self.at)

@@ -71,7 +71,6 @@ def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act
     if row.state != RowState.WAIVED.value or row.settled_by not in _RHYTHM_CAUSES:
         return
     row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, disputed_since(session, row.assignment_id)
-    row.version += 1
     tell_reset(session, row, period, act=act)
 
 
@@ -114,7 +113,6 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
                 row.due_at = arrears
             row.state = RowState.OPEN.value
         row.settled_by, row.pending_at = None, disputed
-        row.version += 1
         tell_reset(session, row, period, act=act)
         shares += [row.assignment_id] if row.assignment_id is not None else []
     return shares

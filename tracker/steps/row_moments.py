@@ -81,7 +81,6 @@ def _move(
         row.correction_due_at = new_due_at
     else:
         row.due_at = new_due_at
-    row.version += 1
     share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None
     event = DueMoved(
         task_id=share.task_id if share else None,
@@ -113,7 +112,6 @@ def hand_back(session: Session, row: FormRow, *, actor: Actor, at: datetime, by:
 def excuse_filing(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
     """Let a first filing that was late be in time: its moment turned out to lie after it. Records LatenessFixed."""
     row.late = False
-    row.version += 1
     event_log.record(session, LatenessFixed(row_id=row.id or 0, late=False), actor=actor, at=at)
 
 

@@ -114,7 +114,6 @@ def _ask_again(session: Session, series: SeriesRow, share: AssignmentRow, *, act
     for row, period in _rows(session, series, share):
         if row.state == RowState.WAIVED.value and row.filed_at is None and period.due_at > act.at:
             row.state, row.settled_by, row.pending_at = RowState.OPEN.value, None, None
-            row.version += 1
             tell_reset(session, row, period, act=act)
 
 

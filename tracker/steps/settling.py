@@ -128,7 +128,6 @@ def settle_rows(
         if row.state == RowState.RETURNED.value:
             _end_correction(session, row, state, actor=actor, at=at)
         row.state, row.settled_by, row.pending_at = state.value, cause, None
-        row.version += 1
         share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None
         event = RowSettled(
             task_id=share.task_id if share else None,
@@ -201,7 +200,6 @@ def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *
     Records RequestMooted.
     """
     request.state, request.decided_at = RequestState.MOOT.value, at
-    request.version += 1
     share = session.get_one(AssignmentRow, request.assignment_id)
     if request.kind == RequestKind.DISPUTE.value:  # the share stays whose it is, as if the dispute had been refused
         move_share(share, AssignmentAction.UPHOLD)

@@ -65,7 +65,6 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
     if not leaving.leave:
         raise _nothing_leaves(session, reports, leaving)
     filing.state, filing.signed_by, filing.filed_at = FilingState.FILED.value, actor.name, at
-    filing.version += 1
     for report in reports:
         if report.id in leaving.leave:
             row, told = rows.get(report.row_id), values.get(report.id, ())
@@ -109,7 +108,6 @@ def _keep_back(
     for report in stayed:
         report.state = ReportState.WITHDRAWN.value
         report.decision_reason = stayed_words(leaving.stay[report.id or 0])
-        report.version += 1
         if report.kind == ReportKind.TICK.value:
             filing.ticked = 0
     told = tuple(
@@ -139,7 +137,6 @@ def _file_report(
 ) -> None:
     report.state = (ReportState.ACCEPTED if report.kind in _UNREVIEWED else ReportState.FILED).value
     report.filed_at = at
-    report.version += 1
     first = row is not None and row.filed_at is None
     if row is not None and period is not None:
         _file_row(session, row, period, actor=actor, at=at)
@@ -186,10 +183,8 @@ def _file_row(session: Session, row: FormRow, period: PeriodRow, *, actor: Actor
         due_at, pending = row.due_at or period.due_at, row.pending_at is not None
         row.late = is_late(due_at, filed_at=at, required=row.required, pending=pending)
     row.state = RowState.FILED.value
-    row.version += 1
     if not row.final and period.frozen_at is None:
         period.frozen_at = at
-        period.version += 1
 
 
 def _end_correction(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
@@ -209,14 +204,12 @@ def _ask_for_completion(session: Session, share: AssignmentRow, *, report_id: in
     """A lead's completion report asks for the task to be done; another bearer's only for its own share."""
     if (AssignmentState(share.state), AssignmentAction.SUBMIT) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.SUBMIT).value
-        share.version += 1
     if share.role != AssignmentRole.LEAD.value:
         return
     hold_rows(session, share, report_id=report_id, actor=actor, at=at)
     task = session.get_one(TaskRow, share.task_id)
     if (TaskState(task.state), TaskAction.REQUEST_COMPLETION) in TASK_TRANSITIONS:
         task.state = advance_task(TaskState(task.state), TaskAction.REQUEST_COMPLETION).value
-        task.version += 1
 
 
 def _end_earlier(session: Session, filing: FilingRow, period: PeriodRow, *, actor: Actor, at: datetime) -> None:

@@ -71,7 +71,6 @@ def supersede(session: Session, *, number: str, by_document_id: int, actor: Acto
         for share in _release(session, task, actor=actor, at=at):
             parts.append(EndedPart(unit_id=share.unit_id, item=item, by_item=by_item, goes_on=share.unit_id in tasked))
         task.state = advance_task(TaskState(task.state), TaskAction.CANCEL).value
-        task.version += 1
         event = TaskSuperseded(task_id=task.id, by_number=by_number, by_item=by_item)
         event_log.record(session, event, actor=actor, at=at)
     told = DocumentSuperseded(document_id=replaced, by_document_id=by_document_id, parts=tuple(parts))
@@ -140,5 +139,4 @@ def _release(session: Session, task: TaskRow, *, actor: Actor, at: datetime) -> 
         if (AssignmentState(share.state), AssignmentAction.RELEASE) in ASSIGNMENT_TRANSITIONS:
             share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RELEASE).value
             share.ended_at = at
-            share.version += 1
     return shares

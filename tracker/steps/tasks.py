@@ -63,11 +63,9 @@ def advanced(session: Session, task_id: int, action: TaskAction, *, actor: Actor
 
 def enter_state(task: TaskRow, state: TaskState) -> None:
     task.state = state.value
-    task.version += 1
 
 
 def move_share(share: AssignmentRow, action: AssignmentAction) -> None:
     """Move a share on where the act concerns its state; one that did its part before a cancelled task keeps it."""
     if (AssignmentState(share.state), action) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), action).value
-        share.version += 1

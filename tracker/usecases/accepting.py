@@ -143,7 +143,6 @@ def _accept_report(
     decide_report(report, ReportState.ACCEPTED, actor=actor, at=at, reason=None)
     if row is not None:
         row.state = RowState.ACCEPTED.value
-        row.version += 1
     event = ReportVerified(
         task_id=share.task_id if share else None,
         unit_id=unit_of_report(session, report),
@@ -192,7 +191,6 @@ def _complete_share(
     report.outcome = (verdict.outcome or Outcome(report.outcome or Outcome.MET.value)).value
     if (AssignmentState(share.state), AssignmentAction.ACCEPT) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.ACCEPT).value
-        share.version += 1
     if share.role != AssignmentRole.LEAD.value or AssignmentState(share.state) in ASSIGNMENT_ENDED:
         return False
     owing = overdue_leads(session, task_id=share.task_id, but=report.row_id, now=at)
@@ -203,7 +201,6 @@ def _complete_share(
         return False  # another lead's report completed it, or it was ended: this one is about its own share
     task.state = advance_task(TaskState(task.state), TaskAction.COMPLETE).value
     task.completed_at, task.outcome = at, report.outcome
-    task.version += 1
     event = TaskCompleted(
         task_id=task.id, report_id=report.id or 0, outcome=report.outcome, let_pass=verdict.let_pass.strip()
     )

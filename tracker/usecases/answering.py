@@ -139,7 +139,6 @@ def _set_deadline(session: Session, task: TaskRow, day: date, *, act: Act) -> No
     if TaskState(task.state) not in _NOT_ISSUED:
         check_deadline(day, today=local_day(act.at), field=_DEADLINE)
     task.due_on = day
-    task.version += 1
     # The rows of a share end with the deadline from now on; those that are open stay as they were announced.
     duties = (
         select(DutyRow)

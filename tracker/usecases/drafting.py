@@ -75,7 +75,6 @@ def correct(
     before = read_draft(row)
     after = change(before)
     row.content = _DRAFTS.dump_json(after).decode()
-    row.version += 1
     row.hands = sorted({*row.hands, actor.user_id or 0})
     event = DraftCorrected(
         draft_id=draft_id,
@@ -99,7 +98,6 @@ def discard_draft(session: Session, *, draft_id: int, version: int, reason: str,
     require_role(actor, Role.SUPERVISOR, act="break_down")
     row = open_draft(session, draft_id=draft_id, version=version)
     row.state = DraftState.DISCARDED.value
-    row.version += 1
     event = DraftDiscarded(draft_id=draft_id, reason=check_reason(reason))
     event_log.record(session, event, actor=actor, at=at)
 

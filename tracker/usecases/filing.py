@@ -250,10 +250,8 @@ def _tell_news(session: Session, filing: FilingRow, *, actor: Actor, at: datetim
 def _receive(session: Session, assignment: AssignmentRow, task: TaskRow, *, actor: Actor, at: datetime) -> None:
     state = advance_assignment(AssignmentState(assignment.state), AssignmentAction.RECEIVE)
     assignment.state, assignment.received_at = state.value, at
-    assignment.version += 1
     if assignment.role == AssignmentRole.LEAD.value and task.state == TaskState.ISSUED.value:
         task.state = advance_task(TaskState.ISSUED, TaskAction.START).value
-        task.version += 1
     event = AssignmentReceived(task_id=task.id, unit_id=assignment.unit_id, assignment_id=assignment.id or 0)
     event_log.record(session, event, actor=actor, at=at)
 
@@ -277,9 +275,7 @@ def _of_unit(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
 def _stop(session: Session, filing: FilingRow, state: FilingState, *, reason: str, actor: Actor, at: datetime) -> None:
     filing.state, filing.stopped_reason = state.value, reason or None
     filing.stopped_by, filing.stopped_at = actor.name, at
-    filing.version += 1
     for report in session.exec(select(ReportRow).where(col(ReportRow.filing_id) == filing.id)):
         report.state = state.value
-        report.version += 1
     event = FilingStopped(unit_id=filing.unit_id, filing_id=filing.id or 0, state=state.value, reason=reason)
     event_log.record(session, event, actor=actor, at=at)

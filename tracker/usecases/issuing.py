@@ -30,7 +30,6 @@ def issue_document(
     for task in tasks:
         task.state = advance_task(TaskState(task.state), TaskAction.ISSUE).value
         task.issued_at = at
-        task.version += 1
         shares += _assignments(session, task, got_on=local_day(at), from_on=from_on)
     session.add_all(shares)
     session.flush()

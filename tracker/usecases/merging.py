@@ -117,7 +117,6 @@ def _move_shares(move: Move) -> dict[int, int]:
         kept = move.session.exec(there.with_for_update()).first()
         if kept is None:
             share.unit_id = move.into_unit_id
-            share.version += 1
         else:
             _unite(share, kept, at=move.at)
         goes_on = kept or share
@@ -153,7 +152,6 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
         kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
         if old.state == AssignmentState.DISPUTED.value:  # the office decides it for the share that goes on
             move_share(kept, AssignmentAction.DISPUTE)
-    kept.version += 1
     ending = AssignmentAction.REASSIGN
     old.state = (
         AssignmentState.REASSIGNED.value
@@ -161,7 +159,6 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
         else advance(AssignmentState(old.state), ending).value
     )
     old.ended_at = at
-    old.version += 1
 
 
 def _move_requests(move: Move, shares: Mapping[int, int]) -> None:
@@ -178,7 +175,6 @@ def _move_requests(move: Move, shares: Mapping[int, int]) -> None:
             moot_request(move.session, request, (), actor=move.actor, at=move.at)
             continue
         request.assignment_id = goes_on
-        request.version += 1
 
 
 def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
@@ -188,7 +184,6 @@ def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
     )
     for report in move.session.exec(reports):
         report.assignment_id = shares[report.assignment_id or 0]
-        report.version += 1
     waiting = select(FilingRow).where(
         col(FilingRow.unit_id) == move.from_unit_id,
         (col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value)
@@ -196,7 +191,6 @@ def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
     )
     for filing in move.session.exec(waiting):
         filing.unit_id = move.into_unit_id
-        filing.version += 1
 
 
 def _move_names(move: Move) -> None:

@@ -67,7 +67,6 @@ def restore_claim(session: Session, *, request_id: int, reason: str, actor: Acto
     request = undecided_request(session, request_id=request_id, kind=RequestKind.OBJECTION, actor=actor)
     report = session.exec(select(ReportRow).where(col(ReportRow.id) == request.report_id).with_for_update()).one()
     report.verified_claim, report.verified_reason = report.claim, reason
-    report.version += 1
     decide_request(request, RequestState.GRANTED, reason=reason, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
     event = RequestGranted(

@@ -251,11 +251,9 @@ def _apply(
             move.row.row.correction_due_at = move.new_due_at
         else:
             move.row.row.due_at = move.new_due_at
-        move.row.row.version += 1
     else:
         period = move.form.period
         period.due_at = period.scheduled_at = move.new_due_at
-        period.version += 1
         if period.opens_at > at:  # a form that can be filled in already is not taken away again
             window = _window(move.form, by=Reckoning(calendar=calendar, policy=by.policy))
             period.opens_at = opens_at = at_local(window.opens_on, 0, 0)
@@ -277,7 +275,6 @@ def _apply(
 def _open_anew(session: Session, opening: Opening, *, actor: Actor, at: datetime, reason: str) -> None:
     period = opening.form.period
     period.opens_at = opening.new_opens_at
-    period.version += 1
     event = DueMoved(
         unit_id=opening.form.unit_id,
         period_id=period.id or 0,

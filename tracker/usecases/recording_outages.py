@@ -157,7 +157,6 @@ def _postpone_completions(session: Session, relief: Relief) -> tuple[int, ...]:
     reports = struck_completions(session, relief)
     for report in reports:
         report.correct_by = due_day(relief.new_due_at)
-        report.version += 1
     return tuple(report.id or 0 for report in reports)
 
 
@@ -165,13 +164,11 @@ def _apply(session: Session, move: Postponed, *, reason: str, actor: Actor, at: 
     period, row = move.form.period, move.row
     if row is None:
         period.due_at = move.new_due_at
-        period.version += 1
     else:
         if move.correction:
             row.correction_due_at = move.new_due_at
         else:
             row.due_at = move.new_due_at
-        row.version += 1
     event = DueMoved(
         task_id=move.task_id,
         unit_id=move.form.unit_id,

@@ -146,7 +146,6 @@ def approve_document(session: Session, *, number: str, basis: str, actor: Actor,
     document, tasks = tasks_of(session, number=number, state=TaskState.PROPOSED)
     for task in tasks:
         task.state = advance_task(TaskState(task.state), TaskAction.APPROVE).value
-        task.version += 1
     event = DocumentApproved(document_id=document, tasks=len(tasks), basis=check_reason(basis))
     event_log.record(session, event, actor=actor, at=at)
     return len(tasks)
@@ -201,7 +200,6 @@ def approve_draft(
         session.flush()
         supersede(session, number=draft.replaces, by_document_id=document_id, actor=actor, at=at)
     row.state, row.document_id = DraftState.APPROVED.value, document_id
-    row.version += 1
     event = DraftApproved(draft_id=draft_id, document_id=document_id, basis=basis)
     event_log.record(session, event, actor=actor, at=at)
     return document_id

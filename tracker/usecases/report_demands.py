@@ -102,7 +102,6 @@ def _reported_task(session: Session, task_id: int, *, actor: Actor, today: date)
 
 def _change(session: Session, task: TaskRow, *, before: Sequence[RowDuty], act: Act) -> tuple[RhythmChange, ...]:
     """Bring the series in line with what is asked for now; return whose forms change by it and how."""
-    task.version += 1
     task_id = task.id or 0
     if tuple(before) != duties_of_task(session, task_id):
         realign(session, task_id, act=act, asked_on=local_day(act.at))

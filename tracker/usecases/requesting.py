@@ -115,7 +115,6 @@ def dispute_share(
     if local_day(at) > until:
         raise DisputeTooLate(until=until)
     share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.DISPUTE).value
-    share.version += 1
     rows = _open_rows(session, assignment_id)
     request = RequestRow(
         kind=RequestKind.DISPUTE.value, assignment_id=assignment_id, reason=reason, asked_by=actor.name, asked_at=at
@@ -226,7 +225,6 @@ def _ask(
     session.flush()
     for row in rows:
         row.pending_at = at
-        row.version += 1
     event = RequestAsked(
         task_id=share.task_id,
         unit_id=share.unit_id,

@@ -99,7 +99,6 @@ def _return_row(
         settle_rows(session, [row], RowState.STANDS, cause="returned_after_the_end", actor=actor, at=at)
         return
     row.state, row.correction_due_at = RowState.RETURNED.value, due_at
-    row.version += 1
     session.add(CorrectionRow(row_id=row.id or 0, report_id=report_id, opened_at=at, due_at=due_at))
 
 
@@ -117,13 +116,11 @@ def _return_completion(session: Session, share: AssignmentRow, *, closing: bool)
     """Let the lead go on; what had lapsed awaits its closing report again 「失效待结」."""
     if (AssignmentState(share.state), AssignmentAction.RETURN) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RETURN).value
-        share.version += 1
     if share.role == AssignmentRole.LEAD.value and not _another_completion_waits(session, share):
         task = session.get_one(TaskRow, share.task_id)
         if (TaskState(task.state), TaskAction.RETURN) in TASK_TRANSITIONS:
             action = TaskAction.LAPSE if closing else TaskAction.RETURN
             task.state = advance_task(TaskState(task.state), action).value
-            task.version += 1
 
 
 def _another_completion_waits(session: Session, share: AssignmentRow) -> bool:

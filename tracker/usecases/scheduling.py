@@ -53,7 +53,6 @@ def set_points(session: Session, command: SetPoints, *, actor: Actor, at: dateti
     if points == tuple(set_before.get(command.target_id, ())):
         raise PointsUnchanged(metric=row.metric)
     _replace(session, command.target_id, points, reason=reason, actor=actor, at=at)
-    task.version += 1
     event = SchedulePointsSet(
         task_id=task.id,
         target_id=command.target_id,

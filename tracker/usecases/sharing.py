@@ -125,7 +125,6 @@ def change_deadline(
         raise LeaderDecides()
     event = DeadlineChanged(task_id=task_id, old_on=task.due_on, new_on=new_on, reason=act.reason)
     task.due_on = new_on
-    task.version += 1
     event_log.record(session, event, actor=actor, at=at)
     realign(session, task_id, act=act)
 

@@ -8,14 +8,14 @@ from sqlmodel import SQLModel
 
 
 class Versioned(SQLModel):
-    """A row that people change: every act raises `version`, and none changes a row that has another than it read."""
+    """A row that people change: each change raises `version`, and none changes a row that has another than it read."""
 
     version: int = 1
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, object]:  # noqa: N805 - a class attribute, as the mapper reads it
-        """Let the database compare the version in each UPDATE; the acts count, not the mapper."""
-        return {"version_id_col": cls.__table__.c.version, "version_id_generator": False}  # type: ignore[attr-defined]
+        """Let the mapper count the version, and the database compare it, in each UPDATE."""
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 
 def states(column: str, values: type[StrEnum], *, table: str) -> CheckConstraint:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
@@ -115,10 +116,13 @@ def _drafted(session: Session, row: CircularRow, *, actor: Actor, at: datetime) 
 def note_check(
     session: Session, *, circular_id: int, version: int, remarks: Sequence[str], deviations: Sequence[str]
 ) -> None:
-    """Keep what a check of the words' layout found, unless they have been changed since."""
-    row = session.get(CircularRow, circular_id, with_for_update=True)
-    if row is not None and row.version == version and row.state == EditionState.DRAFT.value:
-        row.remarks, row.deviations = list(remarks), list(deviations)
+    """Keep what a check of the words' layout found, unless they have been changed since; the draft stays as it is."""
+    checked = update(CircularRow).where(
+        col(CircularRow.id) == circular_id,
+        col(CircularRow.version) == version,
+        col(CircularRow.state) == EditionState.DRAFT.value,
+    )
+    session.exec(checked.values(remarks=list(remarks), deviations=list(deviations)))
 
 
 def edit_circular(

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import local_day
@@ -62,7 +63,6 @@ def issue_circular(
     row.year, row.running_number, row.number = year, running, number
     row.issued_at, row.issued_by = at, actor.name
     row.state = state.value
-    row.version += 1
     if row.replaces_id is not None:
         earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
         earlier.closed_because = f"已由{number}更正"
@@ -73,14 +73,20 @@ def issue_circular(
 
 
 def keep_drawn(session: Session, *, circular_id: int, drawn: Drawn, at: datetime) -> None:
-    """Keep the file of an issued circular; one that has its file keeps it. Records CircularDrawn. Raises NotFound."""
+    """Keep the file of an issued circular; one that has its file keeps it. Records CircularDrawn. Raises NotFound.
+
+    Whoever looks at the edition meanwhile may go on: nothing was changed of it.
+    """
     row = session.get(CircularRow, circular_id, with_for_update=True)
     if row is None:
         raise NotFound()
     if row.sha256 is not None:
         return
-    row.sha256, row.name = drawn.sha256, drawn.name
-    row.remarks, row.deviations = list(drawn.remarks), list(drawn.deviations)
+    session.exec(
+        update(CircularRow)
+        .where(col(CircularRow.id) == circular_id)
+        .values(sha256=drawn.sha256, name=drawn.name, remarks=list(drawn.remarks), deviations=list(drawn.deviations))
+    )
     event_log.record(session, CircularDrawn(circular_id=circular_id, sha256=drawn.sha256), actor=SYSTEM, at=at)
 
 
