@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from tracker import editions
 from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.decoding import FORMER_TYPES
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.domain.policy import ReminderPolicy
 from tracker.services import Services
@@ -102,10 +103,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("circular.drawn", "reminder.resent", "reminder.settled"), _OF_THE_OFFICE),
     "circular.issued": "the paper itself is handed over, and its page is open to whom it is for",
     "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",
-    **dict.fromkeys(("period.opened", "period.overdue", "period.missed"), _NOT_RECORDED),
-    **dict.fromkeys(("report.submitted", "report.sent_back", "report.signed_off"), _NOT_RECORDED),
-    **dict.fromkeys(("report.accepted", "report.returned"), _NOT_RECORDED),
-    **dict.fromkeys(("extension.requested", "extension.granted", "extension.refused"), _NOT_RECORDED),
+    **dict.fromkeys(FORMER_TYPES, _NOT_RECORDED),
 }
 
 

@@ -125,114 +125,6 @@ class AssignmentReceived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodOpened(Event):
-    type = "period.opened"
-    period_id: int
-    code: str
-    due_on: date | None
-
-    def key(self) -> str:
-        return f"period.opened/{self.period_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodOverdue(Event):
-    """A period passed its due date unreported; recorded once per due date."""
-
-    type = "period.overdue"
-    period_id: int
-    code: str
-    due_on: date
-
-    def key(self) -> str:
-        return f"period.overdue/{self.period_id}/{self.due_on.isoformat()}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodMissed(Event):
-    type = "period.missed"
-    period_id: int
-    code: str
-
-    def key(self) -> str:
-        return f"period.missed/{self.period_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportSubmitted(Event):
-    """A liaison handed a report to the head of the unit."""
-
-    type = "report.submitted"
-    report_id: int
-    kind: str
-    period_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportSentBack(Event):
-    """The head of the unit gave the report back to the liaison."""
-
-    type = "report.sent_back"
-    report_id: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportSignedOff(Event):
-    """The head of the unit signed; the report left the unit for the office, or a reply for the lead."""
-
-    type = "report.signed_off"
-    report_id: int
-    kind: str
-    late: bool
-    period_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportAccepted(Event):
-    type = "report.accepted"
-    report_id: int
-    kind: str
-    period_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportReturned(Event):
-    type = "report.returned"
-    report_id: int
-    kind: str
-    reason: str
-    correct_by: date
-    period_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionRequested(Event):
-    type = "extension.requested"
-    extension_id: int
-    period_id: int
-    new_due_on: date
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionGranted(Event):
-    type = "extension.granted"
-    extension_id: int
-    period_id: int
-    old_due_on: date
-    new_due_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionRefused(Event):
-    type = "extension.refused"
-    extension_id: int
-    period_id: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerRecorded(Event):
     """What a dormant task waited for has happened; its clocks run.
 
@@ -303,7 +195,7 @@ class CircularIssued(Event):
     type = "circular.issued"
     circular_id: int
     number: str
-    facts_sha256: str | None
+    facts_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

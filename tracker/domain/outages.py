@@ -70,7 +70,8 @@ class Relief:
 class OutageRecorded(Event):
     """The office recorded an outage; the `moved` events that follow it in the log are the moments that it moves.
 
-    Completions that were returned and have no row, `reports`, are to be corrected by `new_due_at`.
+    Completions that were returned and have no row, `reports`, are to be corrected by `new_due_at`; a log of before that
+    tells of neither.
     """
 
     type = "outage.recorded"
@@ -78,8 +79,8 @@ class OutageRecorded(Event):
     until_at: datetime
     reason: str
     moved: int
-    reports: tuple[int, ...]
-    new_due_at: datetime
+    reports: tuple[int, ...] = ()
+    new_due_at: datetime | None = None
 
 
 def check_outage(outage: Outage, *, now: datetime) -> None:

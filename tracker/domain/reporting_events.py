@@ -94,7 +94,7 @@ class RowsReset(Event):
 class RowMoved(Event):
     """A merger moved a row; where the successor's form had one for the same item, the two became `into_row_id`.
 
-    The other fields are those of the row that goes on.
+    The other fields are those of the row that goes on; `soft` and `final` are None in a log of before they were told.
     """
 
     type = "row.moved"
@@ -111,8 +111,8 @@ class RowMoved(Event):
     late: bool | None
     required: bool
     act: bool
-    soft: bool
-    final: bool
+    soft: bool | None = None
+    final: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +222,7 @@ class ReportedValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFiled(Event):
-    """What an envelope says about one share, in the order of `written_at`.
+    """What an envelope says about one share, in the order of `written_at`; None where it was told as it was written.
 
     `late` is decided by the first filing of the row and never changes. The cases are those of a clock per case.
     """
@@ -231,7 +231,7 @@ class ReportFiled(Event):
     report_id: int
     filing_id: int
     kind: str
-    written_at: datetime
+    written_at: datetime | None = None
     row_id: int | None = None
     period_id: int | None = None
     claim: str | None = None

@@ -74,13 +74,13 @@ class DocumentEnded(Event):
 class EndedPart:
     """One unit's live share of a task that a newer edition ended; `by_item` is the code of the item that goes on.
 
-    `goes_on` where that item tasks the unit too.
+    `goes_on` where that item tasks the unit too; editions of before it was told count as if it did.
     """
 
     unit_id: int
     item: str
     by_item: str | None
-    goes_on: bool
+    goes_on: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,20 @@
+"""Every event of a whole autumn is read back from the log as it was recorded."""
+
+import json
+from pathlib import Path
+
+from sqlmodel import select
+
+from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.domain.decoding import decode
+from tracker.store.tables.events import EventRow
+
+
+def test_every_event_of_a_played_autumn_is_read_back(played_autumn: PlayedAutumn, tmp_path: Path) -> None:
+    with played_autumn.open(ENDS_AT, tmp_path).reading() as session:
+        rows = session.exec(select(EventRow)).all()
+    types = {row.type for row in rows}
+    assert len(types) > 30
+    for row in rows:
+        event = decode(row.type, json.loads(row.payload), task_id=row.task_id, unit_id=row.unit_id)
+        assert (event.payload(), event.key()) == (json.loads(row.payload), row.key)
