@@ -1,4 +1,4 @@
-"""Which reaction follows which event: the whole wiring of the event log in one table."""
+"""Which reaction follows which event; who words a message about one is the table of `usecases/notices.py`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from sqlmodel import Session
 from tracker import editions
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.decoding import FORMER_TYPES
-from tracker.domain.deliveries import ClaimedDelivery, Outgoing
+from tracker.domain.deliveries import Delivery, Outgoing
+from tracker.domain.events import CircularIssued, Event
 from tracker.domain.policy import ReminderPolicy
 from tracker.services import Services
 from tracker.usecases import notices
-from tracker.usecases.outbox import claim_delivery, finish
+from tracker.usecases.outbox import claim_delivery, delivered, finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,58 +25,27 @@ class Surroundings:
     outgoing: Outgoing
 
 
-Reaction = Callable[[Session, ClaimedDelivery, Surroundings], None]
-Work = Callable[[Services, ClaimedDelivery], None]
+Reaction = Callable[[Session, Delivery, Surroundings], None]
+Work = Callable[[Services, Delivery], None]
 
 
-def _notice(session: Session, delivery: ClaimedDelivery, around: Surroundings) -> None:
+def _notice(session: Session, delivery: Delivery, around: Surroundings) -> None:
     notices.announce(session, delivery, calendar=around.calendar, policy=around.policy, outgoing=around.outgoing)
 
 
-def _draw(services: Services, delivery: ClaimedDelivery) -> None:
-    editions.draw(services, int(str(delivery.payload["circular_id"])))
+def _draw(services: Services, delivery: Delivery) -> None:
+    assert isinstance(delivery.event, CircularIssued)
+    editions.draw(services, delivery.event.circular_id)
 
 
 REACTIONS: Mapping[str, Reaction] = {"notice": _notice}
 # What takes seconds is done outside of any transaction; done twice it changes nothing.
 WORKS: Mapping[str, Work] = {"drawing": _draw}
 
-SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
-    "calendar.published": ("notice",),
-    "circular.issued": ("drawing",),
-    "document.ended": ("notice",),
-    "document.plan_end_corrected": ("notice",),
-    "document.issued": ("notice",),
-    "document.superseded": ("notice",),
-    "due.moved": ("notice",),
-    "filing.stopped": ("notice",),
-    "outage.recorded": ("notice",),
-    "question.answered": ("notice",),
-    "report.given_back": ("notice",),
-    "reports.stayed": ("notice",),
-    "request.granted": ("notice",),
-    "request.refused": ("notice",),
-    "trigger.ended": ("notice",),
-    "trigger.recorded": ("notice",),
-    "unit.keeper_set": ("notice",),
-    "unit.merged": ("notice",),
-    "share.added": ("notice",),
-    "share.ended": ("notice",),
-    "share.lowered": ("notice",),
-    "task.deadline_changed": ("notice",),
-    "schedule.points_set": ("notice",),
-    "task.key_marked": ("notice",),
-    "task.key_lifted": ("notice",),
-    "task.interval_set": ("notice",),
-    "task.suspended": ("notice",),
-    "task.resumed": ("notice",),
-    "task.reopened": ("notice",),
-    "task.archived": ("notice",),
-    "task.cancelled": ("notice",),
-    "task.lapsed": ("notice",),
-    "task.completed": ("notice",),
-    "report.verified": ("notice",),
-    "report.lead_verified": ("notice",),
+# By the names of reactions, which deliveries keep; whatever has words of its own is told.
+SUBSCRIPTIONS: Mapping[type[Event], tuple[str, ...]] = {
+    **dict.fromkeys(notices.TOLD, ("notice",)),
+    CircularIssued: ("drawing",),
 }
 
 _OWN_ACT = "whom it concerns did it"
@@ -112,5 +82,5 @@ def follow(session: Session, delivery_id: int, around: Surroundings) -> bool:
     claimed = claim_delivery(session, delivery_id=delivery_id, machine_now=around.outgoing.machine_now)
     if claimed is None or not finish(session, claimed):
         return False
-    REACTIONS[claimed.reaction](session, claimed, around)
+    REACTIONS[claimed.reaction](session, delivered(session, claimed), around)
     return True

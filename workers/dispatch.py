@@ -20,7 +20,7 @@ from tracker.usecases.handing_over import (
     release_expired,
     reminders_to_ring,
 )
-from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, fan_out, finish, put_off
+from tracker.usecases.outbox import claim_delivery, delivered, deliveries_to_ring, fan_out, finish, put_off
 from tracker.wording.digests import digest_text
 
 _LOG = get_logger(__name__)
@@ -92,12 +92,14 @@ def _follow(services: Services, claimed: ClaimedDelivery) -> tuple[str, Exceptio
     around = Surroundings(services.calendar, services.policy, outgoing(services))
     try:
         if claimed.reaction in WORKS:
-            WORKS[claimed.reaction](services, claimed)
+            with services.database.reading() as session:
+                delivery = delivered(session, claimed)
+            WORKS[claimed.reaction](services, delivery)
         with services.database.transaction() as session:
             if not finish(session, claimed):
                 return _LOST, None
             if claimed.reaction not in WORKS:
-                REACTIONS[claimed.reaction](session, claimed, around)
+                REACTIONS[claimed.reaction](session, delivered(session, claimed), around)
     except Exception as error:  # whatever a reaction raises: note it, go on with the others
         with services.database.transaction() as session:
             words = f"{type(error).__name__}: {error}"

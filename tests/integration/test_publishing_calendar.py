@@ -17,6 +17,7 @@ from tracker.cli.calendar import calendar_commands
 from tracker.domain.accounts import SYSTEM, NotYourTask, Role
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.calendar_changes import CalendarYearPublished
+from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.items import Basis
@@ -231,13 +232,15 @@ def test_each_unit_is_told_once_which_of_its_moments_moved(city: City) -> None:
     machine_now = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
     around = Surroundings(CALENDAR, POLICY, Outgoing(mail=False, machine_now=machine_now))
     with city.database.transaction() as session:
-        fan_out(session, {"calendar.published": ("notice",)}, machine_now=machine_now)
+        fan_out(session, {CalendarPublished: ("notice",)}, machine_now=machine_now)
     with city.database.transaction() as session:
         delivery = session.exec(select(DeliveryRow)).one()
         assert follow(session, delivery.id or 0, around)
         assert not follow(session, delivery.id or 0, around)
         (message,) = session.exec(select(ReminderRow)).all()
-        assert moved_by(session, event_seq=delivery.event_seq).keys() >= {city.unit_id("swj")}
+        (published,) = session.exec(select(EventRow.payload).where(EventRow.type == CalendarPublished.type)).all()
+        moved = moved_by(session, after=delivery.event_seq, count=json.loads(published)["moved"])
+        assert moved.keys() >= {city.unit_id("swj")}
     assert "2022年" in message.subject
     assert f"{NUMBER}2022年9月，2022年10月10日（周一，含）改为2022年10月12日（周三，含）" in message.reason
 

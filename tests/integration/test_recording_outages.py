@@ -15,7 +15,7 @@ from tracker.domain.calendar import end_of_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import TrackerError
 from tracker.domain.filings import ReturnReason
-from tracker.domain.outages import Outage, OutageEmpty, OutageNotOver, OutageOverlaps, OutageTooLong
+from tracker.domain.outages import Outage, OutageEmpty, OutageNotOver, OutageOverlaps, OutageRecorded, OutageTooLong
 from tracker.steps.lapsing import lapse_expired
 from tracker.store import event_log
 from tracker.store.database import Database
@@ -332,7 +332,7 @@ def test_a_unit_is_told_once_which_of_its_moments_an_outage_moved(database: Data
         create_user(session, NewUser("yc", "李四", Role.LIAISON, "x", "yc"))
     _record(city)
     with database.transaction() as session:
-        fan_out(session, {"outage.recorded": ("notice",)}, machine_now=machine_now)
+        fan_out(session, {OutageRecorded: ("notice",)}, machine_now=machine_now)
     around = Surroundings(BY.calendar, POLICY, Outgoing(mail=False, machine_now=machine_now))
     with database.transaction() as session:
         delivery = session.exec(select(DeliveryRow)).one()

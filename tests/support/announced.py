@@ -1,6 +1,5 @@
 """What an event makes the system tell, to liaisons that there are."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -13,6 +12,7 @@ from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.notices import announce
+from tracker.usecases.outbox import delivered
 
 LIAISONS = ("swj", "tjj", "yc")
 
@@ -27,19 +27,7 @@ def announced(database: Database, event_type: str, *, to: Sequence[str] = LIAISO
         wanted = select(EventRow).where(col(EventRow.type) == event_type).order_by(col(EventRow.seq))
         event = session.exec(wanted).first()
         assert event is not None
-        delivery = ClaimedDelivery(
-            id=1,
-            reaction="notice",
-            attempts=1,
-            event_seq=event.seq,
-            event_type=event_type,
-            task_id=event.task_id,
-            unit_id=event.unit_id,
-            occurred_at=event.occurred_at,
-            payload=json.loads(event.payload),
-            actor_id=event.actor_id,
-            actor_unit=event.actor_unit,
-        )
+        delivery = delivered(session, ClaimedDelivery(id=1, reaction="notice", attempts=1, event_seq=event.seq))
         announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
     with database.reading() as session:
         return list(session.exec(select(ReminderRow).where(col(ReminderRow.kind) == event_type)))

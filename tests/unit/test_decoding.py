@@ -41,7 +41,7 @@ def _values(hint: Any) -> st.SearchStrategy[Any]:  # Any: as `PLAIN`
 
 
 def _read_back(event: Event, payload: dict[str, object]) -> Event:
-    return decode(event.type, json.loads(json.dumps(payload)), task_id=event.task_id, unit_id=event.unit_id)
+    return decode(event.type, json.loads(json.dumps(payload)))
 
 
 @pytest.mark.parametrize("kind", event_classes(), ids=lambda kind: kind.type)
@@ -80,7 +80,7 @@ def test_every_class_of_events_is_read_back() -> None:
     ],
 )
 def test_an_event_of_an_earlier_version_is_read_as_far_as_it_tells(type_: str, payload: dict[str, object]) -> None:
-    event = decode(type_, payload, task_id=3, unit_id=None)
+    event = decode(type_, {**payload, "task_id": 3, "unit_id": None})
     assert (event.type, event.task_id, event.unit_id) == (type_, 3, None)
     known = set(payload) & set(event.payload())
     assert {name: event.payload()[name] for name in known} == {name: payload[name] for name in known}
@@ -104,7 +104,7 @@ def test_what_an_earlier_version_did_not_tell_is_as_it_was_meant_then() -> None:
 @pytest.mark.parametrize("type_", sorted(FORMER_TYPES))
 def test_no_class_knows_what_is_not_recorded_any_more(type_: str) -> None:
     with pytest.raises(Undecodable, match="not recorded any more"):
-        decode(type_, {}, task_id=None, unit_id=None)
+        decode(type_, {})
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_an_event_without_a_fact_that_it_must_carry_is_none() -> None:
     with pytest.raises(Undecodable, match="last_event"):
         decode_as(CircularDrafted, {"circular_id": 1, "kind": "urge", "as_of": AT})
     with pytest.raises(Undecodable, match="never recorded"):
-        decode("circular.eaten", {}, task_id=None, unit_id=None)
+        decode("circular.eaten", {})

@@ -33,15 +33,15 @@ class Undecodable(ValueError):
     """No event can be made of what the log tells: its type is of before, or its facts are not those of its class."""
 
 
-def decode(type_: str, payload: Mapping[str, object], *, task_id: int | None, unit_id: int | None) -> Event:
-    """Return the event that was recorded as a type with a payload, of a task and a unit.
+def decode(type_: str, payload: Mapping[str, object]) -> Event:
+    """Return the event that was recorded as a type with a payload, which tells its task and unit as well.
 
     What earlier versions did not tell is as the class has it by default; what no class knows any more is left out.
     Raises Undecodable.
     """
     if type_ not in CLASSES:
         raise Undecodable(f"{type_}: {'not recorded any more' if type_ in FORMER_TYPES else 'never recorded'}")
-    return decode_as(CLASSES[type_], {**payload, "task_id": task_id, "unit_id": unit_id})
+    return decode_as(CLASSES[type_], payload)
 
 
 def decode_as(kind: type[_Event], payload: Mapping[str, object]) -> _Event:

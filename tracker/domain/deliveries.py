@@ -3,20 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.domain.events import Event
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """One event that waits for one reaction, taken by this process."""
+    """One event of the log that waits for one reaction, taken by this process."""
 
     id: int
     reaction: str
     attempts: int
     event_seq: int
-    event_type: str
-    occurred_at: datetime
-    task_id: int | None
-    unit_id: int | None
-    payload: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a reaction is handed: an event, its number in the log, when it was recorded and by whom."""
+
+    event: Event
+    seq: int
+    at: datetime
     actor_id: int | None = None
     actor_unit: str | None = None
 

@@ -2,20 +2,29 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.deliveries import ClaimedDelivery
+from tracker.domain.deliveries import Delivery
 from tracker.domain.filings import ReportKind, RequestKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
 from tracker.domain.objections import admits_objection
 from tracker.domain.owed import RowState
+from tracker.domain.reporting_events import (
+    OFFICE,
+    DueMoved,
+    ReportSentBack,
+    ReportVerified,
+    RequestGranted,
+    RequestRefused,
+)
+from tracker.domain.task_events import TaskCompleted, TaskReopened, TaskResumed
 from tracker.domain.windows import Reckoning
 from tracker.steps.document_notices import Notice
 from tracker.steps.row_moments import moment_of
-from tracker.steps.task_notices import of_every_unit, of_task, reason_given
+from tracker.steps.task_notices import of_every_unit, of_task, with_limit
 from tracker.store.queries.outages import terms
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -54,49 +63,49 @@ def _left(session: Session, rows: Iterable[FormRow], *, at: datetime) -> list[_L
     return sorted(found, key=lambda one: one.due_at)
 
 
-def of_decision(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_decision(session: Session, event: RequestGranted | RequestRefused, delivery: Delivery) -> list[Notice]:
     """Tell a unit what became of its request, and until when it reports now."""
-    if delivery.unit_id is None:
+    if event.unit_id is None:
         return []
-    facts, said, left = delivery.payload, reason_given(delivery), []
-    if facts["kind"] == RequestKind.OBJECTION.value:
-        request = session.get_one(RequestRow, int(str(facts["request_id"])))
+    new_due_at = event.new_due_at if isinstance(event, RequestGranted) else None
+    said, left = with_limit(event.reason, moment=new_due_at), []
+    if event.kind == RequestKind.OBJECTION.value:
+        request = session.get_one(RequestRow, event.request_id)
         report = session.get_one(ReportRow, request.report_id)
         said = f"{claim_held_words(report.verified_claim)}{said}"
     else:
-        ids = [int(str(id_)) for id_ in facts["rows"]]  # type: ignore[attr-defined] # JSON
-        rows = session.exec(select(FormRow).where(col(FormRow.id).in_(ids)).order_by(col(FormRow.id)))
-        left = _left(session, rows, at=delivery.occurred_at)
-        said = f"{stopped(said) if said else ''}{_until(delivery, left, waits=not ids)}"
-    words = f"{delivery.event_type}.{facts['kind']}"
+        rows = session.exec(select(FormRow).where(col(FormRow.id).in_(event.rows)).order_by(col(FormRow.id)))
+        left = _left(session, rows, at=delivery.at)
+        said = f"{stopped(said) if said else ''}{_until(event, left, is_said=new_due_at is not None)}"
+    words = f"{event.type}.{event.kind}"
     open_id = left[0].period_id if left else None
-    return [of_task(session, delivery, delivery.unit_id, said=said, words=words, period_id=open_id)]
+    return [of_task(session, delivery, event.unit_id, said=said, words=words, period_id=open_id)]
 
 
-def _until(delivery: ClaimedDelivery, left: list[_Left], *, waits: bool) -> str:
-    """Say until when the rows are to be reported that waited for a decision, or that they still wait for another."""
-    if delivery.payload["kind"] == RequestKind.EXTENSION.value and waits:
+def _until(event: RequestGranted | RequestRefused, left: list[_Left], *, is_said: bool) -> str:
+    """Say until when the rows are to be reported that waited for a decision, or that they still wait for another.
+
+    Nothing where that `is_said` with the reason.
+    """
+    if event.kind == RequestKind.EXTENSION.value and not event.rows:
         return PAUSED_BY_DISPUTE
-    if delivery.payload.get("new_due_at"):  # said with the reason
+    if is_said:
         return ""
     return left_to_report_words([(one.code, one.due_at, one.correction) for one in left])
 
 
-def of_given_back(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -> list[Notice]:
     """Tell a unit why its report came back and by when it is corrected; of what has ended nothing is."""
-    if delivery.unit_id is None:
+    if event.unit_id is None:
         return []
-    facts = delivery.payload
-    report = session.get_one(ReportRow, int(str(facts["report_id"])))
+    report = session.get_one(ReportRow, event.report_id)
     row = session.get(FormRow, report.row_id) if report.row_id is not None else None
-    due_at = None
-    if facts.get("correction_due_at"):
-        due_at = datetime.fromisoformat(str(facts["correction_due_at"]))
-    elif row is None and _goes_on(session, report):
-        due_at = end_of_day(date.fromisoformat(str(facts["correct_by"])))
-    said = f"{stopped(reason_given(delivery))}{correction_words(due_at)}"
+    due_at = event.correction_due_at
+    if due_at is None and row is None and _goes_on(session, report):
+        due_at = end_of_day(event.correct_by)
+    said = f"{stopped(event.reason)}{correction_words(due_at)}"
     open_id = row.period_id if row is not None and due_at is not None else None
-    return [of_task(session, delivery, delivery.unit_id, said=said, period_id=open_id)]
+    return [of_task(session, delivery, event.unit_id, said=said, period_id=open_id)]
 
 
 def _goes_on(session: Session, report: ReportRow) -> bool:
@@ -104,28 +113,29 @@ def _goes_on(session: Session, report: ReportRow) -> bool:
     return share is None or AssignmentState(share.state) not in ASSIGNMENT_ENDED
 
 
-def of_moved_row(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_moved_row(session: Session, event: DueMoved, delivery: Delivery) -> list[Notice]:
     """Tell a unit that the office moved its moment unasked; any other move is told by what caused it."""
-    if delivery.payload["cause"] != "office" or delivery.unit_id is None:
+    if event.cause != OFFICE or event.unit_id is None:
         return []
-    period = session.get_one(PeriodRow, int(str(delivery.payload["period_id"])))
-    open_id = period.id if period.opens_at <= delivery.occurred_at else None
-    return [of_task(session, delivery, delivery.unit_id, period_id=open_id)]
+    period = session.get_one(PeriodRow, event.period_id)
+    open_id = period.id if period.opens_at <= delivery.at else None
+    said = with_limit(event.reason, moment=event.new_due_at)
+    return [of_task(session, delivery, event.unit_id, said=said, period_id=open_id)]
 
 
-def of_completed(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_completed(session: Session, event: TaskCompleted, delivery: Delivery) -> list[Notice]:
     """Tell every unit of a task that it is completed, and whether what was aimed at was met."""
-    return of_every_unit(session, delivery, said=outcome_words(str(delivery.payload["outcome"])))
+    return of_every_unit(session, delivery, said=outcome_words(event.outcome))
 
 
-def of_resumed(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_resumed(session: Session, event: TaskReopened | TaskResumed, delivery: Delivery) -> list[Notice]:
     """Tell every unit of a task that goes on what it reports next, and by when."""
-    found = []
-    for notice in of_every_unit(session, delivery):
+    given, found = stopped(with_limit(event.reason, day=event.new_deadline_on)), []
+    for notice in of_every_unit(session, delivery, said=given):
         unit_id = notice.unit_id or 0
-        left = _left(session, _rows_of_unit(session, delivery.task_id or 0, unit_id), at=delivery.occurred_at)[:1]
+        left = _left(session, _rows_of_unit(session, event.task_id or 0, unit_id), at=delivery.at)[:1]
         by = left_to_report_words([(one.code, one.due_at, one.correction) for one in left])
-        said = f"{stopped(reason_given(delivery))}{by}"
+        said = f"{given}{by}"
         found.append(of_task(session, delivery, unit_id, said=said, period_id=left[0].period_id if left else None))
     return found
 
@@ -139,22 +149,22 @@ def _rows_of_unit(session: Session, task_id: int, unit_id: int) -> Iterable[Form
     )
 
 
-def of_reopened(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_reopened(session: Session, event: TaskReopened, delivery: Delivery) -> list[Notice]:
     """Tell every unit of a task that is taken up again by itself: of a whole document it is told once."""
-    return [] if delivery.payload.get("with_document") else of_resumed(session, delivery)
+    return [] if event.with_document else of_resumed(session, event, delivery)
 
 
-def of_lowered_claim(session: Session, delivery: ClaimedDelivery, *, by: Reckoning) -> list[Notice]:
+def of_lowered_claim(session: Session, event: ReportVerified, delivery: Delivery, by: Reckoning) -> list[Notice]:
     """Tell a unit that less is held to be true than it claimed; a confirmed claim needs no word.
 
     Where it may answer it hears until when.
     """
-    claim, own = (str(delivery.payload.get(name) or "") or None for name in ("claim", "own_claim"))
-    if claim == own or own is None or delivery.unit_id is None:
+    claim, own = event.claim, event.own_claim
+    if claim == own or own is None or event.unit_id is None:
         return []
-    said = f"{claim_lowered_words(claim, own=own)}{stopped(reason_given(delivery))}"
-    if admits_objection(ReportKind(str(delivery.payload["kind"])), own=own, verified=claim):
-        decided_on = local_day(delivery.occurred_at)
+    said = f"{claim_lowered_words(claim, own=own)}{stopped(event.reason)}"
+    if admits_objection(ReportKind(event.kind), own=own, verified=claim):
+        decided_on = local_day(delivery.at)
         until = terms(session, by=by).last_day(decided_on, workdays=by.policy.objection_workdays)
         said = f"{said}{objection_invited(until)}"
-    return [of_task(session, delivery, delivery.unit_id, said=said)]
+    return [of_task(session, delivery, event.unit_id, said=said)]

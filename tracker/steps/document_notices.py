@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.calendar import full_date, local_day, local_words
-from tracker.domain.deliveries import ClaimedDelivery
+from tracker.domain.calendar_events import CalendarPublished
+from tracker.domain.deliveries import Delivery
+from tracker.domain.events import DocumentIssued, PlanEndCorrected
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
+from tracker.domain.outages import OutageRecorded
+from tracker.domain.task_events import DocumentEnded, DocumentSuperseded, EndedPart
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -48,15 +50,15 @@ class Notice:
         return {name: id_ for name, id_ in found.items() if id_ is not None}
 
 
-def of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_document(session: Session, event: DocumentIssued, delivery: Delivery) -> list[Notice]:
     """One message a unit, however many items of the document it got."""
-    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
+    document = session.get_one(DocumentRow, event.document_id)
     rows = session.exec(
         select(AssignmentRow.unit_id, ItemRow.code)
         .select_from(AssignmentRow)
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .where(col(TaskRow.document_id) == document.id, col(TaskRow.issued_at) == delivery.occurred_at)
+        .where(col(TaskRow.document_id) == document.id, col(TaskRow.issued_at) == delivery.at)
         .order_by(col(AssignmentRow.unit_id), col(ItemRow.id))
     )
     codes: dict[int, list[str]] = {}
@@ -65,47 +67,51 @@ def of_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
     return [
         Notice(
             unit_id,
-            delivery.event_seq,
-            notice_subject(delivery.event_type, item=f"《{document.title}》{len(mine)}项"),
-            notice_reason(delivery.event_type),
+            delivery.seq,
+            notice_subject(event.type, item=f"《{document.title}》{len(mine)}项"),
+            notice_reason(event.type),
             tuple(mine),
         )
         for unit_id, mine in codes.items()
     ]
 
 
-def of_calendar(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_calendar(session: Session, event: CalendarPublished, delivery: Delivery) -> list[Notice]:
     """One message a unit, however many of its moments moved."""
-    return _of_moved(session, delivery, item=f"{delivery.payload['year']}年", said=_moves_words)
+    return _of_moved(session, event, delivery, item=f"{event.year}年", said=_moves_words)
 
 
-def of_outage(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_outage(session: Session, event: OutageRecorded, delivery: Delivery) -> list[Notice]:
     """One message a unit, however many of its moments an outage struck, and what is still asked of it."""
-    from_at, until_at = (datetime.fromisoformat(str(delivery.payload[name])) for name in ("from_at", "until_at"))
-    span = f"{local_words(from_at)}至{local_words(until_at)}"
-    reason = stopped(str(delivery.payload["reason"]))
+    span = f"{local_words(event.from_at)}至{local_words(event.until_at)}"
+    reason = stopped(event.reason)
 
     def said(moved: Sequence[MovedMoment]) -> str:
-        ahead = [moment for moment in moved if moment.awaited and moment.new_due_at > delivery.occurred_at]
-        passed = [moment for moment in moved if moment.awaited and moment.new_due_at <= delivery.occurred_at]
+        ahead = [moment for moment in moved if moment.awaited and moment.new_due_at > delivery.at]
+        passed = [moment for moment in moved if moment.awaited and moment.new_due_at <= delivery.at]
         reported = [moment for moment in moved if not moment.awaited]
         groups = ((OUTAGE_AHEAD, ahead), (OUTAGE_PASSED, passed), (OUTAGE_REPORTED, reported))
         return reason + "".join(f"{asked}：{_moves_words(moments)}。" for asked, moments in groups if moments)
 
-    return _of_moved(session, delivery, item=span, said=said)
+    return _of_moved(session, event, delivery, item=span, said=said)
 
 
 def _of_moved(
-    session: Session, delivery: ClaimedDelivery, *, item: str, said: Callable[[Sequence[MovedMoment]], str]
+    session: Session,
+    event: CalendarPublished | OutageRecorded,
+    delivery: Delivery,
+    *,
+    item: str,
+    said: Callable[[Sequence[MovedMoment]], str],
 ) -> list[Notice]:
     """Tell each unit which moments an act on the whole city moved; rows of a form that move alike are told once."""
     found = []
-    for unit_id, moments in moved_by(session, event_seq=delivery.event_seq).items():
+    for unit_id, moments in moved_by(session, after=delivery.seq, count=event.moved).items():
         awaited = {moment for moment in moments if moment.awaited}
         moved = [one for one in dict.fromkeys(moments) if one.awaited or replace(one, awaited=True) not in awaited]
-        subject = notice_subject(delivery.event_type, item=f"{item}，{len(moved)}处")
-        reason = notice_reason(delivery.event_type, said=said(moved))
-        found.append(Notice(unit_id, delivery.event_seq, subject, reason, ()))
+        subject = notice_subject(event.type, item=f"{item}，{len(moved)}处")
+        reason = notice_reason(event.type, said=said(moved))
+        found.append(Notice(unit_id, delivery.seq, subject, reason, ()))
     return found
 
 
@@ -119,17 +125,17 @@ def _moved_words(moment: MovedMoment) -> str:
     return f"{moment.document_number}{moment_label(moment.code, correction=moment.correction)}，{old}改为{new}"
 
 
-def of_ended_document(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_ended_document(session: Session, event: DocumentEnded, delivery: Delivery) -> list[Notice]:
     """Tell the office once a document that what was open of it has lapsed: no person caused that."""
-    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
-    day = full_date(date.fromisoformat(str(delivery.payload["ended_on"])))
-    subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
-    return [Notice(None, delivery.event_seq, subject, notice_reason(delivery.event_type, said=f"截至{day}。"), ())]
+    document = session.get_one(DocumentRow, event.document_id)
+    subject = notice_subject(event.type, item=f"{document.number}《{document.title}》")
+    reason = notice_reason(event.type, said=f"截至{full_date(event.ended_on)}。")
+    return [Notice(None, delivery.seq, subject, reason, ())]
 
 
-def of_plan_end(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_plan_end(session: Session, event: PlanEndCorrected, delivery: Delivery) -> list[Notice]:
     """Tell each unit with a part in what is not done of a document when its plan ends now, and what follows."""
-    document = session.get_one(DocumentRow, int(str(delivery.payload["document_id"])))
+    document = session.get_one(DocumentRow, event.document_id)
     units = session.exec(
         select(AssignmentRow.unit_id)
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -142,48 +148,40 @@ def of_plan_end(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
         .distinct()
         .order_by(col(AssignmentRow.unit_id))
     )
-    old_on, new_on = (_day(delivery.payload[name]) for name in ("old_on", "new_on"))
-    follows = plan_end_words(old_on, new_on, today=local_day(delivery.occurred_at))
-    subject = notice_subject(delivery.event_type, item=f"{document.number}《{document.title}》")
-    reason = notice_reason(delivery.event_type, said=f"{follows}依据：{delivery.payload['reason']}")
-    return [Notice(unit_id, delivery.event_seq, subject, reason, ()) for unit_id in units]
+    follows = plan_end_words(event.old_on, event.new_on, today=local_day(delivery.at))
+    subject = notice_subject(event.type, item=f"{document.number}《{document.title}》")
+    reason = notice_reason(event.type, said=f"{follows}依据：{event.reason}")
+    return [Notice(unit_id, delivery.seq, subject, reason, ()) for unit_id in units]
 
 
-def _day(told: object) -> date | None:
-    return date.fromisoformat(str(told)) if told else None
-
-
-def of_superseded(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_superseded(session: Session, event: DocumentSuperseded, delivery: Delivery) -> list[Notice]:
     """Tell each unit once which edition took a document's place, and which of its tasks go on in that."""
-    old, new = (
-        session.get_one(DocumentRow, int(str(delivery.payload[name]))) for name in ("document_id", "by_document_id")
-    )
-    parts: list[dict[str, Any]] = delivery.payload["parts"]  # type: ignore[assignment] # JSON
-    codes = {code for part in parts for code in (part["item"], part["by_item"]) if code}
+    old, new = (session.get_one(DocumentRow, id_) for id_ in (event.document_id, event.by_document_id))
+    codes = {code for part in event.parts for code in (part.item, part.by_item) if code}
     named = {
         item.code: f"{item.label}“{item.title}”"
         for item in session.exec(select(ItemRow).where(col(ItemRow.code).in_(codes)))
     }
-    ended: dict[int, dict[str, dict[str, Any]]] = {}
-    for part in parts:
-        ended.setdefault(part["unit_id"], {})[part["item"]] = part
-    subject = notice_subject(delivery.event_type, item=f"{old.number}《{old.title}》")
+    ended: dict[int, dict[str, EndedPart]] = {}
+    for part in event.parts:
+        ended.setdefault(part.unit_id, {})[part.item] = part
+    subject = notice_subject(event.type, item=f"{old.number}《{old.title}》")
     replaced = f"《{old.title}》（{old.number}）由《{new.title}》（{new.number}）替代"
     found = []
     for unit_id, mine in ended.items():
-        reason = notice_reason(delivery.event_type, said=f"{replaced}，{_succession_words(mine, named)}")
-        found.append(Notice(unit_id, delivery.event_seq, subject, reason, tuple(mine)))
+        reason = notice_reason(event.type, said=f"{replaced}，{_succession_words(mine, named)}")
+        found.append(Notice(unit_id, delivery.seq, subject, reason, tuple(mine)))
     return found
 
 
-def _succession_words(ended: Mapping[str, Mapping[str, Any]], named: Mapping[str, str]) -> str:
+def _succession_words(ended: Mapping[str, EndedPart], named: Mapping[str, str]) -> str:
     """Say how many tasks of a unit ended, which of them go on as what with or without it, and which do not."""
     on, without, off = [], [], []
     for item, part in ended.items():
-        if not part["by_item"]:
+        if not part.by_item:
             off.append(named[item])
-        elif part.get("goes_on", True):  # editions of before the event said so
-            on.append(f"{named[item]}由新版{named[part['by_item']]}承接")
+        elif part.goes_on:
+            on.append(f"{named[item]}由新版{named[part.by_item]}承接")
         else:
             without.append(named[item])
     said = [f"本单位{len(ended)}项终止。"]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
+from tracker.domain.decoding import decode_as
 from tracker.domain.editions import ItemChange, compare_editions
 from tracker.domain.errors import Rejected
 from tracker.domain.events import TaskSuperseded
@@ -85,7 +86,7 @@ def _refuse_superseded(session: Session, document_id: int, *, number: str) -> No
     )
     payload = session.exec(told).first()
     if payload is not None:
-        by = session.get_one(DocumentRow, int(json.loads(payload)["by_document_id"]))
+        by = session.get_one(DocumentRow, decode_as(DocumentSuperseded, json.loads(payload)).by_document_id)
         raise SupersededAlready(number=number, by_number=by.number)
     # Editions of before this was told have left the items that go on with theirs, and nothing else.
     new = aliased(ItemRow)

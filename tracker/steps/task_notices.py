@@ -1,18 +1,36 @@
 """Messages to units about a task, a form or a request of theirs."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Role
-from tracker.domain.deliveries import ClaimedDelivery
+from tracker.domain.deliveries import Delivery
+from tracker.domain.events import TaskLapsed, TriggerRecorded
 from tracker.domain.filings import FilingState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState
-from tracker.domain.triggers import told_late
-from tracker.domain.verifying import LeadOpinion
+from tracker.domain.reporting_events import FilingStopped, ReportsStayed
+from tracker.domain.task_events import (
+    DeadlineChanged,
+    IntervalSet,
+    KeyLifted,
+    KeyMarked,
+    QuestionAnswered,
+    RhythmChange,
+    SchedulePointsSet,
+    ShareAdded,
+    ShareEnded,
+    ShareLowered,
+    TaskArchived,
+    TaskCancelled,
+    TaskSuspended,
+    TriggerEnded,
+)
+from tracker.domain.triggers import AskedLate
+from tracker.domain.verifying import LeadOpinion, ReportLeadVerified
 from tracker.domain.windows import CLOSING
 from tracker.steps.document_notices import Notice
 from tracker.store.queries.points import units_bound_by
@@ -27,19 +45,19 @@ from tracker.wording.late_demands import late_words
 from tracker.wording.moments import due_words, inclusive
 from tracker.wording.notices import LEADER_DECIDES, OFFICE_DECIDES, notice_reason, notice_subject, rhythm_change_words
 from tracker.wording.quoting import stopped
-from tracker.wording.work import lead_opinion_words, points_told
+from tracker.wording.work import lead_opinion_words, points_words
 
 
-def of_unit(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
-    assert delivery.unit_id is not None
-    return [of_task(session, delivery, delivery.unit_id)]
+def of_share(session: Session, event: ShareAdded | ShareEnded | ShareLowered, delivery: Delivery) -> list[Notice]:
+    """Tell a unit what became of its share."""
+    assert event.unit_id is not None
+    return [of_task(session, delivery, event.unit_id, said=event.reason)]
 
 
-def of_filing(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> list[Notice]:
     """Tell the liaisons why the head of the unit gave an envelope back; one they withdrew themselves needs no word."""
-    if delivery.payload["state"] != FilingState.SENT_BACK.value or delivery.unit_id is None:
+    if event.state != FilingState.SENT_BACK.value or event.unit_id is None:
         return []
-    filing_id = int(str(delivery.payload["filing_id"]))
     rows = session.exec(
         select(ItemRow, DocumentRow)
         .select_from(ReportRow)
@@ -47,26 +65,25 @@ def of_filing(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-        .where(col(ReportRow.filing_id) == filing_id)
+        .where(col(ReportRow.filing_id) == event.filing_id)
         .order_by(col(ItemRow.id))
     ).all()
     named = "、".join(dict.fromkeys(f"{document.number} {item.label}“{item.title}”" for item, document in rows[:2]))
     more = f"等{len(rows)}项" if len(rows) > 2 else ""
     return [
         Notice(
-            delivery.unit_id,
-            delivery.event_seq,
-            notice_subject(delivery.event_type, item=f"{named}{more}" or "其他配合事项"),
-            notice_reason(delivery.event_type, said=str(delivery.payload["reason"])),
+            event.unit_id,
+            delivery.seq,
+            notice_subject(event.type, item=f"{named}{more}" or "其他配合事项"),
+            notice_reason(event.type, said=event.reason),
             tuple(item.code for item, _document in rows),
         )
     ]
 
 
-def of_stayed_reports(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_stayed_reports(session: Session, event: ReportsStayed, delivery: Delivery) -> list[Notice]:
     """Tell the liaisons which rows of a signed envelope did not leave, and why."""
-    told: list[dict[str, Any]] = delivery.payload["reports"]  # type: ignore[assignment] # JSON
-    causes = {report["report_id"]: report["cause"] for report in told}
+    causes = {report.report_id: report.cause for report in event.reports}
     rows = session.exec(
         select(ReportRow.id, ItemRow, DocumentRow.number)
         .select_from(ReportRow)
@@ -77,25 +94,25 @@ def of_stayed_reports(session: Session, delivery: ClaimedDelivery) -> list[Notic
         .where(col(ReportRow.id).in_(causes))
         .order_by(col(ItemRow.id))
     ).all()
-    if delivery.unit_id is None:
+    if event.unit_id is None:
         return []
     named = {id_: f"{item.label}“{item.title}”" for id_, item, _number in rows}
     said = "；".join(f"{named.get(id_, TICKED_NAME)}{stayed_words(cause)}" for id_, cause in causes.items())
-    subject = notice_subject(delivery.event_type, item=f"{rows[0][2]}，{len(causes)}行" if rows else TICKED_NAME)
-    reason = notice_reason(delivery.event_type, said=f"{said}。")
-    return [Notice(delivery.unit_id, delivery.event_seq, subject, reason, tuple(row[1].code for row in rows))]
+    subject = notice_subject(event.type, item=f"{rows[0][2]}，{len(causes)}行" if rows else TICKED_NAME)
+    reason = notice_reason(event.type, said=f"{said}。")
+    return [Notice(event.unit_id, delivery.seq, subject, reason, tuple(row[1].code for row in rows))]
 
 
-def of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_closing_leads(session: Session, event: TaskLapsed, delivery: Delivery) -> list[Notice]:
     """Ask the leads of a lapsed task for its closing report, by its day."""
-    if not delivery.payload.get("closing", True):
+    if not event.closing:
         return []
     rows = session.exec(
         select(AssignmentRow.unit_id, FormRow.due_at, PeriodRow.due_at)
         .select_from(FormRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
-        .where(col(AssignmentRow.task_id) == delivery.task_id, col(PeriodRow.code) == CLOSING)
+        .where(col(AssignmentRow.task_id) == event.task_id, col(PeriodRow.code) == CLOSING)
         .order_by(col(AssignmentRow.id))
     )
     return [
@@ -104,40 +121,49 @@ def of_closing_leads(session: Session, delivery: ClaimedDelivery) -> list[Notice
     ]
 
 
-def of_lead_word(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_lead_word(session: Session, event: ReportLeadVerified, delivery: Delivery) -> list[Notice]:
     """Tell a member what its lead advises against its report; one found true needs no word."""
-    facts = delivery.payload
-    if facts["opinion"] == LeadOpinion.STANDS.value or delivery.unit_id is None:
+    if event.opinion == LeadOpinion.STANDS.value or event.unit_id is None:
         return []
-    said = lead_opinion_words(str(facts["opinion"]), str(facts["claim"] or ""), reason_given(delivery).rstrip("。"))
-    return [of_task(session, delivery, delivery.unit_id, said=f"{facts['lead_name']}{said}。")]
+    said = lead_opinion_words(event.opinion, event.claim, event.reason.rstrip("。"))
+    return [of_task(session, delivery, event.unit_id, said=f"{event.lead_name}{said}。")]
 
 
-def of_every_unit(session: Session, delivery: ClaimedDelivery, *, said: str = "") -> list[Notice]:
+def of_stopped_task(session: Session, event: TaskSuspended | TaskCancelled, delivery: Delivery) -> list[Notice]:
+    """Tell every unit of a task why nothing is reported on it, for a time or any more."""
+    return of_every_unit(session, delivery, said=event.reason)
+
+
+def of_deadline(session: Session, event: DeadlineChanged, delivery: Delivery) -> list[Notice]:
+    """Tell every unit of a task by which day it is to be done now."""
+    return of_every_unit(session, delivery, said=with_limit(event.reason, day=event.new_on))
+
+
+def of_every_unit(session: Session, delivery: Delivery, *, said: str) -> list[Notice]:
     """Tell every unit that has a share; a cancelled task also those it let go just then."""
     units = session.exec(
         select(AssignmentRow.unit_id)
         .where(
-            col(AssignmentRow.task_id) == delivery.task_id,
+            col(AssignmentRow.task_id) == delivery.event.task_id,
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED])
-            | (col(AssignmentRow.ended_at) == delivery.occurred_at),
+            | (col(AssignmentRow.ended_at) == delivery.at),
         )
         .order_by(col(AssignmentRow.id))
     )
     return [of_task(session, delivery, unit_id, said=said) for unit_id in units]
 
 
-def of_trigger(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_trigger(session: Session, event: TriggerRecorded, delivery: Delivery) -> list[Notice]:
     """Tell every unit that has a share of an event by when it reports, and what counts from the recording."""
-    late = told_late(delivery.payload)
+    late = AskedLate(event.anew, event.first_on)
     named = {clock.due_at for clock in late.clocks}
-    moments = _first_moments(session, int(str(delivery.payload["trigger_id"])))
+    moments = _first_moments(session, event.trigger_id)
     found = []
     for notice in of_every_unit(session, delivery, said=""):
         asked = [due_words(at, today=None) for at in moments.get(notice.unit_id or 0, ()) if at not in named]
         by = f"请于{'前、'.join(asked)}前报送" if asked else ""
-        told = "。".join(part for part in (reason_given(delivery).rstrip("。"), late_words(late), by) if part)
-        found.append(replace(notice, reason=notice_reason(delivery.event_type, said=f"{told}。")))
+        told = "。".join(part for part in (event.matter.rstrip("。"), late_words(late), by) if part)
+        found.append(replace(notice, reason=notice_reason(event.type, said=f"{told}。")))
     return found
 
 
@@ -157,30 +183,33 @@ def _first_moments(session: Session, trigger_id: int) -> dict[int, tuple[datetim
     return found
 
 
-def of_bound_units(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_bound_units(session: Session, event: SchedulePointsSet, delivery: Delivery) -> list[Notice]:
     """Tell the units that a number binds what the office expects of it by when."""
-    facts = delivery.payload
-    said = f"{points_told(facts)}。{reason_given(delivery)}"
-    units = units_bound_by(session, task_id=delivery.task_id or 0, target_id=int(str(facts["target_id"])))
+    said = f"{points_words(event.metric, op=event.op, unit=event.unit, points=event.points)}。{event.reason}"
+    units = units_bound_by(session, task_id=event.task_id or 0, target_id=event.target_id)
     return [of_task(session, delivery, unit_id, said=said) for unit_id in units]
 
 
-def of_changed_rhythms(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_rhythm(session: Session, event: KeyMarked | KeyLifted | IntervalSet, delivery: Delivery) -> list[Notice]:
+    """Tell the units whose forms change by a decision on how a task is reported."""
+    return _of_changes(session, event.changes, delivery, reason=event.reason)
+
+
+def _of_changes(session: Session, changes: Sequence[RhythmChange], delivery: Delivery, *, reason: str) -> list[Notice]:
     """Tell each unit whose forms change how, and from which period on; the others need no word."""
-    changes: list[dict[str, Any]] = delivery.payload["changes"]  # type: ignore[assignment] # JSON
     found = []
     for change in changes:
-        words = rhythm_change_words(change["old"], change["new"], first=change["first"])
-        found.append(of_task(session, delivery, change["unit_id"], said=f"{words}。{reason_given(delivery)}"))
+        words = rhythm_change_words(change.old, change.new, first=change.first)
+        found.append(of_task(session, delivery, change.unit_id, said=f"{words}。{reason}"))
     return found
 
 
 def of_task(
     session: Session,
-    delivery: ClaimedDelivery,
+    delivery: Delivery,
     unit_id: int,
     *,
-    said: str = "",
+    said: str,
     words: str | None = None,
     period_id: int | None = None,
 ) -> Notice:
@@ -188,21 +217,21 @@ def of_task(
 
     `words` names them where the event's own do not fit; `period_id` is the form in which it goes on.
     """
-    said, words = said or reason_given(delivery), words or delivery.event_type
+    words, task_id = words or delivery.event.type, delivery.event.task_id
     reason = notice_reason(words, said=said, by=decided_by(session, delivery))
-    if delivery.task_id is None:
+    if task_id is None:
         subject = notice_subject(words, item=TICKED_NAME)
-        return Notice(unit_id, delivery.event_seq, subject, reason, (), None, period_id)
-    task = session.get_one(TaskRow, delivery.task_id)
+        return Notice(unit_id, delivery.seq, subject, reason, (), None, period_id)
+    task = session.get_one(TaskRow, task_id)
     item = session.get_one(ItemRow, task.item_id)
     document = session.get_one(DocumentRow, task.document_id)
     named = f"{document.number} {item.label}“{item.title}”"
-    shown = task.id if _has_share(session, delivery.task_id, unit_id) else None
+    shown = task.id if _has_share(session, task_id, unit_id) else None
     subject = notice_subject(words, item=named)
-    return Notice(unit_id, delivery.event_seq, subject, reason, (item.code,), shown, period_id)
+    return Notice(unit_id, delivery.seq, subject, reason, (item.code,), shown, period_id)
 
 
-def decided_by(session: Session, delivery: ClaimedDelivery) -> str:
+def decided_by(session: Session, delivery: Delivery) -> str:
     """Name who decided: the body to which the unit reports, the leader, else the office."""
     if delivery.actor_unit:
         return delivery.actor_unit
@@ -218,49 +247,44 @@ def _has_share(session: Session, task_id: int, unit_id: int) -> bool:
     return any(AssignmentState(state) not in ASSIGNMENT_ENDED for state in session.exec(own))
 
 
-def reason_given(delivery: ClaimedDelivery) -> str:
-    """Return the reason somebody gave, with the day or moment that a deadline moved to."""
-    given = (delivery.payload.get(name) for name in ("reason", "matter", "answer"))
-    reason = next((str(words) for words in given if words), "")
-    day = delivery.payload.get("new_on") or delivery.payload.get("new_deadline_on")
-    moment = delivery.payload.get("new_due_at")
-    if not day and not moment:
-        return reason
-    if day:
-        by = inclusive(date.fromisoformat(str(day)), today=None)
+def with_limit(reason: str, *, day: date | None = None, moment: datetime | None = None) -> str:
+    """Return the reason that somebody gave, with the day or the moment at which a limit ends now, if one was set."""
+    if day is not None:
+        by = inclusive(day, today=None)
+    elif moment is not None:
+        by = due_words(moment, today=None)
     else:
-        by = due_words(datetime.fromisoformat(str(moment)), today=None)
+        return reason
     return f"{stopped(reason) if reason else ''}新时限{by}。"
 
 
-def of_answer(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_answer(session: Session, event: QuestionAnswered, delivery: Delivery) -> list[Notice]:
     """Tell what the office settled: an interval to those whose forms change; a day and members are told as such."""
-    decided = str(delivery.payload.get("decided") or "")
-    if decided.startswith("interval:"):
-        return of_changed_rhythms(session, delivery)
-    return [] if decided else of_every_unit(session, delivery)
+    if event.decided.startswith("interval:"):
+        return _of_changes(session, event.changes, delivery, reason=event.answer)
+    return [] if event.decided else of_every_unit(session, delivery, said=event.answer)
 
 
-def of_ended_trigger(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_ended_trigger(session: Session, event: TriggerEnded, delivery: Delivery) -> list[Notice]:
     """Tell the units that report on an event that it is over, while its task goes on."""
     units = session.exec(
         select(SeriesRow.unit_id)
-        .where(col(SeriesRow.trigger_id) == int(str(delivery.payload["trigger_id"])))
+        .where(col(SeriesRow.trigger_id) == event.trigger_id)
         .distinct()
         .order_by(col(SeriesRow.unit_id))
     ).all()
-    task = session.get_one(TaskRow, delivery.task_id)
+    task = session.get_one(TaskRow, event.task_id)
     owing = TaskState(task.state) in TASK_OWING
-    return [of_task(session, delivery, unit_id) for unit_id in units] if owing else []
+    return [of_task(session, delivery, unit_id, said=event.reason) for unit_id in units] if owing else []
 
 
-def of_archived(session: Session, delivery: ClaimedDelivery) -> list[Notice]:
+def of_archived(session: Session, event: TaskArchived, delivery: Delivery) -> list[Notice]:
     """Tell the units whose closing report ended with the filing away of their lapsed task."""
     units = session.exec(
         select(AssignmentRow.unit_id)
         .join(FormRow, col(FormRow.assignment_id) == col(AssignmentRow.id))
-        .where(col(AssignmentRow.task_id) == delivery.task_id, col(FormRow.settled_by) == "task_archived")
+        .where(col(AssignmentRow.task_id) == event.task_id, col(FormRow.settled_by) == "task_archived")
         .distinct()
         .order_by(col(AssignmentRow.unit_id))
     )
-    return [of_task(session, delivery, unit_id) for unit_id in units]
+    return [of_task(session, delivery, unit_id, said=event.reason) for unit_id in units]

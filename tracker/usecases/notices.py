@@ -4,13 +4,49 @@ New assignments, returns, decisions on extensions, triggers of dormant tasks, mo
 outage moved: everything else waits for the digest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from sqlmodel import Session
 
 from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.deliveries import ClaimedDelivery, Outgoing
+from tracker.domain.calendar_events import CalendarPublished
+from tracker.domain.deliveries import Delivery, Outgoing
+from tracker.domain.events import DocumentIssued, Event, PlanEndCorrected, TaskLapsed, TriggerRecorded
+from tracker.domain.outages import OutageRecorded
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.reporting_events import (
+    DueMoved,
+    FilingStopped,
+    ReportSentBack,
+    ReportsStayed,
+    ReportVerified,
+    RequestGranted,
+    RequestRefused,
+)
+from tracker.domain.task_events import (
+    DeadlineChanged,
+    DocumentEnded,
+    DocumentSuperseded,
+    IntervalSet,
+    KeyLifted,
+    KeyMarked,
+    QuestionAnswered,
+    SchedulePointsSet,
+    ShareAdded,
+    ShareEnded,
+    ShareLowered,
+    TaskArchived,
+    TaskCancelled,
+    TaskCompleted,
+    TaskReopened,
+    TaskResumed,
+    TaskSuspended,
+    TriggerEnded,
+    UnitsMerged,
+)
+from tracker.domain.unit_events import KeeperSet
+from tracker.domain.verifying import ReportLeadVerified
 from tracker.domain.windows import Reckoning
 from tracker.steps.decision_notices import (
     of_completed,
@@ -35,23 +71,27 @@ from tracker.steps.task_notices import (
     of_answer,
     of_archived,
     of_bound_units,
-    of_changed_rhythms,
     of_closing_leads,
+    of_deadline,
     of_ended_trigger,
-    of_every_unit,
     of_filing,
     of_lead_word,
+    of_rhythm,
+    of_share,
     of_stayed_reports,
+    of_stopped_task,
     of_trigger,
-    of_unit,
 )
 from tracker.steps.unit_notices import of_keeper, of_merger
 from tracker.store.queries.emergencies import tells_of_emergency
 
+_Told = TypeVar("_Told", bound=Event)
+_Write = Callable[[Session, Delivery, Reckoning], list[Notice]]
+
 
 def announce(
     session: Session,
-    delivery: ClaimedDelivery,
+    delivery: Delivery,
     *,
     calendar: WorkdayCalendar,
     policy: ReminderPolicy,
@@ -62,13 +102,13 @@ def announce(
     E-mails wait for the end of the quiet hours, but not those about an emergency clock.
     """
     written = 0
-    at = delivery.occurred_at
-    urgent = tells_of_emergency(session, delivery.payload, task_id=delivery.task_id, at=at)
+    event, at = delivery.event, delivery.at
+    urgent = tells_of_emergency(session, event, at=at)
     mail_at = at if urgent else after_quiet_hours(at, calendar=calendar, policy=policy)
-    for notice in _notices(session, delivery, calendar=calendar, policy=policy):
+    for notice in TOLD[type(event)](session, delivery, Reckoning(calendar=calendar, policy=policy)):
         written += notify(
             session,
-            rule=delivery.event_type,
+            rule=event.type,
             subject_id=notice.subject_id,
             unit_id=notice.unit_id,
             subject=notice.subject,
@@ -82,44 +122,59 @@ def announce(
     return written
 
 
-def _notices(
-    session: Session, delivery: ClaimedDelivery, *, calendar: WorkdayCalendar, policy: ReminderPolicy
-) -> list[Notice]:
-    if delivery.event_type == "report.verified":  # the only one whose words count working days
-        return of_lowered_claim(session, delivery, by=Reckoning(calendar=calendar, policy=policy))
-    return _NOTICES[delivery.event_type](session, delivery)
+def _told(kind: type[_Told], write: Callable[[Session, _Told, Delivery], list[Notice]]) -> tuple[type[Event], _Write]:
+    """Say that a function words the messages about events of a class, which it takes."""
+    return _told_reckoning(kind, lambda session, event, delivery, _by: write(session, event, delivery))
 
 
-_NOTICES: dict[str, Callable[[Session, ClaimedDelivery], list[Notice]]] = {
-    "calendar.published": of_calendar,
-    "document.ended": of_ended_document,
-    "document.issued": of_document,
-    "document.plan_end_corrected": of_plan_end,
-    "document.superseded": of_superseded,
-    "due.moved": of_moved_row,
-    "filing.stopped": of_filing,
-    "outage.recorded": of_outage,
-    "question.answered": of_answer,
-    "report.given_back": of_given_back,
-    "report.lead_verified": of_lead_word,
-    "reports.stayed": of_stayed_reports,
-    "request.granted": of_decision,
-    "request.refused": of_decision,
-    "trigger.ended": of_ended_trigger,
-    "trigger.recorded": of_trigger,
-    "unit.keeper_set": of_keeper,
-    "unit.merged": of_merger,
-    "share.added": of_unit,
-    "share.ended": of_unit,
-    "share.lowered": of_unit,
-    "task.deadline_changed": of_every_unit,
-    "schedule.points_set": of_bound_units,
-    **dict.fromkeys(("task.key_marked", "task.key_lifted", "task.interval_set"), of_changed_rhythms),
-    "task.suspended": of_every_unit,
-    "task.resumed": of_resumed,
-    "task.reopened": of_reopened,
-    "task.archived": of_archived,
-    "task.cancelled": of_every_unit,
-    "task.completed": of_completed,
-    "task.lapsed": of_closing_leads,
-}
+def _told_reckoning(
+    kind: type[_Told], write: Callable[[Session, _Told, Delivery, Reckoning], list[Notice]]
+) -> tuple[type[Event], _Write]:
+    """Say so of a function whose words count working days."""
+
+    def written(session: Session, delivery: Delivery, by: Reckoning) -> list[Notice]:
+        assert isinstance(delivery.event, kind)
+        return write(session, delivery.event, delivery, by)
+
+    return kind, written
+
+
+# The events that somebody is told of at once, and who words that.
+TOLD: Mapping[type[Event], _Write] = dict(
+    [
+        _told(CalendarPublished, of_calendar),
+        _told(DocumentEnded, of_ended_document),
+        _told(DocumentIssued, of_document),
+        _told(PlanEndCorrected, of_plan_end),
+        _told(DocumentSuperseded, of_superseded),
+        _told(DueMoved, of_moved_row),
+        _told(FilingStopped, of_filing),
+        _told(OutageRecorded, of_outage),
+        _told(QuestionAnswered, of_answer),
+        _told(ReportSentBack, of_given_back),
+        _told(ReportLeadVerified, of_lead_word),
+        _told_reckoning(ReportVerified, of_lowered_claim),
+        _told(ReportsStayed, of_stayed_reports),
+        _told(RequestGranted, of_decision),
+        _told(RequestRefused, of_decision),
+        _told(TriggerEnded, of_ended_trigger),
+        _told(TriggerRecorded, of_trigger),
+        _told(KeeperSet, of_keeper),
+        _told(UnitsMerged, of_merger),
+        _told(ShareAdded, of_share),
+        _told(ShareEnded, of_share),
+        _told(ShareLowered, of_share),
+        _told(DeadlineChanged, of_deadline),
+        _told(SchedulePointsSet, of_bound_units),
+        _told(KeyMarked, of_rhythm),
+        _told(KeyLifted, of_rhythm),
+        _told(IntervalSet, of_rhythm),
+        _told(TaskSuspended, of_stopped_task),
+        _told(TaskResumed, of_resumed),
+        _told(TaskReopened, of_reopened),
+        _told(TaskArchived, of_archived),
+        _told(TaskCancelled, of_stopped_task),
+        _told(TaskCompleted, of_completed),
+        _told(TaskLapsed, of_closing_leads),
+    ]
+)

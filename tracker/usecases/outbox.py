@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, func, insert, select, text, update
 from sqlmodel import Session, col
 
-from tracker.domain.deliveries import ClaimedDelivery
+from tracker.domain.decoding import decode
+from tracker.domain.deliveries import ClaimedDelivery, Delivery
+from tracker.domain.events import Event
 from tracker.store.tables.events import (
     IS_OPEN_DELIVERY,
     IS_OPEN_REMINDER,
@@ -30,8 +32,9 @@ _RING_AGAIN_S = 10
 _PAGE = 500
 
 
-def fan_out(session: Session, subscriptions: Mapping[str, tuple[str, ...]], *, machine_now: datetime) -> int:
+def fan_out(session: Session, subscriptions: Mapping[type[Event], tuple[str, ...]], *, machine_now: datetime) -> int:
     """Turn the next page of events into deliveries; return how many events were read, 0 at the log's end."""
+    subscribed = {kind.type: reactions for kind, reactions in subscriptions.items()}
     cursor = session.get(RelayCursorRow, 1, with_for_update=True)
     if cursor is None:
         cursor = RelayCursorRow(id=1, seq=0)
@@ -45,7 +48,7 @@ def fan_out(session: Session, subscriptions: Mapping[str, tuple[str, ...]], *, m
     rows = [
         {"event_seq": seq, "reaction": reaction, "state": "pending", "attempts": 0, "next_at": machine_now}
         for seq, type_ in events
-        for reaction in subscriptions.get(type_, ())
+        for reaction in subscribed.get(type_, ())
     ]
     if rows:
         session.execute(insert(DeliveryRow), rows)
@@ -105,20 +108,13 @@ def claim_delivery(session: Session, *, delivery_id: int, machine_now: datetime)
         return None
     delivery = session.get_one(DeliveryRow, delivery_id)
     session.refresh(delivery)
-    event = session.get_one(EventRow, delivery.event_seq)
-    return ClaimedDelivery(
-        delivery_id,
-        delivery.reaction,
-        delivery.attempts,
-        event.seq,
-        event.type,
-        event.occurred_at,
-        event.task_id,
-        event.unit_id,
-        json.loads(event.payload),
-        event.actor_id,
-        event.actor_unit,
-    )
+    return ClaimedDelivery(delivery_id, delivery.reaction, delivery.attempts, delivery.event_seq)
+
+
+def delivered(session: Session, claimed: ClaimedDelivery) -> Delivery:
+    """Return what a reaction is handed of a claimed delivery. Raises Undecodable."""
+    row = session.get_one(EventRow, claimed.event_seq)
+    return Delivery(decode(row.type, json.loads(row.payload)), row.seq, row.occurred_at, row.actor_id, row.actor_unit)
 
 
 def finish(session: Session, claimed: ClaimedDelivery) -> bool:

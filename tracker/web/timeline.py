@@ -7,6 +7,7 @@ from datetime import date, datetime
 from tracker.domain.calendar import local_words
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.owed import RowState
+from tracker.domain.schedule_points import told_points
 from tracker.domain.triggers import told_late
 from tracker.store.queries.tasks import TaskEvent
 from tracker.wording.catalogue import (
@@ -22,7 +23,7 @@ from tracker.wording.catalogue import (
 from tracker.wording.codes import CADENCE_NAMES, RETURN_REASONS, STATE_NAMES
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
-from tracker.wording.work import lead_opinion_words, points_told
+from tracker.wording.work import lead_opinion_words, points_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ def _part(facts: Mapping[str, object]) -> str:
 
 
 def _points_set(facts: Mapping[str, object]) -> str:
-    return _joined(points_told(facts), _said(facts))
+    metric, op, unit = (str(facts[name] or "") for name in ("metric", "op", "unit"))
+    return _joined(points_words(metric, op=op, unit=unit, points=told_points(facts)), _said(facts))
 
 
 def _outage(facts: Mapping[str, object]) -> str:

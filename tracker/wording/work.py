@@ -1,13 +1,13 @@
 """The Chinese names of claims, causes and classes of work, and how a value stands, in one clause."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 
 from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.entered import number_text
 from tracker.domain.filings import Outcome
 from tracker.domain.progress import Work, WorkClass, WorkReason
-from tracker.domain.schedule_points import told_points
+from tracker.domain.schedule import Point
 from tracker.domain.verifying import LeadOpinion
 
 CLAIM_NAMES: dict[Claim, str] = {
@@ -91,14 +91,13 @@ def lead_opinion_words(opinion: str, claim: str | None, reason: str | None) -> s
             return f"建议退回：{reason}"
 
 
-def points_told(facts: Mapping[str, object]) -> str:
-    """Say what an event says the office expects of a target: “签约额”到2022年9月30日应达50亿元；…."""
-    points, unit = told_points(facts), str(facts["unit"] or "")
+def points_words(metric: str, *, op: str, unit: str | None, points: Sequence[Point]) -> str:
+    """Say what the office expects of a target on its way: “签约额”到2022年9月30日应达50亿元；…."""
     if not points:
-        return f"“{facts['metric']}”恢复按目标计算序时"
-    towards = "应降至" if facts["op"] in ("<", "<=") else "应达"
-    named = (f"到{month_day(point.day, today=None)}{towards}{number_text(point.value)}{unit}" for point in points)
-    return f"“{facts['metric']}”" + "；".join(named)
+        return f"“{metric}”恢复按目标计算序时"
+    towards = "应降至" if op in ("<", "<=") else "应达"
+    named = (f"到{month_day(point.day, today=None)}{towards}{number_text(point.value)}{unit or ''}" for point in points)
+    return f"“{metric}”" + "；".join(named)
 
 
 def number_words(value: float) -> str:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.calendar_changes import GRACE, RESET, RETURNED, Clock
+from tracker.domain.decoding import decode, decode_as
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import DueMoved, ReportSentBack, RowsReset
@@ -172,39 +173,36 @@ def _clocks(session: Session, task_ids: set[int]) -> dict[tuple[int | None, bool
             .order_by(col(EventRow.seq))
         )
         for kind, at, payload in told:
-            facts = json.loads(payload)
-            if kind == RowsReset.type:
-                found |= {(row["row_id"], False): Clock(RESET, local_day(at)) for row in facts["rows"]}
-            elif kind == ReportSentBack.type:
-                found[facts["row_id"], True] = Clock(RETURNED, local_day(at))
-            elif facts["cause"] != "calendar":
-                floor = datetime.fromisoformat(facts["old_due_at"]) if facts["cause"] == GRACE else None
-                found[facts["row_id"], facts["correction"]] = Clock(facts["cause"], local_day(at), floor)
+            match decode(kind, json.loads(payload)):
+                case RowsReset(rows=rows):
+                    found |= {(row.row_id, False): Clock(RESET, local_day(at)) for row in rows}
+                case ReportSentBack(row_id=row_id):
+                    found[row_id, True] = Clock(RETURNED, local_day(at))
+                case DueMoved() as moved if moved.cause != "calendar":
+                    floor = moved.old_due_at if moved.cause == GRACE else None
+                    found[moved.row_id, moved.correction] = Clock(moved.cause, local_day(at), floor)
     return found
 
 
-def moved_by(session: Session, *, event_seq: int) -> dict[int, list[MovedMoment]]:
-    """Return what a publication or an outage moved, by unit: the events that follow it in its transaction."""
-    published = json.loads(session.get_one(EventRow, event_seq).payload)
+def moved_by(session: Session, *, after: int, count: int) -> dict[int, list[MovedMoment]]:
+    """Return what a publication or an outage moved, by unit: so many events follow it in its transaction.
+
+    `after` is its number in the log.
+    """
     rows = session.execute(
         select(col(EventRow.unit_id), col(EventRow.payload))
-        .where(
-            col(EventRow.type) == DueMoved.type,
-            col(EventRow.seq) > event_seq,
-            col(EventRow.seq) <= event_seq + int(published["moved"]),
-        )
+        .where(col(EventRow.type) == DueMoved.type, col(EventRow.seq) > after, col(EventRow.seq) <= after + count)
         .order_by(col(EventRow.seq))
     ).all()
-    facts = [(unit_id, json.loads(payload)) for unit_id, payload in rows]
-    forms = _forms(session, {int(fact["period_id"]) for _unit_id, fact in facts})
+    told = [(unit_id, decode_as(DueMoved, json.loads(payload))) for unit_id, payload in rows]
+    forms = _forms(session, {moved.period_id for _unit_id, moved in told})
     awaited = _awaited(session, set(forms))
     found: dict[int, list[MovedMoment]] = defaultdict(list)
-    for unit_id, fact in facts:
-        number, code = forms[int(fact["period_id"])]
-        old, new = (datetime.fromisoformat(fact[name]) for name in ("old_due_at", "new_due_at"))
-        correction = bool(fact.get("correction"))
-        waits = (int(fact["period_id"]), fact.get("row_id"), correction) in awaited
-        found[unit_id].append(MovedMoment(unit_id, number, code, old, new, correction, waits))
+    for unit_id, moved in told:
+        number, code = forms[moved.period_id]
+        waits = (moved.period_id, moved.row_id, moved.correction) in awaited
+        moment = MovedMoment(unit_id, number, code, moved.old_due_at, moved.new_due_at, moved.correction, waits)
+        found[unit_id].append(moment)
     return found
 
 

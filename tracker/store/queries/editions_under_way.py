@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
+from tracker.domain.decoding import decode_as
 from tracker.domain.events import CircularChanged
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
@@ -88,6 +89,6 @@ def _last_changes(session: Session, *, after: int | None) -> dict[int, datetime]
     )
     found: dict[int, datetime] = {}
     for payload, occurred_at in session.execute(told):
-        circular_id = json.loads(payload)["circular_id"]
+        circular_id = decode_as(CircularChanged, json.loads(payload)).circular_id
         found[circular_id] = max(found.get(circular_id, occurred_at), occurred_at)
     return found

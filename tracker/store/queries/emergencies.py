@@ -1,12 +1,22 @@
 """Whether an event tells of an emergency clock: what is said about one waits for no quiet hours."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
+from tracker.domain.events import Event, TriggerRecorded
+from tracker.domain.reporting_events import (
+    DueMoved,
+    FilingStopped,
+    ReportSentBack,
+    ReportsStayed,
+    ReportVerified,
+    RequestGranted,
+    RequestRefused,
+)
+from tracker.domain.task_events import TriggerEnded
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.series import OPEN_ROW, FormRow, PeriodRow, SeriesRow
@@ -27,15 +37,15 @@ def is_of_emergency() -> ColumnElement[bool]:
     return clock.exists()
 
 
-def tells_of_emergency(session: Session, payload: Mapping[str, object], *, task_id: int | None, at: datetime) -> bool:
+def tells_of_emergency(session: Session, event: Event, *, at: datetime) -> bool:
     """Tell whether an event of a time is about an emergency clock.
 
     Where it names an occurrence, a form or rows of one, the rhythm of their series decides; where it names a task only,
     whether such a clock of it was running then.
     """
-    about = _named(payload)
-    if about is None and task_id is not None:
-        about = _running(task_id, at=at)
+    about = _named(event)
+    if about is None and event.task_id is not None:
+        about = _running(event.task_id, at=at)
     if about is None:
         return False
     found = (
@@ -48,21 +58,19 @@ def tells_of_emergency(session: Session, payload: Mapping[str, object], *, task_
     return session.execute(found).first() is not None
 
 
-def _named(payload: Mapping[str, object]) -> ColumnElement[bool] | None:
+def _named(event: Event) -> ColumnElement[bool] | None:
     """Return the condition for what an event names; None where it names neither an occurrence nor a form."""
-    rows = payload.get("rows")
-    if isinstance(rows, Sequence) and rows:
-        return col(FormRow.id).in_(list(rows))
-    for name, column in (
-        ("row_id", col(FormRow.id)),
-        ("period_id", col(PeriodRow.id)),
-        ("trigger_id", col(SeriesRow.trigger_id)),
-    ):
-        if payload.get(name) is not None:
-            return column == payload[name]
-    if payload.get("filing_id") is not None:
-        whole = select(col(FilingRow.period_id)).where(col(FilingRow.id) == payload["filing_id"])
-        return col(PeriodRow.id).in_(whole)
+    match event:
+        case RequestGranted(rows=rows) | RequestRefused(rows=rows) if rows:
+            return col(FormRow.id).in_(rows)
+        case DueMoved(row_id=int(id_)) | ReportVerified(row_id=int(id_)) | ReportSentBack(row_id=int(id_)):
+            return col(FormRow.id) == id_
+        case DueMoved(period_id=int(id_)) | ReportsStayed(period_id=int(id_)):
+            return col(PeriodRow.id) == id_
+        case TriggerRecorded(trigger_id=id_) | TriggerEnded(trigger_id=id_):
+            return col(SeriesRow.trigger_id) == id_
+        case FilingStopped(filing_id=id_) | ReportsStayed(filing_id=id_):
+            return col(PeriodRow.id).in_(select(col(FilingRow.period_id)).where(col(FilingRow.id) == id_))
     return None
 
 

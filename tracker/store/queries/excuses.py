@@ -1,11 +1,11 @@
 """What an outage excused after a paper was drafted: whom it blames the office itself has given more time."""
 
 import json
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.decoding import decode_as
 from tracker.domain.outages import OUTAGE
 from tracker.domain.reporting_events import DueMoved
 from tracker.store.tables.circulars import CircularRow
@@ -27,12 +27,8 @@ def excused_since_drafted(session: Session, row: CircularRow) -> int:
     )
     if row.unit_name is not None:
         wanted = wanted.where(col(UnitRow.full_name) == row.unit_name)
-    told = [json.loads(payload) for payload in session.execute(wanted).scalars()]
-    moved = [
-        facts["period_id"]
-        for facts in told
-        if facts["cause"] == OUTAGE and datetime.fromisoformat(facts["old_due_at"]) <= row.as_of
-    ]
+    told = [decode_as(DueMoved, json.loads(payload)) for payload in session.execute(wanted).scalars()]
+    moved = [one.period_id for one in told if one.cause == OUTAGE and one.old_due_at <= row.as_of]
     return len(moved) if row.document_number is None else _of_document(session, row.document_number, moved)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.decoding import decode_as
 from tracker.domain.reporting_events import RowSettled
 from tracker.store.tables.events import EventRow
 
@@ -32,7 +33,7 @@ def last_settled(session: Session, *, period_id: int, unit_id: int) -> FormEnd |
         .order_by(col(EventRow.seq).desc())
     )
     for payload, at in told:
-        facts = json.loads(payload)
-        if facts["period_id"] == period_id:
-            return FormEnd(facts["state"], facts["cause"], facts.get("reason") or "", at)
+        settled = decode_as(RowSettled, json.loads(payload))
+        if settled.period_id == period_id:
+            return FormEnd(settled.state, settled.cause, settled.reason, at)
     return None

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
+from tracker.domain.decoding import decode, decode_as
 from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved, RowSettled, RowsReset
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow
@@ -32,12 +33,11 @@ def granted_rows(session: Session, *, unit_ids: Collection[int]) -> frozenset[in
     )
     found: set[int] = set()
     for kind, payload in told:
-        facts = json.loads(payload)
-        if kind == DueMoved.type:
-            if facts["cause"] in {EXTENSION, OFFICE} and not facts["correction"]:
-                found.add(facts["row_id"])
-        elif facts["row_id"] in found:
-            found.add(facts["into_row_id"])
+        match decode(kind, json.loads(payload)):
+            case DueMoved(row_id=int(row_id)) as moved if moved.cause in {EXTENSION, OFFICE} and not moved.correction:
+                found.add(row_id)
+            case RowMoved() as moved if moved.row_id in found:
+                found.add(moved.into_row_id)
     return frozenset(found)
 
 
@@ -51,12 +51,13 @@ def correction_moment(session: Session, row: FormRow, *, opened_at: datetime) ->
         .order_by(col(EventRow.seq).desc())
     )
     for kind, payload in told:
-        facts = json.loads(payload)
-        if kind == DueMoved.type and facts["row_id"] == row.id and facts["correction"]:
-            return datetime.fromisoformat(facts["new_due_at"])
-        for reset in facts["rows"] if kind == RowsReset.type else ():
-            if reset["row_id"] == row.id and reset.get("correction_due_at"):
-                return datetime.fromisoformat(reset["correction_due_at"])
+        match decode(kind, json.loads(payload)):
+            case DueMoved() as moved if moved.row_id == row.id and moved.correction:
+                return moved.new_due_at
+            case RowsReset(rows=rows):
+                given = (reset.correction_due_at for reset in rows if reset.row_id == row.id)
+                if moment := next(filter(None, given), None):
+                    return moment
     return None
 
 
@@ -71,7 +72,6 @@ def overdue_when_waived(session: Session, document_id: int, *, cause: str) -> fr
         )
         .order_by(col(EventRow.seq))
     )
-    last = {facts["row_id"]: facts for (payload,) in told for facts in (json.loads(payload),)}
-    return frozenset(
-        row_id for row_id, facts in last.items() if facts["cause"] == cause and facts.get("overdue", False)
-    )
+    settled = (decode_as(RowSettled, json.loads(payload)) for payload in told.scalars())
+    last = {one.row_id: one for one in settled}
+    return frozenset(row_id for row_id, one in last.items() if one.cause == cause and one.overdue)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
 from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.decoding import decode_as
 from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.outages import Outage, OutageRecorded, Relief, relief_after
 from tracker.domain.terms import Terms
@@ -56,9 +57,8 @@ def recorded_outages(session: Session) -> list[KnownOutage]:
     )
     found = []
     for payload, actor, at in told:
-        facts = json.loads(payload)
-        outage = Outage(*(datetime.fromisoformat(facts[name]) for name in ("from_at", "until_at")))
-        found.append(KnownOutage(outage, facts["reason"], actor, at))
+        recorded = decode_as(OutageRecorded, json.loads(payload))
+        found.append(KnownOutage(Outage(recorded.from_at, recorded.until_at), recorded.reason, actor, at))
     return found
 
 

@@ -6,10 +6,12 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from tracker.domain.decoding import decode
 from tracker.domain.intervals import printed_rhythms, reports_are_open, takes_interval
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.series import office_interval
+from tracker.domain.task_events import IntervalSet, QuestionAnswered
 from tracker.store.queries.demands import document_frames, task_demands
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import TaskRow
@@ -46,12 +48,13 @@ def report_demands(session: Session, task: TaskRow, *, today: date) -> ReportDem
 
 def interval_of_office(session: Session, task_id: int) -> CadenceKind | None:
     """Return the interval that the office set last after registration, by an act or an answer, as the log tells it."""
-    wanted = select(EventRow.payload).where(
-        col(EventRow.task_id) == task_id, col(EventRow.type).in_(["task.interval_set", "question.answered"])
+    wanted = select(EventRow.type, EventRow.payload).where(
+        col(EventRow.task_id) == task_id, col(EventRow.type).in_([IntervalSet.type, QuestionAnswered.type])
     )
-    for payload in session.exec(wanted.order_by(col(EventRow.seq).desc())):
-        facts = json.loads(payload)
-        told = facts.get("interval") or facts.get("decided", "")
-        if told and (facts.get("interval") or told.startswith(_DECIDED)):
-            return CadenceKind(told.removeprefix(_DECIDED))
+    for kind, payload in session.exec(wanted.order_by(col(EventRow.seq).desc())):
+        match decode(kind, json.loads(payload)):
+            case IntervalSet(interval=interval):
+                return CadenceKind(interval)
+            case QuestionAnswered(decided=decided) if decided.startswith(_DECIDED):
+                return CadenceKind(decided.removeprefix(_DECIDED))
     return None
