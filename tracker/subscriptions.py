@@ -13,7 +13,7 @@ from tracker.domain.events import CircularIssued, Event
 from tracker.domain.policy import ReminderPolicy
 from tracker.services import Services
 from tracker.usecases import notices
-from tracker.usecases.outbox import claim_delivery, delivered, finish
+from tracker.usecases.deliveries import claim_delivery, delivered, finish
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from tracker.gateways.mail import Mail, OutcomeUnknown, PermanentFailure, SmtpSe
 from tracker.services import Services
 from tracker.store.tables.events import DeliveryState, ReminderState
 from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, WORKS, Surroundings
-from tracker.usecases.handing_over import (
+from tracker.usecases.deliveries import claim_delivery, delivered, deliveries_to_ring, fan_out, finish, put_off
+from tracker.usecases.mail_outbox import (
     ClaimedReminder,
     begin_hand_over,
     claim_reminder,
@@ -20,7 +21,6 @@ from tracker.usecases.handing_over import (
     release_expired,
     reminders_to_ring,
 )
-from tracker.usecases.outbox import claim_delivery, delivered, deliveries_to_ring, fan_out, finish, put_off
 from tracker.wording.digests import digest_text
 
 _LOG = get_logger(__name__)

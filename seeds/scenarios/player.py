@@ -32,9 +32,9 @@ from tracker.store.tables.series import FormRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, Surroundings, follow
+from tracker.usecases.deliveries import deliveries_to_ring, fan_out
 from tracker.usecases.filing import SubmitForm, acknowledge, sign_off, submit_form
 from tracker.usecases.issuing import issue_document
-from tracker.usecases.outbox import deliveries_to_ring, fan_out
 from tracker.usecases.registering import approve_document
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
 from tracker.usecases.sweeping import sweep

@@ -12,7 +12,7 @@ from tests.bench.silent_year import Month, SilentYear, play_autumn
 from tests.support.owed_city import BY
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
-from tracker.steps.reminding import DIGEST
+from tracker.steps.digests import DIGEST
 from tracker.store.history.contents import content_as_of
 from tracker.store.queries.owed_lists import overdue_lines
 from tracker.store.tables.events import ReminderRow

@@ -22,8 +22,8 @@ from tracker.domain.items import AssignmentRole, CadenceKind, Duty
 from tracker.domain.outages import Outage
 from tracker.domain.parts import NewShare
 from tracker.domain.verdicts import Verdict
+from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
-from tracker.steps.opening import extend_due
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut

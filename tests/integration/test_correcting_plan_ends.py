@@ -25,8 +25,8 @@ from tracker.domain.owed import overdue_from
 from tracker.domain.plan_ends import EndBeforeIssue
 from tracker.domain.readings import Cadence
 from tracker.domain.verdicts import Verdict
+from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
-from tracker.steps.opening import extend_due
 from tracker.store import schema
 from tracker.store.database import Database
 from tracker.store.history.fold import fold

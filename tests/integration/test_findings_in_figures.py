@@ -24,7 +24,7 @@ from tracker.domain.deliveries import Outgoing
 from tracker.domain.filings import ReturnReason
 from tracker.domain.light_kinds import LightColour, LightReason, Waiting
 from tracker.domain.progress import Work, WorkReason
-from tracker.steps.reminding import plan_digests
+from tracker.steps.digests import plan_digests
 from tracker.store.database import Database
 from tracker.store.history.contents import content_as_of
 from tracker.store.history.facts import facts_as_of

@@ -19,7 +19,7 @@ from tests.support.office import BY, LATE
 from tests.support.site import Site, post
 from tracker.domain.deliveries import Outgoing
 from tracker.editions import differs_from_log
-from tracker.steps.reminding import notify
+from tracker.steps.notices import notify
 from tracker.store.database import Database
 from tracker.store.queries.circulars import kept_editions
 from tracker.store.tables.events import ReminderRow

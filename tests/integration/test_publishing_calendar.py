@@ -35,8 +35,8 @@ from tracker.store.tables.events import DeliveryRow, EventRow, ReminderRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.subscriptions import Surroundings, follow
 from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.deliveries import fan_out
 from tracker.usecases.issuing import issue_document
-from tracker.usecases.outbox import fan_out
 from tracker.usecases.publishing_calendar import Publication, preview_notices, publish_notices
 from tracker.usecases.registering import approve_document, register_document, register_units
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension

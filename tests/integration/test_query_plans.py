@@ -16,11 +16,11 @@ from tests.bench.bulk import NOW, QUIET, BulkCity, liaison_of
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.owed_city import BY
 from tracker.domain.deliveries import Outgoing
+from tracker.steps.digests import plan_digests
 from tracker.steps.event_clocks import extend_triggered
+from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
-from tracker.steps.opening import extend_due
 from tracker.steps.overdue import note_overdue
-from tracker.steps.reminding import plan_digests
 from tracker.steps.rolling_up import roll_up
 from tracker.store import reckoning
 from tracker.store.database import Database
@@ -30,7 +30,7 @@ from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
-from tracker.store.queries.reminding import count_unread, ledger
+from tracker.store.queries.reminders import count_unread, ledger
 from tracker.store.queries.requests import pending_requests, request_backlog
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.series import series_views
@@ -40,8 +40,8 @@ from tracker.store.queries.verifying import count_before_leads, reports_before_l
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import SeriesRow
-from tracker.usecases.handing_over import release_expired, reminders_to_ring
-from tracker.usecases.outbox import deliveries_to_ring
+from tracker.usecases.deliveries import deliveries_to_ring
+from tracker.usecases.mail_outbox import release_expired, reminders_to_ring
 
 _TASKS = 3_000
 _GROWING = ("series", "period", "form_row", "filing", "report", "event", "delivery", "reminder", "request", "task")

@@ -29,7 +29,7 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.subscriptions import Surroundings, follow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.outbox import fan_out
+from tracker.usecases.deliveries import fan_out
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.recording_outages import Consequences, preview_outage, record_outage
 from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension

@@ -24,7 +24,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import CadenceKind
 from tracker.domain.reminders import DigestEntry, DigestHeading, ReminderFacts, digest_entry
-from tracker.steps.reminding import plan_digests
+from tracker.steps.digests import plan_digests
 from tracker.steps.rolling_up import roll_up
 from tracker.store.history.export import exported_state
 from tracker.store.history.facts import facts_as_of

@@ -23,15 +23,15 @@ from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
 from tracker.services import Services
 from tracker.settings import load_settings
-from tracker.steps.reminding import MERGED
+from tracker.steps.digests import MERGED
 from tracker.store.database import Database
-from tracker.store.queries.reminding import ledger
+from tracker.store.queries.reminders import ledger
 from tracker.store.queries.rollups import by_week
 from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow, EventRow, OverdueRollupRow, ReminderRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import NewUser, create_user
-from tracker.usecases.handing_over import NotHeld, claim_reminder, release_expired, resend, settle
-from tracker.usecases.outbox import claim_delivery, deliveries_to_ring, lag_s, unread
+from tracker.usecases.deliveries import claim_delivery, deliveries_to_ring, lag_s, unread
+from tracker.usecases.mail_outbox import NotHeld, claim_reminder, release_expired, resend, settle
 from tracker.usecases.sweeping import sweep, sweep_through
 from workers import dispatch, relay
 from workers.broker import make_broker

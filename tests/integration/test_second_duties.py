@@ -18,7 +18,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.entries import Entry
 from tracker.domain.filings import ReturnReason
-from tracker.steps.reminding import plan_digests
+from tracker.steps.digests import plan_digests
 from tracker.store.database import Database
 from tracker.store.history.export import exported_state
 from tracker.store.history.log import cut

@@ -15,7 +15,7 @@ from tracker.domain.parts import NewShare
 from tracker.domain.readings import Cadence, Deadline
 from tracker.steps.entrusting import HasAShare
 from tracker.steps.for_the_leader import LeaderDecides
-from tracker.steps.opening import extend_due
+from tracker.steps.growing import extend_due
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut

@@ -10,10 +10,10 @@ from tests.support.office import IN_TIME, City
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local
 from tracker.domain.deliveries import Outgoing
-from tracker.steps.reminding import notify
+from tracker.steps.notices import notify
 from tracker.store.database import Database
 from tracker.store.queries.addressees import office_people
-from tracker.store.queries.reminding import ledger
+from tracker.store.queries.reminders import ledger
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.units import UserRow
 

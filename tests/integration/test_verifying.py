@@ -29,7 +29,7 @@ from tracker.domain.verifying import (
     VerifiedAlready,
     VerifyingTooLate,
 )
-from tracker.steps.reminding import keep_digests, plan_digests
+from tracker.steps.digests import keep_digests, plan_digests
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut

@@ -11,8 +11,8 @@ from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.deliveries import delivered
 from tracker.usecases.notices import announce
-from tracker.usecases.outbox import delivered
 
 LIAISONS = ("swj", "tjj", "yc")
 

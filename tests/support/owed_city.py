@@ -17,7 +17,7 @@ from tracker.domain.owed import RowState, overdue_from
 from tracker.domain.readings import Reading
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
-from tracker.steps.opening import extend_due
+from tracker.steps.growing import extend_due
 from tracker.store.database import Database
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow

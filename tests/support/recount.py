@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from tracker.steps.reminding import DIGEST
+from tracker.steps.digests import DIGEST
 from tracker.store.tables.events import DigestPassRow, ReminderRow
 
 Cell = tuple[str, str]

@@ -30,7 +30,7 @@ from tracker.store import event_log, schema
 from tracker.store.queries.circulars import kept_editions
 from tracker.store.queries.evidence import every_digest
 from tracker.store.queries.items_export import export_items
-from tracker.store.queries.reminding import ledger
+from tracker.store.queries.reminders import ledger
 from tracker.store.tables.events import ReminderRow
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.registering import register_document, register_units

@@ -12,7 +12,7 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, RowsReset, SeriesOpened
 from tracker.domain.windows import CLOSING, Reckoning, closing_window
-from tracker.steps.opening import opened_row
+from tracker.steps.growing import opened_row
 from tracker.steps.resetting import DOCUMENT_EXPIRED, Act, reset_row
 from tracker.steps.settling import ends_as, settle_rows
 from tracker.store import event_log

@@ -15,8 +15,8 @@ from tracker.domain.items import EVENT_BOUND, CadenceKind, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentState, TaskState
 from tracker.domain.reporting_events import FormOpened, SeriesOpened
 from tracker.domain.triggers import AskedLate, EventClock, RunAnew, asked_spans, event_clock, event_code
+from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_growth
-from tracker.steps.opening import opened_row
 from tracker.store import event_log
 from tracker.store.queries.bearers import named_bearers
 from tracker.store.tables.documents import ItemCadenceRow

@@ -17,8 +17,8 @@ from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.domain.reporting_events import RowsAdded
 from tracker.domain.schedule import StandingKind, standing
+from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form
-from tracker.steps.opening import opened_row
 from tracker.store import event_log
 from tracker.store.queries.series import period_view, series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts

@@ -15,7 +15,7 @@ from tracker.domain.outages import Relief, moved
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import ResetRow, RowsReset
 from tracker.domain.windows import Reckoning
-from tracker.steps.opening import opened_row
+from tracker.steps.growing import opened_row
 from tracker.store import event_log
 from tracker.store.queries.granted import correction_moment, overdue_when_waived
 from tracker.store.queries.outages import recorded_reliefs

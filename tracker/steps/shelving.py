@@ -15,7 +15,8 @@ from tracker.domain.legacy import LegacyPeriod
 from tracker.domain.reporting_events import SeriesOpened
 from tracker.domain.series import FormKey
 from tracker.domain.windows import PeriodWindow, Reckoning, window_about
-from tracker.steps.opening import period_row, series_key
+from tracker.steps.growing import period_row
+from tracker.steps.opening import series_key
 from tracker.store import event_log
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 

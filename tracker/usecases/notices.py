@@ -66,7 +66,7 @@ from tracker.steps.document_notices import (
     of_plan_end,
     of_superseded,
 )
-from tracker.steps.reminding import after_quiet_hours, notify
+from tracker.steps.notices import after_quiet_hours, notify
 from tracker.steps.task_notices import (
     of_answer,
     of_archived,

@@ -16,9 +16,10 @@ from tracker.domain.owed import RowState
 from tracker.domain.plan_ends import check_ends
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.steps.asked_windows import duties_by_calendar, keep_first_window, last_asked, revive_duties, waive_unasked
+from tracker.steps.fitting_rows import PLAN_END_CORRECTED
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.locking import lock_tasks
-from tracker.steps.realigning import PLAN_END_CORRECTED, realign
+from tracker.steps.realigning import realign
 from tracker.steps.requests import revive_disputes
 from tracker.steps.resetting import Act, owe_again
 from tracker.steps.taking_up import take_lapse_back

@@ -17,12 +17,12 @@ from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.reminders import digest_at
 from tracker.domain.windows import Reckoning
-from tracker.steps.clock_messages import tell_of_clocks
+from tracker.steps.clock_notices import tell_of_clocks
+from tracker.steps.digests import keep_digests, plan_digests
 from tracker.steps.event_clocks import extend_triggered
+from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
-from tracker.steps.opening import extend_due
 from tracker.steps.overdue import note_overdue
-from tracker.steps.reminding import keep_digests, plan_digests
 from tracker.steps.rolling_up import keep_rollup, roll_up
 from tracker.store import event_log, reckoning
 

@@ -13,7 +13,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.entered import number_text
 from tracker.services import Services
 from tracker.store.queries.addressees import HEARING_ROLES
-from tracker.store.queries.reminding import count_unread
+from tracker.store.queries.reminders import count_unread
 from tracker.web import (
     acts,
     calendar,

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from tracker.domain.errors import NotFound
 from tracker.gateways.embedded_redis import answers
 from tracker.store.queries.metrics import events_recorded, state_counts
-from tracker.usecases.outbox import lag_s, unread
+from tracker.usecases.deliveries import lag_s, unread
 from tracker.web.access import public, services
 
 VERSION = "0.1.0"

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.store.queries.addressees import HEARING_ROLES
-from tracker.store.queries.reminding import notices_for
+from tracker.store.queries.reminders import notices_for
 from tracker.usecases.reading_notices import mark_read
 from tracker.web.access import actor, allow, services
 

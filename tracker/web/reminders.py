@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.store.queries.reminding import count_ledger, ledger
+from tracker.store.queries.reminders import count_ledger, ledger
 from tracker.store.tables.events import ReminderState
-from tracker.usecases.handing_over import resend, settle
+from tracker.usecases.mail_outbox import resend, settle
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import asked_page
 

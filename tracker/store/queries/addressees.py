@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
-from tracker.store.queries.reminding import Recipient
+from tracker.store.queries.reminders import Recipient
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.wording.codes import OFFICE_NAME
 

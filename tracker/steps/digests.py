@@ -1,24 +1,18 @@
-"""Reminders 「提醒」: a row says what one person should hear by one channel; the row's key makes it once.
-
-In-app rows are written as sent, in the transaction of their cause: they cannot be lost or doubled. E-mail rows wait
-to be handed over by a worker (`usecases.handing_over`).
-"""
+"""The digest 「每日提醒」 of a person: one a day and channel, of all that the units owe for which he or she hears."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
 from tracker.domain.cadences import EMERGENCY
-from tracker.domain.calendar import WorkdayCalendar, local_day
+from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import CadenceKind
-from tracker.domain.policy import ReminderPolicy
 from tracker.domain.reminders import (
     DigestEntry,
     DigestHeading,
@@ -26,15 +20,14 @@ from tracker.domain.reminders import (
     digest_at,
     digest_entry,
     digest_key,
-    in_quiet_hours,
-    notice_key,
 )
 from tracker.domain.windows import Reckoning
 from tracker.steps.digest_passes import DigestPass, next_pass, note_pass
-from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
+from tracker.steps.reminders import Channel, add_reminders, channels_of, reminder_row
+from tracker.store.queries.addressees import Hearing, Route, addressees
 from tracker.store.queries.outages import terms
 from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
-from tracker.store.queries.reminding import Recipient
+from tracker.store.queries.reminders import Recipient
 from tracker.store.queries.verifying import count_before_leads
 from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
 from tracker.wording.digests import (
@@ -53,11 +46,6 @@ _MANY = 20
 _SHOWN_OF_MANY = 10
 _ORDER = list(DigestHeading)
 MERGED = "过期合并"
-
-
-class Channel(StrEnum):
-    IN_APP = "in_app"
-    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,83 +122,7 @@ def keep_digests(session: Session, planned: PlannedDigests) -> int:
         return 0
     if planned.whole:
         _cancel_earlier(session, planned.rows)
-    return _add(session, planned.rows)
-
-
-def notify(
-    session: Session,
-    *,
-    rule: str,
-    subject_id: int,
-    unit_id: int | None,
-    subject: str,
-    reason: str,
-    tasks: Sequence[str],
-    at: datetime,
-    mail_at: datetime,
-    outgoing: Outgoing,
-    leads_to: Mapping[str, int] | None = None,
-) -> int:
-    """Write one message about one thing to whoever hears for a unit, None for the office; return how many rows.
-
-    For a unit the office does not stand in: it caused the message, and its desk names whom nobody hears for. The
-    in-app row is there at once, an e-mail leaves at `mail_at`. `leads_to` names the page where it goes on by the id of
-    its task or period. Idempotent by the rows' keys.
-    """
-    hearing = office_people(session) if unit_id is None else addressees(session, unit_id=unit_id).for_unit(unit_id)
-    if hearing.route is Route.OFFICE:
-        return 0
-    return tell(
-        session,
-        hearing,
-        unit_id=unit_id,
-        rule=rule,
-        subject_id=subject_id,
-        subject=subject,
-        reason=reason,
-        tasks=tasks,
-        at=at,
-        mail_at=mail_at,
-        outgoing=outgoing,
-        leads_to=leads_to,
-    )
-
-
-def tell(
-    session: Session,
-    hearing: Hearing,
-    *,
-    unit_id: int | None,
-    rule: str,
-    subject_id: int | str,
-    subject: str,
-    reason: str,
-    tasks: Sequence[str],
-    at: datetime,
-    mail_at: datetime,
-    outgoing: Outgoing,
-    leads_to: Mapping[str, int] | None = None,
-) -> int:
-    """Write one message about one thing to the given people; return how many rows. Idempotent by the rows' keys."""
-    rows: list[ReminderRow] = []
-    for person in hearing.people:
-        for channel in _channels(person, outgoing):
-            # One event may speak to a keeper and to the group it keeps: whoever stands in has a key for each unit.
-            own = "" if person.unit_id == unit_id else f":for-{unit_id}"
-            rows.append(
-                _row(
-                    notice_key(rule, subject_id=subject_id, user_id=person.user_id, channel=channel) + own,
-                    kind=rule,
-                    person=person,
-                    channel=channel,
-                    subject=subject,
-                    reason=reason + stand_in_reason(hearing.route.value, [hearing.unit_name]),
-                    content={"tasks": list(tasks), "lines": [], **(leads_to or {})},
-                    planned_for=mail_at if channel is Channel.MAIL else at,
-                    outgoing=outgoing,
-                )
-            )
-    return _add(session, rows)
+    return add_reminders(session, planned.rows)
 
 
 def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dict[int, Hearing]:
@@ -227,7 +139,7 @@ def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dic
         person.user_id
         for unit_id in (hearings if made.unit_ids is None else made.unit_ids)
         for person in hearings[unit_id].people
-        for channel in _channels(person, outgoing)
+        for channel in channels_of(person, outgoing)
         if digest_key(on=made.on, user_id=person.user_id, channel=channel) not in known
     }
     reached = {
@@ -312,8 +224,8 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
         "lines": [*(_shown(line, person, at=planned_for) for line in shown), *_shown_to_verify(digest)],
         "more": len(lines) - len(shown),
     }
-    for channel in _channels(person, outgoing):
-        yield _row(
+    for channel in channels_of(person, outgoing):
+        yield reminder_row(
             digest_key(on=local_day(planned_for), user_id=person.user_id, channel=channel),
             kind=DIGEST,
             person=person,
@@ -358,51 +270,6 @@ def _shown_to_verify(digest: _Digest) -> Iterable[dict[str, object]]:
         yield {"heading": TO_VERIFY, "sentence": other + to_verify_sentence(rows), "level": 0}
 
 
-def _channels(person: Recipient, outgoing: Outgoing) -> list[Channel]:
-    return [Channel.IN_APP, *([Channel.MAIL] if outgoing.mail and person.address else [])]
-
-
-def _row(
-    key: str,
-    *,
-    kind: str,
-    person: Recipient,
-    channel: Channel,
-    subject: str,
-    reason: str,
-    content: dict[str, object],
-    planned_for: datetime,
-    outgoing: Outgoing,
-) -> ReminderRow:
-    here = channel is Channel.IN_APP
-    return ReminderRow(
-        ukey=key,
-        kind=kind,
-        channel=channel.value,
-        recipient_id=person.user_id,
-        recipient=f"{person.unit_name} {person.name}",
-        address=None if here else person.address,
-        subject=subject,
-        reason=reason,
-        content=content,
-        planned_for=planned_for,
-        planned_on=local_day(planned_for),
-        state=(ReminderState.SENT if here else ReminderState.PENDING).value,
-        next_at=outgoing.machine_now,
-        sent_at=planned_for if here else None,
-    )
-
-
-def _add(session: Session, rows: list[ReminderRow]) -> int:
-    """Add the rows whose keys are new; return how many."""
-    keys = [row.ukey for row in rows]
-    known = set(session.exec(select(ReminderRow.ukey).where(col(ReminderRow.ukey).in_(keys))))
-    fresh = [row for row in rows if row.ukey not in known]
-    session.add_all(fresh)
-    session.flush()
-    return len(fresh)
-
-
 def _cancel_earlier(session: Session, rows: Sequence[ReminderRow]) -> None:
     """Cancel the e-mail digests of earlier days that never left, of whoever gets a newer one by mail."""
     mails = [row for row in rows if row.channel == Channel.MAIL.value]
@@ -420,13 +287,3 @@ def _cancel_earlier(session: Session, rows: Sequence[ReminderRow]) -> None:
         )
         .values(state=ReminderState.CANCELLED.value, last_error=MERGED)
     )
-
-
-def after_quiet_hours(at: datetime, *, calendar: WorkdayCalendar, policy: ReminderPolicy) -> datetime:
-    """Return when an e-mail may leave: at once, in quiet hours at the next digest's time."""
-    if not in_quiet_hours(at, policy=policy, calendar=calendar):
-        return at
-    day = local_day(at)
-    while not calendar.is_workday(day) or digest_at(day, policy=policy) < at:
-        day += timedelta(days=1)
-    return digest_at(day, policy=policy)

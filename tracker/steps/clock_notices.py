@@ -7,7 +7,7 @@ from sqlmodel import Session
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.reminders import clock_hour
-from tracker.steps.reminding import tell
+from tracker.steps.notices import tell
 from tracker.store.queries.addressees import Addressees, addressees
 from tracker.store.queries.owed_lists import OwedLine, hour_clocks
 from tracker.wording.digests import clock_words
