@@ -197,7 +197,7 @@ def test_an_edition_waits_for_everybody_who_may_approve_it_and_for_nobody_else(c
     assert waits == {OFFICE: [], SECOND: [kinds[CircularType.NOTICE]], LEADER: list(kinds.values())}
     back_at = AFTER + timedelta(hours=2)
     with city.database.transaction() as session:
-        send_back_circular(session, circular_id=1, version=2, reason='"circular_id": 2,', actor=LEADER, at=back_at)
+        send_back_circular(session, circular_id=1, version=1, reason='"circular_id": 2,', actor=LEADER, at=back_at)
     with city.database.reading() as session:
         office, leader = waiting_for(session, OFFICE), waiting_for(session, LEADER)
     assert [(one.circular_id, one.since) for one in office.to_change] == [(1, back_at)]

@@ -5,15 +5,17 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, text
+from sqlalchemy import Connection, Engine, Select, create_engine, event, inspect, text
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from tracker.domain.errors import Stale
 from tracker.store import event_log, reckoning
+from tracker.store.tables.columns import Versioned
 
 _READING = "tracker_reading"
+_COUNTED = "tracker_counted"
 _BUSY_TIMEOUT_MS = 10_000
 
 
@@ -25,6 +27,17 @@ class WritingSession(Session):
 def _read_what_is_locked(executed: ORMExecuteState) -> None:
     if isinstance(executed.statement, Select) and executed.statement._for_update_arg is not None:
         executed.update_execution_options(populate_existing=True)
+
+
+@event.listens_for(WritingSession, "before_flush")
+def _count_versions(session: WritingSession, _context: object, _instances: object) -> None:
+    """Raise the version of each changed row, once a transaction however often it is flushed."""
+    counted: dict[int, object] = session.info.setdefault(_COUNTED, {})  # held, so that no other row gets their ids
+    counted.update((id(row), row) for row in session.new)
+    for row in session.dirty:
+        if isinstance(row, Versioned) and id(row) not in counted and session.is_modified(row):
+            row.version += not inspect(row).attrs.version.history.has_changes()  # by itself, where an act `touched` it
+            counted[id(row)] = row
 
 
 class Database:

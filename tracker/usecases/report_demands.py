@@ -21,6 +21,7 @@ from tracker.steps.resetting import Act
 from tracker.steps.rhythm_changes import duties_of_task, rhythm_changes
 from tracker.steps.tasks import load_task
 from tracker.store import event_log
+from tracker.store.tables.columns import touched
 from tracker.store.tables.tasks import TaskRow
 
 
@@ -102,6 +103,7 @@ def _reported_task(session: Session, task_id: int, *, actor: Actor, today: date)
 
 def _change(session: Session, task: TaskRow, *, before: Sequence[RowDuty], act: Act) -> tuple[RhythmChange, ...]:
     """Bring the series in line with what is asked for now; return whose forms change by it and how."""
+    touched(task)
     task_id = task.id or 0
     if tuple(before) != duties_of_task(session, task_id):
         realign(session, task_id, act=act, asked_on=local_day(act.at))

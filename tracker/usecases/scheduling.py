@@ -17,6 +17,7 @@ from tracker.steps.tasks import load_task
 from tracker.store import event_log
 from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
+from tracker.store.tables.columns import touched
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.tasks import TargetPointRow
 
@@ -53,6 +54,7 @@ def set_points(session: Session, command: SetPoints, *, actor: Actor, at: dateti
     if points == tuple(set_before.get(command.target_id, ())):
         raise PointsUnchanged(metric=row.metric)
     _replace(session, command.target_id, points, reason=reason, actor=actor, at=at)
+    touched(task)
     event = SchedulePointsSet(
         task_id=task.id,
         target_id=command.target_id,

@@ -8,14 +8,21 @@ from sqlmodel import SQLModel
 
 
 class Versioned(SQLModel):
-    """A row that people change: each change raises `version`, and none changes a row that has another than it read."""
+    """A row that people change: each transaction that does raises `version` by one (`store/database.py`), and none
+    changes a row that has another than it read.
+    """
 
     version: int = 1
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, object]:  # noqa: N805 - a class attribute, as the mapper reads it
-        """Let the mapper count the version, and the database compare it, in each UPDATE."""
-        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+        """Let the database compare the version in each UPDATE; the session counts, not the mapper."""
+        return {"version_id_col": cls.__table__.c.version, "version_id_generator": False}  # type: ignore[attr-defined]
+
+
+def touched(row: Versioned) -> None:
+    """Count a change of a row though only others of its matter change: of two such acts at once one is refused."""
+    row.version += 1
 
 
 def states(column: str, values: type[StrEnum], *, table: str) -> CheckConstraint:
