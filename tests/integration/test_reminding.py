@@ -25,6 +25,7 @@ from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.steps.digests import MERGED
 from tracker.store.database import Database
+from tracker.store.history.log import last_event
 from tracker.store.queries.reminders import ledger
 from tracker.store.queries.rollups import by_week
 from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow, EventRow, OverdueRollupRow, ReminderRow
@@ -167,6 +168,29 @@ def test_a_reaction_that_raises_leaves_nothing_and_is_tried_again(city: City, se
         assert deliveries_to_ring(session, machine_now=later) == deliveries
         assert lag_s(session, machine_now=later) > 0
     assert _ledger(city.database) == []
+
+
+def test_a_delivery_of_an_event_that_no_class_knows_is_put_off_with_the_reason(city: City, services: Services) -> None:
+    with city.database.transaction() as session:
+        seq = last_event(session) + 1
+        former = EventRow(
+            seq=seq,
+            type="extension.granted",
+            occurred_at=MONDAY,
+            actor="督查室",
+            payload="{}",
+            previous_hash="",
+            hash="",
+        )
+        session.add(former)
+        session.flush()
+        session.add_all(DeliveryRow(event_seq=seq, reaction=name, next_at=MONDAY) for name in ("notice", "drawing"))
+    assert not any(dispatch.react(services, delivery) for delivery in dispatch.due_deliveries(services))
+    with city.database.reading() as session:
+        rows = session.exec(select(DeliveryRow)).all()
+    assert [(row.state, row.attempts, row.last_error) for row in rows] == [
+        ("pending", 1, "Undecodable: extension.granted: not recorded any more")
+    ] * 2
 
 
 def test_a_dead_workers_delivery_is_taken_up_again_and_given_up_in_the_end(city: City, services: Services) -> None:

@@ -32,7 +32,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {  # Any: whatever a field may hold
 def _values(hint: Any) -> st.SearchStrategy[Any]:  # Any: as `PLAIN`
     if hint in PLAIN:
         return PLAIN[hint]
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         hints = get_type_hints(hint)
         return st.builds(hint, **{field.name: _values(hints[field.name]) for field in fields(hint)})
     if isinstance(hint, type(tuple[int, ...])):
