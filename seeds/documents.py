@@ -6,24 +6,21 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from seeds.registry import BadSeedFile
-from tracker.domain.coverage import Span
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, QuestionTopic, SpanRole
-from tracker.domain.readings import (
+from tracker.domain.plan_ends import PlanEnd
+from tracker.domain.readings.checking import check_reading
+from tracker.domain.readings.coverage import Span
+from tracker.domain.readings.demands import (
     Addressee,
-    AssignedLead,
     Bound,
     Cadence,
     Deadline,
     EvidenceRequirement,
     NamedBearer,
-    Question,
-    ReadGroup,
-    Reading,
-    ReadItem,
-    ReadUnit,
     Target,
-    check_reading,
 )
+from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup, PrintedUnit, Question
+from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitRegistry
 
 
@@ -188,20 +185,20 @@ def _load(path: Path, registry: UnitRegistry) -> Reading:
         text=text,
         items=tuple(_item(item, units) for item in entry.items),
         declared=tuple(Span(span.start, span.end, span.role) for span in entry.background),
-        ends_on=entry.ends_on,
+        plan_end=PlanEnd(entry.ends_on),
         filing_on=entry.filing_on,
     )
     check_reading(reading)
     return reading
 
 
-def _item(entry: _ItemEntry, units: _Units) -> ReadItem:
+def _item(entry: _ItemEntry, units: _Units) -> Item:
     deadline = entry.deadline
 
     def bound(demand: _DemandEntry) -> Bound:
         return units.bound(demand, item=entry.code)
 
-    return ReadItem(
+    return Item(
         code=entry.code,
         label=entry.label,
         kind=entry.kind,
@@ -210,14 +207,14 @@ def _item(entry: _ItemEntry, units: _Units) -> ReadItem:
         lead_basis=entry.lead_basis,
         responsibility=entry.responsibility,
         responsibility_span=entry.responsibility_span,
-        leads=tuple(ReadUnit(name, units.code(name, item=entry.code)) for name in entry.leads),
-        supports=tuple(ReadUnit(name, units.code(name, item=entry.code)) for name in entry.supports),
+        leads=tuple(PrintedUnit(name, units.code(name, item=entry.code)) for name in entry.leads),
+        supports=tuple(PrintedUnit(name, units.code(name, item=entry.code)) for name in entry.supports),
         groups=tuple(
-            ReadGroup(group.printed, units.group(group.printed, item=entry.code), group.inherited_from)
+            PrintedGroup(group.printed, units.group(group.printed, item=entry.code), group.inherited_from)
             for group in entry.groups
         ),
         assigned_leads=tuple(
-            AssignedLead(units.code(lead.unit, item=entry.code), lead.unit, lead.reason)
+            AssignedLead(lead.unit, units.code(lead.unit, item=entry.code), lead.reason)
             for lead in entry.assigned_leads
         ),
         cadences=tuple(

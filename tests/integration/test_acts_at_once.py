@@ -21,6 +21,7 @@ from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
 from tracker.domain.outages import Outage
 from tracker.domain.parts import NewShare
+from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.verdicts import Verdict
 from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
@@ -246,7 +247,7 @@ _ORDERS = [pair for setting, one, other in _PAIRS for pair in ((setting, one, ot
 def city(request: pytest.FixtureRequest) -> Iterator[OwedCity]:
     """The small city whose plan is over, on PostgreSQL: SQLite lets one writer in at a time."""
     with request.getfixturevalue("spare_postgres").taken() as database:
-        yield open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+        yield open_owed_city(database, reading=replace(small_reading(), plan_end=PlanEnd(date(2022, 12, 31))))
 
 
 def _prepare(city: OwedCity, setting: Callable[[OwedCity], None], *acts: _Act) -> None:

@@ -13,7 +13,8 @@ from tests.support.owed_city import OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
 from tracker.domain.items import Basis, CadenceKind, ItemKind
-from tracker.domain.readings import Cadence, Reading
+from tracker.domain.readings.demands import Cadence
+from tracker.domain.readings.reading import Reading
 from tracker.store.database import Database
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.documents import ItemRow

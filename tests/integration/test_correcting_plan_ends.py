@@ -22,8 +22,8 @@ from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReasonRequired, ReturnReason
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.owed import overdue_from
-from tracker.domain.plan_ends import EndBeforeIssue
-from tracker.domain.readings import Cadence
+from tracker.domain.plan_ends import EndBeforeIssue, PlanEnd
+from tracker.domain.readings.demands import Cadence
 from tracker.domain.verdicts import Verdict
 from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
@@ -55,7 +55,7 @@ def _plan(database: Database, *, ends_on: date | None = YEAR_END, kind: CadenceK
     first, second = reading.items
     cadence = Cadence(kind, Basis.STATED, 1, "每月通报一次")
     items = (replace(first, cadences=(cadence,), targets=()), second)
-    return open_owed_city(database, reading=replace(reading, ends_on=ends_on, items=items))
+    return open_owed_city(database, reading=replace(reading, plan_end=PlanEnd(ends_on), items=items))
 
 
 def _correct(

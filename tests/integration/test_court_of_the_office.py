@@ -16,7 +16,8 @@ from tracker.domain.items import Basis, CadenceKind, ItemKind
 from tracker.domain.leaving import NothingLeaves
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import SeriesView
-from tracker.domain.readings import Cadence, Deadline, Reading
+from tracker.domain.readings.demands import Cadence, Deadline
+from tracker.domain.readings.reading import Reading
 from tracker.domain.verdicts import Verdict
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database

@@ -16,11 +16,12 @@ from tests.support.office import OFFICE
 from tests.support.readings import small_reading
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
-from tracker.domain.drafts import (
-    Draft,
-    DraftIncomplete,
+from tracker.domain.errors import Stale
+from tracker.domain.items import SpanRole
+from tracker.domain.plan_ends import EndBeforeIssue, PlanEnd
+from tracker.domain.readings.checking import check_reading
+from tracker.domain.readings.corrections import (
     NoSuchItem,
-    Obstacle,
     SpanTaken,
     WordsNotFound,
     add_item,
@@ -28,20 +29,16 @@ from tracker.domain.drafts import (
     declare_rest,
     drop_item,
     merge_with_next,
-    problems,
     replace_item,
     split_item,
-    to_reading,
 )
-from tracker.domain.errors import Stale
-from tracker.domain.items import SpanRole
-from tracker.domain.plan_ends import EndBeforeIssue
-from tracker.domain.readings import check_reading
+from tracker.domain.readings.obstacles import DraftIncomplete, Obstacle, problems, registrable
+from tracker.domain.readings.reading import Reading
 from tracker.intake import read_documents
 from tracker.store.database import Database
 from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
-from tracker.store.tables.drafts import DraftRow
+from tracker.store.tables.drafts import DraftRow, read_content
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -64,7 +61,7 @@ TEXT = """驻马店市人民政府办公室
 
 
 @pytest.fixture
-def draft() -> Draft:
+def draft() -> Reading:
     (found,) = read_documents(TEXT)
     return found
 
@@ -77,7 +74,7 @@ def site(tmp_path: Path) -> Site:
     return made
 
 
-def test_items_are_split_merged_dropped_added_and_every_character_stays_classified(draft: Draft) -> None:
+def test_items_are_split_merged_dropped_added_and_every_character_stays_classified(draft: Reading) -> None:
     assert [item.label for item in draft.items] == ["一1", "一2", "一3"]
     split = split_item(draft, 0, second_begins="9月底前引进")
     assert [item.title[:8] for item in split.items[:2]] == ["开展驻点招商", "9月底前引进项目"]
@@ -92,7 +89,7 @@ def test_items_are_split_merged_dropped_added_and_every_character_stays_classifi
         assert SpanRole.UNCLASSIFIED not in {span.role for span in each.cover()}
 
 
-def test_a_correction_that_does_not_fit_the_text_is_refused(draft: Draft) -> None:
+def test_a_correction_that_does_not_fit_the_text_is_refused(draft: Reading) -> None:
     who = draft.items[0].responsibility_span
     assert who is not None
     for change, error in (
@@ -107,7 +104,7 @@ def test_a_correction_that_does_not_fit_the_text_is_refused(draft: Draft) -> Non
             change()
 
 
-def test_what_blocks_approval_is_named(draft: Draft, site: Site) -> None:
+def test_what_blocks_approval_is_named(draft: Reading, site: Site) -> None:
     with site.services.database.reading() as session:
         registry = unit_registry(session, groups=())
     found = problems(draft, registry)
@@ -116,8 +113,8 @@ def test_what_blocks_approval_is_named(draft: Draft, site: Site) -> None:
         (Obstacle.NO_LEAD, 2, ""),
     ]
     with pytest.raises(DraftIncomplete):
-        to_reading(draft, registry, code_prefix="77", assigned_because="x")
-    open_words = Draft(**{name: getattr(draft, name) for name in draft.__slots__} | {"declared": ()})
+        registrable(draft, registry, code_prefix="77", assigned_because="x")
+    open_words = Reading(**{name: getattr(draft, name) for name in draft.__slots__} | {"declared": ()})
     assert Obstacle.UNCLASSIFIED in {problem.obstacle for problem in problems(open_words, registry)}
     assert Obstacle.UNCLASSIFIED not in {problem.obstacle for problem in problems(declare_rest(open_words), registry)}
 
@@ -199,11 +196,40 @@ def test_only_the_office_breaks_documents_down(site: Site) -> None:
             assert other.get("/drafts").status_code == 404
 
 
-def _confirm_first(draft: Draft) -> Draft:
+_EXTENDED = (
+    "驻马店市人民政府办公室\n关于印发招商方案的通知\n驻政办〔2022〕78号\n各县区：\n一、重点任务\n"
+    "（一）加强统筹。建立招商机制。（责任单位：市商务局；以下均需各县区人民政府负责落实，以下不再列出）\n"
+    "（二）优化服务。每月通报一次招商情况。（责任单位：市统计局）\n"
+    "（三）加强宣传。每季度通报一次招商情况。（责任单位：市商务局，各县区人民政府）\n2022年9月1日\n"
+)
+
+
+def test_a_group_stays_extended_by_its_item_through_corrections(site: Site) -> None:
+    with site.client("office") as office:
+        _upload(office, _EXTENDED.encode())
+        edit = {"act": "edit", "item": "1", "title": "优化服务", "leads": "市统计局、市商务局"}
+        edit["groups"] = "各县区人民政府\n各成员单位"
+        for form in (edit, {"act": "merge", "item": "1"}):
+            version = _version(office.get("/drafts/1").get_data(as_text=True))
+            assert post(office, "/drafts/1/correct", at="/drafts/1", version=version, **form).status_code == 303
+        assert ">各县区人民政府\n各成员单位</textarea>" in office.get("/drafts/1").get_data(as_text=True)
+    with site.services.database.reading() as session:
+        draft = read_content(session.exec(select(DraftRow.content)).one())
+    first, joined = draft.items
+    assert [lead.printed for lead in joined.leads] == ["市统计局", "市商务局"]
+    assert [(group.printed, group.inherited_from) for group in joined.groups] == [
+        ("各县区人民政府", first.label),
+        ("各成员单位", None),
+    ]
+    names = [name for item in draft.items for name in (*item.leads, *item.supports)]
+    assert {name.unit_code for name in names} == {None}
+
+
+def _confirm_first(draft: Reading) -> Reading:
     return replace_item(draft, 0, draft.items[0])
 
 
-def test_two_people_correcting_at_once_lose_nothing(database: Database, draft: Draft) -> None:
+def test_two_people_correcting_at_once_lose_nothing(database: Database, draft: Reading) -> None:
     with database.transaction() as session:
         upload_draft(session, draft, file_name="a.txt", file_sha256="0" * 64, actor=OFFICE, at=AT)
         session.flush()
@@ -213,7 +239,7 @@ def test_two_people_correcting_at_once_lose_nothing(database: Database, draft: D
         correct(session, _confirm_first, draft_id=1, version=1, act="edit", place=0, actor=OFFICE, at=AT)
 
 
-def test_approval_needs_a_second_person(site: Site, draft: Draft) -> None:
+def test_approval_needs_a_second_person(site: Site, draft: Reading) -> None:
     database = site.services.database
     with database.transaction() as session:
         upload_draft(session, draft, file_name="a.txt", file_sha256="0" * 64, actor=OFFICE, at=AT)
@@ -324,7 +350,10 @@ def test_an_end_before_the_documents_own_day_is_refused_on_the_page_and_at_regis
         assert answer.status_code == 400
         assert f"{name}2022年8月31日早于文件成文日期2022年9月1日，请核对。" in answer.get_data(as_text=True)
     before = small_reading(number="驻政办〔2022〕98号")
-    wrong = replace(before, **{field: date(2022, 8, 23)})  # type: ignore[arg-type] # either field
+
+    def ending(on: date | None) -> Reading:
+        return replace(before, plan_end=PlanEnd(on)) if field == "ends_on" else replace(before, expires_on=on)
+
     with pytest.raises(EndBeforeIssue):
-        check_reading(wrong)
-    check_reading(replace(before, **{field: before.issued_on}))  # type: ignore[arg-type] # either field
+        check_reading(ending(date(2022, 8, 23)))
+    check_reading(ending(before.issued_on))

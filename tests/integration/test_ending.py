@@ -16,8 +16,10 @@ from tracker.domain.filings import Outcome, ReasonRequired, ReturnReason
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import TransitionRefused
 from tracker.domain.parts import NewShare
+from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.progress import Work
-from tracker.domain.readings import ReadUnit
+from tracker.domain.readings.item import PrintedUnit
+from tracker.domain.readings.reading import Reading
 from tracker.domain.verdicts import Verdict
 from tracker.steps.lapsing import lapse_expired
 from tracker.steps.tasks import DeadlineInThePast
@@ -326,9 +328,17 @@ YEAR_END = date(2022, 12, 31)
 NEW_YEAR = at(1, 1, year=2023)
 
 
+def _with_the_year(*, expires: bool) -> Reading:
+    """The small document, whose validity or plan ends with the year."""
+    reading = small_reading()
+    return replace(reading, expires_on=YEAR_END) if expires else replace(reading, plan_end=PlanEnd(YEAR_END))
+
+
 def _plan(database: Database, *, when: datetime = ISSUED_AT, from_on: date | None = None) -> OwedCity:
     """Issue the small document as a plan of the year 2022."""
-    return open_owed_city(database, reading=replace(small_reading(), ends_on=YEAR_END), when=when, from_on=from_on)
+    return open_owed_city(
+        database, reading=replace(small_reading(), plan_end=PlanEnd(YEAR_END)), when=when, from_on=from_on
+    )
 
 
 def _sweep(database: Database, now: datetime) -> int:
@@ -381,8 +391,7 @@ def test_a_plan_goes_on_where_the_office_wants_reports_from_a_day_after_its_end(
 def test_what_is_given_after_the_end_lapses_once_its_arrears_were_due_and_is_not_overdue_by_that(
     database: Database, expires: bool
 ) -> None:
-    day = {"expires_on": YEAR_END} if expires else {"ends_on": YEAR_END}
-    reading, given = replace(small_reading(), **day), at(6, 15, year=2023)  # type: ignore[arg-type] # either field
+    reading, given = _with_the_year(expires=expires), at(6, 15, year=2023)
     city = open_owed_city(database, reading=reading, when=given, from_on=date(2022, 11, 1))
     assert city.rows("swj")["2022-11"].due_at == end_of_day(date(2023, 6, 30))
     assert _sweep(database, at(6, 30, year=2023)) == 0
@@ -459,8 +468,7 @@ def test_arrears_chosen_at_a_late_registration_are_due_ten_working_days_after_th
 
 def _closed_after(database: Database, *, expires: bool) -> OwedCity:
     """Let the document end with the year and the lead's closing report be accepted, which completes the task."""
-    day = {"expires_on": YEAR_END} if expires else {"ends_on": YEAR_END}
-    city = open_owed_city(database, reading=replace(small_reading(), **day))  # type: ignore[arg-type] # either field
+    city = open_owed_city(database, reading=_with_the_year(expires=expires))
     city.grow(at(12, 10))
     _sweep(database, NEW_YEAR)
     report_id = city.file("swj", "closing", when=at(1, 5, year=2023))
@@ -529,7 +537,7 @@ def test_an_end_that_comes_again_asks_anew_for_a_closing_report_that_was_decided
 def test_a_closing_report_asked_later_is_due_later(database: Database) -> None:
     reading = small_reading(expires_on=EXPIRES_ON)
     first, second = reading.items
-    both = (first, replace(second, leads=(ReadUnit("市卫健体委", "swj"),)))
+    both = (first, replace(second, leads=(PrintedUnit("市卫健体委", "swj"),)))
     open_owed_city(database, reading=replace(reading, items=both))
     for day in (at(11, 1), at(11, 10)):
         with database.transaction() as session:

@@ -19,13 +19,13 @@ from tests.support.reading_demands import item_demands
 from tracker.domain.cadences import Span
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.demands import frame_of
 from tracker.domain.items import Basis, CadenceKind
+from tracker.domain.readings.frames import frame_of
 from tracker.domain.windows import period_window
 from tracker.store.database import Database
 from tracker.store.queries.demands import task_demands
-from tracker.store.queries.items_export import export_items
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines, owed_by_units
+from tracker.store.queries.registered_items import export_items
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow

@@ -11,7 +11,7 @@ from tests.support.readings import small_reading
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.calendar import end_of_day
 from tracker.domain.items import Basis
-from tracker.domain.readings import Deadline
+from tracker.domain.readings.demands import Deadline
 from tracker.steps.for_the_leader import LeaderDecides
 from tracker.store.database import Database
 from tracker.store.tables.filings import RequestRow

@@ -17,7 +17,7 @@ from tracker.domain.calendar import SHANGHAI
 from tracker.domain.items import Bearer
 from tracker.domain.light_kinds import LightColour, LightReason
 from tracker.domain.progress import Work, WorkClass, WorkReason
-from tracker.domain.readings import Bound, NamedBearer
+from tracker.domain.readings.demands import Bound, NamedBearer
 from tracker.domain.reporting_events import ReckoningSwitched
 from tracker.steps.lapsing import lapse_expired
 from tracker.store import event_log

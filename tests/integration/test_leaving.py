@@ -21,7 +21,8 @@ from tracker.domain.filings import FilingKind
 from tracker.domain.items import Basis, CadenceKind, ItemKind
 from tracker.domain.leaving import NothingLeaves
 from tracker.domain.owed import RowState
-from tracker.domain.readings import Cadence, Reading
+from tracker.domain.readings.demands import Cadence
+from tracker.domain.readings.reading import Reading
 from tracker.steps.settling import settle_rows
 from tracker.store.database import Database
 from tracker.store.history.fold import fold

@@ -59,6 +59,7 @@ from tracker.domain.owed import (
     overdue_from,
     standing_paper,
 )
+from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.verdicts import Verdict
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
@@ -141,7 +142,7 @@ class Life(RuleBasedStateMachine):
         """Register and issue the document, at once or two months after it was made; it expires, or its plan ends."""
         reading = lively_reading()
         if planned:
-            reading = replace(reading, expires_on=None, ends_on=reading.expires_on)
+            reading = replace(reading, expires_on=None, plan_end=PlanEnd(reading.expires_on))
         if late:
             self.now += timedelta(days=60)
         with self.database.transaction() as session:

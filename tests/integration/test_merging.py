@@ -12,7 +12,7 @@ from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import AssignmentRole, Bearer, Duty
 from tracker.domain.parts import NewShare
-from tracker.domain.readings import Bound, NamedBearer
+from tracker.domain.readings.demands import Bound, NamedBearer
 from tracker.domain.unit_classes import NeverTasked
 from tracker.domain.units import NotYetMerged, UnitGone, UnitKind
 from tracker.store.database import Database

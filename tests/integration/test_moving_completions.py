@@ -12,7 +12,7 @@ from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import Basis, CadenceKind
 from tracker.domain.progress import Work
-from tracker.domain.readings import Cadence, Deadline
+from tracker.domain.readings.demands import Cadence, Deadline
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.history.fold import fold

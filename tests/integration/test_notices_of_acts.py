@@ -15,6 +15,7 @@ from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportKind
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
+from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.schedule import Point
 from tracker.domain.verdicts import Verdict
 from tracker.steps.lapsing import lapse_expired
@@ -100,7 +101,7 @@ def test_the_lead_of_a_lapsed_task_is_asked_for_its_closing_report_by_its_day(da
 
 
 def test_the_office_hears_once_that_a_plan_ended(database: Database) -> None:
-    open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+    open_owed_city(database, reading=replace(small_reading(), plan_end=PlanEnd(date(2022, 12, 31))))
     with database.transaction() as session:
         create_user(session, NewUser("duban", "督查员", Role.SUPERVISOR, "hash"))
         assert lapse_expired(session, now=at(1, 1, year=2023), by=BY) == 2
@@ -128,7 +129,7 @@ GOES_ON = ("恢复办理", "不再要求报送收尾情况", "仍须报送")
 def test_every_unit_hears_once_until_when_a_plan_goes_on_and_what_follows(
     database: Database, corrected_at: datetime, new_on: date | None, words: tuple[str, ...], unsaid: str
 ) -> None:
-    open_owed_city(database, reading=replace(small_reading(), ends_on=YEAR_END))
+    open_owed_city(database, reading=replace(small_reading(), plan_end=PlanEnd(YEAR_END)))
     with database.transaction() as session:
         lapse_expired(session, now=corrected_at, by=BY)
     with database.transaction() as session:
@@ -153,7 +154,7 @@ def _correct_end(city: OwedCity) -> None:
 
 
 def test_a_unit_that_was_let_go_does_not_hear_until_when_a_plan_goes_on(database: Database) -> None:
-    city = open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+    city = open_owed_city(database, reading=replace(small_reading(), plan_end=PlanEnd(date(2022, 12, 31))))
     with database.transaction() as session:
         share_id = city.share("tjj").id or 0
         release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(8, 31), by=BY)
@@ -162,7 +163,7 @@ def test_a_unit_that_was_let_go_does_not_hear_until_when_a_plan_goes_on(database
 
 
 def test_nobody_hears_until_when_a_plan_goes_on_of_which_nothing_is_issued(database: Database) -> None:
-    city = open_owed_city(database, reading=replace(small_reading(), ends_on=date(2022, 12, 31)))
+    city = open_owed_city(database, reading=replace(small_reading(), plan_end=PlanEnd(date(2022, 12, 31))))
     with database.transaction() as session:
         for task in session.exec(select(TaskRow)):
             task.issued_at = None

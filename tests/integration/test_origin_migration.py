@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.databases import create_postgres, drop_postgres
-from tracker.steps.drafts import _DRAFTS
 from tracker.store import schema
 from tracker.store.database import Database
+from tracker.store.tables.drafts import read_content
 
 _BEFORE = "0016"
 # File name and digest of each draft of that time, and the origin that it gets.
@@ -75,5 +75,5 @@ def test_what_was_written_down_is_internal_and_what_was_read_from_a_file_is_publ
     assert documents == {**{name: origin for name, (_sha, origin) in _DRAFTED.items()}, "seeded": "published"}
     assert len(drafts) == 2 * len(_DRAFTED)
     for name, content in drafts:
-        draft = _DRAFTS.validate_json(content)
+        draft = read_content(content)
         assert (draft.origin.value, draft.text) == (_DRAFTED[name][1], "《批示》"), name

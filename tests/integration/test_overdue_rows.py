@@ -11,7 +11,7 @@ from tests.support.random_life import Life
 from tests.support.readings import small_reading
 from tracker.domain.items import AssignmentRole
 from tracker.domain.owed import RowState, RowView
-from tracker.domain.readings import Reading
+from tracker.domain.readings.reading import Reading
 from tracker.store.database import Database
 from tracker.store.queries.narrative import earlier_narrative_rows
 from tracker.store.queries.overdue_rows import overdue_leads

@@ -10,7 +10,7 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tests.support.readings import small_reading
 from tracker.domain.items import AssignmentRole, Basis, Bearer, CadenceKind, Duty
 from tracker.domain.parts import NewShare
-from tracker.domain.readings import Bound, Cadence
+from tracker.domain.readings.demands import Bound, Cadence
 from tracker.steps.entrusting import let_report
 from tracker.steps.realigning import realign
 from tracker.steps.resetting import Act

@@ -21,7 +21,7 @@ from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.items import Basis
-from tracker.domain.readings import Deadline
+from tracker.domain.readings.demands import Deadline
 from tracker.gateways.clock import SystemClock
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.intake.holiday_notice import read_holiday_notice

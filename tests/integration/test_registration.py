@@ -11,10 +11,10 @@ from tests.support.readings import NUMBER, TEXT, small_reading, small_registry
 from tracker.domain.accounts import SYSTEM, Actor, NotYourTask, Role
 from tracker.domain.filings import ReasonRequired
 from tracker.domain.lifecycle import AssignmentState, TaskState
-from tracker.domain.readings import LabelTwice, NoLead, QuoteNotInText, SpanOutOfText
+from tracker.domain.readings.checking import LabelTwice, NoLead, QuoteNotInText, SpanOutOfText
 from tracker.steps.tasking import NothingToDo, NotRegistered
 from tracker.store.database import Database
-from tracker.store.queries.items_export import export_items
+from tracker.store.queries.registered_items import export_items
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow

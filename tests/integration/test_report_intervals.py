@@ -33,7 +33,8 @@ from tracker.domain.intervals import (
     ReportsNotOpen,
 )
 from tracker.domain.items import Basis, CadenceKind, QuestionTopic
-from tracker.domain.readings import Cadence
+from tracker.domain.plan_ends import PlanEnd
+from tracker.domain.readings.demands import Cadence
 from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
@@ -180,7 +181,7 @@ def test_an_answer_that_sets_an_interval_asks_for_nothing_before_its_day(databas
 def test_a_task_registered_after_its_plan_goes_on_being_reported_in_the_new_rhythm(
     database: Database, when: datetime
 ) -> None:
-    reading = replace(open_reading(), ends_on=date(2022, 12, 31))
+    reading = replace(open_reading(), plan_end=PlanEnd(date(2022, 12, 31)))
     city = open_owed_city(database, reading=reading, when=at(6, 1, year=2023), from_on=date(2023, 4, 1))
     key(city, when)
     first = "2023-06" if when.day < 15 else "2023-07"
@@ -214,7 +215,7 @@ def test_what_one_change_of_the_interval_left_is_weighed_against_the_next(databa
 def test_another_end_asks_for_no_window_before_the_one_with_which_a_unit_began(
     database: Database, by_deadline: bool
 ) -> None:
-    city = open_owed_city(database, reading=replace(open_reading(), ends_on=date(2022, 12, 31)))
+    city = open_owed_city(database, reading=replace(open_reading(), plan_end=PlanEnd(date(2022, 12, 31))))
     city.grow(at(11, 10))
     assert open_rows(city) == ["2022Q4"]
 

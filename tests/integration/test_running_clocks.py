@@ -15,7 +15,7 @@ from tracker.domain.claims import Claim
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty
 from tracker.domain.parts import NewShare
-from tracker.domain.readings import Cadence
+from tracker.domain.readings.demands import Cadence
 from tracker.domain.units import UnitKind
 from tracker.steps.event_clocks import extend_triggered
 from tracker.store.database import Database

@@ -12,7 +12,7 @@ from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.items import AssignmentRole, Basis, CadenceKind, Duty, ItemKind, QuestionTopic
 from tracker.domain.lifecycle import TaskNotOpen
 from tracker.domain.parts import NewShare
-from tracker.domain.readings import Cadence, Deadline
+from tracker.domain.readings.demands import Cadence, Deadline
 from tracker.steps.entrusting import HasAShare
 from tracker.steps.for_the_leader import LeaderDecides
 from tracker.steps.growing import extend_due

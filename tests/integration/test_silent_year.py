@@ -16,7 +16,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import Basis, CadenceKind
-from tracker.domain.readings import Cadence
+from tracker.domain.readings.demands import Cadence
 from tracker.steps.digests import DIGEST
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import overdue_lines

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tests.support.owed_city import OFFICE, assert_reckoned, at, open_owed_city
 from tests.support.readings import NUMBER, edition_of, small_reading
-from tracker.domain.readings import Reading
+from tracker.domain.readings.reading import Reading
 from tracker.steps.superseding import NothingToSupersede, SupersededAlready, supersede
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow, ItemSuccessionRow

@@ -12,7 +12,7 @@ from tests.support.kept import GROUP, city_led_by
 from tests.support.office import BY, ISSUED_AT, OFFICE, City
 from tests.support.once import made_once
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.readings import AssignedLead
+from tracker.domain.readings.item import AssignedLead
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.steps.tasking import NobodyToTask
@@ -24,7 +24,7 @@ from tracker.store.tables.units import UnitRow
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.registering import approve_document, register_document, register_units
 
-BUREAU = AssignedLead("swj", "市商务局", "督查室拟定")
+BUREAU = AssignedLead("市商务局", "swj", "督查室拟定")
 
 
 def _shares(city: City) -> dict[str, tuple[str, str]]:

@@ -18,7 +18,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome
-from tracker.domain.readings import Reading
+from tracker.domain.readings.reading import Reading
 from tracker.store.database import Database
 from tracker.store.queries.shares import share_facts
 from tracker.store.queries.work import TaskStanding, task_standings

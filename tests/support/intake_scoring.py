@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tracker.domain.drafts import Draft, DraftItem
+from tracker.domain.readings.item import Item
+from tracker.domain.readings.reading import Reading
 from tracker.intake import read_documents
 
 FIELDS = ("items", "leads", "supports", "groups", "deadlines", "cadence", "targets")
@@ -42,7 +43,7 @@ class Score:
             )
 
 
-def score_document(truth: dict[str, Any], draft: Draft, into: Score) -> None:
+def score_document(truth: dict[str, Any], draft: Reading, into: Score) -> None:
     """Match items by the overlap of their words, then compare the fields of each pair."""
     right = [(_squeezed(draft.text, *item.span), item) for item in draft.items]
     whole = re.sub(r"\s", "", draft.text)
@@ -72,7 +73,7 @@ def score_document(truth: dict[str, Any], draft: Draft, into: Score) -> None:
             into.notes.append(f"items     extra {draft.number} {extra.label} {extra.title}")
 
 
-def _compare(item: dict[str, Any], found: DraftItem, into: Score) -> None:
+def _compare(item: dict[str, Any], found: Item, into: Score) -> None:
     where = item["code"]
     into.count("leads", map(_name, item["leads"]), map(_name, found.leads), where=where)
     into.count("supports", map(_name, item["supports"]), map(_name, found.supports), where=where)
@@ -90,7 +91,7 @@ def _compare(item: dict[str, Any], found: DraftItem, into: Score) -> None:
 
 
 def _name(entry: Any) -> str:
-    return str(entry["printed"] if isinstance(entry, dict) else entry).translate(_BRACKETS)
+    return str(entry["printed"] if isinstance(entry, dict) else entry.printed).translate(_BRACKETS)
 
 
 def _squeezed(text: str, start: int, end: int) -> tuple[int, int, str]:

@@ -7,7 +7,8 @@ from sqlmodel import Session
 from tests.support.office import BY, ISSUED_AT, OFFICE, City
 from tests.support.readings import NUMBER, small_reading, small_registry
 from tracker.domain.accounts import SYSTEM, Role
-from tracker.domain.readings import AssignedLead, Reading, ReadUnit
+from tracker.domain.readings.item import AssignedLead, PrintedUnit
+from tracker.domain.readings.reading import Reading
 from tracker.domain.units import Unit, UnitKind, UnitRegistry
 from tracker.store.database import Database
 from tracker.usecases.accounts import NewUser, create_user
@@ -38,7 +39,7 @@ def city_led_by(
 def _reading(leads: tuple[str, ...], assigned: tuple[AssignedLead, ...]) -> Reading:
     reading = small_reading()
     monthly, waiting = reading.items
-    printed = tuple(ReadUnit("市商务局", code) for code in leads)
+    printed = tuple(PrintedUnit("市商务局", code) for code in leads)
     return replace(reading, items=(replace(monthly, leads=printed, assigned_leads=assigned), waiting))
 
 

@@ -8,7 +8,10 @@ from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.events import AssignmentReceived
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, Measure
-from tracker.domain.readings import Cadence, ReadGroup, Reading, ReadItem, ReadUnit, Target
+from tracker.domain.plan_ends import PlanEnd
+from tracker.domain.readings.demands import Cadence, Target
+from tracker.domain.readings.item import Item, PrintedGroup, PrintedUnit
+from tracker.domain.readings.reading import Reading
 from tracker.store import event_log
 from tracker.store.database import Database
 
@@ -60,11 +63,11 @@ def reading() -> Reading:
         text=TEXT,
         items=items,
         declared=(),
-        ends_on=date(2023, 12, 31),
+        plan_end=PlanEnd(date(2023, 12, 31)),
     )
 
 
-def _item(n: int, story: str) -> ReadItem:
+def _item(n: int, story: str) -> Item:
     start = sum(len(_line(earlier)) for earlier in range(n))
     words = _line(n)
     note = start + words.index("（")
@@ -73,7 +76,7 @@ def _item(n: int, story: str) -> ReadItem:
         "monthly_missed": (Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "按期完成"),),
         "clock": (Cadence(CadenceKind.WITHIN_HOURS, Basis.STATED, 24, "按期完成"),),
     }
-    return ReadItem(
+    return Item(
         code=f"98-{n + 1:02}",
         label=str(n + 1),
         kind=ItemKind.ACTION,
@@ -82,8 +85,8 @@ def _item(n: int, story: str) -> ReadItem:
         lead_basis=LeadBasis.EXPLICIT,
         responsibility="责任单位：市商务局",
         responsibility_span=(note, end),
-        leads=(ReadUnit("市商务局", "swj"),),
-        groups=(ReadGroup("各县区", ("yc", "sp")),) if story == "unfiled" else (),
+        leads=(PrintedUnit("市商务局", "swj"),),
+        groups=(PrintedGroup("各县区", ("yc", "sp")),) if story == "unfiled" else (),
         cadences=rhythms.get(story, ()),
         targets=(Target("次数", ">=", n + 1, f"全年不少于{n + 1}次", "次", "年", Measure.CUMULATIVE),),
     )

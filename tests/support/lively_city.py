@@ -3,9 +3,11 @@
 from datetime import date
 
 from tests.support.readings import small_registry
-from tracker.domain.coverage import Span
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, LeadBasis, Measure, SpanRole
-from tracker.domain.readings import Bound, Cadence, Deadline, ReadGroup, Reading, ReadItem, ReadUnit, Target
+from tracker.domain.readings.coverage import Span
+from tracker.domain.readings.demands import Bound, Cadence, Deadline, Target
+from tracker.domain.readings.item import Item, PrintedGroup, PrintedUnit
+from tracker.domain.readings.reading import Reading
 
 NUMBER = "驻政办〔2022〕98号"
 _HEAD = "一、主要任务\n"
@@ -17,7 +19,7 @@ _WORDS = (
     "5.完善制度。（责任单位：市统计局、市商务局）",
     "6.发生疫情后24小时内报告，并每日续报。（责任单位：市卫健体委）",
 )
-_COUNTIES = ReadGroup("各县区人民政府", ("yc", "sp"))
+_COUNTIES = PrintedGroup("各县区人民政府", ("yc", "sp"))
 REGISTRY = small_registry()
 
 
@@ -30,32 +32,32 @@ def lively_reading() -> Reading:
     group = Bound(Bearer.GROUP)
     made: list[dict[str, object]] = [
         {
-            "leads": (ReadUnit("市商务局", "swj"),),
+            "leads": (PrintedUnit("市商务局", "swj"),),
             "groups": (_COUNTIES,),
             "cadences": (Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "每月外出招商不少于2次", group),),
             "targets": (Target("次数", ">=", 2, "不少于2次", "次", "月", Measure.PER_PERIOD, group),),
         },
         {
             "kind": ItemKind.GOAL,
-            "leads": (ReadUnit("市统计局", "tjj"),),
+            "leads": (PrintedUnit("市统计局", "tjj"),),
             "targets": (Target("引进资金", ">=", 100, "100亿元", "亿元", None, Measure.CUMULATIVE),),
             "deadline": Deadline(date(2022, 12, 31), Basis.STATED, "全年"),
         },
         {
-            "leads": (ReadUnit("市商务局", "swj"),),
-            "supports": (ReadUnit("市卫健体委", "wjw"),),
+            "leads": (PrintedUnit("市商务局", "swj"),),
+            "supports": (PrintedUnit("市卫健体委", "wjw"),),
             "cadences": (Cadence(CadenceKind.CONTINUOUS, Basis.STATED, None, "持续"),),
         },
         {
-            "leads": (ReadUnit("市卫健体委", "wjw"),),
+            "leads": (PrintedUnit("市卫健体委", "wjw"),),
             "groups": (_COUNTIES,),
             "cadences": (Cadence(CadenceKind.WEEKLY, Basis.STATED, 1, "每周通报一次"),),
         },
-        {"leads": (ReadUnit("市统计局", "tjj"), ReadUnit("市商务局", "swj"))},
+        {"leads": (PrintedUnit("市统计局", "tjj"), PrintedUnit("市商务局", "swj"))},
         {
             "kind": ItemKind.RESPONSE_STEP,
             "level": "IV",
-            "leads": (ReadUnit("市卫健体委", "wjw"),),
+            "leads": (PrintedUnit("市卫健体委", "wjw"),),
             "cadences": (
                 Cadence(CadenceKind.WITHIN_HOURS, Basis.STATED, 24, "24小时内"),
                 Cadence(CadenceKind.DAILY, Basis.STATED, 1, "每日续报"),
@@ -75,7 +77,7 @@ def lively_reading() -> Reading:
             "responsibility_span": (note, end),
             **facts,
         }
-        items.append(ReadItem(**whole))  # type: ignore[arg-type] # facts of a test
+        items.append(Item(**whole))  # type: ignore[arg-type] # facts of a test
     return Reading(
         number=NUMBER,
         title="招商服务工作方案",

@@ -6,7 +6,8 @@ from tests.support.owed_city import OwedCity, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Role
 from tracker.domain.items import Bearer
-from tracker.domain.readings import Bound, Reading
+from tracker.domain.readings.demands import Bound
+from tracker.domain.readings.reading import Reading
 from tracker.store.database import Database
 from tracker.usecases.accounts import NewUser, create_user
 

@@ -13,7 +13,7 @@ from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import local_day
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import QuestionTopic
-from tracker.domain.readings import Reading
+from tracker.domain.readings.reading import Reading
 from tracker.domain.schedule import Point
 from tracker.steps.superseding import supersede
 from tracker.store.database import Database

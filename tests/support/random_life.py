@@ -21,6 +21,7 @@ from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.outages import Outage
 from tracker.domain.parts import NewShare
+from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.verdicts import Verdict
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
@@ -65,7 +66,7 @@ class Life(DecidingOffice):
             for number, expires_on in zip(NUMBERS, (None, EXPIRES_ON), strict=True):
                 reading = self.read(number=number, expires_on=expires_on)
                 if expires_on and self.made.random() < 0.5:
-                    reading = replace(reading, expires_on=None, ends_on=expires_on)
+                    reading = replace(reading, expires_on=None, plan_end=PlanEnd(expires_on))
                 register_document(session, reading, actor=SYSTEM, at=self.now)
                 approve_document(session, number=number, basis="会议议定", actor=OFFICE, at=self.now)
                 issue_document(session, number=number, actor=OFFICE, at=self.now, by=BY)

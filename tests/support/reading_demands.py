@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 
 from tracker.domain.items import EVENT_BOUND, Basis, ItemKind
-from tracker.domain.readings import Addressee, Bound, ReadItem
+from tracker.domain.readings.demands import Addressee, Bound
+from tracker.domain.readings.item import Item
 from tracker.domain.series import Demand, DocumentFrame, ItemDemands, RhythmDemand, Shares, TargetDemand
 from tracker.domain.units import UnknownUnit
 
 
-def item_demands(
-    item: ReadItem, *, unit_ids: Mapping[str, int], frame: DocumentFrame, key: bool = False
-) -> ItemDemands:
+def item_demands(item: Item, *, unit_ids: Mapping[str, int], frame: DocumentFrame, key: bool = False) -> ItemDemands:
     """Return what an item demands, its units as database ids; `key` marks it 「重点」.
 
     Printed leads come before assigned ones. Raises UnknownUnit where `unit_ids` lacks the code of a unit.
@@ -68,16 +67,16 @@ class _Ids:
         return self.of(addressee.unit_code) if addressee and addressee.unit_code else None
 
 
-def _shares(item: ReadItem, units: _Ids) -> Shares:
-    leads = tuple(unit.unit_code for unit in item.leads) or tuple(lead.unit_code for lead in item.assigned_leads)
+def _shares(item: Item, units: _Ids) -> Shares:
+    leads = tuple(unit.code for unit in item.leads) or tuple(lead.code for lead in item.assigned_leads)
     return Shares(
         leads=units.all(leads),
         members=units.all(tuple(code for group in item.groups for code in group.member_codes)),
-        supports=units.all(tuple(unit.unit_code for unit in item.supports)),
+        supports=units.all(tuple(unit.code for unit in item.supports)),
     )
 
 
-def _waits(item: ReadItem, frame: DocumentFrame) -> bool:
+def _waits(item: Item, frame: DocumentFrame) -> bool:
     """Tell whether only an event starts an item.
 
     Outside plans with response levels a clock runs for each case (54号（十六）: one working day an application), so

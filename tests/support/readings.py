@@ -4,9 +4,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from tracker.domain.coverage import Span
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, Measure, SpanRole
-from tracker.domain.readings import Cadence, ReadGroup, Reading, ReadItem, ReadUnit, Target
+from tracker.domain.readings.coverage import Span
+from tracker.domain.readings.demands import Cadence, Target
+from tracker.domain.readings.item import Item, PrintedGroup, PrintedUnit
+from tracker.domain.readings.reading import Reading
 from tracker.domain.units import Alias, Group, Unit, UnitKind, UnitRegistry
 
 NUMBER = "驻政办〔2022〕99号"
@@ -42,7 +44,7 @@ def small_reading(*, number: str = NUMBER, expires_on: date | None = None) -> Re
     """A document issued on 2022-08-24: one monthly task with lead, support and group, one that waits."""
     first, second = TEXT.index("1."), TEXT.index("2.")
     note, last_note = TEXT.index("（责任"), TEXT.rindex("（责任")
-    monthly = ReadItem(
+    monthly = Item(
         code=f"{number[-3:-1]}-01",
         label="一1",
         kind=ItemKind.ACTION,
@@ -51,13 +53,13 @@ def small_reading(*, number: str = NUMBER, expires_on: date | None = None) -> Re
         lead_basis=LeadBasis.FIRST_LISTED,
         responsibility="责任单位：市商务局、市统计局，各县区人民政府",
         responsibility_span=(note, second - 1),
-        leads=(ReadUnit("市商务局", "swj"),),
-        supports=(ReadUnit("市统计局", "tjj"),),
-        groups=(ReadGroup("各县区人民政府", ("yc", "sp")),),
+        leads=(PrintedUnit("市商务局", "swj"),),
+        supports=(PrintedUnit("市统计局", "tjj"),),
+        groups=(PrintedGroup("各县区人民政府", ("yc", "sp")),),
         cadences=(Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "每月通报一次"),),
         targets=(Target("通报次数", ">=", 2, "全年不少于2次", "次", "年", Measure.CUMULATIVE),),
     )
-    waiting = ReadItem(
+    waiting = Item(
         code=f"{number[-3:-1]}-02",
         label="一2",
         kind=ItemKind.RESPONSE_STEP,
@@ -67,7 +69,7 @@ def small_reading(*, number: str = NUMBER, expires_on: date | None = None) -> Re
         lead_basis=LeadBasis.EXPLICIT,
         responsibility="责任单位：市卫健体委",
         responsibility_span=(last_note, len(TEXT)),
-        leads=(ReadUnit("市卫健体委", "wjw"),),
+        leads=(PrintedUnit("市卫健体委", "wjw"),),
         cadences=(Cadence(CadenceKind.WITHIN_HOURS, Basis.STATED, 24, "24小时内"),),
     )
     return Reading(

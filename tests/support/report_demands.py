@@ -11,7 +11,8 @@ from tests.support.readings import small_reading
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.items import Basis, CadenceKind
-from tracker.domain.readings import Cadence, Deadline, Reading
+from tracker.domain.readings.demands import Cadence, Deadline
+from tracker.domain.readings.reading import Reading
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut

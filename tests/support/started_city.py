@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from tests.support.owed_city import BY, OFFICE, OwedCity, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.items import Basis, CadenceKind
-from tracker.domain.readings import Cadence
+from tracker.domain.readings.demands import Cadence
 from tracker.store.database import Database
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.coverage import ItemSpan, Span, cover
 from tracker.domain.items import SpanRole
+from tracker.domain.readings.coverage import ItemSpan, Span, cover
 
 TEXT = "一、总则\n（一）做好防控。（责任单位：市教育局）\n二、附则"
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.intake_scoring import FIELDS, score_texts
-from tracker.domain.drafts import Draft
 from tracker.domain.items import CadenceKind, LeadBasis, SpanRole
+from tracker.domain.readings.reading import Reading
 from tracker.intake import NothingToBreakDown, read_documents
 from tracker.intake.annotations import annotations
 from tracker.intake.cadences import cadences
@@ -171,7 +171,7 @@ def test_wrapped_lines_furniture_and_glued_numbers_are_undone() -> None:
     assert "省水利厅牵头" in lines[2]
 
 
-def _check_whole(draft: Draft) -> None:
+def _check_whole(draft: Reading) -> None:
     spans = draft.cover()
     assert spans[0].start == 0
     assert spans[-1].end == len(draft.text)
@@ -280,9 +280,8 @@ def test_a_group_names_the_item_whose_words_extend_it_and_every_field_has_its_co
         "（二）优化服务。每月通报一次招商情况，签约项目不少于40个。（责任单位：市统计局）\n2023年3月1日\n"
     )
     first, second = read_documents(text)[0].items
-    assert "各县区人民政府" in second.groups
-    assert dict(second.inherited)["各县区人民政府"] == first.label
-    assert not dict(first.inherited)
+    assert [(group.printed, group.inherited_from) for group in second.groups] == [("各县区人民政府", first.label)]
+    assert [group.inherited_from for group in first.groups if group.inherited_from] == []
     shares = {entry.field.value: entry.share for entry in second.confidence}
     assert set(shares) == {"lead", "supports", "groups", "cadence", "deadline", "targets", "evidence"}
     assert all(0 < share < 1 for share in shares.values())

@@ -86,4 +86,4 @@ def test_the_term_that_the_text_states_decides_where_the_title_does_not() -> Non
 def test_the_shipped_documents_end_where_their_titles_say() -> None:
     found = [read_plan_end(reading.title, text=reading.text, issued_on=reading.issued_on) for reading in READINGS]
     assert len(found) == 8
-    assert [(end.on, end.asked) for end in found] == [(reading.ends_on, False) for reading in READINGS]
+    assert [(end.on, end.asked) for end in found] == [(reading.plan_end.on, False) for reading in READINGS]

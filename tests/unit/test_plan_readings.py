@@ -7,7 +7,8 @@ import pytest
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
 from tracker.domain.items import Basis, Bearer, CadenceKind, ItemKind, Measure, QuestionTopic
-from tracker.domain.readings import Bound, Cadence, EvidenceRequirement, ReadItem, Target
+from tracker.domain.readings.demands import Bound, Cadence, EvidenceRequirement, Target
+from tracker.domain.readings.item import Item
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import Unit
 
@@ -25,11 +26,11 @@ def _may_be_tasked(unit: Unit) -> bool:
     return class_of(unit.kind, tasked=unit.tasked).may_task is Tasking.TASK
 
 
-def _topics(item: ReadItem) -> set[QuestionTopic]:
+def _topics(item: Item) -> set[QuestionTopic]:
     return {question.topic for question in item.questions}
 
 
-def _demands(item: ReadItem) -> list[Cadence | Target | EvidenceRequirement]:
+def _demands(item: Item) -> list[Cadence | Target | EvidenceRequirement]:
     return [*item.cadences, *item.targets, *item.evidence]
 
 
@@ -42,7 +43,7 @@ def test_every_target_of_the_plans_says_how_it_is_measured() -> None:
 
 
 def test_a_plan_ends_with_the_last_year_of_its_title() -> None:
-    ends = {number: READINGS[number].ends_on for number in PLANS}
+    ends = {number: READINGS[number].plan_end.on for number in PLANS}
     assert ends == {
         OPENING_UP: date(2022, 12, 31),
         INVESTMENT: date(2022, 12, 31),
@@ -110,8 +111,8 @@ def test_the_committee_for_disabled_persons_bears_every_evaluation() -> None:
 
 def test_a_lead_whom_the_city_may_not_task_has_a_city_body_beside_it() -> None:
     for item in ITEMS:
-        assert all(_may_be_tasked(REGISTRY.unit(lead.unit_code)) for lead in item.assigned_leads), item.code
-        if not any(_may_be_tasked(REGISTRY.unit(lead.unit_code)) for lead in item.leads):
+        assert all(_may_be_tasked(REGISTRY.unit(lead.code)) for lead in item.assigned_leads), item.code
+        if not any(_may_be_tasked(REGISTRY.unit(lead.code)) for lead in item.leads):
             assert item.assigned_leads, item.code
     beside = {item.code: item.assigned_leads[0].printed for item in ITEMS if item.leads and item.assigned_leads}
     assert beside == {"48-17": "市口岸办", "52-33": "市卫健体委"}

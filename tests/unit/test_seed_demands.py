@@ -5,7 +5,8 @@ import pytest
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
 from tracker.domain.items import Bearer, CadenceKind, LeadBasis, Measure, QuestionTopic
-from tracker.domain.readings import Bound, ReadItem
+from tracker.domain.readings.demands import Bound
+from tracker.domain.readings.item import Item
 
 REGISTRY = load_registry(SEEDS / "units.toml")
 READ = {"驻政办〔2022〕50号", "驻政办〔2022〕53号", "驻政办〔2022〕54号", "驻政办〔2022〕57号"}
@@ -14,7 +15,7 @@ ITEMS = {item.code: item for reading in READINGS for item in reading.items}
 OPEN_ENDED = {CadenceKind.IRREGULAR, CadenceKind.CONTINUOUS}
 
 
-def _topics(item: ReadItem) -> set[QuestionTopic]:
+def _topics(item: Item) -> set[QuestionTopic]:
     return {question.topic for question in item.questions}
 
 
@@ -22,7 +23,7 @@ def _names(bound: Bound) -> list[str]:
     return [named.printed for named in bound.named]
 
 
-def _binds_groups(item: ReadItem) -> bool:
+def _binds_groups(item: Item) -> bool:
     bounds = [
         *(cadence.bound for cadence in item.cadences),
         *(target.bound for target in item.targets),

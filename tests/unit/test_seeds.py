@@ -7,7 +7,6 @@ import pytest
 
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, BadSeedFile, load_registry
-from tracker.domain.coverage import cover
 from tracker.domain.items import ItemKind, LeadBasis, SpanRole
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import Unit
@@ -19,7 +18,7 @@ READINGS = {reading.number: reading for reading in load_documents(SEEDS / "docum
 @pytest.mark.parametrize("number", sorted(READINGS))
 def test_every_character_is_classified(number: str) -> None:
     reading = READINGS[number]
-    spans = cover(reading.text, reading.item_spans(), reading.declared)
+    spans = reading.cover()
     unclassified = [reading.text[span.start : span.end] for span in spans if span.role is SpanRole.UNCLASSIFIED]
     assert unclassified == []
 
@@ -31,7 +30,7 @@ def test_printed_and_assigned_leads_are_kept_apart(number: str) -> None:
         assert bool(item.leads) is not unnamed, item.code
         assert item.leads or item.assigned_leads, item.code
         if item.assigned_leads:
-            assert not any(_may_be_tasked(REGISTRY.unit(lead.unit_code)) for lead in item.leads), item.code
+            assert not any(_may_be_tasked(REGISTRY.unit(lead.code)) for lead in item.leads), item.code
 
 
 def _may_be_tasked(unit: Unit) -> bool:

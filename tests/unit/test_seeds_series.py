@@ -9,9 +9,10 @@ import pytest
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
 from tests.support.reading_demands import item_demands
-from tracker.domain.demands import NoIssueDay, frame_of
 from tracker.domain.items import Basis, CadenceKind, ItemKind
-from tracker.domain.readings import Reading, ReadItem
+from tracker.domain.readings.frames import NoIssueDay, frame_of
+from tracker.domain.readings.item import Item
+from tracker.domain.readings.reading import Reading
 from tracker.domain.series import FormKey, RowDuty, row_duties, ticked_units
 from tracker.domain.units import UnknownUnit
 
@@ -27,7 +28,7 @@ K = CadenceKind
 EVERY_QUARTER = frozenset({K.WEEKLY, K.EVERY_10_DAYS, K.MONTHLY, K.BIMONTHLY, K.QUARTERLY})
 
 
-def duties_of(item: ReadItem, reading: Reading) -> tuple[RowDuty, ...]:
+def duties_of(item: Item, reading: Reading) -> tuple[RowDuty, ...]:
     frame = frame_of(reading)
     return row_duties(item_demands(item, unit_ids=UNIT_IDS, frame=frame), frame)
 
@@ -54,7 +55,7 @@ def ticked(code: str) -> Counter[str]:
     return +found
 
 
-def item_of(code: str) -> tuple[ReadItem, Reading]:
+def item_of(code: str) -> tuple[Item, Reading]:
     return next((item, reading) for reading in READINGS.values() for item in reading.items if item.code == code)
 
 
@@ -113,8 +114,8 @@ def test_the_lead_is_the_printed_one_and_else_the_one_the_office_assigned() -> N
     for reading in READINGS.values():
         frame = frame_of(reading)
         for item in reading.items:
-            printed = [unit.unit_code for unit in item.leads]
-            assigned = [lead.unit_code for lead in item.assigned_leads]
+            printed = [unit.code for unit in item.leads]
+            assigned = [lead.code for lead in item.assigned_leads]
             demands = item_demands(item, unit_ids=UNIT_IDS, frame=frame)
             assert demands.shares.leads == tuple(dict.fromkeys(UNIT_IDS[code] for code in printed or assigned))
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from seeds.registry import load_registry
-from tracker.domain.drafts import Draft, DraftItem, Obstacle, problems
 from tracker.domain.items import ItemKind
+from tracker.domain.readings.item import Item, PrintedUnit
+from tracker.domain.readings.obstacles import Obstacle, problems
+from tracker.domain.readings.reading import Reading
 from tracker.domain.unit_classes import CLASSES, Tasking, class_of, may_keep
 from tracker.domain.units import Unit, UnitKind, UnitRegistry, UnknownKeeper
 
@@ -106,6 +108,6 @@ def test_a_draft_whose_only_lead_is_a_provincial_body_still_lacks_one(lead: str,
         ]
     )
     text = "1.每月通报一次。"
-    item = DraftItem("一1", ItemKind.ACTION, "每月通报一次", (0, len(text)), leads=(lead,))
-    draft = Draft("驻政办〔2022〕99号", "方案", None, None, None, None, text, (item,), ())
+    item = Item("一1", ItemKind.ACTION, "每月通报一次", (0, len(text)), leads=(PrintedUnit(lead),))
+    draft = Reading("驻政办〔2022〕99号", "方案", None, None, None, None, text, (item,), ())
     assert (Obstacle.NO_LEAD in {problem.obstacle for problem in problems(draft, registry)}) is is_missing

@@ -20,16 +20,16 @@ from tracker.cli.scenarios import advance_clock, play_scenario
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.deliveries import Outgoing
+from tracker.domain.readings.export import export_drafts
 from tracker.editions import differs_from_log
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
-from tracker.intake.export import export_drafts
 from tracker.services import Services
 from tracker.store import event_log, schema
 from tracker.store.queries.circulars import kept_editions
 from tracker.store.queries.evidence import every_digest
-from tracker.store.queries.items_export import export_items
+from tracker.store.queries.registered_items import export_items
 from tracker.store.queries.reminders import ledger
 from tracker.store.tables.events import ReminderRow
 from tracker.usecases.accounts import NewUser, create_user

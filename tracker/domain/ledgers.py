@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.coverage import Span
-from tracker.domain.drafts import Draft, DraftItem
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, Origin, SpanRole
 from tracker.domain.plan_ends import read_plan_end
-from tracker.domain.readings import Cadence, Deadline
+from tracker.domain.readings.coverage import Span
+from tracker.domain.readings.demands import Cadence, Deadline
+from tracker.domain.readings.item import Item, as_printed
+from tracker.domain.readings.reading import Reading
 
 _LONGEST_TITLE = 40
 
@@ -47,7 +48,7 @@ class LedgerEntry:
     cadence: CadenceKind | None = None
 
 
-def draft_from_ledger(head: LedgerHead, entries: Sequence[LedgerEntry]) -> Draft:
+def draft_from_ledger(head: LedgerHead, entries: Sequence[LedgerEntry]) -> Reading:
     """Write the entries as a text with numbered items, so that they go the way of a document.
 
     Raises HeadIncomplete, NoEntry.
@@ -69,7 +70,7 @@ def draft_from_ledger(head: LedgerHead, entries: Sequence[LedgerEntry]) -> Draft
         text += _note(entry)
         items.append(_item(entry, str(number), (start, len(text)), (note_start, len(text)), text))
         text += "\n"
-    return Draft(
+    return Reading(
         number=head.number.strip(),
         title=head.title.strip(),
         issuer=None,
@@ -93,17 +94,17 @@ def _note(entry: LedgerEntry) -> str:
     return f"（{'；'.join(parts)}）"
 
 
-def _item(entry: LedgerEntry, label: str, span: tuple[int, int], note: tuple[int, int], text: str) -> DraftItem:
+def _item(entry: LedgerEntry, label: str, span: tuple[int, int], note: tuple[int, int], text: str) -> Item:
     title = entry.words.strip().split("。", 1)[0].split("\n", 1)[0]
-    return DraftItem(
+    return Item(
         label=label,
         kind=ItemKind.ACTION,
         title=title[:_LONGEST_TITLE],
         span=span,
         responsibility_span=note,
         lead_basis=LeadBasis.EXPLICIT,
-        leads=entry.leads,
-        supports=entry.supports,
+        leads=as_printed(entry.leads),
+        supports=as_printed(entry.supports),
         cadences=(Cadence(entry.cadence, Basis.DEFAULT),) if entry.cadence else (),
         deadline=Deadline(entry.due_on, Basis.STATED, _day(entry.due_on)) if entry.due_on else None,
     )

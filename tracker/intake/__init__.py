@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from tracker.domain.drafts import Doubt, DoubtField, Draft, DraftItem
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis
 from tracker.domain.plan_ends import read_plan_end
-from tracker.domain.readings import Cadence, Deadline
+from tracker.domain.readings.demands import Cadence, Deadline
+from tracker.domain.readings.item import Doubt, DoubtField, Item, PrintedGroup, as_printed
+from tracker.domain.readings.reading import Reading
 from tracker.intake.cadences import cadences
 from tracker.intake.confidence import confidence
 from tracker.intake.deadlines import deadline, year_of_goal
@@ -52,7 +53,7 @@ class NothingToBreakDown(BadInput):
     code = "nothing_to_break_down"
 
 
-def read_documents(raw: str) -> tuple[Draft, ...]:
+def read_documents(raw: str) -> tuple[Reading, ...]:
     """Read every official document in a text. Raises NothingToBreakDown where no item is found."""
     drafts = tuple(_draft(found) for found in split_documents(normalise(raw)))
     kept = tuple(draft for draft in drafts if draft.items)
@@ -61,7 +62,7 @@ def read_documents(raw: str) -> tuple[Draft, ...]:
     return kept
 
 
-def _draft(found: FoundDocument) -> Draft:
+def _draft(found: FoundDocument) -> Reading:
     segments, background = segment(found.text, title=found.title)
     first_leads = bool(_FIRST_LEADS.search(found.text))
     before = found.text[: segments[0].start] if segments else ""
@@ -74,7 +75,7 @@ def _draft(found: FoundDocument) -> Draft:
             inherited.setdefault(name, part.label)
         items.append(item)
     items = [_judged(item, found.issued_on) for item in _goals_share_their_year(items, header_year)]
-    return Draft(
+    return Reading(
         number=found.number,
         title=found.title,
         issuer=found.issuer,
@@ -88,7 +89,7 @@ def _draft(found: FoundDocument) -> Draft:
     )
 
 
-def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: dict[str, str | None]) -> DraftItem:
+def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: dict[str, str | None]) -> Item:
     notes = [found.text[start:end] for start, end in part.annotations]
     said = read_annotations(notes)
     if part.subject:
@@ -97,27 +98,29 @@ def _item(found: FoundDocument, part: Segment, *, first_leads: bool, inherited: 
         said = read_subject(_NUMBERING.sub("", _without(found.text, part)))
     own = following_groups(found.text[part.start : part.end])
     leads, supports, basis = said.settle(first_leads=first_leads)
-    groups = tuple(dict.fromkeys([*(said.groups or own), *inherited]))
-    origins = tuple((name, label) for name, label in inherited.items() if label and name not in (said.groups or own))
+    named = said.groups or own
+    groups = tuple(
+        PrintedGroup(name, inherited_from=None if name in named else inherited[name])
+        for name in dict.fromkeys([*named, *inherited])
+    )
     words = _without(found.text, part)
     if leads and not notes:
         basis = LeadBasis.INHERENT
-    return DraftItem(
+    return Item(
         label=part.label,
         kind=part.kind,
         title=part.title,
         span=(part.start, part.end),
         responsibility_span=(part.annotations[0][0], part.annotations[-1][1]) if _adjoining(part) else None,
         lead_basis=LeadBasis.COLLECTIVE if groups and not leads else basis,
-        leads=leads,
-        supports=supports,
+        leads=as_printed(leads),
+        supports=as_printed(supports),
         groups=groups,
         cadences=_rhythms(words, [*said.times, *said.paces]),
         deadline=deadline(words, times=[*said.times, *said.paces], issued_on=found.issued_on)
         or (year_of_goal(words) if part.kind is ItemKind.GOAL else None),
         targets=indicator(words) if part.kind is ItemKind.INDICATOR else targets(words, kind=part.kind),
         evidence=evidence(words),
-        inherited=origins,
         level=level_of(words) if part.kind is ItemKind.RESPONSE_STEP else None,
     )
 
@@ -131,9 +134,9 @@ def _without(text: str, part: Segment) -> str:
     return "\n".join([*words, text[start : part.end]])
 
 
-def _goals_share_their_year(items: list[DraftItem], header: re.Match[str] | None) -> list[DraftItem]:
+def _goals_share_their_year(items: list[Item], header: re.Match[str] | None) -> list[Item]:
     """Give a goal without a day of its own the year of the goals before it, a table's row the year of its head."""
-    done: list[DraftItem] = []
+    done: list[Item] = []
     for item in items:
         if item.deadline is None and item.kind is ItemKind.INDICATOR and header:
             year = Deadline(date(int(header[1]), 12, 31), Basis.STATED, header.group().strip())
@@ -172,18 +175,18 @@ def _rhythms(words: str, fields: list[str]) -> tuple[Cadence, ...]:
     return found
 
 
-def _judged(item: DraftItem, issued_on: date | None) -> DraftItem:
+def _judged(item: Item, issued_on: date | None) -> Item:
     """Say of an item what could not be decided and how far its fields can be trusted."""
     doubts = _doubts(item, issued_on)
     return replace(item, doubts=doubts, confidence=confidence(item, doubts))
 
 
-def _doubts(item: DraftItem, issued_on: date | None) -> tuple[Doubt, ...]:
+def _doubts(item: Item, issued_on: date | None) -> tuple[Doubt, ...]:
     found = []
     if not item.leads:
-        found.append(Doubt(DoubtField.LEAD, _UNSURE, "、".join(item.groups)))
+        found.append(Doubt(DoubtField.LEAD, _UNSURE, "、".join(group.printed for group in item.groups)))
     if item.lead_basis is LeadBasis.FIRST_LISTED and len(item.supports) > 12:
-        found.append(Doubt(DoubtField.LEAD, _LIKELY, item.leads[0]))
+        found.append(Doubt(DoubtField.LEAD, _LIKELY, item.leads[0].printed))
     if item.deadline and issued_on and item.deadline.on < issued_on:
         found.append(Doubt(DoubtField.DEADLINE, _UNSURE, item.deadline.quote or ""))
     if item.kind is ItemKind.GOAL and not item.targets:

@@ -2,8 +2,8 @@
 
 import re
 
-from tracker.domain.coverage import Span
 from tracker.domain.items import SpanRole
+from tracker.domain.readings.coverage import Span
 from tracker.intake.outline import Node
 
 # e.g. 本方案自印发之日起施行

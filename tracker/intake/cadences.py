@@ -3,7 +3,7 @@
 import re
 
 from tracker.domain.items import Basis, CadenceKind
-from tracker.domain.readings import Cadence
+from tracker.domain.readings.demands import Cadence
 from tracker.intake.clauses import clause
 
 _CADENCES: tuple[tuple[CadenceKind, re.Pattern[str]], ...] = (

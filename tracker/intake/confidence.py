@@ -4,8 +4,8 @@ Shares were counted on the readings of `tests/data/intake` and of the eight seed
 (right + 1) / (read + 2). Evidence was not counted there; its share is an estimate.
 """
 
-from tracker.domain.drafts import Confidence, Doubt, DoubtField, DraftItem
 from tracker.domain.items import LeadBasis
+from tracker.domain.readings.item import Confidence, Doubt, DoubtField, Item
 
 _LEAD = {
     LeadBasis.EXPLICIT: 0.99,
@@ -19,7 +19,7 @@ _TARGETS = (0.96, 0.92, 0.91, 0.83)
 _EVIDENCE = (0.9, 0.8)
 
 
-def confidence(item: DraftItem, doubts: tuple[Doubt, ...]) -> tuple[Confidence, ...]:
+def confidence(item: Item, doubts: tuple[Doubt, ...]) -> tuple[Confidence, ...]:
     """Return the share of each field; a doubt that was noted lowers its field to the doubt's own."""
     shares = {
         DoubtField.LEAD: _LEAD[item.lead_basis],

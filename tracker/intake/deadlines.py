@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from tracker.domain.items import Basis
-from tracker.domain.readings import Deadline
+from tracker.domain.readings.demands import Deadline
 from tracker.intake.clauses import clause
 from tracker.intake.documents import chinese_number
 

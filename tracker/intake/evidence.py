@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tracker.domain.items import Basis
-from tracker.domain.readings import EvidenceRequirement
+from tracker.domain.readings.demands import EvidenceRequirement
 from tracker.intake.clauses import clause
 
 # The first line looks ahead at one character, so that most places of a text are passed over at once.

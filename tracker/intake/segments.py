@@ -2,8 +2,8 @@
 
 import re
 
-from tracker.domain.coverage import Span
 from tracker.domain.items import ItemKind
+from tracker.domain.readings.coverage import Span
 from tracker.intake.annotations import annotations
 from tracker.intake.background import FINAL, background, is_closing, is_heading_of_annex
 from tracker.intake.goals import goals

@@ -3,7 +3,7 @@
 import re
 
 from tracker.domain.items import ItemKind
-from tracker.domain.readings import Target
+from tracker.domain.readings.demands import Target
 from tracker.intake.clauses import clause
 from tracker.intake.quantities import (
     AT_LEAST,

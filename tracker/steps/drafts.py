@@ -1,23 +1,15 @@
 """A draft as whoever works on it finds it."""
 
-from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from tracker.domain.drafts import Draft
 from tracker.domain.errors import NotFound, Rejected, Stale
 from tracker.store.tables.drafts import DraftRow, DraftState
-
-_DRAFTS = TypeAdapter(Draft)
 
 
 class DraftClosed(Rejected):
     """The draft was approved or discarded already."""
 
     code = "draft_closed"
-
-
-def read_draft(row: DraftRow) -> Draft:
-    return _DRAFTS.validate_json(row.content)
 
 
 def open_draft(session: Session, *, draft_id: int, version: int) -> DraftRow:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from tracker.domain.defaults import with_defaults
 from tracker.domain.items import DemandKind, UnitRole, is_dormant
 from tracker.domain.lifecycle import TaskAction, TaskState, advance_task
-from tracker.domain.readings import LEAD_BOUND, Bound, Cadence, EvidenceRequirement, Reading, ReadItem, Target
+from tracker.domain.readings.defaults import with_defaults
+from tracker.domain.readings.demands import LEAD_BOUND, Bound, Cadence, EvidenceRequirement, Target
+from tracker.domain.readings.item import Item
+from tracker.domain.readings.reading import Reading
 from tracker.domain.series import DocumentFrame
 from tracker.store.tables.documents import (
     ItemBearerRow,
@@ -23,7 +25,7 @@ from tracker.store.tables.documents import (
 from tracker.store.tables.tasks import TaskRow
 
 
-def waits_for_an_event(item: ReadItem, frame: DocumentFrame) -> bool:
+def waits_for_an_event(item: Item, frame: DocumentFrame) -> bool:
     """Say whether the task of an item waits for an event before anything of it is owed."""
     kinds = frozenset(cadence.kind for cadence in item.cadences)
     return is_dormant(item.kind, kinds, emergency=frame.responds)
@@ -32,7 +34,7 @@ def waits_for_an_event(item: ReadItem, frame: DocumentFrame) -> bool:
 def enter_item(
     session: Session,
     reading: Reading,
-    item: ReadItem,
+    item: Item,
     *,
     document_id: int,
     units: dict[str, int],
@@ -58,7 +60,7 @@ def enter_item(
     )
 
 
-def _item_row(reading: Reading, item: ReadItem, *, document_id: int) -> ItemRow:
+def _item_row(reading: Reading, item: Item, *, document_id: int) -> ItemRow:
     note_start, note_end = item.responsibility_span or (None, None)
     deadline = item.deadline
     return ItemRow(
@@ -85,13 +87,13 @@ def _item_row(reading: Reading, item: ReadItem, *, document_id: int) -> ItemRow:
     )
 
 
-def enter_units(session: Session, item: ReadItem, *, item_id: int, units: dict[str, int]) -> None:
+def enter_units(session: Session, item: Item, *, item_id: int, units: dict[str, int]) -> None:
     """Enter the units and groups that an item names, and the leads that the office assigned."""
     named = [
-        *((UnitRole.LEAD, n, unit.printed, unit.unit_code, None) for n, unit in enumerate(item.leads)),
-        *((UnitRole.SUPPORT, n, unit.printed, unit.unit_code, None) for n, unit in enumerate(item.supports)),
+        *((UnitRole.LEAD, n, unit.printed, unit.code, None) for n, unit in enumerate(item.leads)),
+        *((UnitRole.SUPPORT, n, unit.printed, unit.code, None) for n, unit in enumerate(item.supports)),
         *(
-            (UnitRole.ASSIGNED_LEAD, n, lead.printed, lead.unit_code, lead.reason)
+            (UnitRole.ASSIGNED_LEAD, n, lead.printed, lead.code, lead.reason)
             for n, lead in enumerate(item.assigned_leads)
         ),
     ]
@@ -116,9 +118,7 @@ def enter_units(session: Session, item: ReadItem, *, item_id: int, units: dict[s
             session.add(ItemGroupMemberRow(item_group_id=_id(row), unit_id=unit_id))
 
 
-def _enter_demands(
-    session: Session, item: ReadItem, *, item_id: int, units: dict[str, int], frame: DocumentFrame
-) -> None:
+def _enter_demands(session: Session, item: Item, *, item_id: int, units: dict[str, int], frame: DocumentFrame) -> None:
     cadences, evidence = with_defaults(item, frame)
     for position, cadence in enumerate(cadences):
         session.add(cadence_row(cadence, item_id=item_id, position=position, units=units))
@@ -178,7 +178,7 @@ def evidence_row(demand: EvidenceRequirement, *, item_id: int, position: int) ->
 
 def enter_bearers(
     session: Session,
-    item: ReadItem,
+    item: Item,
     cadences: Sequence[Cadence],
     evidence: Sequence[EvidenceRequirement],
     *,

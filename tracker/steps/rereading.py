@@ -13,12 +13,14 @@ from sqlalchemy import delete, exists
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.defaults import with_defaults
-from tracker.domain.demands import frame_of
 from tracker.domain.events import DocumentReread, Retitled
 from tracker.domain.items import AssignmentRole, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN
-from tracker.domain.readings import LEAD_BOUND, Bound, EvidenceRequirement, Reading, ReadItem
+from tracker.domain.readings.defaults import with_defaults
+from tracker.domain.readings.demands import LEAD_BOUND, EvidenceRequirement
+from tracker.domain.readings.frames import frame_of
+from tracker.domain.readings.item import Item
+from tracker.domain.readings.reading import Reading
 from tracker.domain.series import DocumentFrame
 from tracker.domain.task_events import DeadlineChanged
 from tracker.steps.demanding import keep_interval
@@ -77,7 +79,7 @@ class _Rereading:
 
     def run(self) -> None:
         document, reading = self.document, self.reading
-        document.ends_on = reading.ends_on or document.ends_on
+        document.ends_on = reading.plan_end.on or document.ends_on
         document.filing_on = reading.filing_on or document.filing_on
         document_id = document.id or 0
         self._declare(document_id)
@@ -118,7 +120,7 @@ class _Rereading:
             row = DocumentSpanRow(document_id=document_id, start_at=span.start, end_at=span.end, role=span.role.value)
             self.session.add(row)
 
-    def _amend(self, row: ItemRow, item: ReadItem, frame: DocumentFrame) -> None:
+    def _amend(self, row: ItemRow, item: Item, frame: DocumentFrame) -> None:
         item_id = row.id or 0
         task = self.session.exec(select(TaskRow).where(col(TaskRow.item_id) == item_id)).one()
         self._amend_deadline(row, item, task)
@@ -146,7 +148,7 @@ class _Rereading:
     def _has_begun(self, task: TaskRow) -> bool:
         return self.session.exec(select(TriggerRow.id).where(col(TriggerRow.task_id) == task.id)).first() is not None
 
-    def _amend_deadline(self, row: ItemRow, item: ReadItem, task: TaskRow) -> None:
+    def _amend_deadline(self, row: ItemRow, item: Item, task: TaskRow) -> None:
         deadline, old_on = item.deadline, row.deadline_on
         row.deadline_bearer = (deadline.bound if deadline else LEAD_BOUND).bearer.value
         row.deadline_on = deadline.on if deadline else None
@@ -159,7 +161,7 @@ class _Rereading:
             event = DeadlineChanged(task_id=task.id, old_on=old_on, new_on=task.due_on, reason=_DEADLINE_REASON)
             event_log.record(self.session, event, actor=SYSTEM, at=self.at)
 
-    def _amend_targets(self, item: ReadItem, item_id: int) -> None:
+    def _amend_targets(self, item: Item, item_id: int) -> None:
         """Amend numbers in place, because reports give values for them; one that is gone stays while they do."""
         known = self.session.exec(
             select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id).order_by(col(ItemTargetRow.position))
@@ -204,7 +206,7 @@ class _Rereading:
             row.position += _ASIDE
         self.session.flush()
 
-    def _ask_about_units(self, item: ReadItem, item_id: int, task: TaskRow) -> None:
+    def _ask_about_units(self, item: Item, item_id: int, task: TaskRow) -> None:
         """Ask the office about units that the words bind now and that have no share of an issued task."""
         shares = self.session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)).all()
         if not shares:
@@ -217,7 +219,7 @@ class _Rereading:
             words = f"重新研读文件原文，本项还涉及{names}，目前尚未交办，请明确是否补交办。"
             self._ask(item_id, QuestionTopic.BEARER, words)
         for lead in item.assigned_leads:
-            if self.units[lead.unit_code] not in leading:
+            if self.units[lead.code] not in leading:
                 words = f"重新研读文件原文，拟由{lead.printed}作为本项联系单位，目前尚未改派，请明确。{lead.reason}"
                 self._ask(item_id, QuestionTopic.BEARER, words)
 
@@ -228,16 +230,10 @@ class _Rereading:
             self.questions += 1
 
 
-def _bound(item: ReadItem) -> list[tuple[str, tuple[str, ...]]]:
+def _bound(item: Item) -> list[tuple[str, tuple[str, ...]]]:
     """Return whom an item binds by name or as a group, as printed, with the codes of the units."""
-    bounds: list[Bound] = [
-        *(cadence.bound for cadence in item.cadences),
-        *(target.bound for target in item.targets),
-        *(demand.bound for demand in item.evidence),
-        *([item.deadline.bound] if item.deadline else []),
-    ]
     return [
-        *((unit.printed, (unit.unit_code,)) for unit in item.leads),
+        *((unit.printed, (unit.code,)) for unit in item.leads),
         *((group.printed, group.member_codes) for group in item.groups),
-        *((named.printed, named.unit_codes) for bound in bounds for named in bound.named),
+        *((named.printed, named.unit_codes) for bound in item.bounds for named in bound.named),
     ]

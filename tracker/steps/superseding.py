@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor
 from tracker.domain.decoding import decode_as
-from tracker.domain.editions import ItemChange, compare_editions
 from tracker.domain.errors import Rejected
 from tracker.domain.events import TaskSuperseded
 from tracker.domain.lifecycle import (
@@ -22,6 +21,7 @@ from tracker.domain.lifecycle import (
     advance_assignment,
     advance_task,
 )
+from tracker.domain.readings.editions import ItemChange, compare_editions
 from tracker.domain.task_events import DocumentSuperseded, EndedPart
 from tracker.steps.settling import settle_shares
 from tracker.steps.tasking import units_tasked

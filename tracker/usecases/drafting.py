@@ -1,23 +1,24 @@
 """Break a document down 「文件拆解」: upload, correct, approve by a second person. Every correction is an event."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.drafts import Draft
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events import DraftCorrected, DraftDiscarded, DraftUploaded, UnitRegistered
 from tracker.domain.filings import check_reason
+from tracker.domain.readings.item import PrintedGroup, PrintedUnit
+from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitKind
-from tracker.steps.drafts import _DRAFTS, open_draft, read_draft
+from tracker.steps.drafts import open_draft
 from tracker.store import event_log
 from tracker.store.queries.unit_names import lock_names
 from tracker.store.tables.documents import DocumentRow
-from tracker.store.tables.drafts import DraftRow, DraftState
+from tracker.store.tables.drafts import DraftRow, DraftState, content_of, read_content
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 
 _LONGEST_TRACE = 300
@@ -30,7 +31,7 @@ class NameTaken(Rejected):
 
 
 def upload_draft(
-    session: Session, draft: Draft, *, file_name: str, file_sha256: str, actor: Actor, at: datetime
+    session: Session, draft: Reading, *, file_name: str, file_sha256: str, actor: Actor, at: datetime
 ) -> int:
     """Keep what the intake read of a file; return the draft's id.
 
@@ -42,7 +43,7 @@ def upload_draft(
     row = DraftRow(
         file_name=file_name,
         file_sha256=file_sha256,
-        content=_DRAFTS.dump_json(draft).decode(),
+        content=content_of(draft),
         hands=[actor.user_id or 0],
         uploaded_by=actor.name,
         uploaded_at=at,
@@ -57,7 +58,7 @@ def upload_draft(
 
 def correct(
     session: Session,
-    change: Callable[[Draft], Draft],
+    change: Callable[[Reading], Reading],
     *,
     draft_id: int,
     version: int,
@@ -72,9 +73,9 @@ def correct(
     """
     require_role(actor, Role.SUPERVISOR, act="break_down")
     row = open_draft(session, draft_id=draft_id, version=version)
-    before = read_draft(row)
+    before = read_content(row.content)
     after = change(before)
-    row.content = _DRAFTS.dump_json(after).decode()
+    row.content = content_of(after)
     row.hands = sorted({*row.hands, actor.user_id or 0})
     event = DraftCorrected(
         draft_id=draft_id,
@@ -86,7 +87,7 @@ def correct(
     event_log.record(session, event, actor=actor, at=at)
 
 
-def _earlier_edition(session: Session, draft: Draft) -> str | None:
+def _earlier_edition(session: Session, draft: Reading) -> str | None:
     wanted = select(DocumentRow.number).where(
         col(DocumentRow.title) == draft.title, col(DocumentRow.number) != draft.number
     )
@@ -130,13 +131,17 @@ def _refuse_taken(session: Session, name: str) -> None:
         raise NameTaken(name=name)
 
 
-def _trace(draft: Draft, place: int | None) -> str:
+def _trace(draft: Reading, place: int | None) -> str:
     """Write down what a correction concerned, briefly."""
     if place is None or not 0 <= place < len(draft.items):
         days = [day.isoformat() if day else "" for day in (draft.issued_on, draft.expires_on, draft.plan_end.on)]
         return " ".join([draft.number, draft.title, str(len(draft.items)), "/".join(days)])[-_LONGEST_TRACE:]
     item = draft.items[place]
-    words = [item.label, item.kind.value, item.title, "、".join(item.leads), "、".join(item.supports)]
-    words += ["、".join(item.groups), "、".join(c.kind.value for c in item.cadences)]
+    words = [item.label, item.kind.value, item.title, _names(item.leads), _names(item.supports)]
+    words += [_names(item.groups), "、".join(c.kind.value for c in item.cadences)]
     words += [item.deadline.on.isoformat() if item.deadline else "", f"{item.span[0]}-{item.span[1]}"]
     return " | ".join(words)[:_LONGEST_TRACE]
+
+
+def _names(printed: Iterable[PrintedUnit | PrintedGroup]) -> str:
+    return "、".join(name.printed for name in printed)

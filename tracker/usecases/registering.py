@@ -8,9 +8,6 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.coverage import cover
-from tracker.domain.demands import frame_of
-from tracker.domain.drafts import Draft, to_reading
 from tracker.domain.errors import Rejected
 from tracker.domain.events import (
     DocumentApproved,
@@ -20,9 +17,12 @@ from tracker.domain.events import (
 from tracker.domain.filings import check_reason
 from tracker.domain.items import SpanRole
 from tracker.domain.lifecycle import TaskAction, TaskState, advance_task
-from tracker.domain.readings import Reading, check_reading
+from tracker.domain.readings.checking import check_reading
+from tracker.domain.readings.frames import frame_of
+from tracker.domain.readings.obstacles import registrable
+from tracker.domain.readings.reading import Reading
 from tracker.domain.units import Unit, UnitRegistry
-from tracker.steps.drafts import open_draft, read_draft
+from tracker.steps.drafts import open_draft
 from tracker.steps.entering import enter_item
 from tracker.steps.superseding import supersede
 from tracker.steps.tasking import tasks_of
@@ -33,7 +33,7 @@ from tracker.store.tables.documents import (
     DocumentSpanRow,
     ItemRow,
 )
-from tracker.store.tables.drafts import DraftState
+from tracker.store.tables.drafts import DraftState, read_content
 from tracker.store.tables.units import UnitAliasRow, UnitRow
 
 
@@ -97,7 +97,7 @@ def register_document(session: Session, reading: Reading, *, actor: Actor, at: d
         issued_on=reading.issued_on,
         effective_on=reading.effective_on,
         expires_on=reading.expires_on,
-        ends_on=reading.ends_on,
+        ends_on=reading.plan_end.on,
         filing_on=reading.filing_on,
         text=reading.text,
         text_sha256=digest,
@@ -125,7 +125,7 @@ def register_document(session: Session, reading: Reading, *, actor: Actor, at: d
 
 
 def _refuse_unclassified(reading: Reading) -> None:
-    for span in cover(reading.text, reading.item_spans(), reading.declared):
+    for span in reading.cover():
         if span.role is SpanRole.UNCLASSIFIED:
             words = reading.text[span.start : span.end][:30]
             raise Unclassified(number=reading.number, start=span.start, words=words)
@@ -187,9 +187,9 @@ def approve_draft(
     if (actor.user_id or 0) in row.hands:
         raise SecondPersonNeeded()
     basis = check_reason(basis)
-    draft = read_draft(row)
+    draft = read_content(row.content)
     prefix = _code_prefix(session, draft)
-    reading = to_reading(draft, registry, code_prefix=prefix, assigned_because=_ASSIGNED_BECAUSE)
+    reading = registrable(draft, registry, code_prefix=prefix, assigned_because=_ASSIGNED_BECAUSE)
     if not register_document(session, reading, actor=actor, at=at):
         raise NumberTaken(number=reading.number)
     session.flush()
@@ -205,7 +205,7 @@ def approve_draft(
     return document_id
 
 
-def _code_prefix(session: Session, draft: Draft) -> str:
+def _code_prefix(session: Session, draft: Reading) -> str:
     """Take the running number of the document; with its year, and a letter, where that is taken."""
     digits: list[str] = re.findall(r"\d+", draft.number) or ["0"]
     number, year = digits[-1], digits[0]

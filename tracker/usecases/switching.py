@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import local_day
 from tracker.domain.lifecycle import TASK_OPEN
-from tracker.domain.readings import Reading
+from tracker.domain.readings.reading import Reading
 from tracker.domain.reporting_events import CarriedForm, CarriedRow, ReckoningSwitched, SeriesCarried
 from tracker.domain.windows import Reckoning
 from tracker.steps.carrying import Carried, carry_over

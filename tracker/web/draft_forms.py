@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.drafts import (
-    Draft,
-    DraftItem,
+from tracker.domain.entered import read_day, read_number, shown
+from tracker.domain.errors import BadInput
+from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
+from tracker.domain.plan_ends import PlanEnd, check_ends, read_plan_end
+from tracker.domain.readings.corrections import (
     NoSuchItem,
     add_item,
     assign_lead,
@@ -18,11 +20,9 @@ from tracker.domain.drafts import (
     replace_item,
     split_item,
 )
-from tracker.domain.entered import read_day, read_number, shown
-from tracker.domain.errors import BadInput
-from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
-from tracker.domain.plan_ends import PlanEnd, check_ends, read_plan_end
-from tracker.domain.readings import Cadence, Deadline, EvidenceRequirement, Target
+from tracker.domain.readings.demands import Cadence, Deadline, EvidenceRequirement, Target
+from tracker.domain.readings.item import AssignedLead, Item, PrintedGroup, as_printed
+from tracker.domain.readings.reading import Reading
 from tracker.web.form_fields import choice_in, read_id
 
 _BETWEEN_NAMES = re.compile(r"[、，,;；\n\r\t]+")
@@ -48,7 +48,7 @@ class Correction:
 
     act: str
     place: int | None
-    change: Callable[[Draft], Draft]
+    change: Callable[[Reading], Reading]
     done: str
 
 
@@ -68,7 +68,7 @@ def read_correction(form: Form, *, cadences: list[str]) -> Correction:
     if act == "rest":
         return Correction(act, None, declare_rest, "其余文字已归为背景。")
     place = _place(form)
-    on_item: dict[str, tuple[Callable[[Draft], Draft], str]] = {
+    on_item: dict[str, tuple[Callable[[Reading], Reading], str]] = {
         "edit": (lambda draft: replace_item(draft, place, _item(draft, place, form, cadences)), "已更正。"),
         "split": (lambda draft: split_item(draft, place, second_begins=form.get("words", "")), "已拆成两项。"),
         "merge": (lambda draft: merge_with_next(draft, place), "已与下一项合并。"),
@@ -94,7 +94,7 @@ def _role(text: str) -> SpanRole:
     return SpanRole(text)
 
 
-def _head(draft: Draft, form: Form) -> Draft:
+def _head(draft: Reading, form: Form) -> Reading:
     head = replace(
         draft,
         number=form.get("number", "").strip(),
@@ -109,7 +109,7 @@ def _head(draft: Draft, form: Form) -> Draft:
     return replace(head, plan_end=plan_end)
 
 
-def _plan_end(before: Draft, after: Draft, *, on: date | None) -> PlanEnd:
+def _plan_end(before: Reading, after: Reading, *, on: date | None) -> PlanEnd:
     """Take the day that was entered; a title that was corrected is read anew where the day stayed as it was read."""
     old = before.plan_end
     if on != old.on:
@@ -119,7 +119,7 @@ def _plan_end(before: Draft, after: Draft, *, on: date | None) -> PlanEnd:
     return old if on else PlanEnd()
 
 
-def _item(draft: Draft, place: int, form: Form, cadences: list[str]) -> DraftItem:
+def _item(draft: Reading, place: int, form: Form, cadences: list[str]) -> Item:
     if place >= len(draft.items):
         raise NoSuchItem(index=place + 1)
     old = draft.items[place]
@@ -129,11 +129,11 @@ def _item(draft: Draft, place: int, form: Form, cadences: list[str]) -> DraftIte
         label=form.get("label", "").strip() or old.label,
         title=form.get("title", "").strip() or old.title,
         kind=choice_in(form.get("kind", ""), ItemKind, field="类别") or old.kind,
-        leads=leads,
+        leads=as_printed(leads),
         lead_basis=_basis(old, leads),
-        supports=tuple(name for name in names_of(form.get("supports", "")) if name not in leads),
-        groups=names_of(form.get("groups", "")),
-        assigned_leads=names_of(form.get("assigned_leads", "")),
+        supports=as_printed(name for name in names_of(form.get("supports", "")) if name not in leads),
+        groups=_groups(old, names_of(form.get("groups", ""))),
+        assigned_leads=tuple(map(AssignedLead, names_of(form.get("assigned_leads", "")))),
         cadences=_cadences(old, cadences),
         deadline=_deadline(old, _day(form, "deadline")),
         targets=_targets(form.get("targets", "")),
@@ -141,10 +141,16 @@ def _item(draft: Draft, place: int, form: Form, cadences: list[str]) -> DraftIte
     )
 
 
-def _basis(old: DraftItem, leads: tuple[str, ...]) -> LeadBasis:
-    if leads == old.leads:
+def _basis(old: Item, leads: tuple[str, ...]) -> LeadBasis:
+    if as_printed(leads) == old.leads:
         return old.lead_basis
     return LeadBasis.EXPLICIT if leads else LeadBasis.NONE
+
+
+def _groups(old: Item, names: tuple[str, ...]) -> tuple[PrintedGroup, ...]:
+    """Keep of each group from where it is inherited."""
+    known = {group.printed: group for group in old.groups}
+    return tuple(known.get(name, PrintedGroup(name)) for name in names)
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -152,7 +158,7 @@ def names_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in _BETWEEN_NAMES.split(text) if name.strip()))
 
 
-def _cadences(old: DraftItem, wanted: list[str]) -> tuple[Cadence, ...]:
+def _cadences(old: Item, wanted: list[str]) -> tuple[Cadence, ...]:
     """Keep what the text states; what is added has no words in it and is the office's own demand."""
     kept = [cadence for cadence in old.cadences if cadence.kind.value in wanted]
     known = {cadence.kind.value for cadence in kept}
@@ -161,7 +167,7 @@ def _cadences(old: DraftItem, wanted: list[str]) -> tuple[Cadence, ...]:
     return (*kept, *added)
 
 
-def _deadline(old: DraftItem, on: date | None) -> Deadline | None:
+def _deadline(old: Item, on: date | None) -> Deadline | None:
     if on is None or (old.deadline and old.deadline.on == on):
         return old.deadline if on else None
     return Deadline(on, Basis.DEFAULT, None)
@@ -184,7 +190,7 @@ def _targets(text: str) -> tuple[Target, ...]:
     return tuple(found)
 
 
-def _evidence(old: DraftItem, text: str) -> tuple[EvidenceRequirement, ...]:
+def _evidence(old: Item, text: str) -> tuple[EvidenceRequirement, ...]:
     known = {demand.what: demand for demand in old.evidence}
     wanted = dict.fromkeys(line.strip() for line in text.splitlines() if line.strip())
     return tuple(known.get(what) or EvidenceRequirement(what, Basis.DEFAULT) for what in wanted)

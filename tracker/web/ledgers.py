@@ -12,17 +12,17 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.circulars.content import Scope
-from tracker.domain.drafts import Draft
 from tracker.domain.entered import read_day
 from tracker.domain.errors import NotFound
 from tracker.domain.items import CadenceKind, LeadBasis, printed_label
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
+from tracker.domain.readings.reading import Reading
 from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, responsibility
 from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.documents import DocumentView, document_view
-from tracker.store.queries.items_export import export_items
+from tracker.store.queries.registered_items import export_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.draft_forms import names_of
@@ -105,7 +105,7 @@ def as_table(document_id: int) -> ResponseReturnValue:
     return send_file(BytesIO(made), mimetype=_XLSX, as_attachment=True, download_name=name)
 
 
-def _keep(draft: Draft, *, file_name: str, sha256: str) -> ResponseReturnValue:
+def _keep(draft: Reading, *, file_name: str, sha256: str) -> ResponseReturnValue:
     with services().database.transaction() as session:
         draft_id = upload_draft(
             session, draft, file_name=file_name, file_sha256=sha256, actor=actor(), at=services().clock.now()

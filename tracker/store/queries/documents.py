@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from tracker.domain.coverage import ItemSpan, Span, cover
 from tracker.domain.items import SpanRole
+from tracker.domain.readings.coverage import ItemSpan, Span, cover
 from tracker.store.queries.audiences import Viewer, documents_for
 from tracker.store.tables.documents import DocumentRow, DocumentSpanRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow

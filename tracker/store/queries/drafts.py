@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.drafts import Draft, DraftItem, Obstacle, Problem, problems
-from tracker.domain.editions import compare_editions
 from tracker.domain.items import SpanRole
+from tracker.domain.readings.editions import compare_editions
+from tracker.domain.readings.item import Item
+from tracker.domain.readings.obstacles import Obstacle, Problem, problems
+from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.drafts import DraftRow, DraftState
+from tracker.store.tables.drafts import DraftRow, DraftState, read_content
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
 
-_DRAFTS = TypeAdapter(Draft)
 _NEAR = 0.5
 _SURE = 0.8
 _TRUSTED = 0.85
@@ -65,7 +65,7 @@ class DraftEntry:
     """One item in the list beside the text; the uncertain ones stand first."""
 
     place: int
-    item: DraftItem
+    item: Item
     text: str
     problems: tuple[Problem, ...]
 
@@ -125,7 +125,7 @@ class DraftView:
     file_name: str
     uploaded_by: str
     hands: tuple[int, ...]
-    draft: Draft
+    draft: Reading
     stretches: tuple[DraftStretch, ...]
     entries: tuple[DraftEntry, ...]
     unknown: tuple[UnknownName, ...]
@@ -141,10 +141,10 @@ def open_drafts(session: Session) -> list[DraftLine]:
     rows = session.execute(
         select(DraftRow).where(col(DraftRow.state) == DraftState.OPEN.value).order_by(col(DraftRow.id).desc())
     ).scalars()
-    return [_line(row, _DRAFTS.validate_json(row.content)) for row in rows]
+    return [_line(row, read_content(row.content)) for row in rows]
 
 
-def _line(row: DraftRow, draft: Draft) -> DraftLine:
+def _line(row: DraftRow, draft: Reading) -> DraftLine:
     return DraftLine(
         row.id or 0, draft.number, draft.title, row.file_name, len(draft.items), row.uploaded_by, row.uploaded_at
     )
@@ -155,7 +155,7 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
     row = session.get(DraftRow, draft_id)
     if row is None:
         return None
-    draft = _DRAFTS.validate_json(row.content)
+    draft = read_content(row.content)
     found = problems(draft, registry)
     spans = draft.cover()
     open_characters = sum(span.end - span.start for span in spans if span.role is SpanRole.UNCLASSIFIED)
@@ -187,7 +187,7 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
     )
 
 
-def _editions(session: Session, draft: Draft) -> tuple[EditionLine, ...]:
+def _editions(session: Session, draft: Reading) -> tuple[EditionLine, ...]:
     """Compare the draft with the document it replaces; empty where it replaces none that is registered."""
     if not draft.replaces:
         return ()
@@ -200,7 +200,7 @@ def _editions(session: Session, draft: Draft) -> tuple[EditionLine, ...]:
     ).all()
     if not rows:
         return ()
-    words = [_own_words(draft, item) for item in draft.items]
+    words = [draft.item_text(item) for item in draft.items]
     lines = []
     for change in compare_editions([row[2] for row in rows], words):
         old = rows[change.old] if change.old is not None else None
@@ -221,13 +221,6 @@ def _editions(session: Session, draft: Draft) -> tuple[EditionLine, ...]:
             )
         )
     return tuple(lines)
-
-
-def _own_words(draft: Draft, item: DraftItem) -> str:
-    """Return an item's words without its annotation, as they are registered."""
-    start, end = item.span
-    note = item.responsibility_span
-    return draft.text[start : note[0]] + draft.text[note[1] : end] if note else draft.text[start:end]
 
 
 def _unknown(session: Session, names: Sequence[str]) -> tuple[UnknownName, ...]:

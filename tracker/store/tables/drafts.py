@@ -3,10 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import TypeAdapter
 from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
+from tracker.domain.readings.reading import Reading
 from tracker.store.tables.columns import Versioned, states
+
+_CONTENT = TypeAdapter(Reading)
 
 
 class DraftState(StrEnum):
@@ -16,7 +20,7 @@ class DraftState(StrEnum):
 
 
 class DraftRow(Versioned, table=True):
-    """`content` is a `domain.drafts.Draft` as JSON; `hands` are the persons who uploaded or corrected it."""
+    """`content` is a reading as `content_of` writes it; `hands` are the persons who uploaded or corrected it."""
 
     __tablename__ = "draft"
     __table_args__ = (states("state", DraftState, table="draft"),)
@@ -30,3 +34,12 @@ class DraftRow(Versioned, table=True):
     uploaded_by: str
     uploaded_at: datetime
     document_id: int | None = Field(default=None, foreign_key="document.id")
+
+
+def content_of(draft: Reading) -> str:
+    """Return a draft as the JSON that is kept of it; whoever changes its shape migrates what is kept."""
+    return _CONTENT.dump_json(draft).decode()
+
+
+def read_content(content: str) -> Reading:
+    return _CONTENT.validate_json(content)

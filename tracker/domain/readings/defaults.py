@@ -1,7 +1,8 @@
 """What the office asks where a document says nothing: the default rhythm and default evidence 「督查室要求」."""
 
 from tracker.domain.items import Basis, ItemKind
-from tracker.domain.readings import Cadence, EvidenceRequirement, ReadItem
+from tracker.domain.readings.demands import Cadence, EvidenceRequirement
+from tracker.domain.readings.item import Item
 from tracker.domain.series import DocumentFrame, ItemDemands, Shares, TargetDemand, default_kind
 
 _BY_WORD = (
@@ -15,7 +16,7 @@ _BY_KIND = {
 }
 
 
-def with_defaults(item: ReadItem, frame: DocumentFrame) -> tuple[tuple[Cadence, ...], tuple[EvidenceRequirement, ...]]:
+def with_defaults(item: Item, frame: DocumentFrame) -> tuple[tuple[Cadence, ...], tuple[EvidenceRequirement, ...]]:
     """Return the item's cadences and evidence with the office's defaults added where the text is silent.
 
     A default rhythm stands only where nothing else is printed, never at a step of a response level nor in a document
@@ -33,7 +34,7 @@ def with_defaults(item: ReadItem, frame: DocumentFrame) -> tuple[tuple[Cadence, 
     return cadences, (*item.evidence, *_default_evidence(item))
 
 
-def _default_evidence(item: ReadItem) -> list[EvidenceRequirement]:
+def _default_evidence(item: Item) -> list[EvidenceRequirement]:
     asked = [
         EvidenceRequirement(what, Basis.DEFAULT, form=form, mandatory=False)
         for words, what, form in _BY_WORD

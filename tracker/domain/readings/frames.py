@@ -2,7 +2,7 @@
 
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, ItemKind
-from tracker.domain.readings import Reading
+from tracker.domain.readings.reading import Reading
 from tracker.domain.series import DocumentFrame
 
 
@@ -21,7 +21,7 @@ def frame_of(reading: Reading) -> DocumentFrame:
         raise NoIssueDay(number=reading.number)
     return DocumentFrame(
         issued_on=reading.issued_on,
-        ends_on=reading.ends_on,
+        ends_on=reading.plan_end.on,
         expires_on=reading.expires_on,
         monitors_itself=any(c.basis is Basis.DOCUMENT for item in reading.items for c in item.cadences),
         responds=any(item.kind is ItemKind.RESPONSE_STEP for item in reading.items),

@@ -1,0 +1,44 @@
+"""Names as printed → units of the registry."""
+
+from dataclasses import replace
+
+from tracker.domain.readings.item import Item, PrintedGroup, PrintedUnit
+from tracker.domain.readings.reading import Reading
+from tracker.domain.units import UnitRegistry
+
+
+def resolve(draft: Reading, registry: UnitRegistry) -> Reading:
+    """Give every printed name its unit and every group its members; a name that nobody knows stays without."""
+    names = _Names(draft, registry)
+    return replace(draft, items=tuple(names.resolved(item) for item in draft.items))
+
+
+class _Names:
+    """Looks names up as the document's number and day have them, else as they are at any time."""
+
+    def __init__(self, draft: Reading, registry: UnitRegistry) -> None:
+        self._draft, self._registry = draft, registry
+
+    def resolved(self, item: Item) -> Item:
+        note = item.responsibility_span
+        return replace(
+            item,
+            responsibility=item.responsibility or (self._draft.text[slice(*note)] if note else None),
+            leads=tuple(map(self._unit, item.leads)),
+            supports=tuple(map(self._unit, item.supports)),
+            groups=tuple(map(self._group, item.groups)),
+            assigned_leads=tuple(replace(lead, unit_code=self._code(lead.printed)) for lead in item.assigned_leads),
+        )
+
+    def _unit(self, name: PrintedUnit) -> PrintedUnit:
+        return replace(name, unit_code=self._code(name.printed))
+
+    def _group(self, name: PrintedGroup) -> PrintedGroup:
+        group = self._registry.group(name.printed)
+        members = self._registry.members(group) if group else ()
+        return replace(name, member_codes=tuple(member.code for member in members))
+
+    def _code(self, printed: str) -> str | None:
+        draft, registry = self._draft, self._registry
+        unit = registry.resolve(printed, on=draft.issued_on, document=draft.number) or registry.resolve(printed)
+        return unit.code if unit else None
