@@ -12,17 +12,18 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.circulars.content import Scope
-from tracker.domain.entered import read_day
+from tracker.domain.entered import number_text, read_day
 from tracker.domain.errors import NotFound
-from tracker.domain.items import CadenceKind, LeadBasis, printed_label
+from tracker.domain.items import printed_label
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
+from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, responsibility
 from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.documents import DocumentView, document_view
-from tracker.store.queries.registered_items import export_items
+from tracker.store.queries.registered_items import Registered, registered_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.draft_forms import names_of
@@ -94,10 +95,10 @@ def as_table(document_id: int) -> ResponseReturnValue:
         view = document_view(session, document_id=document_id, viewer=viewer(session))
         if view is None:
             raise NotFound()
-        exported = export_items(session, number=view.line.number)
+        registered = registered_items(session, number=view.line.number)
         facts = facts_as_of(session, as_of=services().clock.now(), scope=Scope(document=view.line.number))
     named = {task.item_code: task.named for task in facts.tasks}
-    rows = _table(view, exported, named)
+    rows = _table(view, registered, named)
     # A task's state is for its units, the office and the leaders; the table has the states of all in its last column.
     shown = len(_BREAKDOWN) if may_read_sources(actor().role) else _BREAKDOWN.index("状态")
     made = breakdown([row[:shown] for row in rows], columns=_BREAKDOWN[:shown], widths=_WIDTHS[:shown])
@@ -138,44 +139,38 @@ def _day(text: str, field: str) -> date | None:
     return read_day(text, field=field)
 
 
-def _table(view: DocumentView, exported: dict[str, object], named: Mapping[str, Responsibility]) -> list[list[str]]:
+def _table(view: DocumentView, registered: Registered, named: Mapping[str, Responsibility]) -> list[list[str]]:
     """Return a row an item; `named` says whom it binds by what became of it, else it is as the document has it."""
     states = {item.code: STATE_NAMES["task", item.task_state] for item in view.items}
-    documents = cast(list[dict[str, list[dict[str, object]]]], exported["documents"])
     return [
-        _row(item, states[str(item["code"])], named.get(str(item["code"])) or _as_printed(item))
-        for document in documents
-        for item in document["items"]
+        _row(item, states[item.code], named.get(item.code) or _as_registered(item, registered.names))
+        for reading in registered.readings
+        for item in reading.items
     ]
 
 
-def _listed(item: dict[str, object], name: str, key: str) -> list[str]:
-    return [str(entry[key]) for entry in cast(list[dict[str, object]], item[name])]
-
-
-def _as_printed(item: dict[str, object]) -> Responsibility:
+def _as_registered(item: Item, names: Mapping[str, str]) -> Responsibility:
     return responsibility(
-        basis=LeadBasis(str(item["lead_basis"])),
-        printed=map(NamedUnit, _listed(item, "leads", "printed"), _listed(item, "leads", "unit")),
-        chosen=[NamedUnit(name, name, ASSIGNED) for name in _listed(item, "assigned_leads", "unit")],
-        supports=map(NamedUnit, _listed(item, "supports", "printed"), _listed(item, "supports", "unit")),
-        groups=_listed(item, "groups", "printed"),
+        basis=item.lead_basis,
+        printed=[NamedUnit(lead.printed, names[lead.code]) for lead in item.leads],
+        chosen=[NamedUnit(names[lead.code], names[lead.code], ASSIGNED) for lead in item.assigned_leads],
+        supports=[NamedUnit(unit.printed, names[unit.code]) for unit in item.supports],
+        groups=[group.printed for group in item.groups],
     )
 
 
-def _row(item: dict[str, object], state: str, named: Responsibility) -> list[str]:
-    groups = _listed(item, "groups", "printed")
-    rhythms = [CADENCES[CadenceKind(kind).value] for kind in _listed(item, "cadence", "kind")]
-    targets = cast(list[dict[str, object]], item["targets"])
+def _row(item: Item, state: str, named: Responsibility) -> list[str]:
+    groups = [group.printed for group in item.groups]
+    rhythms = [CADENCES[cadence.kind.value] for cadence in item.cadences]
     return [
-        printed_label(str(item["label"])),
-        str(item["title"]),
-        ITEM_KINDS[str(item["kind"])],
+        printed_label(item.label),
+        item.title,
+        ITEM_KINDS[item.kind.value],
         "、".join(named.leads),
         "、".join(name for name in named.supports if name not in groups),
         "、".join(groups),
         "、".join(dict.fromkeys(rhythms)),
-        str(cast(dict[str, object], item["deadline"])["on"] or ""),
-        "；".join(f"{t['metric']}{t['op']}{t['value']}{t['unit'] or ''}" for t in targets),
+        item.deadline.on.isoformat() if item.deadline else "",
+        "；".join(f"{t.metric}{t.op}{number_text(t.value)}{t.unit or ''}" for t in item.targets),
         state,
     ]
