@@ -3,6 +3,7 @@
 import random
 import zipfile
 from datetime import date
+from functools import partial
 from io import BytesIO
 
 from tests.bench.measuring import Measurement, paired
@@ -26,7 +27,7 @@ def measure() -> list[Measurement]:
         document = _long(rows)
         made = render(document)
         parts = _parts(made)
-        took, floor = paired(lambda document=document: render(document), lambda parts=parts: _zip(parts), rounds=rounds)
+        took, floor = paired(partial(render, document), partial(_zip, parts), rounds=rounds)
         seconds[rows] = took
         found.append(
             Measurement(f"20 pages and an annex of {rows:,} rows", took, "zipping the same parts", floor, bound)

@@ -8,9 +8,9 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import Session, col, select
 
-from tests.integration.test_findings_in_papers import paper, said
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import PLAN_49, at, issue
+from tests.support.papers import paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite

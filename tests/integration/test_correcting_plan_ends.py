@@ -174,7 +174,7 @@ def _open_rows(database: Database) -> dict[int, date]:
     """Return the last day of the window of each row that is owed, by the row."""
     with database.reading() as session:
         rows = session.exec(
-            select(FormRow.id, PeriodRow.ends_on)
+            select(col(FormRow.id), col(PeriodRow.ends_on))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .where(col(FormRow.state) == "open")
         )
@@ -431,7 +431,7 @@ def _ticking(city: OwedCity) -> dict[str, date]:
     """Return which units tick, with since when."""
     with city.database.reading() as session:
         ticks = (
-            select(UnitRow.code, DutyRow.got_on)
+            select(col(UnitRow.code), col(DutyRow.got_on))
             .join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
             .join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
             .where(col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None))

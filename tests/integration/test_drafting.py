@@ -1,6 +1,7 @@
 """The workbench: upload, correct, a second person approves, issue; nothing half done, nothing overwritten."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -16,7 +17,7 @@ from tests.support.office import OFFICE
 from tests.support.readings import small_reading
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
-from tracker.domain.errors import Stale
+from tracker.domain.errors import BadInput, Stale
 from tracker.domain.items import SpanRole
 from tracker.domain.plan_ends import EndBeforeIssue, PlanEnd
 from tracker.domain.readings.checking import check_reading
@@ -92,14 +93,15 @@ def test_items_are_split_merged_dropped_added_and_every_character_stays_classifi
 def test_a_correction_that_does_not_fit_the_text_is_refused(draft: Reading) -> None:
     who = draft.items[0].responsibility_span
     assert who is not None
-    for change, error in (
+    refused: tuple[tuple[Callable[[], object], type[BadInput]], ...] = (
         (lambda: split_item(draft, 0, second_begins=draft.text[slice(*who)]), WordsNotFound),
         (lambda: split_item(draft, 0, second_begins="原文没有的话"), WordsNotFound),
         (lambda: split_item(draft, 9, second_begins="招商"), NoSuchItem),
         (lambda: add_item(draft, words="开展驻点招商", label="x"), SpanTaken),
         (lambda: declare(draft, words="", role=SpanRole.BASIS), WordsNotFound),
         (lambda: merge_with_next(draft, 2), NoSuchItem),
-    ):
+    )
+    for change, error in refused:
         with pytest.raises(error):
             change()
 

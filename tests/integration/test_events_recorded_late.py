@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
+from tracker.domain.accounts import Role
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.tables import Tables
@@ -17,7 +18,7 @@ from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
-from tracker.usecases.accounts import NewUser, Role, create_user
+from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.sweeping import sweep, sweep_through
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 from tracker.wording.late_demands import late_words

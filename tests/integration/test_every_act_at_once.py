@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from inspect import unwrap
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -204,9 +205,9 @@ class _Story:
         self.series = f"/series/{series}"
 
     def step(
-        self, login: str, page: str, address: str, *, otherwise: Mapping[str, str] | None = None, **sent: str
+        self, login: str, page: str, address: str, *, otherwise: Mapping[str, str] | None = None, **sent: Any
     ) -> None:
-        """Let two send the form of a page at once, one of them otherwise where it leaves a choice."""
+        """Let two send the form of a page at once, one of them otherwise where it leaves a choice; `sent` are texts."""
         fields = {name.replace("__", "-"): value for name, value in sent.items()}
         answers = _both(self.site, login, page, address, fields, otherwise or {})
         mine = {**fields, **(otherwise or {})}.get("reason", "")
@@ -217,7 +218,7 @@ class _Story:
         answer = client.post(address, data=_sent(client, page, address, sent))
         assert answer.status_code == 303, (address, re.findall(r'role="alert">([^<]*)', answer.get_data(as_text=True)))
 
-    def entry(self, fact: str, **more: str) -> dict[str, str]:
+    def entry(self, fact: str, **more: str) -> dict[str, Any]:
         key = f"a{self.share}-"
         said = {"claim": "on_schedule", "fact": fact, "v1": "1", "on1": "2022-09-28", **more}
         return {key + name: value for name, value in said.items()}
@@ -228,7 +229,7 @@ def test_each_step_from_the_liaison_to_the_office_is_taken_by_one(database: Data
     story = _Story(site_of_acts(database, tmp_path))
     story.site.clock.at = IN_TIME
     own, other = (story.entry(f"9月28日印发通报{n}期。") for n in ("1", "2"))
-    more_time = {"period_id": story.form.split("/")[2], "new_due_on": "2022-10-14", "reason": "待会签"}
+    more_time: dict[str, Any] = {"period_id": story.form.split("/")[2], "new_due_on": "2022-10-14", "reason": "待会签"}
     story.step("swj", story.form, f"/rows/{story.row}/extension", **more_time)
     story.step("office", "/review?kind=requests", "/requests/1/grant", otherwise={"new_due_on": "2022-10-13"})
     story.step("swj", story.form, story.form, otherwise=other, **own)

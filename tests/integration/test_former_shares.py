@@ -111,14 +111,15 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
     """Return what addresses name, each of it of the member's."""
     with site.services.database.reading() as session:
         wanted = (
-            select(FilingRow.id, FormRow.id, PeriodRow.id, PeriodRow.series_id, FormRow.assignment_id)
+            select(col(FilingRow.id), col(FormRow.id), col(PeriodRow.id), col(PeriodRow.series_id))
+            .add_columns(col(FormRow.assignment_id))
             .join(ReportRow, col(ReportRow.filing_id) == col(FilingRow.id))
             .join(FormRow, col(FormRow.id) == col(ReportRow.row_id))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .where(col(ReportRow.id) == _MEMBERS_REPORT)
         )
         names = ("filing_id", "row_id", "period_id", "series_id", "assignment_id")
-        found = dict(zip(names, session.exec(wanted).one(), strict=True))
+        found = dict(zip(names, session.execute(wanted).one(), strict=True))
     ids = {"task_id": 1, "document_id": 1, "report_id": _MEMBERS_REPORT, "evidence_id": 2, "circular_id": 1, **found}
     return {name: id_ or 0 for name, id_ in ids.items()}
 

@@ -173,7 +173,7 @@ def test_the_exported_state_names_what_is_owed_and_where_each_task_stands(databa
     city = open_city(database)
     as_of = datetime(2022, 10, 12, 1, 0, tzinfo=UTC)
     with database.reading() as session:
-        told = exported_state(session, cut(session, as_of=as_of), by=BY)
+        told: Any = exported_state(session, cut(session, as_of=as_of), by=BY)  # Any: JSON
         seq = cut(session, as_of=as_of).last_event
     assert (told["as_of"], told["last_event"]) == (as_of.astimezone(SHANGHAI).isoformat(), seq)
     assert set(told["work"]) == {work.value for work in Work}
@@ -203,7 +203,7 @@ def test_the_exported_state_names_what_is_owed_and_where_each_task_stands(databa
 def test_the_log_is_exported_from_any_number_on(database: Database) -> None:
     open_city(database)
     with database.reading() as session:
-        every = list(exported_events(session))
+        every: list[Any] = list(exported_events(session))  # Any: JSON
         rest = list(exported_events(session, since=2))
     assert [event["seq"] for event in every] == list(range(1, len(every) + 1))
     assert rest == every[2:]

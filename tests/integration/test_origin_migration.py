@@ -20,7 +20,7 @@ _DRAFTED = {
     "方案.docx": ("cd", "published"),
     "通知.pdf": ("ef", "published"),
 }
-_CONTENT = {
+_CONTENT: dict[str, object] = {
     "number": "1",
     "title": "x",
     "issuer": None,

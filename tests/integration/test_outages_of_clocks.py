@@ -1,5 +1,6 @@
 """An outage moves what is counted in working days, also where an event started it, and no clock of an emergency."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_clock_that_comes_back_to_its_unit_is_due_as_if_the_unit_had_had_it_in
     with database.reading() as session:
         before = session.get_one(PeriodRow, row.period_id).due_at
     given_back = _hand_over(city, row.assignment_id or 0, "swj")
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: _record(city, Outage(at(10, 12, hour=8), at(10, 12)), when=at(10, 12)),
         lambda: _hand_over(city, given_back, "wjw"),
     ]

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -73,7 +74,7 @@ def test_the_leads_that_owe_overdue_rows_are_those_the_domain_names(life: Life) 
 def _form_of(session: Session, period: PeriodRow) -> FilingRow:
     """Fill in all rows of a form, as if it left its unit now."""
     unit_id = session.get_one(SeriesRow, period.series_id).unit_id
-    written = {"written_by": "联络员", "written_at": period.opens_at}
+    written: dict[str, Any] = {"written_by": "联络员", "written_at": period.opens_at}
     filing = FilingRow(kind="form", unit_id=unit_id, period_id=period.id, **written)
     session.add(filing)
     session.flush()

@@ -6,11 +6,13 @@ import zipfile
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from docx import Document
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
@@ -57,12 +59,12 @@ def test_the_way_back_from_a_refusal_leads_to_what_can_be_asked_for_again(site: 
     pages: dict[str, bool] = {}
     with site.app.test_request_context():
         for rule in site.app.url_map.iter_rules():
-            address = site.app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+            address = site.app.url_for(rule.endpoint, **cast(dict[str, Any], dict.fromkeys(rule.arguments, 1)))
             pages[address] = pages.get(address, False) or "GET" in (rule.methods or ())
     assert not pages["/outages/preview"]
     for address, is_page in pages.items():
         sent = {"method": "POST", "headers": {"Referer": f"http://localhost{address}?page=2"}}
-        with site.app.test_request_context("/questions/1", **sent):  # type: ignore[arg-type] # a request's parts
+        with site.app.test_request_context("/questions/1", **sent):
             assert _back() == (f"{address}?page=2" if is_page else ""), address
 
 
@@ -133,7 +135,9 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
         assert reader.get("/circulars/9/word").status_code == 404
     with site.client("leader") as leader:
         with leader.get("/circulars/1/sources") as answer:
-            rows = list(load_workbook(BytesIO(answer.get_data())).active.iter_rows(values_only=True))
+            sheet = load_workbook(BytesIO(answer.get_data())).active
+            assert isinstance(sheet, Worksheet)
+            rows = list(sheet.iter_rows(values_only=True))
         assert ("1", "截止时已到应报日期的期次") in [row[1:3] for row in rows]
         assert "附件第1行" in [row[0] for row in rows]
 

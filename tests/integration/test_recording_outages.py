@@ -1,6 +1,7 @@
 """An outage of the system moves what was due in it for everybody, and nothing else, on both databases."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -294,7 +295,7 @@ def test_an_outage_moves_what_stood_wrongly_ended_then(database: Database, outag
     correct(date(2022, 10, 11), at(10, 3))
     with database.transaction() as session:
         lapse_expired(session, now=at(10, 12), by=BY)
-    acts = [record, lambda: correct(date(2022, 12, 31), at(10, 12, hour=16))]
+    acts: list[Callable[[], object]] = [record, lambda: correct(date(2022, 12, 31), at(10, 12, hour=16))]
     for act in acts if outage_first else reversed(acts):
         act()
     with database.reading() as session:

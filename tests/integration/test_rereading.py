@@ -25,7 +25,8 @@ def test_a_mended_title_reaches_the_registered_item_and_the_log_keeps_the_old_on
             reread_documents(session, [mended], at=at(10, 12))
     with database.reading() as session:
         titles = session.exec(select(ItemRow.title).order_by(col(ItemRow.id))).all()
-        told = session.exec(select(EventRow.payload).where(EventRow.type == "document.reread").order_by(EventRow.seq))
+        reread = select(EventRow.payload).where(col(EventRow.type) == "document.reread")
+        told = session.exec(reread.order_by(col(EventRow.seq)))
         first, second = (json.loads(payload) for payload in told)
         before, after = (item_facts(session, [1], until=cut(session, as_of=at(10, day)))[1] for day in (11, 12))
     assert (before.title, after.title) == (monthly.title, "每月通报招商情况")

@@ -67,7 +67,7 @@ def _rows(database: Database) -> dict[int, dict[date, str]]:
     """Return the state of each row of the event by unit and first day of its window."""
     with database.reading() as session:
         rows = session.exec(
-            select(SeriesRow.unit_id, PeriodRow.starts_on, FormRow.state)
+            select(col(SeriesRow.unit_id), col(PeriodRow.starts_on), col(FormRow.state))
             .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
             .where(col(SeriesRow.trigger_id).is_not(None))

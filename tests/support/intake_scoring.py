@@ -54,13 +54,13 @@ def score_document(truth: dict[str, Any], draft: Reading, into: Score) -> None:
         shift = _found(whole, words, start + shift) - start
         left.append(((start + shift, end + shift, words), item))
     used: set[int] = set()
-    for words, item in left:
+    for place, item in left:
         best = max(
             (n for n in range(len(right)) if n not in used),
-            key=lambda n: _overlap(words, right[n][0]),
+            key=lambda n: _overlap(place, right[n][0]),
             default=None,
         )
-        if best is None or _overlap(words, right[best][0]) < _ENOUGH:
+        if best is None or _overlap(place, right[best][0]) < _ENOUGH:
             into.missed["items"] += 1
             into.notes.append(f"items     missed {item['code']} {item['label']} {item['title']}")
             continue

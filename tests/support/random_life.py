@@ -156,7 +156,8 @@ class Life(DecidingOffice):
             .where(col(FormRow.state).in_(["open", "returned"]), col(PeriodRow.opens_at) <= self.now)
             .order_by(col(PeriodRow.id))
         )
-        period, series = self._one(session, open_forms)  # type: ignore[misc] # a pair of rows
+        found: tuple[PeriodRow, SeriesRow] = self._one(session, open_forms)  # type: ignore[assignment] # a pair of rows
+        period, series = found
         rows = session.exec(select(FormRow).where(col(FormRow.period_id) == period.id)).all()
         shares = [row.assignment_id for row in rows if row.assignment_id and row.state in ("open", "returned")]
         if self.made.random() < 0.5:

@@ -154,7 +154,8 @@ def _pattern(call: ast.Call, names: Mapping[str, Any]) -> re.Pattern[str]:
     flags = [word for word in call.keywords if word.arg == "flags"]
     only = ast.Call(ast.Name("_compile", ast.Load()), call.args[: 2 if _is_compile(call) else 1], flags)
     code = compile(ast.fix_missing_locations(ast.Expression(only)), "<pattern>", "eval")
-    return eval(code, {**names, "_compile": re.compile})
+    found: re.Pattern[str] = eval(code, {**names, "_compile": re.compile})
+    return found
 
 
 def _is_compile(call: ast.Call) -> bool:

@@ -224,7 +224,7 @@ def test_rows_of_one_form_with_moments_of_their_own_stand_beside_the_one_that_is
     form = period(overdue, extended, row(S.RETURNED, row_id=3, correction_due_at=CORRECT_BY))
     found = owed(series(form), now=DUE)
     assert found is not None
-    assert [(one.kind, one.row_ids) for one in (found, *found.beside)] == [
+    assert [(one.kind, set(one.row_ids)) for one in (found, *found.beside)] == [
         (OwedKind.UNREPORTED, {1}),
         (OwedKind.DUE, {2}),
         (OwedKind.CORRECTION, {3}),

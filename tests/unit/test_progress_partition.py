@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.claims import Claim
+from tracker.domain.filings import Outcome
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import OwedKind
-from tracker.domain.progress import Completion, LeadFacts, Outcome, TaskFacts, Work, work_class
+from tracker.domain.progress import Completion, LeadFacts, TaskFacts, Work, work_class
 from tracker.domain.schedule import StandingKind
 from tracker.wording.work import WORK_NAMES, work_sentence
 

@@ -29,7 +29,7 @@ _NAMES = {
 def test_the_days_off_by_law_agree_with_an_independent_source(year: int) -> None:
     theirs = {
         day
-        for day, names in holidays.CN(years=year, observed=False).items()
+        for day, names in holidays.country_holidays("CN", years=year, observed=False).items()
         if any(name in _NAMES for name in names.split("; ")) and day.year == year
     }
     assert set(CALENDAR.statutory_days(year)) == theirs

@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -22,11 +23,25 @@ from tracker.web.timeline import timeline, units_of
 _WEEKDAY = re.compile("（周.）")
 NOW, DAY, LATER = datetime(2022, 10, 10, 16, tzinfo=UTC), date(2022, 12, 31), date(2023, 6, 30)
 UNITS = {3: "市统计局", 4: "市商务局"}
-SHARE = {"assignment_id": 1, "unit_id": 3, "reason": "三定方案"}
-CALENDAR = {"year": 2027, "source": "国办发明电〔2026〕7号", "issued_on": DAY, "days": (), "moved": 0}
-POINTS = {"target_id": 1, "metric": "签约项目", "op": "ge", "unit": "个", "points": (), "reason": "进度"}
-WORD = {"report_id": 1, "lead_unit_id": 4, "lead_name": "市商务局", "opinion": "stands", "own_claim": "on_schedule"}
-MOVED = {"assignment_id": 1, "into_assignment_id": 2, "from_unit_id": 4, "unit_id": 3}
+Facts = dict[str, Any]  # Any: of several types, handed on by name
+SHARE: Facts = {"assignment_id": 1, "unit_id": 3, "reason": "三定方案"}
+CALENDAR: Facts = {"year": 2027, "source": "国办发明电〔2026〕7号", "issued_on": DAY, "days": (), "moved": 0}
+POINTS: Facts = {
+    "target_id": 1,
+    "metric": "签约项目",
+    "op": "ge",
+    "unit": "个",
+    "points": (),
+    "reason": "进度",
+}
+WORD: Facts = {
+    "report_id": 1,
+    "lead_unit_id": 4,
+    "lead_name": "市商务局",
+    "opinion": "stands",
+    "own_claim": "on_schedule",
+}
+MOVED: Facts = {"assignment_id": 1, "into_assignment_id": 2, "from_unit_id": 4, "unit_id": 3}
 SAID: list[tuple[Event, str]] = [
     (
         events.PlanEndCorrected(document_id=1, number="n", old_on=None, new_on=LATER, reason=""),
