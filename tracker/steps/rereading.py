@@ -110,7 +110,8 @@ class _Rereading:
         told: list[object] = [row.title, row.deadline_on, row.deadline_bearer, row.outlives, row.note]
         for table in (ItemCadenceRow, ItemTargetRow, ItemEvidenceRow, ItemBearerRow, QuestionRow):
             found = self.session.exec(select(table).where(col(table.item_id) == row.id)).all()
-            told.append(sorted(repr(entry.model_dump(exclude={"id"})) for entry in found))
+            # By name: a row that was just written and one that was read tell their columns in different orders.
+            told.append(sorted(repr(sorted(entry.model_dump(exclude={"id"}).items())) for entry in found))
         return told
 
     def _declare(self, document_id: int) -> None:
