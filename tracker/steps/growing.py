@@ -121,7 +121,8 @@ class _Known:
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .where(col(PeriodRow.series_id).in_(ids))
         )
-        return cls({(row.series_id, row.code): row for row in periods}, {(row[0], row[1]) for row in rows})
+        taken = {(period_id, assignment_id) for period_id, assignment_id in rows}
+        return cls({(row.series_id, row.code): row for row in periods}, taken)
 
 
 @dataclass(slots=True)

@@ -100,7 +100,8 @@ def of_stayed_reports(session: Session, event: ReportsStayed, delivery: Delivery
     said = "；".join(f"{named.get(id_, TICKED_NAME)}{stayed_words(cause)}" for id_, cause in causes.items())
     subject = notice_subject(event.type, item=f"{rows[0][2]}，{len(causes)}行" if rows else TICKED_NAME)
     reason = notice_reason(event.type, said=f"{said}。")
-    return [Notice(event.unit_id, delivery.seq, subject, reason, tuple(row[1].code for row in rows))]
+    codes = tuple(item.code for _id, item, _number in rows)
+    return [Notice(event.unit_id, delivery.seq, subject, reason, codes)]
 
 
 def of_closing_leads(session: Session, event: TaskLapsed, delivery: Delivery) -> list[Notice]:

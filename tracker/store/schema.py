@@ -65,7 +65,7 @@ def _free_to_rebuild(connection: Connection) -> Iterator[None]:
 
 def _refuse_dangling(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        dangling = {str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+        dangling = {str(table) for table, *_where in connection.exec_driver_sql("PRAGMA foreign_key_check")}
         if dangling:
             raise DanglingReferences(", ".join(sorted(dangling)))
 

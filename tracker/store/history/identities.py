@@ -94,12 +94,20 @@ def unit_facts(session: Session, *, until: Cut) -> dict[int, UnitFact]:
             col(UnitRow.official_order),
             col(UnitRow.kind),
             col(UnitRow.tasked),
-            col(UnitRow.kept_by_unit_id).is_not(None),
+            col(UnitRow.kept_by_unit_id).is_not(None).label("kept"),
         )
     )
     found = {
-        unit_id: UnitFact(unit_id, full, short, order, UnitKind(kind), tasked, kept)
-        for unit_id, full, short, order, kind, tasked, kept in rows
+        row.id: UnitFact(
+            unit_id=row.id,
+            full=row.full_name,
+            short=row.short_name,
+            order=row.official_order,
+            kind=UnitKind(row.kind),
+            tasked=row.tasked,
+            kept=row.kept,
+        )
+        for row in rows
     }
     for kind, unit_id, payload in session.execute(_later(until, UnitRenamed.type, KeeperSet.type)):
         if unit_id not in found:

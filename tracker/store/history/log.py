@@ -93,8 +93,15 @@ def told(session: Session, *, until: Cut, types: frozenset[str], part: Part) -> 
         .where(col(EventRow.type).in_(sorted(types)))
         .order_by(col(EventRow.seq))
     )
-    for seq, kind, at, task_id, unit_id, payload in session.execute(_narrowed(wanted, part)):
-        yield Told(seq, kind, at, task_id, unit_id, json.loads(payload))
+    for row in session.execute(_narrowed(wanted, part)):
+        yield Told(
+            seq=row.seq,
+            type=row.type,
+            at=row.occurred_at,
+            task_id=row.task_id,
+            unit_id=row.unit_id,
+            facts=json.loads(row.payload),
+        )
 
 
 def _narrowed(wanted: Select[*tuple[Any, ...]], part: Part) -> Select[*tuple[Any, ...]]:  # Any: the columns of `told`

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
@@ -90,15 +90,15 @@ def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
     units = select(col(UnitRow.id), col(UnitRow.short_name), col(UnitRow.kept_by_unit_id))
     if unit_id is not None:
         units = units.where(col(UnitRow.id) == unit_id)
-    known = {row[0]: (row[1], row[2]) for row in session.execute(units)}
+    known = {id_: (name, keeper_id) for id_, name, keeper_id in session.execute(units)}
     people = (
         select(
             col(UserRow.role),
-            col(UserRow.id),
+            label("user_id", col(UserRow.id)),
             col(UserRow.name),
             col(UserRow.email),
             col(UserRow.unit_id),
-            col(UnitRow.short_name),
+            label("unit_name", col(UnitRow.short_name)),
         )
         .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
         .where(
@@ -111,8 +111,15 @@ def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
         near = [unit_id, known[unit_id][1]]
         people = people.where(col(UserRow.unit_id).in_(near) | (col(UserRow.role) == Role.SUPERVISOR.value))
     found: dict[tuple[Role, int], list[Recipient]] = {}
-    for code, user_id, name, address, whose, unit_name in session.execute(people):
-        role = Role(code)
-        person = Recipient(user_id, name, address, whose, unit_name or OFFICE_NAME, role)
-        found.setdefault((role, _NO_UNIT if role is Role.SUPERVISOR else whose or _NO_UNIT), []).append(person)
+    for row in session.execute(people):
+        role = Role(row.role)
+        person = Recipient(
+            user_id=row.user_id,
+            name=row.name,
+            address=row.email,
+            unit_id=row.unit_id,
+            unit_name=row.unit_name or OFFICE_NAME,
+            role=role,
+        )
+        found.setdefault((role, _NO_UNIT if role is Role.SUPERVISOR else row.unit_id or _NO_UNIT), []).append(person)
     return Addressees(known, found)

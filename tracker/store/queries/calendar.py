@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
@@ -112,24 +112,23 @@ def open_periods(session: Session, *, now: datetime) -> list[OpenPeriod]:
         col(FormRow.period_id) == col(PeriodRow.id), col(FormRow.state) == RowState.OPEN.value
     )
     wanted = (
-        _with_names(select(PeriodRow, col(SeriesRow.kind), col(UnitRow.id), col(UnitRow.short_name), _number))
+        _with_names(select(PeriodRow, *_NAMES))
         .where(col(PeriodRow.due_at) > now, col(PeriodRow.scheduled_at) == col(PeriodRow.due_at), awaits.exists())
         .order_by(col(PeriodRow.due_at), col(PeriodRow.id))
     )
-    return [OpenPeriod(*line) for line in session.execute(wanted)]
+    return [_open_period(line) for line in session.execute(wanted)]
 
 
 def open_rows(session: Session, *, now: datetime) -> list[OpenRow]:
     """Return the unreported rows with a future moment of their own and no request on it."""
-    names = (col(SeriesRow.kind), col(UnitRow.id), col(UnitRow.short_name), _number)
     wanted = (
-        _with_names(select(FormRow, col(AssignmentRow.task_id), PeriodRow, *names))
+        _with_names(select(FormRow, col(AssignmentRow.task_id), PeriodRow, *_NAMES))
         .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
         .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .where(col(FormRow.state) == RowState.OPEN.value, col(FormRow.due_at) > now, col(FormRow.pending_at).is_(None))
         .order_by(col(FormRow.due_at), col(FormRow.id))
     )
-    return [OpenRow(line[0], OpenPeriod(*line[2:]), line[1]) for line in session.execute(wanted)]
+    return [_open_row(line) for line in session.execute(wanted)]
 
 
 def clocked_rows(session: Session, *, now: datetime) -> list[ClockedRow]:
@@ -137,9 +136,8 @@ def clocked_rows(session: Session, *, now: datetime) -> list[ClockedRow]:
 
     The latest event that gave the moment says from which; a calendar published in between only moved it.
     """
-    names = (col(SeriesRow.kind), col(UnitRow.id), col(UnitRow.short_name), _number)
     wanted = (
-        _with_names(select(FormRow, col(AssignmentRow.task_id), PeriodRow, *names))
+        _with_names(select(FormRow, col(AssignmentRow.task_id), PeriodRow, *_NAMES))
         .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .where(
@@ -149,7 +147,7 @@ def clocked_rows(session: Session, *, now: datetime) -> list[ClockedRow]:
         )
         .order_by(col(FormRow.id))
     )
-    rows = [OpenRow(line[0], OpenPeriod(*line[2:]), line[1]) for line in session.execute(wanted)]
+    rows = [_open_row(line) for line in session.execute(wanted)]
     clocks = _clocks(session, {row.task_id for row in rows if row.task_id is not None})
     return [clocked for row in rows if (clocked := _clocked(row, clocks)) is not None]
 
@@ -206,8 +204,27 @@ def moved_by(session: Session, *, after: int, count: int) -> dict[int, list[Move
     return found
 
 
-_number = col(DocumentRow.number)
+_NAMES = (
+    col(SeriesRow.kind),
+    label("unit_id", col(UnitRow.id)),
+    label("unit_name", col(UnitRow.short_name)),
+    label("document_number", col(DocumentRow.number)),
+)
 _CHUNK = 500
+
+
+def _open_row(line: Any) -> OpenRow:  # Any: a row of the statements above
+    return OpenRow(row=line.FormRow, of=_open_period(line), task_id=line.task_id)
+
+
+def _open_period(line: Any) -> OpenPeriod:  # Any: a row of the statements above
+    return OpenPeriod(
+        period=line.PeriodRow,
+        kind=line.kind,
+        unit_id=line.unit_id,
+        unit_name=line.unit_name,
+        document_number=line.document_number,
+    )
 
 
 def _with_names(wanted: Any) -> Any:  # Any: a statement of any columns
@@ -225,13 +242,13 @@ def _forms(session: Session, period_ids: set[int]) -> dict[int, tuple[str, str]]
     found: dict[int, tuple[str, str]] = {}
     for start in range(0, len(wanted), _CHUNK):
         rows = session.execute(
-            select(col(PeriodRow.id), _number, col(PeriodRow.code))
+            select(col(PeriodRow.id), col(DocumentRow.number), col(PeriodRow.code))
             .select_from(PeriodRow)
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
             .where(col(PeriodRow.id).in_(wanted[start : start + _CHUNK]))
         )
-        found |= {row[0]: (row[1], row[2]) for row in rows}
+        found |= {period_id: (number, code) for period_id, number, code in rows}
     return found
 
 

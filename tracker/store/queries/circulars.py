@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.circulars.content import Scope
@@ -13,6 +13,7 @@ from tracker.domain.errors import NotFound, Stale
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
 from tracker.store.queries.audiences import Viewer, editions_for
+from tracker.store.rows import as_views
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import TaskRow
@@ -46,7 +47,7 @@ class Choices:
 def circular_lines(session: Session, *, viewer: Viewer) -> tuple[CircularLine, ...]:
     """Return the circulars that a viewer may read; the newest first."""
     columns = (
-        col(CircularRow.id),
+        label("circular_id", col(CircularRow.id)),
         col(CircularRow.type),
         col(CircularRow.state),
         col(CircularRow.number),
@@ -55,11 +56,10 @@ def circular_lines(session: Session, *, viewer: Viewer) -> tuple[CircularLine, .
         col(CircularRow.as_of),
         col(CircularRow.issued_at),
         col(CircularRow.drafted_by),
-        col(CircularRow.sha256).is_not(None),
+        col(CircularRow.sha256).is_not(None).label("is_drawn"),
     )
     wanted = select(*columns).where(editions_for(viewer)).order_by(col(CircularRow.id).desc())
-    rows = session.execute(wanted)
-    return tuple(CircularLine(*row) for row in rows)
+    return tuple(as_views(CircularLine, session.execute(wanted)))
 
 
 def circular_to_read(session: Session, *, circular_id: int, viewer: Viewer) -> CircularRow | None:

@@ -70,16 +70,16 @@ def document_frames(session: Session, ids: Iterable[int]) -> dict[int, tuple[Doc
         ).where(col(DocumentRow.id).in_(wanted))
     )
     return {
-        id_: (
+        row.id: (
             DocumentFrame(
-                issued_on=issued_on or date.min,
-                ends_on=ends_on,
-                expires_on=expires_on,
-                monitors_itself=id_ in monitors,
+                issued_on=row.issued_on or date.min,
+                ends_on=row.ends_on,
+                expires_on=row.expires_on,
+                monitors_itself=row.id in monitors,
             ),
-            filing_on,
+            row.filing_on,
         )
-        for id_, issued_on, ends_on, expires_on, filing_on in rows
+        for row in rows
     }
 
 

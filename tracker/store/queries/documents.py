@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import SpanRole
 from tracker.domain.readings.coverage import ItemSpan, Span, cover
 from tracker.store.queries.audiences import Viewer, documents_for
+from tracker.store.rows import as_view, as_views
 from tracker.store.tables.documents import DocumentRow, DocumentSpanRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -57,7 +58,7 @@ class DocumentView:
 def document_lines(session: Session, *, viewer: Viewer) -> tuple[DocumentLine, ...]:
     """Return the documents that a viewer may read with their number of items, in order of issue."""
     rows = session.execute(_lines(viewer).order_by(col(DocumentRow.issued_on), col(DocumentRow.id)))
-    return tuple(DocumentLine(*row) for row in rows)
+    return tuple(as_views(DocumentLine, rows))
 
 
 def document_view(session: Session, *, document_id: int, viewer: Viewer) -> DocumentView | None:
@@ -72,12 +73,23 @@ def document_view(session: Session, *, document_id: int, viewer: Viewer) -> Docu
         .where(col(ItemRow.document_id) == document_id)
         .order_by(col(ItemRow.id))
     ).all()
-    spans = cover(document.text, [_span(item) for item, *_task in rows], _declared(session, document_id))
+    spans = cover(document.text, [_span(item) for item, _id, _state, _reason in rows], _declared(session, document_id))
     unclassified = sum(span.end - span.start for span in spans if span.role is SpanRole.UNCLASSIFIED)
     return DocumentView(
-        line=DocumentLine(*row),
+        line=as_view(DocumentLine, row),
         stretches=tuple(Stretch(document.text[s.start : s.end], s.role.value, s.items) for s in spans),
-        items=tuple(DocumentItem(item.code, item.label, item.title, item.kind, *task) for item, *task in rows),
+        items=tuple(
+            DocumentItem(
+                code=item.code,
+                label=item.label,
+                title=item.title,
+                kind=item.kind,
+                task_id=task_id,
+                task_state=state,
+                key_reason=key_reason,
+            )
+            for item, task_id, state, key_reason in rows
+        ),
         classified_percent=100 - -(-100 * unclassified // max(1, len(document.text))),
     )
 
@@ -95,13 +107,13 @@ def tasks_of_unit(session: Session, *, document_id: int, unit_ids: Collection[in
 def _lines(viewer: Viewer) -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed row at once
     return (
         select(
-            col(DocumentRow.id),
+            label("document_id", col(DocumentRow.id)),
             col(DocumentRow.number),
             col(DocumentRow.title),
             col(DocumentRow.issued_on),
             col(DocumentRow.expires_on),
             col(DocumentRow.ends_on),
-            func.count(col(ItemRow.id)),
+            func.count(col(ItemRow.id)).label("items"),
         )
         .outerjoin(ItemRow, col(ItemRow.document_id) == col(DocumentRow.id))
         .where(documents_for(viewer))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import SpanRole
@@ -192,7 +192,13 @@ def _editions(session: Session, draft: Reading) -> tuple[EditionLine, ...]:
     if not draft.replaces:
         return ()
     rows = session.execute(
-        select(col(ItemRow.label), col(ItemRow.title), col(ItemRow.text), col(TaskRow.id), col(TaskRow.state))
+        select(
+            col(ItemRow.label),
+            col(ItemRow.title),
+            col(ItemRow.text),
+            label("task_id", col(TaskRow.id)),
+            col(TaskRow.state),
+        )
         .join(DocumentRow, col(DocumentRow.id) == col(ItemRow.document_id))
         .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
         .where(col(DocumentRow.number) == draft.replaces)
@@ -202,22 +208,22 @@ def _editions(session: Session, draft: Reading) -> tuple[EditionLine, ...]:
         return ()
     words = [draft.item_text(item) for item in draft.items]
     lines = []
-    for change in compare_editions([row[2] for row in rows], words):
+    for change in compare_editions([row.text for row in rows], words):
         old = rows[change.old] if change.old is not None else None
         item = draft.items[change.new] if change.new is not None else None
         new_text = words[change.new] if change.new is not None else None
         title = item.title if item else None
         lines.append(
             EditionLine(
-                change.change.value,
-                old[0] if old else None,
-                old[1] if old else None,
-                old[2] if old else None,
-                old[3] if old else None,
-                old[4] if old else None,
-                item.label if item else None,
-                title,
-                new_text,
+                change=change.change.value,
+                old_label=old.label if old else None,
+                old_title=old.title if old else None,
+                old_text=old.text if old else None,
+                task_id=old.task_id if old else None,
+                task_state=old.state if old else None,
+                new_label=item.label if item else None,
+                new_title=title,
+                new_text=new_text,
             )
         )
     return tuple(lines)

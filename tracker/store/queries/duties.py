@@ -67,7 +67,7 @@ def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
         .where(col(DutyRow.series_id).in_(series_ids), col(DutyRow.assignment_id).is_not(None))
         .group_by(col(DutyRow.series_id))
     )
-    required: dict[int, int] = {row[0]: row[1] for row in counted}
+    required: dict[int, int] = dict(counted.all())
     held = {**_completing(session, series_ids), **_disputed(session, series_ids)}
     return [
         LiveDuty(
@@ -108,7 +108,7 @@ def _completing(session: Session, series_ids: Sequence[int]) -> dict[int | None,
             is_one_of(col(ReportRow.state), ReportState.FILED.value),
         )
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows.all())
 
 
 def _disputed(session: Session, series_ids: Sequence[int]) -> dict[int | None, datetime]:
@@ -122,4 +122,4 @@ def _disputed(session: Session, series_ids: Sequence[int]) -> dict[int | None, d
             col(RequestRow.state) == RequestState.PENDING.value,
         )
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows.all())

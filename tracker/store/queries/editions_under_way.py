@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role
@@ -62,7 +62,7 @@ def _may_approve(edition: EditionUnderWay, actor: Actor) -> bool:
 
 def _under_way(session: Session) -> tuple[EditionUnderWay, ...]:
     columns = (
-        col(CircularRow.id),
+        label("circular_id", col(CircularRow.id)),
         col(CircularRow.type),
         col(CircularRow.state),
         col(CircularRow.title),
@@ -73,7 +73,18 @@ def _under_way(session: Session) -> tuple[EditionUnderWay, ...]:
     returned = col(CircularRow.sent_back_because).is_not(None) & (col(CircularRow.state) == EditionState.DRAFT.value)
     rows = session.execute(select(*columns).where(or_(col(CircularRow.state).in_(_SENT), returned))).all()
     since = _last_changes(session, after=min((row.last_event for row in rows), default=None))
-    found = [EditionUnderWay(*row[:-1], since.get(row.id or 0)) for row in rows]  # type: ignore[call-arg] # columns
+    found = [
+        EditionUnderWay(
+            circular_id=row.circular_id,
+            type=row.type,
+            state=row.state,
+            title=row.title,
+            drafted_by=row.drafted_by,
+            drafted_by_id=row.drafted_by_id,
+            since=since.get(row.circular_id),
+        )
+        for row in rows
+    ]
     return tuple(sorted(found, key=lambda one: (one.since or _BEFORE_ALL, one.circular_id)))
 
 

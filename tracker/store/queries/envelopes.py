@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, label, select
 from sqlmodel import Session, col
 
 from tracker.store.queries.filing_moments import moments_of_filings
@@ -23,6 +23,7 @@ from tracker.store.queries.form_parts import (
     targets_of_shares,
 )
 from tracker.store.queries.leaving import what_leaves
+from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow
@@ -109,15 +110,15 @@ def envelope(session: Session, *, filing_id: int, unit_ids: Collection[int] | No
 def _envelopes() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed row at once
     return (
         select(
-            col(FilingRow.id),
+            label("filing_id", col(FilingRow.id)),
             col(FilingRow.kind),
-            col(UnitRow.short_name),
-            col(PeriodRow.id),
+            label("unit_name", col(UnitRow.short_name)),
+            label("period_id", col(PeriodRow.id)),
             col(PeriodRow.code),
             col(PeriodRow.due_at),
             col(SeriesRow.addressee),
-            col(DocumentRow.number),
-            col(DocumentRow.title),
+            label("document_number", col(DocumentRow.number)),
+            label("document_title", col(DocumentRow.title)),
             col(FilingRow.ticked),
             col(FilingRow.missed_words),
             col(FilingRow.written_by),
@@ -131,13 +132,14 @@ def _envelopes() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed r
 
 
 def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: rows of `_envelopes`
-    reports = reports_of_filings(session, [head[0] for head in heads])
+    ids = [head.filing_id for head in heads]
+    reports = reports_of_filings(session, ids)
     shares = {report.assignment_id or 0 for inside in reports.values() for report in inside}
     facts = _facts(session, sorted(shares))
     row_states = _row_states(session, [report.row_id for inside in reports.values() for report in inside])
     targets, asked = targets_of_shares(session, shares), requirements_of_shares(session, shares)
     history = reports_of_shares(session, shares)
-    leaving = what_leaves(session, [head[0] for head in heads])
+    leaving = what_leaves(session, ids)
 
     def row(report: Report) -> EnvelopeRow:
         share = report.assignment_id or 0
@@ -159,14 +161,14 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
             stays=leaving[report.filing_id].stay.get(report.report_id),
         )
 
-    rows = {head[0]: tuple(row(report) for report in reports.get(head[0], ())) for head in heads}
+    rows = {id_: tuple(row(report) for report in reports.get(id_, ())) for id_ in ids}
     staying = {report_id for one in leaving.values() for report_id in one.stay}
     moments = moments_of_filings(session, rows, but=staying)
     found = []
     for head in heads:
-        id_, parted = head[0], leaving[head[0]]
+        id_, parted = head.filing_id, leaving[head.filing_id]
         causes = tuple(dict.fromkeys(parted.stay.values()))
-        one = Envelope(*head, rows[id_], bool(parted.leave), causes)  # type: ignore[call-arg] # the columns
+        one = as_view(Envelope, head, rows=rows[id_], leaves=bool(parted.leave), causes=causes)
         written = {row.report.report_id for row in one.rows}
         tick = next((cause for report_id, cause in parted.stay.items() if report_id not in written), None)
         found.append(replace(one, due_at=moments.get(id_), ticked=0 if tick else one.ticked, tick_stays=tick))
@@ -195,7 +197,7 @@ def _facts(session: Session, ids: list[int]) -> dict[int, tuple[int, str, str]]:
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
         .where(col(AssignmentRow.id).in_(ids))
     )
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+    return {id_: (task_id, label, title) for id_, task_id, label, title in rows}
 
 
 def _row_states(session: Session, ids: list[int | None]) -> dict[int | None, tuple[bool, str]]:
@@ -203,4 +205,4 @@ def _row_states(session: Session, ids: list[int | None]) -> dict[int | None, tup
     rows = session.execute(
         select(col(FormRow.id), col(FormRow.final), col(FormRow.state)).where(col(FormRow.id).in_(known))
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return {row_id: (final, state) for row_id, final, state in rows}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.store.rows import as_view
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 
@@ -28,7 +29,7 @@ def evidence_file(session: Session, *, evidence_id: int, unit_ids: Collection[in
     if unit_ids is not None:
         wanted = wanted.where(col(FilingRow.unit_id).in_(unit_ids))
     row = session.execute(wanted).first()
-    return EvidenceFile(*row) if row else None
+    return as_view(EvidenceFile, row) if row else None
 
 
 def every_digest(session: Session) -> list[str]:

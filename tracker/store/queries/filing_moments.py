@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day
@@ -24,10 +24,10 @@ def moments_of_filings(
     rows = session.execute(
         select(
             col(ReportRow.filing_id),
-            col(ReportRow.id),
+            label("report_id", col(ReportRow.id)),
             col(ReportRow.row_id),
             col(FormRow.correction_due_at),
-            func.coalesce(col(FormRow.due_at), col(PeriodRow.due_at)),
+            func.coalesce(col(FormRow.due_at), col(PeriodRow.due_at)).label("due_at"),
         )
         .join(FormRow, col(FormRow.id) == col(ReportRow.row_id))
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
@@ -38,12 +38,12 @@ def moments_of_filings(
             (col(ReportRow.state) != ReportState.WITHDRAWN.value) | (col(FilingRow.state) != FilingState.FILED.value),
         )
     ).all()
-    mended = _mended(session, {row[2] for row in rows})
+    mended = _mended(session, {row.row_id for row in rows})
     found: dict[int, datetime] = {}
-    for filing_id, report_id, row_id, correction_due_at, due_at in rows:
-        days = [moment for earlier_id, moment in mended.get(row_id, ()) if earlier_id < report_id]
-        moment = correction_due_at or (days[-1] if days else due_at)
-        found[filing_id] = min(moment, found.get(filing_id, moment))
+    for row in rows:
+        days = [moment for earlier_id, moment in mended.get(row.row_id, ()) if earlier_id < row.report_id]
+        moment = row.correction_due_at or (days[-1] if days else row.due_at)
+        found[row.filing_id] = min(moment, found.get(row.filing_id, moment))
     return found
 
 

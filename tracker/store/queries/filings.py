@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, label, select
+from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.lead_words import LeadSaid, lead_words
 from tracker.store.queries.report_values import FileView, ValueView, files_of, values_of
 from tracker.store.queries.shares import facts_of_shares
+from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow
@@ -105,8 +107,12 @@ def review_backlog(session: Session, *, filed_before: datetime | None = None) ->
         waiting.append(col(ReportRow.filed_at) < filed_before)
     # The oldest has a walk of its own: the index begins with it.
     oldest = select(func.min(col(ReportRow.filed_at))).where(*waiting).scalar_subquery()
-    wanted = select(func.count(col(ReportRow.filing_id).distinct()), func.count(), oldest).where(*waiting)
-    return Backlog(*session.execute(wanted).one())
+    wanted = select(
+        func.count(col(ReportRow.filing_id).distinct()).label("envelopes"),
+        func.count().label("reports"),
+        oldest.label("oldest_at"),
+    ).where(*waiting)
+    return as_view(Backlog, session.execute(wanted).one())
 
 
 def filings_under_review(
@@ -127,48 +133,51 @@ def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView
     reports: dict[int, list[ReportView]] = defaultdict(list)
     wanted = report_columns().where(col(ReportRow.filing_id).in_(ids))
     ordered = wanted.order_by(col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(ReportRow.id))
-    for report in fill_reports(session, session.execute(ordered).all()):
+    for report in fill_reports(session, session.execute(ordered).scalars().all()):
         reports[report.filing_id].append(report)
-    heads = {head[0]: head for head in session.execute(_heads().where(col(FilingRow.id).in_(ids)))}
+    heads = {head.filing_id: head for head in session.execute(_heads().where(col(FilingRow.id).in_(ids)))}
     moments = moments_of_filings(session, heads)
-    found = [FilingView(*heads[id_], tuple(reports[id_ or 0])) for id_ in ids]  # type: ignore[call-arg] # columns
+    found = [as_view(FilingView, heads[id_], reports=tuple(reports[id_ or 0])) for id_ in ids]
     return [replace(view, due_at=moments.get(view.filing_id, view.due_at)) for view in found]
 
 
 def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes typed views of the rows
-    """Select reports in the shape that `fill_reports` takes; the caller says which and in what order."""
+    """Select each report as one `report`, which `fill_reports` takes; the caller says which and in what order."""
     return (
         select(
-            col(ReportRow.id),
-            col(ReportRow.filing_id),
-            col(ReportRow.kind),
-            col(ReportRow.state),
-            col(ReportRow.row_id),
-            col(ReportRow.assignment_id),
-            col(TaskRow.id),
-            col(AssignmentRow.role),
-            func.coalesce(col(ItemRow.label), ""),
-            func.coalesce(col(ItemRow.title), ""),
-            func.coalesce(col(ItemRow.text), ""),
-            col(ReportRow.claim),
-            col(ReportRow.verified_claim),
-            col(ReportRow.verified_reason),
-            col(ReportRow.outcome),
-            col(ReportRow.text),
-            col(ReportRow.cause_class),
-            col(ReportRow.cause),
-            col(ReportRow.next_step),
-            col(ReportRow.next_on),
-            col(ReportRow.cases_received),
-            col(ReportRow.cases_in_time),
-            col(ReportRow.percent_done),
-            col(ReportRow.nil_reason),
-            # Decided by the first filing of its row, and by decisions after it; only legacy reports have no row.
-            func.coalesce(col(FormRow.late), col(ReportRow.late)),
-            func.coalesce(col(FormRow.final), False),
-            col(ReportRow.decided_by),
-            col(ReportRow.decision_reason),
-            col(ReportRow.correct_by),
+            Bundle(
+                "report",
+                label("report_id", col(ReportRow.id)),
+                col(ReportRow.filing_id),
+                col(ReportRow.kind),
+                col(ReportRow.state),
+                col(ReportRow.row_id),
+                col(ReportRow.assignment_id),
+                label("task_id", col(TaskRow.id)),
+                col(AssignmentRow.role),
+                func.coalesce(col(ItemRow.label), "").label("item_label"),
+                func.coalesce(col(ItemRow.title), "").label("item_title"),
+                func.coalesce(col(ItemRow.text), "").label("item_text"),
+                col(ReportRow.claim),
+                col(ReportRow.verified_claim),
+                col(ReportRow.verified_reason),
+                col(ReportRow.outcome),
+                col(ReportRow.text),
+                col(ReportRow.cause_class),
+                col(ReportRow.cause),
+                col(ReportRow.next_step),
+                col(ReportRow.next_on),
+                col(ReportRow.cases_received),
+                col(ReportRow.cases_in_time),
+                col(ReportRow.percent_done),
+                col(ReportRow.nil_reason),
+                # Decided by the first filing of its row, and by decisions after it; only legacy reports have no row.
+                func.coalesce(col(FormRow.late), col(ReportRow.late)).label("late"),
+                func.coalesce(col(FormRow.final), False).label("final"),
+                col(ReportRow.decided_by),
+                col(ReportRow.decision_reason),
+                col(ReportRow.correct_by),
+            )
         )
         .select_from(ReportRow)
         .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
@@ -178,19 +187,24 @@ def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes t
     )
 
 
-def fill_reports(session: Session, rows: Sequence[Any]) -> list[ReportView]:  # Any: rows of `report_columns`
-    """Return the reports of `report_columns` with their values, files and what leads said of them."""
-    ids = [row[0] for row in rows]
+def fill_reports(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[ReportView]:  # Any: typed below
+    """Return what `report_columns` selects as `report` with their values, files and what leads said of them."""
+    ids = [row.report_id for row in rows]
     values = values_of(session, ids)
     files = files_of(session, ids)
     leads = lead_words(session, ids)
-    shares = facts_of_shares(session, {row[5] for row in rows if row[5] is not None})
-    found = []
-    for row in rows:
-        scheduled = row[5] in shares and shares[row[5]].scheduled
-        carried = (tuple(values.get(row[0], ())), tuple(files.get(row[0], ())), leads.get(row[0]))
-        found.append(ReportView(*row, scheduled, *carried))  # type: ignore[call-arg] # the statement's columns
-    return found
+    shares = facts_of_shares(session, {row.assignment_id for row in rows if row.assignment_id is not None})
+    return [
+        as_view(
+            ReportView,
+            row,
+            scheduled=row.assignment_id in shares and shares[row.assignment_id].scheduled,
+            values=tuple(values.get(row.report_id, ())),
+            files=tuple(files.get(row.report_id, ())),
+            lead=leads.get(row.report_id),
+        )
+        for row in rows
+    ]
 
 
 def _heads() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed view at once
@@ -206,18 +220,18 @@ def _heads() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into 
     )
     return (
         select(
-            col(FilingRow.id),
+            label("filing_id", col(FilingRow.id)),
             col(FilingRow.kind),
             col(FilingRow.state),
-            col(UnitRow.id),
-            col(UnitRow.short_name),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
             col(FilingRow.period_id),
-            func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)),
-            func.coalesce(col(SeriesRow.kind), col(LegacyPeriodRow.kind)),
+            func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)).label("period_code"),
+            func.coalesce(col(SeriesRow.kind), col(LegacyPeriodRow.kind)).label("rhythm"),
             col(SeriesRow.addressee),
-            func.coalesce(col(PeriodRow.due_at), col(LegacyPeriodRow.due_at)),
-            col(DocumentRow.number),
-            col(DocumentRow.title),
+            func.coalesce(col(PeriodRow.due_at), col(LegacyPeriodRow.due_at)).label("due_at"),
+            label("document_number", col(DocumentRow.number)),
+            label("document_title", col(DocumentRow.title)),
             col(FilingRow.ticked),
             col(FilingRow.missed_words),
             col(FilingRow.written_by),

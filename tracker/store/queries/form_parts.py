@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import AssignmentRole, Bearer, DemandKind
 from tracker.store.queries.demands import is_member
+from tracker.store.rows import as_view, as_views
 from tracker.store.tables.documents import ItemBearerRow, ItemEvidenceRow, ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import PeriodRow
@@ -94,7 +95,7 @@ class Report:
 
 
 _REPORT = (
-    col(ReportRow.id),
+    label("report_id", col(ReportRow.id)),
     col(ReportRow.filing_id),
     col(ReportRow.assignment_id),
     col(ReportRow.row_id),
@@ -112,9 +113,10 @@ _REPORT = (
     col(ReportRow.cases_in_time),
     col(ReportRow.written_by),
     col(ReportRow.written_at),
-    col(ReportRow.decision_reason),
-    col(FilingRow.stopped_reason),
-    col(PeriodRow.code),
+    case(
+        (col(ReportRow.state) == "sent_back", col(FilingRow.stopped_reason)), else_=col(ReportRow.decision_reason)
+    ).label("reason"),
+    label("period_code", col(PeriodRow.code)),
 )
 
 
@@ -269,14 +271,12 @@ def _reports(session: Session, wanted: object) -> list[Report]:
         .where(wanted)  # type: ignore[arg-type] # a condition on the report's columns
         .order_by(col(ReportRow.id).desc())
     ).all()
-    ids = [row[0] for row in rows]
+    ids = [row.report_id for row in rows]
     values, files = _values(session, ids), _files(session, ids)
-    found = []
-    for *head, decision_reason, stopped_reason, code in rows:
-        reason = stopped_reason if head[5] == "sent_back" else decision_reason
-        carried = (reason, code, values.get(head[0], {}), tuple(files.get(head[0], ())))
-        found.append(Report(*head, *carried))  # type: ignore[call-arg] # the statement's columns
-    return found
+    return [
+        as_view(Report, row, values=values.get(row.report_id, {}), files=tuple(files.get(row.report_id, ())))
+        for row in rows
+    ]
 
 
 def _by_share(reports: Iterable[Report]) -> dict[int, list[Report]]:
@@ -297,7 +297,7 @@ def _values(session: Session, ids: list[int]) -> dict[int, dict[int, Value]]:
 def _files(session: Session, ids: list[int]) -> dict[int, list[File]]:
     rows = session.execute(
         select(
-            col(EvidenceRow.id),
+            label("evidence_id", col(EvidenceRow.id)),
             col(EvidenceRow.report_id),
             col(EvidenceRow.requirement_id),
             col(EvidenceRow.name),
@@ -309,6 +309,6 @@ def _files(session: Session, ids: list[int]) -> dict[int, list[File]]:
         .order_by(col(EvidenceRow.id))
     )
     found: dict[int, list[File]] = defaultdict(list)
-    for row in rows:
-        found[row[1]].append(File(*row))
+    for file in as_views(File, rows):
+        found[file.report_id].append(file)
     return found

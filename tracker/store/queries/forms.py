@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import is_emergency_clock
@@ -32,6 +32,7 @@ from tracker.store.queries.form_parts import (
 from tracker.store.queries.leaving import carried_into, words_to_carry
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
+from tracker.store.rows import as_view
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -224,13 +225,13 @@ def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | N
 def _head(session: Session, period_id: int) -> FormHead | None:
     row = session.execute(
         select(
-            col(PeriodRow.id),
-            col(SeriesRow.id),
-            col(UnitRow.id),
-            col(UnitRow.short_name),
-            col(DocumentRow.id),
-            col(DocumentRow.number),
-            col(DocumentRow.title),
+            label("period_id", col(PeriodRow.id)),
+            label("series_id", col(SeriesRow.id)),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
+            label("document_id", col(DocumentRow.id)),
+            label("document_number", col(DocumentRow.number)),
+            label("document_title", col(DocumentRow.title)),
             col(SeriesRow.kind),
             col(SeriesRow.addressee),
             col(PeriodRow.code),
@@ -239,14 +240,14 @@ def _head(session: Session, period_id: int) -> FormHead | None:
             col(PeriodRow.opens_at),
             col(PeriodRow.due_at),
             col(PeriodRow.frozen_at),
-            col(SeriesRow.trigger_id).is_not(None),
+            col(SeriesRow.trigger_id).is_not(None).label("by_event"),
         )
         .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
         .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
         .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
         .where(col(PeriodRow.id) == period_id)
     ).first()
-    return FormHead(*row) if row else None
+    return as_view(FormHead, row) if row else None
 
 
 def _tick(session: Session, row: FormRow, period: PeriodView, *, now: datetime) -> TickOfForm:
@@ -329,7 +330,7 @@ def _own_moment(seen: RowView | None, head: FormHead) -> datetime | None:
 
 def _texts(session: Session, item_ids: list[int]) -> dict[int, str]:
     rows = session.execute(select(col(ItemRow.id), col(ItemRow.text)).where(col(ItemRow.id).in_(item_ids)))
-    return {row[0]: row[1].strip() for row in rows}
+    return {item_id: text.strip() for item_id, text in rows}
 
 
 def _asked(session: Session, row_ids: list[int]) -> dict[int, date]:

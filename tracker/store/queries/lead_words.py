@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, label, select
+from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.domain.verifying import LeadOpinion
 from tracker.store.queries.units import unit_names
+from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, LeadVerificationRow, ReportRow
@@ -72,17 +75,18 @@ class ConfirmedByLead:
         return tuple(row for row in self.rows if row.sampled)
 
 
+_SAID: Bundle[Any] = Bundle(  # Any: `LeadSaid` types it
+    "said",
+    label("lead_name", col(UnitRow.short_name)),
+    col(LeadVerificationRow.opinion),
+    col(LeadVerificationRow.claim),
+    col(LeadVerificationRow.reason),
+    col(LeadVerificationRow.sampled),
+    col(LeadVerificationRow.given_by),
+    col(LeadVerificationRow.given_at),
+)
 _WORDS = (
-    select(
-        col(LeadVerificationRow.report_id),
-        col(UnitRow.short_name),
-        col(LeadVerificationRow.opinion),
-        col(LeadVerificationRow.claim),
-        col(LeadVerificationRow.reason),
-        col(LeadVerificationRow.sampled),
-        col(LeadVerificationRow.given_by),
-        col(LeadVerificationRow.given_at),
-    )
+    select(col(LeadVerificationRow.report_id), _SAID)
     .join(UnitRow, col(UnitRow.id) == col(LeadVerificationRow.lead_unit_id))
     .where(col(LeadVerificationRow.report_id).in_(bindparam("ids", expanding=True)))
 )
@@ -90,26 +94,26 @@ _WORDS = (
 
 def lead_words(session: Session, report_ids: Collection[int | None]) -> dict[int, LeadSaid]:
     """Return what leads said of reports, by report."""
-    return {id_: LeadSaid(*rest) for id_, *rest in session.execute(_WORDS, {"ids": list(report_ids)})}
+    return {id_: as_view(LeadSaid, said) for id_, said in session.execute(_WORDS, {"ids": list(report_ids)})}
 
 
 def confirmed_by_leads(session: Session) -> list[ConfirmedByLead]:
     """Return what leads found true and the office has not decided, by lead and document, in official order."""
     lead = LeadVerificationRow
+    row: Bundle[Any] = Bundle(  # Any: `ConfirmedRow` types it
+        "row",
+        label("report_id", col(ReportRow.id)),
+        label("task_id", col(TaskRow.id)),
+        col(ReportRow.filing_id),
+        label("unit_name", col(UnitRow.short_name)),
+        label("item_label", col(ItemRow.label)),
+        label("item_title", col(ItemRow.title)),
+        label("period_code", col(PeriodRow.code)),
+        col(ReportRow.claim),
+        col(lead.sampled),
+    )
     wanted = (
-        select(
-            col(lead.lead_unit_id),
-            col(DocumentRow.number),
-            col(ReportRow.id),
-            col(TaskRow.id),
-            col(ReportRow.filing_id),
-            col(UnitRow.short_name),
-            col(ItemRow.label),
-            col(ItemRow.title),
-            col(PeriodRow.code),
-            col(ReportRow.claim),
-            col(lead.sampled),
-        )
+        select(col(lead.lead_unit_id), col(DocumentRow.number), row)
         .select_from(ReportRow)
         .join(LeadVerificationRow, col(lead.report_id) == col(ReportRow.id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
@@ -123,8 +127,8 @@ def confirmed_by_leads(session: Session) -> list[ConfirmedByLead]:
         .order_by(col(TaskRow.document_id), col(TaskRow.id), col(UnitRow.official_order), col(ReportRow.id))
     )
     found: dict[tuple[int, str], list[ConfirmedRow]] = defaultdict(list)
-    for lead_id, number, *rest in session.execute(wanted):
-        found[lead_id, number].append(ConfirmedRow(*rest))
+    for lead_id, number, confirmed in session.execute(wanted):
+        found[lead_id, number].append(as_view(ConfirmedRow, confirmed))
     names = unit_names(session, {lead_id for lead_id, _number in found})
     ordered = sorted(found, key=lambda key: (list(names).index(key[0]), key[1]))
     return [ConfirmedByLead(names[key[0]], key[1], tuple(found[key])) for key in ordered]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind
@@ -18,12 +18,12 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 _STANDINGS = (
     select(
         col(ReportRow.filing_id),
-        col(ReportRow.id),
+        label("report_id", col(ReportRow.id)),
         col(ReportRow.kind),
-        col(FormRow.state),
+        label("row_state", col(FormRow.state)),
         col(FormRow.settled_by),
-        col(AssignmentRow.state),
-        col(TaskRow.state),
+        label("share_state", col(AssignmentRow.state)),
+        label("task_state", col(TaskRow.state)),
     )
     .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
     .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
@@ -36,15 +36,13 @@ _STANDINGS = (
 def what_leaves(session: Session, filing_ids: Collection[int]) -> dict[int, Leaving]:
     """Return for each envelope which of its reports can leave now; ticks are reports too."""
     stays: dict[int, dict[int, str | None]] = {id_: {} for id_ in filing_ids}
-    for filing_id, report_id, kind, row, settled_by, share, task in session.execute(
-        _STANDINGS, {"ids": list(filing_ids)}
-    ):
-        stays[filing_id][report_id] = stays_because(
-            ReportKind(kind),
-            row=RowState(row) if row else None,
-            settled_by=settled_by,
-            share=AssignmentState(share) if share else None,
-            task=TaskState(task) if task else None,
+    for line in session.execute(_STANDINGS, {"ids": list(filing_ids)}):
+        stays[line.filing_id][line.report_id] = stays_because(
+            ReportKind(line.kind),
+            row=RowState(line.row_state) if line.row_state else None,
+            settled_by=line.settled_by,
+            share=AssignmentState(line.share_state) if line.share_state else None,
+            task=TaskState(line.task_state) if line.task_state else None,
         )
     return {id_: _parted(causes) for id_, causes in stays.items()}
 

@@ -87,8 +87,8 @@ def _reports(session: Session) -> dict[int, list[tuple[str, str, datetime | None
         .where(col(FilingRow.legacy_period_id).is_not(None))
         .order_by(col(ReportRow.id))
     )
-    for period_id, *report in rows:
-        found[period_id].append((report[0], report[1], report[2]))
+    for period_id, state, kind, filed_at in rows:
+        found[period_id].append((state, kind, filed_at))
     return found
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, label, or_, select
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
@@ -11,6 +11,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN
 from tracker.domain.unit_classes import may_keep
 from tracker.domain.units import UnitKind
+from tracker.store.rows import as_views
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
 
@@ -55,21 +56,18 @@ class Keeper:
 def nobody_to_remind(session: Session) -> list[Unreachable]:
     """Return the units with an open assignment and neither an own nor a keeper's active liaison, in official order."""
     columns = (
-        col(UnitRow.id),
-        col(UnitRow.short_name),
+        label("unit_id", col(UnitRow.id)),
+        label("name", col(UnitRow.short_name)),
         col(UnitRow.kind),
-        func.count(col(AssignmentRow.id)),
-        _somebody(Role.UNIT_HEAD),
+        func.count(col(AssignmentRow.id)).label("open_assignments"),
+        _somebody(Role.UNIT_HEAD).label("has_head"),
     )
     wanted = (
         _unheard(select(*columns))
         .group_by(col(UnitRow.id), col(UnitRow.short_name), col(UnitRow.kind), col(UnitRow.official_order))
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
-    return [
-        Unreachable(unit_id, name, kind, shares, bool(has_head))
-        for unit_id, name, kind, shares, has_head in session.execute(wanted)
-    ]
+    return as_views(Unreachable, session.execute(wanted))
 
 
 def count_nobody(session: Session) -> int:
@@ -90,21 +88,26 @@ def kept_groups(session: Session) -> list[KeptGroup]:
     """Return the leading groups whose keeper is known, in official order."""
     keeper = aliased(UnitRow)
     rows = session.execute(
-        select(col(UnitRow.id), col(UnitRow.short_name), col(keeper.id), col(keeper.short_name))
+        select(
+            label("unit_id", col(UnitRow.id)),
+            label("name", col(UnitRow.short_name)),
+            label("keeper_id", col(keeper.id)),
+            label("keeper_name", col(keeper.short_name)),
+        )
         .join(keeper, col(keeper.id) == col(UnitRow.kept_by_unit_id))
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
-    return [KeptGroup(*row) for row in rows]
+    return as_views(KeptGroup, rows)
 
 
 def possible_keepers(session: Session) -> list[Keeper]:
     """Return the units that may keep a leading group, in official order."""
     rows = session.execute(
-        select(col(UnitRow.id), col(UnitRow.short_name))
+        select(label("unit_id", col(UnitRow.id)), label("name", col(UnitRow.short_name)))
         .where(col(UnitRow.kind).in_([kind.value for kind in UnitKind if may_keep(kind)]))
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
-    return [Keeper(*row) for row in rows]
+    return as_views(Keeper, rows)
 
 
 def _unheard(wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # Any: a count or rows

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind, ReportState, RequestKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
+from tracker.store.rows import as_views
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
@@ -59,17 +60,17 @@ def lowered_claims(
     """
     wanted = (
         select(
-            col(ReportRow.id),
-            col(TaskRow.id),
-            col(DocumentRow.number),
-            col(ItemRow.label),
-            col(ItemRow.title),
-            col(PeriodRow.code),
-            col(ReportRow.claim),
-            col(ReportRow.verified_claim),
+            label("report_id", col(ReportRow.id)),
+            label("task_id", col(TaskRow.id)),
+            label("document_number", col(DocumentRow.number)),
+            label("item_label", col(ItemRow.label)),
+            label("item_title", col(ItemRow.title)),
+            label("period_code", col(PeriodRow.code)),
+            label("own", col(ReportRow.claim)),
+            label("verified", col(ReportRow.verified_claim)),
             col(ReportRow.verified_reason),
             col(ReportRow.decided_at),
-            col(RequestRow.asked_at),
+            label("objected_at", col(RequestRow.asked_at)),
         )
         .select_from(ReportRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
@@ -86,7 +87,7 @@ def lowered_claims(
     )
     if task_id is not None:
         wanted = wanted.where(col(TaskRow.id) == task_id)
-    return tuple(LoweredClaim(*row) for row in session.execute(wanted))
+    return tuple(as_views(LoweredClaim, session.execute(wanted)))
 
 
 def _was_lowered() -> ColumnElement[bool]:
@@ -114,14 +115,14 @@ def pending_objections(session: Session) -> tuple[ObjectionLine, ...]:
     """Return the answers to lowered claims that nobody has decided, the oldest first."""
     rows = session.execute(
         select(
-            col(RequestRow.id),
+            label("request_id", col(RequestRow.id)),
             col(AssignmentRow.task_id),
-            col(UnitRow.short_name),
-            col(DocumentRow.number),
-            col(ItemRow.label),
-            col(ItemRow.title),
-            col(ReportRow.claim),
-            col(ReportRow.verified_claim),
+            label("unit_name", col(UnitRow.short_name)),
+            label("document_number", col(DocumentRow.number)),
+            label("item_label", col(ItemRow.label)),
+            label("item_title", col(ItemRow.title)),
+            label("own", col(ReportRow.claim)),
+            label("verified", col(ReportRow.verified_claim)),
             col(ReportRow.verified_reason),
             col(RequestRow.reason),
             col(RequestRow.asked_by),
@@ -137,4 +138,4 @@ def pending_objections(session: Session) -> tuple[ObjectionLine, ...]:
         .where(col(RequestRow.kind) == RequestKind.OBJECTION.value, is_one_of(col(RequestRow.state), "pending"))
         .order_by(col(RequestRow.asked_at), col(RequestRow.id))
     )
-    return tuple(ObjectionLine(*row) for row in rows)
+    return tuple(as_views(ObjectionLine, rows))

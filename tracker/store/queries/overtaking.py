@@ -1,6 +1,5 @@
 """What others did to a thing after somebody's page of it was made, or last: one side of a conflict."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from tracker.domain import events, reporting_events, task_events, unit_events
 from tracker.domain.events import Event
 from tracker.domain.verifying import ReportLeadVerified
 from tracker.store.queries.leads import tasks_led_by
-from tracker.store.queries.tasks import TaskEvent
+from tracker.store.queries.tasks import TaskEvent, event_told
 from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.events import ChainHeadRow, EventRow
 from tracker.store.tables.filings import ReportRow, RequestRow
@@ -153,10 +152,7 @@ def _events() -> _Events:
 
 
 def _read(session: Session, wanted: _Events) -> tuple[TaskEvent, ...]:
-    return tuple(
-        TaskEvent(*facts, json.loads(payload))  # type: ignore[call-arg] # the statement's columns
-        for *facts, payload in session.execute(wanted)
-    )
+    return tuple(event_told(row) for row in session.execute(wanted))
 
 
 def _tasks_of(session: Session, named: Mapping[str, int]) -> set[int]:

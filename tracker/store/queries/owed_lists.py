@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, label, select, text
+from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import Owed, OwedKind, PeriodView, RowState, RowView, owed
 from tracker.store.queries.series import series_views
+from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
@@ -206,12 +208,12 @@ def _only(form: dict[str, Any], one: Owed) -> dict[str, Any]:  # Any: fields of 
 def _heads(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:  # Any: unpacked into the line at once
     rows = session.execute(
         select(
-            col(SeriesRow.id).label("series_id"),
-            col(UnitRow.id).label("unit_id"),
-            col(UnitRow.short_name).label("unit_name"),
-            col(DocumentRow.id).label("document_id"),
-            col(DocumentRow.number).label("document_number"),
-            col(DocumentRow.title).label("document_title"),
+            label("series_id", col(SeriesRow.id)),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
+            label("document_id", col(DocumentRow.id)),
+            label("document_number", col(DocumentRow.number)),
+            label("document_title", col(DocumentRow.title)),
             col(SeriesRow.kind),
             col(SeriesRow.addressee),
         )
@@ -226,7 +228,7 @@ def _spans(session: Session, ids: list[int]) -> dict[int, tuple[date, date]]:
     rows = session.execute(
         select(col(PeriodRow.id), col(PeriodRow.starts_on), col(PeriodRow.ends_on)).where(col(PeriodRow.id).in_(ids))
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return {period_id: (starts_on, ends_on) for period_id, starts_on, ends_on in rows}
 
 
 def _items(session: Session, periods: dict[int, PeriodView]) -> dict[int, list[OwedItem]]:
@@ -238,14 +240,17 @@ def _items(session: Session, periods: dict[int, PeriodView]) -> dict[int, list[O
     rows = session.execute(
         select(
             col(FormRow.period_id),
-            col(FormRow.id),
-            col(TaskRow.id),
-            col(ItemRow.code),
-            col(ItemRow.label),
-            col(ItemRow.title),
-            col(FormRow.soft),
-            col(FormRow.final),
-            col(TaskRow.key_reason),
+            Bundle(
+                "item",
+                label("row_id", col(FormRow.id)),
+                label("task_id", col(TaskRow.id)),
+                col(ItemRow.code),
+                col(ItemRow.label),
+                col(ItemRow.title),
+                col(FormRow.soft),
+                col(FormRow.final),
+                col(TaskRow.key_reason),
+            ),
         )
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -253,9 +258,9 @@ def _items(session: Session, periods: dict[int, PeriodView]) -> dict[int, list[O
         .where(col(FormRow.id).in_(list(waiting)))
         .order_by(col(ItemRow.start_at), col(FormRow.id))
     )
-    for period_id, row_id, *item in rows:
-        returned = waiting[row_id].state is RowState.RETURNED
-        found[period_id].append(OwedItem(row_id, *item, returned))  # type: ignore[call-arg] # the statement's columns
+    for period_id, item in rows:
+        returned = waiting[item.row_id].state is RowState.RETURNED
+        found[period_id].append(as_view(OwedItem, item, returned=returned))
     return found
 
 
@@ -280,8 +285,8 @@ def _corrections(session: Session, ids: list[int]) -> dict[int, tuple[list[Retur
         .order_by(col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(CorrectionRow.id))
     )
     found: dict[int, tuple[list[Returned], datetime]] = {}
-    for period_id, label, reason, opened_at in rows:
+    for period_id, item_label, reason, opened_at in rows:
         known, latest = found.get(period_id, ([], opened_at))
-        known.append(Returned(label or "", reason or ""))
+        known.append(Returned(item_label or "", reason or ""))
         found[period_id] = (known, max(latest, opened_at))
     return found

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, label, select
 from sqlmodel import Session, col
 
-from tracker.domain.owed import PAPER_ORDER, Paper, PeriodView, SeriesView, standing_paper
+from tracker.domain.owed import PAPER_ORDER, Paper, PeriodView, standing_paper
 from tracker.store.queries.series import series_views
+from tracker.store.rows import as_view
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.units import UnitRow
@@ -58,8 +60,12 @@ def paper_lines(
 ) -> list[PaperLine]:
     """Return every series that has a form, by unit in official order, then by document."""
     heads = _heads(session, document_id=document_id, unit_id=unit_id)
-    views = {view.series_id: view for view in series_views(session, [head[0] for head in heads])}
-    return [PaperLine(*head, *found) for head in heads if (found := _standing(views[head[0]], now=now)) is not None]
+    views = {view.series_id: view for view in series_views(session, [head.series_id for head in heads])}
+    return [
+        as_view(PaperLine, head, period=found[0], paper=found[1])
+        for head in heads
+        if (found := standing_paper(views[head.series_id].periods, now=now)) is not None
+    ]
 
 
 def paper_counts(lines: Iterable[PaperLine]) -> PaperCounts:
@@ -77,20 +83,16 @@ def by_document(lines: Sequence[PaperLine]) -> tuple[DocumentPaper, ...]:
     )
 
 
-def _standing(view: SeriesView, *, now: datetime) -> tuple[PeriodView, Paper] | None:
-    return standing_paper(view.periods, now=now)
-
-
 def _heads(
     session: Session, *, document_id: int | None, unit_id: int | None
-) -> Sequence[tuple[int, int, str, int, str, str, str | None]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:  # Any: the line types them
     wanted = (
         select(
-            col(SeriesRow.id),
-            col(UnitRow.id),
-            col(UnitRow.short_name),
-            col(DocumentRow.id),
-            col(DocumentRow.number),
+            label("series_id", col(SeriesRow.id)),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
+            label("document_id", col(DocumentRow.id)),
+            label("document_number", col(DocumentRow.number)),
             col(SeriesRow.kind),
             col(SeriesRow.addressee),
         )
@@ -108,4 +110,4 @@ def _heads(
         wanted = wanted.where(col(SeriesRow.document_id) == document_id)
     if unit_id is not None:
         wanted = wanted.where(col(SeriesRow.unit_id) == unit_id)
-    return [(*row,) for row in session.execute(wanted)]
+    return session.execute(wanted).all()

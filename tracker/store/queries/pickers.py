@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
+from tracker.store.rows import as_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.units import UnitRow
@@ -24,11 +25,11 @@ class Choice:
 def reporting_units(session: Session) -> list[Choice]:
     """Return the units that owe reports at all, in official order."""
     rows = session.execute(
-        select(col(UnitRow.id), col(UnitRow.short_name))
+        select(col(UnitRow.id), label("name", col(UnitRow.short_name)))
         .where(exists().where(col(SeriesRow.unit_id) == col(UnitRow.id)))
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
-    return [Choice(*row) for row in rows]
+    return as_views(Choice, rows)
 
 
 def present_units(session: Session) -> tuple[Choice, ...]:
@@ -57,9 +58,9 @@ def document_choices(
     series = exists().where(col(SeriesRow.document_id) == col(DocumentRow.id))
     if unit_ids is not None:
         series = series.where(col(SeriesRow.unit_id).in_(unit_ids))
-    documents = select(col(DocumentRow.id), col(DocumentRow.number))
+    documents = select(col(DocumentRow.id), label("name", col(DocumentRow.number)))
     latest = documents.where(series).order_by(col(DocumentRow.id).desc()).limit(_CHOICES)
-    choices = [Choice(*row) for row in session.execute(latest)]
+    choices = as_views(Choice, session.execute(latest))
     if chosen_id is not None and chosen_id not in {choice.id for choice in choices}:
-        choices += [Choice(*row) for row in session.execute(documents.where(col(DocumentRow.id) == chosen_id, series))]
+        choices += as_views(Choice, session.execute(documents.where(col(DocumentRow.id) == chosen_id, series)))
     return choices

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, label, select
 from sqlmodel import Session, col
 
+from tracker.store.rows import as_view
 from tracker.store.tables.documents import DocumentRow, ItemGroupRow, ItemRow, QuestionRow
 from tracker.store.tables.tasks import TaskRow
 
@@ -46,19 +47,19 @@ def question_lines(session: Session, *, answered: bool, limit: int, offset: int 
     """Return open questions in reading order, or answered ones, the latest first."""
     wanted = (
         select(
-            col(QuestionRow.id),
+            label("question_id", col(QuestionRow.id)),
             col(QuestionRow.topic),
             col(QuestionRow.words),
             col(QuestionRow.answer),
             col(QuestionRow.answered_by),
             col(QuestionRow.answered_at),
-            col(ItemRow.id),
-            col(ItemRow.label),
-            col(ItemRow.title),
-            col(ItemRow.text),
-            col(TaskRow.id),
-            col(TaskRow.due_on),
-            col(DocumentRow.number),
+            label("item_id", col(ItemRow.id)),
+            label("item_label", col(ItemRow.label)),
+            label("item_title", col(ItemRow.title)),
+            label("item_text", col(ItemRow.text)),
+            label("task_id", col(TaskRow.id)),
+            label("deadline_on", col(TaskRow.due_on)),
+            label("document_number", col(DocumentRow.number)),
         )
         .select_from(QuestionRow)
         .join(ItemRow, col(ItemRow.id) == col(QuestionRow.item_id))
@@ -74,8 +75,8 @@ def question_lines(session: Session, *, answered: bool, limit: int, offset: int 
             col(DocumentRow.issued_on), col(DocumentRow.id), col(ItemRow.start_at), col(QuestionRow.id)
         )
     rows = session.execute(wanted.limit(limit).offset(offset)).all()
-    groups = _groups(session, [row[6] for row in rows])
-    return [QuestionLine(*row, groups.get(row[6], ())) for row in rows]  # type: ignore[call-arg] # the statement's columns
+    groups = _groups(session, [row.item_id for row in rows])
+    return [as_view(QuestionLine, row, groups=groups.get(row.item_id, ())) for row in rows]
 
 
 def _groups(session: Session, item_ids: list[int]) -> dict[int, tuple[tuple[int, str], ...]]:

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.lifecycle import AssignmentState
+from tracker.store.rows import as_views
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -30,13 +31,13 @@ def new_assignments(session: Session, *, unit_ids: Collection[int]) -> list[NewA
     """Return what units have not acknowledged, in the order of the documents."""
     wanted = (
         select(
-            col(AssignmentRow.id),
-            col(TaskRow.id),
+            label("assignment_id", col(AssignmentRow.id)),
+            label("task_id", col(TaskRow.id)),
             col(AssignmentRow.role),
             col(AssignmentRow.duty),
-            col(ItemRow.label),
-            col(ItemRow.title),
-            col(DocumentRow.number),
+            label("item_label", col(ItemRow.label)),
+            label("item_title", col(ItemRow.title)),
+            label("document_number", col(DocumentRow.number)),
             col(TaskRow.issued_at),
         )
         .select_from(AssignmentRow)
@@ -48,4 +49,4 @@ def new_assignments(session: Session, *, unit_ids: Collection[int]) -> list[NewA
         )
         .order_by(col(TaskRow.id))
     )
-    return [NewAssignment(*row) for row in session.execute(wanted)]
+    return as_views(NewAssignment, session.execute(wanted))

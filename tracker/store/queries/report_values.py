@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import label, select
+from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
+from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, ReportRow, ReportValueRow
 
@@ -86,29 +88,37 @@ def _earlier(session: Session, shares: set[int | None]) -> dict[tuple[int | None
         select(
             col(ReportRow.assignment_id),
             col(ReportValueRow.target_id),
-            col(ReportRow.id),
-            col(ReportRow.row_id),
-            col(ReportValueRow.value),
-            col(ReportValueRow.value_on),
+            Bundle(
+                "said",
+                label("report_id", col(ReportRow.id)),
+                col(ReportRow.row_id),
+                col(ReportValueRow.value),
+                col(ReportValueRow.value_on),
+            ),
         )
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .where(col(ReportRow.assignment_id).in_(shares), col(ReportRow.state).in_(_LEFT_THE_UNIT))
         .order_by(col(ReportRow.id).desc())
     )
     found: dict[tuple[int | None, int | None], list[_Earlier]] = defaultdict(list)
-    for share, target_id, *facts in rows:
-        found[share, target_id].append(_Earlier(*facts))
+    for share, target_id, said in rows:
+        found[share, target_id].append(as_view(_Earlier, said))
     return found
 
 
 def files_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[FileView]]:
     """Return the files of reports by the reports' ids, in the order in which they came."""
     rows = session.execute(
-        select(col(EvidenceRow.report_id), col(EvidenceRow.id), col(EvidenceRow.name), col(EvidenceRow.size_bytes))
+        select(
+            col(EvidenceRow.report_id),
+            Bundle(
+                "file", label("evidence_id", col(EvidenceRow.id)), col(EvidenceRow.name), col(EvidenceRow.size_bytes)
+            ),
+        )
         .where(col(EvidenceRow.report_id).in_(report_ids))
         .order_by(col(EvidenceRow.id))
     )
     found: dict[int, list[FileView]] = defaultdict(list)
-    for report_id, *facts in rows:
-        found[report_id].append(FileView(*facts))
+    for report_id, file in rows:
+        found[report_id].append(as_view(FileView, file))
     return found

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, false, func, select
+from sqlalchemy import ColumnElement, case, exists, false, func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import RequestKind, RequestState
+from tracker.store.rows import as_views
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
@@ -57,21 +58,21 @@ def pending_requests(
     """Return the undecided requests, the oldest first; of the leader, of the office, or all."""
     wanted = (
         select(
-            col(RequestRow.id),
+            label("request_id", col(RequestRow.id)),
             col(RequestRow.kind),
-            col(AssignmentRow.id),
-            col(TaskRow.id),
-            col(UnitRow.short_name),
+            label("assignment_id", col(AssignmentRow.id)),
+            label("task_id", col(TaskRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
             col(RequestRow.reason),
             col(RequestRow.old_due_at),
             col(RequestRow.new_due_at),
             col(RequestRow.by_leader),
             col(RequestRow.asked_by),
             col(RequestRow.asked_at),
-            col(PeriodRow.code),
-            col(ItemRow.label),
-            col(ItemRow.title),
-            col(DocumentRow.number),
+            label("period_code", col(PeriodRow.code)),
+            label("item_label", col(ItemRow.label)),
+            label("item_title", col(ItemRow.title)),
+            label("document_number", col(DocumentRow.number)),
         )
         .select_from(RequestRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
@@ -86,7 +87,7 @@ def pending_requests(
     )
     if by_leader is not None:
         wanted = wanted.where(col(RequestRow.by_leader).is_(by_leader))
-    return [WaitingRequest(*row) for row in session.execute(wanted.limit(limit))]
+    return as_views(WaitingRequest, session.execute(wanted.limit(limit)))
 
 
 @dataclass(frozen=True, slots=True)

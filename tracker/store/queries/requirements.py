@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, DemandKind, UnitRole
 from tracker.domain.series import at_least_monthly
+from tracker.store.rows import as_views
 from tracker.store.tables.documents import ItemBearerRow, ItemCadenceRow, ItemEvidenceRow, ItemTargetRow, ItemUnitRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.store.tables.units import UnitRow
@@ -136,9 +137,9 @@ def _named(session: Session, item_id: int) -> dict[tuple[str, int], tuple[str, .
 
 def _assigned(session: Session, item_id: int) -> tuple[AssignedLead, ...]:
     rows = session.execute(
-        select(col(UnitRow.short_name), col(ItemUnitRow.reason))
+        select(label("unit_name", col(UnitRow.short_name)), col(ItemUnitRow.reason))
         .join(UnitRow, col(UnitRow.id) == col(ItemUnitRow.unit_id))
         .where(col(ItemUnitRow.item_id) == item_id, col(ItemUnitRow.role) == UnitRole.ASSIGNED_LEAD.value)
         .order_by(col(ItemUnitRow.position))
     )
-    return tuple(AssignedLead(*row) for row in rows)
+    return tuple(as_views(AssignedLead, rows))

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, label, select, text
 from sqlmodel import Session, col
 
+from tracker.store.rows import as_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import OverdueRollupRow
 from tracker.store.tables.series import IS_OVERDUE_SOMETIME, SeriesRow
@@ -31,11 +32,14 @@ def by_unit(session: Session, *, now: datetime) -> tuple[RollupLine, ...]:
     overdue = select(func.count()).where(*overdue_of_unit).correlate(UnitRow).scalar_subquery()
     since = select(func.min(_SINCE)).where(*overdue_of_unit).correlate(UnitRow).scalar_subquery()
     rows = session.execute(
-        select(col(UnitRow.id), col(UnitRow.short_name), overdue, since).order_by(
-            col(UnitRow.official_order), col(UnitRow.id)
-        )
+        select(
+            label("key", col(UnitRow.id)),
+            label("name", col(UnitRow.short_name)),
+            overdue.label("overdue"),
+            since.label("since"),
+        ).order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
-    return tuple(RollupLine(*row) for row in rows if row[2])
+    return tuple(line for line in as_views(RollupLine, rows) if line.overdue)
 
 
 def by_document(session: Session, *, now: datetime, limit: int | None = None) -> tuple[RollupLine, ...]:
@@ -70,12 +74,12 @@ class WeekLine:
 def by_week(session: Session, *, weeks: int) -> tuple[WeekLine, ...]:
     """Return the latest weeks that had something overdue, the oldest first."""
     rows = session.execute(
-        select(col(OverdueRollupRow.week), func.sum(col(OverdueRollupRow.overdue)))
+        select(col(OverdueRollupRow.week), func.sum(col(OverdueRollupRow.overdue)).label("overdue"))
         .group_by(col(OverdueRollupRow.week))
         .order_by(col(OverdueRollupRow.week).desc())
         .limit(weeks)
     )
-    return tuple(WeekLine(*row) for row in reversed(rows.all()))
+    return tuple(reversed(as_views(WeekLine, rows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +97,10 @@ def parts_of_week(session: Session, *, week: str) -> tuple[WeekPart, ...]:
     """Return what a week's figure is made of, by unit in official order, then by document."""
     rows = session.execute(
         select(
-            col(UnitRow.id),
-            col(UnitRow.short_name),
-            col(DocumentRow.id),
-            col(DocumentRow.number),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
+            label("document_id", col(DocumentRow.id)),
+            label("document_number", col(DocumentRow.number)),
             col(OverdueRollupRow.overdue),
         )
         .select_from(OverdueRollupRow)
@@ -105,4 +109,4 @@ def parts_of_week(session: Session, *, week: str) -> tuple[WeekPart, ...]:
         .where(col(OverdueRollupRow.week) == week)
         .order_by(col(UnitRow.official_order), col(UnitRow.id), col(DocumentRow.issued_on), col(DocumentRow.id))
     )
-    return tuple(WeekPart(*row) for row in rows)
+    return tuple(as_views(WeekPart, rows))

@@ -1,18 +1,19 @@
 """Series as the predicate of `domain.owed` sees them, built from rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView
 from tracker.store.queries.requests import is_held
+from tracker.store.rows import as_views
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.series import OPEN_ROW, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -32,8 +33,8 @@ def series_views(session: Session, ids: Iterable[int], *, open_only: bool = Fals
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        rows = session.execute(_OPEN_OF_SERIES if open_only else _OF_SERIES, {"ids": chunk}).all()
-        periods = _periods(rows)
+        rows = session.execute(_OPEN_OF_SERIES if open_only else _OF_SERIES, {"ids": chunk})
+        periods = _periods(as_views(_Line, rows))
         for series_id, unit_id, document_id, kind in session.execute(_HEADS, {"ids": chunk}):
             found.append(
                 SeriesView(
@@ -49,21 +50,21 @@ def series_views(session: Session, ids: Iterable[int], *, open_only: bool = Fals
 
 def rows_of_task(session: Session, *, task_id: int) -> list[tuple[int, int, RowView]]:
     """Return every row of a task with the ids of its series and its period, in order of time."""
-    rows = session.execute(_ALL_ROWS.where(col(AssignmentRow.task_id) == task_id)).all()
-    return [(line.series_id, line.period_id, line.row()) for line in (_Line(*row) for row in rows)]
+    rows = session.execute(_ALL_ROWS.where(col(AssignmentRow.task_id) == task_id))
+    return [(line.series_id, line.period_id, line.row()) for line in as_views(_Line, rows)]
 
 
 def period_view(session: Session, *, period_id: int) -> PeriodView | None:
     """Return a period with all its rows; None where it has none."""
-    rows = session.execute(_OF_PERIOD, {"period_id": period_id}).all()
-    return next((period for periods in _periods(rows).values() for period in periods), None)
+    lines = as_views(_Line, session.execute(_OF_PERIOD, {"period_id": period_id}))
+    return next((period for periods in _periods(lines).values() for period in periods), None)
 
 
 def row_view(session: Session, *, row_id: int) -> tuple[PeriodView, RowView]:
     """Return a row that exists, with its period and the rows beside it."""
     same = select(col(FormRow.period_id)).where(col(FormRow.id) == row_id).scalar_subquery()
-    rows = session.execute(_ALL_ROWS.where(col(PeriodRow.id) == same)).all()
-    [[period]] = _periods(rows).values()
+    lines = as_views(_Line, session.execute(_ALL_ROWS.where(col(PeriodRow.id) == same)))
+    [[period]] = _periods(lines).values()
     return period, next(row for row in period.rows if row.row_id == row_id)
 
 
@@ -114,14 +115,14 @@ def _rows() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed row at
     return (
         select(
             col(PeriodRow.series_id),
-            col(PeriodRow.id),
+            label("period_id", col(PeriodRow.id)),
             col(PeriodRow.code),
             col(PeriodRow.opens_at),
-            col(PeriodRow.due_at),
-            col(FormRow.id),
+            label("period_due_at", col(PeriodRow.due_at)),
+            label("row_id", col(FormRow.id)),
             col(AssignmentRow.task_id),
             col(FormRow.state),
-            col(FormRow.due_at),
+            label("row_due_at", col(FormRow.due_at)),
             col(FormRow.required),
             col(FormRow.act),
             col(FormRow.soft),
@@ -130,9 +131,9 @@ def _rows() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed row at
             col(FormRow.filed_at),
             col(FormRow.late),
             col(FormRow.pending_at),
-            is_held(),
-            col(TaskRow.state),
-            col(AssignmentRow.state),
+            is_held().label("held"),
+            label("task_state", col(TaskRow.state)),
+            label("assignment_state", col(AssignmentRow.state)),
         )
         .select_from(PeriodRow)
         .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
@@ -154,20 +155,20 @@ _HEADS = (
 )
 
 
-def _periods(rows: Sequence[Any]) -> dict[int, list[PeriodView]]:  # Any: rows of `_rows`, typed just below
+def _periods(lines: Iterable[_Line]) -> dict[int, list[PeriodView]]:
     by_period: dict[int, list[_Line]] = defaultdict(list)
-    for line in (_Line(*row) for row in rows):
+    for line in lines:
         by_period[line.period_id].append(line)
     found: dict[int, list[PeriodView]] = defaultdict(list)
-    for period_id, lines in by_period.items():
-        first = lines[0]
+    for period_id, mine in by_period.items():
+        first = mine[0]
         found[first.series_id].append(
             PeriodView(
                 period_id=period_id,
                 code=first.code,
                 opens_at=first.opens_at,
                 due_at=first.period_due_at,
-                rows=tuple(line.row() for line in lines),
+                rows=tuple(line.row() for line in mine),
             )
         )
     return found

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, earliest_moment, paper_now, row_paper
 from tracker.store.queries.series import series_views
+from tracker.store.rows import as_view
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -74,12 +75,12 @@ def series_page(
     """Return a series, with `unit_ids` only where it is of one of them; None where there is none to see."""
     head = session.execute(
         select(
-            col(SeriesRow.id),
-            col(UnitRow.id),
-            col(UnitRow.short_name),
-            col(DocumentRow.id),
-            col(DocumentRow.number),
-            col(DocumentRow.title),
+            label("series_id", col(SeriesRow.id)),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
+            label("document_id", col(DocumentRow.id)),
+            label("document_number", col(DocumentRow.number)),
+            label("document_title", col(DocumentRow.title)),
             col(SeriesRow.kind),
             col(SeriesRow.addressee),
         )
@@ -87,13 +88,13 @@ def series_page(
         .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
         .where(col(SeriesRow.id) == series_id)
     ).first()
-    if head is None or (unit_ids is not None and head[1] not in unit_ids):
+    if head is None or (unit_ids is not None and head.unit_id not in unit_ids):
         return None
     view = series_views(session, [series_id])[0]
     spans = _spans(session, series_id)
     items = _items(session, series_id)
     periods = [_period(period, spans[period.period_id], items, now=now) for period in reversed(view.periods)]
-    return SeriesPage(*head, view, tuple(periods))  # type: ignore[call-arg] # the statement's columns
+    return as_view(SeriesPage, head, view=view, periods=tuple(periods))
 
 
 def _period(
@@ -137,7 +138,7 @@ def _spans(session: Session, series_id: int) -> dict[int, tuple[date, date]]:
             col(PeriodRow.series_id) == series_id
         )
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return {period_id: (starts_on, ends_on) for period_id, starts_on, ends_on in rows}
 
 
 def _items(session: Session, series_id: int) -> dict[int, tuple[str, str, int]]:

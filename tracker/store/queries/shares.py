@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
@@ -14,6 +14,7 @@ from tracker.domain.schedule import Point, ScheduledTarget
 from tracker.store.queries.case_clocks import counting_shares
 from tracker.store.queries.form_parts import binding_targets, targets_by_share
 from tracker.store.queries.points import points_of_items
+from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemCadenceRow, ItemRow, ItemTargetRow
 from tracker.store.tables.series import DutyRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -74,14 +75,14 @@ def facts_of_shares(session: Session, assignment_ids: Collection[int]) -> dict[i
 
 _SHARES = (
     select(
-        col(AssignmentRow.id),
-        col(TaskRow.id),
-        col(TaskRow.state),
-        col(AssignmentRow.state),
-        col(ItemRow.id),
-        col(ItemRow.label),
-        col(ItemRow.title),
-        col(TaskRow.due_on),
+        label("assignment_id", col(AssignmentRow.id)),
+        label("task_id", col(TaskRow.id)),
+        label("task_state", col(TaskRow.state)),
+        label("assignment_state", col(AssignmentRow.state)),
+        label("item_id", col(ItemRow.id)),
+        label("item_label", col(ItemRow.label)),
+        label("item_title", col(ItemRow.title)),
+        label("deadline_on", col(TaskRow.due_on)),
     )
     .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
     .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
@@ -94,19 +95,25 @@ _OF_UNIT = _SHARES.where(
 
 
 def _facts(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, ShareFacts]:  # Any: typed below
-    numbers = targets_by_share(session, [row[0] for row in rows])
+    ids = [row.assignment_id for row in rows]
+    numbers = targets_by_share(session, ids)
     # Most work has no number, and a form is loaded with every act: what only numbers have is not asked for nothing.
     numbered = {target.item_id for _share, target in numbers}
-    deadlines = {row[4]: row[7] for row in rows if row[4] in numbered}
+    deadlines = {row.item_id: row.deadline_on for row in rows if row.item_id in numbered}
     points = points_of_items(session, deadlines) if deadlines else {}
     targets = scheduled_targets(session, deadlines, points=points) if deadlines else {}
     bound = binding_targets(session, numbers)
-    counting = counting_shares(session, [row[0] for row in rows])
-    found = {}
-    for row in rows:
-        mine = (targets.get(row[4], {}), bound.get(row[0], frozenset()), row[0] in counting)
-        found[row[0]] = ShareFacts(*row, *mine)  # type: ignore[call-arg] # the statement's columns
-    return found
+    counting = counting_shares(session, ids)
+    return {
+        row.assignment_id: as_view(
+            ShareFacts,
+            row,
+            targets=targets.get(row.item_id, {}),
+            bound=bound.get(row.assignment_id, frozenset()),
+            counts_cases=row.assignment_id in counting,
+        )
+        for row in rows
+    }
 
 
 _TARGETS = (

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
@@ -25,6 +25,7 @@ from tracker.domain.owed import RowState
 from tracker.store.queries.demands import end_of_task
 from tracker.store.queries.pickers import Choice, takers
 from tracker.store.queries.report_demands import ReportDemands, report_demands
+from tracker.store.rows import as_views
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
@@ -131,13 +132,13 @@ def pending_disputes(session: Session) -> tuple[DisputeLine, ...]:
     """Return the disputes that nobody has decided, the oldest first."""
     rows = session.execute(
         select(
-            col(RequestRow.id),
+            label("request_id", col(RequestRow.id)),
             col(AssignmentRow.task_id),
-            col(UnitRow.id),
-            col(UnitRow.short_name),
-            col(DocumentRow.number),
-            col(ItemRow.label),
-            col(ItemRow.title),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
+            label("document_number", col(DocumentRow.number)),
+            label("item_label", col(ItemRow.label)),
+            label("item_title", col(ItemRow.title)),
             col(RequestRow.reason),
             col(RequestRow.asked_by),
             col(RequestRow.asked_at),
@@ -151,7 +152,7 @@ def pending_disputes(session: Session) -> tuple[DisputeLine, ...]:
         .where(col(RequestRow.kind) == RequestKind.DISPUTE.value, is_one_of(col(RequestRow.state), "pending"))
         .order_by(col(RequestRow.asked_at), col(RequestRow.id))
     )
-    return tuple(DisputeLine(*row) for row in rows)
+    return tuple(as_views(DisputeLine, rows))
 
 
 def _endings(session: Session, task: TaskRow, *, now: datetime) -> dict[int, Ending]:

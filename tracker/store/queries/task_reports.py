@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, func, label, or_
 from sqlmodel import Session, col
 
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
@@ -63,12 +63,12 @@ def task_reports(
     wanted = (
         report_columns()
         .add_columns(
-            col(UnitRow.id),
-            col(UnitRow.short_name),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
             col(ReportRow.written_at),
             col(ReportRow.filed_at),
-            func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)),
-            and_(col(ReportRow.state) == "withdrawn", col(FilingRow.state) == "filed"),
+            func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)).label("period_code"),
+            and_(col(ReportRow.state) == "withdrawn", col(FilingRow.state) == "filed").label("stayed"),
         )
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
@@ -78,8 +78,17 @@ def task_reports(
         .order_by(col(ReportRow.id).desc())
     )
     rows = session.execute(wanted).all()
-    reports = fill_reports(session, [row[:-6] for row in rows])
+    reports = fill_reports(session, [row.report for row in rows])
     return tuple(
-        TaskReport(report, *row[-6:], unit_ids is None or row[-6] in unit_ids)  # type: ignore[call-arg] # columns
+        TaskReport(
+            report=report,
+            unit_id=row.unit_id,
+            unit_name=row.unit_name,
+            written_at=row.written_at,
+            filed_at=row.filed_at,
+            period_code=row.period_code,
+            stayed=row.stayed,
+            own=unit_ids is None or row.unit_id in unit_ids,
+        )
         for report, row in zip(reports, rows, strict=True)
     )

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import case, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.owed import PAPER_ORDER, Paper, RowView, row_paper
 from tracker.store.queries.series import rows_of_task
+from tracker.store.rows import as_view, as_views
 from tracker.store.tables.series import FormRow, LegacyPeriodRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
@@ -67,17 +68,19 @@ def task_rows(session: Session, *, task_id: int, now: datetime) -> tuple[TaskRow
     views = {row.row_id: row for _series, _period, row in rows_of_task(session, task_id=task_id)}
     rows = session.execute(
         select(
-            col(FormRow.id),
-            col(AssignmentRow.id),
-            col(UnitRow.id),
-            col(UnitRow.short_name),
-            col(SeriesRow.id),
+            label("row_id", col(FormRow.id)),
+            label("assignment_id", col(AssignmentRow.id)),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
+            label("series_id", col(SeriesRow.id)),
             col(SeriesRow.kind),
             col(SeriesRow.addressee),
-            col(PeriodRow.id),
+            label("period_id", col(PeriodRow.id)),
             col(PeriodRow.code),
             col(PeriodRow.opens_at),
-            case((col(PeriodRow.scheduled_at) != col(PeriodRow.due_at), col(PeriodRow.scheduled_at))),
+            case((col(PeriodRow.scheduled_at) != col(PeriodRow.due_at), col(PeriodRow.scheduled_at))).label(
+                "by_text_at"
+            ),
         )
         .select_from(FormRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
@@ -87,7 +90,7 @@ def task_rows(session: Session, *, task_id: int, now: datetime) -> tuple[TaskRow
         .where(col(AssignmentRow.task_id) == task_id)
         .order_by(col(UnitRow.official_order), col(UnitRow.id), col(PeriodRow.due_at), col(FormRow.id))
     )
-    return tuple(TaskRowLine(*row, *_standing(views[row[0]], now=now)) for row in rows)
+    return tuple(as_view(TaskRowLine, row, **_standing(views[row.row_id], now=now)) for row in rows)
 
 
 def present(lines: list[TaskRowLine], *, now: datetime) -> TaskRowLine | None:
@@ -103,8 +106,8 @@ def legacy_lines(session: Session, *, task_id: int, unit_ids: Collection[int] | 
     """Return the old periods of a task, of all units or of one, the earliest first."""
     wanted = (
         select(
-            col(UnitRow.id),
-            col(UnitRow.short_name),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
             col(LegacyPeriodRow.code),
             col(LegacyPeriodRow.due_on),
             col(LegacyPeriodRow.state),
@@ -119,17 +122,17 @@ def legacy_lines(session: Session, *, task_id: int, unit_ids: Collection[int] | 
     )
     if unit_ids is not None:
         wanted = wanted.where(col(AssignmentRow.unit_id).in_(unit_ids))
-    return tuple(LegacyLine(*row) for row in session.execute(wanted))
+    return tuple(as_views(LegacyLine, session.execute(wanted)))
 
 
-def _standing(row: RowView, *, now: datetime) -> tuple[object, ...]:
-    return (
-        row.correction_due_at or row.due_at,
-        row_paper(row, now=now),
-        row.final,
-        row.required,
-        row.soft,
-        row.filed_at,
-        row.filed_late,
-        row.moment is not None,
-    )
+def _standing(row: RowView, *, now: datetime) -> dict[str, object]:
+    return {
+        "due_at": row.correction_due_at or row.due_at,
+        "paper": row_paper(row, now=now),
+        "final": row.final,
+        "required": row.required,
+        "soft": row.soft,
+        "filed_at": row.filed_at,
+        "late": row.filed_late,
+        "unreported": row.moment is not None,
+    }

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, label, select
 from sqlmodel import Session, col
 
 from tracker.store.queries.leads import leads_of
 from tracker.store.queries.requirements import Requirements, requirements_of
 from tracker.store.queries.task_reports import TaskReport, task_reports
 from tracker.store.queries.task_rows import LegacyLine, TaskRowLine, legacy_lines, task_rows
+from tracker.store.rows import as_view, as_views
 from tracker.store.tables.documents import DocumentRow, ItemRow, QuestionRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
@@ -124,20 +125,20 @@ def task_view(session: Session, *, task_id: int, unit_ids: Collection[int] | Non
 def _head(session: Session, task_id: int) -> TaskHead | None:
     row = session.execute(
         select(
-            col(TaskRow.id),
+            label("task_id", col(TaskRow.id)),
             col(TaskRow.state),
             col(TaskRow.dormant),
             col(TaskRow.due_on),
-            col(ItemRow.id),
-            col(ItemRow.code),
+            label("item_id", col(ItemRow.id)),
+            label("item_code", col(ItemRow.code)),
             col(ItemRow.label),
             col(ItemRow.title),
             col(ItemRow.text),
             col(ItemRow.responsibility),
             col(ItemRow.lead_basis),
-            col(DocumentRow.id),
-            col(DocumentRow.number),
-            col(DocumentRow.title),
+            label("document_id", col(DocumentRow.id)),
+            label("document_number", col(DocumentRow.number)),
+            label("document_title", col(DocumentRow.title)),
             col(ItemRow.note),
             col(TaskRow.outcome),
             col(ItemRow.deadline_bearer),
@@ -148,15 +149,15 @@ def _head(session: Session, task_id: int) -> TaskHead | None:
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
         .where(col(TaskRow.id) == task_id)
     ).first()
-    return TaskHead(*row) if row else None
+    return as_view(TaskHead, row) if row else None
 
 
 def _shares(session: Session, task_id: int) -> tuple[TaskShare, ...]:
     rows = session.execute(
         select(
-            col(AssignmentRow.id),
-            col(UnitRow.id),
-            col(UnitRow.short_name),
+            label("assignment_id", col(AssignmentRow.id)),
+            label("unit_id", col(UnitRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
             col(AssignmentRow.role),
             col(AssignmentRow.duty),
             col(AssignmentRow.proposed),
@@ -166,13 +167,13 @@ def _shares(session: Session, task_id: int) -> tuple[TaskShare, ...]:
         .where(col(AssignmentRow.task_id) == task_id)
         .order_by(col(AssignmentRow.role), col(UnitRow.official_order), col(UnitRow.id))
     )
-    return tuple(TaskShare(*row) for row in rows)
+    return tuple(as_views(TaskShare, rows))
 
 
 def _questions(session: Session, item_id: int) -> tuple[TaskQuestion, ...]:
     rows = session.execute(
         select(
-            col(QuestionRow.id),
+            label("question_id", col(QuestionRow.id)),
             col(QuestionRow.words),
             col(QuestionRow.answer),
             col(QuestionRow.answered_by),
@@ -181,16 +182,21 @@ def _questions(session: Session, item_id: int) -> tuple[TaskQuestion, ...]:
         .where(col(QuestionRow.item_id) == item_id)
         .order_by(col(QuestionRow.id))
     )
-    return tuple(TaskQuestion(*row) for row in rows)
+    return tuple(as_views(TaskQuestion, rows))
 
 
 def _triggers(session: Session, task_id: int) -> tuple[TaskTrigger, ...]:
     rows = session.execute(
-        select(col(TriggerRow.id), col(TriggerRow.occurred_at), col(TriggerRow.matter), col(TriggerRow.ended_at))
+        select(
+            label("trigger_id", col(TriggerRow.id)),
+            col(TriggerRow.occurred_at),
+            col(TriggerRow.matter),
+            col(TriggerRow.ended_at),
+        )
         .where(col(TriggerRow.task_id) == task_id)
         .order_by(col(TriggerRow.id).desc())
     )
-    return tuple(TaskTrigger(*row) for row in rows)
+    return tuple(as_views(TaskTrigger, rows))
 
 
 def _events(session: Session, task_id: int, unit_ids: Collection[int] | None) -> tuple[TaskEvent, ...]:
@@ -207,7 +213,15 @@ def _events(session: Session, task_id: int, unit_ids: Collection[int] | None) ->
     )
     if unit_ids is not None:
         wanted = wanted.where(col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids))
-    return tuple(
-        TaskEvent(*facts, json.loads(payload))  # type: ignore[call-arg] # the statement's columns
-        for *facts, payload in session.execute(wanted)
+    return tuple(event_told(row) for row in session.execute(wanted))
+
+
+def event_told(row: Row[str, datetime, str, str | None, str]) -> TaskEvent:
+    """Return an event of the log as the timeline tells it."""
+    return TaskEvent(
+        type=row.type,
+        occurred_at=row.occurred_at,
+        actor=row.actor,
+        actor_unit=row.actor_unit,
+        facts=json.loads(row.payload),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, label, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -82,7 +82,12 @@ def reports_before_leads(
     waiting = {report_id for report_id, _lead_id in _waiting(session, unit_ids=unit_ids, filed_since=filed_since)}
     wanted = (
         report_columns()
-        .add_columns(col(UnitRow.short_name), col(DocumentRow.number), col(PeriodRow.code), col(ReportRow.filed_at))
+        .add_columns(
+            label("unit_name", col(UnitRow.short_name)),
+            col(DocumentRow.number),
+            col(PeriodRow.code),
+            col(ReportRow.filed_at),
+        )
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
@@ -97,8 +102,17 @@ def reports_before_leads(
         )
     )
     rows = session.execute(wanted).all()
-    reports = fill_reports(session, [row[:-4] for row in rows])
-    return tuple(MemberReport(report, *row[-4:]) for report, row in zip(reports, rows, strict=True))
+    reports = fill_reports(session, [row.report for row in rows])
+    return tuple(
+        MemberReport(
+            report=report,
+            unit_name=row.unit_name,
+            document_number=row.number,
+            period_code=row.code,
+            filed_at=row.filed_at,
+        )
+        for report, row in zip(reports, rows, strict=True)
+    )
 
 
 def may_read_file(session: Session, *, evidence_id: int, unit_ids: Collection[int]) -> bool:

@@ -93,7 +93,7 @@ def task_standings(
 
 def _chunk(session: Session, ids: Sequence[int], *, now: datetime, by: Reckoning) -> list[TaskStanding]:
     tasks = {
-        row[0].id: row
+        row.TaskRow.id: row
         for row in session.execute(
             select(TaskRow, ItemRow, DocumentRow)
             .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
