@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from sqlmodel import Session, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
 from tracker.domain.units import UnitKind, UnitRegistry
@@ -23,7 +24,7 @@ def create_demonstration_accounts(
 
     Only the demonstration calls this; production ships no account.
     """
-    known = set(session.exec(select(UserRow.login)))
+    known = set(session.scalars(select(col(UserRow.login))))
     wanted = [user for user in _accounts(registry, password_hash=hash_password(PASSWORD)) if user.login not in known]
     for user in wanted:
         create_user(session, user)

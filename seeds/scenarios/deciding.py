@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from seeds.scenarios.words import RETURNS, Return
 from tracker.domain.accounts import Actor, Role
@@ -28,7 +29,7 @@ def decide_filing(session: Session, filing_id: int, *, returns: bool, at: dateti
     wanted = select(ReportRow).where(
         col(ReportRow.filing_id) == filing_id, col(ReportRow.state) == ReportState.FILED.value
     )
-    reports = session.exec(wanted.order_by(col(ReportRow.id))).all()
+    reports = session.scalars(wanted.order_by(col(ReportRow.id))).all()
     said = lead_words(session, [report.id for report in reports])
     together = []
     for report in reports:
@@ -61,9 +62,9 @@ def _give_back(
 
 def _reason(session: Session, report: ReportRow) -> Return:
     """Draw a reason that is true of a report: nobody misses a file that lies there, nor doubts figures not given."""
-    files = select(EvidenceRow.id).where(col(EvidenceRow.report_id) == report.id)
-    values = select(ReportValueRow.report_id).where(col(ReportValueRow.report_id) == report.id)
-    has_file = session.exec(files).first() is not None
-    there = {"files": has_file, "no_files": not has_file, "values": session.exec(values).first() is not None}
+    files = select(col(EvidenceRow.id)).where(col(EvidenceRow.report_id) == report.id)
+    values = select(col(ReportValueRow.report_id)).where(col(ReportValueRow.report_id) == report.id)
+    has_file = session.scalars(files).first() is not None
+    there = {"files": has_file, "no_files": not has_file, "values": session.scalars(values).first() is not None}
     fitting: Sequence[Return] = [one for one in RETURNS if there.get(one.needs, True)]
     return fitting[(report.id or 0) % len(fitting)]

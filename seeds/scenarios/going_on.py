@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from seeds.scenarios.deciding import OFFICE, decide_filing
 from seeds.scenarios.leads import verify_members
@@ -114,12 +115,12 @@ class GoingOn(ScenarioPlayer):
         with self._database.reading() as session:
             counted = terms(session, by=self._by)
             since = counted.open_since(day, workdays=self._by.policy.lead_verifies_workdays)
-            wanted = select(ReportRow.id).where(
+            wanted = select(col(ReportRow.id)).where(
                 col(ReportRow.state) == ReportState.FILED.value,
                 col(ReportRow.filed_at) >= since,
                 col(ReportRow.filed_at) < at_local(day, 0, 0),
             )
-            waiting = lies_before(session, session.exec(wanted).all())
+            waiting = lies_before(session, session.scalars(wanted).all())
         return sorted(waiting)
 
     def _verify(self, session: Session, report_id: int, day: date) -> None:
@@ -137,7 +138,7 @@ class GoingOn(ScenarioPlayer):
     def _waiting(self, day: date) -> list[int]:
         """Return the envelopes that have waited for the office, but not those of people."""
         wanted = (
-            select(FilingRow.id, UnitRow.short_name)
+            select(col(FilingRow.id), col(UnitRow.short_name))
             .join(ReportRow, col(ReportRow.filing_id) == col(FilingRow.id))
             .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
             .where(col(ReportRow.state) == ReportState.FILED.value, col(ReportRow.filed_at) < self._since(day))
@@ -145,22 +146,22 @@ class GoingOn(ScenarioPlayer):
             .order_by(col(FilingRow.id))
         )
         with self._database.reading() as session:
-            return [id_ or 0 for id_, name in session.exec(wanted) if name not in self._led_by_people]
+            return [id_ or 0 for id_, name in session.execute(wanted) if name not in self._led_by_people]
 
     def _review(self, session: Session, filing_id: int, day: date) -> None:
         filing = session.get_one(FilingRow, filing_id)
         corrected = (
-            select(CorrectionRow.id)
+            select(col(CorrectionRow.id))
             .join(ReportRow, col(ReportRow.row_id) == col(CorrectionRow.row_id))
             .where(col(ReportRow.filing_id) == filing_id, col(ReportRow.state) == ReportState.FILED.value)
         )
         conduct = self._conduct(session.get_one(UnitRow, filing.unit_id))
-        returns = conduct is Conduct.SENT_BACK and session.exec(corrected).first() is None
+        returns = conduct is Conduct.SENT_BACK and session.scalars(corrected).first() is None
         decide_filing(session, filing_id, returns=returns, at=at_local(day, 16, 30), by=self._by)
 
     def _asked(self, day: date) -> list[int]:
         wanted = (
-            select(RequestRow.id, UnitRow.short_name)
+            select(col(RequestRow.id), col(UnitRow.short_name))
             .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
             .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
             .where(
@@ -171,7 +172,7 @@ class GoingOn(ScenarioPlayer):
             .order_by(col(RequestRow.id))
         )
         with self._database.reading() as session:
-            return [id_ or 0 for id_, name in session.exec(wanted) if name not in self._led_by_people]
+            return [id_ or 0 for id_, name in session.execute(wanted) if name not in self._led_by_people]
 
     def _answer(self, session: Session, request_id: int, day: date) -> None:
         at = at_local(day, 16, 0)
@@ -184,5 +185,5 @@ class GoingOn(ScenarioPlayer):
 
 def _units_of_people(session: Session) -> frozenset[str]:
     """Return the units in which somebody with an account has acted."""
-    acted = select(EventRow.actor_unit).where(col(EventRow.actor_id).is_not(None)).distinct()
-    return frozenset(name for name in session.exec(acted) if name)
+    acted = select(col(EventRow.actor_unit)).where(col(EventRow.actor_id).is_not(None)).distinct()
+    return frozenset(name for name in session.scalars(acted) if name)

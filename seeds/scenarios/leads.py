@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from seeds.scenarios.people import acting_unit, liaison
 from seeds.scenarios.words import LEAD_LOWERS, LEAD_RETURNS
@@ -40,8 +41,8 @@ def _word(session: Session, report_id: int) -> LeadWord:
     """Draw a lead's word from the report's number; what was mended after a return is found true."""
     report = session.get_one(ReportRow, report_id)
     drawn = report_id % _OF_TWELVE
-    mended = select(CorrectionRow.id).where(col(CorrectionRow.row_id) == report.row_id)
-    if drawn not in (_SENT_BACK, _LOWERED) or session.exec(mended).first() is not None:
+    mended = select(col(CorrectionRow.id)).where(col(CorrectionRow.row_id) == report.row_id)
+    if drawn not in (_SENT_BACK, _LOWERED) or session.scalars(mended).first() is not None:
         return LeadWord(LeadOpinion.STANDS)
     if drawn == _SENT_BACK:
         return LeadWord(LeadOpinion.RETURN, reason=LEAD_RETURNS[report_id // _OF_TWELVE % len(LEAD_RETURNS)])

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from seeds.scenarios.accounts import Asked, Matter, TargetToReport
 from tracker.store.queries.form_parts import Requirement, requirements_of_shares
@@ -16,7 +17,7 @@ _ENDINGS = {"document": "docx", "list": "xlsx", "data": "xlsx"}
 def matters_of(session: Session, row_ids: Collection[int]) -> dict[int, Matter]:
     """Return what rows are about by their ids: item, the numbers that bind the unit, the evidence that it owes."""
     wanted = select(FormRow).where(col(FormRow.id).in_(row_ids), col(FormRow.assignment_id).is_not(None))
-    shares = {row.id or 0: row.assignment_id or 0 for row in session.exec(wanted)}
+    shares = {row.id or 0: row.assignment_id or 0 for row in session.scalars(wanted)}
     facts = facts_of_shares(session, shares.values())
     targets = _targets(session, facts)
     asked = requirements_of_shares(session, shares.values())
@@ -38,7 +39,7 @@ def matters_of(session: Session, row_ids: Collection[int]) -> dict[int, Matter]:
 
 def _targets(session: Session, facts: Mapping[int, ShareFacts]) -> dict[int, TargetToReport]:
     bound = {id_ for share in facts.values() for id_ in share.bound}
-    rows = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.id).in_(bound))).all() if bound else ()
+    rows = session.scalars(select(ItemTargetRow).where(col(ItemTargetRow.id).in_(bound))).all() if bound else ()
     return {
         row.id or 0: TargetToReport(row.id or 0, row.metric, row.op, row.value, row.unit, row.measure) for row in rows
     }
@@ -46,5 +47,5 @@ def _targets(session: Session, facts: Mapping[int, ShareFacts]) -> dict[int, Tar
 
 def _kinds(session: Session, asked: Mapping[int, Collection[Requirement]]) -> dict[int, str]:
     ids = {one.requirement_id for every in asked.values() for one in every}
-    wanted = select(ItemEvidenceRow.id, ItemEvidenceRow.form).where(col(ItemEvidenceRow.id).in_(ids))
-    return {id_ or 0: _ENDINGS.get(form, "docx") for id_, form in session.exec(wanted)} if ids else {}
+    wanted = select(col(ItemEvidenceRow.id), col(ItemEvidenceRow.form)).where(col(ItemEvidenceRow.id).in_(ids))
+    return {id_ or 0: _ENDINGS.get(form, "docx") for id_, form in session.execute(wanted)} if ids else {}

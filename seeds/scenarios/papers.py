@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import select
+from sqlmodel import Session, col, func
 
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import WorkdayCalendar, at_local
@@ -85,14 +86,14 @@ class PaperOffice:
     def issue_assignment(self, day: date) -> None:
         """Issue an assignment paper 「交办单」 on what was issued on a day: for the document with the most tasks."""
         wanted = (
-            select(DocumentRow.number)
+            select(col(DocumentRow.number))
             .join(TaskRow, col(TaskRow.document_id) == col(DocumentRow.id))
             .where(col(TaskRow.issued_at) >= at_local(day, 0, 0), col(TaskRow.issued_at) < at_local(day, 9, 10))
             .group_by(col(DocumentRow.id), col(DocumentRow.number))
             .order_by(func.count().desc(), col(DocumentRow.id))
         )
         with self._services.database.reading() as session:
-            number = session.exec(wanted).first()
+            number = session.scalars(wanted).first()
         if number is not None:
             self._issue(CircularType.ASSIGNMENT, Scope(document=number), day)
 
@@ -103,8 +104,8 @@ class PaperOffice:
         with self._services.database.reading() as session:
             owing = [unit for unit in _owing(session, at) if unit.short_name not in but]
             written = Counter(
-                session.exec(
-                    select(CircularRow.unit_name).where(
+                session.scalars(
+                    select(col(CircularRow.unit_name)).where(
                         col(CircularRow.type) == habit.type.value, col(CircularRow.as_of) < at
                     )
                 ).all()
@@ -172,23 +173,23 @@ def _owing(session: Session, at: datetime) -> Sequence[UnitRow]:
     """Return the units that owe something and take orders, the longest overdue first."""
     lines = overdue_lines(session, now=at, unit_ids=None, limit=_LONGEST_LIST)
     names = list(dict.fromkeys(line.unit_name for line in lines))
-    units = session.exec(select(UnitRow).where(col(UnitRow.short_name).in_(names))).all()
+    units = session.scalars(select(UnitRow).where(col(UnitRow.short_name).in_(names))).all()
     ordered = (unit for unit in units if class_of(UnitKind(unit.kind), tasked=unit.tasked).may_task is Tasking.TASK)
     return sorted(ordered, key=lambda unit: names.index(unit.short_name))
 
 
 def _has_one(session: Session, kind: CircularType, scope: Scope, *, since: datetime) -> bool:
-    wanted = select(CircularRow.id).where(
+    wanted = select(col(CircularRow.id)).where(
         col(CircularRow.type) == kind.value,
         col(CircularRow.unit_name).is_not_distinct_from(scope.unit),
         col(CircularRow.document_number).is_not_distinct_from(scope.document),
         col(CircularRow.as_of) >= since,
         col(CircularRow.state) != EditionState.DISCARDED.value,
     )
-    return session.exec(wanted).first() is not None
+    return session.scalars(wanted).first() is not None
 
 
 def _people(session: Session) -> dict[str, Actor]:
     """Return who drafts, approves and signs, by log-in; nobody approves what he drafted himself."""
-    users = session.exec(select(UserRow).where(col(UserRow.login).in_(_PEOPLE))).all()
+    users = session.scalars(select(UserRow).where(col(UserRow.login).in_(_PEOPLE))).all()
     return {user.login: Actor(user.id, user.name, Role(user.role)) for user in users}

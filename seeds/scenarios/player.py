@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from seeds.scenarios.accounts import entry_for, is_proved, proof_of
 from seeds.scenarios.deciding import OFFICE, decide_filing
@@ -121,9 +122,9 @@ class ScenarioPlayer:
 
     def _issue(self, session: Session, day: date) -> None:
         at = at_local(day, 9, 0)
-        proposed = select(TaskRow.document_id).where(col(TaskRow.state) == TaskState.PROPOSED.value)
+        proposed = select(col(TaskRow.document_id)).where(col(TaskRow.state) == TaskState.PROPOSED.value)
         wanted = select(DocumentRow).where(col(DocumentRow.id).in_(proposed)).order_by(col(DocumentRow.id))
-        for document in session.exec(wanted).all():
+        for document in session.scalars(wanted).all():
             issued_on = document.issued_on or self._scenario.starts_on
             first = max(issued_on, self._scenario.starts_on)
             if self._by.calendar.add_workdays(first, self._scenario.issue_after_workdays) == day:
@@ -133,7 +134,7 @@ class ScenarioPlayer:
                 issue_document(session, number=document.number, actor=OFFICE, at=at, by=self._by)
 
     def _acknowledge(self, session: Session, day: date) -> None:
-        pending = session.exec(
+        pending = session.execute(
             select(AssignmentRow, UnitRow)
             .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
             .where(col(AssignmentRow.state) == AssignmentState.PENDING_RECEIPT.value)
@@ -158,7 +159,7 @@ class ScenarioPlayer:
         Whoever never writes is left out.
         """
         wanted = (
-            select(SeriesRow.id, UnitRow)
+            select(col(SeriesRow.id), UnitRow)
             .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
             .where(col(SeriesRow.overdue_from).is_not(None))
             .order_by(col(UnitRow.official_order), col(UnitRow.id), col(SeriesRow.id))
@@ -166,7 +167,7 @@ class ScenarioPlayer:
         if until is not None:
             wanted = wanted.where(col(SeriesRow.overdue_from) <= until)
         owing: dict[int, tuple[UnitRow, list[int]]] = {}
-        for series_id, unit in session.exec(wanted):
+        for series_id, unit in session.execute(wanted):
             acting = acting_unit(session, unit)
             if acting is not None and self._writes(acting):
                 owing.setdefault(unit.id or 0, (acting, []))[1].append(series_id or 0)
@@ -249,17 +250,17 @@ class ScenarioPlayer:
     def _after_signing(self, session: Session, filing_id: int, *, returns: bool, day: date) -> None:
         """Let leads verify and the office decide on the day of filing; both leave something of the last days undone."""
         decides = self._office_decides(day)
-        ids = session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).all()
+        ids = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).all()
         told = [id_ or 0 for id_ in ids if decides or (id_ or 0) % 2]
         verify_members(session, told, at=at_local(day, 16, 0), by=self._by, plays=self._writes)
         if decides:
             decide_filing(session, filing_id, returns=returns, at=at_local(day, 16, 30), by=self._by)
 
     def _was_extended(self, session: Session, rows: Sequence[RowView]) -> bool:
-        own = select(FormRow.id).where(
+        own = select(col(FormRow.id)).where(
             col(FormRow.id).in_([row.row_id for row in rows]), col(FormRow.due_at).is_not(None)
         )
-        return session.exec(own).first() is not None
+        return session.scalars(own).first() is not None
 
     def _extend(
         self, session: Session, unit: UnitRow, rows: Sequence[RowView], *, due_on: date, day: date

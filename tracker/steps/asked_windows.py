@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.cadences import RHYTHMS
 from tracker.domain.calendar import local_day
@@ -20,7 +21,7 @@ _MAY_GO_ON = TASK_GOES_ON | {TaskState.LAPSED}
 
 def duties_by_calendar(session: Session, document_id: int) -> list[tuple[DutyRow, SeriesRow]]:
     """Return the running duties of a document, ticks too, whose windows the calendar makes."""
-    rows = session.exec(
+    rows = session.execute(
         select(DutyRow, SeriesRow)
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
         .where(
@@ -39,7 +40,7 @@ def revive_duties(session: Session, document_id: int, *, since: datetime) -> Non
     So do the ticks of units that have something left to tick for.
     """
     ended = (
-        select(DutyRow, SeriesRow.unit_id)
+        select(DutyRow, col(SeriesRow.unit_id))
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
         .where(
             col(SeriesRow.document_id) == document_id,
@@ -55,10 +56,10 @@ def revive_duties(session: Session, document_id: int, *, since: datetime) -> Non
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
         )
     )
-    for duty, _unit_id in session.exec(of_shares).all():
+    for duty, _unit_id in session.execute(of_shares).all():
         duty.ended_at = None
     session.flush()
-    ticks = session.exec(ended.where(col(DutyRow.assignment_id).is_(None))).all()
+    ticks = session.execute(ended.where(col(DutyRow.assignment_id).is_(None))).all()
     ticking = with_ticked_shares(session, {(unit_id, document_id) for _tick, unit_id in ticks}, among=_MAY_GO_ON)
     for tick, unit_id in ticks:
         if (unit_id, document_id) in ticking:
@@ -99,7 +100,7 @@ def waive_unasked(session: Session, last: Mapping[int, date], *, act: Act) -> No
 
 def rows_of(session: Session, duty: DutyRow) -> list[tuple[FormRow, PeriodRow]]:
     """Return the rows of a duty in the order of their windows, locked."""
-    found = session.exec(
+    found = session.execute(
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(col(PeriodRow.series_id) == duty.series_id, col(FormRow.assignment_id) == duty.assignment_id)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, end_of_day, local_day
@@ -33,7 +34,7 @@ def ask_for_closing(
 ) -> None:
     """Open one closing form a lead and document, a row for each lapsed task."""
     series = _closing_series(session, unit_id, document_id, at=at)
-    period = session.exec(
+    period = session.scalars(
         select(PeriodRow).where(col(PeriodRow.series_id) == series.id, col(PeriodRow.code) == CLOSING)
     ).first()
     # A pass that comes late, or an end that was entered late, must not make a lead overdue before it is asked.
@@ -66,7 +67,7 @@ def _closing_series(session: Session, unit_id: int, document_id: int, *, at: dat
     known = select(SeriesRow).where(
         col(SeriesRow.unit_id) == unit_id, col(SeriesRow.document_id) == document_id, col(SeriesRow.key) == key
     )
-    series = session.exec(known).first()
+    series = session.scalars(known).first()
     if series is None:
         series = SeriesRow(unit_id=unit_id, document_id=document_id, kind=CadenceKind.ONCE.value, key=key)
         session.add(series)
@@ -82,7 +83,7 @@ def let_closing_go(session: Session, assignment_ids: Sequence[int], *, ended_on:
     One that was overdue stays 漏报, but not where the end that asked for it was corrected: `ended_on` is the last day
     of the document or plan as it stands now. Records what settling records.
     """
-    rows = session.exec(
+    rows = session.execute(
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(
@@ -147,7 +148,7 @@ def _ask_again(
 
 def _closing_row(session: Session, period: PeriodRow, share: AssignmentRow) -> FormRow | None:
     wanted = select(FormRow).where(col(FormRow.period_id) == period.id, col(FormRow.assignment_id) == share.id)
-    return session.exec(wanted.with_for_update()).first()
+    return session.scalars(wanted.with_for_update()).first()
 
 
 def _own_moment(period: PeriodRow, due_at: datetime) -> datetime | None:
@@ -187,7 +188,7 @@ def ask_for_closing_of_lapsed(session: Session, *, now: datetime, by: Reckoning)
         .order_by(col(AssignmentRow.id))
     )
     closing: dict[tuple[int, int], list[tuple[AssignmentRow, TaskRow]]] = {}
-    for task, share, document in session.exec(wanted).all():
+    for task, share, document in session.execute(wanted).all():
         due_on = None if task.dormant else task.due_on
         if due_on is None or document.expires_on is None or due_on > document.expires_on:
             closing.setdefault((share.unit_id, task.document_id), []).append((share, task))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.intervals import check_interval
@@ -39,7 +40,7 @@ def open_interval_questions(session: Session, item_id: int) -> list[QuestionRow]
         col(QuestionRow.topic) == QuestionTopic.INTERVAL.value,
         col(QuestionRow.answered_at).is_(None),
     )
-    return list(session.exec(wanted.order_by(col(QuestionRow.id)).with_for_update()))
+    return list(session.scalars(wanted.order_by(col(QuestionRow.id)).with_for_update()))
 
 
 def answer_all(

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deliveries import Delivery
@@ -74,7 +75,7 @@ def of_decision(session: Session, event: RequestGranted | RequestRefused, delive
         report = session.get_one(ReportRow, request.report_id)
         said = f"{claim_held_words(report.verified_claim)}{said}"
     else:
-        rows = session.exec(select(FormRow).where(col(FormRow.id).in_(event.rows)).order_by(col(FormRow.id)))
+        rows = session.scalars(select(FormRow).where(col(FormRow.id).in_(event.rows)).order_by(col(FormRow.id)))
         left = _left(session, rows, at=delivery.at)
         said = f"{stopped(said) if said else ''}{_until(event, left, is_said=new_due_at is not None)}"
     words = f"{event.type}.{event.kind}"
@@ -141,7 +142,7 @@ def of_resumed(session: Session, event: TaskReopened | TaskResumed, delivery: De
 
 
 def _rows_of_unit(session: Session, task_id: int, unit_id: int) -> Iterable[FormRow]:
-    return session.exec(
+    return session.scalars(
         select(FormRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .where(col(AssignmentRow.task_id) == task_id, col(AssignmentRow.unit_id) == unit_id)

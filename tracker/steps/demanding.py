@@ -1,7 +1,7 @@
 """What an item demands after 交办: whom its words bind by name when a share changes hands 「改派」, and how often."""
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind
 from tracker.store.tables.documents import ItemBearerRow, ItemCadenceRow
@@ -31,12 +31,12 @@ def give_back_demands(session: Session, item_id: int, *, unit_id: int) -> None:
 def keep_interval(session: Session, item_id: int, kind: CadenceKind) -> None:
     """Keep the office's own interval of an item, which quotes nothing, in the place of an earlier one."""
     of_item = col(ItemCadenceRow.item_id) == item_id
-    for default in session.exec(
+    for default in session.scalars(
         select(ItemCadenceRow).where(of_item, col(ItemCadenceRow.basis) == Basis.DEFAULT.value)
     ):
         session.delete(default)
     session.flush()
-    last = session.exec(select(func.max(ItemCadenceRow.position)).where(of_item)).one()
+    last = session.scalars(select(func.max(ItemCadenceRow.position)).where(of_item)).one()
     position = 0 if last is None else last + 1
     row = ItemCadenceRow(item_id=item_id, position=position, kind=kind.value, basis=Basis.DEFAULT.value)
     session.add(row)
@@ -45,4 +45,4 @@ def keep_interval(session: Session, item_id: int, kind: CadenceKind) -> None:
 
 def _naming(session: Session, item_id: int, *, unit_id: int) -> list[ItemBearerRow]:
     wanted = select(ItemBearerRow).where(col(ItemBearerRow.item_id) == item_id, col(ItemBearerRow.unit_id) == unit_id)
-    return list(session.exec(wanted.order_by(col(ItemBearerRow.id)).with_for_update()))
+    return list(session.scalars(wanted.order_by(col(ItemBearerRow.id)).with_for_update()))

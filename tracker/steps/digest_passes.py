@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.store.tables.events import ChainHeadRow, DigestPassRow, EventRow
 
@@ -19,12 +20,14 @@ class DigestPass:
 
 def next_pass(session: Session, *, on: date) -> DigestPass:
     """Return what this pass must look at: on a new day every unit, later the units that events since then name."""
-    last_event = session.exec(select(ChainHeadRow.seq)).one()
+    last_event = session.scalars(select(col(ChainHeadRow.seq))).one()
     known = session.get(DigestPassRow, 1)
     if known is None or known.planned_on != on:
         return DigestPass(on, last_event, None)
-    named = session.exec(
-        select(EventRow.unit_id).where(col(EventRow.seq) > known.last_event, col(EventRow.seq) <= last_event).distinct()
+    named = session.scalars(
+        select(col(EventRow.unit_id))
+        .where(col(EventRow.seq) > known.last_event, col(EventRow.seq) <= last_event)
+        .distinct()
     )
     units = set(named)
     return DigestPass(on, last_event, None if None in units else frozenset(unit for unit in units if unit is not None))

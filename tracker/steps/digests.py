@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import text, update
-from sqlmodel import Session, col, select
+from sqlalchemy import select, text, update
+from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
 from tracker.domain.calendar import local_day
@@ -132,8 +132,10 @@ def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dic
     """
     if made.unit_ids == frozenset():
         return {}
-    written = select(ReminderRow.ukey).where(col(ReminderRow.planned_on) == made.on, col(ReminderRow.kind) == DIGEST)
-    known = set(session.exec(written))
+    written = select(col(ReminderRow.ukey)).where(
+        col(ReminderRow.planned_on) == made.on, col(ReminderRow.kind) == DIGEST
+    )
+    known = set(session.scalars(written))
     hearings = addressees(session).hearings()
     missing = {
         person.user_id

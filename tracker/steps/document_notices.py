@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.calendar import full_date, local_day, local_words
 from tracker.domain.calendar_events import CalendarPublished
@@ -53,8 +54,8 @@ class Notice:
 def of_document(session: Session, event: DocumentIssued, delivery: Delivery) -> list[Notice]:
     """One message a unit, however many items of the document it got."""
     document = session.get_one(DocumentRow, event.document_id)
-    rows = session.exec(
-        select(AssignmentRow.unit_id, ItemRow.code)
+    rows = session.execute(
+        select(col(AssignmentRow.unit_id), col(ItemRow.code))
         .select_from(AssignmentRow)
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
@@ -136,8 +137,8 @@ def of_ended_document(session: Session, event: DocumentEnded, delivery: Delivery
 def of_plan_end(session: Session, event: PlanEndCorrected, delivery: Delivery) -> list[Notice]:
     """Tell each unit with a part in what is not done of a document when its plan ends now, and what follows."""
     document = session.get_one(DocumentRow, event.document_id)
-    units = session.exec(
-        select(AssignmentRow.unit_id)
+    units = session.scalars(
+        select(col(AssignmentRow.unit_id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(
             col(TaskRow.document_id) == document.id,
@@ -160,7 +161,7 @@ def of_superseded(session: Session, event: DocumentSuperseded, delivery: Deliver
     codes = {code for part in event.parts for code in (part.item, part.by_item) if code}
     named = {
         item.code: f"{item.label}“{item.title}”"
-        for item in session.exec(select(ItemRow).where(col(ItemRow.code).in_(codes)))
+        for item in session.scalars(select(ItemRow).where(col(ItemRow.code).in_(codes)))
     }
     ended: dict[int, dict[str, EndedPart]] = {}
     for part in event.parts:

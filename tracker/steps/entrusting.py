@@ -1,6 +1,7 @@
 """A unit gets a share of a task, takes another's over besides its own, or loses what it had."""
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
@@ -125,7 +126,7 @@ def take_away(session: Session, share: AssignmentRow, ending: AssignmentAction, 
 
 def _share_of(session: Session, task: TaskRow, unit_id: int) -> AssignmentRow | None:
     wanted = select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id, col(AssignmentRow.unit_id) == unit_id)
-    return session.exec(wanted.with_for_update()).first()
+    return session.scalars(wanted.with_for_update()).first()
 
 
 def _lower(session: Session, share: AssignmentRow, *, act: Act) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.cadences import EMERGENCY, RHYTHMS, label
@@ -44,7 +45,7 @@ def clocks_of(
     session: Session, task: TaskRow, *, occurred_at: datetime, recorded_at: datetime, calendar: WorkdayCalendar
 ) -> list[Clock]:
     """Return the clocks that an event starts for a task by its document; the office's own where a step states none."""
-    cadences = session.exec(
+    cadences = session.scalars(
         select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == task.item_id).order_by(col(ItemCadenceRow.position))
     ).all()
     moments = partial(event_clock, occurred_at=occurred_at, recorded_at=recorded_at)
@@ -85,7 +86,7 @@ def open_clocks(
     session: Session, task: TaskRow, trigger: TriggerRow, clocks: Sequence[Clock], *, actor: Actor, at: datetime
 ) -> int:
     """Open a series a reporting unit and clock with its first forms; return how many series."""
-    shares = session.exec(
+    shares = session.scalars(
         select(AssignmentRow).where(
             col(AssignmentRow.task_id) == trigger.task_id,
             col(AssignmentRow.duty) == Duty.REPORT.value,
@@ -118,12 +119,12 @@ def extend_triggered(session: Session, *, now: datetime, limit: int = _BATCH) ->
         .order_by(col(SeriesRow.extends_on), col(SeriesRow.id))
         .limit(limit)
     )
-    found = [series.id or 0 for series in session.exec(wanted)]
+    found = [series.id or 0 for series in session.scalars(wanted)]
     lock_growth(session, found)
-    due = session.exec(wanted.with_for_update()).all() if found else []
+    due = session.scalars(wanted.with_for_update()).all() if found else []
     for series in due:
-        rows = session.exec(
-            select(FormRow.assignment_id)
+        rows = session.scalars(
+            select(col(FormRow.assignment_id))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .where(col(PeriodRow.series_id) == series.id)
             .distinct()
@@ -220,7 +221,7 @@ def open_running(
     """
     trigger = session.get_one(TriggerRow, series.trigger_id)
     kind = CadenceKind(series.kind)
-    windows = session.exec(select(PeriodRow).where(col(PeriodRow.series_id) == series.id))
+    windows = session.scalars(select(PeriodRow).where(col(PeriodRow.series_id) == series.id))
     known = [window.starts_on for window in windows]
     asked_on, last_on = min(known, default=local_day(at)), max(known, default=date.min)
     for span in asked_spans(kind, occurred_on=local_day(trigger.occurred_at), asked_on=asked_on):

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.errors import Rejected
 from tracker.domain.filings import RequestState
@@ -20,10 +21,10 @@ class LeaderDecides(Rejected):
 
 def is_for_the_leader(session: Session, row: FormRow, task: TaskRow, new_due_on: date) -> bool:
     """Say whether more time for a row is the leader's to grant: a second time, or a completion past a printed date."""
-    before = select(RequestRow.id).where(
+    before = select(col(RequestRow.id)).where(
         col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.GRANTED.value
     )
-    if session.exec(before).first() is not None:
+    if session.scalars(before).first() is not None:
         return True
     return row.final and is_past_printed_date(session, task, new_due_on)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
@@ -86,12 +87,12 @@ def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor:
     Raises NotFound.
     """
     lock_form(session, period_id, shares=shares)
-    period = session.exec(select(PeriodRow).where(col(PeriodRow.id) == period_id).with_for_update()).first()
+    period = session.scalars(select(PeriodRow).where(col(PeriodRow.id) == period_id).with_for_update()).first()
     series = session.get(SeriesRow, period.series_id) if period is not None else None
     if period is None or series is None or series.unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
     own = select(FormRow).where(col(FormRow.period_id) == period_id)
-    rows = session.exec(own.order_by(col(FormRow.assignment_id).is_(None), col(FormRow.id)).with_for_update()).all()
+    rows = session.scalars(own.order_by(col(FormRow.assignment_id).is_(None), col(FormRow.id)).with_for_update()).all()
     seen = period_view(session, period_id=period_id)
     if seen is None:
         raise NotFound()

@@ -56,7 +56,7 @@ def extend_due(session: Session, *, now: datetime, by: Reckoning, limit: int = _
         .order_by(col(SeriesRow.extends_on), col(SeriesRow.id))
         .limit(limit)
     )
-    ids = list(session.execute(due).scalars())
+    ids = [id_ or 0 for id_ in session.scalars(due)]
     lock_growth(session, ids)
     return extend(session, ids, at=now, by=by) if ids else None
 
@@ -72,7 +72,7 @@ def extend(
     duties = live_duties(session, ids)
     frames = document_frames(session, {duty.document_id for duty in duties})
     known = _Known.load(session, ids)
-    heads = {row.id: row for row in session.execute(select(SeriesRow).where(col(SeriesRow.id).in_(ids))).scalars()}
+    heads = {row.id: row for row in session.scalars(select(SeriesRow).where(col(SeriesRow.id).in_(ids)))}
     extends: dict[int, date] = {}
     growth = _Growth(session, known)
     today = local_day(at)
@@ -85,7 +85,7 @@ def extend(
         if windows and (ahead := windows[-1].window.starts_on) > today:
             extends[duty.series_id] = min(ahead, extends.get(duty.series_id, ahead))
     for series_id, head in heads.items():
-        head.extends_on = extends.get(series_id)
+        head.extends_on = extends.get(series_id or 0)
     opened = growth.write()
     for event in growth.events(heads):
         event_log.record(session, event, actor=actor, at=at)
@@ -115,7 +115,7 @@ class _Known:
 
     @classmethod
     def load(cls, session: Session, ids: list[int]) -> "_Known":
-        periods = list(session.execute(select(PeriodRow).where(col(PeriodRow.series_id).in_(ids))).scalars())
+        periods = list(session.scalars(select(PeriodRow).where(col(PeriodRow.series_id).in_(ids))))
         rows = session.execute(
             select(col(FormRow.period_id), col(FormRow.assignment_id))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))

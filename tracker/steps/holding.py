@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import ReportKind, ReportState
@@ -44,12 +45,12 @@ def completion_under_review(session: Session, share: AssignmentRow) -> int | Non
     """Return the id of a lead's completion report that lies with the office; None where there is none."""
     if share.role != AssignmentRole.LEAD.value:
         return None
-    waiting = select(ReportRow.id).where(
+    waiting = select(col(ReportRow.id)).where(
         col(ReportRow.assignment_id) == share.id,
         col(ReportRow.kind) == ReportKind.COMPLETION.value,
         col(ReportRow.state) == ReportState.FILED.value,
     )
-    return session.exec(waiting).first()
+    return session.scalars(waiting).first()
 
 
 def hold_again(session: Session, share: AssignmentRow, *, actor: Actor, at: datetime) -> None:
@@ -68,7 +69,7 @@ def hold_shares_again(session: Session, assignment_ids: Iterable[int], *, actor:
         col(AssignmentRow.id).in_(sorted(set(assignment_ids))),
         col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
     )
-    for share in session.exec(wanted.order_by(col(AssignmentRow.id))).all():
+    for share in session.scalars(wanted.order_by(col(AssignmentRow.id))).all():
         hold_again(session, share, actor=actor, at=at)
 
 
@@ -80,9 +81,9 @@ def free_rows(
     What waits for an extension or a dispute goes on waiting. Records RowsFreed, DueMoved and LatenessFixed.
     """
     session.flush()
-    held = set(session.exec(select(FormRow.id).where(col(FormRow.assignment_id) == share.id, is_held())))
+    held = set(session.scalars(select(col(FormRow.id)).where(col(FormRow.assignment_id) == share.id, is_held())))
     wanted = select(FormRow).where(col(FormRow.id).in_(sorted(id_ or 0 for id_ in held)))
-    rows = session.exec(wanted.order_by(col(FormRow.id)).with_for_update()).all()
+    rows = session.scalars(wanted.order_by(col(FormRow.id)).with_for_update()).all()
     if not rows:
         return
     ids = tuple(row.id or 0 for row in rows)
@@ -96,4 +97,4 @@ def _rows(session: Session, share: AssignmentRow, states: tuple[str, ...]) -> It
     wanted = select(FormRow).where(
         col(FormRow.assignment_id) == share.id, col(FormRow.state).in_(states), ~is_of_emergency()
     )
-    yield from session.exec(wanted.order_by(col(FormRow.id)).with_for_update())
+    yield from session.scalars(wanted.order_by(col(FormRow.id)).with_for_update())

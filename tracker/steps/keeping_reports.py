@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
@@ -76,11 +77,11 @@ def _evidence(attached: AttachedFile, *, report_id: int, actor: Actor, at: datet
 def _keep_values(session: Session, entry: Entry, *, report_id: int, today: date) -> None:
     if not entry.values:
         return
-    own = select(ItemTargetRow.id, ItemTargetRow.metric).join(
+    own = select(col(ItemTargetRow.id), col(ItemTargetRow.metric)).join(
         TaskRow, col(TaskRow.item_id) == col(ItemTargetRow.item_id)
     )
     share = session.get_one(AssignmentRow, entry.assignment_id)
-    known = dict(session.exec(own.where(col(TaskRow.id) == share.task_id)).all())
+    known = dict(session.execute(own.where(col(TaskRow.id) == share.task_id)).all())
     for target_id, (value, value_on) in entry.values.items():
         if target_id not in known:
             raise NotFound()

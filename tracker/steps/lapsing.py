@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_
-from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import end_of_day, local_day
@@ -107,7 +106,7 @@ def _ended(session: Session, *, today: date, by: Reckoning, limit: int) -> list[
     last_on = func.coalesce(expires_on, col(DocumentRow.ends_on))
     arrears_on = by.calendar.add_workdays(today, -by.policy.arrears_workdays)
     # Asked by document, what has long lapsed costs a look into the index of running tasks, not a look at every task.
-    ended = sql_select(col(DocumentRow.id)).where(last_on < today)
+    ended = select(col(DocumentRow.id)).where(last_on < today)
     wanted = (
         select(TaskRow, last_on)
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
@@ -128,10 +127,10 @@ def _ended(session: Session, *, today: date, by: Reckoning, limit: int) -> list[
         .order_by(col(TaskRow.document_id), col(TaskRow.id))
         .limit(limit)
     )
-    locked = [task.id for task, _ended_on in session.exec(wanted.with_for_update(of=TaskRow)).all()]
+    locked = [task.id for task, _ended_on in session.execute(wanted.with_for_update(of=TaskRow)).all()]
     # Asked again under the locks: while this pass waited, another act may have given a share or let one go.
     still = wanted.where(col(TaskRow.id).in_(locked)).execution_options(populate_existing=True)
-    tasks = session.exec(still).all() if locked else []
+    tasks = session.execute(still).all() if locked else []
     shares = _live_shares(session, [task.id or 0 for task, _ended_on in tasks])
     return [
         _Lapse(task, ended_on, _completes_by(task, ended_on), tuple(shares[task.id or 0])) for task, ended_on in tasks
@@ -150,7 +149,7 @@ def _plan_goes_on() -> ColumnElement[bool]:
 
 def _has_share(which: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(
-        sql_select(col(AssignmentRow.id)).where(
+        select(col(AssignmentRow.id)).where(
             col(AssignmentRow.task_id) == col(TaskRow.id),
             which,
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
@@ -161,7 +160,7 @@ def _has_share(which: ColumnElement[bool]) -> ColumnElement[bool]:
 def _has_live_duties() -> ColumnElement[bool]:
     """Find the tasks whose series still grow: one that is under review is settled once."""
     return exists(
-        sql_select(col(DutyRow.id))
+        select(col(DutyRow.id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(DutyRow.assignment_id))
         .where(col(AssignmentRow.task_id) == col(TaskRow.id), col(DutyRow.ended_at).is_(None))
     )
@@ -173,6 +172,6 @@ def _live_shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[As
         col(AssignmentRow.task_id).in_(task_ids),
         col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
     )
-    for share in session.exec(wanted.order_by(col(AssignmentRow.id))):
+    for share in session.scalars(wanted.order_by(col(AssignmentRow.id))):
         found[share.task_id].append(share)
     return found

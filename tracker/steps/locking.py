@@ -9,8 +9,8 @@ time.
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, select
+from sqlmodel import Session, col
 
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
@@ -27,7 +27,7 @@ _TASKS = (
     .order_by(col(TaskRow.document_id), col(TaskRow.id))
     .with_for_update()
 )
-_TASKS_OF_SHARES = select(AssignmentRow.task_id).where(col(AssignmentRow.id).in_(_IDS)).distinct()
+_TASKS_OF_SHARES = select(col(AssignmentRow.task_id)).where(col(AssignmentRow.id).in_(_IDS)).distinct()
 _SHARES = select(AssignmentRow).where(col(AssignmentRow.id).in_(_IDS)).order_by(col(AssignmentRow.id)).with_for_update()
 _ROWS = select(FormRow).where(col(FormRow.id).in_(_IDS)).order_by(col(FormRow.id)).with_for_update()
 _SHARES_OF_FILING = select(col(ReportRow.assignment_id)).where(col(ReportRow.filing_id) == bindparam("filing_id"))
@@ -39,7 +39,7 @@ def lock_tasks(session: Session, task_ids: Iterable[int | None]) -> list[TaskRow
     ids = sorted({id_ for id_ in task_ids if id_ is not None})
     if not ids:
         return []
-    return _kept(session, session.exec(_TASKS, params={"ids": ids}).all())
+    return _kept(session, session.scalars(_TASKS, params={"ids": ids}).all())
 
 
 def lock_task(session: Session, task_id: int | None) -> TaskRow | None:
@@ -52,8 +52,8 @@ def lock_work(session: Session, assignment_ids: Iterable[int | None]) -> None:
     ids = sorted({id_ for id_ in assignment_ids if id_ is not None})
     if not ids:
         return
-    lock_tasks(session, session.exec(_TASKS_OF_SHARES, params={"ids": ids}).all())
-    _kept(session, session.exec(_SHARES, params={"ids": ids}).all())
+    lock_tasks(session, session.scalars(_TASKS_OF_SHARES, params={"ids": ids}).all())
+    _kept(session, session.scalars(_SHARES, params={"ids": ids}).all())
 
 
 def _kept(session: Session, rows: Sequence[_Row]) -> list[_Row]:
@@ -64,18 +64,18 @@ def _kept(session: Session, rows: Sequence[_Row]) -> list[_Row]:
 
 def lock_filing(session: Session, filing_id: int) -> None:
     """Lock the work that an envelope reports on."""
-    lock_work(session, session.exec(_SHARES_OF_FILING, params={"filing_id": filing_id}))
+    lock_work(session, session.scalars(_SHARES_OF_FILING, params={"filing_id": filing_id}))
 
 
 def lock_rows_of(session: Session, reports: Iterable[ReportRow]) -> dict[int | None, FormRow]:
     """Lock the rows that reports are on and return them by their ids."""
     ids = [report.row_id for report in reports if report.row_id is not None]
-    return {row.id: row for row in session.exec(_ROWS, params={"ids": ids})}
+    return {row.id: row for row in session.scalars(_ROWS, params={"ids": ids})}
 
 
 def lock_form(session: Session, period_id: int, *, shares: Iterable[int]) -> None:
     """Lock the work that a form asks about, and the shares that somebody reports on in it besides."""
-    lock_work(session, [*session.exec(_SHARES_OF_FORM, params={"period_id": period_id}), *shares])
+    lock_work(session, [*session.scalars(_SHARES_OF_FORM, params={"period_id": period_id}), *shares])
 
 
 def lock_forms(session: Session, period_ids: Iterable[int], *, shares: Iterable[int]) -> None:
@@ -87,12 +87,12 @@ def lock_forms(session: Session, period_ids: Iterable[int], *, shares: Iterable[
     parts = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
     wanted_work: set[int | None] = set(shares)
     for ids in parts:
-        wanted_work |= set(session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.period_id).in_(ids))))
+        wanted_work |= set(session.scalars(select(col(FormRow.assignment_id)).where(col(FormRow.period_id).in_(ids))))
     lock_work(session, wanted_work)
     for table, column in ((PeriodRow, col(PeriodRow.id)), (FormRow, col(FormRow.period_id))):
         for ids in parts:
             locked = select(col(table.id)).where(column.in_(ids)).order_by(col(table.id))
-            session.exec(locked.with_for_update()).all()
+            session.scalars(locked.with_for_update()).all()
 
 
 def lock_growth(session: Session, series_ids: list[int]) -> None:
@@ -100,13 +100,13 @@ def lock_growth(session: Session, series_ids: list[int]) -> None:
     if not series_ids:
         return
     by_duty = (
-        select(AssignmentRow.task_id)
+        select(col(AssignmentRow.task_id))
         .join(DutyRow, col(DutyRow.assignment_id) == col(AssignmentRow.id))
         .where(col(DutyRow.series_id).in_(series_ids), col(DutyRow.ended_at).is_(None))
     )
     by_event = (
-        select(TriggerRow.task_id)
+        select(col(TriggerRow.task_id))
         .join(SeriesRow, col(SeriesRow.trigger_id) == col(TriggerRow.id))
         .where(col(SeriesRow.id).in_(series_ids))
     )
-    lock_tasks(session, {*session.exec(by_duty), *session.exec(by_event)})
+    lock_tasks(session, {*session.scalars(by_duty), *session.scalars(by_event)})

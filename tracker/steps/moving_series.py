@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import select, update
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.owed import RowState
@@ -40,7 +40,7 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
     `shares` maps each moved share to the one it goes on under. Records SeriesMoved, RowMoved and RowSettled.
     """
     session = move.session
-    duties = session.exec(select(DutyRow).where(col(DutyRow.series_id) == series.id).order_by(col(DutyRow.id))).all()
+    duties = session.scalars(select(DutyRow).where(col(DutyRow.series_id) == series.id).order_by(col(DutyRow.id))).all()
     rows = _rows(session, series)
     if not any(duty.ended_at is None for duty in duties) and not any(row.state in _UNENDED for row, _ in rows):
         return
@@ -49,7 +49,7 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
         col(SeriesRow.document_id) == series.document_id,
         col(SeriesRow.key) == series.key,
     )
-    target = session.exec(like.with_for_update()).first()
+    target = session.scalars(like.with_for_update()).first()
     if target is None:
         series.unit_id = move.into_unit_id
     goes_on = target or series
@@ -74,7 +74,7 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
 
 
 def _rows(session: Session, series: SeriesRow) -> list[tuple[FormRow, PeriodRow]]:
-    found = session.exec(
+    found = session.execute(
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(col(PeriodRow.series_id) == series.id)
@@ -90,7 +90,7 @@ def _move_duty(move: Move, duty: DutyRow, series: SeriesRow, shares: Mapping[int
     goes_on = shares.get(duty.assignment_id) if duty.assignment_id is not None else None
     same = col(DutyRow.assignment_id).is_(None) if goes_on is None else col(DutyRow.assignment_id) == goes_on
     there = select(DutyRow).where(col(DutyRow.series_id) == series.id, same, col(DutyRow.id) != duty.id)
-    known = move.session.exec(there).first()
+    known = move.session.scalars(there).first()
     if known is None and goes_on is None and _ticks_elsewhere(move, duty, series):
         duty.ended_at = move.at
     elif known is None:
@@ -107,7 +107,7 @@ def _move_duty(move: Move, duty: DutyRow, series: SeriesRow, shares: Mapping[int
 def _ticks_elsewhere(move: Move, duty: DutyRow, series: SeriesRow) -> bool:
     """Tell whether the successor ticks for its other shares of the document in another form: one tick is enough."""
     ticks = (
-        select(DutyRow.id)
+        select(col(DutyRow.id))
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
         .where(
             col(SeriesRow.unit_id) == move.into_unit_id,
@@ -117,7 +117,7 @@ def _ticks_elsewhere(move: Move, duty: DutyRow, series: SeriesRow) -> bool:
             col(DutyRow.id) != duty.id,
         )
     )
-    return move.session.exec(ticks).first() is not None
+    return move.session.scalars(ticks).first() is not None
 
 
 def _move_row(move: Move, row: FormRow, period: PeriodRow, series: SeriesRow, shares: Mapping[int, int]) -> None:
@@ -127,7 +127,7 @@ def _move_row(move: Move, row: FormRow, period: PeriodRow, series: SeriesRow, sh
     form = _form(session, period, series)
     same = col(FormRow.assignment_id).is_(None) if goes_on is None else col(FormRow.assignment_id) == goes_on
     there = select(FormRow).where(col(FormRow.period_id) == form.id, same, col(FormRow.id) != row.id)
-    known = session.exec(there.with_for_update()).first()
+    known = session.scalars(there.with_for_update()).first()
     if known is None and goes_on is None and _lacks_tick(move, form):
         settle_rows(session, [row], RowState.WAIVED, cause=CAUSE, actor=move.actor, at=move.at)
         return
@@ -146,7 +146,7 @@ def _form(session: Session, period: PeriodRow, series: SeriesRow) -> PeriodRow:
     if period.series_id == series.id:
         return period
     there = select(PeriodRow).where(col(PeriodRow.series_id) == series.id, col(PeriodRow.code) == period.code)
-    known = session.exec(there.with_for_update()).first()
+    known = session.scalars(there.with_for_update()).first()
     if known is not None:
         return known
     period.series_id = series.id or 0
@@ -155,10 +155,10 @@ def _form(session: Session, period: PeriodRow, series: SeriesRow) -> PeriodRow:
 
 
 def _lacks_tick(move: Move, form: PeriodRow) -> bool:
-    ticks = select(DutyRow.id).where(
+    ticks = select(col(DutyRow.id)).where(
         col(DutyRow.series_id) == form.series_id, col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None)
     )
-    return move.session.exec(ticks).first() is None
+    return move.session.scalars(ticks).first() is None
 
 
 def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: PeriodRow) -> None:

@@ -68,7 +68,7 @@ def open_for_tasks(
 
 
 def _series_of(session: Session, documents: set[int]) -> dict[tuple[int, int, str], SeriesRow]:
-    rows = session.execute(select(SeriesRow).where(col(SeriesRow.document_id).in_(documents))).scalars()
+    rows = session.scalars(select(SeriesRow).where(col(SeriesRow.document_id).in_(documents)))
     return {(row.unit_id, row.document_id, row.key): row for row in rows}
 
 
@@ -166,7 +166,7 @@ class _Book:
         if duty.assignment_id is None:
             same = col(DutyRow.assignment_id).is_(None)
         there = select(DutyRow).where(col(DutyRow.series_id) == series.id, same)
-        known = self.session.execute(there).scalars().first()
+        known = self.session.scalars(there).first()
         if known is None:
             self.session.add(duty)
         self._duties.append((series, known or duty))

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, text
-from sqlmodel import Session, col, select
+from sqlalchemy import or_, select, text
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.reporting_events import SeriesOverdue
@@ -29,7 +29,7 @@ def note_overdue(session: Session, *, now: datetime, limit: int = _BATCH) -> int
         .limit(limit)
         .with_for_update(skip_locked=True)  # whoever changes a series reckons it anew, in an order of its own
     )
-    rows = session.exec(wanted).all()
+    rows = session.scalars(wanted).all()
     for series in rows:
         assert series.overdue_from is not None
         event = SeriesOverdue(unit_id=series.unit_id, series_id=series.id or 0, since=series.overdue_from)

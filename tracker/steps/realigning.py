@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.lifecycle import TaskState
@@ -82,7 +83,7 @@ def _kept_duties(session: Session, task: TaskDemands, change: _Change) -> list[K
     """Bring the duties that exist up to date, and end those that nothing demands any more."""
     shares, act, asked_on = {share.assignment_id: share for share in task.shares}, change.act, change.asked_on
     demanded = {(duty.unit_id, series_key(duty.form)): duty for duty in change.wanted}
-    rows = session.exec(
+    rows = session.execute(
         select(DutyRow, SeriesRow)
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
         .where(col(DutyRow.assignment_id).in_(list(shares)), col(SeriesRow.trigger_id).is_(None))
@@ -165,7 +166,7 @@ def _revive_ticks(
             col(DutyRow.ended_at).is_not(None),
         )
     )
-    for duty in session.exec(ended.order_by(col(DutyRow.id))):
+    for duty in session.scalars(ended.order_by(col(DutyRow.id))):
         duty.got_on, duty.ended_at = local_day(act.at), None
         session.flush()
         [tick] = [live for live in live_duties(session, [duty.series_id]) if live.assignment_id is None]

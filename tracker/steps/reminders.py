@@ -7,7 +7,8 @@ to be handed over by a worker (`usecases.mail_outbox`).
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
@@ -58,7 +59,7 @@ def reminder_row(
 def add_reminders(session: Session, rows: list[ReminderRow]) -> int:
     """Add the rows whose keys are new; return how many."""
     keys = [row.ukey for row in rows]
-    known = set(session.exec(select(ReminderRow.ukey).where(col(ReminderRow.ukey).in_(keys))))
+    known = set(session.scalars(select(col(ReminderRow.ukey)).where(col(ReminderRow.ukey).in_(keys))))
     fresh = [row for row in rows if row.ukey not in known]
     session.add_all(fresh)
     session.flush()

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound
@@ -18,9 +19,9 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 
 def report_under_review(session: Session, *, report_id: int, actor: Actor) -> tuple[ReportRow, FormRow | None]:
     of_share = select(col(ReportRow.assignment_id)).where(col(ReportRow.id) == report_id)
-    lock_work(session, session.exec(of_share))
+    lock_work(session, session.scalars(of_share))
     wanted = select(ReportRow).where(col(ReportRow.id) == report_id).with_for_update()
-    report = session.exec(wanted).first()
+    report = session.scalars(wanted).first()
     if report is None:
         raise NotFound()
     require_reviewer(session, report, actor)
@@ -33,12 +34,12 @@ def require_reviewer(session: Session, report: ReportRow, actor: Actor) -> None:
     """The office reviews; a report that the words address to another body is decided by whoever acts for it too."""
     if actor.role in (Role.LIAISON, Role.UNIT_HEAD):
         addressee = (
-            select(SeriesRow.addressee_unit_id)
+            select(col(SeriesRow.addressee_unit_id))
             .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
             .where(col(FormRow.id) == report.row_id)
         )
-        if session.exec(addressee).first() not in units_acted_for(session, actor.unit_id):
+        if session.scalars(addressee).first() not in units_acted_for(session, actor.unit_id):
             raise NotFound()
         return
     require_role(actor, Role.SUPERVISOR, act="review")

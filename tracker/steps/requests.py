@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
@@ -25,8 +26,8 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 def lock_row(session: Session, row_id: int) -> FormRow | None:
     """Return a row of a form, locked after the work it belongs to; None where there is none."""
-    lock_work(session, session.exec(select(col(FormRow.assignment_id)).where(col(FormRow.id) == row_id)))
-    return session.exec(select(FormRow).where(col(FormRow.id) == row_id).with_for_update()).first()
+    lock_work(session, session.scalars(select(col(FormRow.assignment_id)).where(col(FormRow.id) == row_id)))
+    return session.scalars(select(FormRow).where(col(FormRow.id) == row_id).with_for_update()).first()
 
 
 def undecided_request(session: Session, *, request_id: int, kind: RequestKind | None, actor: Actor) -> RequestRow:
@@ -35,9 +36,9 @@ def undecided_request(session: Session, *, request_id: int, kind: RequestKind | 
     Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides.
     """
     require_role(actor, Role.SUPERVISOR, Role.LEADER, act="decide_extension")
-    share_id = session.exec(select(RequestRow.assignment_id).where(col(RequestRow.id) == request_id)).first()
+    share_id = session.scalars(select(col(RequestRow.assignment_id)).where(col(RequestRow.id) == request_id)).first()
     lock_work(session, [share_id])
-    request = session.exec(select(RequestRow).where(col(RequestRow.id) == request_id).with_for_update()).first()
+    request = session.scalars(select(RequestRow).where(col(RequestRow.id) == request_id).with_for_update()).first()
     if request is None or (kind is not None and request.kind != kind.value):
         raise NotFound()
     if request.state != RequestState.PENDING.value:
@@ -74,7 +75,7 @@ def revive_disputes(session: Session, document_id: int, *, actor: Actor, at: dat
         .order_by(col(RequestRow.id))
         .with_for_update(of=RequestRow)
     )
-    for request, share in session.exec(mooted).all():
+    for request, share in session.execute(mooted).all():
         got_since = share.got_on is None or request.decided_at is None or share.got_on >= local_day(request.decided_at)
         if got_since or (AssignmentState(share.state), AssignmentAction.DISPUTE) not in ASSIGNMENT_TRANSITIONS:
             continue

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, exists
-from sqlmodel import Session, col, select
+from sqlalchemy import delete, exists, select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.events import DocumentReread, Retitled
@@ -58,7 +58,7 @@ def reread_documents(session: Session, readings: Iterable[Reading], *, at: datet
         wanted = select(DocumentRow).where(
             col(DocumentRow.number) == reading.number, col(DocumentRow.text_sha256) == digest
         )
-        document = session.exec(wanted).first()
+        document = session.scalars(wanted).first()
         if document is not None:
             _Rereading(session, document, reading, units, at).run()
             count += 1
@@ -84,7 +84,7 @@ class _Rereading:
         document_id = document.id or 0
         self._declare(document_id)
         wanted = select(ItemRow).where(col(ItemRow.document_id) == document_id)
-        known = {row.code: row for row in self.session.exec(wanted)}
+        known = {row.code: row for row in self.session.scalars(wanted)}
         frame = frame_of(reading)
         for item in reading.items:
             if (row := known.get(item.code)) is not None:
@@ -109,7 +109,7 @@ class _Rereading:
         """Return what is registered of an item's demands, to see whether reading it anew made a difference."""
         told: list[object] = [row.title, row.deadline_on, row.deadline_bearer, row.outlives, row.note]
         for table in (ItemCadenceRow, ItemTargetRow, ItemEvidenceRow, ItemBearerRow, QuestionRow):
-            found = self.session.exec(select(table).where(col(table.item_id) == row.id)).all()
+            found = self.session.scalars(select(table).where(col(table.item_id) == row.id)).all()
             # By name: a row that was just written and one that was read tell their columns in different orders.
             told.append(sorted(repr(sorted(entry.model_dump(exclude={"id"}).items())) for entry in found))
         return told
@@ -123,7 +123,7 @@ class _Rereading:
 
     def _amend(self, row: ItemRow, item: Item, frame: DocumentFrame) -> None:
         item_id = row.id or 0
-        task = self.session.exec(select(TaskRow).where(col(TaskRow.item_id) == item_id)).one()
+        task = self.session.scalars(select(TaskRow).where(col(TaskRow.item_id) == item_id)).one()
         self._amend_deadline(row, item, task)
         if row.title != item.title:
             self.titles.append(Retitled(item=item.code, old_title=row.title, new_title=item.title))
@@ -147,7 +147,10 @@ class _Rereading:
         self.session.flush()
 
     def _has_begun(self, task: TaskRow) -> bool:
-        return self.session.exec(select(TriggerRow.id).where(col(TriggerRow.task_id) == task.id)).first() is not None
+        return (
+            self.session.scalars(select(col(TriggerRow.id)).where(col(TriggerRow.task_id) == task.id)).first()
+            is not None
+        )
 
     def _amend_deadline(self, row: ItemRow, item: Item, task: TaskRow) -> None:
         deadline, old_on = item.deadline, row.deadline_on
@@ -164,7 +167,7 @@ class _Rereading:
 
     def _amend_targets(self, item: Item, item_id: int) -> None:
         """Amend numbers in place, because reports give values for them; one that is gone stays while they do."""
-        known = self.session.exec(
+        known = self.session.scalars(
             select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id).order_by(col(ItemTargetRow.position))
         ).all()
         rest = {(row.metric, row.op, row.value, row.quote): row for row in known}
@@ -179,13 +182,13 @@ class _Rereading:
             row.unit, row.per = new.unit, new.per
         used = exists().where(col(ReportValueRow.target_id) == col(ItemTargetRow.id))
         gone = [row.id for row in rest.values()]
-        given_up = select(ItemTargetRow.id).where(col(ItemTargetRow.id).in_(gone), ~used)
+        given_up = select(col(ItemTargetRow.id)).where(col(ItemTargetRow.id).in_(gone), ~used)
         self.session.execute(delete(TargetPointRow).where(col(TargetPointRow.target_id).in_(given_up)))
         self.session.execute(delete(ItemTargetRow).where(col(ItemTargetRow.id).in_(gone), ~used))
 
     def _amend_evidence(self, evidence: Sequence[EvidenceRequirement], item_id: int) -> None:
         """Amend requirements in place, because files were handed in for them."""
-        known = self.session.exec(
+        known = self.session.scalars(
             select(ItemEvidenceRow).where(col(ItemEvidenceRow.item_id) == item_id).order_by(col(ItemEvidenceRow.id))
         ).all()
         rest = {(row.what, row.basis, row.quote): row for row in known}
@@ -209,7 +212,7 @@ class _Rereading:
 
     def _ask_about_units(self, item: Item, item_id: int, task: TaskRow) -> None:
         """Ask the office about units that the words bind now and that have no share of an issued task."""
-        shares = self.session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)).all()
+        shares = self.session.scalars(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)).all()
         if not shares:
             return
         having = {share.unit_id for share in shares}
@@ -225,8 +228,8 @@ class _Rereading:
                 self._ask(item_id, QuestionTopic.BEARER, words)
 
     def _ask(self, item_id: int, topic: QuestionTopic, words: str) -> None:
-        there = select(QuestionRow.id).where(col(QuestionRow.item_id) == item_id, col(QuestionRow.words) == words)
-        if self.session.exec(there).first() is None:
+        there = select(col(QuestionRow.id)).where(col(QuestionRow.item_id) == item_id, col(QuestionRow.words) == words)
+        if self.session.scalars(there).first() is None:
             self.session.add(QuestionRow(item_id=item_id, topic=topic.value, words=words))
             self.questions += 1
 

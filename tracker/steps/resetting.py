@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.cadences import is_emergency_clock
@@ -44,23 +45,23 @@ class Act:
 
 def is_waiting(session: Session, row: FormRow) -> bool:
     """Tell whether an open row waits for the head's signature or for the decision on its extension."""
-    written = select(ReportRow.id).where(
+    written = select(col(ReportRow.id)).where(
         col(ReportRow.row_id) == row.id, col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
     )
-    asked = select(RequestRow.id).where(
+    asked = select(col(RequestRow.id)).where(
         col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.PENDING.value
     )
-    return any(session.exec(waiting).first() is not None for waiting in (written, asked))
+    return any(session.scalars(waiting).first() is not None for waiting in (written, asked))
 
 
 def disputed_since(session: Session, assignment_id: int | None) -> datetime | None:
     """Return since when the office has the undecided dispute of a share; None where there is none."""
-    disputed = select(RequestRow.asked_at).where(
+    disputed = select(col(RequestRow.asked_at)).where(
         col(RequestRow.assignment_id) == assignment_id,
         col(RequestRow.kind) == RequestKind.DISPUTE.value,
         col(RequestRow.state) == RequestState.PENDING.value,
     )
-    return session.exec(disputed).first()
+    return session.scalars(disputed).first()
 
 
 def take_up_again(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:
@@ -82,7 +83,7 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
     `arrears_workdays` from the act's day, because no act makes anybody overdue, but for what waits for the answer to a
     dispute. Records RowsReset.
     """
-    rows = session.exec(
+    rows = session.execute(
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
@@ -125,7 +126,7 @@ def _correct_again(session: Session, row: FormRow, *, arrears: datetime, act: Ac
         .where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.outcome) == CorrectionOutcome.STANDS.value)
         .order_by(col(CorrectionRow.id).desc())
     )
-    correction = session.exec(ended).first()
+    correction = session.scalars(ended).first()
     if correction is None or correction.ended_at is None:
         return False
     due_at = moved(
@@ -140,13 +141,13 @@ def _correct_again(session: Session, row: FormRow, *, arrears: datetime, act: Ac
 
 def _waited_then(session: Session, row: FormRow, *, ended_at: datetime) -> bool:
     """Tell whether something asked for a row, or for the whole share, was undecided when the row ended."""
-    asked = select(RequestRow.id).where(
+    asked = select(col(RequestRow.id)).where(
         col(RequestRow.state) == RequestState.MOOT.value,
         col(RequestRow.decided_at) == ended_at,
         (col(RequestRow.row_id) == row.id)
         | ((col(RequestRow.kind) == RequestKind.DISPUTE.value) & (col(RequestRow.assignment_id) == row.assignment_id)),
     )
-    return session.exec(asked).first() is not None
+    return session.scalars(asked).first() is not None
 
 
 def tell_reset(session: Session, row: FormRow, period: PeriodRow, *, act: Act) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.intervals import forms_of_units
 from tracker.domain.items import CadenceKind
@@ -43,7 +44,7 @@ def rhythm_changes(
 def _first_period(session: Session, task_id: int, unit_id: int, kinds: set[CadenceKind], *, today: date) -> str | None:
     """Return the code of the period with which a unit begins in its new forms."""
     codes = (
-        select(PeriodRow.code)
+        select(col(PeriodRow.code))
         .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
         .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
@@ -56,4 +57,4 @@ def _first_period(session: Session, task_id: int, unit_id: int, kinds: set[Caden
         )
         .order_by(col(PeriodRow.starts_on), col(PeriodRow.id))
     )
-    return session.exec(codes).first()
+    return session.scalars(codes).first()

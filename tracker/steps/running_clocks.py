@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.items import CadenceKind, Duty
@@ -37,7 +38,7 @@ def keep_clocks_running(session: Session, task: TaskRow, *, act: Act) -> None:
     """
     if TaskState(task.state) not in TASK_OPEN:
         return
-    live = session.exec(
+    live = session.scalars(
         select(AssignmentRow)
         .where(
             col(AssignmentRow.task_id) == task.id,
@@ -55,7 +56,7 @@ def keep_clocks_running(session: Session, task: TaskRow, *, act: Act) -> None:
 
 
 def _started(session: Session, task: TaskRow) -> list[_Started]:
-    rows = session.exec(
+    rows = session.execute(
         select(TriggerRow, SeriesRow)
         .join(SeriesRow, col(SeriesRow.trigger_id) == col(TriggerRow.id))
         .where(col(TriggerRow.task_id) == task.id, col(TriggerRow.ended_at).is_(None))
@@ -80,7 +81,7 @@ def _moment(session: Session, series: Sequence[SeriesRow]) -> EventClock | None:
     """Return by when a single clock asks, as its first form has it; of running ones nothing is read."""
     if CadenceKind(series[0].kind) in RUNNING:
         return None
-    period = session.exec(select(PeriodRow).where(col(PeriodRow.series_id) == series[0].id)).first()
+    period = session.scalars(select(PeriodRow).where(col(PeriodRow.series_id) == series[0].id)).first()
     return EventClock(period.scheduled_at, period.due_at) if period is not None else None
 
 
@@ -118,7 +119,7 @@ def _ask_again(session: Session, series: SeriesRow, share: AssignmentRow, *, act
 
 
 def _rows(session: Session, series: SeriesRow, share: AssignmentRow) -> list[tuple[FormRow, PeriodRow]]:
-    found = session.exec(
+    found = session.execute(
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(col(PeriodRow.series_id) == series.id, col(FormRow.assignment_id) == share.id)
@@ -131,7 +132,7 @@ def _rows(session: Session, series: SeriesRow, share: AssignmentRow) -> list[tup
 def _was_reported(session: Session, started: _Started, *, act: Act) -> bool:
     """Tell whether the share that was handed over just now had reported: then nobody has to report it twice."""
     reported = (
-        select(FormRow.id)
+        select(col(FormRow.id))
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .where(
@@ -140,4 +141,4 @@ def _was_reported(session: Session, started: _Started, *, act: Act) -> bool:
             col(AssignmentRow.ended_at) == act.at,
         )
     )
-    return session.exec(reported).first() is not None
+    return session.scalars(reported).first() is not None

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import CorrectionOutcome, RequestKind, RequestState
@@ -25,7 +25,7 @@ _STILL_OPEN = (RowState.OPEN.value, RowState.RETURNED.value)
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 # What is asked for each task that ends; where a document lapses these are many.
 _OPEN_ROWS = (
-    select(FormRow, PeriodRow, TaskRow.state)
+    select(FormRow, PeriodRow, col(TaskRow.state))
     .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
     .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
     .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -45,13 +45,13 @@ _WAITING = (
     .order_by(col(FormRow.id))
 )
 _PAIRS = (
-    select(AssignmentRow.unit_id, TaskRow.document_id, TaskRow.state)
+    select(col(AssignmentRow.unit_id), col(TaskRow.document_id), col(TaskRow.state))
     .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
     .where(col(AssignmentRow.id).in_(_IDS))
     .distinct()
 )
 _TICKS = (
-    select(SeriesRow.unit_id, SeriesRow.document_id, DutyRow)
+    select(col(SeriesRow.unit_id), col(SeriesRow.document_id), DutyRow)
     .join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
     .where(
         col(SeriesRow.unit_id).in_(bindparam("units", expanding=True)),
@@ -85,7 +85,7 @@ def settle_shares(
     """
     session.flush()
     ids = list(assignment_ids)
-    rows = session.exec(_OPEN_ROWS, params={"ids": ids}).all()
+    rows = session.execute(_OPEN_ROWS, params={"ids": ids}).all()
     kept = [row for row, period, _state in rows if keep is not None and keep(row, period)]
     count = 0
     for row, period, task_state in rows:
@@ -98,7 +98,7 @@ def settle_shares(
         settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at, overdue=overdue)
         count += 1
     _moot_requests(session, ids, kept=kept, actor=actor, at=at)
-    for duty in session.exec(_DUTIES, params={"ids": ids}):
+    for duty in session.scalars(_DUTIES, params={"ids": ids}):
         duty.ended_at = at
     session.flush()
     _end_empty_ticks(session, ids, cause=cause, actor=actor, at=at)
@@ -154,7 +154,7 @@ def ends_as(row: FormRow, due_at: datetime, *, now: datetime) -> RowState:
 def _end_correction(session: Session, row: FormRow, state: RowState, *, actor: Actor, at: datetime) -> None:
     outcome = CorrectionOutcome.STANDS if state is RowState.STANDS else CorrectionOutcome.WAIVED
     running = select(CorrectionRow).where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.ended_at).is_(None))
-    for correction in session.exec(running):
+    for correction in session.scalars(running):
         correction.ended_at, correction.outcome = at, outcome.value
         event = CorrectionEnded(row_id=row.id or 0, outcome=outcome.value)
         event_log.record(session, event, actor=actor, at=at)
@@ -170,14 +170,14 @@ def _moot_requests(
     """
     rows, shares = {row.id for row in kept}, {row.assignment_id for row in kept}
     disputed: set[int] = set()
-    for request in session.exec(_PENDING, params={"ids": assignment_ids}):
+    for request in session.scalars(_PENDING, params={"ids": assignment_ids}):
         if request.row_id in rows:
             continue
         if request.kind == RequestKind.DISPUTE.value and request.assignment_id in shares:
             disputed.add(request.assignment_id)
             continue
         moot_request(session, request, (request.row_id,) if request.row_id else (), actor=actor, at=at)
-    for row in session.exec(_WAITING, params={"ids": sorted(set(assignment_ids) - disputed)}):
+    for row in session.scalars(_WAITING, params={"ids": sorted(set(assignment_ids) - disputed)}):
         if row.id in rows:
             continue
         row.pending_at = None
@@ -190,7 +190,7 @@ def _moot_requests_of(session: Session, row: FormRow, *, actor: Actor, at: datet
     asked = select(RequestRow).where(
         col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.PENDING.value
     )
-    for request in session.exec(asked.order_by(col(RequestRow.id))):
+    for request in session.scalars(asked.order_by(col(RequestRow.id))):
         moot_request(session, request, (row.id or 0,), actor=actor, at=at)
 
 
@@ -211,7 +211,7 @@ def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *
 
 def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str, actor: Actor, at: datetime) -> None:
     """Waive the tick of a form whose unit has no share of the document left that it ticks for."""
-    found = session.exec(_PAIRS, params={"ids": assignment_ids}).all()
+    found = session.execute(_PAIRS, params={"ids": assignment_ids}).all()
     pairs = {(unit_id, document_id) for unit_id, document_id, _state in found}
     asked = {(unit_id, document_id) for unit_id, document_id, state in found if state != TaskState.SUSPENDED.value}
     ticks = _running_ticks(session, pairs)
@@ -228,7 +228,7 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
                     col(FormRow.state).in_(_STILL_OPEN),
                 )
             )
-            for row, period in session.exec(open_ticks.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all():
+            for row, period in session.execute(open_ticks.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all():
                 overdue = pair in asked and ends_as(row, row.due_at or period.due_at, now=at) is RowState.MISSED
                 settle_rows(session, [row], RowState.WAIVED, cause=cause, actor=actor, at=at, overdue=overdue)
 
@@ -240,7 +240,7 @@ def _running_ticks(session: Session, pairs: Collection[tuple[int, int]]) -> dict
         "documents": sorted({document for _unit, document in pairs}),
     }
     found: dict[tuple[int, int], list[DutyRow]] = defaultdict(list)
-    for unit_id, document_id, duty in session.exec(_TICKS, params=asked):
+    for unit_id, document_id, duty in session.execute(_TICKS, params=asked):
         found[unit_id, document_id].append(duty)
     return found
 
@@ -258,11 +258,11 @@ def with_ticked_shares(
     """
     if not pairs:
         return frozenset()
-    with_rows = select(DutyRow.assignment_id).where(
+    with_rows = select(col(DutyRow.assignment_id)).where(
         col(DutyRow.assignment_id).is_not(None), col(DutyRow.ended_at).is_(None)
     )
     live = (
-        select(AssignmentRow.unit_id, TaskRow.document_id)
+        select(col(AssignmentRow.unit_id), col(TaskRow.document_id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(
             col(AssignmentRow.unit_id).in_({unit_id for unit_id, _document_id in pairs}),
@@ -277,4 +277,4 @@ def with_ticked_shares(
         )
         .distinct()
     )
-    return frozenset((unit_id, document_id) for unit_id, document_id in session.exec(live))
+    return frozenset((unit_id, document_id) for unit_id, document_id in session.execute(live))

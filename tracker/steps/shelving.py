@@ -55,18 +55,18 @@ class Shelf:
     def load(cls, session: Session, *, now: datetime, by: Reckoning) -> "Shelf":
         """Read what has been opened."""
         shelf = cls(session, now, by)
-        heads = {row.id: row for row in session.execute(select(SeriesRow).order_by(col(SeriesRow.id))).scalars()}
+        heads = {row.id: row for row in session.scalars(select(SeriesRow).order_by(col(SeriesRow.id)))}
         for row in heads.values():
             shelf.series[row.unit_id, row.document_id, row.key] = row
-        for duty in session.execute(select(DutyRow).order_by(col(DutyRow.id))).scalars():
+        for duty in session.scalars(select(DutyRow).order_by(col(DutyRow.id))):
             head = heads[duty.series_id]
             if duty.assignment_id is None:
                 shelf._ticks[head.unit_id, head.document_id] = head
             else:
                 shelf._duties[duty.assignment_id].append((head, duty))
-        for period in session.execute(select(PeriodRow)).scalars():
+        for period in session.scalars(select(PeriodRow)):
             shelf.periods[period.series_id, period.code] = period
-        for form_row in session.execute(select(FormRow)).scalars():
+        for form_row in session.scalars(select(FormRow)):
             shelf.rows[form_row.period_id, form_row.assignment_id] = form_row
         return shelf
 

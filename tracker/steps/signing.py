@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import CorrectionOutcome, FilingKind, FilingState, Outcome, ReportKind, ReportState, is_late
@@ -57,7 +58,7 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
     """
     filing_id = filing.id or 0
     wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing_id).order_by(col(ReportRow.id))
-    reports = session.exec(wanted.execution_options(populate_existing=True)).all()
+    reports = session.scalars(wanted.execution_options(populate_existing=True)).all()
     period = _lock_period(session, filing)
     rows = lock_rows_of(session, reports)
     values = _values(session, reports)
@@ -87,8 +88,8 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
 
 def _nothing_leaves(session: Session, reports: Sequence[ReportRow], leaving: Leaving) -> NothingLeaves:
     shares = [report.assignment_id for report in reports if report.assignment_id is not None]
-    items = session.exec(
-        select(ItemRow.label)
+    items = session.scalars(
+        select(col(ItemRow.label))
         .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
         .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
         .where(col(AssignmentRow.id).in_(shares))
@@ -121,7 +122,7 @@ def _keep_back(
 def _lock_period(session: Session, filing: FilingRow) -> PeriodRow | None:
     if filing.period_id is None:
         return None
-    return session.exec(select(PeriodRow).where(col(PeriodRow.id) == filing.period_id).with_for_update()).one()
+    return session.scalars(select(PeriodRow).where(col(PeriodRow.id) == filing.period_id).with_for_update()).one()
 
 
 def _file_report(
@@ -169,7 +170,7 @@ def _values(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, 
     """Return what each report gives for its numbers."""
     wanted = select(ReportValueRow).where(col(ReportValueRow.report_id).in_([report.id for report in reports]))
     found: dict[int | None, list[ReportedValue]] = defaultdict(list)
-    for row in session.exec(wanted.order_by(col(ReportValueRow.target_id))):
+    for row in session.scalars(wanted.order_by(col(ReportValueRow.target_id))):
         value = ReportedValue(target_id=row.target_id, value=row.value, value_on=row.value_on)
         found[row.report_id].append(value)
     return found
@@ -189,7 +190,7 @@ def _file_row(session: Session, row: FormRow, period: PeriodRow, *, actor: Actor
 
 def _end_correction(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
     running = select(CorrectionRow).where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.ended_at).is_(None))
-    for correction in session.exec(running):
+    for correction in session.scalars(running):
         due_at = row.correction_due_at or correction.due_at
         correction.ended_at = at
         # Asked in time and undecided: whatever is decided gives a moment after this one.

@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.decoding import decode_as
@@ -52,7 +53,7 @@ def supersede(session: Session, *, number: str, by_document_id: int, actor: Acto
     What is owed for them ends, what was reported stays. Records TaskSuperseded for each, and DocumentSuperseded once.
     Raises NothingToSupersede, SupersededAlready.
     """
-    replaced = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).first()
+    replaced = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == number)).first()
     if replaced is None or replaced == by_document_id:
         raise NothingToSupersede(number=number)
     tasks = _open_tasks(session, replaced)
@@ -80,18 +81,18 @@ def supersede(session: Session, *, number: str, by_document_id: int, actor: Acto
 
 
 def _refuse_superseded(session: Session, document_id: int, *, number: str) -> None:
-    told = select(EventRow.payload).where(
+    told = select(col(EventRow.payload)).where(
         col(EventRow.type) == DocumentSuperseded.type,
         col(EventRow.key).startswith(DocumentSuperseded.keys_of(document_id), autoescape=True),
     )
-    payload = session.exec(told).first()
+    payload = session.scalars(told).first()
     if payload is not None:
         by = session.get_one(DocumentRow, decode_as(DocumentSuperseded, json.loads(payload)).by_document_id)
         raise SupersededAlready(number=number, by_number=by.number)
     # Editions of before this was told have left the items that go on with theirs, and nothing else.
     new = aliased(ItemRow)
-    by_number = session.exec(
-        select(DocumentRow.number)
+    by_number = session.scalars(
+        select(col(DocumentRow.number))
         .select_from(ItemSuccessionRow)
         .join(ItemRow, col(ItemRow.id) == col(ItemSuccessionRow.old_item_id))
         .join(new, col(new.id) == col(ItemSuccessionRow.new_item_id))
@@ -119,7 +120,7 @@ def _keep_succession(
 
 def _items(session: Session, document_id: int) -> list[ItemRow]:
     wanted = select(ItemRow).where(col(ItemRow.document_id) == document_id).order_by(col(ItemRow.id))
-    return list(session.exec(wanted))
+    return list(session.scalars(wanted))
 
 
 def _open_tasks(session: Session, document_id: int) -> list[TaskRow]:
@@ -129,7 +130,7 @@ def _open_tasks(session: Session, document_id: int) -> list[TaskRow]:
         .order_by(col(TaskRow.id))
         .with_for_update()
     )
-    return list(session.exec(wanted))
+    return list(session.scalars(wanted))
 
 
 def _release(session: Session, task: TaskRow, *, actor: Actor, at: datetime) -> list[AssignmentRow]:

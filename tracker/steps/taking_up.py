@@ -1,6 +1,7 @@
 """An ended task is taken up again: by the office, or because the end by which it lapsed was wrong."""
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.lifecycle import (
     AssignmentAction,
@@ -35,14 +36,14 @@ def take_lapse_back(session: Session, *, task_id: int, act: Act) -> None:
 def _was_suspended(session: Session, task_id: int) -> bool:
     """Tell whether a task was paused when it lapsed, by the last word of the log on that."""
     told = (
-        select(EventRow.type)
+        select(col(EventRow.type))
         .where(
             col(EventRow.task_id) == task_id,
             col(EventRow.type).in_([TaskSuspended.type, TaskResumed.type, TaskReopened.type]),
         )
         .order_by(col(EventRow.seq).desc())
     )
-    return session.exec(told).first() == TaskSuspended.type
+    return session.scalars(told).first() == TaskSuspended.type
 
 
 def take_up(session: Session, task: TaskRow, event: TaskReopened, *, act: Act) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
 from tracker.domain.deliveries import Delivery
@@ -58,7 +58,7 @@ def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> lis
     """Tell the liaisons why the head of the unit gave an envelope back; one they withdrew themselves needs no word."""
     if event.state != FilingState.SENT_BACK.value or event.unit_id is None:
         return []
-    rows = session.exec(
+    rows = session.execute(
         select(ItemRow, DocumentRow)
         .select_from(ReportRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
@@ -84,8 +84,8 @@ def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> lis
 def of_stayed_reports(session: Session, event: ReportsStayed, delivery: Delivery) -> list[Notice]:
     """Tell the liaisons which rows of a signed envelope did not leave, and why."""
     causes = {report.report_id: report.cause for report in event.reports}
-    rows = session.exec(
-        select(ReportRow.id, ItemRow, DocumentRow.number)
+    rows = session.execute(
+        select(col(ReportRow.id), ItemRow, col(DocumentRow.number))
         .select_from(ReportRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -108,8 +108,8 @@ def of_closing_leads(session: Session, event: TaskLapsed, delivery: Delivery) ->
     """Ask the leads of a lapsed task for its closing report, by its day."""
     if not event.closing:
         return []
-    rows = session.exec(
-        select(AssignmentRow.unit_id, FormRow.due_at, PeriodRow.due_at)
+    rows = session.execute(
+        select(col(AssignmentRow.unit_id), col(FormRow.due_at), col(PeriodRow.due_at))
         .select_from(FormRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
@@ -142,8 +142,8 @@ def of_deadline(session: Session, event: DeadlineChanged, delivery: Delivery) ->
 
 def of_every_unit(session: Session, delivery: Delivery, *, said: str) -> list[Notice]:
     """Tell every unit that has a share; a cancelled task also those it let go just then."""
-    units = session.exec(
-        select(AssignmentRow.unit_id)
+    units = session.scalars(
+        select(col(AssignmentRow.unit_id))
         .where(
             col(AssignmentRow.task_id) == delivery.event.task_id,
             col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED])
@@ -242,10 +242,10 @@ def decided_by(session: Session, delivery: Delivery) -> str:
 
 def _has_share(session: Session, task_id: int, unit_id: int) -> bool:
     """Tell whether a unit may still open the task's page, because it has a share in it."""
-    own = select(AssignmentRow.state).where(
+    own = select(col(AssignmentRow.state)).where(
         col(AssignmentRow.task_id) == task_id, col(AssignmentRow.unit_id) == unit_id
     )
-    return any(AssignmentState(state) not in ASSIGNMENT_ENDED for state in session.exec(own))
+    return any(AssignmentState(state) not in ASSIGNMENT_ENDED for state in session.scalars(own))
 
 
 def with_limit(reason: str, *, day: date | None = None, moment: datetime | None = None) -> str:
@@ -268,8 +268,8 @@ def of_answer(session: Session, event: QuestionAnswered, delivery: Delivery) -> 
 
 def of_ended_trigger(session: Session, event: TriggerEnded, delivery: Delivery) -> list[Notice]:
     """Tell the units that report on an event that it is over, while its task goes on."""
-    units = session.exec(
-        select(SeriesRow.unit_id)
+    units = session.scalars(
+        select(col(SeriesRow.unit_id))
         .where(col(SeriesRow.trigger_id) == event.trigger_id)
         .distinct()
         .order_by(col(SeriesRow.unit_id))
@@ -281,8 +281,8 @@ def of_ended_trigger(session: Session, event: TriggerEnded, delivery: Delivery) 
 
 def of_archived(session: Session, event: TaskArchived, delivery: Delivery) -> list[Notice]:
     """Tell the units whose closing report ended with the filing away of their lapsed task."""
-    units = session.exec(
-        select(AssignmentRow.unit_id)
+    units = session.scalars(
+        select(col(AssignmentRow.unit_id))
         .join(FormRow, col(FormRow.assignment_id) == col(AssignmentRow.id))
         .where(col(AssignmentRow.task_id) == event.task_id, col(FormRow.settled_by) == "task_archived")
         .distinct()

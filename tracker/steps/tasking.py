@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events import IssuedShare
@@ -64,9 +65,9 @@ def issued_share(row: AssignmentRow) -> IssuedShare:
 
 
 def tasks_of(session: Session, *, number: str, state: TaskState) -> tuple[int, list[TaskRow]]:
-    document = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).first()
+    document = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == number)).first()
     tasks = list(
-        session.exec(
+        session.scalars(
             select(TaskRow)
             .where(col(TaskRow.document_id) == document, col(TaskRow.state) == state.value)
             .order_by(col(TaskRow.id))
@@ -115,8 +116,8 @@ _Named = tuple[UnitRole, int, UnitClass]
 
 def _named(session: Session, *, item_id: int) -> list[_Named]:
     """Return the units that an item names, with their rules; bodies that are never tasked are left out."""
-    rows = session.exec(
-        select(ItemUnitRow.role, UnitRow)
+    rows = session.execute(
+        select(col(ItemUnitRow.role), UnitRow)
         .join(UnitRow, col(UnitRow.id) == col(ItemUnitRow.unit_id))
         .where(col(ItemUnitRow.item_id) == item_id)
         .order_by(col(ItemUnitRow.position))
@@ -144,14 +145,14 @@ def _is_support(entry: _Named, beside: frozenset[int]) -> bool:
 
 def _reporting(session: Session, *, item_id: int) -> list[int]:
     """Return the members of an item's groups and the bodies that its demands name, without those never tasked."""
-    members = session.exec(
+    members = session.scalars(
         select(UnitRow)
         .join(ItemGroupMemberRow, col(ItemGroupMemberRow.unit_id) == col(UnitRow.id))
         .join(ItemGroupRow, col(ItemGroupRow.id) == col(ItemGroupMemberRow.item_group_id))
         .where(col(ItemGroupRow.item_id) == item_id)
         .order_by(col(ItemGroupMemberRow.unit_id))
     ).all()
-    bearers = session.exec(
+    bearers = session.scalars(
         select(UnitRow)
         .join(ItemBearerRow, col(ItemBearerRow.unit_id) == col(UnitRow.id))
         .where(col(ItemBearerRow.item_id) == item_id)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.entered import check_day
@@ -43,7 +44,7 @@ def live_shares(session: Session, task_id: int) -> list[AssignmentRow]:
         col(AssignmentRow.task_id) == task_id,
         col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
     )
-    return list(session.exec(wanted.order_by(col(AssignmentRow.id)).with_for_update()))
+    return list(session.scalars(wanted.order_by(col(AssignmentRow.id)).with_for_update()))
 
 
 def check_deadline(due_on: date | None, *, today: date, field: str = "新时限") -> None:

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.events import IssuedShare
@@ -19,14 +20,14 @@ def tell_tasks(session: Session, *, at: datetime) -> int:
     Idempotent: a document's tasks are carried once. Records TasksCarried.
     """
     session.flush()
-    issued = session.exec(select(TaskRow).where(col(TaskRow.issued_at).is_not(None)).order_by(col(TaskRow.id))).all()
-    triggered = set(session.exec(select(TriggerRow.task_id)))
+    issued = session.scalars(select(TaskRow).where(col(TaskRow.issued_at).is_not(None)).order_by(col(TaskRow.id))).all()
+    triggered = set(session.scalars(select(col(TriggerRow.task_id))))
     tasks: dict[int, list[CarriedTask]] = defaultdict(list)
     for task in issued:
         tasks[task.document_id].append(_carried(task, triggered=task.id in triggered))
     shares: dict[int, list[IssuedShare]] = defaultdict(list)
     documents = {task.id: task.document_id for task in issued}
-    for share in session.exec(select(AssignmentRow).order_by(col(AssignmentRow.id))):
+    for share in session.scalars(select(AssignmentRow).order_by(col(AssignmentRow.id))):
         shares[documents[share.task_id]].append(issued_share(share))
     for document_id, found in tasks.items():
         event = TasksCarried(document_id=document_id, tasks=tuple(found), shares=tuple(shares[document_id]))

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import insert
-from sqlalchemy import select as sa_select
-from sqlmodel import Session, SQLModel, col, select
+from sqlalchemy import insert, select
+from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.events import Event
@@ -50,7 +49,7 @@ def hold(session: Session) -> None:
 
     Called after every other lock, for whoever commits holds those and waits for this one.
     """
-    session.exec(select(ChainHeadRow).with_for_update()).one()
+    session.scalars(select(ChainHeadRow).with_for_update()).one()
 
 
 def check_last(session: Session, check: Callable[[], None]) -> None:
@@ -72,7 +71,7 @@ def write(session: Session) -> int:
     if not recorded and not checks:
         return 0
     session.flush()
-    head = session.exec(select(ChainHeadRow).with_for_update()).one()
+    head = session.scalars(select(ChainHeadRow).with_for_update()).one()
     for check in checks:
         check()
     rows = list(links(_new(session, recorded), seq=head.seq, previous_hash=head.hash))
@@ -96,7 +95,7 @@ def _new(session: Session, recorded: list[Recorded]) -> Iterator[Recorded]:
     known: set[str | None] = set()
     for start in range(0, len(keys), _PAGE):
         page = keys[start : start + _PAGE]
-        known.update(session.execute(sa_select(col(EventRow.key)).where(col(EventRow.key).in_(page))).scalars())
+        known.update(session.scalars(select(col(EventRow.key)).where(col(EventRow.key).in_(page))))
     for entry in recorded:
         key = entry.event.key()
         if key is None or key not in known:
@@ -131,13 +130,13 @@ def verify(session: Session) -> BrokenLink | None:
     """Recompute the chain from the first event; return the first broken link, None where it holds."""
     seq, previous_hash = 0, GENESIS
     while page := list(
-        session.exec(select(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq)).limit(_PAGE))
+        session.scalars(select(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq)).limit(_PAGE))
     ):
         for row in page:
             if problem := _problem(row, seq=seq + 1, previous_hash=previous_hash):
                 return BrokenLink(row.seq, problem)
             seq, previous_hash = row.seq, row.hash
-    head = session.exec(select(ChainHeadRow)).one()
+    head = session.scalars(select(ChainHeadRow)).one()
     if (head.seq, head.hash) != (seq, previous_hash):
         return BrokenLink(seq + 1, "the head names a later event than the log holds")
     return None

@@ -77,7 +77,7 @@ def _chunked(session: Session, ids: Iterable[int], statement: Select[int]) -> se
     wanted = sorted(ids)
     found: set[int] = set()
     for start in range(0, len(wanted), _CHUNK):
-        found.update(session.execute(statement, {"ids": wanted[start : start + _CHUNK]}).scalars())
+        found.update(session.scalars(statement, {"ids": wanted[start : start + _CHUNK]}))
     return found
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.claims import Claim, check_verified
@@ -62,8 +63,8 @@ def accept_filing(
     Raises DecidedSingly where only such are left, OutcomeNeeded, and what `accept_report` raises.
     """
     lock_filing(session, filing_id)
-    of_filing = select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)
-    reports = _under_review(session, [id_ or 0 for id_ in session.exec(of_filing)])
+    of_filing = select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)
+    reports = _under_review(session, [id_ or 0 for id_ in session.scalars(of_filing)])
     said = lead_words(session, [report.id for report in reports])
     together = [report for report in reports if not (report.id in said and said[report.id or 0].singly)]
     if reports and not together:
@@ -78,7 +79,9 @@ def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Ac
     none is left, and what `accept_report` raises.
     """
     require_role(actor, Role.SUPERVISOR, act="review")
-    lock_work(session, session.exec(select(ReportRow.assignment_id).where(col(ReportRow.id).in_(report_ids))).all())
+    lock_work(
+        session, session.scalars(select(col(ReportRow.assignment_id)).where(col(ReportRow.id).in_(report_ids))).all()
+    )
     reports = _under_review(session, report_ids)
     said = lead_words(session, [report.id for report in reports])
     if any(report.id not in said or said[report.id].singly for report in reports):
@@ -88,7 +91,7 @@ def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Ac
 
 def _under_review(session: Session, report_ids: Collection[int]) -> list[ReportRow]:
     wanted = select(ReportRow).where(col(ReportRow.id).in_(report_ids), col(ReportRow.state) == ReportState.FILED.value)
-    return list(session.exec(wanted.order_by(col(ReportRow.id)).with_for_update()))
+    return list(session.scalars(wanted.order_by(col(ReportRow.id)).with_for_update()))
 
 
 def _accept(
@@ -209,5 +212,5 @@ def _complete_share(
 
 
 def _end_task(session: Session, task_id: int, *, actor: Actor, at: datetime) -> None:
-    shares = session.exec(select(AssignmentRow.id).where(col(AssignmentRow.task_id) == task_id)).all()
+    shares = session.scalars(select(col(AssignmentRow.id)).where(col(AssignmentRow.task_id) == task_id)).all()
     settle_shares(session, [id_ for id_ in shares if id_], cause="task_completed", actor=actor, at=at)

@@ -5,7 +5,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.errors import Forbidden, Rejected
@@ -48,11 +49,11 @@ class NewUser:
 
 def create_user(session: Session, user: NewUser) -> None:
     """Enter an account. Raises LoginTaken."""
-    if session.exec(select(UserRow.id).where(col(UserRow.login) == user.login)).first() is not None:
+    if session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == user.login)).first() is not None:
         raise LoginTaken(login=user.login)
     unit_id = None
     if user.unit_code is not None:
-        unit_id = session.exec(select(UnitRow.id).where(col(UnitRow.code) == user.unit_code)).one()
+        unit_id = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == user.unit_code)).one()
     session.add(
         UserRow(
             login=user.login,
@@ -67,7 +68,7 @@ def create_user(session: Session, user: NewUser) -> None:
 
 def find_login(session: Session, *, login: str, now: datetime) -> UserRow | None:
     """Return the active account of that login. Raises AccountLocked."""
-    user = session.exec(
+    user = session.scalars(
         select(UserRow).where(col(UserRow.login) == login.strip(), col(UserRow.active).is_(True)).with_for_update()
     ).first()
     if user is not None and user.locked_until is not None and user.locked_until > now:
@@ -77,7 +78,7 @@ def find_login(session: Session, *, login: str, now: datetime) -> UserRow | None
 
 def note_failure(session: Session, *, login: str, now: datetime) -> None:
     """Count a wrong password; the fifth in a row locks the account for half an hour."""
-    user = session.exec(select(UserRow).where(col(UserRow.login) == login.strip()).with_for_update()).first()
+    user = session.scalars(select(UserRow).where(col(UserRow.login) == login.strip()).with_for_update()).first()
     if user is None:
         return
     user.failed_logins += 1
@@ -99,7 +100,7 @@ def log_in(session: Session, *, user_id: int, now: datetime) -> str:
 
 def log_out(session: Session, *, key: str, now: datetime) -> None:
     """Revoke a log-in session; an unknown key is as good as logged out."""
-    row = session.exec(select(LoginRow).where(col(LoginRow.key_sha256) == _digest(key))).first()
+    row = session.scalars(select(LoginRow).where(col(LoginRow.key_sha256) == _digest(key))).first()
     if row is not None:
         row.revoked_at = now
 
@@ -115,7 +116,7 @@ class LoggedIn:
 
 def who_is(session: Session, *, key: str, now: datetime) -> LoggedIn | None:
     """Return the person behind a key; None where it is unknown, revoked, idle or too old."""
-    found = session.exec(
+    found = session.execute(
         select(LoginRow, UserRow, UnitRow)
         .join(UserRow, col(UserRow.id) == col(LoginRow.user_id))
         .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
@@ -142,7 +143,7 @@ def who_is(session: Session, *, key: str, now: datetime) -> LoggedIn | None:
 
 def keep_alive(session: Session, *, key: str, now: datetime) -> None:
     """Note that the session is used; worth a write once in `SEEN_EVERY`."""
-    row = session.exec(select(LoginRow).where(col(LoginRow.key_sha256) == _digest(key))).first()
+    row = session.scalars(select(LoginRow).where(col(LoginRow.key_sha256) == _digest(key))).first()
     if row is not None and row.last_seen_at < now:
         row.last_seen_at = now
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import full_date, local_day
@@ -82,11 +83,11 @@ def answer_question(session: Session, command: Answer, *, actor: Actor, at: date
     """
     require_role(actor, Role.SUPERVISOR, act="answer_question")
     words = check_reason(command.words)
-    of_task = select(TaskRow.id).join(QuestionRow, col(QuestionRow.item_id) == col(TaskRow.item_id))
-    task = lock_task(session, session.exec(of_task.where(col(QuestionRow.id) == command.question_id)).first())
+    of_task = select(col(TaskRow.id)).join(QuestionRow, col(QuestionRow.item_id) == col(TaskRow.item_id))
+    task = lock_task(session, session.scalars(of_task.where(col(QuestionRow.id) == command.question_id)).first())
     if task is None:
         raise NotFound()
-    question = session.exec(
+    question = session.scalars(
         select(QuestionRow).where(col(QuestionRow.id) == command.question_id).with_for_update()
     ).one()
     if question.answered_at is not None:
@@ -145,7 +146,7 @@ def _set_deadline(session: Session, task: TaskRow, day: date, *, act: Act) -> No
         .join(AssignmentRow, col(AssignmentRow.id) == col(DutyRow.assignment_id))
         .where(col(AssignmentRow.task_id) == task.id, col(DutyRow.ended_at).is_(None))
     )
-    for duty in session.exec(duties):
+    for duty in session.scalars(duties):
         duty.until_on = day
     event = DeadlineChanged(task_id=task.id, old_on=None, new_on=day, reason=act.reason)
     event_log.record(session, event, actor=act.actor, at=act.at)
@@ -156,8 +157,8 @@ def _name_members(session: Session, task: TaskRow, command: Answer, *, act: Act)
     if group is None or group.item_id != task.item_id:
         raise NotFound()
     known = set(
-        session.exec(
-            select(ItemGroupMemberRow.unit_id).where(col(ItemGroupMemberRow.item_group_id) == command.group_id)
+        session.scalars(
+            select(col(ItemGroupMemberRow.unit_id)).where(col(ItemGroupMemberRow.item_group_id) == command.group_id)
         )
     )
     for unit_id in dict.fromkeys(command.units):

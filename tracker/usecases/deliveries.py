@@ -69,7 +69,7 @@ def deliveries_to_ring(session: Session, *, machine_now: datetime, limit: int = 
         .values(state=DeliveryState.PENDING.value, rung_at=None)
     )
     ids = list(
-        session.execute(
+        session.scalars(
             select(col(DeliveryRow.id))
             .where(
                 text(IS_OPEN_DELIVERY),
@@ -80,7 +80,7 @@ def deliveries_to_ring(session: Session, *, machine_now: datetime, limit: int = 
             )
             .order_by(col(DeliveryRow.next_at), col(DeliveryRow.id))
             .limit(limit)
-        ).scalars()
+        )
     )
     if ids:
         session.execute(update(DeliveryRow).where(col(DeliveryRow.id).in_(ids)).values(rung_at=machine_now))

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound, Rejected
@@ -88,10 +89,10 @@ def correct(
 
 
 def _earlier_edition(session: Session, draft: Reading) -> str | None:
-    wanted = select(DocumentRow.number).where(
+    wanted = select(col(DocumentRow.number)).where(
         col(DocumentRow.title) == draft.title, col(DocumentRow.number) != draft.number
     )
-    return session.exec(wanted.order_by(col(DocumentRow.id).desc())).first()
+    return session.scalars(wanted.order_by(col(DocumentRow.id).desc())).first()
 
 
 def discard_draft(session: Session, *, draft_id: int, version: int, reason: str, actor: Actor, at: datetime) -> None:
@@ -107,7 +108,7 @@ def register_unit(session: Session, *, name: str, kind: UnitKind, actor: Actor, 
     """Enter a body that a document names and the registry does not know. Records UnitRegistered. Raises NameTaken."""
     require_role(actor, Role.SUPERVISOR, act="break_down")
     _refuse_taken(session, name)
-    last = max(session.exec(select(UnitRow.official_order)).all(), default=0)
+    last = max(session.scalars(select(col(UnitRow.official_order))).all(), default=0)
     code = "u" + hashlib.sha256(name.encode()).hexdigest()[:8]
     session.add(UnitRow(code=code, full_name=name, short_name=name, kind=kind.value, official_order=last + 10))
     event_log.record(session, UnitRegistered(name=name, alias=False), actor=actor, at=at)
@@ -125,9 +126,9 @@ def register_alias(session: Session, *, name: str, unit_id: int, actor: Actor, a
 
 def _refuse_taken(session: Session, name: str) -> None:
     lock_names(session)
-    full = select(UnitRow.id).where((col(UnitRow.full_name) == name) | (col(UnitRow.short_name) == name))
-    alias = select(UnitAliasRow.id).where(col(UnitAliasRow.name) == name, col(UnitAliasRow.document).is_(None))
-    if not name or session.exec(full).first() or session.exec(alias).first():
+    full = select(col(UnitRow.id)).where((col(UnitRow.full_name) == name) | (col(UnitRow.short_name) == name))
+    alias = select(col(UnitAliasRow.id)).where(col(UnitAliasRow.name) == name, col(UnitAliasRow.document).is_(None))
+    if not name or session.scalars(full).first() or session.scalars(alias).first():
         raise NameTaken(name=name)
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import end_of_day, full_date, local_day
@@ -181,7 +182,7 @@ def _begin_anew(session: Session, task: TaskRow, *, act: Act) -> None:
 
 
 def _open_rows(session: Session, task_id: int) -> list[tuple[FormRow, PeriodRow]]:
-    rows = session.exec(
+    rows = session.execute(
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
@@ -194,7 +195,7 @@ def _open_rows(session: Session, task_id: int) -> list[tuple[FormRow, PeriodRow]
 
 def _renew_corrections(session: Session, task_id: int, *, actor: Actor, at: datetime, by: Reckoning) -> None:
     new_due_at = end_of_day(by.calendar.add_workdays(local_day(at), by.policy.correction_workdays))
-    rows = session.exec(
+    rows = session.execute(
         select(FormRow, AssignmentRow, CorrectionRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .join(CorrectionRow, col(CorrectionRow.row_id) == col(FormRow.id))

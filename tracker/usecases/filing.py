@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
@@ -183,20 +184,20 @@ def _count_ticked(form: Form, command: SubmitForm) -> int:
 
 
 def _refuse_second_envelope(session: Session, *, period_id: int) -> None:
-    underway = select(FilingRow.id).where(
+    underway = select(col(FilingRow.id)).where(
         col(FilingRow.period_id) == period_id, col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value
     )
-    if session.exec(underway).first() is not None:
+    if session.scalars(underway).first() is not None:
         raise AlreadyUnderway()
 
 
 def _refuse_second_completion(session: Session, assignment: AssignmentRow) -> None:
-    underway = select(ReportRow.id).where(
+    underway = select(col(ReportRow.id)).where(
         col(ReportRow.assignment_id) == assignment.id,
         col(ReportRow.kind) == ReportKind.COMPLETION.value,
         col(ReportRow.state).in_([ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value]),
     )
-    if session.exec(underway).first() is not None:
+    if session.scalars(underway).first() is not None:
         raise AlreadyUnderway()
 
 
@@ -213,7 +214,7 @@ def _hand_in(session: Session, filing: FilingRow, *, actor: Actor, at: datetime)
     session.flush()
     shares = select(AssignmentRow, TaskRow).join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
     mine = shares.join(ReportRow, col(ReportRow.assignment_id) == col(AssignmentRow.id))
-    told = session.exec(mine.where(col(ReportRow.filing_id) == filing.id)).all()
+    told = session.execute(mine.where(col(ReportRow.filing_id) == filing.id)).all()
     for assignment, task in told:
         if assignment.state == AssignmentState.PENDING_RECEIPT.value:
             _receive(session, assignment, task, actor=actor, at=at)
@@ -234,7 +235,7 @@ def _hand_in(session: Session, filing: FilingRow, *, actor: Actor, at: datetime)
 
 
 def _tell_news(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> None:
-    report = session.exec(select(ReportRow).where(col(ReportRow.filing_id) == filing.id)).one()
+    report = session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing.id)).one()
     share = session.get_one(AssignmentRow, report.assignment_id)
     event = NewsTold(
         task_id=share.task_id,
@@ -264,7 +265,7 @@ def _awaiting(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
 def _of_unit(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
     lock_filing(session, filing_id)
     wanted = select(FilingRow).where(col(FilingRow.id) == filing_id).with_for_update()
-    filing = session.exec(wanted).first()
+    filing = session.scalars(wanted).first()
     if filing is None or filing.unit_id not in units_acted_for(session, actor.unit_id):
         raise NotFound()
     if filing.state != FilingState.AWAITING_SIGN_OFF.value:
@@ -275,7 +276,7 @@ def _of_unit(session: Session, *, filing_id: int, actor: Actor) -> FilingRow:
 def _stop(session: Session, filing: FilingRow, state: FilingState, *, reason: str, actor: Actor, at: datetime) -> None:
     filing.state, filing.stopped_reason = state.value, reason or None
     filing.stopped_by, filing.stopped_at = actor.name, at
-    for report in session.exec(select(ReportRow).where(col(ReportRow.filing_id) == filing.id)):
+    for report in session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing.id)):
         report.state = state.value
     event = FilingStopped(unit_id=filing.unit_id, filing_id=filing.id or 0, state=state.value, reason=reason)
     event_log.record(session, event, actor=actor, at=at)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound, Rejected
@@ -50,7 +51,7 @@ def set_keeper(session: Session, command: SetKeeper, *, actor: Actor, at: dateti
     """
     require_role(actor, Role.SUPERVISOR, act="set_keeper")
     reason = check_reason(command.reason)
-    group = session.exec(select(UnitRow).where(col(UnitRow.id) == command.unit_id).with_for_update()).first()
+    group = session.scalars(select(UnitRow).where(col(UnitRow.id) == command.unit_id).with_for_update()).first()
     if group is None:
         raise NotFound()
     if UnitKind(group.kind) is not UnitKind.LEADING_GROUP:

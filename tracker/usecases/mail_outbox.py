@@ -49,7 +49,7 @@ class ClaimedReminder:
 def reminders_to_ring(session: Session, *, now: datetime, machine_now: datetime, limit: int = 200) -> list[int]:
     """Return the rows that may leave by now and mark them as rung; one not taken up is rung again after 10 s."""
     ids = list(
-        session.execute(
+        session.scalars(
             select(col(ReminderRow.id))
             .where(
                 text(IS_OPEN_REMINDER),
@@ -61,7 +61,7 @@ def reminders_to_ring(session: Session, *, now: datetime, machine_now: datetime,
             )
             .order_by(col(ReminderRow.next_at), col(ReminderRow.id))
             .limit(limit)
-        ).scalars()
+        )
     )
     if ids:
         session.execute(update(ReminderRow).where(col(ReminderRow.id).in_(ids)).values(rung_at=machine_now))

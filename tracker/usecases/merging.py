@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import reduce
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import select, update
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
@@ -62,14 +62,14 @@ def merge_units(
         raise SameUnit()
     if check_day(on, field="合并日期") > local_day(at):
         raise NotYetMerged(valid_from=on)
-    lock_work(session, session.exec(select(col(AssignmentRow.id)).where(col(AssignmentRow.unit_id) == from_unit_id)))
+    lock_work(session, session.scalars(select(col(AssignmentRow.id)).where(col(AssignmentRow.unit_id) == from_unit_id)))
     old, new = _both(session, from_unit_id, into_unit_id)
     check_takes_work(new.short_name, UnitKind(new.kind), tasked=new.tasked, gone=False)
     old.merged_into_unit_id = into_unit_id
     granted = granted_rows(session, unit_ids=(from_unit_id, into_unit_id))
     move = Move(session, from_unit_id, into_unit_id, actor, at, reason, granted)
     shares = _move_shares(move)
-    for series in session.exec(
+    for series in session.scalars(
         select(SeriesRow).where(col(SeriesRow.unit_id) == from_unit_id).order_by(col(SeriesRow.id)).with_for_update()
     ).all():
         move_series(move, series, shares)
@@ -87,7 +87,7 @@ def merge_units(
 def _both(session: Session, *unit_ids: int) -> list[UnitRow]:
     """Lock both units, whichever is asked for first, and return them in the order given."""
     wanted = select(UnitRow).where(col(UnitRow.id).in_(unit_ids)).order_by(col(UnitRow.id)).with_for_update()
-    units = {unit.id: unit for unit in session.exec(wanted)}
+    units = {unit.id: unit for unit in session.scalars(wanted)}
     if len(units) < len(unit_ids):
         raise NotFound()
     for unit in units.values():
@@ -110,11 +110,11 @@ def _move_shares(move: Move) -> dict[int, int]:
         .with_for_update(of=AssignmentRow)
     )
     moved: dict[int, int] = {}
-    for share in move.session.exec(wanted).all():
+    for share in move.session.scalars(wanted).all():
         there = select(AssignmentRow).where(
             col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.unit_id) == move.into_unit_id
         )
-        kept = move.session.exec(there.with_for_update()).first()
+        kept = move.session.scalars(there.with_for_update()).first()
         if kept is None:
             share.unit_id = move.into_unit_id
         else:
@@ -169,7 +169,7 @@ def _move_requests(move: Move, shares: Mapping[int, int]) -> None:
     pending = select(RequestRow).where(
         col(RequestRow.assignment_id).in_(list(shares)), col(RequestRow.state) == RequestState.PENDING.value
     )
-    for request in move.session.exec(pending.order_by(col(RequestRow.id))).all():
+    for request in move.session.scalars(pending.order_by(col(RequestRow.id))).all():
         goes_on = shares[request.assignment_id]
         if request.kind == RequestKind.OBJECTION.value and goes_on != request.assignment_id:
             moot_request(move.session, request, (), actor=move.actor, at=move.at)
@@ -182,14 +182,14 @@ def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
     reports = select(ReportRow).where(
         col(ReportRow.assignment_id).in_(list(shares)), col(ReportRow.state).in_(_REVIEWABLE)
     )
-    for report in move.session.exec(reports):
+    for report in move.session.scalars(reports):
         report.assignment_id = shares[report.assignment_id or 0]
     waiting = select(FilingRow).where(
         col(FilingRow.unit_id) == move.from_unit_id,
         (col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value)
-        | col(FilingRow.id).in_(select(ReportRow.filing_id).where(col(ReportRow.state).in_(_REVIEWABLE))),
+        | col(FilingRow.id).in_(select(col(ReportRow.filing_id)).where(col(ReportRow.state).in_(_REVIEWABLE))),
     )
-    for filing in move.session.exec(waiting):
+    for filing in move.session.scalars(waiting):
         filing.unit_id = move.into_unit_id
 
 
@@ -205,7 +205,7 @@ def _move_names(move: Move) -> None:
     session.execute(update(ItemBearerRow).where(itself).values(instead_of_unit_id=None))
     _move_groups(move)
     waiting = (
-        select(ItemRow.id)
+        select(col(ItemRow.id))
         .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
         .where(col(TaskRow.state).in_(_NOT_ISSUED))
     )
@@ -220,7 +220,7 @@ def _move_names(move: Move) -> None:
         .join(ItemGroupRow, col(ItemGroupRow.id) == col(ItemGroupMemberRow.item_group_id))
         .where(col(ItemGroupMemberRow.unit_id) == old, col(ItemGroupRow.item_id).in_(waiting))
     )
-    for member in session.exec(members).all():
+    for member in session.scalars(members).all():
         if session.get(ItemGroupMemberRow, (member.item_group_id, new)) is None:
             session.add(ItemGroupMemberRow(item_group_id=member.item_group_id, unit_id=new))
         session.delete(member)
@@ -229,7 +229,7 @@ def _move_names(move: Move) -> None:
 def _move_groups(move: Move) -> None:
     """Let the successor act for the leading groups whose offices the old unit kept; no unit acts for itself."""
     kept = select(UnitRow).where(col(UnitRow.kept_by_unit_id) == move.from_unit_id).order_by(col(UnitRow.id))
-    for group in move.session.exec(kept.with_for_update()).all():
+    for group in move.session.scalars(kept.with_for_update()).all():
         keeper_id = move.into_unit_id if group.id != move.into_unit_id else None
         event = KeeperSet(
             unit_id=group.id or 0,

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
@@ -27,7 +28,7 @@ def object_to_claim(session: Session, *, report_id: int, reason: str, actor: Act
     ReasonRequired, NotFound, NotYourTask, NothingToObject, ObjectedAlready, ObjectionTooLate.
     """
     reason = check_reason(reason)
-    share_id = session.exec(select(ReportRow.assignment_id).where(col(ReportRow.id) == report_id)).first()
+    share_id = session.scalars(select(col(ReportRow.assignment_id)).where(col(ReportRow.id) == report_id)).first()
     if share_id is None:
         raise NotFound()
     share, task = load_share(session, assignment_id=share_id, actor=actor, act="object")
@@ -65,7 +66,7 @@ def restore_claim(session: Session, *, request_id: int, reason: str, actor: Acto
     """
     reason = check_reason(reason)
     request = undecided_request(session, request_id=request_id, kind=RequestKind.OBJECTION, actor=actor)
-    report = session.exec(select(ReportRow).where(col(ReportRow.id) == request.report_id).with_for_update()).one()
+    report = session.scalars(select(ReportRow).where(col(ReportRow.id) == request.report_id).with_for_update()).one()
     report.verified_claim, report.verified_reason = report.claim, reason
     decide_request(request, RequestState.GRANTED, reason=reason, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
@@ -85,8 +86,8 @@ def restore_claim(session: Session, *, request_id: int, reason: str, actor: Acto
 def _check(
     session: Session, report: ReportRow, share: AssignmentRow, task: TaskRow, *, at: datetime, by: Reckoning
 ) -> None:
-    asked = select(RequestRow.id).where(col(RequestRow.report_id) == report.id)
-    if session.exec(asked).first() is not None:
+    asked = select(col(RequestRow.id)).where(col(RequestRow.report_id) == report.id)
+    if session.scalars(asked).first() is not None:
         raise ObjectedAlready()
     ended = TaskState(task.state) not in TASK_GOES_ON or AssignmentState(share.state) in ASSIGNMENT_ENDED
     lowered = admits_objection(ReportKind(report.kind), own=report.claim, verified=report.verified_claim)

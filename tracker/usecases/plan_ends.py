@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import end_of_day, full_date, local_day
@@ -75,7 +76,7 @@ def correct_plan_end(
     require_role(actor, Role.SUPERVISOR, act="change_task")
     reason = check_reason(reason)
     # The tasks before their document: whoever registers or lapses takes them in this order.
-    ids = session.exec(select(TaskRow.id).where(col(TaskRow.document_id) == document_id)).all()
+    ids = session.scalars(select(col(TaskRow.id)).where(col(TaskRow.document_id) == document_id)).all()
     tasks = lock_tasks(session, ids)
     document = session.get(DocumentRow, document_id, with_for_update=True)
     if document is None:
@@ -118,7 +119,7 @@ def _follow(session: Session, document_id: int, tasks: Sequence[TaskRow], *, goe
 def _closing_under_review(session: Session, document_id: int) -> list[str]:
     """Return the units whose closing report waits for the office: accepted it ends the task, whatever the plan says."""
     waiting = (
-        select(UnitRow.short_name)
+        select(col(UnitRow.short_name))
         .join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
         .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
         .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
@@ -129,7 +130,7 @@ def _closing_under_review(session: Session, document_id: int) -> list[str]:
         )
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
-    return list(dict.fromkeys(session.exec(waiting)))
+    return list(dict.fromkeys(session.scalars(waiting)))
 
 
 def _check(document: DocumentRow, new_on: date | None) -> None:

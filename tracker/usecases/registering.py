@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import Rejected
@@ -45,7 +46,7 @@ class Unclassified(Rejected):
 
 def register_units(session: Session, registry: UnitRegistry) -> int:
     """Enter the units that are not entered yet, with their aliases and keepers; return how many were new."""
-    known = set(session.exec(select(UnitRow.code)))
+    known = set(session.scalars(select(col(UnitRow.code))))
     new = [unit for unit in registry.units if unit.code not in known]
     for unit in new:
         row = UnitRow(
@@ -75,7 +76,7 @@ def register_units(session: Session, registry: UnitRegistry) -> int:
 
 def _enter_keepers(session: Session, kept: Sequence[Unit]) -> None:
     """Say who keeps the new groups; a keeper may have been entered after its group."""
-    rows = {row.code: row for row in session.exec(select(UnitRow))} if kept else {}
+    rows = {row.code: row for row in session.scalars(select(UnitRow))} if kept else {}
     for unit in kept:
         rows[unit.code].kept_by_unit_id = _id(rows[unit.kept_by or ""])
 
@@ -85,7 +86,7 @@ def register_document(session: Session, reading: Reading, *, actor: Actor, at: d
 
     Records DocumentRegistered. Raises Unclassified, and what `check_reading` raises.
     """
-    if session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == reading.number)).first():
+    if session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == reading.number)).first():
         return False
     check_reading(reading)
     _refuse_unclassified(reading)
@@ -193,7 +194,7 @@ def approve_draft(
     if not register_document(session, reading, actor=actor, at=at):
         raise NumberTaken(number=reading.number)
     session.flush()
-    document_id = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == reading.number)).one()
+    document_id = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == reading.number)).one()
     assert document_id is not None
     approve_document(session, number=reading.number, basis=basis, actor=actor, at=at)
     if draft.replaces:
@@ -211,7 +212,7 @@ def _code_prefix(session: Session, draft: Reading) -> str:
     number, year = digits[-1], digits[0]
     wanted = [number, f"{year}-{number}", *(f"{year}-{number}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")]
     for prefix in wanted:
-        taken = select(ItemRow.id).where(col(ItemRow.code).startswith(f"{prefix}-0", autoescape=True))
-        if session.exec(taken).first() is None:
+        taken = select(col(ItemRow.id)).where(col(ItemRow.code).startswith(f"{prefix}-0", autoescape=True))
+        if session.scalars(taken).first() is None:
             return prefix
     raise NumberTaken(number=draft.number)

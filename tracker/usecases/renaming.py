@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
@@ -51,7 +52,7 @@ def rename_unit(
     if check_day(valid_from, field="启用日期") > local_day(at):
         raise NotYetMerged(valid_from=valid_from)
     lock_names(session)
-    unit = session.exec(select(UnitRow).where(col(UnitRow.id) == unit_id).with_for_update()).first()
+    unit = session.scalars(select(UnitRow).where(col(UnitRow.id) == unit_id).with_for_update()).first()
     if unit is None:
         raise NotFound()
     names = (full_name, short_name)
@@ -72,12 +73,12 @@ def rename_unit(
 
 
 def _refuse_taken(session: Session, unit_id: int, names: tuple[str, str]) -> None:
-    others = session.exec(
+    others = session.scalars(
         select(UnitRow).where(
             col(UnitRow.id) != unit_id, col(UnitRow.full_name).in_(names) | col(UnitRow.short_name).in_(names)
         )
     ).first()
-    alias = session.exec(
+    alias = session.scalars(
         select(UnitAliasRow).where(
             col(UnitAliasRow.unit_id) != unit_id,
             col(UnitAliasRow.name).in_(names),
@@ -102,5 +103,5 @@ def _keep_old_names(session: Session, unit: UnitRow, names: tuple[str, str], *, 
 def _forget_alias(session: Session, unit_id: int, names: tuple[str, str]) -> None:
     """A name the unit bears itself again is no alias beside it."""
     same = select(UnitAliasRow).where(col(UnitAliasRow.unit_id) == unit_id, col(UnitAliasRow.name).in_(names))
-    for alias in session.exec(same).all():
+    for alias in session.scalars(same).all():
         session.delete(alias)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.cadences import is_emergency_clock
@@ -135,7 +136,7 @@ def grant_extension(
     Raises NotYourTask, NotFound, RequestAlreadyDecided, LeaderDecides, NotAnExtension.
     """
     request = undecided_request(session, request_id=request_id, kind=RequestKind.EXTENSION, actor=actor)
-    row = session.exec(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()).one()
+    row = session.scalars(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()).one()
     share = session.get_one(AssignmentRow, request.assignment_id)
     new_due_at = _granted_moment(session, request, row, share, new_due_on=new_due_on, actor=actor)
     grace_until = after_refusal(at, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
@@ -243,25 +244,25 @@ def _open_rows(session: Session, assignment_id: int) -> list[FormRow]:
         col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value, RowState.FILED.value]),
         ~is_of_emergency(),
     )
-    return list(session.exec(wanted.order_by(col(FormRow.id)).with_for_update()))
+    return list(session.scalars(wanted.order_by(col(FormRow.id)).with_for_update()))
 
 
 def _rows_of(session: Session, request: RequestRow) -> list[FormRow]:
     if request.kind == RequestKind.OBJECTION.value:  # no row waits for it
         return []
     if request.row_id is not None:
-        return list(session.exec(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()))
-    extended = select(RequestRow.row_id).where(
+        return list(session.scalars(select(FormRow).where(col(FormRow.id) == request.row_id).with_for_update()))
+    extended = select(col(RequestRow.row_id)).where(
         col(RequestRow.assignment_id) == request.assignment_id,
         col(RequestRow.row_id).is_not(None),
         col(RequestRow.state) == RequestState.PENDING.value,
     )
-    own = set(session.exec(extended))
+    own = set(session.scalars(extended))
     waiting = select(FormRow).where(
         col(FormRow.assignment_id) == request.assignment_id,
         col(FormRow.pending_at).is_not(None),  # also what was filed and accepted meanwhile
     )
-    rows = session.exec(waiting.order_by(col(FormRow.id)).with_for_update()).all()
+    rows = session.scalars(waiting.order_by(col(FormRow.id)).with_for_update()).all()
     return [row for row in rows if row.id not in own]
 
 

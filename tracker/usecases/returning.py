@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.deadlines import due_day
@@ -104,12 +105,12 @@ def _return_row(
 
 def _was_empty_before(session: Session, report: ReportRow) -> bool:
     """Tell whether an earlier report on the same row was returned for want of substance."""
-    before = select(ReportRow.id).where(
+    before = select(col(ReportRow.id)).where(
         col(ReportRow.row_id) == report.row_id,
         col(ReportRow.id) != report.id,
         col(ReportRow.reason_class) == ReturnReason.NO_SUBSTANCE.value,
     )
-    return report.row_id is not None and session.exec(before).first() is not None
+    return report.row_id is not None and session.scalars(before).first() is not None
 
 
 def _return_completion(session: Session, share: AssignmentRow, *, closing: bool) -> None:
@@ -126,7 +127,7 @@ def _return_completion(session: Session, share: AssignmentRow, *, closing: bool)
 def _another_completion_waits(session: Session, share: AssignmentRow) -> bool:
     """Tell whether another lead's completion is under review: then the task still is."""
     others = select(AssignmentRow).where(col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.id) != share.id)
-    return any(completion_under_review(session, other) is not None for other in session.exec(others))
+    return any(completion_under_review(session, other) is not None for other in session.scalars(others))
 
 
 def _is_live(session: Session, share: AssignmentRow) -> bool:

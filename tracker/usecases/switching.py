@@ -85,13 +85,13 @@ def is_to_be_switched(session: Session) -> bool:
 
 def _running(session: Session) -> list[int]:
     wanted = select(col(TaskRow.id)).where(col(TaskRow.state).in_([state.value for state in TASK_OPEN]))
-    return list(session.execute(wanted.order_by(col(TaskRow.id))).scalars())
+    return list(session.scalars(wanted.order_by(col(TaskRow.id))))
 
 
 def _tell(session: Session, carried: Carried, *, legacy: int, reread: int, now: datetime) -> Switched:
     """Record the opening state of every series, so that history can be told from the log alone."""
     forms = _forms(session)
-    heads = session.execute(select(SeriesRow).order_by(col(SeriesRow.id))).scalars().all()
+    heads = session.scalars(select(SeriesRow).order_by(col(SeriesRow.id))).all()
     for head in heads:
         event = SeriesCarried(
             unit_id=head.unit_id,
@@ -124,16 +124,16 @@ def _forms(session: Session) -> dict[int, list[CarriedForm]]:
     for row, task_id, held in session.execute(wanted):
         rows[row.period_id].append(_carried_row(row, task_id, held=bool(held)))
     found: dict[int, list[CarriedForm]] = defaultdict(list)
-    for period in session.execute(select(PeriodRow).order_by(col(PeriodRow.due_at), col(PeriodRow.id))).scalars():
+    for period in session.scalars(select(PeriodRow).order_by(col(PeriodRow.due_at), col(PeriodRow.id))):
         found[period.series_id].append(
             CarriedForm(
-                period_id=period.id,
+                period_id=period.id or 0,
                 code=period.code,
                 starts_on=period.starts_on,
                 ends_on=period.ends_on,
                 opens_at=period.opens_at,
                 due_at=period.due_at,
-                rows=tuple(rows[period.id]),
+                rows=tuple(rows[period.id or 0]),
             )
         )
     return found

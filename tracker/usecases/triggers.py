@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import WorkdayCalendar
@@ -74,7 +75,7 @@ def record_trigger(
     clocks = clocks_of(session, task, occurred_at=occurred_at, recorded_at=at, calendar=calendar)
     if not clocks or not task.dormant or TaskState(task.state) not in TASK_OPEN:
         raise NotWaiting()
-    known = session.exec(select(TriggerRow).where(col(TriggerRow.task_id) == task.id).order_by(col(TriggerRow.id)))
+    known = session.scalars(select(TriggerRow).where(col(TriggerRow.task_id) == task.id).order_by(col(TriggerRow.id)))
     events = [KnownEvent(row.occurred_at, row.ended_at is not None) for row in known]
     check_new(occurred_at, events, runs=any(clock.once is None for clock in clocks))
     trigger = TriggerRow(task_id=command.task_id, occurred_at=occurred_at, matter=matter, recorded_by=actor.name)
@@ -101,8 +102,8 @@ def end_trigger(session: Session, *, trigger_id: int, reason: str, actor: Actor,
     """
     require_role(actor, Role.SUPERVISOR, act="record_trigger")
     reason = check_reason(reason)
-    lock_task(session, session.exec(select(TriggerRow.task_id).where(col(TriggerRow.id) == trigger_id)).first())
-    trigger = session.exec(select(TriggerRow).where(col(TriggerRow.id) == trigger_id).with_for_update()).first()
+    lock_task(session, session.scalars(select(col(TriggerRow.task_id)).where(col(TriggerRow.id) == trigger_id)).first())
+    trigger = session.scalars(select(TriggerRow).where(col(TriggerRow.id) == trigger_id).with_for_update()).first()
     if trigger is None:
         raise NotFound()
     if trigger.ended_at is not None:
@@ -111,7 +112,7 @@ def end_trigger(session: Session, *, trigger_id: int, reason: str, actor: Actor,
     event_log.record(
         session, TriggerEnded(task_id=trigger.task_id, trigger_id=trigger_id, reason=reason), actor=actor, at=at
     )
-    for series in session.exec(select(SeriesRow).where(col(SeriesRow.trigger_id) == trigger_id)):
+    for series in session.scalars(select(SeriesRow).where(col(SeriesRow.trigger_id) == trigger_id)):
         series.extends_on = None
         if CadenceKind(series.kind) in RUNNING:
             future = (
@@ -123,6 +124,6 @@ def end_trigger(session: Session, *, trigger_id: int, reason: str, actor: Actor,
                     col(PeriodRow.due_at) > at,
                 )
             )
-            rows = session.exec(future.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all()
+            rows = session.scalars(future.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all()
             settle_rows(session, rows, RowState.WAIVED, cause="trigger_ended", reason=reason, actor=actor, at=at)
     return trigger.task_id

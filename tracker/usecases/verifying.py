@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
@@ -86,7 +87,7 @@ def confirm_reports(session: Session, *, report_ids: Collection[int], actor: Act
     Records ReportLeadVerified for each. Raises NotYourTask, NotFound, and where none of them waits what the first
     of them raises.
     """
-    shares = session.exec(select(ReportRow.assignment_id).where(col(ReportRow.id).in_(report_ids))).all()
+    shares = session.scalars(select(col(ReportRow.assignment_id)).where(col(ReportRow.id).in_(report_ids))).all()
     lock_work(session, shares)
     done, refused = 0, None
     for report_id in sorted(set(report_ids)):
@@ -103,12 +104,12 @@ def confirm_reports(session: Session, *, report_ids: Collection[int], actor: Act
 def _before_actor(session: Session, *, report_id: int, actor: Actor) -> tuple[ReportRow, AssignmentRow, int]:
     """Return a report that lies before a lead the actor acts for, locked, with its share and that lead's unit."""
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="verify")
-    share_id = session.exec(select(ReportRow.assignment_id).where(col(ReportRow.id) == report_id)).first()
+    share_id = session.scalars(select(col(ReportRow.assignment_id)).where(col(ReportRow.id) == report_id)).first()
     if share_id is None:
         raise NotFound()
     lock_work(session, [share_id])
     locked = select(ReportRow).where(col(ReportRow.id) == report_id).with_for_update()
-    report = session.exec(locked.execution_options(populate_existing=True)).one()
+    report = session.scalars(locked.execution_options(populate_existing=True)).one()
     share = session.get_one(AssignmentRow, share_id)
     own = units_acted_for(session, actor.unit_id)
     if not leads_of(session, share.task_id) & own or share.role == AssignmentRole.LEAD.value:

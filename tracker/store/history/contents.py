@@ -66,7 +66,7 @@ def turned_after(session: Session, until: Cut) -> dict[date, bool]:
         .order_by(col(EventRow.seq))
     )
     found: dict[date, bool] = {}
-    for payload in session.execute(told).scalars():
+    for payload in session.scalars(told):
         for change in json.loads(payload)["days"]:
             found.setdefault(date.fromisoformat(change["day"]), bool(change["off"]))
     return found

@@ -51,13 +51,9 @@ def exported_state(session: Session, until: Cut, *, by: Reckoning) -> Json:
 
 def exported_events(session: Session, *, since: int = 0) -> Iterator[Json]:
     """Yield the events after a number, the first first."""
-    while (
-        page := session.execute(
-            select(EventRow).where(col(EventRow.seq) > since).order_by(col(EventRow.seq)).limit(_PAGE)
-        )
-        .scalars()
-        .all()
-    ):
+    while page := session.scalars(
+        select(EventRow).where(col(EventRow.seq) > since).order_by(col(EventRow.seq)).limit(_PAGE)
+    ).all():
         for row in page:
             yield {
                 "seq": row.seq,

@@ -51,10 +51,10 @@ _SPARED = {
 def find_unit(session: Session, name: str) -> str | None:
     """Return the full name of a unit by its full name, short name or one of its other names."""
     own = select(col(UnitRow.full_name)).where(or_(col(UnitRow.full_name) == name, col(UnitRow.short_name) == name))
-    found = session.execute(own).scalars().first()
+    found = session.scalars(own).first()
     if found is None:
         other = select(col(UnitRow.full_name)).join(UnitAliasRow, col(UnitAliasRow.unit_id) == col(UnitRow.id))
-        found = session.execute(other.where(col(UnitAliasRow.name) == name)).scalars().first()
+        found = session.scalars(other.where(col(UnitAliasRow.name) == name)).first()
     return found
 
 

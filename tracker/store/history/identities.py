@@ -159,9 +159,7 @@ def item_facts(session: Session, task_ids: Collection[int], *, until: Cut) -> di
 def _titles_before(session: Session, until: Cut) -> dict[tuple[int | None, str], str]:
     """Return the titles at a cut of items that a document read anew retitled later, by document and code."""
     found: dict[tuple[int | None, str], str] = {}
-    for payload in session.execute(
-        _later(until, DocumentReread.type).with_only_columns(col(EventRow.payload))
-    ).scalars():
+    for payload in session.scalars(_later(until, DocumentReread.type).with_only_columns(col(EventRow.payload))):
         facts = json.loads(payload)
         for retitled in facts.get("titles", ()):
             found[facts["document_id"], retitled["item"]] = retitled["old_title"]
@@ -181,7 +179,7 @@ def _later(until: Cut, *types: str) -> Select[str, int | None, str]:
 def _named(session: Session) -> dict[int | None, dict[UnitRole, list[NamedIn]]]:
     """Return the units of items by role, in the order in which the document names them."""
     found: dict[int | None, dict[UnitRole, list[NamedIn]]] = defaultdict(lambda: defaultdict(list))
-    for row in session.execute(select(ItemUnitRow).order_by(col(ItemUnitRow.position))).scalars():
+    for row in session.scalars(select(ItemUnitRow).order_by(col(ItemUnitRow.position))):
         found[row.item_id][UnitRole(row.role)].append(NamedIn(row.unit_id, row.printed))
     return found
 
@@ -196,7 +194,7 @@ def _groups(session: Session) -> dict[int | None, list[str]]:
 
 def _targets(session: Session) -> dict[int | None, list[str]]:
     found: dict[int | None, list[str]] = defaultdict(list)
-    for row in session.execute(select(ItemTargetRow).order_by(col(ItemTargetRow.position))).scalars():
+    for row in session.scalars(select(ItemTargetRow).order_by(col(ItemTargetRow.position))):
         name = f"{row.metric}{_OPERATORS[row.op]}{row.value:g}{row.unit or ''}"
         if name not in found[row.item_id]:
             found[row.item_id].append(name)

@@ -41,7 +41,7 @@ def viewer_of(session: Session, actor: Actor) -> Viewer:
     former = select(col(UnitAliasRow.name)).where(
         col(UnitAliasRow.unit_id).in_(ids), col(UnitAliasRow.document).is_(None)
     )
-    names = {*session.execute(own).scalars(), *session.execute(former).scalars()}
+    names = {*session.scalars(own), *session.scalars(former)}
     return Viewer(actor.role, ids, frozenset(names))
 
 

@@ -87,7 +87,7 @@ def calendar_stamp(session: Session) -> tuple[int, datetime | None]:
 def imported_years(session: Session, *, lock: bool = False) -> list[CalendarYearRow]:
     """Return the imported years in order; `lock` keeps other imports off them until the transaction ends."""
     wanted = select(CalendarYearRow).order_by(col(CalendarYearRow.year))
-    return list(session.execute(wanted.with_for_update() if lock else wanted).scalars())
+    return list(session.scalars(wanted.with_for_update() if lock else wanted))
 
 
 def imported_notices(session: Session) -> tuple[HolidayNotice, ...]:

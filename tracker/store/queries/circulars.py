@@ -65,14 +65,14 @@ def circular_lines(session: Session, *, viewer: Viewer) -> tuple[CircularLine, .
 def circular_to_read(session: Session, *, circular_id: int, viewer: Viewer) -> CircularRow | None:
     """Return an edition that a viewer may read; None where it is not his, or does not exist."""
     wanted = select(CircularRow).where(col(CircularRow.id) == circular_id, editions_for(viewer))
-    return session.execute(wanted).scalars().first()
+    return session.scalars(wanted).first()
 
 
 def choices(session: Session) -> Choices:
     present = select(UnitRow).where(col(UnitRow.merged_into_unit_id).is_(None)).order_by(col(UnitRow.official_order))
     units = [
         unit.full_name
-        for unit in session.execute(present).scalars()
+        for unit in session.scalars(present)
         if class_of(UnitKind(unit.kind), tasked=unit.tasked).may_task is Tasking.TASK
     ]
     documents = session.execute(
@@ -86,7 +86,7 @@ def choices(session: Session) -> Choices:
 def kept_editions(session: Session) -> tuple[CircularRow, ...]:
     """Return the editions that keep their facts, discarded ones too, the oldest first."""
     wanted = select(CircularRow).where(col(CircularRow.facts_sha256).is_not(None)).order_by(col(CircularRow.id))
-    return tuple(session.execute(wanted).scalars())
+    return tuple(session.scalars(wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class TemplateLine:
 def offered_templates(session: Session) -> tuple[TemplateLine, ...]:
     """Return the office's own templates that are offered, the newest first."""
     wanted = select(CircularTemplateRow).where(col(CircularTemplateRow.retired_at).is_(None))
-    rows = session.execute(wanted.order_by(col(CircularTemplateRow.id).desc())).scalars()
+    rows = session.scalars(wanted.order_by(col(CircularTemplateRow.id).desc()))
     return tuple(
         TemplateLine(row.id or 0, row.type, row.name, tuple(row.fields), row.uploaded_by, row.uploaded_at)
         for row in rows
@@ -139,7 +139,7 @@ def previous_edition(
         .where(col(CircularRow.state) == EditionState.ISSUED.value, col(CircularRow.last_event) > 0)
         .order_by(col(CircularRow.as_of).desc(), col(CircularRow.issued_at).desc(), col(CircularRow.id).desc())
     )
-    return session.execute(wanted).scalars().first()
+    return session.scalars(wanted).first()
 
 
 def find_edition(session: Session, *, circular_id: int, version: int | None = None) -> CircularRow:

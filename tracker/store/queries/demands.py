@@ -53,12 +53,12 @@ def document_frames(session: Session, ids: Iterable[int]) -> dict[int, tuple[Doc
     """Return each document's frame and the day its final figures are filed, where one is named."""
     wanted = set(ids)
     monitors = set(
-        session.execute(
+        session.scalars(
             select(col(ItemRow.document_id))
             .join(ItemCadenceRow, col(ItemCadenceRow.item_id) == col(ItemRow.id))
             .where(col(ItemCadenceRow.basis) == Basis.DOCUMENT.value, col(ItemRow.document_id).in_(wanted))
             .distinct()
-        ).scalars()
+        )
     )
     rows = session.execute(
         select(
@@ -180,7 +180,7 @@ class _Details:
 
 def _by_item(session: Session, table: type[_Detail], items: Sequence[int | None]) -> dict[int, list[_Detail]]:
     found: dict[int, list[_Detail]] = defaultdict(list)
-    for row in session.execute(select(table).where(col(table.item_id).in_(items)).order_by(col(table.id))).scalars():
+    for row in session.scalars(select(table).where(col(table.item_id).in_(items)).order_by(col(table.id))):
         found[row.item_id].append(row)
     return found
 
@@ -202,14 +202,14 @@ def _shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[Share]]
         )
         .order_by(col(AssignmentRow.id))
     )
-    for row in session.execute(wanted).scalars():
+    for row in session.scalars(wanted):
         share = Share(
-            row.id,
+            row.id or 0,
             row.unit_id,
             row.role == AssignmentRole.LEAD.value,
             row.duty == Duty.REPORT.value,
             is_member(row),
-            row.got_on,
+            row.got_on or date.min,
             row.from_on,
         )
         found[row.task_id].append(share)

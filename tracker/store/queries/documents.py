@@ -101,7 +101,7 @@ def tasks_of_unit(session: Session, *, document_id: int, unit_ids: Collection[in
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(col(TaskRow.document_id) == document_id, col(AssignmentRow.unit_id).in_(unit_ids))
     )
-    return set(session.execute(wanted).scalars())
+    return set(session.scalars(wanted))
 
 
 def _lines(viewer: Viewer) -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed row at once
@@ -122,7 +122,7 @@ def _lines(viewer: Viewer) -> Select[*tuple[Any, ...]]:  # Any: the columns are 
 
 
 def _declared(session: Session, document_id: int) -> list[Span]:
-    rows = session.execute(select(DocumentSpanRow).where(col(DocumentSpanRow.document_id) == document_id)).scalars()
+    rows = session.scalars(select(DocumentSpanRow).where(col(DocumentSpanRow.document_id) == document_id))
     return [Span(row.start_at, row.end_at, SpanRole(row.role)) for row in rows]
 
 

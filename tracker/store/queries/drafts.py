@@ -138,9 +138,9 @@ class DraftView:
 
 def open_drafts(session: Session) -> list[DraftLine]:
     """Return the drafts that are neither approved nor discarded, the newest first."""
-    rows = session.execute(
+    rows = session.scalars(
         select(DraftRow).where(col(DraftRow.state) == DraftState.OPEN.value).order_by(col(DraftRow.id).desc())
-    ).scalars()
+    )
     return [_line(row, read_content(row.content)) for row in rows]
 
 

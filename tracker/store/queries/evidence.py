@@ -35,5 +35,5 @@ def evidence_file(session: Session, *, evidence_id: int, unit_ids: Collection[in
 def every_digest(session: Session) -> list[str]:
     """Return the digests of all files that reports, circulars and templates refer to."""
     kept = (EvidenceRow.sha256, CircularRow.sha256, CircularRow.facts_sha256, CircularTemplateRow.sha256)
-    found = {digest for column in kept for digest in session.execute(select(col(column)).distinct()).scalars()}
+    found = {digest for column in kept for digest in session.scalars(select(col(column)).distinct())}
     return sorted(digest for digest in found if digest)

@@ -27,7 +27,7 @@ def excused_since_drafted(session: Session, row: CircularRow) -> int:
     )
     if row.unit_name is not None:
         wanted = wanted.where(col(UnitRow.full_name) == row.unit_name)
-    told = [decode_as(DueMoved, json.loads(payload)) for payload in session.execute(wanted).scalars()]
+    told = [decode_as(DueMoved, json.loads(payload)) for payload in session.scalars(wanted)]
     moved = [one.period_id for one in told if one.cause == OUTAGE and one.old_due_at <= row.as_of]
     return len(moved) if row.document_number is None else _of_document(session, row.document_number, moved)
 

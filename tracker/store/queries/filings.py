@@ -125,7 +125,7 @@ def filings_under_review(
     if filed_before is not None:
         waiting = waiting.where(col(ReportRow.filed_at) < filed_before)
     page = waiting.group_by(*order).order_by(*order).limit(limit).offset(offset)
-    return filing_views(session, list(session.execute(page).scalars()))
+    return filing_views(session, list(session.scalars(page)))
 
 
 def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView]:
@@ -133,7 +133,7 @@ def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView
     reports: dict[int, list[ReportView]] = defaultdict(list)
     wanted = report_columns().where(col(ReportRow.filing_id).in_(ids))
     ordered = wanted.order_by(col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(ReportRow.id))
-    for report in fill_reports(session, session.execute(ordered).scalars().all()):
+    for report in fill_reports(session, session.scalars(ordered).all()):
         reports[report.filing_id].append(report)
     heads = {head.filing_id: head for head in session.execute(_heads().where(col(FilingRow.id).in_(ids)))}
     moments = moments_of_filings(session, heads)

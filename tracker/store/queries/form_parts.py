@@ -289,7 +289,7 @@ def _by_share(reports: Iterable[Report]) -> dict[int, list[Report]]:
 
 def _values(session: Session, ids: list[int]) -> dict[int, dict[int, Value]]:
     found: dict[int, dict[int, Value]] = defaultdict(dict)
-    for row in session.execute(select(ReportValueRow).where(col(ReportValueRow.report_id).in_(ids))).scalars():
+    for row in session.scalars(select(ReportValueRow).where(col(ReportValueRow.report_id).in_(ids))):
         found[row.report_id][row.target_id] = Value(row.target_id, row.value, row.value_on)
     return found
 

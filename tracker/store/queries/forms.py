@@ -199,7 +199,7 @@ def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | N
     if period is None:
         return None
     shares = share_facts(session, unit_id=head.unit_id, document_id=head.document_id)
-    rows = session.execute(select(FormRow).where(col(FormRow.period_id) == period_id)).scalars().all()
+    rows = session.scalars(select(FormRow).where(col(FormRow.period_id) == period_id)).all()
     by_share = {row.assignment_id: row for row in rows}
     mine = [share for id_, share in shares.items() if id_ in by_share]
     others = other_shares(session, shares.values(), unit_id=head.unit_id)
@@ -346,7 +346,7 @@ def _waiting(session: Session, period_id: int) -> int | None:
     wanted = select(col(FilingRow.id)).where(
         col(FilingRow.period_id) == period_id, col(FilingRow.state) == "awaiting_sign_off"
     )
-    return session.execute(wanted).scalars().first()
+    return session.scalars(wanted).first()
 
 
 def _ends(series: SeriesView, period: PeriodView, rows: tuple[RowOfForm, ...], *, now: datetime) -> tuple[str, ...]:

@@ -25,4 +25,4 @@ def tasks_led_by(unit_ids: Collection[int]) -> Select[int]:
 def leads_of(session: Session, task_id: int) -> set[int]:
     """Return the units that lead a task."""
     wanted = select(col(AssignmentRow.unit_id)).where(col(AssignmentRow.task_id) == task_id, is_lead_now())
-    return set(session.execute(wanted).scalars())
+    return set(session.scalars(wanted))

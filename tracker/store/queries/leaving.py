@@ -65,12 +65,12 @@ def words_to_carry(session: Session, reports: Mapping[int, Iterable[Report]]) ->
         and found.state in ("withdrawn", "sent_back")
     }
     ended = set(
-        session.execute(
+        session.scalars(
             select(col(FormRow.id)).where(
                 col(FormRow.id).in_([report.row_id for report in last.values()]),
                 col(FormRow.state).in_([state.value for state in ROW_ENDED]),
             )
-        ).scalars()
+        )
     )
     return {share_id: report for share_id, report in last.items() if report.row_id in ended}
 

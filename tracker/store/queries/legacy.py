@@ -64,7 +64,7 @@ def pending_legacy_extensions(session: Session, period_ids: list[int]) -> list[L
     wanted = select(LegacyExtensionRow).where(
         col(LegacyExtensionRow.period_id).in_(period_ids), col(LegacyExtensionRow.state) == "pending"
     )
-    return list(session.execute(wanted.order_by(col(LegacyExtensionRow.id))).scalars())
+    return list(session.scalars(wanted.order_by(col(LegacyExtensionRow.id))))
 
 
 def legacy_reports(session: Session, period_id: int) -> list[tuple[ReportRow, FilingRow]]:

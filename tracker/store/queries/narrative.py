@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
@@ -21,7 +21,7 @@ def earlier_narrative_rows(session: Session, *, filing_id: int, period: PeriodRo
     has yet to decide, and what fell due while its task was suspended. A report that stayed with its unit ends nothing.
     """
     asked = {"filing_id": filing_id, "series_id": period.series_id, "before": period.due_at, "now": now}
-    return list(session.exec(_EARLIER, params=asked))
+    return list(session.scalars(_EARLIER, params=asked))
 
 
 _FILED = aliased(FormRow)

@@ -92,7 +92,7 @@ def struck_periods(session: Session, reliefs: Sequence[Relief]) -> list[int]:
         )
         .order_by(col(PeriodRow.id))
     )
-    return list(session.execute(wanted).scalars())
+    return list(session.scalars(wanted))
 
 
 def struck_forms(session: Session, period_ids: Iterable[int]) -> list[StruckForm]:
@@ -126,7 +126,7 @@ def struck_completions(session: Session, relief: Relief) -> list[ReportRow]:
         .order_by(col(ReportRow.id))
         .execution_options(populate_existing=True)
     )
-    found = session.execute(wanted).scalars()
+    found = session.scalars(wanted)
     return [row for row in found if row.correct_by is not None and relief.moves(end_of_day(row.correct_by))]
 
 

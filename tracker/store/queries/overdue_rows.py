@@ -39,4 +39,4 @@ def overdue_leads(session: Session, *, task_id: int, but: int | None, now: datet
     )
     if but is not None:
         wanted = wanted.where(col(FormRow.id) != but)
-    return list(dict.fromkeys(session.execute(wanted).scalars()))
+    return list(dict.fromkeys(session.scalars(wanted)))

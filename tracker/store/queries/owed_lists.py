@@ -109,7 +109,7 @@ def overdue_lines(
     """Return the overdue series of all units, or of some, of one document where asked, the longest overdue first."""
     wanted = _overdue(select(col(SeriesRow.id)), now=now, unit_ids=unit_ids, document_id=document_id)
     ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id)).limit(limit).offset(offset)
-    return lines_of(session, list(session.execute(ordered).scalars()), now=now)
+    return lines_of(session, list(session.scalars(ordered)), now=now)
 
 
 def count_overdue(
@@ -133,7 +133,7 @@ def owed_by_units(
     if kinds is not None:
         wanted = wanted.where(is_one_of(col(SeriesRow.kind), *sorted(kinds)))
     ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id))
-    return lines_of(session, list(session.execute(ordered).scalars()), now=now)
+    return lines_of(session, list(session.scalars(ordered)), now=now)
 
 
 def hour_clocks(session: Session, *, since: datetime, until: datetime, now: datetime) -> list[OwedLine]:
@@ -144,7 +144,7 @@ def hour_clocks(session: Session, *, since: datetime, until: datetime, now: date
         col(SeriesRow.kind) == CadenceKind.WITHIN_HOURS.value,
     )
     ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id))
-    return lines_of(session, list(session.execute(ordered).scalars()), now=now)
+    return lines_of(session, list(session.scalars(ordered)), now=now)
 
 
 def lines_of(session: Session, series_ids: Sequence[int], *, now: datetime) -> list[OwedLine]:
@@ -268,7 +268,7 @@ def _awaiting(session: Session, ids: list[int]) -> set[int | None]:
     wanted = select(col(FilingRow.period_id)).where(
         col(FilingRow.period_id).in_(ids), is_one_of(col(FilingRow.state), "awaiting_sign_off")
     )
-    return set(session.execute(wanted).scalars())
+    return set(session.scalars(wanted))
 
 
 def _corrections(session: Session, ids: list[int]) -> dict[int, tuple[list[Returned], datetime]]:

@@ -48,7 +48,7 @@ def takers(session: Session) -> tuple[Choice, ...]:
 
 def _units(session: Session) -> Sequence[UnitRow]:
     wanted = select(UnitRow).where(col(UnitRow.merged_into_unit_id).is_(None))
-    return session.execute(wanted.order_by(col(UnitRow.official_order), col(UnitRow.id))).scalars().all()
+    return session.scalars(wanted.order_by(col(UnitRow.official_order), col(UnitRow.id))).all()
 
 
 def document_choices(

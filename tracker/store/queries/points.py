@@ -73,18 +73,18 @@ def schedules_of_task(session: Session, task_id: int) -> tuple[TargetSchedule, .
     targets = select(ItemTargetRow).where(
         col(ItemTargetRow.item_id) == task.item_id, col(ItemTargetRow.measure).is_not(None)
     )
-    rows = session.execute(
+    rows = session.scalars(
         select(TargetPointRow)
         .join(ItemTargetRow, col(ItemTargetRow.id) == col(TargetPointRow.target_id))
         .where(col(ItemTargetRow.item_id) == task.item_id)
         .order_by(col(TargetPointRow.due_on))
-    ).scalars()
+    )
     by_target: dict[int, list[TargetPointRow]] = defaultdict(list)
     for row in rows:
         by_target[row.target_id].append(row)
     return tuple(
         found
-        for target in session.execute(targets.order_by(col(ItemTargetRow.position), col(ItemTargetRow.id))).scalars()
+        for target in session.scalars(targets.order_by(col(ItemTargetRow.position), col(ItemTargetRow.id)))
         if (found := _schedule(target, by_target[target.id or 0], reach_on=task.due_on, changeable=changeable))
     )
 

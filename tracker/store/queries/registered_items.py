@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.items import (
     Basis,
@@ -70,9 +71,9 @@ def registered_items(session: Session, *, number: str | None = None) -> Register
     wanted = select(DocumentRow).order_by(col(DocumentRow.id))
     if number is not None:
         wanted = wanted.where(col(DocumentRow.number) == number)
-    units = session.exec(select(UnitRow)).all()
+    units = session.scalars(select(UnitRow)).all()
     codes = {row.id or 0: row.code for row in units}
-    readings = tuple(_Document(session, row, codes).reading() for row in session.exec(wanted).all())
+    readings = tuple(_Document(session, row, codes).reading() for row in session.scalars(wanted).all())
     return Registered(readings, {row.code: row.full_name for row in units})
 
 
@@ -87,22 +88,22 @@ class _Document:
 
     def __init__(self, session: Session, document: DocumentRow, codes: Mapping[int, str]) -> None:
         self._document, self._codes = document, codes
-        self._items = session.exec(
+        self._items = session.scalars(
             select(ItemRow).where(col(ItemRow.document_id) == document.id).order_by(col(ItemRow.id))
         ).all()
-        self._declared = session.exec(
+        self._declared = session.scalars(
             select(DocumentSpanRow).where(col(DocumentSpanRow.document_id) == document.id)
         ).all()
         ids = [item.id for item in self._items]
         self._units = _by_item(_details(session, ItemUnitRow, ids))
         self._groups = _by_item(_details(session, ItemGroupRow, ids))
         self._cadences = _by_item(_details(session, ItemCadenceRow, ids))
-        self._keys = set(session.exec(select(TaskRow.item_id).where(col(TaskRow.is_key))))
+        self._keys = set(session.scalars(select(col(TaskRow.item_id)).where(col(TaskRow.is_key))))
         self._targets = _by_item(_details(session, ItemTargetRow, ids))
         self._evidence = _by_item(_details(session, ItemEvidenceRow, ids))
         self._bearers = _bearers(session, ids, codes)
         self._members: dict[int, list[str]] = defaultdict(list)
-        rows = session.exec(select(ItemGroupMemberRow).join(UnitRow).order_by(col(UnitRow.official_order)))
+        rows = session.scalars(select(ItemGroupMemberRow).join(UnitRow).order_by(col(UnitRow.official_order)))
         for member in rows:
             self._members[member.item_group_id].append(codes[member.unit_id])
 
@@ -197,14 +198,14 @@ class _Document:
 
 def _details(session: Session, table: type[_Detail], ids: list[int | None]) -> list[_Detail]:
     wanted = select(table).where(col(table.item_id).in_(ids)).order_by(col(table.item_id), col(table.position))
-    return list(session.exec(wanted).all())
+    return list(session.scalars(wanted).all())
 
 
 def _bearers(session: Session, ids: list[int | None], codes: Mapping[int, str]) -> dict[_Place, _Bearers]:
     """Return the bearers that each demand names, a collective once with all its members."""
     found: dict[_Place, dict[str, list[str]]] = defaultdict(dict)
     wanted = select(ItemBearerRow).where(col(ItemBearerRow.item_id).in_(ids)).order_by(col(ItemBearerRow.id))
-    for row in session.exec(wanted):
+    for row in session.scalars(wanted):
         named = found[row.item_id, row.demand, row.demand_position].setdefault(row.printed, [])
         if row.unit_id is not None:
             named.append(codes[row.unit_id])

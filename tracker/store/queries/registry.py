@@ -12,10 +12,10 @@ from tracker.store.tables.units import UnitAliasRow, UnitRow
 def unit_registry(session: Session, *, groups: Sequence[Group]) -> UnitRegistry:
     """Return every entered unit with its names; groups are the office's, given by the caller."""
     aliases: dict[int, list[Alias]] = {}
-    for row in session.execute(select(UnitAliasRow).order_by(col(UnitAliasRow.id))).scalars():
+    for row in session.scalars(select(UnitAliasRow).order_by(col(UnitAliasRow.id))):
         alias = Alias(row.name, row.valid_from, row.valid_to, row.document, row.note)
         aliases.setdefault(row.unit_id, []).append(alias)
-    rows = session.execute(select(UnitRow)).scalars().all()
+    rows = session.scalars(select(UnitRow)).all()
     codes = {row.id: row.code for row in rows}
     units = [
         Unit(

@@ -40,7 +40,7 @@ def ledger(
     if state is not None:
         wanted = wanted.where(col(ReminderRow.state) == state)
     ordered = wanted.order_by(col(ReminderRow.planned_for).desc(), col(ReminderRow.id).desc())
-    return list(session.execute(ordered.limit(limit).offset(offset)).scalars())
+    return list(session.scalars(ordered.limit(limit).offset(offset)))
 
 
 def count_ledger(session: Session, *, state: str | None = None) -> int:
@@ -57,7 +57,7 @@ def notices_for(session: Session, *, user_id: int, limit: int) -> list[ReminderR
         .where(col(ReminderRow.recipient_id) == user_id, col(ReminderRow.channel) == "in_app")
         .order_by(col(ReminderRow.planned_for).desc(), col(ReminderRow.id).desc())
     )
-    return list(session.execute(wanted.limit(limit)).scalars())
+    return list(session.scalars(wanted.limit(limit)))
 
 
 def count_unread(session: Session, *, user_id: int) -> int:

@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.decoding import decode
 from tracker.domain.intervals import printed_rhythms, reports_are_open, takes_interval
@@ -48,10 +49,10 @@ def report_demands(session: Session, task: TaskRow, *, today: date) -> ReportDem
 
 def interval_of_office(session: Session, task_id: int) -> CadenceKind | None:
     """Return the interval that the office set last after registration, by an act or an answer, as the log tells it."""
-    wanted = select(EventRow.type, EventRow.payload).where(
+    wanted = select(col(EventRow.type), col(EventRow.payload)).where(
         col(EventRow.task_id) == task_id, col(EventRow.type).in_([IntervalSet.type, QuestionAnswered.type])
     )
-    for kind, payload in session.exec(wanted.order_by(col(EventRow.seq).desc())):
+    for kind, payload in session.execute(wanted.order_by(col(EventRow.seq).desc())):
         match decode(kind, json.loads(payload)):
             case IntervalSet(interval=interval):
                 return CadenceKind(interval)

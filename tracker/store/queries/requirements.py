@@ -119,7 +119,7 @@ def cadence_asked(row: ItemCadenceRow, *, key: bool) -> str:
 
 def _in_order(session: Session, table: type[_Detail], item_id: int) -> list[_Detail]:
     wanted = select(table).where(col(table.item_id) == item_id).order_by(col(table.position), col(table.id))
-    return list(session.execute(wanted).scalars())
+    return list(session.scalars(wanted))
 
 
 def _named(session: Session, item_id: int) -> dict[tuple[str, int], tuple[str, ...]]:

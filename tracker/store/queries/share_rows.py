@@ -124,4 +124,4 @@ def _final(session: Session, assignment_id: int) -> int | None:
         )
         .order_by(col(PeriodRow.due_at))
     )
-    return session.execute(wanted).scalars().first()
+    return session.scalars(wanted).first()

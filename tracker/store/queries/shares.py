@@ -131,7 +131,7 @@ def scheduled_targets(
     `points` are what the office set at the moment that is looked at, by target.
     """
     found: dict[int, dict[int, ScheduledTarget]] = {}
-    rows = session.execute(_TARGETS, {"ids": list(items)}).scalars().all()
+    rows = session.scalars(_TARGETS, {"ids": list(items)}).all()
     rhythms = _rhythms(session, {row.item_id for row in rows if row.measure == Measure.PER_PERIOD.value})
     for row in rows:
         if row.measure is not None and row.id is not None:
@@ -165,7 +165,7 @@ def _rhythms(session: Session, item_ids: Collection[int]) -> dict[int, CadenceKi
 
 def other_shares(session: Session, shares: Iterable[ShareFacts], *, unit_id: int) -> list[ShareFacts]:
     """Return those of a unit's shares that are live and have no row in any series: what the tick speaks of."""
-    wanted = set(session.execute(_WITHOUT_ROWS, {"unit_id": unit_id}).scalars())
+    wanted = set(session.scalars(_WITHOUT_ROWS, {"unit_id": unit_id}))
     return [share for share in shares if share.assignment_id in wanted and share.live]
 
 

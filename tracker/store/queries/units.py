@@ -41,7 +41,7 @@ def units_acted_for(session: Session, unit_id: int | None) -> frozenset[int]:
     """
     if unit_id is None:
         return frozenset()
-    kept = session.execute(_KEPT, {"keeper_id": unit_id}).scalars()
+    kept = session.scalars(_KEPT, {"keeper_id": unit_id})
     return frozenset({unit_id, *(row for row in kept if row is not None)})
 
 

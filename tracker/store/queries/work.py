@@ -84,7 +84,7 @@ def task_standings(
         wanted = wanted.where(col(TaskRow.document_id) == document_id)
     if task_ids is not None:
         wanted = wanted.where(col(TaskRow.id).in_(list(task_ids)))
-    ids = list(session.execute(wanted).scalars())
+    ids = [id_ or 0 for id_ in session.scalars(wanted)]
     found: list[TaskStanding] = []
     for start in range(0, len(ids), _CHUNK):
         found += _chunk(session, ids[start : start + _CHUNK], now=now, by=by)
@@ -193,12 +193,12 @@ def _shares(session: Session, ids: Sequence[int]) -> dict[int, list[WorkShare]]:
     news = (col(ReportRow.kind) == ReportKind.UPDATE.value) & (
         col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
     )
-    for report in session.execute(
+    for report in session.scalars(
         select(ReportRow)
         .where(col(ReportRow.assignment_id).in_(list(by_id)), col(ReportRow.state).in_(told) | news)
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
-    ).scalars():
-        by_id[report.assignment_id].reports.append(report)
+    ):
+        by_id[report.assignment_id or 0].reports.append(report)
     return found
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import select, update
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.content import Content, Scope, check_sentence
@@ -92,10 +92,10 @@ def correct_circular(session: Session, *, circular_id: int, version: int, actor:
     require_role(actor, Role.SUPERVISOR, act="draft_circular")
     wrong = find_edition(session, circular_id=circular_id, version=version)
     advance_edition(EditionState(wrong.state), EditionAction.CORRECT)
-    under_way = select(CircularRow.id).where(
+    under_way = select(col(CircularRow.id)).where(
         col(CircularRow.replaces_id) == circular_id, col(CircularRow.state).in_(_UNDER_WAY)
     )
-    if session.exec(under_way).first() is not None:
+    if session.scalars(under_way).first() is not None:
         raise CorrectionUnderWay()
     kept = {name: getattr(wrong, name) for name in _KEPT_BY_A_CORRECTION}
     row = CircularRow(**kept, replaces_id=circular_id, remarks=[])
@@ -122,7 +122,7 @@ def note_check(
         col(CircularRow.version) == version,
         col(CircularRow.state) == EditionState.DRAFT.value,
     )
-    session.exec(checked.values(remarks=list(remarks), deviations=list(deviations)))
+    session.execute(checked.values(remarks=list(remarks), deviations=list(deviations)))
 
 
 def edit_circular(

@@ -82,7 +82,7 @@ def keep_drawn(session: Session, *, circular_id: int, drawn: Drawn, at: datetime
         raise NotFound()
     if row.sha256 is not None:
         return
-    session.exec(
+    session.execute(
         update(CircularRow)
         .where(col(CircularRow.id) == circular_id)
         .values(sha256=drawn.sha256, name=drawn.name, remarks=list(drawn.remarks), deviations=list(drawn.deviations))
