@@ -5,7 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.bench.measuring import Count, Measurement
 from tests.bench.silent_year import Month, SilentYear, play_autumn
@@ -63,10 +64,10 @@ def _of_the_end(year: SilentYear) -> list[Measurement | Count]:
     now = year.scenario.goes_on_until
     assert now is not None
     with year.database.reading() as session:
-        unit = session.exec(select(UnitRow).where(col(UnitRow.code) == _SILENT)).one()
+        unit = session.scalars(select(UnitRow).where(col(UnitRow.code) == _SILENT)).one()
         lines = overdue_lines(session, now=now, unit_ids=[unit.id or 0], limit=9_999)
-        series = session.exec(
-            select(SeriesRow.id).where(col(SeriesRow.unit_id) == unit.id, col(SeriesRow.overdue_from) <= now)
+        series = session.scalars(
+            select(col(SeriesRow.id)).where(col(SeriesRow.unit_id) == unit.id, col(SeriesRow.overdue_from) <= now)
         ).all()
         urge = content_as_of(
             session,
@@ -89,9 +90,9 @@ def _of_the_end(year: SilentYear) -> list[Measurement | Count]:
 def _digest_lines(session: Session, *, unit_id: int) -> int:
     """Count what the longest digest to a unit's people says, shown or not."""
     wanted = (
-        select(ReminderRow.content)
+        select(col(ReminderRow.content))
         .join(UserRow, col(UserRow.id) == col(ReminderRow.recipient_id))
         .where(col(UserRow.unit_id) == unit_id, col(ReminderRow.kind) == DIGEST)
     )
-    digests: Sequence[Any] = session.exec(wanted).all()  # Any: JSON
+    digests: Sequence[Any] = session.scalars(wanted).all()  # Any: JSON
     return max(len(content["lines"]) + int(content["more"]) for content in digests)

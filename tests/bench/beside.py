@@ -6,8 +6,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlmodel import col, select
+from sqlmodel import col
 
 from tests.bench.bulk import NOW
 from tests.bench.cities import BenchCity
@@ -62,10 +63,10 @@ def _sweep(url: str) -> None:
 
 def _forms(database: Database) -> list[tuple[int, int, list[tuple[int, int]]]]:
     """Return forms that wait to be filed: the period, its unit, its open shares with their targets."""
-    handed_in = select(FilingRow.period_id).where(col(FilingRow.state) == "awaiting_sign_off")
+    handed_in = select(col(FilingRow.period_id)).where(col(FilingRow.state) == "awaiting_sign_off")
     with database.reading() as session:
-        rows = session.exec(
-            select(PeriodRow.id, SeriesRow.unit_id, FormRow.assignment_id, ItemTargetRow.id)
+        rows = session.execute(
+            select(col(PeriodRow.id), col(SeriesRow.unit_id), col(FormRow.assignment_id), col(ItemTargetRow.id))
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
             .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.bench.bulk import QUIET, SUPERVISOR, liaison_of
 from tests.bench.cities import BenchCity
@@ -50,11 +51,11 @@ def _get(client: FlaskClient, path: str) -> Callable[[], object]:
 
 def _open_period(city: BenchCity) -> int:
     wanted = (
-        select(PeriodRow.id)
+        select(col(PeriodRow.id))
         .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
         .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
         .where(col(SeriesRow.unit_id) == QUIET, col(FormRow.state) == "open", col(PeriodRow.code) == "2022-10")
         .order_by(col(PeriodRow.id))
     )
     with city.database.reading() as session:
-        return session.exec(wanted).first() or 0
+        return session.scalars(wanted).first() or 0

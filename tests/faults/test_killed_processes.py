@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, update
-from sqlmodel import col, select
+from sqlalchemy import func, select, update
+from sqlmodel import col
 
 from tests.support.commands import SeededDemonstration
 from tests.support.office import CALENDAR, POLICY, open_city
@@ -62,9 +62,9 @@ def test_what_was_confirmed_is_there_after_kill_9(database: Database) -> None:
             confirmed |= {int(line) for line in writer.stdout if line.endswith("\n")}
         with database.reading() as session:
             assert event_log.verify(session) is None
-            kept = set(session.exec(select(FilingRow.id)))
+            kept = set(session.scalars(select(col(FilingRow.id))))
             events = select(func.count()).select_from(EventRow).where(col(EventRow.type) == "filing.submitted")
-            assert session.exec(events).one() == len(kept)
+            assert session.scalars(events).one() == len(kept)
             assert confirmed <= kept
     print(f"\n{ROUNDS} kills, {len(confirmed)} confirmed reports, none lost")
 
@@ -79,7 +79,7 @@ def _write_mails(database: Database) -> None:
     with database.transaction() as session:
         create_user(session, NewUser("swj", "张三", Role.LIAISON, "x", "swj", "swj@example.org"))
         session.flush()
-        person = session.exec(select(UserRow)).one()
+        person = session.scalars(select(UserRow)).one()
         for number in range(MAILS):
             session.add(
                 ReminderRow(
@@ -110,7 +110,7 @@ def _let_a_minute_pass(database: Database) -> None:
 def _states(database: Database) -> dict[str, str]:
     with database.reading() as session:
         mails = select(ReminderRow).where(col(ReminderRow.channel) == "mail")
-        return {row.ukey: row.state for row in session.exec(mails)}
+        return {row.ukey: row.state for row in session.scalars(mails)}
 
 
 def test_killed_workers_lose_no_mail_and_send_none_twice(

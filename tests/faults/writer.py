@@ -2,7 +2,8 @@
 
 import sys
 
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.office import IN_TIME, City
 from tracker.store.database import Database
@@ -13,7 +14,7 @@ from tracker.usecases.filing import send_back
 def main(url: str) -> None:
     city = City(Database(url))
     with city.database.reading() as session:
-        waiting = session.exec(select(FilingRow.id).where(col(FilingRow.state) == "awaiting_sign_off")).all()
+        waiting = session.scalars(select(col(FilingRow.id)).where(col(FilingRow.state) == "awaiting_sign_off")).all()
     for left in waiting:
         _send_back(city, left or 0)
     while True:

@@ -9,8 +9,8 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlalchemy import select, text
+from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -85,7 +85,7 @@ def _lapse(_city: OwedCity, session: Session) -> None:
 
 
 def _prolong(_city: OwedCity, session: Session) -> None:
-    document_id, end = session.exec(select(DocumentRow.id)).one() or 0, date(2023, 12, 31)
+    document_id, end = session.scalars(select(col(DocumentRow.id))).one() or 0, date(2023, 12, 31)
     correct_plan_end(session, document_id=document_id, new_on=end, reason="原文为两年", actor=OFFICE, at=_WHEN, by=BY)
 
 
@@ -99,8 +99,8 @@ def _merge(city: OwedCity, session: Session) -> None:
 
 
 def _sign(city: OwedCity, session: Session) -> None:
-    waiting = select(ReportRow.filing_id).where(col(ReportRow.state) == "awaiting_sign_off")
-    sign_off(session, filing_id=session.exec(waiting).first() or 0, actor=city.head("swj"), at=_WHEN)
+    waiting = select(col(ReportRow.filing_id)).where(col(ReportRow.state) == "awaiting_sign_off")
+    sign_off(session, filing_id=session.scalars(waiting).first() or 0, actor=city.head("swj"), at=_WHEN)
 
 
 def _strike(_city: OwedCity, session: Session) -> None:
@@ -124,30 +124,30 @@ def _submit(city: OwedCity, session: Session) -> None:
 
 
 def _return(_city: OwedCity, session: Session) -> None:
-    report_id = session.exec(select(ReportRow.id).where(col(ReportRow.state) == "filed")).one() or 0
+    report_id = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.state) == "filed")).one() or 0
     why = ReturnReason.NO_EVIDENCE
     return_report(session, report_id=report_id, reason="缺少佐证", reason_class=why, actor=OFFICE, at=_WHEN, by=BY)
 
 
 def _accept(_city: OwedCity, session: Session) -> None:
-    report_id = session.exec(select(ReportRow.id).where(col(ReportRow.kind) == "completion")).one() or 0
+    report_id = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.kind) == "completion")).one() or 0
     accept_report(session, report_id=report_id, actor=OFFICE, at=_WHEN, verdict=Verdict(let_pass="另行通报"))
 
 
 def _find_for_the_unit(city: OwedCity, session: Session) -> None:
-    request_id = session.exec(select(RequestRow.id)).one() or 0
+    request_id = session.scalars(select(col(RequestRow.id))).one() or 0
     to = city.unit_id("wjw")
     grant_dispute(session, request_id=request_id, to_unit_id=to, reason="职能不符", actor=OFFICE, at=_WHEN, by=BY)
 
 
 def _december(city: OwedCity, session: Session) -> FormRow:
     rows = select(FormRow).join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-    return session.exec(rows.where(col(PeriodRow.code) == "2022-12", col(FormRow.assignment_id) == _swj(city))).one()
+    return session.scalars(rows.where(col(PeriodRow.code) == "2022-12", col(FormRow.assignment_id) == _swj(city))).one()
 
 
 def _entry(city: OwedCity, session: Session, claim: Claim) -> Entry:
     item_id = session.get_one(TaskRow, city.task_id()).item_id
-    targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+    targets = session.scalars(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
     values = {target.id or 0: (target.value or 0.0, date(2022, 9, 15)) for target in targets}
     return Entry(_swj(city), RowContent(text="9月15日召开推进会，签约3个项目。", claim=claim), values)
 
@@ -159,7 +159,7 @@ def _nothing(_city: OwedCity) -> None:
 def _leave_interval_open(city: OwedCity) -> None:
     """Let the document have left the interval of the task to the office, which asked for it monthly."""
     with city.database.transaction() as session:
-        session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == 1)).one().basis = "default"
+        session.scalars(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == 1)).one().basis = "default"
 
 
 def _file_form_that_leaves_it_open(city: OwedCity) -> None:
@@ -285,9 +285,9 @@ def _assert_the_log_tells_it(city: OwedCity) -> None:
     assert_reckoned(city.database)
     with city.database.reading() as session:
         told = fold(session, cut(session, as_of=at(1, 2, year=2023)))
-        for task in session.exec(select(TaskRow)):
+        for task in session.scalars(select(TaskRow)):
             assert told.tasks[task.id or 0].state.value == task.state
-        for share in session.exec(select(AssignmentRow)):
+        for share in session.scalars(select(AssignmentRow)):
             assert told.shares[share.id or 0].state.value == share.state
         views = sorted(told.views(), key=lambda view: view.series_id)
         assert views == series_views(session, [view.series_id for view in views])
@@ -330,7 +330,7 @@ def test_of_two_records_of_outages_at_once_the_later_one_is_refused_even_where_i
 @pytest.mark.parametrize(
     "lock",
     [
-        lambda session, id_: session.exec(select(UnitRow).where(col(UnitRow.id) == id_).with_for_update()).one(),
+        lambda session, id_: session.scalars(select(UnitRow).where(col(UnitRow.id) == id_).with_for_update()).one(),
         lambda session, id_: session.get(UnitRow, id_, with_for_update=True),
         lambda session, id_: session.get_one(UnitRow, id_, with_for_update={"read": True}),
     ],
@@ -348,12 +348,12 @@ def test_what_is_locked_is_read_anew_however_it_is_asked_for(
 
 def test_who_corrects_the_end_of_a_plan_holds_all_its_tasks_until_it_is_done(city: OwedCity) -> None:
     with city.database.reading() as session:
-        ids = session.exec(select(TaskRow.id).order_by(col(TaskRow.id))).all()
+        ids = session.scalars(select(col(TaskRow.id)).order_by(col(TaskRow.id))).all()
     free = text("SELECT id FROM task ORDER BY id FOR UPDATE SKIP LOCKED")
     with city.database.engine.connect() as other:
-        assert other.execute(free).scalars().all() == ids
+        assert other.scalars(free).all() == ids
         other.rollback()
         with city.database.transaction() as session:
             _prolong(city, session)
-            assert other.execute(free).scalars().all() == []
+            assert other.scalars(free).all() == []
             other.rollback()

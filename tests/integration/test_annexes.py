@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import PLAN_49, at, issue
@@ -40,7 +41,7 @@ def _periods_owed(session: Session, series_id: int, item_code: str) -> int:
         .where(col(PeriodRow.series_id) == series_id, col(ItemRow.code) == item_code, col(FormRow.state) == "open")
     )
     now = at(12, 20)
-    return sum((row.due_at or period.due_at) <= now for row, period in session.exec(wanted))
+    return sum((row.due_at or period.due_at) <= now for row, period in session.execute(wanted))
 
 
 def test_a_line_names_every_overdue_item_with_the_number_of_periods_that_it_owes(tmp_path: Path) -> None:

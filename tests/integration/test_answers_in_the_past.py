@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
 from tests.support.readings import NUMBER, small_reading, small_registry
@@ -41,7 +42,7 @@ def _answer(city: City, day: date, *, at: datetime = NOW) -> None:
 def _open_finals(city: City) -> list[datetime]:
     with city.database.reading() as session:
         wanted = select(FormRow, PeriodRow).join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        finals = session.exec(wanted.where(col(FormRow.final), col(FormRow.state) == "open")).all()
+        finals = session.execute(wanted.where(col(FormRow.final), col(FormRow.state) == "open")).all()
         return [row.due_at or period.due_at for row, period in finals]
 
 

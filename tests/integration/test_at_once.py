@@ -7,8 +7,9 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlmodel import col, select
+from sqlmodel import col
 
 from tests.support.holiday_notices import INVENTED_2027
 from tests.support.office import IN_TIME, OFFICE
@@ -67,7 +68,7 @@ def test_two_units_do_not_get_one_short_name_at_once(site: Site) -> None:
     with ThreadPoolExecutor(_TWO) as pool:
         assert sorted(pool.map(rename, ("swj", "tjj"))) == [False, True]
     with site.services.database.reading() as session:
-        named = session.exec(select(UnitRow).where(col(UnitRow.short_name) == "市新设局")).all()
+        named = session.scalars(select(UnitRow).where(col(UnitRow.short_name) == "市新设局")).all()
         assert len(named) == 1
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.audience_city import INTERNAL, UNISSUED, UNISSUED_INTERNAL, AudienceCity, open_audience_city
 from tests.support.databases import fresh_sqlite
@@ -141,12 +142,12 @@ def test_every_link_of_a_task_to_its_document_opens(city: AudienceCity) -> None:
 def test_who_had_a_share_reads_on(city: AudienceCity) -> None:
     database = city.site.services.database
     with database.transaction() as session:
-        [share] = session.exec(
+        [share] = session.scalars(
             select(AssignmentRow)
             .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
             .where(col(TaskRow.document_id) == city.documents[INTERNAL])
         )
-        heir = session.exec(select(UnitRow.id).where(col(UnitRow.code) == "jtj")).one() or 0
+        heir = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == "jtj")).one() or 0
         said = {"reason": "职能划转", "actor": OFFICE, "at": LATE, "by": BY}
         reassign_share(session, assignment_id=share.id or 0, to_unit_id=heir, **said)  # type: ignore[arg-type] # as said
     for login in ("tjj", "jtj-head"):
@@ -166,9 +167,9 @@ def test_somebody_of_a_unit_whose_account_names_none_reads_what_is_for_everybody
 def test_lists_look_ups_and_the_rule_of_one_row_agree(city: AudienceCity) -> None:
     """Turn a paper of each scope into every type, issued or not, and hold list, look-up and rule against each other."""
     with city.site.services.database.transaction() as session:
-        rows = session.exec(select(CircularRow)).all()
+        rows = session.scalars(select(CircularRow)).all()
         papers = list({(row.unit_name, row.document_number): row for row in rows}.values())
-        people = session.exec(select(UserRow).where(col(UserRow.login).in_(_PEOPLE))).all()
+        people = session.scalars(select(UserRow).where(col(UserRow.login).in_(_PEOPLE))).all()
         stances = [_Standing.of(session, _actor(user)) for user in people]
         for kind in CircularType:
             for state in (EditionState.APPROVED, EditionState.ISSUED, EditionState.DISCARDED):
@@ -192,7 +193,7 @@ class _Standing:
     @classmethod
     def of(cls, session: Session, actor: Actor) -> "_Standing":
         viewer = viewer_of(session, actor)
-        rows = session.exec(select(DocumentRow)).all()
+        rows = session.scalars(select(DocumentRow)).all()
         return cls(viewer, {row.number: _document_stance(session, row, viewer) for row in rows})
 
 
@@ -214,16 +215,16 @@ def _agree(session: Session, papers: list[CircularRow], standing: _Standing) -> 
 def _agree_on_documents(session: Session, standing: _Standing) -> None:
     viewer = standing.viewer
     listed = {line.number: line.document_id for line in document_lines(session, viewer=viewer)}
-    for row in session.exec(select(DocumentRow)).all():
+    for row in session.scalars(select(DocumentRow)).all():
         found = document_view(session, document_id=row.id or 0, viewer=viewer) is not None
         ruled = may_read_document(viewer.role, standing.documents[row.number])
         assert ruled == found == (row.number in listed), (viewer, row.number)
 
 
 def _document_stance(session: Session, row: DocumentRow, viewer: Viewer) -> DocumentStance:
-    tasks = session.exec(select(TaskRow).where(col(TaskRow.document_id) == row.id)).all()
-    shares = session.exec(
-        select(AssignmentRow.unit_id).where(col(AssignmentRow.task_id).in_([task.id for task in tasks]))
+    tasks = session.scalars(select(TaskRow).where(col(TaskRow.document_id) == row.id)).all()
+    shares = session.scalars(
+        select(col(AssignmentRow.unit_id)).where(col(AssignmentRow.task_id).in_([task.id for task in tasks]))
     ).all()
     return DocumentStance(
         Origin(row.origin),

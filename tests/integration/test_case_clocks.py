@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.eight_documents import issue
 from tests.support.office import City
@@ -91,7 +92,7 @@ def test_counted_cases_are_fact_enough_and_seen_by_head_office_and_whoever_repor
         assert post(liaison, address, at=address, **fields).status_code == 303
         assert words in liaison.get(address).get_data(as_text=True)
     with city.database.reading() as session:
-        report = session.exec(select(ReportRow)).one()
+        report = session.scalars(select(ReportRow)).one()
     with site.client("swj-head") as head:
         queue = head.get("/sign-off")
         assert words in queue.get_data(as_text=True)
@@ -100,7 +101,7 @@ def test_counted_cases_are_fact_enough_and_seen_by_head_office_and_whoever_repor
         assert words in office.get("/review").get_data(as_text=True)
         assert words in office.get(f"/tasks/{city.task_id()}").get_data(as_text=True)
     with city.database.reading() as session:
-        told = session.exec(select(EventRow.payload).where(col(EventRow.type) == "report.filed")).one()
+        told = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == "report.filed")).one()
     assert [json.loads(told)[name] for name in ("cases_received", "cases_in_time")] == [int(received), int(in_time)]
 
 
@@ -109,7 +110,7 @@ def test_the_next_form_shows_what_was_counted_last(city: OwedCity, site: Site) -
     with site.client("swj") as liaison:
         post(liaison, address, at=address, **fields)
     with city.database.transaction() as session:
-        session.exec(select(ReportRow)).one().state = "accepted"
+        session.scalars(select(ReportRow)).one().state = "accepted"
     city.grow(at(3, 30, year=2023))
     site.clock.at = at(3, 30, year=2023)
     with site.client("swj") as liaison:
@@ -121,8 +122,8 @@ def test_of_the_eight_documents_only_the_audit_of_credit_repairs_counts_cases(da
     issue(database)
     with database.reading() as session:
         shares = dict(
-            session.exec(
-                select(AssignmentRow.id, ItemRow.code)
+            session.execute(
+                select(col(AssignmentRow.id), col(ItemRow.code))
                 .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
                 .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
             ).all()

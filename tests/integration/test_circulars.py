@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import select, update
+from sqlmodel import Session, col
 
 from tests.support.office import CALENDAR, LEADER, OFFICE, POLICY, City, open_city
 from tests.support.owed_city import at
@@ -333,13 +333,13 @@ def test_offices_that_issue_in_the_same_instant_get_numbers_one_after_another(ci
         numbers = list(pool.map(lambda circular_id: _issue(city, circular_id), ready))
     assert sorted(numbers) == [f"驻政办督〔2022〕{n}号" for n in range(1, 7)]
     with city.database.reading() as session:
-        assert session.exec(select(NumberSeriesRow)).one().last == 6
+        assert session.scalars(select(NumberSeriesRow)).one().last == 6
 
 
 def test_a_correction_keeps_cut_off_facts_and_words_and_takes_the_place_of_the_first_edition(city: City) -> None:
     first = _approved(city)
     with city.database.transaction() as session:
-        session.exec(update(CircularRow).values(note="联系人：张三"))
+        session.execute(update(CircularRow).values(note="联系人：张三"))
     _issue(city, first)
     with city.database.transaction() as session:
         second = correct_circular(session, circular_id=first, version=4, actor=OFFICE, at=AFTER)
@@ -348,7 +348,7 @@ def test_a_correction_keeps_cut_off_facts_and_words_and_takes_the_place_of_the_f
     _approve(city, second)
     _issue(city, second, at=AFTER)
     with city.database.reading() as session:
-        rows = {row.id: row for row in session.exec(select(CircularRow).order_by(col(CircularRow.id)))}
+        rows = {row.id: row for row in session.scalars(select(CircularRow).order_by(col(CircularRow.id)))}
     assert (rows[first].state, rows[second].state) == ("corrected", "issued")
     assert "2号" in (rows[first].closed_because or "")
     for name in ("as_of", "last_event", "facts_sha256", "statements", "title", "previous_id"):

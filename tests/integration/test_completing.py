@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import Session, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.calendar import end_of_day, local_day
@@ -71,7 +72,7 @@ def _give_back(city: OwedCity, report_id: int, *, when: datetime) -> None:
 
 
 def _completion(session: Session) -> int:
-    return session.exec(select(ReportRow.id).where(ReportRow.kind == "completion")).one() or 0
+    return session.scalars(select(col(ReportRow.id)).where(col(ReportRow.kind) == "completion")).one() or 0
 
 
 def test_nothing_of_the_lead_turns_overdue_while_the_office_has_its_completion(city: OwedCity) -> None:
@@ -161,7 +162,7 @@ def test_an_extension_decided_meanwhile_leaves_the_row_with_the_office(database:
 def _papers(city: OwedCity, *, now: datetime) -> dict[str, Paper]:
     """Return the class of each form of the lead, the tables and the log having said the same."""
     with city.database.reading() as session:
-        ids = session.exec(select(SeriesRow.id).where(SeriesRow.unit_id == city.unit_id("swj"))).all()
+        ids = session.scalars(select(col(SeriesRow.id)).where(col(SeriesRow.unit_id) == city.unit_id("swj"))).all()
         views = series_views(session, [id_ or 0 for id_ in ids])
         told = fold(session, cut(session, as_of=now)).views()
         assert [view for view in told if view.series_id in ids] == views
@@ -202,7 +203,10 @@ def test_a_completion_signed_after_its_lead_was_replaced_does_not_leave_the_unit
     with pytest.raises(NothingLeaves), database.transaction() as session:
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 22))
     with database.reading() as session:
-        assert session.exec(select(ReportRow.state).where(ReportRow.kind == "completion")).one() == "awaiting_sign_off"
+        assert (
+            session.scalars(select(col(ReportRow.state)).where(col(ReportRow.kind) == "completion")).one()
+            == "awaiting_sign_off"
+        )
     assert city.task().state != "under_review"
 
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import col, select
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import issue
@@ -62,7 +62,7 @@ def _correct(
     city: OwedCity, new_on: date | None, *, when: datetime = CORRECTED_AT, reason: str = "原文为三年计划"
 ) -> int:
     with city.database.reading() as session:
-        document_id = session.exec(select(DocumentRow.id)).one() or 0
+        document_id = session.scalars(select(col(DocumentRow.id))).one() or 0
     with city.database.transaction() as session:
         return correct_plan_end(
             session, document_id=document_id, new_on=new_on, reason=reason, actor=OFFICE, at=when, by=BY
@@ -97,7 +97,7 @@ def test_a_plan_whose_end_is_brought_forward_lapses_by_it_and_its_closing_report
     assert (states["2022-11"], states["closing"]) == ("waived", "open")
     due_on = BY.calendar.add_workdays(date(2022, 11, 5), BY.policy.closing_workdays)
     with database.reading() as session:
-        periods = session.exec(select(PeriodRow).where(col(PeriodRow.code) == "closing"))
+        periods = session.scalars(select(PeriodRow).where(col(PeriodRow.code) == "closing"))
         [due_at] = {period.due_at for period in periods}
     assert due_at == end_of_day(due_on)
     assert_reckoned(database)
@@ -173,7 +173,7 @@ def test_a_month_that_an_earlier_deadline_cut_off_is_owed_again_where_that_comes
 def _open_rows(database: Database) -> dict[int, date]:
     """Return the last day of the window of each row that is owed, by the row."""
     with database.reading() as session:
-        rows = session.exec(
+        rows = session.execute(
             select(col(FormRow.id), col(PeriodRow.ends_on))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .where(col(FormRow.state) == "open")
@@ -213,7 +213,7 @@ def test_a_plan_without_an_end_never_lapses(database: Database) -> None:
     _correct(city, None)
     assert _sweep(city, at(1, 1, year=2023)) == 0
     with database.reading() as session:
-        told = session.exec(select(EventRow).where(EventRow.type == "document.plan_end_corrected")).one()
+        told = session.scalars(select(EventRow).where(col(EventRow.type) == "document.plan_end_corrected")).one()
     payload = json.loads(told.payload)
     assert (payload["old_on"], payload["new_on"], payload["reason"]) == ("2022-12-31", None, "原文为三年计划")
 
@@ -373,7 +373,7 @@ def test_a_correction_that_a_wrong_end_had_ended_goes_on(
     assert (row.state, row.settled_by, row.correction_due_at) == ("returned", None, end_of_day(due_on))
     assert_reckoned(database)
     with database.reading() as session:
-        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_]
+        ids = [id_ for id_ in session.scalars(select(col(SeriesRow.id))) if id_]
         told = sorted(fold(session, cut(session, as_of=at(11, 9))).views(), key=lambda view: view.series_id)
         assert told == series_views(session, ids)
     city.file("swj", "2022-09", when=at(11, 9), claim=Claim.ONGOING_ACTIVE)
@@ -436,7 +436,7 @@ def _ticking(city: OwedCity) -> dict[str, date]:
             .join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
             .where(col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None))
         )
-        return dict(session.exec(ticks).all())
+        return dict(session.execute(ticks).all())
 
 
 @pytest.mark.parametrize("worked", [False, True])
@@ -458,11 +458,11 @@ def test_a_dispute_that_a_wrong_end_made_moot_is_decided_unless_the_unit_has_wor
     city.grow(at(12, 2))
     assert_reckoned(database)
     with database.reading() as session:
-        [request] = session.exec(select(RequestRow)).all()
+        [request] = session.scalars(select(RequestRow)).all()
         told = fold(session, cut(session, as_of=at(12, 2)))
         assert told.shares[city.share("swj").id or 0].state == city.share("swj").state
         assert {row_id for row_id, row in told.rows.items() if row.pending_at is not None} == {
-            row.id for row in session.exec(select(FormRow)) if row.pending_at is not None
+            row.id for row in session.scalars(select(FormRow)) if row.pending_at is not None
         }
     if worked:
         assert (request.state, city.share("swj").state) == ("moot", "returned")
@@ -507,7 +507,7 @@ def test_what_was_overdue_when_a_wrong_end_was_noted_stays_so_though_it_fell_due
 def _overdue_rows(city: OwedCity, now: datetime) -> set[tuple[str, datetime]]:
     """Return the periods of open rows whose moments have passed, with these moments."""
     with city.database.reading() as session:
-        found = session.exec(
+        found = session.execute(
             select(PeriodRow, FormRow)
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
             .where(col(FormRow.state) == "open", col(FormRow.required).is_(True))

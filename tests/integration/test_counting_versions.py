@@ -1,7 +1,7 @@
 """Whatever people act on counts each act, though no act counts by itself."""
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import select
 
 from tests.support.owed_city import open_owed_city
 from tracker.domain.errors import Stale
@@ -41,7 +41,7 @@ def test_an_act_on_what_belongs_to_a_row_counts_where_it_says_so(database: Datab
 def test_a_row_that_came_into_being_in_the_transaction_begins_with_one(database: Database) -> None:
     open_owed_city(database)
     with database.reading() as session:
-        assert {share.version for share in session.exec(select(AssignmentRow))} == {1}
+        assert {share.version for share in session.scalars(select(AssignmentRow))} == {1}
 
 
 def test_of_two_who_read_a_row_one_is_refused(database: Database) -> None:

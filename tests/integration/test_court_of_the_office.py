@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -53,7 +54,7 @@ def _assert_told_alike(city: OwedCity, *, now: datetime) -> None:
     """The tables and the log say the same of every row that is still owed."""
     assert_reckoned(city.database)
     with city.database.reading() as session:
-        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_ is not None]
+        ids = [id_ for id_ in session.scalars(select(col(SeriesRow.id))) if id_ is not None]
         rows = _moments(series_views(session, ids, open_only=True))
         told = _moments(fold(session, cut(session, as_of=now)).views())
     assert {id_: told[id_] for id_ in rows} == rows
@@ -210,7 +211,7 @@ def _two_in_a_form() -> Reading:
 def _write_both(city: OwedCity, when: datetime) -> int:
     final, *_later = (row for row in city.rows("swj").values() if row.final)
     with city.database.transaction() as session:
-        rows = session.exec(select(FormRow).where(col(FormRow.period_id) == final.period_id, col(FormRow.required)))
+        rows = session.scalars(select(FormRow).where(col(FormRow.period_id) == final.period_id, col(FormRow.required)))
         entries = [
             Entry(
                 row.assignment_id or 0,
@@ -250,7 +251,7 @@ def test_a_completion_of_work_suspended_meanwhile_drops_out_and_the_rest_of_its_
 
 
 def _reports(session: Session) -> list[ReportRow]:
-    return list(session.exec(select(ReportRow)))
+    return list(session.scalars(select(ReportRow)))
 
 
 def _led_by_two() -> Reading:
@@ -381,10 +382,10 @@ def _decide(session: Session, city: OwedCity, waits_for: str, *, ends: str) -> N
     if ends == "share":
         cancel_task(session, task_id=city.task_id(), reason="不再需要", actor=OFFICE, at=when)
     elif waits_for == "dispute":
-        request_id = session.exec(select(RequestRow.id)).one() or 0
+        request_id = session.scalars(select(col(RequestRow.id))).one() or 0
         refuse_request(session, request_id=request_id, reason="职责明确", actor=OFFICE, at=when, by=BY)
     else:
-        completion = session.exec(select(ReportRow.id).where(ReportRow.kind == "completion")).one() or 0
+        completion = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.kind) == "completion")).one() or 0
         reason_class = ReturnReason.NO_EVIDENCE
         return_report(
             session, report_id=completion, reason="缺少数据", reason_class=reason_class, actor=OFFICE, at=when, by=BY
@@ -402,7 +403,7 @@ def test_a_lead_whose_dispute_was_refused_before_it_signed_for_the_task_complete
     _ask_to_be_done(city, at(9, 20))
     assert city.task().state == "under_review"
     with database.transaction() as session:
-        report_id = session.exec(select(ReportRow.id).where(ReportRow.kind == "completion")).one() or 0
+        report_id = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.kind) == "completion")).one() or 0
         verdict = Verdict(outcome=Outcome.MET)
         accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 21), verdict=verdict)
     assert city.task().state == "completed"

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from sqlmodel import select
+from sqlalchemy import select
 
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.decoding import decode
@@ -12,7 +12,7 @@ from tracker.store.tables.events import EventRow
 
 def test_every_event_of_a_played_autumn_is_read_back(played_autumn: PlayedAutumn, tmp_path: Path) -> None:
     with played_autumn.open(ENDS_AT, tmp_path).reading() as session:
-        rows = session.exec(select(EventRow)).all()
+        rows = session.scalars(select(EventRow)).all()
     types = {row.type for row in rows}
     assert len(types) > 20
     for row in rows:

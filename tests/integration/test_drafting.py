@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
@@ -158,15 +159,17 @@ def test_from_an_unknown_file_to_the_units(site: Site) -> None:
         assert post(second, f"{document}/issue", at=document).status_code == 303
         assert second.get("/drafts/1").status_code == 302
     with site.services.database.reading() as session:
-        row = session.exec(select(DocumentRow).where(col(DocumentRow.number) == "驻政办〔2022〕77号")).one()
-        items = session.exec(select(ItemRow).where(col(ItemRow.document_id) == row.id)).all()
+        row = session.scalars(select(DocumentRow).where(col(DocumentRow.number) == "驻政办〔2022〕77号")).one()
+        items = session.scalars(select(ItemRow).where(col(ItemRow.document_id) == row.id)).all()
         assert [item.code for item in items] == ["77-01", "77-02", "77-03"]
-        tasks = session.exec(select(TaskRow).where(col(TaskRow.document_id) == row.id)).all()
-        shares = session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id).in_([t.id for t in tasks]))).all()
+        tasks = session.scalars(select(TaskRow).where(col(TaskRow.document_id) == row.id)).all()
+        shares = session.scalars(
+            select(AssignmentRow).where(col(AssignmentRow.task_id).in_([t.id for t in tasks]))
+        ).all()
         assert len(shares) == 5
         types = list(
-            session.exec(
-                select(EventRow.type).where(col(EventRow.type).startswith("draft.")).order_by(col(EventRow.seq))
+            session.scalars(
+                select(col(EventRow.type)).where(col(EventRow.type).startswith("draft.")).order_by(col(EventRow.seq))
             )
         )
         assert types == ["draft.uploaded", "draft.corrected", "draft.approved"]
@@ -189,7 +192,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence_and_nothing_is_ke
         assert answer.status_code == 400
         assert words in answer.get_data(as_text=True)
     with site.services.database.reading() as session:
-        assert session.exec(select(DraftRow)).all() == []
+        assert session.scalars(select(DraftRow)).all() == []
 
 
 def test_only_the_office_breaks_documents_down(site: Site) -> None:
@@ -216,7 +219,7 @@ def test_a_group_stays_extended_by_its_item_through_corrections(site: Site) -> N
             assert post(office, "/drafts/1/correct", at="/drafts/1", version=version, **form).status_code == 303
         assert ">各县区人民政府\n各成员单位</textarea>" in office.get("/drafts/1").get_data(as_text=True)
     with site.services.database.reading() as session:
-        draft = read_content(session.exec(select(DraftRow.content)).one())
+        draft = read_content(session.scalars(select(col(DraftRow.content))).one())
     first, joined = draft.items
     assert [lead.printed for lead in joined.leads] == ["市统计局", "市商务局"]
     assert [(group.printed, group.inherited_from) for group in joined.groups] == [
@@ -270,11 +273,11 @@ def test_a_new_edition_shows_what_changes_and_takes_over_the_tasks(site: Site) -
         assert answer.status_code == 303
         assert "文件被新版替代" in second.get("/tasks/1").get_data(as_text=True)
     with first.reading() as session:
-        states = session.exec(select(TaskRow.state).order_by(col(TaskRow.id))).all()
+        states = session.scalars(select(col(TaskRow.state)).order_by(col(TaskRow.id))).all()
         assert states == ["cancelled", "cancelled", "approved", "approved"]
-        succession = session.exec(select(ItemSuccessionRow)).one()
+        succession = session.scalars(select(ItemSuccessionRow)).one()
         assert (succession.old_item_id, succession.new_item_id) == (1, 3)
-        assert set(session.exec(select(FormRow.state))) == {"waived"}
+        assert set(session.scalars(select(col(FormRow.state)))) == {"waived"}
     with site.client("swj") as liaison:
         assert "每月通报一次招商情况" not in liaison.get("/today").get_data(as_text=True)
 
@@ -297,7 +300,7 @@ def test_an_edition_of_a_document_that_is_not_registered_is_refused(site: Site) 
         answer = post(second, "/drafts/1/approve", at="/drafts/1", version=_version(page), basis="市长批准")
         assert answer.status_code == 400
     with site.services.database.reading() as session:
-        assert len(session.exec(select(DocumentRow)).all()) == 1
+        assert len(session.scalars(select(DocumentRow)).all()) == 1
 
 
 def test_the_end_of_a_plan_is_read_asked_corrected_and_kept_through_registration(site: Site) -> None:
@@ -332,10 +335,10 @@ def test_the_end_of_a_plan_is_read_asked_corrected_and_kept_through_registration
         assert post(second, f"{document}/issue", at=document).status_code == 303
         assert "<td>2022-10-31</td>" in second.get("/documents").get_data(as_text=True)
     with site.services.database.reading() as session:
-        row = session.exec(select(DocumentRow).where(col(DocumentRow.number) == "驻政办〔2022〕77号")).one()
+        row = session.scalars(select(DocumentRow).where(col(DocumentRow.number) == "驻政办〔2022〕77号")).one()
         assert row.ends_on == date(2022, 10, 31)
-        series = select(SeriesRow.id).where(col(SeriesRow.document_id) == row.id)
-        periods = session.exec(select(PeriodRow).where(col(PeriodRow.series_id).in_(series))).all()
+        series = select(col(SeriesRow.id)).where(col(SeriesRow.document_id) == row.id)
+        periods = session.scalars(select(PeriodRow).where(col(PeriodRow.series_id).in_(series))).all()
         assert periods
         assert all(period.starts_on <= row.ends_on for period in periods)
 

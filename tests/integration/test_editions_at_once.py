@@ -7,7 +7,8 @@ from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.site import Site
 from tracker.store.database import Database
@@ -29,7 +30,7 @@ def site(database: Database, tmp_path: Path) -> Site:
 
 def _edition(site: Site) -> CircularRow:
     with site.services.database.reading() as session:
-        return session.exec(select(CircularRow)).one()
+        return session.scalars(select(CircularRow)).one()
 
 
 def _to_be_issued(site: Site) -> None:
@@ -58,8 +59,8 @@ def test_a_paper_is_issued_once_with_one_number(site: Site) -> None:
     )
     assert codes == [303, *[409] * (_AT_ONCE - 1)]
     with site.services.database.reading() as session:
-        assert session.exec(select(NumberSeriesRow.last)).all() == [1]
-        issued = session.exec(select(EventRow).where(EventRow.type == "circular.issued")).all()
+        assert session.scalars(select(col(NumberSeriesRow.last))).all() == [1]
+        issued = session.scalars(select(EventRow).where(col(EventRow.type) == "circular.issued")).all()
     assert (len(issued), _edition(site).version, _edition(site).running_number) == (1, 4, 1)
 
 

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.eight_documents import issue
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
@@ -65,12 +66,12 @@ def _record(database: Database, *, task_id: int = WAITING, at: datetime = FRIDAY
 def _row_id(database: Database) -> int:
     with database.reading() as session:
         wanted = (
-            select(FormRow.id)
+            select(col(FormRow.id))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .where(col(SeriesRow.trigger_id).is_not(None))
         )
-        return session.exec(wanted).first() or 0
+        return session.scalars(wanted).first() or 0
 
 
 def _submit(city: City, *, at: datetime) -> int:
@@ -100,7 +101,7 @@ def _send_back(city: City) -> None:
 def _give_back(city: City) -> None:
     filing_id = _file(city, at=FRIDAY_NIGHT)
     with city.database.transaction() as session:
-        report_id = session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).one() or 0
+        report_id = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).one() or 0
         return_report(
             session,
             report_id=report_id,
@@ -191,7 +192,7 @@ def _announce(database: Database, tmp_path: Path) -> None:
 
 def _told(database: Database) -> list[ReminderRow]:
     with database.reading() as session:
-        return list(session.exec(select(ReminderRow).order_by(col(ReminderRow.planned_for), col(ReminderRow.id))))
+        return list(session.scalars(select(ReminderRow).order_by(col(ReminderRow.planned_for), col(ReminderRow.id))))
 
 
 def _sweep(database: Database, at: datetime) -> None:
@@ -244,8 +245,8 @@ def test_daily_reports_of_a_response_are_told_of_on_every_day_of_a_holiday_and_n
     began = at_local(date(2022, 9, 30), 20, 0)
     _record(database, task_id=city.task_id("50-42"), at=began)
     with database.reading() as session:
-        running = select(UnitRow.code).join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
-        unit = session.exec(running.where(col(SeriesRow.kind) == CadenceKind.DAILY.value)).first() or ""
+        running = select(col(UnitRow.code)).join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
+        unit = session.scalars(running.where(col(SeriesRow.kind) == CadenceKind.DAILY.value)).first() or ""
     _people(database, unit)
     to, outgoing = at_local(date(2022, 10, 8), 9, 0), Outgoing(mail=False, machine_now=began)
     sweep_through(database, since=began, to=to, by=BY, outgoing=outgoing)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -101,8 +102,8 @@ def test_a_tick_ends_with_the_last_share_it_ticks_for(database: Database) -> Non
     with database.transaction() as session:
         cancel_task(session, task_id=city.task_id(), reason="职能划转", actor=OFFICE, at=at(9, 12))
     with database.reading() as session:
-        ticks = session.exec(select(FormRow).where(col(FormRow.assignment_id).is_(None))).all()
-        duties = session.exec(select(DutyRow).where(col(DutyRow.assignment_id).is_(None))).all()
+        ticks = session.scalars(select(FormRow).where(col(FormRow.assignment_id).is_(None))).all()
+        duties = session.scalars(select(DutyRow).where(col(DutyRow.assignment_id).is_(None))).all()
     assert ticks
     assert {tick.state for tick in ticks} == {"waived"}
     assert all(duty.ended_at is not None for duty in duties)
@@ -115,7 +116,7 @@ def test_nothing_is_owed_while_a_task_is_suspended_and_what_fell_due_meanwhile_i
         suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(10, 2))
     with database.reading() as session:
         lead = select(SeriesRow).where(col(SeriesRow.unit_id) == city.unit_id("swj"))
-        assert session.exec(lead).one().overdue_from is None
+        assert session.scalars(lead).one().overdue_from is None
     with database.transaction() as session:
         resume_task(session, task_id=city.task_id(), reason="复工", actor=OFFICE, at=at(11, 25), by=BY)
     states = city.states("swj")
@@ -360,8 +361,8 @@ def test_the_end_of_a_years_plan_lapses_what_has_no_deadline_and_asks_the_lead_f
     assert_reckoned(database)
     with database.reading() as session:
         assert work_counts(session, now=NEW_YEAR, by=BY)[Work.LAPSED] == 2
-        due_at = session.exec(select(PeriodRow.due_at).where(col(PeriodRow.code) == "closing")).first()
-        ended = session.exec(select(EventRow).where(col(EventRow.type) == "document.ended")).all()
+        due_at = session.scalars(select(col(PeriodRow.due_at)).where(col(PeriodRow.code) == "closing")).first()
+        ended = session.scalars(select(EventRow).where(col(EventRow.type) == "document.ended")).all()
         folded = facts_as_of(session, as_of=NEW_YEAR)
     assert due_at == end_of_day(BY.calendar.add_workdays(YEAR_END, BY.policy.closing_workdays))
     assert len(ended) == 1
@@ -398,7 +399,7 @@ def test_what_is_given_after_the_end_lapses_once_its_arrears_were_due_and_is_not
     assert _sweep(database, at(7, 1, year=2023)) == 2
     assert city.states("swj") == {"2022-11": "missed", "2022-12": "missed", "closing": "open"}
     with database.reading() as session:
-        due_at = session.exec(select(PeriodRow.due_at).where(col(PeriodRow.code) == "closing")).first()
+        due_at = session.scalars(select(col(PeriodRow.due_at)).where(col(PeriodRow.code) == "closing")).first()
     assert due_at == end_of_day(BY.calendar.add_workdays(date(2023, 6, 30), BY.policy.closing_workdays))
     assert_reckoned(database)
 
@@ -461,7 +462,7 @@ def test_arrears_chosen_at_a_late_registration_are_due_ten_working_days_after_th
     arrears = end_of_day(date(2023, 6, 30))
     assert rows["2023-01"].due_at == rows["2023-05"].due_at == arrears
     with database.reading() as session:
-        dates = [row.overdue_from for row in session.exec(select(SeriesRow)) if row.overdue_from]
+        dates = [row.overdue_from for row in session.scalars(select(SeriesRow)) if row.overdue_from]
     assert min(dates) > issued_at + timedelta(days=10)
     assert_reckoned(database)
 
@@ -518,7 +519,7 @@ def test_a_suspended_task_goes_on_after_the_end_towards_a_deadline_ahead_only(da
 def test_an_end_that_comes_again_asks_anew_for_a_closing_report_that_was_decided(database: Database) -> None:
     city = _closed_after(database, expires=False)
     with database.transaction() as session:
-        document = session.exec(select(DocumentRow)).one()
+        document = session.scalars(select(DocumentRow)).one()
         document.ends_on = date(2023, 12, 31)
     _reopen(city)
     assert _sweep(database, at(12, 31, year=2023)) == 0
@@ -543,8 +544,10 @@ def test_a_closing_report_asked_later_is_due_later(database: Database) -> None:
         with database.transaction() as session:
             assert lapse_expired(session, now=day, by=BY, limit=1) == 1
     with database.reading() as session:
-        [period] = session.exec(select(PeriodRow).where(col(PeriodRow.code) == "closing"))
-        rows = session.exec(select(FormRow).where(col(FormRow.period_id) == period.id).order_by(col(FormRow.id))).all()
+        [period] = session.scalars(select(PeriodRow).where(col(PeriodRow.code) == "closing"))
+        rows = session.scalars(
+            select(FormRow).where(col(FormRow.period_id) == period.id).order_by(col(FormRow.id))
+        ).all()
     later = end_of_day(BY.calendar.add_workdays(date(2022, 11, 9), BY.policy.closing_workdays))
     assert [row.due_at for row in rows] == [None, later]
     assert period.due_at < later

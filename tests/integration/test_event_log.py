@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlmodel import select
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.events import DocumentRegistered, Event
@@ -48,14 +47,14 @@ def test_a_chain_of_events_verifies(database: Database) -> None:
     _record(database, _registered(3))
     assert _broken_at(database) is None
     with database.reading() as session:
-        assert [row.seq for row in session.exec(select(EventRow).order_by("seq"))] == [1, 2, 3]
+        assert [row.seq for row in session.scalars(select(EventRow).order_by("seq"))] == [1, 2, 3]
 
 
 def test_the_same_fact_is_recorded_once(database: Database) -> None:
     _record(database, _registered(1), _registered(1))
     _record(database, _registered(1))
     with database.reading() as session:
-        assert session.exec(select(ChainHeadRow)).one().seq == 1
+        assert session.scalars(select(ChainHeadRow)).one().seq == 1
 
 
 def test_a_failed_transaction_leaves_no_event(database: Database) -> None:
@@ -63,7 +62,7 @@ def test_a_failed_transaction_leaves_no_event(database: Database) -> None:
         event_log.record(session, _registered(1), actor=SYSTEM, at=AT)
         session.add(ChainHeadRow(id=1, seq=0, hash=""))
     with database.reading() as session:
-        assert session.exec(select(EventRow)).all() == []
+        assert session.scalars(select(EventRow)).all() == []
 
 
 @pytest.mark.parametrize("statement", ["UPDATE event SET actor = 'x' WHERE seq = 1", "DELETE FROM event WHERE seq = 1"])

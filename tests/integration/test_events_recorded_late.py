@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
@@ -41,7 +42,7 @@ def _windows(database: Database) -> list[PeriodRow]:
     with database.reading() as session:
         wanted = select(PeriodRow).join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
         of_events = wanted.where(col(SeriesRow.trigger_id).is_not(None))
-        return list(session.exec(of_events.order_by(col(PeriodRow.due_at), col(PeriodRow.id))))
+        return list(session.scalars(of_events.order_by(col(PeriodRow.due_at), col(PeriodRow.id))))
 
 
 def _overdue(database: Database, *, at: datetime) -> tuple[int, int]:
@@ -116,7 +117,7 @@ def test_the_messages_of_a_clock_follow_the_moment_that_is_asked(city: City) -> 
         _sweep(city.database, due_at + timedelta(hours=hours))
     with city.database.reading() as session:
         clocks = select(ReminderRow).where(col(ReminderRow.kind).in_(["clock.near", "clock.passed"]))
-        told = list(session.exec(clocks.order_by(col(ReminderRow.planned_for), col(ReminderRow.id))))
+        told = list(session.scalars(clocks.order_by(col(ReminderRow.planned_for), col(ReminderRow.id))))
     assert [(row.planned_for - due_at) / timedelta(hours=1) for row in told] == [-6, -2, 1]
     assert "请于2022年11月2日9时00分前报送" in told[0].reason
 
@@ -182,9 +183,13 @@ def test_a_leap_opens_the_windows_that_single_days_open(database: Database, plan
 def test_an_event_that_is_over_when_it_is_recorded_leaves_nothing_owed(database: Database, plan_50: Documents) -> None:
     _record(database, plan_50.task_id(DAILY), A_MONTH_BEFORE)
     with database.transaction() as session:
-        trigger_id = session.exec(select(SeriesRow.trigger_id).where(col(SeriesRow.trigger_id).is_not(None))).first()
+        trigger_id = session.scalars(
+            select(col(SeriesRow.trigger_id)).where(col(SeriesRow.trigger_id).is_not(None))
+        ).first()
         end_trigger(session, trigger_id=trigger_id or 0, reason="响应终止", actor=OFFICE, at=RECORDED)
     _sweep(database, RECORDED + timedelta(days=5))
     with database.reading() as session:
-        of_events = select(FormRow.state).join(PeriodRow).join(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None))
-        assert set(session.exec(of_events)) == {"waived"}
+        of_events = (
+            select(col(FormRow.state)).join(PeriodRow).join(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None))
+        )
+        assert set(session.scalars(of_events)) == {"waived"}

@@ -7,7 +7,8 @@ from html import unescape
 from pathlib import Path
 
 from flask.testing import FlaskClient
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 from werkzeug.exceptions import HTTPException
 
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
@@ -31,7 +32,7 @@ def test_every_page_opens_for_everybody(played_autumn: PlayedAutumn, tmp_path: P
     app = create_app(services)
     app.testing = True  # what fails is raised, not answered
     with database.transaction() as session:
-        people = session.exec(select(UserRow).where(col(UserRow.active)).order_by(col(UserRow.id))).all()
+        people = session.scalars(select(UserRow).where(col(UserRow.active)).order_by(col(UserRow.id))).all()
         keys = {user.login: log_in(session, user_id=user.id or 0, now=datetime.now(UTC)) for user in people}
     assert set(_THOROUGH) <= set(keys)
     seen = Counter[str]()

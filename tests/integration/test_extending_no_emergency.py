@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
 from tests.support.started_city import open_daily_city, open_started_city
@@ -62,7 +63,7 @@ def test_the_clock_of_an_emergency_is_not_extended_and_no_form_offers_it(databas
         _ask(city, row, "wjw")
     assert "不办理延期" in sentence(refused.value)
     with database.reading() as session:
-        assert session.exec(select(RequestRow)).all() == []
+        assert session.scalars(select(RequestRow)).all() == []
         assert session.get_one(FormRow, row.id).pending_at is None
 
 
@@ -114,7 +115,7 @@ def test_neither_a_review_nor_a_dispute_stops_the_clock_of_an_emergency(
     assert_reckoned(database)
     with database.reading() as session:
         told = {view.series_id: overdue_from(view) for view in fold(session, cut(session, as_of=decided_at)).views()}
-        series = session.exec(select(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None))).all()
+        series = session.scalars(select(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None))).all()
         assert {one.id: one.overdue_from for one in series} == {one.id: told[one.id or 0] for one in series}
 
 
@@ -128,12 +129,12 @@ def _complete(city: OwedCity, share: AssignmentRow, *, at: datetime) -> None:
 
 def _give_back(city: OwedCity, share: AssignmentRow, *, at: datetime) -> None:
     with city.database.transaction() as session:
-        wanted = select(ReportRow.id).where(
+        wanted = select(col(ReportRow.id)).where(
             col(ReportRow.assignment_id) == share.id, col(ReportRow.kind) == "completion"
         )
         return_report(
             session,
-            report_id=session.exec(wanted).one() or 0,
+            report_id=session.scalars(wanted).one() or 0,
             reason="还要继续报告",
             reason_class=ReturnReason.OTHER,
             actor=OFFICE,
@@ -152,5 +153,5 @@ def _dispute(city: OwedCity, share: AssignmentRow, *, at: datetime) -> None:
 
 def _uphold(city: OwedCity, *, at: datetime) -> None:
     with city.database.transaction() as session:
-        request_id = session.exec(select(RequestRow.id)).one() or 0
+        request_id = session.scalars(select(col(RequestRow.id))).one() or 0
         refuse_request(session, request_id=request_id, reason="属本单位职责", actor=OFFICE, at=at, by=BY)

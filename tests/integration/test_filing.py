@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.office import FIRST, IN_TIME, ISSUED_AT, LATE, OFFICE, City, open_city
 from tracker.domain.accounts import NotYourTask
@@ -87,7 +88,7 @@ def test_values_and_files_are_kept_with_their_day(city: City) -> None:
     filing_id = city.file(files=(attached,))
     with city.database.reading() as session:
         report = city.report_of(filing_id, session)
-        value = session.exec(select(ReportValueRow).where(col(ReportValueRow.report_id) == report.id)).one()
+        value = session.scalars(select(ReportValueRow).where(col(ReportValueRow.report_id) == report.id)).one()
         assert (value.value, value.value_on) == (2, date(2022, 9, 28))
 
 
@@ -106,7 +107,7 @@ def test_a_punctual_form_that_is_returned_stays_punctual(city: City) -> None:
     city.file(at=A_WEEK_LATER)
     with city.database.reading() as session:
         assert city.row("swj", session).late is False
-        assert session.exec(select(CorrectionRow.outcome)).one() == "late"
+        assert session.scalars(select(col(CorrectionRow.outcome))).one() == "late"
 
 
 def test_a_correction_has_a_moment_of_its_own(city: City) -> None:
@@ -127,7 +128,7 @@ def test_each_return_is_a_correction_of_its_own(city: City) -> None:
     city.give_back(city.file(at=IN_TIME), at=IN_TIME)
     city.give_back(city.file(at=LATE), at=LATE)
     with city.database.reading() as session:
-        outcomes = session.exec(select(CorrectionRow.outcome).order_by(col(CorrectionRow.id))).all()
+        outcomes = session.scalars(select(col(CorrectionRow.outcome)).order_by(col(CorrectionRow.id))).all()
     assert outcomes == ["late", None]
 
 
@@ -258,7 +259,7 @@ def test_news_counts_as_no_filing(city: City) -> None:
         submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=city.liaison("swj"), at=ISSUED_AT)
     assert city.row_states()[FIRST] == "open"
     with city.database.reading() as session:
-        assert session.exec(select(FilingRow.kind)).one() == "update"
+        assert session.scalars(select(col(FilingRow.kind))).one() == "update"
 
 
 def test_receipt_is_given_once_and_starts_the_task_with_its_lead(city: City) -> None:
@@ -276,7 +277,7 @@ def test_the_log_tells_the_whole_way_and_holds(city: City) -> None:
     city.accept(city.file(at=LATE), at=LATE)
     with city.database.reading() as session:
         assert event_log.verify(session) is None
-        reports = session.exec(select(ReportRow.state).order_by(col(ReportRow.id))).all()
+        reports = session.scalars(select(col(ReportRow.state)).order_by(col(ReportRow.id))).all()
     assert reports == ["returned", "accepted"]
 
 
@@ -285,7 +286,7 @@ def test_sweeping_twice_finds_nothing_more(city: City) -> None:
     again = city.sweep(LATE)
     assert (again.opened, again.overdue, again.lapsed) == (0, 0, 0)
     with city.database.reading() as session:
-        assert session.exec(select(SeriesRow).where(col(SeriesRow.overdue_noted).is_not(None))).all()
+        assert session.scalars(select(SeriesRow).where(col(SeriesRow.overdue_noted).is_not(None))).all()
 
 
 def test_one_period_ahead_always_exists(city: City) -> None:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tracker.domain.calendar import end_of_day
@@ -22,6 +23,6 @@ def test_a_return_dates_the_envelope_that_mends_it_and_not_the_one_that_was_retu
         )
     city.file("swj", "2022-09", when=at(10, 14))
     with database.reading() as session:
-        filings = session.exec(select(ReportRow.filing_id).order_by(col(ReportRow.id))).all()
+        filings = session.scalars(select(col(ReportRow.filing_id)).order_by(col(ReportRow.id))).all()
         moments = moments_of_filings(session, filings)
     assert [moments[filing] for filing in filings] == [end_of_day(date(2022, 10, day)) for day in (10, 17)]

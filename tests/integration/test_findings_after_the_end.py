@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import PLAN_49, POLICIES_54, Documents, at, issue
@@ -46,7 +47,7 @@ def _circular(city: Documents, *, as_of: datetime, since: datetime | None = None
 
 def _named_in_digests(city: Documents, code: str, *, since: date) -> list[date]:
     with city.database.reading() as session:
-        digests = session.exec(select(ReminderRow).where(col(ReminderRow.planned_on) > since)).all()
+        digests = session.scalars(select(ReminderRow).where(col(ReminderRow.planned_on) > since)).all()
     named: list[date] = []
     for digest in digests:
         content: Mapping[str, object] = digest.content
@@ -64,7 +65,7 @@ def test_a_task_completed_and_struck_off_is_neither_overdue_nor_reminded_and_eve
     with city.database.transaction() as session:
         close_task(session, task_id=city.task_id("49-17"), reason="已办结", actor=OFFICE, at=at(11, 1, hour=11))
     with city.database.reading() as session:
-        last = session.exec(select(EventRow.seq).order_by(col(EventRow.seq).desc())).first() or 0
+        last = session.scalars(select(col(EventRow.seq)).order_by(col(EventRow.seq).desc())).first() or 0
     assert {row.state for *_form, row in city.rows("49-17", "zhaoshangju")} <= {"accepted", "waived"}
     for day in (2, 3, 4, 10, 30):
         city.sweep(at(11, day))
@@ -72,7 +73,9 @@ def test_a_task_completed_and_struck_off_is_neither_overdue_nor_reminded_and_eve
     city.sweep(now)
     own = {series.id for series, _period, _row in city.rows("49-17", "zhaoshangju") if series.kind == "weekly"}
     with city.database.reading() as session:
-        later = session.exec(select(EventRow).where(col(EventRow.seq) > last, col(EventRow.type) == "series.overdue"))
+        later = session.scalars(
+            select(EventRow).where(col(EventRow.seq) > last, col(EventRow.type) == "series.overdue")
+        )
         assert own.isdisjoint(json.loads(event.payload)["series_id"] for event in later)
         desk = count_overdue(session, now=now, unit_ids=None)
         assert desk == len(facts_as_of(session, as_of=now).overdue)
@@ -190,7 +193,7 @@ def test_a_report_returned_twice_and_then_extended_is_corrected_by_its_new_momen
     mended_at = at(10, 19)
     city.accept(city.file(at=mended_at), at=mended_at)
     with database.reading() as session:
-        outcomes = [one.outcome for one in session.exec(select(CorrectionRow).order_by(col(CorrectionRow.id)))]
+        outcomes = [one.outcome for one in session.scalars(select(CorrectionRow).order_by(col(CorrectionRow.id)))]
         assert outcomes == ["in_time", "in_time"]
         assert city.row("swj", session).late is False
     assert_reckoned(database)

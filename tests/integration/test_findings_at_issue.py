@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite, open_database
 from tests.support.eight_documents import PLAN_49, PLAN_50, Documents, at, issue, readings
@@ -73,14 +74,16 @@ def test_the_four_circulars_of_one_measure_are_four_series_of_the_bureau_to_the_
 
 def test_no_window_that_ended_before_the_unit_had_the_task_is_asked_for(issued: Documents) -> None:
     with issued.database.reading() as session:
-        rows = session.exec(
-            select(DocumentRow.number, PeriodRow)
+        rows = session.execute(
+            select(col(DocumentRow.number), PeriodRow)
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
         ).all()
         given = {
             number: local_day(issued_at)
-            for number, issued_at in session.exec(select(DocumentRow.number, TaskRow.issued_at).join(TaskRow))
+            for number, issued_at in session.execute(
+                select(col(DocumentRow.number), col(TaskRow.issued_at)).join(TaskRow)
+            )
             if issued_at is not None
         }
     assert rows
@@ -91,8 +94,8 @@ def test_no_window_that_ended_before_the_unit_had_the_task_is_asked_for(issued: 
 def test_a_countys_quarter_is_about_six_forms_and_under_twenty_required_rows(issued: Documents, code: str) -> None:
     """Counted in the rows that stand in the tables, for what falls due for the fourth quarter of 2022."""
     with issued.database.reading() as session:
-        rows = session.exec(
-            select(SeriesRow.id, FormRow.assignment_id)
+        rows = session.execute(
+            select(col(SeriesRow.id), col(FormRow.assignment_id))
             .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
             .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
@@ -124,8 +127,8 @@ def test_an_item_without_rhythm_is_one_quarterly_row_of_its_lead_whatever_units_
     with issued.database.reading() as session:
         exported: Any = export_items(session, number="驻政办〔2022〕48号")  # Any: JSON
         [item] = [one for document in exported["documents"] for one in document["items"] if one["code"] == "48-16"]
-        ticks = session.exec(
-            select(SeriesRow.kind, FormRow.id)
+        ticks = session.execute(
+            select(col(SeriesRow.kind), col(FormRow.id))
             .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
             .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
@@ -155,8 +158,8 @@ def test_a_rhythm_is_exported_with_whom_it_binds_and_a_clock_per_case_with_its_n
 
 def test_the_rows_of_an_issued_item_demand_what_was_read(issued: Documents) -> None:
     with issued.database.reading() as session:
-        unit_ids = {unit.code: unit.id or 0 for unit in session.exec(select(UnitRow))}
-        codes = dict(session.exec(select(TaskRow.id, ItemRow.code).join(ItemRow)).all())
+        unit_ids = {unit.code: unit.id or 0 for unit in session.scalars(select(UnitRow))}
+        codes = dict(session.execute(select(col(TaskRow.id), col(ItemRow.code)).join(ItemRow)).all())
         kept = {codes[task.task_id]: task.demands for task in task_demands(session, [id_ or 0 for id_ in codes])}
     read = {
         item.code: item_demands(item, unit_ids=unit_ids, frame=frame_of(reading))
@@ -185,8 +188,8 @@ def test_members_that_only_share_lasting_work_or_a_rule_have_no_row_of_it(issued
 
 def test_an_evaluation_is_one_series_of_each_organiser_and_not_open_years_ahead(issued: Documents) -> None:
     with issued.database.reading() as session:
-        found = session.exec(
-            select(UnitRow.code, PeriodRow)
+        found = session.execute(
+            select(col(UnitRow.code), PeriodRow)
             .join(SeriesRow, col(SeriesRow.unit_id) == col(UnitRow.id))
             .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
             .where(col(SeriesRow.kind) == CadenceKind.MIDTERM_AND_FINAL.value)
@@ -207,14 +210,14 @@ def test_a_plan_issued_ten_months_late_finds_nobody_guilty_and_asks_for_arrears_
     arrears = end_of_day(date(2023, 6, 30))
     with database.reading() as session:
         assert count_overdue(session, now=issued_at + timedelta(hours=1), unit_ids=None) == 0
-        moments = [moment for moment in session.exec(select(SeriesRow.overdue_from)) if moment is not None]
+        moments = [moment for moment in session.scalars(select(col(SeriesRow.overdue_from))) if moment is not None]
         assert count_overdue(session, now=arrears, unit_ids=None) > 0
     assert min(moments) > end_of_day(date(2023, 6, 20))
     goal = city.rows("49-01", "zhaoshangju")
     assert [(row.final, row.due_at or period.due_at) for _series, period, row in goal] == [(True, arrears)]
     with database.reading() as session:
         ended = select(PeriodRow, FormRow).join(FormRow).where(col(PeriodRow.ends_on) < local_day(issued_at))
-        assert {row.due_at or period.due_at for period, row in session.exec(ended)} == {arrears}
+        assert {row.due_at or period.due_at for period, row in session.execute(ended)} == {arrears}
     weekly = [
         row.due_at or period.due_at
         for series, period, row in city.rows("49-17", "zhaoshangju")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from seeds.demonstration import create_demonstration_accounts
 from tests.support.databases import fresh_sqlite, open_database
@@ -64,7 +65,7 @@ def test_a_return_long_after_the_cut_leaves_its_figures_as_they_were(
     period = next(period for _s, period, row in city.rows(WEEKLY, BUREAU) if row.state == "open")
     filing_id = city.file(BUREAU, period.id or 0, when=at(11, 7))
     with database.transaction() as session:
-        report_id = session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).first()
+        report_id = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).first()
         return_report(
             session,
             report_id=report_id or 0,
@@ -99,7 +100,7 @@ def test_the_offices_silence_on_an_extension_makes_nobody_overdue_or_late(tmp_pa
                 for line in overdue_lines(session, now=now, unit_ids=[city.unit_id(BUREAU)], limit=99)
                 if line.period_id == period.id
             ]
-            unit = session.exec(select(UnitRow.full_name).where(col(UnitRow.code) == BUREAU)).one()
+            unit = session.scalars(select(col(UnitRow.full_name)).where(col(UnitRow.code) == BUREAU)).one()
         assert weekly == []
         urged = _circular(city.database, as_of=now, unit=unit)
         assert all("45周" not in str(cells) for table in urged.tables for cells in table.rows)
@@ -166,10 +167,10 @@ def test_a_year_of_silence_is_one_line_a_series_with_its_count_of_periods(silent
     now = at(12, 28, year=2023)
     with silent.database.reading() as session:
         lines = overdue_lines(session, now=now, unit_ids=None, limit=9_999)
-        acted_for = {unit_id: units_acted_for(session, unit_id) for unit_id in session.exec(select(UnitRow.id))}
-        series_of = Counter(session.exec(select(SeriesRow.unit_id)))
-        units = dict(session.exec(select(UserRow.id, UserRow.unit_id)).all())
-        periods = len(session.exec(select(PeriodRow.id).where(col(PeriodRow.due_at) <= now)).all())
+        acted_for = {unit_id: units_acted_for(session, unit_id) for unit_id in session.scalars(select(col(UnitRow.id)))}
+        series_of = Counter(session.scalars(select(col(SeriesRow.unit_id))))
+        units = dict(session.execute(select(col(UserRow.id), col(UserRow.unit_id))).all())
+        periods = len(session.scalars(select(col(PeriodRow.id)).where(col(PeriodRow.due_at) <= now)).all())
         assert count_overdue(session, now=now, unit_ids=None) == len(lines)
     with silent.database.transaction() as session:
         forget_digests(session)
@@ -215,7 +216,7 @@ def test_the_opening_sentence_counts_the_documents_in_hand_and_says_so_when_noth
 def test_nothing_is_filed_in_the_name_of_a_body_above_the_city(played_autumn: PlayedAutumn, tmp_path: Path) -> None:
     database = played_autumn.open(ENDS_AT, tmp_path)
     with database.reading() as session:
-        above = select(UnitRow.id).where(col(UnitRow.code).in_(["sheng-zhihuibu", "sheng-zhihuibu-ban"]))
-        ids = list(session.exec(above))
-        assert session.exec(select(SeriesRow.id).where(col(SeriesRow.unit_id).in_(ids))).all() == []
-        assert session.exec(select(FilingRow.id).where(col(FilingRow.unit_id).in_(ids))).all() == []
+        above = select(col(UnitRow.id)).where(col(UnitRow.code).in_(["sheng-zhihuibu", "sheng-zhihuibu-ban"]))
+        ids = list(session.scalars(above))
+        assert session.scalars(select(col(SeriesRow.id)).where(col(SeriesRow.unit_id).in_(ids))).all() == []
+        assert session.scalars(select(col(FilingRow.id)).where(col(FilingRow.unit_id).in_(ids))).all() == []

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.eight_documents import POLICIES_54, Documents, at, issue
@@ -37,14 +38,14 @@ def test_what_was_given_back_is_counted_in_filings_and_its_items_in_item_times(a
     content = paper(autumn, CircularType.SUPERVISION)
     figures = content.figures
     with autumn.reading() as session:
-        wanted = select(UnitRow.short_name, ReportRow.filing_id, ReportRow.id).join(
+        wanted = select(col(UnitRow.short_name), col(ReportRow.filing_id), col(ReportRow.id)).join(
             FilingRow, col(FilingRow.id) == col(ReportRow.filing_id)
         )
         found = wanted.join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id)).where(
             col(ReportRow.state) == "returned"
         )
-        units, filings, rows = (set(column) for column in zip(*session.exec(found).all(), strict=True))
-        of_county = {filing for unit, filing, _row in session.exec(found) if unit == "确山县"}
+        units, filings, rows = (set(column) for column in zip(*session.execute(found).all(), strict=True))
+        of_county = {filing for unit, filing, _row in session.execute(found) if unit == "确山县"}
     assert f"共有{len(units)}个单位的{len(filings)}份反馈被退回（{len(rows)}项次）" in said(content)
     for key in ("returned_units", "returned", "returned_rows"):
         assert int(figures[key].words) == len(figures[key].sources)
@@ -136,7 +137,7 @@ def test_nobody_is_blamed_whom_the_rules_spare_and_both_numbers_make_the_desks(
     content = paper(autumn, kind)
     with autumn.reading() as session:
         desk = count_overdue(session, now=ENDS_AT, unit_ids=None)
-        kinds = dict(session.exec(select(UnitRow.short_name, UnitRow.kind)).all())
+        kinds = dict(session.execute(select(col(UnitRow.short_name), col(UnitRow.kind))).all())
     named, spared = content.figures["blamed"].sources, content.figures["spared"].sources
     assert len(named) + len(spared) == content.counts["overdue"] == desk
     assert {source.unit for source in spared} == {"市招商引资工作领导小组", "市政府残疾人工作委员会"}
@@ -156,7 +157,7 @@ def test_a_body_that_is_only_asked_gets_no_order_and_is_not_offered(expired: Doc
         assert "以函商请" in sentence(refused.value)
     with expired.database.reading() as session:
         offered = set(choices(session).units)
-        units = session.exec(select(UnitRow)).all()
+        units = session.scalars(select(UnitRow)).all()
     assert offered == {
         unit.full_name for unit in units if class_of(UnitKind(unit.kind), tasked=unit.tasked).verb == "责成"
     }
@@ -166,7 +167,7 @@ def test_a_keeper_named_later_does_not_change_an_earlier_paper(played_autumn: Pl
     database = played_autumn.open(ENDS_AT, tmp_path)
     group = "市招商引资工作领导小组"
     with database.transaction() as session:
-        ids = dict(session.exec(select(UnitRow.short_name, UnitRow.id)).all())
+        ids = dict(session.execute(select(col(UnitRow.short_name), col(UnitRow.id))).all())
         command = SetKeeper(ids[group] or 0, ids["市招商投资促进局"], "文件明确办公室设在该局")
         set_keeper(session, command, actor=OFFICE, at=at(11, 3))
     with pytest.raises(NobodyActs):

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -118,5 +119,5 @@ def test_an_ordinary_report_gets_time_past_the_printed_date_from_the_office(city
     assert _due_at(city) == end_of_day(PAST)
     _move(city, date(2022, 11, 30), by=OFFICE)
     with city.database.reading() as session:
-        states = session.exec(select(RequestRow.state).order_by(col(RequestRow.id))).all()
+        states = session.scalars(select(col(RequestRow.state)).order_by(col(RequestRow.id))).all()
     assert states == ["granted"]

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from seeds.registry import SEEDS
 from seeds.scenarios.going_on import GoingOn
@@ -42,8 +43,8 @@ def _services(database: Database) -> Services:
 def _papers(database: Database) -> list[tuple[str, str | None]]:
     """Return the papers issued after the scenario, with whom they are written to."""
     with database.reading() as session:
-        later = select(CircularRow.type, CircularRow.unit_name).where(col(CircularRow.issued_at) > ENDS_AT)
-        return list(session.exec(later.order_by(col(CircularRow.id))).all())
+        later = select(col(CircularRow.type), col(CircularRow.unit_name)).where(col(CircularRow.issued_at) > ENDS_AT)
+        return list(session.execute(later.order_by(col(CircularRow.id))).all())
 
 
 def _advance(database: Database, since: datetime, to: datetime) -> None:
@@ -57,7 +58,9 @@ def _advance(database: Database, since: datetime, to: datetime) -> None:
 def _told(database: Database) -> list[tuple[str, datetime, str]]:
     """Return what happened after the scenario, but for the numbers of rows."""
     with database.reading() as session:
-        events = session.exec(select(EventRow).where(col(EventRow.occurred_at) > ENDS_AT).order_by(col(EventRow.seq)))
+        events = session.scalars(
+            select(EventRow).where(col(EventRow.occurred_at) > ENDS_AT).order_by(col(EventRow.seq))
+        )
         return sorted((event.type, event.occurred_at, event.actor_unit or "") for event in events)
 
 
@@ -69,10 +72,10 @@ def autumn(played_autumn: PlayedAutumn, tmp_path: Path) -> Database:
 def test_units_report_and_the_office_decides_after_the_scenario(autumn: Database) -> None:
     _advance(autumn, ENDS_AT, A_WEEK)
     with autumn.reading() as session:
-        filed = session.exec(select(ReportRow).where(col(ReportRow.filed_at) > ENDS_AT)).all()
+        filed = session.scalars(select(ReportRow).where(col(ReportRow.filed_at) > ENDS_AT)).all()
         states = {report.state for report in filed}
-        wrote = select(UnitRow.code).join(FilingRow, col(FilingRow.unit_id) == col(UnitRow.id))
-        assert REPORTS in session.exec(wrote.where(col(FilingRow.written_at) > ENDS_AT)).all()
+        wrote = select(col(UnitRow.code)).join(FilingRow, col(FilingRow.unit_id) == col(UnitRow.id))
+        assert REPORTS in session.scalars(wrote.where(col(FilingRow.written_at) > ENDS_AT)).all()
         assert event_log.verify(session) is None
     assert len(filed) > 50
     assert {"accepted", "returned", "filed"} <= states
@@ -91,7 +94,7 @@ def test_the_office_urges_on_its_day_and_a_day_played_again_urges_nobody_twice(a
 
 def test_a_unit_that_is_left_alone_is_not_urged(autumn: Database) -> None:
     with autumn.reading() as session:
-        everybody = session.exec(select(UnitRow.short_name)).all()
+        everybody = session.scalars(select(col(UnitRow.short_name))).all()
     PaperOffice(_services(autumn), begins_on=date(2022, 8, 15)).issue_habitual(ITS_DAY.date(), but=everybody)
     assert _papers(autumn) == []
 
@@ -111,33 +114,35 @@ def test_a_leap_comes_to_the_same_as_single_days(autumn: Database, played_autumn
 def test_a_unit_in_which_a_person_acts_is_left_to_that_person(autumn: Database) -> None:
     """The same unit reports where nobody has acted for it, as the first test sees."""
     with autumn.reading() as session:
-        unit_id = session.exec(select(UnitRow.id).where(col(UnitRow.code) == REPORTS)).one() or 0
+        unit_id = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == REPORTS)).one() or 0
     with autumn.transaction() as session:
         unit = session.get_one(UnitRow, unit_id)
-        share = session.exec(select(AssignmentRow).where(col(AssignmentRow.unit_id) == unit_id)).all()[0]
+        share = session.scalars(select(AssignmentRow).where(col(AssignmentRow.unit_id) == unit_id)).all()[0]
         share.state = "pending_receipt"
         person = Actor(7, "王五", Role.LIAISON, unit.id, unit.short_name)
         acknowledge(session, assignment_id=share.id or 0, actor=person, at=ENDS_AT)
-        waiting = session.exec(select(AssignmentRow).where(col(AssignmentRow.unit_id) == unit_id)).all()[1]
+        waiting = session.scalars(select(AssignmentRow).where(col(AssignmentRow.unit_id) == unit_id)).all()[1]
         waiting.state, waiting.version = "pending_receipt", waiting.version + 1
     _advance(autumn, ENDS_AT, A_WEEK)
     with autumn.reading() as session:
         later = select(FilingRow).where(col(FilingRow.unit_id) == unit_id, col(FilingRow.written_at) > ENDS_AT)
-        assert session.exec(later).all() == []
+        assert session.scalars(later).all() == []
         assert session.get_one(AssignmentRow, waiting.id).state == "pending_receipt"
 
 
 def test_a_keeper_reports_for_the_group_it_keeps(autumn: Database) -> None:
     with autumn.transaction() as session:
         owed = (
-            select(PeriodRow, UnitRow.id)
+            select(PeriodRow, col(UnitRow.id))
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
             .where(col(UnitRow.kept_by_unit_id).is_not(None), col(SeriesRow.overdue_from) > ENDS_AT)
         )
-        period, group_id = session.exec(owed.order_by(col(PeriodRow.due_at))).all()[-1]
+        period, group_id = session.execute(owed.order_by(col(PeriodRow.due_at))).all()[-1]
         period.opens_at, period.due_at = ENDS_AT, end_of_day(date(2022, 11, 3))
     _advance(autumn, ENDS_AT, SOME_DAYS)
     with autumn.reading() as session:
-        written = select(FilingRow.state).where(col(FilingRow.unit_id) == group_id, col(FilingRow.written_at) > ENDS_AT)
-        assert "filed" in session.exec(written).all()
+        written = select(col(FilingRow.state)).where(
+            col(FilingRow.unit_id) == group_id, col(FilingRow.written_at) > ENDS_AT
+        )
+        assert "filed" in session.scalars(written).all()

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.office import BY, ISSUED_AT, open_city
 from tests.support.owed_city import OFFICE, at, open_owed_city
@@ -61,16 +62,16 @@ def test_the_log_folded_up_to_now_equals_the_rows(database: Database, seed: int)
     life.live(40)
     with database.reading() as session:
         state = _now(session, life)
-        ids = session.exec(select(SeriesRow.id)).all()
+        ids = session.scalars(select(col(SeriesRow.id))).all()
         assert state.views() == series_views(session, [id_ for id_ in ids if id_])
-        issued = session.exec(select(TaskRow).where(col(TaskRow.issued_at).is_not(None))).all()
+        issued = session.scalars(select(TaskRow).where(col(TaskRow.issued_at).is_not(None))).all()
         assert {id_: (task.state.value, task.outcome) for id_, task in state.tasks.items()} == {
             task.id: (task.state, task.outcome) for task in issued
         }
         assert sorted(
             past_standings(session, state, units=unit_facts(session, until=state.until), by=BY), key=_by_task
         ) == sorted(task_standings(session, now=life.now, by=BY), key=_by_task)
-        shares = session.exec(select(AssignmentRow)).all()
+        shares = session.scalars(select(AssignmentRow)).all()
         assert {id_: share.state.value for id_, share in state.shares.items()} == {row.id: row.state for row in shares}
 
 
@@ -130,7 +131,7 @@ def test_what_was_put_on_file_without_success_is_no_success_on_pages_and_in_the_
         if ended == "cancelled":
             cancel_task(session, task_id=city.task_id(), **said)  # type: ignore[arg-type] # by name
         else:
-            session.exec(select(DocumentRow)).one().expires_on = date(2022, 9, 4)
+            session.scalars(select(DocumentRow)).one().expires_on = date(2022, 9, 4)
             lapse_expired(session, now=at(9, 5), by=BY)
     with database.transaction() as session:
         archive_task(session, task_id=city.task_id(), **said)  # type: ignore[arg-type] # by name
@@ -149,7 +150,7 @@ def test_an_earlier_moment_is_the_state_of_that_moment(database: Database) -> No
     life = _lived(database, 5, steps=80)
     at = life.now
     with database.reading() as session:
-        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_]
+        ids = [id_ for id_ in session.scalars(select(col(SeriesRow.id))) if id_]
         seen = series_views(session, ids)
     life.now += timedelta(minutes=1)
     life.live(80)
@@ -161,7 +162,7 @@ def test_a_part_of_the_city_is_folded_as_within_the_whole(database: Database) ->
     life = _lived(database, 6, steps=120)
     with database.reading() as session:
         whole = _now(session, life)
-        document = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == NUMBERS[1])).one()
+        document = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == NUMBERS[1])).one()
         of_document = _now(session, life, Part(document_id=document))
     assert of_document.views() == [view for view in whole.views() if view.document_id == document]
     assert {task.state for task in of_document.tasks.values()} <= {task.state for task in whole.tasks.values()}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY
@@ -66,7 +67,7 @@ def test_every_page_names_the_minute_of_a_clock_of_hours(site: Site, after: time
     site.clock.at = RUNS_OUT + after
     with site.services.database.reading() as session:
         wanted = select(PeriodRow).join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
-        period = session.exec(wanted.where(col(SeriesRow.trigger_id).is_not(None))).one()
+        period = session.scalars(wanted.where(col(SeriesRow.trigger_id).is_not(None))).one()
         known = {"series": period.series_id, "period": period.id}
     for login, addresses in (("wjw", UNIT), ("office", OFFICE + (OVERDUE if late else ()))):
         with site.client(login) as person:
@@ -84,7 +85,7 @@ def _told(site: Site, kind: str, *, at: datetime) -> str:
     sweep(site.services.database, now=at, by=BY, outgoing=Outgoing(mail=True, machine_now=at))
     with site.services.database.reading() as session:
         wanted = select(ReminderRow).where(col(ReminderRow.kind) == kind, col(ReminderRow.address) == ADDRESS)
-        row = session.exec(wanted.order_by(col(ReminderRow.id).desc())).first()
+        row = session.scalars(wanted.order_by(col(ReminderRow.id).desc())).first()
         return digest_text(row.content, reason=row.reason) if row is not None else ""
 
 

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.kept import GROUP, city_led_by, person
 from tests.support.office import IN_TIME, LATE, OFFICE, City
@@ -87,7 +88,7 @@ def test_the_office_may_give_a_group_to_another_keeper(city: City) -> None:
         _submit(city, city.liaison("tjj"))
     assert _submit(city, city.liaison("swj"))
     with city.database.reading() as session:
-        (event,) = session.exec(select(EventRow).where(col(EventRow.type) == "unit.keeper_set")).all()
+        (event,) = session.scalars(select(EventRow).where(col(EventRow.type) == "unit.keeper_set")).all()
         facts = json.loads(event.payload)
         assert (facts["old_keeper_unit_id"], facts["keeper_unit_id"]) == (city.unit_id("tjj"), city.unit_id("swj"))
         assert (event.unit_id, facts["reason"]) == (city.unit_id(GROUP), REASON)
@@ -138,7 +139,7 @@ def test_a_group_is_named_as_soon_as_its_keepers_only_liaison_is_gone(city: City
         person(session, "tjj", role=Role.LIAISON, unit="tjj")
     with city.database.transaction() as session:
         assert GROUP not in {unit.name for unit in nobody_to_remind(session)}
-        session.exec(select(UserRow).where(col(UserRow.login) == "tjj")).one().active = False
+        session.scalars(select(UserRow).where(col(UserRow.login) == "tjj")).one().active = False
     with city.database.reading() as session:
         (group,) = [unit for unit in nobody_to_remind(session) if unit.unit_id == city.unit_id(GROUP)]
         assert (group.kind, group.may_be_kept) == ("领导小组", True)

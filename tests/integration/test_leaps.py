@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlmodel import select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.office import BY, open_city
 from tests.support.owed_city import open_owed_city
@@ -36,5 +37,5 @@ def test_what_lapses_on_a_day_off_lapses_that_day(database: Database) -> None:
     _leap(database)
     assert city.task().state == "lapsed"
     with database.reading() as session:
-        lapsed = session.exec(select(EventRow.occurred_at).where(EventRow.type == "task.lapsed")).all()
+        lapsed = session.scalars(select(col(EventRow.occurred_at)).where(col(EventRow.type) == "task.lapsed")).all()
     assert set(lapsed) == {DAY_AFTER}

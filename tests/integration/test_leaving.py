@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import City
@@ -78,7 +79,7 @@ def _resume(city: OwedCity, session: Session, share: AssignmentRow) -> None:
 
 def _waived(cause: str) -> Change:
     def settle(city: OwedCity, session: Session, share: AssignmentRow) -> None:
-        rows = session.exec(select(FormRow).where(col(FormRow.assignment_id) == share.id, col(FormRow.required)))
+        rows = session.scalars(select(FormRow).where(col(FormRow.assignment_id) == share.id, col(FormRow.required)))
         settle_rows(session, rows.all()[:1], RowState.WAIVED, cause=cause, actor=OFFICE, at=at(10, 9))
 
     return Change(settle, cause)
@@ -103,13 +104,13 @@ def _two_monthly_tasks() -> Reading:
 
 def _shares(city: OwedCity, session: Session) -> list[AssignmentRow]:
     mine = select(AssignmentRow).where(col(AssignmentRow.unit_id) == city.unit_id("swj"))
-    return list(session.exec(mine.order_by(col(AssignmentRow.id))))
+    return list(session.scalars(mine.order_by(col(AssignmentRow.id))))
 
 
 def _september(city: OwedCity, session: Session) -> int:
-    wanted = select(PeriodRow.id).join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+    wanted = select(col(PeriodRow.id)).join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
     wanted = wanted.where(col(PeriodRow.code) == "2022-09", col(SeriesRow.unit_id) == city.unit_id("swj"))
-    return session.exec(wanted).one() or 0
+    return session.scalars(wanted).one() or 0
 
 
 def _written(city: OwedCity) -> int:
@@ -137,14 +138,14 @@ def _shown(city: OwedCity, filing_id: int) -> Envelope:
 
 def _states(database: Database, filing_id: int) -> dict[int, str]:
     with database.reading() as session:
-        reports = session.exec(select(ReportRow).where(col(ReportRow.filing_id) == filing_id))
+        reports = session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id))
         return {report.id or 0: report.state for report in reports}
 
 
 def _assert_told_alike(database: Database, *, now: datetime) -> None:
     assert_reckoned(database)
     with database.reading() as session:
-        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_ is not None]
+        ids = [id_ for id_ in session.scalars(select(col(SeriesRow.id))) if id_ is not None]
         stored = {view.series_id: view for view in series_views(session, ids)}
         told = {view.series_id: view for view in fold(session, cut(session, as_of=now)).views()}
     assert stored == told
@@ -165,7 +166,7 @@ def test_what_the_page_shows_to_leave_is_what_leaves_and_the_rest_stays_with_its
     stays, leaves = (row.report.report_id for row in shown.rows)
     assert _states(database, filing_id) == {stays: "withdrawn", leaves: "filed"}
     with database.reading() as session:
-        [event] = session.exec(select(EventRow).where(col(EventRow.type) == "reports.stayed"))
+        [event] = session.scalars(select(EventRow).where(col(EventRow.type) == "reports.stayed"))
     [told] = json.loads(event.payload)["reports"]
     assert (told["report_id"], told["cause"]) == (stays, change.cause)
     _assert_told_alike(database, now=SIGNED)
@@ -210,8 +211,8 @@ def test_a_tick_that_nobody_asks_for_any_more_is_shown_as_what_stays_and_not_sig
     city.grow(at(12, 28))
     liaison, head = city.liaison("yc"), city.head("yc")
     with database.transaction() as session:
-        row, period_id = session.exec(
-            select(FormRow, PeriodRow.id)
+        row, period_id = session.execute(
+            select(FormRow, col(PeriodRow.id))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .where(col(SeriesRow.unit_id) == head.unit_id, col(FormRow.assignment_id).is_(None))
@@ -234,10 +235,10 @@ def test_a_report_that_stays_ends_no_earlier_account_of_its_share(database: Data
     liaison, head = city.liaison("swj"), city.head("swj")
     city.grow(at(11, 1))
     with database.transaction() as session:
-        for row in session.exec(select(FormRow)):
+        for row in session.scalars(select(FormRow)):
             row.act = False
-        [october] = session.exec(
-            select(PeriodRow.id)
+        [october] = session.scalars(
+            select(col(PeriodRow.id))
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .where(col(PeriodRow.code) == "2022-10", col(SeriesRow.unit_id) == city.unit_id("swj"))
         )
@@ -246,7 +247,7 @@ def test_a_report_that_stays_ends_no_earlier_account_of_its_share(database: Data
         command = SubmitForm(october or 0, entries, missed_words="统计口径调整")
         filing_id = submit_form(session, command, actor=liaison, at=at(11, 1))
         first = _shares(city, session)[0].id
-        rows = session.exec(
+        rows = session.scalars(
             select(FormRow).where(col(FormRow.assignment_id) == first, col(FormRow.period_id) == october)
         )
         settle_rows(session, rows, RowState.WAIVED, cause="interval_set", actor=OFFICE, at=at(11, 1))
@@ -254,7 +255,7 @@ def test_a_report_that_stays_ends_no_earlier_account_of_its_share(database: Data
         sign_off(session, filing_id=filing_id, actor=head, at=at(11, 2))
         september = {
             row.assignment_id: row.state
-            for row in session.exec(select(FormRow).where(col(FormRow.period_id) == _september(city, session)))
+            for row in session.scalars(select(FormRow).where(col(FormRow.period_id) == _september(city, session)))
         }
         stayed, left = (share.id for share in _shares(city, session))
     assert (september[stayed], september[left]) == ("open", "missed")
@@ -273,9 +274,11 @@ def test_what_was_written_on_work_that_goes_on_begins_its_next_form(database: Da
     later = at(10, 28)
     city.grow(later)
     with database.reading() as session:
-        series = session.exec(select(SeriesRow.id).where(col(SeriesRow.unit_id) == city.unit_id("swj")))
-        codes = select(PeriodRow.id).where(col(PeriodRow.series_id).in_(series.all()), col(PeriodRow.code) == "2022-10")
-        form = form_view(session, period_id=session.exec(codes).one() or 0, unit_ids=None, now=later)
+        series = session.scalars(select(col(SeriesRow.id)).where(col(SeriesRow.unit_id) == city.unit_id("swj")))
+        codes = select(col(PeriodRow.id)).where(
+            col(PeriodRow.series_id).in_(series.all()), col(PeriodRow.code) == "2022-10"
+        )
+        form = form_view(session, period_id=session.scalars(codes).one() or 0, unit_ids=None, now=later)
         over = form_view(session, period_id=_september(city, session), unit_ids=None, now=later)
     assert form is not None
     assert over is not None
@@ -310,7 +313,7 @@ def test_the_head_is_told_what_left_and_the_liaison_what_did_not(site: Site) -> 
         assert "已审签报出1行；1行所报事项已撤销、改派或者免报，未报出，已告知填报人。" in flashed
     site.work()
     with site.services.database.reading() as session:
-        [message] = session.exec(select(ReminderRow).where(col(ReminderRow.kind) == "reports.stayed"))
+        [message] = session.scalars(select(ReminderRow).where(col(ReminderRow.kind) == "reports.stayed"))
         share = _shares(city, session)[0]
         september = _september(city, session)
     assert "一1“每月通报一次招商情况”因事项中止期间到期的报送免报，未报出" in message.reason

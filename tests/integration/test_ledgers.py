@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
@@ -90,7 +91,7 @@ def test_every_fault_of_a_ledger_is_named_by_its_row_and_nothing_is_kept(site: S
         assert _import(office, b"x", "台账.csv").status_code == 400
         assert _import(office, _book()).status_code == 400
     with site.services.database.reading() as session:
-        assert session.exec(select(DraftRow)).all() == []
+        assert session.scalars(select(DraftRow)).all() == []
 
 
 def test_the_template_is_what_the_import_reads(site: Site) -> None:
@@ -109,10 +110,10 @@ def test_a_documents_tasks_are_downloaded_as_a_table_without_formulas(site: Site
 
 def test_the_table_names_whom_the_office_put_in_the_place_of_another(site: Site) -> None:
     with site.services.database.transaction() as session:
-        [lead] = session.exec(
+        [lead] = session.scalars(
             select(AssignmentRow).where(col(AssignmentRow.task_id) == 1, col(AssignmentRow.role) == "lead")
         )
-        [heir] = session.exec(select(UnitRow.id).where(col(UnitRow.code) == "tjj"))
+        [heir] = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == "tjj"))
         reassign_share(
             session,
             assignment_id=lead.id or 0,

@@ -25,7 +25,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support import random_life
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
@@ -228,7 +229,7 @@ class Life(RuleBasedStateMachine):
     @rule(pick=_PICK, days=st.integers(1, 40))
     def ask_for_time(self, pick: int, days: int) -> None:
         def ask(session: Session) -> None:
-            rows = session.exec(
+            rows = session.execute(
                 select(FormRow, PeriodRow, SeriesRow)
                 .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
                 .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
@@ -258,7 +259,7 @@ class Life(RuleBasedStateMachine):
     def object_to_a_lowered_claim(self, pick: int) -> None:
         def answer(session: Session) -> None:
             lowered = select(ReportRow).where(col(ReportRow.verified_claim) != col(ReportRow.claim))
-            reports = session.exec(lowered.order_by(col(ReportRow.id).desc())).all()
+            reports = session.scalars(lowered.order_by(col(ReportRow.id).desc())).all()
             report = reports[pick % min(len(reports), 3)]
             who = _of_unit(session, session.get_one(AssignmentRow, report.assignment_id).unit_id, Role.LIAISON)
             object_to_claim(session, report_id=report.id or 0, reason="已补佐证", actor=who, at=self.now, by=BY)
@@ -269,7 +270,7 @@ class Life(RuleBasedStateMachine):
     @rule(pick=_PICK, yes=st.booleans())
     def decide_request(self, pick: int, yes: bool) -> None:
         def decide(session: Session) -> None:
-            pending = session.exec(
+            pending = session.scalars(
                 select(RequestRow)
                 .where(col(RequestRow.state) == RequestState.PENDING.value)
                 .order_by(col(RequestRow.id))
@@ -288,7 +289,7 @@ class Life(RuleBasedStateMachine):
     @rule(pick=_PICK, days=st.integers(0, 30))
     def office_moves(self, pick: int, days: int) -> None:
         def move(session: Session) -> None:
-            ids = session.exec(select(FormRow.id).where(col(FormRow.state).in_(["open", "returned"]))).all()
+            ids = session.scalars(select(col(FormRow.id)).where(col(FormRow.state).in_(["open", "returned"]))).all()
             day = local_day(self.now) + timedelta(days=days)
             move_due(
                 session, row_id=ids[pick % len(ids)] or 0, new_due_on=day, reason="统筹安排", actor=OFFICE, at=self.now
@@ -347,9 +348,9 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def everything_agrees(self) -> None:
         with self.database.reading() as session:
-            ids = list(session.exec(select(SeriesRow.id)).all())
+            ids = list(session.scalars(select(col(SeriesRow.id))).all())
             views = series_views(session, [id_ or 0 for id_ in ids])
-            stored = dict(session.exec(select(SeriesRow.id, SeriesRow.overdue_from)).all())
+            stored = dict(session.execute(select(col(SeriesRow.id), col(SeriesRow.overdue_from))).all())
             for view in views:
                 assert stored[view.series_id] == overdue_from(view)
             overdue = Counter(view.unit_id for view in views if is_overdue(view, now=self.now))
@@ -368,15 +369,19 @@ class Life(RuleBasedStateMachine):
             self._nobody_is_late_before_he_may_report(views)
             self._what_waits_with_a_completion_is_held(session, views)
             self.waiting = Counter(
-                to_sign=len(session.exec(select(FilingRow.id).where(FilingRow.state == "awaiting_sign_off")).all()),
-                to_review=len(session.exec(select(ReportRow.id).where(ReportRow.state == "filed")).all()),
-                to_decide=len(session.exec(select(RequestRow.id).where(RequestRow.state == "pending")).all()),
+                to_sign=len(
+                    session.scalars(select(col(FilingRow.id)).where(col(FilingRow.state) == "awaiting_sign_off")).all()
+                ),
+                to_review=len(session.scalars(select(col(ReportRow.id)).where(col(ReportRow.state) == "filed")).all()),
+                to_decide=len(
+                    session.scalars(select(col(RequestRow.id)).where(col(RequestRow.state) == "pending")).all()
+                ),
             )
             self._nothing_of_the_ended_is_owed(session)
 
     def _partitions_add_up(self, session: Session, views: list) -> None:  # type: ignore[type-arg] # views of series
         work = work_counts(session, now=self.now, by=BY)
-        issued = session.exec(select(TaskRow.id).where(col(TaskRow.issued_at).is_not(None))).all()
+        issued = session.scalars(select(col(TaskRow.id)).where(col(TaskRow.issued_at).is_not(None))).all()
         assert sum(work.values()) == len(issued)
         classes: Counter[Paper] = Counter()
         for view in views:
@@ -387,8 +392,8 @@ class Life(RuleBasedStateMachine):
         assert pressing == sum(is_overdue(view, now=self.now) for view in views)
 
     def _nothing_of_the_ended_is_owed(self, session: Session) -> None:
-        open_rows = session.exec(
-            select(FormRow.id)
+        open_rows = session.scalars(
+            select(col(FormRow.id))
             .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
             .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
             .where(
@@ -411,11 +416,13 @@ class Life(RuleBasedStateMachine):
 
     def _what_waits_with_a_completion_is_held(self, session: Session, views: list) -> None:  # type: ignore[type-arg]
         waiting = (
-            select(AssignmentRow.task_id)
+            select(col(AssignmentRow.task_id))
             .join(ReportRow, col(ReportRow.assignment_id) == col(AssignmentRow.id))
-            .where(ReportRow.kind == "completion", ReportRow.state == "filed", AssignmentRow.role == "lead")
+            .where(
+                col(ReportRow.kind) == "completion", col(ReportRow.state) == "filed", col(AssignmentRow.role) == "lead"
+            )
         )
-        under_review = set(session.exec(waiting).all())
+        under_review = set(session.scalars(waiting).all())
         rows = [row for view in views for form in view.periods for row in form.rows if row.held]
         assert {row.task_id for row in rows} <= under_review
 
@@ -449,24 +456,24 @@ class Life(RuleBasedStateMachine):
 
     def _missed_rows(self) -> set[object]:
         with self.database.reading() as session:
-            return set(session.exec(select(FormRow.id).where(col(FormRow.state) == RowState.MISSED.value)))
+            return set(session.scalars(select(col(FormRow.id)).where(col(FormRow.state) == RowState.MISSED.value)))
 
     def _overdue_windows(self) -> set[object]:
         return {(series.document_id, row.task_id, form.code) for series, form, row in self._overdue()}
 
     def _overdue(self) -> list[tuple[SeriesView, PeriodView, RowView]]:
         with self.database.reading() as session:
-            views = series_views(session, [id_ or 0 for id_ in session.exec(select(SeriesRow.id)).all()])
+            views = series_views(session, [id_ or 0 for id_ in session.scalars(select(col(SeriesRow.id))).all()])
         rows = ((view, form, row) for view in views for form in view.periods for row in form.rows)
         return [found for found in rows if found[2].moment is not None and found[2].moment <= self.now]
 
     def _with_share(self, session: Session, pick: int, act: Callable[[int, Actor], object]) -> None:
-        shares = session.exec(select(AssignmentRow).order_by(col(AssignmentRow.id))).all()
+        shares = session.scalars(select(AssignmentRow).order_by(col(AssignmentRow.id))).all()
         share = shares[pick % len(shares)]
         act(share.id or 0, _of_unit(session, share.unit_id, Role.LIAISON))
 
     def _with_envelope(self, session: Session, pick: int, act: Callable[[int, Actor], object]) -> None:
-        waiting = session.exec(
+        waiting = session.scalars(
             select(FilingRow)
             .where(col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value)
             .order_by(col(FilingRow.id))
@@ -475,14 +482,14 @@ class Life(RuleBasedStateMachine):
         act(filing.id or 0, _of_unit(session, filing.unit_id, Role.UNIT_HEAD))
 
     def _with_report(self, session: Session, pick: int, act: Callable[[int], object]) -> None:
-        filed = session.exec(
-            select(ReportRow.id).where(col(ReportRow.state) == ReportState.FILED.value).order_by(col(ReportRow.id))
+        filed = session.scalars(
+            select(col(ReportRow.id)).where(col(ReportRow.state) == ReportState.FILED.value).order_by(col(ReportRow.id))
         ).all()
         act(filed[pick % len(filed)] or 0)
 
     def _write(self, session: Session, pick: int, claim: int, *, whole: bool, signed: bool) -> None:
         """Fill in a form: all its open rows, or the first only."""
-        periods = session.exec(
+        periods = session.execute(
             select(PeriodRow, SeriesRow)
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
@@ -491,7 +498,7 @@ class Life(RuleBasedStateMachine):
             .distinct()
         ).all()
         period, series = periods[pick % len(periods)]
-        rows = session.exec(
+        rows = session.scalars(
             select(FormRow).where(col(FormRow.period_id) == period.id, col(FormRow.state).in_(["open", "returned"]))
         ).all()
         entries = [self._entry(session, row, claim) for row in rows if row.assignment_id is not None]
@@ -506,7 +513,7 @@ class Life(RuleBasedStateMachine):
     def _entry(self, session: Session, row: FormRow, claim: int) -> Entry:
         share = session.get_one(AssignmentRow, row.assignment_id)
         task = session.get_one(TaskRow, share.task_id)
-        targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == task.item_id)).all()
+        targets = session.scalars(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == task.item_id)).all()
         fitting = sorted(fitting_claims(scheduled=bool(targets or task.due_on), final=False))
         content = RowContent(
             claim=Claim.DONE if row.final else fitting[claim % len(fitting)],

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -50,7 +51,7 @@ def test_the_successor_keeps_the_groups_of_the_old_unit_which_takes_no_work_any_
         session.add(group)
     _merge(city, "swj", "wjw")
     with database.reading() as session:
-        kept = session.exec(select(UnitRow.kept_by_unit_id).where(col(UnitRow.code) == "lxz")).one()
+        kept = session.scalars(select(col(UnitRow.kept_by_unit_id)).where(col(UnitRow.code) == "lxz")).one()
     assert kept == city.unit_id("wjw")
     part = NewShare(city.unit_id("swj"), AssignmentRole.SUPPORT, Duty.REPORT)
     with pytest.raises(UnitGone), database.transaction() as session:
@@ -83,21 +84,21 @@ def test_a_later_document_that_names_the_old_units_binds_the_successor_under_the
         approve_document(session, number=later.number, basis="会议议定", actor=OFFICE, at=at(10, 13))
         issue_document(session, number=later.number, actor=OFFICE, at=at(10, 13), by=BY)
     with database.reading() as session:
-        item = select(ItemRow.id).where(col(ItemRow.code) == later.items[0].code)
-        named = select(ItemUnitRow.printed, ItemUnitRow.unit_id).where(col(ItemUnitRow.item_id).in_(item))
+        item = select(col(ItemRow.id)).where(col(ItemRow.code) == later.items[0].code)
+        named = select(col(ItemUnitRow.printed), col(ItemUnitRow.unit_id)).where(col(ItemUnitRow.item_id).in_(item))
         shares = (
-            select(AssignmentRow.unit_id)
+            select(col(AssignmentRow.unit_id))
             .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
             .where(col(TaskRow.item_id).in_(item))
         )
         successor = city.unit_id("wjw")
-        assert set(session.exec(named)) == {("市商务局", successor), ("市统计局", successor)}
-        assert sorted(session.exec(shares)) == sorted([successor, city.unit_id("sp")])
+        assert set(session.execute(named)) == {("市商务局", successor), ("市统计局", successor)}
+        assert sorted(session.scalars(shares)) == sorted([successor, city.unit_id("sp")])
 
 
 def _unit_id(database: Database, code: str) -> int:
     with database.reading() as session:
-        return session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0
+        return session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).one() or 0
 
 
 def _merge(city: OwedCity, old: str, new: str, *, month: int = 10, day: int = 12) -> int:
@@ -120,7 +121,7 @@ def test_open_work_moves_with_its_moments_to_the_successor(database: Database) -
     assert _merge(city, "swj", "wjw") == 1
     assert {code: (row.id, row.state, row.due_at) for code, row in city.rows("wjw").items()} == before
     with database.reading() as session:
-        moved = session.exec(select(SeriesRow).where(col(SeriesRow.key) == "monthly")).one()
+        moved = session.scalars(select(SeriesRow).where(col(SeriesRow.key) == "monthly")).one()
         assert moved.unit_id == city.unit_id("wjw")
         assert moved.overdue_from is not None
         assert moved.overdue_from < at(10, 12)
@@ -146,7 +147,7 @@ def test_two_shares_of_one_task_become_one_that_leads_with_the_earlier_moment(da
         live = select(DutyRow).where(
             col(DutyRow.assignment_id) == city.share("swj").id, col(DutyRow.ended_at).is_(None)
         )
-        assert session.exec(live).all() == []
+        assert session.scalars(live).all() == []
     assert_reckoned(database)
 
 
@@ -301,7 +302,7 @@ def test_the_office_decides_a_dispute_that_a_merger_brings_to_a_share_of_the_sam
     assert_reckoned(database)
     with database.reading() as session:
         assert fold(session, cut(session, as_of=at(10, 12))).shares[city.share("wjw").id or 0].state == state
-        request = session.exec(select(RequestRow)).one()
+        request = session.scalars(select(RequestRow)).one()
     with database.transaction() as session:
         refuse_request(session, request_id=request.id or 0, actor=OFFICE, at=at(10, 13), **said)  # type: ignore[arg-type] # ditto
     assert city.share("wjw").state == ("working" if working else "received")
@@ -311,7 +312,7 @@ def test_the_office_decides_a_dispute_that_a_merger_brings_to_a_share_of_the_sam
 def test_a_report_addressed_to_the_old_unit_is_decided_by_the_people_of_the_successor(database: Database) -> None:
     city = open_owed_city(database)
     with database.transaction() as session:
-        monthly = session.exec(select(SeriesRow).where(col(SeriesRow.key) == "monthly")).one()
+        monthly = session.scalars(select(SeriesRow).where(col(SeriesRow.key) == "monthly")).one()
         monthly.addressee, monthly.addressee_unit_id = "市统计局", city.unit_id("tjj")
     report_id = city.file("swj", "2022-09", when=at(9, 28))
     _merge(city, "tjj", "wjw")
@@ -341,8 +342,10 @@ def test_two_ticks_of_one_form_become_one(database: Database) -> None:
     _merge(city, "yc", "sp")
     with database.reading() as session:
         ticks = select(DutyRow).where(col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None))
-        series = session.exec(
-            select(SeriesRow.unit_id).join(DutyRow).where(col(DutyRow.id).in_([t.id for t in session.exec(ticks)]))
+        series = session.scalars(
+            select(col(SeriesRow.unit_id))
+            .join(DutyRow)
+            .where(col(DutyRow.id).in_([t.id for t in session.scalars(ticks)]))
         )
         assert list(series) == [city.unit_id("sp")]
     assert city.share("yc").state == "reassigned"

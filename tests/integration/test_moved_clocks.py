@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.calendar import end_of_day
@@ -108,7 +109,8 @@ def test_counted_moments_move_with_the_calendar_and_granted_days_stay(
     assert (row.correction_due_at or row.due_at) == end_of_day(after)
     with database.reading() as session:
         moved = [
-            json.loads(told) for told in session.exec(select(EventRow.payload).where(EventRow.type == "due.moved"))
+            json.loads(told)
+            for told in session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == "due.moved"))
         ]
     mine = [fact for fact in moved if fact["cause"] == "calendar" and fact["row_id"] == row.id]
     assert [fact["new_due_at"] for fact in mine] == ([] if before == after else [end_of_day(after).isoformat()])
@@ -139,8 +141,8 @@ def test_a_closing_report_moves_with_the_calendar(database: Database) -> None:
     def due() -> set[datetime]:
         with database.reading() as session:
             return set(
-                session.exec(
-                    select(PeriodRow.due_at)
+                session.scalars(
+                    select(col(PeriodRow.due_at))
                     .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
                     .where(col(PeriodRow.code) == CLOSING)
                 )

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, ISSUED_AT, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -53,7 +54,7 @@ def _change(city: OwedCity, new_on: date, when: datetime, *, task_id: int | None
 
 def _open_rows(city: OwedCity) -> list[tuple[str, bool, date]]:
     with city.database.reading() as session:
-        found = session.exec(
+        found = session.execute(
             select(FormRow, PeriodRow)
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .where(col(FormRow.assignment_id) == city.share("swj").id, col(FormRow.state) == "open")
@@ -146,7 +147,7 @@ def test_a_completion_that_was_returned_before_its_deadline_moved_on_is_uncorrec
 
 def _waiting_task(city: OwedCity) -> int:
     with city.database.reading() as session:
-        return session.exec(select(TaskRow.id).where(col(TaskRow.dormant))).one() or 0
+        return session.scalars(select(col(TaskRow.id)).where(col(TaskRow.dormant))).one() or 0
 
 
 def test_a_deadline_never_makes_work_overdue_that_events_start(database: Database) -> None:
@@ -171,8 +172,10 @@ def test_work_that_waits_for_an_event_lapses_with_its_document_whatever_its_dead
     assert _class(city, at(11, 2), task_id=waiting) is Work.LAPSED
     with database.reading() as session:
         share = col(FormRow.assignment_id) == col(AssignmentRow.id)
-        rows = select(PeriodRow.code, FormRow.state).join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
-        owed = session.exec(rows.join(AssignmentRow, share).where(col(AssignmentRow.task_id) == waiting)).all()
+        rows = select(col(PeriodRow.code), col(FormRow.state)).join(
+            FormRow, col(FormRow.period_id) == col(PeriodRow.id)
+        )
+        owed = session.execute(rows.join(AssignmentRow, share).where(col(AssignmentRow.task_id) == waiting)).all()
     assert owed == [("closing", "open")]
     assert_reckoned(database)
 

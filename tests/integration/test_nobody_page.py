@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask import render_template
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.site import Site, post
@@ -19,7 +20,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     """The two counties have no accounts; 驿城区 is a leading group here."""
     site = Site(fresh_sqlite(tmp_path), tmp_path)
     with site.city.database.transaction() as session:
-        group = session.exec(select(UnitRow).where(col(UnitRow.code) == "yc")).one()
+        group = session.scalars(select(UnitRow).where(col(UnitRow.code) == "yc")).one()
         group.kind = UnitKind.LEADING_GROUP.value
     yield site
     site.city.database.dispose()
@@ -62,7 +63,7 @@ def test_the_line_for_the_desk_counts_them_and_is_gone_when_everybody_hears(site
     with site.app.test_request_context():
         assert ">2 个单位无人可提醒</a>" in render_template("web/nobody/line.html")
     with site.city.database.transaction() as session:
-        for share in session.exec(select(AssignmentRow)):
+        for share in session.scalars(select(AssignmentRow)):
             share.state = "released"
     with site.app.test_request_context():
         assert render_template("web/nobody/line.html").strip() == ""

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.announced import announced
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
@@ -60,8 +61,8 @@ def test_units_that_were_let_go_do_not_hear_of_points(database: Database) -> Non
     with database.transaction() as session:
         lead = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
         add_share(session, task_id=city.task_id(), share=lead, reason="共同牵头", actor=OFFICE, at=at(8, 31), by=BY)
-        share_id = session.exec(
-            select(AssignmentRow.id)
+        share_id = session.scalars(
+            select(col(AssignmentRow.id))
             .where(col(AssignmentRow.unit_id) == lead.unit_id)
             .order_by(col(AssignmentRow.task_id))
         ).first()
@@ -133,7 +134,7 @@ def test_every_unit_hears_once_until_when_a_plan_goes_on_and_what_follows(
     with database.transaction() as session:
         lapse_expired(session, now=corrected_at, by=BY)
     with database.transaction() as session:
-        document_id = session.exec(select(DocumentRow.id)).one() or 0
+        document_id = session.scalars(select(col(DocumentRow.id))).one() or 0
         why = "原文为两年"
         correct_plan_end(
             session, document_id=document_id, new_on=new_on, reason=why, actor=OFFICE, at=corrected_at, by=BY
@@ -148,7 +149,7 @@ def test_every_unit_hears_once_until_when_a_plan_goes_on_and_what_follows(
 
 def _correct_end(city: OwedCity) -> None:
     with city.database.transaction() as session:
-        document_id = session.exec(select(DocumentRow.id)).one() or 0
+        document_id = session.scalars(select(col(DocumentRow.id))).one() or 0
         end, why = date(2023, 12, 31), "原文为两年"
         correct_plan_end(session, document_id=document_id, new_on=end, reason=why, actor=OFFICE, at=at(9, 1), by=BY)
 
@@ -165,7 +166,7 @@ def test_a_unit_that_was_let_go_does_not_hear_until_when_a_plan_goes_on(database
 def test_nobody_hears_until_when_a_plan_goes_on_of_which_nothing_is_issued(database: Database) -> None:
     city = open_owed_city(database, reading=replace(small_reading(), plan_end=PlanEnd(date(2022, 12, 31))))
     with database.transaction() as session:
-        for task in session.exec(select(TaskRow)):
+        for task in session.scalars(select(TaskRow)):
             task.issued_at = None
     _correct_end(city)
     assert announced(database, "document.plan_end_corrected") == []

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.announced import LIAISONS, announced
 from tests.support.member_city import reading_that_binds_counties
@@ -36,7 +37,7 @@ def _supersede(city: OwedCity) -> None:
     reading = replace(reading, items=(replace(reading.items[0], supports=()),))
     with city.database.transaction() as session:
         register_document(session, replace(reading, title="招商工作方案（修订）"), actor=OFFICE, at=at(9, 5))
-        document_id = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == _EDITION)).one() or 0
+        document_id = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == _EDITION)).one() or 0
         supersede(session, number=NUMBER, by_document_id=document_id, actor=OFFICE, at=at(9, 5))
 
 
@@ -68,11 +69,11 @@ def test_the_units_that_report_on_an_event_hear_that_it_is_over_while_its_task_g
 ) -> None:
     city = open_owed_city(database)
     with database.transaction() as session:
-        waiting = session.exec(select(TaskRow.id).where(col(TaskRow.dormant).is_(True))).one() or 0
+        waiting = session.scalars(select(col(TaskRow.id)).where(col(TaskRow.dormant).is_(True))).one() or 0
         record_trigger(
             session, RecordTrigger(waiting, at(9, 1), "疫情"), actor=OFFICE, at=at(9, 1), calendar=BY.calendar
         )
-        trigger_id = session.exec(select(TriggerRow.id)).one() or 0
+        trigger_id = session.scalars(select(col(TriggerRow.id))).one() or 0
     with database.transaction() as session:
         end_trigger(session, trigger_id=trigger_id, reason="疫情结束", actor=OFFICE, at=at(9, 2))
         if not goes_on:

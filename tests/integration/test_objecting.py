@@ -7,7 +7,8 @@ from datetime import date, datetime
 from threading import Barrier
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.papers import paper, said
@@ -68,7 +69,7 @@ class Lowered:
 
     def request(self) -> RequestRow:
         with self.city.database.reading() as session:
-            return session.exec(select(RequestRow)).one()
+            return session.scalars(select(RequestRow)).one()
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def _complete(session: Session, city: OwedCity, *, when: datetime) -> int:
     entry = Entry(city.share("swj").id or 0, content, city.values())
     filing_id = submit_one(session, SubmitOne(FilingKind.COMPLETION, entry), actor=city.liaison("swj"), at=when)
     sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=when)
-    return session.exec(select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id)).one() or 0
+    return session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).one() or 0
 
 
 def test_a_completion_held_to_be_less_ends_its_task_and_is_not_answered(database: Database) -> None:

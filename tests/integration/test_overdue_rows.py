@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.random_life import Life
 from tests.support.readings import small_reading
@@ -49,8 +50,8 @@ def _leads(session: Session, task_id: int, now: datetime) -> set[str]:
     """Return the leads of a task that owe an overdue row, by the domain's view of each row."""
     past = [row.row_id for _series, _period, row in rows_of_task(session, task_id=task_id) if _is_past(row, now)]
     return set(
-        session.exec(
-            select(UnitRow.short_name)
+        session.scalars(
+            select(col(UnitRow.short_name))
             .join(AssignmentRow, col(AssignmentRow.unit_id) == col(UnitRow.id))
             .join(FormRow, col(FormRow.assignment_id) == col(AssignmentRow.id))
             .where(col(FormRow.id).in_(past), col(AssignmentRow.role) == AssignmentRole.LEAD.value)
@@ -63,7 +64,7 @@ def test_the_leads_that_owe_overdue_rows_are_those_the_domain_names(life: Life) 
     for _look in range(LOOKS):
         life.live(STEPS)
         with life.database.reading() as session:
-            for task in session.exec(select(TaskRow)):
+            for task in session.scalars(select(TaskRow)):
                 for now in (life.now + later for later in LATER):
                     found = overdue_leads(session, task_id=task.id or 0, but=None, now=now)
                     assert set(found) == _leads(session, task.id or 0, now), (task.id, task.state, now)
@@ -78,7 +79,7 @@ def _form_of(session: Session, period: PeriodRow) -> FilingRow:
     filing = FilingRow(kind="form", unit_id=unit_id, period_id=period.id, **written)
     session.add(filing)
     session.flush()
-    for row in session.exec(select(FormRow).where(col(FormRow.period_id) == period.id)):
+    for row in session.scalars(select(FormRow).where(col(FormRow.period_id) == period.id)):
         report = ReportRow(
             filing_id=filing.id or 0, row_id=row.id, kind="progress", state="filed", text="开展2次", **written
         )
@@ -110,7 +111,7 @@ def test_the_earlier_accounts_that_a_form_ends_are_those_the_domain_calls_overdu
     for _look in range(LOOKS):
         life.live(STEPS)
         with life.database.reading() as session:
-            for period in session.exec(select(PeriodRow)).all():
+            for period in session.scalars(select(PeriodRow)).all():
                 filing = _form_of(session, period)
                 for now in (life.now + later for later in LATER):
                     found = earlier_narrative_rows(session, filing_id=filing.id or 0, period=period, now=now)

@@ -13,7 +13,8 @@ from docx import Document
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
@@ -390,7 +391,7 @@ def test_an_edition_shows_what_it_was_made_of_whatever_becomes_of_the_city_and_i
         before = _paragraphs(office, 1)
         site.city.file(at=LATE)
         with site.services.database.transaction() as session:
-            for unit in session.exec(select(UnitRow)):
+            for unit in session.scalars(select(UnitRow)):
                 unit.short_name = f"{unit.short_name}（改）"
         assert _paragraphs(office, 1) == before
         with site.services.database.reading() as session:
@@ -406,9 +407,9 @@ def test_an_edition_shows_what_it_was_made_of_whatever_becomes_of_the_city_and_i
 def test_whoever_is_written_to_is_told_how_many_messages_wait_and_can_open_them(site: Site) -> None:
     outgoing = Outgoing(mail=False, machine_now=LATE)
     with site.services.database.transaction() as session:
-        leaving = session.exec(select(UserRow).where(col(UserRow.login) == "tjj")).one()
+        leaving = session.scalars(select(UserRow).where(col(UserRow.login) == "tjj")).one()
         leaving.active = False  # its head stands in
-        units = dict(session.exec(select(UnitRow.code, UnitRow.id)).all())
+        units = dict(session.execute(select(col(UnitRow.code), col(UnitRow.id))).all())
         told_of = [(event.type, unit_id) for event in SUBSCRIPTIONS for unit_id in (None, units["swj"], units["tjj"])]
         for rule, unit_id in told_of:
             notify(
@@ -424,8 +425,8 @@ def test_whoever_is_written_to_is_told_how_many_messages_wait_and_can_open_them(
                 outgoing=outgoing,
             )
     with site.services.database.reading() as session:
-        told = select(UserRow.login).join(ReminderRow, col(ReminderRow.recipient_id) == col(UserRow.id))
-        logins = set(session.exec(told))
+        told = select(col(UserRow.login)).join(ReminderRow, col(ReminderRow.recipient_id) == col(UserRow.id))
+        logins = set(session.scalars(told))
     assert {"office", "swj", "tjj-head"} <= logins
     for login in logins:
         with site.client(login) as client:

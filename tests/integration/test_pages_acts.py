@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.acts import (
     ACTS,
@@ -99,7 +100,7 @@ def test_the_form_of_an_ending_names_what_ends_beside_its_button(site: Site) -> 
         page = re.sub(r"<[^>]+>", "", office.get(f"/tasks/{TASK}").get_data(as_text=True))
     with site.services.database.reading() as session:
         share = site.city.assignment("swj", session)
-        rows = session.exec(select(FormRow).where(col(FormRow.assignment_id) == share.id)).all()
+        rows = session.scalars(select(FormRow).where(col(FormRow.assignment_id) == share.id)).all()
     assert len(rows) == 4
     ends = "未报4行（其中2行已逾期，记为漏报，其余免报）"
     assert f"撤销后即结束：4个单位，{ends}" in page

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import City
@@ -64,7 +65,7 @@ def _entry(
     session: Session, share: AssignmentRow, *, text: str = "9月28日印发通报1期。", claim: Claim | None = None
 ) -> Entry:
     item_id = session.get_one(TaskRow, share.task_id).item_id
-    targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+    targets = session.scalars(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
     claim = claim or (Claim.ON_SCHEDULE if targets else Claim.ONGOING_ACTIVE)
     values = {target.id or 0: (target.value, date(2022, 9, 28)) for target in targets}
     return Entry(share.id or 0, RowContent(claim=claim, text=text), values)
@@ -74,12 +75,12 @@ def _file_form(city: OwedCity, code: str, period_id: int, *, ticked: bool = Fals
     """Let a unit file a form; return the ids of its reports."""
     with city.database.transaction() as session:
         mine = select(AssignmentRow).where(col(AssignmentRow.unit_id) == city.unit_id(code))
-        entries = () if ticked else tuple(_entry(session, share) for share in session.exec(mine))
+        entries = () if ticked else tuple(_entry(session, share) for share in session.scalars(mine))
         command = SubmitForm(period_id, entries, ticked=ticked)
         filing_id = submit_form(session, command, actor=city.liaison(code), at=at(9, 28))
         sign_off(session, filing_id=filing_id, actor=city.head(code), at=at(9, 28))
-        reports = select(ReportRow.id).where(col(ReportRow.filing_id) == filing_id).order_by(col(ReportRow.id))
-        return [id_ or 0 for id_ in session.exec(reports)]
+        reports = select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id).order_by(col(ReportRow.id))
+        return [id_ or 0 for id_ in session.scalars(reports)]
 
 
 def _give_back(city: OwedCity, report_id: int, reason: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
@@ -90,7 +90,7 @@ def test_a_form_goes_from_the_day_of_the_liaison_to_the_signature_of_the_head(si
         assert "没有等待审签的报送" in _words(head.get("/sign-off"))
     assert site.city.row_states()[FIRST] == "filed"
     with site.services.database.reading() as session:
-        value = session.exec(select(ReportValueRow)).one()
+        value = session.scalars(select(ReportValueRow)).one()
         assert (value.value, value.value_on.isoformat() if value.value_on else None) == (1, "2022-09-28")
 
 
@@ -109,7 +109,7 @@ def test_a_form_that_leaves_out_a_required_row_says_so_beside_the_row(site: Site
         day = _submit(site, liaison, **{f"a{row.assignment_id}-on{target}": "月底"})
         assert (day.status_code, "日期应按" in _words(day)) == (400, True)
     with site.services.database.reading() as session:
-        assert session.exec(select(FilingRow)).all() == []
+        assert session.scalars(select(FilingRow)).all() == []
 
 
 def test_a_form_before_its_window_closes_is_not_taken_yet(site: Site) -> None:
@@ -156,7 +156,7 @@ def test_what_the_head_sends_back_is_written_on_with_its_reason_and_its_files(si
         assert len(kept) == 1
         assert _submit(site, liaison, **{kept[0]: "yes"}).status_code == 303
     with site.services.database.reading() as session:
-        assert [file.name for file in session.exec(select(EvidenceRow))] == ["台账.txt", "台账.txt"]
+        assert [file.name for file in session.scalars(select(EvidenceRow))] == ["台账.txt", "台账.txt"]
 
 
 def test_a_withdrawn_form_keeps_what_was_written(site: Site) -> None:
@@ -286,7 +286,7 @@ def test_a_value_of_a_day_to_come_is_refused_by_name_in_forms_and_news(site: Sit
 def test_a_day_of_another_year_is_shown_with_its_year(site: Site) -> None:
     site.city.file()
     with site.services.database.transaction() as session:
-        session.exec(select(ReportValueRow)).one().value_on = date(2021, 9, 30)
+        session.scalars(select(ReportValueRow)).one().value_on = date(2021, 9, 30)
     site.clock.at = IN_TIME.replace(month=10, day=28)
     site.city.sweep(site.clock.at)
     with site.services.database.reading() as session:
@@ -365,7 +365,7 @@ def test_news_may_be_told_at_any_time_and_never_counts_as_a_period(site: Site) -
 def test_only_a_lead_asks_for_completion_and_only_a_support_replies(site: Site) -> None:
     with site.services.database.reading() as session:
         lead, support = site.city.assignment("swj", session), site.city.assignment("tjj", session)
-        final = [row for row in session.exec(select(FormRow)) if row.final and row.assignment_id == lead.id]
+        final = [row for row in session.scalars(select(FormRow)) if row.final and row.assignment_id == lead.id]
     with site.client("swj") as liaison:
         address = f"/tasks/{lead.task_id}/completion"
         if final:
@@ -376,7 +376,7 @@ def test_only_a_lead_asks_for_completion_and_only_a_support_replies(site: Site) 
             done |= {f"a{lead.id}-v1": "2", f"a{lead.id}-on1": "2022-09-28"}
             assert post(liaison, address, at=address, **done).status_code == 303
             with site.services.database.reading() as session:
-                report = session.exec(select(ReportRow)).one()
+                report = session.scalars(select(ReportRow)).one()
             assert (report.kind, report.outcome) == ("completion", "met")
         reply = f"/tasks/{lead.task_id}/reply"
         refused = post(liaison, reply, at=reply, **{f"a{lead.id}-fact": "9月28日已答复1件。"})

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
@@ -41,7 +42,7 @@ def test_a_unit_reads_what_was_lowered_why_and_until_when_and_what_became_of_its
         assert post(unit, "/tasks/1/reports/1/objection", at=OF_TASK, **fields).status_code == 409
         assert "已提出异议，待督查室答复" in _words(unit, "/today")
     with site.services.database.reading() as session:
-        request_id = session.exec(select(RequestRow.id)).one()
+        request_id = session.scalars(select(col(RequestRow.id))).one()
     with site.client("office") as office:
         assert "待批复申请1件" in _words(office, "/review")
         assert "本月已印发通报2期" in _words(office, "/review")

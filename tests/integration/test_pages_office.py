@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.event_types import event_types
@@ -58,7 +59,7 @@ def _words(page: str) -> str:
 
 def _report(site: Site, filing_id: int) -> ReportRow:
     with site.services.database.reading() as session:
-        return session.exec(select(ReportRow).where(col(ReportRow.filing_id) == filing_id)).one()
+        return session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id)).one()
 
 
 def _ask_for_time(site: Site, *, at: datetime = IN_TIME, day: date = date(2022, 10, 20)) -> int:
@@ -379,7 +380,7 @@ def test_a_form_that_was_missed_is_history_once_a_later_one_is_accepted(site: Si
 
 def _question(site: Site, topic: QuestionTopic, *, item: int = 1) -> int:
     with site.services.database.transaction() as session:
-        item_id = session.exec(select(ItemRow.id).order_by(col(ItemRow.id)).offset(item - 1)).first() or 0
+        item_id = session.scalars(select(col(ItemRow.id)).order_by(col(ItemRow.id)).offset(item - 1)).first() or 0
         row = QuestionRow(item_id=item_id, topic=topic.value, words="没有写明，请明确。")
         session.add(row)
         session.flush()
@@ -422,7 +423,7 @@ def test_an_answer_about_a_date_sets_the_deadline_where_there_is_none(site: Site
 def test_an_answer_about_an_interval_is_the_offices_and_quotes_nothing(site: Site) -> None:
     address = f"/questions/{_question(site, QuestionTopic.INTERVAL)}/answer"
     with site.services.database.transaction() as session:
-        session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == 1)).one().kind = "irregular"
+        session.scalars(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == 1)).one().kind = "irregular"
     with site.client("office") as office:
         page = office.get("/questions").get_data(as_text=True)
         assert re.findall(r'<option value="([a-z0-9_]+)">', page) == [kind.value for kind in INTERVALS]
@@ -431,7 +432,7 @@ def test_an_answer_about_an_interval_is_the_offices_and_quotes_nothing(site: Sit
             assert (refused.status_code, words in refused.get_data(as_text=True)) == (400, True)
         assert post(office, address, at="/questions", answer="每双月", interval="bimonthly").status_code == 303
     with site.services.database.reading() as session:
-        rhythm = session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.kind) == "bimonthly")).one()
+        rhythm = session.scalars(select(ItemCadenceRow).where(col(ItemCadenceRow.kind) == "bimonthly")).one()
         assert (rhythm.basis, rhythm.quote) == ("default", None)
 
 
@@ -462,9 +463,9 @@ def test_named_members_get_the_task_and_a_form(site: Site) -> None:
         assert foreign.status_code == 404
         assert post(office, address, at="/questions", answer="卫健委", group=str(group_id), unit=wjw).status_code == 303
     with site.services.database.reading() as session:
-        members = session.exec(select(ItemGroupMemberRow).where(col(ItemGroupMemberRow.item_group_id) == group_id))
+        members = session.scalars(select(ItemGroupMemberRow).where(col(ItemGroupMemberRow.item_group_id) == group_id))
         assert [row.unit_id for row in members] == [int(wjw)]
-        share = session.exec(
+        share = session.scalars(
             select(AssignmentRow).where(col(AssignmentRow.task_id) == 1, col(AssignmentRow.unit_id) == int(wjw))
         ).one()
         assert (share.duty, share.got_on) == ("report", date(2022, 9, 28))

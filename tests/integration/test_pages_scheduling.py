@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
@@ -36,7 +37,7 @@ def _save(site: Site, login: str = "office", **fields: str) -> TestResponse:
 
 def _points(site: Site) -> list[tuple[date, float]]:
     with site.services.database.reading() as session:
-        rows = session.exec(select(TargetPointRow).order_by(col(TargetPointRow.due_on))).all()
+        rows = session.scalars(select(TargetPointRow).order_by(col(TargetPointRow.due_on))).all()
         return [(row.due_on, row.value) for row in rows]
 
 
@@ -111,7 +112,7 @@ def test_a_form_that_cannot_hold_is_refused_in_words_and_nothing_is_kept(
     assert (answer.status_code, words in answer.get_data(as_text=True)) == (status, True)
     assert _points(site) == []
     with site.services.database.reading() as session:
-        assert not session.exec(select(EventRow).where(col(EventRow.type) == "schedule.points_set")).all()
+        assert not session.scalars(select(EventRow).where(col(EventRow.type) == "schedule.points_set")).all()
 
 
 def test_the_light_of_the_page_follows_the_points_at_once(site: Site) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.member_city import open_member_city
@@ -93,7 +94,7 @@ def test_the_office_accepts_at_once_what_the_lead_found_true_and_opens_the_sampl
         assert post(office, "/reports/1/accept", at="/review").status_code == 303
         assert "牵头已核实属实" not in _words(office, "/review")
     with site.services.database.reading() as session:
-        assert set(session.exec(select(ReportRow.state))) == {"accepted"}
+        assert set(session.scalars(select(col(ReportRow.state)))) == {"accepted"}
 
 
 def _hand_in_files(site: Site) -> None:

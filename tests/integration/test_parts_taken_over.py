@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -65,12 +66,12 @@ def _open_rows(city: OwedCity, code: str) -> int:
     """Count what a unit has to report, ticks too."""
     with city.database.reading() as session:
         wanted = (
-            select(FormRow.id)
+            select(col(FormRow.id))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .where(col(SeriesRow.unit_id) == city.unit_id(code), col(FormRow.state) == "open")
         )
-        return len(session.exec(wanted).all())
+        return len(session.scalars(wanted).all())
 
 
 def _own_open(city: OwedCity) -> list[FormRow]:
@@ -81,7 +82,7 @@ def _assert_told_alike(city: OwedCity, *codes: str) -> None:
     assert_reckoned(city.database)
     with city.database.reading() as session:
         state = fold(session, cut(session, as_of=at(12, 31)))
-        ids = [id_ or 0 for id_ in session.exec(select(SeriesRow.id).order_by(col(SeriesRow.id)))]
+        ids = [id_ or 0 for id_ in session.scalars(select(col(SeriesRow.id)).order_by(col(SeriesRow.id)))]
         assert sorted(state.views(), key=lambda view: view.series_id) == series_views(session, ids)
         told = state.shares
     for stored in map(city.share, codes):
@@ -166,7 +167,7 @@ def test_a_dispute_that_is_granted_takes_only_what_was_taken_over(city: OwedCity
         dispute_share(
             session, assignment_id=share_id, reason="非我单位职责", actor=city.liaison("yc"), at=at(10, 14), by=BY
         )
-        request_id = session.exec(select(RequestRow.id)).one() or 0
+        request_id = session.scalars(select(col(RequestRow.id))).one() or 0
         grant_dispute(session, request_id=request_id, reason="属实", actor=OFFICE, at=at(10, 14), by=BY)
     assert _part(city, "yc") == ("support", "report", False, False)
     assert _open_rows(city, "yc") > 0
@@ -224,9 +225,9 @@ def test_what_binds_a_collective_binds_the_lead_that_takes_a_members_part_over(d
 
     def kinds(code: str) -> set[str]:
         with database.reading() as session:
-            wanted = select(SeriesRow.kind).join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
+            wanted = select(col(SeriesRow.kind)).join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
             live = wanted.where(col(DutyRow.ended_at).is_(None), col(SeriesRow.unit_id) == city.unit_id(code))
-            return set(session.exec(live.where(col(DutyRow.assignment_id).is_not(None))))
+            return set(session.scalars(live.where(col(DutyRow.assignment_id).is_not(None))))
 
     assert kinds("yc") == {"monthly"}
     before = kinds("swj")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import select
 
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tracker.domain.circulars.kinds import KINDS, CircularType
@@ -22,7 +22,7 @@ def autumn(played_autumn: PlayedAutumn, tmp_path: Path) -> Database:
 
 def _all(database: Database, column: Any) -> Sequence[Any]:  # Any: a table or a column of one
     with database.reading() as session:
-        return session.exec(select(column)).all()
+        return session.scalars(select(column)).all()
 
 
 def test_papers_of_most_types_were_approved_by_another_person_and_issued(autumn: Database) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.holiday_notices import INVENTED_2027, NOTICES
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
@@ -70,7 +71,7 @@ def _due(city: City, code: str = "swj", *, name: str = "2022-09") -> datetime:
 
 
 def _events(session: Session, kind: str) -> list[dict[str, object]]:
-    rows = session.exec(select(EventRow).where(col(EventRow.type) == kind).order_by(col(EventRow.seq)))
+    rows = session.scalars(select(EventRow).where(col(EventRow.type) == kind).order_by(col(EventRow.seq)))
     return [json.loads(row.payload) for row in rows]
 
 
@@ -157,7 +158,7 @@ def test_a_second_import_changes_nothing_and_another_one_needs_to_replace(city: 
         publish_notices(session, [NEXT_YEAR], actor=city.liaison("swj"), at=NOW, by=BY)
     with city.database.reading() as session:
         assert len(_events(session, "calendar.published")) == 1
-        assert [row.year for row in session.exec(select(CalendarYearRow))] == [2022]
+        assert [row.year for row in session.scalars(select(CalendarYearRow))] == [2022]
 
 
 def test_a_preview_says_the_same_and_writes_nothing(city: City) -> None:
@@ -234,11 +235,13 @@ def test_each_unit_is_told_once_which_of_its_moments_moved(city: City) -> None:
     with city.database.transaction() as session:
         fan_out(session, {CalendarPublished: ("notice",)}, machine_now=machine_now)
     with city.database.transaction() as session:
-        delivery = session.exec(select(DeliveryRow)).one()
+        delivery = session.scalars(select(DeliveryRow)).one()
         assert follow(session, delivery.id or 0, around)
         assert not follow(session, delivery.id or 0, around)
-        (message,) = session.exec(select(ReminderRow)).all()
-        (published,) = session.exec(select(EventRow.payload).where(EventRow.type == CalendarPublished.type)).all()
+        (message,) = session.scalars(select(ReminderRow)).all()
+        (published,) = session.scalars(
+            select(col(EventRow.payload)).where(col(EventRow.type) == CalendarPublished.type)
+        ).all()
         moved = moved_by(session, after=delivery.event_seq, count=json.loads(published)["moved"])
         assert moved.keys() >= {city.unit_id("swj")}
     assert "2022年" in message.subject

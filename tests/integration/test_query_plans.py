@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlmodel import Session, col, select
+from sqlalchemy import event, select
+from sqlmodel import Session, col
 
 from tests.bench.bulk import NOW, QUIET, BulkCity, liaison_of
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
@@ -132,7 +132,7 @@ def test_a_question_finds_its_rows_by_the_index_that_was_made_for_it(city: Datab
 
 def test_a_report_finds_the_series_of_its_rows_by_index(city: Database) -> None:
     def touch(session: Session) -> None:
-        series = session.exec(select(SeriesRow).where(col(SeriesRow.unit_id) == QUIET)).all()
+        series = session.scalars(select(SeriesRow).where(col(SeriesRow.unit_id) == QUIET)).all()
         reckoning.touch(session, [row.id or 0 for row in series])
         reckoning.reckon(session)
 
@@ -144,7 +144,7 @@ def test_the_city_has_the_messages_that_the_ledger_shows(city: Database) -> None
     with city.reading() as session:
         planned = plan_digests(session, now=NOW, by=BY, outgoing=_OUTGOING)
         assert len({row.recipient_id for row in planned.rows}) > 20
-        assert session.exec(select(ReminderRow)).first() is None
+        assert session.scalars(select(ReminderRow)).first() is None
 
 
 def _plans(database: Database, question: Question) -> list[list[str]]:

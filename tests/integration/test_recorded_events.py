@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.eight_documents import issue
 from tests.support.office import CALENDAR, OFFICE, open_city
@@ -50,7 +51,7 @@ def test_an_event_of_another_time_is_refused_in_words(
         _record(database, 2, occurred_at)
     assert "发生时间" in sentence(refused.value)
     with database.reading() as session:
-        assert session.exec(select(TriggerRow)).all() == []
+        assert session.scalars(select(TriggerRow)).all() == []
 
 
 def test_an_event_of_a_month_ago_and_one_of_this_minute_are_recorded(database: Database) -> None:
@@ -67,7 +68,7 @@ def test_an_event_is_recorded_once_and_another_starts_clocks_of_its_own(database
     assert sentence(refused.value) == "2022年10月20日8时00分发生的事件已经登记，不用再次登记。"
     _record(database, 2, NOW - timedelta(hours=1))
     with database.reading() as session:
-        assert len(session.exec(select(PeriodRow).where(col(PeriodRow.code).startswith("E"))).all()) == 2
+        assert len(session.scalars(select(PeriodRow).where(col(PeriodRow.code).startswith("E"))).all()) == 2
 
 
 def test_daily_reports_run_for_one_event_at_a_time(database: Database) -> None:
@@ -78,7 +79,7 @@ def test_daily_reports_run_for_one_event_at_a_time(database: Database) -> None:
         _record(database, task_id, NOW)
     assert "2022年10月19日10时00分发生的事件尚未终止响应" in sentence(refused.value)
     with database.transaction() as session:
-        trigger = session.exec(select(TriggerRow)).one()
+        trigger = session.scalars(select(TriggerRow)).one()
         end_trigger(session, trigger_id=trigger.id or 0, reason="响应终止", actor=OFFICE, at=NOW)
     _record(database, task_id, NOW)
 

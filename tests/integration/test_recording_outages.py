@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.announced import announced
 from tests.support.office import POLICY
@@ -59,7 +60,7 @@ def _overdue(city: OwedCity, now: datetime = NOW) -> int:
 
 
 def _facts(session: Session, kind: str) -> list[dict[str, object]]:
-    told = session.exec(select(EventRow.payload).where(col(EventRow.type) == kind).order_by(col(EventRow.seq)))
+    told = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == kind).order_by(col(EventRow.seq)))
     return [json.loads(payload) for payload in told]
 
 
@@ -68,7 +69,7 @@ def _assert_told_alike(database: Database, *, now: datetime = NOW) -> None:
     assert_reckoned(database)
     with database.reading() as session:
         assert event_log.verify(session) is None
-        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_]
+        ids = [id_ for id_ in session.scalars(select(col(SeriesRow.id))) if id_]
         assert fold(session, cut(session, as_of=now)).views() == series_views(session, ids)
 
 
@@ -218,7 +219,7 @@ def test_a_tick_moves_its_form_where_the_form_asks_for_nothing_else_and_not_besi
         beside = city.rows("swj")[FORM].period_id
         session.add(FormRow(period_id=beside, assignment_id=None, required=False))
         ticked = select(PeriodRow).join(FormRow).where(col(FormRow.assignment_id).is_(None), col(FormRow.required))
-        alone = session.exec(ticked.where(col(PeriodRow.code) == "2022H2")).all()
+        alone = session.scalars(ticked.where(col(PeriodRow.code) == "2022H2")).all()
     assert _record(city).moves == ()
     [due_at] = {form.due_at for form in alone}
     moves = _record(city, Outage(due_at - timedelta(hours=6), due_at - timedelta(hours=1)), when=due_at).moves
@@ -336,9 +337,9 @@ def test_a_unit_is_told_once_which_of_its_moments_an_outage_moved(database: Data
         fan_out(session, {OutageRecorded: ("notice",)}, machine_now=machine_now)
     around = Surroundings(BY.calendar, POLICY, Outgoing(mail=False, machine_now=machine_now))
     with database.transaction() as session:
-        delivery = session.exec(select(DeliveryRow)).one()
+        delivery = session.scalars(select(DeliveryRow)).one()
         assert follow(session, delivery.id or 0, around)
-        (message,) = session.exec(select(ReminderRow)).all()
+        (message,) = session.scalars(select(ReminderRow)).all()
     assert message.recipient == "市商务局 张三"
     assert "系统停用" in message.subject
     assert "2022年10月10日9时00分至2022年10月11日12时00分，1处" in message.subject

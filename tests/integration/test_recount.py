@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.office import BY, CALENDAR, POLICY
 from tests.support.played_autumn import ENDS_AT, MOMENTS, PlayedAutumn
@@ -127,13 +128,13 @@ def test_each_digest_tells_what_its_unit_owes_by_a_count_by_hand(
     with database.transaction() as session:
         forget_digests(session)
         digests = plan_digests(session, now=moment, by=BY, outgoing=outgoing).rows
-        keepers = {unit.id: unit.kept_by_unit_id or unit.id for unit in session.exec(select(UnitRow))}
-        people = {user.id: user.unit_id for user in session.exec(select(UserRow)) if user.role == "liaison"}
-        filings = session.exec(select(FilingRow).where(col(FilingRow.state) == "awaiting_sign_off")).all()
+        keepers = {unit.id: unit.kept_by_unit_id or unit.id for unit in session.scalars(select(UnitRow))}
+        people = {user.id: user.unit_id for user in session.scalars(select(UserRow)) if user.role == "liaison"}
+        filings = session.scalars(select(FilingRow).where(col(FilingRow.state) == "awaiting_sign_off")).all()
         waiting = {filing.period_id for filing in filings}
         returned = {
             session.get_one(FormRow, correction.row_id).period_id: correction.opened_at
-            for correction in session.exec(select(CorrectionRow))
+            for correction in session.scalars(select(CorrectionRow))
             if correction.ended_at is None
         }
     expected: dict[int, list[DigestEntry]] = {}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import select
 
 from tests.support.office import BY
 from tests.support.readings import NUMBER, TEXT, small_reading, small_registry
@@ -50,7 +50,7 @@ def test_unclassified_words_block_registration(city: Database) -> None:
         register_document(session, reading, actor=SYSTEM, at=AT)
     assert refusal.value.facts["words"] == "一、主要任务\n"
     with city.reading() as session:
-        assert session.exec(select(DocumentRow)).all() == []
+        assert session.scalars(select(DocumentRow)).all() == []
 
 
 def test_a_reading_that_contradicts_its_text_is_refused(city: Database) -> None:
@@ -76,8 +76,10 @@ def test_issuing_gives_each_unit_one_assignment(city: Database) -> None:
         assert approve_document(session, number=NUMBER, basis="市长批示", actor=OFFICE, at=AT) == 2
         assert issue_document(session, number=NUMBER, actor=OFFICE, at=AT, by=BY) == 2
     with city.reading() as session:
-        units = {row.id: row.code for row in session.exec(select(UnitRow))}
-        shares = {(row.task_id, units[row.unit_id], row.role, row.duty) for row in session.exec(select(AssignmentRow))}
+        units = {row.id: row.code for row in session.scalars(select(UnitRow))}
+        shares = {
+            (row.task_id, units[row.unit_id], row.role, row.duty) for row in session.scalars(select(AssignmentRow))
+        }
         assert shares == {
             (1, "swj", "lead", "report"),
             (1, "tjj", "support", "reply"),
@@ -85,9 +87,9 @@ def test_issuing_gives_each_unit_one_assignment(city: Database) -> None:
             (1, "sp", "support", "report"),
             (2, "wjw", "lead", "report"),
         }
-        states = {row.state for row in session.exec(select(AssignmentRow))}
+        states = {row.state for row in session.scalars(select(AssignmentRow))}
         assert states == {AssignmentState.PENDING_RECEIPT.value}
-        tasks = session.exec(select(TaskRow).order_by("id")).all()
+        tasks = session.scalars(select(TaskRow).order_by("id")).all()
         assert [(task.state, task.dormant) for task in tasks] == [
             (TaskState.ISSUED.value, False),
             (TaskState.ISSUED.value, True),

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.logs import written_logs
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
@@ -125,7 +126,7 @@ def test_the_weeks_snapshot_is_replaced_and_earlier_weeks_stay(city: City) -> No
         _sweep(city.database, at)
     with city.database.reading() as session:
         assert [(line.week, line.overdue) for line in by_week(session, weeks=9)] == [("2022W41", 1), ("2022W42", 1)]
-        rows = session.exec(select(OverdueRollupRow).order_by(col(OverdueRollupRow.as_of_on))).all()
+        rows = session.scalars(select(OverdueRollupRow).order_by(col(OverdueRollupRow.as_of_on))).all()
     assert [str(row.as_of_on) for row in rows] == ["2022-10-12", "2022-10-18"]
 
 
@@ -155,11 +156,11 @@ def test_a_reaction_that_raises_leaves_nothing_and_is_tried_again(city: City, se
     deliveries = dispatch.due_deliveries(services)
 
     with city.database.transaction() as session:
-        for row in session.exec(select(DeliveryRow)):
+        for row in session.scalars(select(DeliveryRow)):
             row.reaction = "of a version to come"
     assert not any(dispatch.react(services, delivery) for delivery in deliveries)
     with city.database.transaction() as session:
-        rows = session.exec(select(DeliveryRow)).all()
+        rows = session.scalars(select(DeliveryRow)).all()
         assert {(row.state, row.attempts, row.last_error) for row in rows} == {
             ("pending", 1, "KeyError: 'of a version to come'")
         }
@@ -187,7 +188,7 @@ def test_a_delivery_of_an_event_that_no_class_knows_is_put_off_with_the_reason(c
         session.add_all(DeliveryRow(event_seq=seq, reaction=name, next_at=MONDAY) for name in ("notice", "drawing"))
     assert not any(dispatch.react(services, delivery) for delivery in dispatch.due_deliveries(services))
     with city.database.reading() as session:
-        rows = session.exec(select(DeliveryRow)).all()
+        rows = session.scalars(select(DeliveryRow)).all()
     assert [(row.state, row.attempts, row.last_error) for row in rows] == [
         ("pending", 1, "Undecodable: extension.granted: not recorded any more")
     ] * 2
@@ -262,7 +263,7 @@ def test_an_unknown_outcome_is_held_until_the_office_decides(
     assert smtp_server.keys == [mail.ukey]
     with city.database.transaction() as session:
         assert session.get_one(ReminderRow, mail.id).state == "sent"
-        types = set(session.exec(select(EventRow.type)))
+        types = set(session.scalars(select(col(EventRow.type))))
         assert types & {"reminder.resent", "reminder.settled"}
         with pytest.raises(NotHeld):
             resend(session, reminder_id=mail.id, actor=OFFICE, at=MONDAY, machine_now=MACHINE)
@@ -288,7 +289,7 @@ def test_what_a_dead_worker_claimed_is_freed_and_what_it_handed_over_is_held(cit
 def test_nobody_writes_to_a_person_who_has_left(city: City, services: Services) -> None:
     _sweep(city.database, MONDAY)
     with city.database.transaction() as session:
-        session.exec(select(UserRow).where(col(UserRow.login) == "swj")).one().active = False
+        session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one().active = False
     assert _send_all(services) == [False]
     assert [row.state for row in _ledger(city.database, channel="mail")] == ["cancelled"]
 
@@ -304,7 +305,7 @@ def redis_server(services: Services) -> Iterator[None]:
 
 def _anything_waits(database: Database) -> bool:
     with database.reading() as session:
-        deliveries = session.exec(select(DeliveryRow).where(col(DeliveryRow.state) != "done")).all()
+        deliveries = session.scalars(select(DeliveryRow).where(col(DeliveryRow.state) != "done")).all()
         unread_events = unread(session)
     return bool(deliveries or unread_events or [row for row in _ledger(database, channel="mail") if not row.sent_at])
 

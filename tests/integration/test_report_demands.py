@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, LEADER, OwedCity, at
 from tests.support.report_demands import (
@@ -124,5 +125,5 @@ def test_a_row_that_waits_for_an_extension_goes_on_waiting(database: Database) -
     row = city.rows("swj")["2022Q4"]
     assert (row.state, row.pending_at) == ("open", at(12, 1))
     with database.reading() as session:
-        assert session.exec(select(RequestRow.state)).all() == ["pending"]
+        assert session.scalars(select(col(RequestRow.state))).all() == ["pending"]
     assert_told(city, at(12, 1, hour=10))

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_city
 from tests.support.report_demands import (
@@ -167,7 +168,7 @@ def _answer(city: OwedCity, question_id: int, kind: CadenceKind | None, when: da
 
 def _answered(city: OwedCity) -> dict[int, str | None]:
     with city.database.reading() as session:
-        return {row.id or 0: row.answer for row in session.exec(select(QuestionRow))}
+        return {row.id or 0: row.answer for row in session.scalars(select(QuestionRow))}
 
 
 def test_an_answer_that_sets_an_interval_asks_for_nothing_before_its_day(database: Database) -> None:
@@ -194,8 +195,8 @@ def test_a_document_that_is_read_anew_keeps_the_interval_that_the_office_set(dat
     choose(city, K.BIMONTHLY, at(10, 12))
     with database.transaction() as session:
         assert reread_documents(session, [open_reading(IRREGULAR)], at=at(10, 13)) == 1
-        kinds = session.exec(
-            select(ItemCadenceRow.kind)
+        kinds = session.scalars(
+            select(col(ItemCadenceRow.kind))
             .where(col(ItemCadenceRow.item_id) == city.task().item_id)
             .order_by(col(ItemCadenceRow.position))
         ).all()

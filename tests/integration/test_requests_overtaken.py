@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.calendar import end_of_day
@@ -74,7 +75,7 @@ def _give_back(city: OwedCity, report_id: int) -> None:
 def _assert_told_alike(city: OwedCity) -> None:
     assert_reckoned(city.database)
     with city.database.reading() as session:
-        ids = [id_ for id_ in session.exec(select(SeriesRow.id)) if id_ is not None]
+        ids = [id_ for id_ in session.scalars(select(col(SeriesRow.id))) if id_ is not None]
         rows = {
             row.row_id: row for view in series_views(session, ids) for period in view.periods for row in period.rows
         }

@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import at, open_owed_city
 from tests.support.readings import small_reading
@@ -24,9 +25,9 @@ def test_a_mended_title_reaches_the_registered_item_and_the_log_keeps_the_old_on
         with database.transaction() as session:
             reread_documents(session, [mended], at=at(10, 12))
     with database.reading() as session:
-        titles = session.exec(select(ItemRow.title).order_by(col(ItemRow.id))).all()
-        reread = select(EventRow.payload).where(col(EventRow.type) == "document.reread")
-        told = session.exec(reread.order_by(col(EventRow.seq)))
+        titles = session.scalars(select(col(ItemRow.title)).order_by(col(ItemRow.id))).all()
+        reread = select(col(EventRow.payload)).where(col(EventRow.type) == "document.reread")
+        told = session.scalars(reread.order_by(col(EventRow.seq)))
         first, second = (json.loads(payload) for payload in told)
         before, after = (item_facts(session, [1], until=cut(session, as_of=at(10, day)))[1] for day in (11, 12))
     assert (before.title, after.title) == (monthly.title, "每月通报招商情况")

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, open_city
@@ -53,8 +54,8 @@ def _pass(database: Database, since: datetime, to: datetime) -> None:
 
 def _task(database: Database, code: str) -> int:
     with database.reading() as session:
-        wanted = select(TaskRow.id).join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        return session.exec(wanted.where(col(ItemRow.code) == code)).one() or 0
+        wanted = select(col(TaskRow.id)).join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        return session.scalars(wanted.where(col(ItemRow.code) == code)).one() or 0
 
 
 def _record(database: Database, task_id: int, *, at: datetime = RECORDED) -> None:
@@ -66,7 +67,7 @@ def _record(database: Database, task_id: int, *, at: datetime = RECORDED) -> Non
 def _rows(database: Database) -> dict[int, dict[date, str]]:
     """Return the state of each row of the event by unit and first day of its window."""
     with database.reading() as session:
-        rows = session.exec(
+        rows = session.execute(
             select(col(SeriesRow.unit_id), col(PeriodRow.starts_on), col(FormRow.state))
             .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
             .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
@@ -81,30 +82,30 @@ def _rows(database: Database) -> dict[int, dict[date, str]]:
 def _a_reporting_share(database: Database) -> tuple[int, int]:
     """Return a share of the response that reports, and its unit."""
     with database.reading() as session:
-        wanted = select(AssignmentRow.id, AssignmentRow.unit_id).where(
+        wanted = select(col(AssignmentRow.id), col(AssignmentRow.unit_id)).where(
             col(AssignmentRow.task_id) == _task(database, DAILY),
             col(AssignmentRow.duty) == Duty.REPORT.value,
             col(AssignmentRow.role) == AssignmentRole.LEAD.value,
         )
-        share_id, unit_id = session.exec(wanted.order_by(col(AssignmentRow.id))).first() or (0, 0)
+        share_id, unit_id = session.execute(wanted.order_by(col(AssignmentRow.id))).first() or (0, 0)
         return share_id or 0, unit_id
 
 
 def _stranger(database: Database) -> int:
     """Return a department without a share of the response."""
     with database.reading() as session:
-        held = select(AssignmentRow.unit_id).where(col(AssignmentRow.task_id) == _task(database, DAILY))
-        wanted = select(UnitRow.id).where(
+        held = select(col(AssignmentRow.unit_id)).where(col(AssignmentRow.task_id) == _task(database, DAILY))
+        wanted = select(col(UnitRow.id)).where(
             col(UnitRow.kind) == UnitKind.CITY_DEPARTMENT.value, col(UnitRow.id).not_in(held)
         )
-        return session.exec(wanted.order_by(col(UnitRow.id))).first() or 0
+        return session.scalars(wanted.order_by(col(UnitRow.id))).first() or 0
 
 
 def _agree(database: Database, at: datetime) -> None:
     """The log tells the same as the tables, and nothing is reckoned wrong."""
     assert_reckoned(database)
     with database.reading() as session:
-        stored = series_views(session, [id_ or 0 for id_ in session.exec(select(SeriesRow.id))])
+        stored = series_views(session, [id_ or 0 for id_ in session.scalars(select(col(SeriesRow.id)))])
         told = {view.series_id: view for view in fold(session, cut(session, as_of=at)).views()}
     assert {view.series_id for view in stored} == set(told)
 
@@ -154,7 +155,7 @@ def test_a_response_goes_on_where_the_plan_did_not_end_after_all(plan: Documents
     assert date(2022, 11, 5) not in _rows(plan.database)[unit]
     end(old_end, back_at)
     with plan.database.reading() as session:
-        running = session.exec(select(TriggerRow)).one()
+        running = session.scalars(select(TriggerRow)).one()
         assert running.ended_at is None
     _pass(plan.database, back_at, back_at + timedelta(days=3))
     days = _rows(plan.database)[unit]
@@ -178,7 +179,7 @@ def test_what_was_paused_goes_on_and_what_was_ended_does_not(plan: Documents) ->
     assert _rows(plan.database)[unit][local_day(resumed_at) + timedelta(days=2)] == "open"
     ended_at = resumed_at + timedelta(days=2, hours=1)
     with plan.database.transaction() as session:
-        trigger_id = session.exec(select(TriggerRow.id)).one() or 0
+        trigger_id = session.scalars(select(col(TriggerRow.id))).one() or 0
         end_trigger(session, trigger_id=trigger_id, reason="响应终止", actor=OFFICE, at=ended_at)
     share_id, _unit = _a_reporting_share(plan.database)
     new = _stranger(plan.database)
@@ -197,7 +198,7 @@ def daily(database: Database) -> tuple[OwedCity, int]:
     reading = replace(small_reading(), items=(first, replace(second, cadences=(each_day,))))
     city = open_owed_city(database, reading=reading)
     with database.reading() as session:
-        task_id = session.exec(select(TaskRow.id).where(col(TaskRow.dormant))).one() or 0
+        task_id = session.scalars(select(col(TaskRow.id)).where(col(TaskRow.dormant))).one() or 0
     _record(database, task_id)
     return city, task_id
 
@@ -241,8 +242,8 @@ def test_a_single_clock_is_asked_of_who_takes_over_unless_it_was_reported(databa
     if reported:
         reported_at = handed_at - timedelta(hours=1)
         with database.transaction() as session:
-            [period_id] = session.exec(
-                select(PeriodRow.id).join(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None))
+            [period_id] = session.scalars(
+                select(col(PeriodRow.id)).join(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None))
             )
             form = SubmitForm(period_id or 0, (city.entry("wjw", session, claim=Claim.ONGOING_ACTIVE),))
             filing_id = submit_form(session, form, actor=city.liaison("wjw"), at=reported_at)
@@ -262,7 +263,9 @@ def test_a_single_clock_is_asked_of_who_takes_over_unless_it_was_reported(databa
     if not reported:
         with database.reading() as session:
             due = set(
-                session.exec(select(PeriodRow.due_at).join(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None)))
+                session.scalars(
+                    select(col(PeriodRow.due_at)).join(SeriesRow).where(col(SeriesRow.trigger_id).is_not(None))
+                )
             )
         assert due == {RECORDED + timedelta(hours=24)}
     assert_reckoned(database)

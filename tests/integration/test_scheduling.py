@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
@@ -59,7 +60,7 @@ def city(database: Database) -> OwedCity:
 
 
 def _target(session: Session) -> int:
-    return session.exec(select(ItemTargetRow.id).order_by(col(ItemTargetRow.id))).first() or 0
+    return session.scalars(select(col(ItemTargetRow.id)).order_by(col(ItemTargetRow.id))).first() or 0
 
 
 def _set(
@@ -108,7 +109,7 @@ def test_points_change_the_light_at_once_and_the_class_stays_with_what_was_claim
     _set(city, Point(MID_SEPTEMBER, 2.0), when=at(9, 21))
     with city.database.reading() as session:
         after = _now(session, city, at(9, 21))
-        [report] = session.exec(select(ReportRow)).all()
+        [report] = session.scalars(select(ReportRow)).all()
     words = light_sentence(after.lights.progress, today=date(2022, 9, 21))
     assert words == "截至9月20日落后督查室设定的序时进度25个百分点"
     assert (before.work.work, after.work) == (Work.ON_SCHEDULE, before.work)
@@ -143,8 +144,8 @@ def test_the_last_points_stand_with_who_set_them_when_and_why_and_each_act_is_in
     version = city.task().version
     _set(city, *BOTH, when=at(9, 2), reason="按季调度")
     with city.database.reading() as session:
-        rows = session.exec(select(TargetPointRow).order_by(col(TargetPointRow.due_on))).all()
-        told = session.exec(select(EventRow).where(col(EventRow.type) == "schedule.points_set")).all()
+        rows = session.scalars(select(TargetPointRow).order_by(col(TargetPointRow.due_on))).all()
+        told = session.scalars(select(EventRow).where(col(EventRow.type) == "schedule.points_set")).all()
     assert [(row.due_on, row.value) for row in rows] == [(point.day, point.value) for point in BOTH]
     assert {(row.reason, row.set_by, row.set_at) for row in rows} == {("按季调度", OFFICE.name, at(9, 2))}
     assert [event.task_id for event in told] == [city.task_id()] * 2
@@ -192,7 +193,7 @@ def test_what_the_office_may_not_set_changes_nothing(city: OwedCity) -> None:
     with pytest.raises(TaskNotOpen):
         _set(city, when=at(9, 3))
     with city.database.reading() as session:
-        assert len(session.exec(select(TargetPointRow)).all()) == 2
+        assert len(session.scalars(select(TargetPointRow)).all()) == 2
 
 
 def test_only_units_that_the_number_binds_hear_of_its_points(city: OwedCity) -> None:
@@ -209,5 +210,5 @@ def test_a_number_that_a_mended_reading_drops_takes_its_points_with_it(city: Owe
     with city.database.transaction() as session:
         reread_documents(session, [mended], at=at(9, 2))
     with city.database.reading() as session:
-        assert session.exec(select(TargetPointRow)).all() == []
-        assert session.exec(select(ItemTargetRow.value)).all() == [3]
+        assert session.scalars(select(TargetPointRow)).all() == []
+        assert session.scalars(select(col(ItemTargetRow.value))).all() == [3]

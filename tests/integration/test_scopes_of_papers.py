@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.office import OFFICE
 from tests.support.orders import units_ordered
@@ -31,8 +32,8 @@ def autumn(played_autumn: PlayedAutumn, tmp_path: Path) -> Database:
 
 def _cancel(database: Database, code: str) -> None:
     with database.transaction() as session:
-        wanted = select(TaskRow.id).join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        task_id = session.exec(wanted.where(col(ItemRow.code) == code)).one() or 0
+        wanted = select(col(TaskRow.id)).join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        task_id = session.scalars(wanted.where(col(ItemRow.code) == code)).one() or 0
         cancel_task(session, task_id=task_id, reason="工作调整", actor=OFFICE, at=ENDS_AT)
 
 
@@ -54,8 +55,8 @@ def test_an_order_on_a_document_goes_to_nobody_who_may_not_be_ordered_and_counts
     autumn: Database, kind: CircularType
 ) -> None:
     with autumn.reading() as session:
-        numbers = session.exec(select(DocumentRow.number)).all()
-        units = session.exec(select(UnitRow)).all()
+        numbers = session.scalars(select(col(DocumentRow.number))).all()
+        units = session.scalars(select(UnitRow)).all()
     orderable = {
         name
         for unit in units

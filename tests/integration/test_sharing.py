@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -159,7 +160,9 @@ def _act(city: OwedCity, act: str, code: str, *, to: str = "", day: int) -> None
         else:
             liaison = city.liaison(code)
             dispute_share(session, assignment_id=share_id, reason="非我单位职责", actor=liaison, at=when, by=BY)
-            request_id = session.exec(select(RequestRow.id).where(col(RequestRow.state) == "pending")).one() or 0
+            request_id = (
+                session.scalars(select(col(RequestRow.id)).where(col(RequestRow.state) == "pending")).one() or 0
+            )
             grant_dispute(
                 session, request_id=request_id, reason="属实", actor=OFFICE, at=when, by=BY, to_unit_id=to_unit_id
             )
@@ -173,7 +176,7 @@ def _folds_as_stored(city: OwedCity, *codes: str) -> None:
         for stored in shares:
             told = state.shares[stored.id or 0]
             assert (told.role.value, told.duty, told.state.value) == (stored.role, stored.duty, stored.state)
-        ids = [id_ or 0 for id_ in session.exec(select(SeriesRow.id).order_by(col(SeriesRow.id)))]
+        ids = [id_ or 0 for id_ in session.scalars(select(col(SeriesRow.id)).order_by(col(SeriesRow.id)))]
         assert sorted(state.views(), key=lambda view: view.series_id) == series_views(session, ids)
 
 
@@ -244,8 +247,8 @@ def test_whom_the_words_name_stays_bound_when_it_loses_what_it_took_over(databas
 
     def bound() -> list[tuple[str, str]]:
         with database.reading() as session:
-            named = select(ItemBearerRow.printed, UnitRow.code)
-            rows = session.exec(named.join(UnitRow, col(ItemBearerRow.unit_id) == col(UnitRow.id)))
+            named = select(col(ItemBearerRow.printed), col(UnitRow.code))
+            rows = session.execute(named.join(UnitRow, col(ItemBearerRow.unit_id) == col(UnitRow.id)))
             return sorted(rows.all())
 
     _act(city, "reassign", "swj", to="tjj", day=12)
@@ -298,8 +301,8 @@ def _lead_second_task(city: OwedCity, *, day: int) -> None:
 def _october_rows(city: OwedCity) -> dict[int, str]:
     """Return the state of each row of 市商务局's form of October by its task."""
     with city.database.reading() as session:
-        rows = session.exec(
-            select(AssignmentRow.task_id, FormRow.state)
+        rows = session.execute(
+            select(col(AssignmentRow.task_id), col(FormRow.state))
             .join(FormRow, col(FormRow.assignment_id) == col(AssignmentRow.id))
             .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
             .where(col(AssignmentRow.unit_id) == city.unit_id("swj"), col(PeriodRow.code) == "2022-10")
@@ -319,8 +322,10 @@ def test_a_row_that_was_waived_before_the_form_was_filed_is_not_asked_for_in_it_
     _lead_second_task(city, day=8)
     with database.transaction() as session:
         unit_id = city.unit_id("swj")
-        share = select(AssignmentRow.id).where(col(AssignmentRow.task_id) == 2, col(AssignmentRow.unit_id) == unit_id)
-        share_id = session.exec(share).one() or 0
+        share = select(col(AssignmentRow.id)).where(
+            col(AssignmentRow.task_id) == 2, col(AssignmentRow.unit_id) == unit_id
+        )
+        share_id = session.scalars(share).one() or 0
         release_share(session, assignment_id=share_id, reason="职能划转", actor=OFFICE, at=at(10, 12), by=BY)
     city.file("swj", "2022-10", when=at(10, 27))
     _lead_second_task(city, day=28)
@@ -419,14 +424,14 @@ def test_a_dispute_that_is_granted_hands_the_share_on_in_the_same_act(database: 
     with database.reading() as session:
         assert session.get_one(RequestRow, request_id).state == "granted"
         stray = select(FormRow).where(col(FormRow.pending_at).is_not(None))
-        assert session.exec(stray).all() == []
+        assert session.scalars(stray).all() == []
     assert_reckoned(database)
 
 
 def _open_finals(city: OwedCity) -> list[tuple[str, date]]:
     with city.database.reading() as session:
         wanted = select(FormRow, PeriodRow).join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        finals = session.exec(wanted.where(col(FormRow.final), col(FormRow.state) == "open")).all()
+        finals = session.execute(wanted.where(col(FormRow.final), col(FormRow.state) == "open")).all()
         return [(period.code, local_day(row.due_at or period.due_at)) for row, period in finals]
 
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from seeds.registry import SEEDS, load_registry
 from seeds.scenarios.scenario import Conduct, load_scenario
@@ -61,8 +62,9 @@ def test_a_year_of_silence_is_one_line_a_series_on_the_board_and_in_the_urging_l
 def test_a_digest_names_what_stays_owed_before_accounts_that_are_missed(city: OwedCity) -> None:
     sweep(city.database, now=BOTH_ARE_URGED, by=BY, outgoing=Outgoing(mail=False, machine_now=BOTH_ARE_URGED))
     with city.database.reading() as session:
-        digest = session.exec(select(ReminderRow.content).where(col(ReminderRow.kind) == DIGEST)).one()
-    act, account = (line["sentence"] for line in digest["lines"])
+        digest = session.scalars(select(col(ReminderRow.content)).where(col(ReminderRow.kind) == DIGEST)).one()
+    lines: list[dict[str, str]] = digest["lines"]  # type: ignore[assignment] # JSON
+    act, account = (line["sentence"] for line in lines)
     assert "2022年下半年" in act
     assert "2022年第三季度" in account
 

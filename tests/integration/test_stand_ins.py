@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.kept import GROUP, city_led_by, person
 from tests.support.office import IN_TIME, City
@@ -79,13 +80,13 @@ def test_without_anybody_the_office_hears_and_the_reason_says_so(city: City) -> 
 def test_a_closed_account_hears_nothing(city: City) -> None:
     _enter(city, "tjj", Role.LIAISON, "tjj")
     with city.database.transaction() as session:
-        session.exec(select(UserRow).where(col(UserRow.login) == "tjj")).one().active = False
+        session.scalars(select(UserRow).where(col(UserRow.login) == "tjj")).one().active = False
     assert _digest_of_the_group(city).recipient == "督查室 office"
 
 
 def test_whoever_stands_in_for_several_units_still_gets_one_digest_a_day(city: City) -> None:
     with city.database.transaction() as session:
-        for account in session.exec(select(UserRow).where(col(UserRow.role) == Role.LIAISON.value)):
+        for account in session.scalars(select(UserRow).where(col(UserRow.role) == Role.LIAISON.value)):
             account.active = False
     for minutes in range(3):
         city.sweep(MONDAY + timedelta(minutes=minutes))
@@ -125,6 +126,6 @@ def test_a_single_message_that_nobody_could_hear_is_not_sent_to_the_office_that_
 def test_nobody_of_the_office_whose_account_is_closed_is_written_to(city: City) -> None:
     with city.database.transaction() as session:
         person(session, "left", role=Role.SUPERVISOR)
-        session.exec(select(UserRow).where(col(UserRow.login) == "left")).one().active = False
+        session.scalars(select(UserRow).where(col(UserRow.login) == "left")).one().active = False
         session.flush()
         assert [human.name for human in office_people(session).people] == ["office"]

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from tests.support.owed_city import OFFICE, assert_reckoned, at, open_owed_city
 from tests.support.readings import NUMBER, edition_of, small_reading
@@ -23,7 +23,7 @@ _SECOND, _THIRD = "驻政办〔2022〕109号", "驻政办〔2022〕119号"
 def _supersede(session: Session, replaced: str, number: str, *, reading: Reading | None = None) -> None:
     reading = edition_of(reading or small_reading(), number=number)
     register_document(session, reading, actor=OFFICE, at=at(9, 5))
-    document_id = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).one() or 0
+    document_id = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == number)).one() or 0
     supersede(session, number=replaced, by_document_id=document_id, actor=OFFICE, at=at(9, 5))
 
 
@@ -39,7 +39,7 @@ def test_a_document_is_replaced_once_and_then_by_way_of_its_last_edition(databas
     with database.transaction() as session:
         _supersede(session, _SECOND, _THIRD)
     with database.reading() as session:
-        states = session.exec(select(TaskRow.state).order_by(col(TaskRow.id))).all()
+        states = session.scalars(select(col(TaskRow.state)).order_by(col(TaskRow.id))).all()
     assert states == ["cancelled"] * 4 + ["proposed"] * 2
     assert_reckoned(database)
 
@@ -50,11 +50,11 @@ def test_of_two_editions_at_once_the_later_one_waits_also_where_no_task_is_open_
 ) -> None:
     city = open_owed_city(database)
     with database.transaction() as session:
-        for task in session.exec(select(TaskRow)):
+        for task in session.scalars(select(TaskRow)):
             cancel_task(session, task_id=task.id or 0, reason="另文部署", actor=OFFICE, at=at(9, 1))
         for number in (_SECOND, _THIRD):
             register_document(session, edition_of(_unlike(), number=number), actor=OFFICE, at=at(9, 5))
-        ids = dict(session.exec(select(DocumentRow.number, DocumentRow.id)).all())
+        ids = dict(session.execute(select(col(DocumentRow.number), col(DocumentRow.id))).all())
 
     def replace_by(session: Session, number: str) -> None:
         supersede(session, number=NUMBER, by_document_id=ids[number] or 0, actor=OFFICE, at=at(9, 5))
@@ -82,7 +82,7 @@ def test_a_document_is_replaced_once_also_where_no_item_goes_on(database: Databa
     with database.transaction() as session:
         _supersede(session, NUMBER, _SECOND, reading=_unlike())
     with database.reading() as session:
-        assert session.exec(select(ItemSuccessionRow)).all() == []
+        assert session.scalars(select(ItemSuccessionRow)).all() == []
     with pytest.raises(SupersededAlready) as refused, database.transaction() as session:
         _supersede(session, NUMBER, _THIRD)
     assert refused.value.facts == {"number": NUMBER, "by_number": _SECOND}
@@ -91,7 +91,7 @@ def test_a_document_is_replaced_once_also_where_no_item_goes_on(database: Databa
 def test_neither_an_unknown_document_nor_the_new_one_itself_is_replaced(database: Database) -> None:
     open_owed_city(database)
     with database.reading() as session:
-        document_id = session.exec(select(DocumentRow.id)).one() or 0
+        document_id = session.scalars(select(col(DocumentRow.id))).one() or 0
     for number in (NUMBER, _SECOND):
         with pytest.raises(NothingToSupersede), database.transaction() as session:
             supersede(session, number=number, by_document_id=document_id, actor=OFFICE, at=at(9, 5))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlalchemy import select, text
+from sqlmodel import Session, col
 
 from tests.support.legacy_city import EXPIRED, ISSUED_AT, NOW, NUMBER, LegacyCity, fill, reading
 from tests.support.legacy_rows import old_database
@@ -60,7 +60,7 @@ def _upgrade_and_switch(database: Database) -> Switched | None:
 
 
 def _rows_of(session: Session, assignment_id: int) -> dict[str, FormRow]:
-    rows = session.exec(
+    rows = session.execute(
         select(FormRow, PeriodRow)
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(col(FormRow.assignment_id) == assignment_id)
@@ -84,10 +84,10 @@ def test_the_migration_loses_no_report_no_value_no_file_and_no_word(old: Databas
         kept = list(LegacyPeriodRow.model_fields)
         wanted = f"SELECT {', '.join(kept)} FROM legacy_period ORDER BY id"
         assert [set(map(str, row)) for row in session.execute(text(wanted))] == [set(map(str, row)) for row in periods]
-        assert len(session.exec(select(LegacyExtensionRow)).all()) == len(asked)
-        value = session.exec(select(ReportValueRow)).one()
+        assert len(session.scalars(select(LegacyExtensionRow)).all()) == len(asked)
+        value = session.scalars(select(ReportValueRow)).one()
         assert (value.report_id, value.value) == (city.reports["accepted/accepted"], 3.5)
-        assert session.exec(select(EvidenceRow)).one().report_id == city.reports["accepted/accepted"]
+        assert session.scalars(select(EvidenceRow)).one().report_id == city.reports["accepted/accepted"]
         assert event_log.verify(session) is None
 
 
@@ -150,7 +150,7 @@ def test_running_windows_are_open_and_earlier_ones_are_history(old: Database, ci
         assert set(_rows_of(session, city.shares["accepted"])) == {"2022Q4", "2023Q1"}
         assert set(_rows_of(session, city.shares["waived"])) == {"2022Q4", "2023Q1"}
         assert set(_rows_of(session, city.shares["monthly_missed"])) == {"2022-10", "2022-11", "2022-12"}
-        duty = session.exec(select(DutyRow).where(col(DutyRow.assignment_id) == city.shares["accepted"])).one()
+        duty = session.scalars(select(DutyRow).where(col(DutyRow.assignment_id) == city.shares["accepted"])).one()
         assert duty.from_on == date(2022, 10, 1)
         assert session.get_one(LegacyPeriodRow, city.periods["monthly_missed"]).state == "missed"
     assert switched.waived == 4  # two missed months, the third quarter of two counties
@@ -161,7 +161,7 @@ def test_counties_that_only_share_an_item_owe_no_quarterly_row_of_it(old: Databa
     with old.reading() as session:
         assert _rows_of(session, city.shares["yc"]) == {}
         unit_id = session.get_one(AssignmentRow, city.shares["yc"]).unit_id
-        kinds = session.exec(select(SeriesRow.kind).where(col(SeriesRow.unit_id) == unit_id)).all()
+        kinds = session.scalars(select(col(SeriesRow.kind)).where(col(SeriesRow.unit_id) == unit_id)).all()
         assert list(kinds) == ["half_yearly"]
 
 
@@ -182,7 +182,7 @@ def test_a_returned_report_goes_on_as_a_correction_with_its_moment(old: Database
     _upgrade_and_switch(old)
     with old.reading() as session:
         row = _rows_of(session, city.shares["returned"])["2022Q3"]
-        correction = session.exec(select(CorrectionRow).where(col(CorrectionRow.row_id) == row.id)).one()
+        correction = session.scalars(select(CorrectionRow).where(col(CorrectionRow.row_id) == row.id)).one()
         until = end_of_day(date(2022, 11, 3))
         assert (row.state, row.correction_due_at, row.late) == ("returned", until, False)
         assert (correction.report_id, correction.due_at) == (city.reports["returned/returned"], until)
@@ -204,7 +204,7 @@ def test_a_pending_extension_is_a_request_on_the_row_and_can_be_granted(old: Dat
     assert switched.requests == 1
     with old.transaction() as session:
         row = _rows_of(session, city.shares["extension_pending"])["2022Q4"]
-        request = session.exec(select(RequestRow)).one()
+        request = session.scalars(select(RequestRow)).one()
         assert (request.row_id, request.by_leader, row.pending_at) == (row.id, False, request.asked_at)
         grant_extension(session, request_id=request.id or 0, actor=OFFICE, at=NOW, by=BY)
         assert _moment(session, row) == end_of_day(date(2023, 1, 20))
@@ -235,24 +235,24 @@ def test_a_document_read_anew_gets_measures_questions_and_the_overlooked_item_as
 ) -> None:
     _upgrade_and_switch(old)
     with old.reading() as session:
-        document = session.exec(select(DocumentRow).where(col(DocumentRow.number) == NUMBER)).one()
+        document = session.scalars(select(DocumentRow).where(col(DocumentRow.number) == NUMBER)).one()
         assert document.ends_on == date(2023, 12, 31)
         target = session.get_one(ItemTargetRow, city.shares["accepted/target"])
         assert target.measure == "cumulative"
-        added = session.exec(select(ItemRow).where(col(ItemRow.code) == "98-16")).one()
-        task = session.exec(select(TaskRow).where(col(TaskRow.item_id) == added.id)).one()
+        added = session.scalars(select(ItemRow).where(col(ItemRow.code) == "98-16")).one()
+        task = session.scalars(select(TaskRow).where(col(TaskRow.item_id) == added.id)).one()
         assert task.state == "proposed"
-        assert session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)).all() == []
-        untouched = session.exec(select(DocumentRow).where(col(DocumentRow.number) == EXPIRED)).one()
+        assert session.scalars(select(AssignmentRow).where(col(AssignmentRow.task_id) == task.id)).all() == []
+        untouched = session.scalars(select(DocumentRow).where(col(DocumentRow.number) == EXPIRED)).one()
         assert untouched.ends_on is None
-        assert session.exec(select(QuestionRow)).all() == []
+        assert session.scalars(select(QuestionRow)).all() == []
 
 
 def test_the_log_tells_the_opening_state_of_every_series_and_the_chain_holds(old: Database, city: LegacyCity) -> None:
     switched = _upgrade_and_switch(old)
     assert switched is not None
     with old.reading() as session:
-        types = [row.type for row in session.exec(select(EventRow).order_by(col(EventRow.seq)))]
+        types = [row.type for row in session.scalars(select(EventRow).order_by(col(EventRow.seq)))]
         assert types.count("series.carried") == switched.series
         assert types[-1] == "reckoning.switched"
         assert types[:3] == ["assignment.received"] * 3
@@ -262,7 +262,7 @@ def test_the_log_tells_the_opening_state_of_every_series_and_the_chain_holds(old
 def test_what_is_overdue_after_the_switch_is_what_the_domain_says(old: Database, city: LegacyCity) -> None:
     _upgrade_and_switch(old)
     with old.reading() as session:
-        series = session.exec(select(SeriesRow)).all()
+        series = session.scalars(select(SeriesRow)).all()
         views = {view.series_id: view for view in series_views(session, [row.id or 0 for row in series])}
         for row in series:
             assert row.overdue_from == overdue_from(views[row.id or 0])
@@ -274,7 +274,7 @@ def test_a_second_switch_finds_nothing_to_do(old: Database, city: LegacyCity) ->
     assert _upgrade_and_switch(old) is not None
     assert _upgrade_and_switch(old) is None
     with old.reading() as session:
-        assert [row.type for row in session.exec(select(EventRow))].count("reckoning.switched") == 1
+        assert [row.type for row in session.scalars(select(EventRow))].count("reckoning.switched") == 1
 
 
 def test_a_switch_that_fails_leaves_nothing_behind(old: Database, city: LegacyCity) -> None:
@@ -283,7 +283,7 @@ def test_a_switch_that_fails_leaves_nothing_behind(old: Database, city: LegacyCi
         switch_reckoning(session, now=NOW, by=BY, readings=[reading()])
         raise ZeroDivisionError
     with old.reading() as session:
-        assert session.exec(select(SeriesRow)).all() == []
+        assert session.scalars(select(SeriesRow)).all() == []
     assert _upgrade_and_switch(old) is not None
 
 
@@ -298,16 +298,18 @@ def test_after_the_switch_the_log_tells_what_the_rows_say_and_goes_on_telling_it
 
     def compare(session: Session) -> None:
         state = fold(session, cut(session, as_of=NOW + timedelta(days=1)))
-        assert state.views() == series_views(session, [id_ for id_ in session.exec(select(SeriesRow.id)) if id_])
-        issued = session.exec(select(TaskRow).where(col(TaskRow.issued_at).is_not(None))).all()
+        assert state.views() == series_views(
+            session, [id_ for id_ in session.scalars(select(col(SeriesRow.id))) if id_]
+        )
+        issued = session.scalars(select(TaskRow).where(col(TaskRow.issued_at).is_not(None))).all()
         assert {id_: task.state.value for id_, task in state.tasks.items()} == {task.id: task.state for task in issued}
-        shares = session.exec(select(AssignmentRow)).all()
+        shares = session.scalars(select(AssignmentRow)).all()
         assert {id_: share.state.value for id_, share in state.shares.items()} == {row.id: row.state for row in shares}
 
     with old.reading() as session:
         compare(session)
     with old.transaction() as session:
-        request = session.exec(select(RequestRow).where(col(RequestRow.state) == "pending")).one()
+        request = session.scalars(select(RequestRow).where(col(RequestRow.state) == "pending")).one()
         grant_extension(session, request_id=request.id or 0, actor=OFFICE, at=NOW, by=BY)
     with old.reading() as session:
         compare(session)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
@@ -29,8 +30,8 @@ BUREAU = AssignedLead("市商务局", "swj", "督查室拟定")
 
 def _shares(city: City) -> dict[str, tuple[str, str]]:
     with city.database.reading() as session:
-        rows = session.exec(
-            select(UnitRow.code, AssignmentRow.role, AssignmentRow.duty)
+        rows = session.execute(
+            select(col(UnitRow.code), col(AssignmentRow.role), col(AssignmentRow.duty))
             .join(AssignmentRow, col(AssignmentRow.unit_id) == col(UnitRow.id))
             .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
             .where(col(TaskRow.id) == 1)
@@ -46,7 +47,7 @@ def test_a_printed_lead_that_is_asked_by_letter_stands_beside_the_assigned_one_a
     assert shares["swj"] == ("lead", "report")
     assert shares["zzb"] == ("support", "reply")
     with city.database.reading() as session:
-        owing = set(session.exec(select(SeriesRow.unit_id)))
+        owing = set(session.scalars(select(col(SeriesRow.unit_id))))
         assert city.unit_id("zzb") not in owing
         assert city.unit_id("swj") in owing
 
@@ -93,7 +94,7 @@ def _issue_all(folder: Path) -> None:
 
 def test_no_provincial_body_has_an_assignment_of_the_gazette(gazette: Database) -> None:
     with gazette.reading() as session:
-        kinds = set(session.exec(select(UnitRow.kind).join(AssignmentRow)))
+        kinds = set(session.scalars(select(col(UnitRow.kind)).join(AssignmentRow)))
         assert UnitKind.UPPER_LEVEL.value not in kinds
         assert UnitKind.CITY_GOVERNMENT.value not in kinds
 
@@ -103,8 +104,8 @@ def test_every_issued_task_is_led_by_whom_the_city_may_order_or_by_a_body_withou
 ) -> None:
     with gazette.reading() as session:
         leads: dict[str, list[tuple[Tasking, bool]]] = {}
-        rows = session.exec(
-            select(ItemRow.code, UnitRow, AssignmentRow.proposed)
+        rows = session.execute(
+            select(col(ItemRow.code), UnitRow, col(AssignmentRow.proposed))
             .select_from(AssignmentRow)
             .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
             .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -114,7 +115,7 @@ def test_every_issued_task_is_led_by_whom_the_city_may_order_or_by_a_body_withou
         for item, unit, proposed in rows:
             rule = class_of(UnitKind(unit.kind), tasked=unit.tasked)
             leads.setdefault(item, []).append((rule.may_task, proposed))
-        assert set(leads) == set(session.exec(select(ItemRow.code)))
+        assert set(leads) == set(session.scalars(select(col(ItemRow.code))))
     asked = {item for item, found in leads.items() if all(rule is not Tasking.TASK for rule, _proposed in found)}
     # 50号 2.2 gives each body its duty by name; 53号 is run by the office of a leading group of the party.
     assert {item.split("-")[0] for item in asked} == {"50", "53"}
@@ -133,8 +134,8 @@ def test_the_assigned_contact_leads_for_a_body_that_is_asked_by_letter(
     gazette: Database, item: str, printed: str, contact: str
 ) -> None:
     with gazette.reading() as session:
-        rows = session.exec(
-            select(UnitRow.code, AssignmentRow.role, AssignmentRow.duty)
+        rows = session.execute(
+            select(col(UnitRow.code), col(AssignmentRow.role), col(AssignmentRow.duty))
             .select_from(AssignmentRow)
             .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
             .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import select
 
 from tests.support.databases import fresh_sqlite
 from tests.support.member_city import open_member_city
@@ -115,7 +115,7 @@ def test_a_completion_without_a_row_is_corrected_after_an_outage(database: Datab
         done = SubmitOne(FilingKind.COMPLETION, entry)
         filing_id = submit_one(session, done, actor=city.liaison("swj"), at=at(9, 20))
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 20))
-        report = session.exec(select(ReportRow)).one()
+        report = session.scalars(select(ReportRow)).one()
         said = {"reason": "未见文件", "reason_class": ReturnReason.NO_SUBSTANCE, "actor": OFFICE, "at": at(9, 22)}
         return_report(session, report_id=report.id or 0, by=BY, **said)  # type: ignore[arg-type] # as above
         assert report.correct_by == date(2022, 9, 27)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import col, select
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from tests.support.databases import create_postgres, drop_postgres
 from tracker.store import schema
@@ -81,13 +81,13 @@ def test_every_old_kind_becomes_a_class(old: Database) -> None:
     schema.upgrade(old)
     assert schema.differences(old) == []
     with old.reading() as session:
-        assert {unit.code: unit.kind for unit in session.exec(select(UnitRow))} == _NEW
+        assert {unit.code: unit.kind for unit in session.scalars(select(UnitRow))} == _NEW
 
 
 def test_exceptions_and_keepers_that_the_documents_print_are_filled_in(old: Database) -> None:
     schema.upgrade(old)
     with old.reading() as session:
-        units = {unit.code: unit for unit in session.exec(select(UnitRow))}
+        units = {unit.code: unit for unit in session.scalars(select(UnitRow))}
         assert {code: unit.tasked for code, unit in units.items() if unit.tasked is not None} == {
             "canlian": True,
             "zhongdaxiangmuban": False,
@@ -99,5 +99,7 @@ def test_exceptions_and_keepers_that_the_documents_print_are_filled_in(old: Data
 def test_what_points_to_a_unit_still_points_to_it(old: Database) -> None:
     schema.upgrade(old)
     with old.reading() as session:
-        pairs = session.exec(select(UnitRow.id).join(UnitAliasRow, col(UnitAliasRow.unit_id) == col(UnitRow.id))).all()
+        pairs = session.scalars(
+            select(col(UnitRow.id)).join(UnitAliasRow, col(UnitAliasRow.unit_id) == col(UnitRow.id))
+        ).all()
         assert len(pairs) == len(_OLD)

@@ -8,7 +8,8 @@ from threading import Barrier
 from typing import cast
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.member_city import open_member_city, reading_that_binds_counties
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
@@ -107,16 +108,16 @@ def test_a_members_row_lies_before_the_leads_alone_and_a_leads_own_row_before_no
 
 
 def _address_elsewhere(city: OwedCity, session: Session) -> None:
-    for series in session.exec(select(SeriesRow).where(col(SeriesRow.unit_id) == city.unit_id("yc"))):
+    for series in session.scalars(select(SeriesRow).where(col(SeriesRow.unit_id) == city.unit_id("yc"))):
         series.addressee = "市统计局"
 
 
 def _leave_from_the_old_reckoning(_city: OwedCity, session: Session) -> None:
-    session.exec(select(ReportRow)).one().kind = ReportKind.NIL.value
+    session.scalars(select(ReportRow)).one().kind = ReportKind.NIL.value
 
 
 def _disable_liaison(_city: OwedCity, session: Session) -> None:
-    for user in session.exec(select(UserRow)):
+    for user in session.scalars(select(UserRow)):
         user.active = False
 
 
@@ -173,7 +174,7 @@ def test_a_leads_word_is_kept_and_logged_and_moves_neither_the_row_nor_what_the_
     assert _said(city, report_id) == kept
     assert (city.rows("yc"), _told(city)) == (rows, before)
     with city.database.reading() as session:
-        event = session.exec(select(EventRow).where(col(EventRow.type) == "report.lead_verified")).one()
+        event = session.scalars(select(EventRow).where(col(EventRow.type) == "report.lead_verified")).one()
         assert (event.actor, event.unit_id, event.task_id) == ("swj负责人", city.unit_id("yc"), city.task_id())
     assert_reckoned(city.database)
 
@@ -256,7 +257,7 @@ def test_of_two_words_and_a_decision_at_once_one_holds(city: OwedCity) -> None:
     done = _at_once(lambda: _verify(city, second), lambda: _accept(city, second))
     with city.database.reading() as session:
         assert session.get_one(ReportRow, second).state == "accepted"
-        words = session.exec(select(LeadVerificationRow.report_id)).all()
+        words = session.scalars(select(col(LeadVerificationRow.report_id))).all()
     assert (second in words) is (done == [True, True])
 
 
@@ -359,7 +360,7 @@ def test_the_leads_digest_names_how_many_rows_wait(city: OwedCity) -> None:
     outgoing = Outgoing(mail=False, machine_now=IN_TIME)
     with city.database.transaction() as session:
         keep_digests(session, plan_digests(session, now=IN_TIME, by=BY, outgoing=outgoing))
-        row = session.exec(select(ReminderRow)).one()
+        row = session.scalars(select(ReminderRow)).one()
     assert row.subject == "督办提醒：待核实2行"
     assert "2行成员单位报送待牵头核实" in row.reason
     lines = cast(list[dict[str, str]], row.content["lines"])

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask.testing import FlaskClient
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from tests.support.office import IN_TIME, OFFICE
@@ -36,7 +37,7 @@ def site_of_acts(database: Database, folder: Path) -> Site:
     site = Site(database, folder)
     site.clock.at = NOW
     with site.services.database.transaction() as session:
-        session.exec(select(UnitRow).where(col(UnitRow.code) == "yc")).one().kind = UnitKind.LEADING_GROUP.value
+        session.scalars(select(UnitRow).where(col(UnitRow.code) == "yc")).one().kind = UnitKind.LEADING_GROUP.value
     return site
 
 
@@ -92,7 +93,7 @@ def disputed(site: Site) -> None:
 def left_open(site: Site) -> None:
     """The document prints no interval for the task."""
     with site.services.database.transaction() as session:
-        session.exec(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == TASK)).one().kind = "irregular"
+        session.scalars(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == TASK)).one().kind = "irregular"
 
 
 def key(site: Site) -> None:
@@ -231,13 +232,13 @@ def standing_of(site: Site) -> dict[str, str]:
         task = session.get_one(TaskRow, TASK)
         found["task"], found["until"], found["key"] = task.state, str(task.due_on), str(task.key_reason)
         of_item = col(ItemCadenceRow.item_id) == task.item_id, col(ItemCadenceRow.basis) == "default"
-        found["interval"] = "、".join(session.exec(select(ItemCadenceRow.kind).where(*of_item)))
-        units = {unit.id: unit for unit in session.exec(select(UnitRow))}
-        for share in session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == TASK)):
+        found["interval"] = "、".join(session.scalars(select(col(ItemCadenceRow.kind)).where(*of_item)))
+        units = {unit.id: unit for unit in session.scalars(select(UnitRow))}
+        for share in session.scalars(select(AssignmentRow).where(col(AssignmentRow.task_id) == TASK)):
             found[units[share.unit_id].code] = f"{share.role}/{share.duty}/{share.state}"
-        for request in session.exec(select(RequestRow)):
+        for request in session.scalars(select(RequestRow)):
             found["request"] = request.state
-        for report in session.exec(select(ReportRow)):
+        for report in session.scalars(select(ReportRow)):
             found["verified"] = str(report.verified_claim)
         for unit in units.values():
             into, keeper = units.get(unit.merged_into_unit_id), units.get(unit.kept_by_unit_id)
@@ -252,12 +253,12 @@ def changed_from(before: dict[str, str], after: dict[str, str]) -> dict[str, str
 
 def ids_of(site: Site) -> dict[str, int]:
     with site.services.database.reading() as session:
-        units = {unit.id: unit.code for unit in session.exec(select(UnitRow))}
-        shares = session.exec(select(AssignmentRow).where(col(AssignmentRow.task_id) == TASK)).all()
+        units = {unit.id: unit.code for unit in session.scalars(select(UnitRow))}
+        shares = session.scalars(select(AssignmentRow).where(col(AssignmentRow.task_id) == TASK)).all()
         return {
             **{f"unit_{code}": id_ or 0 for id_, code in units.items()},
             **{f"share_{units[share.unit_id]}": share.id or 0 for share in shares},
-            "request": session.exec(select(RequestRow.id)).first() or 0,
+            "request": session.scalars(select(col(RequestRow.id))).first() or 0,
         }
 
 

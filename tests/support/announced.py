@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY
 from tracker.domain.accounts import Role
@@ -25,9 +26,9 @@ def announced(database: Database, event_type: str, *, to: Sequence[str] = LIAISO
             create_user(session, NewUser(code, "联络员", Role.LIAISON, "hash", code))
     with database.transaction() as session:
         wanted = select(EventRow).where(col(EventRow.type) == event_type).order_by(col(EventRow.seq))
-        event = session.exec(wanted).first()
+        event = session.scalars(wanted).first()
         assert event is not None
         delivery = delivered(session, ClaimedDelivery(id=1, reaction="notice", attempts=1, event_seq=event.seq))
         announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
     with database.reading() as session:
-        return list(session.exec(select(ReminderRow).where(col(ReminderRow.kind) == event_type)))
+        return list(session.scalars(select(ReminderRow).where(col(ReminderRow.kind) == event_type)))

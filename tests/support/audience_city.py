@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlmodel import Session, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.office import BY, LATE, LEADER, OFFICE
 from tests.support.readings import NUMBER, small_reading
@@ -76,7 +77,7 @@ def open_audience_city(database: Database, folder: Path) -> AudienceCity:
     _instruction(city, INTERNAL, issued=True)
     _instruction(city, UNISSUED_INTERNAL, issued=False)
     with database.reading() as session:
-        city.documents = {row.number: row.id or 0 for row in session.exec(select(DocumentRow)).all()}
+        city.documents = {row.number: row.id or 0 for row in session.scalars(select(DocumentRow)).all()}
     for name, (kind, scope) in _ISSUED.items():
         city.papers[name] = _issued(city, kind, scope)
     _others(city)
@@ -157,7 +158,7 @@ def _others(city: AudienceCity) -> None:
 
 
 def _move_bodies(session: Session) -> None:
-    ids = dict(session.exec(select(UnitRow.code, UnitRow.id)).all())
+    ids = dict(session.execute(select(col(UnitRow.code), col(UnitRow.id))).all())
     rename_unit(
         session,
         unit_id=ids["swj"] or 0,

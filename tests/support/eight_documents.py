@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
@@ -56,7 +57,7 @@ class Documents:
 
     def unit_id(self, code: str) -> int:
         with self.database.reading() as session:
-            return session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0
+            return session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).one() or 0
 
     def liaison(self, code: str) -> Actor:
         return Actor(None, "联络员", Role.LIAISON, self.unit_id(code), code)
@@ -66,12 +67,12 @@ class Documents:
 
     def task_id(self, code: str) -> int:
         with self.database.reading() as session:
-            return session.exec(select(TaskRow.id).join(ItemRow).where(col(ItemRow.code) == code)).one() or 0
+            return session.scalars(select(col(TaskRow.id)).join(ItemRow).where(col(ItemRow.code) == code)).one() or 0
 
     def tasks_of(self, number: str) -> list[TaskRow]:
         with self.database.reading() as session:
             wanted = select(TaskRow).join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-            return list(session.exec(wanted.where(col(DocumentRow.number) == number).order_by(col(TaskRow.id))))
+            return list(session.scalars(wanted.where(col(DocumentRow.number) == number).order_by(col(TaskRow.id))))
 
     def rows(self, item: str, unit: str) -> list[tuple[SeriesRow, PeriodRow, FormRow]]:
         """Return the rows of a unit's share of an item, the earliest first."""
@@ -90,19 +91,19 @@ class Documents:
             .where(col(ItemRow.code) == item, col(UnitRow.code) == unit)
             .order_by(col(PeriodRow.due_at), col(FormRow.id))
         )
-        return list(session.exec(wanted))
+        return list(session.execute(wanted))
 
     def shares(self, item: str) -> dict[str, AssignmentRow]:
         """Return the shares of an item by the code of their unit."""
         with self.database.reading() as session:
             wanted = (
-                select(UnitRow.code, AssignmentRow)
+                select(col(UnitRow.code), AssignmentRow)
                 .join(AssignmentRow, col(AssignmentRow.unit_id) == col(UnitRow.id))
                 .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
                 .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
                 .where(col(ItemRow.code) == item)
             )
-            return dict(session.exec(wanted).all())
+            return dict(session.execute(wanted).all())
 
     def sweep(self, now: datetime) -> Swept:
         return sweep(self.database, now=now, by=BY, outgoing=Outgoing(mail=False, machine_now=now))
@@ -138,7 +139,7 @@ class Documents:
         return found
 
     def _entries(self, session: Session, period_id: int, *, only: frozenset[str], day: date) -> Iterable[Entry]:
-        rows = session.exec(
+        rows = session.execute(
             select(FormRow, AssignmentRow, ItemRow)
             .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
             .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.readings import NUMBER, small_reading, small_registry
 from tests.support.remembered import remembered
@@ -58,15 +59,15 @@ class City:
 
     def unit_id(self, code: str) -> int:
         with self.database.reading() as session:
-            return session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0
+            return session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).one() or 0
 
     def assignment(self, code: str, session: Session) -> AssignmentRow:
         wanted = select(AssignmentRow).join(UnitRow).where(col(UnitRow.code) == code)
-        return session.exec(wanted).one()
+        return session.scalars(wanted).one()
 
     def series(self, code: str, session: Session, *, kind: str = "monthly") -> SeriesRow:
         wanted = select(SeriesRow).join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
-        return session.exec(wanted.where(col(UnitRow.code) == code, col(SeriesRow.kind) == kind)).one()
+        return session.scalars(wanted.where(col(UnitRow.code) == code, col(SeriesRow.kind) == kind)).one()
 
     def period(self, code: str, session: Session, *, name: str = FIRST) -> PeriodRow:
         wanted = (
@@ -74,12 +75,12 @@ class City:
             .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
             .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
         )
-        return session.exec(wanted.where(col(UnitRow.code) == code, col(PeriodRow.code) == name)).one()
+        return session.scalars(wanted.where(col(UnitRow.code) == code, col(PeriodRow.code) == name)).one()
 
     def row(self, code: str, session: Session, *, name: str = FIRST) -> FormRow:
         period = self.period(code, session, name=name)
         wanted = select(FormRow).where(col(FormRow.period_id) == period.id, col(FormRow.assignment_id).is_not(None))
-        return session.exec(wanted).one()
+        return session.scalars(wanted).one()
 
     def entry(
         self,
@@ -95,7 +96,7 @@ class City:
         """Return what a unit says about its share: on schedule, with a value for each number of the item."""
         share = self.assignment(code, session)
         item_id = session.get_one(TaskRow, share.task_id).item_id
-        targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+        targets = session.scalars(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
         values = {target.id or 0: (target.value, value_on) for target in targets}
         return Entry(
             assignment_id=share.id or 0,
@@ -125,7 +126,7 @@ class City:
         return filing_id
 
     def report_of(self, filing_id: int, session: Session) -> ReportRow:
-        return session.exec(select(ReportRow).where(col(ReportRow.filing_id) == filing_id)).one()
+        return session.scalars(select(ReportRow).where(col(ReportRow.filing_id) == filing_id)).one()
 
     def accept(self, filing_id: int, *, at: datetime = IN_TIME, **verdict: object) -> None:
         with self.database.transaction() as session:
@@ -154,13 +155,13 @@ class City:
         """Return the state of a unit's rows by the code of their period."""
         with self.database.reading() as session:
             wanted = (
-                select(PeriodRow.code, FormRow.state)
+                select(col(PeriodRow.code), col(FormRow.state))
                 .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
                 .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
                 .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
                 .where(col(UnitRow.code) == code)
             )
-            return dict(session.exec(wanted).all())
+            return dict(session.execute(wanted).all())
 
 
 def open_city(database: Database) -> City:

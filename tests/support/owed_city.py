@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.readings import NUMBER, small_reading, small_registry
 from tests.support.remembered import remembered
@@ -52,11 +53,11 @@ class OwedCity:
 
     def unit_id(self, code: str) -> int:
         with self.database.reading() as session:
-            return session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0
+            return session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).one() or 0
 
     def task_id(self) -> int:
         with self.database.reading() as session:
-            return session.exec(select(TaskRow.id).order_by(col(TaskRow.id))).first() or 0
+            return session.scalars(select(col(TaskRow.id)).order_by(col(TaskRow.id))).first() or 0
 
     def task(self) -> TaskRow:
         with self.database.reading() as session:
@@ -64,7 +65,7 @@ class OwedCity:
 
     def share(self, code: str) -> AssignmentRow:
         with self.database.reading() as session:
-            return session.exec(
+            return session.scalars(
                 select(AssignmentRow).where(
                     col(AssignmentRow.unit_id) == self.unit_id(code), col(AssignmentRow.task_id) == self.task_id()
                 )
@@ -79,8 +80,8 @@ class OwedCity:
     def rows(self, code: str) -> dict[str, FormRow]:
         """Return the rows of a unit's share by the code of their period."""
         with self.database.reading() as session:
-            found = session.exec(
-                select(PeriodRow.code, FormRow)
+            found = session.execute(
+                select(col(PeriodRow.code), FormRow)
                 .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
                 .where(col(FormRow.assignment_id) == self.share(code).id)
                 .order_by(col(PeriodRow.starts_on), col(PeriodRow.ends_on))
@@ -98,7 +99,7 @@ class OwedCity:
     def values(self, item_id: int = 1, *, on: date = date(2022, 9, 15)) -> dict[int, tuple[float, date | None]]:
         """Return a value for each number of an item that reaches it, as of a day."""
         with self.database.reading() as session:
-            targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+            targets = session.scalars(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
         return {target.id or 0: (target.value, on) for target in targets}
 
     def file(
@@ -122,8 +123,8 @@ class OwedCity:
             filing_id = submit_form(session, command, actor=self.liaison(code), at=when)
             sign_off(session, filing_id=filing_id, actor=self.head(code), at=when)
         with self.database.reading() as session:
-            wanted = select(ReportRow.id).where(col(ReportRow.row_id) == row.id).order_by(col(ReportRow.id).desc())
-            return session.exec(wanted).first() or 0
+            wanted = select(col(ReportRow.id)).where(col(ReportRow.row_id) == row.id).order_by(col(ReportRow.id).desc())
+            return session.scalars(wanted).first() or 0
 
 
 def open_owed_city(
@@ -151,7 +152,7 @@ def open_owed_city(
 def assert_reckoned(database: Database) -> None:
     """What is stored as overdue equals what the domain says, nothing that ended is open or in dispute."""
     with database.reading() as session:
-        stored = {row.id: row.overdue_from for row in session.exec(select(SeriesRow))}
+        stored = {row.id: row.overdue_from for row in session.scalars(select(SeriesRow))}
         assert stored == {view.series_id: overdue_from(view) for view in series_views(session, list(stored))}  # type: ignore[arg-type]
         assert _open_rows_of_ended(session) == []
         assert _disputed_without_a_dispute(session) == []
@@ -161,8 +162,8 @@ def _open_rows_of_ended(session: Session) -> list[int | None]:
     live = [*(state.value for state in TASK_OWING), "suspended"]
     ended = [state.value for state in ASSIGNMENT_ENDED]
     return list(
-        session.exec(
-            select(FormRow.id)
+        session.scalars(
+            select(col(FormRow.id))
             .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
             .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
             .where(
@@ -174,12 +175,12 @@ def _open_rows_of_ended(session: Session) -> list[int | None]:
 
 
 def _disputed_without_a_dispute(session: Session) -> list[int | None]:
-    undecided = select(RequestRow.assignment_id).where(
+    undecided = select(col(RequestRow.assignment_id)).where(
         col(RequestRow.kind) == RequestKind.DISPUTE.value, col(RequestRow.state) == RequestState.PENDING.value
     )
     return list(
-        session.exec(
-            select(AssignmentRow.id).where(
+        session.scalars(
+            select(col(AssignmentRow.id)).where(
                 col(AssignmentRow.state) == AssignmentState.DISPUTED.value, col(AssignmentRow.id).not_in(undecided)
             )
         )

@@ -4,8 +4,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
 
 from tests.support.office import BY, OFFICE
 from tests.support.readings import edition_of, small_reading
@@ -32,6 +34,8 @@ from tracker.usecases.sharing import grant_dispute
 BEGINS_AT = datetime(2022, 8, 25, 1, 0, tzinfo=UTC)
 _FIRST_EDITION = 200
 
+_Found = TypeVar("_Found")
+
 
 @dataclass(slots=True)
 class DecidingOffice:
@@ -42,22 +46,22 @@ class DecidingOffice:
     now: datetime = BEGINS_AT
     read: Callable[..., Reading] = small_reading
 
-    def _one(self, session: Session, wanted: object) -> object:
-        return self.made.choice(session.exec(wanted).all())  # type: ignore[call-overload] # any statement
+    def _one(self, session: Session, wanted: Select[_Found]) -> _Found:
+        return self.made.choice(session.scalars(wanted).all())
 
     def _day(self, first: int, last: int) -> date:
         return local_day(self.now) + timedelta(days=self.made.randint(first, last))
 
     def _supersede(self, session: Session) -> None:
         """Let a new edition take a document's place, mostly the last one's, and issue it, mostly at once."""
-        documents = session.exec(select(DocumentRow.number).order_by(col(DocumentRow.id))).all()
+        documents = session.scalars(select(col(DocumentRow.number)).order_by(col(DocumentRow.id))).all()
         replaced = documents[-1] if self.made.random() < 0.9 else self.made.choice(documents)
         number = f"驻政办〔2022〕{_FIRST_EDITION + len(documents)}号"
         without = [self.made.choice(self.read().items).label] if self.made.random() < 0.5 else []
         reading = edition_of(self.read(), number=number, without=without)
         register_document(session, reading, actor=SYSTEM, at=self.now)
         session.flush()
-        document_id = session.exec(select(DocumentRow.id).where(col(DocumentRow.number) == number)).one() or 0
+        document_id = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == number)).one() or 0
         approve_document(session, number=number, basis="会议议定", actor=OFFICE, at=self.now)
         supersede(session, number=replaced, by_document_id=document_id, actor=OFFICE, at=self.now)
         if self.made.random() < 0.8:
@@ -73,7 +77,7 @@ class DecidingOffice:
     def _set_points(self, session: Session) -> None:
         target = self._one(session, select(ItemTargetRow))
         assert isinstance(target, ItemTargetRow)
-        task_id = session.exec(select(TaskRow.id).where(col(TaskRow.item_id) == target.item_id)).one() or 0
+        task_id = session.scalars(select(col(TaskRow.id)).where(col(TaskRow.item_id) == target.item_id)).one() or 0
         first = self._day(-30, 30)
         points = tuple(
             Point(first + timedelta(days=15 * n), target.value * (n + 1) / 4) for n in range(self.made.randint(0, 3))
@@ -95,9 +99,9 @@ class DecidingOffice:
             case QuestionTopic.INTERVAL:
                 decided["interval"] = self.made.choice(INTERVALS)
             case _:
-                groups = select(ItemGroupRow.id).where(col(ItemGroupRow.item_id) == task.item_id)
+                groups = select(col(ItemGroupRow.id)).where(col(ItemGroupRow.item_id) == task.item_id)
                 decided["group_id"] = self._one(session, groups)
-                decided["units"] = [self._one(session, select(UnitRow.id))]
+                decided["units"] = [self._one(session, select(col(UnitRow.id)))]
         answer = Answer(question_id=question.id or 0, words="督查室明确", **decided)  # type: ignore[arg-type] # one of three
         answer_question(session, answer, actor=OFFICE, at=self.now, by=BY)
 
@@ -105,7 +109,7 @@ class DecidingOffice:
         pending = select(RequestRow).where(col(RequestRow.state) == "pending", col(RequestRow.kind) == "dispute")
         request = self._one(session, pending)
         assert isinstance(request, RequestRow)
-        to_unit = self._one(session, select(UnitRow.id)) if self.made.random() < 0.6 else None
+        to_unit = self._one(session, select(col(UnitRow.id))) if self.made.random() < 0.6 else None
         said = {"reason": "异议成立", "actor": OFFICE, "at": self.now, "by": BY}
         grant_dispute(session, request_id=request.id or 0, to_unit_id=to_unit, **said)  # type: ignore[arg-type] # as above
 

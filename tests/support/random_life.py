@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE
 from tests.support.random_decisions import DecidingOffice
@@ -156,16 +157,15 @@ class Life(DecidingOffice):
             .where(col(FormRow.state).in_(["open", "returned"]), col(PeriodRow.opens_at) <= self.now)
             .order_by(col(PeriodRow.id))
         )
-        found: tuple[PeriodRow, SeriesRow] = self._one(session, open_forms)  # type: ignore[assignment] # a pair of rows
-        period, series = found
-        rows = session.exec(select(FormRow).where(col(FormRow.period_id) == period.id)).all()
+        period, series = self.made.choice(session.execute(open_forms).all())
+        rows = session.scalars(select(FormRow).where(col(FormRow.period_id) == period.id)).all()
         shares = [row.assignment_id for row in rows if row.assignment_id and row.state in ("open", "returned")]
         if self.made.random() < 0.5:
-            own = select(AssignmentRow.id).join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+            own = select(col(AssignmentRow.id)).join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
             mine = own.where(
                 col(AssignmentRow.unit_id) == series.unit_id, col(TaskRow.document_id) == series.document_id
             )
-            shares = list(dict.fromkeys([*shares, *session.exec(mine)]))
+            shares = list(dict.fromkeys([*shares, *session.scalars(mine)]))
         entries = tuple(self._entry(session, share or 0) for share in shares)
         ticked = any(row.assignment_id is None for row in rows)
         command = SubmitForm(period.id or 0, entries, ticked=ticked, missed_words="人员变动，未能报送。")
@@ -174,7 +174,7 @@ class Life(DecidingOffice):
     def _entry(self, session: Session, assignment_id: int) -> Entry:
         share = session.get_one(AssignmentRow, assignment_id)
         item_id = session.get_one(TaskRow, share.task_id).item_id
-        targets = session.exec(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
+        targets = session.scalars(select(ItemTargetRow).where(col(ItemTargetRow.item_id) == item_id)).all()
         content = RowContent(
             claim=self.made.choice((Claim.ON_SCHEDULE, Claim.BEHIND, Claim.DIFFICULT)),
             text="9月28日印发通报1期。",
@@ -246,7 +246,7 @@ class Life(DecidingOffice):
     def _object(self, session: Session) -> None:
         """Answer one of the latest lowered claims, most of which may still be answered."""
         lowered = select(ReportRow).where(col(ReportRow.verified_claim) != col(ReportRow.claim))
-        report = session.exec(lowered.order_by(col(ReportRow.decided_at).desc(), col(ReportRow.id).desc())).all()[0]
+        report = session.scalars(lowered.order_by(col(ReportRow.decided_at).desc(), col(ReportRow.id).desc())).all()[0]
         actor = self._unit(session.get_one(AssignmentRow, report.assignment_id).unit_id)
         object_to_claim(session, report_id=report.id or 0, reason="已印发3期", actor=actor, at=self.now, by=BY)
 
@@ -373,7 +373,8 @@ class Life(DecidingOffice):
 
     def _merge(self, session: Session) -> None:
         old, new = (
-            session.exec(select(UnitRow.id).where(col(UnitRow.code) == code)).one() or 0 for code in ("sp", "yc")
+            session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).one() or 0
+            for code in ("sp", "yc")
         )
         today = local_day(self.now)
         merge_units(session, from_unit_id=old, into_unit_id=new, on=today, reason="区划调整", actor=OFFICE, at=self.now)

@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -66,7 +67,7 @@ def assert_told(city: OwedCity, when: datetime) -> None:
     with city.database.reading() as session:
         told = fold(session, cut(session, as_of=when))
         assert told.tasks[task.id or 0].key_reason == task.key_reason
-        ids = [id_ or 0 for id_ in session.exec(select(SeriesRow.id).order_by(col(SeriesRow.id)))]
+        ids = [id_ or 0 for id_ in session.scalars(select(col(SeriesRow.id)).order_by(col(SeriesRow.id)))]
         views = series_views(session, ids)
         assert sorted(told.views(), key=lambda view: view.series_id) == views
 
@@ -77,15 +78,15 @@ def open_rows(city: OwedCity) -> list[str]:
 
 def is_overdue(city: OwedCity, when: datetime) -> bool:
     with city.database.reading() as session:
-        found = session.exec(select(SeriesRow.overdue_from).where(col(SeriesRow.overdue_from).is_not(None)))
+        found = session.scalars(select(col(SeriesRow.overdue_from)).where(col(SeriesRow.overdue_from).is_not(None)))
         return any(since <= when for since in found if since is not None)
 
 
 def standing(city: OwedCity) -> list[tuple[object, ...]]:
     """Return what is owed for the task: its rows that are not ended and the days with which its duties began."""
     with city.database.reading() as session:
-        rows = session.exec(select(FormRow).order_by(col(FormRow.id))).all()
-        duties = session.exec(select(DutyRow).order_by(col(DutyRow.id))).all()
+        rows = session.scalars(select(FormRow).order_by(col(FormRow.id))).all()
+        duties = session.scalars(select(DutyRow).order_by(col(DutyRow.id))).all()
         return [
             *((row.id, row.state, row.due_at, row.final, row.pending_at) for row in rows if row.state != "waived"),
             *((duty.id, duty.got_on, duty.from_on, duty.until_on) for duty in duties if duty.ended_at is None),
@@ -113,5 +114,5 @@ def nothing(demanding_city: OwedCity) -> None:
 
 def told(city: OwedCity, type_: str) -> dict[str, object]:
     with city.database.reading() as session:
-        payload = session.exec(select(EventRow.payload).where(col(EventRow.type) == type_)).one()
+        payload = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == type_)).one()
     return dict(json.loads(payload))

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, open_owed_city
 from tests.support.readings import small_reading
@@ -23,7 +24,7 @@ def open_started_city(
     step = replace(reading.items[1], cadences=(Cadence(kind, Basis.STATED, 1, "24小时内"),))
     city = open_owed_city(database, reading=replace(reading, items=(reading.items[0], step)))
     with database.transaction() as session:
-        task_id = session.exec(select(TaskRow.id).where(col(TaskRow.dormant))).one() or 0
+        task_id = session.scalars(select(col(TaskRow.id)).where(col(TaskRow.dormant))).one() or 0
         event = RecordTrigger(task_id, happened, "甲地发生疫情")
         record_trigger(session, event, actor=OFFICE, at=recorded, calendar=BY.calendar)
         rows = (
@@ -33,7 +34,7 @@ def open_started_city(
             .where(col(SeriesRow.trigger_id).is_not(None))
             .order_by(col(PeriodRow.starts_on))
         )
-        return city, session.exec(rows).all()[0]
+        return city, session.scalars(rows).all()[0]
 
 
 def open_daily_city(database: Database, *, when: datetime) -> tuple[OwedCity, FormRow]:
