@@ -38,8 +38,9 @@ from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.accepting import accept_report
-from tracker.usecases.ending import archive_task, reopen_task, suspend_task
+from tracker.usecases.ending import archive_task, reopen_task, resume_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.merging import merge_units
 from tracker.usecases.plan_ends import ClosingUnderReview, SamePlanEnd, ValidityPrinted, correct_plan_end
 from tracker.usecases.report_demands import mark_key
 from tracker.usecases.requesting import RequestExtension, dispute_share, refuse_request, request_extension
@@ -514,6 +515,90 @@ def _overdue_rows(city: OwedCity, now: datetime) -> set[tuple[str, datetime]]:
         ).all()
     moments = {(period.code, row.due_at or period.due_at) for period, row in found}
     return {(code, due_at) for code, due_at in moments if due_at <= now}
+
+
+def test_of_two_wrong_ends_the_first_says_what_was_overdue(database: Database) -> None:
+    city = _plan(database)
+    city.grow(at(11, 5))
+    before = _overdue_rows(city, at(11, 5))
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    _sweep(city, at(11, 6))
+    _correct(city, date(2022, 11, 8), when=at(11, 10))
+    _sweep(city, at(11, 10))
+    _correct(city, YEAR_END, when=at(11, 11))
+    assert _overdue_rows(city, at(11, 11)) == before
+    assert_reckoned(database)
+
+
+def test_what_fell_due_in_a_pause_is_waived_by_resuming_though_a_wrong_end_came_between(database: Database) -> None:
+    city = _plan(database)
+    city.grow(at(11, 1))
+    _pause(city)
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    _sweep(city, at(11, 6))
+    _correct(city, YEAR_END, when=at(11, 8))
+    with database.transaction() as session:
+        resume_task(session, task_id=city.task_id(), reason="复工", actor=OFFICE, at=at(11, 9), by=BY)
+    assert city.states("swj")["2022-10"] == "waived"
+    assert _overdue_rows(city, at(11, 30)) == set()
+    assert_reckoned(database)
+
+
+def test_work_that_the_office_took_up_by_itself_is_not_overdue_by_a_later_correction_of_the_end(
+    database: Database,
+) -> None:
+    city = _plan(database)
+    _sweep(city, at(1, 1, year=2023))
+    with database.transaction() as session:
+        said = {"reason": "尚未办结", "actor": OFFICE, "at": at(1, 9, year=2023), "by": BY}
+        reopen_task(session, task_id=city.task_id(), new_deadline_on=date(2023, 12, 20), **said)  # type: ignore[arg-type] # by name
+    before = city.states("swj")
+    _correct(city, date(2024, 12, 31), when=at(2, 1, year=2023))
+    states = city.states("swj")
+    assert {code: states[code] for code in before} == before
+    assert_reckoned(database)
+
+
+def test_a_unit_that_went_up_in_another_owes_nothing_again_and_the_successor_is_asked_anew(database: Database) -> None:
+    city = _plan(database)
+    city.grow(at(11, 1))
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    _sweep(city, at(11, 6))
+    with database.transaction() as session:
+        both = {"from_unit_id": city.unit_id("swj"), "into_unit_id": city.unit_id("wjw")}
+        merge_units(session, **both, on=date(2022, 11, 7), reason="机构改革", actor=OFFICE, at=at(11, 7))
+    _correct(city, YEAR_END, when=at(11, 8))
+    with database.reading() as session:
+        open_rows = session.execute(
+            select(col(SeriesRow.unit_id), col(PeriodRow.code), col(FormRow.due_at))
+            .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+            .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+            .where(col(FormRow.state) == "open", col(FormRow.assignment_id).is_not(None))
+        ).all()
+    assert {unit_id for unit_id, _code, _due_at in open_rows} == {city.unit_id("wjw")}
+    arrears = end_of_day(date(2022, 11, 22))
+    asked = {code: due_at for _unit_id, code, due_at in open_rows}
+    assert (asked["2022-09"], asked["2022-10"], asked["2022-11"]) == (arrears, arrears, None)
+    assert_reckoned(database)
+
+
+def test_what_was_filed_in_dispute_waits_again_when_it_comes_back_after_a_wrong_end(database: Database) -> None:
+    city = _plan(database)
+    _dispute(city)
+    city.grow(at(11, 1))
+    report_id = city.file("swj", "2022-09", when=at(11, 2), claim=Claim.ONGOING_ACTIVE)
+    _correct(city, AUTUMN_END, when=at(11, 5))
+    _sweep(city, at(11, 6))
+    _correct(city, YEAR_END, when=at(11, 8))
+    with database.transaction() as session:
+        why, when = ReturnReason.FIGURES, at(11, 9)
+        return_report(session, report_id=report_id, reason="x", reason_class=why, actor=OFFICE, at=when, by=BY)
+    row = city.rows("swj")["2022-09"]
+    assert (row.state, row.pending_at) == ("returned", at(8, 26))
+    with database.reading() as session:
+        told = fold(session, cut(session, as_of=at(11, 9))).rows[row.id or 0]
+        assert (told.state, told.pending_at) == ("returned", at(8, 26))
+    assert_reckoned(database)
 
 
 def test_a_share_left_in_dispute_by_an_earlier_version_is_its_units_again(tmp_path: Path) -> None:

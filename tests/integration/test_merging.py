@@ -34,7 +34,7 @@ from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.renaming import NameInUse, rename_unit
 from tracker.usecases.requesting import RequestExtension, dispute_share, refuse_request, request_extension
 from tracker.usecases.returning import return_report
-from tracker.usecases.sharing import add_share, change_deadline, reassign_share
+from tracker.usecases.sharing import MergedDispute, add_share, change_deadline, grant_dispute, reassign_share
 
 
 def test_the_successor_keeps_the_groups_of_the_old_unit_which_takes_no_work_any_more(database: Database) -> None:
@@ -284,7 +284,7 @@ def test_a_correction_and_a_request_go_on_for_the_successor(database: Database) 
     assert_reckoned(database)
 
 
-@pytest.mark.parametrize(("working", "state"), [(False, "disputed"), (True, "working")])
+@pytest.mark.parametrize(("working", "state"), [(False, "pending_receipt"), (True, "working")])
 def test_the_office_decides_a_dispute_that_a_merger_brings_to_a_share_of_the_same_task(
     database: Database, working: bool, state: str
 ) -> None:
@@ -303,10 +303,37 @@ def test_the_office_decides_a_dispute_that_a_merger_brings_to_a_share_of_the_sam
     with database.reading() as session:
         assert fold(session, cut(session, as_of=at(10, 12))).shares[city.share("wjw").id or 0].state == state
         request = session.scalars(select(RequestRow)).one()
+    with pytest.raises(MergedDispute), database.transaction() as session:
+        grant_dispute(session, request_id=request.id or 0, actor=OFFICE, at=at(10, 13), **said)  # type: ignore[arg-type] # ditto
+    waiting = [code for code, row in city.rows("wjw").items() if row.pending_at is not None]
     with database.transaction() as session:
         refuse_request(session, request_id=request.id or 0, actor=OFFICE, at=at(10, 13), **said)  # type: ignore[arg-type] # ditto
-    assert city.share("wjw").state == ("working" if working else "received")
+    assert city.share("wjw").state == state
+    rows = city.rows("wjw")
+    assert all(rows[code].pending_at is None for code in waiting)
     assert_reckoned(database)
+
+
+def test_of_two_disputes_that_a_merger_brings_together_the_share_is_in_dispute_until_both_are_decided(
+    database: Database,
+) -> None:
+    city, said = open_owed_city(database), {"reason": "非本部门职责", "by": BY}
+    with database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    for code in ("swj", "wjw"):
+        disputed = city.share(code).id or 0
+        with database.transaction() as session:
+            dispute_share(session, assignment_id=disputed, actor=city.liaison(code), at=at(8, 26), **said)  # type: ignore[arg-type] # by name
+    _merge(city, "swj", "wjw")
+    with database.reading() as session:
+        requests = session.scalars(select(col(RequestRow.id)).order_by(col(RequestRow.id))).all()
+    for request_id, state in zip(requests, ("disputed", "received"), strict=True):
+        with database.transaction() as session:
+            refuse_request(session, request_id=request_id or 0, actor=OFFICE, at=at(10, 13), **said)  # type: ignore[arg-type] # ditto
+        assert city.share("wjw").state == state
+        assert_reckoned(database)
+    assert all(row.pending_at is None for row in city.rows("wjw").values())
 
 
 def test_a_report_addressed_to_the_old_unit_is_decided_by_the_people_of_the_successor(database: Database) -> None:

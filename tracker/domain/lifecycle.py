@@ -70,6 +70,7 @@ class AssignmentAction(StrEnum):
     RETURN = "return"
     DISPUTE = "dispute"
     UPHOLD = "uphold"
+    REVIVE = "revive"
     REASSIGN = "reassign"
     RELEASE = "release"
     REOPEN = "reopen"
@@ -125,6 +126,8 @@ ASSIGNMENT_TRANSITIONS: Mapping[tuple[AssignmentState, AssignmentAction], Assign
     **{(state, AssignmentAction.LOWER): _A.RECEIVED for state in (*_WORKABLE, _A.SUBMITTED, _A.DISPUTED)},
     **{(state, AssignmentAction.SUBMIT): _A.SUBMITTED for state in _WORKABLE},
     **{(state, AssignmentAction.DISPUTE): _A.DISPUTED for state in (_A.PENDING_RECEIPT, _A.RECEIVED)},
+    # A dispute that a wrong end made moot goes on, also where the unit wrote for that end meanwhile.
+    **{(state, AssignmentAction.REVIVE): _A.DISPUTED for state in (_A.PENDING_RECEIPT, _A.RECEIVED, _A.WORKING)},
     **{(state, AssignmentAction.RELEASE): _A.RELEASED for state in _HELD},
     **{(state, AssignmentAction.REASSIGN): _A.REASSIGNED for state in _HELD},
 }

@@ -145,14 +145,16 @@ class RequestMooted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRevived(Event):
-    """What a dispute was about had not ended after all: it waits for its decision as before.
+    """What a dispute was about had not ended after all: it waits for its decision as since it was asked.
 
-    Which rows wait for it the resets of these rows tell.
+    `rows` were filed and wait with it; which rows that had ended do, their resets tell.
     """
 
     type = "request.revived"
     request_id: int
     kind: str
+    asked_at: datetime
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from tracker.steps.resetting import Act
 from tracker.steps.settling import settle_rows, with_ticked_shares
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
 
 _MAY_GO_ON = TASK_GOES_ON | {TaskState.LAPSED}
 
@@ -35,16 +36,18 @@ def duties_by_calendar(session: Session, document_id: int) -> list[tuple[DutyRow
 
 
 def revive_duties(session: Session, document_id: int, *, since: datetime) -> None:
-    """Let the duties go on that ended since a moment, but for those of shares and tasks that ended.
+    """Let the duties go on that ended since a moment, but for those of shares, tasks and units that ended.
 
     So do the ticks of units that have something left to tick for.
     """
     ended = (
         select(DutyRow, col(SeriesRow.unit_id))
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
+        .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
         .where(
             col(SeriesRow.document_id) == document_id,
             col(SeriesRow.trigger_id).is_(None),
+            col(UnitRow.merged_into_unit_id).is_(None),
             col(DutyRow.ended_at) >= since,
         )
     )

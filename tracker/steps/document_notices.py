@@ -10,7 +10,7 @@ from tracker.domain.calendar import full_date, local_day, local_words
 from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events import DocumentIssued, PlanEndCorrected
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
 from tracker.domain.outages import OutageRecorded
 from tracker.domain.task_events import DocumentEnded, DocumentSuperseded, EndedPart
 from tracker.store.queries.calendar import MovedMoment, moved_by
@@ -19,6 +19,7 @@ from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.tasks import RUNNING_TASK, AssignmentRow, TaskRow
 from tracker.wording.moments import due_words
 from tracker.wording.notices import (
+    DISPUTE_UNDECIDED,
     OUTAGE_AHEAD,
     OUTAGE_PASSED,
     OUTAGE_REPORTED,
@@ -151,8 +152,29 @@ def of_plan_end(session: Session, event: PlanEndCorrected, delivery: Delivery) -
     )
     follows = plan_end_words(event.old_on, event.new_on, today=local_day(delivery.at))
     subject = notice_subject(event.type, item=f"{document.number}《{document.title}》")
-    reason = notice_reason(event.type, said=f"{follows}依据：{event.reason}")
-    return [Notice(unit_id, delivery.seq, subject, reason, ()) for unit_id in units]
+    disputing = _disputing(session, event.document_id)
+    return [
+        Notice(
+            unit_id,
+            delivery.seq,
+            subject,
+            notice_reason(
+                event.type, said=f"{follows}{DISPUTE_UNDECIDED if unit_id in disputing else ''}依据：{event.reason}"
+            ),
+            (),
+        )
+        for unit_id in units
+    ]
+
+
+def _disputing(session: Session, document_id: int) -> frozenset[int]:
+    """Return the units whose dispute of a share of a document is undecided."""
+    disputed = (
+        select(col(AssignmentRow.unit_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(col(TaskRow.document_id) == document_id, col(AssignmentRow.state) == AssignmentState.DISPUTED.value)
+    )
+    return frozenset(session.scalars(disputed))
 
 
 def of_superseded(session: Session, event: DocumentSuperseded, delivery: Delivery) -> list[Notice]:

@@ -14,11 +14,15 @@ from tracker.domain.filings import (
     RequestState,
 )
 from tracker.domain.lifecycle import ASSIGNMENT_TRANSITIONS, TASK_GOES_ON, AssignmentAction, AssignmentState
+from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import RequestRevived
 from tracker.steps.for_the_leader import LeaderDecides
 from tracker.steps.locking import lock_work
 from tracker.steps.tasks import move_share
 from tracker.store import event_log
+from tracker.store.queries.emergencies import is_of_emergency
+from tracker.store.queries.requests import came_with_a_merger
+from tracker.store.queries.settled import last_lapses, last_settled
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -56,12 +60,15 @@ def decide_request(request: RequestRow, state: RequestState, *, reason: str | No
     request.decided_by, request.decided_at = actor.name, at
 
 
-def revive_disputes(session: Session, document_id: int, *, actor: Actor, at: datetime) -> None:
-    """Let the office decide the disputes that became moot because a document was held to have ended.
+def revive_disputes(session: Session, document_id: int, *, cause: str, actor: Actor, at: datetime) -> None:
+    """Let the office decide the disputes that became moot because a document was held to have ended, by that cause.
 
-    Of shares that the units got since, or have worked on, nobody disputes anything. Whoever calls this resets the rows
-    that wait for them. Records RequestRevived.
+    Of shares that the units got since, or for which a report of theirs was decided, nobody disputes anything, nor of
+    parts that a merger brought. What was filed meanwhile waits again; whoever calls this resets the rows that had
+    ended. Records RequestRevived.
     """
+    ended_at = {one.at for one in last_settled(session, document_id, cause=cause).values()}
+    ended_at |= {lapsed_at for lapsed_at, _lapse in last_lapses(session, document_id).values()}
     mooted = (
         select(RequestRow, AssignmentRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
@@ -76,13 +83,31 @@ def revive_disputes(session: Session, document_id: int, *, actor: Actor, at: dat
         .with_for_update(of=RequestRow)
     )
     for request, share in session.execute(mooted).all():
-        got_since = share.got_on is None or request.decided_at is None or share.got_on >= local_day(request.decided_at)
-        if got_since or (AssignmentState(share.state), AssignmentAction.DISPUTE) not in ASSIGNMENT_TRANSITIONS:
+        if request.decided_at not in ended_at or (share.got_on and share.got_on >= local_day(request.decided_at)):
             continue
-        move_share(share, AssignmentAction.DISPUTE)
+        movable = (AssignmentState(share.state), AssignmentAction.REVIVE) in ASSIGNMENT_TRANSITIONS
+        if not movable or came_with_a_merger(session, request):
+            continue
+        move_share(share, AssignmentAction.REVIVE)
         request.state, request.decided_at = RequestState.PENDING.value, None
+        filed = _filed_rows(session, share)
+        for row in filed:
+            row.pending_at = request.asked_at
         event = RequestRevived(
-            task_id=share.task_id, unit_id=share.unit_id, request_id=request.id or 0, kind=request.kind
+            task_id=share.task_id,
+            unit_id=share.unit_id,
+            request_id=request.id or 0,
+            kind=request.kind,
+            asked_at=request.asked_at,
+            rows=tuple(row.id or 0 for row in filed),
         )
         event_log.record(session, event, actor=actor, at=at)
     session.flush()
+
+
+def _filed_rows(session: Session, share: AssignmentRow) -> list[FormRow]:
+    """Return what lies with the office of a share and may come back for correction."""
+    wanted = select(FormRow).where(
+        col(FormRow.assignment_id) == share.id, col(FormRow.state) == RowState.FILED.value, ~is_of_emergency()
+    )
+    return list(session.scalars(wanted.order_by(col(FormRow.id)).with_for_update()))

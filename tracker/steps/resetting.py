@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
@@ -11,18 +11,21 @@ from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import CorrectionOutcome, ReportState, RequestKind, RequestState
 from tracker.domain.items import CadenceKind
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TASK_OPEN, AssignmentState, TaskState
 from tracker.domain.outages import Relief, moved
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import ResetRow, RowsReset
 from tracker.domain.windows import Reckoning
 from tracker.steps.growing import opened_row
+from tracker.steps.settling import with_ticked_shares
 from tracker.store import event_log
-from tracker.store.queries.granted import correction_moment, overdue_when_waived
+from tracker.store.queries.granted import correction_moment
 from tracker.store.queries.outages import recorded_reliefs
+from tracker.store.queries.settled import last_settled
 from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
 
 # What ends with its document, or with what that plans.
 DOCUMENT_EXPIRED = "document_expired"
@@ -55,11 +58,19 @@ def is_waiting(session: Session, row: FormRow) -> bool:
 
 
 def disputed_since(session: Session, assignment_id: int | None) -> datetime | None:
-    """Return since when the office has the undecided dispute of a share; None where there is none."""
-    disputed = select(col(RequestRow.asked_at)).where(
-        col(RequestRow.assignment_id) == assignment_id,
-        col(RequestRow.kind) == RequestKind.DISPUTE.value,
-        col(RequestRow.state) == RequestState.PENDING.value,
+    """Return since when the office has the undecided dispute of a share; None where there is none.
+
+    What a merger brought to a share that is not in dispute itself holds only the rows that came with it.
+    """
+    disputed = (
+        select(col(RequestRow.asked_at))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
+        .where(
+            col(RequestRow.assignment_id) == assignment_id,
+            col(AssignmentRow.state) == AssignmentState.DISPUTED.value,
+            col(RequestRow.kind) == RequestKind.DISPUTE.value,
+            col(RequestRow.state) == RequestState.PENDING.value,
+        )
     )
     return session.scalars(disputed).first()
 
@@ -81,16 +92,53 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
     What was overdue when the end was noted is overdue again, whether it had fallen due before that end or after it, and
     a correction goes on; what was waived, or ended while it could be corrected, and has fallen due since is due
     `arrears_workdays` from the act's day, because no act makes anybody overdue, but for what waits for the answer to a
-    dispute. Records RowsReset.
+    dispute or belongs to paused work. What its unit got anew since, or had before it went up in another, stays ended:
+    it is asked for from then on, of whoever has it. Records RowsReset.
     """
-    rows = session.execute(
-        select(FormRow, PeriodRow)
+    settled = last_settled(session, document_id, cause=DOCUMENT_EXPIRED)
+    arrears = end_of_day(act.by.calendar.add_workdays(local_day(act.at), act.by.policy.arrears_workdays))
+    rows = session.execute(_ended_with(document_id)).all()
+    units = {(unit_id, document_id) for row, _period, unit_id, _share, _state in rows if row.assignment_id is None}
+    ticking = with_ticked_shares(session, units, among=TASK_OPEN)
+    shares: list[int] = []
+    for row, period, unit_id, share, state in rows:
+        ended = settled.get(row.id or 0)
+        if share is not None and ended is not None and share.got_on and share.got_on >= local_day(ended.at):
+            continue
+        paused = state == TaskState.SUSPENDED.value
+        disputed = disputed_since(session, row.assignment_id)
+        if row.state == RowState.STANDS.value:
+            if not _correct_again(session, row, arrears=None if paused else arrears, act=act):
+                continue
+        else:
+            was_overdue = row.state == RowState.MISSED.value or (ended is not None and ended.overdue)
+            if share is None:  # a tick for paused work only is not asked for
+                was_overdue = was_overdue and (unit_id, document_id) in ticking
+            stays = was_overdue or paused or disputed is not None
+            if not stays and (row.due_at or period.due_at) <= act.at:
+                row.due_at = arrears
+            row.state = RowState.OPEN.value
+        row.settled_by, row.pending_at = None, disputed
+        tell_reset(session, row, period, act=act)
+        shares += [row.assignment_id] if row.assignment_id is not None else []
+    return shares
+
+
+def _ended_with(document_id: int) -> Select[FormRow, PeriodRow, int, AssignmentRow, str]:
+    """Find the rows that ended with a document, of work that goes on and of units that are still there.
+
+    A tick belongs to no share, and is told with None for share and task.
+    """
+    return (
+        select(FormRow, PeriodRow, col(SeriesRow.unit_id), AssignmentRow, col(TaskRow.state))
         .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+        .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
         .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
         .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .where(
             col(SeriesRow.document_id) == document_id,
+            col(UnitRow.merged_into_unit_id).is_(None),
             col(FormRow.settled_by) == DOCUMENT_EXPIRED,
             col(FormRow.state).in_([RowState.MISSED.value, RowState.WAIVED.value, RowState.STANDS.value]),
             col(TaskRow.state).is_(None) | col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
@@ -100,27 +148,10 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
         .order_by(col(FormRow.id))
         .with_for_update(of=FormRow)
     )
-    arrears = end_of_day(act.by.calendar.add_workdays(local_day(act.at), act.by.policy.arrears_workdays))
-    shares: list[int] = []
-    overdue = overdue_when_waived(session, document_id, cause=DOCUMENT_EXPIRED)
-    for row, period in rows.all():
-        disputed = disputed_since(session, row.assignment_id)
-        if row.state == RowState.STANDS.value:
-            if not _correct_again(session, row, arrears=arrears, act=act):
-                continue
-        else:
-            was_overdue = row.state == RowState.MISSED.value or row.id in overdue
-            if not was_overdue and disputed is None and (row.due_at or period.due_at) <= act.at:
-                row.due_at = arrears
-            row.state = RowState.OPEN.value
-        row.settled_by, row.pending_at = None, disputed
-        tell_reset(session, row, period, act=act)
-        shares += [row.assignment_id] if row.assignment_id is not None else []
-    return shares
 
 
-def _correct_again(session: Session, row: FormRow, *, arrears: datetime, act: Act) -> bool:
-    """Let the correction go on with which a row ended; return whether there was one."""
+def _correct_again(session: Session, row: FormRow, *, arrears: datetime | None, act: Act) -> bool:
+    """Let the correction go on with which a row ended; return whether there was one. Paused work has no `arrears`."""
     ended = (
         select(CorrectionRow)
         .where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.outcome) == CorrectionOutcome.STANDS.value)
@@ -133,7 +164,7 @@ def _correct_again(session: Session, row: FormRow, *, arrears: datetime, act: Ac
         correction_moment(session, row, opened_at=correction.opened_at) or correction.due_at, _reliefs(session, act)
     )
     was_overdue = due_at <= correction.ended_at and not _waited_then(session, row, ended_at=correction.ended_at)
-    row.correction_due_at = due_at if was_overdue or act.at < due_at else arrears
+    row.correction_due_at = due_at if was_overdue or act.at < due_at or arrears is None else arrears
     row.state = RowState.RETURNED.value
     correction.ended_at = correction.outcome = None
     return True

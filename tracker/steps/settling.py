@@ -45,7 +45,7 @@ _WAITING = (
     .order_by(col(FormRow.id))
 )
 _PAIRS = (
-    select(col(AssignmentRow.unit_id), col(TaskRow.document_id), col(TaskRow.state))
+    select(col(AssignmentRow.unit_id), col(TaskRow.document_id))
     .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
     .where(col(AssignmentRow.id).in_(_IDS))
     .distinct()
@@ -211,9 +211,7 @@ def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *
 
 def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str, actor: Actor, at: datetime) -> None:
     """Waive the tick of a form whose unit has no share of the document left that it ticks for."""
-    found = session.execute(_PAIRS, params={"ids": assignment_ids}).all()
-    pairs = {(unit_id, document_id) for unit_id, document_id, _state in found}
-    asked = {(unit_id, document_id) for unit_id, document_id, state in found if state != TaskState.SUSPENDED.value}
+    pairs = {(unit_id, document_id) for unit_id, document_id in session.execute(_PAIRS, params={"ids": assignment_ids})}
     ticks = _running_ticks(session, pairs)
     needed = with_ticked_shares(session, ticks, but=assignment_ids)
     for pair in sorted(pairs - needed):
@@ -229,7 +227,7 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
                 )
             )
             for row, period in session.execute(open_ticks.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all():
-                overdue = pair in asked and ends_as(row, row.due_at or period.due_at, now=at) is RowState.MISSED
+                overdue = ends_as(row, row.due_at or period.due_at, now=at) is RowState.MISSED
                 settle_rows(session, [row], RowState.WAIVED, cause=cause, actor=actor, at=at, overdue=overdue)
 
 

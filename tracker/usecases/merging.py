@@ -24,7 +24,6 @@ from tracker.steps.locking import lock_work
 from tracker.steps.moving_series import Move, move_series
 from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
 from tracker.steps.settling import moot_request
-from tracker.steps.tasks import move_share
 from tracker.store import event_log
 from tracker.store.queries.granted import granted_rows
 from tracker.store.tables.documents import ItemBearerRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
@@ -150,8 +149,6 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
         if taken:
             keep_taken(kept, own, reduce(united, taken))
         kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
-        if old.state == AssignmentState.DISPUTED.value:  # the office decides it for the share that goes on
-            move_share(kept, AssignmentAction.DISPUTE)
     ending = AssignmentAction.REASSIGN
     old.state = (
         AssignmentState.REASSIGNED.value

@@ -22,9 +22,10 @@ from tracker.steps.holding import hold_shares_again
 from tracker.steps.locking import lock_tasks
 from tracker.steps.realigning import realign
 from tracker.steps.requests import revive_disputes
-from tracker.steps.resetting import Act, owe_again
+from tracker.steps.resetting import DOCUMENT_EXPIRED, Act, owe_again
 from tracker.steps.taking_up import take_lapse_back
 from tracker.store import event_log
+from tracker.store.queries.settled import last_lapses
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
@@ -89,7 +90,7 @@ def correct_plan_end(
     if goes_on and (waiting := _closing_under_review(session, document_id)):
         raise ClosingUnderReview(units="、".join(waiting))
     if goes_on and old_on is not None and passed:
-        revive_duties(session, document_id, since=end_of_day(old_on))
+        revive_duties(session, document_id, since=_ended_since(session, tasks, old_on))
     duties = duties_by_calendar(session, document_id)
     for duty, series in duties:
         keep_first_window(session, duty, series)
@@ -100,19 +101,28 @@ def correct_plan_end(
     lapsed = [task for task in tasks if task.state == TaskState.LAPSED.value and goes_on]
     for task in lapsed:
         take_lapse_back(session, task_id=task.id or 0, act=act)
-    _follow(session, document_id, tasks, goes_on=goes_on, act=act)
+    _follow(session, document_id, tasks, was_held_ended=goes_on and passed, act=act)
     waive_unasked(session, unasked, act=act)
     return len(lapsed)
 
 
-def _follow(session: Session, document_id: int, tasks: Sequence[TaskRow], *, goes_on: bool, act: Act) -> None:
+def _ended_since(session: Session, tasks: Sequence[TaskRow], old_on: date) -> datetime:
+    """Return since when the document was held to have ended: of several wrong ends the one by which a task lapsed."""
+    lapses = last_lapses(session, tasks[0].document_id) if tasks else {}
+    days = [
+        lapses[task.id][1].expired_on for task in tasks if task.state == TaskState.LAPSED.value and task.id in lapses
+    ]
+    return end_of_day(min([old_on, *days]))
+
+
+def _follow(session: Session, document_id: int, tasks: Sequence[TaskRow], *, was_held_ended: bool, act: Act) -> None:
     """Fit what goes on to the new end; where the old one was wrong, all that ended with it goes on."""
-    if goes_on:
-        revive_disputes(session, document_id, actor=act.actor, at=act.at)
+    if was_held_ended:
+        revive_disputes(session, document_id, cause=DOCUMENT_EXPIRED, actor=act.actor, at=act.at)
     for task in tasks:
         if task.state in _FOLLOWING:
             realign(session, task.id or 0, act=act)
-    if goes_on:
+    if was_held_ended:
         hold_shares_again(session, owe_again(session, document_id, act=act), actor=act.actor, at=act.at)
 
 

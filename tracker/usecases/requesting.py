@@ -194,9 +194,9 @@ def refuse_request(
     reason = check_reason(reason)
     request = undecided_request(session, request_id=request_id, kind=None, actor=actor)
     share = session.get_one(AssignmentRow, request.assignment_id)
-    if request.kind == RequestKind.DISPUTE.value:
-        move_share(share, AssignmentAction.UPHOLD)  # none, where a merger brought the dispute to a share in work
     decide_request(request, RequestState.REFUSED, reason=reason, actor=actor, at=at)
+    if request.kind == RequestKind.DISPUTE.value and not _is_disputed_by_another(session, request):
+        move_share(share, AssignmentAction.UPHOLD)  # none, where a merger brought the dispute to a share in work
     rows = _freed(session, request, _rows_of(session, request))
     ids = tuple(row.id or 0 for row in rows)
     event = RequestRefused(
@@ -264,6 +264,17 @@ def _rows_of(session: Session, request: RequestRow) -> list[FormRow]:
     )
     rows = session.scalars(waiting.order_by(col(FormRow.id)).with_for_update()).all()
     return [row for row in rows if row.id not in own]
+
+
+def _is_disputed_by_another(session: Session, request: RequestRow) -> bool:
+    """Tell whether another dispute of a share is undecided: a merger makes one share of two."""
+    session.flush()
+    others = select(col(RequestRow.id)).where(
+        col(RequestRow.assignment_id) == request.assignment_id,
+        col(RequestRow.kind) == RequestKind.DISPUTE.value,
+        col(RequestRow.state) == RequestState.PENDING.value,
+    )
+    return session.scalars(others).first() is not None
 
 
 def _freed(session: Session, request: RequestRow, rows: Sequence[FormRow]) -> list[FormRow]:

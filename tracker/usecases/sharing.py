@@ -24,6 +24,7 @@ from tracker.steps.requests import decide_request, undecided_request
 from tracker.steps.resetting import Act
 from tracker.steps.tasks import check_deadline, live_shares, load_task
 from tracker.store import event_log
+from tracker.store.queries.requests import came_with_a_merger
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
@@ -38,6 +39,12 @@ class SameDeadline(Rejected):
     """The deadline is this day already; facts: due_on."""
 
     code = "same_deadline"
+
+
+class MergedDispute(Rejected):
+    """The dispute came with a unit that went up in one which has the task itself: its own part is not in dispute."""
+
+    code = "merged_dispute"
 
 
 def add_share(
@@ -142,13 +149,15 @@ def grant_dispute(
     """Find for the unit in a dispute 「异议裁定」: its share goes to another unit, or ends where none is named.
 
     Records RequestGranted and what releasing or reassigning records. Raises NotYourTask, ReasonRequired, NotFound,
-    RequestAlreadyDecided, and what these raise.
+    RequestAlreadyDecided, MergedDispute, and what these raise.
     """
     require_role(actor, Role.SUPERVISOR, act="change_task")
     reason = check_reason(reason)
     request = undecided_request(session, request_id=request_id, kind=RequestKind.DISPUTE, actor=actor)
-    decide_request(request, RequestState.GRANTED, reason=reason, actor=actor, at=at)
     share = session.get_one(AssignmentRow, request.assignment_id)
+    if came_with_a_merger(session, request):
+        raise MergedDispute()
+    decide_request(request, RequestState.GRANTED, reason=reason, actor=actor, at=at)
     event = RequestGranted(
         task_id=share.task_id, unit_id=share.unit_id, request_id=request_id, kind=request.kind, rows=(), reason=reason
     )

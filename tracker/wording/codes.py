@@ -124,6 +124,7 @@ ACTION_NAMES: dict[str, str] = {
     "accept": "审核通过",
     "dispute": "提出职责异议",
     "uphold": "维持",
+    "revive": "继续答复异议",
     "reassign": "改派",
     "release": "免除",
     "entrust": "重新交办",

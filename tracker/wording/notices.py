@@ -130,6 +130,9 @@ _LAPSE_TAKEN_BACK = (
 )
 
 
+DISPUTE_UNDECIDED = "本单位所提分工异议仍待督查室答复，答复前有关报送不计逾期。"
+
+
 def plan_end_words(old_on: date | None, new_on: date | None, *, today: date) -> str:
     """Say until when a document plans now, in place of the old end, and what follows from that for its units."""
     set_to = f"更正为{full_date(new_on)}" if new_on else "不再设计划截止日期"

@@ -210,6 +210,11 @@ def _request_asked(state: State, told: Told) -> None:
         row.pending_at = told.at
 
 
+def _request_revived(state: State, told: Told) -> None:
+    for row in _rows(state, told):
+        row.pending_at = datetime.fromisoformat(told.facts["asked_at"])
+
+
 def _request_decided(state: State, told: Told) -> None:
     for row in _rows(state, told):
         row.pending_at = None
@@ -314,6 +319,7 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "request.granted": _request_granted,
     "request.refused": _request_decided,
     "request.mooted": _request_mooted,
+    "request.revived": _request_revived,
     "form.rows_reset": _rows_reset,
     "row.moved": _row_moved,
     "series.moved": _series_moved,

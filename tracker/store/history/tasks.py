@@ -249,8 +249,6 @@ def _share_moved(state: State, told: Told) -> None:
         return
     if kept.state in ASSIGNMENT_ENDED:
         kept.state, kept.got_at = share.state, share.got_at
-    elif share.state is AssignmentState.DISPUTED:
-        kept.advance(AssignmentAction.DISPUTE)
     share.state, kept.got_at = AssignmentState.REASSIGNED, min(share.got_at, kept.got_at)
     for report in state.reports.values():
         if report.assignment_id == share.assignment_id and report.state != "accepted":
@@ -268,7 +266,7 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "request.asked": _disputed(AssignmentAction.DISPUTE),
     "request.refused": _disputed(AssignmentAction.UPHOLD),
     "request.mooted": _disputed(AssignmentAction.UPHOLD),
-    "request.revived": _disputed(AssignmentAction.DISPUTE),
+    "request.revived": _disputed(AssignmentAction.REVIVE),
     "task.completed": _task_completed,
     "task.closed": _moved_by(TaskAction.CLOSE),
     "task.reopened": _task_reopened,

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind, ReportState, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole, CadenceKind
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, AssignmentState
 from tracker.domain.series import DocumentFrame, FormKey, RowDuty
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import ItemRow
@@ -116,8 +116,11 @@ def _disputed(session: Session, series_ids: Sequence[int]) -> dict[int | None, d
     rows = session.execute(
         select(col(RequestRow.assignment_id), col(RequestRow.asked_at))
         .join(DutyRow, col(DutyRow.assignment_id) == col(RequestRow.assignment_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
         .where(
             col(DutyRow.series_id).in_(series_ids),
+            # A merger brings the dispute of a part to a share that is not in dispute itself.
+            col(AssignmentRow.state) == AssignmentState.DISPUTED.value,
             col(RequestRow.kind) == RequestKind.DISPUTE.value,
             col(RequestRow.state) == RequestState.PENDING.value,
         )

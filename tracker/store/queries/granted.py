@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.decoding import decode, decode_as
-from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved, RowSettled, RowsReset
+from tracker.domain.decoding import decode
+from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved, RowsReset
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import AssignmentRow
 
 
 def granted_rows(session: Session, *, unit_ids: Collection[int]) -> frozenset[int]:
@@ -59,19 +59,3 @@ def correction_moment(session: Session, row: FormRow, *, opened_at: datetime) ->
                 if moment := next(filter(None, given), None):
                     return moment
     return None
-
-
-def overdue_when_waived(session: Session, document_id: int, *, cause: str) -> frozenset[int]:
-    """Return the rows of a document's forms that were overdue when they were last settled, by a cause, as waived."""
-    tasks = select(col(TaskRow.id)).where(col(TaskRow.document_id) == document_id)
-    told = session.execute(
-        select(col(EventRow.payload))
-        .where(
-            col(EventRow.type) == RowSettled.type,
-            col(EventRow.task_id).in_(tasks) | col(EventRow.task_id).is_(None),  # of ticks
-        )
-        .order_by(col(EventRow.seq))
-    )
-    settled = (decode_as(RowSettled, json.loads(payload)) for payload in told.scalars())
-    last = {one.row_id: one for one in settled}
-    return frozenset(row_id for row_id, one in last.items() if one.cause == cause and one.overdue)

@@ -1,15 +1,20 @@
 """Requests of units that wait for a decision: more time 「延期」, disputed shares 「异议」."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, false, func, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.decoding import decode
 from tracker.domain.filings import RequestKind, RequestState
+from tracker.domain.reporting_events import RequestAsked
+from tracker.domain.task_events import ShareMoved
 from tracker.store.rows import as_views
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -110,3 +115,22 @@ def request_backlog(session: Session) -> RequestBacklog:
     return RequestBacklog(
         counts.get(False, 0), counts.get(True, 0), min((oldest for _by, _count, oldest in rows), default=None)
     )
+
+
+def came_with_a_merger(session: Session, request: RequestRow) -> bool:
+    """Tell whether a dispute is about a part that a merger made one with another part of the same task."""
+    share = session.get_one(AssignmentRow, request.assignment_id)
+    told = session.execute(
+        select(col(EventRow.type), col(EventRow.payload))
+        .where(col(EventRow.task_id) == share.task_id, col(EventRow.type).in_([RequestAsked.type, ShareMoved.type]))
+        .order_by(col(EventRow.seq))
+    )
+    asked_by = None
+    for kind, payload in told:
+        match decode(kind, json.loads(payload)):
+            case RequestAsked() as asked if asked.request_id == request.id:
+                asked_by = asked.unit_id
+            case ShareMoved() as moved if moved.assignment_id != moved.into_assignment_id:
+                if moved.into_assignment_id == share.id and moved.from_unit_id == asked_by:
+                    return True
+    return False
