@@ -162,8 +162,7 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
         )
 
     rows = {id_: tuple(row(report) for report in reports.get(id_, ())) for id_ in ids}
-    staying = {report_id for one in leaving.values() for report_id in one.stay}
-    moments = moments_of_filings(session, rows, but=staying)
+    moments = moments_of_filings(session, ids, but={stays for one in leaving.values() for stays in one.stay})
     found = []
     for head in heads:
         id_, parted = head.filing_id, leaving[head.filing_id]

@@ -141,44 +141,45 @@ def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView
     return [replace(view, due_at=moments.get(view.filing_id, view.due_at)) for view in found]
 
 
+_REPORT: Bundle[Any] = Bundle(  # Any: `ReportView` types it
+    "report",
+    label("report_id", col(ReportRow.id)),
+    col(ReportRow.filing_id),
+    col(ReportRow.kind),
+    col(ReportRow.state),
+    col(ReportRow.row_id),
+    col(ReportRow.assignment_id),
+    label("task_id", col(TaskRow.id)),
+    col(AssignmentRow.role),
+    func.coalesce(col(ItemRow.label), "").label("item_label"),
+    func.coalesce(col(ItemRow.title), "").label("item_title"),
+    func.coalesce(col(ItemRow.text), "").label("item_text"),
+    col(ReportRow.claim),
+    col(ReportRow.verified_claim),
+    col(ReportRow.verified_reason),
+    col(ReportRow.outcome),
+    col(ReportRow.text),
+    col(ReportRow.cause_class),
+    col(ReportRow.cause),
+    col(ReportRow.next_step),
+    col(ReportRow.next_on),
+    col(ReportRow.cases_received),
+    col(ReportRow.cases_in_time),
+    col(ReportRow.percent_done),
+    col(ReportRow.nil_reason),
+    # Decided by the first filing of its row, and by decisions after it; only legacy reports have no row.
+    func.coalesce(col(FormRow.late), col(ReportRow.late)).label("late"),
+    func.coalesce(col(FormRow.final), False).label("final"),
+    col(ReportRow.decided_by),
+    col(ReportRow.decision_reason),
+    col(ReportRow.correct_by),
+)
+
+
 def report_columns() -> Select[*tuple[Any, ...]]:  # Any: `fill_reports` makes typed views of the rows
     """Select each report as one `report`, which `fill_reports` takes; the caller says which and in what order."""
     return (
-        select(
-            Bundle(
-                "report",
-                label("report_id", col(ReportRow.id)),
-                col(ReportRow.filing_id),
-                col(ReportRow.kind),
-                col(ReportRow.state),
-                col(ReportRow.row_id),
-                col(ReportRow.assignment_id),
-                label("task_id", col(TaskRow.id)),
-                col(AssignmentRow.role),
-                func.coalesce(col(ItemRow.label), "").label("item_label"),
-                func.coalesce(col(ItemRow.title), "").label("item_title"),
-                func.coalesce(col(ItemRow.text), "").label("item_text"),
-                col(ReportRow.claim),
-                col(ReportRow.verified_claim),
-                col(ReportRow.verified_reason),
-                col(ReportRow.outcome),
-                col(ReportRow.text),
-                col(ReportRow.cause_class),
-                col(ReportRow.cause),
-                col(ReportRow.next_step),
-                col(ReportRow.next_on),
-                col(ReportRow.cases_received),
-                col(ReportRow.cases_in_time),
-                col(ReportRow.percent_done),
-                col(ReportRow.nil_reason),
-                # Decided by the first filing of its row, and by decisions after it; only legacy reports have no row.
-                func.coalesce(col(FormRow.late), col(ReportRow.late)).label("late"),
-                func.coalesce(col(FormRow.final), False).label("final"),
-                col(ReportRow.decided_by),
-                col(ReportRow.decision_reason),
-                col(ReportRow.correct_by),
-            )
-        )
+        select(_REPORT)
         .select_from(ReportRow)
         .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
         .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))

@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, label, or_
+from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
+from tracker.store.rows import as_view
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import LegacyPeriodRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
@@ -46,6 +49,17 @@ class TaskReport:
         return "verified" if self.report.verified_claim else "own"
 
 
+_WHOSE: Bundle[Any] = Bundle(  # Any: `TaskReport` types it
+    "whose",
+    label("unit_id", col(UnitRow.id)),
+    label("unit_name", col(UnitRow.short_name)),
+    col(ReportRow.written_at),
+    col(ReportRow.filed_at),
+    func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)).label("period_code"),
+    and_(col(ReportRow.state) == "withdrawn", col(FilingRow.state) == "filed").label("stayed"),
+)
+
+
 def task_reports(
     session: Session, *, task_id: int, unit_ids: Collection[int] | None, leads: bool
 ) -> tuple[TaskReport, ...]:
@@ -62,14 +76,7 @@ def task_reports(
         readable = own if others is None else or_(own, others)
     wanted = (
         report_columns()
-        .add_columns(
-            label("unit_id", col(UnitRow.id)),
-            label("unit_name", col(UnitRow.short_name)),
-            col(ReportRow.written_at),
-            col(ReportRow.filed_at),
-            func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)).label("period_code"),
-            and_(col(ReportRow.state) == "withdrawn", col(FilingRow.state) == "filed").label("stayed"),
-        )
+        .add_columns(_WHOSE)
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
@@ -80,15 +87,6 @@ def task_reports(
     rows = session.execute(wanted).all()
     reports = fill_reports(session, [row.report for row in rows])
     return tuple(
-        TaskReport(
-            report=report,
-            unit_id=row.unit_id,
-            unit_name=row.unit_name,
-            written_at=row.written_at,
-            filed_at=row.filed_at,
-            period_code=row.period_code,
-            stayed=row.stayed,
-            own=unit_ids is None or row.unit_id in unit_ids,
-        )
+        as_view(TaskReport, row.whose, report=report, own=unit_ids is None or row.whose.unit_id in unit_ids)
         for report, row in zip(reports, rows, strict=True)
     )

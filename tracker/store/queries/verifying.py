@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, label, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Bundle, aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
@@ -17,6 +17,7 @@ from tracker.domain.verifying import VERIFIED_KINDS, LeadOpinion
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
 from tracker.store.queries.leads import is_lead_now, tasks_led_by
 from tracker.store.queries.nobody import somebody
+from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, LeadVerificationRow, ReportRow
@@ -75,6 +76,15 @@ def _waiting(session: Session, *, unit_ids: Collection[int], filed_since: dateti
     return [(report, lead) for report, lead in session.execute(wanted) if report and lead and lead in unit_ids]
 
 
+_WHOSE: Bundle[Any] = Bundle(  # Any: `MemberReport` types it
+    "whose",
+    label("unit_name", col(UnitRow.short_name)),
+    label("document_number", col(DocumentRow.number)),
+    label("period_code", col(PeriodRow.code)),
+    col(ReportRow.filed_at),
+)
+
+
 def reports_before_leads(
     session: Session, *, unit_ids: Collection[int], filed_since: datetime
 ) -> tuple[MemberReport, ...]:
@@ -82,12 +92,7 @@ def reports_before_leads(
     waiting = {report_id for report_id, _lead_id in _waiting(session, unit_ids=unit_ids, filed_since=filed_since)}
     wanted = (
         report_columns()
-        .add_columns(
-            label("unit_name", col(UnitRow.short_name)),
-            col(DocumentRow.number),
-            col(PeriodRow.code),
-            col(ReportRow.filed_at),
-        )
+        .add_columns(_WHOSE)
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .join(UnitRow, col(UnitRow.id) == col(FilingRow.unit_id))
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
@@ -103,16 +108,7 @@ def reports_before_leads(
     )
     rows = session.execute(wanted).all()
     reports = fill_reports(session, [row.report for row in rows])
-    return tuple(
-        MemberReport(
-            report=report,
-            unit_name=row.unit_name,
-            document_number=row.number,
-            period_code=row.code,
-            filed_at=row.filed_at,
-        )
-        for report, row in zip(reports, rows, strict=True)
-    )
+    return tuple(as_view(MemberReport, row.whose, report=report) for report, row in zip(reports, rows, strict=True))
 
 
 def may_read_file(session: Session, *, evidence_id: int, unit_ids: Collection[int]) -> bool:
