@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from seeds.scenarios.accounts import Asked, Matter, TargetToReport
-from tracker.store.queries.form_parts import Requirement, requirements_of_shares
+from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
 from tracker.store.queries.shares import ShareFacts, facts_of_shares
 from tracker.store.tables.documents import ItemEvidenceRow, ItemTargetRow
 from tracker.store.tables.series import FormRow

@@ -16,7 +16,8 @@ from tests.support.office import FIRST, IN_TIME, LATE, OFFICE
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
-from tracker.store.queries.forms import FormView, form_view
+from tracker.store.queries.form_views import FormView
+from tracker.store.queries.forms import form_view
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow
 from tracker.usecases.accounts import NewUser, create_user

@@ -57,8 +57,7 @@ def return_report(
     report, row = report_under_review(session, report_id=report_id, actor=actor)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     due_at, closing = _asked_by(session, row) if row is not None else (at, False)
-    workdays = by.policy.correction_workdays
-    until = open_correction(due_at, now=at, calendar=by.calendar, correction_workdays=workdays).due_at
+    until = _correct_by(due_at, now=at, by=by)
     live = share is None or _is_live(session, share)
     if row is not None:
         _return_row(session, row, report_id=report_id, due_at=until if live else None, actor=actor, at=at)
@@ -84,6 +83,11 @@ def return_report(
     event_log.record(session, event, actor=actor, at=at)
     if share is not None and live:
         hold_again(session, share, actor=actor, at=at)
+
+
+def _correct_by(due_at: datetime, *, now: datetime, by: Reckoning) -> datetime:
+    workdays = by.policy.correction_workdays
+    return open_correction(due_at, now=now, calendar=by.calendar, correction_workdays=workdays).due_at
 
 
 def _asked_by(session: Session, row: FormRow) -> tuple[datetime, bool]:

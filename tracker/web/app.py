@@ -1,7 +1,6 @@
 """The Flask application: factory only."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Flask, g
@@ -10,7 +9,6 @@ from jinja2 import StrictUndefined
 
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import local_day
-from tracker.domain.entered import number_text
 from tracker.services import Services
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminders import count_unread
@@ -48,29 +46,11 @@ from tracker.web import (
 )
 from tracker.web.access import guard
 from tracker.web.access import services as present_services
-from tracker.web.clocks import shown_light
-from tracker.web.conflicts import conflict
 from tracker.web.errors import RowId, answer_errors
+from tracker.web.filters import add_filters
 from tracker.web.presentation import clock_words, date_words
 from tracker.web.request_log import LoggedFlask, log_requests
-from tracker.web.seen import seen_field
 from tracker.wording import catalogue
-from tracker.wording import form_options as form_words
-from tracker.wording.codes import (
-    CIRCULAR_NAMES,
-    EDITION_STATES,
-    LEGACY_PERIOD_STATES,
-    RETURN_REASONS,
-    STATE_NAMES,
-    cadence_words,
-)
-from tracker.wording.digests import heading_name
-from tracker.wording.endings import nothing_leaves_words, stayed_words
-from tracker.wording.moments import day_words, due_words, inclusive
-from tracker.wording.notices import reminder_name
-from tracker.wording.periods import period_label
-from tracker.wording.quoting import stopped
-from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work_sentence
 
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
 
@@ -109,6 +89,39 @@ _NAVIGATION = {
     Role.READER: tuple(reversed(_DOCUMENTS)),
 }
 
+_FEATURES = (
+    login,
+    today,
+    filing,
+    news,
+    sign_off,
+    overdue,
+    review,
+    desk,
+    overview,
+    questions,
+    documents,
+    drafts,
+    ledgers,
+    tasks,
+    evidence,
+    circular_templates,
+    circular_files,
+    circulars,
+    nobody,
+    notices,
+    reminders,
+    calendar,
+    outages,
+    health,
+    acts,
+    objections,
+    schedules,
+    units,
+    late_registration,
+    verifying,
+)
+
 
 def create_app(services: Services) -> Flask:
     """Build the application on the given services."""
@@ -118,125 +131,15 @@ def create_app(services: Services) -> Flask:
     app.extensions["tracker"] = services
     app.url_map.converters["int"] = RowId
     app.jinja_env.undefined = StrictUndefined
-    _add_filters(app)
+    add_filters(app)
     _add_layout(app)
     log_requests(app)
     CSRFProtect(app)
     guard(app)
     answer_errors(app)
-    for feature in (
-        login,
-        today,
-        filing,
-        news,
-        sign_off,
-        overdue,
-        review,
-        desk,
-        overview,
-        questions,
-        documents,
-        drafts,
-        ledgers,
-        tasks,
-        evidence,
-        circular_templates,
-        circular_files,
-        circulars,
-        nobody,
-        notices,
-        reminders,
-        calendar,
-        outages,
-        health,
-        acts,
-        objections,
-        schedules,
-        units,
-        late_registration,
-        verifying,
-    ):
+    for feature in _FEATURES:
         app.register_blueprint(feature.pages)
     return app
-
-
-def _today() -> date:
-    return local_day(present_services().clock.now())
-
-
-def _computed_day(day: date) -> str:
-    """Write a day that the calendar gave; one of a year without a notice is marked as estimated."""
-    return day_words(day, today=_today(), estimated=present_services().calendar.is_estimated(day))
-
-
-def _add_filters(app: Flask) -> None:
-    app.jinja_env.filters.update(
-        day=_computed_day,
-        printed_day=lambda day: day_words(day, today=_today()),
-        clock=clock_words,
-        period=period_label,
-        number=number_text,
-        report_kind=catalogue.REPORT_KINDS.__getitem__,
-        report_state=catalogue.REPORT_STATES.__getitem__,
-        nil_reason=catalogue.NIL_REASONS.__getitem__,
-        lead_basis=catalogue.LEAD_BASES.__getitem__,
-        basis=catalogue.BASES.__getitem__,
-        cadence=catalogue.CADENCES.__getitem__,
-        channel=catalogue.CHANNELS.__getitem__,
-        reminder_state=catalogue.REMINDER_STATES.__getitem__,
-        reminder_kind=reminder_name,
-        heading=heading_name,
-        change=catalogue.CHANGES.__getitem__,
-        obstacle=catalogue.OBSTACLES.__getitem__,
-        doubt=catalogue.DOUBTS.__getitem__,
-        event=catalogue.EVENTS.__getitem__,
-        task_state=lambda code: STATE_NAMES["task", code],
-        filing_kind=catalogue.FILING_KINDS.__getitem__,
-        standing=catalogue.STANDINGS.__getitem__,
-        claim=catalogue.CLAIMS.__getitem__,
-        cause=catalogue.CAUSES.__getitem__,
-        outcome=catalogue.OUTCOMES.__getitem__,
-        return_reason=RETURN_REASONS.__getitem__,
-        request_kind=catalogue.REQUEST_KINDS.__getitem__,
-        paper=catalogue.PAPERS.__getitem__,
-        paper_colour=catalogue.PAPER_COLOURS.__getitem__,
-        bearer=catalogue.BEARERS.__getitem__,
-        measure=catalogue.MEASURES.__getitem__,
-        topic=catalogue.TOPICS.__getitem__,
-        op=catalogue.OPS.__getitem__,
-        work=WORK_NAMES.__getitem__,
-        work_words=work_sentence,
-        shown_light=lambda light: shown_light(light, today=_today()),
-        cadence_within=cadence_words,
-        circular_type=lambda code: CIRCULAR_NAMES[code],
-        edition_state=lambda code: EDITION_STATES[code],
-        assignment_state=lambda code: STATE_NAMES["assignment", code],
-        lead_word=lambda said: lead_opinion_words(said.opinion, said.claim, said.reason),
-        stayed=stayed_words,
-        stopped=stopped,
-        nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
-        row_state=lambda code: STATE_NAMES["row", code],
-        legacy_state=lambda code: LEGACY_PERIOD_STATES[code],
-    )
-    _add_form_words(app)
-
-
-def _add_form_words(app: Flask) -> None:
-    app.jinja_env.filters.update(
-        until=lambda day: inclusive(day, today=_today()),
-        short=lambda day: month_day(day, today=_today()),
-        moment=lambda at: due_words(at, today=_today()),
-        sign=form_words.SIGNS.__getitem__,
-        envelope=catalogue.FILING_KINDS.__getitem__,
-        rhythm=form_words.RHYTHMS.__getitem__,
-    )
-    app.jinja_env.globals.update(
-        claims=form_words.claim_options,
-        causes=form_words.cause_options,
-        outcomes=catalogue.OUTCOMES,
-        seen_field=seen_field,
-        conflict=conflict,
-    )
 
 
 def _add_layout(app: Flask) -> None:

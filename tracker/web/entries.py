@@ -15,8 +15,9 @@ from tracker.domain.entered import number_text, read_count, read_day, read_numbe
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import BadInput, Rejected, TrackerError
 from tracker.domain.filings import Outcome
-from tracker.store.queries.form_parts import File, Report, Requirement
-from tracker.store.queries.forms import RowOfForm
+from tracker.store.queries.asked_of_shares import Requirement
+from tracker.store.queries.form_parts import File, Report
+from tracker.store.queries.form_views import RowOfForm
 from tracker.web.form_fields import chosen
 from tracker.web.uploads import receive_field
 from tracker.wording.refusals import sentence

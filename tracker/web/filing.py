@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.store.queries.envelopes import envelope
-from tracker.store.queries.forms import FormView, RowOfForm, form_view, value_day
+from tracker.store.queries.form_views import FormView, RowOfForm
+from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form, withdraw
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.access import UNITS, acted_for, actor, allow, services

@@ -7,7 +7,7 @@ from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import Owed, OwedKind
 from tracker.services import Services
-from tracker.store.queries.forms import FormView
+from tracker.store.queries.form_views import FormView
 from tracker.store.queries.owed_lists import OwedForm, OwedItem, OwedLine, Returned
 from tracker.wording.digests import beside_words, form_words
 from tracker.wording.endings import form_end_words

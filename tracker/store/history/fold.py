@@ -2,19 +2,19 @@
 
 from sqlmodel import Session
 
-from tracker.store.history import forms, points, requests, tasks
+from tracker.store.history import forms, points, reports, requests, tasks
 from tracker.store.history.log import Cut, Part, told
 from tracker.store.history.state import State
 
-_FOLDS = (forms.FOLDS, tasks.FOLDS, points.FOLDS, requests.FOLDS)
+_FOLDS = (forms.FOLDS, reports.FOLDS, tasks.FOLDS, points.FOLDS, requests.FOLDS)
 _TYPES = frozenset().union(*_FOLDS)
 
 
 def fold(session: Session, until: Cut, *, part: Part | None = None) -> State:
     """Return the city, or a part of it, as the log told it up to a cut.
 
-    Shares are told before the reports on them, so that of one event tasks and shares are folded after forms,
-    and requests, which are those of a share, at last.
+    Shares are told before the reports on them, so that of one event tasks and shares are folded after forms and
+    reports, and requests, which are those of a share, at last.
     """
     part = part or Part()
     state = State(until)

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.domain.deadlines import due_day
-from tracker.domain.filings import ReportKind, ReportState, RequestKind
+from tracker.domain.filings import RequestKind
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.domain.reporting_events import EXTENSION, LATER_PERIOD_FILED
 from tracker.store.history.log import Told
-from tracker.store.history.state import PastPeriod, PastReport, PastReturn, PastRow, PastSeries, State
+from tracker.store.history.state import PastPeriod, PastRow, PastSeries, State
+from tracker.store.history.told import row_told, rows_told, time_told
 
 _Facts = Mapping[str, Any]  # Any: the payload of an event
 
@@ -74,12 +75,12 @@ def _add_rows(state: State, told: Told, period_id: int, rows: Iterable[_Facts]) 
             act=row["act"],
             soft=row["soft"],
             final=row["final"],
-            due_at=_time(row["due_at"]),
+            due_at=time_told(row["due_at"]),
             state=RowState(row.get("state", "open")),
-            correction_due_at=_time(row.get("correction_due_at")),
-            filed_at=_time(row.get("filed_at")),
+            correction_due_at=time_told(row.get("correction_due_at")),
+            filed_at=time_told(row.get("filed_at")),
             late=row.get("late"),
-            pending_at=_time(row.get("pending_at")),
+            pending_at=time_told(row.get("pending_at")),
             named=row.get("named"),
             events=[told.seq],
         )
@@ -91,10 +92,10 @@ def _due_moved(state: State, told: Told) -> None:
     if facts["row_id"] is None:
         if (period := state.periods.get(facts["period_id"])) is not None:
             period.due_at = moment
-            period.opens_at = _time(facts.get("new_opens_at")) or period.opens_at
+            period.opens_at = time_told(facts.get("new_opens_at")) or period.opens_at
             period.events.append(told.seq)
         return
-    if (row := _row(state, told)) is None:
+    if (row := row_told(state, told)) is None:
         return
     if facts["correction"]:
         row.correction_due_at = moment
@@ -110,90 +111,8 @@ def _outage_recorded(state: State, told: Told) -> None:
             state.reports[report_id].correct_by = due_day(datetime.fromisoformat(told.facts["new_due_at"]))
 
 
-def _report_filed(state: State, told: Told) -> None:
-    facts = told.facts
-    share = state.share_of(told.task_id, told.unit_id)
-    row = _row(state, told)
-    # What nobody reviews stands as soon as it has left the unit.
-    unreviewed = facts["kind"] in (ReportKind.UPDATE.value, ReportKind.REPLY.value)
-    state.reports[facts["report_id"]] = PastReport(
-        report_id=facts["report_id"],
-        filing_id=facts["filing_id"],
-        assignment_id=share.assignment_id if share is not None else None,
-        kind=facts["kind"],
-        row_id=facts["row_id"],
-        at=_time(facts.get("written_at")) or told.at,
-        claim=facts["claim"],
-        state="accepted" if unreviewed else "filed",
-        values={
-            value["target_id"]: (value["value"], date.fromisoformat(value["value_on"]) if value["value_on"] else None)
-            for value in facts.get("values", ())
-        },
-    )
-    if row is None:
-        return
-    if row.state is RowState.RETURNED:
-        row.correction_due_at = None
-    elif row.filed_at is None:
-        row.filed_at, row.late = told.at, facts["late"]
-    row.state = RowState.FILED
-    row.sent.append((told.seq, told.at))
-
-
-def _news_told(state: State, told: Told) -> None:
-    facts = told.facts
-    state.reports[facts["report_id"]] = PastReport(
-        report_id=facts["report_id"],
-        filing_id=facts["filing_id"],
-        assignment_id=facts["assignment_id"],
-        kind=ReportKind.UPDATE.value,
-        row_id=None,
-        at=told.at,
-        claim=facts["claim"],
-        state=ReportState.AWAITING_SIGN_OFF.value,
-    )
-
-
-def _filing_stopped(state: State, told: Told) -> None:
-    """What did not leave the unit is gone: of it only news was seen."""
-    filing_id = told.facts["filing_id"]
-    state.reports = {id_: report for id_, report in state.reports.items() if report.filing_id != filing_id}
-
-
-def _reports_stayed(state: State, told: Told) -> None:
-    """Of an envelope that left in part the rest is gone as if it had been stopped; its rows stay what they were."""
-    stayed = {report["report_id"] for report in told.facts["reports"]}
-    state.reports = {id_: report for id_, report in state.reports.items() if id_ not in stayed}
-
-
-def _report_verified(state: State, told: Told) -> None:
-    report = state.reports.get(told.facts["report_id"])
-    if report is not None:
-        report.state, report.verified = "accepted", told.facts["claim"]
-    if (row := _row(state, told)) is not None:
-        row.state = RowState.ACCEPTED
-
-
-def _report_given_back(state: State, told: Told) -> None:
-    facts = told.facts
-    report = state.reports.get(facts["report_id"])
-    if report is not None:
-        report.state, report.correct_by = "returned", _day(facts.get("correct_by"))
-    if (row := _row(state, told)) is not None:
-        if facts["correction_due_at"]:  # else the matter had ended, and what was filed last stands
-            row.state, row.correction_due_at = RowState.RETURNED, _time(facts["correction_due_at"])
-        row.returns.append(
-            PastReturn(
-                seq=told.seq,
-                filing_id=report.filing_id if report is not None else 0,
-                reason=facts["reason"],
-                reason_class=facts["reason_class"],
-            )
-        )
-
-
 def _row_settled(state: State, told: Told) -> None:
-    if (row := _row(state, told)) is not None:
+    if (row := row_told(state, told)) is not None:
         row.state = RowState(told.facts["state"])
         row.correction_due_at = row.pending_at = None
         if told.facts["cause"] == LATER_PERIOD_FILED:
@@ -201,22 +120,22 @@ def _row_settled(state: State, told: Told) -> None:
 
 
 def _lateness_fixed(state: State, told: Told) -> None:
-    if (row := _row(state, told)) is not None:
+    if (row := row_told(state, told)) is not None:
         row.late = told.facts["late"]
 
 
 def _request_asked(state: State, told: Told) -> None:
-    for row in _rows(state, told):
+    for row in rows_told(state, told):
         row.pending_at = told.at
 
 
 def _request_revived(state: State, told: Told) -> None:
-    for row in _rows(state, told):
+    for row in rows_told(state, told):
         row.pending_at = datetime.fromisoformat(told.facts["asked_at"])
 
 
 def _request_decided(state: State, told: Told) -> None:
-    for row in _rows(state, told):
+    for row in rows_told(state, told):
         row.pending_at = None
 
 
@@ -244,8 +163,8 @@ def _rows_reset(state: State, told: Told) -> None:
     for reset in told.facts["rows"]:
         if (row := state.rows.get(reset["row_id"])) is not None:
             row.state, row.final = RowState(reset.get("state", "open")), reset["final"]
-            row.correction_due_at = _time(reset.get("correction_due_at"))
-            row.due_at, row.pending_at = _time(reset["due_at"]), _time(reset.get("pending_at"))
+            row.correction_due_at = time_told(reset.get("correction_due_at"))
+            row.due_at, row.pending_at = time_told(reset["due_at"]), time_told(reset.get("pending_at"))
             row.events.append(told.seq)
 
 
@@ -258,9 +177,9 @@ def _row_moved(state: State, told: Told) -> None:
     row.period_id, row.assignment_id = facts["period_id"], facts["assignment_id"]
     row.required, row.act = facts["required"], facts["act"]
     row.soft, row.final = facts.get("soft", row.soft), facts.get("final", row.final)  # older events do not tell them
-    row.state, row.due_at = RowState(facts["state"]), _time(facts["due_at"])
-    row.correction_due_at, row.pending_at = _time(facts["correction_due_at"]), _time(facts["pending_at"])
-    row.filed_at, row.late = _time(facts["filed_at"]), facts["late"]
+    row.state, row.due_at = RowState(facts["state"]), time_told(facts["due_at"])
+    row.correction_due_at, row.pending_at = time_told(facts["correction_due_at"]), time_told(facts["pending_at"])
+    row.filed_at, row.late = time_told(facts["filed_at"]), facts["late"]
     row.events.append(told.seq)
     if (period := state.periods.get(facts["period_id"])) is not None:
         period.series_id = facts["series_id"]
@@ -275,29 +194,6 @@ def _series_moved(state: State, told: Told) -> None:
         series.unit_id = told.unit_id or 0
 
 
-def _day(words: str | None) -> date | None:
-    return date.fromisoformat(words) if words else None
-
-
-def _time(words: str | None) -> datetime | None:
-    return datetime.fromisoformat(words) if words else None
-
-
-def _row(state: State, told: Told) -> PastRow | None:
-    """Return the row that an event speaks of, the event noted; None where it is not in the part that is folded."""
-    row = state.rows.get(told.facts["row_id"] or 0)
-    if row is not None:
-        row.events.append(told.seq)
-    return row
-
-
-def _rows(state: State, told: Told) -> list[PastRow]:
-    found = [state.rows[row_id] for row_id in told.facts["rows"] if row_id in state.rows]
-    for row in found:
-        row.events.append(told.seq)
-    return found
-
-
 FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "series.opened": _series_opened,
     "series.carried": _series_carried,
@@ -305,12 +201,6 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "form.rows_added": _rows_added,
     "due.moved": _due_moved,
     "outage.recorded": _outage_recorded,
-    "news.told": _news_told,
-    "filing.stopped": _filing_stopped,
-    "report.filed": _report_filed,
-    "reports.stayed": _reports_stayed,
-    "report.verified": _report_verified,
-    "report.given_back": _report_given_back,
     "row.settled": _row_settled,
     "lateness.fixed": _lateness_fixed,
     "request.asked": _request_asked,

@@ -14,7 +14,8 @@ from tracker.domain.schedule import Standing
 from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
-from tracker.store.queries.work import Latest, TaskStanding, WorkShare, class_of, standing_of, worst_standings
+from tracker.store.queries.work import Latest, TaskStanding, class_of, standing_of, worst_standings
+from tracker.store.queries.work_shares import WorkShare
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow

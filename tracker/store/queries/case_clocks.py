@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, DemandKind, ItemKind
-from tracker.store.queries.form_parts import binds, named_units
+from tracker.store.queries.asked_of_shares import binds, named_units
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import ItemCadenceRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow

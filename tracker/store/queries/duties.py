@@ -62,12 +62,7 @@ def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
         )
         .order_by(col(DutyRow.series_id), col(DutyRow.assignment_id).is_(None), col(DutyRow.id))
     )
-    counted = session.execute(
-        select(col(DutyRow.series_id), func.count())
-        .where(col(DutyRow.series_id).in_(series_ids), col(DutyRow.assignment_id).is_not(None))
-        .group_by(col(DutyRow.series_id))
-    )
-    required: dict[int, int] = dict(counted.all())
+    required = _shares_of_series(session, series_ids)
     held = {**_completing(session, series_ids), **_disputed(session, series_ids)}
     return [
         LiveDuty(
@@ -75,16 +70,7 @@ def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
             document_id=series.document_id,
             assignment_id=duty.assignment_id,
             task_id=task_id,
-            row_duty=RowDuty(
-                unit_id=series.unit_id,
-                form=FormKey(CadenceKind(series.kind), series.addressee, series.addressee_unit_id),
-                act=duty.act,
-                soft=duty.soft,
-                until=duty.until_on,
-                completes=duty.completes,
-                statistic=duty.statistic,
-                counted=duty.counted,
-            ),
+            row_duty=_row_duty(duty, series),
             got_on=duty.got_on,
             from_on=duty.from_on,
             tick_only=not required.get(duty.series_id),
@@ -93,6 +79,29 @@ def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
         )
         for duty, series, task_id, outlives in session.execute(wanted)
     ]
+
+
+def _shares_of_series(session: Session, series_ids: Sequence[int]) -> dict[int, int]:
+    """Count the shares that each series reports on, ticks apart."""
+    of_shares = (
+        select(col(DutyRow.series_id), func.count())
+        .where(col(DutyRow.series_id).in_(series_ids), col(DutyRow.assignment_id).is_not(None))
+        .group_by(col(DutyRow.series_id))
+    )
+    return dict(session.execute(of_shares).all())
+
+
+def _row_duty(duty: DutyRow, series: SeriesRow) -> RowDuty:
+    return RowDuty(
+        unit_id=series.unit_id,
+        form=FormKey(CadenceKind(series.kind), series.addressee, series.addressee_unit_id),
+        act=duty.act,
+        soft=duty.soft,
+        until=duty.until_on,
+        completes=duty.completes,
+        statistic=duty.statistic,
+        counted=duty.counted,
+    )
 
 
 def _completing(session: Session, series_ids: Sequence[int]) -> dict[int | None, datetime | None]:

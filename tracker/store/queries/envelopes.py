@@ -1,6 +1,6 @@
 """Envelopes that wait for the head of a unit, with all they carry: nobody signs what he cannot see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,19 +8,16 @@ from typing import Any
 from sqlalchemy import Select, label, select
 from sqlmodel import Session, col
 
+from tracker.store.queries.asked_of_shares import Requirement, Target, requirements_of_shares, targets_of_shares
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.form_parts import (
     Report,
-    Requirement,
-    Target,
     Value,
     last_cases,
     last_values,
     office_reason,
     reports_of_filings,
     reports_of_shares,
-    requirements_of_shares,
-    targets_of_shares,
 )
 from tracker.store.queries.leaving import what_leaves
 from tracker.store.rows import as_view
@@ -165,13 +162,18 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
     moments = moments_of_filings(session, ids, but={stays for one in leaving.values() for stays in one.stay})
     found = []
     for head in heads:
-        id_, parted = head.filing_id, leaving[head.filing_id]
+        parted = leaving[head.filing_id]
         causes = tuple(dict.fromkeys(parted.stay.values()))
-        one = as_view(Envelope, head, rows=rows[id_], leaves=bool(parted.leave), causes=causes)
-        written = {row.report.report_id for row in one.rows}
-        tick = next((cause for report_id, cause in parted.stay.items() if report_id not in written), None)
-        found.append(replace(one, due_at=moments.get(id_), ticked=0 if tick else one.ticked, tick_stays=tick))
+        one = as_view(Envelope, head, rows=rows[head.filing_id], leaves=bool(parted.leave), causes=causes)
+        found.append(_with_tick(replace(one, due_at=moments.get(one.filing_id)), parted.stay))
     return found
+
+
+def _with_tick(envelope: Envelope, stay: Mapping[int, str]) -> Envelope:
+    """Say of an envelope why its tick stays, where it does."""
+    written = {row.report.report_id for row in envelope.rows}
+    tick = next((cause for report_id, cause in stay.items() if report_id not in written), None)
+    return replace(envelope, ticked=0 if tick else envelope.ticked, tick_stays=tick)
 
 
 def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:

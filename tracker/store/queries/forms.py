@@ -1,34 +1,27 @@
 """The form of one period as somebody fills it in: its head, its rows in reading order, the shares behind the tick."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import label, select
 from sqlmodel import Session, col
 
-from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportKind
-from tracker.domain.items import CadenceKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
-from tracker.domain.schedule import Point
-from tracker.store.queries.form_ends import FormEnd, last_settled
+from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
+from tracker.store.queries.form_ends import last_settled
 from tracker.store.queries.form_parts import (
-    Report,
-    Requirement,
-    Target,
-    Value,
     head_reason,
     last_cases,
     last_values,
     office_reason,
     reports_of_row,
     reports_of_shares,
-    requirements_of_shares,
-    targets_of_shares,
 )
+from tracker.store.queries.form_views import OPEN_ROWS, UNSETTLED, FormHead, FormView, RowOfForm, TickOfForm
 from tracker.store.queries.leaving import carried_into, words_to_carry
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
@@ -37,156 +30,6 @@ from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
-
-_OPEN = (RowState.OPEN.value, RowState.RETURNED.value)
-_UNSETTLED = ("sent_back", "withdrawn", "returned")
-
-
-@dataclass(frozen=True, slots=True)
-class FormHead:
-    """Who owes the form: due moments as `due_at`, the first that is not in time any more; days inclusive."""
-
-    period_id: int
-    series_id: int
-    unit_id: int
-    unit_name: str
-    document_id: int
-    document_number: str
-    document_title: str
-    kind: str
-    addressee: str | None
-    code: str
-    starts_on: date
-    ends_on: date
-    opens_at: datetime
-    due_at: datetime
-    frozen_at: datetime | None
-    by_event: bool
-
-    @property
-    def emergency(self) -> bool:
-        """Whether the form is the clock of an emergency."""
-        return is_emergency_clock(CadenceKind(self.kind), by_event=self.by_event)
-
-
-@dataclass(frozen=True, slots=True)
-class RowOfForm:
-    """One row: what the item says and asks, where the row stands, what was said last.
-
-    `draft` is what is written on: the last report on this very row that came back or was withdrawn, else what was
-    written last on a row of the share that ended before it left the unit (`carried`). `last` is the latest
-    other report on the share that has left the unit. `office_reason` says why the office gave the row back, and
-    `head_reason` why the head of the unit stopped the last attempt. `asked_until` is the day of an undecided extension.
-    `points` are what the office expects of a target by which day, by target.
-    `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
-    """
-
-    row_id: int | None
-    assignment_id: int
-    task_id: int
-    label: str
-    title: str
-    text: str
-    required: bool
-    final: bool
-    soft: bool
-    act: bool
-    scheduled: bool
-    state: str
-    takes: bool
-    live: bool
-    pending: bool
-    late: bool | None
-    due_at: datetime | None
-    correction_due_at: datetime | None
-    overdue: bool
-    asked_until: date | None
-    targets: tuple[Target, ...]
-    points: Mapping[int, Sequence[Point]]
-    last_values: dict[int, Value]
-    requirements: tuple[Requirement, ...]
-    draft: Report | None
-    last: Report | None
-    office_reason: str
-    head_reason: str
-    completing: bool
-    emergency: bool
-    counts_cases: bool = False
-    last_cases: Report | None = None
-
-    @property
-    def carried(self) -> bool:
-        """Whether what is written on was written for a row that ended before it left the unit."""
-        return self.draft is not None and self.draft.row_id != self.row_id
-
-    @property
-    def unsent(self) -> Report | None:
-        """What was written and came to nothing: it stayed with the unit, and the row takes no reports any more."""
-        stayed = self.draft is not None and self.draft.state in ("withdrawn", "sent_back")
-        return self.draft if stayed and not (self.open and self.live) else None
-
-    @property
-    def writable(self) -> bool:
-        """Whether the unit may report on the row now."""
-        return self.takes and self.live and self.open
-
-    @property
-    def extendable(self) -> bool:
-        """Whether more time may be asked for: the row is owed, in time, no emergency, and nothing is undecided."""
-        owed = self.live and self.open and (self.required or self.state == RowState.RETURNED.value)
-        return self.row_id is not None and owed and not (self.pending or self.overdue or self.emergency)
-
-    @property
-    def open(self) -> bool:
-        return self.state in _OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class TickOfForm:
-    """The row for all other shares; the reasons are as those of a row."""
-
-    state: str
-    required: bool
-    overdue: bool
-    correction_due_at: datetime | None
-    office_reason: str
-    head_reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class FormView:
-    """`tick` is the row for all other shares, None without one; `ends` are codes of earlier periods.
-
-    `moment` is the earliest by which a row is owed, None where nothing is.
-    `waiting_filing_id` is the envelope that lies with the head of the unit. `end` says how what was not reported ended,
-    where nothing of the period can be written any more.
-    """
-
-    head: FormHead
-    rows: tuple[RowOfForm, ...]
-    others: tuple[RowOfForm, ...]
-    tick: TickOfForm | None
-    ends: tuple[str, ...]
-    waiting_filing_id: int | None
-    end: FormEnd | None
-    moment: datetime | None
-
-    @property
-    def over(self) -> bool:
-        """Whether every row is reported or has ended, so that nothing can be written, now or later."""
-        return not any(row.open for row in self.rows) and (self.tick is None or self.tick.state not in _OPEN)
-
-    @property
-    def tick_needed(self) -> bool:
-        """Whether the form is owed for its tick and has not been filed."""
-        tick = self.tick
-        return tick is not None and tick.required and tick.state == RowState.OPEN.value and not self.head.frozen_at
-
-    @property
-    def paused(self) -> bool:
-        """Whether rows are open but the work on all of them stands still."""
-        tick = self.tick is not None and self.tick.state in _OPEN
-        return not self.over and not tick and not any(row.open and row.live for row in self.rows)
 
 
 def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | None, now: datetime) -> FormView | None:
@@ -279,10 +122,10 @@ class _Rows:
         reports = self._reports.get(share.assignment_id, [])
         own = [report for report in reports if seen is not None and report.row_id == seen.row_id]
         draft = next(iter(own), None)
-        if draft is not None and draft.state not in _UNSETTLED:
+        if draft is not None and draft.state not in UNSETTLED:
             draft = None
         carried = self._carried.get(share.assignment_id)
-        if carried is not None and not own and seen is not None and seen.state in _OPEN:
+        if carried is not None and not own and seen is not None and seen.state in OPEN_ROWS:
             draft = carried_into(carried, final=seen.final)
         left = [report for report in reports if report.state in ("filed", "accepted") and report is not draft]
         return RowOfForm(

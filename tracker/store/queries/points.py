@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.items import Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.schedule import Point, ScheduledTarget
-from tracker.store.queries.form_parts import binding_targets, targets_by_share
+from tracker.store.queries.asked_of_shares import binding_targets, targets_by_share
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.tasks import AssignmentRow, TargetPointRow, TaskRow
 

@@ -9,15 +9,9 @@ from sqlmodel import Session, col
 
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
-from tracker.store.queries.form_parts import (
-    head_reason,
-    last_values,
-    office_reason,
-    reports_of_shares,
-    requirements_of_shares,
-    targets_of_shares,
-)
-from tracker.store.queries.forms import RowOfForm
+from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
+from tracker.store.queries.form_parts import head_reason, last_values, office_reason, reports_of_shares
+from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.series import FormRow, PeriodRow

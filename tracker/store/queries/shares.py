@@ -11,8 +11,8 @@ from sqlmodel import Session, col
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.schedule import Point, ScheduledTarget
+from tracker.store.queries.asked_of_shares import binding_targets, targets_by_share
 from tracker.store.queries.case_clocks import counting_shares
-from tracker.store.queries.form_parts import binding_targets, targets_by_share
 from tracker.store.queries.points import points_of_items
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemCadenceRow, ItemRow, ItemTargetRow

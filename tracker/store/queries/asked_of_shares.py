@@ -1,0 +1,128 @@
+"""What is asked of shares: targets and evidence, each with whom its words bind."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
+
+from tracker.domain.items import AssignmentRole, Bearer, DemandKind
+from tracker.store.queries.demands import is_member
+from tracker.store.tables.documents import ItemBearerRow, ItemEvidenceRow, ItemTargetRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A number the item prints; `value` is the goal in `unit`, reached `per` what the words say."""
+
+    target_id: int
+    metric: str
+    op: str
+    value: float
+    unit: str | None
+    per: str | None
+    measure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Evidence that the item or the office asks for."""
+
+    requirement_id: int
+    what: str
+    basis: str
+    mandatory: bool
+    per: str
+
+
+def binding_targets(session: Session, rows: Iterable[tuple[AssignmentRow, ItemTargetRow]]) -> dict[int, frozenset[int]]:
+    """Return the ids of the numbers whose words bind each share, of those that `targets_by_share` gives."""
+    bound: dict[int, set[int]] = defaultdict(set)
+    rows = list(rows)
+    named = _named(session, (target for _share, target in rows), DemandKind.TARGET)
+    for share, row in rows:
+        if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
+            bound[share.id or 0].add(row.id or 0)
+    return {share_id: frozenset(ids) for share_id, ids in bound.items()}
+
+
+def targets_of_shares(session: Session, assignment_ids: Collection[int]) -> dict[int, tuple[Target, ...]]:
+    """Return the numbers that bind each share, in reading order; all of its item's where none binds it by name."""
+    rows = targets_by_share(session, assignment_ids)
+    named = _named(session, (target for _share, target in rows), DemandKind.TARGET)
+    every: dict[int, list[Target]] = defaultdict(list)
+    bound: dict[int, list[Target]] = defaultdict(list)
+    for share, row in rows:
+        assert row.id is not None
+        assert share.id is not None
+        target = Target(row.id, row.metric, row.op, row.value, row.unit, row.per, row.measure)
+        every[share.id].append(target)
+        if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
+            bound[share.id].append(target)
+    return {key: tuple(bound.get(key) or targets) for key, targets in every.items()}
+
+
+def targets_by_share(session: Session, assignment_ids: Collection[int]) -> list[tuple[AssignmentRow, ItemTargetRow]]:
+    """Return shares with each number of their item, in reading order."""
+    return [(share, target) for share, target in session.execute(_TARGETS, {"ids": list(assignment_ids)})]
+
+
+_TARGETS = (
+    select(AssignmentRow, ItemTargetRow)
+    .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    .join(ItemTargetRow, col(ItemTargetRow.item_id) == col(TaskRow.item_id))
+    .where(col(AssignmentRow.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(ItemTargetRow.position))
+)
+
+
+def requirements_of_shares(session: Session, assignment_ids: Collection[int]) -> dict[int, tuple[Requirement, ...]]:
+    """Return the evidence each share owes: what its item asks of the lead, of members, of all or of named units."""
+    rows = session.execute(
+        select(AssignmentRow, ItemEvidenceRow)
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemEvidenceRow, col(ItemEvidenceRow.item_id) == col(TaskRow.item_id))
+        .where(col(AssignmentRow.id).in_(list(assignment_ids)))
+        .order_by(col(ItemEvidenceRow.position))
+    ).all()
+    named = _named(session, (evidence for _share, evidence in rows), DemandKind.EVIDENCE)
+    found: dict[int, list[Requirement]] = defaultdict(list)
+    for share, row in rows:
+        if binds(share, row.bearer, named.get((row.item_id, row.position), set())):
+            found[share.id].append(Requirement(row.id, row.what, row.basis, row.mandatory, row.per))
+    return {key: tuple(asked) for key, asked in found.items()}
+
+
+def binds(share: AssignmentRow, bearer: str, named: Collection[int | None]) -> bool:
+    """Tell whether words bind a share: the lead's, the members', everybody's, or that of a unit they name."""
+    is_lead = share.role == AssignmentRole.LEAD.value
+    if bearer == Bearer.NAMED.value:
+        return share.unit_id in named
+    if is_lead and bearer == Bearer.GROUP.value:
+        return is_member(share)
+    return bearer == Bearer.BOTH.value or is_lead == (bearer == Bearer.LEAD.value)
+
+
+def _named(
+    session: Session, demands: Iterable[ItemTargetRow | ItemEvidenceRow], kind: DemandKind
+) -> dict[tuple[int, int], set[int | None]]:
+    """Return whom demands of a kind name, by item and position; most name nobody."""
+    items = {demand.item_id for demand in demands if demand.bearer == Bearer.NAMED.value}
+    return named_units(session, items, kind) if items else {}
+
+
+def named_units(
+    session: Session, item_ids: Collection[int], demand: DemandKind
+) -> dict[tuple[int, int], set[int | None]]:
+    """Return the units that words of items name, by item and position."""
+    found: dict[tuple[int, int], set[int | None]] = defaultdict(set)
+    rows = session.execute(
+        select(col(ItemBearerRow.item_id), col(ItemBearerRow.demand_position), col(ItemBearerRow.unit_id)).where(
+            col(ItemBearerRow.item_id).in_(list(item_ids)), col(ItemBearerRow.demand) == demand.value
+        )
+    )
+    for item_id, position, unit_id in rows:
+        found[item_id, position].add(unit_id)
+    return found

@@ -1,0 +1,110 @@
+"""The facts from which the lights of a share are computed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tracker.domain.calendar import end_of_day
+from tracker.domain.lifecycle import AssignmentState, TaskState
+from tracker.domain.lights import LightFacts, Lights, Waiting, lights, worse
+from tracker.domain.owed import RowState
+from tracker.domain.progress import Completion, LeadFacts, TaskFacts
+from tracker.domain.schedule import UNKNOWN, Standing
+from tracker.domain.windows import CLOSING, Reckoning
+from tracker.store.queries.silence import silent_quarters
+from tracker.store.queries.work_shares import WorkShare, final_row, pressing_moment
+from tracker.store.tables.series import FormRow
+
+
+def lights_of(
+    facts: TaskFacts,
+    shares: Sequence[WorkShare],
+    standings: Mapping[int, Standing],
+    *,
+    now: datetime,
+    by: Reckoning,
+) -> Lights:
+    """Return the worst time light and the worst progress light of the leads."""
+    leads = [share for share in shares if share.is_lead]
+    found = [
+        lights(
+            _light_facts(facts, share, lead, standings.get(share.row.id or 0, UNKNOWN), now=now, by=by),
+            calendar=by.calendar,
+            policy=by.policy,
+        )
+        for share, lead in zip(leads, facts.leads, strict=True)
+    ]
+    if not found:
+        bare = LightFacts(
+            task_state=facts.state,
+            archived=facts.task_state is TaskState.ARCHIVED,
+            assignment_state=AssignmentState.RECEIVED,
+            now=now,
+        )
+        return lights(bare, calendar=by.calendar, policy=by.policy)
+    time, progress = found[0].time, found[0].progress
+    for other in found[1:]:
+        time, progress = worse(time, other.time), worse(progress, other.progress)
+    return Lights(time, progress)
+
+
+def _light_facts(
+    facts: TaskFacts,
+    share: WorkShare,
+    lead: LeadFacts,
+    stands: Standing,
+    *,
+    now: datetime,
+    by: Reckoning,
+) -> LightFacts:
+    pressing = [(moment, row) for row, period in share.rows if (moment := pressing_moment(row, period)) is not None]
+    filed = [row for row, _period in share.rows if row.state == RowState.FILED.value]
+    closing = next((row.due_at or period.due_at for row, period in share.rows if period.code == CLOSING), None)
+    due_at, row = min(pressing, key=lambda pair: (pair[1].soft, pair[0]), default=(None, None))
+    reviewed = lead.completion is Completion.UNDER_REVIEW
+    asked = None if reviewed else _asked(share)
+    # What was asked in time stands before a form that is not overdue: its clock stands still with the office.
+    waits = asked is not None and (due_at is None or (now < due_at and asked[0] < due_at))
+    if asked is not None and waits:
+        due_at, row = asked
+    elif row is None and filed:
+        row = filed[-1]
+    final, _period = final_row(share) or (None, None)
+    got_on = share.row.got_on
+    return LightFacts(
+        task_state=facts.state,
+        archived=facts.task_state is TaskState.ARCHIVED,
+        assignment_state=AssignmentState(share.row.state),
+        now=now,
+        row_state=RowState(row.state) if row is not None else None,
+        due_at=due_at,
+        overdue_periods=sum(moment <= now and row.state == RowState.OPEN.value for moment, row in pressing),
+        late=bool(row is not None and row.late),
+        waiting=_waiting(share) if waits else Waiting.REVIEW if reviewed else None,
+        in_office_since=row.pending_at if row is not None and waits else None,
+        receipt_due_at=end_of_day(by.calendar.add_workdays(got_on, by.policy.receipt_workdays)) if got_on else None,
+        soft=bool(row is not None and row.soft),
+        waits_for_event=facts.waits_for_event,
+        deadline_on=facts.deadline_on,
+        completion_due_at=facts.completion_due_at,
+        completion_reported=lead.completion is not Completion.NONE,
+        completion_asked_at=final.pending_at if final is not None else None,
+        closing_due_at=closing,
+        claim=lead.confirmed or lead.claim,
+        own_claim=lead.confirmed is None,
+        standing=stands,
+        silent_quarters=silent_quarters(share.lasting, share.reports, now=now),
+    )
+
+
+def _asked(share: WorkShare) -> tuple[datetime, FormRow] | None:
+    """Return the first row whose extension or dispute the office has not decided, with the moment it would have."""
+    asked = [
+        (row.correction_due_at or row.due_at or period.due_at, row)
+        for row, period in share.rows
+        if row.pending_at is not None and row.state != RowState.FILED.value
+    ]
+    return min(asked, key=lambda pair: pair[0], default=None)
+
+
+def _waiting(share: WorkShare) -> Waiting:
+    return Waiting.DISPUTE if share.row.state == AssignmentState.DISPUTED.value else Waiting.EXTENSION

@@ -1,0 +1,109 @@
+"""What a lead's rows and reports say of its share: claim, completion, what is overdue."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracker.domain.calendar import end_of_day
+from tracker.domain.claims import Claim, is_better
+from tracker.domain.filings import ReportKind, ReportState
+from tracker.domain.items import AssignmentRole
+from tracker.domain.owed import OwedKind, RowState
+from tracker.domain.progress import Completion, LeadFacts
+from tracker.domain.schedule import Standing
+from tracker.domain.windows import CLOSING
+from tracker.store.queries.silence import Asked
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.tasks import AssignmentRow
+
+
+@dataclass(slots=True)
+class WorkShare:
+    """One live share with what its rows and reports say; `lasting` are its rows of lasting work, ended ones too."""
+
+    row: AssignmentRow
+    unit: str
+    rows: list[tuple[FormRow, PeriodRow]] = field(default_factory=list)
+    reports: list[ReportRow] = field(default_factory=list)
+    lasting: list[Asked] = field(default_factory=list)
+
+    @property
+    def is_lead(self) -> bool:
+        return self.row.role == AssignmentRole.LEAD.value
+
+
+def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
+    claimed = [report for report in share.reports if report.claim]  # a return leaves the claim the unit's own word
+    verified = [report for report in claimed if report.verified_claim]
+    last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
+    # News moves the class as the unit's own word until the next report is confirmed, but does not undo a lowered claim:
+    # that stands until the office hears the unit or decides on its next report.
+    news = last is not None and last.kind == ReportKind.UPDATE.value and last is not confirmed
+    if news and not (confirmed is not None and _raises(last, confirmed)):
+        confirmed = None
+    final, _period = final_row(share) or (None, None)
+    return LeadFacts(
+        overdue=_overdue(share, now=now),
+        confirmed=Claim(confirmed.verified_claim) if confirmed is not None and confirmed.verified_claim else None,
+        claim=Claim(last.claim) if last is not None and last.claim else None,
+        claim_confirmed=last is not None and last is confirmed,
+        completion=_completion(share, now=now),
+        completion_late=bool(final is not None and final.late),
+        completion_asked=final is not None and final.pending_at is not None,
+        report_waiting=any(report.state == ReportState.FILED.value for report in share.reports),
+        standing=stands.kind,
+        unsigned=last is not None and last.state == ReportState.AWAITING_SIGN_OFF.value,
+    )
+
+
+def _raises(news: ReportRow | None, confirmed: ReportRow) -> bool:
+    """Tell whether news claims more than the office left of an earlier claim when it lowered it."""
+    if news is None or not news.claim or not confirmed.claim or not confirmed.verified_claim:
+        return False
+    own, verified = Claim(confirmed.claim), Claim(confirmed.verified_claim)
+    return verified is not own and is_better(Claim(news.claim), verified)
+
+
+def final_row(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:
+    """Return the row that asks a lead for the completion, with its period.
+
+    What was filed for an earlier deadline is decided in the row of that one, but dates nothing any more.
+    """
+    finals = [pair for pair in share.rows if pair[0].final and pair[1].code != CLOSING]
+    return max(finals, key=lambda pair: pair[0].state == RowState.OPEN.value, default=None)
+
+
+def _completion(share: WorkShare, *, now: datetime) -> Completion:
+    """Tell where the lead's latest completion report is.
+
+    One that no row asked for owes nothing once it was returned: when its days for a correction are over, the work goes
+    on as if the lead had not asked.
+    """
+    completions = [report for report in share.reports if report.kind == ReportKind.COMPLETION.value]
+    if not completions:
+        return Completion.NONE
+    last = completions[-1]
+    match last.state:
+        case ReportState.FILED.value:
+            return Completion.UNDER_REVIEW
+        case ReportState.RETURNED.value if last.row_id or last.correct_by is None or end_of_day(last.correct_by) > now:
+            return Completion.UNDER_CORRECTION
+    return Completion.NONE
+
+
+def _overdue(share: WorkShare, *, now: datetime) -> OwedKind | None:
+    """Return what the share owes past its moment; lasting and irregular work never leaves a task unknown."""
+    kinds = []
+    for row, period in share.rows:
+        moment = pressing_moment(row, period)
+        if moment is not None and moment <= now and not row.soft:
+            kinds.append(OwedKind.CORRECTION if row.state == RowState.RETURNED.value else OwedKind.UNREPORTED)
+    return kinds[0] if kinds else None
+
+
+def pressing_moment(row: FormRow, period: PeriodRow) -> datetime | None:
+    if row.pending_at is not None or row.state == RowState.FILED.value:
+        return None
+    if row.state == RowState.RETURNED.value:
+        return row.correction_due_at
+    return (row.due_at or period.due_at) if row.required else None

@@ -1,0 +1,110 @@
+"""How templates write codes, days and moments."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Flask
+
+from tracker.domain.calendar import local_day
+from tracker.domain.entered import number_text
+from tracker.web.access import services as present_services
+from tracker.web.clocks import shown_light
+from tracker.web.conflicts import conflict
+from tracker.web.presentation import clock_words
+from tracker.web.seen import seen_field
+from tracker.wording import catalogue
+from tracker.wording import form_options as form_words
+from tracker.wording.codes import (
+    CIRCULAR_NAMES,
+    EDITION_STATES,
+    LEGACY_PERIOD_STATES,
+    RETURN_REASONS,
+    STATE_NAMES,
+    cadence_words,
+)
+from tracker.wording.digests import heading_name
+from tracker.wording.endings import nothing_leaves_words, stayed_words
+from tracker.wording.moments import day_words, due_words, inclusive
+from tracker.wording.notices import reminder_name
+from tracker.wording.periods import period_label
+from tracker.wording.quoting import stopped
+from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work_sentence
+
+_CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and enumerations of them
+    "report_kind": catalogue.REPORT_KINDS,
+    "report_state": catalogue.REPORT_STATES,
+    "nil_reason": catalogue.NIL_REASONS,
+    "lead_basis": catalogue.LEAD_BASES,
+    "basis": catalogue.BASES,
+    "cadence": catalogue.CADENCES,
+    "channel": catalogue.CHANNELS,
+    "reminder_state": catalogue.REMINDER_STATES,
+    "change": catalogue.CHANGES,
+    "obstacle": catalogue.OBSTACLES,
+    "doubt": catalogue.DOUBTS,
+    "event": catalogue.EVENTS,
+    "filing_kind": catalogue.FILING_KINDS,
+    "standing": catalogue.STANDINGS,
+    "claim": catalogue.CLAIMS,
+    "cause": catalogue.CAUSES,
+    "outcome": catalogue.OUTCOMES,
+    "return_reason": RETURN_REASONS,
+    "request_kind": catalogue.REQUEST_KINDS,
+    "paper": catalogue.PAPERS,
+    "paper_colour": catalogue.PAPER_COLOURS,
+    "bearer": catalogue.BEARERS,
+    "measure": catalogue.MEASURES,
+    "topic": catalogue.TOPICS,
+    "op": catalogue.OPS,
+    "work": WORK_NAMES,
+    "circular_type": CIRCULAR_NAMES,
+    "edition_state": EDITION_STATES,
+    "legacy_state": LEGACY_PERIOD_STATES,
+    "sign": form_words.SIGNS,
+    "envelope": catalogue.FILING_KINDS,
+    "rhythm": form_words.RHYTHMS,
+}
+
+
+def add_filters(app: Flask) -> None:
+    """Give templates the words of codes, and what they call."""
+    app.jinja_env.filters.update({name: words.__getitem__ for name, words in _CODES.items()})
+    app.jinja_env.filters.update(
+        day=_computed_day,
+        printed_day=lambda day: day_words(day, today=_today()),
+        clock=clock_words,
+        period=period_label,
+        number=number_text,
+        reminder_kind=reminder_name,
+        heading=heading_name,
+        task_state=lambda code: STATE_NAMES["task", code],
+        work_words=work_sentence,
+        shown_light=lambda light: shown_light(light, today=_today()),
+        cadence_within=cadence_words,
+        assignment_state=lambda code: STATE_NAMES["assignment", code],
+        lead_word=lambda said: lead_opinion_words(said.opinion, said.claim, said.reason),
+        stayed=stayed_words,
+        stopped=stopped,
+        nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
+        row_state=lambda code: STATE_NAMES["row", code],
+        until=lambda day: inclusive(day, today=_today()),
+        short=lambda day: month_day(day, today=_today()),
+        moment=lambda at: due_words(at, today=_today()),
+    )
+    app.jinja_env.globals.update(
+        claims=form_words.claim_options,
+        causes=form_words.cause_options,
+        outcomes=catalogue.OUTCOMES,
+        seen_field=seen_field,
+        conflict=conflict,
+    )
+
+
+def _today() -> date:
+    return local_day(present_services().clock.now())
+
+
+def _computed_day(day: date) -> str:
+    """Write a day that the calendar gave; one of a year without a notice is marked as estimated."""
+    return day_words(day, today=_today(), estimated=present_services().calendar.is_estimated(day))
