@@ -27,8 +27,8 @@ PASSWORD = "correct horse"
 # The cost of a hash stands in it, and each log-in pays it: what is no test of passwords pays the least there is.
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 # Every site has an application of its own; its templates need not be compiled anew for each.
-_TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="tracker-templates-"))
-atexit.register(shutil.rmtree, _TEMPLATES.directory, ignore_errors=True)
+TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="tracker-templates-"))
+atexit.register(shutil.rmtree, TEMPLATES.directory, ignore_errors=True)
 
 
 class FixedClock:
@@ -57,7 +57,7 @@ class Site:
             create_user(session, NewUser("leader", "领导", Role.LEADER, PASSWORD_HASH))
             create_user(session, NewUser("reader", "阅文", Role.READER, PASSWORD_HASH))
         self.app = create_app(self.services)
-        self.app.jinja_env.bytecode_cache = _TEMPLATES
+        self.app.jinja_env.bytecode_cache = TEMPLATES
 
     def work(self) -> None:
         """Let what follows from the log follow now, as the workers would."""

@@ -1,5 +1,6 @@
 """Who does a task and by when, after 交办: 补协办, 免除, 改派, 改时限, and the decision of a dispute."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -124,7 +125,7 @@ def change_deadline(
     LeaderDecides.
     """
     act = Act(cause="deadline_changed", actor=actor, at=at, by=by, reason=check_reason(reason))
-    task = _open_task(session, task_id, actor=actor)
+    task = _open_task(session, task_id, actor=actor, roles=(Role.SUPERVISOR, Role.LEADER))
     check_deadline(new_on, today=local_day(at))
     if new_on == task.due_on:
         raise SameDeadline(due_on=new_on)
@@ -177,8 +178,8 @@ def grant_dispute(
     )
 
 
-def _open_task(session: Session, task_id: int, *, actor: Actor) -> TaskRow:
-    task = load_task(session, task_id, actor=actor, roles=(Role.SUPERVISOR, Role.LEADER))
+def _open_task(session: Session, task_id: int, *, actor: Actor, roles: Sequence[Role] = (Role.SUPERVISOR,)) -> TaskRow:
+    task = load_task(session, task_id, actor=actor, roles=roles)
     if TaskState(task.state) not in TASK_GOES_ON:
         raise TaskNotOpen()
     return task

@@ -1,0 +1,194 @@
+"""Who may do what: every act of the use cases, on something of 市商务局, with the accounts whose people may do it.
+
+The accounts are written by hand, after the docstring of each act and what a role is for: a unit's people receive, write
+and ask, its head signs, the office breaks down, decides and issues, a leader decides what goes up to him. Nothing is
+read from the code: the tests hold every other account against it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.support import rights_acts as how
+from tests.support.office import BY
+from tests.support.rights_acts import WHY
+from tests.support.two_bureaus import NOW
+from tracker.domain.claims import Claim
+from tracker.domain.filings import FilingKind, ReturnReason
+from tracker.domain.items import CadenceKind
+from tracker.domain.units import UnitKind
+from tracker.domain.verifying import LeadOpinion, LeadWord
+from tracker.usecases import (
+    accepting,
+    circular_templates,
+    drafting,
+    ending,
+    filing,
+    mail_outbox,
+    objecting,
+    plan_ends,
+    report_demands,
+    requesting,
+    returning,
+    sharing,
+    triggers,
+    verifying,
+)
+from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
+from tracker.usecases.circulars.drafting import correct_circular, discard_circular
+from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
+
+# Whose rights are tried: both people of the bureau whose matter it is, of another one, of a unit that supports the task
+# and of a member, an account without a unit, and everybody who is of no unit.
+EVERYBODY = frozenset(
+    {"swj", "swj-head", "jtj", "jtj-head", "tjj", "yc", "nobody", "office", "second", "leader", "reader", "system"}
+)
+UNIT, HEAD = frozenset({"swj", "swj-head"}), frozenset({"swj-head"})
+OFFICE, LEADER = frozenset({"office", "second"}), frozenset({"leader"})
+SECOND = frozenset({"second"})  # what one of the office has begun another one must end
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may do an act and how it is done; `before` is what happens first, by whoever may do that."""
+
+    may: frozenset[str]
+    do: how.Do
+    before: how.Before | None = None
+
+
+REPORT, REQUEST = "report_id", "request_id"
+NEW_UNIT: Mapping[str, Any] = {"name": "驻马店市外贸局", "kind": UnitKind.CITY_DEPARTMENT}  # Any: arguments
+YEAR_END = date(2022, 12, 31)
+WORD = LeadWord(LeadOpinion.RETURN, reason=WHY)
+RETURN: Mapping[str, Any] = {"reason": WHY, "reason_class": ReturnReason.NO_EVIDENCE, "by": BY}  # Any: arguments
+NUMBERING: Mapping[str, Any] = {"numbering": "{}年第{}号".format, "content": None}  # Any: arguments
+# By the name of module and act; what stands behind a colon tells several things apart that one act is done to.
+RIGHTS: Mapping[str, Right] = {
+    # A unit's people work on what their unit holds; only its head signs.
+    "filing.acknowledge": Right(UNIT, how.on(filing.acknowledge, "assignment_id", "swj.overdue share")),
+    "filing.submit_form": Right(UNIT, how.submit_form),
+    "filing.submit_one": Right(UNIT, how.submit_one(FilingKind.UPDATE, Claim.ON_SCHEDULE)),
+    "filing.submit_one: a request to be done": Right(UNIT, how.submit_one(FilingKind.COMPLETION, Claim.DONE)),
+    "filing.sign_off": Right(HEAD, how.on(filing.sign_off, "filing_id", "swj.unsigned")),
+    "filing.send_back": Right(HEAD, how.on(filing.send_back, "filing_id", "swj.unsigned", reason=WHY)),
+    "filing.withdraw": Right(UNIT, how.on(filing.withdraw, "filing_id", "swj.unsigned")),
+    "requesting.request_extension": Right(UNIT, how.request_extension),
+    "requesting.dispute_share": Right(UNIT, how.dispute, how.new_share),
+    "objecting.object_to_claim": Right(
+        UNIT, how.on(objecting.object_to_claim, REPORT, "swj.lowered report", reason=WHY, by=BY)
+    ),
+    # The lead of a task verifies what its members filed; a member and a support do not.
+    "verifying.verify_report": Right(
+        UNIT, how.on(verifying.verify_report, REPORT, "swj.working report of yc", word=WORD, by=BY)
+    ),
+    "verifying.confirm_reports": Right(UNIT, how.confirm),
+    # The office reviews, and decides what units ask for; what is past the office goes to the leader alone.
+    "accepting.accept_filing": Right(OFFICE, how.on(accepting.accept_filing, "filing_id", "swj.filing")),
+    "accepting.accept_report": Right(OFFICE, how.on(accepting.accept_report, REPORT, "swj.working report")),
+    # A report that the words address to another body is decided by whoever acts for that body too.
+    "accepting.accept_report: to another body": Right(
+        OFFICE | {"tjj"}, how.on(accepting.accept_report, REPORT, "swj.working report"), how.addressed
+    ),
+    "returning.return_report: to another body": Right(
+        OFFICE | {"tjj"}, how.on(returning.return_report, REPORT, "swj.working report", **RETURN), how.addressed
+    ),
+    "accepting.accept_reports": Right(OFFICE, how.accept_reports),
+    "accepting.accept_confirmed": Right(OFFICE, how.accept_confirmed, how.confirmed),
+    "returning.return_report": Right(OFFICE, how.on(returning.return_report, REPORT, "swj.working report", **RETURN)),
+    "requesting.grant_extension": Right(OFFICE, how.on(requesting.grant_extension, REQUEST, "swj.extension", by=BY)),
+    "requesting.grant_extension: a second time": Right(
+        LEADER, how.on(requesting.grant_extension, REQUEST, "swj.extension of the leader", by=BY)
+    ),
+    "requesting.refuse_request": Right(
+        OFFICE, how.on(requesting.refuse_request, REQUEST, "swj.extension", reason=WHY, by=BY)
+    ),
+    "requesting.refuse_request: a dispute": Right(
+        OFFICE, how.on(requesting.refuse_request, REQUEST, "swj.dispute", reason=WHY, by=BY)
+    ),
+    "requesting.refuse_request: an objection": Right(
+        OFFICE, how.on(requesting.refuse_request, REQUEST, "swj.objection", reason=WHY, by=BY)
+    ),
+    "requesting.refuse_request: of the leader": Right(
+        LEADER, how.on(requesting.refuse_request, REQUEST, "swj.extension of the leader", reason=WHY, by=BY)
+    ),
+    "objecting.restore_claim": Right(OFFICE, how.on(objecting.restore_claim, REQUEST, "swj.objection", reason=WHY)),
+    "sharing.grant_dispute": Right(OFFICE, how.grant_dispute),
+    "moving_due.move_due": Right(OFFICE | LEADER, how.move_due),
+    # The office keeps the tasks; a deadline is the leader's too.
+    "ending.close_task": Right(OFFICE, how.on_task(ending.close_task, "completed")),
+    "ending.archive_task": Right(OFFICE, how.on_task(ending.archive_task, "closed")),
+    "ending.cancel_task": Right(OFFICE, how.on_task(ending.cancel_task, "working")),
+    "ending.suspend_task": Right(OFFICE, how.on_task(ending.suspend_task, "working")),
+    "ending.resume_task": Right(OFFICE, how.on_task(ending.resume_task, "suspended", by=BY)),
+    "ending.reopen_task": Right(OFFICE, how.on_task(ending.reopen_task, "completed", by=BY)),
+    "report_demands.mark_key": Right(OFFICE, how.on_task(report_demands.mark_key, "working", by=BY)),
+    "report_demands.lift_key": Right(OFFICE, how.on_task(report_demands.lift_key, "key", by=BY)),
+    "report_demands.set_interval": Right(
+        OFFICE, how.on_task(report_demands.set_interval, "open", interval=CadenceKind.BIMONTHLY, by=BY)
+    ),
+    "sharing.add_share": Right(OFFICE, how.add_share),
+    "sharing.release_share": Right(
+        OFFICE, how.on(sharing.release_share, "assignment_id", "swj.working share of tjj", reason=WHY, by=BY)
+    ),
+    "sharing.reassign_share": Right(OFFICE, how.reassign),
+    "sharing.change_deadline": Right(
+        OFFICE | LEADER, how.on_task(sharing.change_deadline, "working", new_on=YEAR_END, by=BY)
+    ),
+    "scheduling.set_points": Right(OFFICE, how.set_points),
+    "triggers.record_trigger": Right(OFFICE, how.record_trigger),
+    "triggers.end_trigger": Right(OFFICE, how.on(triggers.end_trigger, "trigger_id", "swj.trigger", reason=WHY)),
+    "answering.answer_question": Right(OFFICE, how.answer),
+    # The office breaks documents down; who had a hand in a draft does not approve it.
+    "drafting.upload_draft": Right(OFFICE, how.upload),
+    "drafting.correct": Right(OFFICE, how.correct),
+    "drafting.discard_draft": Right(OFFICE, how.on(drafting.discard_draft, "draft_id", "draft", version=1, reason=WHY)),
+    "drafting.register_unit": Right(
+        OFFICE, lambda _city, session, actor: drafting.register_unit(session, **NEW_UNIT, actor=actor, at=NOW)
+    ),
+    "drafting.register_alias": Right(OFFICE, how.on(drafting.register_alias, "unit_id", "unit swj", name="市外贸局")),
+    "registering.approve_draft": Right(SECOND, how.approve_draft),
+    "registering.approve_document": Right(OFFICE, how.approve_document),
+    "issuing.issue_document": Right(OFFICE, how.issue),
+    "plan_ends.correct_plan_end": Right(
+        OFFICE,
+        how.on(plan_ends.correct_plan_end, "document_id", "swj.document", new_on=YEAR_END, reason=WHY, by=BY),
+    ),
+    # The office keeps the units, the calendar and the messages; a command line imports notices too.
+    "keeping.set_keeper": Right(OFFICE, how.set_keeper),
+    "merging.merge_units": Right(OFFICE, how.merge),
+    "renaming.rename_unit": Right(OFFICE, how.rename),
+    "publishing_calendar.publish_notices": Right(OFFICE | {"system"}, how.publish),
+    "recording_outages.record_outage": Right(OFFICE, how.outage),
+    "mail_outbox.resend": Right(OFFICE, how.on(mail_outbox.resend, "reminder_id", "swj.message", machine_now=NOW)),
+    "mail_outbox.settle": Right(OFFICE, how.on(mail_outbox.settle, "reminder_id", "swj.message")),
+    # The office makes papers; nobody approves what he drafted, and what judges by name is the leader's.
+    "circular_templates.keep_template": Right(OFFICE, how.keep_template),
+    "circular_templates.retire_template": Right(
+        OFFICE, how.on(circular_templates.retire_template, "template_id", "template")
+    ),
+    "circulars.drafting.draft_circular": Right(OFFICE, how.draft_paper),
+    "circulars.drafting.edit_circular": Right(OFFICE, how.edit_paper),
+    "circulars.deciding.submit_circular": Right(OFFICE, how.on_paper(submit_circular, "drafted", 1, content=None)),
+    "circulars.deciding.approve_circular": Right(
+        SECOND | LEADER, how.on_paper(approve_circular, "submitted notice", 2, basis=WHY, content=None)
+    ),
+    "circulars.deciding.approve_circular: one that judges": Right(
+        LEADER, how.on_paper(approve_circular, "submitted", 2, basis=WHY, content=None)
+    ),
+    "circulars.deciding.send_back_circular": Right(
+        OFFICE | LEADER, how.on_paper(send_back_circular, "submitted", 2, reason=WHY)
+    ),
+    "circulars.issuing.issue_circular": Right(OFFICE, how.on_paper(issue_circular, "approved", 3, **NUMBERING)),
+    "circulars.issuing.withdraw_circular": Right(OFFICE, how.on_paper(withdraw_circular, "issued", 4, reason=WHY)),
+    "circulars.drafting.discard_circular": Right(OFFICE, how.on_paper(discard_circular, "drafted", 1)),
+    "circulars.drafting.correct_circular": Right(OFFICE, how.on_paper(correct_circular, "issued", 4)),
+}
+# What takes an actor and asks for no role, and why that opens nothing to anybody.
+UNGUARDED: Mapping[str, tuple[str, how.Do]] = {
+    "registering.register_document": (
+        "commands enter documents as the system; a person's way in is `approve_draft`, which asks for the role",
+        how.register,
+    ),
+}

@@ -1,0 +1,287 @@
+"""How each act of the use cases is done to something of 市商务局, whoever does it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tests.support.holiday_notices import INVENTED_2027
+from tests.support.office import BY, CALENDAR
+from tests.support.readings import small_reading
+from tests.support.two_bureaus import GOT, NOW, OURS, THEIRS, TwoBureaus
+from tracker.domain.accounts import Actor
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
+from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
+from tracker.domain.outages import Outage
+from tracker.domain.parts import NewShare
+from tracker.domain.schedule import Point
+from tracker.editions import content_kept
+from tracker.intake.holiday_notice import read_holiday_notice
+from tracker.store.queries.registry import unit_registry
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.usecases import (
+    accepting,
+    answering,
+    circular_templates,
+    drafting,
+    filing,
+    issuing,
+    keeping,
+    merging,
+    moving_due,
+    publishing_calendar,
+    recording_outages,
+    registering,
+    renaming,
+    requesting,
+    scheduling,
+    sharing,
+    triggers,
+    verifying,
+)
+from tracker.usecases.circulars.drafting import NewEdition, draft_circular, edit_circular
+
+WHY = "市政府同意"
+Do = Callable[[TwoBureaus, Session, Actor], object]
+Before = Callable[[TwoBureaus, Session], object]
+
+
+def on_task(act: Callable[..., object], matter: str, **more: Any) -> Do:  # Any: what the act takes
+    def do(city: TwoBureaus, session: Session, actor: Actor) -> object:
+        return act(session, task_id=city.of(OURS, f"{matter} task"), reason=WHY, actor=actor, at=NOW, **more)
+
+    return do
+
+
+def on(act: Callable[..., object], key: str, of: str, /, **more: Any) -> Do:  # Any: what the act takes
+    def do(city: TwoBureaus, session: Session, actor: Actor) -> object:
+        return act(session, **{key: city.ids[of]}, actor=actor, at=NOW, **more)
+
+    return do
+
+
+def on_paper(act: Callable[..., object], name: str, version: int, **more: Any) -> Do:  # Any: what the act takes
+    return on(act, "circular_id", f"{name} paper", version=version, **more)
+
+
+def told(city: TwoBureaus, matter: str, claim: Claim = Claim.ON_SCHEDULE) -> Entry:
+    """Return what is said of a task's share of the bureau, with one number."""
+    content = RowContent(claim=claim, text="9月28日召开推进会。")
+    values = {city.of(OURS, f"{matter} target"): (1.0, date(2022, 9, 28))}
+    outcome = Outcome.MET if claim is Claim.DONE else None
+    return Entry(city.of(OURS, f"{matter} share"), content, values, outcome=outcome)
+
+
+def submit_form(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    command = filing.SubmitForm(city.of(OURS, "form"), (told(city, "returned"),))
+    return filing.submit_form(session, command, actor=actor, at=NOW)
+
+
+def submit_one(kind: FilingKind, claim: Claim) -> Do:
+    def do(city: TwoBureaus, session: Session, actor: Actor) -> object:
+        command = filing.SubmitOne(kind, told(city, "key", claim))
+        return filing.submit_one(session, command, actor=actor, at=NOW)
+
+    return do
+
+
+def request_extension(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    row_id = city.of(OURS, "returned row")
+    return requesting.request_extension(
+        session, requesting.RequestExtension(row_id, date(2022, 10, 31), WHY), actor=actor, at=NOW
+    )
+
+
+def move_due(city: TwoBureaus, session: Session, actor: Actor) -> None:
+    row_id = city.of(OURS, "returned row")
+    moving_due.move_due(session, row_id=row_id, new_due_on=date(2022, 10, 31), reason=WHY, actor=actor, at=NOW)
+
+
+def new_share(city: TwoBureaus, session: Session) -> None:
+    """The bureau gets a share in the other one's task today."""
+    sharing.add_share(
+        session,
+        task_id=city.of(THEIRS, "key task"),
+        share=NewShare(city.ids["unit swj"]),
+        reason=WHY,
+        actor=city.actor("office"),
+        at=NOW,
+        by=BY,
+    )
+
+
+def dispute(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    newest = select(col(AssignmentRow.id)).order_by(col(AssignmentRow.id).desc())
+    share = session.scalars(newest.limit(1)).one() or 0
+    return requesting.dispute_share(session, assignment_id=share, reason=WHY, actor=actor, at=NOW, by=BY)
+
+
+def add_share(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    share = NewShare(city.ids["unit wjw"])
+    return on_task(sharing.add_share, "working", share=share, by=BY)(city, session, actor)
+
+
+def reassign(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return on(
+        sharing.reassign_share,
+        "assignment_id",
+        "swj.working share",
+        to_unit_id=city.ids["unit wjw"],
+        reason=WHY,
+        by=BY,
+    )(city, session, actor)
+
+
+def grant_dispute(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    heir = city.ids["unit wjw"]
+    return on(sharing.grant_dispute, "request_id", "swj.dispute", to_unit_id=heir, reason=WHY, by=BY)(
+        city, session, actor
+    )
+
+
+def answer(city: TwoBureaus, session: Session, actor: Actor) -> None:
+    answering.answer_question(
+        session, answering.Answer(question_id=city.ids["question"], words=WHY), actor=actor, at=NOW, by=BY
+    )
+
+
+def record_trigger(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    command = triggers.RecordTrigger(city.of(OURS, "waiting task"), NOW, "发生疫情")
+    return triggers.record_trigger(session, command, actor=actor, at=NOW, calendar=CALENDAR)
+
+
+def set_points(city: TwoBureaus, session: Session, actor: Actor) -> None:
+    points = [Point(date(2022, 10, 31), 1.0)]
+    command = scheduling.SetPoints(city.of(OURS, "working task"), city.of(OURS, "working target"), points, WHY)
+    scheduling.set_points(session, command, actor=actor, at=NOW)
+
+
+def set_keeper(city: TwoBureaus, session: Session, actor: Actor) -> None:
+    command = keeping.SetKeeper(city.ids["unit lxz"], city.ids["unit swj"], WHY)
+    keeping.set_keeper(session, command, actor=actor, at=NOW)
+
+
+def merge(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    units = {"from_unit_id": city.ids["unit swj"], "into_unit_id": city.ids["unit wjw"]}
+    return merging.merge_units(session, **units, on=NOW.date(), reason=WHY, actor=actor, at=NOW)
+
+
+def rename(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    names = {"full_name": "驻马店市商务投资局", "short_name": "市商务投资局"}
+    return on(renaming.rename_unit, "unit_id", "unit swj", **names, valid_from=NOW.date(), reason=WHY)(
+        city, session, actor
+    )
+
+
+def confirmed(city: TwoBureaus, session: Session) -> None:
+    """The lead finds true what both counties filed; of these one is not in the sample."""
+    reports = [city.of(OURS, f"working report of {county}") for county in ("yc", "sp")]
+    verifying.confirm_reports(session, report_ids=reports, actor=city.actor("swj"), at=NOW, by=BY)
+
+
+def accept_confirmed(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    reports = [city.of(OURS, "working report of sp")]
+    return accepting.accept_confirmed(session, report_ids=reports, actor=actor, at=NOW)
+
+
+def accept_reports(city: TwoBureaus, session: Session, actor: Actor) -> None:
+    report = session.get_one(ReportRow, city.of(OURS, "working report"))
+    accepting.accept_reports(session, [report], verdicts={}, actor=actor, at=NOW)
+
+
+def addressed(city: TwoBureaus, session: Session) -> None:
+    """The form of the bureau's reports goes to 市统计局 instead of the office."""
+    period = session.get_one(PeriodRow, city.of(OURS, "form"))
+    session.get_one(SeriesRow, period.series_id).addressee_unit_id = city.ids["unit tjj"]
+
+
+def confirm(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    reports = [city.of(OURS, "working report of yc")]
+    return verifying.confirm_reports(session, report_ids=reports, actor=actor, at=NOW, by=BY)
+
+
+def correct(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return on(drafting.correct, "draft_id", "draft", change=lambda draft: draft, version=1, act="title")(
+        city, session, actor
+    )
+
+
+def upload(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    head = LedgerHead("领导批示", "市长批示〔2022〕10号", "批示", date(2022, 9, 1))
+    draft = draft_from_ledger(head, [LedgerEntry("核查问题。", (OURS.full_name,))])
+    return drafting.upload_draft(session, draft, file_name="批示", file_sha256="", actor=actor, at=NOW)
+
+
+def approve_draft(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    registry = unit_registry(session, groups=())
+    return on(registering.approve_draft, "draft_id", "draft", version=1, basis=WHY, registry=registry)(
+        city, session, actor
+    )
+
+
+def approve_document(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return registering.approve_document(session, number="驻政办〔2022〕97号", basis=WHY, actor=actor, at=NOW)
+
+
+def issue(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return issuing.issue_document(session, number="驻政办〔2022〕98号", actor=actor, at=NOW, by=BY)
+
+
+def keep_template(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return circular_templates.keep_template(
+        session, kind=CircularType.NOTICE, name="模板", sha256="1" * 64, fields=[], actor=actor, at=NOW
+    )
+
+
+def draft_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    edition = NewEdition(
+        type=CircularType.NOTICE,
+        office="office",
+        scope=Scope(unit=OURS.full_name),
+        as_of=NOW,
+        last_event=1,
+        facts_sha256="0" * 64,
+        template_version="1",
+        rule_version="1",
+        series="1",
+        title="通知",
+        addressees=OURS.name,
+        copies="",
+        note="",
+        statements=(),
+    )
+    return draft_circular(session, edition, actor=actor, at=NOW)
+
+
+def edit_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    row = session.get_one(CircularRow, city.ids["drafted paper"])
+    content = content_kept(city.services, session, row)
+    assert content is not None
+    words = {"title": "通知", "addressees": OURS.name, "copies": "", "note": "", "urgency": ""}
+    sentences = [str(said) for _level, said in row.statements]
+    return on_paper(edit_circular, "drafted", 1, **words, sentences=sentences, content=content, template=())(
+        city, session, actor
+    )
+
+
+def publish(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    notices = [read_holiday_notice(INVENTED_2027)]
+    return publishing_calendar.publish_notices(session, notices, actor=actor, at=NOW, by=BY)
+
+
+def outage(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    outage = Outage(GOT, GOT + timedelta(hours=2))
+    return recording_outages.record_outage(session, outage, reason=WHY, actor=actor, at=NOW, by=BY)
+
+
+def register(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return registering.register_document(session, small_reading(number="驻政办〔2022〕96号"), actor=actor, at=NOW)

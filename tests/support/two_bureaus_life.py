@@ -1,0 +1,88 @@
+"""What has happened in the city of the two bureaus, and a copy of it for each test."""
+
+import atexit
+import functools
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.databases import fresh_sqlite, open_database
+from tests.support.office import BY, CALENDAR, POLICY
+from tests.support.site import PASSWORD_HASH, FixedClock, Site
+from tests.support.two_bureaus import NOW, OURS, THEIRS, TwoBureaus
+from tests.support.two_bureaus_office import desk, messages, papers
+from tests.support.two_bureaus_units import Life, ask, decide, issue, report
+from tracker.domain.accounts import Role
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.units import UnitKind
+from tracker.gateways.evidence_files import EvidenceFiles
+from tracker.services import Services
+from tracker.settings import load_settings
+from tracker.store.tables.units import UnitRow, UserRow
+from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.sweeping import sweep
+
+_DATABASE, _EVIDENCE = "city.db", "evidence"
+
+
+@functools.cache
+def _played() -> tuple[Path, dict[str, int]]:
+    folder = Path(tempfile.mkdtemp(prefix="tracker-two-bureaus-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    database = fresh_sqlite(folder)
+    life = Life(Site(database, folder))
+    life.site.clock.at = NOW
+    _register(life)
+    for bureau in (OURS, THEIRS):
+        issue(life, bureau)
+        ask(life, bureau)
+        report(life, bureau)
+        decide(life, bureau)
+    desk(life)
+    sweep(database, now=NOW, by=BY, outgoing=Outgoing(mail=True, machine_now=NOW))
+    life.site.work()  # before a paper is issued, whose file would be drawn
+    papers(life)
+    messages(life)
+    database.dispose()
+    with sqlite3.connect(folder / "tracker.db") as there, sqlite3.connect(folder / _DATABASE) as here:
+        there.backup(here)
+    return folder, life.ids
+
+
+def open_two_bureaus(folder: Path) -> TwoBureaus:
+    """Return a copy of the city that a test may change; it is played once a process."""
+    played, ids = _played()
+    shutil.copyfile(played / _DATABASE, folder / _DATABASE)
+    database = open_database(f"sqlite:///{folder / _DATABASE}")
+    settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder / "var")})
+    evidence = EvidenceFiles(played / _EVIDENCE)  # what is kept under its digest is never changed
+    return TwoBureaus(Services(settings, database, FixedClock(NOW), CALENDAR, POLICY, evidence), ids)
+
+
+def _register(life: Life) -> None:
+    with life.site.services.database.transaction() as session:
+        for code, name, kind, order in (
+            (THEIRS.code, THEIRS.full_name, UnitKind.CITY_DEPARTMENT, 60),
+            ("lxz", "驻马店市招商引资领导小组", UnitKind.LEADING_GROUP, 70),
+        ):
+            row = UnitRow(code=code, full_name=name, short_name=name[3:], kind=kind.value, official_order=order)
+            row.short_name = THEIRS.name if code == THEIRS.code else name[4:]
+            session.add(row)
+        session.flush()
+        for code in (THEIRS.code, "yc", "sp"):
+            create_user(session, NewUser(code, "联络员", Role.LIAISON, PASSWORD_HASH, code))
+            create_user(session, NewUser(f"{code}-head", "负责人", Role.UNIT_HEAD, PASSWORD_HASH, code))
+        session.flush()
+        for bureau in (OURS, THEIRS):
+            for login in (bureau.code, f"{bureau.code}-head"):
+                user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
+                user.name = f"{bureau.word}{user.name}"
+        create_user(session, NewUser("second", "另一督查员", Role.SUPERVISOR, PASSWORD_HASH))
+        create_user(session, NewUser("nobody", "未定单位", Role.LIAISON, PASSWORD_HASH))
+    with life.site.services.database.reading() as session:
+        for code, id_ in session.execute(select(col(UnitRow.code), col(UnitRow.id))):
+            life.ids[f"unit {code}"] = id_ or 0

@@ -1,0 +1,118 @@
+"""What lies on the office's desk in the city of the two bureaus: documents, drafts, papers, messages."""
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import docx
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.two_bureaus import FILED, NOW, OFFICE_WORD, OURS, THEIRS
+from tests.support.two_bureaus_reading import other_document
+from tests.support.two_bureaus_units import Life
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.items import QuestionTopic
+from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
+from tracker.editions import compute
+from tracker.paper.letterheads import letterhead
+from tracker.store.tables.documents import DocumentRow, QuestionRow
+from tracker.store.tables.events import ReminderRow, ReminderState
+from tracker.usecases.circular_templates import keep_template
+from tracker.usecases.circulars.deciding import approve_circular, submit_circular
+from tracker.usecases.circulars.drafting import draft_circular
+from tracker.usecases.circulars.issuing import issue_circular
+from tracker.usecases.drafting import upload_draft
+from tracker.usecases.registering import approve_document, register_document
+
+
+def desk(life: Life) -> None:
+    """What lies on the office's desk: documents and drafts on their way, a question, a template, papers."""
+    city, ids = life.city, life.ids
+    office = city.actor("office")
+    with city.database.transaction() as session:
+        for name, number in (("proposed", "驻政办〔2022〕97号"), ("approved", "驻政办〔2022〕98号")):
+            register_document(session, other_document(OFFICE_WORD, number=number), actor=office, at=FILED)
+            session.flush()
+            document_id = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == number)).one()
+            ids[f"{name} document"] = document_id or 0
+        approve_document(session, number="驻政办〔2022〕98号", basis="市长批准", actor=office, at=FILED)
+        question = QuestionRow(item_id=1, topic=QuestionTopic.OTHER.value, words=f"{OFFICE_WORD}没有写明，请明确。")
+        session.add(question)
+        session.flush()
+        ids["question"] = question.id or 0
+        head = LedgerHead("领导批示", "市长批示〔2022〕9号", f"关于{OFFICE_WORD}的批示", date(2022, 9, 1))
+        draft = draft_from_ledger(head, [LedgerEntry(f"核查{OFFICE_WORD}问题。", (OURS.full_name,))])
+        ids["draft"] = upload_draft(
+            session, draft, file_name=f"{OFFICE_WORD}批示", file_sha256="", actor=office, at=FILED
+        )
+        ids["template"] = keep_template(
+            session,
+            kind=CircularType.NOTICE,
+            name=f"{OFFICE_WORD}模板",
+            sha256=_template(life),
+            fields=["正文"],
+            actor=office,
+            at=FILED,
+        )
+
+
+def _template(life: Life) -> str:
+    """Keep the file of an office's own template; return its digest."""
+    document, kept = docx.Document(), BytesIO()
+    for words in (
+        "{{文号}}",
+        "{{标题}}",
+        "{{主送}}：",
+        "{{一级标题}}",
+        "{{正文}}",
+        "{{署名}}",
+        "{{成文日期}}",
+        "{{附件}}",
+    ):
+        document.add_paragraph(words)
+    document.save(kept)
+    kept.seek(0)
+    return life.site.services.evidence.store(kept).sha256
+
+
+def papers(life: Life) -> None:
+    """Each bureau got a paper; of those that go up one stands at every step."""
+    ids = life.ids
+    for bureau in (OURS, THEIRS):
+        ids[f"{bureau.code}.paper"] = _paper(life, CircularType.NOTICE, Scope(unit=bureau.full_name), bureau.word, 3)
+    for place, name in enumerate(("drafted", "submitted", "approved", "issued")):
+        ids[f"{name} paper"] = _paper(life, CircularType.SPECIAL, Scope(), OFFICE_WORD, place)
+    ids["submitted notice paper"] = _paper(life, CircularType.NOTICE, Scope(unit=OURS.full_name), OFFICE_WORD, 1)
+
+
+def _paper(life: Life, kind: CircularType, scope: Scope, word: str, steps: int) -> int:
+    """Draft a paper and take so many steps with it: to approval, approved, issued; return its id."""
+    head, city = letterhead(kind, office="office"), life.city
+    office, leader = city.actor("office"), city.actor("leader")
+    new = compute(life.site.services, kind, head, scope=scope, layout_id=None, now=NOW)
+    with city.database.transaction() as session:
+        id_ = draft_circular(session, replace(new, title=f"关于{word}的通知"), actor=office, at=NOW)
+    if steps > 0:
+        with city.database.transaction() as session:
+            submit_circular(session, circular_id=id_, version=1, content=None, actor=office, at=NOW)
+    if steps > 1:
+        with city.database.transaction() as session:
+            approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=leader, at=NOW)
+    if steps > 2:
+        with city.database.transaction() as session:
+            given = {"circular_id": id_, "version": 3, "numbering": head.number, "content": None}
+            issue_circular(session, **given, actor=office, at=NOW)  # type: ignore[arg-type] # by name
+    return id_
+
+
+def messages(life: Life) -> None:
+    """Let one message to each bureau be held: nobody knows whether it arrived."""
+    with life.city.database.transaction() as session:
+        for bureau in (OURS, THEIRS):
+            liaison = life.city.actor(bureau.code)
+            row = session.scalars(select(ReminderRow).where(col(ReminderRow.recipient_id) == liaison.user_id)).first()
+            assert row is not None, bureau
+            row.state = ReminderState.HELD.value
+            life.ids[f"{bureau.code}.message"] = row.id or 0
