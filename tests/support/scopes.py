@@ -1,0 +1,271 @@
+"""Queries that say for whom they ask: how each is asked for the matter of a bureau, and which need not say it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
+
+from tests.support.two_bureaus import NOW, Bureau, TwoBureaus
+from tracker.domain.accounts import Actor
+from tracker.domain.filings import FilingKind
+from tracker.store.queries import (
+    addressees,
+    audiences,
+    circulars,
+    documents,
+    envelopes,
+    evidence,
+    form_ends,
+    forms,
+    granted,
+    leads,
+    objections,
+    overtaking,
+    owed_lists,
+    paper,
+    pickers,
+    receipts,
+    reminders,
+    series_page,
+    share_rows,
+    shares,
+    task_reports,
+    task_rows,
+    tasks,
+    units,
+    verifying,
+)
+from tracker.store.queries.audiences import Viewer, viewer_of
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.events import ReminderRow
+from tracker.store.tables.filings import EvidenceRow, ReportRow, RequestRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+# How queries call those for whom they ask; `lead_unit_id` is the lead that a verification is of.
+SCOPES = frozenset({"unit_id", "unit_ids", "actor", "viewer", "user_id", "acted_for"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Ids that a query gives bare, with what they are ids of."""
+
+    of: str
+    ids: Any  # Any: some collection of ids
+
+    def __bool__(self) -> bool:
+        return bool(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Somebody who asks about the matter of a bureau."""
+
+    city: TwoBureaus
+    session: Session
+    about: Bureau
+    actor: Actor
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        return frozenset({self.actor.unit_id} if self.actor.unit_id else ())
+
+    @property
+    def unit_id(self) -> int:
+        return self.actor.unit_id or 0
+
+    @property
+    def user_id(self) -> int:
+        return self.actor.user_id or 0
+
+    @property
+    def viewer(self) -> Viewer:
+        return viewer_of(self.session, self.actor)
+
+    def of(self, name: str) -> int:
+        return self.city.of(self.about, name)
+
+
+Ask = Callable[[Asking], object]
+
+
+def _others(ask: Asking) -> object:
+    """Ask which shares the tick of a form speaks of, of all that the bureau has."""
+    own = shares.share_facts(
+        ask.session, unit_id=ask.city.ids[f"unit {ask.about.code}"], document_id=ask.of("document")
+    )
+    return shares.other_shares(ask.session, own.values(), unit_id=ask.unit_id)
+
+
+# By module and name: what is asked for, of a thing of the bureau or of everything that the asking unit has.
+SCOPED: Mapping[str, Ask] = {
+    "addressees.addressees": lambda a: a.unit_id and vars(addressees.addressees(a.session, unit_id=a.unit_id)),
+    "audiences.viewer_of": lambda a: viewer_of(a.session, a.actor),
+    "audiences.documents_for": lambda a: Ids(
+        "document_id", a.session.scalars(select(col(DocumentRow.id)).where(audiences.documents_for(a.viewer))).all()
+    ),
+    "audiences.editions_for": lambda a: Ids(
+        "circular_id", a.session.scalars(select(col(CircularRow.id)).where(audiences.editions_for(a.viewer))).all()
+    ),
+    "circulars.circular_lines": lambda a: circulars.circular_lines(a.session, viewer=a.viewer),
+    "circulars.circular_to_read": lambda a: circulars.circular_to_read(
+        a.session, circular_id=a.of("paper"), viewer=a.viewer
+    ),
+    "documents.document_lines": lambda a: documents.document_lines(a.session, viewer=a.viewer),
+    "documents.document_view": lambda a: documents.document_view(
+        a.session, document_id=a.of("document"), viewer=a.viewer
+    ),
+    "documents.tasks_of_unit": lambda a: Ids(
+        "task_id", documents.tasks_of_unit(a.session, document_id=a.of("document"), unit_ids=a.unit_ids)
+    ),
+    "envelopes.waiting_envelopes": lambda a: envelopes.waiting_envelopes(a.session, unit_ids=a.unit_ids),
+    "envelopes.envelope": lambda a: envelopes.envelope(a.session, filing_id=a.of("unsigned"), unit_ids=a.unit_ids),
+    "evidence.evidence_file": lambda a: evidence.evidence_file(
+        a.session, evidence_id=a.of("evidence"), unit_ids=a.unit_ids
+    ),
+    "form_ends.last_settled": lambda a: form_ends.last_settled(a.session, period_id=a.of("form"), unit_id=a.unit_id),
+    "forms.form_view": lambda a: forms.form_view(a.session, period_id=a.of("form"), unit_ids=a.unit_ids, now=NOW),
+    "granted.granted_rows": lambda a: Ids("row_id", granted.granted_rows(a.session, unit_ids=a.unit_ids)),
+    "leads.tasks_led_by": lambda a: Ids("task_id", a.session.scalars(leads.tasks_led_by(a.unit_ids)).all()),
+    "objections.lowered_claims": lambda a: objections.lowered_claims(
+        a.session, unit_ids=a.unit_ids, decided_since=NOW - timedelta(days=9)
+    ),
+    "overtaking.last_acts": lambda a: overtaking.last_acts(
+        a.session, named={"task_id": a.of("returned task")}, types=(), unit_ids=a.unit_ids
+    ),
+    "owed_lists.overdue_lines": lambda a: owed_lists.overdue_lines(a.session, now=NOW, unit_ids=a.unit_ids, limit=99),
+    "owed_lists.owed_by_units": lambda a: owed_lists.owed_by_units(a.session, unit_ids=a.unit_ids, now=NOW),
+    "paper.paper_lines": lambda a: paper.paper_lines(a.session, now=NOW, unit_id=a.unit_id),
+    "pickers.document_choices": lambda a: pickers.document_choices(
+        a.session, unit_ids=a.unit_ids, chosen_id=a.of("document")
+    ),
+    "receipts.new_assignments": lambda a: receipts.new_assignments(a.session, unit_ids=a.unit_ids),
+    "reminders.notices_for": lambda a: reminders.notices_for(a.session, user_id=a.user_id, limit=99),
+    "series_page.series_page": lambda a: series_page.series_page(
+        a.session, series_id=a.of("series"), unit_ids=a.unit_ids, now=NOW
+    ),
+    "share_rows.own_share": lambda a: share_rows.own_share(
+        a.session, task_id=a.of("key task"), unit_ids=a.unit_ids, kind=FilingKind.UPDATE.value, now=NOW
+    ),
+    "shares.share_facts": lambda a: shares.share_facts(a.session, unit_id=a.unit_id, document_id=a.of("document")),
+    "shares.other_shares": _others,
+    "task_reports.task_reports": lambda a: task_reports.task_reports(
+        a.session, task_id=a.of("returned task"), unit_ids=a.unit_ids, leads=False
+    ),
+    "task_rows.legacy_lines": lambda a: task_rows.legacy_lines(
+        a.session, task_id=a.of("working task"), unit_ids=a.unit_ids
+    ),
+    "tasks.task_view": lambda a: tasks.task_view(
+        a.session, task_id=a.of("returned task"), unit_ids=a.unit_ids, now=NOW
+    ),
+    "units.unit_names": lambda a: units.unit_names(a.session, a.unit_ids),
+    "units.units_acted_for": lambda a: Ids("unit_id", units.units_acted_for(a.session, a.actor.unit_id)),
+    "units.units_read_for": lambda a: Ids("unit_id", units.units_read_for(a.session, a.actor.unit_id)),
+    "verifying.reports_before_leads": lambda a: verifying.reports_before_leads(
+        a.session, unit_ids=a.unit_ids, filed_since=NOW - timedelta(days=9)
+    ),
+    "verifying.may_read_file": lambda a: verifying.may_read_file(
+        a.session, evidence_id=a.of("working evidence of yc"), unit_ids=a.unit_ids
+    ),
+}
+
+# Of these all that is asked for is one thing, of the bureau: another one is given nothing at all.
+OF_ONE_THING = frozenset(
+    {
+        "circulars.circular_to_read",
+        "documents.document_view",
+        "documents.tasks_of_unit",
+        "envelopes.envelope",
+        "evidence.evidence_file",
+        "form_ends.last_settled",
+        "forms.form_view",
+        "overtaking.last_acts",
+        "series_page.series_page",
+        "share_rows.own_share",
+        "shares.other_shares",
+        "shares.share_facts",
+        "task_reports.task_reports",
+        "task_rows.legacy_lines",
+        "tasks.task_view",
+        "verifying.may_read_file",
+    }
+)
+
+
+def _overdue(ask: Asking) -> int:
+    return owed_lists.count_overdue(ask.session, now=NOW, unit_ids=ask.unit_ids)
+
+
+def _before_leads(ask: Asking) -> int:
+    since = NOW - timedelta(days=9)
+    return sum(verifying.count_before_leads(ask.session, unit_ids=ask.unit_ids, filed_since=since).values())
+
+
+def _unread(ask: Asking) -> int:
+    return reminders.count_unread(ask.session, user_id=ask.user_id)
+
+
+def _unread_rows(ask: Asking) -> int:
+    rows = ask.session.scalars(select(ReminderRow)).all()
+    return sum(row.recipient_id == ask.user_id and row.channel == "in_app" and row.read_at is None for row in rows)
+
+
+# What only counts, with how much there is for either bureau: a week's and a day's form, what both counties filed.
+COUNTED: Mapping[str, tuple[Callable[[Asking], int], Callable[[Asking], int]]] = {
+    "owed_lists.count_overdue": (_overdue, lambda _ask: 2),
+    "verifying.count_before_leads": (_before_leads, lambda _ask: 2),
+    "reminders.count_unread": (_unread, _unread_rows),
+}
+
+
+def ids_of(city: TwoBureaus, session: Session, bureau: Bureau) -> Mapping[str, set[int]]:
+    """Return the ids of all that is a bureau's, members' shares in its tasks with it, by what they are ids of."""
+    document = city.of(bureau, "document")
+
+    def of(column: Any, *where: Any) -> set[int]:  # Any: columns of tables
+        return {id_ for id_ in session.scalars(select(column).where(*where)) if id_}
+
+    tasks_ = of(TaskRow.id, col(TaskRow.document_id) == document)
+    shares_ = of(AssignmentRow.id, col(AssignmentRow.task_id).in_(tasks_))
+    series = of(SeriesRow.id, col(SeriesRow.document_id) == document)
+    periods = of(PeriodRow.id, col(PeriodRow.series_id).in_(series))
+    reports = of(ReportRow.id, col(ReportRow.assignment_id).in_(shares_))
+    return {
+        "document_id": {document},
+        "task_id": tasks_,
+        "assignment_id": shares_,
+        "series_id": series,
+        "period_id": periods,
+        "row_id": of(FormRow.id, col(FormRow.period_id).in_(periods)),
+        "report_id": reports,
+        "filing_id": of(ReportRow.filing_id, col(ReportRow.id).in_(reports)),
+        "request_id": of(RequestRow.id, col(RequestRow.assignment_id).in_(shares_)),
+        "evidence_id": of(EvidenceRow.id, col(EvidenceRow.report_id).in_(reports)),
+        "circular_id": {city.of(bureau, "paper")},
+        "unit_id": {city.ids[f"unit {bureau.code}"]},
+    }
+
+
+def told(result: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Yield every value in what a query gave, with the name of the field in which it stands."""
+    if isinstance(result, Ids):
+        yield from ((result.of, id_) for id_ in result.ids)
+    elif isinstance(result, SQLModel):
+        own = f"{result.__tablename__}_id"
+        yield from ((own if key == "id" else key, value) for key, value in result.model_dump().items())
+    elif is_dataclass(result):
+        for field in fields(result):
+            yield from told(getattr(result, field.name), field.name)
+    elif isinstance(result, Mapping):
+        for key, value in result.items():
+            yield "key", key
+            yield from told(value, str(key))
+    elif isinstance(result, (list, tuple, set, frozenset)):
+        for value in result:
+            yield from told(value, name)
+    else:
+        yield name, result
