@@ -1,0 +1,165 @@
+"""Every route for every account: a thing of another unit is not there, what is another role's is refused."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile, is_zipfile
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import col
+from werkzeug.test import TestResponse
+
+from tests.support.site import TEMPLATES
+from tests.support.two_bureaus import INSIDE, OFFICE_WORD, OURS, THEIRS, TwoBureaus, all_rows
+from tests.support.two_bureaus_life import open_two_bureaus
+from tests.support.ways import ALL, DRAWN, PLACES, PUBLIC, WAYS
+from tracker.store.tables.units import UserRow
+from tracker.usecases.accounts import log_in
+from tracker.web.access import COOKIE
+from tracker.web.app import create_app
+
+_REFUSED, _STOPPED, _OPEN = {403, 404}, {409}, {200, 302, 303}
+# What must not be on any page of an account: the words of the other bureau, what a lead wrote, the office's own.
+_HIDDEN: Mapping[str, tuple[str, ...]] = {
+    "swj": (THEIRS.word, OFFICE_WORD),
+    "swj-head": (THEIRS.word, OFFICE_WORD),
+    "jtj": (OURS.word, OFFICE_WORD),
+    "jtj-head": (OURS.word, OFFICE_WORD),
+    "tjj": (INSIDE, OFFICE_WORD),
+    "yc": (INSIDE, OFFICE_WORD),
+    "nobody": (OURS.word, THEIRS.word, OFFICE_WORD),
+    "reader": (OURS.word, THEIRS.word, OFFICE_WORD),
+}
+
+
+class _Entrance:
+    """The application on a city, and a client for each account."""
+
+    def __init__(self, city: TwoBureaus) -> None:
+        self.city, self.app = city, create_app(city.services)
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        self.app.testing = True
+        self.app.jinja_env.bytecode_cache = TEMPLATES
+        with city.database.transaction() as session:
+            people = session.scalars(select(UserRow).where(col(UserRow.login).in_(ALL))).all()
+            self.roles = {user.login: user.role for user in people}
+            self.keys = {user.login: log_in(session, user_id=user.id or 0, now=datetime.now(UTC)) for user in people}
+
+    def client(self, login: str | None) -> FlaskClient:
+        client = self.app.test_client()
+        if login is not None:
+            client.set_cookie(COOKIE, self.keys[login])
+        return client
+
+    def go(self, login: str | None, name: str) -> TestResponse:
+        """Take a way as somebody, or as nobody who is known."""
+        way, method = WAYS[name], name.partition(" ")[0]
+        address = _address(self.app, name, self.city.ids) + way.asked % self.city.ids
+        fields = {key % self.city.ids: value % self.city.ids for key, value in way.fields.items()}
+        return self.client(login).open(address, method=method, data=fields if method == "POST" else None, buffered=True)
+
+
+def _endpoint(name: str) -> str:
+    return name.partition(":")[0].partition(" ")[2]
+
+
+def _address(app: Flask, name: str, ids: Mapping[str, int]) -> str:
+    """Fill in the address of a way with what its places name."""
+    method, endpoint = name.partition(" ")[0], _endpoint(name)
+    places = {**PLACES, **WAYS[name].places}
+    [rule] = [rule for rule in app.url_map.iter_rules(endpoint) if method in (rule.methods or ())]
+    values: dict[str, object] = {}
+    for argument in sorted(rule.arguments):
+        assert argument in places, f"say in tests/support/ways.py, PLACES, what <{argument}> of {rule.rule} stands for"
+        named = places[argument]
+        values[argument] = named.strip("'") if named.startswith("'") else ids[named]
+    return app.url_map.bind("localhost").build(endpoint, values, method=method)
+
+
+@pytest.fixture(scope="module")
+def entrance(tmp_path_factory: pytest.TempPathFactory) -> _Entrance:
+    return _Entrance(open_two_bureaus(tmp_path_factory.mktemp("city")))
+
+
+def test_every_route_is_among_the_ways(entrance: _Entrance) -> None:
+    routes = {
+        f"{method} {rule.endpoint}"
+        for rule in entrance.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+    known = {name.partition(":")[0] for name in WAYS}
+    missing = sorted(routes - known - PUBLIC)
+    assert not missing, f"say in tests/support/ways.py for whom each is open, of a thing of 市商务局: {missing}"
+    assert known | PUBLIC <= routes, "a way in tests/support/ways.py is no route any more"
+    assert not known & PUBLIC
+    assert all(way.may <= ALL for way in WAYS.values())
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_way_is_closed_to_everybody_else_and_nothing_is_changed(entrance: _Entrance, name: str) -> None:
+    way, changes = WAYS[name], name.startswith("POST")
+    beside = [other for key, other in WAYS.items() if key.partition(":")[0] == name.partition(":")[0]]
+    roles = {entrance.roles[login] for other in beside for login in other.may}
+    before = all_rows(entrance.city.database) if changes else {}
+    for login in sorted(ALL - way.may):
+        answer = entrance.go(login, name)
+        wanted = _STOPPED if login in way.stopped else _REFUSED if entrance.roles[login] in roles else {404}
+        assert answer.status_code in wanted, f"{login} got {answer.status} at {name}"
+        assert _shown(answer, login) == [], f"{login} is shown what is not his at {name}"
+    stranger = entrance.go(None, name)
+    assert stranger.status_code == (403 if changes else 302), f"somebody unknown got {stranger.status} at {name}"
+    if changes:
+        assert all_rows(entrance.city.database) == before, f"{name} changed something for whom it refused"
+
+
+@pytest.mark.parametrize("name", [name for name in WAYS if name.startswith("GET") and name not in DRAWN])
+def test_a_page_opens_for_its_own_and_shows_them_nothing_else(entrance: _Entrance, name: str) -> None:
+    way = WAYS[name]
+    for login in sorted(way.may):
+        answer = entrance.go(login, name)
+        opened = _STOPPED if login in way.stopped else _OPEN
+        assert answer.status_code in opened, f"{login} got {answer.status} at {name}"
+        assert _shown(answer, login) == [], f"{login} is shown what is not his at {name}"
+        if login in way.own:
+            [word] = {OURS.word, THEIRS.word} - set(_HIDDEN[login])
+            assert word in _text(answer), f"{login} finds nothing of his own at {name}: the test shows nothing"
+
+
+@pytest.mark.parametrize("name", [name for name in WAYS if name.startswith("POST") and WAYS[name].may])
+def test_an_act_is_open_to_its_own(tmp_path: Path, name: str) -> None:
+    """Each of them changes something where the form is complete; else one of them is not turned away at the door."""
+    way = WAYS[name]
+    for place, login in enumerate(sorted(way.may) if way.done else [min(way.may)]):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        entrance = _Entrance(open_two_bureaus(folder))
+        before = all_rows(entrance.city.database)
+        answer = entrance.go(login, name)
+        if way.done:
+            assert answer.status_code == 303, (login, answer.status, _alert(answer))
+            assert all_rows(entrance.city.database) != before, f"{name} changed nothing for {login}"
+        else:
+            assert answer.status_code in _OPEN | {400, 409}, (login, answer.status, _alert(answer))
+
+
+def _text(answer: TestResponse) -> str:
+    """Return what an answer says, of an Excel or Word file what is written in its parts."""
+    if not is_zipfile(BytesIO(answer.data)):
+        return bytes(answer.data).decode(errors="ignore")
+    with ZipFile(BytesIO(answer.data)) as parts:
+        return "".join(parts.read(name).decode(errors="ignore") for name in parts.namelist())
+
+
+def _shown(answer: TestResponse, login: str) -> list[str]:
+    said = _text(answer)
+    return [word for word in _HIDDEN.get(login, ()) if word in said]
+
+
+def _alert(answer: TestResponse) -> list[str]:
+    return re.findall(r'role="alert">([^<]*)', answer.get_data(as_text=True))

@@ -1,0 +1,190 @@
+"""Every way into the application, to things of 市商务局, with the accounts for whom it is open: written by hand.
+
+A way is a method and an endpoint; what stands behind a colon tells several things apart that one address may name.
+Whoever is not among its accounts gets 404; 403 only where others of his role may do it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+UNIT, HEAD = frozenset({"swj", "swj-head"}), frozenset({"swj-head"})
+SHARERS = UNIT | {"tjj", "yc"}  # of the task of which 市商务局 is the lead, 市统计局 supports it, a county reports too
+UNITS = SHARERS | {"jtj", "jtj-head", "nobody"}
+LIAISONS = frozenset({"swj", "tjj", "yc", "jtj", "nobody"})
+OFFICE, LEADER, READER = frozenset({"office", "second"}), frozenset({"leader"}), frozenset({"reader"})
+OVERSEERS = OFFICE | LEADER
+ALL = UNITS | OVERSEERS | READER
+NOT_THE_READER = UNITS | OVERSEERS
+NOBODY: frozenset[str] = frozenset()
+
+# What each name in an address stands for, where a way does not say otherwise: the name of an id, or a word in quotes.
+PLACES: Mapping[str, str] = {
+    "act": "'suspend'",
+    "assignment_id": "swj.working share",
+    "circular_id": "swj.paper",
+    "document_id": "swj.document",
+    "draft_id": "draft",
+    "evidence_id": "swj.evidence",
+    "filing_id": "swj.unsigned",
+    "page": "'1'",
+    "period_id": "swj.form",
+    "question_id": "question",
+    "reminder_id": "swj.message",
+    "report_id": "swj.working report",
+    "request_id": "swj.extension",
+    "row_id": "swj.returned row",
+    "series_id": "swj.series",
+    "target_id": "swj.working target",
+    "task_id": "swj.working task",
+    "template_id": "template",
+    "trigger_id": "swj.trigger",
+    "unit_id": "unit lxz",
+    "week": "'2022W39'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """For whom a way is open. `places` and `fields` are what its address and its form name; fields may name ids.
+
+    `done`: the form is complete, so whoever may send it changes something. `stopped` are told that a thing that they
+    may see is not for them to do, or not yet there. `asked` stands behind the address. Who is among `own` finds
+    something of his unit there.
+    """
+
+    may: frozenset[str]
+    places: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    done: bool = False
+    stopped: frozenset[str] = NOBODY
+    asked: str = ""
+    own: frozenset[str] = NOBODY
+
+
+def _written(matter: str, claim: str, **more: str) -> Mapping[str, str]:
+    """Return what is written on a task's share: one number, and that it goes on."""
+    key, target = f"a%(swj.{matter} share)s-", f"%(swj.{matter} target)s"
+    said = {"claim": claim, "fact": "9月28日召开推进会。", f"v{target}": "1", f"on{target}": "2022-09-28", **more}
+    return {key + name: value for name, value in said.items()}
+
+
+_WHY = {"reason": "市政府同意"}
+_OF_KEY = {"task_id": "swj.key task"}
+_OF_YC = {"report_id": "swj.working report of yc"}
+_MORE_TIME = {"new_due_on": "2022-10-31", **_WHY}
+_BOTH = frozenset({"swj", "jtj"})
+_PAPER = {"circular_id": "submitted paper", "act": "'send-back'"}
+_FOR_SOME: Mapping[str, Way] = {
+    # Everybody finds his first page and the papers that are for him.
+    "GET login.home": Way(ALL),
+    "GET documents.index": Way(ALL, own=_BOTH),
+    "GET documents.show": Way(SHARERS | OVERSEERS),
+    "GET ledgers.as_table": Way(SHARERS | OVERSEERS),
+    "GET circulars.index": Way(ALL, own=_BOTH),
+    "GET circulars.show": Way(UNIT | OVERSEERS),
+    "GET circulars.show: one that goes up": Way(OVERSEERS, {"circular_id": "issued paper"}),
+    "GET circular_files.download": Way(UNIT | OVERSEERS, stopped=UNIT | OVERSEERS),  # nobody has drawn it yet
+    # A unit's people see and write what is their unit's.
+    "GET today.show": Way(LIAISONS, own=_BOTH),
+    "POST today.acknowledge_selected": Way(
+        frozenset({"swj"}), fields={"assignment": "%(swj.overdue share)s"}, done=True
+    ),
+    "GET sign_off.queue": Way(HEAD | {"jtj-head"}, own=frozenset({"swj-head", "jtj-head"})),
+    "POST sign_off.sign": Way(HEAD, done=True),
+    "POST sign_off.give_back": Way(HEAD, fields=_WHY, done=True),
+    "POST filing.take_back": Way(UNIT, done=True),
+    "GET filing.form": Way(UNIT),
+    "POST filing.submit": Way(UNIT, fields=_written("returned", "on_schedule"), done=True),
+    "POST filing.ask_for_time": Way(UNIT, fields={"period_id": "%(swj.form)s", **_MORE_TIME}, done=True),
+    "POST filing.ask_for_time: from a form of one's own": Way(
+        NOBODY, {"row_id": "jtj.returned row"}, {"period_id": "%(swj.form)s", **_MORE_TIME}
+    ),
+    "GET news.update": Way(SHARERS),
+    "POST news.tell": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),
+    "GET news.reply": Way(SHARERS),
+    "POST news.answer": Way(
+        frozenset({"tjj"}),
+        fields={f"a%(swj.working share{of})s-fact": "9月28日已提供数据。" for of in ("", " of tjj", " of yc")},
+        done=True,
+        stopped=UNIT | {"yc"},
+    ),
+    "GET news.completion": Way(UNIT, _OF_KEY),
+    "POST news.complete": Way(UNIT, _OF_KEY, _written("key", "done", outcome="met"), done=True),
+    "POST acts.dispute": Way(UNIT, {"task_id": "swj.overdue task", "assignment_id": "swj.overdue share"}, _WHY),
+    "POST acts.dispute: as if of another task": Way(
+        NOBODY, {"task_id": "jtj.overdue task", "assignment_id": "swj.overdue share"}, _WHY
+    ),
+    "POST objections.raise_objection": Way(
+        UNIT, {"task_id": "swj.lowered task", "report_id": "swj.lowered report"}, _WHY, done=True
+    ),
+    "POST objections.raise_objection: as if of another task": Way(
+        NOBODY, {"task_id": "jtj.lowered task", "report_id": "swj.lowered report"}, _WHY
+    ),
+    "GET verifying.show": Way(UNITS, own=_BOTH),
+    "POST verifying.decide": Way(UNIT, _OF_YC, {"opinion": "stands"}, done=True),
+    "POST verifying.confirm": Way(UNIT, fields={"report": "%(swj.working report of yc)s"}, done=True),
+    # What a unit and the office look at together.
+    "GET tasks.show": Way(SHARERS | OVERSEERS),
+    "GET tasks.show: of one unit alone": Way(UNIT | OVERSEERS, _OF_KEY),
+    "GET tasks.show: whose report was given back": Way(UNIT | {"tjj"} | OVERSEERS, {"task_id": "swj.returned task"}),
+    "GET tasks.show: whose claim was lowered": Way(UNIT | {"tjj"} | OVERSEERS, {"task_id": "swj.lowered task"}),
+    "GET tasks.show: whose unit objects to that": Way(UNIT | {"tjj"} | OVERSEERS, {"task_id": "swj.objected task"}),
+    "GET overdue.show": Way(NOT_THE_READER, asked="?overdue=1", own=_BOTH),
+    "GET overdue.show: of a document": Way(NOT_THE_READER, asked="?overdue=1&document=%(swj.document)s"),
+    "GET overdue.show: of a unit": Way(NOT_THE_READER, asked="?overdue=1&unit=%(unit swj)s"),
+    "GET overdue.series": Way(UNIT | OVERSEERS),
+    "GET evidence.download": Way(UNIT | OVERSEERS),
+    "GET evidence.download: of what a member filed": Way(
+        UNIT | OVERSEERS | {"yc"}, {"evidence_id": "swj.working evidence of yc"}
+    ),
+    "GET notices.show": Way(UNITS | OFFICE, own=_BOTH),
+    # The leaders see what the office sees, and decide some of it.
+    "GET desk.show": Way(OVERSEERS),
+    "GET desk.week_parts": Way(OVERSEERS),
+    "GET overview.show": Way(OVERSEERS),
+    "GET overview.tasks": Way(OVERSEERS),
+    "GET overview.series": Way(OVERSEERS),
+    "GET circular_files.preview": Way(OVERSEERS),
+    "GET circular_files.picture": Way(OVERSEERS),
+    "GET circular_files.sources": Way(OVERSEERS),
+    "GET review.leader": Way(LEADER),
+    "POST circulars.change": Way(OVERSEERS, _PAPER, {"version": "2", **_WHY}, done=True),
+    "POST circulars.change: what only the office does": Way(
+        OFFICE, {"circular_id": "drafted paper", "act": "'submit'"}, {"version": "1"}, done=True
+    ),
+    "POST review.grant": Way(OFFICE, done=True),
+    "POST review.grant: a second time": Way(LEADER, {"request_id": "swj.extension of the leader"}, stopped=OFFICE),
+    "POST review.refuse": Way(OFFICE, fields=_WHY, done=True),
+    "POST review.refuse: a second time": Way(
+        LEADER, {"request_id": "swj.extension of the leader"}, _WHY, done=True, stopped=OFFICE
+    ),
+    "POST overdue.move": Way(OVERSEERS, fields=_MORE_TIME, done=True),
+    "POST acts.change_deadline": Way(OVERSEERS, fields={"new_on": "2022-12-31", **_WHY}, done=True),
+}
+_FOR_THE_OFFICE = """
+GET calendar.show, POST calendar.publish, POST calendar.preview, POST circulars.draft,
+GET circular_templates.index, POST circular_templates.upload, GET circular_templates.page,
+POST circular_templates.retire, GET circular_templates.sample, POST acts.grant, POST documents.approve,
+POST documents.issue, POST documents.correct_end, GET drafts.index, POST drafts.upload, GET drafts.show,
+POST drafts.approve, POST drafts.correct_draft, POST drafts.discard, POST drafts.enter_units, POST review.accept_all,
+GET ledgers.form, POST ledgers.write_down, POST ledgers.take_over, GET ledgers.empty_ledger, GET nobody.show,
+POST nobody.keep, POST objections.restore, GET outages.show, POST outages.record, POST outages.preview,
+GET questions.index, POST questions.answer, GET reminders.show, POST reminders.send_again, POST reminders.confirm,
+POST review.accept, POST review.give_back, GET review.queue, POST verifying.accept, POST acts.act_on_task,
+POST acts.set_interval, POST acts.add_share, POST acts.end_share, POST schedules.save, POST tasks.trigger,
+POST tasks.end, GET units.index, POST units.merge, POST units.rename
+"""
+_REQUESTS = {"POST acts.grant": "swj.dispute", "POST objections.restore": "swj.objection"}
+WAYS: Mapping[str, Way] = {
+    **_FOR_SOME,
+    **{
+        way: Way(OFFICE, {"request_id": _REQUESTS[way]} if way in _REQUESTS else {}, _WHY)
+        for way in _FOR_THE_OFFICE.replace("\n", " ").strip().split(", ")
+    },
+}
+# Open to whoever comes: the log-in, and what a monitor asks.
+PUBLIC = frozenset(
+    {"GET login.form", "POST login.enter", "POST login.leave", "GET health.healthz", "GET health.metrics"}
+)
+# What is drawn with the office suite takes long: it is tried with those for whom it is not.
+DRAWN = frozenset({"GET circular_files.preview", "GET circular_files.picture", "GET circular_templates.page"})
