@@ -123,12 +123,13 @@ def test_an_outage_that_comes_between_a_decision_on_a_paper_and_its_end_stops_it
     city = open_owed_city(database)
     id_ = _drafted(city.database)
     if corrects:
-        with database.transaction() as session:
-            for earlier in _ON_ITS_WAY:
+        for earlier in _ON_ITS_WAY:
+            with database.transaction() as session:
                 earlier(session, id_)
+        with database.transaction() as session:
             id_ = correct_circular(session, circular_id=id_, version=4, actor=OFFICE, at=DRAFTED_AT)
-    with database.transaction() as session:
-        for earlier in _ON_ITS_WAY[: _ON_ITS_WAY.index(act)]:
+    for earlier in _ON_ITS_WAY[: _ON_ITS_WAY.index(act)]:
+        with database.transaction() as session:
             earlier(session, id_)
     with database.reading() as session:
         before = session.get_one(CircularRow, id_).model_dump()

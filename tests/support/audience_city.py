@@ -133,9 +133,12 @@ def _issued(city: AudienceCity, kind: CircularType, scope: Scope, *, to: str | N
 
 def _issue(city: AudienceCity, id_: int, kind: CircularType) -> None:
     head = letterhead(kind, office="office")
-    with city.site.services.database.transaction() as session:
+    database = city.site.services.database
+    with database.transaction() as session:
         submit_circular(session, circular_id=id_, version=1, content=None, actor=OFFICE, at=LATE)
+    with database.transaction() as session:
         approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=LEADER, at=LATE)
+    with database.transaction() as session:
         issue_circular(session, circular_id=id_, version=3, numbering=head.number, content=None, actor=OFFICE, at=LATE)
 
 

@@ -60,13 +60,14 @@ _TASK: Mapping[str, Mapping[str, str]] = {
     "lapsed": {"request_completion": "under_review", "reopen": "in_progress", "archive": "archived"},
 }
 _GONE = {"release": "released", "reassign": "reassigned"}  # 免除, 改派: of whatever a unit still holds
+_DISPUTED = {"dispute": "disputed", "revive": "disputed"}  # 职责异议, also one that a wrong end had made moot
 # A unit from which another's part is taken away keeps its own: signed for where it had signed, else not.
 _ASSIGNMENT: Mapping[str, Mapping[str, str]] = {
     # 待签收: 签收 or 职责异议.
-    "pending_receipt": {"receive": "received", "dispute": "disputed", "lower": "pending_receipt", **_GONE},
-    "received": {"start": "working", "submit": "submitted", "dispute": "disputed", "lower": "received", **_GONE},
-    # 办理: who has begun to report disputes no more.
-    "working": {"submit": "submitted", "lower": "received", **_GONE},
+    "pending_receipt": {"receive": "received", "lower": "pending_receipt", **_DISPUTED, **_GONE},
+    "received": {"start": "working", "submit": "submitted", "lower": "received", **_DISPUTED, **_GONE},
+    # 办理: who has begun to report disputes no more; what was disputed before a wrong end goes on.
+    "working": {"submit": "submitted", "revive": "disputed", "lower": "received", **_GONE},
     # 已报: 已认可 or 退回; a task that is taken up again goes on with everybody.
     "submitted": {"accept": "accepted", "return": "returned", "reopen": "working", "lower": "received", **_GONE},
     "accepted": {"reopen": "working"},
