@@ -7,9 +7,10 @@ from sqlmodel import Session
 
 from tracker import editions
 from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.decoding import FORMER_TYPES
 from tracker.domain.deliveries import Delivery, Outgoing
-from tracker.domain.events import CircularIssued, Event
+from tracker.domain.events.base import Event
+from tracker.domain.events.circulars import CircularIssued
+from tracker.domain.events.decoding import FORMER_TYPES
 from tracker.domain.policy import ReminderPolicy
 from tracker.services import Services
 from tracker.usecases import notices

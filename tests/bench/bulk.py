@@ -13,7 +13,7 @@ from tests.bench.bulk_forms import CLOSED_AT, ISSUED_ON, KIND, NOW, PLAIN, BulkR
 from tests.bench.bulk_writer import BulkWriter
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import at_local
-from tracker.domain.events import AssignmentReceived
+from tracker.domain.events.shares import AssignmentReceived
 from tracker.domain.units import UnitKind
 from tracker.store import event_log
 from tracker.store.database import Database

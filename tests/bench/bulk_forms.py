@@ -10,8 +10,8 @@ from tests.support.owed_city import BY
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.cadences import spans_from
 from tracker.domain.calendar import at_local, end_of_day
+from tracker.domain.events.reports import ReportFiled
 from tracker.domain.items import CadenceKind
-from tracker.domain.reporting_events import ReportFiled
 from tracker.domain.windows import PeriodWindow, period_window
 from tracker.store import event_log
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
-from tracker.domain.decoding import decode
+from tracker.domain.events.decoding import decode
 from tracker.store.tables.events import EventRow
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.events import DocumentRegistered, Event
+from tracker.domain.events.base import Event
+from tracker.domain.events.documents import DocumentRegistered
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.events import ChainHeadRow, EventRow

@@ -15,11 +15,11 @@ from tests.support.random_life import NUMBERS, Life
 from tests.support.readings import small_reading
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI
+from tracker.domain.events.machinery import ReckoningSwitched
 from tracker.domain.items import Bearer
 from tracker.domain.light_kinds import LightColour, LightReason
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.domain.readings.demands import Bound, NamedBearer
-from tracker.domain.reporting_events import ReckoningSwitched
 from tracker.steps.lapsing import lapse_expired
 from tracker.store import event_log
 from tracker.store.database import Database

@@ -15,8 +15,8 @@ from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site, post
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
-from tracker.domain.decoding import FORMER_TYPES
 from tracker.domain.entries import AttachedFile, Entry
+from tracker.domain.events.decoding import FORMER_TYPES
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.intervals import INTERVALS
 from tracker.domain.items import Basis, CadenceKind, ItemKind, QuestionTopic

@@ -18,8 +18,8 @@ from tracker.cli.calendar import calendar_commands
 from tracker.domain.accounts import SYSTEM, NotYourTask, Role
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.calendar_changes import CalendarYearPublished
-from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.deliveries import Outgoing
+from tracker.domain.events.calendar import CalendarPublished
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import Deadline

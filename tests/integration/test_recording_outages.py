@@ -16,8 +16,9 @@ from tracker.domain.accounts import NotYourTask, Role
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import TrackerError
+from tracker.domain.events.calendar import OutageRecorded
 from tracker.domain.filings import ReturnReason
-from tracker.domain.outages import Outage, OutageEmpty, OutageNotOver, OutageOverlaps, OutageRecorded, OutageTooLong
+from tracker.domain.outages import Outage, OutageEmpty, OutageNotOver, OutageOverlaps, OutageTooLong
 from tracker.steps.lapsing import lapse_expired
 from tracker.store import event_log
 from tracker.store.database import Database

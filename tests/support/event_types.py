@@ -5,7 +5,7 @@ from pkgutil import walk_packages
 from sys import modules
 
 from tracker import domain
-from tracker.domain.events import Event
+from tracker.domain.events.base import Event
 
 
 def event_types() -> set[str]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from tests.support.legacy_rows import LegacyRows
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, end_of_day
-from tracker.domain.events import AssignmentReceived
+from tracker.domain.events.shares import AssignmentReceived
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, Measure
 from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.readings.demands import Cadence, Target

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.event_types import event_classes
-from tracker.domain.decoding import CLASSES, FORMER_TYPES, Undecodable, decode, decode_as
-from tracker.domain.events import CircularDrafted, Event
-from tracker.domain.outages import OutageRecorded
-from tracker.domain.reporting_events import RowMoved, RowsReset
-from tracker.domain.task_events import DocumentSuperseded
+from tracker.domain.events.base import Event
+from tracker.domain.events.calendar import OutageRecorded
+from tracker.domain.events.circulars import CircularDrafted
+from tracker.domain.events.decoding import CLASSES, FORMER_TYPES, Undecodable, decode, decode_as
+from tracker.domain.events.documents import DocumentSuperseded
+from tracker.domain.events.forms import RowMoved, RowsReset
 
 AT = "2022-10-10T16:00:00+00:00"
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {  # Any: whatever a field may hold

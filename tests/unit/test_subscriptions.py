@@ -1,7 +1,7 @@
 """Whoever's duty an event changes hears of it, or there is a reason why nobody does."""
 
 from tests.support.event_types import event_types
-from tracker.domain.decoding import FORMER_TYPES
+from tracker.domain.events.decoding import FORMER_TYPES
 from tracker.subscriptions import SUBSCRIPTIONS, TELLS_NOBODY
 from tracker.wording.notices import notice_reason, notice_subject, reminder_name
 

@@ -8,13 +8,26 @@ from typing import Any
 import pytest
 
 from tests.support.event_types import event_classes
-from tracker.domain import events, task_events
-from tracker.domain.calendar_events import CalendarPublished
-from tracker.domain.events import Event
-from tracker.domain.outages import OutageRecorded
-from tracker.domain.reporting_events import DueMoved
-from tracker.domain.unit_events import KeeperSet
-from tracker.domain.verifying import ReportLeadVerified
+from tracker.domain.events.base import Event
+from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
+from tracker.domain.events.circulars import CircularChanged, CircularIssued, CircularTemplateKept
+from tracker.domain.events.documents import DocumentApproved, DocumentEnded, DocumentRegistered, PlanEndCorrected
+from tracker.domain.events.drafts import DraftApproved, DraftCorrected, DraftUploaded
+from tracker.domain.events.forms import DueMoved
+from tracker.domain.events.reports import ReportLeadVerified
+from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered, ShareMoved
+from tracker.domain.events.tasks import (
+    DeadlineChanged,
+    IntervalSet,
+    SchedulePointsSet,
+    TaskCompleted,
+    TaskLapsed,
+    TaskReopened,
+    TaskResumed,
+    TaskSuperseded,
+)
+from tracker.domain.events.triggers import TriggerRecorded
+from tracker.domain.events.units import KeeperSet, UnitRegistered, UnitRenamed, UnitsMerged
 from tracker.store.queries.overtaking import on_moment, on_plan_end, on_reports, on_task, on_unit
 from tracker.store.queries.tasks import TaskEvent
 from tracker.web.conflicts import _STORIES
@@ -44,54 +57,52 @@ WORD: Facts = {
 MOVED: Facts = {"assignment_id": 1, "into_assignment_id": 2, "from_unit_id": 4, "unit_id": 3}
 SAID: list[tuple[Event, str]] = [
     (
-        events.PlanEndCorrected(document_id=1, number="n", old_on=None, new_on=LATER, reason=""),
+        PlanEndCorrected(document_id=1, number="n", old_on=None, new_on=LATER, reason=""),
         "由无截止日期改为2023年6月30日",
     ),
-    (task_events.DeadlineChanged(old_on=DAY, new_on=LATER, reason="延"), "由2022年12月31日改为2023年6月30日，延"),
-    (task_events.TaskReopened(reason="复查", new_deadline_on=LATER), "时限2023年6月30日，复查"),
-    (task_events.TaskResumed(reason="复工", new_deadline_on=LATER), "时限2023年6月30日，复工"),
-    (task_events.ShareAdded(**SHARE, role="lead", duty="report", got_on=DAY), "市统计局牵头，三定方案"),
-    (task_events.ShareAdded(**SHARE, role="support", duty="reply", got_on=DAY), "市统计局协办，三定方案"),
-    (task_events.ShareEnded(**SHARE, state="released"), "市统计局已免除，三定方案"),
-    (task_events.ShareLowered(**SHARE, role="support", duty="report", got_on=DAY), "市统计局恢复配合，三定方案"),
+    (DeadlineChanged(old_on=DAY, new_on=LATER, reason="延"), "由2022年12月31日改为2023年6月30日，延"),
+    (TaskReopened(reason="复查", new_deadline_on=LATER), "时限2023年6月30日，复查"),
+    (TaskResumed(reason="复工", new_deadline_on=LATER), "时限2023年6月30日，复工"),
+    (ShareAdded(**SHARE, role="lead", duty="report", got_on=DAY), "市统计局牵头，三定方案"),
+    (ShareAdded(**SHARE, role="support", duty="reply", got_on=DAY), "市统计局协办，三定方案"),
+    (ShareEnded(**SHARE, state="released"), "市统计局已免除，三定方案"),
+    (ShareLowered(**SHARE, role="support", duty="report", got_on=DAY), "市统计局恢复配合，三定方案"),
     (
-        task_events.ShareMoved(
-            assignment_id=1, unit_id=3, into_assignment_id=2, from_unit_id=4, role="lead", duty="report"
-        ),
+        ShareMoved(assignment_id=1, unit_id=3, into_assignment_id=2, from_unit_id=4, role="lead", duty="report"),
         "由市统计局牵头",
     ),
     (
-        task_events.UnitRenamed(old_name="甲", new_name="乙", valid_from=DAY, reason="改革"),
+        UnitRenamed(old_name="甲", new_name="乙", valid_from=DAY, reason="改革"),
         "甲更名为乙，2022年12月31日起",
     ),
     (
-        task_events.UnitsMerged(unit_id=4, into_unit_id=3, merged_on=DAY, shares=1, reason="改革"),
+        UnitsMerged(unit_id=4, into_unit_id=3, merged_on=DAY, shares=1, reason="改革"),
         "并入市统计局，2022年12月31日起",
     ),
     (KeeperSet(unit_id=9, keeper_unit_id=3, old_keeper_unit_id=None, reason="文件"), "办公室设在市统计局，文件"),
     (KeeperSet(unit_id=9, keeper_unit_id=None, old_keeper_unit_id=3, reason="文件"), "取消办公室所在单位，文件"),
-    (task_events.IntervalSet(interval="monthly", reason="重点"), "每月，重点"),
-    (task_events.TaskCompleted(report_id=1, outcome="met", let_pass="已说明"), "达标，放行理由：已说明"),
+    (IntervalSet(interval="monthly", reason="重点"), "每月，重点"),
+    (TaskCompleted(report_id=1, outcome="met", let_pass="已说明"), "达标，放行理由：已说明"),
     (DueMoved(period_id=1, old_due_at=NOW, new_due_at=NOW, cause="office", reason="急"), "由2022年10月10日"),
     (ReportLeadVerified(**WORD), "市商务局，自报达序时"),
-    (events.DraftCorrected(draft_id=1, act="merge", item=3), "第3项，与下一项合并"),
-    (events.DraftApproved(draft_id=1, document_id=1, basis="会议"), "会议"),
-    (events.DraftUploaded(draft_id=1, file_name="通知.docx", file_sha256="f", items=2), "通知.docx"),
+    (DraftCorrected(draft_id=1, act="merge", item=3), "第3项，与下一项合并"),
+    (DraftApproved(draft_id=1, document_id=1, basis="会议"), "会议"),
+    (DraftUploaded(draft_id=1, file_name="通知.docx", file_sha256="f", items=2), "通知.docx"),
     (
-        events.DocumentRegistered(document_id=1, number="驻政办〔2022〕1号", text_sha256="f", items=2),
+        DocumentRegistered(document_id=1, number="驻政办〔2022〕1号", text_sha256="f", items=2),
         "驻政办〔2022〕1号",
     ),
-    (events.DocumentApproved(document_id=1, tasks=2, basis="会议"), "会议"),
-    (events.UnitRegistered(name="市投资局", alias=True), "市投资局"),
-    (events.TaskLapsed(expired_on=DAY), "2022年12月31日"),
-    (task_events.DocumentEnded(document_id=1, ended_on=DAY), "2022年12月31日"),
-    (events.TaskSuperseded(by_number="新1号", by_item="3"), "新1号，由事项3承接"),
-    (events.TriggerRecorded(trigger_id=1, occurred_at=NOW, matter="暴雨"), "暴雨"),
-    (events.CircularChanged(circular_id=1, act="approve", words="同意"), "签批，同意"),
-    (events.CircularIssued(circular_id=1, number="通1号", facts_sha256=None), "通1号"),
-    (events.CircularTemplateKept(template_id=1, kind="urge", name="甲版", sha256="f", retired=True), "甲版，停用"),
+    (DocumentApproved(document_id=1, tasks=2, basis="会议"), "会议"),
+    (UnitRegistered(name="市投资局", alias=True), "市投资局"),
+    (TaskLapsed(expired_on=DAY), "2022年12月31日"),
+    (DocumentEnded(document_id=1, ended_on=DAY), "2022年12月31日"),
+    (TaskSuperseded(by_number="新1号", by_item="3"), "新1号，由事项3承接"),
+    (TriggerRecorded(trigger_id=1, occurred_at=NOW, matter="暴雨"), "暴雨"),
+    (CircularChanged(circular_id=1, act="approve", words="同意"), "签批，同意"),
+    (CircularIssued(circular_id=1, number="通1号", facts_sha256=None), "通1号"),
+    (CircularTemplateKept(template_id=1, kind="urge", name="甲版", sha256="f", retired=True), "甲版，停用"),
     (CalendarPublished(**CALENDAR), "2027年，国办发明电〔2026〕7号"),
-    (task_events.SchedulePointsSet(**POINTS), "签约项目"),
+    (SchedulePointsSet(**POINTS), "签约项目"),
     (
         OutageRecorded(from_at=NOW, until_at=NOW, reason="断电", moved=0, reports=(), new_due_at=NOW),
         "2022年10月11日0时00分",

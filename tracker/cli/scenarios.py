@@ -13,7 +13,7 @@ from seeds.scenarios.scenario import Scenario, load_scenario
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.deliveries import Outgoing
-from tracker.domain.events import ClockMoved
+from tracker.domain.events.machinery import ClockMoved
 from tracker.gateways.clock import ClockRunsForwards, DemonstrationClock
 from tracker.services import Services
 from tracker.store import event_log

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.domain.events import Event
+from tracker.domain.events.base import Event
 
 
 @dataclass(frozen=True, slots=True)

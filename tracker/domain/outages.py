@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from tracker.domain.calendar import WorkdayCalendar, at_local, end_of_day, local_words
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, Rejected
-from tracker.domain.events import Event
 
 OUTAGE = "outage"
 # Whatever lasts longer than a month is no outage of a system but a change of how the city reports.
@@ -64,23 +63,6 @@ class Relief:
     def moves(self, due_at: datetime | None) -> bool:
         """Tell whether a moment is moved."""
         return due_at is not None and self.after < due_at <= self.until
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageRecorded(Event):
-    """The office recorded an outage; the `moved` events that follow it in the log are the moments that it moves.
-
-    Completions that were returned and have no row, `reports`, are to be corrected by `new_due_at`; a log of before that
-    tells of neither.
-    """
-
-    type = "outage.recorded"
-    from_at: datetime
-    until_at: datetime
-    reason: str
-    moved: int
-    reports: tuple[int, ...] = ()
-    new_due_at: datetime | None = None
 
 
 def check_outage(outage: Outage, *, now: datetime) -> None:

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from tracker.domain.claims import Claim, lower
 from tracker.domain.errors import BadInput, Rejected
-from tracker.domain.events import Event
 from tracker.domain.filings import ReportKind, check_reason
 
 # What claims progress or completion is verified; news, replies and ticks are not.
@@ -64,24 +63,6 @@ class LeadWord:
     opinion: LeadOpinion
     claim: Claim | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportLeadVerified(Event):
-    """A lead gave its word on a member's report; `unit_id` is the member, `own_claim` its claim.
-
-    `sampled` where the office looks at it singly although it was found true.
-    """
-
-    type = "report.lead_verified"
-    report_id: int
-    lead_unit_id: int
-    lead_name: str
-    opinion: str
-    claim: str | None = None
-    own_claim: str | None = None
-    reason: str = ""
-    sampled: bool = False
 
 
 def check_word(word: LeadWord, *, own: Claim | None, scheduled: bool, final: bool) -> LeadWord:

@@ -8,10 +8,10 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import at_local, end_of_day, local_day
+from tracker.domain.events.forms import FormOpened, OpenedRow, RowsAdded, RowsReset, SeriesOpened
 from tracker.domain.items import AssignmentRole, CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED, RowState
-from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded, RowsReset, SeriesOpened
 from tracker.domain.windows import CLOSING, Reckoning, closing_window
 from tracker.steps.growing import opened_row
 from tracker.steps.resetting import DOCUMENT_EXPIRED, Act, reset_row

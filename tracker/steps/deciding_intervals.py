@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.events.tasks import QuestionAnswered, RhythmChange
 from tracker.domain.intervals import check_interval
 from tracker.domain.items import CadenceKind, QuestionTopic
-from tracker.domain.task_events import QuestionAnswered, RhythmChange
 from tracker.steps.demanding import keep_interval
 from tracker.store import event_log
 from tracker.store.queries.demands import document_frames, task_demands

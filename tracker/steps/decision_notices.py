@@ -9,19 +9,14 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deliveries import Delivery
+from tracker.domain.events.forms import OFFICE, DueMoved
+from tracker.domain.events.reports import ReportSentBack, ReportVerified
+from tracker.domain.events.requests import RequestGranted, RequestRefused
+from tracker.domain.events.tasks import TaskCompleted, TaskReopened, TaskResumed
 from tracker.domain.filings import ReportKind, RequestKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
 from tracker.domain.objections import admits_objection
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import (
-    OFFICE,
-    DueMoved,
-    ReportSentBack,
-    ReportVerified,
-    RequestGranted,
-    RequestRefused,
-)
-from tracker.domain.task_events import TaskCompleted, TaskReopened, TaskResumed
 from tracker.domain.windows import Reckoning
 from tracker.steps.document_notices import Notice
 from tracker.steps.row_moments import moment_of

@@ -7,12 +7,16 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import full_date, local_day, local_words
-from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.deliveries import Delivery
-from tracker.domain.events import DocumentIssued, PlanEndCorrected
+from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
+from tracker.domain.events.documents import (
+    DocumentEnded,
+    DocumentIssued,
+    DocumentSuperseded,
+    EndedPart,
+    PlanEndCorrected,
+)
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
-from tracker.domain.outages import OutageRecorded
-from tracker.domain.task_events import DocumentEnded, DocumentSuperseded, EndedPart
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow

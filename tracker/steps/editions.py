@@ -14,7 +14,7 @@ from tracker.domain.circulars.editions import (
     ExcusedSince,
     advance_edition,
 )
-from tracker.domain.events import CircularChanged
+from tracker.domain.events.circulars import CircularChanged
 from tracker.store import event_log
 from tracker.store.queries.excuses import excused_since_drafted
 from tracker.store.tables.circulars import CircularRow

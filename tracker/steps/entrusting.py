@@ -5,10 +5,10 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState, advance_assignment
 from tracker.domain.parts import NewShare, Part, united
-from tracker.domain.task_events import ShareAdded, ShareEnded, ShareLowered
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import UnitKind
 from tracker.steps.holding import completion_under_review

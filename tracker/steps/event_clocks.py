@@ -12,9 +12,9 @@ from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.cadences import EMERGENCY, RHYTHMS, label
 from tracker.domain.calendar import WorkdayCalendar, at_local, end_of_day, local_day
 from tracker.domain.deadlines import hour_clock, workday_clock
+from tracker.domain.events.forms import FormOpened, SeriesOpened
 from tracker.domain.items import EVENT_BOUND, CadenceKind, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentState, TaskState
-from tracker.domain.reporting_events import FormOpened, SeriesOpened
 from tracker.domain.triggers import AskedLate, EventClock, RunAnew, asked_spans, event_clock, event_code
 from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_growth

@@ -13,10 +13,10 @@ from tracker.domain.cases import check_cases
 from tracker.domain.claims import RowContent, check_row
 from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound, TrackerError
+from tracker.domain.events.forms import RowsAdded
 from tracker.domain.filings import NothingFiled, NotTakenYet, RowEnded, RowsLacking, TaskPaused
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
-from tracker.domain.reporting_events import RowsAdded
 from tracker.domain.schedule import StandingKind, standing
 from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.calendar import at_local, end_of_day, local_day
-from tracker.domain.reporting_events import FormOpened, OpenedRow, RowsAdded
+from tracker.domain.events.forms import FormOpened, OpenedRow, RowsAdded
 from tracker.domain.series import DocumentFrame
 from tracker.domain.windows import (
     PeriodWindow,

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.events.forms import RowsFreed, RowsHeld
 from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import RowsFreed, RowsHeld
 from tracker.domain.windows import Reckoning
 from tracker.steps.row_moments import hand_back, moment_of
 from tracker.store import event_log

@@ -10,10 +10,10 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.events import TaskLapsed
+from tracker.domain.events.documents import DocumentEnded
+from tracker.domain.events.tasks import TaskLapsed
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskAction, TaskState, advance_task
-from tracker.domain.task_events import DocumentEnded
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.steps.closing import ask_for_closing
 from tracker.steps.resetting import DOCUMENT_EXPIRED

@@ -8,9 +8,8 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.events.forms import RowMoved, SeriesMoved
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import RowMoved
-from tracker.domain.task_events import SeriesMoved
 from tracker.steps.settling import settle_rows
 from tracker.store import event_log
 from tracker.store.reckoning import touch

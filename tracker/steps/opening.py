@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.calendar import local_day
+from tracker.domain.events.forms import SeriesOpened
 from tracker.domain.items import CadenceKind
-from tracker.domain.reporting_events import SeriesOpened
 from tracker.domain.series import FormKey, RowDuty, asked_after_deadline, row_duties, ticked_units
 from tracker.domain.windows import (
     Reckoning,

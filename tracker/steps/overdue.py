@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, text
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.reporting_events import SeriesOverdue
+from tracker.domain.events.forms import SeriesOverdue
 from tracker.store import event_log
 from tracker.store.tables.series import IS_OVERDUE_SOMETIME, SeriesRow
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
+from tracker.domain.events.requests import RequestRevived
 from tracker.domain.filings import (
     RequestAlreadyDecided,
     RequestKind,
@@ -15,7 +16,6 @@ from tracker.domain.filings import (
 )
 from tracker.domain.lifecycle import ASSIGNMENT_TRANSITIONS, TASK_GOES_ON, AssignmentAction, AssignmentState
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import RequestRevived
 from tracker.steps.for_the_leader import LeaderDecides
 from tracker.steps.locking import lock_work
 from tracker.steps.tasks import move_share

@@ -13,7 +13,8 @@ from sqlalchemy import delete, exists, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.events import DocumentReread, Retitled
+from tracker.domain.events.documents import DocumentReread, Retitled
+from tracker.domain.events.tasks import DeadlineChanged
 from tracker.domain.items import AssignmentRole, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN
 from tracker.domain.readings.defaults import with_defaults
@@ -22,7 +23,6 @@ from tracker.domain.readings.frames import frame_of
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.series import DocumentFrame
-from tracker.domain.task_events import DeadlineChanged
 from tracker.steps.demanding import keep_interval
 from tracker.steps.entering import cadence_row, enter_bearers, enter_item, evidence_row, target_row, waits_for_an_event
 from tracker.store import event_log

@@ -9,12 +9,12 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor
 from tracker.domain.cadences import is_emergency_clock
 from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.events.forms import ResetRow, RowsReset
 from tracker.domain.filings import CorrectionOutcome, ReportState, RequestKind, RequestState
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TASK_OPEN, AssignmentState, TaskState
 from tracker.domain.outages import Relief, moved
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import ResetRow, RowsReset
 from tracker.domain.windows import Reckoning
 from tracker.steps.growing import opened_row
 from tracker.steps.settling import with_ticked_shares

@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.events.tasks import RhythmChange
 from tracker.domain.intervals import forms_of_units
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.domain.series import RowDuty, row_duties
-from tracker.domain.task_events import RhythmChange
 from tracker.store.queries.demands import document_frames, task_demands
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow

@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar_changes import GRACE
+from tracker.domain.events.forms import EXTENSION, DueMoved, LatenessFixed
 from tracker.domain.filings import after_refusal, is_late
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import EXTENSION, DueMoved, LatenessFixed
 from tracker.domain.windows import Reckoning
 from tracker.store import event_log
 from tracker.store.tables.series import FormRow, PeriodRow

@@ -8,11 +8,12 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.events.forms import CorrectionEnded, LatenessFixed, RowSettled
+from tracker.domain.events.requests import RequestMooted
 from tracker.domain.filings import CorrectionOutcome, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentAction, TaskState
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import CorrectionEnded, LatenessFixed, RequestMooted, RowSettled
 from tracker.steps.tasks import move_share
 from tracker.store import event_log
 from tracker.store.tables.filings import CorrectionRow, RequestRow

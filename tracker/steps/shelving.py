@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.cadences import RHYTHMS, Span
 from tracker.domain.calendar import at_local, local_day
+from tracker.domain.events.forms import SeriesOpened
 from tracker.domain.items import CadenceKind
 from tracker.domain.legacy import LegacyPeriod
-from tracker.domain.reporting_events import SeriesOpened
 from tracker.domain.series import FormKey
 from tracker.domain.windows import PeriodWindow, Reckoning, window_about
 from tracker.steps.growing import period_row

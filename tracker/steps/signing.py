@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.events.forms import LATER_PERIOD_FILED, CorrectionEnded
+from tracker.domain.events.reports import FilingSigned, ReportedValue, ReportFiled, ReportsStayed, StayedReport
 from tracker.domain.filings import CorrectionOutcome, FilingKind, FilingState, Outcome, ReportKind, ReportState, is_late
 from tracker.domain.items import AssignmentRole
 from tracker.domain.leaving import Leaving, NothingLeaves, Signed
@@ -22,15 +24,6 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import (
-    LATER_PERIOD_FILED,
-    CorrectionEnded,
-    FilingSigned,
-    ReportedValue,
-    ReportFiled,
-    ReportsStayed,
-    StayedReport,
-)
 from tracker.steps.holding import hold_rows
 from tracker.steps.locking import lock_rows_of
 from tracker.steps.settling import settle_rows

@@ -9,9 +9,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
-from tracker.domain.decoding import decode_as
 from tracker.domain.errors import Rejected
-from tracker.domain.events import TaskSuperseded
+from tracker.domain.events.decoding import decode_as
+from tracker.domain.events.documents import DocumentSuperseded, EndedPart
+from tracker.domain.events.tasks import TaskSuperseded
 from tracker.domain.lifecycle import (
     ASSIGNMENT_TRANSITIONS,
     TASK_GOES_ON,
@@ -23,7 +24,6 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.readings.editions import ItemChange, compare_editions
-from tracker.domain.task_events import DocumentSuperseded, EndedPart
 from tracker.steps.settling import settle_shares
 from tracker.steps.tasking import units_tasked
 from tracker.steps.tasks import live_shares

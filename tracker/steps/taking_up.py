@@ -3,13 +3,13 @@
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.events.tasks import TaskReopened, TaskResumed, TaskSuspended
 from tracker.domain.lifecycle import (
     AssignmentAction,
     TaskAction,
     TaskState,
     advance_task,
 )
-from tracker.domain.task_events import TaskReopened, TaskResumed, TaskSuspended
 from tracker.steps.closing import let_closing_go
 from tracker.steps.resetting import Act
 from tracker.steps.tasks import advanced, enter_state, live_shares, move_share

@@ -9,11 +9,9 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
 from tracker.domain.deliveries import Delivery
-from tracker.domain.events import TaskLapsed, TriggerRecorded
-from tracker.domain.filings import FilingState
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState
-from tracker.domain.reporting_events import FilingStopped, ReportsStayed
-from tracker.domain.task_events import (
+from tracker.domain.events.reports import FilingStopped, ReportLeadVerified, ReportsStayed
+from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered
+from tracker.domain.events.tasks import (
     DeadlineChanged,
     IntervalSet,
     KeyLifted,
@@ -21,16 +19,16 @@ from tracker.domain.task_events import (
     QuestionAnswered,
     RhythmChange,
     SchedulePointsSet,
-    ShareAdded,
-    ShareEnded,
-    ShareLowered,
     TaskArchived,
     TaskCancelled,
+    TaskLapsed,
     TaskSuspended,
-    TriggerEnded,
 )
+from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
+from tracker.domain.filings import FilingState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState
 from tracker.domain.triggers import AskedLate
-from tracker.domain.verifying import LeadOpinion, ReportLeadVerified
+from tracker.domain.verifying import LeadOpinion
 from tracker.domain.windows import CLOSING
 from tracker.steps.document_notices import Notice
 from tracker.store.queries.points import units_bound_by

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events import IssuedShare
+from tracker.domain.events.shares import IssuedShare
 from tracker.domain.items import AssignmentRole, Duty, UnitRole
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.unit_classes import Tasking, UnitClass, class_of

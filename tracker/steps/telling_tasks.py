@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
-from tracker.domain.events import IssuedShare
-from tracker.domain.task_events import CarriedTask, TasksCarried
+from tracker.domain.events.shares import IssuedShare
+from tracker.domain.events.tasks import CarriedTask, TasksCarried
 from tracker.steps.tasking import issued_share
 from tracker.store import event_log
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow

@@ -3,8 +3,7 @@
 from sqlmodel import Session
 
 from tracker.domain.deliveries import Delivery
-from tracker.domain.task_events import UnitsMerged
-from tracker.domain.unit_events import KeeperSet
+from tracker.domain.events.units import KeeperSet, UnitsMerged
 from tracker.steps.document_notices import Notice
 from tracker.store.tables.units import UnitRow
 from tracker.wording.notices import notice_reason, notice_subject

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.accounts import Actor
-from tracker.domain.events import Event
+from tracker.domain.events.base import Event
 from tracker.store.tables.events import ChainHeadRow, EventRow
 
 GENESIS = "0" * 64

@@ -9,6 +9,8 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.claims import Claim, check_verified
 from tracker.domain.errors import Rejected
+from tracker.domain.events.reports import ReportVerified
+from tracker.domain.events.tasks import TaskCompleted
 from tracker.domain.filings import (
     NotUnderReview,
     Outcome,
@@ -28,8 +30,6 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import ReportVerified
-from tracker.domain.task_events import TaskCompleted
 from tracker.domain.verdicts import AS_CLAIMED, LeadsStillOwe, Verdict
 from tracker.domain.verifying import DecidedSingly
 from tracker.steps.locking import lock_filing, lock_rows_of, lock_work

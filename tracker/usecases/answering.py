@@ -11,11 +11,11 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.events.tasks import DeadlineChanged, RhythmChange
 from tracker.domain.filings import check_reason
 from tracker.domain.intervals import check_reports_open
 from tracker.domain.items import CadenceKind, QuestionTopic
 from tracker.domain.lifecycle import TASK_OPEN, TaskState
-from tracker.domain.task_events import DeadlineChanged, RhythmChange
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning

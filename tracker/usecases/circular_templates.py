@@ -8,7 +8,7 @@ from sqlmodel import Session
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound
-from tracker.domain.events import CircularTemplateKept
+from tracker.domain.events.circulars import CircularTemplateKept
 from tracker.domain.filings import check_reason
 from tracker.store import event_log
 from tracker.store.tables.circulars import CircularTemplateRow

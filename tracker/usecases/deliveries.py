@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, func, insert, select, text, update
 from sqlmodel import Session, col
 
-from tracker.domain.decoding import decode
 from tracker.domain.deliveries import ClaimedDelivery, Delivery
-from tracker.domain.events import Event
+from tracker.domain.events.base import Event
+from tracker.domain.events.decoding import decode
 from tracker.store.tables.events import (
     IS_OPEN_DELIVERY,
     IS_OPEN_REMINDER,

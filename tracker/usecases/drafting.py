@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events import DraftCorrected, DraftDiscarded, DraftUploaded, UnitRegistered
+from tracker.domain.events.drafts import DraftCorrected, DraftDiscarded, DraftUploaded
+from tracker.domain.events.units import UnitRegistered
 from tracker.domain.filings import check_reason
 from tracker.domain.readings.item import PrintedGroup, PrintedUnit
 from tracker.domain.readings.reading import Reading

@@ -9,7 +9,15 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import end_of_day, full_date, local_day
 from tracker.domain.deadlines import needs_deadline
 from tracker.domain.errors import BadInput
-from tracker.domain.events import TaskClosed
+from tracker.domain.events.forms import DueMoved
+from tracker.domain.events.tasks import (
+    TaskArchived,
+    TaskCancelled,
+    TaskClosed,
+    TaskReopened,
+    TaskResumed,
+    TaskSuspended,
+)
 from tracker.domain.filings import check_reason
 from tracker.domain.lifecycle import (
     AssignmentAction,
@@ -18,8 +26,6 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import DueMoved
-from tracker.domain.task_events import TaskArchived, TaskCancelled, TaskReopened, TaskResumed, TaskSuspended
 from tracker.domain.windows import Reckoning
 from tracker.steps.realigning import realign
 from tracker.steps.resetting import Act

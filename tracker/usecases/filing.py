@@ -10,7 +10,8 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
-from tracker.domain.events import AssignmentReceived
+from tracker.domain.events.reports import FilingStopped, FilingSubmitted, NewsTold
+from tracker.domain.events.shares import AssignmentReceived
 from tracker.domain.filings import (
     AlreadyUnderway,
     FilingKind,
@@ -35,7 +36,6 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import FilingStopped, FilingSubmitted, NewsTold
 from tracker.steps.form_rows import Form, check_content, check_entries, load_form, refuse_ended
 from tracker.steps.keeping_reports import keep_report, keep_tick
 from tracker.steps.locking import lock_filing

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
-from tracker.domain.events import DocumentIssued
+from tracker.domain.events.documents import DocumentIssued
 from tracker.domain.lifecycle import TaskAction, TaskState, advance_task
 from tracker.domain.windows import Reckoning
 from tracker.steps.opening import open_for_tasks

@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events.units import KeeperSet
 from tracker.domain.filings import check_reason
 from tracker.domain.unit_classes import may_keep
-from tracker.domain.unit_events import KeeperSet
 from tracker.domain.units import UnitGone, UnitKind
 from tracker.store import event_log
 from tracker.store.tables.units import UnitRow

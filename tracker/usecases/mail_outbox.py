@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events import ReminderResent, ReminderSettled
+from tracker.domain.events.machinery import ReminderResent, ReminderSettled
 from tracker.store import event_log
 from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
 from tracker.store.tables.units import UserRow

@@ -11,13 +11,13 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.events.shares import ShareMoved
+from tracker.domain.events.units import KeeperSet, UnitsMerged
 from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState, check_reason
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
 from tracker.domain.lifecycle import advance_assignment as advance
 from tracker.domain.parts import united
-from tracker.domain.task_events import ShareMoved, UnitsMerged
 from tracker.domain.unit_classes import check_takes_work
-from tracker.domain.unit_events import KeeperSet
 from tracker.domain.units import NotYetMerged, UnitGone, UnitKind
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.locking import lock_work

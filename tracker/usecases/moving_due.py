@@ -8,9 +8,9 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events.forms import OFFICE
 from tracker.domain.filings import NotAnExtension, NothingToExtend, check_reason
 from tracker.domain.owed import RowState, earliest_moment
-from tracker.domain.reporting_events import OFFICE
 from tracker.steps.for_the_leader import LeaderDecides, is_past_printed_date
 from tracker.steps.requests import lock_row
 from tracker.steps.row_moments import moment_of, move_row

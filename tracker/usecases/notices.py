@@ -10,43 +10,38 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.deliveries import Delivery, Outgoing
-from tracker.domain.events import DocumentIssued, Event, PlanEndCorrected, TaskLapsed, TriggerRecorded
-from tracker.domain.outages import OutageRecorded
-from tracker.domain.policy import ReminderPolicy
-from tracker.domain.reporting_events import (
-    DueMoved,
+from tracker.domain.events.base import Event
+from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
+from tracker.domain.events.documents import DocumentEnded, DocumentIssued, DocumentSuperseded, PlanEndCorrected
+from tracker.domain.events.forms import DueMoved
+from tracker.domain.events.reports import (
     FilingStopped,
+    ReportLeadVerified,
     ReportSentBack,
     ReportsStayed,
     ReportVerified,
-    RequestGranted,
-    RequestRefused,
 )
-from tracker.domain.task_events import (
+from tracker.domain.events.requests import RequestGranted, RequestRefused
+from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered
+from tracker.domain.events.tasks import (
     DeadlineChanged,
-    DocumentEnded,
-    DocumentSuperseded,
     IntervalSet,
     KeyLifted,
     KeyMarked,
     QuestionAnswered,
     SchedulePointsSet,
-    ShareAdded,
-    ShareEnded,
-    ShareLowered,
     TaskArchived,
     TaskCancelled,
     TaskCompleted,
+    TaskLapsed,
     TaskReopened,
     TaskResumed,
     TaskSuspended,
-    TriggerEnded,
-    UnitsMerged,
 )
-from tracker.domain.unit_events import KeeperSet
-from tracker.domain.verifying import ReportLeadVerified
+from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
+from tracker.domain.events.units import KeeperSet, UnitsMerged
+from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import Reckoning
 from tracker.steps.decision_notices import (
     of_completed,

@@ -8,10 +8,10 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
+from tracker.domain.events.requests import RequestAsked, RequestGranted
 from tracker.domain.filings import ReportKind, RequestKind, RequestState, check_reason
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentState, TaskState
 from tracker.domain.objections import NothingToObject, ObjectedAlready, ObjectionTooLate, admits_objection
-from tracker.domain.reporting_events import RequestAsked, RequestGranted
 from tracker.domain.windows import Reckoning
 from tracker.steps.requests import decide_request, undecided_request
 from tracker.steps.shares import load_share

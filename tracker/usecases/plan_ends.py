@@ -10,7 +10,7 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import end_of_day, full_date, local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events import PlanEndCorrected
+from tracker.domain.events.documents import PlanEndCorrected
 from tracker.domain.filings import check_reason
 from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState

@@ -10,10 +10,10 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.cadences import Span
 from tracker.domain.calendar import WorkdayCalendar, at_local, end_of_day, local_day
 from tracker.domain.calendar_changes import DayChange, day_changes, fresh_notices, moved_moment
-from tracker.domain.calendar_events import CalendarPublished
+from tracker.domain.events.calendar import CalendarPublished
+from tracker.domain.events.forms import DueMoved
 from tracker.domain.holidays import HolidayNotice
 from tracker.domain.items import CadenceKind
-from tracker.domain.reporting_events import DueMoved
 from tracker.domain.windows import (
     CLOSING,
     PeriodWindow,

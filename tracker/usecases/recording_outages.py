@@ -9,20 +9,11 @@ from sqlmodel import Session
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import Stale
+from tracker.domain.events.calendar import OutageRecorded
+from tracker.domain.events.forms import DueMoved
 from tracker.domain.filings import check_reason
-from tracker.domain.outages import (
-    OUTAGE,
-    Outage,
-    OutageRecorded,
-    Relief,
-    Reliefs,
-    check_outage,
-    clear_of,
-    refuse_overlap,
-    relief_after,
-)
+from tracker.domain.outages import OUTAGE, Outage, Relief, Reliefs, check_outage, clear_of, refuse_overlap, relief_after
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import DueMoved
 from tracker.domain.windows import Reckoning
 from tracker.steps.locking import lock_forms
 from tracker.steps.row_moments import excuse_filing

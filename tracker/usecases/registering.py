@@ -10,11 +10,8 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.errors import Rejected
-from tracker.domain.events import (
-    DocumentApproved,
-    DocumentRegistered,
-    DraftApproved,
-)
+from tracker.domain.events.documents import DocumentApproved, DocumentRegistered
+from tracker.domain.events.drafts import DraftApproved
 from tracker.domain.filings import check_reason
 from tracker.domain.items import SpanRole
 from tracker.domain.lifecycle import TaskAction, TaskState, advance_task

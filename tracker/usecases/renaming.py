@@ -9,8 +9,8 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.events.units import UnitRenamed
 from tracker.domain.filings import check_reason
-from tracker.domain.task_events import UnitRenamed
 from tracker.domain.units import NotYetMerged
 from tracker.store import event_log
 from tracker.store.queries.unit_names import FULL, SHORT, lock_names

@@ -8,12 +8,12 @@ from sqlmodel import Session
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
+from tracker.domain.events.tasks import IntervalSet, KeyLifted, KeyMarked, RhythmChange
 from tracker.domain.filings import check_reason
 from tracker.domain.intervals import check_reports_open
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.series import RowDuty
-from tracker.domain.task_events import IntervalSet, KeyLifted, KeyMarked, RhythmChange
 from tracker.domain.windows import Reckoning
 from tracker.steps.deciding_intervals import answer_all, decide_interval, interval_decided, open_interval_questions
 from tracker.steps.realigning import realign

@@ -13,6 +13,7 @@ from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events.requests import RequestAsked, RequestGranted, RequestRefused
 from tracker.domain.filings import (
     NotAnExtension,
     NothingToExtend,
@@ -26,7 +27,6 @@ from tracker.domain.filings import (
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import AssignmentAction, AssignmentState, advance_assignment
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import RequestAsked, RequestGranted, RequestRefused
 from tracker.domain.windows import Reckoning
 from tracker.steps.for_the_leader import LeaderDecides, is_for_the_leader
 from tracker.steps.holding import hold_again

@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
 from tracker.domain.deadlines import due_day
+from tracker.domain.events.reports import ReportSentBack
 from tracker.domain.filings import (
     ReportKind,
     ReportState,
@@ -28,7 +29,6 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import ReportSentBack
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.steps.holding import completion_under_review, free_rows, hold_again
 from tracker.steps.reports import decide_report, report_under_review, unit_of_report

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, delete
 
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import NotFound
+from tracker.domain.events.tasks import SchedulePointsSet
 from tracker.domain.filings import check_reason
 from tracker.domain.lifecycle import TASK_GOES_ON, TaskNotOpen, TaskState
 from tracker.domain.schedule import Point
 from tracker.domain.schedule_points import PointsNotTaken, PointsUnchanged, check_points
-from tracker.domain.task_events import SchedulePointsSet
 from tracker.steps.tasks import load_task
 from tracker.store import event_log
 from tracker.store.queries.points import points_of_items

@@ -8,12 +8,12 @@ from sqlmodel import Session
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events.requests import RequestGranted
+from tracker.domain.events.tasks import DeadlineChanged
 from tracker.domain.filings import RequestKind, RequestState, check_reason
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import TASK_GOES_ON, AssignmentAction, TaskNotOpen, TaskState
 from tracker.domain.parts import NewShare
-from tracker.domain.reporting_events import RequestGranted
-from tracker.domain.task_events import DeadlineChanged
 from tracker.domain.windows import Reckoning
 from tracker.steps.demanding import give_back_demands, hand_over_demands
 from tracker.steps.entrusting import HasAShare, entrust, raise_part, take_away

@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import local_day
+from tracker.domain.events.forms import CarriedForm, CarriedRow, SeriesCarried
+from tracker.domain.events.machinery import ReckoningSwitched
 from tracker.domain.lifecycle import TASK_OPEN
 from tracker.domain.readings.reading import Reading
-from tracker.domain.reporting_events import CarriedForm, CarriedRow, ReckoningSwitched, SeriesCarried
 from tracker.domain.windows import Reckoning
 from tracker.steps.carrying import Carried, carry_over
 from tracker.steps.closing import ask_for_closing_of_lapsed

@@ -9,12 +9,11 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.errors import NotFound, Rejected
-from tracker.domain.events import TriggerRecorded
+from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.domain.filings import check_reason
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import TASK_OPEN, TaskState
 from tracker.domain.owed import RowState
-from tracker.domain.task_events import TriggerEnded
 from tracker.domain.triggers import AskedLate, KnownEvent, check_new, check_occurrence
 from tracker.steps.event_clocks import RUNNING, clocks_of, counted_from_recording, open_clocks
 from tracker.steps.locking import lock_task

@@ -10,13 +10,13 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.errors import NotFound
+from tracker.domain.events.reports import ReportLeadVerified
 from tracker.domain.filings import ReportKind
 from tracker.domain.items import AssignmentRole
 from tracker.domain.verifying import (
     LeadOpinion,
     LeadWord,
     NothingToVerify,
-    ReportLeadVerified,
     VerifiedAlready,
     VerifyingTooLate,
     check_word,

@@ -7,11 +7,11 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import WorkdayCalendar
-from tracker.domain.calendar_events import CalendarPublished
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Previous
 from tracker.domain.circulars.figures import compute
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.events.calendar import CalendarPublished
 from tracker.store.history.facts import facts_as_of
 from tracker.store.history.log import Cut, cut, reckoned_since
 from tracker.store.tables.circulars import CircularRow

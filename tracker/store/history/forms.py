@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.domain.deadlines import due_day
+from tracker.domain.events.forms import EXTENSION, LATER_PERIOD_FILED
 from tracker.domain.filings import RequestKind
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import EXTENSION, LATER_PERIOD_FILED
 from tracker.store.history.log import Told
 from tracker.store.history.state import PastPeriod, PastRow, PastSeries, State
 from tracker.store.history.told import row_told, rows_told, time_told

@@ -9,11 +9,10 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.events import DocumentReread
+from tracker.domain.events.documents import DocumentReread
+from tracker.domain.events.units import KeeperSet, UnitRenamed
 from tracker.domain.items import CadenceKind, LeadBasis, UnitRole, printed_label
-from tracker.domain.task_events import UnitRenamed
 from tracker.domain.unit_classes import UnitClass, class_of
-from tracker.domain.unit_events import KeeperSet
 from tracker.domain.units import UnitKind
 from tracker.store.history.log import Cut
 from tracker.store.tables.columns import is_one_of

@@ -12,10 +12,11 @@ from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
 from tracker.domain.calendar_changes import GRACE, RESET, RETURNED, Clock
-from tracker.domain.decoding import decode, decode_as
+from tracker.domain.events.decoding import decode, decode_as
+from tracker.domain.events.forms import DueMoved, RowsReset
+from tracker.domain.events.reports import ReportSentBack
 from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.owed import RowState
-from tracker.domain.reporting_events import DueMoved, ReportSentBack, RowsReset
 from tracker.store.tables.calendar import CalendarYearRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow

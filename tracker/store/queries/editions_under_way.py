@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
-from tracker.domain.decoding import decode_as
-from tracker.domain.events import CircularChanged
+from tracker.domain.events.circulars import CircularChanged
+from tracker.domain.events.decoding import decode_as
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 

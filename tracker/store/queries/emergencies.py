@@ -6,17 +6,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
-from tracker.domain.events import Event, TriggerRecorded
-from tracker.domain.reporting_events import (
-    DueMoved,
-    FilingStopped,
-    ReportSentBack,
-    ReportsStayed,
-    ReportVerified,
-    RequestGranted,
-    RequestRefused,
-)
-from tracker.domain.task_events import TriggerEnded
+from tracker.domain.events.base import Event
+from tracker.domain.events.forms import DueMoved
+from tracker.domain.events.reports import FilingStopped, ReportSentBack, ReportsStayed, ReportVerified
+from tracker.domain.events.requests import RequestGranted, RequestRefused
+from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.series import OPEN_ROW, FormRow, PeriodRow, SeriesRow

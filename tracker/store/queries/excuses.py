@@ -5,9 +5,9 @@ import json
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.decoding import decode_as
+from tracker.domain.events.decoding import decode_as
+from tracker.domain.events.forms import DueMoved
 from tracker.domain.outages import OUTAGE
-from tracker.domain.reporting_events import DueMoved
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
-from tracker.domain.decoding import decode
-from tracker.domain.reporting_events import EXTENSION, OFFICE, DueMoved, RowMoved, RowsReset
+from tracker.domain.events.decoding import decode
+from tracker.domain.events.forms import EXTENSION, OFFICE, DueMoved, RowMoved, RowsReset
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow

@@ -11,9 +11,10 @@ from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
 from tracker.domain.calendar import end_of_day, local_day
-from tracker.domain.decoding import decode_as
+from tracker.domain.events.calendar import OutageRecorded
+from tracker.domain.events.decoding import decode_as
 from tracker.domain.filings import ReportKind, ReportState
-from tracker.domain.outages import Outage, OutageRecorded, Relief, relief_after
+from tracker.domain.outages import Outage, Relief, relief_after
 from tracker.domain.terms import Terms
 from tracker.domain.windows import Reckoning
 from tracker.store.tables.columns import is_one_of

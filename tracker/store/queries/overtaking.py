@@ -7,9 +7,29 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
-from tracker.domain import events, reporting_events, task_events, unit_events
-from tracker.domain.events import Event
-from tracker.domain.verifying import ReportLeadVerified
+from tracker.domain.events.base import Event
+from tracker.domain.events.documents import PlanEndCorrected
+from tracker.domain.events.forms import DueMoved
+from tracker.domain.events.reports import ReportLeadVerified, ReportSentBack, ReportVerified
+from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered, ShareMoved
+from tracker.domain.events.tasks import (
+    DeadlineChanged,
+    IntervalSet,
+    KeyLifted,
+    KeyMarked,
+    SchedulePointsSet,
+    TaskArchived,
+    TaskCancelled,
+    TaskClosed,
+    TaskCompleted,
+    TaskLapsed,
+    TaskReopened,
+    TaskResumed,
+    TaskSuperseded,
+    TaskSuspended,
+)
+from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
+from tracker.domain.events.units import KeeperSet, UnitRenamed, UnitsMerged
 from tracker.store.queries.leads import tasks_led_by
 from tracker.store.queries.tasks import TaskEvent, event_told
 from tracker.store.tables.documents import QuestionRow
@@ -21,28 +41,28 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 _Events = Select[str, datetime, str, str | None, str]
 _MOST = 200  # events that are looked through for those about one thing
 # What a lead verifies, it sees decided: its own people's word and the office's.
-_OF_MEMBERS = (ReportLeadVerified.type, reporting_events.ReportVerified.type, reporting_events.ReportSentBack.type)
+_OF_MEMBERS = (ReportLeadVerified.type, ReportVerified.type, ReportSentBack.type)
 _OF_TASKS: tuple[type[Event], ...] = (
-    events.TaskClosed,
-    events.TaskLapsed,
-    events.TaskSuperseded,
-    events.TriggerRecorded,
-    task_events.TaskCompleted,
-    task_events.TaskReopened,
-    task_events.TaskSuspended,
-    task_events.TaskResumed,
-    task_events.TaskCancelled,
-    task_events.TaskArchived,
-    task_events.DeadlineChanged,
-    task_events.SchedulePointsSet,
-    task_events.KeyMarked,
-    task_events.KeyLifted,
-    task_events.IntervalSet,
-    task_events.TriggerEnded,
-    task_events.ShareAdded,
-    task_events.ShareEnded,
-    task_events.ShareLowered,
-    task_events.ShareMoved,
+    TaskClosed,
+    TaskLapsed,
+    TaskSuperseded,
+    TriggerRecorded,
+    TaskCompleted,
+    TaskReopened,
+    TaskSuspended,
+    TaskResumed,
+    TaskCancelled,
+    TaskArchived,
+    DeadlineChanged,
+    SchedulePointsSet,
+    KeyMarked,
+    KeyLifted,
+    IntervalSet,
+    TriggerEnded,
+    ShareAdded,
+    ShareEnded,
+    ShareLowered,
+    ShareMoved,
 )
 
 
@@ -67,7 +87,7 @@ def on_task(task_id: int) -> Decisions:
 def on_moment(row_id: int, *, period_id: int) -> Decisions:
     """Name what moves the moment of a row: its own, or that of its form, which an outage and a calendar move."""
     ways = ({"row_id": row_id}, {"period_id": period_id, "row_id": None})
-    return Decisions(frozenset({reporting_events.DueMoved.type}), ways=ways)
+    return Decisions(frozenset({DueMoved.type}), ways=ways)
 
 
 def on_reports(report_ids: Collection[int]) -> Decisions:
@@ -77,12 +97,12 @@ def on_reports(report_ids: Collection[int]) -> Decisions:
 
 def on_plan_end(document_id: int) -> Decisions:
     """Name what corrects until when a document plans."""
-    return Decisions(frozenset({events.PlanEndCorrected.type}), ways=({"document_id": document_id},))
+    return Decisions(frozenset({PlanEndCorrected.type}), ways=({"document_id": document_id},))
 
 
 def on_unit(unit_id: int) -> Decisions:
     """Name what renames a unit, merges it or says who keeps its office."""
-    kinds = (task_events.UnitRenamed, task_events.UnitsMerged, unit_events.KeeperSet)
+    kinds = (UnitRenamed, UnitsMerged, KeeperSet)
     return Decisions(frozenset(kind.type for kind in kinds), unit_id=unit_id)
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.decoding import decode
+from tracker.domain.events.decoding import decode
+from tracker.domain.events.tasks import IntervalSet, QuestionAnswered
 from tracker.domain.intervals import printed_rhythms, reports_are_open, takes_interval
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.series import office_interval
-from tracker.domain.task_events import IntervalSet, QuestionAnswered
 from tracker.store.queries.demands import document_frames, task_demands
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import TaskRow

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, exists, false, func, label, select
 from sqlmodel import Session, col
 
-from tracker.domain.decoding import decode
+from tracker.domain.events.decoding import decode
+from tracker.domain.events.requests import RequestAsked
+from tracker.domain.events.shares import ShareMoved
 from tracker.domain.filings import RequestKind, RequestState
-from tracker.domain.reporting_events import RequestAsked
-from tracker.domain.task_events import ShareMoved
 from tracker.store.rows import as_views
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow

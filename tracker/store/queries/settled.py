@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.decoding import decode_as
-from tracker.domain.events import TaskLapsed
-from tracker.domain.reporting_events import RowSettled
+from tracker.domain.events.decoding import decode_as
+from tracker.domain.events.forms import RowSettled
+from tracker.domain.events.tasks import TaskLapsed
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import TaskRow
 

@@ -17,7 +17,7 @@ from tracker.domain.circulars.editions import (
     advance_edition,
 )
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.events import CircularDrafted
+from tracker.domain.events.circulars import CircularDrafted
 from tracker.domain.filings import check_reason
 from tracker.steps.editions import advance, changed
 from tracker.store import event_log

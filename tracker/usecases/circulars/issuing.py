@@ -17,7 +17,7 @@ from tracker.domain.circulars.editions import (
     advance_edition,
 )
 from tracker.domain.errors import NotFound
-from tracker.domain.events import CircularDrawn, CircularIssued
+from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
 from tracker.steps.editions import advance, check_days, refuse_excused
 from tracker.store import event_log

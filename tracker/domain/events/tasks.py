@@ -1,10 +1,40 @@
-"""Facts about tasks and shares after 交办: how they end, pause, go on, change hands."""
+"""Facts about tasks: how they end, pause and go on, when they are due and how they are reported."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.events import Event, IssuedShare
+from tracker.domain.events.base import Event
+from tracker.domain.events.shares import IssuedShare
 from tracker.domain.schedule import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClosed(Event):
+    """Struck off 「销号」, an act of its own after completion 「办结」."""
+
+    type = "task.closed"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLapsed(Event):
+    """The document's validity ended 「失效待结」; `closing` where its leads owe a closing report now."""
+
+    type = "task.lapsed"
+    expired_on: date
+    closing: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSuperseded(Event):
+    """A newer edition took the document's place; `by_item` goes on with the task, none where it was dropped."""
+
+    type = "task.superseded"
+    by_number: str
+    by_item: str | None
+
+    def key(self) -> str:
+        return f"task.superseded/{self.task_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,49 +86,6 @@ class TaskArchived(Event):
 
     type = "task.archived"
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentEnded(Event):
-    """A document's validity or its plan was over on `ended_on`, and open tasks of it lapsed by that."""
-
-    type = "document.ended"
-    document_id: int
-    ended_on: date
-
-    def key(self) -> str:
-        return f"{self.type}/{self.document_id}/{self.ended_on}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndedPart:
-    """One unit's live share of a task that a newer edition ended; `by_item` is the code of the item that goes on.
-
-    `goes_on` where that item tasks the unit too; editions of before it was told count as if it did.
-    """
-
-    unit_id: int
-    item: str
-    by_item: str | None
-    goes_on: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentSuperseded(Event):
-    """A newer edition took a document's place; `parts` are the shares of its open tasks that ended by that."""
-
-    type = "document.superseded"
-    document_id: int
-    by_document_id: int
-    parts: tuple[EndedPart, ...]
-
-    def key(self) -> str:
-        return f"{self.keys_of(self.document_id)}{self.by_document_id}"
-
-    @classmethod
-    def keys_of(cls, document_id: int) -> str:
-        """Return what the key of whatever replaced a document begins with."""
-        return f"{cls.type}/{document_id}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,96 +147,6 @@ class IntervalSet(Event):
     interval: str
     reason: str
     changes: tuple[RhythmChange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriggerEnded(Event):
-    """What a waiting task waited for is over 「终止响应」."""
-
-    type = "trigger.ended"
-    trigger_id: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareAdded(Event):
-    """A unit got a share after 交办 「补协办」, or in the place of another 「改派」; `role` is lead or support."""
-
-    type = "share.added"
-    assignment_id: int
-    role: str
-    duty: str
-    got_on: date
-    reason: str
-    instead_of: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareEnded(Event):
-    """A unit's share ended: released 「免除」 or handed to another 「改派」; `state` says which."""
-
-    type = "share.ended"
-    assignment_id: int
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareLowered(Event):
-    """A unit lost what it had taken over 「改派」 and has the part again that it had before: `role`, `duty`."""
-
-    type = "share.lowered"
-    assignment_id: int
-    role: str
-    duty: str
-    got_on: date
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitsMerged(Event):
-    """A unit went up in another from a day on; its open work moved with its moments."""
-
-    type = "unit.merged"
-    into_unit_id: int
-    merged_on: date
-    shares: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareMoved(Event):
-    """A merger moved a share to the successor; `assignment_id` went up in `into_assignment_id` where that differs."""
-
-    type = "share.moved"
-    assignment_id: int
-    into_assignment_id: int
-    from_unit_id: int
-    role: str
-    duty: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesMoved(Event):
-    """A merger moved a series to the successor; `into_series_id` differs where it had the same series already."""
-
-    type = "series.moved"
-    series_id: int
-    into_series_id: int
-    from_unit_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitRenamed(Event):
-    """A unit bears another name from a day on; history keeps the old one."""
-
-    type = "unit.renamed"
-    old_name: str
-    new_name: str
-    valid_from: date
-    reason: str
-    old_short_name: str = ""
-    new_short_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

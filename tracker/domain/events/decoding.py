@@ -12,8 +12,21 @@ from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from tracker.domain import calendar_events, events, outages, reporting_events, task_events, unit_events, verifying
-from tracker.domain.events import Event
+from tracker.domain.events import (
+    calendar,
+    circulars,
+    documents,
+    drafts,
+    forms,
+    machinery,
+    reports,
+    requests,
+    shares,
+    tasks,
+    triggers,
+    units,
+)
+from tracker.domain.events.base import Event
 
 # What was recorded before reports were reckoned by series. Such events stay in the log, and no class knows them.
 FORMER_TYPES = frozenset(
@@ -23,7 +36,7 @@ FORMER_TYPES = frozenset(
         *("extension.requested", "extension.granted", "extension.refused"),
     }
 )
-_ROOMS = (events, task_events, reporting_events, unit_events, calendar_events, outages, verifying)
+_ROOMS = (documents, drafts, tasks, triggers, shares, forms, reports, requests, units, calendar, circulars, machinery)
 
 _Event = TypeVar("_Event", bound=Event)
 _Read = Callable[[Any], Any]  # Any: a JSON value, and the value of a field that it stands for

@@ -1,9 +1,9 @@
-"""Facts about what is owed and handed in. State at any moment is folded from these, so each carries all it changes."""
+"""Facts about what is owed. State at any moment is folded from these, so each carries all it changes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.events import Event
+from tracker.domain.events.base import Event
 
 # Why a row is settled for which a later report of its series, filed with a word on it, stands too.
 LATER_PERIOD_FILED = "later_period_filed"
@@ -134,30 +134,6 @@ class RowsFreed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestMooted(Event):
-    """What a request was about ended before it was decided; `rows` waited for it, where not all of the share did."""
-
-    type = "request.mooted"
-    request_id: int
-    kind: str
-    rows: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRevived(Event):
-    """What a dispute was about had not ended after all: it waits for its decision as since it was asked.
-
-    `rows` were filed and wait with it; which rows that had ended do, their resets tell.
-    """
-
-    type = "request.revived"
-    request_id: int
-    kind: str
-    asked_at: datetime
-    rows: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesOverdue(Event):
     """The earliest moment of a series passed unreported; recorded once a moment."""
 
@@ -167,134 +143,6 @@ class SeriesOverdue(Event):
 
     def key(self) -> str:
         return f"series.overdue/{self.series_id}/{self.since.isoformat()}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilingSubmitted(Event):
-    """A liaison handed an envelope to the head of the unit; work on its `shares` has begun."""
-
-    type = "filing.submitted"
-    filing_id: int
-    kind: str
-    period_id: int | None = None
-    shares: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewsTold(Event):
-    """A unit told news 「进展动态」 of a share: it is seen at once, before the head of the unit has signed it."""
-
-    type = "news.told"
-    filing_id: int
-    report_id: int
-    assignment_id: int
-    claim: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilingStopped(Event):
-    """An envelope did not leave the unit: the head sent it back, or the liaison withdrew it; `state` says which."""
-
-    type = "filing.stopped"
-    filing_id: int
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilingSigned(Event):
-    """The head of the unit signed; the envelope left the unit."""
-
-    type = "filing.signed"
-    filing_id: int
-    kind: str
-    reports: int
-    ticked: int = 0
-    period_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedValue:
-    """The value that a report gives for one target of its item, as of a day."""
-
-    target_id: int
-    value: float
-    value_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportFiled(Event):
-    """What an envelope says about one share, in the order of `written_at`; None where it was told as it was written.
-
-    `late` is decided by the first filing of the row and never changes. The cases are those of a clock per case.
-    """
-
-    type = "report.filed"
-    report_id: int
-    filing_id: int
-    kind: str
-    written_at: datetime | None = None
-    row_id: int | None = None
-    period_id: int | None = None
-    claim: str | None = None
-    outcome: str | None = None
-    first: bool = False
-    late: bool | None = None
-    values: tuple[ReportedValue, ...] = ()
-    cases_received: int | None = None
-    cases_in_time: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StayedReport:
-    """A report that could not leave with its envelope; `cause` names the act after which nobody asks for it."""
-
-    report_id: int
-    row_id: int | None
-    cause: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportsStayed(Event):
-    """The head signed an envelope of which these reports could not leave the unit any more; the others did."""
-
-    type = "reports.stayed"
-    filing_id: int
-    reports: tuple[StayedReport, ...]
-    period_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportVerified(Event):
-    """The office accepted a report; `claim` is what it holds to be true 「核定」, `own_claim` the unit's word."""
-
-    type = "report.verified"
-    report_id: int
-    kind: str
-    row_id: int | None = None
-    claim: str | None = None
-    own_claim: str | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportSentBack(Event):
-    """The office returned a report 「退回」; a correction with a moment of its own runs.
-
-    `unfit` where the row was returned for want of substance before: it counts as 未按要求报送. `closing` where it was
-    the closing report of what had lapsed: the task awaits it again.
-    """
-
-    type = "report.given_back"
-    report_id: int
-    kind: str
-    reason: str
-    reason_class: str
-    correct_by: date
-    row_id: int | None = None
-    correction_due_at: datetime | None = None
-    unfit: bool = False
-    closing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,48 +172,6 @@ class DueMoved(Event):
     correction: bool = False
     reason: str = ""
     new_opens_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestAsked(Event):
-    """A unit asked for more time on a row, or disputes its share; until it is decided the office has the ball.
-
-    Of an answer to a lowered claim `claim` is what the office held to be true, `own_claim` the unit's word on its
-    report; no row waits for it.
-    """
-
-    type = "request.asked"
-    request_id: int
-    kind: str
-    reason: str
-    rows: tuple[int, ...]
-    new_due_at: datetime | None = None
-    report_id: int | None = None
-    claim: str | None = None
-    own_claim: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestGranted(Event):
-    """What a unit asked for was granted; of an answered report `claim` is what is held to be true from now on."""
-
-    type = "request.granted"
-    request_id: int
-    kind: str
-    rows: tuple[int, ...]
-    reason: str = ""
-    new_due_at: datetime | None = None
-    report_id: int | None = None
-    claim: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRefused(Event):
-    type = "request.refused"
-    request_id: int
-    kind: str
-    rows: tuple[int, ...]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,15 +245,10 @@ class SeriesCarried(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReckoningSwitched(Event):
-    """From here on series are reckoned; what was owed before is history."""
+class SeriesMoved(Event):
+    """A merger moved a series to the successor; `into_series_id` differs where it had the same series already."""
 
-    type = "reckoning.switched"
-    legacy_periods: int
-    series: int
-    waived: int = 0
-    reviews: int = 0
-    requests: int = 0
-
-    def key(self) -> str:
-        return "reckoning.switched"
+    type = "series.moved"
+    series_id: int
+    into_series_id: int
+    from_unit_id: int

@@ -1,0 +1,56 @@
+"""Facts about papers that go out, and the templates that they are made by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.domain.events.base import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularDrafted(Event):
+    type = "circular.drafted"
+    circular_id: int
+    kind: str
+    as_of: datetime
+    last_event: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularChanged(Event):
+    """A circular's words or state changed; `words` are the reason or basis where one was given."""
+
+    type = "circular.changed"
+    circular_id: int
+    act: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularTemplateKept(Event):
+    """The office uploaded a template of its own, or retired one."""
+
+    type = "circular.template_kept"
+    template_id: int
+    kind: str
+    name: str
+    sha256: str
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularIssued(Event):
+    """A circular got its number; its file is drawn of the facts with this digest, none of editions that keep none."""
+
+    type = "circular.issued"
+    circular_id: int
+    number: str
+    facts_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularDrawn(Event):
+    """The file of an issued circular was drawn and kept."""
+
+    type = "circular.drawn"
+    circular_id: int
+    sha256: str

@@ -1,0 +1,152 @@
+"""Facts about what is handed in, and what a lead and the office say of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.domain.events.base import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingSubmitted(Event):
+    """A liaison handed an envelope to the head of the unit; work on its `shares` has begun."""
+
+    type = "filing.submitted"
+    filing_id: int
+    kind: str
+    period_id: int | None = None
+    shares: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsTold(Event):
+    """A unit told news 「进展动态」 of a share: it is seen at once, before the head of the unit has signed it."""
+
+    type = "news.told"
+    filing_id: int
+    report_id: int
+    assignment_id: int
+    claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingStopped(Event):
+    """An envelope did not leave the unit: the head sent it back, or the liaison withdrew it; `state` says which."""
+
+    type = "filing.stopped"
+    filing_id: int
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingSigned(Event):
+    """The head of the unit signed; the envelope left the unit."""
+
+    type = "filing.signed"
+    filing_id: int
+    kind: str
+    reports: int
+    ticked: int = 0
+    period_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedValue:
+    """The value that a report gives for one target of its item, as of a day."""
+
+    target_id: int
+    value: float
+    value_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFiled(Event):
+    """What an envelope says about one share, in the order of `written_at`; None where it was told as it was written.
+
+    `late` is decided by the first filing of the row and never changes. The cases are those of a clock per case.
+    """
+
+    type = "report.filed"
+    report_id: int
+    filing_id: int
+    kind: str
+    written_at: datetime | None = None
+    row_id: int | None = None
+    period_id: int | None = None
+    claim: str | None = None
+    outcome: str | None = None
+    first: bool = False
+    late: bool | None = None
+    values: tuple[ReportedValue, ...] = ()
+    cases_received: int | None = None
+    cases_in_time: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayedReport:
+    """A report that could not leave with its envelope; `cause` names the act after which nobody asks for it."""
+
+    report_id: int
+    row_id: int | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportsStayed(Event):
+    """The head signed an envelope of which these reports could not leave the unit any more; the others did."""
+
+    type = "reports.stayed"
+    filing_id: int
+    reports: tuple[StayedReport, ...]
+    period_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportVerified(Event):
+    """The office accepted a report; `claim` is what it holds to be true 「核定」, `own_claim` the unit's word."""
+
+    type = "report.verified"
+    report_id: int
+    kind: str
+    row_id: int | None = None
+    claim: str | None = None
+    own_claim: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSentBack(Event):
+    """The office returned a report 「退回」; a correction with a moment of its own runs.
+
+    `unfit` where the row was returned for want of substance before: it counts as 未按要求报送. `closing` where it was
+    the closing report of what had lapsed: the task awaits it again.
+    """
+
+    type = "report.given_back"
+    report_id: int
+    kind: str
+    reason: str
+    reason_class: str
+    correct_by: date
+    row_id: int | None = None
+    correction_due_at: datetime | None = None
+    unfit: bool = False
+    closing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLeadVerified(Event):
+    """A lead gave its word on a member's report; `unit_id` is the member, `own_claim` its claim.
+
+    `sampled` where the office looks at it singly although it was found true.
+    """
+
+    type = "report.lead_verified"
+    report_id: int
+    lead_unit_id: int
+    lead_name: str
+    opinion: str
+    claim: str | None = None
+    own_claim: str | None = None
+    reason: str = ""
+    sampled: bool = False

@@ -1,0 +1,52 @@
+"""Facts about units themselves."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.events.base import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRegistered(Event):
+    """The office entered a body that a document names, or one more name of a registered one."""
+
+    type = "unit.registered"
+    name: str
+    alias: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsMerged(Event):
+    """A unit went up in another from a day on; its open work moved with its moments."""
+
+    type = "unit.merged"
+    into_unit_id: int
+    merged_on: date
+    shares: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRenamed(Event):
+    """A unit bears another name from a day on; history keeps the old one."""
+
+    type = "unit.renamed"
+    old_name: str
+    new_name: str
+    valid_from: date
+    reason: str
+    old_short_name: str = ""
+    new_short_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeeperSet(Event):
+    """The office said which unit keeps a leading group's office; `keeper_unit_id` is none where it took that back.
+
+    `unit_id` is the group.
+    """
+
+    type = "unit.keeper_set"
+    keeper_unit_id: int | None
+    old_keeper_unit_id: int | None
+    reason: str
