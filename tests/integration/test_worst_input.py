@@ -2,7 +2,6 @@
 
 import importlib
 import inspect
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from tests.support.office import IN_TIME
 from tests.support.site import Site
 from tracker.domain.items import QuestionTopic
 from tracker.store.tables.documents import QuestionRow
+from tracker.web.forms import Form
 
 # One of each kind; what each parser makes of all of them, tests/unit/test_entered.py says.
 WORST = ("", "²", "9" * 5000, "nan", str(2**63), "\x00", "\ud800", "9999-12-31", "1022-11-01T08:30")
@@ -53,12 +53,10 @@ SENSIBLE = {
     "reason_class": "figures",
     "keeper": "1",
 }
-# Names of fields, where a module reads them: form.get("x"), id_of("x"), getlist("x").
-_READ = re.compile(r'(?:form\.get|getlist|_of|_if_given|chosen\(\w+,|_day\(form,)\(?\s?"(\w+)"')
 _ARGUMENTS = {"act": ("resume", "edit", "submit")}
 _OF_ENTRIES = ("a1-claim", "a1-fact", "a1-v1", "a1-on1", "a1-next_on", "a1-outcome", "a1-cause_class", "a1-keep1")
+# What no model has, because its fields stand row by row or are those of an act.
 _ALSO_READ = {
-    "acts": ("new_on",),
     "drafts": (
         "item",
         "act",
@@ -163,8 +161,9 @@ def _rules(app: Flask, *, part: str) -> list[Rule]:
 def _fields(app: Flask, rule: Rule) -> list[str]:
     """Return the fields that the module of a route reads."""
     module = importlib.import_module(inspect.unwrap(app.view_functions[rule.endpoint]).__module__)
+    models = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Form)]
     also = _ALSO_READ.get(module.__name__.rpartition(".")[2], ())
-    return sorted({*_READ.findall(inspect.getsource(module)), *also})
+    return sorted({*(name for model in models for name in model.model_fields), *also})
 
 
 def _addresses(app: Flask, rule: Rule) -> list[str]:

@@ -1,9 +1,11 @@
 """What the office does about a task after 交办 「督查室处置」, and a unit's dispute of its share with its decision."""
 
 from collections.abc import Callable, Mapping
+from typing import Annotated
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
@@ -20,11 +22,43 @@ from tracker.store.queries.units import units_acted_for
 from tracker.usecases import ending, report_demands, sharing
 from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.form_fields import NoSuchChoice, chosen, day_if_given, day_of, id_of
+from tracker.web.form_fields import NoSuchChoice
+from tracker.web.forms import Day, Form, Id, OptionalDay, OptionalId, Reason, Words, one_of, read_form
 from tracker.web.seen import check_seen
 
 pages = Blueprint("acts", __name__)
-_NEW_DEADLINE = "新时限"
+
+
+class ActForm(Form):
+    """Why something is done."""
+
+    reason: Reason = Field(title="理由及依据")
+
+
+class GoingOnForm(ActForm):
+    """A task goes on, with another deadline where one is given."""
+
+    new_on: OptionalDay = Field(title="新时限")
+
+
+class DeadlineForm(ActForm):
+    new_on: Day = Field(title="新时限")
+
+
+class IntervalForm(ActForm):
+    interval: Annotated[CadenceKind, one_of(CadenceKind)] = Field(title="报送间隔")
+
+
+class ShareForm(ActForm):
+    unit_id: Id = Field(title="单位")
+    part: Words = Field(title="承办方式")
+
+
+class EndedShareForm(ActForm):
+    """A share is handed to a unit, or ends where none is named."""
+
+    unit_id: OptionalId = Field(title="单位")
+
 
 _PARTS = {
     "lead": (AssignmentRole.LEAD, Duty.REPORT),
@@ -61,13 +95,13 @@ def act_on_task(task_id: int, act: str) -> ResponseReturnValue:
 @pages.post("/tasks/<int:task_id>/deadline")
 @allow(Role.SUPERVISOR, Role.LEADER)
 def change_deadline(task_id: int) -> ResponseReturnValue:
-    new_on = day_of("new_on", field=_NEW_DEADLINE)
+    form = read_form(DeadlineForm)
     with services().database.transaction() as session:
         sharing.change_deadline(
             session,
             task_id=task_id,
-            new_on=new_on,
-            reason=_reason(),
+            new_on=form.new_on,
+            reason=form.reason,
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
@@ -80,15 +114,13 @@ def change_deadline(task_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def set_interval(task_id: int) -> ResponseReturnValue:
     """Set how often a task is reported whose document leaves it open."""
-    interval = chosen(CadenceKind, "interval", field="报送间隔")
-    if interval is None:
-        raise NoSuchChoice(field="报送间隔")
+    form = read_form(IntervalForm)
     with services().database.transaction() as session:
         report_demands.set_interval(
             session,
             task_id=task_id,
-            interval=interval,
-            reason=_reason(),
+            interval=form.interval,
+            reason=form.reason,
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
@@ -100,15 +132,16 @@ def set_interval(task_id: int) -> ResponseReturnValue:
 @pages.post("/tasks/<int:task_id>/shares")
 @allow(Role.SUPERVISOR)
 def add_share(task_id: int) -> ResponseReturnValue:
-    part = _PARTS.get(request.form.get("part", ""))
+    form = read_form(ShareForm)
+    part = _PARTS.get(form.part)
     if part is None:
         raise NoSuchChoice(field="承办方式")
     with services().database.transaction() as session:
         sharing.add_share(
             session,
             task_id=task_id,
-            share=NewShare(id_of("unit_id", field="单位"), *part),
-            reason=_reason(),
+            share=NewShare(form.unit_id, *part),
+            reason=form.reason,
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
@@ -121,14 +154,15 @@ def add_share(task_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def end_share(task_id: int, assignment_id: int) -> ResponseReturnValue:
     """Release a share, or hand it to the unit that the form names."""
+    form = read_form(EndedShareForm)
     with services().database.transaction() as session:
         check_share_of_task(session, task_id, assignment_id=assignment_id)
-        if request.form.get("unit_id"):
+        if form.unit_id is not None:
             sharing.reassign_share(
                 session,
                 assignment_id=assignment_id,
-                to_unit_id=id_of("unit_id", field="单位"),
-                reason=_reason(),
+                to_unit_id=form.unit_id,
+                reason=form.reason,
                 actor=actor(),
                 at=services().clock.now(),
                 by=services().reckoning,
@@ -138,7 +172,7 @@ def end_share(task_id: int, assignment_id: int) -> ResponseReturnValue:
             sharing.release_share(
                 session,
                 assignment_id=assignment_id,
-                reason=_reason(),
+                reason=form.reason,
                 actor=actor(),
                 at=services().clock.now(),
                 by=services().reckoning,
@@ -168,15 +202,16 @@ def dispute(task_id: int, assignment_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def grant(request_id: int) -> ResponseReturnValue:
     """Find for the unit: its share goes to the unit that the form names, or ends."""
+    form = read_form(EndedShareForm)
     with services().database.transaction() as session:
         sharing.grant_dispute(
             session,
             request_id=request_id,
-            reason=_reason(),
+            reason=form.reason,
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
-            to_unit_id=id_of("unit_id", field="单位") if request.form.get("unit_id") else None,
+            to_unit_id=form.unit_id,
         )
     flash("异议成立，分工已调整，已通知有关单位。")
     return redirect(url_for("review.queue"), 303)
@@ -219,26 +254,28 @@ def _suspend(session: Session, task_id: int) -> None:
 
 
 def _resume(session: Session, task_id: int) -> None:
+    form = read_form(GoingOnForm)
     ending.resume_task(
         session,
         task_id=task_id,
-        reason=_reason(),
+        reason=form.reason,
         actor=actor(),
         at=services().clock.now(),
         by=services().reckoning,
-        new_deadline_on=day_if_given("new_on", field=_NEW_DEADLINE),
+        new_deadline_on=form.new_on,
     )
 
 
 def _reopen(session: Session, task_id: int) -> None:
+    form = read_form(GoingOnForm)
     ending.reopen_task(
         session,
         task_id=task_id,
-        reason=_reason(),
+        reason=form.reason,
         actor=actor(),
         at=services().clock.now(),
         by=services().reckoning,
-        new_deadline_on=day_if_given("new_on", field=_NEW_DEADLINE),
+        new_deadline_on=form.new_on,
     )
 
 
@@ -265,7 +302,7 @@ TASK_ACTS: Mapping[str, tuple[Callable[[Session, int], None], str]] = {
 
 
 def _reason() -> str:
-    return request.form.get("reason", "")
+    return read_form(ActForm).reason
 
 
 def _back(task_id: int, done: str) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from werkzeug.datastructures import FileStorage
 
 from tracker.domain.accounts import Role
@@ -22,11 +23,17 @@ from tracker.store.queries.calendar import imported_years
 from tracker.usecases.publishing_calendar import Move, Publication, preview_notices, publish_notices
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import asked_id
+from tracker.web.forms import Form, Tick, Words, read_form
 from tracker.wording.moments import day_words
 from tracker.wording.periods import period_label
 
 pages = Blueprint("calendar", __name__)
 _YEARS_AHEAD = 2
+
+
+class NoticeForm(Form):
+    text: Words = Field(title="通知原文")
+    replace: Tick = Field(title="替换已公布的安排")
 
 
 class NothingToImport(BadInput):
@@ -95,7 +102,7 @@ def publish() -> ResponseReturnValue:
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
-            replace=bool(request.form.get("replace")),
+            replace=read_form(NoticeForm).replace,
         )
     services().reread_calendar()
     named = "、".join(str(publication.notice.year) for publication in done)
@@ -129,7 +136,7 @@ def _text() -> str:
     """Return the notice from the upload, or what was pasted."""
     file: FileStorage | None = request.files.get("file")
     if file is None or not file.filename:
-        text = request.form.get("text", "")
+        text = read_form(NoticeForm).text
         if not text.strip():
             raise NothingToImport()
         return text

@@ -4,15 +4,16 @@ import hashlib
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import Annotated, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from werkzeug.datastructures import FileStorage
 
 from tracker.domain.accounts import Role
 from tracker.domain.circulars.kinds import CircularType
-from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.errors import NotFound
 from tracker.editions import template_bytes
 from tracker.gateways import office_suite
 from tracker.gateways.upload_inspection import EmptyFile
@@ -23,10 +24,16 @@ from tracker.store.queries.circulars import offered_templates
 from tracker.store.tables.circulars import CircularTemplateRow
 from tracker.usecases.circular_templates import keep_template, retire_template
 from tracker.web.access import actor, allow, services
+from tracker.web.forms import Form, Words, one_of, read_form
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circular_templates", __name__)
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class TemplateForm(Form):
+    type: Annotated[CircularType, one_of(CircularType)] = Field(title="文种")
+    name: Words = Field(title="模板名称")
 
 
 @pages.get("/circulars/templates")
@@ -50,10 +57,7 @@ def upload() -> ResponseReturnValue:
     file: FileStorage | None = request.files.get("file")
     if file is None or not file.filename:
         raise EmptyFile()
-    try:
-        kind = CircularType(request.form.get("type", ""))
-    except ValueError:
-        raise BadInput() from None
+    form = read_form(TemplateForm)
     fields: list[str] = []
 
     def inspect(path: Path) -> None:
@@ -64,10 +68,10 @@ def upload() -> ResponseReturnValue:
 
     store = services().evidence.store
     stored = store(cast("BytesIO", file.stream), max_bytes=LARGEST_BYTES, inspect=inspect)
-    name = request.form.get("name", "").strip() or Path(file.filename).stem
+    name = form.name.strip() or Path(file.filename).stem
     with services().database.transaction() as session:
         at = services().clock.now()
-        keep_template(session, kind=kind, name=name, sha256=stored.sha256, fields=fields, actor=actor(), at=at)
+        keep_template(session, kind=form.type, name=name, sha256=stored.sha256, fields=fields, actor=actor(), at=at)
     flash(f"模板“{name}”已保存，可先看样张，再在拟稿时选用。")
     return redirect(url_for("circular_templates.index"), 303)
 

@@ -1,9 +1,11 @@
 """Circulars 「通报」: the office drafts and issues, the leader approves, everybody who may read reads."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
@@ -26,10 +28,41 @@ from tracker.usecases.circulars.drafting import correct_circular, discard_circul
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
-from tracker.web.form_fields import id_of, version_of
+from tracker.web.forms import Form, OptionalId, Reason, Texts, Version, Words, one_of, read_form
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circulars", __name__)
+
+
+class NewPaperForm(Form):
+    """What a paper is to be about, and the office's own template where one is chosen."""
+
+    type: Annotated[CircularType, one_of(CircularType)] = Field(title="文种")
+    office: Words = Field(title="发文机关")
+    unit: Words = Field(title="单位")
+    document: Words = Field(title="文件")
+    layout: OptionalId = Field(title="模板")
+
+
+class VersionForm(Form):
+    version: Version = Field(title="版次")
+
+
+class PaperForm(VersionForm):
+    title: Words = Field(title="标题")
+    addressees: Words = Field(title="主送")
+    copies: Words = Field(title="抄送")
+    note: Words = Field(title="附注")
+    urgency: Words = Field(title="紧急程度")
+    text: Texts = Field(title="正文")
+
+
+class ApprovalForm(VersionForm):
+    basis: Reason = Field(title="签批意见")
+
+
+class ReasonForm(VersionForm):
+    reason: Reason = Field(title="理由")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +94,15 @@ def index() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def draft() -> ResponseReturnValue:
     """Compute a circular as of this moment and keep it as a draft."""
-    kind = _kind(request.form.get("type", ""))
-    office = request.form.get("office", "office")
-    head = letterhead(kind, office=office)
+    form = read_form(NewPaperForm)
+    kind, unit = form.type, form.unit.strip()
+    head = letterhead(kind, office=form.office or "office")
     with services().database.reading() as session:
-        unit = request.form.get("unit", "").strip()
         full = find_unit(session, unit) if unit else None
         if unit and full is None:
             raise ScopeMissing(needs="unit")
-        layout_id = _layout(session, kind)
-    scope = Scope(full, request.form.get("document", "").strip() or None)
+        layout_id = _layout(session, kind, form.layout)
+    scope = Scope(full, form.document.strip() or None)
     now = services().clock.now()
     new = compute(services(), kind, head, scope=scope, layout_id=layout_id, now=now)
     with services().database.transaction() as session:
@@ -80,24 +112,16 @@ def draft() -> ResponseReturnValue:
     return redirect(url_for("circulars.show", circular_id=circular_id), 303)
 
 
-def _layout(session: Session, kind: CircularType) -> int | None:
+def _layout(session: Session, kind: CircularType, chosen: int | None) -> int | None:
     """Return the office's own template that was chosen. Raises TemplateRefused where it is for another type."""
-    if not request.form.get("layout"):
+    if chosen is None:
         return None
-    chosen = id_of("layout", field="模板")
     row = session.get(CircularTemplateRow, chosen)
     if row is None or row.retired_at is not None:
         raise NotFound()
     if row.type != kind.value:
         raise TemplateRefused(faults=f"模板“{row.name}”用于{CIRCULAR_NAMES[row.type]}，不能用于所选文种。")
     return row.id
-
-
-def _kind(name: str) -> CircularType:
-    try:
-        return CircularType(name)
-    except ValueError:
-        raise BadInput() from None
 
 
 @pages.get("/circulars/<int:circular_id>")
@@ -138,7 +162,8 @@ def change(circular_id: int, act: str) -> ResponseReturnValue:
 
 
 def _common(circular_id: int) -> dict[str, object]:
-    return {"circular_id": circular_id, "version": version_of(), "actor": actor(), "at": services().clock.now()}
+    version = read_form(VersionForm).version
+    return {"circular_id": circular_id, "version": version, "actor": actor(), "at": services().clock.now()}
 
 
 def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
@@ -149,25 +174,24 @@ def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
 
 def _edit(circular_id: int) -> str | None:
     row, content = _made_of(circular_id)
-    if row.version != version_of():  # before its shape: a colleague may have left a paragraph out
+    form = read_form(PaperForm)
+    if row.version != form.version:  # before its shape: a colleague may have left a paragraph out
         raise Stale()
-    sentences = request.form.getlist("text")
     if content is None:
         raise NotFound()
-    if len(sentences) != len(row.statements):
+    if len(form.text) != len(row.statements):
         raise BadInput()
     head = letterhead(CircularType(row.type), office=row.office)
-    form = request.form
     with services().database.transaction() as session:
         edit_circular(
             session,
             **_common(circular_id),  # type: ignore[arg-type] # the four fields that every act has
-            title=form.get("title", ""),
-            addressees=form.get("addressees", ""),
-            copies=form.get("copies", ""),
-            note=form.get("note", ""),
-            urgency=form.get("urgency", ""),
-            sentences=sentences,
+            title=form.title,
+            addressees=form.addressees,
+            copies=form.copies,
+            note=form.note,
+            urgency=form.urgency,
+            sentences=form.text,
             content=content,
             template=word(content, head).statements,
         )
@@ -185,7 +209,7 @@ def _submit(circular_id: int) -> str | None:
 
 
 def _approve(circular_id: int) -> str | None:
-    basis = request.form.get("basis", "")
+    basis = read_form(ApprovalForm).basis
     _row, content = _made_of(circular_id)
     with services().database.transaction() as session:
         approve_circular(
@@ -199,7 +223,7 @@ def _approve(circular_id: int) -> str | None:
 
 
 def _send_back(circular_id: int) -> str | None:
-    reason = request.form.get("reason", "")
+    reason = read_form(ReasonForm).reason
     with services().database.transaction() as session:
         send_back_circular(session, **_common(circular_id), reason=reason)  # type: ignore[arg-type] # as above
     flash("已退回修改。")
@@ -221,7 +245,7 @@ def _issue(circular_id: int) -> str | None:
 
 
 def _withdraw(circular_id: int) -> str | None:
-    reason = request.form.get("reason", "")
+    reason = read_form(ReasonForm).reason
     with services().database.transaction() as session:
         withdraw_circular(session, **_common(circular_id), reason=reason)  # type: ignore[arg-type] # as above
     flash("已撤回，原文留存并标明。")

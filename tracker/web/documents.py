@@ -1,7 +1,8 @@
 """Documents with their items in the text; the office approves and issues."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
@@ -13,11 +14,20 @@ from tracker.usecases.issuing import issue_document
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.registering import approve_document
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
-from tracker.web.form_fields import day_if_given
+from tracker.web.forms import Form, OptionalDay, Reason, read_form
 from tracker.web.late_registration import chosen_from_on
 from tracker.web.seen import check_seen, note_seen
 
 pages = Blueprint("documents", __name__)
+
+
+class BasisForm(Form):
+    basis: Reason = Field(title="立项依据")
+
+
+class PlanEndForm(Form):
+    new_on: OptionalDay = Field(title="计划截止日期")
+    reason: Reason = Field(title="依据")
 
 
 @pages.get("/documents")
@@ -53,13 +63,13 @@ def show(document_id: int) -> ResponseReturnValue:
 @pages.post("/documents/<int:document_id>/approve")
 @allow(Role.SUPERVISOR)
 def approve(document_id: int) -> ResponseReturnValue:
+    form = read_form(BasisForm)
     with services().database.transaction() as session:
         view = document_view(session, document_id=document_id, viewer=viewer(session))
         if view is None:
             raise NotFound()
-        basis = request.form.get("basis", "")
         number = view.line.number
-        count = approve_document(session, number=number, basis=basis, actor=actor(), at=services().clock.now())
+        count = approve_document(session, number=number, basis=form.basis, actor=actor(), at=services().clock.now())
     flash(f"已立项{count}项。")
     return redirect(url_for("documents.show", document_id=document_id), 303)
 
@@ -87,13 +97,13 @@ def issue(document_id: int) -> ResponseReturnValue:
 @pages.post("/documents/<int:document_id>/plan-end")
 @allow(Role.SUPERVISOR)
 def correct_end(document_id: int) -> ResponseReturnValue:
-    new_on = day_if_given("new_on", field="计划截止日期")
+    form = read_form(PlanEndForm)
     with services().database.transaction() as session:
         taken_up = correct_plan_end(
             session,
             document_id=document_id,
-            new_on=new_on,
-            reason=request.form.get("reason", ""),
+            new_on=form.new_on,
+            reason=form.reason,
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,

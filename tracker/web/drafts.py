@@ -5,6 +5,7 @@ from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 from werkzeug.datastructures import FileStorage
 
@@ -21,10 +22,30 @@ from tracker.usecases.drafting import correct, discard_draft, register_alias, re
 from tracker.usecases.registering import approve_draft
 from tracker.web.access import actor, allow, services
 from tracker.web.draft_forms import UnknownCorrection, read_correction
-from tracker.web.form_fields import read_id, version_of
+from tracker.web.form_fields import read_id
+from tracker.web.forms import Form, Reason, Texts, Version, read_form
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
 
 pages = Blueprint("drafts", __name__)
+
+
+class VersionForm(Form):
+    version: Version = Field(title="版次")
+
+
+class NamesForm(Form):
+    """Names that nobody knows, and for each what it stands for."""
+
+    name: Texts = Field(title="名称")
+    choice: Texts = Field(title="对应单位")
+
+
+class ApprovalForm(VersionForm):
+    basis: Reason = Field(title="立项依据")
+
+
+class DiscardForm(VersionForm):
+    reason: Reason = Field(title="理由")
 
 
 @pages.get("/drafts")
@@ -82,7 +103,7 @@ def correct_draft(draft_id: int) -> ResponseReturnValue:
             session,
             asked.change,
             draft_id=draft_id,
-            version=version_of(),
+            version=read_form(VersionForm).version,
             act=asked.act,
             place=asked.place,
             actor=actor(),
@@ -97,7 +118,8 @@ def correct_draft(draft_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def enter_units(draft_id: int) -> ResponseReturnValue:
     """Enter names that nobody knows: each as another name of a unit, or as a new unit; all of them or none."""
-    chosen = zip(request.form.getlist("name"), request.form.getlist("choice"), strict=False)
+    form = read_form(NamesForm)
+    chosen = zip(form.name, form.choice, strict=False)
     entered = 0
     with services().database.transaction() as session:
         for name, choice in chosen:
@@ -122,12 +144,13 @@ def _enter_unit(session: Session, name: str, choice: str) -> bool:
 @pages.post("/drafts/<int:draft_id>/approve")
 @allow(Role.SUPERVISOR)
 def approve(draft_id: int) -> ResponseReturnValue:
+    form = read_form(ApprovalForm)
     with services().database.transaction() as session:
         document_id = approve_draft(
             session,
             draft_id=draft_id,
-            version=version_of(),
-            basis=request.form.get("basis", ""),
+            version=form.version,
+            basis=form.basis,
             registry=_registry(session),
             actor=actor(),
             at=services().clock.now(),
@@ -139,11 +162,9 @@ def approve(draft_id: int) -> ResponseReturnValue:
 @pages.post("/drafts/<int:draft_id>/discard")
 @allow(Role.SUPERVISOR)
 def discard(draft_id: int) -> ResponseReturnValue:
+    form, at = read_form(DiscardForm), services().clock.now()
     with services().database.transaction() as session:
-        reason = request.form.get("reason", "")
-        discard_draft(
-            session, draft_id=draft_id, version=version_of(), reason=reason, actor=actor(), at=services().clock.now()
-        )
+        discard_draft(session, draft_id=draft_id, version=form.version, reason=form.reason, actor=actor(), at=at)
     flash("草稿已作废。")
     return redirect(url_for("drafts.index"), 303)
 

@@ -18,7 +18,7 @@ from tracker.domain.filings import Outcome
 from tracker.store.queries.asked_of_shares import Requirement
 from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
-from tracker.web.form_fields import chosen
+from tracker.web.form_fields import choice_in
 from tracker.web.uploads import receive_field
 from tracker.wording.refusals import sentence
 
@@ -93,15 +93,15 @@ def read_entry(row: RowOfForm) -> Entry | None:
     ):
         return None
     content = RowContent(
-        claim=chosen(Claim, key + "claim", field="自报"),
+        claim=choice_in(_text(key + "claim"), Claim, field="自报"),
         text=_text(key + "fact"),
-        cause_class=chosen(CauseClass, key + "cause_class", field="原因类别"),
+        cause_class=choice_in(_text(key + "cause_class"), CauseClass, field="原因类别"),
         cause=_text(key + "cause"),
         next_step=_text(key + "next_step"),
         next_on=_day(key + "next_on", f"{row.label}下一步措施完成日期"),
         cases=cases,
     )
-    outcome = chosen(Outcome, key + "outcome", field="办结结论")
+    outcome = choice_in(_text(key + "outcome"), Outcome, field="办结结论")
     kept = [_again(file) for file in _old_files(row) if _text(f"{key}keep{file.evidence_id}")]
     return Entry(row.assignment_id, content, values, (*kept, *files), outcome)
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
@@ -12,11 +13,22 @@ from tracker.usecases.filing import SubmitForm, submit_form, withdraw
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.access import UNITS, acted_for, actor, allow, services
 from tracker.web.entries import Refusal, filled, gaps, read_entries, refusal_of
-from tracker.web.form_fields import day_of, id_of
+from tracker.web.forms import Day, Form, Id, Reason, read_form
 from tracker.web.presentation import form_title
 from tracker.web.uploads import check_declaration, chosen_names
 
 pages = Blueprint("filing", __name__)
+
+
+class RowPlace(Form):
+    """The form on which a row stands."""
+
+    period_id: Id = Field(title="期次")
+
+
+class ExtensionForm(Form):
+    new_due_on: Day = Field(title="新时限")
+    reason: Reason = Field(title="延期理由")
 
 
 @pages.get("/periods/<int:period_id>/form")
@@ -71,10 +83,11 @@ def take_back(filing_id: int) -> ResponseReturnValue:
 @allow(*UNITS)
 def ask_for_time(row_id: int) -> ResponseReturnValue:
     """Ask for more time on one row; a refused request comes back on the form of the row."""
-    period_id = id_of("period_id", field="期次")
+    period_id = read_form(RowPlace).period_id
     view = _view(period_id)
     try:
-        command = RequestExtension(row_id, day_of("new_due_on", field="新时限"), request.form.get("reason", ""))
+        form = read_form(ExtensionForm)
+        command = RequestExtension(row_id, form.new_due_on, form.reason)
         with services().database.transaction() as session:
             request_extension(session, command, actor=actor(), at=services().clock.now())
     except (BadInput, Rejected) as error:

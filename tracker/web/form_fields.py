@@ -1,14 +1,14 @@
 """Read the fields of a form or an address: choices, ids, days, times. Nothing that anybody may send makes one fail."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from flask import request
 
 from tracker.domain.calendar import SHANGHAI
-from tracker.domain.entered import check_day, read_day, shown
+from tracker.domain.entered import check_day, shown
 from tracker.domain.errors import BadInput
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -29,11 +29,6 @@ class NoSuchChoice(BadInput):
     code = "no_such_choice"
 
 
-def chosen(choices: type[_Choice], name: str, *, field: str) -> _Choice | None:
-    """Return what was chosen, None where nothing was; `field` names it to people. Raises NoSuchChoice."""
-    return choice_in(request.form.get(name, ""), choices, field=field)
-
-
 def choice_in(text: str, choices: type[_Choice], *, field: str) -> _Choice | None:
     """Return the choice that a text names, None where it is empty; `field` names it to people. Raises NoSuchChoice."""
     text = text.strip()
@@ -49,28 +44,6 @@ def read_id(text: str) -> int | None:
     return value if 1 <= value <= LARGEST_ID else None
 
 
-def id_of(name: str, *, field: str) -> int:
-    """Return the id in a field of the form; `field` names it to people. Raises NoSuchChoice."""
-    value = read_id(request.form.get(name, ""))
-    if value is None:
-        raise NoSuchChoice(field=field)
-    return value
-
-
-def ids_of(name: str, *, field: str) -> list[int]:
-    """Return the ids in a field that may be chosen several times. Raises NoSuchChoice."""
-    found = [read_id(text) for text in request.form.getlist(name)]
-    ids = [value for value in found if value is not None]
-    if len(ids) < len(found):
-        raise NoSuchChoice(field=field)
-    return ids
-
-
-def version_of(name: str = "version") -> int:
-    """Return the version of a row that the form was made from; 0, which no row has, where it is unreadable."""
-    return read_id(request.form.get(name, "")) or 0
-
-
 def asked_id(name: str) -> int | None:
     """Return the id that the address asks for; None where it asks for none."""
     return read_id(request.args.get(name, ""))
@@ -81,19 +54,9 @@ def asked_page() -> int:
     return asked_id("page") or 1
 
 
-def day_of(name: str, *, field: str = "日期") -> date:
-    """Return the day in a field. Raises NotADay, DayOutOfBounds."""
-    return read_day(request.form.get(name, ""), field=field)
-
-
-def day_if_given(name: str, *, field: str = "日期") -> date | None:
-    """Return the day in a field that may be left empty. Raises NotADay, DayOutOfBounds."""
-    return day_of(name, field=field) if request.form.get(name, "").strip() else None
-
-
-def time_of(name: str, *, field: str = "时间") -> datetime:
-    """Return the time in a field, Shanghai wall clock, as an aware one. Raises NotATime, DayOutOfBounds."""
-    value = request.form.get(name, "").strip()
+def read_time(text: str, *, field: str) -> datetime:
+    """Return the Shanghai wall clock's time that is written as 2022-11-01T09:00. Raises NotATime, DayOutOfBounds."""
+    value = text.strip()
     try:
         at = datetime.fromisoformat(value).replace(tzinfo=SHANGHAI) if _TIME.fullmatch(value) else None
     except ValueError:
@@ -102,3 +65,8 @@ def time_of(name: str, *, field: str = "时间") -> datetime:
         raise NotATime(field=field, value=shown(value))
     check_day(at.date(), field=field)
     return at
+
+
+def local_input(at: datetime) -> str:
+    """Write a moment as a field for Shanghai's time holds it."""
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")

@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
@@ -27,6 +28,7 @@ from tracker.store.queries.registered_items import Registered, registered_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.draft_forms import names_of
+from tracker.web.forms import Form, OptionalDay, Texts, Words, read_form
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS
 from tracker.wording.codes import STATE_NAMES
 
@@ -50,6 +52,23 @@ _BREAKDOWN = (
 _WIDTHS = (12, 50, 10, 22, 36, 24, 16, 12, 30, 10)
 
 
+class HeadForm(Form):
+    source: Words = Field(title="来源")
+    number: Words = Field(title="文号")
+    title: Words = Field(title="名称")
+    issued_on: OptionalDay = Field(title="成文日期")
+
+
+class EntriesForm(Form):
+    """The lines of the short form, column by column."""
+
+    words: Texts = Field(title="事项")
+    leads: Texts = Field(title="牵头单位")
+    supports: Texts = Field(title="协办单位")
+    due_on: Texts = Field(title="时限")
+    rhythm: Texts = Field(title="报送")
+
+
 @pages.get("/ledgers")
 @allow(Role.SUPERVISOR)
 def form() -> ResponseReturnValue:
@@ -61,7 +80,7 @@ def form() -> ResponseReturnValue:
 def write_down() -> ResponseReturnValue:
     """Make a draft of the tasks in the short form."""
     draft = draft_from_ledger(_head(), _entries())
-    return _keep(draft, file_name=request.form.get("source", ""), sha256="")
+    return _keep(draft, file_name=read_form(HeadForm).source, sha256="")
 
 
 @pages.get("/ledgers/template.xlsx")
@@ -116,13 +135,13 @@ def _keep(draft: Reading, *, file_name: str, sha256: str) -> ResponseReturnValue
 
 
 def _head() -> LedgerHead:
-    form = request.form
-    issued_on = _day(form.get("issued_on", ""), "成文日期")
-    return LedgerHead(form.get("source", "台账"), form.get("number", ""), form.get("title", ""), issued_on)
+    form = read_form(HeadForm)
+    return LedgerHead(form.source or "台账", form.number, form.title, form.issued_on)
 
 
 def _entries() -> list[LedgerEntry]:
-    columns = [request.form.getlist(name) for name in ("words", "leads", "supports", "due_on", "rhythm")]
+    form = read_form(EntriesForm)
+    columns = (form.words, form.leads, form.supports, form.due_on, form.rhythm)
     return [
         _entry(row, *fields) for row, fields in enumerate(zip(*columns, strict=False), start=1) if fields[0].strip()
     ]

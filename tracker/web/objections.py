@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
@@ -15,8 +16,13 @@ from tracker.store.queries.objections import LoweredClaim, ObjectionLine, lowere
 from tracker.store.queries.outages import terms
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.web.access import UNITS, acted_for, actor, allow, services
+from tracker.web.forms import Form, Reason, read_form
 
 pages = Blueprint("objections", __name__)
+
+
+class ReasonForm(Form):
+    reason: Reason = Field(title="理由")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +91,4 @@ def _open_objections() -> tuple[ObjectionLine, ...]:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "")
+    return read_form(ReasonForm).reason

@@ -2,21 +2,33 @@
 
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_words
-from tracker.domain.filings import check_reason
 from tracker.domain.outages import MOST_DAYS, Outage
 from tracker.store.queries.outages import recorded_outages
 from tracker.usecases.recording_outages import Consequences, preview_outage, record_outage
 from tracker.web.access import actor, allow, services
-from tracker.web.form_fields import time_of
+from tracker.web.form_fields import local_input
+from tracker.web.forms import Form, Reason, Time, read_form
 from tracker.wording.moments import due_words
 from tracker.wording.periods import moment_label
 
 pages = Blueprint("outages", __name__)
+
+
+class OutageForm(Form):
+    from_at: Time = Field(title="开始时间")
+    until_at: Time = Field(title="结束时间")
+    reason: Reason = Field(title="原因")
+
+    @property
+    def outage(self) -> Outage:
+        """The outage that was told."""
+        return Outage(self.from_at, self.until_at)
 
 
 @pages.get("/outages")
@@ -35,16 +47,16 @@ def show() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def preview() -> ResponseReturnValue:
     """Show what recording an outage would move; nothing is written."""
-    outage, reason = _outage(), check_reason(request.form.get("reason", ""))
+    form = read_form(OutageForm)
     with services().database.reading() as session:
-        found = preview_outage(session, outage, now=services().clock.now(), by=services().reckoning)
+        found = preview_outage(session, form.outage, now=services().clock.now(), by=services().reckoning)
         moves = _moves(found)
     return render_template(
         "web/outages/preview.html",
-        from_at=request.form["from_at"],
-        until_at=request.form["until_at"],
-        span=_span(outage),
-        reason=reason,
+        from_at=local_input(form.from_at),
+        until_at=local_input(form.until_at),
+        span=_span(form.outage),
+        reason=form.reason,
         moves=moves,
         excused=len(found.excused),
     )
@@ -53,11 +65,12 @@ def preview() -> ResponseReturnValue:
 @pages.post("/outages")
 @allow(Role.SUPERVISOR)
 def record() -> ResponseReturnValue:
+    form = read_form(OutageForm)
     with services().database.transaction() as session:
         done = record_outage(
             session,
-            _outage(),
-            reason=request.form.get("reason", ""),
+            form.outage,
+            reason=form.reason,
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
@@ -66,10 +79,6 @@ def record() -> ResponseReturnValue:
     follows = f"{moved}处报送时限顺延，有关单位会收到消息" if moved else "没有报送时限需要顺延"
     flash(f"系统停用已登记，{follows}。")
     return redirect(url_for("outages.show"), 303)
-
-
-def _outage() -> Outage:
-    return Outage(time_of("from_at", field="开始时间"), time_of("until_at", field="结束时间"))
 
 
 def _span(outage: Outage) -> str:

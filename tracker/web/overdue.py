@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
@@ -15,13 +16,19 @@ from tracker.store.queries.pickers import Choice, document_choices, reporting_un
 from tracker.store.queries.series_page import series_page
 from tracker.usecases.moving_due import move_due
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
-from tracker.web.form_fields import asked_id, asked_page, day_of
+from tracker.web.form_fields import asked_id, asked_page
+from tracker.web.forms import Day, Form, Reason, read_form
 from tracker.web.presentation import ListLine, list_line
 from tracker.web.seen import check_seen, note_seen
 
 pages = Blueprint("overdue", __name__)
 _PAGE = 50
 _MOVERS = frozenset({Role.SUPERVISOR, Role.LEADER})
+
+
+class MomentForm(Form):
+    new_due_on: Day = Field(title="新时限")
+    reason: Reason = Field(title="理由")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def series(series_id: int) -> ResponseReturnValue:
 @allow(*_MOVERS)
 def move(series_id: int, row_id: int) -> ResponseReturnValue:
     """Let the office set a row another moment, an overdue one or a running correction too."""
-    now = services().clock.now()
+    form, now = read_form(MomentForm), services().clock.now()
     with services().database.transaction() as session:
         page = series_page(session, series_id=series_id, unit_ids=None, now=now)
         periods = page.periods if page is not None else ()
@@ -81,8 +88,8 @@ def move(series_id: int, row_id: int) -> ResponseReturnValue:
         move_due(
             session,
             row_id=row_id,
-            new_due_on=day_of("new_due_on", field="新时限"),
-            reason=request.form.get("reason", ""),
+            new_due_on=form.new_due_on,
+            reason=form.reason,
             actor=actor(),
             at=now,
         )

@@ -1,7 +1,10 @@
 """What documents leave open 「待督查室明确」: the office answers, and where it can, decides with the answer."""
 
+from typing import Annotated
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.intervals import INTERVALS
@@ -10,10 +13,19 @@ from tracker.store.queries.pickers import takers
 from tracker.store.queries.questions import question_counts, question_lines
 from tracker.usecases.answering import Answer, answer_question
 from tracker.web.access import actor, allow, services
-from tracker.web.form_fields import asked_page, chosen, day_if_given, ids_of, read_id
+from tracker.web.form_fields import asked_page
+from tracker.web.forms import Form, Ids, OptionalDay, OptionalId, Words, one_or_none_of, read_form
 
 pages = Blueprint("questions", __name__)
 _PAGE = 20
+
+
+class AnswerForm(Form):
+    answer: Words = Field(title="明确意见")
+    day: OptionalDay = Field(title="期限")
+    interval: Annotated[CadenceKind | None, one_or_none_of(CadenceKind)] = Field(title="报送间隔")
+    group: OptionalId = Field(title="集体")
+    unit: Ids = Field(title="单位")
 
 
 @pages.get("/questions")
@@ -41,13 +53,14 @@ def index() -> ResponseReturnValue:
 @pages.post("/questions/<int:question_id>/answer")
 @allow(Role.SUPERVISOR)
 def answer(question_id: int) -> ResponseReturnValue:
+    form = read_form(AnswerForm)
     command = Answer(
         question_id=question_id,
-        words=request.form.get("answer", ""),
-        day=day_if_given("day", field="期限"),
-        interval=chosen(CadenceKind, "interval", field="报送间隔"),
-        group_id=read_id(request.form.get("group", "")),
-        units=ids_of("unit", field="单位"),
+        words=form.answer,
+        day=form.day,
+        interval=form.interval,
+        group_id=form.group,
+        units=list(form.unit),
     )
     with services().database.transaction() as session:
         answer_question(session, command, actor=actor(), at=services().clock.now(), by=services().reckoning)

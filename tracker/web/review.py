@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
@@ -25,12 +27,40 @@ from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.returning import return_report
 from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, late_before, office_clock
-from tracker.web.form_fields import asked_page, chosen, day_if_given, read_id
+from tracker.web.form_fields import asked_page
+from tracker.web.forms import Form, OptionalDay, Reason, Version, Words, one_or_none_of, read_form
 from tracker.web.seen import check_seen, note_seen
 from tracker.web.verifying import LeadMark, lead_marks
 from tracker.wording.work import CLAIM_NAMES
 
 pages = Blueprint("review", __name__)
+
+
+class VerdictForm(Form):
+    claim: Annotated[Claim | None, one_or_none_of(Claim)] = Field(title="核定结果")
+    reason: Words = Field(title="调低的理由")
+    outcome: Annotated[Outcome | None, one_or_none_of(Outcome)] = Field(title="办结结论")
+    let_pass: Words = Field(title="放行理由")
+
+
+class ReturnForm(Form):
+    reason_class: Annotated[ReturnReason | None, one_or_none_of(ReturnReason)] = Field(title="退回的类别")
+    reason: Reason = Field(title="退回理由")
+
+
+class GrantForm(Form):
+    new_due_on: OptionalDay = Field(title="新时限")
+
+
+class RefusalForm(Form):
+    reason: Reason = Field(title="理由")
+
+
+class WayBack(Form):
+    """The place in the queue to which an act leads back."""
+
+    page: Version = Field(title="页")
+    late: Words = Field(title="超期")
 
 
 @pages.app_context_processor
@@ -135,12 +165,8 @@ def leader() -> ResponseReturnValue:
 @pages.post("/reports/<int:report_id>/accept")
 @allow(Role.SUPERVISOR)
 def accept(report_id: int) -> ResponseReturnValue:
-    verdict = Verdict(
-        claim=chosen(Claim, "claim", field="核定结果"),
-        reason=request.form.get("reason", ""),
-        outcome=chosen(Outcome, "outcome", field="办结结论"),
-        let_pass=request.form.get("let_pass", ""),
-    )
+    form = read_form(VerdictForm)
+    verdict = Verdict(claim=form.claim, reason=form.reason, outcome=form.outcome, let_pass=form.let_pass)
     with services().database.transaction() as session:
         accept_report(session, report_id=report_id, actor=actor(), at=services().clock.now(), verdict=verdict)
         check_seen(session, on_reports([report_id]))
@@ -160,15 +186,15 @@ def accept_all(filing_id: int) -> ResponseReturnValue:
 @pages.post("/reports/<int:report_id>/return")
 @allow(Role.SUPERVISOR)
 def give_back(report_id: int) -> ResponseReturnValue:
-    reason_class = chosen(ReturnReason, "reason_class", field="退回的类别")
-    if reason_class is None:
+    form = read_form(ReturnForm)
+    if form.reason_class is None:
         raise NoReturnReason()
     with services().database.transaction() as session:
         return_report(
             session,
             report_id=report_id,
-            reason=request.form.get("reason", ""),
-            reason_class=reason_class,
+            reason=form.reason,
+            reason_class=form.reason_class,
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
@@ -182,7 +208,7 @@ def give_back(report_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR, Role.LEADER)
 def grant(request_id: int) -> ResponseReturnValue:
     """Grant an extension, as asked or to another day."""
-    new_due_on = day_if_given("new_due_on", field="新时限")
+    new_due_on = read_form(GrantForm).new_due_on
     with services().database.transaction() as session:
         grant_extension(
             session,
@@ -200,11 +226,12 @@ def grant(request_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR, Role.LEADER)
 def refuse(request_id: int) -> ResponseReturnValue:
     """Refuse an extension, or uphold a disputed share or a lowered claim."""
+    form = read_form(RefusalForm)
     with services().database.transaction() as session:
         refuse_request(
             session,
             request_id=request_id,
-            reason=request.form.get("reason", ""),
+            reason=form.reason,
             actor=actor(),
             at=services().clock.now(),
             by=services().reckoning,
@@ -256,9 +283,9 @@ def _late_before() -> datetime:
 
 
 def _to_the_queue() -> ResponseReturnValue:
-    page = read_id(request.form.get("page", "")) or 1
-    late = request.form.get("late") == "1"
-    return redirect(url_for("review.queue", page=page if page > 1 else None, late=1 if late else None), 303)
+    back = read_form(WayBack)
+    page = back.page if back.page > 1 else None
+    return redirect(url_for("review.queue", page=page, late=1 if back.late == "1" else None), 303)
 
 
 def _to_the_requests() -> ResponseReturnValue:

@@ -4,6 +4,7 @@ import re
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.entered import read_day, read_number
@@ -14,11 +15,16 @@ from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.points import TargetSchedule, schedules_of_task
 from tracker.usecases.scheduling import SetPoints, set_points
 from tracker.web.access import actor, allow, services
+from tracker.web.forms import Form, Reason, read_form
 from tracker.web.seen import check_seen
 
 pages = Blueprint("schedules", __name__)
 _FEWEST_LINES, _SPARE_LINES = 4, 2
 _LINE_FIELD = re.compile(r"(?:on|value)([1-9][0-9]{0,8})")
+
+
+class ReasonForm(Form):
+    reason: Reason = Field(title="理由")
 
 
 class TooManyPoints(BadInput):
@@ -44,7 +50,7 @@ def _offer() -> dict[str, object]:
 def save(task_id: int, target_id: int) -> ResponseReturnValue:
     """Set the points of the lines that are filled in; none gives the schedule back to the target's measure."""
     points = _points()
-    command = SetPoints(task_id, target_id, points, request.form.get("reason", ""))
+    command = SetPoints(task_id, target_id, points, read_form(ReasonForm).reason)
     with services().database.transaction() as session:
         set_points(session, command, actor=actor(), at=services().clock.now())
         check_seen(session, on_task(task_id))

@@ -1,7 +1,8 @@
 """The head of a unit sees all that an envelope carries, and signs it or sends it back."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.errors import BadInput
@@ -10,10 +11,15 @@ from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import send_back, sign_off
 from tracker.web.access import actor, allow, services
+from tracker.web.forms import Form, Words, read_form
 from tracker.wording.endings import signed_words
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("sign_off", __name__)
+
+
+class ReasonForm(Form):
+    reason: Words = Field(title="退回理由")
 
 
 @pages.get("/sign-off")
@@ -39,7 +45,7 @@ def sign(filing_id: int) -> ResponseReturnValue:
 @allow(Role.UNIT_HEAD)
 def give_back(filing_id: int) -> ResponseReturnValue:
     """Send an envelope back to the liaison; a reason that is refused comes back beside it."""
-    reason = request.form.get("reason", "")
+    reason = read_form(ReasonForm).reason
     try:
         with services().database.transaction() as session:
             send_back(session, filing_id=filing_id, reason=reason, actor=actor(), at=services().clock.now())

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.errors import NotFound
@@ -22,7 +23,7 @@ from tracker.store.queries.units import unit_names
 from tracker.store.queries.work import task_standings
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 from tracker.web.access import EVERYBODY, acted_for, actor, allow, services
-from tracker.web.form_fields import time_of
+from tracker.web.forms import Form, Reason, Time, Words, read_form
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
 from tracker.web.timeline import timeline, units_of
@@ -30,6 +31,15 @@ from tracker.wording.late_demands import late_words
 
 pages = Blueprint("tasks", __name__)
 _ASKED_FOR = frozenset({Paper.CORRECTION_OVERDUE, Paper.UNREPORTED, Paper.CORRECTION, Paper.NOT_DUE})
+
+
+class EventForm(Form):
+    occurred_at: Time = Field(title="发生时间")
+    matter: Words = Field(title="情况")
+
+
+class EndForm(Form):
+    reason: Reason = Field(title="理由")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,8 @@ def show(task_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def trigger(task_id: int) -> ResponseReturnValue:
     """Record what a waiting task waits for; the form's time is Shanghai wall clock."""
-    command = RecordTrigger(task_id, time_of("occurred_at", field="发生时间"), request.form.get("matter", ""))
+    form = read_form(EventForm)
+    command = RecordTrigger(task_id, form.occurred_at, form.matter)
     now = services().clock.now()
     with services().database.transaction() as session:
         started = record_trigger(session, command, actor=actor(), at=now, calendar=services().calendar)
@@ -115,7 +126,7 @@ def trigger(task_id: int) -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def end(trigger_id: int) -> ResponseReturnValue:
     """Record that an event is over: no further daily form opens."""
-    reason, now = request.form.get("reason", ""), services().clock.now()
+    reason, now = read_form(EndForm).reason, services().clock.now()
     with services().database.transaction() as session:
         task_id = end_trigger(session, trigger_id=trigger_id, reason=reason, actor=actor(), at=now)
     flash("已终止响应，尚未到期的逐日反馈免报。")

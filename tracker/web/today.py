@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
@@ -14,12 +15,16 @@ from tracker.store.queries.receipts import NewAssignment, new_assignments
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
-from tracker.web.form_fields import ids_of
+from tracker.web.forms import Form, Ids, read_form
 from tracker.web.objections import LoweredLine, lowered_lines
 from tracker.web.presentation import ListLine, date_words, list_line
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("today", __name__)
+
+
+class ReceiptForm(Form):
+    assignment: Ids = Field(title="签收的事项")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def show() -> ResponseReturnValue:
 @allow(Role.LIAISON)
 def acknowledge_selected() -> ResponseReturnValue:
     """Acknowledge every chosen share; one that ended meanwhile does not hold up the others."""
-    chosen = ids_of("assignment", field="签收的事项")
+    chosen = read_form(ReceiptForm).assignment
     done, refused = 0, ""
     for assignment_id in chosen:
         try:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
@@ -22,10 +24,20 @@ from tracker.store.queries.verifying import MemberReport, count_before_leads, li
 from tracker.usecases.accepting import accept_confirmed
 from tracker.usecases.verifying import confirm_reports, verify_report
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.form_fields import chosen, ids_of
+from tracker.web.forms import Form, Ids, Words, one_or_none_of, read_form
 from tracker.wording.work import CLAIM_NAMES
 
 pages = Blueprint("verifying", __name__)
+
+
+class LeadWordForm(Form):
+    opinion: Annotated[LeadOpinion | None, one_or_none_of(LeadOpinion)] = Field(title="核实意见")
+    claim: Annotated[Claim | None, one_or_none_of(Claim)] = Field(title="建议调整为")
+    reason: Words = Field(title="说明")
+
+
+class ReportsForm(Form):
+    report: Ids = Field(title="勾选的行")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +88,10 @@ def show() -> ResponseReturnValue:
 @allow(*UNITS)
 def decide(report_id: int) -> ResponseReturnValue:
     """Give the lead's word on one report."""
-    opinion = chosen(LeadOpinion, "opinion", field="核实意见")
-    if opinion is None:
+    form = read_form(LeadWordForm)
+    if form.opinion is None:
         raise OpinionMissing()
-    word = LeadWord(opinion, chosen(Claim, "claim", field="建议调整为"), request.form.get("reason", ""))
+    word = LeadWord(form.opinion, form.claim, form.reason)
     with services().database.transaction() as session:
         verify_report(
             session,
@@ -97,7 +109,7 @@ def decide(report_id: int) -> ResponseReturnValue:
 @allow(*UNITS)
 def confirm() -> ResponseReturnValue:
     """Find all ticked reports true."""
-    ids = ids_of("report", field="核实的行")
+    ids = read_form(ReportsForm).report
     if not ids:
         flash("没有勾选任何行。")
         return redirect(url_for("verifying.show"), 303)
@@ -114,7 +126,7 @@ def confirm() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def accept() -> ResponseReturnValue:
     """Accept what a lead found true, as far as it is shown and not in the sample 「按牵头意见通过」."""
-    ids = ids_of("report", field="通过的行")
+    ids = read_form(ReportsForm).report
     with services().database.transaction() as session:
         count = accept_confirmed(session, report_ids=ids, actor=actor(), at=services().clock.now())
     flash(f"按牵头意见通过{count}行。")

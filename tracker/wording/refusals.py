@@ -190,6 +190,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "new_deadline_needed": "该事项所依据的文件或者计划已于{ended_on}期满，继续办理须填写新时限。",
     "deadline_in_the_past": "{field}{due_on}已过，请填今天或者以后的日期。",
     "same_deadline": "时限已经是{due_on}，无须调整。",
+    "refused_form": "{words}",
+    "field_missing": "请填写{field}。",
     "merged_dispute": "提出异议的单位已经合并，现承办单位另有该事项的分工，该异议只能维持；"
     "需调整分工的，维持后用“改派或免除”办理。",
     "task_not_open": "该事项不在办理中，不能调整承办单位、时限或者序时节点。",

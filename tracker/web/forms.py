@@ -1,0 +1,120 @@
+"""Forms at the door: one model a form, read whole, with every fault beside the field that has it.
+
+A field's title is its label for people; its bounds are those of `domain/entered.py`, wherever it stands.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar, get_origin
+
+from flask import request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from tracker.domain.entered import read_day
+from tracker.domain.errors import BadInput
+from tracker.domain.filings import check_reason
+from tracker.web.form_fields import NoSuchChoice, choice_in, read_id, read_time
+from tracker.wording.refusals import sentence
+
+_Form = TypeVar("_Form", bound="Form")
+_Read = Callable[[Any, str], object]  # Any: a text, or all texts of a field that may be chosen several times
+
+
+class RefusedForm(BadInput):
+    """Fields of a form cannot be taken; `errors` has a sentence by the name of each. Facts: words."""
+
+    code = "refused_form"
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(words="".join(dict.fromkeys(errors.values())))
+        self.errors = errors
+
+
+class FieldMissing(BadInput):
+    """A field that has to be filled in is empty; facts: field."""
+
+    code = "field_missing"
+
+
+class Form(BaseModel):
+    """What a form holds, by the names of its fields."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def read_form(kind: type[_Form]) -> _Form:
+    """Return the form that was sent. Raises RefusedForm with every fault."""
+    fields = kind.model_fields
+    sent: dict[str, object] = {
+        name: request.form.getlist(name) if get_origin(field.annotation) is tuple else request.form.get(name, "")
+        for name, field in fields.items()
+    }
+    labels = {name: field.title or name for name, field in fields.items()}
+    try:
+        return kind.model_validate(sent, context=labels)
+    except ValidationError as refused:
+        raise RefusedForm({str(error["loc"][0]): _said(error) for error in refused.errors()}) from None
+
+
+def _said(error: Any) -> str:  # Any: pydantic's own record
+    return sentence(error["ctx"]["fault"])
+
+
+def _by(read: _Read) -> BeforeValidator:
+    def validate(value: object, info: ValidationInfo) -> object:
+        assert isinstance(info.context, dict)
+        try:
+            return read(value, info.context[info.field_name])
+        except BadInput as fault:
+            raise PydanticCustomError("refused", "refused", {"fault": fault}) from None
+
+    return BeforeValidator(validate)
+
+
+def one_of(choices: type[StrEnum]) -> BeforeValidator:
+    """Read one of the choices that the page offers; none is refused."""
+
+    def read(text: str, label: str) -> StrEnum:
+        chosen = choice_in(text, choices, field=label)
+        if chosen is None:
+            raise NoSuchChoice(field=label)
+        return chosen
+
+    return _by(read)
+
+
+def one_or_none_of(choices: type[StrEnum]) -> BeforeValidator:
+    """Read one of the choices that the page offers, None where none was chosen."""
+    return _by(lambda text, label: choice_in(text, choices, field=label))
+
+
+def _id(text: str, label: str) -> int:
+    value = read_id(text)
+    if value is None:
+        raise NoSuchChoice(field=label)
+    return value
+
+
+def _filled(read: Callable[[str, str], object]) -> BeforeValidator:
+    def of_given(text: str, label: str) -> object:
+        if not text.strip():
+            raise FieldMissing(field=label)
+        return read(text, label)
+
+    return _by(of_given)
+
+
+Words = Annotated[str, _by(lambda text, _label: text)]
+Reason = Annotated[str, _by(lambda text, _label: check_reason(text))]
+Day = Annotated[date, _filled(lambda text, label: read_day(text, field=label))]
+OptionalDay = Annotated[date | None, _by(lambda text, label: read_day(text, field=label) if text.strip() else None)]
+Time = Annotated[datetime, _filled(lambda text, label: read_time(text, field=label))]
+Id = Annotated[int, _by(_id)]
+OptionalId = Annotated[int | None, _by(lambda text, label: _id(text, label) if text.strip() else None)]
+Texts = Annotated[tuple[str, ...], _by(lambda texts, _label: tuple(texts))]
+Ids = Annotated[tuple[int, ...], _by(lambda texts, label: tuple(_id(text, label) for text in texts))]
+# Of a row that the form was made from: 0, which no row has, where it is unreadable.
+Version = Annotated[int, _by(lambda text, _label: read_id(text) or 0)]
+Tick = Annotated[bool, _by(lambda text, _label: bool(text.strip()))]
