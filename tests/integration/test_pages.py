@@ -231,7 +231,8 @@ def test_sentences_may_be_edited_and_figures_stay_bound(site: Site) -> None:
         ({"type": "urge", "unit": "市统计局"}, "没有可写入催办单的事项"),
         ({"type": "urge", "unit": "没有的单位"}, "致送单位"),
         ({"type": "urge", "unit": "市商务局", "office": "government"}, "没有设置催办单的版头"),
-        ({"type": "poem"}, "有误"),
+        ({"type": "poem"}, "请从列出的选项中选择文种"),
+        ({"type": "supervision", "document": "驻政办〔1999〕1号"}, "请从列出的选项中选择文件"),
     ],
 )
 def test_a_draft_that_cannot_be_is_refused_with_the_reason(site: Site, fields: dict[str, str], words: str) -> None:

@@ -507,7 +507,8 @@ def test_the_office_moves_an_overdue_moment_on_the_page_of_the_series_and_the_un
             assert "调整时限" in client.get(place).get_data(as_text=True)
             assert post(client, address, at=place, new_due_on=day, reason="统计口径未定").status_code == 303
     with site.client("office") as office:
-        assert post(office, f"/series/1/rows/{2**30}/due", at=place, new_due_on="2022-10-20").status_code == 404
+        said = {"new_due_on": "2022-10-20", "reason": "急件"}
+        assert post(office, f"/series/1/rows/{2**30}/due", at=place, **said).status_code == 404
     with database.reading() as session:
         assert count_overdue(session, now=LATE, unit_ids=[site.city.unit_id("swj")]) == 0
         moved = session.get_one(FormRow, row.id)

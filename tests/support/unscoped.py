@@ -30,7 +30,7 @@ UNSCOPED: Mapping[str, str] = {
     "calendar.open_rows": INSIDE,
     "case_clocks.counting_shares": INSIDE,
     "circulars.choices": "names and numbers, which the list of papers shows to whoever drafts one",
-    "circulars.document_title": INSIDE,
+    "circulars.document_title": OFFICE,
     "circulars.find_edition": OFFICE,
     "circulars.kept_editions": INSIDE,
     "circulars.last_running_number": INSIDE,

@@ -21,13 +21,14 @@ from tracker.paper.circulars import word
 from tracker.paper.letterheads import letterhead, letterheads
 from tracker.paper.office_templates import TemplateRefused
 from tracker.store.history.facts import find_unit
-from tracker.store.queries.circulars import choices, circular_lines, find_edition, offered_templates
+from tracker.store.queries.circulars import choices, circular_lines, document_title, find_edition, offered_templates
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import correct_circular, discard_circular, draft_circular, edit_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
+from tracker.web.form_fields import NoSuchChoice
 from tracker.web.forms import Form, OptionalId, Reason, Texts, Version, Words, one_of, read_form
 from tracker.wording.codes import CIRCULAR_NAMES
 
@@ -101,8 +102,11 @@ def draft() -> ResponseReturnValue:
         full = find_unit(session, unit) if unit else None
         if unit and full is None:
             raise ScopeMissing(needs="unit")
+        document = form.document.strip() or None
+        if document and document_title(session, document) is None:
+            raise NoSuchChoice(field="文件")
         layout_id = _layout(session, kind, form.layout)
-    scope = Scope(full, form.document.strip() or None)
+    scope = Scope(full, document)
     now = services().clock.now()
     new = compute(services(), kind, head, scope=scope, layout_id=layout_id, now=now)
     with services().database.transaction() as session:
