@@ -73,6 +73,11 @@ def viewer(session: Session) -> Viewer:
     return viewer_of(session, actor())
 
 
+def may_use(endpoint: str, role: Role) -> bool:
+    """Tell whether a role may use a route; one that is for everybody is no page of a person."""
+    return role in (getattr(current_app.view_functions[endpoint], _RULE, None) or ())
+
+
 def guard(app: Flask) -> None:
     """Check every request against its route's rule before the view runs."""
 

@@ -1,18 +1,16 @@
 """What the office does about a task after 交办 「督查室处置」, and a unit's dispute of its share with its decision."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.intervals import INTERVALS
-from tracker.domain.items import AssignmentRole, CadenceKind, Duty
+from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
 from tracker.store.queries.belonging import check_share_of_task
 from tracker.store.queries.outages import terms
@@ -22,42 +20,12 @@ from tracker.store.queries.units import units_acted_for
 from tracker.usecases import ending, report_demands, sharing
 from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share
 from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.act_forms import ActForm, DeadlineForm, EndedShareForm, GoingOnForm, IntervalForm, ShareForm
 from tracker.web.form_fields import NoSuchChoice
-from tracker.web.forms import Day, Form, Id, OptionalDay, OptionalId, Reason, Words, one_of, read_form
+from tracker.web.forms import read_form
 from tracker.web.seen import check_seen
 
 pages = Blueprint("acts", __name__)
-
-
-class ActForm(Form):
-    """Why something is done."""
-
-    reason: Reason = Field(title="理由及依据")
-
-
-class GoingOnForm(ActForm):
-    """A task goes on, with another deadline where one is given."""
-
-    new_on: OptionalDay = Field(title="新时限")
-
-
-class DeadlineForm(ActForm):
-    new_on: Day = Field(title="新时限")
-
-
-class IntervalForm(ActForm):
-    interval: Annotated[CadenceKind, one_of(CadenceKind)] = Field(title="报送间隔")
-
-
-class ShareForm(ActForm):
-    unit_id: Id = Field(title="单位")
-    part: Words = Field(title="承办方式")
-
-
-class EndedShareForm(ActForm):
-    """A share is handed to a unit, or ends where none is named."""
-
-    unit_id: OptionalId = Field(title="单位")
 
 
 _PARTS = {

@@ -6,6 +6,7 @@ from itertools import groupby, islice
 
 from flask import request
 from sqlmodel import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from tracker.store.queries.overtaking import last_acts
@@ -78,11 +79,15 @@ def written() -> tuple[Written, ...]:
     if request.method != "POST":
         return ()
     try:
-        fields = list(request.form.items(multi=True))
+        return written_in(request.form)
     except HTTPException:
         return ()
+
+
+def written_in(sent: MultiDict[str, str]) -> tuple[Written, ...]:
+    """Return what stands in the fields of a form that have names for people."""
     found = []
-    for field, text in fields:
+    for field, text in sent.items(multi=True):
         name = field.rpartition("-")[2]  # 「a7-fact」: the fact of share 7
         if name in FIELD_NAMES and text.strip():
             found.append(Written(FIELD_NAMES[name], _CODED.get(name, {}).get(text, text)))

@@ -13,7 +13,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
+from tracker.usecases.accounts import WrongCredentials
+from tracker.web.access import LoginExpired
 from tracker.web.conflicts import conflict, written
+from tracker.web.login import login_page
+from tracker.web.refused import Kept, page_again
+from tracker.web.refused import refused as refused_form
 from tracker.web.request_log import request_id
 from tracker.wording.refusals import sentence
 
@@ -28,6 +33,8 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
 _TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请刷新页面核对后再试。"
 # What PostgreSQL says of a transaction that another one has stopped: serialization_failure, deadlock_detected.
 _AT_ONCE = frozenset({"40001", "40P01"})
+# What a person can put right in the form that was sent.
+_MAY_BE_MENDED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
 _HTTP = {
     404: "没有找到这个页面，或者您无权查看。",
     405: "这个地址不接受这样的请求。",
@@ -48,7 +55,11 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(TrackerError)
     def refused(error: TrackerError) -> ResponseReturnValue:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-        return _page(sentence(error), status)
+        if isinstance(error, LoginExpired) and (kept := Kept.of_request(_back())) is not None:
+            return login_page(kept, words=sentence(error)), status
+        if isinstance(error, WrongCredentials) and (kept := Kept.of_login()) is not None:
+            return login_page(kept, words=sentence(error)), status
+        return _page(sentence(error), status, error)
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
@@ -77,8 +88,12 @@ def answer_errors(app: Flask) -> None:
         return _page(_HTTP.get(status, "请求未能完成，请返回上一页重试。"), status)
 
 
-def _page(words: str, status: int) -> ResponseReturnValue:
+def _page(words: str, status: int, error: Exception | None = None) -> ResponseReturnValue:
     clash = conflict() if status == HTTPStatus.CONFLICT and g.get("actor") is not None else None
+    if status in _MAY_BE_MENDED and request.method == "POST":
+        again = page_again(refused_form(words, error), back=_back(), clash=clash)
+        if again is not None:
+            return again, status
     mine = clash.written if clash else written()
     g.failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     if status == HTTPStatus.SERVICE_UNAVAILABLE:  # of what nobody answers Flask writes itself

@@ -2,15 +2,20 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import Actor, Role
 from tracker.gateways.passwords import hash_of_nobody, matches
-from tracker.usecases.accounts import ABSOLUTE, WrongCredentials, find_login, log_in, log_out, note_failure
+from tracker.usecases.accounts import ABSOLUTE, WrongCredentials, find_login, log_in, log_out, note_failure, who_is
 from tracker.web.access import COOKIE, EVERYBODY, actor, allow, public, services
+from tracker.web.conflicts import written_in
+from tracker.web.refused import Kept, Refused, is_local, page_again
 
 pages = Blueprint("login", __name__)
+_STILL_HERE = "登录已过期，您填写的内容还在，请核对后重新提交。"
+_NOT_HERE = "登录已过期，刚才的页面现在不能打开，您填写的内容在下面，可以复制。"
 _HOME = {
     Role.LIAISON: "today.show",
     Role.UNIT_HEAD: "sign_off.queue",
@@ -23,11 +28,18 @@ _HOME = {
 @pages.get("/login")
 @public
 def form() -> ResponseReturnValue:
+    return login_page(None, next_page=request.args.get("next", ""))
+
+
+def login_page(kept: Kept | None, *, words: str = "", next_page: str = "") -> str:
+    """Return the form for the log-in, which carries what somebody had sent whose log-in ended before."""
     return render_template(
         "web/login/form.html",
         is_demo=services().settings.is_demo,
         example_unit=services().example_login,
-        next=request.args.get("next", ""),
+        next=kept.page if kept else next_page,
+        kept=kept,
+        words=words,
     )
 
 
@@ -48,13 +60,39 @@ def enter() -> ResponseReturnValue:
     assert user.id is not None
     with services().database.transaction() as session:
         key = log_in(session, user_id=user.id, now=now)
-    wanted = request.form.get("next", "")
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    response = make_response(redirect(wanted if local else url_for(_HOME[Role(user.role)]), 303))
+    wanted, kept = request.form.get("next", ""), Kept.of_login()
+    if kept is not None:
+        g.actor = _who_came(key, now)
+        response = make_response(_given_back(kept))
+    else:
+        response = make_response(redirect(wanted if is_local(wanted) else url_for(_HOME[Role(user.role)]), 303))
     response.set_cookie(
         COOKIE, key, max_age=int(ABSOLUTE.total_seconds()), httponly=True, samesite="Lax", secure=request.is_secure
     )
     return response
+
+
+def _who_came(key: str, now: datetime) -> Actor | None:
+    with services().database.reading() as session:
+        found = who_is(session, key=key, now=now)
+    return found.actor if found is not None else None
+
+
+def _given_back(kept: Kept) -> str:
+    """Return the page on which somebody was writing, filled in; nothing of it is done."""
+    sent = kept.sent() or MultiDict()
+    page = page_again(Refused(kept.action, sent, _STILL_HERE, _STILL_HERE), back=kept.page)
+    if page is not None:
+        return page
+    return render_template(
+        "web/errors/error.html",
+        words=_NOT_HERE,
+        status=200,
+        clash=None,
+        written=written_in(sent),
+        back=kept.page,
+        request_id=None,
+    )
 
 
 @pages.post("/logout")

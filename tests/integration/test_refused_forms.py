@@ -1,0 +1,190 @@
+"""A refused form comes back on its page as it was sent, each fault beside its field, also after the log-in ended."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.test import TestResponse
+
+from tests.support.databases import fresh_sqlite
+from tests.support.site import PASSWORD, Site, post
+from tracker.web.forms import Form
+from tracker.web.refused import FIELD_AT_FAULT
+from tracker.wording.refusals import ERROR_SENTENCES
+
+TASK = "/tasks/1"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(fresh_sqlite(tmp_path), tmp_path)
+
+
+def _send(
+    client: FlaskClient, address: str, *, at: str, host: str = "localhost", **fields: str | list[str]
+) -> TestResponse:
+    """Send a form as a browser does, which says on which page it stood."""
+    page = client.get(at).get_data(as_text=True)
+    token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    return client.post(address, data={"csrf_token": token, **fields}, headers={"Referer": f"http://{host}{at}"})
+
+
+def _form(answer: TestResponse, action: str) -> html.HtmlElement:
+    document = html.document_fromstring(answer.get_data(as_text=True))
+    return next(form for form in document.iter("form") if form.get("action") == action)
+
+
+def _value(form: html.HtmlElement, name: str) -> str:
+    field = next(field for field in form.iter("input", "textarea", "select") if field.get("name") == name)
+    if field.tag == "select":
+        return next((option.get("value") for option in field.iter("option") if option.get("selected")), "")
+    return str(field.text_content().strip() if field.tag == "textarea" else field.get("value", ""))
+
+
+def _fault(form: html.HtmlElement, name: str) -> str:
+    field = next(field for field in form.iter("input", "textarea", "select") if field.get("name") == name)
+    assert field.get("aria-describedby") == f"refused-{name}"
+    return str(field.getprevious().text_content())
+
+
+def test_each_fault_stands_beside_its_field_and_what_was_sent_in_it(site: Site) -> None:
+    with site.client("office") as office:
+        answer = _send(office, f"{TASK}/deadline", at=TASK, new_on="1022-10-01", reason=" ")
+        form = _form(answer, f"{TASK}/deadline")
+        assert answer.status_code == 400
+        assert (_fault(form, "reason"), "1022年10月1日" in _fault(form, "new_on")) == ("请填写理由。", True)
+        assert _value(form, "new_on") == "1022-10-01"
+        assert next(form.iterancestors("details")).get("open") is not None
+        assert "没有保存" in answer.get_data(as_text=True)
+        sent = {name: _value(form, name) for name in ("csrf_token", "seen")}
+        again = office.post(f"{TASK}/deadline", data={**sent, "new_on": "2022-12-30", "reason": "会议议定"})
+        assert again.status_code == 303
+
+
+def test_what_the_act_refuses_stands_where_the_table_or_the_label_says(site: Site) -> None:
+    with site.client("office") as office:
+        answer = _send(office, f"{TASK}/deadline", at=TASK, new_on="2022-08-01", reason="会议议定")
+        form = _form(answer, f"{TASK}/deadline")
+        assert "已过" in _fault(form, "new_on")
+        assert (_value(form, "new_on"), _value(form, "reason")) == ("2022-08-01", "会议议定")
+        same = _send(
+            office,
+            "/units/rename",
+            at="/units",
+            unit_id="4",
+            full_name="",
+            short_name="x",
+            valid_from="2022-08-01",
+            reason="改革",
+        )
+        form = _form(same, "/units/rename")
+        assert _fault(form, "full_name")
+        assert (_value(form, "unit_id"), _value(form, "short_name")) == ("4", "x")
+
+
+def test_a_refusal_of_no_field_stands_at_the_head_of_the_form(site: Site) -> None:
+    with site.client("office") as office:
+        sent = {"from_at": "2022-08-01T09:00", "until_at": "2022-08-01T08:00", "reason": "断电"}
+        answer = _send(office, "/outages/preview", at="/outages", **sent)
+        form = _form(answer, "/outages/preview")
+        assert answer.status_code == 400
+        assert form[0].get("role") == "alert"
+        assert {name: _value(form, name) for name in sent} == sent
+
+
+def test_of_two_the_second_sees_both_sides_and_keeps_what_was_written(site: Site) -> None:
+    with site.client("office") as office:
+        sent = {"new_on": "2022-12-30", "reason": "会议议定"}
+        page = office.get(TASK).get_data(as_text=True)
+        token, seen = (re.findall(rf'name="{name}" value="([^"]*)"', page)[0] for name in ("csrf_token", "seen"))
+        assert post(office, f"{TASK}/deadline", at=TASK, new_on="2022-12-29", reason="先办").status_code == 303
+        answer = office.post(
+            f"{TASK}/deadline",
+            data={"csrf_token": token, "seen": seen, **sent},
+            headers={"Referer": f"http://localhost{TASK}"},
+        )
+        assert answer.status_code == 409
+        assert "先办" in answer.get_data(as_text=True)
+        form = _form(answer, f"{TASK}/deadline")
+        assert {name: _value(form, name) for name in sent} == sent
+        assert _value(form, "seen") != seen
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", ""])
+def test_without_a_page_of_ours_the_texts_are_shown_to_be_copied(site: Site, host: str) -> None:
+    with site.client("office") as office:
+        answer = _send(office, f"{TASK}/deadline", at=TASK, host=host, new_on="2022-08-01", reason="会议议定")
+        assert (answer.status_code, "可以复制" in answer.get_data(as_text=True)) == (400, True)
+
+
+@pytest.mark.parametrize("worst", ["\x00<script>alert(1)</script>", "9" * 5000, "²", '"><b>', "\n一\n二"])
+def test_whatever_was_sent_comes_back_as_text(site: Site, worst: str) -> None:
+    with site.client("office") as office:
+        page = office.get(TASK).get_data(as_text=True)
+        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        sent = {"csrf_token": token, "new_on": "2022-08-01", "reason": worst}
+        answer = office.post(f"{TASK}/deadline", data=sent, headers={"Referer": f"http://localhost{TASK}"})
+        assert answer.status_code == 400
+        assert "<script>alert(1)" not in answer.get_data(as_text=True)
+        kept = re.sub(r"[\x00-\x1f]", "", worst)
+        assert re.sub(r"\s", "", _value(_form(answer, f"{TASK}/deadline"), "reason")) == kept
+
+
+def _expired(site: Site, client: FlaskClient) -> TestResponse:
+    page = client.get(TASK).get_data(as_text=True)
+    token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    client.delete_cookie("tracker_login")
+    sent = {"csrf_token": token, "new_on": "2022-12-30", "reason": "会议议定", "password": "x"}
+    return client.post(f"{TASK}/deadline", data=sent, headers={"Referer": f"http://localhost{TASK}"})
+
+
+def _log_in(client: FlaskClient, page: TestResponse, login: str, password: str = PASSWORD) -> TestResponse:
+    fields = {field.get("name"): field.get("value", "") for field in _form(page, "/login").iter("input")}
+    return client.post("/login", data={**fields, "login": login, "password": password})
+
+
+def test_after_the_log_in_ended_the_form_comes_back_filled_and_nothing_is_done(site: Site) -> None:
+    with site.client("office") as office:
+        expired = _expired(site, office)
+        assert (expired.status_code, "登录已过期" in expired.get_data(as_text=True)) == (403, True)
+        wrong = _log_in(office, expired, "office", "falsch")
+        assert "账号或密码不正确" in wrong.get_data(as_text=True)
+        answer = _log_in(office, wrong, "office")
+        form = _form(answer, f"{TASK}/deadline")
+        assert "您填写的内容还在，请核对后重新提交。" in answer.get_data(as_text=True)
+        assert (_value(form, "new_on"), _value(form, "reason")) == ("2022-12-30", "会议议定")
+        assert "会议议定" not in office.get(TASK).get_data(as_text=True)
+        sent = {name: _value(form, name) for name in ("csrf_token", "seen", "new_on", "reason")}
+        assert office.post(f"{TASK}/deadline", data=sent).status_code == 303
+
+
+def test_somebody_else_who_logs_in_sees_what_was_written_only_where_the_page_is_theirs(site: Site) -> None:
+    with site.client("office") as office:
+        answer = _log_in(office, _expired(site, office), "reader")
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, "可以复制" in page, "会议议定" in page, "更多" in page) == (200, True, True, False)
+
+
+@pytest.mark.parametrize("bad", ["{", "[1]", "[[1]]", "null", "[" * 5000])
+def test_what_the_log_in_form_carries_may_be_anything(site: Site, bad: str) -> None:
+    with site.app.test_client() as client:
+        page = client.get("/login")
+        fields = {field.get("name"): field.get("value", "") for field in _form(page, "/login").iter("input")}
+        sent = {
+            **fields,
+            "login": "office",
+            "password": PASSWORD,
+            "next": TASK,
+            "kept_action": "/x",
+            "kept_fields": bad,
+        }
+        assert client.post("/login", data=sent).status_code == 303
+
+
+def test_the_table_of_fields_names_refusals_and_fields_that_there_are() -> None:
+    fields = {name for model in Form.__subclasses__() for name in model.model_fields}
+    deeper = {name for model in Form.__subclasses__() for one in model.__subclasses__() for name in one.model_fields}
+    assert FIELD_AT_FAULT.keys() <= ERROR_SENTENCES.keys()
+    assert set(FIELD_AT_FAULT.values()) <= fields | deeper
