@@ -33,6 +33,7 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
 _TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请刷新页面核对后再试。"
 # What PostgreSQL says of a transaction that another one has stopped: serialization_failure, deadlock_detected.
 _AT_ONCE = frozenset({"40001", "40P01"})
+_KEPT = "登录已过期，刚才填写的内容没有提交，但还在：重新登录后接着填。"
 # What a person can put right in the form that was sent.
 _MAY_BE_MENDED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
 _HTTP = {
@@ -56,7 +57,7 @@ def answer_errors(app: Flask) -> None:
     def refused(error: TrackerError) -> ResponseReturnValue:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         if isinstance(error, LoginExpired) and (kept := Kept.of_request(_back())) is not None:
-            return login_page(kept, words=sentence(error)), status
+            return login_page(kept, words=_KEPT), status
         if isinstance(error, WrongCredentials) and (kept := Kept.of_login()) is not None:
             return login_page(kept, words=sentence(error)), status
         return _page(sentence(error), status, error)
