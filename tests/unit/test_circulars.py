@@ -142,7 +142,7 @@ def test_figures_add_up_and_the_table_has_the_rows_that_the_text_counts() -> Non
     counts = content.counts
     assert sum(counts[work.value] for work in Work) == counts["total"]
     assert sum(counts[key] for key in ("not_yet", "waits", "unreceived")) == counts["not_started"]
-    assert sum(counts[key] for key, _meaning in PAPER_FIGURES.values()) == counts["reports_due"]
+    assert sum(counts[key] for key in PAPER_FIGURES.values()) == counts["reports_due"]
     table = content.tables[0]
     assert [source.unit for source in table.sources] == [row[1] for row in table.rows]
     assert len(table.rows) == counts["overdue"] == len(content.figures["overdue"].sources)

@@ -14,13 +14,12 @@ from tracker.wording.catalogue import (
     CLAIMS,
     DRAFT_ACTS,
     DUE_CAUSES,
-    EDITION_ACTS,
     EVENTS,
     OUTCOMES,
     REQUEST_KINDS,
     SETTLED,
 )
-from tracker.wording.codes import CADENCE_NAMES, RETURN_REASONS, STATE_NAMES
+from tracker.wording.codes import CADENCE_NAMES, EDITION_ACTS, RETURN_REASONS, STATE_NAMES
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
 from tracker.wording.work import lead_opinion_words, points_words

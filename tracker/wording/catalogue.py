@@ -253,16 +253,6 @@ DRAFT_ACTS = {
     "merge": "与下一项合并",
     "drop": "改为背景",
 }
-EDITION_ACTS = {
-    "edit": "修改文稿",
-    "submit": "送批",
-    "approve": "签批",
-    "send_back": "退回修改",
-    "issue": "编号并印发",
-    "withdraw": "撤回",
-    "discard": "作废",
-    "correct": "更正",
-}
 REMINDER_STATES = {
     "pending": "待发",
     "claimed": "发送中",

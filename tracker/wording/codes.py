@@ -46,14 +46,14 @@ EDITION_STATES = {
     "discarded": "已作废",
 }
 EDITION_ACTS = {
-    "edit": "修改",
+    "edit": "修改文稿",
     "submit": "送批",
-    "send_back": "退回修改",
     "approve": "签批",
-    "issue": "印发",
-    "correct": "更正",
+    "send_back": "退回修改",
+    "issue": "编号并印发",
     "withdraw": "撤回",
     "discard": "作废",
+    "correct": "更正",
 }
 # States of the reckoning before series, for what is history.
 LEGACY_PERIOD_STATES = {
@@ -130,7 +130,7 @@ ACTION_NAMES: dict[str, str] = {
     "entrust": "重新交办",
     "lower": "恢复原分工",
 }
-ACT_NAMES: dict[str, str] = {
+RIGHTS: dict[str, str] = {
     "settle_reminder": "处理提醒消息",
     "acknowledge": "签收任务",
     "report": "填报进展",

@@ -7,12 +7,12 @@ from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.errors import TrackerError
 from tracker.wording.codes import (
-    ACT_NAMES,
     ACTION_NAMES,
     CIRCULAR_NAMES,
     EDITION_ACTS,
     EDITION_STATES,
     MACHINE_NAMES,
+    RIGHTS,
     STATE_NAMES,
 )
 from tracker.wording.endings import stayed_by
@@ -268,7 +268,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
     if "why" in facts:
         named["why"] = stayed_by(str(facts["why"]).split("、"))
     if "act" in facts:
-        named["act"] = ACT_NAMES.get(str(facts["act"]), "办理此事")
+        named["act"] = RIGHTS.get(str(facts["act"]), "办理此事")
     return named
 
 

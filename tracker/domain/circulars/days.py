@@ -11,6 +11,8 @@ from tracker.domain.errors import Rejected
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _ANSWER, _CLOSING = "answer_by", "closing_by"
 
+ANSWER_WORKDAYS = 5
+
 
 class OrderedDayPast(Rejected):
     """The paper orders something by a day that has passed; facts: day."""

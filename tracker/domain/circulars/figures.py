@@ -8,13 +8,13 @@ from datetime import date
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.addressing import check_addressed, check_scope
 from tracker.domain.circulars.content import Content, Figure, Scope, Source
+from tracker.domain.circulars.days import ANSWER_WORKDAYS
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
 from tracker.domain.circulars.listing import clauses, some_of
-from tracker.domain.circulars.meanings import LAPSED_ARCHIVED, NOT_STARTED, PAPER_FIGURES, WORK_MEANINGS
+from tracker.domain.circulars.meanings import MEANINGS, NOT_STARTED, PAPER_FIGURES
 from tracker.domain.circulars.orders import addressed, closing_ordered, ordered, owed_by_addressees
 from tracker.domain.circulars.tables import (
-    ANSWER_WORKDAYS,
     Tables,
     of_form,
     of_mending,
@@ -64,9 +64,9 @@ class _Computation:
         self._due = [form for form in facts.forms if form.moment <= facts.as_of]
 
     def content(self) -> Content:
-        self._day_words("until", self._day, "数据截止日")
+        self._day_words("until", self._day)
         answer_by = self._calendar.add_workdays(self._day, ANSWER_WORKDAYS)
-        self._day_words("answer_by", answer_by, f"截止日后第{ANSWER_WORKDAYS}个工作日")
+        self._day_words("answer_by", answer_by)
         self._tasks()
         self._documents()
         self._reports()
@@ -75,10 +75,10 @@ class _Computation:
         self._called_in()
         self._changes()
         if self._scope.unit:
-            self._say("unit", self._scope.unit, "所致单位", [])
+            self._say("unit", self._scope.unit, [])
         tables = Tables(self._facts, self._calendar).of(self._kind)
         faults = [source for table in tables if table.kind == "faults" for source in table.sources]
-        self._count("faults", "整改问题清单所列的问题", faults)
+        self._count("faults", faults)
         said = any(table.rows for table in tables) and not self._orders_nothing()
         if not self._facts.tasks or not (self._rules.may_find_nothing or said):
             raise NothingToSay(type=self._kind.value)
@@ -92,61 +92,59 @@ class _Computation:
             counts=self._counts,
         )
 
-    def _say(self, key: str, words: str, meaning: str, sources: Iterable[Source]) -> None:
-        self._figures[key] = Figure(key, words, meaning, tuple(sources))
+    def _say(self, key: str, words: str, sources: Iterable[Source]) -> None:
+        self._figures[key] = Figure(key, words, MEANINGS[key], tuple(sources))
 
-    def _count(self, key: str, meaning: str, sources: Sequence[Source]) -> None:
+    def _count(self, key: str, sources: Sequence[Source]) -> None:
         self._counts[key] = len(sources)
-        self._say(key, str(len(sources)), meaning, sources)
+        self._say(key, str(len(sources)), sources)
 
-    def _day_words(self, key: str, day: date, meaning: str) -> None:
-        self._say(key, full_date(day), meaning, [])
+    def _day_words(self, key: str, day: date) -> None:
+        self._say(key, full_date(day), [])
 
     def _tasks(self) -> None:
         """Count every task in its class of the work partition; of a unit's, only what it leads is its own work."""
         tasks = self._facts.tasks
         counted = self._orders if self._kind is CircularType.BREAKDOWN else tasks
-        self._count("total", "截止时已交办的事项", [of_task(task, "已交办") for task in counted])
+        self._count("total", [of_task(task, "已交办") for task in counted])
         if self._scope.unit:
             self._own_part()
             tasks = tuple(task for task in tasks if task.own is not None and task.own.leads)
-        for work, meaning in WORK_MEANINGS.items():
-            self._tasks_counted(work.value, meaning, [task for task in tasks if task.work.work is work])
+        for work in Work:
+            self._tasks_counted(work.value, [task for task in tasks if task.work.work is work])
         lapsed = [task for task in tasks if task.work.work is Work.LAPSED]
-        self._tasks_counted(*LAPSED_ARCHIVED, [task for task in lapsed if task.ended])
-        self._tasks_counted("lapsed_open", "所依据文件已到期、等待收尾报告的事项", [t for t in lapsed if not t.ended])
+        self._tasks_counted("lapsed_archived", [task for task in lapsed if task.ended])
+        self._tasks_counted("lapsed_open", [t for t in lapsed if not t.ended])
         waiting = [task for task in tasks if task.work.work is Work.NOT_STARTED]
-        for reason, (key, meaning) in NOT_STARTED.items():
-            self._tasks_counted(key, meaning, [task for task in waiting if task.work.reason is reason])
+        for reason, key in NOT_STARTED.items():
+            self._tasks_counted(key, [task for task in waiting if task.work.reason is reason])
         rest = [task for task in waiting if task.work.reason not in NOT_STARTED]
-        self._tasks_counted("not_yet", "启动时间未到或者尚无进展报告的事项", rest)
+        self._tasks_counted("not_yet", rest)
         claimed = [task for task in tasks if task.work.own_claim]
-        self._tasks_counted("own_word", "进度系单位自报、尚未核定的事项", claimed)
+        self._tasks_counted("own_word", claimed)
         unsigned = [task for task in tasks if task.work.unsigned]
-        self._tasks_counted("unsigned", "进度系未经单位负责人审签的动态所报的事项", unsigned)
+        self._tasks_counted("unsigned", unsigned)
         going_on = [task for task in self._facts.tasks if task.goes_on]
-        self._tasks_counted("open", "仍在办理的事项，已了结、失效和中止的除外", going_on)
+        self._tasks_counted("open", going_on)
         expired = [task for task in self._orders if task.work.work is Work.LAPSED]
-        self._tasks_counted("expired", "所列事项中所依据文件已到期的事项", expired)
+        self._tasks_counted("expired", expired)
         self._closing(tasks)
         self._counts["ordered"] = len(self._orders)
         inferred = [task for task in self._orders if task.named.first_listed]
-        self._tasks_counted("inferred", "原文没有标明牵头单位、以责任单位首位为准的事项", inferred)
+        self._tasks_counted("inferred", inferred)
         leads = dict.fromkeys(name for task in self._orders for name in task.named.lead_units)
-        self._say(
-            "lead_count", str(len(leads)), "牵头单位数", [Source("", name, "", None, "牵头", ()) for name in leads]
-        )
+        self._say("lead_count", str(len(leads)), [Source("", name, "", None, "牵头", ()) for name in leads])
 
     def _own_part(self) -> None:
         """Count what the unit that the paper is about leads, bears beside others, and has not signed for."""
         parts = [(task, task.own) for task in self._facts.tasks if task.own is not None]
-        for key, status, tasks in (
-            ("own_lead", "由该单位牵头", [task for task, own in parts if own.leads]),
-            ("own_other", "由该单位配合或者按职责分工承担", [task for task, own in parts if not own.leads]),
-            ("own_unreceived", "该单位尚未签收", [t for t, own in parts if not own.received and t.goes_on]),
+        for key, tasks in (
+            ("own_lead", [task for task, own in parts if own.leads]),
+            ("own_other", [task for task, own in parts if not own.leads]),
+            ("own_unreceived", [task for task, own in parts if not own.received and task.goes_on]),
         ):
-            sources = [replace(of_task(task, status), unit=self._scope.unit or "") for task in tasks]
-            self._count(key, f"{status}的事项", sources)
+            status = MEANINGS[key].removesuffix("的事项")
+            self._count(key, [replace(of_task(task, status), unit=self._scope.unit or "") for task in tasks])
 
     def _orders_nothing(self) -> bool:
         """Tell whether a list of tasks has none to work on, and asks for nothing that is still owed."""
@@ -168,12 +166,12 @@ class _Computation:
             )
             for task, owed in owing
         ]
-        self._count("closing", "所依据文件已到期、主送单位尚欠收尾报告的事项", sources)
+        self._count("closing", sources)
         days = sorted({due_on for _task, owed in owing for _unit, due_on in owed})
-        self._say("closing_by", "、".join(map(full_date, days)), "收尾报告的应报日期", sources)
+        self._say("closing_by", "、".join(map(full_date, days)), sources)
 
-    def _tasks_counted(self, key: str, meaning: str, tasks: Sequence[TaskFact]) -> None:
-        self._count(key, meaning, [of_task(task, meaning) for task in tasks])
+    def _tasks_counted(self, key: str, tasks: Sequence[TaskFact]) -> None:
+        self._count(key, [of_task(task, MEANINGS[key]) for task in tasks])
 
     def _documents(self) -> None:
         tasks = self._facts.tasks
@@ -182,33 +180,33 @@ class _Computation:
         documents = dict.fromkeys((task.document, task.document_title) for task in named)
         self._counts["documents"] = len(documents)
         by_document = [Source(number, "", "", None, title, ()) for number, title in documents]
-        self._say("documents", str(len(documents)), "已交办事项所属的文件", by_document)
+        self._say("documents", str(len(documents)), by_document)
         if not tasks:
             return
         since = min(task.issued_on for task in tasks)
         self._counts["days"] = (self._day - since).days
-        self._day_words("since", since, "最早交办日期")
+        self._day_words("since", since)
         titles = [f"《{title}》（{number}）" for number, title in documents]
-        self._say("document", some_of(titles, 2, "件文件"), "所依据的文件", by_document)
+        self._say("document", some_of(titles, 2, "件文件"), by_document)
 
     def _reports(self) -> None:
         """Sort every form whose moment has come into exactly one class of the paper partition."""
         due = self._due
-        self._count("reports_due", "截止时已到应报日期的期次", [of_form(form) for form in due])
-        for paper, (key, meaning) in PAPER_FIGURES.items():
-            self._count(key, meaning, [of_form(form) for form in due if form.paper is paper])
+        self._count("reports_due", [of_form(form) for form in due])
+        for paper, key in PAPER_FIGURES.items():
+            self._count(key, [of_form(form) for form in due if form.paper is paper])
         late = [form for form in due if form.late and form.paper is not Paper.LATE]
-        self._count("late_elsewhere", "首次报送即已逾期、现计入其他各类的期次", [of_form(form) for form in late])
+        self._count("late_elsewhere", [of_form(form) for form in late])
         missed = [form for form in due if form.missed]
-        self._count("missed", "逾期未报、现已不再催报的期次", [of_form(form) for form in missed])
+        self._count("missed", [of_form(form) for form in missed])
         asked = [form for form in due if form.paper not in _NOT_ASKED]
         in_time = [form for form in asked if form.paper in _FILED_IN_TIME and form.reported and not form.late]
-        self._count("asked", "应报期次，免报、待批、随办结待审的除外", [of_form(form) for form in asked])
-        self._count("in_time", "首次报送未逾期的期次", [of_form(form) for form in in_time])
+        self._count("asked", [of_form(form) for form in asked])
+        self._count("in_time", [of_form(form) for form in in_time])
         if len(asked) >= _LEAST_FOR_A_RATE:
             rate = round(100 * len(in_time) / len(asked), 1)
             told = [of_form(form) for form in in_time]
-            self._say("rate", f"{rate:g}%", "首次报送未逾期的期次÷（应报期次−免报期次−待批期次−随办结待审期次）", told)
+            self._say("rate", f"{rate:g}%", told)
 
     def _returns(self) -> None:
         """Count what was given back: units, filings, and each row of a filing 「项次」; reasons are those of rows."""
@@ -218,45 +216,44 @@ class _Computation:
             for once in form.returns:
                 filings.setdefault((form.period_id, once.filing_id), []).append((form, once))
         rows = [of_return(form, once) for form in returned for once in form.returns]
-        self._count("returned_units", "反馈被退回过的单位", units_of_returns(returned))
+        self._count("returned_units", units_of_returns(returned))
         self._count(
             "returned",
-            "被退回的反馈，一次报送计一份",
             [of_return(told[0][0], *(once for _form, once in told)) for told in filings.values()],
         )
-        self._count("returned_rows", "被退回的反馈所涉的事项，每退回一次计一项次", rows)
+        self._count("returned_rows", rows)
         reasons = Counter(once.reason for form in returned for once in form.returns)
         listed = "、".join(f"{reason}{count}项次" for reason, count in reasons.most_common())
-        self._say("return_reasons", listed, "按退回时登记的理由分列", rows)
+        self._say("return_reasons", listed, rows)
         mending = returned_rows(self._facts)
-        self._count("mending", "反馈被退回、补正期限未到的事项", [of_mending(form, row) for form, row in mending])
-        self._count("extended", "批准延期的期次", [of_form(form) for form in self._facts.forms if form.extended])
+        self._count("mending", [of_mending(form, row) for form, row in mending])
+        self._count("extended", [of_form(form) for form in self._facts.forms if form.extended])
 
     def _overdue(self) -> None:
         """Name units in official order with what is overdue now, each series once; spare whom no paper criticises."""
-        self._lines("overdue", "目前逾期的报送，一个报送序列计一份", self._facts.overdue)
+        self._lines("overdue", self._facts.overdue)
         blamed, spared = self._facts.blamed, self._facts.spared
-        self._lines("blamed", "点名单位目前逾期的报送，一个报送序列计一份", blamed)
-        self._lines("spared", "不列入通报的单位目前逾期的报送，一个报送序列计一份", spared)
+        self._lines("blamed", blamed)
+        self._lines("spared", spared)
         kinds = dict.fromkeys(line.spared or "" for line in spared)
-        self._say("spared_kinds", "、".join(kinds), "不列入通报的单位的类别", [of_overdue(line) for line in spared])
+        self._say("spared_kinds", "、".join(kinds), [of_overdue(line) for line in spared])
         by_unit: dict[str, list[OverdueFact]] = {}
         for line in blamed:
             by_unit.setdefault(line.unit, []).append(line)
         sources = [of_overdue(line) for lines in by_unit.values() for line in lines]
         self._counts["behind_count"] = len(by_unit)
-        self._say("behind_count", str(len(by_unit)), "有报送逾期的点名单位数", sources)
-        self._say("behind_units", "、".join(by_unit), "有报送逾期的点名单位", sources)
+        self._say("behind_count", str(len(by_unit)), sources)
+        self._say("behind_units", "、".join(by_unit), sources)
         listed = "；".join(f"{unit}{len(lines)}份（{clauses(lines)}）" for unit, lines in by_unit.items())
-        self._say("behind_list", listed, "各单位逾期的报送和所涉事项", sources)
-        self._say("behind_items", clauses(blamed), "点名单位逾期的报送所涉事项", sources)
+        self._say("behind_list", listed, sources)
+        self._say("behind_items", clauses(blamed), sources)
         told = self._facts.overdue if self._rules.needs is Needs.UNIT else blamed
         if told:
             days = {line: self._calendar.workdays_between(line.due_on, self._day) for line in told}
             longest = max(days.values())
             worst = [of_overdue(line) for line in told if days[line] == longest]
             self._counts["longest"] = longest
-            self._say("longest", str(longest), "逾期最长的工作日数", worst)
+            self._say("longest", str(longest), worst)
 
     def _called_in(self) -> None:
         """Count what those whom the paper goes to owe themselves, unit by unit: it orders nothing of others."""
@@ -265,14 +262,14 @@ class _Computation:
             by_unit.setdefault(line.unit, []).append(line)
         lines = [line for owed in by_unit.values() for line in owed]
         sources = [of_overdue(line) for line in lines]
-        self._lines("called_in", "主送单位目前逾期的报送，一个报送序列计一份", lines)
+        self._lines("called_in", lines)
         self._counts.update(addressed=len(self._to), called_count=len(by_unit))
-        self._say("called_units", "、".join(by_unit), "有报送逾期的主送单位", sources)
+        self._say("called_units", "、".join(by_unit), sources)
         listed = "、".join(f"{unit}{len(owed)}份" for unit, owed in by_unit.items())
-        self._say("called_list", listed, "各主送单位逾期的报送", sources)
+        self._say("called_list", listed, sources)
 
-    def _lines(self, key: str, meaning: str, lines: Sequence[OverdueFact]) -> None:
-        self._count(key, meaning, [of_overdue(line) for line in lines])
+    def _lines(self, key: str, lines: Sequence[OverdueFact]) -> None:
+        self._count(key, [of_overdue(line) for line in lines])
 
     def _changes(self) -> None:
         """Compare with the circular before: what is newly overdue, what was filed since, what ended otherwise.
@@ -289,12 +286,9 @@ class _Computation:
         filed = [line for line in gone if line.row_ids & sent]
         ended = [line for line in gone if not line.row_ids & sent]
         fresh = [line for series_id, line in now.items() if series_id not in was]
-        self._say("previous", self._previous.number, "上期通报", [])
-        self._day_words("previous_until", local_day(self._previous.facts.as_of), "上期数据截止日")
-        for key, meaning, lines in (
-            ("previous_overdue", "上期逾期的报送", list(was.values())),
-            ("newly_overdue", "本期新增的逾期报送", fresh),
-            ("made_good", "上期逾期、本期已补报的报送", filed),
-            ("ended_since", "上期逾期、未补报而因办结、失效、延期等不再催报的报送", ended),
-        ):
-            self._lines(key, meaning, lines)
+        self._say("previous", self._previous.number, [])
+        self._day_words("previous_until", local_day(self._previous.facts.as_of))
+        self._lines("previous_overdue", list(was.values()))
+        self._lines("newly_overdue", fresh)
+        self._lines("made_good", filed)
+        self._lines("ended_since", ended)

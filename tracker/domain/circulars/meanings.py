@@ -1,11 +1,12 @@
-"""What the classes of both partitions mean, as the trace tables of circulars say it."""
+"""What each figure of a circular means, as its trace table says it, and which figures count the classes."""
 
 from collections.abc import Mapping
 
+from tracker.domain.circulars.days import ANSWER_WORKDAYS
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkReason
 
-WORK_MEANINGS: Mapping[Work, str] = {
+_WORK: Mapping[Work, str] = {
     Work.CANCELLED: "截止时已撤销的事项",
     Work.COMPLETED_MET: "截止时已办结的事项，未达标的除外",
     Work.COMPLETED_UNMET: "截止时已办结、认定未达标的事项",
@@ -20,21 +21,83 @@ WORK_MEANINGS: Mapping[Work, str] = {
     Work.ON_SCHEDULE: "进度达到序时要求的事项",
     Work.NOT_STARTED: "尚未启动的事项：待触发、尚未签收，或者启动时间未到、尚无进展报告",
 }
-# What the class 失效待结 is made of where some of it was put on file; the rest waits for its closing report.
-LAPSED_ARCHIVED = ("lapsed_archived", "所依据文件已到期、未办结而归档的事项")
 # What the class 未启动 is made of; what is neither waits for its time.
-NOT_STARTED: Mapping[WorkReason, tuple[str, str]] = {
-    WorkReason.WAITS_FOR_EVENT: ("waits", "须待触发事件发生方才办理的事项"),
-    WorkReason.NOT_RECEIVED: ("unreceived", "牵头单位尚未签收的事项"),
+NOT_STARTED: Mapping[WorkReason, str] = {WorkReason.WAITS_FOR_EVENT: "waits", WorkReason.NOT_RECEIVED: "unreceived"}
+PAPER_FIGURES: Mapping[Paper, str] = {
+    Paper.ON_TIME: "on_time",
+    Paper.LATE: "late",
+    Paper.UNDER_REVIEW: "under_review",
+    Paper.HELD: "held",
+    Paper.CORRECTION: "correction",
+    Paper.CORRECTION_OVERDUE: "uncorrected",
+    Paper.PENDING: "pending",
+    Paper.UNREPORTED: "owed",
+    Paper.WAIVED: "waived",
 }
-PAPER_FIGURES: Mapping[Paper, tuple[str, str]] = {
-    Paper.ON_TIME: ("on_time", "按时报送并已审核通过的期次"),
-    Paper.LATE: ("late", "逾期后报送并已审核通过的期次"),
-    Paper.UNDER_REVIEW: ("under_review", "已报送、正在审核的期次"),
-    Paper.HELD: ("held", "应报未报、随牵头单位办结报告一并待审的期次"),
-    Paper.CORRECTION: ("correction", "被退回、补正期限未到的期次"),
-    Paper.CORRECTION_OVERDUE: ("uncorrected", "被退回、逾期未补正的期次"),
-    Paper.PENDING: ("pending", "延期申请或者异议尚未批复的期次"),
-    Paper.UNREPORTED: ("owed", "逾期未报的期次，后来不再补报的计在内"),
-    Paper.WAIVED: ("waived", "因事项了结等免于报送的期次"),
+MEANINGS: Mapping[str, str] = {
+    **{work.value: words for work, words in _WORK.items()},
+    # Of the class 失效待结 some were put on file; the rest waits for its closing report.
+    "lapsed_archived": "所依据文件已到期、未办结而归档的事项",
+    "waits": "须待触发事件发生方才办理的事项",
+    "unreceived": "牵头单位尚未签收的事项",
+    "own_lead": "由该单位牵头的事项",
+    "own_other": "由该单位配合或者按职责分工承担的事项",
+    "own_unreceived": "该单位尚未签收的事项",
+    "answer_by": f"截止日后第{ANSWER_WORKDAYS}个工作日",
+    "previous_overdue": "上期逾期的报送",
+    "newly_overdue": "本期新增的逾期报送",
+    "made_good": "上期逾期、本期已补报的报送",
+    "ended_since": "上期逾期、未补报而因办结、失效、延期等不再催报的报送",
+    "on_time": "按时报送并已审核通过的期次",
+    "late": "逾期后报送并已审核通过的期次",
+    "under_review": "已报送、正在审核的期次",
+    "held": "应报未报、随牵头单位办结报告一并待审的期次",
+    "correction": "被退回、补正期限未到的期次",
+    "uncorrected": "被退回、逾期未补正的期次",
+    "pending": "延期申请或者异议尚未批复的期次",
+    "owed": "逾期未报的期次，后来不再补报的计在内",
+    "waived": "因事项了结等免于报送的期次",
+    "until": "数据截止日",
+    "faults": "整改问题清单所列的问题",
+    "total": "截止时已交办的事项",
+    "lapsed_open": "所依据文件已到期、等待收尾报告的事项",
+    "not_yet": "启动时间未到或者尚无进展报告的事项",
+    "own_word": "进度系单位自报、尚未核定的事项",
+    "unsigned": "进度系未经单位负责人审签的动态所报的事项",
+    "open": "仍在办理的事项，已了结、失效和中止的除外",
+    "expired": "所列事项中所依据文件已到期的事项",
+    "inferred": "原文没有标明牵头单位、以责任单位首位为准的事项",
+    "lead_count": "牵头单位数",
+    "closing": "所依据文件已到期、主送单位尚欠收尾报告的事项",
+    "closing_by": "收尾报告的应报日期",
+    "documents": "已交办事项所属的文件",
+    "since": "最早交办日期",
+    "document": "所依据的文件",
+    "reports_due": "截止时已到应报日期的期次",
+    "late_elsewhere": "首次报送即已逾期、现计入其他各类的期次",
+    "missed": "逾期未报、现已不再催报的期次",
+    "asked": "应报期次，免报、待批、随办结待审的除外",
+    "in_time": "首次报送未逾期的期次",
+    "returned_units": "反馈被退回过的单位",
+    "returned": "被退回的反馈，一次报送计一份",
+    "returned_rows": "被退回的反馈所涉的事项，每退回一次计一项次",
+    "return_reasons": "按退回时登记的理由分列",
+    "mending": "反馈被退回、补正期限未到的事项",
+    "extended": "批准延期的期次",
+    "overdue": "目前逾期的报送，一个报送序列计一份",
+    "blamed": "点名单位目前逾期的报送，一个报送序列计一份",
+    "spared": "不列入通报的单位目前逾期的报送，一个报送序列计一份",
+    "spared_kinds": "不列入通报的单位的类别",
+    "behind_count": "有报送逾期的点名单位数",
+    "behind_units": "有报送逾期的点名单位",
+    "behind_list": "各单位逾期的报送和所涉事项",
+    "behind_items": "点名单位逾期的报送所涉事项",
+    "called_in": "主送单位目前逾期的报送，一个报送序列计一份",
+    "called_units": "有报送逾期的主送单位",
+    "called_list": "各主送单位逾期的报送",
+    "previous": "上期通报",
+    "previous_until": "上期数据截止日",
+    "unit": "所致单位",
+    "rate": "首次报送未逾期的期次÷（应报期次−免报期次−待批期次−随办结待审期次）",
+    "longest": "逾期最长的工作日数",
 }

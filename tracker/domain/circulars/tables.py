@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day, local_words
 from tracker.domain.circulars.content import Source, Table
+from tracker.domain.circulars.days import ANSWER_WORKDAYS
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, OverdueSpan, ReturnFact, RowFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType
 from tracker.domain.circulars.orders import ordered
 from tracker.domain.deadlines import is_whole_day
 from tracker.domain.owed import Paper
 
-ANSWER_WORKDAYS = 5
 PAST = "已过时限"  # of what no working day has gone by since
 _PAPER_WORDS: Mapping[Paper, str] = {
     Paper.CORRECTION_OVERDUE: "未补正",
