@@ -54,6 +54,8 @@ _PLANTED = (
     ("tracker.usecases.filing", "redis"),
     ("tracker.usecases.filing", "smtplib"),
     ("tracker.usecases.filing", "structlog"),
+    ("tracker.usecases.filing", "logging"),
+    ("tracker.web.errors", "lxml"),
     ("tracker.usecases.filing", "tracker.bootstrap"),
     ("tracker.services", "tracker.bootstrap"),
     ("tracker.cli.commands", "tracker.web.app"),
