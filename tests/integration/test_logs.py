@@ -52,6 +52,20 @@ def test_each_answered_request_is_one_record_that_names_route_person_and_thing(s
     assert len(logs.records("request")) == 3
 
 
+def test_the_record_of_a_form_that_comes_back_is_that_of_the_form(site: Site, logs: Logs) -> None:
+    with site.client("office") as office:
+        page = office.get("/tasks/1").get_data(as_text=True)
+        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        sent = {"csrf_token": token, "new_on": "2022-08-01", "reason": _WRITTEN}
+        answer = office.post("/tasks/1/deadline", data=sent, headers={"Referer": "http://localhost/tasks/1"})
+    assert _WRITTEN in answer.get_data(as_text=True)
+    record = logs.records("request")[-1]
+    told = {"method": "POST", "route": "/tasks/<int:task_id>/deadline", "status": 400, "login": "office"}
+    assert {name: record.get(name) for name in told} == told
+    assert record["request_id"] == answer.headers["X-Request-ID"]
+    assert _WRITTEN not in logs.text
+
+
 def test_the_number_that_the_proxy_gave_is_kept_and_one_of_another_form_is_replaced(site: Site, logs: Logs) -> None:
     kept = ("4f2a-77", "a" * 64)
     others = ("", "a" * 65, "a b", "a\tb", "编号".encode().decode("latin-1"), "a,b", "<b>")

@@ -30,7 +30,7 @@ from tracker.store.tables.units import UnitRow, UserRow
 from tracker.subscriptions import SUBSCRIPTIONS
 from tracker.usecases.sweeping import sweep
 from tracker.web.access import _RULE
-from tracker.web.errors import _back
+from tracker.web.refused import sent_from
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_the_way_back_from_a_refusal_leads_to_what_can_be_asked_for_again(site: 
     for address, is_page in pages.items():
         sent = {"method": "POST", "headers": {"Referer": f"http://localhost{address}?page=2"}}
         with site.app.test_request_context("/questions/1", **sent):
-            assert _back() == (f"{address}?page=2" if is_page else ""), address
+            assert sent_from() == (f"{address}?page=2" if is_page else ""), address
 
 
 def test_who_is_not_logged_in_is_sent_to_the_log_in_and_back(site: Site) -> None:

@@ -61,7 +61,6 @@ _READ_OTHERWISE = {
     "drafts": "a correction, whose fields are those of its act",
     "late_registration": "a choice that the day makes",
     "conflicts": "shows what was sent, whatever it is",
-    "refused": "shows the form again as it was sent",
     "seen": "until which event the page was made",
     "uploads": "the declaration beside files",
     "login": "name and password, which are looked up and not checked",

@@ -89,7 +89,7 @@ def guard(app: Flask) -> None:
         roles = getattr(app.view_functions[request.endpoint], _RULE)
         if roles is None:
             return None
-        g.actor = _who()
+        g.actor = who()
         if g.actor is None and request.method != "GET":
             raise LoginExpired()
         if g.actor is None:
@@ -111,7 +111,8 @@ def guard(app: Flask) -> None:
         return response
 
 
-def _who() -> Actor | None:
+def who() -> Actor | None:
+    """Return whose log-in the request at hand carries; None where there is none, or where it has ended."""
     key = request.cookies.get(COOKIE)
     if not key:
         return None

@@ -76,18 +76,21 @@ def act_name() -> str:
 
 def written() -> tuple[Written, ...]:
     """Return what the person wrote or chose in the form at hand, in its order."""
-    if request.method != "POST":
-        return ()
+    return written_in(sent()) if request.method == "POST" else ()
+
+
+def sent() -> MultiDict[str, str]:
+    """Return the fields of the form at hand; none of one that broke off on its way."""
     try:
-        return written_in(request.form)
+        return request.form
     except HTTPException:
-        return ()
+        return MultiDict()
 
 
-def written_in(sent: MultiDict[str, str]) -> tuple[Written, ...]:
+def written_in(fields: MultiDict[str, str]) -> tuple[Written, ...]:
     """Return what stands in the fields of a form that have names for people."""
     found = []
-    for field, text in sent.items(multi=True):
+    for field, text in fields.items(multi=True):
         name = field.rpartition("-")[2]  # 「a7-fact」: the fact of share 7
         if name in FIELD_NAMES and text.strip():
             found.append(Written(FIELD_NAMES[name], _CODED.get(name, {}).get(text, text)))

@@ -2,9 +2,8 @@
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -14,10 +13,11 @@ from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
 from tracker.usecases.accounts import WrongCredentials
-from tracker.web.access import LoginExpired
+from tracker.web.access import LoginExpired, who
 from tracker.web.conflicts import conflict, written
-from tracker.web.login import login_page
-from tracker.web.refused import Kept, page_again
+from tracker.web.login import log_in_again
+from tracker.web.page_again import page_again
+from tracker.web.refused import Kept, sent_from
 from tracker.web.refused import refused as refused_form
 from tracker.web.request_log import request_id
 from tracker.wording.refusals import sentence
@@ -33,6 +33,7 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
 _TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请刷新页面核对后再试。"
 # What PostgreSQL says of a transaction that another one has stopped: serialization_failure, deadlock_detected.
 _AT_ONCE = frozenset({"40001", "40P01"})
+_STALE_PAGE = "页面打开太久，已经过期，请核对后重新提交。"
 _KEPT = "登录已过期，刚才填写的内容没有提交，但还在：重新登录后接着填。"
 # What a person can put right in the form that was sent.
 _MAY_BE_MENDED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
@@ -56,15 +57,15 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(TrackerError)
     def refused(error: TrackerError) -> ResponseReturnValue:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-        if isinstance(error, LoginExpired) and (kept := Kept.of_request(_back())) is not None:
-            return login_page(kept, words=_KEPT), status
-        if isinstance(error, WrongCredentials) and (kept := Kept.of_login()) is not None:
-            return login_page(kept, words=sentence(error)), status
+        if isinstance(error, WrongCredentials):
+            return log_in_again(Kept.of_login(), words=sentence(error)), status
+        if isinstance(error, LoginExpired):
+            return _expired(sentence(error), status)
         return _page(sentence(error), status, error)
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
-        return _page("页面已过期，请返回上一页刷新后重新提交。", 400)
+        return _stale_page()
 
     @app.errorhandler(IntegrityError)
     def taken(_error: IntegrityError) -> ResponseReturnValue:
@@ -89,10 +90,24 @@ def answer_errors(app: Flask) -> None:
         return _page(_HTTP.get(status, "请求未能完成，请返回上一页重试。"), status)
 
 
+def _stale_page() -> ResponseReturnValue:
+    """Answer a form without a mark of ours: mostly one that lay open for hours, whose log-in may have ended too."""
+    g.actor = who()
+    if request.endpoint == "login.enter":
+        return log_in_again(Kept.of_login(), words=_STALE_PAGE), 400
+    return _page(_STALE_PAGE, 400) if g.actor else _expired(_STALE_PAGE, 400)
+
+
+def _expired(words: str, status: int) -> ResponseReturnValue:
+    """Ask for a new log-in, which carries what was sent; where it cannot, show the texts to be copied."""
+    kept = Kept.of_request()
+    return (log_in_again(kept, words=_KEPT), status) if kept else _page(words, status)
+
+
 def _page(words: str, status: int, error: Exception | None = None) -> ResponseReturnValue:
     clash = conflict() if status == HTTPStatus.CONFLICT and g.get("actor") is not None else None
     if status in _MAY_BE_MENDED and request.method == "POST":
-        again = page_again(refused_form(words, error), back=_back(), clash=clash)
+        again = page_again(refused_form(words, error), back=sent_from(), clash=clash)
         if again is not None:
             return again, status
     mine = clash.written if clash else written()
@@ -105,19 +120,6 @@ def _page(words: str, status: int, error: Exception | None = None) -> ResponseRe
         status=status,
         clash=clash,
         written=mine,
-        back=_back(),
+        back=sent_from(),
         request_id=request_id() if g.failed else None,
     ), status
-
-
-def _back() -> str:
-    """Return the page of ours on which a form was sent; empty where it came from elsewhere.
-
-    A page that answered a form itself cannot be asked for again.
-    """
-    referrer, routes = urlsplit(request.referrer or ""), current_app.create_url_adapter(request)
-    if request.method == "GET" or referrer.netloc != request.host:
-        return ""
-    if routes is None or not routes.test(unquote(referrer.path), "GET"):
-        return ""
-    return referrer._replace(scheme="", netloc="").geturl()

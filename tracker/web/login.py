@@ -10,8 +10,9 @@ from tracker.domain.accounts import Actor, Role
 from tracker.gateways.passwords import hash_of_nobody, matches
 from tracker.usecases.accounts import ABSOLUTE, WrongCredentials, find_login, log_in, log_out, note_failure, who_is
 from tracker.web.access import COOKIE, EVERYBODY, actor, allow, public, services
-from tracker.web.conflicts import written_in
-from tracker.web.refused import Kept, Refused, is_local, page_again
+from tracker.web.conflicts import sent, written_in
+from tracker.web.page_again import page_again
+from tracker.web.refused import Kept, Refused, is_local
 
 pages = Blueprint("login", __name__)
 _STILL_HERE = "登录已过期，您填写的内容还在，请核对后重新提交。"
@@ -28,16 +29,21 @@ _HOME = {
 @pages.get("/login")
 @public
 def form() -> ResponseReturnValue:
-    return login_page(None, next_page=request.args.get("next", ""))
+    return _page(None, wanted=request.args.get("next", ""))
 
 
-def login_page(kept: Kept | None, *, words: str = "", next_page: str = "") -> str:
-    """Return the form for the log-in, which carries what somebody had sent whose log-in ended before."""
+def log_in_again(kept: Kept | None, *, words: str) -> str:
+    """Return the form for the log-in as it was sent, which carries what somebody sent whose log-in had ended."""
+    return _page(kept, wanted=sent().get("next", ""), words=words, login=sent().get("login", ""))
+
+
+def _page(kept: Kept | None, *, wanted: str, words: str = "", login: str = "") -> str:
     return render_template(
         "web/login/form.html",
         is_demo=services().settings.is_demo,
         example_unit=services().example_login,
-        next=kept.page if kept else next_page,
+        next=kept.page if kept else wanted,
+        login=login,
         kept=kept,
         words=words,
     )
@@ -80,8 +86,8 @@ def _who_came(key: str, now: datetime) -> Actor | None:
 
 def _given_back(kept: Kept) -> str:
     """Return the page on which somebody was writing, filled in; nothing of it is done."""
-    sent = kept.sent() or MultiDict()
-    page = page_again(Refused(kept.action, sent, _STILL_HERE, _STILL_HERE), back=kept.page)
+    fields = kept.sent() or MultiDict()
+    page = page_again(Refused(kept.action, fields, _STILL_HERE, _STILL_HERE), back=kept.page)
     if page is not None:
         return page
     return render_template(
@@ -89,7 +95,7 @@ def _given_back(kept: Kept) -> str:
         words=_NOT_HERE,
         status=200,
         clash=None,
-        written=written_in(sent),
+        written=written_in(fields),
         back=kept.page,
         request_id=None,
     )

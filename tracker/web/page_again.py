@@ -1,0 +1,195 @@
+"""A page is asked for again, and the form on it that was refused filled with what was sent, each fault at its field."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, g, make_response, render_template, request
+from flask_wtf.csrf import generate_csrf
+from lxml import html
+from lxml.html import HtmlElement
+from structlog.contextvars import bound_contextvars, get_contextvars
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from tracker.domain.entered import clean_words
+from tracker.domain.errors import TrackerError
+from tracker.web.access import may_use
+from tracker.web.conflicts import Conflict, written_in
+from tracker.web.refused import OF_THE_PAGE, PAGE, Refused
+
+_NEVER_SHOWN = frozenset({"password", "file", "hidden", "submit", "button"})
+_CHOOSE_ANEW = "请重新选择"
+
+
+def page_again(what: Refused, *, back: str, clash: Conflict | None = None) -> str | None:
+    """Return the page at an address of ours with a refused form filled in.
+
+    None where whoever asks may not see the page, or where the form does not stand on it.
+    """
+    page = _asked_again(back) if back else None
+    if page is None:
+        return None
+    document = html.document_fromstring(page)
+    form = _form_of(document, what)
+    if form is None:
+        return None
+    _fill(form, what.sent)
+    marked = [name for name, words in _errors_of(form, what).items() if _mark(form, name, words)]
+    if not marked:
+        form.insert(0, _alert(what.words, id_="refused"))
+    _show(form, marked)
+    _name_page(document, back)
+    _head(document, what.head, clash, _without_place(form, what.sent))
+    return str(html.tostring(document, encoding="unicode", doctype="<!doctype html>"))
+
+
+def _asked_again(back: str) -> str | None:
+    """Return what the page at an address answers to the person at hand; None where it is no page for him or her."""
+    routes = current_app.create_url_adapter(request)
+    assert routes is not None
+    try:
+        endpoint, _arguments = routes.match(unquote(urlsplit(back).path), "GET")
+    except HTTPException:
+        return None
+    if g.get("actor") is None or not may_use(endpoint, g.actor.role):
+        return None
+    generate_csrf()  # in the session of this answer, for that of the page asked for is kept nowhere
+    cookie = {"Cookie": request.headers.get("Cookie", "")}
+    with (
+        bound_contextvars(**get_contextvars()),  # the record of the request ends with the outer one
+        current_app.test_request_context(back, base_url=request.host_url, headers=cookie),
+    ):
+        try:
+            answer = make_response(current_app.view_functions[endpoint](**(request.view_args or {})))
+        except (TrackerError, HTTPException):
+            return None
+        whole = answer.status_code == 200 and answer.mimetype == "text/html"
+        return answer.get_data(as_text=True).replace("\0", "") if whole else None
+
+
+def _form_of(document: HtmlElement, what: Refused) -> HtmlElement | None:
+    """Return the form that was sent: of several to one address the one whose hidden fields agree most."""
+    found = [form for form in _posted(document) if urlsplit(form.get("action", "")).path == what.action]
+
+    def agreement(form: HtmlElement) -> int:
+        hidden = (one for one in form.iter("input") if one.get("type") == "hidden")
+        return sum(one.get("value", "") in what.sent.getlist(one.get("name", "")) for one in hidden)
+
+    return max(found, key=agreement, default=None)
+
+
+def _posted(document: HtmlElement) -> Iterator[HtmlElement]:
+    return (form for form in document.iter("form") if form.get("method", "").lower() == "post")
+
+
+def _fields(form: HtmlElement) -> Iterator[HtmlElement]:
+    for one in form.iter("input", "textarea", "select"):
+        kind = one.get("type", "text") if one.tag == "input" else one.tag
+        if one.get("name") and one.get("name") not in OF_THE_PAGE and kind not in _NEVER_SHOWN:
+            yield one
+
+
+def _fill(form: HtmlElement, sent: MultiDict[str, str]) -> None:
+    place: Counter[str] = Counter()
+    for one in _fields(form):
+        name = one.get("name")
+        values = [clean_words(text) for text in sent.getlist(name)]
+        if one.get("type") in ("checkbox", "radio"):
+            _switch(one, "checked", on=one.get("value", "on") in values)
+        elif one.get("multiple") is not None:
+            _choose(one, values)
+        elif values:
+            _write(one, values[place[name]] if place[name] < len(values) else "")
+            place[name] += 1
+
+
+def _write(one: HtmlElement, value: str) -> None:
+    if one.tag == "select":
+        if not _choose(one, [value]):  # without a choice a browser takes the first, which nobody has chosen
+            anew = html.Element("option", {"value": "", "selected": "selected"})
+            anew.text = _CHOOSE_ANEW
+            one.insert(0, anew)
+    elif one.tag == "textarea":
+        one.text = f"\n{value}"  # a reader of HTML leaves the first line break out
+    else:
+        one.set("value", value)
+
+
+def _choose(select: HtmlElement, values: Iterable[str]) -> int:
+    """Select the options of these values; return how many there are."""
+    chosen = 0
+    for option in select.iter("option"):
+        on = option.get("value", option.text or "") in values
+        _switch(option, "selected", on=on)
+        chosen += on
+    return chosen
+
+
+def _switch(one: HtmlElement, name: str, *, on: bool) -> None:
+    one.attrib.pop(name, None)
+    if on:
+        one.set(name, name)
+
+
+def _without_place(form: HtmlElement, sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return what was sent in more rows than the page has by itself."""
+    places = Counter(one.get("name") for one in form.iter("input", "textarea", "select"))
+    return MultiDict((name, text) for name in sent for text in sent.getlist(name)[places[name] :] if text.strip())
+
+
+def _errors_of(form: HtmlElement, what: Refused) -> Mapping[str, str]:
+    """Return the faults by field: as told, or of the field whose label a refusal names."""
+    if what.errors or not what.label:
+        return what.errors
+    named = {one.get("id"): one.get("name") for one in _fields(form) if one.get("id")}
+    for label in form.iter("label"):
+        words = re.sub(r"\s", "", label.text_content())
+        if words.startswith(what.label) and label.get("for") in named:
+            return {named[label.get("for")]: what.words}
+    return {}
+
+
+def _mark(form: HtmlElement, name: str, words: str) -> bool:
+    """Put a sentence before the field of a name; say whether the form has it."""
+    found = next((one for one in _fields(form) if one.get("name") == name), None)
+    if found is None:
+        return False
+    found.set("aria-invalid", "true")
+    found.set("aria-describedby", f"refused-{name}")
+    found.addprevious(_alert(words, id_=f"refused-{name}"))
+    return True
+
+
+def _alert(words: str, *, id_: str) -> HtmlElement:
+    alert = html.Element("span", {"class": "err", "role": "alert", "id": id_})
+    alert.text = clean_words(words)
+    return alert
+
+
+def _show(form: HtmlElement, marked: list[str]) -> None:
+    """Open what the form is folded into, and begin where the first fault is."""
+    for around in form.iterancestors("details"):
+        around.set("open", "open")
+    for one in form.getroottree().iter("input", "textarea", "select"):
+        one.attrib.pop("autofocus", None)
+    at_fault = [one for one in _fields(form) if one.get("name") in marked] or list(_fields(form))
+    for one in at_fault[:1]:
+        one.set("autofocus", "autofocus")
+
+
+def _name_page(document: HtmlElement, back: str) -> None:
+    """Let each form say on which page it stands, for the address is now that of the form that was refused."""
+    for form in _posted(document):
+        form.append(html.Element("input", {"type": "hidden", "name": PAGE, "value": back}))
+
+
+def _head(document: HtmlElement, words: str, clash: Conflict | None, homeless: MultiDict[str, str]) -> None:
+    """Say at the head of the page that nothing was kept, what others did meanwhile, and what found no place."""
+    inside = document.xpath("//main/div")
+    page = "web/errors/refused.html"
+    said = clean_words(render_template(page, words=words, clash=clash, written=written_in(homeless)))
+    for element in reversed(html.fragments_fromstring(said, no_leading_text=True) if inside else []):
+        element.tail = None
+        inside[0].insert(0, element)
