@@ -107,7 +107,7 @@ def test_a_circular_goes_from_the_draft_over_the_leader_to_the_reader(site: Site
         assert drafted.headers["Location"] == "/circulars/1"
         assert ">驻政办〔2022〕99号一1</a>）" in office.get("/circulars/1").get_data(as_text=True)
         early = post(office, "/circulars/1/issue", at="/circulars/1", version="1")
-        assert (early.status_code, "现为“草稿”，不能印发" in early.get_data(as_text=True)) == (409, True)
+        assert (early.status_code, "现为“草稿”，不能编号并印发" in early.get_data(as_text=True)) == (409, True)
         assert post(office, "/circulars/1/submit", at="/circulars/1", version="1").status_code == 303
         own = post(office, "/circulars/1/approve", at="/circulars/1", version="2", basis="同意")
         assert (own.status_code, "须由领导签批" in own.get_data(as_text=True)) == (409, True)

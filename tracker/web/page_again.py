@@ -20,6 +20,8 @@ from tracker.web.conflicts import Conflict, written_in
 from tracker.web.refused import OF_THE_PAGE, PAGE, Refused
 
 _NEVER_SHOWN = frozenset({"password", "file", "hidden", "submit", "button"})
+# A form that names its thing by the place in a list: after another's change another thing stands there.
+_PLACE, _OF_PLACES = "item", frozenset({"version"})
 _CHOOSE_ANEW = "请重新选择"
 
 
@@ -70,14 +72,16 @@ def _asked_again(back: str) -> str | None:
 
 
 def _form_of(document: HtmlElement, what: Refused) -> HtmlElement | None:
-    """Return the form that was sent: of several to one address the one whose hidden fields agree most."""
-    found = [form for form in _posted(document) if urlsplit(form.get("action", "")).path == what.action]
+    """Return the form that was sent: of several to one address the one that is about the same thing."""
+    found = (form for form in _posted(document) if urlsplit(form.get("action", "")).path == what.action)
+    return next((form for form in found if _is_of_the_same(form, what.sent)), None)
 
-    def agreement(form: HtmlElement) -> int:
-        hidden = (one for one in form.iter("input") if one.get("type") == "hidden")
-        return sum(one.get("value", "") in what.sent.getlist(one.get("name", "")) for one in hidden)
 
-    return max(found, key=agreement, default=None)
+def _is_of_the_same(form: HtmlElement, sent: MultiDict[str, str]) -> bool:
+    """Tell whether all that a form says by itself was sent; a place in a list means a thing of one version only."""
+    said = {one.get("name"): one.get("value", "") for one in form.iter("input") if one.get("type") == "hidden"}
+    fixed = {name for name in said if name not in OF_THE_PAGE} | (_OF_PLACES if _PLACE in said else frozenset())
+    return all(said.get(name, "") in sent.getlist(name) for name in fixed)
 
 
 def _posted(document: HtmlElement) -> Iterator[HtmlElement]:
