@@ -62,7 +62,8 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("report.filed", "news.told"), _OWN_ACT),
     **dict.fromkeys(("row.settled", "correction.ended", "request.mooted", "request.revived"), _TELLS_ANOTHER),
     **dict.fromkeys(
-        ("form.rows_reset", "rows.held", "rows.freed", "lateness.fixed", "task.superseded"), _TELLS_ANOTHER
+        ("form.rows_reset", "rows.held", "rows.freed", "rows.let_go", "lateness.fixed", "task.superseded"),
+        _TELLS_ANOTHER,
     ),
     **dict.fromkeys(("share.moved", "series.moved", "row.moved"), _TELLS_ANOTHER),
     **dict.fromkeys(("series.opened", "series.overdue", "form.opened", "form.rows_added"), _BY_DIGEST),

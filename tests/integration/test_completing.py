@@ -141,6 +141,21 @@ def test_an_accepted_completion_waives_what_waited(city: OwedCity) -> None:
     assert city.task().state == "completed"
 
 
+def test_what_was_filed_beside_a_completion_waits_no_more_once_that_is_accepted(city: OwedCity) -> None:
+    city.file("swj", "2022-09", when=at(9, 28))
+    with city.database.reading() as session:
+        completion = session.scalars(select(col(ReportRow.id)).where(col(ReportRow.kind) == "completion")).one()
+    assert city.rows("swj")["2022-09"].pending_at is not None
+    with city.database.transaction() as session:
+        accept_report(session, report_id=completion or 0, actor=OFFICE, at=at(9, 29), verdict=Verdict(Claim.DONE))
+    row = city.rows("swj")["2022-09"]
+    assert (row.state, row.pending_at) == ("filed", None)
+    with city.database.reading() as session:
+        told = fold(session, cut(session, as_of=at(9, 30))).rows[row.id or 0]
+    assert (told.state, told.pending_at) == ("filed", None)
+    assert_reckoned(city.database)
+
+
 @pytest.mark.parametrize("granted", [False, True])
 def test_an_extension_decided_meanwhile_leaves_the_row_with_the_office(database: Database, granted: bool) -> None:
     city = open_owed_city(database)

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
-from tracker.domain.events.forms import CorrectionEnded, LatenessFixed, RowSettled
+from tracker.domain.events.forms import CorrectionEnded, LatenessFixed, RowSettled, RowsLetGo
 from tracker.domain.events.requests import RequestMooted
 from tracker.domain.filings import CorrectionOutcome, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole, Duty
@@ -82,7 +82,7 @@ def settle_shares(
     overdue before ended with the suspension. Undecided requests become moot. Rows to `keep` are owed on, and what
     was asked for them is decided. `ended_at` is when what they are about ended, where that is noted later than it was.
 
-    Records RowSettled, CorrectionEnded, RequestMooted and LatenessFixed.
+    Records RowSettled, CorrectionEnded, RequestMooted, RowsLetGo and LatenessFixed.
     """
     session.flush()
     ids = list(assignment_ids)
@@ -178,13 +178,19 @@ def _moot_requests(
             disputed.add(request.assignment_id)
             continue
         moot_request(session, request, (request.row_id,) if request.row_id else (), actor=actor, at=at)
+    let_go: dict[int, list[int]] = defaultdict(list)
     for row in session.scalars(_WAITING, params={"ids": sorted(set(assignment_ids) - disputed)}):
         if row.id in rows:
             continue
         row.pending_at = None
+        let_go[row.assignment_id or 0].append(row.id or 0)
         if row.filed_at is not None and row.late is None:
             row.late = False
             event_log.record(session, LatenessFixed(row_id=row.id or 0, late=False), actor=actor, at=at)
+    for assignment_id, ids in let_go.items():
+        share = session.get_one(AssignmentRow, assignment_id)
+        event = RowsLetGo(task_id=share.task_id, unit_id=share.unit_id, rows=tuple(ids))
+        event_log.record(session, event, actor=actor, at=at)
 
 
 def _moot_requests_of(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:

@@ -185,6 +185,7 @@ EVENTS = {
     "due.moved": "调整报送时限",
     "request.asked": "提出申请",
     "rows.held": "办结报告待审，期间应报的暂不计时",
+    "rows.let_go": "所在事项了结，不再待批",
     "rows.freed": "办结报告退回，继续计时",
     "request.granted": "同意申请",
     "request.refused": "不同意申请",

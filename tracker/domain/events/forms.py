@@ -134,6 +134,14 @@ class RowsFreed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsLetGo(Event):
+    """What was filed while the office had the ball waits for nothing more: what it is about has ended."""
+
+    type = "rows.let_go"
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesOverdue(Event):
     """The earliest moment of a series passed unreported; recorded once a moment."""
 

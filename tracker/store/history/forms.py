@@ -206,6 +206,7 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "request.asked": _request_asked,
     "rows.held": _request_asked,
     "rows.freed": _request_decided,
+    "rows.let_go": _request_decided,
     "request.granted": _request_granted,
     "request.refused": _request_decided,
     "request.mooted": _request_mooted,
