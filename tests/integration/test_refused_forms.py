@@ -1,5 +1,6 @@
 """A refused form comes back on its page as it was sent, each fault beside its field, also after the log-in ended."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
+from tests.support.office import IN_TIME
 from tests.support.site import PASSWORD, Site, post
 from tracker.web.forms import Form
 from tracker.web.refused import FIELD_AT_FAULT
@@ -181,6 +183,33 @@ def test_what_the_log_in_form_carries_may_be_anything(site: Site, bad: str) -> N
             "kept_fields": bad,
         }
         assert client.post("/login", data=sent).status_code == 303
+
+
+def test_nobody_elsewhere_puts_words_into_the_log_in(site: Site) -> None:
+    with site.app.test_client() as client:
+        words = json.dumps([["reason", "外来的话"]])
+        sent = {"login": "office", "next": TASK, "kept_action": f"{TASK}/deadline", "kept_fields": words}
+        answer = client.post("/login", data=sent, headers={"Referer": "http://elsewhere.example/"})
+        assert (answer.status_code, "kept_fields" in answer.get_data(as_text=True)) == (400, False)
+
+
+def test_of_several_forms_to_one_address_the_one_that_was_sent_is_filled(site: Site) -> None:
+    """The queue has 通过 and 核定 for each report, with the same address."""
+    site.clock.at = IN_TIME
+    site.city.file(at=IN_TIME, code="swj")
+    with site.client("office") as office:
+        page = html.document_fromstring(office.get("/review").get_data(as_text=True))
+        forms = (form for form in page.iter("form") if form.xpath(".//select[@name='claim']"))
+        lowering = next(forms)
+        address = str(lowering.get("action"))
+        own = {one.get("name"): one.get("value", "") for one in lowering.iter("input")}
+        sent = {**own, "claim": "nonsense", "reason": "九月未见进展"}
+        answer = office.post(address, data=sent, headers={"Referer": "http://localhost/review"})
+        assert answer.status_code == 400
+        document = html.document_fromstring(answer.get_data(as_text=True))
+        fields = document.iter("textarea", "input")
+        filled = [field for field in fields if "九月未见进展" in html.tostring(field, encoding="unicode")]
+        assert [next(field.iterancestors("form")).get("action") for field in filled] == [address]
 
 
 def test_the_table_of_fields_names_refusals_and_fields_that_there_are() -> None:

@@ -1,7 +1,6 @@
 """What the documents name is there: files, folders, tests."""
 
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -23,11 +22,15 @@ _NO_FILES = {
 }
 
 
+# What the program makes beside itself.
+_MADE = frozenset({"var", "build"})
+
+
 @cache
 def _tree() -> frozenset[str]:
-    listed = subprocess.run(["git", "ls-files"], cwd=_ROOT, capture_output=True, check=True, text=True).stdout.split()
-    folders = {f"{folder}/" for name in listed for folder in Path(name).parents}
-    return frozenset(listed) | folders
+    tops = [path for path in _ROOT.iterdir() if not path.name.startswith(".") and path.name not in _MADE]
+    found = [path for top in tops for path in (top, *top.rglob("*"))]
+    return frozenset(f"{path.relative_to(_ROOT).as_posix()}{'/' if path.is_dir() else ''}" for path in found)
 
 
 def _is(named: str, there: str) -> bool:

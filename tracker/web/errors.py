@@ -17,7 +17,7 @@ from tracker.web.access import LoginExpired, who
 from tracker.web.conflicts import conflict, written
 from tracker.web.login import log_in_again
 from tracker.web.page_again import page_again
-from tracker.web.refused import Kept, sent_from
+from tracker.web.refused import Kept, came_from_here, sent_from
 from tracker.web.refused import refused as refused_form
 from tracker.web.request_log import request_id
 from tracker.wording.refusals import sentence
@@ -30,7 +30,7 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (Unavailable, 503),
     (Rejected, 409),
 )
-_TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请刷新页面核对后再试。"
+_TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请核对现在的情况后再试。"
 # What PostgreSQL says of a transaction that another one has stopped: serialization_failure, deadlock_detected.
 _AT_ONCE = frozenset({"40001", "40P01"})
 _STALE_PAGE = "页面打开太久，已经过期，请核对后重新提交。"
@@ -75,7 +75,7 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def away(error: OperationalError) -> ResponseReturnValue:
         if getattr(error.orig, "sqlstate", None) in _AT_ONCE:
-            return _page("他人正在办理同一事项，刚才的操作没有保存，请刷新页面核对后再试。", 409)
+            return _page("他人正在办理同一事项，刚才的操作没有保存，请核对现在的情况后再试。", 409)
         return _page("数据库暂时不可用，请稍后再试；刚才的操作没有保存。", 503)
 
     @app.errorhandler(OverflowError)
@@ -94,7 +94,9 @@ def _stale_page() -> ResponseReturnValue:
     """Answer a form without a mark of ours: mostly one that lay open for hours, whose log-in may have ended too."""
     g.actor = who()
     if request.endpoint == "login.enter":
-        return log_in_again(Kept.of_login(), words=_STALE_PAGE), 400
+        # Words that another site sent in our log-in form's name are nobody's here.
+        kept = Kept.of_login() if came_from_here() else None
+        return log_in_again(kept, words=_STALE_PAGE), 400
     return _page(_STALE_PAGE, 400) if g.actor else _expired(_STALE_PAGE, 400)
 
 

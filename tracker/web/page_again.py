@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 from lxml import html
 from lxml.html import HtmlElement
 from structlog.contextvars import bound_contextvars, get_contextvars
+from structlog.stdlib import get_logger
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -19,6 +20,7 @@ from tracker.web.access import may_use
 from tracker.web.conflicts import Conflict, written_in
 from tracker.web.refused import OF_THE_PAGE, PAGE, Refused
 
+_LOG = get_logger(__name__)
 _NEVER_SHOWN = frozenset({"password", "file", "hidden", "submit", "button"})
 # A form that names its thing by the place in a list: after another's change another thing stands there.
 _PLACE, _OF_PLACES = "item", frozenset({"version"})
@@ -67,14 +69,29 @@ def _asked_again(back: str) -> str | None:
             answer = make_response(current_app.view_functions[endpoint](**(request.view_args or {})))
         except (TrackerError, HTTPException):
             return None
+        except Exception:
+            # Whatever ails the page, the refusal is answered, and what was written is shown.
+            _LOG.exception("page not to be had again")
+            return None
         whole = answer.status_code == 200 and answer.mimetype == "text/html"
         return answer.get_data(as_text=True).replace("\0", "") if whole else None
 
 
 def _form_of(document: HtmlElement, what: Refused) -> HtmlElement | None:
-    """Return the form that was sent: of several to one address the one that is about the same thing."""
-    found = (form for form in _posted(document) if urlsplit(form.get("action", "")).path == what.action)
-    return next((form for form in found if _is_of_the_same(form, what.sent)), None)
+    """Return the form that was sent: of several to one address that about the same thing with the most like fields."""
+    found = [
+        form
+        for form in _posted(document)
+        if urlsplit(form.get("action", "")).path == what.action and _is_of_the_same(form, what.sent)
+    ]
+    return min(found, key=lambda form: _strangeness(form, what.sent), default=None)
+
+
+def _strangeness(form: HtmlElement, sent: MultiDict[str, str]) -> int:
+    """Count the fields that were sent and are not the form's, and those of the form that a browser would have sent."""
+    names = {one.get("name") for one in form.iter("input", "textarea", "select", "button")}
+    always = {one.get("name") for one in _fields(form) if one.get("type") not in ("checkbox", "radio")}
+    return len(set(sent) - names - OF_THE_PAGE) + len(always - set(sent))
 
 
 def _is_of_the_same(form: HtmlElement, sent: MultiDict[str, str]) -> bool:

@@ -107,14 +107,18 @@ def sent_from() -> str:
 
     A page that came back stands at the address of a form, so it carries its own in the form.
     """
-    try:
-        referrer = urlsplit(request.referrer or "")
-    except ValueError:
+    if request.method == "GET" or not came_from_here():
         return ""
-    if request.method == "GET" or referrer.netloc != request.host:
-        return ""
-    shown_at = referrer._replace(scheme="", netloc="").geturl()
+    shown_at = urlsplit(request.referrer or "")._replace(scheme="", netloc="").geturl()
     return next((page for page in (sent().get(PAGE, ""), shown_at) if is_page(page)), "")
+
+
+def came_from_here() -> bool:
+    """Tell whether the form at hand stood on a page of ours, as the browser says."""
+    try:
+        return urlsplit(request.referrer or "").netloc == request.host
+    except ValueError:
+        return False
 
 
 def is_page(address: str) -> bool:
