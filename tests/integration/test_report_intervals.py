@@ -38,6 +38,7 @@ from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.readings.demands import Cadence
 from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
+from tracker.store.queries.report_demands import interval_of_office
 from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.answering import Answer, answer_question
@@ -200,6 +201,10 @@ def test_a_document_that_is_read_anew_keeps_the_interval_that_the_office_set(dat
             .where(col(ItemCadenceRow.item_id) == city.task().item_id)
             .order_by(col(ItemCadenceRow.position))
         ).all()
+        others = set(session.scalars(select(col(TaskRow.id)))) - {city.task_id()}
+        assert interval_of_office(session, city.task_id()) is K.BIMONTHLY
+        assert others
+        assert {interval_of_office(session, task_id or 0) for task_id in others} == {None}
     assert kinds == ["irregular", "bimonthly"]
 
 

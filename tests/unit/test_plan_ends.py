@@ -49,6 +49,7 @@ def test_the_years_of_a_title_say_when_its_plan_ends(title: str, year: int) -> N
         ("2022—2023年采暖季保供方案", None),
         ("2021年和2022年工作计划", None),
         ("2024—2022年行动计划", None),
+        ("2022—2022年行动计划", None),
         ("2021年招商引资工作方案", date(2022, 8, 1)),
     ],
 )
