@@ -4,10 +4,10 @@ from pathlib import Path
 
 from tests.support.databases import fresh_sqlite
 from tests.support.site import Site
-from tracker.web import acts, circulars
+from tracker.web import acts, circular_acts
 from tracker.wording.acts import ACT_NAMES
 
-_OF_SEVERAL = {"acts.act_on_task": acts.TASK_ACTS, "circulars.change": circulars.ACTS}
+_OF_SEVERAL = {"acts.act_on_task": acts.TASK_ACTS, "circular_acts.change": circular_acts.ACTS}
 
 
 def test_every_form_that_is_sent_has_a_name_and_no_name_is_left_over(tmp_path: Path) -> None:

@@ -148,8 +148,8 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET circular_files.picture": Way(OVERSEERS),
     "GET circular_files.sources": Way(OVERSEERS),
     "GET review.leader": Way(LEADER),
-    "POST circulars.change": Way(OVERSEERS, _PAPER, {"version": "2", **_WHY}, done=True),
-    "POST circulars.change: what only the office does": Way(
+    "POST circular_acts.change": Way(OVERSEERS, _PAPER, {"version": "2", **_WHY}, done=True),
+    "POST circular_acts.change: what only the office does": Way(
         OFFICE, {"circular_id": "drafted paper", "act": "'submit'"}, {"version": "1"}, done=True
     ),
     "POST review.grant": Way(OFFICE, done=True),
@@ -162,7 +162,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST acts.change_deadline": Way(OVERSEERS, fields={"new_on": "2022-12-31", **_WHY}, done=True),
 }
 _FOR_THE_OFFICE = """
-GET calendar.show, POST calendar.publish, POST calendar.preview, POST circulars.draft,
+GET calendar.show, POST calendar.publish, POST calendar.preview, POST circular_drafting.draft,
 GET circular_templates.index, POST circular_templates.upload, GET circular_templates.page,
 POST circular_templates.retire, GET circular_templates.sample, POST acts.grant, POST documents.approve,
 POST documents.issue, POST documents.correct_end, GET drafts.index, POST drafts.upload, GET drafts.show,

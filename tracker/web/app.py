@@ -15,6 +15,8 @@ from tracker.store.queries.reminders import count_unread
 from tracker.web import (
     acts,
     calendar,
+    circular_acts,
+    circular_drafting,
     circular_files,
     circular_templates,
     circulars,
@@ -106,6 +108,8 @@ _FEATURES = (
     tasks,
     evidence,
     circular_templates,
+    circular_acts,
+    circular_drafting,
     circular_files,
     circulars,
     nobody,

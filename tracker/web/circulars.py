@@ -1,69 +1,25 @@
-"""Circulars 「通报」: the office drafts and issues, the leader approves, everybody who may read reads."""
+"""Circulars 「通报」 as everybody reads them who may: the list, and one edition with the figures in its sentences."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from pydantic import Field
-from sqlmodel import Session
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
-from tracker.domain.circulars.addressing import ScopeMissing
-from tracker.domain.circulars.content import Content, Scope, tokens
+from tracker.domain.circulars.content import Content, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
 from tracker.domain.circulars.kinds import KINDS, CircularType
-from tracker.domain.errors import BadInput, NotFound, Stale
-from tracker.editions import check_layout, compute, content_kept
+from tracker.editions import content_kept
 from tracker.gateways import office_suite
-from tracker.paper.circulars import word
-from tracker.paper.letterheads import letterhead, letterheads
-from tracker.paper.office_templates import TemplateRefused
-from tracker.store.history.facts import find_unit
-from tracker.store.queries.circulars import choices, circular_lines, document_title, find_edition, offered_templates
-from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
-from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
-from tracker.usecases.circulars.drafting import correct_circular, discard_circular, draft_circular, edit_circular
-from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
+from tracker.paper.letterheads import letterheads
+from tracker.store.queries.circulars import choices, circular_lines, offered_templates
+from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
-from tracker.web.form_fields import NoSuchChoice
-from tracker.web.forms import Form, OptionalId, Reason, Texts, Version, Words, one_of, read_form
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circulars", __name__)
-
-
-class NewPaperForm(Form):
-    """What a paper is to be about, and the office's own template where one is chosen."""
-
-    type: Annotated[CircularType, one_of(CircularType)] = Field(title="文种")
-    office: Words = Field(title="发文机关")
-    unit: Words = Field(title="单位")
-    document: Words = Field(title="文件")
-    layout: OptionalId = Field(title="模板")
-
-
-class VersionForm(Form):
-    version: Version = Field(title="版次")
-
-
-class PaperForm(VersionForm):
-    title: Words = Field(title="标题")
-    addressees: Words = Field(title="主送")
-    copies: Words = Field(title="抄送")
-    note: Words = Field(title="附注")
-    urgency: Words = Field(title="紧急程度")
-    text: Texts = Field(title="正文")
-
-
-class ApprovalForm(VersionForm):
-    basis: Reason = Field(title="签批意见")
-
-
-class ReasonForm(VersionForm):
-    reason: Reason = Field(title="理由")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,43 +47,6 @@ def index() -> ResponseReturnValue:
         )
 
 
-@pages.post("/circulars")
-@allow(Role.SUPERVISOR)
-def draft() -> ResponseReturnValue:
-    """Compute a circular as of this moment and keep it as a draft."""
-    form = read_form(NewPaperForm)
-    kind, unit = form.type, form.unit.strip()
-    head = letterhead(kind, office=form.office or "office")
-    with services().database.reading() as session:
-        full = find_unit(session, unit) if unit else None
-        if unit and full is None:
-            raise ScopeMissing(needs="unit")
-        document = form.document.strip() or None
-        if document and document_title(session, document) is None:
-            raise NoSuchChoice(field="文件")
-        layout_id = _layout(session, kind, form.layout)
-    scope = Scope(full, document)
-    now = services().clock.now()
-    new = compute(services(), kind, head, scope=scope, layout_id=layout_id, now=now)
-    with services().database.transaction() as session:
-        circular_id = draft_circular(session, new, actor=actor(), at=now)
-    check_layout(services(), circular_id)
-    flash("已按此刻的数据拟出草稿，请核对后送批。")
-    return redirect(url_for("circulars.show", circular_id=circular_id), 303)
-
-
-def _layout(session: Session, kind: CircularType, chosen: int | None) -> int | None:
-    """Return the office's own template that was chosen. Raises TemplateRefused where it is for another type."""
-    if chosen is None:
-        return None
-    row = session.get(CircularTemplateRow, chosen)
-    if row is None or row.retired_at is not None:
-        raise NotFound()
-    if row.type != kind.value:
-        raise TemplateRefused(faults=f"模板“{row.name}”用于{CIRCULAR_NAMES[row.type]}，不能用于所选文种。")
-    return row.id
-
-
 @pages.get("/circulars/<int:circular_id>")
 @allow(*EVERYBODY)
 def show(circular_id: int) -> ResponseReturnValue:
@@ -153,135 +72,6 @@ def show(circular_id: int) -> ResponseReturnValue:
             may_close=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,
             draws_pages=office_suite.is_present() and role in MAKERS,
         )
-
-
-@pages.post("/circulars/<int:circular_id>/<act>")
-@allow(*MAKERS)
-def change(circular_id: int, act: str) -> ResponseReturnValue:
-    """Edit, send for approval, approve, send back, issue, correct, withdraw or discard an edition."""
-    if act not in ACTS:
-        raise NotFound()
-    target = ACTS[act](circular_id)
-    return redirect(target or url_for("circulars.show", circular_id=circular_id), 303)
-
-
-def _common(circular_id: int) -> dict[str, object]:
-    version = read_form(VersionForm).version
-    return {"circular_id": circular_id, "version": version, "actor": actor(), "at": services().clock.now()}
-
-
-def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
-    with services().database.reading() as session:
-        row = find_edition(session, circular_id=circular_id)
-        return row, content_kept(services(), session, row)
-
-
-def _edit(circular_id: int) -> str | None:
-    row, content = _made_of(circular_id)
-    form = read_form(PaperForm)
-    if row.version != form.version:  # before its shape: a colleague may have left a paragraph out
-        raise Stale()
-    if content is None:
-        raise NotFound()
-    if len(form.text) != len(row.statements):
-        raise BadInput()
-    head = letterhead(CircularType(row.type), office=row.office)
-    with services().database.transaction() as session:
-        edit_circular(
-            session,
-            **_common(circular_id),  # type: ignore[arg-type] # the four fields that every act has
-            title=form.title,
-            addressees=form.addressees,
-            copies=form.copies,
-            note=form.note,
-            urgency=form.urgency,
-            sentences=form.text,
-            content=content,
-            template=word(content, head).statements,
-        )
-    check_layout(services(), circular_id)
-    flash("已保存修改。")
-    return None
-
-
-def _submit(circular_id: int) -> str | None:
-    _row, content = _made_of(circular_id)
-    with services().database.transaction() as session:
-        submit_circular(session, **_common(circular_id), content=content)  # type: ignore[arg-type] # as above
-    flash("已送批。")
-    return None
-
-
-def _approve(circular_id: int) -> str | None:
-    basis = read_form(ApprovalForm).basis
-    _row, content = _made_of(circular_id)
-    with services().database.transaction() as session:
-        approve_circular(
-            session,
-            **_common(circular_id),  # type: ignore[arg-type] # as above
-            basis=basis,
-            content=content,
-        )
-    flash("已签批，可以印发。")
-    return None
-
-
-def _send_back(circular_id: int) -> str | None:
-    reason = read_form(ReasonForm).reason
-    with services().database.transaction() as session:
-        send_back_circular(session, **_common(circular_id), reason=reason)  # type: ignore[arg-type] # as above
-    flash("已退回修改。")
-    return None
-
-
-def _issue(circular_id: int) -> str | None:
-    row, content = _made_of(circular_id)
-    head = letterhead(CircularType(row.type), office=row.office)
-    with services().database.transaction() as session:
-        number = issue_circular(
-            session,
-            **_common(circular_id),  # type: ignore[arg-type] # as above
-            numbering=head.number,
-            content=content,
-        )
-    flash(f"已编号{number}。")
-    return None
-
-
-def _withdraw(circular_id: int) -> str | None:
-    reason = read_form(ReasonForm).reason
-    with services().database.transaction() as session:
-        withdraw_circular(session, **_common(circular_id), reason=reason)  # type: ignore[arg-type] # as above
-    flash("已撤回，原文留存并标明。")
-    return None
-
-
-def _discard(circular_id: int) -> str | None:
-    with services().database.transaction() as session:
-        discard_circular(session, **_common(circular_id))  # type: ignore[arg-type] # as above
-    flash("草稿已作废。")
-    return url_for("circulars.index")
-
-
-def _correct(circular_id: int) -> str | None:
-    """Draft a new edition that takes this one's place when it is issued."""
-    with services().database.transaction() as session:
-        new = correct_circular(session, **_common(circular_id))  # type: ignore[arg-type] # as above
-    check_layout(services(), new)
-    flash("已拟出更正稿，数据截止时间与原件相同，印发后替代原件。")
-    return url_for("circulars.show", circular_id=new)
-
-
-ACTS = {
-    "edit": _edit,
-    "submit": _submit,
-    "approve": _approve,
-    "send-back": _send_back,
-    "issue": _issue,
-    "withdraw": _withdraw,
-    "discard": _discard,
-    "correct": _correct,
-}
 
 
 def _stretches(words: str, content: Content | None) -> list[Stretch]:

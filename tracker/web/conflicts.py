@@ -32,7 +32,8 @@ _CODED = {
 _UNITS = {"unit_id": "单位", "from_unit_id": "被合并单位", "into_unit_id": "并入单位", "keeper": "办公室设在"}
 # Of what belongs to no task, which events tell its story.
 _STORIES = {
-    "circulars": "circular.",
+    "circular_drafting": "circular.",
+    "circular_acts": "circular.",
     "circular_templates": "circular.template_kept",
     "documents": "document.",
     "drafts": "draft.",

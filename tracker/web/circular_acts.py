@@ -1,0 +1,172 @@
+"""What is done with an edition: edited, sent for approval, approved, sent back, issued, corrected, withdrawn, dropped."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.errors import BadInput, NotFound, Stale
+from tracker.editions import check_layout, content_kept
+from tracker.paper.circulars import word
+from tracker.paper.letterheads import letterhead
+from tracker.store.queries.circulars import find_edition
+from tracker.store.tables.circulars import CircularRow
+from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
+from tracker.usecases.circulars.drafting import correct_circular, discard_circular, edit_circular
+from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
+from tracker.web.access import actor, allow, services
+from tracker.web.circular_files import MAKERS
+from tracker.web.forms import Form, Reason, Texts, Version, Words, read_form
+
+pages = Blueprint("circular_acts", __name__)
+
+
+class VersionForm(Form):
+    version: Version = Field(title="版次")
+
+
+class PaperForm(VersionForm):
+    title: Words = Field(title="标题")
+    addressees: Words = Field(title="主送")
+    copies: Words = Field(title="抄送")
+    note: Words = Field(title="附注")
+    urgency: Words = Field(title="紧急程度")
+    text: Texts = Field(title="正文")
+
+
+class ApprovalForm(VersionForm):
+    basis: Reason = Field(title="签批意见")
+
+
+class ReasonForm(VersionForm):
+    reason: Reason = Field(title="理由")
+
+
+@pages.post("/circulars/<int:circular_id>/<act>")
+@allow(*MAKERS)
+def change(circular_id: int, act: str) -> ResponseReturnValue:
+    """Edit, send for approval, approve, send back, issue, correct, withdraw or discard an edition."""
+    if act not in ACTS:
+        raise NotFound()
+    target = ACTS[act](circular_id)
+    return redirect(target or url_for("circulars.show", circular_id=circular_id), 303)
+
+
+def _common(circular_id: int) -> dict[str, object]:
+    version = read_form(VersionForm).version
+    return {"circular_id": circular_id, "version": version, "actor": actor(), "at": services().clock.now()}
+
+
+def _made_of(circular_id: int) -> tuple[CircularRow, Content | None]:
+    with services().database.reading() as session:
+        row = find_edition(session, circular_id=circular_id)
+        return row, content_kept(services(), session, row)
+
+
+def _edit(circular_id: int) -> str | None:
+    row, content = _made_of(circular_id)
+    form = read_form(PaperForm)
+    if row.version != form.version:  # before its shape: a colleague may have left a paragraph out
+        raise Stale()
+    if content is None:
+        raise NotFound()
+    if len(form.text) != len(row.statements):
+        raise BadInput()
+    head = letterhead(CircularType(row.type), office=row.office)
+    with services().database.transaction() as session:
+        edit_circular(
+            session,
+            **_common(circular_id),  # type: ignore[arg-type] # the four fields that every act has
+            title=form.title,
+            addressees=form.addressees,
+            copies=form.copies,
+            note=form.note,
+            urgency=form.urgency,
+            sentences=form.text,
+            content=content,
+            template=word(content, head).statements,
+        )
+    check_layout(services(), circular_id)
+    flash("已保存修改。")
+    return None
+
+
+def _submit(circular_id: int) -> str | None:
+    _row, content = _made_of(circular_id)
+    with services().database.transaction() as session:
+        submit_circular(session, **_common(circular_id), content=content)  # type: ignore[arg-type] # as above
+    flash("已送批。")
+    return None
+
+
+def _approve(circular_id: int) -> str | None:
+    basis = read_form(ApprovalForm).basis
+    _row, content = _made_of(circular_id)
+    with services().database.transaction() as session:
+        approve_circular(
+            session,
+            **_common(circular_id),  # type: ignore[arg-type] # as above
+            basis=basis,
+            content=content,
+        )
+    flash("已签批，可以印发。")
+    return None
+
+
+def _send_back(circular_id: int) -> str | None:
+    reason = read_form(ReasonForm).reason
+    with services().database.transaction() as session:
+        send_back_circular(session, **_common(circular_id), reason=reason)  # type: ignore[arg-type] # as above
+    flash("已退回修改。")
+    return None
+
+
+def _issue(circular_id: int) -> str | None:
+    row, content = _made_of(circular_id)
+    head = letterhead(CircularType(row.type), office=row.office)
+    with services().database.transaction() as session:
+        number = issue_circular(
+            session,
+            **_common(circular_id),  # type: ignore[arg-type] # as above
+            numbering=head.number,
+            content=content,
+        )
+    flash(f"已编号{number}。")
+    return None
+
+
+def _withdraw(circular_id: int) -> str | None:
+    reason = read_form(ReasonForm).reason
+    with services().database.transaction() as session:
+        withdraw_circular(session, **_common(circular_id), reason=reason)  # type: ignore[arg-type] # as above
+    flash("已撤回，原文留存并标明。")
+    return None
+
+
+def _discard(circular_id: int) -> str | None:
+    with services().database.transaction() as session:
+        discard_circular(session, **_common(circular_id))  # type: ignore[arg-type] # as above
+    flash("草稿已作废。")
+    return url_for("circulars.index")
+
+
+def _correct(circular_id: int) -> str | None:
+    """Draft a new edition that takes this one's place when it is issued."""
+    with services().database.transaction() as session:
+        new = correct_circular(session, **_common(circular_id))  # type: ignore[arg-type] # as above
+    check_layout(services(), new)
+    flash("已拟出更正稿，数据截止时间与原件相同，印发后替代原件。")
+    return url_for("circulars.show", circular_id=new)
+
+
+ACTS = {
+    "edit": _edit,
+    "submit": _submit,
+    "approve": _approve,
+    "send-back": _send_back,
+    "issue": _issue,
+    "withdraw": _withdraw,
+    "discard": _discard,
+    "correct": _correct,
+}

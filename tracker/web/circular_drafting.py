@@ -1,0 +1,74 @@
+"""The office drafts a circular as of this moment."""
+
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.circulars.addressing import ScopeMissing
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.errors import NotFound
+from tracker.editions import check_layout, compute
+from tracker.paper.letterheads import letterhead
+from tracker.paper.office_templates import TemplateRefused
+from tracker.store.history.facts import find_unit
+from tracker.store.queries.circulars import document_title
+from tracker.store.tables.circulars import CircularTemplateRow
+from tracker.usecases.circulars.drafting import draft_circular
+from tracker.web.access import actor, allow, services
+from tracker.web.form_fields import NoSuchChoice
+from tracker.web.forms import Form, OptionalId, Words, one_of, read_form
+from tracker.wording.codes import CIRCULAR_NAMES
+
+pages = Blueprint("circular_drafting", __name__)
+
+
+class NewPaperForm(Form):
+    """What a paper is to be about, and the office's own template where one is chosen."""
+
+    type: Annotated[CircularType, one_of(CircularType)] = Field(title="文种")
+    office: Words = Field(title="发文机关")
+    unit: Words = Field(title="单位")
+    document: Words = Field(title="文件")
+    layout: OptionalId = Field(title="模板")
+
+
+@pages.post("/circulars")
+@allow(Role.SUPERVISOR)
+def draft() -> ResponseReturnValue:
+    """Compute a circular as of this moment and keep it as a draft."""
+    form = read_form(NewPaperForm)
+    kind, unit = form.type, form.unit.strip()
+    head = letterhead(kind, office=form.office or "office")
+    with services().database.reading() as session:
+        full = find_unit(session, unit) if unit else None
+        if unit and full is None:
+            raise ScopeMissing(needs="unit")
+        document = form.document.strip() or None
+        if document and document_title(session, document) is None:
+            raise NoSuchChoice(field="文件")
+        layout_id = _layout(session, kind, form.layout)
+    scope = Scope(full, document)
+    now = services().clock.now()
+    new = compute(services(), kind, head, scope=scope, layout_id=layout_id, now=now)
+    with services().database.transaction() as session:
+        circular_id = draft_circular(session, new, actor=actor(), at=now)
+    check_layout(services(), circular_id)
+    flash("已按此刻的数据拟出草稿，请核对后送批。")
+    return redirect(url_for("circulars.show", circular_id=circular_id), 303)
+
+
+def _layout(session: Session, kind: CircularType, chosen: int | None) -> int | None:
+    """Return the office's own template that was chosen. Raises TemplateRefused where it is for another type."""
+    if chosen is None:
+        return None
+    row = session.get(CircularTemplateRow, chosen)
+    if row is None or row.retired_at is not None:
+        raise NotFound()
+    if row.type != kind.value:
+        raise TemplateRefused(faults=f"模板“{row.name}”用于{CIRCULAR_NAMES[row.type]}，不能用于所选文种。")
+    return row.id
