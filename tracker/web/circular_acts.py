@@ -1,4 +1,4 @@
-"""What is done with an edition: edited, sent for approval, approved, sent back, issued, corrected, withdrawn, dropped."""
+"""What is done with an edition: edited, sent for approval, approved, sent back, issued, corrected, withdrawn."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
