@@ -2,57 +2,19 @@
 
 import importlib
 import inspect
-import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import Session
 from werkzeug.routing import Rule
 
-from tests.support.databases import fresh_sqlite
-from tests.support.office import IN_TIME
-from tests.support.site import Site
-from tracker.domain.items import QuestionTopic
-from tracker.store.tables.documents import QuestionRow
+from tests.support.busy_site import SENSIBLE, Busy, busy_site
 from tracker.web.forms import Form
 
 # One of each kind; what each parser makes of all of them, tests/unit/test_entered.py says.
 WORST = ("", "²", "9" * 5000, "nan", str(2**63), "\x00", "\ud800", "9999-12-31", "1022-11-01T08:30")
-# What a sensible person sends, so that one bad field among good ones is what is refused.
-SENSIBLE = {
-    "reason": "工作需要",
-    "answer": "请按此办理",
-    "matter": "强降雨",
-    "new_on": "2022-12-31",
-    "new_due_on": "2022-10-20",
-    "occurred_at": "2022-09-27T08:30",
-    "merged_on": "2022-09-28",
-    "valid_from": "2022-09-28",
-    "unit_id": "4",
-    "from_unit_id": "4",
-    "into_unit_id": "5",
-    "period_id": "1",
-    "version": "1",
-    "item": "0",
-    "act": "edit",
-    "part": "support",
-    "source": "领导批示",
-    "number": "批示〔2022〕2号",
-    "title": "领导批示",
-    "words": "报送项目清单",
-    "leads": "市商务局",
-    "type": "urge",
-    "assignment": "1",
-    "a1-claim": "on_schedule",
-    "a1-v1": "3",
-    "a1-on1": "2022-09-26",
-    "reason_class": "figures",
-    "keeper": "1",
-}
 _ARGUMENTS = {"act": ("resume", "edit", "submit")}
 _OF_ENTRIES = ("a1-claim", "a1-fact", "a1-v1", "a1-on1", "a1-next_on", "a1-outcome", "a1-cause_class", "a1-keep1")
 # What no model has, because its fields stand row by row or are those of an act.
@@ -77,48 +39,9 @@ _ALSO_READ = {
 _NOT_TRIED = ("login.enter", "login.leave")  # logging in takes a tenth of a second each, on purpose
 
 
-@dataclass(frozen=True)
-class Busy:
-    """A site with something of each kind to act on; `again` puts its database back."""
-
-    site: Site
-    folder: Path
-
-    def keep(self) -> None:
-        with self.site.services.database.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.site.services.database.dispose()
-        shutil.copyfile(self.folder / "tracker.db", self.folder / "kept.db")
-
-    def again(self) -> None:
-        self.site.services.database.dispose()
-        for ending in ("-wal", "-shm"):
-            (self.folder / f"tracker.db{ending}").unlink(missing_ok=True)
-        shutil.copyfile(self.folder / "kept.db", self.folder / "tracker.db")
-
-
 @pytest.fixture
 def busy(tmp_path: Path) -> Busy:
-    site = Site(fresh_sqlite(tmp_path), tmp_path)
-    site.clock.at = IN_TIME
-    site.city.file(at=IN_TIME, code="swj")
-    with site.services.database.transaction() as session:
-        _ask(session)
-    site.app.config["WTF_CSRF_ENABLED"] = False
-    with site.client("office") as office:
-        entry = {name: SENSIBLE[name] for name in ("source", "number", "title", "words", "leads")}
-        made = office.post("/ledgers", data={**entry, "supports": "", "due_on": "", "rhythm": ""})
-        assert made.status_code == 303, made.get_data(as_text=True)
-        assert office.post("/tasks/2/trigger", data=SENSIBLE).status_code == 303
-        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
-    site.app.testing = True  # what fails is raised, not answered
-    return Busy(site, tmp_path)
-
-
-def _ask(session: Session) -> None:
-    for topic in (QuestionTopic.DATE, QuestionTopic.INTERVAL, QuestionTopic.MEMBERS):
-        session.add(QuestionRow(item_id=1, topic=topic.value, words="没有写明，请明确。"))
+    return busy_site(tmp_path)
 
 
 @pytest.mark.timeout(300)

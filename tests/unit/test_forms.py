@@ -55,11 +55,8 @@ _WORST = (
 _READ_OTHERWISE = {
     "forms": "the one reader",
     "entries": "rows of a report, named by their shares, which come back as they were sent",
-    "filing": "the form of a document, whose rows come back as they were sent",
-    "news": "a report outside forms, which comes back as it was sent",
     "schedules": "lines that are numbered",
     "drafts": "a correction, whose fields are those of its act",
-    "late_registration": "a choice that the day makes",
     "conflicts": "shows what was sent, whatever it is",
     "seen": "until which event the page was made",
     "uploads": "the declaration beside files",

@@ -11,7 +11,7 @@ from flask import request
 
 from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import CauseClass, Claim, RowContent
-from tracker.domain.entered import number_text, read_count, read_day, read_number
+from tracker.domain.entered import clean_words, number_text, read_count, read_day, read_number
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import BadInput, Rejected, TrackerError
 from tracker.domain.filings import Outcome
@@ -159,6 +159,11 @@ def _old_files(row: RowOfForm) -> tuple[File, ...]:
 
 def _again(file: File) -> AttachedFile:
     return AttachedFile(file.sha256, file.name, file.size_bytes, file.media_type, file.requirement_id)
+
+
+def as_sent() -> dict[str, str]:
+    """Return the fields of the form at hand, as its page shows them again."""
+    return {name: clean_words(text) for name, text in request.form.items()}
 
 
 def _text(name: str) -> str:

@@ -12,12 +12,19 @@ from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form, withdraw
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.access import UNITS, acted_for, actor, allow, services
-from tracker.web.entries import Refusal, filled, gaps, read_entries, refusal_of
-from tracker.web.forms import Day, Form, Id, Reason, read_form
+from tracker.web.entries import Refusal, as_sent, filled, gaps, read_entries, refusal_of
+from tracker.web.forms import Day, Form, Id, Reason, Tick, Words, read_form
 from tracker.web.presentation import form_title
 from tracker.web.uploads import check_declaration, chosen_names
 
 pages = Blueprint("filing", __name__)
+
+
+class CoverForm(Form):
+    """What is said of a form as a whole."""
+
+    tick: Tick = Field(title="其他配合事项无新情况")
+    missed_words: Words = Field(title="前期漏报说明")
 
 
 class RowPlace(Form):
@@ -53,13 +60,13 @@ def submit(period_id: int) -> ResponseReturnValue:
     try:
         check_declaration()
         entries = read_entries(rows)
-        ticked, words = request.form.get("tick") == "yes", request.form.get("missed_words", "")
+        cover = read_form(CoverForm)
         with services().database.transaction() as session:
-            command = SubmitForm(period_id, entries, ticked=ticked, missed_words=words)
+            command = SubmitForm(period_id, entries, ticked=cover.tick, missed_words=cover.missed_words)
             submit_form(session, command, actor=actor(), at=services().clock.now())
     except (BadInput, Rejected) as error:
         refused = refusal_of(error, rows)
-        return _page(_view(period_id), request.form.to_dict(), refused), refused.status
+        return _page(_view(period_id), as_sent(), refused), refused.status
     flash(f"已送本单位负责人审签，共{len(entries)}行。审签前可以撤回。")
     return redirect(url_for("login.home"), 303)
 
@@ -92,7 +99,7 @@ def ask_for_time(row_id: int) -> ResponseReturnValue:
             request_extension(session, command, actor=actor(), at=services().clock.now())
     except (BadInput, Rejected) as error:
         refused = refusal_of(error, view.rows)
-        return _page(view, request.form.to_dict(), refused), refused.status
+        return _page(view, as_sent(), refused), refused.status
     flash("延期申请已送出，批复前这一行不计逾期。")
     return redirect(url_for("filing.form", period_id=period_id), 303)
 

@@ -2,18 +2,23 @@
 
 from datetime import date
 
-from flask import Blueprint, request
+from flask import Blueprint
+from pydantic import Field
 
 from tracker.domain.cadences import label
 from tracker.domain.calendar import local_day
-from tracker.domain.entered import read_day
 from tracker.domain.items import CadenceKind
 from tracker.domain.late_registration import chosen_starts
 from tracker.web.access import services
 from tracker.web.form_fields import NoSuchChoice
+from tracker.web.forms import Form, OptionalDay, read_form
 from tracker.wording.periods import period_label
 
 pages = Blueprint("late_registration", __name__)
+
+
+class FirstPeriodForm(Form):
+    from_on: OptionalDay = Field(title="起报期次")
 
 
 @pages.app_context_processor
@@ -30,10 +35,8 @@ def late_starts(began_on: date | None) -> list[tuple[str, str]]:
 
 
 def chosen_from_on(began_on: date | None) -> date | None:
-    """Return the day from which the form wants reports, None for the rule. Raises NoSuchChoice."""
-    value = request.form.get("from_on", "")
-    if not value:
-        return None
-    if value not in {day for day, _name in late_starts(began_on)}:
+    """Return the day from which the form wants reports, None for the rule. Raises RefusedForm, NoSuchChoice."""
+    day = read_form(FirstPeriodForm).from_on
+    if day is not None and day.isoformat() not in {start for start, _name in late_starts(began_on)}:
         raise NoSuchChoice(field="起报期次")
-    return read_day(value, field="起报期次")
+    return day

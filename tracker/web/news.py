@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.calendar import local_day
@@ -12,7 +12,7 @@ from tracker.store.queries.share_rows import OwnShare, own_share
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import SubmitOne, submit_one
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.entries import Refusal, filled, gaps, read_entries, refusal_of
+from tracker.web.entries import Refusal, as_sent, filled, gaps, read_entries, refusal_of
 from tracker.web.uploads import check_declaration, chosen_names
 from tracker.wording.catalogue import FILING_KINDS
 
@@ -113,7 +113,7 @@ def _submit(task_id: int, kind: FilingKind) -> ResponseReturnValue:
             submit_one(session, SubmitOne(kind, entries[0]), actor=actor(), at=services().clock.now())
     except (BadInput, Rejected) as error:
         refused = refusal_of(error, (share.row,))
-        return _page(share, kind, request.form.to_dict(), refused), refused.status
+        return _page(share, kind, as_sent(), refused), refused.status
     flash("已送本单位负责人审签。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 

@@ -1,0 +1,179 @@
+"""Each form of each page: its fields are those that are read, and refused it comes back as it was sent."""
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from lxml.html import HtmlElement
+from werkzeug.routing import Rule
+
+from tests.support.busy_site import SENSIBLE, Busy, busy_site
+from tracker.domain.entered import clean_words
+from tracker.web import draft_forms
+from tracker.web.forms import Form
+
+_PEOPLE = ("office", "swj", "tjj", "wjw", "swj-head", "leader")
+_IDS = (1, 2, 3)
+_WORST = ("", "²", "nan", "9" * 5000, str(2**63), "\x00\x1b一", "9999-12-31", "</textarea><form>")
+# What a person wrote beside it, which must not be lost.
+_WRITTEN = "已与有关单位会商"
+_NOT_TRIED = frozenset({"login.enter", "login.leave"})  # tests of logging in say what comes back
+# What only a longer story puts on a page; tests/integration/test_worst_input.py sends them without one.
+_OF_A_LONGER_STORY = frozenset(
+    {
+        *("acts.dispute", "acts.grant", "acts.set_interval", "objections.raise_objection", "objections.restore"),
+        *("calendar.publish", "outages.record", "circular_templates.retire", "nobody.keep"),
+        *("documents.approve", "documents.issue", "drafts.approve", "drafts.enter_units"),
+        *("filing.ask_for_time", "filing.take_back", "sign_off.give_back", "sign_off.sign"),
+        *("reminders.confirm", "reminders.send_again", "review.grant", "review.refuse"),
+        *("verifying.accept", "verifying.confirm", "verifying.decide"),
+    }
+)
+# Fields that no model names: the page's own marks, files, and rows named by their numbers.
+_MARKS = frozenset({"csrf_token", "seen", "file", "not_secret"})
+_ROWS = re.compile(r"a\d+-\w+|on\d+|value\d+")
+# The fields of a correction are those of its act.
+_READ_BY_ACT = {"drafts": frozenset(re.findall(r'"(\w+)"', inspect.getsource(draft_forms))) | {"cadence"}}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A form on a page; `fields` are what a browser would send of it, `texts` what people write in it."""
+
+    endpoint: str
+    page: str
+    action: str
+    fields: dict[str, list[str]]
+    texts: tuple[str, ...]
+    named: frozenset[str]
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Busy:
+    return busy_site(tmp_path)
+
+
+@pytest.mark.timeout(300)
+def test_each_form_stands_on_a_page_and_names_what_is_read(busy: Busy) -> None:
+    app, met = busy.site.app, set[str]()
+    for login in _PEOPLE:
+        with busy.site.client(login) as client:
+            for form in _all_forms(client):
+                met.add(form.endpoint)
+                unread = {name for name in form.named - _read(app, form.endpoint) if not _ROWS.fullmatch(name)}
+                assert not unread, f"{form.page}: nobody reads {unread} of the form of {form.endpoint}"
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert met.isdisjoint(_OF_A_LONGER_STORY)
+    assert posts - met - _NOT_TRIED == _OF_A_LONGER_STORY, "let the busy site have what puts the form on a page"
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("login", _PEOPLE)
+def test_a_refused_form_comes_back_on_its_page_with_all_that_was_written(busy: Busy, login: str) -> None:
+    refused = 0
+    with busy.site.client(login) as client:
+        busy.keep()
+        forms = {form.endpoint: form for form in sorted(_all_forms(client), key=lambda form: len(form.fields))}
+        for form in forms.values():
+            if form.endpoint not in _NOT_TRIED:
+                refused += sum(_try(busy, client, form, sent) for sent in _sendings(form))
+    assert refused > 2
+
+
+def _all_forms(client: FlaskClient) -> Iterator[Found]:
+    for rule in client.application.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint not in ("static", "health.metrics"):
+            for address in _addresses(client.application, rule):
+                answer = client.get(address, buffered=True)
+                if answer.status_code == 200 and answer.mimetype == "text/html":
+                    yield from _forms_of(client.application, address, answer.get_data(as_text=True))
+
+
+def _addresses(app: Flask, rule: Rule) -> list[str]:
+    places = app.url_map.bind("localhost")
+    return [
+        places.build(rule.endpoint, dict.fromkeys(rule.arguments, id_)) for id_ in _IDS[: 3 * len(rule.arguments) or 1]
+    ]
+
+
+def _forms_of(app: Flask, page: str, text: str) -> Iterator[Found]:
+    for form in html.document_fromstring(text).iter("form"):
+        if form.get("method", "").lower() == "post":
+            endpoint, _ids = app.url_map.bind("localhost").match(form.get("action"), "POST")
+            named = frozenset(
+                one.get("name") for one in form.iter("input", "textarea", "select", "button") if one.get("name")
+            )
+            fields = _values([form])
+            texts = tuple(one.get("name") for one in form.iter("input", "textarea") if _is_written(one))
+            for name, values in fields.items():
+                fields[name] = [_filled(name, value, row, texts) for row, value in enumerate(values)]
+            yield Found(str(endpoint), page, form.get("action"), fields, texts, named)
+
+
+def _filled(name: str, value: str, row: int, texts: tuple[str, ...]) -> str:
+    return f"{_WRITTEN}{row}" if name in texts else value or SENSIBLE.get(name, "")
+
+
+def _values(forms: list[HtmlElement]) -> dict[str, list[str]]:
+    """Return what a browser would send of forms."""
+    sent: dict[str, list[str]] = {}
+    for form in forms:
+        for name, value in form.form_values():
+            sent.setdefault(name, []).append(value)
+    return sent
+
+
+def _is_written(one: HtmlElement) -> bool:
+    return (
+        bool(one.get("name")) and (one.tag == "textarea" or one.get("type") == "text") and "readonly" not in one.attrib
+    )
+
+
+def _read(app: Flask, endpoint: str) -> frozenset[str]:
+    """Return the fields that the module of a route reads."""
+    module = importlib.import_module(inspect.unwrap(app.view_functions[endpoint]).__module__)
+    models = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Form)]
+    by_act = _READ_BY_ACT.get(module.__name__.rpartition(".")[2], frozenset())
+    log_in = {"login", "password", "next"} if endpoint == "login.enter" else set()
+    return frozenset(name for model in models for name in model.model_fields) | by_act | _MARKS | log_in
+
+
+def _sendings(form: Found) -> Iterator[dict[str, object]]:
+    """Yield what may be sent: the worst in all fields and in each, files for texts, nothing, everything twice."""
+    shown = {name: len(values) for name, values in form.fields.items() if name not in _MARKS}
+    for worst in _WORST:
+        yield {**form.fields, **{name: [worst] * times for name, times in shown.items()}}
+    for name, times in shown.items():
+        yield {**form.fields, name: ["²"] * times}
+    yield {name: (BytesIO(b"x"), "x.txt") if name in form.texts else value for name, value in form.fields.items()}
+    yield {}
+    yield {name: [*values, *values] for name, values in form.fields.items()}
+
+
+def _try(busy: Busy, client: FlaskClient, form: Found, sent: dict[str, object]) -> bool:
+    """Send a form; return whether it was refused, and came back then with the texts that were sent."""
+    busy.again()
+    texts = {name: values for name in form.texts if isinstance(values := sent.get(name), list)}
+    answer = client.post(form.action, data=sent, headers={"Referer": f"http://localhost{form.page}"})
+    assert answer.status_code < 500, (form.action, str(sent)[:200])
+    if answer.status_code not in (400, 409):
+        return False
+    document = html.document_fromstring(answer.get_data(as_text=True))
+    back = _values([one for one in document.iter("form") if one.get("action") == form.action])
+    assert back, (form.action, str(sent)[:200], "does not come back")
+    more = [
+        one.get("value") or one.text_content() for one in document.iter("input", "textarea") if "readonly" in one.attrib
+    ]
+    for name, values in texts.items():
+        shown = [text.strip() for text in (*back.get(name, ()), *more)]
+        lost = [text for text in values if clean_words(text) not in shown]
+        assert not lost, (form.action, name, str(sent)[:200])
+    return True
