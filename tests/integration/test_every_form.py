@@ -46,13 +46,14 @@ _READ_BY_ACT = {"drafts": frozenset(re.findall(r'"(\w+)"', inspect.getsource(dra
 
 @dataclass(frozen=True)
 class Found:
-    """A form on a page; `fields` are what a browser would send of it, `texts` what people write in it."""
+    """A form on a page; `fields` is what a browser sends of it, `shown` what people see, `texts` what they write."""
 
     endpoint: str
     page: str
     action: str
     fields: dict[str, list[str]]
     texts: tuple[str, ...]
+    shown: frozenset[str]
     named: frozenset[str]
 
 
@@ -112,14 +113,15 @@ def _forms_of(app: Flask, page: str, text: str) -> Iterator[Found]:
                 one.get("name") for one in form.iter("input", "textarea", "select", "button") if one.get("name")
             )
             fields = _values([form])
+            shown = frozenset(one.get("name") for one in form.iter("input", "textarea", "select") if _is_shown(one))
             texts = tuple(one.get("name") for one in form.iter("input", "textarea") if _is_written(one))
             for name, values in fields.items():
                 fields[name] = [_filled(name, value, row, texts) for row, value in enumerate(values)]
-            yield Found(str(endpoint), page, form.get("action"), fields, texts, named)
+            yield Found(str(endpoint), page, form.get("action"), fields, texts, shown, named)
 
 
 def _filled(name: str, value: str, row: int, texts: tuple[str, ...]) -> str:
-    return f"{_WRITTEN}{row}" if name in texts else value or SENSIBLE.get(name, "")
+    return f"{_WRITTEN}（{name}{row}）" if name in texts else value or SENSIBLE.get(name, "")
 
 
 def _values(forms: list[HtmlElement]) -> dict[str, list[str]]:
@@ -137,6 +139,10 @@ def _is_written(one: HtmlElement) -> bool:
     )
 
 
+def _is_shown(one: HtmlElement) -> bool:
+    return bool(one.get("name")) and one.get("type") not in ("hidden", "file", "submit")
+
+
 def _read(app: Flask, endpoint: str) -> frozenset[str]:
     """Return the fields that the module of a route reads."""
     module = importlib.import_module(inspect.unwrap(app.view_functions[endpoint]).__module__)
@@ -148,11 +154,11 @@ def _read(app: Flask, endpoint: str) -> frozenset[str]:
 
 def _sendings(form: Found) -> Iterator[dict[str, object]]:
     """Yield what may be sent: the worst in all fields and in each, files for texts, nothing, everything twice."""
-    shown = {name: len(values) for name, values in form.fields.items() if name not in _MARKS}
-    for worst in _WORST:
-        yield {**form.fields, **{name: [worst] * times for name, times in shown.items()}}
-    for name, times in shown.items():
-        yield {**form.fields, name: ["²"] * times}
+    for names in (form.shown & form.fields.keys(), form.fields.keys() - _MARKS):
+        for worst in _WORST:
+            yield {**form.fields, **{name: [worst] * len(form.fields[name]) for name in names}}
+    for name in form.fields.keys() - _MARKS:
+        yield {**form.fields, name: ["²"] * len(form.fields[name])}
     yield {name: (BytesIO(b"x"), "x.txt") if name in form.texts else value for name, value in form.fields.items()}
     yield {}
     yield {name: [*values, *values] for name, values in form.fields.items()}
@@ -167,13 +173,14 @@ def _try(busy: Busy, client: FlaskClient, form: Found, sent: dict[str, object]) 
     if answer.status_code not in (400, 409):
         return False
     document = html.document_fromstring(answer.get_data(as_text=True))
-    back = _values([one for one in document.iter("form") if one.get("action") == form.action])
-    assert back, (form.action, str(sent)[:200], "does not come back")
-    more = [
-        one.get("value") or one.text_content() for one in document.iter("input", "textarea") if "readonly" in one.attrib
-    ]
+    back = [one for one in document.iter("form") if one.get("action") == form.action]
+    # One whose thing is unknown is not put on another thing: its texts are shown to be copied.
+    own = form.fields.keys() - form.shown - _MARKS
+    assert back or any(sent.get(name) != form.fields[name] for name in own), (form.action, str(sent)[:200])
+    copied = [one for one in document.iter("input", "textarea") if "readonly" in one.attrib]
+    more = [(one.get("value") or one.text_content()).strip() for one in copied]
     for name, values in texts.items():
-        shown = [text.strip() for text in (*back.get(name, ()), *more)]
-        lost = [text for text in values if clean_words(text) not in shown]
+        shown = [text.strip() for text in _values(back).get(name, ())]
+        lost = [text for text in values if clean_words(text) not in ("", *shown, *more)]
         assert not lost, (form.action, name, str(sent)[:200])
     return True

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
+from string import digits
 
 from flask import request
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from tracker.domain.entered import clean_words
 from tracker.store.queries.overtaking import last_acts
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.queries.units import unit_names
@@ -92,9 +94,10 @@ def written_in(fields: MultiDict[str, str]) -> tuple[Written, ...]:
     """Return what stands in the fields of a form that have names for people."""
     found = []
     for field, text in fields.items(multi=True):
-        name = field.rpartition("-")[2]  # 「a7-fact」: the fact of share 7
-        if name in FIELD_NAMES and text.strip():
-            found.append(Written(FIELD_NAMES[name], _CODED.get(name, {}).get(text, text)))
+        name = field.rpartition("-")[2].rstrip(digits)  # 「a7-v3」: the value of share 7 for target 3
+        words = clean_words(_CODED.get(name, {}).get(text, text))
+        if name in FIELD_NAMES and words:
+            found.append(Written(FIELD_NAMES[name], words))
     return tuple(found)
 
 
