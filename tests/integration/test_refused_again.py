@@ -184,3 +184,12 @@ def test_what_the_log_in_carries_may_be_halves_of_characters(office: FlaskClient
         kept = {"next": TASK, "kept_action": action, "kept_fields": '[["reason", "\\ud800\\u0000一"]]'}
         answer = office.post("/login", data={**fields, **kept, "login": "office", "password": PASSWORD})
         assert (answer.status_code, "一" in answer.get_data(as_text=True)) == (200, True)
+
+
+def test_a_fault_is_read_out_beside_the_hints_of_its_field(office: FlaskClient) -> None:
+    page = office.get("/outages")
+    hinted = {one.get("name"): one.get("aria-describedby") for one in _form(page, "/outages/preview").iter("input")}
+    assert hinted["from_at"]
+    answer = office.post("/outages/preview", data=_fields(_form(page, "/outages/preview")), headers=_at("/outages"))
+    [field] = (one for one in _form(answer, "/outages/preview").iter("input") if one.get("name") == "from_at")
+    assert field.get("aria-describedby") == f"refused-from_at {hinted['from_at']}"

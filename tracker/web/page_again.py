@@ -178,7 +178,8 @@ def _mark(form: HtmlElement, name: str, words: str) -> bool:
     if found is None:
         return False
     found.set("aria-invalid", "true")
-    found.set("aria-describedby", f"refused-{name}")
+    hints = found.get("aria-describedby", "").split()
+    found.set("aria-describedby", " ".join((f"refused-{name}", *hints)))
     found.addprevious(_alert(words, id_=f"refused-{name}"))
     return True
 
