@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.announced import announced
-from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
+from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.report_demands import demanding_city, key
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ReportKind
 from tracker.domain.items import AssignmentRole, Duty
@@ -29,8 +29,10 @@ from tracker.store.tables.units import UserRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, suspend_task
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.objecting import object_to_claim, restore_claim
 from tracker.usecases.plan_ends import correct_plan_end
+from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.requesting import refuse_request
 from tracker.usecases.scheduling import SetPoints, set_points
 from tracker.usecases.sharing import add_share, release_share
@@ -208,3 +210,18 @@ def test_a_unit_hears_what_became_of_its_answer(database: Database, granted: boo
     assert row.subject.startswith(words)
     assert words in row.reason
     assert "佐证已核" in row.reason
+
+
+def test_a_unit_hears_of_a_document_what_that_document_gives_it_not_another_of_the_same_minute(
+    database: Database,
+) -> None:
+    city = open_owed_city(database)
+    other = small_reading(number="驻政办〔2022〕98号")
+    with database.transaction() as session:
+        register_document(session, other, actor=SYSTEM, at=ISSUED_AT)
+        approve_document(session, number=other.number, basis="市政府常务会议议定", actor=OFFICE, at=ISSUED_AT)
+        issue_document(session, number=other.number, actor=OFFICE, at=ISSUED_AT, by=BY)
+    told = announced(city.database, "document.issued")
+    assert len(told) == 3
+    assert "99-01" in str([row.content for row in told])
+    assert "98-01" not in str([row.content for row in told])
