@@ -328,6 +328,21 @@ def test_a_unit_is_told_what_is_asked_of_it_by_the_moment_that_an_outage_moved(
     assert message.reason == f"督查系统停用期间到期的报送时限顺延。说明：机房断电。{asked}：{moved}"
 
 
+@pytest.mark.parametrize(
+    ("which", "moved"),
+    [
+        (0, "2022年10月10日（周一，含）改为2022年10月12日（周三，含）"),
+        (1, "2022年10月12日（周三，含）改为2022年10月14日（周五，含）"),
+    ],
+)
+def test_a_unit_is_told_of_an_outage_what_that_one_moved(database: Database, which: int, moved: str) -> None:
+    city = open_owed_city(database)
+    _record(city)
+    _record(city, Outage(at(10, 12), at(10, 13)), when=at(10, 14))
+    (message,) = announced(database, "outage.recorded", which=which)
+    assert message.reason.endswith(f"：{NUMBER}2022年9月，{moved}。")
+
+
 def test_a_unit_is_told_once_which_of_its_moments_an_outage_moved(database: Database) -> None:
     city = open_owed_city(database)
     machine_now = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)

@@ -18,16 +18,17 @@ from tracker.usecases.notices import announce
 LIAISONS = ("swj", "tjj", "yc")
 
 
-def announced(database: Database, event_type: str, *, to: Sequence[str] = LIAISONS) -> list[ReminderRow]:
-    """Do what follows from the first event of a type, with liaisons of these units; return the messages about it."""
+def announced(
+    database: Database, event_type: str, *, to: Sequence[str] = LIAISONS, which: int = 0
+) -> list[ReminderRow]:
+    """Do what follows from one event of a type, with liaisons of these units; return the messages about it."""
     outgoing = Outgoing(mail=False, machine_now=datetime(2022, 11, 1, tzinfo=UTC))
     with database.transaction() as session:
         for code in to:
             create_user(session, NewUser(code, "联络员", Role.LIAISON, "hash", code))
     with database.transaction() as session:
         wanted = select(EventRow).where(col(EventRow.type) == event_type).order_by(col(EventRow.seq))
-        event = session.scalars(wanted).first()
-        assert event is not None
+        event = session.scalars(wanted).all()[which]
         delivery = delivered(session, ClaimedDelivery(id=1, reaction="notice", attempts=1, event_seq=event.seq))
         announce(session, delivery, calendar=BY.calendar, policy=BY.policy, outgoing=outgoing)
     with database.reading() as session:
