@@ -24,6 +24,15 @@ def test_every_rhythm_has_its_record() -> None:
     assert all(RHYTHMS[kind].kind is kind for kind in CadenceKind)
 
 
+def test_rhythms_with_forms_of_their_own_stand_from_the_shortest_to_the_longest() -> None:
+    """An item is completed in the longest of a unit's forms, and the office chooses between two of them."""
+    own = [kind for kind in RHYTHMS if RHYTHMS[kind].series is kind]
+    by_calendar = [kind for kind in own if kind in BY_CALENDAR]
+    lengths = [(span.ends_on - span.starts_on).days for span in (first(kind, date(2022, 1, 1)) for kind in by_calendar)]
+    assert lengths == sorted(set(lengths))
+    assert own[len(by_calendar) :] == [K.MIDTERM_AND_FINAL, K.ONCE]
+
+
 @pytest.mark.parametrize(
     ("kind", "day", "starts_on", "ends_on", "code", "words"),
     [

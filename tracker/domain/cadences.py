@@ -1,4 +1,4 @@
-"""Rhythms 「频次」: one record each. A new one is a record here, a name in the wording and a migration.
+"""Rhythms 「频次」: one record each. What a new one needs: `docs/architecture.md`, “Changing it”.
 
 Windows include their first and last day; all days are calendar days in Asia/Shanghai.
 """
@@ -32,6 +32,7 @@ class Rhythm:
     `soft`: the form may turn red, the matter itself never does.
     `emergency`: started by an event it is the clock of an emergency, which nights and holidays do not stop, and for
     which nobody gets more time.
+    `selectable`: the office may set it as the interval in which a task is reported.
     """
 
     kind: CadenceKind
@@ -43,6 +44,7 @@ class Rhythm:
     event_bound: bool = False
     emergency: bool = False
     half_rule: bool = False
+    selectable: bool = False
 
 
 def _months(step: int) -> Callable[[date], Iterator[Span]]:
@@ -93,6 +95,7 @@ def _third_label(day: date) -> str:
 _K = CadenceKind
 _QUARTERS = _months(3)
 
+# Those that open forms of their own stand from the shortest to the longest.
 RHYTHMS: Mapping[CadenceKind, Rhythm] = {
     rhythm.kind: rhythm
     for rhythm in (
@@ -111,6 +114,7 @@ RHYTHMS: Mapping[CadenceKind, Rhythm] = {
             spans=_thirds_of_months,
             label=_third_label,
             half_rule=True,
+            selectable=True,
         ),
         Rhythm(
             kind=_K.MONTHLY,
@@ -118,6 +122,7 @@ RHYTHMS: Mapping[CadenceKind, Rhythm] = {
             spans=_months(1),
             label=lambda day: f"{day.year}-{day.month:02}",
             half_rule=True,
+            selectable=True,
         ),
         Rhythm(
             kind=_K.BIMONTHLY,
@@ -125,15 +130,30 @@ RHYTHMS: Mapping[CadenceKind, Rhythm] = {
             spans=_months(2),
             label=lambda day: f"{day.year}B{(day.month + 1) // 2}",
             half_rule=True,
+            selectable=True,
         ),
-        Rhythm(kind=_K.QUARTERLY, series=_K.QUARTERLY, half_rule=True, spans=_QUARTERS, label=_quarter_label),
+        Rhythm(
+            kind=_K.QUARTERLY,
+            series=_K.QUARTERLY,
+            spans=_QUARTERS,
+            label=_quarter_label,
+            half_rule=True,
+            selectable=True,
+        ),
         Rhythm(
             kind=_K.HALF_YEARLY,
             series=_K.HALF_YEARLY,
             spans=_months(6),
             label=lambda day: f"{day.year}H{(day.month + 5) // 6}",
+            selectable=True,
         ),
-        Rhythm(kind=_K.YEARLY, series=_K.YEARLY, spans=_months(12), label=lambda day: str(day.year)),
+        Rhythm(
+            kind=_K.YEARLY,
+            series=_K.YEARLY,
+            spans=_months(12),
+            label=lambda day: str(day.year),
+            selectable=True,
+        ),
         Rhythm(kind=_K.MIDTERM_AND_FINAL, series=_K.MIDTERM_AND_FINAL),
         Rhythm(kind=_K.ONCE, series=_K.ONCE),
         Rhythm(kind=_K.WITHIN_HOURS, series=None, event_bound=True, emergency=True),

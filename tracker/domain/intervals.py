@@ -20,14 +20,7 @@ from tracker.domain.series import (
 )
 
 # What the office may choose, from the shortest to the longest.
-INTERVALS = (
-    CadenceKind.EVERY_10_DAYS,
-    CadenceKind.MONTHLY,
-    CadenceKind.BIMONTHLY,
-    CadenceKind.QUARTERLY,
-    CadenceKind.HALF_YEARLY,
-    CadenceKind.YEARLY,
-)
+INTERVALS = tuple(kind for kind, rhythm in RHYTHMS.items() if rhythm.selectable)
 # A lead and a member, in the place of the units that 交办 will name.
 _STAND_INS = Shares(leads=(-1,), members=(-2,))
 

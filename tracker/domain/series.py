@@ -18,19 +18,7 @@ _TWO_QUARTERS_MONTHS = 6
 # not lost, until the office names a day.
 _NEEDS_AN_END = frozenset({CadenceKind.ONCE, CadenceKind.MIDTERM_AND_FINAL})
 # From the longest rhythm to the shortest: a unit completes an item in the longest of its forms.
-_LONGEST_FIRST = (
-    CadenceKind.ONCE,
-    CadenceKind.MIDTERM_AND_FINAL,
-    CadenceKind.YEARLY,
-    CadenceKind.HALF_YEARLY,
-    CadenceKind.QUARTERLY,
-    CadenceKind.BIMONTHLY,
-    CadenceKind.MONTHLY,
-    CadenceKind.EVERY_10_DAYS,
-    CadenceKind.WEEKLY,
-    CadenceKind.EVERY_2_DAYS,
-    CadenceKind.DAILY,
-)
+_LONGEST_FIRST = tuple(reversed([kind for kind, rhythm in RHYTHMS.items() if rhythm.series is kind]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,24 +11,18 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 
+from tracker.domain.cadences import RHYTHMS
 from tracker.domain.entered import FIRST_YEAR, LAST_YEAR
 from tracker.domain.errors import BadInput
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
+from tracker.wording.codes import CADENCE_NAMES
 
 COLUMNS = ("序号", "事项", "牵头单位", "配合单位", "时限", "频次")
-RHYTHMS = {
-    "每日": CadenceKind.DAILY,
-    "每周": CadenceKind.WEEKLY,
-    "每旬": CadenceKind.EVERY_10_DAYS,
-    "每月": CadenceKind.MONTHLY,
-    "每双月": CadenceKind.BIMONTHLY,
-    "每季度": CadenceKind.QUARTERLY,
-    "每半年": CadenceKind.HALF_YEARLY,
-    "每年": CadenceKind.YEARLY,
-    "一次": CadenceKind.ONCE,
-    "持续": CadenceKind.CONTINUOUS,
+# What needs no more than its name: neither an event nor days of its own.
+NAMED_RHYTHMS = {
+    CADENCE_NAMES[kind]: kind for kind, rhythm in RHYTHMS.items() if rhythm.spans or kind is CadenceKind.ONCE
 }
 _MOST_ROWS = 2_000
 _WIDTHS = (8, 60, 24, 36, 14, 12)
@@ -86,9 +80,9 @@ def _entry(row: Sequence[object]) -> tuple[LedgerEntry, list[str]]:
         faults.append(f"时限“{due}”不是日期，应如2022-12-31")
     if due_on is not None and not FIRST_YEAR <= due_on.year <= LAST_YEAR:
         faults.append(f"时限“{due}”应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
-    if rhythm and rhythm not in RHYTHMS:
-        faults.append(f"频次“{rhythm}”不认识，可填{'、'.join(RHYTHMS)}")
-    entry = LedgerEntry(words, _names(leads), _names(supports), due_on, RHYTHMS.get(rhythm))
+    if rhythm and rhythm not in NAMED_RHYTHMS:
+        faults.append(f"频次“{rhythm}”不认识，可填{'、'.join(NAMED_RHYTHMS)}")
+    entry = LedgerEntry(words, _names(leads), _names(supports), due_on, NAMED_RHYTHMS.get(rhythm))
     return entry, faults
 
 

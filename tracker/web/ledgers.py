@@ -20,7 +20,7 @@ from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, responsibility
-from tracker.gateways.ledger_files import RHYTHMS, breakdown, read_ledger, template
+from tracker.gateways.ledger_files import NAMED_RHYTHMS, breakdown, read_ledger, template
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.documents import DocumentView, document_view
@@ -72,7 +72,7 @@ class EntriesForm(Form):
 @pages.get("/ledgers")
 @allow(Role.SUPERVISOR)
 def form() -> ResponseReturnValue:
-    return render_template("web/drafts/ledger.html", sources=_SOURCES, rows=_ROWS, rhythms=list(RHYTHMS))
+    return render_template("web/drafts/ledger.html", sources=_SOURCES, rows=_ROWS, rhythms=list(NAMED_RHYTHMS))
 
 
 @pages.post("/ledgers")
@@ -149,7 +149,7 @@ def _entries() -> list[LedgerEntry]:
 
 def _entry(row: int, words: str, leads: str, supports: str, due_on: str, rhythm: str) -> LedgerEntry:
     day = _day(due_on, f"第{row}行时限")
-    return LedgerEntry(words.strip(), names_of(leads), names_of(supports), day, RHYTHMS.get(rhythm))
+    return LedgerEntry(words.strip(), names_of(leads), names_of(supports), day, NAMED_RHYTHMS.get(rhythm))
 
 
 def _day(text: str, field: str) -> date | None:

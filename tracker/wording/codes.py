@@ -101,7 +101,6 @@ STATE_NAMES: dict[tuple[str, str], str] = {
     ("row", "missed"): "漏报",
     ("row", "stands"): "以最后一次报送为准",
 }
-# Why rows of a form ended without a report, by the act that settled them, and as what.
 # What the tick of a form speaks of.
 TICKED_NAME = "其他配合事项"
 ACTION_NAMES: dict[str, str] = {

@@ -42,6 +42,15 @@ class Annex(StrEnum):
     FAULTS = "faults"
 
 
+class Tasks(StrEnum):
+    """Which tasks a paper orders or breaks down, of those that it is about."""
+
+    ALL = "all"
+    NOT_CANCELLED = "not_cancelled"
+    NOT_ENDED = "not_ended"
+    GOING_ON = "going_on"
+
+
 class Circle(StrEnum):
     """Who reads an issued paper besides the office and the leaders.
 
@@ -68,14 +77,16 @@ class Audience:
 class Kind:
     """What holds for a type of circular.
 
-    `is_order`: it goes to units as an order, so bodies that are asked by letter get none. `judges`: it praises or
-    criticises by name, so a leader approves it before it goes out. `to_leaders`: it goes up, whomever it is about.
-    `may_find_nothing`: that nothing is overdue is worth a paper too. `list_title` heads an annex of tasks.
+    `covers`: the tasks of its annex, its numbers and whom it goes to. `is_order`: it goes to units as an order, so
+    bodies that are asked by letter get none. `judges`: it praises or criticises by name, so a leader approves it before
+    it goes out. `to_leaders`: it goes up, whomever it is about. `may_find_nothing`: that nothing is overdue is worth a
+    paper too. `list_title` heads an annex of tasks.
     """
 
     needs: Needs
     annex: Annex
     readers: Audience
+    covers: Tasks = Tasks.ALL
     is_order: bool = False
     judges: bool = False
     to_leaders: bool = False
@@ -98,10 +109,14 @@ _TO_UNIT = Audience(Circle.UNIT, Circle.NOBODY)
 _TO_LEADERS = Audience(Circle.NOBODY, Circle.NOBODY)
 KINDS: Mapping[CircularType, Kind] = {
     CircularType.SUPERVISION: Kind(Needs.NOTHING, Annex.BLAMED, _TO_ALL, judges=True, may_find_nothing=True),
-    CircularType.NOTICE: Kind(Needs.EITHER, Annex.TASKS, _TO_SHARERS, is_order=True, list_title="督办事项清单"),
+    CircularType.NOTICE: Kind(
+        Needs.EITHER, Annex.TASKS, _TO_SHARERS, Tasks.NOT_ENDED, is_order=True, list_title="督办事项清单"
+    ),
     CircularType.URGE: Kind(Needs.UNIT, Annex.OVERDUE, _TO_UNIT, is_order=True),
-    CircularType.ASSIGNMENT: Kind(Needs.DOCUMENT, Annex.TASKS, _TO_SHARERS, is_order=True, list_title="交办事项清单"),
-    CircularType.BREAKDOWN: Kind(Needs.DOCUMENT, Annex.BREAKDOWN, _TO_SHARERS),
+    CircularType.ASSIGNMENT: Kind(
+        Needs.DOCUMENT, Annex.TASKS, _TO_SHARERS, Tasks.GOING_ON, is_order=True, list_title="交办事项清单"
+    ),
+    CircularType.BREAKDOWN: Kind(Needs.DOCUMENT, Annex.BREAKDOWN, _TO_SHARERS, Tasks.NOT_CANCELLED),
     CircularType.SPECIAL: Kind(
         Needs.NOTHING, Annex.BLAMED, _TO_LEADERS, judges=True, to_leaders=True, may_find_nothing=True
     ),

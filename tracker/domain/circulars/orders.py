@@ -8,20 +8,21 @@ from datetime import date
 
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.facts import Facts, OverdueFact, TaskFact
-from tracker.domain.circulars.kinds import KINDS, CircularType
+from tracker.domain.circulars.kinds import KINDS, CircularType, Tasks
 from tracker.domain.progress import Work
 
 
 def ordered(kind: CircularType, tasks: Sequence[TaskFact]) -> list[TaskFact]:
     """Return the tasks that a paper of a type orders: its annex, its numbers and whom it goes to are of these."""
-    match kind:
-        case CircularType.ASSIGNMENT:
+    match KINDS[kind].covers:
+        case Tasks.GOING_ON:
             return [task for task in tasks if task.goes_on]
-        case CircularType.NOTICE:
+        case Tasks.NOT_ENDED:
             return [task for task in tasks if not task.ended]
-        case CircularType.BREAKDOWN:
+        case Tasks.NOT_CANCELLED:
             return [task for task in tasks if task.work.work is not Work.CANCELLED]
-    return list(tasks)
+        case Tasks.ALL:
+            return list(tasks)
 
 
 def addressed(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[str, ...]:
