@@ -132,6 +132,7 @@ ASSIGNMENT_TRANSITIONS: Mapping[tuple[AssignmentState, AssignmentAction], Assign
     **{(state, AssignmentAction.REASSIGN): _A.REASSIGNED for state in _HELD},
 }
 
+TASK_NOT_ISSUED: frozenset[TaskState] = frozenset({_T.REGISTERED, _T.PROPOSED, _T.APPROVED})
 TASK_OPEN: frozenset[TaskState] = frozenset(_OPEN_TASK)
 ASSIGNMENT_ENDED: frozenset[AssignmentState] = frozenset({_A.REASSIGNED, _A.RELEASED})
 # What is open or suspended: the task may go on.

@@ -272,7 +272,7 @@ def current(periods: Iterable[PeriodView], *, now: datetime) -> PeriodView | Non
     ordered = list(periods)
     begun = [period for period in ordered if period.opens_at <= now]
     ranks = [(PAPER_ORDER.index(paper_now(period, now=now)), period) for period in ordered if _has_not_ended(period)]
-    pressing = [(rank, period) for rank, period in ranks if rank <= _LAST_PRESSING]
+    pressing = [(rank, period) for rank, period in ranks if rank <= LAST_PRESSING]
     if pressing:
         return min(pressing, key=lambda one: one[0])[1]
     return begun[-1] if begun else next(iter(ordered), None)
@@ -296,4 +296,4 @@ def row_counts(row: RowView) -> bool:
     return row.state is RowState.FILED or (row.live and (row.required or row.state is RowState.RETURNED))
 
 
-_LAST_PRESSING = PAPER_ORDER.index(Paper.HELD)
+LAST_PRESSING = PAPER_ORDER.index(Paper.HELD)

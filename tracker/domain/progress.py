@@ -11,7 +11,7 @@ from enum import StrEnum
 from tracker.domain.calendar import end_of_day
 from tracker.domain.claims import Claim
 from tracker.domain.filings import Outcome
-from tracker.domain.lifecycle import TaskState
+from tracker.domain.lifecycle import TASK_NOT_ISSUED, TaskState
 from tracker.domain.owed import OwedKind
 from tracker.domain.schedule import StandingKind
 
@@ -162,7 +162,6 @@ class _Found:
     unsigned: bool = False
 
 
-_NOT_ISSUED = frozenset({TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED})
 _COMPLETED = frozenset({TaskState.COMPLETED, TaskState.CLOSED})
 _ORDER = tuple(Work)
 _UNKNOWN: Mapping[OwedKind | None, WorkReason] = {
@@ -213,7 +212,7 @@ def _settled(facts: TaskFacts) -> _Found | None:
         return _Found(Work.SUSPENDED)
     if state is TaskState.LAPSED and not outlives_expiry(facts):
         return _Found(Work.LAPSED)
-    if state in _NOT_ISSUED:
+    if state in TASK_NOT_ISSUED:
         return _Found(Work.NOT_STARTED, WorkReason.NOT_ISSUED)
     return None
 

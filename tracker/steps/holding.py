@@ -11,17 +11,15 @@ from tracker.domain.events.forms import RowsFreed, RowsHeld
 from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
-from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
 from tracker.steps.row_moments import hand_back, moment_of
 from tracker.store import event_log
 from tracker.store.queries.emergencies import is_of_emergency
+from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.queries.requests import is_held
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow
-
-_UNREPORTED = (RowState.OPEN.value, RowState.RETURNED.value)
 
 
 def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime) -> None:
@@ -30,9 +28,7 @@ def hold_rows(session: Session, share: AssignmentRow, *, report_id: int, actor: 
     Nothing stops the clock of an emergency. Records RowsHeld.
     """
     session.flush()
-    held = [
-        row for row in _rows(session, share, _UNREPORTED) if row.pending_at is None and moment_of(session, row) > at
-    ]
+    held = [row for row in _rows(session, share, OPEN_ROWS) if row.pending_at is None and moment_of(session, row) > at]
     for row in held:
         row.pending_at = at
     if held:

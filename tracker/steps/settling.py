@@ -16,21 +16,19 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentA
 from tracker.domain.owed import RowState
 from tracker.steps.tasks import move_share
 from tracker.store import event_log
+from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.tables.filings import CorrectionRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
-_STILL_OPEN = (RowState.OPEN.value, RowState.RETURNED.value)
-
-
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 # What is asked for each task that ends; where a document lapses these are many.
-_OPEN_ROWS = (
+_STILL_OPEN = (
     select(FormRow, PeriodRow, col(TaskRow.state))
     .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
     .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
     .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-    .where(col(FormRow.assignment_id).in_(_IDS), col(FormRow.state).in_(_STILL_OPEN))
+    .where(col(FormRow.assignment_id).in_(_IDS), col(FormRow.state).in_(OPEN_ROWS))
     .order_by(col(FormRow.id))
     .with_for_update(of=FormRow)
 )
@@ -86,7 +84,7 @@ def settle_shares(
     """
     session.flush()
     ids = list(assignment_ids)
-    rows = session.execute(_OPEN_ROWS, params={"ids": ids}).all()
+    rows = session.execute(_STILL_OPEN, params={"ids": ids}).all()
     kept = [row for row, period, _state in rows if keep is not None and keep(row, period)]
     count = 0
     for row, period, task_state in rows:
@@ -230,7 +228,7 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
                 .where(
                     col(PeriodRow.series_id) == tick.series_id,
                     col(FormRow.assignment_id).is_(None),
-                    col(FormRow.state).in_(_STILL_OPEN),
+                    col(FormRow.state).in_(OPEN_ROWS),
                 )
             )
             for row, period in session.execute(open_ticks.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all():

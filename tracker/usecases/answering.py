@@ -15,7 +15,7 @@ from tracker.domain.events.tasks import DeadlineChanged, RhythmChange
 from tracker.domain.filings import check_reason
 from tracker.domain.intervals import check_reports_open
 from tracker.domain.items import CadenceKind, QuestionTopic
-from tracker.domain.lifecycle import TASK_OPEN, TaskState
+from tracker.domain.lifecycle import TASK_NOT_ISSUED, TASK_OPEN, TaskState
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import UnitKind
 from tracker.domain.windows import Reckoning
@@ -33,7 +33,6 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
 _DEADLINE = "期限"
-_NOT_ISSUED = frozenset({TaskState.REGISTERED, TaskState.PROPOSED, TaskState.APPROVED})
 
 
 class QuestionAnsweredAlready(Rejected):
@@ -116,7 +115,7 @@ def _decide(session: Session, topic: QuestionTopic, task: TaskRow, command: Answ
         _set_deadline(session, task, command.day, act=act)
         return f"deadline:{command.day.isoformat()}"
     if command.interval is not None:
-        if TaskState(task.state) not in _NOT_ISSUED:
+        if TaskState(task.state) not in TASK_NOT_ISSUED:
             check_reports_open(TaskState(task.state), due_on=task.due_on, today=local_day(act.at))
         decide_interval(session, task, command.interval)
         return interval_decided(command.interval)
@@ -137,7 +136,7 @@ def _set_deadline(session: Session, task: TaskRow, day: date, *, act: Act) -> No
     issued_on = session.get_one(DocumentRow, task.document_id).issued_on
     if issued_on is not None and day < issued_on:
         raise DeadlineBeforeIssue(due_on=full_date(day), issued_on=full_date(issued_on))
-    if TaskState(task.state) not in _NOT_ISSUED:
+    if TaskState(task.state) not in TASK_NOT_ISSUED:
         check_deadline(day, today=local_day(act.at), field=_DEADLINE)
     task.due_on = day
     # The rows of a share end with the deadline from now on; those that are open stay as they were announced.
@@ -170,6 +169,6 @@ def _name_members(session: Session, task: TaskRow, command: Answer, *, act: Act)
         )
         if unit_id not in known:
             session.add(ItemGroupMemberRow(item_group_id=command.group_id or 0, unit_id=unit_id))
-        if TaskState(task.state) not in _NOT_ISSUED:
+        if TaskState(task.state) not in TASK_NOT_ISSUED:
             let_report(session, task, unit_id, act=act)
     session.flush()

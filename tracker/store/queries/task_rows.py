@@ -7,14 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import case, label, select
 from sqlmodel import Session, col
 
-from tracker.domain.owed import PAPER_ORDER, Paper, RowView, row_paper
+from tracker.domain.owed import LAST_PRESSING, PAPER_ORDER, Paper, RowView, row_paper
 from tracker.store.queries.series import rows_of_task
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.series import FormRow, LegacyPeriodRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
-
-_LAST_PRESSING = PAPER_ORDER.index(Paper.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def task_rows(session: Session, *, task_id: int, now: datetime) -> tuple[TaskRow
 
 def present(lines: list[TaskRowLine], *, now: datetime) -> TaskRowLine | None:
     """Return the row by which a share is shown: the worst that presses, else the latest begun, else the first."""
-    pressing = [line for line in lines if PAPER_ORDER.index(line.paper) <= _LAST_PRESSING and not line.is_history]
+    pressing = [line for line in lines if PAPER_ORDER.index(line.paper) <= LAST_PRESSING and not line.is_history]
     if pressing:
         return min(pressing, key=lambda line: PAPER_ORDER.index(line.paper))
     begun = [line for line in lines if line.opens_at <= now]
