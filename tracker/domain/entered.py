@@ -71,6 +71,7 @@ def clean_words(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(sign for sign in text if sign in _KEPT_CONTROLS or unicodedata.category(sign) not in ("Cc", "Cs"))
+    kept = kept.replace("\ufffe", "").replace("\uffff", "")  # no characters: XML, and so Word and HTML, refuse them
     is_blank = all(unicodedata.category(sign) in _UNSEEN for sign in kept)
     return "" if is_blank else kept.strip()
 

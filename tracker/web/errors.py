@@ -109,7 +109,9 @@ def _expired(words: str, status: int) -> ResponseReturnValue:
 def _page(words: str, status: int, error: Exception | None = None) -> ResponseReturnValue:
     clash = conflict() if status == HTTPStatus.CONFLICT and g.get("actor") is not None else None
     if status in _MAY_BE_MENDED and request.method == "POST":
-        again = page_again(refused_form(words, error), back=sent_from(), clash=clash)
+        again = page_again(
+            refused_form(words, error, overtaken=status == HTTPStatus.CONFLICT), back=sent_from(), clash=clash
+        )
         if again is not None:
             return again, status
     mine = clash.written if clash else written()

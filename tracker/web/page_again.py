@@ -18,7 +18,7 @@ from tracker.domain.entered import clean_words
 from tracker.domain.errors import TrackerError
 from tracker.web.access import may_use
 from tracker.web.conflicts import Conflict, written_in
-from tracker.web.refused import OF_THE_PAGE, PAGE, Refused
+from tracker.web.refused import MARKERS, OF_THE_PAGE, PAGE, Refused
 
 _LOG = get_logger(__name__)
 _NEVER_SHOWN = frozenset({"password", "file", "hidden", "submit", "button"})
@@ -40,6 +40,8 @@ def page_again(what: Refused, *, back: str, clash: Conflict | None = None) -> st
     if form is None:
         return None
     _fill(form, what.sent)
+    if not what.overtaken:
+        _keep_markers(form, what.sent)
     marked = [name for name, words in _errors_of(form, what).items() if _mark(form, name, words)]
     if not marked:
         form.insert(0, _alert(what.words, id_="refused"))
@@ -124,6 +126,13 @@ def _fill(form: HtmlElement, sent: MultiDict[str, str]) -> None:
         elif values:
             _write(one, values[place[name]] if place[name] < len(values) else "")
             place[name] += 1
+
+
+def _keep_markers(form: HtmlElement, sent: MultiDict[str, str]) -> None:
+    """Let the form say until when the page was made on which it was written: what others did since is shown first."""
+    for one in form.iter("input"):
+        if one.get("name") in MARKERS and one.get("name") in sent:
+            one.set("value", clean_words(sent[one.get("name")]))
 
 
 def _write(one: HtmlElement, value: str) -> None:

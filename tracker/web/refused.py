@@ -1,6 +1,7 @@
 """What somebody sent, from which page, and why it was not taken; carried through a log-in where his had ended."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
@@ -15,8 +16,12 @@ from tracker.web.conflicts import sent
 
 # The page on which a form came back, whose own address is that of the form.
 PAGE = "page_of_form"
+# Until when the page was made on which somebody wrote: others may have decided since.
+MARKERS = frozenset({"seen", "version"})
 # What the page says anew: its own markers, and what is never sent back.
-OF_THE_PAGE = frozenset({"csrf_token", "seen", "version", "not_secret", "password", PAGE})
+OF_THE_PAGE = frozenset({"csrf_token", "not_secret", "password", PAGE}) | MARKERS
+# What a browser drops from an address would make another one of it: /today?view=1, not "/\t/elsewhere".
+_LOCAL = re.compile(r"/[^\s\x00-\x1f\x7f\\\[\]\ufffe\uffff]*")
 # More than the longest form that people write holds; what is longer is shown to be copied.
 _MOST_KEPT = 200_000
 _FILES_LOST = "附件没有留下，请重新选择。"
@@ -39,7 +44,8 @@ FIELD_AT_FAULT: Mapping[str, str] = {
 class Refused:
     """What was sent where, and why it was not taken: in `words`, or by the names of fields in `errors`.
 
-    `head` is said at the head of the page; `label` is what the page calls the field at fault.
+    `head` is said at the head of the page; `label` is what the page calls the field at fault. `overtaken`: the page
+    shows what others did; else the form keeps its markers, for nobody has told the sender of it.
     """
 
     action: str
@@ -48,9 +54,10 @@ class Refused:
     head: str
     errors: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    overtaken: bool = False
 
 
-def refused(words: str, error: Exception | None = None) -> Refused:
+def refused(words: str, error: Exception | None = None, *, overtaken: bool = False) -> Refused:
     """Return the refusal of the request at hand."""
     errors: Mapping[str, str] = getattr(error, "errors", {})
     label = ""
@@ -59,7 +66,7 @@ def refused(words: str, error: Exception | None = None) -> Refused:
         if field := FIELD_AT_FAULT.get(error.code):
             errors = {field: words}
     head = f"没有保存：{words}填写的内容在下面，改正后可以再次提交。{_FILES_LOST if _has_files() else ''}"
-    return Refused(request.path, sent(), words, head, errors, label)
+    return Refused(request.path, sent(), words, head, errors, label, overtaken)
 
 
 def _has_files() -> bool:
@@ -81,7 +88,7 @@ class Kept:
     def of_request(cls) -> "Kept | None":
         """Return what the request at hand sent from a page; None where there is none, or too much to carry."""
         page = sent_from()
-        shown = [(name, text) for name, text in sent().items(multi=True) if name not in OF_THE_PAGE]
+        shown = [(name, text) for name, text in sent().items(multi=True) if name not in OF_THE_PAGE - MARKERS]
         fields = json.dumps(shown, ensure_ascii=True)
         return cls(page, request.path, fields) if page and len(fields) <= _MOST_KEPT else None
 
@@ -130,4 +137,4 @@ def is_page(address: str) -> bool:
 
 def is_local(address: str) -> bool:
     """Tell whether an address leads to a page of ours."""
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
+    return bool(_LOCAL.fullmatch(address)) and not address.startswith(("//", "/\\"))
