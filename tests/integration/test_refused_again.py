@@ -193,3 +193,42 @@ def test_a_fault_is_read_out_beside_the_hints_of_its_field(office: FlaskClient) 
     answer = office.post("/outages/preview", data=_fields(_form(page, "/outages/preview")), headers=_at("/outages"))
     [field] = (one for one in _form(answer, "/outages/preview").iter("input") if one.get("name") == "from_at")
     assert field.get("aria-describedby") == f"refused-from_at {hinted['from_at']}"
+
+
+@pytest.mark.parametrize("away", [True, False], ids=["the log-in ended", "a fault of one's own"])
+def test_what_a_colleague_decided_meanwhile_is_not_overwritten_by_what_came_back(
+    office: FlaskClient, *, away: bool
+) -> None:
+    opened = {**_fields(_form(office.get(TASK))), "new_on": "2022-12-20"}
+    meanwhile = {**_fields(_form(office.get(TASK))), "new_on": "2022-12-30", "reason": "会议议定"}
+    assert office.post(ACTION, data=meanwhile, headers=_at(TASK)).status_code == HTTPStatus.SEE_OTHER
+    back = office.post(ACTION, data={**opened, "reason": " "}, headers=_at(TASK))
+    if away:
+        office.delete_cookie("tracker_login")
+        expired = office.post(ACTION, data={**opened, "reason": "领导要求"}, headers=_at(TASK))
+        log_in = {**_fields(_form(expired, "/login")), "login": "office", "password": PASSWORD}
+        back = office.post("/login", data=log_in, headers=_at(ACTION))
+    again = office.post(ACTION, data={**_fields(_form(back)), "reason": "领导要求"}, headers=_at(ACTION))
+    assert again.status_code == HTTPStatus.CONFLICT
+    after = office.post(ACTION, data=_fields(_form(again)), headers=_at(ACTION))
+    assert after.status_code == HTTPStatus.SEE_OTHER, "whoever has seen it decides"
+
+
+@pytest.mark.parametrize(
+    "wanted", ["/\t/evil.example", "/\n/x", "/\r/x", "/\t/[x", "//evil.example", "/\\evil.example"]
+)
+def test_a_log_in_leads_to_no_page_of_others(office: FlaskClient, wanted: str) -> None:
+    fields = {**_fields(_form(office.get("/login"), "/login")), "login": "office", "password": PASSWORD}
+    answer = office.post("/login", data={**fields, "next": wanted}, headers=_at("/login"))
+    assert (answer.status_code, answer.headers["Location"]) == (HTTPStatus.SEE_OTHER, "/desk")
+
+
+@pytest.mark.parametrize("page", ["/tasks/1?x=\x01", "/tasks/1?x=\uffff", "/tasks/1", "/\t/[x"])
+def test_signs_that_no_document_may_hold_are_no_error_of_the_server(office: FlaskClient, page: str) -> None:
+    fields = {
+        **_fields(_form(office.get(TASK))),
+        "new_on": "2022-08-01",
+        "reason": "会议\uffff议定",
+        "page_of_form": page,
+    }
+    assert office.post(ACTION, data=fields, headers=_at(TASK)).status_code == HTTPStatus.BAD_REQUEST

@@ -108,9 +108,15 @@ def _posted(document: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _fields(form: HtmlElement) -> Iterator[HtmlElement]:
-    for one in form.iter("input", "textarea", "select"):
+    outside = form.getroottree().xpath("//*[@form=$name]", name=form.get("id") or "no form")
+    for one in (*form.iter("input", "textarea", "select"), *outside):
         kind = one.get("type", "text") if one.tag == "input" else one.tag
-        if one.get("name") and one.get("name") not in OF_THE_PAGE and kind not in _NEVER_SHOWN:
+        if (
+            one.tag in ("input", "textarea", "select")
+            and one.get("name")
+            and one.get("name") not in OF_THE_PAGE
+            and kind not in _NEVER_SHOWN
+        ):
             yield one
 
 
