@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -232,3 +233,12 @@ def test_signs_that_no_document_may_hold_are_no_error_of_the_server(office: Flas
         "page_of_form": page,
     }
     assert office.post(ACTION, data=fields, headers=_at(TASK)).status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_who_sent_a_file_as_the_log_in_ended_is_told_that_it_is_to_be_chosen_again(office: FlaskClient) -> None:
+    fields = {**_fields(_form(office.get(TASK))), **SENT}
+    office.delete_cookie("tracker_login")
+    without = office.post(ACTION, data=fields, headers=_at(TASK)).get_data(as_text=True)
+    file = {"files": (BytesIO(b"x"), "a.txt")}
+    with_file = office.post(ACTION, data={**fields, **file}, headers=_at(TASK)).get_data(as_text=True)
+    assert ("附件没有留下" in without, "附件没有留下" in with_file) == (False, True)

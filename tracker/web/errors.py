@@ -17,7 +17,7 @@ from tracker.web.access import LoginExpired, who
 from tracker.web.conflicts import conflict, written
 from tracker.web.login import log_in_again
 from tracker.web.page_again import page_again
-from tracker.web.refused import Kept, came_from_here, sent_from
+from tracker.web.refused import Kept, came_from_here, files_lost, sent_from
 from tracker.web.refused import refused as refused_form
 from tracker.web.request_log import request_id
 from tracker.wording.refusals import sentence
@@ -103,7 +103,7 @@ def _stale_page() -> ResponseReturnValue:
 def _expired(words: str, status: int) -> ResponseReturnValue:
     """Ask for a new log-in, which carries what was sent; where it cannot, show the texts to be copied."""
     kept = Kept.of_request()
-    return (log_in_again(kept, words=_KEPT), status) if kept else _page(words, status)
+    return (log_in_again(kept, words=_KEPT + files_lost()), status) if kept else _page(words, status)
 
 
 def _page(words: str, status: int, error: Exception | None = None) -> ResponseReturnValue:

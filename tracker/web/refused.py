@@ -65,15 +65,16 @@ def refused(words: str, error: Exception | None = None, *, overtaken: bool = Fal
         label = str(error.facts.get("field", ""))
         if field := FIELD_AT_FAULT.get(error.code):
             errors = {field: words}
-    head = f"没有保存：{words}填写的内容在下面，改正后可以再次提交。{_FILES_LOST if _has_files() else ''}"
+    head = f"没有保存：{words}填写的内容在下面，改正后可以再次提交。{files_lost()}"
     return Refused(request.path, sent(), words, head, errors, label, overtaken)
 
 
-def _has_files() -> bool:
+def files_lost() -> str:
+    """Return the sentence that the files of the request at hand are to be chosen again; empty where it has none."""
     try:
-        return any(file.filename for file in request.files.values())
+        return _FILES_LOST if any(file.filename for file in request.files.values()) else ""
     except HTTPException:
-        return False
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
