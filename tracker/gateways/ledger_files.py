@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 
 from tracker.domain.cadences import RHYTHMS
-from tracker.domain.entered import FIRST_YEAR, LAST_YEAR
+from tracker.domain.entered import FIRST_YEAR, LAST_YEAR, clean_words
 from tracker.domain.errors import BadInput
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry
@@ -118,7 +118,7 @@ def _workbook(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]],
     sheet.title = title
     sheet.append(list(columns))
     for row in rows:
-        sheet.append(list(row))
+        sheet.append([clean_words(cell) for cell in row])
     for line in sheet.iter_rows(min_row=1):
         for cell in line:
             cell.data_type = "s"

@@ -8,6 +8,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from tracker.domain.circulars.content import Figure
+from tracker.domain.entered import clean_words
 
 _HEADS = ("正文位置", "数字或名称", "口径", "事项编号", "单位", "期次", "应报日期", "状态", "事件序号")
 _WIDTHS = (12, 18, 34, 12, 30, 22, 12, 24, 24)
@@ -29,18 +30,20 @@ def write_sources(figures: Iterable[tuple[str, Figure]], *, head: Sequence[tuple
         cells.append(cell)
     sheet.append(cells)
     for place, figure in figures:
-        first = [place, _text(figure.words), figure.meaning]
+        first = [_text(place), _text(figure.words), _text(figure.meaning)]
         if not figure.sources:
             sheet.append(first)
         for source in figure.sources:
             due = source.due_on.isoformat() if source.due_on else ""
             events = "、".join(map(str, source.events))
-            sheet.append([*first, source.item_code, _text(source.unit), source.period, due, source.status, events])
+            fact = (source.item_code, source.unit, source.period, due, source.status, events)
+            sheet.append([*first, *map(_text, fact)])
     packed = BytesIO()
     book.save(packed)
     return packed.getvalue()
 
 
 def _text(value: str) -> str:
-    """Keep a text a text: one that begins like a formula is shown, not computed."""
+    """Keep a text a text: one that begins like a formula is shown, not computed; no sheet holds control characters."""
+    value = clean_words(value)
     return f"'{value}" if value[:1] in "=+-@" else value

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+from tracker.domain.entered import clean_words
 from tracker.domain.errors import BadInput
 from tracker.gateways import archive_inspection
 
@@ -99,7 +100,7 @@ def clean_name(name: str) -> str:
     The ending survives the shortening. Raises BadFileName.
     """
     base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    visible = "".join(character for character in base if unicodedata.category(character) not in {"Cc", "Cf", "Cs"})
+    visible = "".join(sign for sign in clean_words(base) if unicodedata.category(sign) not in {"Cc", "Cf"})
     stem, dot, ending = visible.strip().rpartition(".")
     stem = stem.strip(" .")
     if not stem or not dot:

@@ -1,11 +1,11 @@
 """Both sides of a conflict: what others did to the thing meanwhile, and what this person sent, which was not saved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 from string import digits
 
-from flask import request
+from flask import g, request
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -111,10 +111,19 @@ def _chosen_units(session: Session) -> tuple[Written, ...]:
 def _others(session: Session) -> tuple[TimelineEntry, ...]:
     story = _STORIES.get(request.blueprint or "", "")
     types = [type_ for type_ in EVENTS if story and type_.startswith(story)]
-    events = last_acts(session, _named(), types=types, unit_ids=acted_for(session))
+    unit_ids = acted_for(session)
+    last = last_acts(session, _named(), types=types, unit_ids=unit_ids)
+    # What the act was refused for stands first and whole; a unit reads of it what it reads of the thing.
+    decided = tuple(event for event in g.get("decided", ()) if unit_ids is None or event in last)
+    before = tuple(event for event in last if event not in decided)
+    units = unit_names(session, units_of(decided + before))
+    told = [_act(found, units) for found in _by_act(decided)]
+    return (*told, *(_act(found, units) for found in islice(_by_act(before), max(0, _MOST - len(told)))))
+
+
+def _by_act(events: Iterable[TaskEvent]) -> Iterator[tuple[TaskEvent, ...]]:
     acts = groupby(events, key=lambda event: (event.occurred_at, event.actor, event.actor_unit))
-    units = unit_names(session, units_of(events))
-    return tuple(_act(tuple(found), units) for _who, found in islice(acts, _MOST))
+    return (tuple(found) for _who, found in acts)
 
 
 def _named() -> dict[str, int]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from werkzeug.datastructures import FileStorage
 
 from tracker.domain.accounts import Role
+from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
 from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.gateways.document_files import read_document_file
@@ -97,7 +98,8 @@ def show(draft_id: int) -> ResponseReturnValue:
 @pages.post("/drafts/<int:draft_id>/correct")
 @allow(Role.SUPERVISOR)
 def correct_draft(draft_id: int) -> ResponseReturnValue:
-    asked = read_correction(request.form, cadences=request.form.getlist("cadence"))
+    words = {name: clean_words(text) for name, text in request.form.items()}
+    asked = read_correction(words, cadences=request.form.getlist("cadence"))
     with services().database.transaction() as session:
         correct(
             session,

@@ -12,7 +12,7 @@ from flask import request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from tracker.domain.entered import read_day
+from tracker.domain.entered import clean_words, read_day
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import check_reason
 from tracker.web.form_fields import NoSuchChoice, choice_in, read_id, read_time
@@ -106,14 +106,14 @@ def _filled(read: Callable[[str, str], object]) -> BeforeValidator:
     return _by(of_given)
 
 
-Words = Annotated[str, _by(lambda text, _label: text)]
+Words = Annotated[str, _by(lambda text, _label: clean_words(text))]
 Reason = Annotated[str, _by(lambda text, _label: check_reason(text))]
 Day = Annotated[date, _filled(lambda text, label: read_day(text, field=label))]
 OptionalDay = Annotated[date | None, _by(lambda text, label: read_day(text, field=label) if text.strip() else None)]
 Time = Annotated[datetime, _filled(lambda text, label: read_time(text, field=label))]
 Id = Annotated[int, _by(_id)]
 OptionalId = Annotated[int | None, _by(lambda text, label: _id(text, label) if text.strip() else None)]
-Texts = Annotated[tuple[str, ...], _by(lambda texts, _label: tuple(texts))]
+Texts = Annotated[tuple[str, ...], _by(lambda texts, _label: tuple(map(clean_words, texts)))]
 Ids = Annotated[tuple[int, ...], _by(lambda texts, label: tuple(_id(text, label) for text in texts))]
 # Of a row that the form was made from: 0, which no row has, where it is unreadable.
 Version = Annotated[int, _by(lambda text, _label: read_id(text) or 0)]

@@ -1,7 +1,7 @@
 """A page is asked for again, and the form on it that was refused filled with what was sent, each fault at its field."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
@@ -37,9 +37,9 @@ def page_again(what: Refused, *, back: str, clash: Conflict | None = None) -> st
         return None
     document = html.document_fromstring(page)
     form = _form_of(document, what)
-    if form is None:
+    if form is None or _has_slipped(form, what):
         return None
-    _fill(form, what.sent)
+    _fill(form, what.sent, beside_now=what.overtaken)
     if not what.overtaken:
         _keep_markers(form, what.sent)
     marked = [name for name, words in _errors_of(form, what).items() if _mark(form, name, words)]
@@ -97,10 +97,31 @@ def _strangeness(form: HtmlElement, sent: MultiDict[str, str]) -> int:
 
 
 def _is_of_the_same(form: HtmlElement, sent: MultiDict[str, str]) -> bool:
-    """Tell whether all that a form says by itself was sent; a place in a list means a thing of one version only."""
-    said = {one.get("name"): one.get("value", "") for one in form.iter("input") if one.get("type") == "hidden"}
+    """Tell whether all that a form says by itself was sent, row for row; a place in a list means one version only."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for one in form.iter("input"):
+        if one.get("type") == "hidden" and one.get("name"):
+            said[one.get("name")].append(one.get("value", ""))
+    if _PLACE in sent and _PLACE not in said:
+        return False
     fixed = {name for name in said if name not in OF_THE_PAGE} | (_OF_PLACES if _PLACE in said else frozenset())
-    return all(said.get(name, "") in sent.getlist(name) for name in fixed)
+    return all(said.get(name, [""]) == sent.getlist(name) for name in fixed)
+
+
+def _has_slipped(form: HtmlElement, what: Refused) -> bool:
+    """Tell whether a form has other rows than those that were written: its texts would stand at wrong places."""
+    if not what.overtaken and not _is_of_another_version(form, what.sent):
+        return False
+    places = Counter(one.get("name") for one in _fields(form) if _is_written(one))
+    return any(len(what.sent.getlist(name)) not in (0, count) for name, count in places.items())
+
+
+def _is_of_another_version(form: HtmlElement, sent: MultiDict[str, str]) -> bool:
+    return any(one.get("value") != sent.get("version") for one in form.iter("input") if one.get("name") == "version")
+
+
+def _is_written(one: HtmlElement) -> bool:
+    return one.get("type") not in ("checkbox", "radio") and one.get("multiple") is None
 
 
 def _posted(document: HtmlElement) -> Iterator[HtmlElement]:
@@ -120,11 +141,13 @@ def _fields(form: HtmlElement) -> Iterator[HtmlElement]:
             yield one
 
 
-def _fill(form: HtmlElement, sent: MultiDict[str, str]) -> None:
+def _fill(form: HtmlElement, sent: MultiDict[str, str], *, beside_now: bool) -> None:
+    """Write what was sent; `beside_now`: where it differs, with what stands there now and it would replace."""
     place: Counter[str] = Counter()
-    for one in _fields(form):
+    for one in list(_fields(form)):
         name = one.get("name")
         values = [clean_words(text) for text in sent.getlist(name)]
+        now = _words_of(one)
         if one.get("type") in ("checkbox", "radio"):
             _switch(one, "checked", on=one.get("value", "on") in values)
         elif one.get("multiple") is not None:
@@ -132,6 +155,25 @@ def _fill(form: HtmlElement, sent: MultiDict[str, str]) -> None:
         elif values:
             _write(one, values[place[name]] if place[name] < len(values) else "")
             place[name] += 1
+        if beside_now and now and _words_of(one) != now:
+            one.addprevious(_aside(f"现为：{now}"))
+
+
+def _words_of(one: HtmlElement) -> str:
+    """Return what stands in a field, as people read it; of a tick or a choice among several nothing."""
+    if one.tag == "select" and one.get("multiple") is None:
+        options = list(one.iter("option"))
+        chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+        return clean_words("".join(option.text_content() for option in chosen if option.get("value", "-")))
+    if one.tag == "textarea":
+        return clean_words(one.text or "")
+    return clean_words(one.get("value", "")) if _is_written(one) else ""
+
+
+def _aside(words: str) -> HtmlElement:
+    aside = html.Element("span", {"class": "hint"})
+    aside.text = words
+    return aside
 
 
 def _keep_markers(form: HtmlElement, sent: MultiDict[str, str]) -> None:
@@ -171,7 +213,8 @@ def _switch(one: HtmlElement, name: str, *, on: bool) -> None:
 
 def _without_place(form: HtmlElement, sent: MultiDict[str, str]) -> MultiDict[str, str]:
     """Return what was sent in more rows than the page has by itself."""
-    places = Counter(one.get("name") for one in form.iter("input", "textarea", "select"))
+    of_pages = [one for one in form.iter("input", "select") if one.get("type") in _NEVER_SHOWN]
+    places = Counter(one.get("name") for one in (*_fields(form), *of_pages))
     return MultiDict((name, text) for name in sent for text in sent.getlist(name)[places[name] :] if text.strip())
 
 

@@ -20,8 +20,8 @@ PAGE = "page_of_form"
 MARKERS = frozenset({"seen", "version"})
 # What the page says anew: its own markers, and what is never sent back.
 OF_THE_PAGE = frozenset({"csrf_token", "not_secret", "password", PAGE}) | MARKERS
-# What a browser drops from an address would make another one of it: /today?view=1, not "/\t/elsewhere".
-_LOCAL = re.compile(r"/[^\s\x00-\x1f\x7f\\\[\]\ufffe\uffff]*")
+# A page of this site, e.g. /tasks?q=[2022]; not "//elsewhere", also where browsers drop a tab: "/\\t/elsewhere".
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\ufffe\uffff]*")
 # More than the longest form that people write holds; what is longer is shown to be copied.
 _MOST_KEPT = 200_000
 _FILES_LOST = "附件没有留下，请重新选择。"
@@ -138,4 +138,4 @@ def is_page(address: str) -> bool:
 
 def is_local(address: str) -> bool:
     """Tell whether an address leads to a page of ours."""
-    return bool(_LOCAL.fullmatch(address)) and not address.startswith(("//", "/\\"))
+    return _LOCAL.fullmatch(address) is not None
