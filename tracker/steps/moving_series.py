@@ -201,7 +201,7 @@ def _note(move: Move, row: FormRow, goes_on: FormRow, form: PeriodRow) -> None:
         period_id=form.id or 0,
         assignment_id=goes_on.assignment_id,
         state=goes_on.state,
-        due_at=goes_on.due_at or form.due_at,
+        due_at=goes_on.due_at,
         correction_due_at=goes_on.correction_due_at,
         pending_at=goes_on.pending_at,
         filed_at=goes_on.filed_at,

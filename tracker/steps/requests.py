@@ -90,8 +90,8 @@ def revive_disputes(session: Session, document_id: int, *, cause: str, actor: Ac
             continue
         move_share(share, AssignmentAction.REVIVE)
         request.state, request.decided_at = RequestState.PENDING.value, None
-        filed = _filed_rows(session, share)
-        for row in filed:
+        reported = _reported_rows(session, share)
+        for row in reported:
             row.pending_at = request.asked_at
         event = RequestRevived(
             task_id=share.task_id,
@@ -99,15 +99,16 @@ def revive_disputes(session: Session, document_id: int, *, cause: str, actor: Ac
             request_id=request.id or 0,
             kind=request.kind,
             asked_at=request.asked_at,
-            rows=tuple(row.id or 0 for row in filed),
+            rows=tuple(row.id or 0 for row in reported),
         )
         event_log.record(session, event, actor=actor, at=at)
     session.flush()
 
 
-def _filed_rows(session: Session, share: AssignmentRow) -> list[FormRow]:
-    """Return what lies with the office of a share and may come back for correction."""
+def _reported_rows(session: Session, share: AssignmentRow) -> list[FormRow]:
+    """Return what was reported of a share and lies with the office or came back since."""
+    reported = (RowState.FILED.value, RowState.RETURNED.value)
     wanted = select(FormRow).where(
-        col(FormRow.assignment_id) == share.id, col(FormRow.state) == RowState.FILED.value, ~is_of_emergency()
+        col(FormRow.assignment_id) == share.id, col(FormRow.state).in_(reported), ~is_of_emergency()
     )
     return list(session.scalars(wanted.order_by(col(FormRow.id)).with_for_update()))

@@ -17,6 +17,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.plan_ends import check_ends
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.steps.asked_windows import duties_by_calendar, keep_first_window, last_asked, revive_duties, waive_unasked
+from tracker.steps.closing import let_closing_go
 from tracker.steps.fitting_rows import PLAN_END_CORRECTED
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.locking import lock_tasks
@@ -24,7 +25,9 @@ from tracker.steps.realigning import realign
 from tracker.steps.requests import revive_disputes
 from tracker.steps.resetting import DOCUMENT_EXPIRED, Act, owe_again
 from tracker.steps.taking_up import take_lapse_back
+from tracker.steps.tasks import live_shares
 from tracker.store import event_log
+from tracker.store.queries.demands import end_of_task
 from tracker.store.queries.settled import last_lapses
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -121,6 +124,9 @@ def _follow(session: Session, document_id: int, tasks: Sequence[TaskRow], *, was
         revive_disputes(session, document_id, cause=DOCUMENT_EXPIRED, actor=act.actor, at=act.at)
     for task in tasks:
         if task.state in _FOLLOWING:
+            if was_held_ended:  # asked of what lapsed, also where its completion was filed since
+                shares = [share.id or 0 for share in live_shares(session, task.id or 0)]
+                let_closing_go(session, shares, ended_on=end_of_task(session, task), act=act)
             realign(session, task.id or 0, act=act)
     if was_held_ended:
         hold_shares_again(session, owe_again(session, document_id, act=act), actor=act.actor, at=act.at)

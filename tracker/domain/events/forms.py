@@ -95,6 +95,7 @@ class RowMoved(Event):
     """A merger moved a row; where the successor's form had one for the same item, the two became `into_row_id`.
 
     The other fields are those of the row that goes on; `soft` and `final` are None in a log of before they were told.
+    `due_at` is a moment of its own, None where the form's counts, which an outage or the calendar may move later.
     """
 
     type = "row.moved"
@@ -104,7 +105,7 @@ class RowMoved(Event):
     period_id: int
     assignment_id: int | None
     state: str
-    due_at: datetime
+    due_at: datetime | None
     correction_due_at: datetime | None
     pending_at: datetime | None
     filed_at: datetime | None

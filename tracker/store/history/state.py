@@ -143,6 +143,9 @@ class PastRequest:
     assignment_id: int
     row_id: int | None
 
+    def is_dispute_of(self, assignment_id: int) -> bool:
+        return self.row_id is None and self.assignment_id == assignment_id
+
 
 @dataclass(slots=True, kw_only=True)
 class PastPeriod:

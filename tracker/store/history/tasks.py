@@ -229,7 +229,11 @@ def _share_ended(state: State, told: Told) -> None:
 def _disputed(action: AssignmentAction) -> Callable[[State, Told], None]:
     def fold(state: State, told: Told) -> None:
         share = state.share_of(told.task_id, told.unit_id)
-        if share is not None and told.facts["kind"] == RequestKind.DISPUTE.value:
+        if share is None or told.facts["kind"] != RequestKind.DISPUTE.value:
+            return
+        # A merger makes one share of two: it is in dispute until the last of its disputes is decided.
+        others = {id_ for id_, one in state.requests.items() if one.is_dispute_of(share.assignment_id)}
+        if action is not AssignmentAction.UPHOLD or not others - {told.facts["request_id"]}:
             share.advance(action)
 
     return fold

@@ -130,7 +130,8 @@ def came_with_a_merger(session: Session, request: RequestRow) -> bool:
         match decode(kind, json.loads(payload)):
             case RequestAsked() as asked if asked.request_id == request.id:
                 asked_by = asked.unit_id
-            case ShareMoved() as moved if moved.assignment_id != moved.into_assignment_id:
-                if moved.into_assignment_id == share.id and moved.from_unit_id == asked_by:
+            case ShareMoved() as moved if moved.from_unit_id == asked_by:
+                if moved.into_assignment_id == share.id and moved.assignment_id != share.id:
                     return True
+                asked_by = moved.unit_id
     return False
