@@ -131,7 +131,9 @@ def _resumed(city: OwedCity, session: Session) -> None:
 
 
 def _completed(_city: OwedCity, session: Session) -> None:
-    accept_report(session, report_id=1, actor=OFFICE, at=at(9, 28), verdict=Verdict(outcome=Outcome.UNMET))
+    accept_report(
+        session, report_id=1, actor=OFFICE, at=at(9, 28), verdict=Verdict(reason="指标缺1项", outcome=Outcome.UNMET)
+    )
 
 
 def _reopened(city: OwedCity, session: Session) -> None:
@@ -171,6 +173,7 @@ _DECISIONS: list[tuple[Play, str, tuple[str, ...]]] = [
     (_suspended, "task.suspended", ("督查室", "中止", "疫情防控")),
     (_resumed, "task.resumed", ("督查室", "恢复办理", "2022年9月请于2022年10月10日（周一，含）前报送")),
     (_completed, "task.completed", ("督查室", "办结", "未达标")),
+    (_completed, "report.verified", ("督查室", "自报“达标”，核定为“未达标”", "指标缺1项")),
     (_reopened, "task.reopened", ("督查室", "重启", "新时限2022年12月31日（周六，含）")),
     (_cancelled, "task.cancelled", ("督查室", "撤销", "职能划转")),
     (_released, "share.ended", ("督查室", "不再承办", "职能划转")),

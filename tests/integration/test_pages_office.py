@@ -150,11 +150,33 @@ def test_a_completion_is_let_pass_only_with_a_word_while_a_lead_owes(site: Site)
         assert "放行理由" in _text(office, "/review")
         assert post(office, address, at="/review", outcome="met").status_code == 409
         assert post(office, f"/filings/{filing_id}/accept", at="/review").status_code == 409
-        passed = post(office, address, at="/review", outcome="unmet", let_pass="9月份通报已在办结报告中写明")
-        assert passed.status_code == 303
+        lowered = {"outcome": "unmet", "let_pass": "9月份通报已在办结报告中写明"}
+        assert post(office, address, at="/review", **lowered).status_code == 400
+        assert post(office, address, at="/review", reason="缺1期佐证", **lowered).status_code == 303
         page = _words(_text(office, "/tasks/1"))
     assert "已办结（未达标）" in page
+    assert "自报已完成·达标→核定已完成·未达标缺1期佐证" in page
     assert "放行理由：9月份通报已在办结报告中写明" in page
+
+
+def test_what_its_unit_says_was_not_met_is_neither_raised_nor_shown_as_met(site: Site) -> None:
+    actor = site.city.liaison("swj")
+    with site.services.database.transaction() as session:
+        entry = site.city.entry("swj", session, claim=Claim.DONE, text="全年通报3期，缺1期。", outcome=Outcome.UNMET)
+        filing_id = submit_one(session, SubmitOne(FilingKind.COMPLETION, entry), actor=actor, at=IN_TIME)
+    _sign(site, filing_id, at=IN_TIME)
+    site.clock.at = IN_TIME
+    address = f"/reports/{_report(site, filing_id).id}/accept"
+    with site.client("office") as office:
+        page = _words(_text(office, "/review"))
+        assert "准予办结（未达标）" in page
+        assert "核定未达标" not in page
+        raised = post(office, address, at="/review", outcome="met", reason="已核实")
+        assert "单位自报未达标，不能核定为达标" in raised.get_data(as_text=True)
+        assert post(office, address, at="/review").status_code == 303
+        page = _words(_text(office, "/tasks/1"))
+    assert "已办结（未达标）" in page
+    assert "自报已完成·未达标→核定已完成·未达标" in page
 
 
 def test_the_offices_own_clock_turns_red_when_it_is_past(site: Site) -> None:

@@ -14,7 +14,7 @@ from tracker.domain.events.circulars import CircularChanged, CircularIssued, Cir
 from tracker.domain.events.documents import DocumentApproved, DocumentEnded, DocumentRegistered, PlanEndCorrected
 from tracker.domain.events.drafts import DraftApproved, DraftCorrected, DraftUploaded
 from tracker.domain.events.forms import DueMoved
-from tracker.domain.events.reports import ReportLeadVerified
+from tracker.domain.events.reports import ReportLeadVerified, ReportVerified
 from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered, ShareMoved
 from tracker.domain.events.tasks import (
     DeadlineChanged,
@@ -82,6 +82,10 @@ SAID: list[tuple[Event, str]] = [
     (KeeperSet(unit_id=9, keeper_unit_id=3, old_keeper_unit_id=None, reason="文件"), "办公室设在市统计局，文件"),
     (KeeperSet(unit_id=9, keeper_unit_id=None, old_keeper_unit_id=3, reason="文件"), "取消办公室所在单位，文件"),
     (IntervalSet(interval="monthly", reason="重点"), "每月，重点"),
+    (
+        ReportVerified(report_id=1, kind="completion", outcome="unmet", own_outcome="met", reason="缺1期"),
+        "自报达标，核定未达标，缺1期",
+    ),
     (TaskCompleted(report_id=1, outcome="met", let_pass="已说明"), "达标，放行理由：已说明"),
     (DueMoved(period_id=1, old_due_at=NOW, new_due_at=NOW, cause="office", reason="急"), "由2022年10月10日"),
     (ReportLeadVerified(**WORD), "市商务局，自报达序时"),

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from tracker.domain.claims import Claim
-from tracker.domain.errors import Rejected
-from tracker.domain.filings import (
-    Outcome,
-)
+from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.filings import Outcome
 
 
 class LeadsStillOwe(Rejected):
@@ -15,12 +13,23 @@ class LeadsStillOwe(Rejected):
     code = "leads_still_owe"
 
 
+class OutcomeRaised(BadInput):
+    """The unit itself says that the goal was not met: a reviewer confirms or lowers, never raises."""
+
+    code = "outcome_raised"
+
+
+class LoweredOutcomeNeedsReason(BadInput):
+    code = "lowered_outcome_needs_reason"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The office's word on one report.
 
-    `claim` None confirms the unit's own; a lower one needs a `reason`. `outcome` ends a completion as met or unmet;
-    `let_pass` says why a completion may stand while a lead of the item is overdue.
+    `claim` None confirms the unit's own; a lower one needs a `reason`. `outcome` ends a completion as met or unmet,
+    None as the unit says; unmet where the unit says met needs the `reason` too. `let_pass` says why a completion may
+    stand while a lead of the item is overdue.
     """
 
     claim: Claim | None = None
@@ -30,3 +39,17 @@ class Verdict:
 
 
 AS_CLAIMED = Verdict()
+
+
+def verified_outcome(own: Outcome | None, verdict: Verdict, *, lowered: bool) -> Outcome:
+    """Return how a completion ends by the office's word; `lowered` where that leaves less than the claim.
+
+    What is not held to be done has not met its goal. Completions that say nothing of their own were met: they are of
+    the time before outcomes were asked for. Raises OutcomeRaised, LoweredOutcomeNeedsReason.
+    """
+    held = verdict.outcome or (Outcome.UNMET if lowered else own or Outcome.MET)
+    if own is Outcome.UNMET and held is Outcome.MET:
+        raise OutcomeRaised()
+    if own is Outcome.MET and held is Outcome.UNMET and not verdict.reason.strip():
+        raise LoweredOutcomeNeedsReason()
+    return held

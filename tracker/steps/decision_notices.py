@@ -31,6 +31,7 @@ from tracker.wording.decisions import (
     claim_lowered_words,
     correction_words,
     left_to_report_words,
+    outcome_lowered_words,
     outcome_words,
 )
 from tracker.wording.notices import objection_invited
@@ -156,9 +157,12 @@ def of_lowered_claim(session: Session, event: ReportVerified, delivery: Delivery
     Where it may answer it hears until when.
     """
     claim, own = event.claim, event.own_claim
-    if claim == own or own is None or event.unit_id is None:
+    less = claim_lowered_words(claim, own=own) if own is not None and claim != own else ""
+    if event.outcome and event.own_outcome and event.outcome != event.own_outcome:
+        less += outcome_lowered_words(event.outcome, own=event.own_outcome)
+    if not less or event.unit_id is None:
         return []
-    said = f"{claim_lowered_words(claim, own=own)}{stopped(event.reason)}"
+    said = f"{less}{stopped(event.reason)}"
     if admits_objection(ReportKind(event.kind), own=own, verified=claim):
         decided_on = local_day(delivery.at)
         until = terms(session, by=by).last_day(decided_on, workdays=by.policy.objection_workdays)

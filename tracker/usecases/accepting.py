@@ -30,7 +30,7 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.domain.verdicts import AS_CLAIMED, LeadsStillOwe, Verdict
+from tracker.domain.verdicts import AS_CLAIMED, LeadsStillOwe, Verdict, verified_outcome
 from tracker.domain.verifying import DecidedSingly
 from tracker.steps.locking import lock_filing, lock_rows_of, lock_work
 from tracker.steps.reports import decide_report, report_under_review, require_reviewer, unit_of_report
@@ -113,7 +113,7 @@ def accept_report(
     """Accept one report 「审核通过」; accepting a lead's completion report completes the task 「办结」.
 
     Records ReportVerified, TaskCompleted and what settling records. Raises NotYourTask, NotFound, NotUnderReview,
-    LeadsStillOwe, and what `check_verified` raises.
+    LeadsStillOwe, and what `check_verified` and `verified_outcome` raise.
     """
     report, row = report_under_review(session, report_id=report_id, actor=actor)
     scheduled = _scheduled(session, [report] if verdict.claim is not None else [])
@@ -139,9 +139,9 @@ def _accept_report(
         reason=verdict.reason,
     )
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
+    report.verified_claim = verified.value if verified else None
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         ends_task = _complete_share(session, report, share, verdict, actor=actor, at=at)
-    report.verified_claim = verified.value if verified else None
     report.verified_reason = verdict.reason.strip() or None
     decide_report(report, ReportState.ACCEPTED, actor=actor, at=at, reason=None)
     if row is not None:
@@ -154,6 +154,8 @@ def _accept_report(
         row_id=report.row_id,
         claim=report.verified_claim,
         own_claim=report.claim,
+        outcome=report.verified_outcome,
+        own_outcome=report.outcome,
         reason=verdict.reason.strip(),
     )
     event_log.record(session, event, actor=actor, at=at)
@@ -191,7 +193,9 @@ def _complete_share(
     session: Session, report: ReportRow, share: AssignmentRow, verdict: Verdict, *, actor: Actor, at: datetime
 ) -> bool:
     """Accept a share's completion; return whether the task is completed by it, which only a live lead's word does."""
-    report.outcome = (verdict.outcome or Outcome(report.outcome or Outcome.MET.value)).value
+    own = Outcome(report.outcome) if report.outcome else None
+    held = verified_outcome(own, verdict, lowered=report.verified_claim != report.claim)
+    report.verified_outcome = held.value
     if (AssignmentState(share.state), AssignmentAction.ACCEPT) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.ACCEPT).value
     if share.role != AssignmentRole.LEAD.value or AssignmentState(share.state) in ASSIGNMENT_ENDED:
@@ -203,9 +207,9 @@ def _complete_share(
     if (TaskState(task.state), TaskAction.COMPLETE) not in TASK_TRANSITIONS:
         return False  # another lead's report completed it, or it was ended: this one is about its own share
     task.state = advance_task(TaskState(task.state), TaskAction.COMPLETE).value
-    task.completed_at, task.outcome = at, report.outcome
+    task.completed_at, task.outcome = at, held.value
     event = TaskCompleted(
-        task_id=task.id, report_id=report.id or 0, outcome=report.outcome, let_pass=verdict.let_pass.strip()
+        task_id=task.id, report_id=report.id or 0, outcome=held.value, let_pass=verdict.let_pass.strip()
     )
     event_log.record(session, event, actor=actor, at=at)
     return True

@@ -88,7 +88,11 @@ def _filed(facts: Mapping[str, object]) -> str:
 def _verified(facts: Mapping[str, object]) -> str:
     claim, own = facts.get("claim"), facts.get("own_claim")
     lowered = f"自报{CLAIMS[str(own)]}，核定{CLAIMS[str(claim)]}" if claim and own and claim != own else ""
-    return _joined(lowered or (f"核定{CLAIMS[str(claim)]}" if claim else ""), _said(facts))
+    outcome, own_outcome = facts.get("outcome"), facts.get("own_outcome")
+    ends = (
+        f"自报{OUTCOMES[str(own_outcome)]}，核定{OUTCOMES[str(outcome)]}" if own_outcome != outcome and outcome else ""
+    )
+    return _joined(lowered or (f"核定{CLAIMS[str(claim)]}" if claim else ""), ends, _said(facts))
 
 
 def _lead_verified(facts: Mapping[str, object]) -> str:

@@ -40,6 +40,11 @@ def claim_lowered_words(claim: str | None, *, own: str) -> str:
     return f"自报“{_name(own)}”，核定为“{_name(claim)}”。"
 
 
+def outcome_lowered_words(outcome: str, *, own: str) -> str:
+    """Say which outcome holds, and which one the unit reported."""
+    return f"自报“{OUTCOME_NAMES[Outcome(own)]}”，核定为“{OUTCOME_NAMES[Outcome(outcome)]}”。"
+
+
 def outcome_words(outcome: str) -> str:
     """Say whether what a task aimed at was met."""
     return f"认定结果为{OUTCOME_NAMES[Outcome(outcome)]}。"

@@ -184,6 +184,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "next_step_missing": "{item}未达序时，请填写下一步措施。",
     "next_date_missing": "{item}：请填写下一步措施的完成日期。",
     "claim_raised": "单位自报“{claim}”，核定只能维持或者调低，不能改为“{verified}”。",
+    "outcome_raised": "单位自报未达标，不能核定为达标；确已达标的，请退回由单位更正。",
+    "lowered_outcome_needs_reason": "单位自报达标，核定为未达标须说明理由。",
     "lowering_needs_reason": "将“{claim}”核定为“{verified}”须说明理由。",
     "redis_program_missing": "本机没有可用的Redis或Valkey程序。",
     "redis_not_ready": "Redis在{timeout_s}秒内没有就绪：{reason}",

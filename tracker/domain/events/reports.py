@@ -103,7 +103,10 @@ class ReportsStayed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportVerified(Event):
-    """The office accepted a report; `claim` is what it holds to be true 「核定」, `own_claim` the unit's word."""
+    """The office accepted a report; `claim` is what it holds to be true 「核定」, `own_claim` the unit's word.
+
+    So are the outcomes of a completion, None in what was recorded before they were told apart.
+    """
 
     type = "report.verified"
     report_id: int
@@ -111,6 +114,8 @@ class ReportVerified(Event):
     row_id: int | None = None
     claim: str | None = None
     own_claim: str | None = None
+    outcome: str | None = None
+    own_outcome: str | None = None
     reason: str = ""
 
 

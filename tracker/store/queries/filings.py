@@ -46,6 +46,7 @@ class ReportView:
     verified_claim: str | None
     verified_reason: str | None
     outcome: str | None
+    verified_outcome: str | None
     text: str
     cause_class: str | None
     cause: str | None
@@ -158,6 +159,7 @@ _REPORT: Bundle[Any] = Bundle(  # Any: `ReportView` types it
     col(ReportRow.verified_claim),
     col(ReportRow.verified_reason),
     col(ReportRow.outcome),
+    col(ReportRow.verified_outcome),
     col(ReportRow.text),
     col(ReportRow.cause_class),
     col(ReportRow.cause),

@@ -52,8 +52,8 @@ class FilingRow(Versioned, table=True):
 class ReportRow(Versioned, table=True):
     """What an envelope says about one share; without a share it is the tick for all others.
 
-    `claim` is the unit's word 「自报」, `verified_claim` the reviewer's 「核定」; completion reports have an `outcome`.
-    Cases are counted where a clock runs for each.
+    `claim` is the unit's word 「自报」, `verified_claim` the reviewer's 「核定」; so are the outcomes of a completion
+    report. Cases are counted where a clock runs for each.
     """
 
     __tablename__ = "report"
@@ -62,6 +62,7 @@ class ReportRow(Versioned, table=True):
         states("state", ReportState, table="report"),
         CheckConstraint("percent_done BETWEEN 0 AND 100", name="report_percent_done"),
         CheckConstraint("outcome IN ('met', 'unmet')", name="report_outcome"),
+        CheckConstraint("verified_outcome IN ('met', 'unmet')", name="report_verified_outcome"),
         CheckConstraint("(cases_received IS NULL) = (cases_in_time IS NULL)", name="report_cases"),
         CheckConstraint("cases_in_time BETWEEN 0 AND cases_received", name="report_cases_in_time"),
         partial_index("report_under_review", "filed_at", "filing_id", "id", "state", where="state = 'filed'"),
@@ -80,6 +81,7 @@ class ReportRow(Versioned, table=True):
     verified_claim: str | None = None
     verified_reason: str | None = None
     outcome: str | None = None
+    verified_outcome: str | None = None
     text: str
     cause_class: str | None = None
     cause: str | None = None
