@@ -146,8 +146,14 @@ def _accept_report(
     decide_report(report, ReportState.ACCEPTED, actor=actor, at=at, reason=None)
     if row is not None:
         row.state = RowState.ACCEPTED.value
+    _tell_verified(session, report, task_id=share.task_id if share else None, actor=actor, at=at)
+    if share is not None and ends_task:
+        _end_task(session, share.task_id, actor=actor, at=at)
+
+
+def _tell_verified(session: Session, report: ReportRow, *, task_id: int | None, actor: Actor, at: datetime) -> None:
     event = ReportVerified(
-        task_id=share.task_id if share else None,
+        task_id=task_id,
         unit_id=unit_of_report(session, report),
         report_id=report.id or 0,
         kind=report.kind,
@@ -156,11 +162,9 @@ def _accept_report(
         own_claim=report.claim,
         outcome=report.verified_outcome,
         own_outcome=report.outcome,
-        reason=verdict.reason.strip(),
+        reason=report.verified_reason or "",
     )
     event_log.record(session, event, actor=actor, at=at)
-    if share is not None and ends_task:
-        _end_task(session, share.task_id, actor=actor, at=at)
 
 
 def _scheduled(session: Session, reports: Sequence[ReportRow]) -> frozenset[int]:
