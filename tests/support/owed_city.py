@@ -1,7 +1,7 @@
 """A small city whose small document is issued: its people, its shares and rows, and what must hold after every act."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -20,6 +20,9 @@ from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
 from tracker.steps.growing import extend_due
 from tracker.store.database import Database
+from tracker.store.history.agreement import disagreements
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, RequestRow
@@ -150,12 +153,17 @@ def open_owed_city(
 
 
 def assert_reckoned(database: Database) -> None:
-    """What is stored as overdue equals what the domain says, nothing that ended is open or in dispute."""
+    """What is stored as overdue equals what the domain says, nothing that ended is open or in dispute.
+
+    The tables say what the log tells.
+    """
     with database.reading() as session:
         stored = {row.id: row.overdue_from for row in session.scalars(select(SeriesRow))}
         assert stored == {view.series_id: overdue_from(view) for view in series_views(session, list(stored))}  # type: ignore[arg-type]
         assert _open_rows_of_ended(session) == []
         assert _disputed_without_a_dispute(session) == []
+        told = fold(session, cut(session, as_of=datetime(9999, 1, 1, tzinfo=UTC)))
+        assert list(disagreements(session, told)) == []
 
 
 def _open_rows_of_ended(session: Session) -> list[int | None]:

@@ -30,6 +30,7 @@ from tracker.steps.settling import settle_rows
 from tracker.store import event_log
 from tracker.store.queries.leaving import what_leaves
 from tracker.store.queries.narrative import earlier_narrative_rows
+from tracker.store.report_words import words_digest
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -155,6 +156,7 @@ def _file_report(
         values=tuple(values),
         cases_received=report.cases_received,
         cases_in_time=report.cases_in_time,
+        words=words_digest(report),
     )
     event_log.record(session, event, actor=actor, at=at)
 

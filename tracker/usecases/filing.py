@@ -44,6 +44,7 @@ from tracker.steps.signing import leave_the_unit
 from tracker.store import event_log
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
+from tracker.store.report_words import words_digest
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -244,6 +245,7 @@ def _tell_news(session: Session, filing: FilingRow, *, actor: Actor, at: datetim
         report_id=report.id or 0,
         assignment_id=share.id or 0,
         claim=report.claim,
+        words=words_digest(report),
     )
     event_log.record(session, event, actor=actor, at=at)
 

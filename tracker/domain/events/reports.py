@@ -19,13 +19,17 @@ class FilingSubmitted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsTold(Event):
-    """A unit told news 「进展动态」 of a share: it is seen at once, before the head of the unit has signed it."""
+    """A unit told news 「进展动态」 of a share: it is seen at once, before the head of the unit has signed it.
+
+    `words` is the digest of what it says.
+    """
 
     type = "news.told"
     filing_id: int
     report_id: int
     assignment_id: int
     claim: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,8 @@ class ReportedValue:
 class ReportFiled(Event):
     """What an envelope says about one share, in the order of `written_at`; None where it was told as it was written.
 
-    `late` is decided by the first filing of the row and never changes. The cases are those of a clock per case.
+    `late` is decided by the first filing of the row and never changes. The cases are those of a clock per case. `words`
+    is the digest of all that the unit wrote, None where it was told before digests were kept.
     """
 
     type = "report.filed"
@@ -80,6 +85,7 @@ class ReportFiled(Event):
     values: tuple[ReportedValue, ...] = ()
     cases_received: int | None = None
     cases_in_time: int | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

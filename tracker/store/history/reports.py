@@ -24,6 +24,7 @@ def _report_filed(state: State, told: Told) -> None:
         row_id=facts["row_id"],
         at=time_told(facts.get("written_at")) or told.at,
         claim=facts["claim"],
+        words=facts.get("words"),
         state="accepted" if unreviewed else "filed",
         values={
             value["target_id"]: (value["value"], date.fromisoformat(value["value_on"]) if value["value_on"] else None)
@@ -50,6 +51,7 @@ def _news_told(state: State, told: Told) -> None:
         row_id=None,
         at=told.at,
         claim=facts["claim"],
+        words=facts.get("words"),
         state=ReportState.AWAITING_SIGN_OFF.value,
     )
 

@@ -79,7 +79,7 @@ class PastReport:
     """A report that left its unit, or news that has been told; `verified` is the office's word.
 
     `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
-    awaiting_sign_off. `correct_by` is the last day to mend what was returned.
+    awaiting_sign_off. `correct_by` is the last day to mend what was returned, `words` the digest of what it says.
     """
 
     report_id: int
@@ -92,6 +92,7 @@ class PastReport:
     verified: str | None = None
     state: str = "filed"
     correct_by: date | None = None
+    words: str | None = None
     values: dict[int, tuple[float, date | None]] = field(default_factory=dict)
 
 

@@ -1,0 +1,137 @@
+"""Where the tables say other than the log: what somebody changed past the program, or a fault of the program."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
+
+from tracker.domain.filings import ReportState
+from tracker.store.history.state import State
+from tracker.store.report_words import words_digests
+from tracker.store.tables.filings import ReportRow, ReportValueRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+
+_PAGE = 2_000
+# Field of a row: where it stands in what is folded.
+_TASK = {"state": "state", "outcome": "outcome", "completed_at": "completed_at", "issued_at": "issued_at"}
+_SHARE = {name: name for name in ("task_id", "unit_id", "role", "duty", "state")}
+_SERIES = {name: name for name in ("unit_id", "document_id", "kind", "addressee", "trigger_id")}
+_PERIOD = {name: name for name in ("series_id", "code", "starts_on", "ends_on", "opens_at", "due_at")}
+_FORM_ROW = {
+    name: name
+    for name in (
+        *("period_id", "assignment_id", "required", "act", "soft", "final", "state"),
+        *("due_at", "correction_due_at", "pending_at", "filed_at", "late"),
+    )
+}
+_REPORT = {name: name for name in ("filing_id", "assignment_id", "row_id", "kind", "claim", "state", "correct_by")} | {
+    "verified_claim": "verified",
+    "written_at": "at",
+}
+# What was written and never left its unit is told by no event.
+_NEVER_LEFT = (ReportState.AWAITING_SIGN_OFF.value, ReportState.WITHDRAWN.value, ReportState.SENT_BACK.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A field of a row in which the tables say other than the log; the field is empty where one knows no such row."""
+
+    table: str
+    row_id: int
+    field: str
+    stored: object
+    told: object
+
+
+def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
+    """Yield where the tables differ from the state that the whole log tells up to now.
+
+    What no event tells is not compared: items that no unit got yet, and what never left its unit.
+    """
+    yield from _compared(session, TaskRow, state.tasks, _TASK)
+    yield from _deadlines(session, state)
+    yield from _compared(session, AssignmentRow, state.shares, _SHARE)
+    yield from _compared(session, SeriesRow, state.series, _SERIES)
+    yield from _compared(session, PeriodRow, state.periods, _PERIOD)
+    yield from _compared(session, FormRow, state.rows, _FORM_ROW)
+    yield from _compared(session, ReportRow, state.reports, _REPORT)
+    yield from _words(session, state)
+    yield from _values(session, state)
+    yield from _untold(session, state)
+
+
+def _compared(
+    session: Session, table: type[SQLModel], told: Mapping[int, Any], fields: Mapping[str, str]
+) -> Iterator[Disagreement]:
+    name, key = str(table.__tablename__), col(table.id)  # type: ignore[attr-defined] # each of them has one
+    for page in _pages(told):
+        wanted = select(key, *(getattr(table, field) for field in fields)).where(key.in_(page))
+        found = {row[0]: dict(zip(fields, row[1:], strict=True)) for row in session.execute(wanted)}
+        for id_ in page:
+            if id_ not in found:
+                yield Disagreement(name, id_, "", None, "told")
+                continue
+            for field, of_past in fields.items():
+                past = _plain(getattr(told[id_], of_past))
+                if found[id_][field] != past:
+                    yield Disagreement(name, id_, field, found[id_][field], past)
+
+
+def _deadlines(session: Session, state: State) -> Iterator[Disagreement]:
+    """Compare the deadlines that the log tells; those of the documents themselves it does not repeat."""
+    told = {id_: task.due_on for id_, task in state.tasks.items() if task.deadline_moved}
+    for page in _pages(told):
+        wanted = select(col(TaskRow.id), col(TaskRow.due_on)).where(col(TaskRow.id).in_(page))
+        for id_, due_on in session.execute(wanted):
+            if due_on != told[id_]:
+                yield Disagreement("task", id_, "due_on", due_on, told[id_])
+
+
+def _words(session: Session, state: State) -> Iterator[Disagreement]:
+    told = {id_: report.words for id_, report in state.reports.items() if report.words is not None}
+    for page in _pages(told):
+        for id_, digest in words_digests(session, page).items():
+            if digest != told[id_]:
+                yield Disagreement("report", id_, "text", digest, told[id_])
+
+
+def _values(session: Session, state: State) -> Iterator[Disagreement]:
+    for page in _pages(state.reports):
+        found: dict[int, dict[int, tuple[float, date | None]]] = {id_: {} for id_ in page}
+        wanted = select(ReportValueRow).where(col(ReportValueRow.report_id).in_(page))
+        for row in session.scalars(wanted):
+            found[row.report_id][row.target_id] = (row.value, row.value_on)
+        for id_, values in found.items():
+            if values != state.reports[id_].values:
+                yield Disagreement("report_value", id_, "value", values, state.reports[id_].values)
+
+
+def _untold(session: Session, state: State) -> Iterator[Disagreement]:
+    """Yield rows that the log never told although what they are about was told."""
+    known = (
+        (AssignmentRow, state.shares, col(AssignmentRow.task_id).in_(select(col(TaskRow.id)).where(_issued()))),
+        (FormRow, state.rows, col(FormRow.id).is_not(None)),
+        (ReportRow, state.reports, col(ReportRow.state).not_in(_NEVER_LEFT)),
+    )
+    for table, told, where in known:
+        for id_ in session.scalars(select(col(table.id)).where(where).order_by(col(table.id))):
+            if id_ not in told:
+                yield Disagreement(str(table.__tablename__), id_ or 0, "", "stored", None)
+
+
+def _issued() -> Any:  # Any: a condition of SQLAlchemy
+    return col(TaskRow.issued_at).is_not(None)
+
+
+def _pages(told: Mapping[int, object]) -> Iterator[Collection[int]]:
+    ids = sorted(told)
+    return (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
