@@ -206,5 +206,6 @@ def _overdue(made: random.Random, form: FormFact) -> OverdueFact:
                 rows=form.rows,
             ),
         ),
+        row_ids=frozenset({form.period_id}),
         events=form.events,
     )

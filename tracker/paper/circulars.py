@@ -50,7 +50,7 @@ _NOT_ASKED = (("waived", "免报"), ("pending", "待批"), ("held", "随办结�
 _CHANGES = (
     ("newly_overdue", "新增{newly_overdue}份"),
     ("made_good", "已补报{made_good}份"),
-    ("ended_since", "因办结、失效、延期等不再催报{ended_since}份"),
+    ("ended_since", "因办结、失效、延期、后期已报等不再催报{ended_since}份"),
 )
 _LANDSCAPE = frozenset({"breakdown"})
 _COLUMNS: dict[str, tuple[Column, ...]] = {

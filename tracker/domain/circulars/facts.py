@@ -50,7 +50,7 @@ class ReturnFact:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What left a unit for a row of a form: a report, a correction, a later report that stands for it too."""
+    """What left a unit for a row of a form: a report or a correction."""
 
     row_id: int
     event: int

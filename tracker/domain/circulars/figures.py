@@ -7,6 +7,7 @@ from datetime import date
 
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.addressing import check_addressed, check_scope
+from tracker.domain.circulars.comparing import compare
 from tracker.domain.circulars.content import Content, Figure, Scope, Source
 from tracker.domain.circulars.days import ANSWER_WORKDAYS
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
@@ -272,23 +273,17 @@ class _Computation:
         self._count(key, [of_overdue(line) for line in lines])
 
     def _changes(self) -> None:
-        """Compare with the circular before: what is newly overdue, what was filed since, what ended otherwise.
-
-        Filed is what left the unit after that cut-off for a row that was overdue there; whatever left it before, or
-        for another row, made nothing good.
-        """
+        """Compare with the circular before, in series as everything that is overdue."""
         if self._previous is None:
             return
-        was = {line.series_id: line for line in self._previous.facts.overdue}
-        now = {line.series_id: line for line in self._facts.overdue}
-        sent = {sent.row_id for form in self._facts.forms for sent in form.sent if self._previous.since(sent)}
-        gone = [line for series_id, line in was.items() if series_id not in now]
-        filed = [line for line in gone if line.row_ids & sent]
-        ended = [line for line in gone if not line.row_ids & sent]
-        fresh = [line for series_id, line in now.items() if series_id not in was]
+        changes = compare(self._previous, self._facts)
         self._say("previous", self._previous.number, [])
         self._day_words("previous_until", local_day(self._previous.facts.as_of))
-        self._lines("previous_overdue", list(was.values()))
-        self._lines("newly_overdue", fresh)
-        self._lines("made_good", filed)
-        self._lines("ended_since", ended)
+        self._lines("previous_overdue", self._previous.facts.overdue)
+        self._lines("newly_overdue", changes.fresh)
+        for key, lines, became in (
+            ("made_good", changes.filed, "已补报"),
+            ("still_overdue", changes.still, "仍逾期"),
+            ("ended_since", changes.ended, "不再催报"),
+        ):
+            self._count(key, [replace(of_overdue(line), status=f"{line.status}，{became}") for line in lines])

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.domain.deadlines import due_day
-from tracker.domain.events.forms import EXTENSION, LATER_PERIOD_FILED
+from tracker.domain.events.forms import EXTENSION
 from tracker.domain.filings import RequestKind
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
@@ -115,8 +115,6 @@ def _row_settled(state: State, told: Told) -> None:
     if (row := row_told(state, told)) is not None:
         row.state = RowState(told.facts["state"])
         row.correction_due_at = row.pending_at = None
-        if told.facts["cause"] == LATER_PERIOD_FILED:
-            row.sent.append((told.seq, told.at))
 
 
 def _lateness_fixed(state: State, told: Told) -> None:

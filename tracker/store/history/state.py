@@ -112,8 +112,7 @@ class PastRow:
 
     `named` tells whether the words named its unit itself; None where the log did not tell that yet.
 
-    `sent` are the numbers and times of what left its unit for it: a report, a correction, a later one that stands for
-    it too.
+    `sent` are the numbers and times of what left its unit for it: a report, a correction.
     """
 
     row_id: int
