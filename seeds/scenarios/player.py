@@ -20,11 +20,12 @@ from tracker.domain.calendar import at_local, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.entries import Entry
-from tracker.domain.lifecycle import AssignmentState, TaskState
+from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import RowState, RowView, SeriesView, takes_reports
 from tracker.domain.reminders import digest_at
 from tracker.gateways.clock import DemonstrationClock
 from tracker.services import Services
+from tracker.store.queries.receipts import awaiting_receipt
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import DeliveryRow
@@ -137,7 +138,8 @@ class ScenarioPlayer:
         pending = session.execute(
             select(AssignmentRow, UnitRow)
             .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-            .where(col(AssignmentRow.state) == AssignmentState.PENDING_RECEIPT.value)
+            .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+            .where(awaiting_receipt())
             .order_by(col(AssignmentRow.id))
         ).all()
         for assignment, unit in pending:

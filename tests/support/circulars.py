@@ -110,7 +110,7 @@ def facts_about(facts: Facts, unit: str, *, may_be_ordered: bool) -> Facts:
     own = tuple(
         replace(
             task,
-            own=OwnPart(leads=unit in task.leads, received=True),
+            own=OwnPart(leads=unit in task.leads, awaits_receipt=False),
             closing=tuple(one for one in task.closing if one[0] == unit),
         )
         for task in facts.tasks

@@ -112,6 +112,7 @@ UNSCOPED: Mapping[str, str] = {
     "points.units_bound_by": INSIDE,
     "questions.question_counts": OFFICE,
     "questions.question_lines": OFFICE,
+    "receipts.awaiting_receipt": INSIDE,
     "registered_items.export_items": INSIDE,
     "registered_items.registered_items": "by number, of a document that `document_view` has found for the viewer",
     "registry.unit_registry": OFFICE,

@@ -11,7 +11,14 @@ from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.claims import Claim
 from tracker.domain.filings import ExtensionTooLate, NotUnderReview
-from tracker.domain.lifecycle import AssignmentAction, AssignmentState, TaskAction, TaskState, TransitionRefused
+from tracker.domain.lifecycle import (
+    TASK_OPEN,
+    AssignmentAction,
+    AssignmentState,
+    TaskAction,
+    TaskState,
+    TransitionRefused,
+)
 from tracker.domain.lights import Light, LightColour, LightFacts, LightReason, Waiting, lights, worse
 from tracker.domain.owed import RowState
 from tracker.domain.schedule import Standing, StandingKind
@@ -74,6 +81,13 @@ def test_nothing_burns_red_that_is_not_overdue_and_progress_never_does(facts: Li
         assert is_overdue(facts)
     assert found.progress.colour is not LightColour.RED
     assert found.shown in (found.time, found.progress)
+
+
+@given(FACTS)
+def test_a_receipt_is_missed_of_what_goes_on_only(facts: LightFacts) -> None:
+    if lights(facts, calendar=CALENDAR, policy=POLICY).time.reason is LightReason.RECEIPT_OVERDUE:
+        assert facts.assignment_state is AssignmentState.PENDING_RECEIPT
+        assert facts.task_state in TASK_OPEN
 
 
 @given(FACTS)

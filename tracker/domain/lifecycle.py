@@ -160,6 +160,20 @@ def advance_assignment(state: AssignmentState, action: AssignmentAction) -> Assi
     return _advance(ASSIGNMENT_TRANSITIONS, "assignment", state, action)
 
 
+def awaits_receipt(share: AssignmentState, task: TaskState) -> bool:
+    """Tell whether a unit has yet to sign for its share 「待签收」.
+
+    Nobody signs for what has ended, lapsed or is suspended; what goes on again is to be signed for again.
+    """
+    return share is AssignmentState.PENDING_RECEIPT and task in TASK_OPEN
+
+
+class NothingToReceive(Rejected):
+    """A share whose task has ended, lapsed or is suspended is not to be signed for."""
+
+    code = "nothing_to_receive"
+
+
 class TaskNotOpen(Rejected):
     """Shares and deadlines change while a task goes on or is suspended."""
 

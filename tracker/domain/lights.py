@@ -10,7 +10,7 @@ from datetime import date, datetime
 from tracker.domain.calendar import WorkdayCalendar, end_of_day, local_day
 from tracker.domain.claims import Claim
 from tracker.domain.deadlines import due_day
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState, awaits_receipt
 from tracker.domain.light_kinds import Light, LightColour, LightReason, Lights, Waiting, worse, worst
 from tracker.domain.owed import RowState
 from tracker.domain.policy import ReminderPolicy
@@ -200,7 +200,7 @@ def _without_row(facts: LightFacts) -> Light:
 
 
 def _receipt(facts: LightFacts) -> Light | None:
-    if facts.assignment_state is not AssignmentState.PENDING_RECEIPT or facts.receipt_due_at is None:
+    if not awaits_receipt(facts.assignment_state, facts.task_state) or facts.receipt_due_at is None:
         return None
     if facts.now < facts.receipt_due_at:
         return None

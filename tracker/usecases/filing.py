@@ -28,8 +28,10 @@ from tracker.domain.filings import (
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.leaving import Signed
 from tracker.domain.lifecycle import (
+    TASK_OPEN,
     AssignmentAction,
     AssignmentState,
+    NothingToReceive,
     TaskAction,
     TaskState,
     advance_assignment,
@@ -70,11 +72,13 @@ class SubmitOne:
 
 
 def acknowledge(session: Session, *, assignment_id: int, actor: Actor, at: datetime) -> None:
-    """Acknowledge receipt 「签收」 of an assignment; the task starts when its lead does.
+    """Acknowledge receipt 「签收」 of an assignment that goes on; the task starts when its lead does.
 
-    Records AssignmentReceived. Raises NotFound, NotYourTask, TransitionRefused.
+    Records AssignmentReceived. Raises NotFound, NotYourTask, NothingToReceive, TransitionRefused.
     """
     assignment, task = load_share(session, assignment_id=assignment_id, actor=actor, act="acknowledge")
+    if TaskState(task.state) not in TASK_OPEN:
+        raise NothingToReceive()
     _receive(session, assignment, task, actor=actor, at=at)
 
 

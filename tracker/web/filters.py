@@ -22,6 +22,7 @@ from tracker.wording.codes import (
     RETURN_REASONS,
     STATE_NAMES,
     cadence_words,
+    share_state_words,
 )
 from tracker.wording.digests import heading_name
 from tracker.wording.endings import nothing_leaves_words, stayed_words
@@ -82,7 +83,7 @@ def add_filters(app: Flask) -> None:
         work_words=work_sentence,
         shown_light=lambda light: shown_light(light, today=_today()),
         cadence_within=cadence_words,
-        assignment_state=lambda code: STATE_NAMES["assignment", code],
+        share_state=share_state_words,
         lead_word=lambda said: lead_opinion_words(said.opinion, said.claim, said.reason),
         stayed=stayed_words,
         stopped=stopped,

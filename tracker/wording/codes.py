@@ -1,5 +1,7 @@
 """What states, acts, rhythms and types are called."""
 
+from tracker.domain.lifecycle import AssignmentState, TaskState, awaits_receipt
+
 CIRCULAR_NAMES = {
     "supervision": "督查通报",
     "notice": "督办通知单",
@@ -158,3 +160,10 @@ RIGHTS: dict[str, str] = {
 def cadence_words(kind: str, n: int | None) -> str:
     """Name a rhythm, a clock by its number where the document gives one: 24小时内, 3个工作日内, 每月."""
     return f"{n}{_LIMITS[kind]}" if n and kind in _LIMITS else CADENCE_NAMES[kind]
+
+
+def share_state_words(share: str, task: str) -> str:
+    """Name where a unit's share stands; what was not signed for while its task went on waits for nobody now."""
+    if share == AssignmentState.PENDING_RECEIPT.value and not awaits_receipt(AssignmentState(share), TaskState(task)):
+        return "未签收"
+    return STATE_NAMES["assignment", share]

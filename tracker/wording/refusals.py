@@ -196,6 +196,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "field_missing": "请填写{field}。",
     "merged_dispute": "提出异议的单位已经合并，现承办单位另有该事项的分工，该异议只能维持；"
     "需调整分工的，维持后用“改派或免除”办理。",
+    "nothing_to_receive": "该事项已经了结、到期或者中止，不需签收。",
     "task_not_open": "该事项不在办理中，不能调整承办单位、时限或者序时节点。",
     "points_not_taken": "“{metric}”是限额、补助额度或者每期达到的数，没有序时，不能设定节点。",
     "points_unchanged": "“{metric}”的序时节点没有变化，无须保存。",

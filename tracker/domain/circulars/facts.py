@@ -179,10 +179,10 @@ class OverdueFact:
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """The part in a task of the unit that a paper is about: whether it leads, and whether it has signed 「签收」."""
+    """The part in a task of the unit that a paper is about: whether it leads, and has yet to sign 「签收」."""
 
     leads: bool
-    received: bool
+    awaits_receipt: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,7 @@ class _Computation:
         for key, tasks in (
             ("own_lead", [task for task, own in parts if own.leads]),
             ("own_other", [task for task, own in parts if not own.leads]),
-            ("own_unreceived", [task for task, own in parts if not own.received and task.goes_on]),
+            ("own_unreceived", [task for task, own in parts if own.awaits_receipt]),
         ):
             status = MEANINGS[key].removesuffix("的事项")
             self._count(key, [replace(of_task(task, status), unit=self._scope.unit or "") for task in tasks])

@@ -7,7 +7,7 @@ from datetime import date
 from tracker.domain.calendar import full_date, local_day
 from tracker.domain.circulars.facts import OwnPart, TaskFact
 from tracker.domain.items import Duty, UnitRole
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.progress import WorkClass
 from tracker.domain.responsibility import (
     ADDED,
@@ -75,7 +75,7 @@ class PastTasks:
             cadence=self._rhythms.words(task, item, work, held, own=own),
             closing=self._closing(held if own is None else (own,)),
             targets="；".join(item.targets),
-            own=None if own is None else OwnPart(own.is_lead, own.state is not AssignmentState.PENDING_RECEIPT),
+            own=None if own is None else OwnPart(own.is_lead, awaits_receipt(own.state, task.state)),
             events=tuple(task.events),
         )
 

@@ -1,21 +1,27 @@
-"""Shares that their units have not acknowledged 「待签收」."""
+"""Shares that their units have yet to acknowledge 「待签收」."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import label, select
+from sqlalchemy import ColumnElement, and_, label, select
 from sqlmodel import Session, col
 
-from tracker.domain.lifecycle import AssignmentState
+from tracker.domain.lifecycle import TASK_OPEN, AssignmentState
 from tracker.store.rows import as_views
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
+def awaiting_receipt() -> ColumnElement[bool]:
+    """Restate `lifecycle.awaits_receipt` over shares joined with their tasks."""
+    pending = col(AssignmentRow.state) == AssignmentState.PENDING_RECEIPT.value
+    return and_(pending, col(TaskRow.state).in_([state.value for state in TASK_OPEN]))
+
+
 @dataclass(frozen=True, slots=True)
 class NewAssignment:
-    """A share that its unit has not acknowledged."""
+    """A share that its unit has yet to acknowledge."""
 
     assignment_id: int
     task_id: int
@@ -28,7 +34,7 @@ class NewAssignment:
 
 
 def new_assignments(session: Session, *, unit_ids: Collection[int]) -> list[NewAssignment]:
-    """Return what units have not acknowledged, in the order of the documents."""
+    """Return what units have yet to acknowledge, in the order of the documents."""
     wanted = (
         select(
             label("assignment_id", col(AssignmentRow.id)),
@@ -44,9 +50,7 @@ def new_assignments(session: Session, *, unit_ids: Collection[int]) -> list[NewA
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-        .where(
-            col(AssignmentRow.unit_id).in_(unit_ids), col(AssignmentRow.state) == AssignmentState.PENDING_RECEIPT.value
-        )
+        .where(col(AssignmentRow.unit_id).in_(unit_ids), awaiting_receipt())
         .order_by(col(TaskRow.id))
     )
     return as_views(NewAssignment, session.execute(wanted))
