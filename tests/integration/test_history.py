@@ -32,6 +32,7 @@ from tracker.store.history.work import past_standings
 from tracker.store.queries.series import series_views
 from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.ending import archive_task, cancel_task
@@ -197,8 +198,10 @@ def test_the_exported_state_names_what_is_owed_and_where_each_task_stands(databa
     assert sum(sum(classes.values()) for classes in told["paper"].values()) == len(told["series"])
     city.file(at=as_of + timedelta(hours=1))
     with database.reading() as session:
-        again = exported_state(session, cut(session, as_of=as_of, last=seq), by=BY)
-    assert again == told
+        for until in (cut(session, as_of=as_of, last=seq), cut(session, as_of=as_of)):
+            assert exported_state(session, until, by=BY) == told
+        last = session.scalars(select(EventRow).where(col(EventRow.seq) == seq)).one()
+    assert last.occurred_at <= as_of
 
 
 def test_the_log_is_exported_from_any_number_on(database: Database) -> None:

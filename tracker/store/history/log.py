@@ -23,7 +23,7 @@ class BeforeTheReckoning(Rejected):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """Up to where the log is read: `as_of` is aware and inclusive, `last_event` the number of the last event."""
+    """Up to where the log is read: `as_of` is aware and inclusive, `last_event` the number of the last event read."""
 
     as_of: datetime
     last_event: int
@@ -65,14 +65,20 @@ def reckoned_since(session: Session) -> datetime | None:
 
 
 def cut(session: Session, *, as_of: datetime, last: int | None = None) -> Cut:
-    """Return where the log is cut: at a moment, and at the event that was the last when somebody looked before.
+    """Return where the log is cut: at a moment, and at its last event or the one that was last when somebody looked.
 
     Raises BeforeTheReckoning for a moment before which the log told periods and not series.
     """
     since = reckoned_since(session)
     if since is not None and as_of < since:
         raise BeforeTheReckoning(since=full_date(local_day(since)))
-    return Cut(as_of=as_of, last_event=last_event(session) if last is None else last)
+    return Cut(as_of=as_of, last_event=_last_until(session, as_of) if last is None else last)
+
+
+def _last_until(session: Session, as_of: datetime) -> int:
+    """Return the number of the last event that had happened by a moment, 0 where none had."""
+    wanted = select(col(EventRow.seq)).where(col(EventRow.occurred_at) <= as_of)
+    return session.scalars(wanted.order_by(col(EventRow.seq).desc()).limit(1)).first() or 0
 
 
 def told(session: Session, *, until: Cut, types: frozenset[str], part: Part) -> Iterator[Told]:
