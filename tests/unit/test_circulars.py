@@ -18,7 +18,7 @@ from tests.support.office import CALENDAR
 from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.content import DigitTyped, Scope, UnknownToken, check_sentence, tokens
 from tracker.domain.circulars.editions import EditionAction, EditionRefused, EditionState, advance_edition
-from tracker.domain.circulars.facts import Previous
+from tracker.domain.circulars.facts import Previous, ReturnFact
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.meanings import PAPER_FIGURES
@@ -246,6 +246,23 @@ def test_a_notice_orders_nothing_of_what_lapsed_and_says_so_though_no_closing_re
     content = compute(CircularType.NOTICE, facts, scope=scope, calendar=CALENDAR)
     said = "".join(content.fill(line) for _level, line in word(content, letterhead(CircularType.NOTICE)).statements)
     assert "所依据文件已经到期的事项不再按期报送。反馈由牵头单位按附件所列频次报送" in said
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [
+        (("99-01", "99-02"), "1份反馈被退回（2项次）"),
+        (("99-01", ""), "1份反馈被退回（2项次，其中1项次系对其他配合事项的一并确认）"),
+        (("",), "1份反馈被退回（1项次，系对其他配合事项的一并确认）"),
+    ],
+)
+def test_a_tick_that_was_given_back_is_told_as_no_item(codes: tuple[str, ...], words: str) -> None:
+    city = city_facts(random.Random(7), forms=1, units=1)
+    returns = tuple(ReturnFact(filing_id=1, item_code=code, reason="佐证不足", event=9) for code in codes)
+    facts = replace(city, forms=(replace(city.forms[0], returns=returns),))
+    for kind in (CircularType.SUPERVISION, CircularType.SPECIAL):
+        content = compute(kind, facts, scope=Scope(), calendar=CALENDAR)
+        assert words in "".join(content.fill(line) for _level, line in word(content, letterhead(kind)).statements)
 
 
 def test_few_reports_give_counts_and_no_rate() -> None:

@@ -129,6 +129,7 @@ def _statements(content: Content) -> list[Statement]:
         papers=_papers(content.counts),
         own=_own(content.counts),
         rate=_rate(content.counts),
+        returned=_returned(content.counts),
         behind=_behind(content.counts, about_unit=bool(content.scope.unit)),
         changes=_changes(content.counts),
         own_unreceived=_own_unreceived(content.counts),
@@ -225,6 +226,12 @@ def _rate(counts: Mapping[str, int]) -> str:
     after = f"扣除{deducted}后的{{asked}}期中，" if deducted else ""
     in_time = "首次报送未逾期的{in_time}期" if counts.get("in_time") else "没有首次报送未逾期的"
     return f"；{after}{in_time}，按时率{{rate}}"
+
+
+def _returned(counts: Mapping[str, int]) -> str:
+    """Say how many rows were given back, and how many of them are no item but the tick for all others."""
+    ticks = f"，{_of_them(counts, 'returned_ticks', of='returned_rows', unit='项次')}系对其他配合事项的一并确认"
+    return f"{{returned_rows}}项次{ticks if counts.get('returned_ticks') else ''}"
 
 
 def _behind(counts: Mapping[str, int], *, about_unit: bool) -> str:

@@ -105,7 +105,7 @@ def _view(
         return taken
 
     today = OwedList("today", "今日必报", "今天送审，负责人今天可审签", take("is_today"))
-    late = OwedList("late", "逾期", "越早补报，越不升级", take("is_overdue"))
+    late = OwedList("late", "逾期", "请尽快补报或者补正", take("is_overdue"))
     back = OwedList("back", "退回", "按退回理由补正，补正期内不计逾期", take("has_returned"))
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)

@@ -39,7 +39,8 @@ class RowFact:
 class ReturnFact:
     """One row of a filing that was given back 「退回」; `reason` is its class in words, `event` the log's number.
 
-    `filing_id` says which filing: all rows of one are one report of the unit 「一份反馈」.
+    `filing_id` says which filing: all rows of one are one report of the unit 「一份反馈」. `item_code` is empty for the
+    tick for all others, which is one row and no item.
     """
 
     filing_id: int

@@ -223,6 +223,8 @@ class _Computation:
             [of_return(told[0][0], *(once for _form, once in told)) for told in filings.values()],
         )
         self._count("returned_rows", rows)
+        ticks = [of_return(form, once) for form in returned for once in form.returns if not once.item_code]
+        self._count("returned_ticks", ticks)
         reasons = Counter(once.reason for form in returned for once in form.returns)
         listed = "、".join(f"{reason}{count}项次" for reason, count in reasons.most_common())
         self._say("return_reasons", listed, rows)
