@@ -83,5 +83,21 @@ def test_a_paper_on_one_unit_speaks_of_that_unit_and_says_no_number_twice(
     assert ("没有应补报或者补正的逾期反馈" in said) == (not about.overdue)
 
 
+@pytest.mark.parametrize("kind", [CircularType.NOTICE, CircularType.ASSIGNMENT])
+@given(st.integers(0, 9999), st.integers(1, 9), st.integers(1, 3))
+@settings(max_examples=25, phases=[Phase.generate])
+def test_an_order_that_goes_to_one_unit_speaks_to_that_unit_and_else_to_all(
+    kind: CircularType, seed: int, forms: int, units: int
+) -> None:
+    city, orderable = mixed_city_facts(random.Random(seed), forms=forms, units=units)
+    for facts, scope in _scopes(kind, city, orderable):
+        content = _paper(kind, facts, scope)
+        if content is None or content.addressees is None:
+            continue
+        said, alone = _said(content), "、" not in content.addressees
+        assert ("你单位" in said) == alone
+        assert any(words in said for words in ("各承办单位", "配合单位要", "由牵头单位", "牵头单位对")) != alone
+
+
 def _said(content: Content) -> str:
     return "\n".join(content.fill(words) for _level, words in word(content, letterhead(content.type)).statements)

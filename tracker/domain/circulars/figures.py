@@ -134,6 +134,7 @@ class _Computation:
         inferred = [task for task in self._orders if task.named.first_listed]
         self._tasks_counted("inferred", inferred)
         leads = dict.fromkeys(name for task in self._orders for name in task.named.lead_units)
+        self._counts["lead_count"] = len(leads)
         self._say("lead_count", str(len(leads)), [Source("", name, "", None, "牵头", ()) for name in leads])
 
     def _own_part(self) -> None:
