@@ -9,6 +9,7 @@ from sqlmodel import Session
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.quoting import quoted
 from tracker.gateways import office_suite
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.paper.circulars import Draft, compose, template_version, word
@@ -131,7 +132,7 @@ class Edition:
         if self.layout is not None:
             document = compose(worded, content, head, number=number, dated_on=day, urgency=row.urgency)
             docx = fill_template(template_bytes(services.evidence, self.layout), document)
-            return Printed(docx, (f"按自制模板“{self.layout.name}”排版，版式由模板决定。",), ())
+            return Printed(docx, (f"按自制模板{quoted(self.layout.name)}排版，版式由模板决定。",), ())
         page_lines = office_suite.page_lines if number and office_suite.is_present() else None
         return press(worded, content, head, number=number, dated_on=day, urgency=row.urgency, page_lines=page_lines)
 

@@ -15,10 +15,10 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import Outcome
 from tracker.domain.items import Measure
+from tracker.domain.quoting import nested
 from tracker.wording.work import number_words
 
 _COUNTED = frozenset("次个家项户人场件")  # of which there are no halves
-_QUOTED = str.maketrans("“”", "‘’")  # within the quotes of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _text(
     number = seed % 9 + 2
     told = _fact(seed).words.format(
         day=full_date(fact_on),
-        title=matter.title.translate(_QUOTED),
+        title=nested(matter.title),
         n=number,
         done=seed % number + 1,
         people=seed % 60 + 25,

@@ -8,6 +8,7 @@ from typing import Any
 from tracker.domain.entered import check_day, check_number, number_text
 from tracker.domain.errors import BadInput, Rejected
 from tracker.domain.items import Measure
+from tracker.domain.quoting import quoted
 from tracker.domain.schedule import Point, ScheduledTarget
 
 # Two a month of a year: more would be another rhythm, not a schedule.
@@ -71,8 +72,8 @@ def check_points(target: ScheduledTarget, points: Sequence[Point], *, metric: st
     if not target.takes_points:
         raise PointsNotTaken(metric=metric)
     for point in points:
-        check_day(point.day, field=f"“{metric}”的序时节点")
-        check_number(point.value, field=f"“{metric}”的序时节点数值")
+        check_day(point.day, field=f"{quoted(metric)}的序时节点")
+        check_number(point.value, field=f"{quoted(metric)}的序时节点数值")
         _check_day_of(target, point, metric=metric)
     for before, point in pairwise(points):
         if point.day <= before.day:

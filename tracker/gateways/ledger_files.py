@@ -16,6 +16,7 @@ from tracker.domain.entered import FIRST_YEAR, LAST_YEAR, clean_words
 from tracker.domain.errors import BadInput
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry
+from tracker.domain.quoting import quoted
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
 from tracker.wording.codes import CADENCE_NAMES
 
@@ -77,11 +78,11 @@ def _entry(row: Sequence[object]) -> tuple[LedgerEntry, list[str]]:
         faults.append("牵头单位没有填写")
     due_on = row[4].date() if isinstance(row[4], datetime) else _day(due)
     if due and due_on is None:
-        faults.append(f"时限“{due}”不是日期，应如2022-12-31")
+        faults.append(f"时限{quoted(due)}不是日期，应如2022-12-31")
     if due_on is not None and not FIRST_YEAR <= due_on.year <= LAST_YEAR:
-        faults.append(f"时限“{due}”应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
+        faults.append(f"时限{quoted(due)}应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
     if rhythm and rhythm not in NAMED_RHYTHMS:
-        faults.append(f"频次“{rhythm}”不认识，可填{'、'.join(NAMED_RHYTHMS)}")
+        faults.append(f"频次{quoted(rhythm)}不认识，可填{'、'.join(NAMED_RHYTHMS)}")
     entry = LedgerEntry(words, _names(leads), _names(supports), due_on, NAMED_RHYTHMS.get(rhythm))
     return entry, faults
 

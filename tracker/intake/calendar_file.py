@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tracker.domain.errors import BadInput
 from tracker.domain.holidays import ContradictoryNotice, DaysOff, HolidayNotice, LunarDays
+from tracker.domain.quoting import quoted
 
 # e.g. Expected newline (at line 7, column 12)
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -84,7 +85,7 @@ def read_calendar_file(text: str) -> tuple[tuple[HolidayNotice, ...], tuple[Luna
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
-        raise CalendarFileUnreadable(place=f"“{place}”", problem="缺少、多余或者格式不对") from error
+        raise CalendarFileUnreadable(place=f"{quoted(place)}", problem="缺少、多余或者格式不对") from error
     years = [entry.year for entry in entries.year]
     if twice := next((year for year in years if years.count(year) > 1), None):
         raise CalendarFileUnreadable(place=f"{twice}年", problem="出现两次")

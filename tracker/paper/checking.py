@@ -10,6 +10,8 @@ from io import BytesIO
 
 from lxml import etree
 
+from tracker.domain.quoting import quoted
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HAN = "一二三四五六七八九十"
 _NUMBER = re.compile(r"^[\u4e00-\u9fff]+〔20\d\d〕[1-9]\d*号$|^第[1-9]\d*期$")
@@ -90,7 +92,7 @@ def _words(paragraphs: list[tuple[str, str]], *, has_number: bool) -> Iterator[s
         if _LEADING_ZERO.search(text):
             yield f"日期“{_LEADING_ZERO.search(text)[0]}”有虚位（7.3.5.4）。"  # type: ignore[index] # just found
         if re.match(r"^\d+、", text):
-            yield f"“{text[:6]}”第三层序数应为“1.”（7.3.3）。"
+            yield f"{quoted(text[:6])}第三层序数应为“1.”（7.3.3）。"
 
 
 def _levels(paragraphs: list[tuple[str, str]]) -> Iterator[str]:
@@ -101,9 +103,9 @@ def _levels(paragraphs: list[tuple[str, str]]) -> Iterator[str]:
             continue
         expected += 1
         if not text.startswith(f"{_han(expected)}、"):
-            yield f"标题“{text[:12]}”的序数不连续，应为“{_han(expected)}、”（7.3.3）。"
+            yield f"标题{quoted(text[:12])}的序数不连续，应为“{_han(expected)}、”（7.3.3）。"
         if text.endswith("。"):
-            yield f"标题“{text[:12]}”末尾不应有句号。"
+            yield f"标题{quoted(text[:12])}末尾不应有句号。"
 
 
 def _han(number: int) -> str:
@@ -124,7 +126,7 @@ def _annexes(paragraphs: list[tuple[str, str]]) -> Iterator[str]:
                 break
             title += text
         if title not in names:
-            yield f"附件“{title}”与附件说明不一致（7.3.7）。"
+            yield f"附件{quoted(title)}与附件说明不一致（7.3.7）。"
 
 
 def _tables(body: etree._Element) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tracker.domain.calendar import full_date
+from tracker.domain.quoting import quoted
 from tracker.paper.documents import Form, OfficialDocument, fitted
 from tracker.paper.ooxml import LONGEST_UNSPLIT_LINES, row_lines
 from tracker.paper.titles import title_lines
@@ -54,7 +55,7 @@ def _long_rows(document: OfficialDocument) -> Iterator[str]:
     for annex in document.annexes:
         long = [n for n, cells in enumerate(annex.rows, 1) if row_lines(annex.columns, cells) > LONGEST_UNSPLIT_LINES]
         if long:
-            yield f"附件“{annex.title}”有{len(long)}行较长，已允许跨页断行。"
+            yield f"附件{quoted(annex.title)}有{len(long)}行较长，已允许跨页断行。"
 
 
 def _next_change(document: OfficialDocument, pages: Pages) -> tuple[OfficialDocument, str] | None:

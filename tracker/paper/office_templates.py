@@ -18,6 +18,7 @@ from lxml import etree
 
 from tracker.domain.calendar import full_date
 from tracker.domain.errors import BadInput
+from tracker.domain.quoting import quoted
 from tracker.paper import ooxml
 from tracker.paper.documents import OfficialDocument
 from tracker.paper.package import define_styles, repack
@@ -70,7 +71,7 @@ def inspect_template(docx: bytes) -> TemplateReport:
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError):
         return TemplateReport((), ("不是可以打开的Word文件（.docx）。",))
     fields = [name for text in words for name in _FIELD.findall(text)]
-    faults += [f"字段“{name}”不在允许之列。" for name in dict.fromkeys(fields) if name not in FIELDS]
+    faults += [f"字段{quoted(name)}不在允许之列。" for name in dict.fromkeys(fields) if name not in FIELDS]
     if any("{%" in text or "{#" in text for text in words):
         faults.append("模板中不能有“{%”一类的语句，只能使用字段。")
     for name in ("标题", BODY):
@@ -173,8 +174,8 @@ def _put_annexes(paragraph, document: OfficialDocument) -> None:  # type: ignore
     for place, annex in enumerate(document.annexes, 1):
         mark = f"附件{place if len(document.annexes) > 1 else ''}"
         blocks = [
-            ooxml.paragraph(mark, style="AnnexMark", properties="<w:pageBreakBefore/>"),
-            ooxml.paragraph(annex.title, style="AnnexTitle"),
+            ooxml.paragraph(mark, style="AnnexMark", properties="<w:keepNext/><w:pageBreakBefore/>"),
+            ooxml.paragraph(annex.title, style="AnnexTitle", properties="<w:keepNext/>"),
             ooxml.table(annex.columns, annex.rows),
         ]
         for block in blocks:

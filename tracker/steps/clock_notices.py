@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.policy import ReminderPolicy
+from tracker.domain.quoting import quoted
 from tracker.domain.reminders import clock_hour
 from tracker.steps.notices import tell
 from tracker.store.queries.addressees import Addressees, addressees
@@ -40,7 +41,7 @@ def _tell(
 ) -> int:
     rule = CLOCK_NEAR if hours < 0 else CLOCK_PASSED
     hearing = people.for_unit(clock.unit_id) if hours < 0 else people.with_heads(clock.unit_id)
-    named = "、".join(f"{item.label}“{item.title}”" for item in clock.items)
+    named = "、".join(f"{item.label}{quoted(item.title)}" for item in clock.items)
     return tell(
         session,
         hearing,

@@ -13,6 +13,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import CadenceKind
+from tracker.domain.quoting import quoted
 from tracker.domain.reminders import (
     DigestEntry,
     DigestHeading,
@@ -256,7 +257,7 @@ def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]
     sentence = reminder_sentence(
         entry,
         document=owed.document_number,
-        items=[f"{item.label}“{item.title}”" for item in form.items],
+        items=[f"{item.label}{quoted(item.title)}" for item in form.items],
         owed=form.owed,
         at=at,
         beside=line.beside,

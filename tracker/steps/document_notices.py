@@ -17,6 +17,7 @@ from tracker.domain.events.documents import (
     PlanEndCorrected,
 )
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
+from tracker.domain.quoting import quoted
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -186,7 +187,7 @@ def of_superseded(session: Session, event: DocumentSuperseded, delivery: Deliver
     old, new = (session.get_one(DocumentRow, id_) for id_ in (event.document_id, event.by_document_id))
     codes = {code for part in event.parts for code in (part.item, part.by_item) if code}
     named = {
-        item.code: f"{item.label}“{item.title}”"
+        item.code: f"{item.label}{quoted(item.title)}"
         for item in session.scalars(select(ItemRow).where(col(ItemRow.code).in_(codes)))
     }
     ended: dict[int, dict[str, EndedPart]] = {}

@@ -13,6 +13,7 @@ from tracker.domain.entered import check_day, check_number
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import ReportKind
+from tracker.domain.quoting import quoted
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow
@@ -85,7 +86,7 @@ def _keep_values(session: Session, entry: Entry, *, report_id: int, today: date)
     for target_id, (value, value_on) in entry.values.items():
         if target_id not in known:
             raise NotFound()
-        field = f"“{known[target_id]}”"
+        field = f"{quoted(known[target_id])}"
         check_number(value, field=field)
         if value_on is not None:
             check_day(value_on, field=f"{field}的截至日期")

@@ -27,6 +27,7 @@ from tracker.domain.events.tasks import (
 from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.domain.filings import FilingState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState
+from tracker.domain.quoting import quoted
 from tracker.domain.triggers import AskedLate
 from tracker.domain.verifying import LeadOpinion
 from tracker.domain.windows import CLOSING
@@ -66,7 +67,8 @@ def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> lis
         .where(col(ReportRow.filing_id) == event.filing_id)
         .order_by(col(ItemRow.id))
     ).all()
-    named = "、".join(dict.fromkeys(f"{document.number} {item.label}“{item.title}”" for item, document in rows[:2]))
+    each = [f"{document.number} {item.label}{quoted(item.title)}" for item, document in rows[:2]]
+    named = "、".join(dict.fromkeys(each))
     more = f"等{len(rows)}项" if len(rows) > 2 else ""
     return [
         Notice(
@@ -94,7 +96,7 @@ def of_stayed_reports(session: Session, event: ReportsStayed, delivery: Delivery
     ).all()
     if event.unit_id is None:
         return []
-    named = {id_: f"{item.label}“{item.title}”" for id_, item, _number in rows}
+    named = {id_: f"{item.label}{quoted(item.title)}" for id_, item, _number in rows}
     said = "；".join(f"{named.get(id_, TICKED_NAME)}{stayed_words(cause)}" for id_, cause in causes.items())
     subject = notice_subject(event.type, item=f"{rows[0][2]}，{len(causes)}行" if rows else TICKED_NAME)
     reason = notice_reason(event.type, said=f"{said}。")
@@ -224,7 +226,7 @@ def of_task(
     task = session.get_one(TaskRow, task_id)
     item = session.get_one(ItemRow, task.item_id)
     document = session.get_one(DocumentRow, task.document_id)
-    named = f"{document.number} {item.label}“{item.title}”"
+    named = f"{document.number} {item.label}{quoted(item.title)}"
     shown = task.id if _has_share(session, task_id, unit_id) else None
     subject = notice_subject(words, item=named)
     return Notice(unit_id, delivery.seq, subject, reason, (item.code,), shown, period_id)

@@ -12,6 +12,7 @@ from tracker.domain.circulars.addressing import ScopeMissing
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound
+from tracker.domain.quoting import quoted
 from tracker.editions import check_layout, compute
 from tracker.paper.letterheads import letterhead
 from tracker.paper.office_templates import TemplateRefused
@@ -70,5 +71,5 @@ def _layout(session: Session, kind: CircularType, chosen: int | None) -> int | N
     if row is None or row.retired_at is not None:
         raise NotFound()
     if row.type != kind.value:
-        raise TemplateRefused(faults=f"模板“{row.name}”用于{CIRCULAR_NAMES[row.type]}，不能用于所选文种。")
+        raise TemplateRefused(faults=f"模板{quoted(row.name)}用于{CIRCULAR_NAMES[row.type]}，不能用于所选文种。")
     return row.id

@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from tracker.domain.accounts import Role
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import NotFound
+from tracker.domain.quoting import quoted
 from tracker.editions import template_bytes
 from tracker.gateways import office_suite
 from tracker.gateways.upload_inspection import EmptyFile
@@ -72,7 +73,7 @@ def upload() -> ResponseReturnValue:
     with services().database.transaction() as session:
         at = services().clock.now()
         keep_template(session, kind=form.type, name=name, sha256=stored.sha256, fields=fields, actor=actor(), at=at)
-    flash(f"模板“{name}”已保存，可先看样张，再在拟稿时选用。")
+    flash(f"模板{quoted(name)}已保存，可先看样张，再在拟稿时选用。")
     return redirect(url_for("circular_templates.index"), 303)
 
 

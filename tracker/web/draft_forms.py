@@ -9,6 +9,7 @@ from tracker.domain.entered import read_day, read_number, shown
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, CadenceKind, ItemKind, LeadBasis, SpanRole
 from tracker.domain.plan_ends import PlanEnd, check_ends, read_plan_end
+from tracker.domain.quoting import quoted
 from tracker.domain.readings.corrections import (
     NoSuchItem,
     add_item,
@@ -185,7 +186,7 @@ def _targets(text: str) -> tuple[Target, ...]:
             raise UnreadableTarget(line=shown(line.strip())) from None
         if op not in _OPERATORS or not metric or not quote:
             raise UnreadableTarget(line=shown(line.strip()))
-        number = read_number(value, field=f"目标“{shown(metric)}”")
+        number = read_number(value, field=f"目标{quoted(shown(metric))}")
         found.append(Target(metric, op, number, quote, unit or None))
     return tuple(found)
 

@@ -15,6 +15,7 @@ from tracker.domain.entered import clean_words, number_text, read_count, read_da
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import BadInput, Rejected, TrackerError
 from tracker.domain.filings import Outcome
+from tracker.domain.quoting import quoted
 from tracker.store.queries.asked_of_shares import Requirement
 from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
@@ -174,7 +175,7 @@ def _values(row: RowOfForm, key: str) -> dict[int, tuple[float, date | None]]:
     found = {}
     for target in row.targets:
         if text := _text(f"{key}v{target.target_id}"):
-            named = f"{row.label}“{target.metric}”"
+            named = f"{row.label}{quoted(target.metric)}"
             value = read_number(text, field=named)
             found[target.target_id] = (value, _day(f"{key}on{target.target_id}", f"{named}的截至日期"))
     return found

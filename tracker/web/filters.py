@@ -8,6 +8,7 @@ from flask import Flask
 
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import number_text
+from tracker.domain.quoting import quoted
 from tracker.web.access import services as present_services
 from tracker.web.clocks import shown_light
 from tracker.web.conflicts import conflict
@@ -87,6 +88,7 @@ def add_filters(app: Flask) -> None:
         lead_word=lambda said: lead_opinion_words(said.opinion, said.claim, said.reason),
         stayed=stayed_words,
         stopped=stopped,
+        quoted=quoted,
         nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
         row_state=lambda code: STATE_NAMES["row", code],
         until=lambda day: inclusive(day, today=_today()),

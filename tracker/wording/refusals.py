@@ -6,6 +6,7 @@ from datetime import date, datetime
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.errors import TrackerError
+from tracker.domain.quoting import nested
 from tracker.wording.codes import (
     ACTION_NAMES,
     CIRCULAR_NAMES,
@@ -244,7 +245,10 @@ def sentence(error: TrackerError) -> str:
     """Say a refusal in Chinese; a code without a sentence of its own takes that of its class."""
     codes = (kind.code for kind in type(error).__mro__ if issubclass(kind, TrackerError))
     code = next(code for code in codes if code in ERROR_SENTENCES)
-    return ERROR_SENTENCES[code].format_map(_words(error.facts))
+    words = ERROR_SENTENCES[code]
+    facts = _words(error.facts)
+    quoted = {name: nested(str(facts[name])) for name in facts if f"“{{{name}}}" in words}
+    return words.format_map({**facts, **quoted})
 
 
 def _words(facts: Mapping[str, object]) -> dict[str, object]:

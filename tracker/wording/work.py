@@ -7,6 +7,7 @@ from tracker.domain.claims import CauseClass, Claim
 from tracker.domain.entered import number_text
 from tracker.domain.filings import Outcome
 from tracker.domain.progress import Work, WorkClass, WorkReason
+from tracker.domain.quoting import quoted
 from tracker.domain.schedule import Point
 from tracker.domain.verifying import LeadOpinion
 
@@ -94,10 +95,10 @@ def lead_opinion_words(opinion: str, claim: str | None, reason: str | None) -> s
 def points_words(metric: str, *, op: str, unit: str | None, points: Sequence[Point]) -> str:
     """Say what the office expects of a target on its way: “签约额”到2022年9月30日应达50亿元；…."""
     if not points:
-        return f"“{metric}”恢复按目标计算序时"
+        return f"{quoted(metric)}恢复按目标计算序时"
     towards = "应降至" if op in ("<", "<=") else "应达"
     named = (f"到{month_day(point.day, today=None)}{towards}{number_text(point.value)}{unit or ''}" for point in points)
-    return f"“{metric}”" + "；".join(named)
+    return f"{quoted(metric)}" + "；".join(named)
 
 
 def number_words(value: float) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from tracker.domain.owed import Paper
 from tracker.domain.progress import Work, WorkClass, WorkReason
+from tracker.domain.quoting import quoted
 from tracker.domain.responsibility import Responsibility
 
 
@@ -32,7 +33,7 @@ class RowFact:
     @property
     def name(self) -> str:
         """What tells it apart within its document."""
-        return f"{self.label}“{self.title}”" if self.shared_label else self.label
+        return f"{self.label}{quoted(self.title)}" if self.shared_label else self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

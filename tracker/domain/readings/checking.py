@@ -4,6 +4,7 @@ from tracker.domain.entered import check_day, check_number
 from tracker.domain.errors import BadInput
 from tracker.domain.items import Basis, Bearer
 from tracker.domain.plan_ends import check_ends
+from tracker.domain.quoting import quoted
 from tracker.domain.readings.demands import Cadence, Deadline, EvidenceRequirement
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
@@ -80,7 +81,7 @@ def _check_bounds(reading: Reading) -> None:
         if item.deadline is not None:
             check_day(item.deadline.on, field=f"事项{item.label}的时限")
         for target in item.targets:
-            check_number(target.value, field=f"事项{item.label}的目标“{target.metric}”")
+            check_number(target.value, field=f"事项{item.label}的目标{quoted(target.metric)}")
 
 
 def _quotes(reading: Reading, item: Item) -> list[tuple[str, str]]:
