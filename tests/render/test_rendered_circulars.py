@@ -16,11 +16,11 @@ import pytest
 from tests.render.official_checker import faults_of_file, faults_of_pages, red_ink_top_mm
 from tests.support.circulars import city_facts, small_document
 from tests.support.office import CALENDAR
-from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.content import Scope, Table
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
 from tracker.gateways import office_suite
-from tracker.paper.circulars import compose, word
+from tracker.paper.circulars import annexes, compose, word
 from tracker.paper.documents import Form, OfficialDocument
 from tracker.paper.letterheads import letterhead
 from tracker.paper.official import render
@@ -97,6 +97,23 @@ def test_the_fitting_sees_the_pages_as_they_are_drawn() -> None:
     printed = print_document(document, page_lines=office_suite.page_lines)
     assert "1段末行仅一字，已收紧字距。" in printed.remarks
     assert ends(printed) == []
+
+
+def test_a_number_in_an_annex_stays_whole_and_its_heading_with_its_table() -> None:
+    numbers = [f"驻政办〔2022〕{n}号" for n in range(48, 58)]
+    rows = tuple(
+        ("1", "市商务局", "推进项目建设" * (22 if n == 0 else 3), number, "2022年9月", "2022年10月10日", "15")
+        for n, number in enumerate(numbers)
+    )
+    [annex] = annexes((Table("overdue", "逾期未报事项清单", rows),))
+    for body in (1, 18, 20):
+        document = replace(small_document(), body=((0, "各单位要抓紧办理。"),) * body, annexes=(annex,))
+        pages = office_suite.page_lines(render(document))
+        lines = [line.replace(" ", "") for page in pages for line in page]
+        whole = [n.removeprefix("驻政办").removesuffix("号") for n in numbers]
+        assert [n for n in whole if not any(n in line for line in lines)] == []
+        [heading] = [page for page in pages if any(line.startswith("附件") and "：" not in line for line in page)]
+        assert any("市商务局" in line for line in heading)
 
 
 def _faults(made: Made, folder: Path) -> list[str]:

@@ -57,8 +57,8 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     "overdue": (
         Column("序号", 560, "center"),
         Column("责任单位", 1300),
-        Column("事项", 2484),
-        Column("依据文件", 1250),
+        Column("事项", 2334),
+        Column("依据文件", 1400),  # 〔2022〕48号 in one line
         Column("期次", 1350, "center"),
         Column("应报日期", 1300, "center"),
         Column("逾期工作日", 600, "center"),

@@ -200,17 +200,19 @@ def _signature(document: OfficialDocument) -> list[str]:
 
 
 def _annex(annex: Annex, place: str, *, new_page: bool) -> list[str]:
-    """An annex on a new page, its title on line 3 (7.3.7); its head repeated, short rows unsplit."""
+    """An annex on a new page, its title on line 3 (7.3.7), with its table; its head repeated, short rows unsplit."""
     titles = [
         paragraph(
             line,
             style="AnnexTitle",
-            properties=f"{spacing(0 if index else LINE_PITCH, line=680)}",
+            properties=f"<w:keepNext/>{spacing(0 if index else LINE_PITCH, line=680)}",
         )
         for index, line in enumerate(title_lines(annex.title))
     ]
-    mark = paragraph(f"附件{place}", style="AnnexMark", properties="<w:pageBreakBefore/>" if new_page else "")
-    gap = f"{spacing(0, line=200)}"
+    mark = paragraph(
+        f"附件{place}", style="AnnexMark", properties=f"<w:keepNext/>{'<w:pageBreakBefore/>' if new_page else ''}"
+    )
+    gap = f"<w:keepNext/>{spacing(0, line=200)}"
     return [mark, *titles, paragraph("", style="Flush", properties=gap), ooxml.table(annex.columns, annex.rows)]
 
 

@@ -68,7 +68,7 @@ def _cell_width(text: str) -> int:
 def run(text: str, *, face: str = "", half_points: int = 0, extra: str = "") -> str:
     """Return a run; `extra` are properties that stand between the fonts and the size.
 
-    Numbers and Latin words in running text get runs of their own: LibreOffice breaks Chinese text at any character,
+    Numbers and Latin words in text and tables get runs of their own: LibreOffice breaks Chinese text at any character,
     also within a number, but not where the text's language is another one.
     """
     if not face and not half_points and _NUMBER.search(text):
@@ -109,12 +109,12 @@ def table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
     grid = "".join(f'<w:gridCol w:w="{column.width}"/>' for column in columns)
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in edges)
-    head = "".join(_cell(column, "CellHead", "").format(clean(column.head)) for column in columns)
+    head = "".join(_cell(column, "CellHead", "").format(run(column.head)) for column in columns)
     row = "".join(_cell(column, "Cell", f'<w:jc w:val="{column.align}"/>') for column in columns)
     whole, split = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>", f"<w:tr>{row}</w:tr>"
     body = "".join(
         [
-            (split if row_lines(columns, cells) > LONGEST_UNSPLIT_LINES else whole).format(*[clean(c) for c in cells])
+            (split if row_lines(columns, cells) > LONGEST_UNSPLIT_LINES else whole).format(*map(run, cells))
             for cells in rows
         ]
     )
@@ -129,11 +129,10 @@ def table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cell(column: TableColumn, style: str, properties: str) -> str:
-    """Return one formatted cell with a place `{}` for its words; every row is a copy of the first."""
+    """Return one formatted cell with a place `{}` for its runs; every row is a copy of the first."""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{column.width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Official{style}"/>{properties}</w:pPr>'
-        '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r></w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="Official{style}"/>{properties}</w:pPr>{{}}</w:p></w:tc>'
     )
 
 
