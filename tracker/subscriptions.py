@@ -46,7 +46,7 @@ WORKS: Mapping[str, Work] = {"drawing": _draw}
 # By the names of reactions, which deliveries keep; whatever has words of its own is told.
 SUBSCRIPTIONS: Mapping[type[Event], tuple[str, ...]] = {
     **dict.fromkeys(notices.TOLD, ("notice",)),
-    CircularIssued: ("drawing",),
+    CircularIssued: ("notice", "drawing"),
 }
 
 _OWN_ACT = "whom it concerns did it"
@@ -71,9 +71,8 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("series.carried", "tasks.carried", "reckoning.switched"), _DUTY_STAYS),
     **dict.fromkeys(("document.registered", "document.approved", "request.asked"), _OF_THE_OFFICE),
     **dict.fromkeys(("draft.uploaded", "draft.corrected", "draft.approved", "draft.discarded"), _OF_THE_OFFICE),
-    **dict.fromkeys(("circular.drafted", "circular.changed", "circular.template_kept"), _OF_THE_OFFICE),
+    **dict.fromkeys(("circular.drafted", "circular.template_kept"), _OF_THE_OFFICE),
     **dict.fromkeys(("circular.drawn", "reminder.resent", "reminder.settled"), _OF_THE_OFFICE),
-    "circular.issued": "the paper itself is handed over, and its page is open to whom it is for",
     "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",
     **dict.fromkeys(FORMER_TYPES, _NOT_RECORDED),
 }

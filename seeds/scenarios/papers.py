@@ -19,7 +19,7 @@ from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
-from tracker.editions import compute
+from tracker.editions import compute, content_kept
 from tracker.paper.letterheads import Letterhead, letterhead
 from tracker.services import Services
 from tracker.store.queries.owed_lists import overdue_lines
@@ -135,7 +135,8 @@ class PaperOffice:
         def version() -> int:
             return session.get_one(CircularRow, id_).version
 
-        # Drafted the same morning: of the days that it orders none can have passed, so its facts are not read again.
+        # Drafted the same morning: of the days that it orders none can have passed, so only issuing reads its facts,
+        # which name whoever hears of it.
         submit_circular(
             session, circular_id=id_, version=version(), content=None, actor=drafter, at=at_local(day, 9, 20)
         )
@@ -153,7 +154,7 @@ class PaperOffice:
             circular_id=id_,
             version=version(),
             numbering=head.number,
-            content=None,
+            content=content_kept(self._services, session, session.get_one(CircularRow, id_)),
             actor=drafter,
             at=at_local(day, 9, 55),
         )

@@ -16,10 +16,11 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.units import UnitKind
-from tracker.editions import compute
+from tracker.editions import compute, content_kept
 from tracker.paper.letterheads import letterhead
 from tracker.store.database import Database
 from tracker.store.queries.registry import unit_registry
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.accounts import NewUser, create_user
@@ -139,7 +140,10 @@ def _issue(city: AudienceCity, id_: int, kind: CircularType) -> None:
     with database.transaction() as session:
         approve_circular(session, circular_id=id_, version=2, basis="同意", content=None, actor=LEADER, at=LATE)
     with database.transaction() as session:
-        issue_circular(session, circular_id=id_, version=3, numbering=head.number, content=None, actor=OFFICE, at=LATE)
+        content = content_kept(city.site.services, session, session.get_one(CircularRow, id_))
+        issue_circular(
+            session, circular_id=id_, version=3, numbering=head.number, content=content, actor=OFFICE, at=LATE
+        )
 
 
 def _others(city: AudienceCity) -> None:

@@ -33,6 +33,7 @@ _PARTIAL = {
     "_HINTS": "a form explains itself",
     "ROLES": "nobody logs in as the system",
     "_FOR_KIND": "a form is about a period, not about one share",
+    "PAPER_ASKS": "what goes up to the leaders asks nothing of a unit",
     "_COLUMNS": "the annexes of overdue items have one shape, whoever is named",
     "SPAN_ROLES": "nobody declares by hand that text is an item, names who is responsible, or is of no kind",
 }

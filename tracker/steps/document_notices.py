@@ -40,7 +40,7 @@ _MOVES_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to the liaisons of one unit, or to the office where there is none."""
+    """One message to the liaisons of one unit, with `to_heads` to its heads too, or to the office without a unit."""
 
     unit_id: int | None
     subject_id: int
@@ -49,11 +49,13 @@ class Notice:
     tasks: tuple[str, ...]
     task_id: int | None = None
     period_id: int | None = None
+    circular_id: int | None = None
+    to_heads: bool = False
 
     @property
     def leads_to(self) -> dict[str, int]:
-        """Name the page where it goes on, by the id of its task or of the period of its form."""
-        found = {"task_id": self.task_id, "period_id": self.period_id}
+        """Name the page where it goes on, by the id of its task, of the period of its form or of the paper."""
+        found = {"task_id": self.task_id, "period_id": self.period_id, "circular_id": self.circular_id}
         return {name: id_ for name, id_ in found.items() if id_ is not None}
 
 

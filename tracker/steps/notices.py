@@ -34,14 +34,15 @@ def notify(
     mail_at: datetime,
     outgoing: Outgoing,
     leads_to: Mapping[str, int] | None = None,
+    to_heads: bool = False,
 ) -> int:
     """Write one message about one thing to whoever hears for a unit, None for the office; return how many rows.
 
-    For a unit the office does not stand in: it caused the message, and its desk names whom nobody hears for. The
-    in-app row is there at once, an e-mail leaves at `mail_at`. `leads_to` names the page where it goes on by the id of
-    its task or period. Idempotent by the rows' keys.
+    With `to_heads` the unit's heads hear besides. For a unit the office does not stand in: it caused the message, and
+    its desk names whom nobody hears for. The in-app row is there at once, an e-mail leaves at `mail_at`. `leads_to`
+    names the page where it goes on by the id of its task, period or paper. Idempotent by the rows' keys.
     """
-    hearing = office_people(session) if unit_id is None else addressees(session, unit_id=unit_id).for_unit(unit_id)
+    hearing = office_people(session) if unit_id is None else _of_unit(session, unit_id, to_heads=to_heads)
     if hearing.route is Route.OFFICE:
         return 0
     return tell(
@@ -58,6 +59,11 @@ def notify(
         outgoing=outgoing,
         leads_to=leads_to,
     )
+
+
+def _of_unit(session: Session, unit_id: int, *, to_heads: bool) -> Hearing:
+    known = addressees(session, unit_id=unit_id)
+    return known.with_heads(unit_id) if to_heads else known.for_unit(unit_id)
 
 
 def tell(

@@ -1,7 +1,7 @@
 """Single messages 「单独提醒」: what somebody must hear at once, because of one event.
 
-New assignments, returns, decisions on extensions, triggers of dormant tasks, moments that a published calendar or an
-outage moved: everything else waits for the digest.
+New assignments, returns, decisions on extensions, triggers of dormant tasks, papers of the office, moments that a
+published calendar or an outage moved: everything else waits for the digest.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +13,7 @@ from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.deliveries import Delivery, Outgoing
 from tracker.domain.events.base import Event
 from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
+from tracker.domain.events.circulars import CircularChanged, CircularIssued
 from tracker.domain.events.documents import DocumentEnded, DocumentIssued, DocumentSuperseded, PlanEndCorrected
 from tracker.domain.events.forms import DueMoved
 from tracker.domain.events.reports import (
@@ -62,6 +63,7 @@ from tracker.steps.document_notices import (
     of_superseded,
 )
 from tracker.steps.notices import after_quiet_hours, notify
+from tracker.steps.paper_notices import of_changed_paper, of_issued_paper
 from tracker.steps.task_notices import (
     of_answer,
     of_archived,
@@ -113,6 +115,7 @@ def announce(
             mail_at=mail_at,
             outgoing=outgoing,
             leads_to=notice.leads_to,
+            to_heads=notice.to_heads,
         )
     return written
 
@@ -138,6 +141,8 @@ def _told_reckoning(
 TOLD: Mapping[type[Event], _Write] = dict(
     [
         _told(CalendarPublished, of_calendar),
+        _told(CircularChanged, of_changed_paper),
+        _told(CircularIssued, of_issued_paper),
         _told(DocumentEnded, of_ended_document),
         _told(DocumentIssued, of_document),
         _told(PlanEndCorrected, of_plan_end),

@@ -160,6 +160,8 @@ def digest_text(content: Mapping[str, Any], *, reason: str) -> str:
         words.append(f"其余{content['more']}项见系统“今天”清单。")
     if content.get("period_id"):
         words.append("办理：登录系统，在“今天”清单中打开这期填报；在“消息”中打开本条，可直接填报。")
+    elif content.get("circular_id"):
+        words.append("阅办：登录系统，在“消息”中打开本条，可直接打开文书。")
     elif content.get("task_id"):
         words.append("查看：登录系统，在“消息”中打开本条，可直接进入事项页面。")
     return "\n".join(

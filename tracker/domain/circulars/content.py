@@ -8,6 +8,7 @@ from datetime import date, datetime
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.errors import BadInput
 
+_BETWEEN_NAMES = "、"
 # A figure's place in a sentence: {overdue}
 _TOKEN = re.compile(r"\{([a-z_]+)\}")
 
@@ -76,6 +77,16 @@ class Content:
     addressees: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def goes_to(self) -> tuple[str, ...]:
+        """Return by name whom it goes to, as `addressees` lists them; none of a paper to all units or the leaders."""
+        return tuple(self.addressees.split(_BETWEEN_NAMES)) if self.addressees else ()
+
+    @property
+    def holds_against(self) -> tuple[str, ...]:
+        """Return the units whose items stand in its annexes, each once."""
+        return tuple(dict.fromkeys(source.unit for table in self.tables for source in table.sources))
+
     def fill(self, words: str) -> str:
         """Put the figures into a sentence. Raises UnknownToken."""
 
@@ -85,6 +96,11 @@ class Content:
             return self.figures[found[1]].words
 
         return _TOKEN.sub(word, words)
+
+
+def listed(names: Sequence[str]) -> str | None:
+    """Write whom a paper goes to, as `Content.goes_to` reads it back."""
+    return _BETWEEN_NAMES.join(names) or None
 
 
 def tokens(words: str) -> list[str]:

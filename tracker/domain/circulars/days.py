@@ -58,6 +58,12 @@ def check_ordered_days(content: Content, statements: Iterable[str], *, today: da
                     raise MendingDayPast(day=full_date(day))
 
 
+def answer_day(content: Content, statements: Iterable[str]) -> date | None:
+    """Return the day by which a paper wants an answer, that day included; None where no sentence names one."""
+    asked = any(_ANSWER in tokens(words) for words in statements)
+    return next(iter(_days(content, _ANSWER)), None) if asked else None
+
+
 def _days(content: Content, key: str) -> list[date]:
     return _read(content.figures[key].words) if key in content.figures else []
 

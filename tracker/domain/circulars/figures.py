@@ -8,7 +8,7 @@ from datetime import date
 from tracker.domain.calendar import WorkdayCalendar, full_date, local_day
 from tracker.domain.circulars.addressing import check_addressed, check_scope
 from tracker.domain.circulars.comparing import compare
-from tracker.domain.circulars.content import Content, Figure, Scope, Source
+from tracker.domain.circulars.content import Content, Figure, Scope, Source, listed
 from tracker.domain.circulars.days import ANSWER_WORKDAYS
 from tracker.domain.circulars.facts import Facts, FormFact, OverdueFact, Previous, ReturnFact, TaskFact
 from tracker.domain.circulars.kinds import KINDS, Annex, CircularType, Needs
@@ -89,7 +89,7 @@ class _Computation:
             as_of=self._facts.as_of,
             figures=self._figures,
             tables=tuple(table for table in tables if table.rows),
-            addressees="、".join(self._to) or None,
+            addressees=listed(self._to),
             counts=self._counts,
         )
 

@@ -65,6 +65,20 @@ class Circle(StrEnum):
     EVERYBODY = "everybody"
 
 
+class Told(StrEnum):
+    """Who hears by a message that a paper was issued; whoever may only read it does not.
+
+    `unit` is the unit that it is written to, `addressed` whom it goes to by name, `named` whose overdue items stand in
+    its annex, `sharers` whoever has a share in the document that it breaks down.
+    """
+
+    NOBODY = "nobody"
+    UNIT = "unit"
+    ADDRESSED = "addressed"
+    NAMED = "named"
+    SHARERS = "sharers"
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """The circle of a type: `to_unit` where an edition is written to a unit, else `otherwise`."""
@@ -80,7 +94,7 @@ class Kind:
     `covers`: the tasks of its annex, its numbers and whom it goes to. `is_order`: it goes to units as an order, so
     bodies that are asked by letter get none. `judges`: it praises or criticises by name, so a leader approves it before
     it goes out. `to_leaders`: it goes up, whomever it is about. `may_find_nothing`: that nothing is overdue is worth a
-    paper too. `list_title` heads an annex of tasks.
+    paper too. `tells` says who hears of one that is written to no single unit. `list_title` heads an annex of tasks.
     """
 
     needs: Needs
@@ -91,6 +105,7 @@ class Kind:
     judges: bool = False
     to_leaders: bool = False
     may_find_nothing: bool = False
+    tells: Told = Told.NOBODY
     list_title: str = ""
 
     @property
@@ -102,21 +117,41 @@ class Kind:
         """Return who reads an issued paper."""
         return self.readers.to_unit if to_unit else self.readers.otherwise
 
+    def told(self, *, to_unit: bool) -> Told:
+        """Return who hears that it was issued; of what goes up to the leaders no unit does."""
+        if self.to_leaders:
+            return Told.NOBODY
+        return Told.UNIT if to_unit else self.tells
+
 
 _TO_ALL = Audience(Circle.EVERYBODY, Circle.EVERYBODY)
 _TO_SHARERS = Audience(Circle.UNIT, Circle.SHARERS)
 _TO_UNIT = Audience(Circle.UNIT, Circle.NOBODY)
 _TO_LEADERS = Audience(Circle.NOBODY, Circle.NOBODY)
 KINDS: Mapping[CircularType, Kind] = {
-    CircularType.SUPERVISION: Kind(Needs.NOTHING, Annex.BLAMED, _TO_ALL, judges=True, may_find_nothing=True),
+    CircularType.SUPERVISION: Kind(
+        Needs.NOTHING, Annex.BLAMED, _TO_ALL, judges=True, may_find_nothing=True, tells=Told.NAMED
+    ),
     CircularType.NOTICE: Kind(
-        Needs.EITHER, Annex.TASKS, _TO_SHARERS, Tasks.NOT_ENDED, is_order=True, list_title="督办事项清单"
+        Needs.EITHER,
+        Annex.TASKS,
+        _TO_SHARERS,
+        Tasks.NOT_ENDED,
+        is_order=True,
+        tells=Told.ADDRESSED,
+        list_title="督办事项清单",
     ),
     CircularType.URGE: Kind(Needs.UNIT, Annex.OVERDUE, _TO_UNIT, is_order=True),
     CircularType.ASSIGNMENT: Kind(
-        Needs.DOCUMENT, Annex.TASKS, _TO_SHARERS, Tasks.GOING_ON, is_order=True, list_title="交办事项清单"
+        Needs.DOCUMENT,
+        Annex.TASKS,
+        _TO_SHARERS,
+        Tasks.GOING_ON,
+        is_order=True,
+        tells=Told.ADDRESSED,
+        list_title="交办事项清单",
     ),
-    CircularType.BREAKDOWN: Kind(Needs.DOCUMENT, Annex.BREAKDOWN, _TO_SHARERS, Tasks.NOT_CANCELLED),
+    CircularType.BREAKDOWN: Kind(Needs.DOCUMENT, Annex.BREAKDOWN, _TO_SHARERS, Tasks.NOT_CANCELLED, tells=Told.SHARERS),
     CircularType.SPECIAL: Kind(
         Needs.NOTHING, Annex.BLAMED, _TO_LEADERS, judges=True, to_leaders=True, may_find_nothing=True
     ),

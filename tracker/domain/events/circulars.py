@@ -1,7 +1,7 @@
 """Facts about papers that go out, and the templates that they are made by."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.domain.events.base import Event
 
@@ -39,12 +39,17 @@ class CircularTemplateKept(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircularIssued(Event):
-    """A circular got its number; its file is drawn of the facts with this digest, none of editions that keep none."""
+    """A circular got its number; its file is drawn of the facts with this digest, none of editions that keep none.
+
+    `unit_ids` are the units that hear of it, `answer_on` is the day by which it wants an answer, that day included.
+    """
 
     type = "circular.issued"
     circular_id: int
     number: str
     facts_sha256: str | None = None
+    unit_ids: tuple[int, ...] = ()
+    answer_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
 """For whom a person acts, and which unit stands today for one that documents name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
-from tracker.store.tables.units import UnitRow
+from tracker.store.tables.units import UnitAliasRow, UnitRow
 
 
 def present_ids(session: Session) -> dict[str, int]:
@@ -13,15 +13,43 @@ def present_ids(session: Session) -> dict[str, int]:
 
     A document that names the old unit after the merger binds the successor; the printed name is kept beside it.
     """
-    rows = session.execute(select(col(UnitRow.id), col(UnitRow.code), col(UnitRow.merged_into_unit_id))).all()
-    successors = {id_: into for id_, _code, into in rows if into is not None}
+    rows = session.execute(select(col(UnitRow.code), col(UnitRow.id))).all()
+    present = _present(session)
+    return {code: present.get(id_, id_) for code, id_ in rows}
+
+
+def _present(session: Session) -> dict[int, int]:
+    """Return of each unit that went up in another, by its id, the id of whoever has its work now."""
+    merged = select(col(UnitRow.id), col(UnitRow.merged_into_unit_id)).where(
+        col(UnitRow.merged_into_unit_id).is_not(None)
+    )
+    successors = dict(session.execute(merged).all())
     found = {}
-    for id_, code, _into in rows:
-        present = id_
-        while present in successors:
-            present = successors[present]
-        found[code] = present
+    for id_, into in successors.items():
+        while into in successors:
+            into = successors[into]
+        found[id_] = into
     return found
+
+
+def units_named(session: Session, names: Collection[str]) -> tuple[int, ...]:
+    """Return who stands today for the units of these full or short names, in official order, each once.
+
+    A name may be one that the unit bore before; a name that nobody ever bore counts nobody.
+    """
+    former = select(col(UnitAliasRow.name), col(UnitAliasRow.unit_id)).where(
+        col(UnitAliasRow.name).in_(names), col(UnitAliasRow.document).is_(None)
+    )
+    known = dict(session.execute(former).all())
+    for name in (col(UnitRow.short_name), col(UnitRow.full_name)):
+        known |= dict(session.execute(select(name, col(UnitRow.id)).where(name.in_(names))).all())
+    return present_units(session, known.values())
+
+
+def present_units(session: Session, unit_ids: Iterable[int]) -> tuple[int, ...]:
+    """Return who has the work of units today, in official order, each once."""
+    present = _present(session)
+    return tuple(unit_names(session, {present.get(id_, id_) for id_ in unit_ids}))
 
 
 def unit_names(session: Session, unit_ids: Collection[int]) -> dict[int, str]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import SYSTEM, Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.days import answer_day
 from tracker.domain.circulars.editions import (
     EditionAction,
     EditionState,
@@ -20,6 +21,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.events.circulars import CircularDrawn, CircularIssued
 from tracker.domain.filings import check_reason
 from tracker.steps.editions import advance, check_days, refuse_excused
+from tracker.steps.paper_notices import hearers
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
@@ -49,8 +51,9 @@ def issue_circular(
 ) -> str:
     """Give an approved circular the next number of its series; return it. The file is drawn afterwards.
 
-    What fails leaves no gap. The edition that it corrects becomes 「已更正」. Records CircularIssued. Raises NotFound,
-    Stale, EditionRefused, OrderedDayPast, at the transaction's end ExcusedSince.
+    `content` is what it was made of, which names whom it goes to. What fails leaves no gap. The edition that it
+    corrects becomes 「已更正」. Records CircularIssued. Raises NotFound, Stale, EditionRefused, OrderedDayPast, at the
+    transaction's end ExcusedSince.
     """
     require_role(actor, Role.SUPERVISOR, act="issue_circular")
     row = find_edition(session, circular_id=circular_id, version=version)
@@ -67,9 +70,18 @@ def issue_circular(
         earlier = session.get_one(CircularRow, row.replaces_id, with_for_update=True)
         earlier.closed_because = f"已由{number}更正"
         advance(session, earlier, EditionAction.CORRECT, number, actor=actor, at=at)
-    event = CircularIssued(circular_id=circular_id, number=number, facts_sha256=row.facts_sha256)
-    event_log.record(session, event, actor=actor, at=at)
+    event_log.record(session, _issued(session, row, content), actor=actor, at=at)
     return number
+
+
+def _issued(session: Session, row: CircularRow, content: Content | None) -> CircularIssued:
+    return CircularIssued(
+        circular_id=row.id or 0,
+        number=row.number or "",
+        facts_sha256=row.facts_sha256,
+        unit_ids=hearers(session, row, content),
+        answer_on=None if content is None else answer_day(content, [str(words) for _level, words in row.statements]),
+    )
 
 
 def keep_drawn(session: Session, *, circular_id: int, drawn: Drawn, at: datetime) -> None:

@@ -1,0 +1,73 @@
+"""Messages about papers of the office: whoever one goes to hears that it was issued, and that it was withdrawn."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from tracker.domain.circulars.content import Content
+from tracker.domain.circulars.editions import EditionAction
+from tracker.domain.circulars.kinds import KINDS, CircularType, Told
+from tracker.domain.deliveries import Delivery
+from tracker.domain.events.circulars import CircularChanged, CircularIssued
+from tracker.steps.document_notices import Notice
+from tracker.steps.task_notices import decided_by
+from tracker.store.queries.paper_hearers import sharing_units, told_of_issue
+from tracker.store.queries.units import present_units, units_named
+from tracker.store.tables.circulars import CircularRow
+from tracker.wording.notices import notice_reason, notice_subject
+from tracker.wording.papers import paper_asks, paper_name
+
+_CORRECTION = ".correction"
+
+
+def hearers(session: Session, row: CircularRow, content: Content | None) -> tuple[int, ...]:
+    """Return the units that hear of a paper when it is issued, in official order.
+
+    They stand for whoever bore the names when it was drafted. Of an edition that keeps no facts only the unit that it
+    is written to is known.
+    """
+    match KINDS[CircularType(row.type)].told(to_unit=row.unit_name is not None):
+        case Told.NOBODY:
+            return ()
+        case Told.UNIT:
+            return units_named(session, [row.unit_name or ""])
+        case Told.ADDRESSED:
+            return units_named(session, content.goes_to if content is not None else ())
+        case Told.NAMED:
+            return units_named(session, content.holds_against if content is not None else ())
+        case Told.SHARERS:
+            return sharing_units(session, document_number=row.document_number or "")
+
+
+def of_issued_paper(session: Session, event: CircularIssued, delivery: Delivery) -> list[Notice]:
+    """Tell whom a paper is for what it asks, and until when; a correction says what it takes the place of."""
+    row = session.get_one(CircularRow, event.circular_id)
+    asked = paper_asks(row.type, answer_on=event.answer_on) if event.unit_ids else ""
+    if row.replaces_id is None:
+        return _notices(session, row, event.unit_ids, delivery, words=event.type, said=asked)
+    replaced = session.get_one(CircularRow, row.replaces_id).number
+    said = f"更正{replaced}。{asked}"
+    return _notices(session, row, event.unit_ids, delivery, words=event.type + _CORRECTION, said=said)
+
+
+def of_changed_paper(session: Session, event: CircularChanged, delivery: Delivery) -> list[Notice]:
+    """Tell whoever heard of a paper that it was withdrawn, and why; what becomes of a draft concerns the office alone.
+
+    That one was corrected its correction tells.
+    """
+    if event.act != EditionAction.WITHDRAW.value:
+        return []
+    row = session.get_one(CircularRow, event.circular_id)
+    heard = told_of_issue(session, event.circular_id)
+    return _notices(session, row, heard, delivery, words=event.type, said=event.words)
+
+
+def _notices(
+    session: Session, row: CircularRow, unit_ids: Sequence[int], delivery: Delivery, *, words: str, said: str
+) -> list[Notice]:
+    subject = notice_subject(words, item=paper_name(row.type, number=row.number or "", title=row.title))
+    reason = notice_reason(words, said=said, by=decided_by(session, delivery))
+    return [
+        Notice(unit_id, delivery.seq, subject, reason, (), circular_id=row.id, to_heads=True)
+        for unit_id in present_units(session, unit_ids)
+    ]

@@ -1,0 +1,32 @@
+"""What a paper of the office is called in a message, and what it asks of a unit."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from tracker.wording.codes import CIRCULAR_NAMES
+from tracker.wording.moments import inclusive
+
+# What each type asks of a unit that hears of it, and of which answer it names the day; papers to the leaders tell none.
+PAPER_ASKS: Mapping[str, tuple[str, str]] = {
+    "supervision": ("通报涉及本单位承办的事项，请对照要求办理", "逾期的反馈请于{day}前补报，说明原因和下步措施"),
+    "notice": ("请对照附件逐项落实，明确措施、时限和责任人", "逾期的反馈请于{day}前补报或者补正"),
+    "urge": (
+        "本单位的反馈已经逾期，请抓紧办理",
+        "请于{day}前将进展情况、佐证材料和逾期原因经单位负责人审签后报督查室",
+    ),
+    "assignment": ("请对照附件逐项签收办理，按所列频次报送", "请于{day}前答复"),
+    "breakdown": ("请对照任务分解表细化措施，按职责分工落实", "请于{day}前答复"),
+    "rectification": ("请按附件所列期限逐项整改", "请于{day}前将整改情况、未按期报送的原因书面报督查室"),
+}
+
+
+def paper_name(kind: str, *, number: str, title: str) -> str:
+    """Name a paper by its type, number and title: 催办单 驻政办函〔2022〕3号《…》."""
+    return f"{CIRCULAR_NAMES[kind]} {number}《{title}》"
+
+
+def paper_asks(kind: str, *, answer_on: date | None) -> str:
+    """Say what a paper asks, and until when, that day included, where it names a day."""
+    asked, answer = PAPER_ASKS[kind]
+    by = answer.format(day=inclusive(answer_on, today=None)) if answer_on is not None else ""
+    return "；".join(part for part in (asked, by) if part) + "。"
