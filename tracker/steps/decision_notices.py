@@ -98,7 +98,7 @@ def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -
     report = session.get_one(ReportRow, event.report_id)
     row = session.get(FormRow, report.row_id) if report.row_id is not None else None
     due_at = event.correction_due_at
-    if due_at is None and row is None and _goes_on(session, report):
+    if due_at is None and row is None and event.correct_by is not None and _goes_on(session, report):
         due_at = end_of_day(event.correct_by)
     said = f"{stopped(event.reason)}{correction_words(due_at)}"
     open_id = row.period_id if row is not None and due_at is not None else None

@@ -51,21 +51,22 @@ def return_report(
 ) -> None:
     """Return one report 「退回」 with a reason; a correction with a moment of its own runs, each return its own.
 
-    Records ReportSentBack. Raises NotYourTask, NotFound, NotUnderReview, ReasonRequired.
+    Of what has ended meanwhile nothing is corrected, so no day is set. Records ReportSentBack. Raises NotYourTask,
+    NotFound, NotUnderReview, ReasonRequired.
     """
     reason = check_reason(reason)
     report, row = report_under_review(session, report_id=report_id, actor=actor)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     due_at, closing = _asked_by(session, row) if row is not None else (at, False)
-    until = _correct_by(due_at, now=at, by=by)
     live = share is None or _is_live(session, share)
+    until = _correct_by(due_at, now=at, by=by) if live else None
     if row is not None:
-        _return_row(session, row, report_id=report_id, due_at=until if live else None, actor=actor, at=at)
+        _return_row(session, row, report_id=report_id, due_at=until, actor=actor, at=at)
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         _return_completion(session, share, closing=closing)
         if share.role == AssignmentRole.LEAD.value:
             free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
-    report.reason_class, report.correct_by = reason_class.value, due_day(until)
+    report.reason_class, report.correct_by = reason_class.value, due_day(until) if until else None
     decide_report(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)
     event = ReportSentBack(
         task_id=share.task_id if share else None,
@@ -74,9 +75,9 @@ def return_report(
         kind=report.kind,
         reason=reason,
         reason_class=reason_class.value,
-        correct_by=due_day(until),
+        correct_by=report.correct_by,
         row_id=report.row_id,
-        correction_due_at=until if row is not None and live else None,
+        correction_due_at=until if row is not None else None,
         unfit=reason_class is ReturnReason.NO_SUBSTANCE and _was_empty_before(session, report),
         closing=closing,
     )

@@ -27,6 +27,7 @@ from tracker.web.forms import Form, Reason, Time, Words, read_form
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
 from tracker.web.timeline import timeline, units_of
+from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
 
 pages = Blueprint("tasks", __name__)
@@ -104,6 +105,7 @@ def show(task_id: int) -> ResponseReturnValue:
         acts=acts_on(share),
         may_record=office and view.head.dormant and view.head.state in TASK_OPEN,
         may_end=office,
+        not_corrected=NOT_CORRECTED,
     )
 
 

@@ -20,6 +20,7 @@ from tracker.wording.catalogue import (
     SETTLED,
 )
 from tracker.wording.codes import CADENCE_NAMES, EDITION_ACTS, RETURN_REASONS, STATE_NAMES
+from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
 from tracker.wording.work import lead_opinion_words, points_words
@@ -104,7 +105,9 @@ def _lead_verified(facts: Mapping[str, object]) -> str:
 
 
 def _given_back(facts: Mapping[str, object]) -> str:
-    by = f"{inclusive(date.fromisoformat(str(facts['correct_by'])), today=None)}前补正"
+    # Events of earlier versions name a day also where the row of what had ended was not to be corrected any more.
+    asked = facts.get("correct_by") and (facts.get("correction_due_at") or not facts.get("row_id"))
+    by = f"{inclusive(date.fromisoformat(str(facts['correct_by'])), today=None)}前补正" if asked else NOT_CORRECTED
     if facts.get("unfit"):
         by += "；两次无实质内容，记为未按要求报送"
     return _joined(f"{RETURN_REASONS[str(facts['reason_class'])]}：{_said(facts)}", by)

@@ -10,6 +10,8 @@ from tracker.wording.periods import period_label
 from tracker.wording.work import CLAIM_NAMES, OUTCOME_NAMES
 
 _ROWS_NAMED = 3
+# Of a returned report that nobody corrects any more.
+NOT_CORRECTED = "不需补正，以已报内容为准"
 PAUSED_BY_DISPUTE = "本单位对分工的异议尚未答复，答复前不计逾期。"
 
 
@@ -26,7 +28,7 @@ def left_to_report_words(rows: Sequence[tuple[str, datetime, bool]]) -> str:
 def correction_words(due_at: datetime | None) -> str:
     """Say by when a returned report is corrected; None where what it was about has ended."""
     if due_at is None:
-        return "该事项已经了结，不需补正，以已报内容为准。"
+        return f"该事项已经了结，{NOT_CORRECTED}。"
     return f"请于{due_words(due_at, today=None)}前补正后再报。"
 
 

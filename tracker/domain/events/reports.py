@@ -129,6 +129,7 @@ class ReportVerified(Event):
 class ReportSentBack(Event):
     """The office returned a report 「退回」; a correction with a moment of its own runs.
 
+    `correct_by` is its last day, None where what the report was about has ended and nothing is corrected any more.
     `unfit` where the row was returned for want of substance before: it counts as 未按要求报送. `closing` where it was
     the closing report of what had lapsed: the task awaits it again.
     """
@@ -138,7 +139,7 @@ class ReportSentBack(Event):
     kind: str
     reason: str
     reason_class: str
-    correct_by: date
+    correct_by: date | None
     row_id: int | None = None
     correction_due_at: datetime | None = None
     unfit: bool = False

@@ -10,6 +10,8 @@ from sqlalchemy import Row, Select, func, label, select
 from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
+from tracker.domain.lifecycle import TASK_OWING, TaskState
+from tracker.domain.owed import RowState
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.lead_words import LeadSaid, lead_words
 from tracker.store.queries.report_values import FileView, ValueView, files_of, values_of
@@ -61,10 +63,19 @@ class ReportView:
     decided_by: str | None
     decision_reason: str | None
     correct_by: date | None
+    row_state: str | None
+    task_state: str | None
     scheduled: bool
     values: tuple[ValueView, ...] = ()
     files: tuple[FileView, ...] = ()
     lead: LeadSaid | None = None
+
+    @property
+    def mend_by(self) -> date | None:
+        """The last day to correct what was returned; None where that has ended and what was said stands."""
+        stands = self.row_state == RowState.STANDS.value
+        ended = self.row_id is None and self.task_state is not None and TaskState(self.task_state) not in TASK_OWING
+        return None if stands or ended else self.correct_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,8 @@ _REPORT: Bundle[Any] = Bundle(  # Any: `ReportView` types it
     col(ReportRow.decided_by),
     col(ReportRow.decision_reason),
     col(ReportRow.correct_by),
+    label("row_state", col(FormRow.state)),
+    label("task_state", col(TaskRow.state)),
 )
 
 

@@ -76,8 +76,8 @@ def final_row(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:
 def _completion(share: WorkShare, *, now: datetime) -> Completion:
     """Tell where the lead's latest completion report is.
 
-    One that no row asked for owes nothing once it was returned: when its days for a correction are over, the work goes
-    on as if the lead had not asked.
+    One that no row asked for owes nothing once it was returned: when its days for a correction are over, or it has
+    none, the work goes on as if the lead had not asked.
     """
     completions = [report for report in share.reports if report.kind == ReportKind.COMPLETION.value]
     if not completions:
@@ -86,7 +86,7 @@ def _completion(share: WorkShare, *, now: datetime) -> Completion:
     match last.state:
         case ReportState.FILED.value:
             return Completion.UNDER_REVIEW
-        case ReportState.RETURNED.value if last.row_id or last.correct_by is None or end_of_day(last.correct_by) > now:
+        case ReportState.RETURNED.value if last.row_id or (last.correct_by and end_of_day(last.correct_by) > now):
             return Completion.UNDER_CORRECTION
     return Completion.NONE
 
