@@ -6,6 +6,8 @@ Acts on papers stand in `test_editions_at_once`.
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import wraps
 from inspect import unwrap
 from pathlib import Path
 from threading import Barrier
@@ -128,6 +130,33 @@ def test_who_decides_by_a_page_that_another_has_overtaken_sees_both_sides_and_de
     _assert_one_did((done, second.post(address, data=sent)), mine=_MINE, of=name)
     again = second.post(address, data=_sent(second, act.page, address, {**fields, **_OTHERWISE[name]}))
     assert again.status_code == 303
+
+
+def test_what_is_decided_while_the_refused_page_is_made_stands_on_it_too(tmp_path: Path) -> None:
+    """The page that comes back is marked as made after it, so that nothing else would ever say it."""
+    site, act = site_of_acts(fresh_sqlite(tmp_path), tmp_path), ACTS["deadline"]
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    address, fields = filled_in(site, act)
+    first, second, third = (_logged_in(site, "office") for _ in range(3))
+    sent = _sent(second, act.page, address, {**fields, **_OTHERWISE["deadline"]})
+    assert first.post(address, data=_sent(first, act.page, address, fields)).status_code == 303
+    show = site.app.view_functions["tasks.show"]
+    late = _sent(third, act.page, address, {**fields, "new_on": "2022-12-15", "reason": "常务会议再议"})
+
+    @wraps(show)
+    def meanwhile(**ids: int) -> Any:  # Any: whatever a view answers
+        site.app.view_functions["tasks.show"] = show
+        site.clock.at += timedelta(minutes=1)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(third.post, address, data=late).result().status_code == 303
+        return show(**ids)
+
+    site.app.view_functions["tasks.show"] = meanwhile
+    came_from = {"Referer": f"http://localhost{act.page}"}
+    page = second.post(address, data=sent, headers=came_from).get_data(as_text=True)
+    with site.services.database.reading() as session:
+        assert f'name="seen" value="{log_head(session)}"' in page
+    assert page.index("这件事最近的办理情况") < page.index("常务会议再议") < page.index('id="h-office-acts"')
 
 
 _BY_A_WORD_OF_THE_LEAD = {"review.accept", "review.give_back"}  # it takes a member's report: `test_pages_verifying`

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from tracker.domain.entered import clean_words
-from tracker.store.queries.overtaking import last_acts
+from tracker.store.queries.overtaking import decided_since, last_acts
 from tracker.store.queries.tasks import TaskEvent
 from tracker.store.queries.units import unit_names
 from tracker.web.access import acted_for, services
@@ -65,7 +65,10 @@ class Conflict:
 
 
 def conflict() -> Conflict:
-    """Return both sides for the request at hand, which somebody logged in has sent."""
+    """Return both sides for the request at hand, which somebody logged in has sent.
+
+    Read after the page that shows them: its markers say that whatever was decided before it was seen.
+    """
     with services().database.reading() as session:
         return Conflict(_others(session), act_name(), (*_chosen_units(session), *written()))
 
@@ -114,11 +117,17 @@ def _others(session: Session) -> tuple[TimelineEntry, ...]:
     unit_ids = acted_for(session)
     last = last_acts(session, _named(), types=types, unit_ids=unit_ids)
     # What the act was refused for stands first and whole; a unit reads of it what it reads of the thing.
-    decided = tuple(event for event in g.get("decided", ()) if unit_ids is None or event in last)
+    decided = tuple(event for event in _decided(session) if unit_ids is None or event in last)
     before = tuple(event for event in last if event not in decided)
     units = unit_names(session, units_of(decided + before))
     told = [_act(found, units) for found in _by_act(decided)]
     return (*told, *(_act(found, units) for found in islice(_by_act(before), max(0, _MOST - len(told)))))
+
+
+def _decided(session: Session) -> tuple[TaskEvent, ...]:
+    """Return the decisions for which the request at hand was refused and those since; none where for none."""
+    what = g.get("overtaken_in")
+    return decided_since(session, what, seen=g.overtaken_since) if what is not None else ()
 
 
 def _by_act(events: Iterable[TaskEvent]) -> Iterator[tuple[TaskEvent, ...]]:

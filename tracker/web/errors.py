@@ -107,13 +107,16 @@ def _expired(words: str, status: int) -> ResponseReturnValue:
 
 
 def _page(words: str, status: int, error: Exception | None = None) -> ResponseReturnValue:
-    clash = conflict() if status == HTTPStatus.CONFLICT and g.get("actor") is not None else None
+    clashes = status == HTTPStatus.CONFLICT and g.get("actor") is not None
     if status in _MAY_BE_MENDED and request.method == "POST":
         again = page_again(
-            refused_form(words, error, overtaken=status == HTTPStatus.CONFLICT), back=sent_from(), clash=clash
+            refused_form(words, error, overtaken=status == HTTPStatus.CONFLICT),
+            back=sent_from(),
+            clash=conflict if clashes else None,
         )
         if again is not None:
             return again, status
+    clash = conflict() if clashes else None
     mine = clash.written if clash else written()
     g.failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     if status == HTTPStatus.SERVICE_UNAVAILABLE:  # of what nobody answers Flask writes itself

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, g, make_response, render_template, request
@@ -27,10 +27,11 @@ _PLACE, _OF_PLACES = "item", frozenset({"version"})
 _CHOOSE_ANEW = "请重新选择"
 
 
-def page_again(what: Refused, *, back: str, clash: Conflict | None = None) -> str | None:
+def page_again(what: Refused, *, back: str, clash: Callable[[], Conflict] | None = None) -> str | None:
     """Return the page at an address of ours with a refused form filled in.
 
-    None where whoever asks may not see the page, or where the form does not stand on it.
+    `clash` is asked last for what others did: the page is marked as made after that, so none of it may be missed. None
+    where whoever asks may not see the page, or where the form does not stand on it.
     """
     page = _asked_again(back) if back else None
     if page is None:
@@ -47,7 +48,7 @@ def page_again(what: Refused, *, back: str, clash: Conflict | None = None) -> st
         form.insert(0, _alert(what.words, id_="refused"))
     _show(form, marked)
     _name_page(document, back)
-    _head(document, what.head, clash, _without_place(form, what.sent))
+    _head(document, what.head, clash() if clash else None, _without_place(form, what.sent))
     return str(html.tostring(document, encoding="unicode", doctype="<!doctype html>"))
 
 

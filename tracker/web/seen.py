@@ -24,11 +24,11 @@ def seen_field() -> Markup:
 def check_seen(session: Session, what: Decisions) -> None:
     """Refuse an act, done but not committed, if others decided on the thing after the page was made. Raises Stale.
 
-    What they decided is kept for the page that says so.
+    What was looked for is kept for the page that says what they decided, which looks again.
 
     What the act itself records is not in the log yet; whatever it has locked, others have committed.
     """
     seen = read_id(request.form.get(FIELD, ""))
-    if seen is not None and (decided := decided_since(session, what, seen=seen)):
-        g.decided = decided
+    if seen is not None and decided_since(session, what, seen=seen):
+        g.overtaken_in, g.overtaken_since = what, seen
         raise Stale()
