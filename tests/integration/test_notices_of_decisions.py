@@ -32,7 +32,7 @@ from tracker.usecases.requesting import (
     request_extension,
 )
 from tracker.usecases.returning import return_report
-from tracker.usecases.sharing import add_share, change_deadline, grant_dispute, release_share
+from tracker.usecases.sharing import add_share, change_deadline, grant_dispute, reassign_share, release_share
 from tracker.wording.digests import digest_text
 
 Play = Callable[[OwedCity, Session], None]
@@ -162,7 +162,7 @@ _DECISIONS: list[tuple[Play, str, tuple[str, ...]]] = [
     ),
     (_not_extended_while_disputed, "request.refused", ("督查室", "不同意延期", "答复前不计逾期")),
     (_upheld, "request.refused", ("督查室", "维持原分工", "三定规定", "2022年9月请于2022年10月10日（周一，含）前报送")),
-    (_dispute_granted, "request.granted", ("督查室", "采纳", "分工调整另行告知", "属实")),
+    (_dispute_granted, "request.granted", ("督查室", "采纳", "不再承办该事项", "属实")),
     (_given_back, "report.given_back", ("督查室", "缺少数据", "请于2022年10月10日（周一，含）前补正")),
     (_given_back_after_the_end, "report.given_back", ("督查室", "缺少数据", "不需补正")),
     (_lowered, "report.verified", ("督查室", "自报“达序时”，核定为“未达序时”", "2022年9月30日（含）前")),
@@ -216,6 +216,29 @@ def test_a_message_about_a_decision_says_who_decided_what_and_until_when_there_i
         assert said[0] == "督查室" or "督查室" not in row.reason
         assert ("period_id" in row.content) == (play in _GOES_ON_IN_A_FORM)
         assert ("打开这期填报" in mail) == (play in _GOES_ON_IN_A_FORM)
+
+
+def _dispute_of_what_was_taken_over_granted(city: OwedCity, session: Session) -> None:
+    to, said = city.unit_id("swj"), {"reason": "共同牵头", "actor": OFFICE, "at": at(8, 26), "by": BY}
+    reassign_share(session, assignment_id=city.share("tjj").id or 0, to_unit_id=to, **said)  # type: ignore[arg-type] # by name
+    grant_dispute(session, request_id=_disputed(city, session), reason="属实", actor=OFFICE, at=at(8, 30), by=BY)
+
+
+@pytest.mark.parametrize(
+    ("play", "taken", "words"),
+    [
+        (_dispute_granted, "share.ended", "不再承办该事项"),
+        (_dispute_of_what_was_taken_over_granted, "share.lowered", "仍按原分工承办"),
+    ],
+)
+def test_a_unit_that_was_found_right_hears_once_what_became_of_its_share(
+    city: OwedCity, play: Play, taken: str, words: str
+) -> None:
+    _play(city, play)
+    [told] = [row for row in announced(city.database, "request.granted") if "市商务局" in row.recipient]
+    assert words in told.reason
+    assert "采纳本单位对分工的异议" in told.reason
+    assert [row for row in announced(city.database, taken, to=()) if "市商务局" in row.recipient] == []
 
 
 def test_the_page_leads_from_a_message_about_a_returned_report_to_the_form(tmp_path: Path) -> None:

@@ -74,9 +74,18 @@ def of_decision(session: Session, event: RequestGranted | RequestRefused, delive
         rows = session.scalars(select(FormRow).where(col(FormRow.id).in_(event.rows)).order_by(col(FormRow.id)))
         left = _left(session, rows, at=delivery.at)
         said = f"{stopped(said) if said else ''}{_until(event, left, is_said=new_due_at is not None)}"
-    words = f"{event.type}.{event.kind}"
+    words = f"{event.type}.{event.kind}{_own_part_goes_on(session, event)}"
     open_id = left[0].period_id if left else None
     return [of_task(session, delivery, event.unit_id, said=said, words=words, period_id=open_id)]
+
+
+def _own_part_goes_on(session: Session, event: RequestGranted | RequestRefused) -> str:
+    """Say where a unit that found right in a dispute lost only what it had taken over, and goes on with its own."""
+    if not isinstance(event, RequestGranted) or event.kind != RequestKind.DISPUTE.value:
+        return ""
+    request = session.get_one(RequestRow, event.request_id)
+    share = session.get_one(AssignmentRow, request.assignment_id)
+    return "" if AssignmentState(share.state) in ASSIGNMENT_ENDED else ".lowered"
 
 
 def _until(event: RequestGranted | RequestRefused, left: list[_Left], *, is_said: bool) -> str:

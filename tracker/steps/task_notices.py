@@ -33,6 +33,7 @@ from tracker.domain.verifying import LeadOpinion
 from tracker.domain.windows import CLOSING
 from tracker.steps.document_notices import Notice
 from tracker.store.queries.points import units_bound_by
+from tracker.store.queries.requests import found_right_at
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -48,8 +49,10 @@ from tracker.wording.work import lead_opinion_words, points_words
 
 
 def of_share(session: Session, event: ShareAdded | ShareEnded | ShareLowered, delivery: Delivery) -> list[Notice]:
-    """Tell a unit what became of its share."""
+    """Tell a unit what became of its share; where it was found right in a dispute, the decision on that says it."""
     assert event.unit_id is not None
+    if not isinstance(event, ShareAdded) and found_right_at(session, event.assignment_id, at=delivery.at):
+        return []
     return [of_task(session, delivery, event.unit_id, said=event.reason)]
 
 

@@ -117,6 +117,17 @@ def request_backlog(session: Session) -> RequestBacklog:
     )
 
 
+def found_right_at(session: Session, assignment_id: int, *, at: datetime) -> bool:
+    """Tell whether the unit of a share was found right in a dispute of it by the act of a time."""
+    granted = select(col(RequestRow.id)).where(
+        col(RequestRow.assignment_id) == assignment_id,
+        col(RequestRow.kind) == RequestKind.DISPUTE.value,
+        col(RequestRow.state) == RequestState.GRANTED.value,
+        col(RequestRow.decided_at) == at,
+    )
+    return session.execute(granted).first() is not None
+
+
 def came_with_a_merger(session: Session, request: RequestRow) -> bool:
     """Tell whether a dispute is about a part that a merger made one with another part of the same task."""
     share = session.get_one(AssignmentRow, request.assignment_id)
