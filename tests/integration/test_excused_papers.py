@@ -1,7 +1,7 @@
 """A paper that blames for what an outage excused after it was drafted goes no further, whenever that was recorded."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
 from tracker.usecases.circulars.drafting import NewEdition, correct_circular, draft_circular
 from tracker.usecases.circulars.issuing import issue_circular
+from tracker.usecases.merging import merge_units
 from tracker.usecases.recording_outages import record_outage
+from tracker.usecases.renaming import rename_unit
 
 # The monthly forms of September were due in it, by the end of 10 October; it is over when the papers are drafted.
 _CITY = Scope()
@@ -113,6 +115,19 @@ def test_of_what_an_outage_moved_a_paper_answers_for_what_it_counts_as_past(tmp_
         "all, before the day": 0,
     }
     assert _goes_out(city.database, _drafted(city.database)) == 0
+
+
+def test_a_unit_that_was_renamed_or_went_up_in_another_since_is_excused_as_well(tmp_path: Path) -> None:
+    city = open_member_city(fresh_sqlite(tmp_path), lead_hears=False)
+    papers = [_drafted(city.database, Scope(unit=name)) for name in ("驿城区人民政府", "遂平县人民政府")]
+    yc, sp = city.unit_id("yc"), city.unit_id("sp")
+    with city.database.transaction() as session:
+        said = {"reason": "区划调整", "actor": OFFICE, "at": DRAFTED_AT}
+        names = {"full_name": "天中区人民政府", "short_name": "天中区", "valid_from": date(2022, 10, 12)}
+        rename_unit(session, unit_id=yc, **names, **said)  # type: ignore[arg-type] # by name
+        merge_units(session, from_unit_id=sp, into_unit_id=yc, on=date(2022, 10, 12), **said)  # type: ignore[arg-type] # by name
+    _record(city.database)
+    assert [_goes_out(city.database, id_) > 0 for id_ in papers] == [True, True]
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite lets one writer in

@@ -37,13 +37,18 @@ def units_named(session: Session, names: Collection[str]) -> tuple[int, ...]:
 
     A name may be one that the unit bore before; a name that nobody ever bore counts nobody.
     """
+    return present_units(session, bearers_of(session, names))
+
+
+def bearers_of(session: Session, names: Collection[str]) -> frozenset[int]:
+    """Return the units that bear or bore these full or short names, also such as went up in others since."""
     former = select(col(UnitAliasRow.name), col(UnitAliasRow.unit_id)).where(
         col(UnitAliasRow.name).in_(names), col(UnitAliasRow.document).is_(None)
     )
     known = dict(session.execute(former).all())
     for name in (col(UnitRow.short_name), col(UnitRow.full_name)):
         known |= dict(session.execute(select(name, col(UnitRow.id)).where(name.in_(names))).all())
-    return present_units(session, known.values())
+    return frozenset(known.values())
 
 
 def present_units(session: Session, unit_ids: Iterable[int]) -> tuple[int, ...]:
