@@ -6,7 +6,7 @@ import chinese_calendar
 import pytest
 
 from seeds.registry import SEEDS, load_registry
-from tracker.domain.calendar import DayOffRule, NaiveTime, end_of_day, local_day
+from tracker.domain.calendar import NaiveTime, end_of_day, local_day
 from tracker.domain.units import Alias, DuplicateName, Unit, UnitKind, UnitRegistry
 from tracker.gateways.configuration import CONFIGURATION, load_calendar
 
@@ -41,12 +41,6 @@ def test_counting_working_days(day: date, n: int, expected: date) -> None:
 def test_a_year_without_a_notice_is_estimated() -> None:
     assert CALENDAR.is_estimated(date(2027, 1, 1))
     assert not CALENDAR.is_estimated(date(2026, 12, 31))
-
-
-def test_a_day_off_moves_by_rule_and_a_workday_stays() -> None:
-    off = date(2022, 10, 1)
-    assert [CALENDAR.move(off, rule) for rule in DayOffRule] == [date(2022, 10, 8), date(2022, 9, 30), off]
-    assert CALENDAR.move(date(2022, 10, 8), DayOffRule.PREVIOUS) == date(2022, 10, 8)
 
 
 def test_the_day_ends_at_midnight_in_shanghai() -> None:

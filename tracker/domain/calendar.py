@@ -8,7 +8,6 @@ the law grants. All days are calendar days in Asia/Shanghai.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -18,14 +17,6 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 _ONE_DAY = timedelta(days=1)
 # No deadline of the office lies beyond; later years count plain weekdays, so that the corrections stay few.
 _ESTIMATED_TO = 2199
-
-
-class DayOffRule(StrEnum):
-    """What happens to a deadline that falls on a day off: policy of the document."""
-
-    NEXT = "next"
-    PREVIOUS = "previous"
-    STAY = "stay"
 
 
 class NaiveTime(ValueError):
@@ -119,12 +110,6 @@ class WorkdayCalendar:
     def workdays_between(self, start: date, end: date) -> int:
         """Count the working days after `start` up to and including `end`; negative where `end` comes first."""
         return self._count(end) - self._count(start)
-
-    def move(self, day: date, rule: DayOffRule) -> date:
-        """Apply the document's rule to a deadline; a working day stays where it is."""
-        if rule is DayOffRule.STAY or self.is_workday(day):
-            return day
-        return self.next_workday(day) if rule is DayOffRule.NEXT else self.previous_workday(day)
 
     def _count(self, day: date) -> int:
         """Count the working days from the beginning of the era up to and including `day`."""

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.domain.calendar import DayOffRule
 from tracker.domain.items import (
     Basis,
     Bearer,
@@ -24,10 +23,7 @@ from tracker.store.tables.columns import states
 
 class DocumentRow(SQLModel, table=True):
     __tablename__ = "document"
-    __table_args__ = (
-        states("day_off_rule", DayOffRule, table="document"),
-        states("origin", Origin, table="document"),
-    )
+    __table_args__ = (states("origin", Origin, table="document"),)
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
@@ -40,7 +36,6 @@ class DocumentRow(SQLModel, table=True):
     filing_on: date | None = None
     text: str
     text_sha256: str
-    day_off_rule: str = DayOffRule.STAY.value
     origin: str = Origin.PUBLISHED.value
 
 
