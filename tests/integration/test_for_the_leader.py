@@ -12,6 +12,7 @@ from tests.support.readings import small_reading
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.calendar import end_of_day
 from tracker.domain.items import Basis
+from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.readings.demands import Deadline
 from tracker.steps.for_the_leader import LeaderDecides
 from tracker.store.database import Database
@@ -109,6 +110,15 @@ def test_the_leader_alone_moves_a_completion_to_after_the_printed_date(completin
     _move(completing, date(2022, 11, 8), by=OFFICE)  # less time is the office's to give
     assert _due_at(completing) == end_of_day(date(2022, 11, 8))
     assert_reckoned(completing.database)
+
+
+def test_the_end_of_a_plan_is_the_offices_own_and_binds_no_deadline(database: Database) -> None:
+    city = open_owed_city(database, reading=replace(small_reading(), plan_end=PlanEnd(PRINTED)))
+    facts = {"new_on": PAST, "reason": "会议议定", "actor": OFFICE, "at": at(9, 1), "by": BY}
+    with database.transaction() as session:
+        change_deadline(session, task_id=city.task_id(), **facts)  # type: ignore[arg-type] # by name
+    assert city.task().due_on == PAST
+    assert_reckoned(database)
 
 
 def test_an_ordinary_report_gets_time_past_the_printed_date_from_the_office(city: OwedCity) -> None:
