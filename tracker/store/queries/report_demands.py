@@ -1,7 +1,7 @@
 """What the office may say about how a task is reported, and what it said 「报送要求」."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -12,19 +12,22 @@ from tracker.domain.events.tasks import IntervalSet, QuestionAnswered
 from tracker.domain.intervals import printed_rhythms, reports_are_open, takes_interval
 from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import TaskState
-from tracker.domain.series import office_interval
+from tracker.domain.series import DocumentFrame, ItemDemands, office_interval, row_duties
 from tracker.store.queries.demands import document_frames, task_demands
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import TaskRow
 
 _DECIDED = "interval:"
+_ONE_MORE = 0  # the id of no unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDemands:
     """`changeable` while reports go on; `takes_interval` where the document leaves the interval open.
 
-    `interval` is the one in force, None where the usual one holds; `printed` are the rhythms of the document.
+    `interval` is the one in force, None where the usual one holds; `printed` are the rhythms of the document. `waits`
+    until an event starts its clocks; `member` are the rhythms in which one more member would report, none where it
+    would only tick with its other shares.
     """
 
     changeable: bool
@@ -32,6 +35,8 @@ class ReportDemands:
     takes_interval: bool
     interval: CadenceKind | None
     printed: tuple[CadenceKind, ...]
+    waits: bool
+    member: tuple[CadenceKind, ...]
 
 
 def report_demands(session: Session, task: TaskRow, *, today: date) -> ReportDemands:
@@ -44,7 +49,15 @@ def report_demands(session: Session, task: TaskRow, *, today: date) -> ReportDem
         takes_interval=takes_interval(found.demands, frame),
         interval=office_interval(found.demands),
         printed=printed_rhythms(found.demands),
+        waits=found.demands.waits,
+        member=_of_one_more_member(found.demands, frame),
     )
+
+
+def _of_one_more_member(item: ItemDemands, frame: DocumentFrame) -> tuple[CadenceKind, ...]:
+    shares = replace(item.shares, members=(*item.shares.members, _ONE_MORE))
+    duties = row_duties(replace(item, shares=shares), frame)
+    return tuple(duty.form.kind for duty in duties if duty.unit_id == _ONE_MORE)
 
 
 def interval_of_office(session: Session, task_id: int) -> CadenceKind | None:
