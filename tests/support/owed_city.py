@@ -26,7 +26,7 @@ from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow, RequestRow
-from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
@@ -153,7 +153,7 @@ def open_owed_city(
 
 
 def assert_reckoned(database: Database) -> None:
-    """What is stored as overdue equals what the domain says, nothing that ended is open or in dispute.
+    """What is stored as overdue equals what the domain says, nothing ended is open or in dispute, a unit ticks once.
 
     The tables say what the log tells.
     """
@@ -164,6 +164,28 @@ def assert_reckoned(database: Database) -> None:
         assert _disputed_without_a_dispute(session) == []
         told = fold(session, cut(session, as_of=datetime(9999, 1, 1, tzinfo=UTC)))
         assert list(disagreements(session, told)) == []
+        ticks = _ticking_series(session)
+        assert len({(unit_id, document_id) for unit_id, document_id, _series_id in ticks}) == len(ticks)
+        assert _series_of_open_ticks(session) <= {series_id for _unit_id, _document_id, series_id in ticks}
+
+
+def _ticking_series(session: Session) -> list[tuple[int, int, int]]:
+    """Return which unit ticks in which document, with the series in which it does."""
+    ticks = (
+        select(col(SeriesRow.unit_id), col(SeriesRow.document_id), col(SeriesRow.id))
+        .join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
+        .where(col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None))
+    )
+    return [(unit_id, document_id, id_ or 0) for unit_id, document_id, id_ in session.execute(ticks)]
+
+
+def _series_of_open_ticks(session: Session) -> set[int]:
+    open_ticks = (
+        select(col(PeriodRow.series_id))
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .where(col(FormRow.assignment_id).is_(None), col(FormRow.state) == RowState.OPEN.value)
+    )
+    return set(session.scalars(open_ticks))
 
 
 def _open_rows_of_ended(session: Session) -> list[int | None]:

@@ -62,12 +62,28 @@ def revive_duties(session: Session, document_id: int, *, since: datetime) -> Non
     for duty, _unit_id in session.execute(of_shares).all():
         duty.ended_at = None
     session.flush()
-    ticks = session.execute(ended.where(col(DutyRow.assignment_id).is_(None))).all()
+    ticks = session.execute(ended.where(col(DutyRow.assignment_id).is_(None)).order_by(col(DutyRow.id))).all()
     ticking = with_ticked_shares(session, {(unit_id, document_id) for _tick, unit_id in ticks}, among=_MAY_GO_ON)
     for tick, unit_id in ticks:
-        if (unit_id, document_id) in ticking:
+        if (unit_id, document_id) in ticking and running_tick(session, unit_id, document_id) is None:
             tick.ended_at = None
+            session.flush()
     session.flush()
+
+
+def running_tick(session: Session, unit_id: int, document_id: int) -> DutyRow | None:
+    """Return the duty by which a unit ticks for its other shares of a document; one form with a tick is enough."""
+    ticks = (
+        select(DutyRow)
+        .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
+        .where(
+            col(SeriesRow.unit_id) == unit_id,
+            col(SeriesRow.document_id) == document_id,
+            col(DutyRow.assignment_id).is_(None),
+            col(DutyRow.ended_at).is_(None),
+        )
+    )
+    return session.scalars(ticks).first()
 
 
 def keep_first_window(session: Session, duty: DutyRow, series: SeriesRow) -> None:

@@ -1,23 +1,31 @@
-"""A merger moves series: whole where the successor has none like it, else period by period and row by row."""
+"""A merger moves series: whole where the successor has none like it, else period by period and row by row.
+
+What goes on goes with its whole account: a window that was reported, missed or waived is not asked for again.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
-from tracker.domain.events.forms import RowMoved, SeriesMoved
+from tracker.domain.events.forms import UNITS_MERGED, RowMoved, SeriesMoved
+from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
-from tracker.steps.settling import settle_rows
+from tracker.steps.asked_windows import running_tick
+from tracker.steps.resetting import DOCUMENT_EXPIRED
+from tracker.steps.settling import settle_rows, with_ticked_shares
 from tracker.store import event_log
 from tracker.store.reckoning import touch
 from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 
-CAUSE = "units_merged"
 _UNENDED = (RowState.OPEN.value, RowState.FILED.value, RowState.RETURNED.value)
+_UNREPORTED = (RowState.MISSED.value, RowState.WAIVED.value)
+_MAY_GO_ON = TASK_GOES_ON | {TaskState.LAPSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +44,19 @@ class Move:
 def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> None:
     """Move a series with the shares that go on; one without any stays with the old unit as history.
 
-    `shares` maps each moved share to the one it goes on under. Records SeriesMoved, RowMoved and RowSettled.
+    `shares` maps each moved share to the one it goes on under. Duties and rows of these go along whatever became of
+    them: those that ended with a document come back where that turns out to go on, the others say what was asked.
+    Records SeriesMoved, RowMoved and RowSettled.
     """
     session = move.session
-    duties = session.scalars(select(DutyRow).where(col(DutyRow.series_id) == series.id).order_by(col(DutyRow.id))).all()
-    rows = _rows(session, series)
-    if not any(duty.ended_at is None for duty in duties) and not any(row.state in _UNENDED for row, _ in rows):
+    target = _target(move, series)
+    ticks = _ticks_on(move, series, target)
+    found = select(DutyRow).where(col(DutyRow.series_id) == series.id).order_by(col(DutyRow.id))
+    duties = [duty for duty in session.scalars(found) if _goes_on(duty, shares, ticks=ticks or duty.ended_at is None)]
+    ticked = any(duty.assignment_id is None for duty in duties)
+    rows = [(row, period) for row, period in _rows(session, series) if _goes_on(row, shares, ticks=ticked)]
+    if not duties and not rows:
         return
-    like = select(SeriesRow).where(
-        col(SeriesRow.unit_id) == move.into_unit_id,
-        col(SeriesRow.document_id) == series.document_id,
-        col(SeriesRow.key) == series.key,
-    )
-    target = session.scalars(like.with_for_update()).first()
     if target is None:
         series.unit_id = move.into_unit_id
     goes_on = target or series
@@ -61,15 +69,43 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
     event_log.record(session, event, actor=move.actor, at=move.at)
     session.flush()
     for duty in duties:
-        _move_duty(move, duty, goes_on, shares)
+        if duty.assignment_id is None and not ticks:
+            duty.ended_at = duty.ended_at or move.at
+        else:
+            _move_duty(move, duty, goes_on, shares)
     for row, period in rows:
-        if row.state in _UNENDED:
+        if row.assignment_id is not None or ticks:
             _move_row(move, row, period, goes_on, shares)
+        elif row.state in _UNENDED:
+            settle_rows(session, [row], RowState.WAIVED, cause=UNITS_MERGED, actor=move.actor, at=move.at)
     if target is not None:
         days = [day for day in (series.extends_on, target.extends_on) if day is not None]
         target.extends_on, series.extends_on = min(days, default=None), None
     session.flush()
     touch(session, [series.id or 0, goes_on.id or 0])  # what left the old series changed it too
+
+
+def _target(move: Move, series: SeriesRow) -> SeriesRow | None:
+    """Return the series of the successor that a series goes up in, locked; None where it has none like it."""
+    like = select(SeriesRow).where(
+        col(SeriesRow.unit_id) == move.into_unit_id,
+        col(SeriesRow.document_id) == series.document_id,
+        col(SeriesRow.key) == series.key,
+    )
+    return move.session.scalars(like.with_for_update()).first()
+
+
+def _ticks_on(move: Move, series: SeriesRow, target: SeriesRow | None) -> bool:
+    """Tell whether the successor may tick in a series: it has something to tick for, and does not elsewhere."""
+    successor = (move.into_unit_id, series.document_id)
+    running = running_tick(move.session, *successor)
+    if running is not None and (target is None or running.series_id != target.id):
+        return False
+    return bool(with_ticked_shares(move.session, {successor}, among=_MAY_GO_ON))
+
+
+def _goes_on(one: DutyRow | FormRow, shares: Mapping[int, int], *, ticks: bool) -> bool:
+    return ticks if one.assignment_id is None else one.assignment_id in shares
 
 
 def _rows(session: Session, series: SeriesRow) -> list[tuple[FormRow, PeriodRow]]:
@@ -84,52 +120,39 @@ def _rows(session: Session, series: SeriesRow) -> list[tuple[FormRow, PeriodRow]
 
 
 def _move_duty(move: Move, duty: DutyRow, series: SeriesRow, shares: Mapping[int, int]) -> None:
-    if duty.ended_at is not None:
-        return
-    goes_on = shares.get(duty.assignment_id) if duty.assignment_id is not None else None
+    """Move a duty or unite it with the successor's own."""
+    goes_on = shares[duty.assignment_id] if duty.assignment_id is not None else None
     same = col(DutyRow.assignment_id).is_(None) if goes_on is None else col(DutyRow.assignment_id) == goes_on
     there = select(DutyRow).where(col(DutyRow.series_id) == series.id, same, col(DutyRow.id) != duty.id)
     known = move.session.scalars(there).first()
-    if known is None and goes_on is None and _ticks_elsewhere(move, duty, series):
-        duty.ended_at = move.at
-    elif known is None:
+    if known is None:
         duty.series_id, duty.assignment_id = series.id or 0, goes_on
     else:
-        alive = known.ended_at is None
-        known.got_on = min(duty.got_on, known.got_on) if alive else duty.got_on
-        known.act, known.completes = duty.act or known.act, duty.completes or known.completes
-        known.soft, known.ended_at = duty.soft and known.soft, None
-        duty.ended_at = move.at
+        _unite_duties(duty, known, at=move.at)
     move.session.flush()
 
 
-def _ticks_elsewhere(move: Move, duty: DutyRow, series: SeriesRow) -> bool:
-    """Tell whether the successor ticks for its other shares of the document in another form: one tick is enough."""
-    ticks = (
-        select(col(DutyRow.id))
-        .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
-        .where(
-            col(SeriesRow.unit_id) == move.into_unit_id,
-            col(SeriesRow.document_id) == series.document_id,
-            col(DutyRow.assignment_id).is_(None),
-            col(DutyRow.ended_at).is_(None),
-            col(DutyRow.id) != duty.id,
-        )
-    )
-    return move.session.scalars(ticks).first() is not None
+def _unite_duties(duty: DutyRow, known: DutyRow, *, at: datetime) -> None:
+    """Let the successor's duty go on as long as either would; what ended for good before says nothing any more."""
+    both = duty.ended_at == known.ended_at
+    longer = duty.ended_at is None or (known.ended_at is not None and duty.ended_at > known.ended_at)
+    if both or longer:
+        known.got_on = min(duty.got_on, known.got_on) if both else duty.got_on
+        known.act, known.completes = duty.act or known.act, duty.completes or known.completes
+        known.soft, known.ended_at = duty.soft and known.soft, duty.ended_at
+    duty.ended_at = duty.ended_at or at
 
 
 def _move_row(move: Move, row: FormRow, period: PeriodRow, series: SeriesRow, shares: Mapping[int, int]) -> None:
-    """Move an open row into the successor's form of the window, or unite it with the row that is there."""
+    """Move a row into the successor's form of the window, or unite it with the row that is there."""
     session = move.session
-    goes_on = shares.get(row.assignment_id) if row.assignment_id is not None else None
+    goes_on = shares[row.assignment_id] if row.assignment_id is not None else None
     form = _form(session, period, series)
     same = col(FormRow.assignment_id).is_(None) if goes_on is None else col(FormRow.assignment_id) == goes_on
     there = select(FormRow).where(col(FormRow.period_id) == form.id, same, col(FormRow.id) != row.id)
     known = session.scalars(there.with_for_update()).first()
-    if known is None and goes_on is None and _lacks_tick(move, form):
-        settle_rows(session, [row], RowState.WAIVED, cause=CAUSE, actor=move.actor, at=move.at)
-        return
+    if known is not None and row.state in _UNREPORTED and _weight(row) <= _weight(known):
+        return  # it stays history where it ended
     if known is None:
         if row.due_at is None and period.due_at != form.due_at:
             row.due_at = period.due_at
@@ -153,11 +176,27 @@ def _form(session: Session, period: PeriodRow, series: SeriesRow) -> PeriodRow:
     return period
 
 
-def _lacks_tick(move: Move, form: PeriodRow) -> bool:
-    ticks = select(col(DutyRow.id)).where(
-        col(DutyRow.series_id) == form.series_id, col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None)
-    )
-    return move.session.scalars(ticks).first() is None
+class _Weight(IntEnum):
+    """Of two rows about the same item and window the weightier says what becomes of both."""
+
+    ENDED = 0
+    MAY_COME_BACK = 1  # it ended with its document, which may turn out to go on
+    OWED = 2
+    IN_CORRECTION = 3
+    HANDED_IN = 4
+
+
+_WEIGHTS = {
+    RowState.FILED.value: _Weight.HANDED_IN,
+    RowState.ACCEPTED.value: _Weight.HANDED_IN,
+    RowState.RETURNED.value: _Weight.IN_CORRECTION,
+    RowState.STANDS.value: _Weight.IN_CORRECTION,
+    RowState.OPEN.value: _Weight.OWED,
+}
+
+
+def _weight(row: FormRow) -> _Weight:
+    return _WEIGHTS.get(row.state, _Weight.MAY_COME_BACK if row.settled_by == DOCUMENT_EXPIRED else _Weight.ENDED)
 
 
 def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: PeriodRow) -> None:
@@ -168,22 +207,21 @@ def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: 
 
     The row that goes up in the other is waived where it stood, its reports belong to the other.
     """
-    if row.state == RowState.OPEN.value and known.state == RowState.OPEN.value:
+    weight = _weight(row)
+    if weight == _weight(known) == _Weight.OWED:
         known.due_at = _moment_of_both(move, (row, moment), (known, known.due_at or form.due_at))
         known.required, known.act = row.required or known.required, row.act or known.act
         known.final, known.soft = row.final or known.final, row.soft and known.soft
         known.pending_at = known.pending_at or row.pending_at
-    elif row.state != RowState.OPEN.value and known.state not in (RowState.FILED.value, RowState.ACCEPTED.value):
-        known.state, known.settled_by = row.state, None
+    elif weight > _weight(known):
+        known.state, known.settled_by = row.state, row.settled_by
         known.filed_at, known.late, known.pending_at = row.filed_at, row.late, row.pending_at
-        known.correction_due_at, row.correction_due_at = row.correction_due_at, None
-        known.due_at, known.final = moment, row.final
-    else:
-        row.correction_due_at = None
+        known.correction_due_at, known.due_at, known.final = row.correction_due_at, moment, row.final
+    row.correction_due_at = None
     row.state = RowState.WAIVED.value if row.state == RowState.RETURNED.value else row.state
     for table in (ReportRow, CorrectionRow, RequestRow):
         move.session.execute(update(table).where(col(table.row_id) == row.id).values(row_id=known.id))
-    settle_rows(move.session, [row], RowState.WAIVED, cause=CAUSE, actor=move.actor, at=move.at)
+    settle_rows(move.session, [row], RowState.WAIVED, cause=UNITS_MERGED, actor=move.actor, at=move.at)
 
 
 def _moment_of_both(move: Move, *both: tuple[FormRow, datetime]) -> datetime:

@@ -18,6 +18,7 @@ from tracker.domain.windows import (
     asked_from,
     running_from,
 )
+from tracker.steps.asked_windows import running_tick
 from tracker.steps.growing import Opened, extend
 from tracker.store import event_log
 from tracker.store.queries.demands import Share, TaskDemands, document_frames, task_demands
@@ -120,7 +121,13 @@ class _Book:
         self._enter(series, row)
 
     def add_tick(self, unit_id: int, document_id: int, shares: list[Share]) -> None:
-        """Give the unit one tick for all its other shares of a document, in a form it has or in one of its own."""
+        """Give the unit one tick for all its other shares of a document, in a form it has or in one of its own.
+
+        Where it ticks already it goes on doing so.
+        """
+        if (tick := running_tick(self.session, unit_id, document_id)) is not None:
+            self._duties.append((self.session.get_one(SeriesRow, tick.series_id), tick))
+            return
         keys = [(unit_id, document_id, series_key(FormKey(kind))) for kind in _TICK_FORMS]
         series = next((self.known[key] for key in keys if key in self.known), None)
         series = series or self._series(unit_id, document_id, FormKey(_TICK_ONLY))

@@ -12,7 +12,7 @@ from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import RowState
 from tracker.domain.series import DocumentFrame, RowDuty, asked_after_deadline, row_duties, ticked_units
 from tracker.domain.windows import row_windows
-from tracker.steps.asked_windows import keep_first_window, last_asked, rows_of, waive_unasked
+from tracker.steps.asked_windows import keep_first_window, last_asked, rows_of, running_tick, waive_unasked
 from tracker.steps.fitting_rows import MOVED_ENDS, KeptDuty, fit_rows, settle_passed
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.opening import begin_when_asked, open_for_tasks, series_key
@@ -157,7 +157,7 @@ def _revive_ticks(
 ) -> None:
     """Let a unit tick again for its other shares where its tick had ended with the last of them, from today on."""
     ended = (
-        select(DutyRow)
+        select(DutyRow, col(SeriesRow.unit_id))
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
         .where(
             col(SeriesRow.document_id) == document_id,
@@ -166,7 +166,9 @@ def _revive_ticks(
             col(DutyRow.ended_at).is_not(None),
         )
     )
-    for duty in session.scalars(ended.order_by(col(DutyRow.id))):
+    for duty, unit_id in session.execute(ended.order_by(col(DutyRow.id))).all():
+        if running_tick(session, unit_id, document_id) is not None:
+            continue
         duty.got_on, duty.ended_at = local_day(act.at), None
         session.flush()
         [tick] = [live for live in live_duties(session, [duty.series_id]) if live.assignment_id is None]

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
@@ -23,7 +23,7 @@ from tracker.store.queries.granted import correction_moment
 from tracker.store.queries.outages import recorded_reliefs
 from tracker.store.queries.settled import last_settled
 from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
-from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
@@ -92,8 +92,10 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
     What was overdue when the end was noted is overdue again, whether it had fallen due before that end or after it, and
     a correction goes on; what was waived, or ended while it could be corrected, and has fallen due since is due
     `arrears_workdays` from the act's day, because no act makes anybody overdue, but for what waits for the answer to a
-    dispute or belongs to paused work. What its unit got anew since, or had before it went up in another, stays ended:
-    it is asked for from then on, of whoever has it. Records RowsReset.
+    dispute or belongs to paused work. What a unit had before it went up in another its successor is asked for anew, by
+    the same `arrears_workdays`. What a unit got anew since stays ended: it is asked for from then on.
+
+    Records RowsReset.
     """
     settled = last_settled(session, document_id, cause=DOCUMENT_EXPIRED)
     arrears = end_of_day(act.by.calendar.add_workdays(local_day(act.at), act.by.policy.arrears_workdays))
@@ -105,13 +107,14 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
         ended = settled.get(row.id or 0)
         if share is not None and ended is not None and share.got_on and share.got_on >= local_day(ended.at):
             continue
+        anew = ended is not None and ended.merged
         paused = state == TaskState.SUSPENDED.value
         disputed = disputed_since(session, row.assignment_id)
         if row.state == RowState.STANDS.value:
-            if not _correct_again(session, row, arrears=None if paused else arrears, act=act):
+            if not _correct_again(session, row, arrears=None if paused else arrears, anew=anew, act=act):
                 continue
         else:
-            was_overdue = row.state == RowState.MISSED.value or (ended is not None and ended.overdue)
+            was_overdue = not anew and (row.state == RowState.MISSED.value or (ended is not None and ended.overdue))
             if share is None:  # a tick for paused work only is not asked for
                 was_overdue = was_overdue and (unit_id, document_id) in ticking
             stays = was_overdue or paused or disputed is not None
@@ -139,6 +142,7 @@ def _ended_with(document_id: int) -> Select[FormRow, PeriodRow, int, AssignmentR
         .where(
             col(SeriesRow.document_id) == document_id,
             col(UnitRow.merged_into_unit_id).is_(None),
+            col(FormRow.assignment_id).is_not(None) | _ticks(),
             col(FormRow.settled_by) == DOCUMENT_EXPIRED,
             col(FormRow.state).in_([RowState.MISSED.value, RowState.WAIVED.value, RowState.STANDS.value]),
             col(TaskRow.state).is_(None) | col(TaskRow.state).in_([state.value for state in TASK_GOES_ON]),
@@ -150,8 +154,20 @@ def _ended_with(document_id: int) -> Select[FormRow, PeriodRow, int, AssignmentR
     )
 
 
-def _correct_again(session: Session, row: FormRow, *, arrears: datetime | None, act: Act) -> bool:
-    """Let the correction go on with which a row ended; return whether there was one. Paused work has no `arrears`."""
+def _ticks() -> ColumnElement[bool]:
+    """Find the series in which a unit ticks: none is asked for where it has nothing to tick for, or does elsewhere."""
+    return exists().where(
+        col(DutyRow.series_id) == col(SeriesRow.id),
+        col(DutyRow.assignment_id).is_(None),
+        col(DutyRow.ended_at).is_(None),
+    )
+
+
+def _correct_again(session: Session, row: FormRow, *, arrears: datetime | None, anew: bool, act: Act) -> bool:
+    """Let the correction go on with which a row ended; return whether there was one. Paused work has no `arrears`.
+
+    Nobody is overdue with one that is asked of him `anew`.
+    """
     ended = (
         select(CorrectionRow)
         .where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.outcome) == CorrectionOutcome.STANDS.value)
@@ -163,7 +179,9 @@ def _correct_again(session: Session, row: FormRow, *, arrears: datetime | None, 
     due_at = moved(
         correction_moment(session, row, opened_at=correction.opened_at) or correction.due_at, _reliefs(session, act)
     )
-    was_overdue = due_at <= correction.ended_at and not _waited_then(session, row, ended_at=correction.ended_at)
+    was_overdue = (
+        not anew and due_at <= correction.ended_at and not _waited_then(session, row, ended_at=correction.ended_at)
+    )
     row.correction_due_at = due_at if was_overdue or act.at < due_at or arrears is None else arrears
     row.state = RowState.RETURNED.value
     correction.ended_at = correction.outcome = None

@@ -50,10 +50,10 @@ def merge_units(
 
     Shares, series, periods, rows, corrections and requests keep their moments. Where the successor has the share
     already the two become one: lead beats support, the earlier moment stays unless only one of them was given more
-    time. Accounts move; what has ended stays with
-    the old unit. Records UnitsMerged, ShareMoved, SeriesMoved, RowMoved, RowSettled and KeeperSet. Raises NotYourTask,
-    ReasonRequired, NotFound, SameUnit, NotYetMerged, UnitGone,
-    NeverTasked.
+    time. Accounts move with their history; shares that have ended stay with the old unit.
+
+    Records UnitsMerged, ShareMoved, SeriesMoved, RowMoved, RowSettled and KeeperSet. Raises NotYourTask,
+    ReasonRequired, NotFound, SameUnit, NotYetMerged, UnitGone, NeverTasked.
     """
     require_role(actor, Role.SUPERVISOR, act="keep_units")
     reason = check_reason(reason)

@@ -7,6 +7,7 @@ from tracker.domain.events.base import Event
 
 # Why a row is settled for which a later report of its series, filed with a word on it, stands too.
 LATER_PERIOD_FILED = "later_period_filed"
+UNITS_MERGED = "units_merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
