@@ -1,8 +1,11 @@
 """Editions of circulars from the log to the file: computed in a read, kept as facts, pressed outside of any write."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -25,6 +28,8 @@ from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.usecases.circulars.drafting import NewEdition, note_check
 from tracker.usecases.circulars.issuing import Drawn, keep_drawn
 from tracker.wording.codes import CIRCULAR_NAMES
+
+_PROGRAM = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def compute(
         last_event=up_to,
         facts_sha256=kept.sha256,
         template_version=template_version(kind),
-        rule_version=services.policy.version,
+        rule_version=rule_version(services),
         series=head.series,
         title=worded.title,
         addressees=worded.addressees,
@@ -88,6 +93,23 @@ def compute(
         previous_id=computed.previous_id,
         layout_id=layout_id,
     )
+
+
+def rule_version(services: Services) -> str:
+    """Return by which rules figures are counted: the office's policy, and a digest of the program that counts.
+
+    An edition made by another program is not expected to be what this one would count.
+    """
+    return f"{services.policy.version} {_program_digest()}"
+
+
+@cache
+def _program_digest() -> str:
+    digest = hashlib.sha256()
+    for folder in ("domain", "store"):
+        for path in sorted((_PROGRAM / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def content_kept(services: Services, session: Session, row: CircularRow) -> Content | None:

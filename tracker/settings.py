@@ -24,6 +24,8 @@ _VARIABLES = {
     "secret_key": "TRACKER_SECRET_KEY",
     "smtp_url": "TRACKER_SMTP_URL",
     "mail_from": "TRACKER_MAIL_FROM",
+    "anchor_key": "TRACKER_ANCHOR_KEY",
+    "anchor_file": "TRACKER_ANCHOR_FILE",
     "metrics_token": "TRACKER_METRICS_TOKEN",
     "port": "PORT",
 }
@@ -41,7 +43,10 @@ class Mode(StrEnum):
 
 
 class Settings(BaseSettings):
-    """What `load_settings` found; `redis_socket` is None where TRACKER_REDIS_URL names a server of its own."""
+    """What `load_settings` found; `redis_socket` is None where TRACKER_REDIS_URL names a server of its own.
+
+    `anchor_key` is the file of the key that signs the head of the log, `anchor_file` where signed lines are appended.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
@@ -54,6 +59,8 @@ class Settings(BaseSettings):
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "tracker@localhost"
     metrics_token: str | None = Field(default=None, repr=False, min_length=16)
+    anchor_key: Path
+    anchor_file: Path | None = None
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     @property
@@ -86,6 +93,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     data_dir = _directory(Path(str(given.get("data_dir", "./var"))))
     mode = _mode(str(given.get("mode", _remembered_mode(data_dir))))
     given |= {"mode": mode, "data_dir": data_dir, "redis_socket": None}
+    given.setdefault("anchor_key", data_dir / "anchor.key")
     given.setdefault("database_url", f"sqlite:///{data_dir / 'tracker.db'}")
     if "redis_url" not in given:
         socket = _socket_path(data_dir)

@@ -276,7 +276,7 @@ def test_the_log_tells_the_whole_way_and_holds(city: City) -> None:
     city.give_back(filing_id)
     city.accept(city.file(at=LATE), at=LATE)
     with city.database.reading() as session:
-        assert event_log.verify(session) is None
+        assert list(event_log.broken_links(session)) == []
         reports = session.scalars(select(col(ReportRow.state)).order_by(col(ReportRow.id))).all()
     assert reports == ["returned", "accepted"]
 

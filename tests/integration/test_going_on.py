@@ -76,7 +76,7 @@ def test_units_report_and_the_office_decides_after_the_scenario(autumn: Database
         states = {report.state for report in filed}
         wrote = select(col(UnitRow.code)).join(FilingRow, col(FilingRow.unit_id) == col(UnitRow.id))
         assert REPORTS in session.scalars(wrote.where(col(FilingRow.written_at) > ENDS_AT)).all()
-        assert event_log.verify(session) is None
+        assert list(event_log.broken_links(session)) == []
     assert len(filed) > 50
     assert {"accepted", "returned", "filed"} <= states
     assert_reckoned(autumn)

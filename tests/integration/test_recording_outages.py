@@ -69,7 +69,7 @@ def _assert_told_alike(database: Database, *, now: datetime = NOW) -> None:
     """The chain holds, the stored value equals the rule, and the log folded equals the tables."""
     assert_reckoned(database)
     with database.reading() as session:
-        assert event_log.verify(session) is None
+        assert list(event_log.broken_links(session)) == []
         ids = [id_ for id_ in session.scalars(select(col(SeriesRow.id))) if id_]
         assert fold(session, cut(session, as_of=now)).views() == series_views(session, ids)
 

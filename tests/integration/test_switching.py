@@ -88,7 +88,7 @@ def test_the_migration_loses_no_report_no_value_no_file_and_no_word(old: Databas
         value = session.scalars(select(ReportValueRow)).one()
         assert (value.report_id, value.value) == (city.reports["accepted/accepted"], 3.5)
         assert session.scalars(select(EvidenceRow)).one().report_id == city.reports["accepted/accepted"]
-        assert event_log.verify(session) is None
+        assert list(event_log.broken_links(session)) == []
 
 
 def test_each_report_stands_in_an_envelope_of_its_own(old: Database, city: LegacyCity) -> None:
@@ -256,7 +256,7 @@ def test_the_log_tells_the_opening_state_of_every_series_and_the_chain_holds(old
         assert types.count("series.carried") == switched.series
         assert types[-1] == "reckoning.switched"
         assert types[:3] == ["assignment.received"] * 3
-        assert event_log.verify(session) is None
+        assert list(event_log.broken_links(session)) == []
 
 
 def test_what_is_overdue_after_the_switch_is_what_the_domain_says(old: Database, city: LegacyCity) -> None:

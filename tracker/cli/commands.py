@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
+from tracker.cli.audit import audit_commands
 from tracker.cli.calendar import calendar_commands
 from tracker.cli.circulars import circular_commands
 from tracker.cli.history import event_commands, state_command
@@ -21,14 +22,11 @@ from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.readings.export import export_drafts
-from tracker.editions import differs_from_log
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.passwords import hash_password
 from tracker.intake import read_documents
 from tracker.services import Services
-from tracker.store import event_log, schema
-from tracker.store.queries.circulars import kept_editions
-from tracker.store.queries.evidence import every_digest
+from tracker.store import schema
 from tracker.store.queries.registered_items import export_items
 from tracker.store.queries.reminders import ledger
 from tracker.store.tables.events import ReminderRow
@@ -40,8 +38,9 @@ from tracker.usecases.switching import is_to_be_switched, switch_reckoning
 
 def register_commands(app: Flask, services: Services) -> None:
     """Add every command to the application."""
-    for group in (_database, _items, _clock, _reminders, _audit, _users):
+    for group in (_database, _items, _clock, _reminders, _users):
         app.cli.add_command(group(services))
+    app.cli.add_command(audit_commands(services))
     app.cli.add_command(calendar_commands(services))
     app.cli.add_command(circular_commands(services))
     app.cli.add_command(state_command(services))
@@ -181,35 +180,6 @@ def _reminder(row: ReminderRow, *, with_state: bool) -> dict[str, object]:
         sent_at = row.sent_at.astimezone(SHANGHAI).isoformat() if row.sent_at else None
         entry |= {"status": row.state, "attempts": row.attempts, "sent_at": sent_at}
     return entry
-
-
-def _audit(services: Services) -> AppGroup:
-    group = AppGroup("audit", help="The event log.")
-
-    @group.command()
-    @one_line_on_failure
-    def verify() -> None:
-        """Check the chain of events, the digests of all files, and that the log still gives what editions keep.
-
-        Exit 1 with the first that is broken. Editions that keep no facts are checked as files only.
-        """
-        with services.database.reading() as session:
-            broken = event_log.verify(session)
-            digests = every_digest(session)
-            editions = kept_editions(session) if broken is None else ()
-            wrong = next((row for row in editions if differs_from_log(services, session, row)), None)
-        if broken is not None:
-            raise click.ClickException(f"event {broken.seq}: {broken.problem}")
-        if wrong is not None:
-            raise click.ClickException(f"edition {wrong.id} {wrong.number or ''}: the log gives other figures")
-        for digest in digests:
-            services.evidence.verify(digest)
-        click.echo(
-            f"the chain of events holds, {len(digests)} files of evidence are unchanged, "
-            f"{len(editions)} editions recomputed"
-        )
-
-    return group
 
 
 def _users(services: Services) -> AppGroup:

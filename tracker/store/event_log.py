@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel, col
@@ -31,12 +32,43 @@ class Recorded:
     at: datetime
 
 
+class LinkProblem(StrEnum):
+    """What is wrong at an event: those before it are missing, it does not continue the one before, or was changed.
+
+    At the last one: the head of the chain names another event than the log ends with.
+    """
+
+    GAP = "gap"
+    JOINT = "joint"
+    CONTENT = "content"
+    HEAD = "head"
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenLink:
-    """The first row at which the chain does not hold."""
+    """An event at which the chain does not hold."""
 
     seq: int
-    problem: str
+    problem: LinkProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last link of the chain: its number and its hash."""
+
+    seq: int
+    hash: str
+
+
+def head(session: Session) -> Head:
+    """Return the last link of the chain; number 0 where nothing was recorded."""
+    found = session.scalars(select(ChainHeadRow)).one()
+    return Head(found.seq, found.hash)
+
+
+def hash_of(session: Session, *, seq: int) -> str | None:
+    """Return the hash of an event; None where the log has no such event."""
+    return session.scalars(select(col(EventRow.hash)).where(col(EventRow.seq) == seq)).first()
 
 
 def record(session: Session, event: Event, *, actor: Actor, at: datetime) -> None:
@@ -71,14 +103,14 @@ def write(session: Session) -> int:
     if not recorded and not checks:
         return 0
     session.flush()
-    head = session.scalars(select(ChainHeadRow).with_for_update()).one()
+    last = session.scalars(select(ChainHeadRow).with_for_update()).one()
     for check in checks:
         check()
-    rows = list(links(_new(session, recorded), seq=head.seq, previous_hash=head.hash))
+    rows = list(links(_new(session, recorded), seq=last.seq, previous_hash=last.hash))
     if rows:
         session.execute(_APPEND, rows)
-        head.seq, head.hash = head.seq + len(rows), str(rows[-1]["hash"])
-        session.add(head)
+        last.seq, last.hash = last.seq + len(rows), str(rows[-1]["hash"])
+        session.add(last)
     return len(rows)
 
 
@@ -126,29 +158,28 @@ def _digest(row: dict[str, object]) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
-def verify(session: Session) -> BrokenLink | None:
-    """Recompute the chain from the first event; return the first broken link, None where it holds."""
+def broken_links(session: Session) -> Iterator[BrokenLink]:
+    """Recompute the chain from the first event and yield where it does not hold, going on after each."""
     seq, previous_hash = 0, GENESIS
     while page := list(
         session.scalars(select(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq)).limit(_PAGE))
     ):
         for row in page:
             if problem := _problem(row, seq=seq + 1, previous_hash=previous_hash):
-                return BrokenLink(row.seq, problem)
+                yield BrokenLink(row.seq, problem)
             seq, previous_hash = row.seq, row.hash
-    head = session.scalars(select(ChainHeadRow)).one()
-    if (head.seq, head.hash) != (seq, previous_hash):
-        return BrokenLink(seq + 1, "the head names a later event than the log holds")
-    return None
+    last = head(session)
+    if (last.seq, last.hash) != (seq, previous_hash):
+        yield BrokenLink(max(seq, last.seq), LinkProblem.HEAD)
 
 
-def _problem(row: EventRow, *, seq: int, previous_hash: str) -> str | None:
+def _problem(row: EventRow, *, seq: int, previous_hash: str) -> LinkProblem | None:
     if row.seq != seq:
-        return f"event {seq} is missing"
+        return LinkProblem.GAP
     if row.previous_hash != previous_hash:
-        return "does not continue the event before it"
+        return LinkProblem.JOINT
     facts = {name: getattr(row, name) for name in _HASHED}
-    return None if _digest(facts) == row.hash else "its content was changed"
+    return None if _digest(facts) == row.hash else LinkProblem.CONTENT
 
 
 _HASHED = (

@@ -1,5 +1,6 @@
 """Where the tables say other than the log: what somebody changed past the program, or a fault of the program."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from sqlmodel import Session, SQLModel, col
 from tracker.domain.filings import ReportState
 from tracker.store.history.state import State
 from tracker.store.report_words import words_digests
+from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -32,6 +35,11 @@ _FORM_ROW = {
 _REPORT = {name: name for name in ("filing_id", "assignment_id", "row_id", "kind", "claim", "state", "correct_by")} | {
     "verified_claim": "verified",
     "written_at": "at",
+}
+_OF_PAPERS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "circular.issued": ("circular", "circular_id", ("number", "facts_sha256")),
+    "circular.drawn": ("circular", "circular_id", ("sha256",)),
+    "circular.template_kept": ("circular_template", "template_id", ("sha256",)),
 }
 # What was written and never left its unit is told by no event.
 _NEVER_LEFT = (ReportState.AWAITING_SIGN_OFF.value, ReportState.WITHDRAWN.value, ReportState.SENT_BACK.value)
@@ -63,6 +71,7 @@ def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
     yield from _words(session, state)
     yield from _values(session, state)
     yield from _untold(session, state)
+    yield from _papers(session)
 
 
 def _compared(
@@ -122,6 +131,24 @@ def _untold(session: Session, state: State) -> Iterator[Disagreement]:
         for id_ in session.scalars(select(col(table.id)).where(where).order_by(col(table.id))):
             if id_ not in told:
                 yield Disagreement(str(table.__tablename__), id_ or 0, "", "stored", None)
+
+
+def _papers(session: Session) -> Iterator[Disagreement]:
+    """Compare numbers, facts and files of papers, and the office's templates, with what their events name."""
+    wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_(_OF_PAPERS))
+    told: dict[tuple[str, int, str], object] = {}
+    for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
+        facts = json.loads(payload)
+        table, key, fields = _OF_PAPERS[type_]
+        told.update({(table, facts[key], field): facts[field] for field in fields if facts[field] is not None})
+    papers = {("circular", row.id): row for row in session.scalars(select(CircularRow))}
+    layouts = {("circular_template", row.id): row for row in session.scalars(select(CircularTemplateRow))}
+    for (table, id_, field), value in told.items():
+        row = papers.get((table, id_)) or layouts.get((table, id_))
+        if row is None:
+            yield Disagreement(table, id_, "", None, "told")
+        elif getattr(row, field) != value:
+            yield Disagreement(table, id_, field, getattr(row, field), value)
 
 
 def _issued() -> Any:  # Any: a condition of SQLAlchemy

@@ -1,0 +1,174 @@
+"""An audit names everything that somebody changed past the program, and goes on after the first."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+from sqlmodel import col
+
+from tests.support.office import IN_TIME, LATE
+from tests.support.site import Site
+from tracker.auditing import Audited, anchor_of, audit
+from tracker.gateways.anchor_key import AnchorKey
+from tracker.store import event_log
+from tracker.store.database import Database
+from tracker.store.tables.events import ChainHeadRow, EventRow
+from tracker.wording.audit import finding_words
+
+
+@pytest.fixture
+def site(database: Database, tmp_path: Path) -> Site:
+    """A city with an accepted report and an issued paper with its file."""
+    site = Site(database, tmp_path)
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    site.city.accept(site.city.file(at=IN_TIME), at=IN_TIME)
+    site.clock.at = LATE
+    with site.client("office") as office:
+        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+        assert office.post("/circulars/1/submit", data={"version": "1"}).status_code == 303
+    with site.client("leader") as leader:
+        assert leader.post("/circulars/1/approve", data={"version": "2", "basis": "同意"}).status_code == 303
+    with site.client("office") as office:
+        assert office.post("/circulars/1/issue", data={"version": "3"}).status_code == 303
+    site.work()
+    return site
+
+
+def _key(site: Site) -> AnchorKey:
+    return AnchorKey(site.services.settings.anchor_key)
+
+
+def _found(site: Site, *, anchors: Sequence[str] = (), public: str | None = None) -> list[str]:
+    known = public or _key(site).public
+    return [
+        finding_words(finding) for finding in audit(site.services, anchors=anchors, public=known, audited=Audited())
+    ]
+
+
+def _tamper(database: Database, *statements: str) -> None:
+    """Change what is stored as someone would who owns the database: the guards go first."""
+    with database.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER IF EXISTS event_no_update"))
+            connection.execute(text("DROP TRIGGER IF EXISTS event_no_delete"))
+        else:
+            connection.execute(text("ALTER TABLE event DISABLE TRIGGER event_append_only"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def _recompute(database: Database) -> None:
+    """Compute the whole chain anew, as someone would who has read the program."""
+    with database.transaction() as session:
+        seq, previous = 0, event_log.GENESIS
+        for row in session.query(EventRow).order_by(col(EventRow.seq)).all():
+            facts = {name: getattr(row, name) for name in event_log._HASHED} | {"seq": seq + 1}
+            facts["previous_hash"] = previous
+            previous, seq = event_log._digest(facts), seq + 1
+            changed = {"seq": seq, "previous_hash": facts["previous_hash"], "hash": previous}
+            session.execute(update(EventRow).where(col(EventRow.seq) == row.seq).values(changed))
+        session.execute(update(ChainHeadRow).values(seq=seq, hash=previous))
+
+
+def test_nothing_is_found_where_nobody_changed_anything(site: Site) -> None:
+    audited = Audited()
+    assert list(audit(site.services, anchors=[], public=_key(site).public, audited=audited)) == []
+    assert (audited.files, audited.editions, audited.counted_otherwise) == (2, 1, 0)
+    assert audited.events > 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE report SET text = '全部完成' WHERE id = 1", "反馈1（text）"),
+        ("UPDATE report SET state = 'returned' WHERE id = 1", "反馈1（state）：表中为returned，按事件应为accepted"),
+        ("UPDATE report SET verified_claim = 'behind' WHERE id = 1", "反馈1（verified_claim）"),
+        ("UPDATE report SET row_id = NULL WHERE id = 1", "反馈1（row_id）"),
+        ("UPDATE report_value SET value = value + 1 WHERE report_id = 1", "反馈的指标数1（value）"),
+        ("DELETE FROM report_value WHERE report_id = 1", "反馈的指标数1（value）"),
+        ("UPDATE form_row SET late = NULL WHERE late IS NOT NULL AND id = 1", "填报行1（late）"),
+        ("UPDATE form_row SET state = 'accepted' WHERE state = 'open'", "按事件应为open"),
+        ("UPDATE form_row SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "填报行1（due_at）"),
+        ("UPDATE period SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "报送期1（due_at）"),
+        ("UPDATE assignment SET role = 'support' WHERE id = 1", "分工1（role）：表中为support，按事件应为lead"),
+        ("UPDATE assignment SET state = 'ended' WHERE id = 1", "分工1（state）"),
+        ("UPDATE task SET state = 'completed' WHERE id = 1", "事项1（state）"),
+        ("UPDATE series SET addressee = '市统计局' WHERE id = 1", "报送序列1（addressee）"),
+        ("UPDATE circular SET number = '驻政办督〔2022〕9号' WHERE id = 1", "文稿1（number）"),
+        ("UPDATE circular SET sha256 = facts_sha256 WHERE id = 1", "文稿1（sha256）"),
+    ],
+)
+def test_what_was_changed_in_a_table_is_named(site: Site, statement: str, words: str) -> None:
+    _tamper(site.services.database, statement)
+    found = _found(site)
+    assert found
+    assert any(words in line for line in found), found
+
+
+def test_everything_that_is_broken_is_named_not_the_first_only(site: Site) -> None:
+    facts, paper = sorted(path for path in (site.services.settings.data_dir.parent / "evidence").glob("??/*"))
+    facts.chmod(0o600)
+    facts.write_bytes(b"")
+    paper.unlink()
+    _tamper(
+        site.services.database,
+        "UPDATE event SET actor = 'somebody else' WHERE seq IN (2, 4)",
+        "UPDATE report SET text = '全部完成' WHERE id = 1",
+        "UPDATE task SET state = 'completed' WHERE id = 1",
+    )
+    found = "\n".join(_found(site))
+    for words in ("第2号事件：内容被改动", "第4号事件：内容被改动", "反馈1（text）", "事项1（state）"):
+        assert words in found
+    assert f"文件{facts.name}：内容与存入时不一致" in found
+    assert f"文件{paper.name}：不存在" in found
+
+
+def test_a_log_that_says_what_no_program_wrote_is_reported_not_a_crash(site: Site) -> None:
+    _tamper(site.services.database, "UPDATE event SET payload = '{}'")
+    found = _found(site)
+    assert any("内容被改动" in line for line in found)
+    assert any("事件内容不能读出" in line for line in found)
+
+
+def test_an_anchor_kept_elsewhere_shows_a_chain_that_was_recomputed(site: Site) -> None:
+    line = anchor_of(site.services, _key(site), at=LATE).line
+    _tamper(site.services.database, "UPDATE event SET actor = 'somebody else' WHERE seq = 2")
+    _recompute(site.services.database)
+    assert _found(site) == []
+    assert [found.split("：")[0] for found in _found(site, anchors=[line])] == ["锚记第1行"]
+
+
+def test_an_anchor_kept_elsewhere_shows_a_tail_that_was_cut_off(site: Site) -> None:
+    line = anchor_of(site.services, _key(site), at=LATE).line
+    with site.services.database.reading() as session:
+        last = event_log.head(session).seq
+    _tamper(
+        site.services.database,
+        f"DELETE FROM event WHERE seq = {last}",
+        f"UPDATE chain_head SET seq = {last - 1}, hash = (SELECT hash FROM event WHERE seq = {last - 1})",
+    )
+    assert f"锚记第1行：所记第{last}号事件已不存在" in _found(site, anchors=[line])
+
+
+def test_an_anchor_goes_on_to_hold_while_the_log_grows(site: Site) -> None:
+    lines = [anchor_of(site.services, _key(site), at=LATE).line]
+    with site.client("office") as office:
+        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+    lines.append(anchor_of(site.services, _key(site), at=LATE).line)
+    assert _found(site, anchors=lines) == []
+
+
+def test_lines_that_this_installation_did_not_sign_are_refused(site: Site, tmp_path: Path) -> None:
+    other = AnchorKey(tmp_path / "other.key")
+    own = anchor_of(site.services, _key(site), at=LATE).line
+    seq = own.split()[1]
+    lines = [anchor_of(site.services, other, at=LATE).line, own.replace(f" {seq} ", f" {int(seq) - 1} "), "x", own]
+    assert _found(site, anchors=lines) == ["锚记第1行：签名不符", "锚记第2行：签名不符", "锚记第3行：不是锚记"]
+    assert _found(site, anchors=[own], public=other.public) == ["锚记第1行：签名不符"]
+
+
+def test_the_key_is_a_file_for_its_owner_alone(site: Site) -> None:
+    public = _key(site).public
+    assert site.services.settings.anchor_key.stat().st_mode & 0o777 == 0o600
+    assert _key(site).public == public

@@ -1,0 +1,42 @@
+"""What an audit found, said to whoever audits."""
+
+from collections.abc import Mapping
+
+from tracker.domain.audit import Finding, FindingKind
+
+_WORDS: Mapping[FindingKind, str] = {
+    FindingKind.LINK_GAP: "第{seq}号事件：此前缺少事件",
+    FindingKind.LINK_JOINT: "第{seq}号事件：与前一事件不衔接",
+    FindingKind.LINK_CONTENT: "第{seq}号事件：内容被改动",
+    FindingKind.LINK_HEAD: "第{seq}号事件：链头与最后一号事件不一致",
+    FindingKind.LOG_UNREADABLE: "事件内容不能读出（{error}），未能核对各表和文稿",
+    FindingKind.ROW_DIFFERS: "{table}{row_id}（{field}）：表中为{stored}，按事件应为{told}",
+    FindingKind.ROW_GONE: "{table}{row_id}：事件中有，表中没有",
+    FindingKind.ROW_UNTOLD: "{table}{row_id}：表中有，事件中没有",
+    FindingKind.FILE_MISSING: "文件{sha256}：不存在",
+    FindingKind.FILE_ALTERED: "文件{sha256}：内容与存入时不一致",
+    FindingKind.EDITION_DIFFERS: "文稿{circular_id}{number}：按事件重算，与印发时的数据不一致",
+    FindingKind.ANCHOR_UNREADABLE: "锚记第{line}行：不是锚记",
+    FindingKind.ANCHOR_UNSIGNED: "锚记第{line}行：签名不符",
+    FindingKind.ANCHOR_CUT: "锚记第{line}行：所记第{seq}号事件已不存在",
+    FindingKind.ANCHOR_DIFFERS: "锚记第{line}行：第{seq}号事件与所记不一致",
+}
+_TABLES = {
+    "task": "事项",
+    "assignment": "分工",
+    "series": "报送序列",
+    "period": "报送期",
+    "form_row": "填报行",
+    "report": "反馈",
+    "report_value": "反馈的指标数",
+    "circular": "文稿",
+    "circular_template": "自制模板",
+}
+
+
+def finding_words(finding: Finding) -> str:
+    """Say what does not hold, in one line."""
+    facts = dict(finding.facts)
+    if "table" in facts:
+        facts["table"] = _TABLES.get(str(facts["table"]), facts["table"])
+    return _WORDS[finding.kind].format_map(facts)
