@@ -108,6 +108,26 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
     assert any("督查" in paragraph.text for paragraph in circular.paragraphs)
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_an_act_beside_a_form_and_the_enter_key_lose_nothing_of_what_is_written(
+    browser: Browser, site: LiveSite, script: bool
+) -> None:
+    liaison = _log_in(browser, site, "swj", script=script)
+    liaison.get_by_role("link", name="填报").first.click()
+    _write(liaison, "9月28日印发8月份招商情况通报1期。")
+    liaison.locator("[name$=-new_due_on]").first.fill("2022-10-20")
+    reason = liaison.locator("[name^=x][name$=-reason]").first
+    reason.fill("等统计口径")
+    with liaison.expect_navigation():
+        reason.press("Enter")
+    assert not liaison.get_by_text("延期申请已送出").is_visible()
+    liaison.get_by_role("button", name="申请延期").first.click()
+    assert liaison.get_by_text("延期申请已送出").is_visible()
+    expect(liaison.locator("[name$=-fact]").first).to_have_value("9月28日印发8月份招商情况通报1期。")
+    liaison.get_by_role("button", name="送本单位负责人审签").click()
+    assert liaison.get_by_text("已送本单位负责人审签").is_visible()
+
+
 def _write(page: Page, fact: str) -> None:
     """Fill the first row of a form: the claim, its fact and every number with its day."""
     page.locator("[name$=-claim]").first.select_option("on_schedule")

@@ -258,7 +258,12 @@ def test_each_step_from_the_liaison_to_the_office_is_taken_by_one(database: Data
     story = _Story(site_of_acts(database, tmp_path))
     story.site.clock.at = IN_TIME
     own, other = (story.entry(f"9月28日印发通报{n}期。") for n in ("1", "2"))
-    more_time: dict[str, Any] = {"period_id": story.form.split("/")[2], "new_due_on": "2022-10-14", "reason": "待会签"}
+    key = f"x{story.row}__"
+    more_time: dict[str, Any] = {
+        "period_id": story.form.split("/")[2],
+        f"{key}new_due_on": "2022-10-14",
+        f"{key}reason": "待会签",
+    }
     story.step("swj", story.form, f"/rows/{story.row}/extension", **more_time)
     story.step("office", "/review?kind=requests", "/requests/1/grant", otherwise={"new_due_on": "2022-10-13"})
     story.step("swj", story.form, story.form, otherwise=other, **own)

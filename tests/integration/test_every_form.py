@@ -38,8 +38,8 @@ _OF_A_LONGER_STORY = frozenset(
     }
 )
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.
-_MARKS = frozenset({"csrf_token", "seen", "file", "not_secret"})
-_ROWS = re.compile(r"a\d+-\w+|on\d+|value\d+")
+_MARKS = frozenset({"csrf_token", "seen", "file", "not_secret", "page_of_form"})
+_ROWS = re.compile(r"[ax]\d+-\w+|on\d+|value\d+")
 # The fields of a correction are those of its act.
 _READ_BY_ACT = {"drafts": frozenset(re.findall(r'"(\w+)"', inspect.getsource(draft_forms))) | {"cadence"}}
 
@@ -108,7 +108,6 @@ def _addresses(app: Flask, rule: Rule) -> list[str]:
 def _forms_of(app: Flask, page: str, text: str) -> Iterator[Found]:
     for form in html.document_fromstring(text).iter("form"):
         if form.get("method", "").lower() == "post":
-            endpoint, _ids = app.url_map.bind("localhost").match(form.get("action"), "POST")
             named = frozenset(
                 one.get("name") for one in form.iter("input", "textarea", "select", "button") if one.get("name")
             )
@@ -117,7 +116,15 @@ def _forms_of(app: Flask, page: str, text: str) -> Iterator[Found]:
             texts = tuple(one.get("name") for one in form.iter("input", "textarea") if _is_written(one))
             for name, values in fields.items():
                 fields[name] = [_filled(name, value, row, texts) for row, value in enumerate(values)]
-            yield Found(str(endpoint), page, form.get("action"), fields, texts, shown, named)
+            for action in _actions(form):
+                endpoint, _ids = app.url_map.bind("localhost").match(action, "POST")
+                yield Found(str(endpoint), page, action, fields, texts, shown, named)
+
+
+def _actions(form: HtmlElement) -> list[str]:
+    """Return where a form can be sent: to its address and to those of its buttons."""
+    elsewhere = (one.get("formaction") for one in form.iter("button") if one.get("formaction"))
+    return list(dict.fromkeys((form.get("action"), *elsewhere)))
 
 
 def _filled(name: str, value: str, row: int, texts: tuple[str, ...]) -> str:
@@ -173,7 +180,7 @@ def _try(busy: Busy, client: FlaskClient, form: Found, sent: dict[str, object]) 
     if answer.status_code not in (400, 409):
         return False
     document = html.document_fromstring(answer.get_data(as_text=True))
-    back = [one for one in document.iter("form") if one.get("action") == form.action]
+    back = [one for one in document.iter("form") if form.action in _actions(one)]
     # One whose thing is unknown is not put on another thing: its texts are shown to be copied.
     own = form.fields.keys() - form.shown - _MARKS
     assert back or any(sent.get(name) != form.fields[name] for name in own), (form.action, str(sent)[:200])

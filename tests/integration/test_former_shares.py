@@ -135,12 +135,17 @@ def _routes(site: Site, role: Role) -> Iterator[tuple[str, str]]:
                 yield method, address
 
 
+def _row_of(address: str) -> str:
+    return address.split("/")[2] if address.startswith("/rows/") else "0"
+
+
 def _sent(client: FlaskClient, method: str, address: str, *, period_id: int) -> tuple[int, str]:
     form = {
         "opinion": "return",
         "reason": "数据不实",
         "report": str(_MEMBERS_REPORT),
-        "new_due_on": "2022-10-20",
+        f"x{_row_of(address)}-new_due_on": "2022-10-20",
+        f"x{_row_of(address)}-reason": "数据不实",
         "period_id": str(period_id),
     }
     with client.open(address, method=method, data=form if method == "POST" else None) as answer:

@@ -56,6 +56,10 @@ def _fields(site: Site, code: str = "swj", **changes: str) -> dict[str, str]:
     return fields
 
 
+def _more_time(row: FormRow, day: str, why: str = "等口径") -> dict[str, str]:
+    return {"period_id": str(row.period_id), f"x{row.id}-new_due_on": day, f"x{row.id}-reason": why}
+
+
 def _words(answer: TestResponse) -> str:
     return html.unescape(answer.get_data(as_text=True))
 
@@ -266,7 +270,7 @@ def test_the_last_report_begins_the_next_one_without_the_days_of_its_numbers(sit
     with site.client("swj") as liaison:
         form = _form(site, name="2022-10")
         assert "9月28日印发通报1期。</textarea>" not in _words(liaison.get(form))
-        page = _words(liaison.get(form + "?again=1"))
+        page = _words(post(liaison, f"{form}/again", at=form, again="yes"))
         assert "9月28日印发通报1期。</textarea>" in page
         assert re.search(r'name="a\d+-v\d+" type="text" inputmode="decimal" value="2"', page)
         assert re.search(r'name="a\d+-on\d+" type="date" value=""', page)
@@ -291,31 +295,30 @@ def test_a_day_of_another_year_is_shown_with_its_year(site: Site) -> None:
     site.clock.at = IN_TIME.replace(month=10, day=28)
     site.city.sweep(site.clock.at)
     with site.services.database.reading() as session:
-        row, period = site.city.row("swj", session, name="2022-10"), site.city.period("swj", session, name="2022-10")
-    asks, known = f"/rows/{row.id}/extension", {"period_id": str(period.id), "reason": "等口径"}
+        row = site.city.row("swj", session, name="2022-10")
+    asks = f"/rows/{row.id}/extension"
     with site.client("swj") as liaison:
         form = _form(site, name="2022-10")
         assert "截至2021年9月30日" in _words(liaison.get(form))
-        assert post(liaison, asks, at=form, new_due_on="2099-01-01", **known).status_code == 303
+        assert post(liaison, asks, at=form, **_more_time(row, "2099-01-01")).status_code == 303
         assert "已申请延至2099年1月1日（周四，含）" in _words(liaison.get(form))
 
 
 def test_more_time_is_asked_for_a_row_and_refused_after_its_day(site: Site) -> None:
     with site.services.database.reading() as session:
-        row, period = site.city.row("swj", session), site.city.period("swj", session)
+        row = site.city.row("swj", session)
     form, asks = _form(site), f"/rows/{row.id}/extension"
-    known = {"period_id": str(period.id)}
     with site.client("swj") as liaison:
-        bad = post(liaison, asks, at=form, new_due_on="soon", reason="等口径", **known)
+        bad = post(liaison, asks, at=form, **_more_time(row, "soon"))
         assert (bad.status_code, "新时限应按" in _words(bad)) == (400, True)
-        early = post(liaison, asks, at=form, new_due_on="2022-10-01", reason="等口径", **known)
+        early = post(liaison, asks, at=form, **_more_time(row, "2022-10-01"))
         assert (early.status_code, "不构成延期" in _words(early)) == (400, True)
-        assert post(liaison, asks, at=form, new_due_on="2022-10-20", reason="等口径", **known).status_code == 303
+        assert post(liaison, asks, at=form, **_more_time(row, "2022-10-20")).status_code == 303
         assert "已申请延至10月20日（周四，含）" in _words(liaison.get(form))
-        twice = post(liaison, asks, at=form, new_due_on="2022-10-20", reason="等口径", **known)
+        twice = post(liaison, asks, at=form, **_more_time(row, "2022-10-20"))
         assert twice.status_code == 409
     with site.client("tjj") as stranger:
-        foreign = post(stranger, asks, at="/today", new_due_on="2022-10-20", reason="等口径", **known)
+        foreign = post(stranger, asks, at="/today", **_more_time(row, "2022-10-20"))
         assert foreign.status_code == 404
 
 

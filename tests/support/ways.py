@@ -68,6 +68,12 @@ def _written(matter: str, claim: str, **more: str) -> Mapping[str, str]:
     return {key + name: value for name, value in said.items()}
 
 
+def _more_time(unit: str) -> Mapping[str, str]:
+    """Return what asks for more time on a returned row, from a form of 市商务局."""
+    key = f"x%({unit}.returned row)s-"
+    return {"period_id": "%(swj.form)s", f"{key}new_due_on": "2022-10-31", f"{key}reason": "市政府同意"}
+
+
 _WHY = {"reason": "市政府同意"}
 _OF_KEY = {"task_id": "swj.key task"}
 _OF_YC = {"report_id": "swj.working report of yc"}
@@ -95,9 +101,10 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST filing.take_back": Way(UNIT, done=True),
     "GET filing.form": Way(UNIT),
     "POST filing.submit": Way(UNIT, fields=_written("returned", "on_schedule"), done=True),
-    "POST filing.ask_for_time": Way(UNIT, fields={"period_id": "%(swj.form)s", **_MORE_TIME}, done=True),
+    "POST filing.go_on": Way(UNIT, fields={"again": "yes"}),
+    "POST filing.ask_for_time": Way(UNIT, fields=_more_time("swj"), done=True),
     "POST filing.ask_for_time: from a form of one's own": Way(
-        NOBODY, {"row_id": "jtj.returned row"}, {"period_id": "%(swj.form)s", **_MORE_TIME}
+        NOBODY, {"row_id": "jtj.returned row"}, _more_time("jtj")
     ),
     "GET news.update": Way(SHARERS),
     "POST news.tell": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),

@@ -23,7 +23,7 @@ from tracker.web.form_fields import choice_in
 from tracker.web.uploads import receive_field
 from tracker.wording.refusals import sentence
 
-_WRITTEN = ("claim", "outcome", "fact", "cause_class", "cause", "next_step", "next_on")
+_WRITTEN = ("claim", "fact", "cause_class", "cause", "next_step", "next_on")
 
 
 class EntriesUnreadable(BadInput):
@@ -83,28 +83,28 @@ def read_entry(row: RowOfForm) -> Entry | None:
     raises.
     """
     key = f"a{row.assignment_id}-"
-    values = _values(row, key)
     files = _received(row, key)
-    cases = _cases(row, key)
-    if (
-        not values
-        and not files
-        and cases is None
-        and not any(_text(key + name) for name in _WRITTEN if name != "outcome")
-    ):
+    if not files and is_blank(row):
         return None
     content = RowContent(
-        claim=choice_in(_text(key + "claim"), Claim, field="自报"),
-        text=_text(key + "fact"),
-        cause_class=choice_in(_text(key + "cause_class"), CauseClass, field="原因类别"),
-        cause=_text(key + "cause"),
-        next_step=_text(key + "next_step"),
+        claim=choice_in(sent_text(key + "claim"), Claim, field="自报"),
+        text=sent_text(key + "fact"),
+        cause_class=choice_in(sent_text(key + "cause_class"), CauseClass, field="原因类别"),
+        cause=sent_text(key + "cause"),
+        next_step=sent_text(key + "next_step"),
         next_on=_day(key + "next_on", f"{row.label}下一步措施完成日期"),
-        cases=cases,
+        cases=_cases(row, key),
     )
-    outcome = choice_in(_text(key + "outcome"), Outcome, field="办结结论")
-    kept = [_again(file) for file in _old_files(row) if _text(f"{key}keep{file.evidence_id}")]
-    return Entry(row.assignment_id, content, values, (*kept, *files), outcome)
+    outcome = choice_in(sent_text(key + "outcome"), Outcome, field="办结结论")
+    kept = [_again(file) for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
+    return Entry(row.assignment_id, content, _values(row, key), (*kept, *files), outcome)
+
+
+def is_blank(row: RowOfForm) -> bool:
+    """Tell whether no word, number or choice stands on a row; days of numbers and an outcome say nothing alone."""
+    key = f"a{row.assignment_id}-"
+    written = (*_WRITTEN, "received", "in_time", *(f"v{target.target_id}" for target in row.targets))
+    return not any(sent_text(key + name) for name in written)
 
 
 def filled(row: RowOfForm, *, again: bool, day: date) -> dict[str, str]:
@@ -167,14 +167,15 @@ def as_sent() -> dict[str, str]:
     return {name: clean_words(text) for name, text in request.form.items()}
 
 
-def _text(name: str) -> str:
+def sent_text(name: str) -> str:
+    """Return what stands in a field of the form at hand."""
     return request.form.get(name, "").strip()
 
 
 def _values(row: RowOfForm, key: str) -> dict[int, tuple[float, date | None]]:
     found = {}
     for target in row.targets:
-        if text := _text(f"{key}v{target.target_id}"):
+        if text := sent_text(f"{key}v{target.target_id}"):
             named = f"{row.label}{quoted(target.metric)}"
             value = read_number(text, field=named)
             found[target.target_id] = (value, _day(f"{key}on{target.target_id}", f"{named}的截至日期"))
@@ -185,14 +186,14 @@ def _cases(row: RowOfForm, key: str) -> CaseCounts | None:
     if not row.counts_cases:
         return None
     received, in_time = (
-        read_count(text, field=f"{row.label}{words}") if (text := _text(key + name)) else None
+        read_count(text, field=f"{row.label}{words}") if (text := sent_text(key + name)) else None
         for name, words in (("received", "收到件数"), ("in_time", "按时办结件数"))
     )
     return None if received is None and in_time is None else CaseCounts(received, in_time)
 
 
 def _day(name: str, field: str) -> date | None:
-    return read_day(text, field=field) if (text := _text(name)) else None
+    return read_day(text, field=field) if (text := sent_text(name)) else None
 
 
 def _received(row: RowOfForm, key: str) -> list[AttachedFile]:

@@ -1,6 +1,9 @@
 """The form of a period: one table for all rows, one signature; more time is asked for a row by itself."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import re
+from collections.abc import Iterable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
@@ -12,12 +15,14 @@ from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form, withdraw
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.access import UNITS, acted_for, actor, allow, services
-from tracker.web.entries import Refusal, as_sent, filled, gaps, read_entries, refusal_of
+from tracker.web.entries import Refusal, as_sent, filled, gaps, is_blank, read_entries, refusal_of, sent_text
 from tracker.web.forms import Day, Form, Id, Reason, Tick, Words, read_form
 from tracker.web.presentation import form_title
 from tracker.web.uploads import check_declaration, chosen_names
 
 pages = Blueprint("filing", __name__)
+# What a person writes in a form: rows, requests for more time, and what is said of the form as a whole.
+_FIELD = re.compile(r"[ax][0-9]+-\w+|tick|missed_words|not_secret")
 
 
 class CoverForm(Form):
@@ -27,6 +32,12 @@ class CoverForm(Form):
     missed_words: Words = Field(title="前期漏报说明")
 
 
+class AgainForm(Form):
+    """Whether the last reports are asked for."""
+
+    again: Tick = Field(title="照上期")
+
+
 class RowPlace(Form):
     """The form on which a row stands."""
 
@@ -34,21 +45,32 @@ class RowPlace(Form):
 
 
 class ExtensionForm(Form):
+    """Stands in the form once a row that may be extended; the fields of row 7 begin with `x7-`."""
+
     new_due_on: Day = Field(title="新时限")
     reason: Reason = Field(title="延期理由")
+
+
+class ExtensionNotAsked(BadInput):
+    """What is written to ask for more time would be lost, for the form is sent without asking; facts: label."""
+
+    code = "extension_not_asked"
 
 
 @pages.get("/periods/<int:period_id>/form")
 @allow(*UNITS)
 def form(period_id: int) -> ResponseReturnValue:
-    """Show the form; `?again=1` begins every empty row with the last report 「照上期」."""
     view = _view(period_id)
-    again = request.args.get("again") == "1"
-    day = value_day(view.head, today=local_day(services().clock.now()))
-    given: dict[str, str] = {}
-    for row in (*view.rows, *view.others):
-        given |= filled(row, again=again, day=day)
-    return _page(view, given, None)
+    return _page(view, _begun(view, (*view.rows, *view.others)), None)
+
+
+@pages.post("/periods/<int:period_id>/form/again")
+@allow(*UNITS)
+def go_on(period_id: int) -> ResponseReturnValue:
+    """Show the form as it is written, asked to with the last report on each blank row 「照上期」; nothing is kept."""
+    view = _view(period_id)
+    blank = [row for row in (*view.rows, *view.others) if is_blank(row)] if read_form(AgainForm).again else []
+    return _page(view, as_sent() | _begun(view, blank, again=True), None)
 
 
 @pages.post("/periods/<int:period_id>/form")
@@ -59,6 +81,7 @@ def submit(period_id: int) -> ResponseReturnValue:
     rows = (*view.rows, *view.others)
     try:
         check_declaration()
+        _refuse_unasked(view)
         entries = read_entries(rows)
         cover = read_form(CoverForm)
         with services().database.transaction() as session:
@@ -83,17 +106,20 @@ def take_back(filing_id: int) -> ResponseReturnValue:
     flash("已撤回，内容保留在表中，可改后再送。")
     if found.period_id is None:
         return redirect(url_for("login.home"), 303)
+    view = _view(found.period_id)
+    if unsent := _unsent(view):
+        return _page(view, _begun(view, (*view.rows, *view.others)) | unsent, None)
     return redirect(url_for("filing.form", period_id=found.period_id), 303)
 
 
 @pages.post("/rows/<int:row_id>/extension")
 @allow(*UNITS)
 def ask_for_time(row_id: int) -> ResponseReturnValue:
-    """Ask for more time on one row; a refused request comes back on the form of the row."""
+    """Ask for more time on one row; whatever became of it, its form is shown with all that is written there."""
     period_id = read_form(RowPlace).period_id
     view = _view(period_id)
     try:
-        form = read_form(ExtensionForm)
+        form = read_form(ExtensionForm, of=f"x{row_id}-")
         command = RequestExtension(row_id, form.new_due_on, form.reason)
         with services().database.transaction() as session:
             request_extension(session, command, actor=actor(), at=services().clock.now())
@@ -101,6 +127,9 @@ def ask_for_time(row_id: int) -> ResponseReturnValue:
         refused = refusal_of(error, view.rows)
         return _page(view, as_sent(), refused), refused.status
     flash("延期申请已送出，批复前这一行不计逾期。")
+    view = _view(period_id)
+    if (unsent := _unsent(view, done=f"x{row_id}-")) or chosen_names():
+        return _page(view, unsent, None)
     return redirect(url_for("filing.form", period_id=period_id), 303)
 
 
@@ -110,6 +139,36 @@ def _view(period_id: int) -> FormView:
     if view is None:
         raise NotFound()
     return view
+
+
+def _begun(view: FormView, rows: Iterable[RowOfForm], *, again: bool = False) -> dict[str, str]:
+    """Return with what rows begin: what came back of them, with `again` else the last report."""
+    day = value_day(view.head, today=local_day(services().clock.now()))
+    given: dict[str, str] = {}
+    for row in rows:
+        given |= filled(row, again=again, day=day)
+    return given
+
+
+def _unsent(view: FormView, *, done: str = "-") -> dict[str, str]:
+    """Return what is written in the form at hand and was not sent; empty where it is what the page begins with.
+
+    `done` begins the names of the fields that an act on the page has settled.
+    """
+    sent = {name: text for name, text in as_sent().items() if text and _FIELD.fullmatch(name)}
+    rest = {name: text for name, text in sent.items() if not name.startswith(done)}
+    return {} if rest == _begun(view, (row for row in view.rows if row.writable)) else rest
+
+
+def _unasked(view: FormView) -> list[RowOfForm]:
+    """Return the rows for which more time is written down, as of the form at hand."""
+    names = ExtensionForm.model_fields
+    return [row for row in view.rows if row.extendable and any(sent_text(f"x{row.row_id}-{name}") for name in names)]
+
+
+def _refuse_unasked(view: FormView) -> None:
+    for row in _unasked(view):
+        raise ExtensionNotAsked(label=row.label)
 
 
 def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str:
@@ -123,7 +182,7 @@ def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str
         title=form_title(view, now=services().clock.now(), calendar=services().calendar),
         given=given,
         refused=refused,
-        chosen=chosen_names() if refused else {},
+        chosen=chosen_names(),
         waiting=waiting,
         complete={row.assignment_id: gaps(row) for row in (*view.rows, *view.others)},
         counts=_counts(view),

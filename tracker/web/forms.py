@@ -44,18 +44,23 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-def read_form(kind: type[_Form]) -> _Form:
-    """Return the form that was sent. Raises RefusedForm with every fault."""
+def read_form(kind: type[_Form], *, of: str = "") -> _Form:
+    """Return the form that was sent; `of` begins the names of its fields where a page has it for several things.
+
+    Raises RefusedForm with every fault.
+    """
     fields = kind.model_fields
     sent: dict[str, object] = {
-        name: request.form.getlist(name) if get_origin(field.annotation) is tuple else request.form.get(name, "")
+        name: request.form.getlist(of + name)
+        if get_origin(field.annotation) is tuple
+        else request.form.get(of + name, "")
         for name, field in fields.items()
     }
     labels = {name: field.title or name for name, field in fields.items()}
     try:
         return kind.model_validate(sent, context=labels)
     except ValidationError as refused:
-        raise RefusedForm({str(error["loc"][0]): _said(error) for error in refused.errors()}) from None
+        raise RefusedForm({of + str(error["loc"][0]): _said(error) for error in refused.errors()}) from None
 
 
 def _said(error: Any) -> str:  # Any: pydantic's own record

@@ -82,12 +82,14 @@ def _asked_again(back: str) -> str | None:
 
 def _form_of(document: HtmlElement, what: Refused) -> HtmlElement | None:
     """Return the form that was sent: of several to one address that about the same thing with the most like fields."""
-    found = [
-        form
-        for form in _posted(document)
-        if urlsplit(form.get("action", "")).path == what.action and _is_of_the_same(form, what.sent)
-    ]
+    found = [form for form in _posted(document) if what.action in _actions(form) and _is_of_the_same(form, what.sent)]
     return min(found, key=lambda form: _strangeness(form, what.sent), default=None)
+
+
+def _actions(form: HtmlElement) -> set[str]:
+    """Return where a form can be sent: its own address and those of its buttons."""
+    addresses = (form.get("action", ""), *(one.get("formaction", "") for one in form.iter("button")))
+    return {urlsplit(address).path for address in addresses}
 
 
 def _strangeness(form: HtmlElement, sent: MultiDict[str, str]) -> int:

@@ -40,6 +40,7 @@ ACT_NAMES: Mapping[str, str] = {
     "drafts.approve": "拆解稿立项",
     "drafts.discard": "作废拆解稿",
     "filing.submit": "填报，送负责人审签",
+    "filing.go_on": "照上期",
     "filing.take_back": "撤回修改",
     "filing.ask_for_time": "申请延期",
     "ledgers.write_down": "登记督查事项",

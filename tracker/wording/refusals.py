@@ -33,6 +33,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "transition_refused": "{machine}现为“{state}”，不能{action}。",
     "not_your_task": "您的岗位或单位不能{act}。",
     "not_an_extension": "新时限{new_due_on}不晚于原时限{due_on}，不构成延期。",
+    "extension_not_asked": "{label}填写了延期，还没有提出：请先“申请延期”，不申请的请清空后再送。",
     "extension_too_late": "时限为{due_on}，延期须在到期前申请，现已逾期。",
     "reason_required": "请填写理由。",
     "reason_too_long": "填写的文字不能超过{most}字，现有{length}字，请精简。",
