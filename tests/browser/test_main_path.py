@@ -165,7 +165,7 @@ def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: L
     assert page.get_by_text("您填写的内容还在，请核对后重新提交。").first.is_visible()
     assert page.locator("[name$=-fact]").first.input_value() == "写了很久的一段进展情况。"
     page.get_by_role("button", name="送本单位负责人审签").click()  # it is a whole form again, refused as any
-    assert "请选择进展情况" in page.get_by_role("alert").first.inner_text()
+    assert "请选择自报情况" in page.get_by_role("alert").first.inner_text()
 
 
 def test_what_a_page_carries_hidden_is_not_shown(browser: Browser, site: LiveSite) -> None:

@@ -108,7 +108,7 @@ def test_a_form_that_leaves_out_a_required_row_says_so_beside_the_row(site: Site
         target = row.targets[0].target_id
         wrong = _submit(site, liaison, **{f"a{row.assignment_id}-v{target}": "两次"})
         assert wrong.status_code == 400
-        assert f'id="a{row.assignment_id}-err">一1“通报次数”应填写数字，填写的是“两次”' in _words(wrong)
+        assert f'id="refused-a{row.assignment_id}-v{target}">一1“通报次数”应填写数字，填写的是“两次”' in _words(wrong)
         assert 'value="两次"' in _words(wrong)
         assert "9月28日印发通报1期。" in _words(wrong)
         day = _submit(site, liaison, **{f"a{row.assignment_id}-on{target}": "月底"})
@@ -282,7 +282,8 @@ def test_a_value_of_a_day_to_come_is_refused_by_name_in_forms_and_news(site: Sit
         day = {f"a{row.assignment_id}-on{row.targets[0].target_id}": "2022-09-29"}
         refused = _submit(site, liaison, **day)
         assert refused.status_code == 400
-        assert f'id="a{row.assignment_id}-err">“通报次数”的截至日期2022年9月29日（周四）还没有到' in _words(refused)
+        place = f"refused-a{row.assignment_id}-on{row.targets[0].target_id}"
+        assert f'id="{place}">一1“通报次数”的截至日期2022年9月29日（周四）还没有到' in _words(refused)
         news = f"/tasks/{row.task_id}/update"
         told = post(liaison, news, at=news, **{**_fields(site), **day})
         assert (told.status_code, "还没有到" in _words(told)) == (400, True)
@@ -427,10 +428,52 @@ def test_a_form_sent_after_the_log_in_ended_gives_every_row_back(site: Site) -> 
         assert (answer.status_code, "写了很久的一段进展。" in _words(answer)) == (403, True)
 
 
-def test_an_unreadable_day_is_refused_beside_its_row_only(site: Site) -> None:
+def _faults(answer: TestResponse) -> dict[str, str]:
+    """Return each fault of a page by the field before which it stands."""
+    told = re.findall(r'id="refused-([^"]+)">([^<]+)', _words(answer))
+    assert len(told) == len(dict(told)), "each field has one"
+    return dict(told)
+
+
+def test_all_faults_of_a_row_are_told_at_once_each_beside_its_field(site: Site) -> None:
     with site.client("swj") as liaison:
         form, row = _form(site), _view(site).rows[0]
-        answer = post(liaison, form, at=form, **{f"a{row.assignment_id}-next_on": "下月"})
+        key, target = f"a{row.assignment_id}-", row.targets[0].target_id
+        sent = {"claim": "behind", "next_on": "下月", f"v{target}": "两次", "fact": "无变化"}
+        answer = post(liaison, form, at=form, **{key + name: text for name, text in sent.items()})
         assert answer.status_code == 400
-        assert _words(answer).count('class="err"') == 1
-        assert f'id="a{row.assignment_id}-err"' in _words(answer)
+        faulty = ("fact", "cause_class", "cause", "next_step", "next_on", f"v{target}")
+        assert _faults(answer).keys() == {key + name for name in faulty}
+        assert "下月" in _faults(answer)[f"{key}next_on"]
+        assert "两次" in _faults(answer)[f"{key}v{target}"]
+        assert "有6处须改，原因写在各处" in _words(answer)
+        assert site.city.row_states()[FIRST] == "open"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("v", "-1", "不能为负"),
+        ("on", "2021-09-28", "早于该指标的统计期"),
+        ("on", "2022-09-29", "还没有到"),
+        ("next_on", "2022-09-27", "已过"),
+    ],
+)
+def test_a_sign_or_a_day_that_cannot_be_is_refused_in_forms_and_news(
+    site: Site, name: str, text: str, why: str
+) -> None:
+    with site.client("swj") as liaison:
+        row, form = _view(site).rows[0], _form(site)
+        field = f"a{row.assignment_id}-{name}" + (str(row.targets[0].target_id) if name in ("v", "on") else "")
+        for place in (form, f"/tasks/{row.task_id}/update"):
+            faults = _faults(post(liaison, place, at=place, **{**_fields(site, cause_class="other"), field: text}))
+            assert why in faults[field]
+            assert faults[field].startswith("一1"), "which row"
+
+
+def test_an_empty_form_is_not_told_that_what_it_wrote_is_kept(site: Site) -> None:
+    with site.client("swj") as liaison:
+        form = _form(site)
+        page = _words(post(liaison, form, at=form))
+        assert "表里还没有填写任何内容。请在下面填写。" in page
+        assert "写的内容都在下面" not in page

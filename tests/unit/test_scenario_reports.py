@@ -7,7 +7,7 @@ import pytest
 from seeds.scenarios.accounts import Matter, TargetToReport, entry_for
 from seeds.scenarios.scenario import Conduct
 from tests.support.office import CALENDAR
-from tracker.domain.claims import Claim, RowContent, check_row
+from tracker.domain.claims import Claim, RowContent, row_faults
 from tracker.domain.entries import Entry
 
 AFTER_THE_HOLIDAY = date(2022, 10, 9)
@@ -34,7 +34,9 @@ def test_nothing_is_counted_in_halves_and_each_report_states_enough() -> None:
         entry = _written(share)
         assert entry.values[1][0] == int(entry.values[1][0])
         told: RowContent = entry.content
-        check_row(told, numeric=False, scheduled=True, behind_by_value=told.claim is Claim.BEHIND, final=False)
+        assert not row_faults(
+            told, numeric=False, scheduled=True, behind_by_value=told.claim is Claim.BEHIND, final=False
+        )
 
 
 def test_nobody_met_on_a_holiday() -> None:

@@ -85,12 +85,6 @@ class ValueDateMissing(BadInput):
     code = "value_date_missing"
 
 
-class ValueDayToCome(BadInput):
-    """A value is dated to a day that is yet to come; facts: metric, day, shares (the ids of those it is about)."""
-
-    code = "value_day_to_come"
-
-
 class FactMissing(BadInput):
     """The words name no date, no number and no document."""
 
@@ -117,6 +111,12 @@ class NextStepMissing(BadInput):
 
 class NextDateMissing(BadInput):
     code = "next_date_missing"
+
+
+class NextDayPast(BadInput):
+    """What is to be done next has a day that has passed; facts: item, day."""
+
+    code = "next_day_past"
 
 
 class ClaimRaised(BadInput):
@@ -163,27 +163,26 @@ class Verification:
         return self.verified is not self.claim
 
 
-def check_row(content: RowContent, *, numeric: bool, scheduled: bool, behind_by_value: bool, final: bool) -> None:
-    """Refuse a row that says less than the least: claim, dated value, one fact, and the cause where it is behind.
+def row_faults(
+    content: RowContent, *, numeric: bool, scheduled: bool, behind_by_value: bool, final: bool
+) -> list[BadInput]:
+    """Return in what a row says less than the least: claim, dated value, one fact, and the cause where it is behind.
 
     A dated value is itself a number and a date, so that a numeric row needs no words beside it. `behind_by_value`
     where its value is short of the schedule, whatever is claimed; `final` where the row asks for the completion.
-    Raises ClaimMissing, ClaimUnfit, ClaimLeavesOpen, NoChangeRefused, ValueMissing, ValueUnreadable,
-    ValueDateMissing, FactMissing, CauseClassMissing, CauseMissing, NextStepMissing, NextDateMissing.
     """
     claim = content.claim
-    if claim is None:
-        raise ClaimMissing(item=content.item)
-    check_claim(claim, scheduled=scheduled, final=final, item=content.item)
+    faults = _claim_faults(content, scheduled=scheduled, final=final)
     behind = behind_by_value or claim in BEHIND_CLAIMS
     if (numeric or behind) and says_no_change(content):
-        raise NoChangeRefused(item=content.item)
+        faults.append(NoChangeRefused(item=content.item))
+    elif not (numeric or claim in _QUIET_CLAIMS or content.cases is not None or states_fact(content.text)):
+        faults.append(FactMissing(item=content.item))
     if numeric:
-        _check_values(content)
-    elif claim not in _QUIET_CLAIMS and content.cases is None and not states_fact(content.text):
-        raise FactMissing(item=content.item)
+        faults += _value_faults(content)
     if behind:
-        _check_cause(content)
+        faults += _cause_faults(content)
+    return faults
 
 
 def fitting_claims(*, scheduled: bool, final: bool) -> tuple[Claim, ...]:
@@ -247,33 +246,38 @@ def check_verified(
     return lower(own, verified=verified, scheduled=scheduled, final=final, reason=reason).verified
 
 
-def check_value_day(value_on: date, *, today: date, metric: str, share: int) -> None:
-    """Refuse a value of a day to come: a report states what is, not what will be. Raises ValueDayToCome."""
-    if value_on > today:
-        raise ValueDayToCome(metric=metric, day=value_on, shares=(share,))
-
-
 def says_no_change(content: RowContent) -> bool:
     """Tell whether a row says 「无变化」: a quiet claim without a fact, or words that say so and nothing else."""
     unchanged = says_unchanged(content.text)
     return content.claim in _QUIET_CLAIMS if unchanged is None else unchanged
 
 
-def _check_values(content: RowContent) -> None:
+def _claim_faults(content: RowContent, *, scheduled: bool, final: bool) -> list[BadInput]:
+    if content.claim is None:
+        return [ClaimMissing(item=content.item)]
+    try:
+        check_claim(content.claim, scheduled=scheduled, final=final, item=content.item)
+    except BadInput as fault:
+        return [fault]
+    return []
+
+
+def _value_faults(content: RowContent) -> list[BadInput]:
     if not content.values:
-        raise ValueMissing(item=content.item)
+        return [ValueMissing(item=content.item)]
+    faults: list[BadInput] = []
     if not all(math.isfinite(value) for value in content.values.values()):
-        raise ValueUnreadable(item=content.item)
+        faults.append(ValueUnreadable(item=content.item))
     if content.value_on is None:
-        raise ValueDateMissing(item=content.item)
+        faults.append(ValueDateMissing(item=content.item))
+    return faults
 
 
-def _check_cause(content: RowContent) -> None:
-    if content.cause_class is None:
-        raise CauseClassMissing(item=content.item)
-    if not content.cause.strip():
-        raise CauseMissing(item=content.item)
-    if not content.next_step.strip():
-        raise NextStepMissing(item=content.item)
-    if content.next_on is None:
-        raise NextDateMissing(item=content.item)
+def _cause_faults(content: RowContent) -> list[BadInput]:
+    said = {
+        CauseClassMissing: content.cause_class is not None,
+        CauseMissing: bool(content.cause.strip()),
+        NextStepMissing: bool(content.next_step.strip()),
+        NextDateMissing: content.next_on is not None,
+    }
+    return [lacking(item=content.item) for lacking, is_said in said.items() if not is_said]

@@ -1,5 +1,6 @@
 """Refusals and failures. Choose the class by what should happen next; `code` keys the Chinese sentence."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -38,6 +39,24 @@ class BadInput(TrackerError):
     """What was handed in cannot be read; says where (HTTP 400)."""
 
     code = "bad_input"
+
+
+class Faults(BadInput):
+    """Several things in one form cannot be taken; `faults` are all, each with its own sentence. Facts: count."""
+
+    code = "several_faults"
+
+    def __init__(self, faults: Sequence[BadInput]) -> None:
+        super().__init__(count=len(faults))
+        self.faults = tuple(faults)
+
+
+def refuse(faults: Sequence[BadInput]) -> None:
+    """Refuse what has faults, all of them at once. Raises the one fault that there is, or Faults."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise Faults(faults)
 
 
 class Unavailable(TrackerError):

@@ -10,14 +10,15 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.cases import check_cases
-from tracker.domain.claims import RowContent, check_row
+from tracker.domain.claims import NextDayPast, RowContent, row_faults
 from tracker.domain.entries import Entry
-from tracker.domain.errors import NotFound, TrackerError
+from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.events.forms import RowsAdded
 from tracker.domain.filings import NothingFiled, NotTakenYet, RowEnded, RowsLacking, TaskPaused
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.domain.schedule import StandingKind, standing
+from tracker.domain.values import value_faults
 from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form
 from tracker.store import event_log
@@ -108,43 +109,68 @@ def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor:
     )
 
 
-def check_entries(
+def match_entries(
     session: Session, form: Form, entries: Iterable[Entry], *, ticked: bool, actor: Actor, now: datetime
-) -> list[tuple[FormRow, Entry]]:
-    """Match entries with rows and refuse what cannot be filed; a ticked share that has news gets a row of its own.
+) -> tuple[list[tuple[FormRow, Entry]], list[BadInput]]:
+    """Match entries with rows; return the pairs, and every fault for which they cannot be filed.
 
-    Records RowsAdded for such a row. Raises NothingFiled, RowEnded, NotTakenYet, RowsLacking, NotFound and what
-    `check_row` and `check_cases` raise.
+    A ticked share that has news gets a row of its own. Records RowsAdded for such a row. Raises NothingFiled, RowEnded,
+    TaskPaused, NotTakenYet, NotFound.
     """
     found: list[tuple[FormRow, Entry]] = []
+    faults: list[BadInput] = []
     for entry in entries:
         share = form.shares.get(entry.assignment_id)
         if share is None:
             raise NotFound()
         row = form.rows.get(entry.assignment_id) or _opened(session, form, share, actor=actor, at=now)
-        try:
-            _check_entry(form, row, share, entry, now=now)
-        except TrackerError as error:
-            # Labels repeat within a document, so a page could not tell by the label which row is meant.
-            error.facts["shares"] = (entry.assignment_id,)
-            raise
+        _refuse_ended(form, row, share, now=now)
+        faults += content_faults(entry, share, final=row.final, today=local_day(now), in_form=True)
         found.append((row, entry))
     if not found and not (ticked and form.tick_to_file(ticked=True)):
         raise NothingFiled()
-    _refuse_lacking(form, found)
-    return found
+    return found, faults + _lacking(form, found)
 
 
-def _check_entry(form: Form, row: FormRow, share: ShareFacts, entry: Entry, *, now: datetime) -> None:
-    _refuse_ended(form, row, share, now=now)
-    if share.counts_cases:
+def content_faults(
+    entry: Entry, share: ShareFacts, *, final: bool, today: date, in_form: bool = False
+) -> list[BadInput]:
+    """Return what is wrong with words and numbers on a share, all of it, each with the share it is about.
+
+    `in_form`: the row of a form says the least, and counts its cases; outside of forms only what makes a claim does.
+    """
+    faults: list[BadInput] = []
+    if in_form and share.counts_cases:
+        faults += _case_faults(entry, share)
+    if in_form or entry.content.claim is not None:
+        faults += _least_faults(entry, share, final=final, today=today)
+    for target_id, (value, value_on) in entry.values.items():
+        if target_id in share.numbers:
+            number, target = share.numbers[target_id], share.targets.get(target_id)
+            reach_on = target.reach_on if target is not None else share.deadline_on
+            earliest = number.earliest(issued_on=share.issued_on, reach_on=reach_on) if share.issued_on else None
+            faults += value_faults(
+                number, value, value_on, target=target_id, item=share.item_label, today=today, earliest=earliest
+            )
+    next_on = entry.content.next_on
+    if next_on is not None and next_on < today:
+        faults.append(NextDayPast(item=share.item_label, day=next_on))
+    for fault in faults:
+        # Labels repeat within a document, so a page could not tell by the label which row is meant.
+        fault.facts["shares"] = (entry.assignment_id,)
+    return faults
+
+
+def _case_faults(entry: Entry, share: ShareFacts) -> list[BadInput]:
+    try:
         check_cases(entry.content.cases, item=share.item_label)
-    check_content(entry, share, final=row.final, today=local_day(now))
+    except BadInput as fault:
+        return [fault]
+    return []
 
 
-def check_content(entry: Entry, share: ShareFacts, *, final: bool, today: date) -> None:
-    """Refuse words and numbers on a share that say less than the least. Raises what `check_row` raises."""
-    check_row(
+def _least_faults(entry: Entry, share: ShareFacts, *, final: bool, today: date) -> list[BadInput]:
+    return row_faults(
         _named(entry, share),
         numeric=share.numeric,
         scheduled=share.scheduled,
@@ -200,11 +226,11 @@ def refuse_ended(share: ShareFacts) -> None:
         raise RowEnded(item=share.item_label, reason=share.task_state)
 
 
-def _refuse_lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> None:
-    """A first filing speaks of every required row that is not extended, disputed or due by itself later."""
+def _lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> list[BadInput]:
+    """Return the fault of rows that a first filing leaves out: required, and not extended, disputed or due later."""
     by_themselves = found and all(row.final or row.state == RowState.RETURNED.value for row, _ in found)
     if form.period.frozen_at is not None or by_themselves:
-        return
+        return []
     given = {row.id for row, _entry in found}
     lacking = [
         form.shares[row.assignment_id]
@@ -214,9 +240,10 @@ def _refuse_lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> None:
         and row.id not in given
         and _is_needed(form, row)
     ]
-    if lacking:
-        labels = dict.fromkeys(share.item_label for share in lacking)
-        raise RowsLacking(items="、".join(labels), shares=tuple(share.assignment_id for share in lacking))
+    if not lacking:
+        return []
+    labels = dict.fromkeys(share.item_label for share in lacking)
+    return [RowsLacking(items="、".join(labels), shares=tuple(share.assignment_id for share in lacking))]
 
 
 def _is_needed(form: Form, row: FormRow) -> bool:

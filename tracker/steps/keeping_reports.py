@@ -1,14 +1,12 @@
 """What a unit wrote becomes rows: a report a share, with its values and files, and the tick for all other shares."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
-from tracker.domain.calendar import local_day
 from tracker.domain.cases import check_cases
-from tracker.domain.claims import check_value_day
 from tracker.domain.entered import check_day, check_number
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import NotFound
@@ -32,7 +30,7 @@ def keep_report(
 ) -> None:
     """Keep what a unit wrote of one share: words, claim, values, counted cases and files.
 
-    Raises NotFound, NotACount, NumberOutOfBounds, DayOutOfBounds, ValueDayToCome.
+    Raises NotFound, NotACount, NumberOutOfBounds, DayOutOfBounds.
     """
     content = entry.content
     cases = check_cases(content.cases, item="") if content.cases is not None else None
@@ -57,7 +55,7 @@ def keep_report(
     )
     session.add(report)
     session.flush()
-    _keep_values(session, entry, report_id=report.id or 0, today=local_day(at))
+    _keep_values(session, entry, report_id=report.id or 0)
     for attached in entry.files:
         session.add(_evidence(attached, report_id=report.id or 0, actor=actor, at=at))
 
@@ -75,7 +73,7 @@ def _evidence(attached: AttachedFile, *, report_id: int, actor: Actor, at: datet
     )
 
 
-def _keep_values(session: Session, entry: Entry, *, report_id: int, today: date) -> None:
+def _keep_values(session: Session, entry: Entry, *, report_id: int) -> None:
     if not entry.values:
         return
     own = select(col(ItemTargetRow.id), col(ItemTargetRow.metric)).join(
@@ -90,7 +88,6 @@ def _keep_values(session: Session, entry: Entry, *, report_id: int, today: date)
         check_number(value, field=field)
         if value_on is not None:
             check_day(value_on, field=f"{field}的截至日期")
-            check_value_day(value_on, today=today, metric=known[target_id], share=entry.assignment_id)
         session.add(ReportValueRow(report_id=report_id, target_id=target_id, value=value, value_on=value_on))
 
 

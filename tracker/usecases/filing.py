@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.entries import Entry
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import BadInput, NotFound, refuse
 from tracker.domain.events.reports import FilingStopped, FilingSubmitted, NewsTold
 from tracker.domain.events.shares import AssignmentReceived
 from tracker.domain.filings import (
@@ -38,7 +38,7 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.domain.owed import RowState
-from tracker.steps.form_rows import Form, check_content, check_entries, load_form, refuse_ended
+from tracker.steps.form_rows import Form, content_faults, load_form, match_entries, refuse_ended
 from tracker.steps.keeping_reports import keep_report, keep_tick
 from tracker.steps.locking import lock_filing
 from tracker.steps.shares import load_share
@@ -88,19 +88,20 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
     The first filing of a form speaks of every required row that is not extended, disputed or final; later ones of any
     that is open or under correction. A unit that reports has received the tasks. Records FilingSubmitted,
     AssignmentReceived, and what `leave_the_unit` records. Raises NotFound, NotYourTask, AlreadyUnderway, NothingFiled,
-    RowsLacking, TickMissing, RowEnded, NotTakenYet, MissedWordsRequired, ValueDayToCome and what
-    `check_row` raises.
+    RowEnded, TaskPaused, NotTakenYet, and all faults at once: RowsLacking, TickMissing, MissedWordsRequired and what
+    `content_faults` returns.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
     told = [entry.assignment_id for entry in command.entries]
     form = load_form(session, period_id=command.period_id, shares=told, actor=actor)
     _refuse_second_envelope(session, period_id=command.period_id)
     if not command.entries:
-        _refuse_unticked(form, command)
-    rows = check_entries(session, form, command.entries, ticked=command.ticked, actor=actor, now=at)
-    _refuse_unticked(form, command)
+        refuse(_unticked(form, command))
+    rows, faults = match_entries(session, form, command.entries, ticked=command.ticked, actor=actor, now=at)
+    faults += _unticked(form, command)
     if form.ends_earlier(rows, now=at) and not command.missed_words.strip():
-        raise MissedWordsRequired(periods="、".join(form.earlier_codes(rows, now=at)))
+        faults.append(MissedWordsRequired(periods="、".join(form.earlier_codes(rows, now=at))))
+    refuse(faults)
     filing = _envelope(session, FilingKind.FORM, form.unit_id, actor=actor, at=at, period_id=command.period_id)
     filing.missed_words = command.missed_words.strip() or None
     for row, entry in rows:
@@ -117,8 +118,8 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     """Hand in a report on one share outside forms; return the filing's id.
 
     Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
-    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled,
-    ValueDayToCome and what `check_row` raises.
+    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled, RowEnded,
+    TaskPaused, and all of `content_faults` at once.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
     if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:
@@ -132,9 +133,8 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
         _refuse_second_completion(session, assignment)
     share = facts_of_shares(session, [assignment.id or 0])[assignment.id or 0]
     refuse_ended(share)
-    if command.entry.content.claim is not None:
-        # A claim moves the work's class as one in a form does; outside forms it may be left out.
-        check_content(command.entry, share, final=final, today=local_day(at))
+    # A claim moves the work's class as one in a form does; outside forms it may be left out.
+    refuse(content_faults(command.entry, share, final=final, today=local_day(at)))
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
     keep_report(session, filing, command.entry, row=None, kind=ReportKind(command.kind.value), actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
@@ -173,13 +173,13 @@ def _kind_of(form: Form, row: FormRow) -> ReportKind:
     return ReportKind.COMPLETION if row.final else ReportKind.PROGRESS
 
 
-def _refuse_unticked(form: Form, command: SubmitForm) -> None:
+def _unticked(form: Form, command: SubmitForm) -> list[BadInput]:
     """A first filing of a form that is owed for its tick makes the tick: news on one share is silent on the others."""
     tick = form.rows.get(None)
     if tick is None or command.ticked or form.period.frozen_at is not None:
-        return
-    if tick.required and tick.state == RowState.OPEN.value:
-        raise TickMissing(count=len(form.others))
+        return []
+    owed = tick.required and tick.state == RowState.OPEN.value
+    return [TickMissing(count=len(form.others))] if owed else []
 
 
 def _count_ticked(form: Form, command: SubmitForm) -> int:

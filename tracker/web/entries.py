@@ -3,9 +3,11 @@
 The fields of share 7 begin with `a7-`; a page gives them back from the same names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from flask import request
 
@@ -13,8 +15,8 @@ from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.entered import clean_words, number_text, read_count, read_day, read_number
 from tracker.domain.entries import AttachedFile, Entry
-from tracker.domain.errors import BadInput, Rejected, TrackerError
-from tracker.domain.filings import Outcome
+from tracker.domain.errors import BadInput, Faults, Rejected, TrackerError
+from tracker.domain.filings import NothingFiled, Outcome
 from tracker.domain.quoting import quoted
 from tracker.store.queries.asked_of_shares import Requirement
 from tracker.store.queries.form_parts import File, Report
@@ -23,81 +25,137 @@ from tracker.web.form_fields import choice_in
 from tracker.web.uploads import receive_field
 from tracker.wording.refusals import sentence
 
+_Read = TypeVar("_Read")
 _WRITTEN = ("claim", "fact", "cause_class", "cause", "next_step", "next_on")
 
 
+# Beside which field of its row a refusal stands; a value and its day are those of the target that the facts name.
+FIELD_OF_ROW: Mapping[str, str] = {
+    "rows_lacking": "claim",
+    "claim_missing": "claim",
+    "claim_unfit": "claim",
+    "claim_leaves_open": "claim",
+    "cases_received_missing": "received",
+    "cases_in_time_missing": "in_time",
+    "cases_in_time_too_many": "in_time",
+    "value_missing": "v",
+    "value_unreadable": "v",
+    "value_below_nought": "v",
+    "value_date_missing": "on",
+    "value_day_to_come": "on",
+    "value_day_too_early": "on",
+    "fact_missing": "fact",
+    "no_change_refused": "fact",
+    "cause_class_missing": "cause_class",
+    "cause_missing": "cause",
+    "next_step_missing": "next_step",
+    "next_date_missing": "next_on",
+    "next_day_past": "next_on",
+}
+# The same of what is said of a form as a whole.
+FIELD_OF_FORM: Mapping[str, str] = {
+    "declaration_missing": "not_secret",
+    "missed_words_required": "missed_words",
+    "tick_missing": "tick",
+}
+
+
 class EntriesUnreadable(BadInput):
-    """Rows cannot be read; `by_share` says why, a sentence a row."""
+    """Fields of rows cannot be read; what they are and why is kept by whoever has read them. Facts: count."""
 
     code = "entries_unreadable"
-
-    def __init__(self, by_share: Mapping[int, str]) -> None:
-        super().__init__(count=len(by_share))
-        self.by_share = dict(by_share)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a form came back: for the whole form, and beside the rows it is about."""
+    """Why a form came back: in `words` for the whole, in `errors` by fields; `blank` where nothing was written."""
 
     words: str
-    by_share: Mapping[int, str]
+    errors: Mapping[str, str]
     status: int
+    blank: bool = False
 
 
-def refusal_of(error: BadInput | Rejected, rows: tuple[RowOfForm, ...]) -> Refusal:
-    """Put a refusal beside the rows that it is about."""
+def refusal_of(error: BadInput | Rejected, rows: tuple[RowOfForm, ...], unread: Mapping[str, str]) -> Refusal:
+    """Put every fault beside the field it is about; of one that could not be read, what is wrong with it."""
     status = 400 if isinstance(error, BadInput) else 409
-    if isinstance(error, EntriesUnreadable):
-        return Refusal(sentence(error), error.by_share, status)
-    meant = error.facts.get("shares", ())
-    known = {row.assignment_id for row in rows}
-    named = [share for share in meant if share in known] if isinstance(meant, tuple) else []
-    words = "这一行还没有填。" if "items" in error.facts else sentence(error)
-    return Refusal(sentence(error), dict.fromkeys(named, words), status)
+    faults = error.faults if isinstance(error, Faults) else (error,)
+    errors = dict(getattr(error, "errors", {}))
+    for fault in faults:
+        words = "这一行还没有填。" if fault.code == "rows_lacking" else sentence(fault)
+        errors |= {field: words for field in _fields_of(fault, rows) if field not in errors}
+    errors |= unread
+    said = sentence(error) if status != 400 or len(errors) <= 1 else sentence(EntriesUnreadable(count=len(errors)))
+    if isinstance(error, EntriesUnreadable) and len(errors) == 1:
+        said = "".join(errors.values())
+    return Refusal(said, errors, status, blank=isinstance(error, NothingFiled) and not unread)
 
 
-def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[Entry, ...]:
-    """Read what was written on each writable row; a row on which nothing was written is left out.
-
-    Raises EntriesUnreadable.
-    """
-    found, wrong = [], {}
-    for row in rows:
-        if not row.writable:
-            continue
-        try:
-            if (entry := read_entry(row)) is not None:
-                found.append(entry)
-        except TrackerError as error:
-            wrong[row.assignment_id] = sentence(error)
-    if wrong:
-        raise EntriesUnreadable(wrong)
-    return tuple(found)
+def _fields_of(fault: TrackerError, rows: tuple[RowOfForm, ...]) -> list[str]:
+    """Return the names of the fields that a refusal is about; none where it is about no field."""
+    if fault.code in FIELD_OF_FORM:
+        return [FIELD_OF_FORM[fault.code]]
+    shares = fault.facts.get("shares", ())
+    field = FIELD_OF_ROW.get(fault.code)
+    meant = [row for row in rows if isinstance(shares, tuple) and row.assignment_id in shares]
+    return [name for row in meant for name in _names(field, fault, row)] if field else []
 
 
-def read_entry(row: RowOfForm) -> Entry | None:
-    """Read one row, storing its files; None where nothing was written on it.
-
-    Raises NoSuchChoice, NotANumber, NumberOutOfBounds, NotACount, NotADay, DayOutOfBounds and what a refused file
-    raises.
-    """
+def _names(field: str, fault: TrackerError, row: RowOfForm) -> list[str]:
     key = f"a{row.assignment_id}-"
-    files = _received(row, key)
+    if field not in ("v", "on"):
+        return [key + field]
+    if "target" in fault.facts:
+        return [f"{key}{field}{fault.facts['target']}"]
+    ids = [target.target_id for target in row.targets]
+    undated = [id_ for id_ in ids if sent_text(f"{key}v{id_}") and not sent_text(f"{key}on{id_}")]
+    return [f"{key}{field}{id_}" for id_ in (undated if field == "on" else ids[:1])]
+
+
+def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[tuple[Entry, ...], dict[str, str]]:
+    """Read what was written on each writable row; return it with what cannot be read, by the names of the fields.
+
+    A row on which nothing was written is left out.
+    """
+    unread: dict[str, str] = {}
+    found = [entry for row in rows if row.writable and (entry := _read_entry(row, unread)) is not None]
+    return tuple(found), unread
+
+
+def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
+    """Read one row, storing its files; None where nothing was written on it."""
+    key = f"a{row.assignment_id}-"
+
+    def read(name: str, how: Callable[[str], _Read]) -> _Read | None:
+        """Read one field by its name; None where it is empty or cannot be read."""
+        try:
+            return how(text) if (text := sent_text(key + name)) else None
+        except BadInput as fault:
+            unread[key + name] = sentence(fault)
+            return None
+
+    files = _received(row, key, unread)
     if not files and is_blank(row):
         return None
     content = RowContent(
-        claim=choice_in(sent_text(key + "claim"), Claim, field="自报"),
+        claim=read("claim", lambda text: choice_in(text, Claim, field=f"{row.label}自报")),
         text=sent_text(key + "fact"),
-        cause_class=choice_in(sent_text(key + "cause_class"), CauseClass, field="原因类别"),
+        cause_class=read("cause_class", lambda text: choice_in(text, CauseClass, field=f"{row.label}原因类别")),
         cause=sent_text(key + "cause"),
         next_step=sent_text(key + "next_step"),
-        next_on=_day(key + "next_on", f"{row.label}下一步措施完成日期"),
-        cases=_cases(row, key),
+        next_on=read("next_on", lambda text: read_day(text, field=f"{row.label}何时补上")),
+        cases=_cases(row, read),
     )
-    outcome = choice_in(sent_text(key + "outcome"), Outcome, field="办结结论")
+    outcome = read("outcome", lambda text: choice_in(text, Outcome, field=f"{row.label}办结结果"))
+    values = {}
+    for target in row.targets:
+        id_, named = target.target_id, f"{row.label}“{target.metric}”"
+        value = read(f"v{id_}", partial(read_number, field=named))
+        day = read(f"on{id_}", partial(read_day, field=f"{named}的截至日期"))
+        if value is not None:
+            values[id_] = (value, day)
     kept = [_again(file) for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
-    return Entry(row.assignment_id, content, _values(row, key), (*kept, *files), outcome)
+    return Entry(row.assignment_id, content, values, (*kept, *files), outcome)
 
 
 def is_blank(row: RowOfForm) -> bool:
@@ -172,32 +230,20 @@ def sent_text(name: str) -> str:
     return request.form.get(name, "").strip()
 
 
-def _values(row: RowOfForm, key: str) -> dict[int, tuple[float, date | None]]:
-    found = {}
-    for target in row.targets:
-        if text := sent_text(f"{key}v{target.target_id}"):
-            named = f"{row.label}{quoted(target.metric)}"
-            value = read_number(text, field=named)
-            found[target.target_id] = (value, _day(f"{key}on{target.target_id}", f"{named}的截至日期"))
-    return found
-
-
-def _cases(row: RowOfForm, key: str) -> CaseCounts | None:
+def _cases(row: RowOfForm, read: Callable[[str, Callable[[str], int]], int | None]) -> CaseCounts | None:
     if not row.counts_cases:
         return None
-    received, in_time = (
-        read_count(text, field=f"{row.label}{words}") if (text := sent_text(key + name)) else None
-        for name, words in (("received", "收到件数"), ("in_time", "按时办结件数"))
-    )
+    received = read("received", partial(read_count, field=f"{row.label}本期收到件数"))
+    in_time = read("in_time", partial(read_count, field=f"{row.label}其中按时办结件数"))
     return None if received is None and in_time is None else CaseCounts(received, in_time)
 
 
-def _day(name: str, field: str) -> date | None:
-    return read_day(text, field=field) if (text := sent_text(name)) else None
-
-
-def _received(row: RowOfForm, key: str) -> list[AttachedFile]:
-    found = receive_field(f"{key}e0", requirement_id=None)
-    for asked in row.requirements:
-        found += receive_field(f"{key}e{asked.requirement_id}", requirement_id=asked.requirement_id)
+def _received(row: RowOfForm, key: str, unread: dict[str, str]) -> list[AttachedFile]:
+    found: list[AttachedFile] = []
+    for asked in (None, *(asked.requirement_id for asked in row.requirements)):
+        field = f"{key}e{asked or 0}"
+        try:
+            found += receive_field(field, requirement_id=asked)
+        except (BadInput, Rejected) as fault:
+            unread[field] = sentence(fault)
     return found

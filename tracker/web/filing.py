@@ -9,16 +9,29 @@ from pydantic import Field
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.filings import NotAnExtension
 from tracker.store.queries.envelopes import envelope
 from tracker.store.queries.form_views import FormView, RowOfForm
 from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form, withdraw
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.access import UNITS, acted_for, actor, allow, services
-from tracker.web.entries import Refusal, as_sent, filled, gaps, is_blank, read_entries, refusal_of, sent_text
+from tracker.web.entries import (
+    EntriesUnreadable,
+    Refusal,
+    as_sent,
+    filled,
+    gaps,
+    is_blank,
+    read_entries,
+    refusal_of,
+    sent_text,
+)
 from tracker.web.forms import Day, Form, Id, Reason, Tick, Words, read_form
+from tracker.web.marking import with_faults
 from tracker.web.presentation import form_title
 from tracker.web.uploads import check_declaration, chosen_names
+from tracker.wording.refusals import sentence
 
 pages = Blueprint("filing", __name__)
 # What a person writes in a form: rows, requests for more time, and what is said of the form as a whole.
@@ -79,16 +92,19 @@ def submit(period_id: int) -> ResponseReturnValue:
     """Hand the form to the head; a refused one comes back with its reasons and everything that was written."""
     view = _view(period_id)
     rows = (*view.rows, *view.others)
+    unread: dict[str, str] = {}
     try:
         check_declaration()
-        _refuse_unasked(view)
-        entries = read_entries(rows)
+        entries, unread = read_entries(rows)
+        unread |= _unasked(view)
         cover = read_form(CoverForm)
         with services().database.transaction() as session:
             command = SubmitForm(period_id, entries, ticked=cover.tick, missed_words=cover.missed_words)
             submit_form(session, command, actor=actor(), at=services().clock.now())
+            if unread:  # refused after all else was looked at, so that every fault is told at once
+                raise EntriesUnreadable(count=len(unread))
     except (BadInput, Rejected) as error:
-        refused = refusal_of(error, rows)
+        refused = refusal_of(error, rows, unread)
         return _page(_view(period_id), as_sent(), refused), refused.status
     flash(f"已送本单位负责人审签，共{len(entries)}行。审签前可以撤回。")
     return redirect(url_for("login.home"), 303)
@@ -124,7 +140,8 @@ def ask_for_time(row_id: int) -> ResponseReturnValue:
         with services().database.transaction() as session:
             request_extension(session, command, actor=actor(), at=services().clock.now())
     except (BadInput, Rejected) as error:
-        refused = refusal_of(error, view.rows)
+        beside = {f"x{row_id}-new_due_on": sentence(error)} if isinstance(error, NotAnExtension) else {}
+        refused = refusal_of(error, view.rows, beside)
         return _page(view, as_sent(), refused), refused.status
     flash("延期申请已送出，批复前这一行不计逾期。")
     view = _view(period_id)
@@ -160,15 +177,14 @@ def _unsent(view: FormView, *, done: str = "-") -> dict[str, str]:
     return {} if rest == _begun(view, (row for row in view.rows if row.writable)) else rest
 
 
-def _unasked(view: FormView) -> list[RowOfForm]:
-    """Return the rows for which more time is written down, as of the form at hand."""
-    names = ExtensionForm.model_fields
-    return [row for row in view.rows if row.extendable and any(sent_text(f"x{row.row_id}-{name}") for name in names)]
-
-
-def _refuse_unasked(view: FormView) -> None:
-    for row in _unasked(view):
-        raise ExtensionNotAsked(label=row.label)
+def _unasked(view: FormView) -> dict[str, str]:
+    """Return what is written to ask for more time and would be lost with the form, by its fields."""
+    return {
+        field: sentence(ExtensionNotAsked(label=row.label))
+        for row in view.rows
+        for name in ExtensionForm.model_fields
+        if row.extendable and sent_text(field := f"x{row.row_id}-{name}")
+    }
 
 
 def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str:
@@ -176,7 +192,7 @@ def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str
     if view.waiting_filing_id is not None:
         with services().database.reading() as session:
             waiting = envelope(session, filing_id=view.waiting_filing_id, unit_ids=acted_for(session))
-    return render_template(
+    page = render_template(
         "web/filing/form.html",
         view=view,
         title=form_title(view, now=services().clock.now(), calendar=services().calendar),
@@ -187,6 +203,7 @@ def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str
         complete={row.assignment_id: gaps(row) for row in (*view.rows, *view.others)},
         counts=_counts(view),
     )
+    return with_faults(page, refused.errors) if refused else page
 
 
 def _counts(view: FormView) -> dict[str, int]:

@@ -12,7 +12,8 @@ from tracker.store.queries.share_rows import OwnShare, own_share
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import SubmitOne, submit_one
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.entries import Refusal, as_sent, filled, gaps, read_entries, refusal_of
+from tracker.web.entries import EntriesUnreadable, Refusal, as_sent, filled, gaps, read_entries, refusal_of
+from tracker.web.marking import with_faults
 from tracker.web.uploads import check_declaration, chosen_names
 from tracker.wording.catalogue import FILING_KINDS
 
@@ -104,22 +105,25 @@ def _form(task_id: int, kind: FilingKind) -> ResponseReturnValue:
 
 def _submit(task_id: int, kind: FilingKind) -> ResponseReturnValue:
     share = _share(task_id, kind)
+    unread: dict[str, str] = {}
     try:
         check_declaration()
-        entries = read_entries((share.row,))
+        entries, unread = read_entries((share.row,))
         if not entries:
             raise NothingFiled()
         with services().database.transaction() as session:
             submit_one(session, SubmitOne(kind, entries[0]), actor=actor(), at=services().clock.now())
+            if unread:  # refused after all else was looked at, so that every fault is told at once
+                raise EntriesUnreadable(count=len(unread))
     except (BadInput, Rejected) as error:
-        refused = refusal_of(error, (share.row,))
+        refused = refusal_of(error, (share.row,), unread)
         return _page(share, kind, as_sent(), refused), refused.status
     flash("已送本单位负责人审签。")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
 def _page(share: OwnShare, kind: FilingKind, given: dict[str, str], refused: Refusal | None) -> str:
-    return render_template(
+    page = render_template(
         "web/news/form.html",
         share=share,
         kind=kind.value,
@@ -129,3 +133,4 @@ def _page(share: OwnShare, kind: FilingKind, given: dict[str, str], refused: Ref
         chosen=chosen_names() if refused else {},
         complete=gaps(share.row),
     )
+    return with_faults(page, refused.errors) if refused else page

@@ -18,10 +18,10 @@ from tracker.domain.entered import clean_words
 from tracker.domain.errors import TrackerError
 from tracker.web.access import may_use
 from tracker.web.conflicts import Conflict, written_in
+from tracker.web.marking import NEVER_SHOWN, alert, begin_at, fields_of, mark
 from tracker.web.refused import MARKERS, OF_THE_PAGE, PAGE, Refused
 
 _LOG = get_logger(__name__)
-_NEVER_SHOWN = frozenset({"password", "file", "hidden", "submit", "button"})
 # A form that names its thing by the place in a list: after another's change another thing stands there.
 _PLACE, _OF_PLACES = "item", frozenset({"version"})
 _CHOOSE_ANEW = "请重新选择"
@@ -43,10 +43,10 @@ def page_again(what: Refused, *, back: str, clash: Callable[[], Conflict] | None
     _fill(form, what.sent, beside_now=what.overtaken)
     if not what.overtaken:
         _keep_markers(form, what.sent)
-    marked = [name for name, words in _errors_of(form, what).items() if _mark(form, name, words)]
+    marked = [name for name, words in _errors_of(form, what).items() if mark(form, name, words)]
     if not marked:
-        form.insert(0, _alert(what.words, id_="refused"))
-    _show(form, marked)
+        form.insert(0, alert(what.words, id_="refused"))
+    begin_at(form, marked)
     _name_page(document, back)
     _head(document, what.head, clash() if clash else None, _without_place(form, what.sent))
     return str(html.tostring(document, encoding="unicode", doctype="<!doctype html>"))
@@ -95,7 +95,7 @@ def _actions(form: HtmlElement) -> set[str]:
 def _strangeness(form: HtmlElement, sent: MultiDict[str, str]) -> int:
     """Count the fields that were sent and are not the form's, and those of the form that a browser would have sent."""
     names = {one.get("name") for one in form.iter("input", "textarea", "select", "button")}
-    always = {one.get("name") for one in _fields(form) if one.get("type") not in ("checkbox", "radio")}
+    always = {one.get("name") for one in fields_of(form) if one.get("type") not in ("checkbox", "radio")}
     return len(set(sent) - names - OF_THE_PAGE) + len(always - set(sent))
 
 
@@ -115,7 +115,7 @@ def _has_slipped(form: HtmlElement, what: Refused) -> bool:
     """Tell whether a form has other rows than those that were written: its texts would stand at wrong places."""
     if not what.overtaken and not _is_of_another_version(form, what.sent):
         return False
-    places = Counter(one.get("name") for one in _fields(form) if _is_written(one))
+    places = Counter(one.get("name") for one in fields_of(form) if _is_written(one))
     return any(len(what.sent.getlist(name)) not in (0, count) for name, count in places.items())
 
 
@@ -131,23 +131,10 @@ def _posted(document: HtmlElement) -> Iterator[HtmlElement]:
     return (form for form in document.iter("form") if form.get("method", "").lower() == "post")
 
 
-def _fields(form: HtmlElement) -> Iterator[HtmlElement]:
-    outside = form.getroottree().xpath("//*[@form=$name]", name=form.get("id") or "no form")
-    for one in (*form.iter("input", "textarea", "select"), *outside):
-        kind = one.get("type", "text") if one.tag == "input" else one.tag
-        if (
-            one.tag in ("input", "textarea", "select")
-            and one.get("name")
-            and one.get("name") not in OF_THE_PAGE
-            and kind not in _NEVER_SHOWN
-        ):
-            yield one
-
-
 def _fill(form: HtmlElement, sent: MultiDict[str, str], *, beside_now: bool) -> None:
     """Write what was sent; `beside_now`: where it differs, with what stands there now and it would replace."""
     place: Counter[str] = Counter()
-    for one in list(_fields(form)):
+    for one in list(fields_of(form)):
         name = one.get("name")
         values = [clean_words(text) for text in sent.getlist(name)]
         now = _words_of(one)
@@ -216,8 +203,8 @@ def _switch(one: HtmlElement, name: str, *, on: bool) -> None:
 
 def _without_place(form: HtmlElement, sent: MultiDict[str, str]) -> MultiDict[str, str]:
     """Return what was sent in more rows than the page has by itself."""
-    of_pages = [one for one in form.iter("input", "select") if one.get("type") in _NEVER_SHOWN]
-    places = Counter(one.get("name") for one in (*_fields(form), *of_pages))
+    of_pages = [one for one in form.iter("input", "select") if one.get("type") in NEVER_SHOWN]
+    places = Counter(one.get("name") for one in (*fields_of(form), *of_pages))
     return MultiDict((name, text) for name in sent for text in sent.getlist(name)[places[name] :] if text.strip())
 
 
@@ -225,41 +212,12 @@ def _errors_of(form: HtmlElement, what: Refused) -> Mapping[str, str]:
     """Return the faults by field: as told, or of the field whose label a refusal names."""
     if what.errors or not what.label:
         return what.errors
-    named = {one.get("id"): one.get("name") for one in _fields(form) if one.get("id")}
+    named = {one.get("id"): one.get("name") for one in fields_of(form) if one.get("id")}
     for label in form.iter("label"):
         words = re.sub(r"\s", "", label.text_content())
         if words.startswith(what.label) and label.get("for") in named:
             return {named[label.get("for")]: what.words}
     return {}
-
-
-def _mark(form: HtmlElement, name: str, words: str) -> bool:
-    """Put a sentence before the field of a name; say whether the form has it."""
-    found = next((one for one in _fields(form) if one.get("name") == name), None)
-    if found is None:
-        return False
-    found.set("aria-invalid", "true")
-    hints = found.get("aria-describedby", "").split()
-    found.set("aria-describedby", " ".join((f"refused-{name}", *hints)))
-    found.addprevious(_alert(words, id_=f"refused-{name}"))
-    return True
-
-
-def _alert(words: str, *, id_: str) -> HtmlElement:
-    alert = html.Element("span", {"class": "err", "role": "alert", "id": id_})
-    alert.text = clean_words(words)
-    return alert
-
-
-def _show(form: HtmlElement, marked: list[str]) -> None:
-    """Open what the form is folded into, and begin where the first fault is."""
-    for around in form.iterancestors("details"):
-        around.set("open", "open")
-    for one in form.getroottree().iter("input", "textarea", "select"):
-        one.attrib.pop("autofocus", None)
-    at_fault = [one for one in _fields(form) if one.get("name") in marked] or list(_fields(form))
-    for one in at_fault[:1]:
-        one.set("autofocus", "autofocus")
 
 
 def _name_page(document: HtmlElement, back: str) -> None:

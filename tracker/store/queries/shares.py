@@ -1,5 +1,6 @@
 """Shares as forms and reviewers need them: what numbers bind them, whether the work has a schedule."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +12,12 @@ from sqlmodel import Session, col
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.schedule import Point, ScheduledTarget
+from tracker.domain.values import Number
 from tracker.store.queries.asked_of_shares import binding_targets, targets_by_share
 from tracker.store.queries.case_clocks import counting_shares
 from tracker.store.queries.points import points_of_items
 from tracker.store.rows import as_view
-from tracker.store.tables.documents import ItemCadenceRow, ItemRow, ItemTargetRow
+from tracker.store.tables.documents import DocumentRow, ItemCadenceRow, ItemRow, ItemTargetRow
 from tracker.store.tables.series import DutyRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -25,6 +27,8 @@ _NUMBERS = frozenset({Measure.CUMULATIVE, Measure.LEVEL, Measure.BASELINE, Measu
 @dataclass(frozen=True, slots=True)
 class ShareFacts:
     """One share as a form needs it; `targets` are the numbers of its item by their ids, `bound` those that bind it.
+
+    `numbers` are all of them by their names, also those held against nothing; `issued_on` is the document's day.
 
     `counts_cases` where a clock runs for each case.
     """
@@ -37,6 +41,8 @@ class ShareFacts:
     item_label: str
     item_title: str
     deadline_on: date | None
+    issued_on: date | None
+    numbers: Mapping[int, Number]
     targets: Mapping[int, ScheduledTarget]
     bound: frozenset[int]
     counts_cases: bool = False
@@ -83,8 +89,10 @@ _SHARES = (
         label("item_label", col(ItemRow.label)),
         label("item_title", col(ItemRow.title)),
         label("deadline_on", col(TaskRow.due_on)),
+        col(DocumentRow.issued_on),
     )
     .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+    .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
     .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
     .order_by(col(ItemRow.start_at), col(ItemRow.id))
 )
@@ -104,10 +112,15 @@ def _facts(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int,
     targets = scheduled_targets(session, deadlines, points=points) if deadlines else {}
     bound = binding_targets(session, numbers)
     counting = counting_shares(session, ids)
+    named: dict[int, dict[int, Number]] = defaultdict(dict)
+    for _share, target in numbers:
+        measure = Measure(target.measure) if target.measure else None
+        named[target.item_id][target.id or 0] = Number(target.metric, target.unit, measure)
     return {
         row.assignment_id: as_view(
             ShareFacts,
             row,
+            numbers=named.get(row.item_id, {}),
             targets=targets.get(row.item_id, {}),
             bound=bound.get(row.assignment_id, frozenset()),
             counts_cases=row.assignment_id in counting,
