@@ -57,6 +57,7 @@ UNSCOPED: Mapping[str, str] = {
     "filings.fill_reports": INSIDE,
     "filings.report_columns": INSIDE,
     "filings.review_backlog": OFFICE,
+    "form_parts.before": INSIDE,
     "form_parts.head_reason": INSIDE,
     "form_parts.last_cases": INSIDE,
     "form_parts.last_values": INSIDE,

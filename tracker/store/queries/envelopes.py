@@ -13,6 +13,7 @@ from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.form_parts import (
     Report,
     Value,
+    before,
     last_cases,
     last_values,
     office_reason,
@@ -142,6 +143,8 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
         share = report.assignment_id or 0
         final, state = row_states.get(report.row_id, (report.kind == "completion", ""))
         earlier = [old for old in history.get(share, []) if old.report_id < report.report_id]
+        ends_on, id_ = report.period_ends_on, report.report_id
+        previous = before(history.get(share, []), ends_on=ends_on, row_id=report.row_id, report_id=id_)
         lacking = report.lacking(asked.get(share, ())) if report.kind in ("progress", "completion") else ()
         return EnvelopeRow(
             report=report,
@@ -152,8 +155,8 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
             returned=state == "returned",
             office_reason=office_reason(_same_matter(report, earlier)),
             targets=targets.get(share, ()),
-            before=last_values(earlier),
-            cases_before=last_cases(earlier),
+            before=last_values(previous),
+            cases_before=last_cases(previous),
             lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
             stays=leaving[report.filing_id].stay.get(report.report_id),
         )

@@ -9,6 +9,7 @@ from sqlalchemy import case, label, select
 from sqlmodel import Session, col
 
 from tracker.store.queries.asked_of_shares import Requirement
+from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import PeriodRow
@@ -58,8 +59,14 @@ class Report:
     written_at: datetime
     reason: str | None
     period_code: str | None
+    period_ends_on: date | None
     values: Mapping[int, Value]
     files: tuple[File, ...]
+
+    @property
+    def value_day(self) -> date | None:
+        """The latest day of which the report gives a number."""
+        return max((value.value_on for value in self.values.values() if value.value_on), default=None)
 
     def lacking(self, requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
         """Return the mandatory evidence to which no file of this report is tied."""
@@ -90,6 +97,7 @@ _REPORT = (
         (col(ReportRow.state) == "sent_back", col(FilingRow.stopped_reason)), else_=col(ReportRow.decision_reason)
     ).label("reason"),
     label("period_code", col(PeriodRow.code)),
+    label("period_ends_on", col(PeriodRow.ends_on)),
 )
 
 
@@ -112,20 +120,26 @@ def reports_of_filings(session: Session, filing_ids: Collection[int]) -> dict[in
     return found
 
 
-def last_values(reports: Iterable[Report]) -> dict[int, Value]:
-    """Return the latest value of each target from reports that have left the unit, given the latest report first."""
+def before(
+    reports: Iterable[Report], *, ends_on: date | None, row_id: int | None, report_id: int | None = None
+) -> list[Report]:
+    """Return the reports that have left the unit before one, the latest first; arguments as of `said_before`."""
+    left = (report for report in reports if report.state in ("filed", "accepted", "returned"))
+    return said_before(left, ends_on=ends_on, row_id=row_id, report_id=report_id)
+
+
+def last_values(earlier: Iterable[Report]) -> dict[int, Value]:
+    """Return the last value of each target, of the reports that `before` gives."""
     found: dict[int, Value] = {}
-    for report in reports:
-        if report.state in ("filed", "accepted", "returned"):
-            for target_id, value in report.values.items():
-                found.setdefault(target_id, value)
+    for report in earlier:
+        for target_id, value in report.values.items():
+            found.setdefault(target_id, value)
     return found
 
 
-def last_cases(reports: Iterable[Report]) -> Report | None:
-    """Return the latest report with counted cases that has left the unit, given the latest report first."""
-    left = (report for report in reports if report.state in ("filed", "accepted", "returned"))
-    return next((report for report in left if report.cases_received is not None), None)
+def last_cases(earlier: Iterable[Report]) -> Report | None:
+    """Return the last report with counted cases, of the reports that `before` gives."""
+    return next((report for report in earlier if report.cases_received is not None), None)
 
 
 def office_reason(reports: Iterable[Report]) -> str:

@@ -14,6 +14,7 @@ from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
 from tracker.store.queries.form_ends import last_settled
 from tracker.store.queries.form_parts import (
+    before,
     head_reason,
     last_cases,
     last_values,
@@ -127,7 +128,9 @@ class _Rows:
         carried = self._carried.get(share.assignment_id)
         if carried is not None and not own and seen is not None and seen.state in OPEN_ROWS:
             draft = carried_into(carried, final=seen.final)
-        left = [report for report in reports if report.state in ("filed", "accepted") and report is not draft]
+        earlier = before(reports, ends_on=self._head.ends_on, row_id=seen.row_id if seen else None)
+        # What the row itself has said stands there last, once it is reported.
+        left = [*(report for report in own if report is not draft), *earlier]
         return RowOfForm(
             row_id=seen.row_id if seen else None,
             assignment_id=share.assignment_id,
@@ -151,10 +154,10 @@ class _Rows:
             asked_until=self._asked.get(seen.row_id) if seen else None,
             targets=self._targets.get(share.assignment_id, ()),
             points=share.points,
-            last_values=last_values(reports),
+            last_values=last_values(earlier),
             requirements=self._requirements.get(share.assignment_id, ()),
             draft=draft,
-            last=next(iter(left), None),
+            last=next((report for report in left if report.state in ("filed", "accepted")), None),
             office_reason=office_reason(own),
             head_reason=head_reason(own),
             completing=any(
@@ -162,7 +165,7 @@ class _Rows:
             ),
             emergency=self._head.emergency,
             counts_cases=share.counts_cases,
-            last_cases=last_cases(reports),
+            last_cases=last_cases(earlier),
         )
 
 

@@ -3,16 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import label, select
 from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
+from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import ItemTargetRow
-from tracker.store.tables.filings import EvidenceRow, ReportRow, ReportValueRow
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.series import PeriodRow
 
+_ENDS_ON = label("period_ends_on", col(PeriodRow.ends_on))
 _LEFT_THE_UNIT = ("filed", "accepted", "returned")
 
 
@@ -41,23 +44,19 @@ class FileView:
 def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[ValueView]]:
     """Return the values of reports by the reports' ids, in the order of the targets."""
     rows = session.execute(
-        select(ReportValueRow, ItemTargetRow, col(ReportRow.assignment_id), col(ReportRow.row_id))
+        select(ReportValueRow, ItemTargetRow, col(ReportRow.assignment_id), col(ReportRow.row_id), _ENDS_ON)
         .join(ItemTargetRow, col(ItemTargetRow.id) == col(ReportValueRow.target_id))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
         .where(col(ReportValueRow.report_id).in_(report_ids))
         .order_by(col(ReportValueRow.report_id), col(ItemTargetRow.position))
     ).all()
-    earlier = _earlier(session, {share for _value, _target, share, _row in rows})
+    earlier = _earlier(session, {share for _value, _target, share, _row, _ends_on in rows})
     found: dict[int, list[ValueView]] = defaultdict(list)
-    for value, target, share, row_id in rows:
-        before = next(
-            (
-                old
-                for old in earlier[share, target.id]
-                if old.report_id < value.report_id and (row_id is None or old.row_id != row_id)
-            ),
-            None,
-        )
+    for value, target, share, row_id, ends_on in rows:
+        told = earlier[share, target.id]
+        before = next(iter(said_before(told, ends_on=ends_on, row_id=row_id, report_id=value.report_id)), None)
         found[value.report_id].append(
             ValueView(
                 target_id=value.target_id,
@@ -78,12 +77,18 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
 class _Earlier:
     report_id: int
     row_id: int | None
+    period_ends_on: date | None
+    written_at: datetime
     value: float
     value_on: date | None
 
+    @property
+    def value_day(self) -> date | None:
+        return self.value_on
+
 
 def _earlier(session: Session, shares: set[int | None]) -> dict[tuple[int | None, int | None], list[_Earlier]]:
-    """Return what shares have reported on each target, the latest first; a report of the same row is a correction."""
+    """Return what shares have reported on each target, of whatever period."""
     rows = session.execute(
         select(
             col(ReportRow.assignment_id),
@@ -92,13 +97,16 @@ def _earlier(session: Session, shares: set[int | None]) -> dict[tuple[int | None
                 "said",
                 label("report_id", col(ReportRow.id)),
                 col(ReportRow.row_id),
+                _ENDS_ON,
+                col(ReportRow.written_at),
                 col(ReportValueRow.value),
                 col(ReportValueRow.value_on),
             ),
         )
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
         .where(col(ReportRow.assignment_id).in_(shares), col(ReportRow.state).in_(_LEFT_THE_UNIT))
-        .order_by(col(ReportRow.id).desc())
     )
     found: dict[tuple[int | None, int | None], list[_Earlier]] = defaultdict(list)
     for share, target_id, said in rows:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
-from tracker.store.queries.form_parts import head_reason, last_values, office_reason, reports_of_shares
+from tracker.store.queries.form_parts import before, head_reason, last_values, office_reason, reports_of_shares
 from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -73,6 +73,7 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
     reports = reports_of_shares(session, [share_id]).get(share_id, [])
     alike = [report for report in reports if report.kind in _FOR_KIND[kind]]
     same = next(iter(alike), None)
+    earlier = before(reports, ends_on=None, row_id=None)
     return RowOfForm(
         row_id=None,
         assignment_id=share_id,
@@ -96,14 +97,14 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         asked_until=None,
         targets=targets_of_shares(session, [share_id]).get(share_id, ()),
         points=facts.points,
-        last_values=last_values(reports),
+        last_values=last_values(earlier),
         requirements=requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else (),
         office_reason=office_reason(alike),
         head_reason=head_reason(alike),
         completing=False,
         emergency=False,
         draft=same if same is not None and same.state in _CAME_BACK else None,
-        last=next((report for report in reports if report.state in ("filed", "accepted")), None),
+        last=next((report for report in earlier if report.state in ("filed", "accepted")), None),
     )
 
 
