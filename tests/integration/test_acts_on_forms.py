@@ -84,6 +84,8 @@ def test_a_refused_request_for_more_time_leaves_all_where_it_was(liaison: FlaskC
     sent = _written(form)
     answer = liaison.post(_act("/extension", form), data=sent)
     assert answer.status_code == HTTPStatus.BAD_REQUEST
+    [fault] = _form(answer).xpath(f".//*[@id='refused-x{_act('/extension', form).split('/')[2]}-new_due_on']")
+    assert "不构成延期" in fault.text_content()
     assert dict(_form(answer).form_values()).items() >= {n: t for n, t in sent.items() if n != "csrf_token"}.items()
 
 
@@ -131,7 +133,8 @@ def test_a_form_with_words_for_more_time_is_not_sent_past_them(liaison: FlaskCli
     answer = liaison.post(page, data=dict(form.form_values()) | {f"{key}reason": "待会签"})
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert dict(_form(answer).form_values())[f"{key}reason"] == "待会签"
-    assert "请先“申请延期”" in answer.get_data(as_text=True)
+    [fault] = _form(answer).xpath(f".//*[@id='refused-{key}reason']")
+    assert "请先“申请延期”" in fault.text_content()
 
 
 def test_what_is_written_while_the_form_waits_for_the_head_outlives_its_withdrawal(

@@ -12,11 +12,16 @@ from werkzeug.test import TestResponse
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
 from tests.support.site import PASSWORD, Site, post
+from tests.support.whole_refusals import ABOUT_NO_FIELD
+from tracker.web.entries import FIELD_OF_FORM, FIELD_OF_ROW
 from tracker.web.forms import Form
 from tracker.web.refused import FIELD_AT_FAULT
+from tracker.web.schedules import _FIELD_OF_LINE
 from tracker.wording.refusals import ERROR_SENTENCES
 
 TASK = "/tasks/1"
+_BESIDE_ITS_ACT = {"extension_not_asked"}  # `tests/integration/test_acts_on_forms.py`
+_WITHOUT_A_MODEL = {"file", "not_secret", "text", "name"}
 
 
 @pytest.fixture
@@ -88,12 +93,11 @@ def test_what_the_act_refuses_stands_where_the_table_or_the_label_says(site: Sit
 
 def test_a_refusal_of_no_field_stands_at_the_head_of_the_form(site: Site) -> None:
     with site.client("office") as office:
-        sent = {"from_at": "2022-08-01T09:00", "until_at": "2022-08-01T08:00", "reason": "断电"}
-        answer = _send(office, "/outages/preview", at="/outages", **sent)
-        form = _form(answer, "/outages/preview")
-        assert answer.status_code == 400
-        assert form[0].get("role") == "alert"
-        assert {name: _value(form, name) for name in sent} == sent
+        action = f"{TASK}/targets/1/points"
+        answer = _send(office, action, at=TASK, reason="会议议定")
+        form = _form(answer, action)
+        assert (answer.status_code, form[0].get("role")) == (409, "alert")
+        assert _value(form, "reason") == "会议议定"
 
 
 def test_of_two_the_second_sees_both_sides_and_keeps_what_was_written(site: Site) -> None:
@@ -212,8 +216,40 @@ def test_of_several_forms_to_one_address_the_one_that_was_sent_is_filled(site: S
         assert [next(field.iterancestors("form")).get("action") for field in filled] == [address]
 
 
+def _of_lines(answer: TestResponse, action: str) -> dict[str, str]:
+    form = _form(answer, action)
+    return {one.get("id", "").removeprefix("refused-"): one.text_content() for one in form.xpath(".//*[@role='alert']")}
+
+
+@pytest.mark.parametrize(
+    ("sent", "places"),
+    [
+        ({"on1": "2022-09-30"}, {"value1"}),
+        ({"value2": "1", "on1": "bald", "value1": "x"}, {"on1", "value1", "on2"}),
+        ({"on1": "2022-10-31", "value1": "1", "on2": "2022-09-30", "value2": "2"}, {"on2"}),
+        ({"on1": "2022-10-31", "value1": "900"}, {"value1"}),
+    ],
+)
+def test_a_fault_of_a_schedule_stands_at_its_line(site: Site, sent: dict[str, str], places: set[str]) -> None:
+    with site.client("office") as office:
+        action = f"{TASK}/targets/1/points"
+        answer = _send(office, action, at=TASK, reason="会议议定", **sent)
+        assert answer.status_code == 400
+        assert _of_lines(answer, action).keys() == places
+
+
 def test_the_table_of_fields_names_refusals_and_fields_that_there_are() -> None:
     fields = {name for model in Form.__subclasses__() for name in model.model_fields}
     deeper = {name for model in Form.__subclasses__() for one in model.__subclasses__() for name in one.model_fields}
     assert FIELD_AT_FAULT.keys() <= ERROR_SENTENCES.keys()
-    assert set(FIELD_AT_FAULT.values()) <= fields | deeper
+    assert {field for named in FIELD_AT_FAULT.values() for field in named} <= fields | deeper | _WITHOUT_A_MODEL
+
+
+def test_a_refusal_stands_beside_a_field_or_is_about_none() -> None:
+    beside = (
+        FIELD_AT_FAULT.keys() | FIELD_OF_ROW.keys() | FIELD_OF_FORM.keys() | _FIELD_OF_LINE.keys() | _BESIDE_ITS_ACT
+    )
+    labelled = {code for code, words in ERROR_SENTENCES.items() if "{field}" in words}
+    about_none = set(ABOUT_NO_FIELD.split())
+    assert not about_none & (beside | labelled)
+    assert beside | labelled | about_none == ERROR_SENTENCES.keys(), "say beside which field it stands"

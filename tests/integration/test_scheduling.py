@@ -12,7 +12,7 @@ from tests.support.readings import small_reading
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.claims import CauseClassMissing, Claim, RowContent
 from tracker.domain.entries import Entry
-from tracker.domain.errors import NotFound
+from tracker.domain.errors import Faults, NotFound
 from tracker.domain.filings import FilingKind, ReasonRequired
 from tracker.domain.items import Measure
 from tracker.domain.lifecycle import TaskNotOpen
@@ -118,8 +118,9 @@ def test_points_change_the_light_at_once_and_the_class_stays_with_what_was_claim
 
 def test_what_a_form_says_is_held_against_the_points_of_the_day_of_its_value(city: OwedCity) -> None:
     _set(city, *BOTH, when=at(9, 1))
-    with pytest.raises(CauseClassMissing):
+    with pytest.raises(Faults) as refused:
         _fill_in(city, 1.5, SEPTEMBER)
+    assert isinstance(refused.value.faults[0], CauseClassMissing)
     _fill_in(city, 1.5, date(2022, 9, 29), keep=False)
     _set(city, when=at(9, 30), reason="恢复原安排")
     _fill_in(city, 1.5, SEPTEMBER)

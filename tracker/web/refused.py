@@ -25,18 +25,42 @@ _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\ufffe\uffff]*")
 # More than the longest form that people write holds; what is longer is shown to be copied.
 _MOST_KEPT = 200_000
 _FILES_LOST = "附件没有留下，请重新选择。"
-# Which field a refusal of an act is about, where its facts do not name the label.
-FIELD_AT_FAULT: Mapping[str, str] = {
-    "reason_required": "reason",
-    "no_return_reason": "reason_class",
-    "opinion_missing": "opinion",
-    "end_before_issue": "new_on",
-    "same_plan_end": "new_on",
-    "same_deadline": "new_on",
-    "not_an_extension": "new_due_on",
-    "name_missing": "full_name",
-    "name_in_use": "full_name",
-    "not_yet_merged": "merged_on",
+_OF_FIELDS: Mapping[str, str] = {
+    "reason": "reason_required reason_too_long lowering_needs_reason",
+    "reason_class": "no_return_reason",
+    "let_pass": "leads_still_owe",
+    "opinion": "opinion_missing",
+    "claim": "lower_claim_missing claim_raised claim_unfit claim_leaves_open",
+    "outcome": "outcome_needed",
+    "new_due_on": "not_an_extension leader_decides due_before_opening",
+    "new_on": "end_before_issue same_plan_end validity_printed same_deadline new_deadline_needed leader_decides",
+    "occurred_at": "event_in_the_future event_before_issue event_too_old event_recorded_already event_still_running",
+    "answer": "answer_unfit",
+    "day": "deadline_set deadline_before_issue",
+    "interval": "no_such_interval interval_printed interval_not_asked key_is_monthly same_interval",
+    "keeper": "may_not_keep kept_already",
+    "full_name": "name_missing name_in_use",
+    "into_unit_id": "same_unit unit_gone",
+    "merged_on": "not_yet_merged",
+    "valid_from": "not_yet_merged",
+    "unit_id": "has_a_share never_tasked unit_gone last_lead",
+    "unit": "asked_by_letter nobody_acts scope_missing",
+    "office": "no_such_letterhead",
+    "number": "number_taken",
+    "from_at": "outage_overlaps",
+    "until_at": "outage_not_over outage_empty outage_too_long",
+    "replace": "calendar_year_published",
+    "text": "calendar_empty notice_unreadable notice_incomplete",
+    "not_secret": "declaration_missing",
+    "file": "empty_file file_too_large bad_file_name ending_not_allowed content_unlike_ending secrecy_marked"
+    " archive_damaged archive_too_large archive_encrypted archive_name_unsafe archive_nested macros_inside"
+    " file_encrypted file_damaged scan_without_text pdf_too_long text_too_long nothing_to_break_down"
+    " ledger_unreadable ledger_faulty calendar_file_unreadable template_refused",
+}
+# Which field a refusal is about, where its facts do not name the label; the first of them that the form has.
+FIELD_AT_FAULT: Mapping[str, tuple[str, ...]] = {
+    code: tuple(field for field, codes in _OF_FIELDS.items() if code in codes.split())
+    for code in " ".join(_OF_FIELDS.values()).split()
 }
 
 
@@ -63,8 +87,7 @@ def refused(words: str, error: Exception | None = None, *, overtaken: bool = Fal
     label = ""
     if isinstance(error, TrackerError) and not errors:
         label = str(error.facts.get("field", ""))
-        if field := FIELD_AT_FAULT.get(error.code):
-            errors = {field: words}
+        errors = dict.fromkeys(FIELD_AT_FAULT.get(error.code, ()), words)
     head = f"没有保存：{words}填写的内容在下面，改正后可以再次提交。{files_lost()}"
     return Refused(request.path, sent(), words, head, errors, label, overtaken)
 

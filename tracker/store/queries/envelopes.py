@@ -1,6 +1,6 @@
 """Envelopes that wait for the head of a unit, with all they carry: nobody signs what he cannot see."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -143,8 +143,7 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
         share = report.assignment_id or 0
         final, state = row_states.get(report.row_id, (report.kind == "completion", ""))
         earlier = [old for old in history.get(share, []) if old.report_id < report.report_id]
-        ends_on, id_ = report.period_ends_on, report.report_id
-        previous = before(history.get(share, []), ends_on=ends_on, row_id=report.row_id, report_id=id_)
+        previous = _before(report, history.get(share, []))
         lacking = report.lacking(asked.get(share, ())) if report.kind in ("progress", "completion") else ()
         return EnvelopeRow(
             report=report,
@@ -177,6 +176,10 @@ def _with_tick(envelope: Envelope, stay: Mapping[int, str]) -> Envelope:
     written = {row.report.report_id for row in envelope.rows}
     tick = next((cause for report_id, cause in stay.items() if report_id not in written), None)
     return replace(envelope, ticked=0 if tick else envelope.ticked, tick_stays=tick)
+
+
+def _before(report: Report, reports: Iterable[Report]) -> list[Report]:
+    return before(reports, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
 
 
 def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:
