@@ -149,7 +149,7 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
     outcome = read("outcome", lambda text: choice_in(text, Outcome, field=f"{row.label}办结结果"))
     values = {}
     for target in row.targets:
-        id_, named = target.target_id, f"{row.label}“{target.metric}”"
+        id_, named = target.target_id, f"{row.label}{quoted(target.metric)}"
         value = read(f"v{id_}", partial(read_number, field=named))
         day = read(f"on{id_}", partial(read_day, field=f"{named}的截至日期"))
         if value is not None:
