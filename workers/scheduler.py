@@ -1,4 +1,7 @@
-"""The scheduler: one pass whenever the office's minute changes. Any number may run, none is needed twice."""
+"""The scheduler: one pass whenever the office's minute changes, and once a day a look at the files.
+
+Any number may run, none is needed twice.
+"""
 
 import signal
 import threading
@@ -10,16 +13,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.stdlib import get_logger
 
 from tracker.bootstrap import build_services
+from tracker.gateways.evidence_files import LONGEST_UPLOAD
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
 from tracker.settings import load_settings
+from tracker.store.queries.evidence import every_digest
 from tracker.usecases.sweeping import Swept, sweep
 from workers.dispatch import outgoing
 
 _LOG = get_logger(__name__)
 _PAUSE_S = 5.0
 _EVERY_S = 60.0
-_UPLOADS_TAKE_AT_MOST = timedelta(days=1)
+_TIDIES_EVERY = timedelta(days=1)
 
 
 def tick(services: Services, *, last: datetime | None) -> datetime:
@@ -37,20 +42,39 @@ def tick(services: Services, *, last: datetime | None) -> datetime:
     return now
 
 
+def tidy(services: Services, *, last: datetime | None, now: datetime) -> datetime:
+    """Remove what interrupted uploads left, unless that was done within a day; return when it was done last.
+
+    Files that no row names are counted in the log and stay: in front of a wrong or empty database all of them would
+    seem to be such, so a person removes them (`flask evidence orphans --remove`). `now` is the host's time. Idempotent.
+    """
+    if last is not None and now - last < _TIDIES_EVERY:
+        return last
+    dropped = services.evidence.drop_unfinished(before=now - LONGEST_UPLOAD)
+    with services.database.reading() as session:
+        named = every_digest(session)
+    orphans = len(services.evidence.orphans(named=named, before=now - LONGEST_UPLOAD))
+    if dropped or orphans:
+        _LOG.info("files", unfinished_removed=dropped, orphans=orphans)
+    return now
+
+
 def main() -> None:
     services = build_services(load_settings())
     configure_logs(services.settings)
     log_what_nobody_catches()
-    services.evidence.drop_unfinished(before=datetime.now(UTC) - _UPLOADS_TAKE_AT_MOST)
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
-    last: datetime | None = None
+    last = tidied = None
     while not over.is_set():
         try:
             last = tick(services, last=last)
+            tidied = tidy(services, last=tidied, now=datetime.now(UTC))
         except SQLAlchemyError:
             _LOG.exception("the database did not answer; trying again")
+        except OSError:
+            _LOG.exception("the files could not be looked through; trying again")
         over.wait(_PAUSE_S)
 
 

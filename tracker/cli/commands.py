@@ -15,6 +15,7 @@ from seeds.registry import SEEDS, load_registry
 from tracker.cli.audit import audit_commands
 from tracker.cli.calendar import calendar_commands
 from tracker.cli.circulars import circular_commands
+from tracker.cli.evidence import evidence_commands
 from tracker.cli.history import event_commands, state_command
 from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.cli.scenarios import advance_clock, play_scenario
@@ -43,6 +44,7 @@ def register_commands(app: Flask, services: Services) -> None:
     app.cli.add_command(audit_commands(services))
     app.cli.add_command(calendar_commands(services))
     app.cli.add_command(circular_commands(services))
+    app.cli.add_command(evidence_commands(services))
     app.cli.add_command(state_command(services))
     app.cli.add_command(event_commands(services))
     app.cli.add_command(_seed(services))

@@ -1,18 +1,21 @@
 """The evidence store 「佐证」: files kept under the hash of their content, never changed, never named by a person."""
 
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from tracker.domain.errors import BadInput, NotFound, TrackerError
 
 LARGEST_FILE_BYTES = 50 * 1024 * 1024  # what pages promise people as 50MB
+LONGEST_UPLOAD = timedelta(days=1)  # by then whatever names a file that came is committed
 _CHUNK_BYTES = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -90,12 +93,48 @@ class EvidenceFiles:
 
     def drop_unfinished(self, *, before: datetime) -> int:
         """Remove what interrupted uploads left behind before an aware time; return how many files."""
+        return sum(_drop_old(path, before=before) for path in self._incoming.glob("*"))
+
+    def digests(self) -> Iterator[str]:
+        """Yield under which digests files are kept."""
+        for path in self._root.glob("[0-9a-f][0-9a-f]/*"):
+            if _SHA256.fullmatch(path.name):
+                yield path.name
+
+    def orphans(self, *, named: Collection[str], before: datetime) -> list[str]:
+        """Return which files nothing names and were last handed in before an aware time."""
+        return sorted(
+            sha256 for sha256 in set(self.digests()).difference(named) if _is_older(self._place(sha256), before)
+        )
+
+    def drop_orphans(self, *, named: Collection[str], before: datetime) -> int:
+        """Remove the orphans; return how many.
+
+        A file is kept first and named by a row afterwards, so `before` lies further back than any request takes. One
+        that is handed in again meanwhile is young again, and is looked at under the lock that keeping takes. While
+        others keep or hold files, what might be theirs stays for the next time.
+        """
         dropped = 0
-        for path in self._incoming.glob("*"):
-            if path.stat().st_mtime < before.timestamp():
-                path.unlink(missing_ok=True)
-                dropped += 1
+        for sha256 in self.orphans(named=named, before=before):
+            with self._alone() as alone:
+                dropped += alone and _drop_old(self._place(sha256), before=before)
         return dropped
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no file be removed; others go on handing in."""
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _locked(self._root, fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Tell whether nobody keeps or holds a file, and let nobody begin to."""
+        try:
+            with _locked(self._root, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                yield True
+        except BlockingIOError:
+            yield False
 
     def _place(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256
@@ -104,10 +143,35 @@ class EvidenceFiles:
         place = self._place(sha256)
         place.parent.mkdir(mode=0o700, exist_ok=True)
         arriving.chmod(0o400)
-        os.replace(arriving, place)
+        with self.held():
+            os.replace(arriving, place)
         _sync_directory(place.parent)
         _sync_directory(self._root)
         return place
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:  # kept, or swept by another process
+        return False
+
+
+def _drop_old(path: Path, *, before: datetime) -> bool:
+    old = _is_older(path, before)
+    if old:
+        path.unlink(missing_ok=True)
+    return old
 
 
 def _copy(stream: BinaryIO, file: BinaryIO, *, max_bytes: int) -> tuple[str, int]:

@@ -4,11 +4,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from tracker.store.rows import as_view
-from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
+
+# Every column that names a file of the evidence store: what is audited, backed up, and never swept away.
+FILE_COLUMNS = (
+    ("evidence", "sha256"),
+    ("circular", "sha256"),
+    ("circular", "facts_sha256"),
+    ("circular_template", "sha256"),
+    ("draft", "file_sha256"),
+)
+# Digests of what stands elsewhere than in a file.
+OTHER_DIGESTS = (("document", "text_sha256"), ("login", "key_sha256"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ def evidence_file(session: Session, *, evidence_id: int, unit_ids: Collection[in
 
 
 def every_digest(session: Session) -> list[str]:
-    """Return the digests of all files that reports, circulars and templates refer to."""
-    kept = (EvidenceRow.sha256, CircularRow.sha256, CircularRow.facts_sha256, CircularTemplateRow.sha256)
-    found = {digest for column in kept for digest in session.scalars(select(col(column)).distinct())}
+    """Return the digests of all files that any row names."""
+    columns = [SQLModel.metadata.tables[table].c[name] for table, name in FILE_COLUMNS]
+    found = {digest for column in columns for digest in session.scalars(select(column).distinct())}
     return sorted(digest for digest in found if digest)
