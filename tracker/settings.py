@@ -12,6 +12,7 @@ from urllib.parse import quote
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+VERSION = "0.1.0"
 # sun_path of sockaddr_un holds 108 bytes on Linux, the closing NUL included; 104 on macOS.
 _LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
 _SHORTEST_SECRET_KEY = 32

@@ -13,6 +13,7 @@ from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
 from tracker.cli.audit import audit_commands
+from tracker.cli.backup import backup_command, restore_command
 from tracker.cli.calendar import calendar_commands
 from tracker.cli.circulars import circular_commands
 from tracker.cli.evidence import evidence_commands
@@ -44,6 +45,8 @@ def register_commands(app: Flask, services: Services) -> None:
     app.cli.add_command(audit_commands(services))
     app.cli.add_command(calendar_commands(services))
     app.cli.add_command(circular_commands(services))
+    app.cli.add_command(backup_command(services))
+    app.cli.add_command(restore_command(services))
     app.cli.add_command(evidence_commands(services))
     app.cli.add_command(state_command(services))
     app.cli.add_command(event_commands(services))

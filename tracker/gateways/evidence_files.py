@@ -101,6 +101,10 @@ class EvidenceFiles:
             if _SHA256.fullmatch(path.name):
                 yield path.name
 
+    def drop(self, sha256: str) -> None:
+        """Take back a file that came with a restore which failed; where there is none, nothing happens."""
+        self._place(sha256).unlink(missing_ok=True)
+
     def orphans(self, *, named: Collection[str], before: datetime) -> list[str]:
         """Return which files nothing names and were last handed in before an aware time."""
         return sorted(

@@ -74,6 +74,15 @@ class Database:
         with Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a connection that sees one moment, that of its first statement, whatever others commit meanwhile."""
+        engine = self._reading_engine  # on SQLite a plain BEGIN, which the write-ahead log lets see one moment
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with engine.connect() as connection:
+            yield connection
+
     def dispose(self) -> None:
         """Close all connections; a forked process calls this before its first query."""
         self.engine.dispose()

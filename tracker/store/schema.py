@@ -40,8 +40,19 @@ def upgrade(database: Database) -> None:
 
 def upgrade_to(database: Database, revision: str) -> None:
     """Bring the schema forward to a revision, in one transaction. Raises as `upgrade` does."""
+    with migrating(database, revision):
+        pass
+
+
+@contextmanager
+def migrating(database: Database, revision: str) -> Iterator[Connection]:
+    """Bring the schema forward and hand on its transaction: what is written there is kept with it or not at all.
+
+    Raises as `upgrade` does, at the end.
+    """
     with database.engine.connect() as connection, _free_to_rebuild(connection), connection.begin():
         command.upgrade(_config(connection), revision)
+        yield connection
         _refuse_dangling(connection)
 
 
@@ -76,11 +87,24 @@ def write_revision(database: Database, *, message: str, revision: str) -> None:
         command.revision(_config(connection), message=message, rev_id=revision, autogenerate=True)
 
 
+def newest_revision() -> str:
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def knows(revision: str) -> bool:
+    """Say whether this program has the migration of that name."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return at which revision the database stands; None where it has no schema."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def is_current(database: Database) -> bool:
     """Say whether the database stands at the newest revision."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return revision_of(connection) == newest_revision()
 
 
 def differences(database: Database) -> list[object]:

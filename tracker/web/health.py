@@ -12,11 +12,11 @@ from sqlmodel import Session
 
 from tracker.domain.errors import NotFound
 from tracker.gateways.embedded_redis import answers
+from tracker.settings import VERSION
 from tracker.store.queries.metrics import events_recorded, state_counts
 from tracker.usecases.deliveries import lag_s, unread
 from tracker.web.access import public, services
 
-VERSION = "0.1.0"
 pages = Blueprint("health", __name__)
 _LOCAL = {"127.0.0.1", "::1"}
 

@@ -1,0 +1,67 @@
+"""`flask backup` and `flask restore`."""
+
+from pathlib import Path
+
+import click
+
+from tracker.backups import back_up, restore, verify
+from tracker.cli.options import one_line_on_failure
+from tracker.gateways.backup_archive import Manifest
+from tracker.services import Services
+
+_FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+def backup_command(services: Services) -> click.Command:
+    """Return the command that writes a backup."""
+
+    @click.command("backup")
+    @_FILE
+    @click.option("--without-lost-files", is_flag=True, help="go on where files that rows name are gone, and name them")
+    @one_line_on_failure
+    def backup(file: Path, without_lost_files: bool) -> None:
+        """Write everything into FILE while the system goes on; FILE is complete or not there."""
+        manifest = back_up(services, file.absolute(), without_lost=without_lost_files)
+        click.echo(f"{file}: {_words(manifest)}")
+        _name_lost(manifest)
+
+    return backup
+
+
+def restore_command(services: Services) -> click.Command:
+    """Return the command that brings a backup back."""
+
+    @click.command("restore")
+    @_FILE
+    @click.option("--verify", "only_verify", is_flag=True, help="only read and check FILE; write nothing")
+    @one_line_on_failure
+    def restore_(file: Path, only_verify: bool) -> None:
+        """Fill an empty database and data directory from FILE, all of it or nothing. Stop every process before."""
+        if only_verify:
+            manifest = verify(file)
+            click.echo(f"{file} is whole: {_words(manifest)}")
+        else:
+            restored = restore(services, file)
+            manifest = restored.manifest
+            click.echo(f"restored {_words(manifest)}; everybody logs in again")
+            for name in restored.differing:
+                click.echo(f"{name} is not as it was: tar -xOf {file} program/{name}", err=True)
+            if not restored.is_current:
+                click.echo("the backup is of an earlier version: now run flask db upgrade", err=True)
+        _name_lost(manifest)
+
+    return restore_
+
+
+def _words(manifest: Manifest) -> str:
+    rows = sum(manifest.tables.values())
+    return (
+        f"{manifest.made_at:%Y-%m-%dT%H:%M:%SZ}, {rows} rows of {len(manifest.tables)} tables, "
+        f"{len(manifest.files)} files, {manifest.size_bytes / 1_000_000:.1f} MB, revision {manifest.revision}, "
+        f"event {manifest.last_event} {manifest.last_hash}"
+    )
+
+
+def _name_lost(manifest: Manifest) -> None:
+    for digest in manifest.lost:
+        click.echo(f"lost before the backup: {digest}", err=True)

@@ -1,0 +1,145 @@
+"""All tables as lines of JSON and back: the same lines from SQLite and from PostgreSQL, and of any revision.
+
+The first line of a table names its columns, each other is a row, in the order of the key. Tables are read from the
+database itself, so that what an older program left is dumped as it is.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Table, Text, bindparam, cast, insert, select
+from sqlalchemy import update as change
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.types import JSON, UserDefinedType
+
+from tracker.domain.errors import BadInput
+
+_REVISION_TABLE = "alembic_version"
+_PAGE = 500
+
+
+class UnfitRows(BadInput):
+    """Lines do not fit the table for which they are; facts: table."""
+
+    code = "backup_unfit"
+
+
+class _Verbatim(UserDefinedType[str]):
+    """JSON as the text that is stored: a null and the order of keys come back as they were."""
+
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[str]:
+        return str
+
+    def get_col_spec(self, **_options: object) -> str:
+        return "JSON"
+
+
+def tables_of(connection: Connection) -> list[Table]:
+    """Return the tables that the database has, each after those that it refers to."""
+    found = MetaData()
+    found.reflect(connection)
+    for table in found.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, JSON):
+                column.type = _Verbatim()
+    return [table for table in found.sorted_tables if table.name != _REVISION_TABLE]
+
+
+def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
+    """Yield a table as lines, each with its line feed."""
+    columns = list(table.columns)
+    yield _line([column.name for column in columns])
+    collation = "C" if connection.dialect.name == "postgresql" else "BINARY"
+    keys = (_by_bytes(column, collation) for column in table.primary_key.columns)
+    statement = select(*map(_as_read, columns)).order_by(*keys).execution_options(yield_per=_PAGE)
+    writers = [_WRITERS.get(column.type.python_type, _unchanged) for column in columns]
+    for row in connection.execute(statement):
+        yield _line([None if value is None else write(value) for write, value in zip(writers, row, strict=True)])
+
+
+def load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
+    """Enter what `lines_of` gave into an empty table; return how many rows. Raises UnfitRows."""
+    try:
+        return _load(connection, table, iter(lines))
+    except (ValueError, TypeError, OverflowError, RecursionError, SQLAlchemyError) as error:
+        raise UnfitRows(table=table.name) from error
+
+
+def _load(connection: Connection, table: Table, lines: Iterator[bytes]) -> int:
+    names = json.loads(next(lines, b"[]"))
+    if sorted(names) != sorted(table.columns.keys()):
+        raise ValueError("other columns")
+    readers = [_READERS[table.columns[name].type.python_type] for name in names]
+    own = [column.name for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
+    loaded, later = 0, []
+    while page := list(islice(lines, _PAGE)):
+        rows = [_row(names, readers, line) for line in page]
+        for row in rows:
+            if any(row[name] is not None for name in own):  # it may refer to a row that is yet to come
+                later.append({f"set_{name}": value for name, value in row.items()})
+                row.update(dict.fromkeys(own))
+        connection.execute(insert(table), rows)
+        loaded += len(rows)
+    if later:
+        statement = change(table).values({name: bindparam(f"set_{name}") for name in own})
+        keys = [column == bindparam(f"set_{column.name}") for column in table.primary_key.columns]
+        connection.execute(statement.where(*keys), later)
+    return loaded
+
+
+def _row(names: list[str], readers: list[Callable[[Any], object]], line: bytes) -> dict[str, object]:  # Any: from JSON
+    values = json.loads(line)
+    pairs = zip(names, readers, values, strict=True)
+    return {name: None if value is None else read(value) for name, read, value in pairs}
+
+
+def _line(values: list[object]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _as_read(column: Column[Any]) -> ColumnElement[Any]:  # Any: of whatever type
+    return cast(column, Text) if isinstance(column.type, _Verbatim) else column
+
+
+def _by_bytes(column: Column[Any], collation: str) -> ColumnElement[Any]:  # Any: of whatever type
+    """Order texts by their bytes, whatever language a PostgreSQL sorts in."""
+    return column.collate(collation) if isinstance(column.type, String) else column
+
+
+def _unchanged(value: object) -> object:
+    return value
+
+
+def _write_moment(at: datetime) -> str:
+    """SQLite knows no zones: what it keeps is UTC."""
+    return (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
+
+
+def _read_moment(value: str) -> datetime:
+    return datetime.fromisoformat(value).astimezone(UTC)
+
+
+def _exactly(*kinds: type) -> Callable[[Any], object]:  # Any: from JSON
+    def read(value: object) -> object:
+        if type(value) not in kinds:
+            raise TypeError(f"{type(value).__name__} where {kinds[0].__name__} belongs")
+        return value
+
+    return read
+
+
+_WRITERS: dict[type, Callable[[Any], object]] = {datetime: _write_moment, date: date.isoformat}  # Any: of that type
+_READERS: dict[type, Callable[[Any], object]] = {  # Any: from JSON
+    datetime: _read_moment,
+    date: date.fromisoformat,
+    bool: _exactly(bool),
+    int: _exactly(int),
+    float: _exactly(float, int),
+    str: _exactly(str),
+}
