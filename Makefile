@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --disable-pip-version-check --no-color --progress-bar off --require-hashes
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: install install-dev browser test test-render faults soak bench mutants lint
+.PHONY: install install-dev browser test test-render faults soak drill bench mutants lint
 
 install: .venv/.installed
 
@@ -34,6 +34,9 @@ faults: install-dev
 
 soak: install-dev
 	@TRACKER_FAULT_ROUNDS=$(or $(ROUNDS),100) $(BIN)/python -m pytest -m faults -p no:randomly -s --timeout 7200 tests/faults
+
+drill: install-dev
+	@$(BIN)/python -m tests.drill
 
 bench: install-dev
 	@$(BIN)/python -m tests.bench $(PART)

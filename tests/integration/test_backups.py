@@ -1,6 +1,7 @@
 """A backup is one moment with all its files, and comes back as it was, on either database."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from sqlalchemy import select, text
 from sqlmodel import Session, col
 
 from tests.support.backups import attached, parts_in, services_on
-from tests.support.databases import create_postgres, drop_postgres, open_database
-from tests.support.office import IN_TIME, City
+from tests.support.commands import invoke_flask, run_flask
+from tests.support.databases import create_postgres, drop_postgres, fresh_sqlite, open_database
+from tests.support.office import IN_TIME, City, open_city
 from tests.support.site import PASSWORD, Site, post
 from tracker import backups
 from tracker.backups import FilesLost, NewerSchema, NoSchema, OtherMode, back_up, restore, verify
@@ -67,6 +69,24 @@ def _nothing(request: pytest.FixtureRequest, folder: Path) -> Iterator[Services]
     yield services_on(database, folder / "var")
     database.dispose()
     drop_postgres(url, name)
+
+
+def test_the_commands_say_what_is_in_a_backup_and_why_they_refuse(tmp_path: Path) -> None:
+    here, there, file = tmp_path / "here", tmp_path / "there", tmp_path / "a.tar"
+    here.mkdir()
+    open_city(fresh_sqlite(here))
+    written = invoke_flask(here, "backup", str(file))
+    assert written.exit_code == 0
+    assert re.search(rf"revision {schema.newest_revision()}, event \d+ [0-9a-f]{{64}}$", written.stdout)
+    again = invoke_flask(here, "backup", str(file))
+    assert (again.exit_code, again.stderr) == (1, f"Error: {file}已经存在。备份不覆盖原有文件，请另取文件名。\n")
+    checked = invoke_flask(there, "restore", "--verify", str(file))
+    assert (checked.exit_code, (there / "tracker.db").exists(), "is whole" in checked.stdout) == (0, False, True)
+    restored = run_flask(there, "restore", str(file))
+    assert (restored.returncode, restored.stderr, (there / "mode").read_text()) == (0, "", "demo")
+    assert invoke_flask(there, "audit", "verify").exit_code == 0
+    full = invoke_flask(there, "restore", str(file))
+    assert (full.exit_code, full.stderr.count("\n"), "没有恢复任何内容" in full.stderr) == (1, 1, True)
 
 
 def _dump(database: Database) -> dict[str, list[bytes]]:

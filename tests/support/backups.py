@@ -5,6 +5,7 @@ import io
 import json
 import tarfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ Parts = dict[str, bytes]
 
 
 def services_on(database: Database, folder: Path, *, mode: str = "demo") -> Services:
-    """Return services on a database with a data directory of its own, which need not be there yet."""
+    """Return services on a database with a data directory of its own, a week after what happens there."""
     environ = {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder), "TRACKER_SECRET_KEY": "k" * 32}
-    clock = FixedClock(IN_TIME)
+    clock = FixedClock(IN_TIME + timedelta(days=7))
     settings = load_settings(environ)
     return Services(settings, database, clock, CALENDAR, POLICY, EvidenceFiles(folder / "evidence"))
 
