@@ -50,7 +50,7 @@ def _services(environ: dict[str, str]) -> Services:
 @contextmanager
 def _going_on(environ: dict[str, str]) -> Iterator[None]:
     """Let the clock go on meanwhile: units report with files, leads verify, the office decides and issues papers."""
-    command = [FLASK, "clock", "advance", "--to", _UNTIL]
+    command = [str(FLASK), "clock", "advance", "--to", _UNTIL]
     with subprocess.Popen(
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as going:
