@@ -71,7 +71,7 @@ def compare(services: Services, manifest: Manifest) -> None:
             assert rows == manifest.tables[table.name], table.name
         assert chain_head(connection) == (manifest.last_event, manifest.last_hash)
     with services.database.reading() as session:
-        assert event_log.verify(session) is None
+        assert list(event_log.broken_links(session)) == []
         named = every_digest(session)
         state = fold(session, cut(session, as_of=services.clock.now()))
         ids = session.scalars(select(col(SeriesRow.id))).all()

@@ -103,7 +103,7 @@ def test_what_comes_back_on_either_database_is_what_was_there(site: Site, elsewh
     assert {name for name in before if before[name] != after[name]} == {"login"}
     assert (manifest.last_event, manifest.revision) == (len(before["event"]) - 1, schema.newest_revision())
     with elsewhere.database.reading() as session:
-        assert event_log.verify(session) is None
+        assert list(event_log.broken_links(session)) == []
         [digest] = every_digest(session)
         assert session.scalars(select(LoginRow).where(col(LoginRow.revoked_at).is_(None))).all() == []
     elsewhere.evidence.verify(digest)
@@ -117,7 +117,7 @@ def test_life_goes_on_after_a_restore_with_numbers_that_nobody_has(
     restore(elsewhere, tmp_path / "a.tar")
     City(elsewhere.database).file()
     with elsewhere.database.reading() as session:
-        assert event_log.verify(session) is None
+        assert list(event_log.broken_links(session)) == []
     with elsewhere.database.transaction() as session:
         session.add(UserRow(login="new", name="新", role="reader", password_hash="x"))
 
