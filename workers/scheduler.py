@@ -12,7 +12,9 @@ from time import perf_counter
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.stdlib import get_logger
 
+from tracker.auditing import anchor_of
 from tracker.bootstrap import build_services
+from tracker.gateways.anchor_key import AnchorKey, append_line
 from tracker.gateways.evidence_files import LONGEST_UPLOAD
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
@@ -25,6 +27,7 @@ _LOG = get_logger(__name__)
 _PAUSE_S = 5.0
 _EVERY_S = 60.0
 _TIDIES_EVERY = timedelta(days=1)
+_ANCHORS_EVERY = timedelta(days=1)
 
 
 def tick(services: Services, *, last: datetime | None) -> datetime:
@@ -59,22 +62,39 @@ def tidy(services: Services, *, last: datetime | None, now: datetime) -> datetim
     return now
 
 
+def anchor(services: Services, key: AnchorKey, *, last: datetime | None, now: datetime) -> datetime:
+    """Sign the head of the log, unless that was done within a day; return when it was done last.
+
+    The line goes into the log of the process, which the system keeps apart from the database, and is appended to
+    TRACKER_ANCHOR_FILE where that is set. `now` is the host's time. Raises OSError where the file cannot be written.
+    """
+    if last is not None and now - last < _ANCHORS_EVERY:
+        return last
+    line = anchor_of(services, key, at=now).line
+    _LOG.info("anchor", line=line)
+    if services.settings.anchor_file is not None:
+        append_line(services.settings.anchor_file, line)
+    return now
+
+
 def main() -> None:
     services = build_services(load_settings())
+    key = AnchorKey(services.settings.anchor_key)
     configure_logs(services.settings)
     log_what_nobody_catches()
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
-    last = tidied = None
+    last = tidied = anchored = None
     while not over.is_set():
         try:
             last = tick(services, last=last)
+            anchored = anchor(services, key, last=anchored, now=datetime.now(UTC))
             tidied = tidy(services, last=tidied, now=datetime.now(UTC))
         except SQLAlchemyError:
             _LOG.exception("the database did not answer; trying again")
         except OSError:
-            _LOG.exception("the files could not be looked through; trying again")
+            _LOG.exception("a file could not be written or the files not be looked through; trying again")
         over.wait(_PAUSE_S)
 
 

@@ -1,20 +1,25 @@
 """An audit names everything that somebody changed past the program, and goes on after the first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from flask import Flask
+from sqlalchemy import select, text, update
 from sqlmodel import col
 
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site
 from tracker.auditing import Audited, anchor_of, audit
+from tracker.cli.commands import register_commands
 from tracker.gateways.anchor_key import AnchorKey
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.events import ChainHeadRow, EventRow
 from tracker.wording.audit import finding_words
+from workers import scheduler
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def _recompute(database: Database) -> None:
     """Compute the whole chain anew, as someone would who has read the program."""
     with database.transaction() as session:
         seq, previous = 0, event_log.GENESIS
-        for row in session.query(EventRow).order_by(col(EventRow.seq)).all():
+        for row in session.scalars(select(EventRow).order_by(col(EventRow.seq))).all():
             facts = {name: getattr(row, name) for name in event_log._HASHED} | {"seq": seq + 1}
             facts["previous_hash"] = previous
             previous, seq = event_log._digest(facts), seq + 1
@@ -92,7 +97,7 @@ def test_nothing_is_found_where_nobody_changed_anything(site: Site) -> None:
         ("UPDATE form_row SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "填报行1（due_at）"),
         ("UPDATE period SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "报送期1（due_at）"),
         ("UPDATE assignment SET role = 'support' WHERE id = 1", "分工1（role）：表中为support，按事件应为lead"),
-        ("UPDATE assignment SET state = 'ended' WHERE id = 1", "分工1（state）"),
+        ("UPDATE assignment SET state = 'released' WHERE id = 1", "分工1（state）"),
         ("UPDATE task SET state = 'completed' WHERE id = 1", "事项1（state）"),
         ("UPDATE series SET addressee = '市统计局' WHERE id = 1", "报送序列1（addressee）"),
         ("UPDATE circular SET number = '驻政办督〔2022〕9号' WHERE id = 1", "文稿1（number）"),
@@ -172,3 +177,32 @@ def test_the_key_is_a_file_for_its_owner_alone(site: Site) -> None:
     public = _key(site).public
     assert site.services.settings.anchor_key.stat().st_mode & 0o777 == 0o600
     assert _key(site).public == public
+
+
+def test_the_scheduler_signs_the_head_once_a_day_into_its_log_and_a_file(site: Site, tmp_path: Path) -> None:
+    kept, key, now, day = tmp_path / "anchors", _key(site), datetime(2022, 9, 30, tzinfo=UTC), timedelta(days=1)
+    settings = site.services.settings.model_copy(update={"anchor_file": kept})
+    services = replace(site.services, settings=settings)
+    last = scheduler.anchor(services, key, last=None, now=now)
+    assert scheduler.anchor(services, key, last=last, now=now + day / 2) == now
+    assert scheduler.anchor(services, key, last=last, now=now + day) == now + day
+    lines = kept.read_text().splitlines()
+    assert (len(lines), _found(site, anchors=lines)) == (2, [])
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_command_names_what_it_finds_and_fails(site: Site, tmp_path: Path) -> None:
+    kept = tmp_path / "anchors"
+    app = Flask(__name__)
+    register_commands(app, site.services)
+    run = app.test_cli_runner().invoke
+    assert run(args=["audit", "anchor", "--out", str(kept)]).exit_code == 0
+    holds = run(args=["audit", "verify", "--anchor", str(kept)])
+    assert (holds.exit_code, "锚记1条，没有发现问题" in holds.output) == (0, True)
+    _tamper(site.services.database, "UPDATE report SET text = '全部完成' WHERE id = 1")
+    broken = run(args=["audit", "verify"])
+    assert broken.exit_code == 1
+    assert "反馈1（text）" in broken.output
+    assert "发现1处问题" in broken.output
+    public = run(args=["audit", "key"]).output.strip()
+    assert public == _key(site).public
