@@ -17,8 +17,8 @@ from tests.support.items_schema import disagreements
 from tracker.domain.errors import BadInput
 from tracker.domain.readings.item import Item
 from tracker.gateways.document_files import read_document_file
-from tracker.gateways.pdf_text import FileDamaged, FileEncrypted, ScanWithoutText
-from tracker.gateways.upload_inspection import ContentUnlikeEnding, EmptyFile, EndingNotAllowed
+from tracker.gateways.pdf_text import ScanWithoutText
+from tracker.inspection.refusals import ContentUnlikeEnding, EmptyFile, EndingNotAllowed, FileDamaged, FileEncrypted
 from tracker.intake import read_documents
 
 ROOT = Path(__file__).parents[2]

@@ -12,10 +12,12 @@ from pathlib import Path
 import docx
 import pytest
 
+from tests.support.hostile_files import OLE2, ole2, plain_pdf
 from tracker.domain.errors import BadInput
-from tracker.gateways import archive_inspection as archives
 from tracker.gateways import upload_inspection as uploads
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceFiles, EvidenceMissing, FileTooLarge
+from tracker.inspection import refusals
+from tracker.inspection.files import inspect_file
 
 CONTENT = "台账".encode() * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -55,7 +57,7 @@ def test_the_limit_is_inclusive_and_one_byte_more_leaves_nothing_behind(files: E
 
 
 def test_a_refused_file_never_enters_the_store(files: EvidenceFiles, tmp_path: Path) -> None:
-    with pytest.raises(uploads.ContentUnlikeEnding):
+    with pytest.raises(refusals.ContentUnlikeEnding):
         files.store(io.BytesIO(CONTENT), max_bytes=MIB, inspect=lambda path: uploads.inspect_upload(path, "台账.pdf"))
     assert _everything(tmp_path) == []
 
@@ -124,27 +126,25 @@ def _word(*runs: str) -> bytes:
 WORD = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 POWERPOINT = "vnd.openxmlformats-officedocument.presentationml.presentation"
-OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
-def _inspect(tmp_path: Path, content: bytes, name: str) -> str:
-    path = tmp_path / "arriving"
-    path.write_bytes(content)
-    return uploads.inspect_upload(path, name)
+def _inspect(content: bytes, name: str) -> str:
+    """Inspect without the process that has limits, which `test_inspection_limits` is about."""
+    return inspect_file(io.BytesIO(content), ending=Path(uploads.clean_name(name)).suffix[1:].lower())
 
 
 @pytest.mark.parametrize(
     ("name", "content", "media_type"),
     [
-        ("方案.pdf", b"%PDF-1.7\n", "application/pdf"),
+        ("方案.pdf", plain_pdf(), "application/pdf"),
         ("方案.DOCX", _word("工作方案"), "application/" + WORD),
         ("台账.xlsx", _open_xml(EXCEL), "application/" + EXCEL),
         ("汇报.pptx", _open_xml(POWERPOINT), "application/" + POWERPOINT),
         ("通报.ofd", _zip(("OFD.xml", b"<ofd/>")), "application/ofd"),
         ("照片.zip", _zip(("照片/1.jpg", b"\xff\xd8\xff")), "application/zip"),
-        ("旧稿.doc", OLE2 + b"\0" * 504, "application/msword"),
-        ("旧稿.wps", OLE2 + b"\0" * 504, "application/vnd.ms-works"),
-        ("旧表.et", OLE2 + b"\0" * 504, "application/vnd.ms-excel"),
+        ("旧稿.doc", ole2(), "application/msword"),
+        ("旧稿.wps", ole2(), "application/vnd.ms-works"),
+        ("旧表.et", ole2(), "application/vnd.ms-excel"),
         ("现场.JPG", b"\xff\xd8\xff\xe0", "image/jpeg"),
         ("截图.png", b"\x89PNG\r\n\x1a\n....", "image/png"),
         ("说明.txt", "国家秘密不得上传".encode(), "text/plain"),
@@ -152,8 +152,8 @@ def _inspect(tmp_path: Path, content: bytes, name: str) -> str:
         ("说明.txt", "中文".encode("utf-16"), "text/plain"),
     ],
 )
-def test_what_is_allowed_passes_with_its_media_type(tmp_path: Path, name: str, content: bytes, media_type: str) -> None:
-    assert _inspect(tmp_path, content, name) == media_type
+def test_what_is_allowed_passes_with_its_media_type(name: str, content: bytes, media_type: str) -> None:
+    assert _inspect(content, name) == media_type
 
 
 def _encrypted() -> bytes:
@@ -186,53 +186,63 @@ def _two_hundred_megabytes() -> bytes:
 @pytest.mark.parametrize(
     ("name", "make", "refusal"),
     [
-        ("空.pdf", lambda: b"", uploads.EmptyFile),
-        ("程序.exe", lambda: b"MZ", uploads.EndingNotAllowed),
-        ("宏.docm", lambda: _open_xml(WORD), uploads.EndingNotAllowed),
-        ("程序.pdf", lambda: b"MZ\x90\0", uploads.ContentUnlikeEnding),
-        ("网页.jpg", lambda: b"<html>", uploads.ContentUnlikeEnding),
-        ("表格.docx", lambda: _open_xml(EXCEL), uploads.ContentUnlikeEnding),
-        ("压缩.docx", lambda: _zip(("a.txt", b"1")), uploads.ContentUnlikeEnding),
-        ("压缩.ofd", lambda: _zip(("a.txt", b"1")), uploads.ContentUnlikeEnding),
-        ("二进制.txt", lambda: b"a\0b", uploads.ContentUnlikeEnding),
-        ("乱码.txt", lambda: b"\xff\xff\xff", uploads.ContentUnlikeEnding),
-        ("宏.docx", lambda: _open_xml(WORD, ("word/vbaProject.bin", b"x")), archives.MacrosInside),
-        ("宏.docx", lambda: _open_xml("vnd.ms-word.document.macroEnabled"), archives.MacrosInside),
-        ("宏.doc", lambda: OLE2 + b"\0" * (MIB - 12) + "_VBA_PROJECT".encode("utf-16-le"), archives.MacrosInside),
-        ("损坏.zip", lambda: _zip(("a.txt", b"1"))[:-10], archives.ArchiveDamaged),
-        ("密码.zip", _encrypted, archives.ArchiveEncrypted),
-        ("多.zip", lambda: _zip(*((f"{n}.txt", b"") for n in range(2001))), archives.ArchiveTooLarge),
-        ("大.zip", _two_hundred_megabytes, archives.ArchiveTooLarge),
-        ("炸弹.zip", lambda: _zip(("a.txt", b"\0" * MIB)), archives.ArchiveTooLarge),
-        ("炸弹.docx", lambda: _open_xml(WORD, ("word/document.xml", b" " * MIB)), archives.ArchiveTooLarge),
-        ("越界.zip", lambda: _zip(("../a.txt", b"1")), archives.ArchiveNameUnsafe),
-        ("越界.zip", lambda: _zip(("/a.txt", b"1")), archives.ArchiveNameUnsafe),
-        ("越界.zip", lambda: _zip(("a\\..\\b.txt", b"1")), archives.ArchiveNameUnsafe),
-        ("越界.zip", lambda: _zip(("C:a.txt", b"1")), archives.ArchiveNameUnsafe),
-        ("重名.zip", _twice, archives.ArchiveNameUnsafe),
-        ("链接.zip", _link, archives.ArchiveNameUnsafe),
-        ("套.zip", lambda: _zip(("内.ZIP", b"1")), archives.ArchiveNested),
-        ("机密★一年.pdf", lambda: b"%PDF-1.7", uploads.SecrecyMarked),
-        ("说明.txt", lambda: "秘密 ★1年".encode(), uploads.SecrecyMarked),
-        ("说明.txt", lambda: "绝密★".encode("gb18030"), uploads.SecrecyMarked),
-        ("说明.txt", lambda: "机密★".encode("utf-16"), uploads.SecrecyMarked),
-        ("通知.docx", lambda: _word("秘", "密", "★", "10年"), uploads.SecrecyMarked),
+        ("空.pdf", lambda: b"", refusals.EmptyFile),
+        ("程序.exe", lambda: b"MZ", refusals.EndingNotAllowed),
+        ("宏.docm", lambda: _open_xml(WORD), refusals.EndingNotAllowed),
+        ("程序.pdf", lambda: b"MZ\x90\0", refusals.ContentUnlikeEnding),
+        ("网页.jpg", lambda: b"<html>", refusals.ContentUnlikeEnding),
+        ("表格.docx", lambda: _open_xml(EXCEL), refusals.ContentUnlikeEnding),
+        ("压缩.docx", lambda: _zip(("a.txt", b"1")), refusals.ContentUnlikeEnding),
+        ("压缩.ofd", lambda: _zip(("a.txt", b"1")), refusals.ContentUnlikeEnding),
+        ("二进制.txt", lambda: b"a\0b", refusals.ContentUnlikeEnding),
+        ("乱码.txt", lambda: b"\xff\xff\xff", refusals.ContentUnlikeEnding),
+        ("宏.docx", lambda: _open_xml(WORD, ("word/vbaProject.bin", b"x")), refusals.MacrosInside),
+        ("宏.docx", lambda: _open_xml("vnd.ms-word.document.macroEnabled"), refusals.MacrosInside),
+        ("宏.doc", lambda: ole2({"_VBA_PROJECT": b""}), refusals.MacrosInside),
+        ("宏.xls", lambda: ole2({"Workbook": b"", "_VBA_PROJECT_CUR": b""}), refusals.MacrosInside),
+        ("对象.doc", lambda: ole2({"WordDocument": b"", "\x01Ole10Native": b""}), refusals.ObjectInside),
+        ("加密.doc", lambda: ole2({"EncryptedPackage": b""}), refusals.FileEncrypted),
+        ("断头.doc", lambda: OLE2 + b"\0" * 504, refusals.FileDamaged),
+        ("机密.doc", lambda: ole2(text="机密★1年"), refusals.SecrecyMarked),
+        ("损坏.zip", lambda: _zip(("a.txt", b"1"))[:-10], refusals.ArchiveDamaged),
+        ("密码.zip", _encrypted, refusals.ArchiveEncrypted),
+        ("多.zip", lambda: _zip(*((f"{n}.txt", b"") for n in range(2001))), refusals.ArchiveTooLarge),
+        ("大.zip", _two_hundred_megabytes, refusals.ArchiveTooLarge),
+        ("炸弹.zip", lambda: _zip(("a.txt", b"\0" * MIB)), refusals.ArchiveTooLarge),
+        ("炸弹.docx", lambda: _open_xml(WORD, ("word/document.xml", b" " * MIB)), refusals.ArchiveTooLarge),
+        ("越界.zip", lambda: _zip(("../a.txt", b"1")), refusals.ArchiveNameUnsafe),
+        ("越界.zip", lambda: _zip(("/a.txt", b"1")), refusals.ArchiveNameUnsafe),
+        ("越界.zip", lambda: _zip(("a\\..\\b.txt", b"1")), refusals.ArchiveNameUnsafe),
+        ("越界.zip", lambda: _zip(("C:a.txt", b"1")), refusals.ArchiveNameUnsafe),
+        ("重名.zip", _twice, refusals.ArchiveNameUnsafe),
+        ("链接.zip", _link, refusals.ArchiveNameUnsafe),
+        ("套.zip", lambda: _zip(("内.ZIP", b"1")), refusals.ArchiveNested),
+        ("说明.txt", lambda: "秘密 ★1年".encode(), refusals.SecrecyMarked),
+        ("说明.txt", lambda: "绝密★".encode("gb18030"), refusals.SecrecyMarked),
+        ("说明.txt", lambda: "机密★".encode("utf-16"), refusals.SecrecyMarked),
+        ("通知.docx", lambda: _word("秘", "密", "★", "10年"), refusals.SecrecyMarked),
+        ("断头.pdf", lambda: b"%PDF-1.7", refusals.FileDamaged),
         ("...pdf", lambda: b"%PDF-1.7", uploads.BadFileName),
         ("pdf", lambda: b"%PDF-1.7", uploads.BadFileName),
     ],
 )
-def test_what_is_not_allowed_is_refused(
-    tmp_path: Path, name: str, make: Callable[[], bytes], refusal: type[BadInput]
-) -> None:
+def test_what_is_not_allowed_is_refused(name: str, make: Callable[[], bytes], refusal: type[BadInput]) -> None:
     with pytest.raises(refusal):
-        _inspect(tmp_path, make(), name)
+        _inspect(make(), name)
 
 
-def test_a_chinese_name_written_in_gbk_is_no_path(tmp_path: Path) -> None:
+def test_a_chinese_name_written_in_gbk_is_no_path() -> None:
     gbk = "誠.txt".encode("gbk")
     assert b"\\" in gbk
     content = _zip(("aa.txt", b"1")).replace(b"aa.txt", gbk)
-    assert _inspect(tmp_path, content, "照片.zip") == "application/zip"
+    assert _inspect(content, "照片.zip") == "application/zip"
+
+
+@pytest.mark.parametrize("name", ["机密★一年.pdf", "【秘密】方案.pdf", "机密-方案.pdf", "绝密.pdf"])
+def test_a_marking_in_the_name_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "arriving").write_bytes(plain_pdf())
+    with pytest.raises(refusals.SecrecyMarked):
+        uploads.inspect_upload(tmp_path / "arriving", name)
 
 
 @pytest.mark.parametrize(

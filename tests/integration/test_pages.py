@@ -345,7 +345,7 @@ def test_a_template_of_the_office_is_checked_tried_out_and_used(site: Site) -> N
         (("{{标题}}", "{{正文}}", "{{密码}}"), "", "字段“密码”不在允许之列"),
         (("{{标题}}", "{{正文}}", "{% for a in b %}"), "", "只能使用字段"),
         (("{{标题}}", "前言{{正文}}"), "", "须单独成段"),
-        (("{{标题}}", "{{正文}}"), "word/vbaProject.bin", "宏、嵌入对象"),
+        (("{{标题}}", "{{正文}}"), "word/vbaProject.bin", "宏程序（word/vbaProject.bin）"),
     ],
 )
 def test_a_template_that_is_not_safe_or_not_whole_is_refused(

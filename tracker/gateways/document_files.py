@@ -7,9 +7,12 @@ from pathlib import Path
 from lxml import etree
 
 from tracker.domain.errors import BadInput
-from tracker.gateways.pdf_text import FileDamaged, read_pdf
+from tracker.gateways.bounded import READING_CPU_SECONDS, read_bounded
+from tracker.gateways.pdf_text import read_pdf
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
 from tracker.gateways.word_numbering import Numbering
+from tracker.inspection.files import decode_text
+from tracker.inspection.refusals import FileDamaged
 
 ENDINGS = ("docx", "pdf", "txt")
 LONGEST_TEXT = 2_000_000
@@ -26,29 +29,29 @@ class TextTooLong(BadInput):
 def read_document_file(path: Path, *, name: str) -> str:
     """Return the raw text of a file that was handed in as `name`.
 
-    Raises EndingNotAllowed, FileDamaged, FileEncrypted, ScanWithoutText, PdfTooLong, TextTooLong and what
+    Raises EndingNotAllowed, FileDamaged, ScanWithoutText, PdfTooLong, TextTooLong, FileTooComplex and what
     `inspect_upload` refuses.
     """
     ending = Path(name).suffix[1:].lower()
     if ending not in ENDINGS:
         raise EndingNotAllowed(ending=ending, allowed="、".join(ENDINGS))
     inspect_upload(path, name)
-    text = {"docx": _read_docx, "pdf": read_pdf, "txt": _read_txt}[ending](path)
+    return str(read_bounded(read_within, str(path.resolve()), ending, cpu_seconds=READING_CPU_SECONDS))
+
+
+def read_within(path: str, ending: str) -> str:
+    """Read a file in this process: only for one that has limits. Raises what `read_document_file` raises."""
+    text = {"docx": _read_docx, "pdf": read_pdf, "txt": _read_txt}[ending](Path(path))
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(longest=LONGEST_TEXT)
     return text
 
 
 def _read_txt(path: Path) -> str:
-    content = path.read_bytes()
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileDamaged()
+    text = decode_text(path.read_bytes())
+    if text is None:
+        raise FileDamaged()
+    return text
 
 
 def _read_docx(path: Path) -> str:

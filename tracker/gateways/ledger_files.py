@@ -17,6 +17,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.items import CadenceKind
 from tracker.domain.ledgers import LedgerEntry
 from tracker.domain.quoting import quoted
+from tracker.gateways.bounded import read_bounded
 from tracker.gateways.upload_inspection import EndingNotAllowed, inspect_upload
 from tracker.wording.codes import CADENCE_NAMES
 
@@ -43,26 +44,25 @@ class LedgerUnreadable(BadInput):
     code = "ledger_unreadable"
 
 
+class LedgerTooLong(BadInput):
+    """It has more rows than are taken over at once; facts: most."""
+
+    code = "ledger_too_long"
+
+
 def read_ledger(path: Path, *, name: str) -> list[LedgerEntry]:
     """Return the rows of a workbook's first sheet.
 
-    Raises LedgerUnreadable, LedgerFaulty and what `inspect_upload` refuses.
+    Raises LedgerUnreadable, LedgerFaulty, LedgerTooLong, FileTooComplex and what `inspect_upload` refuses.
     """
     if not name.lower().endswith(".xlsx"):
         raise EndingNotAllowed(ending=Path(name).suffix[1:].lower(), allowed="xlsx")
     inspect_upload(path, name)
-    try:
-        with path.open("rb") as file:
-            sheet: Any = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-            rows = list(sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=len(COLUMNS), values_only=True))
-    except (InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError) as error:
-        raise LedgerUnreadable(columns="、".join(COLUMNS)) from error
-    if not rows or tuple(_text(cell) for cell in rows[0]) != COLUMNS:
-        raise LedgerUnreadable(columns="、".join(COLUMNS))
+    rows: Any = read_bounded(read_within, str(path.resolve()))  # what `read_within` returned, by way of JSON
     entries: list[LedgerEntry] = []
     faults: list[str] = []
     for number, row in enumerate(rows[1:], start=2):
-        if any(_text(cell) for cell in row[1:]):
+        if any(row[1:]):
             entry, wrong = _entry(row)
             faults += [f"第{number}行：{words}" for words in wrong]
             entries.append(entry)
@@ -71,12 +71,34 @@ def read_ledger(path: Path, *, name: str) -> list[LedgerEntry]:
     return entries
 
 
-def _entry(row: Sequence[object]) -> tuple[LedgerEntry, list[str]]:
-    words, leads, supports, due, rhythm = (_text(cell) for cell in row[1:6])
+def read_within(path: str) -> list[list[str]]:
+    """Return the texts of the first sheet's rows, the heads among them: only for a process that has limits.
+
+    Rows are read as they come; what lies right of the template's columns or below its last row is not.
+    Raises LedgerUnreadable, LedgerTooLong.
+    """
+    try:
+        with open(path, "rb") as file:
+            sheet: Any = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+            rows = [
+                [_text(cell) for cell in row]
+                for row in sheet.iter_rows(max_row=_MOST_ROWS + 2, max_col=len(COLUMNS), values_only=True)
+            ]
+    except (InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError) as error:
+        raise LedgerUnreadable(columns="、".join(COLUMNS)) from error
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise LedgerUnreadable(columns="、".join(COLUMNS))
+    if any(any(row) for row in rows[_MOST_ROWS + 1 :]):
+        raise LedgerTooLong(most=_MOST_ROWS)
+    return rows
+
+
+def _entry(row: Sequence[str]) -> tuple[LedgerEntry, list[str]]:
+    words, leads, supports, due, rhythm = row[1:6]
     faults = [] if words else ["事项没有填写"]
     if not leads:
         faults.append("牵头单位没有填写")
-    due_on = row[4].date() if isinstance(row[4], datetime) else _day(due)
+    due_on = _day(due)
     if due and due_on is None:
         faults.append(f"时限{quoted(due)}不是日期，应如2022-12-31")
     if due_on is not None and not FIRST_YEAR <= due_on.year <= LAST_YEAR:
@@ -88,6 +110,8 @@ def _entry(row: Sequence[object]) -> tuple[LedgerEntry, list[str]]:
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
     return "" if cell is None else str(cell).strip()
 
 

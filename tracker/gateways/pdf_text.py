@@ -2,17 +2,16 @@
 
 import re
 import statistics
-import struct
 import unicodedata
-import zlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import PyPdfError
 
 from tracker.domain.errors import BadInput
+from tracker.inspection.pdf_objects import BROKEN, open_pdf
+from tracker.inspection.refusals import FileDamaged
 
 MAX_PAGES = 600
 _LEAST_CHARACTERS_A_PAGE = 15
@@ -21,33 +20,6 @@ _SAME_LINE = 0.5
 _LEAST_COLUMN_LINES = 4
 _CROSSING_SHARE = 0.25
 _BARE_NUMBER = re.compile(r"[—\-–－─·\s]*(?:第\s?)?\d{1,4}\s?页?(?:\s?[/共，]{1,2}\s?\d{1,4}\s?页)?[—\-–－─·\s]*")
-# What a parser of hostile bytes may end in besides its own errors.
-_BROKEN = (
-    PyPdfError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    OverflowError,
-    OSError,
-    EOFError,
-    AssertionError,
-    NotImplementedError,
-    zlib.error,
-    struct.error,
-)
-
-
-class FileDamaged(BadInput):
-    code = "file_damaged"
-
-
-class FileEncrypted(BadInput):
-    """A password is needed to read it."""
-
-    code = "file_encrypted"
 
 
 class ScanWithoutText(BadInput):
@@ -90,13 +62,12 @@ def read_pdf(path: Path) -> str:
     Raises FileDamaged, FileEncrypted, ScanWithoutText, PdfTooLong.
     """
     try:
-        reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FileEncrypted()
-        if len(reader.pages) > MAX_PAGES:
-            raise PdfTooLong(max_pages=MAX_PAGES)
-        pages = [_page_lines(page) for page in reader.pages]
-    except _BROKEN as error:
+        with path.open("rb") as file:
+            reader = open_pdf(file)
+            if len(reader.pages) > MAX_PAGES:
+                raise PdfTooLong(max_pages=MAX_PAGES)
+            pages = [_page_lines(page) for page in reader.pages]
+    except (*BROKEN, RecursionError) as error:
         raise FileDamaged from error
     characters = sum(len(line.text.strip()) for lines in pages for line in lines)
     if characters < _LEAST_CHARACTERS_A_PAGE * max(1, len(pages)):
@@ -108,7 +79,7 @@ def read_pages(path: Path) -> list[list[str]]:
     """Return the lines of each page, page furniture left in. Raises FileDamaged."""
     try:
         return [[line.text for line in _page_lines(page)] for page in PdfReader(path).pages]
-    except _BROKEN as error:
+    except (*BROKEN, RecursionError) as error:
         raise FileDamaged from error
 
 

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -17,15 +17,17 @@ from tracker.domain.errors import NotFound
 from tracker.domain.quoting import quoted
 from tracker.editions import template_bytes
 from tracker.gateways import office_suite
+from tracker.gateways.bounded import read_bounded
 from tracker.gateways.upload_inspection import EmptyFile
 from tracker.paper.documents import Annex, Column, OfficialDocument
 from tracker.paper.letterheads import letterhead
-from tracker.paper.office_templates import FIELDS, LARGEST_BYTES, TemplateRefused, fill_template, inspect_template
+from tracker.paper.office_templates import FIELDS, LARGEST_BYTES, TemplateRefused, fill_template, inspect_template_file
 from tracker.store.queries.circulars import offered_templates
 from tracker.store.tables.circulars import CircularTemplateRow
 from tracker.usecases.circular_templates import keep_template, retire_template
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Words, one_of, read_form
+from tracker.web.uploads import keep_upload
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circular_templates", __name__)
@@ -62,13 +64,12 @@ def upload() -> ResponseReturnValue:
     fields: list[str] = []
 
     def inspect(path: Path) -> None:
-        report = inspect_template(path.read_bytes())
-        if report.faults:
-            raise TemplateRefused(faults="".join(report.faults))
-        fields.extend(report.fields)
+        found: Any = read_bounded(inspect_template_file, str(path.resolve()))  # a pair of lists, by way of JSON
+        if found[1]:
+            raise TemplateRefused(faults="".join(found[1]))
+        fields.extend(found[0])
 
-    store = services().evidence.store
-    stored = store(cast("BytesIO", file.stream), max_bytes=LARGEST_BYTES, inspect=inspect)
+    stored = keep_upload(file, max_bytes=LARGEST_BYTES, inspect=inspect)
     name = form.name.strip() or Path(file.filename).stem
     with services().database.transaction() as session:
         at = services().clock.now()

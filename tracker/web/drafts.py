@@ -1,7 +1,6 @@
 """The workbench 「文件拆解」: upload, draft, corrections, approval by a second person."""
 
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +24,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.draft_forms import UnknownCorrection, read_correction
 from tracker.web.form_fields import read_id
 from tracker.web.forms import Form, Reason, Texts, Version, read_form
+from tracker.web.uploads import keep_upload
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
 
 pages = Blueprint("drafts", __name__)
@@ -175,7 +175,7 @@ def _store(file: FileStorage, name: str, texts: list[str]) -> StoredFile:
     def inspect(path: Path) -> None:
         texts.append(read_document_file(path, name=name))
 
-    return services().evidence.store(cast(BinaryIO, file.stream), inspect=inspect)
+    return keep_upload(file, inspect=inspect)
 
 
 def _view(draft_id: int) -> DraftView:

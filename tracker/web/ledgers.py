@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -29,6 +28,7 @@ from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.draft_forms import names_of
 from tracker.web.forms import Form, OptionalDay, Texts, Words, read_form
+from tracker.web.uploads import keep_upload
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS
 from tracker.wording.codes import STATE_NAMES
 
@@ -102,7 +102,7 @@ def take_over() -> ResponseReturnValue:
     def inspect(path: Path) -> None:
         entries.extend(read_ledger(path, name=name))
 
-    stored = services().evidence.store(cast(BinaryIO, file.stream), max_bytes=_LARGEST_BYTES, inspect=inspect)
+    stored = keep_upload(file, max_bytes=_LARGEST_BYTES, inspect=inspect)
     return _keep(draft_from_ledger(_head(), entries), file_name=name, sha256=stored.sha256)
 
 

@@ -1,5 +1,6 @@
 """Files that come with a form: each goes into the evidence store before any transaction begins."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -8,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import BadInput
+from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, StoredFile
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
 from tracker.web.access import services
 
@@ -50,5 +52,15 @@ def _receive(upload: FileStorage, requirement_id: int | None) -> AttachedFile:
     def inspect(path: Path) -> None:
         media_types.append(inspect_upload(path, name))
 
-    stored = services().evidence.store(cast(BinaryIO, upload.stream), inspect=inspect)
+    stored = keep_upload(upload, inspect=inspect)
     return AttachedFile(stored.sha256, name, stored.size_bytes, media_types[0], requirement_id)
+
+
+def keep_upload(
+    upload: FileStorage, *, inspect: Callable[[Path], object], max_bytes: int = LARGEST_FILE_BYTES
+) -> StoredFile:
+    """Keep what was handed in, once it was inspected: the one way into the store.
+
+    Raises what `inspect` and the evidence store raise.
+    """
+    return services().evidence.store(cast(BinaryIO, upload.stream), max_bytes=max_bytes, inspect=inspect)

@@ -155,13 +155,27 @@ ERROR_SENTENCES: dict[str, str] = {
     "bad_file_name": "文件名无效，请改名后再传。",
     "ending_not_allowed": "不接收“{ending}”格式，可上传：{allowed}。",
     "content_unlike_ending": "文件内容与扩展名“{ending}”不符，请核对后再传。",
-    "secrecy_marked": "文件名或正文带有密级标志。本系统不得存储、处理涉密文件，请按保密规定办理。",
+    "secrecy_marked": "文件带有国家秘密标志（位置：{place}）。涉密不上网、上网不涉密，本系统不得存储、处理涉密文件。"
+    "请勿换格式再传，并立即按保密规定处理、报告本单位保密工作机构。不涉密而误标的，经定密责任人确认、去掉标志后再传。",
     "archive_damaged": "压缩包或文档已损坏，无法打开。",
     "archive_too_large": "文件解压后过大（最多{max_entries}个条目、{max_mb}MB，或压缩比异常），未予接收。",
     "archive_encrypted": "文件带有密码（{part}），请解除后再传。",
     "archive_name_unsafe": "压缩包内有不安全的路径或重名（{part}），未予接收。",
-    "archive_nested": "压缩包内还有压缩包（{part}），请解开后再传。",
-    "macros_inside": "文档含有宏程序（{part}），请另存为不含宏的格式后再传。",
+    "archive_nested": "压缩包内还有压缩包（{part}），请解开后分别上传。",
+    "macros_inside": "文档含有宏程序（{part}），请另存为不含宏的格式（.docx、.xlsx、.pptx）后再传。",
+    "program_inside": "文件里有可执行程序或者脚本（{part}），请删去后再传。",
+    "object_inside": "文档嵌入了对象、控件或者数据连接（{part}），请删去，或者把它转为图片、文字后再传。",
+    "link_outside": "文档引用了外部内容（{part}：{target}）。请断开外部模板、图片和文件的链接，把内容放进文档后再传。",
+    "field_fetches": "文档有读取外部内容的域或者公式（{part}：{field}），请转为普通文字后再传："
+    "Word中全选后按Ctrl+Shift+F9，Excel中复制后选择性粘贴为数值。",
+    "doctype_inside": "文档里有不允许的声明（{part}：DOCTYPE），请用Word、Excel或者WPS打开、另存一份后再传。",
+    "pdf_active": "PDF里有{what}，请用“打印为PDF”另存一份只含页面的文件后再传。",
+    "file_too_complex": "文件过于复杂，未能在限定的时间和内存内检查完，请拆分，或者打印为PDF、另存为简单的文件后再传。",
+    "ledger_too_long": "台账超过{most}行，请拆分后再导入。",
+    "day_quota_used_up": "本单位今天还可上传{left_mb}MB（每天不超过{most_mb}MB），这个文件没有保存，请明天再传。",
+    "quota_used_up": "本单位合计还可上传{left_mb}MB（共不超过{most_mb}MB），这个文件没有保存，请联系督查室。",
+    "virus_found": "文件查出病毒（{virus}），没有保存。请用杀毒软件检查电脑，清除后再传。",
+    "scanner_failed": "病毒检查暂时不能进行，文件没有保存，请稍后再传；仍不行的，请联系系统管理员。",
     "backup_damaged": "备份文件不完整、被改动过或者不是本系统的备份（{part}），没有恢复任何内容。",
     "backup_exists": "{file}已经存在。备份不覆盖原有文件，请另取文件名。",
     "backup_files_lost": "有{count}个已登记的文件不在佐证库中或者内容已变（首个{first}），没有生成备份。"
@@ -257,6 +271,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "outage_overlaps": "与已登记的停用（{from_at}至{until_at}）重叠，同一段停用只登记一次。",
 }
 
+_PLACES = {"name": "文件名", "text": "正文"}
+
 
 def sentence(error: TrackerError) -> str:
     """Say a refusal in Chinese; a code without a sentence of its own takes that of its class."""
@@ -283,8 +299,9 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named[name] = CLAIM_NAMES[Claim(str(facts[name]))]
     if "needs" in facts:
         named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
-    if "type" in facts:
-        named["type"] = CIRCULAR_NAMES.get(str(facts["type"]), facts["type"])
+    tables: dict[str, Mapping[str, str]] = {"type": CIRCULAR_NAMES, "place": _PLACES}
+    for name in facts.keys() & tables.keys():
+        named[name] = tables[name].get(str(facts[name]), facts[name])
     for name in facts.keys() & {"printed", "interval"}:
         named[name] = rhythm_names(str(facts[name]).split("、"))
     if "periods" in facts:

@@ -1,0 +1,244 @@
+"""Office documents are judged by what their parts say, however it is written."""
+
+import html
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import pytest
+from docx import Document
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+
+from tests.support.circulars import small_document
+from tests.support.hostile_files import OLE2, field, open_xml, packed, paragraph, relationship, word, word_part
+from tracker.domain.errors import BadInput
+from tracker.inspection import refusals
+from tracker.inspection.files import inspect_file
+from tracker.paper.office_templates import TemplateRefused, fill_template, inspect_template
+from tracker.wording.refusals import sentence
+
+_RELS = "word/_rels/settings.xml.rels"
+_WEB = "http://example.org/t.dotm"
+
+
+def _inspect(content: bytes, ending: str = "docx") -> str:
+    return inspect_file(BytesIO(content), ending=ending)
+
+
+def _rels(inner: str) -> str:
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    )
+
+
+_LINK = _rels(relationship("attachedTemplate", _WEB))
+_SPELLINGS = {
+    "plain": _LINK.encode(),
+    "utf-16": _LINK.encode("utf-16"),
+    "utf-16 without a mark": ('<?xml version="1.0" encoding="UTF-16"?>' + _LINK).encode("utf-16-le"),
+    "utf-8 with a mark": _LINK.encode("utf-8-sig"),
+    "single quotes": _LINK.replace('"', "'").encode(),
+    "spaces": _LINK.replace('TargetMode="External"', 'TargetMode \n = \t "External"').encode(),
+    "character references": _LINK.replace("External", "&#69;xternal").encode(),
+    "a prefix": _LINK.replace("<Rel", "<p:Rel").replace("</Rel", "</p:Rel").replace("xmlns=", "xmlns:p=").encode(),
+    "no mode": _rels(relationship("attachedTemplate", _WEB, mode="")).encode(),
+    "a share": _rels(relationship("attachedTemplate", r"\\host\t.dotm", mode="")).encode(),
+}
+
+
+@pytest.mark.parametrize("spelling", _SPELLINGS)
+def test_a_link_to_elsewhere_is_found_however_it_is_written(spelling: str) -> None:
+    content = word(paragraph("{{标题}}"), (_RELS, _SPELLINGS[spelling]))
+    with pytest.raises(refusals.LinkOutside) as refused:
+        _inspect(content)
+    assert refused.value.facts["part"] == _RELS
+    assert "断开" in sentence(refused.value)
+    assert any("外部内容" in fault for fault in inspect_template(content).faults)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "in_evidence"),
+    [
+        ("hyperlink", "https://www.gov.cn/", True),
+        ("hyperlink", "mailto:a@example.org", True),
+        ("hyperlink", "file:///c:/a.docx", False),
+        ("hyperlink", "javascript:alert(1)", False),
+        ("image", "https://example.org/a.png", False),
+        ("attachedTemplate", "file:///c:/a.dotm", False),
+        ("video", "https://example.org/a.mp4", False),
+    ],
+)
+def test_evidence_may_have_links_that_are_clicked_and_templates_none(kind: str, target: str, in_evidence: bool) -> None:
+    content = word(paragraph("{{标题}}"), ("word/_rels/document.xml.rels", _rels(relationship(kind, target)).encode()))
+    if in_evidence:
+        _inspect(content)
+    else:
+        with pytest.raises(refusals.LinkOutside):
+            _inspect(content)
+    assert any("外部内容" in fault for fault in inspect_template(content).faults)
+
+
+_DOCTYPE = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+_REFUSED: dict[str, tuple[str, bytes, type[BadInput]]] = {
+    "macros by a relationship": (
+        "docx",
+        word("", ("word/_rels/document.xml.rels", _rels(relationship("vbaProject", "x.dat", mode="")).encode())),
+        refusals.MacrosInside,
+    ),
+    "macros by content type": (
+        "docx",
+        open_xml("docx", content_type="application/vnd.ms-office.vbaProject"),
+        refusals.MacrosInside,
+    ),
+    "a macro sheet": (
+        "xlsx",
+        open_xml("xlsx", content_type="application/vnd.ms-excel.macrosheet+xml"),
+        refusals.MacrosInside,
+    ),
+    "a macro's storage": ("docx", word("", ("word/vbaData.dat", OLE2)), refusals.MacrosInside),
+    "an OLE object under a harmless name": ("docx", word("", ("word/media/image1.png", OLE2)), refusals.ObjectInside),
+    "an OLE object by a relationship": (
+        "pptx",
+        open_xml("pptx", ("ppt/_rels/a.xml.rels", _rels(relationship("oleObject", "a.dat", mode="")).encode())),
+        refusals.ObjectInside,
+    ),
+    "a control": (
+        "docx",
+        word("", ("word/_rels/document.xml.rels", _rels(relationship("control", "a.xml", mode="")).encode())),
+        refusals.ObjectInside,
+    ),
+    "a page of another format": (
+        "docx",
+        word("", ("word/_rels/document.xml.rels", _rels(relationship("aFChunk", "a.html", mode="")).encode())),
+        refusals.ObjectInside,
+    ),
+    "an embedded document": ("docx", word("", ("word/embeddings/a.docx", word(""))), refusals.ObjectInside),
+    "a link of a workbook": (
+        "xlsx",
+        open_xml("xlsx", ("xl/_rels/w.xml.rels", _rels(relationship("externalLink", "e.xml", mode="")).encode())),
+        refusals.ObjectInside,
+    ),
+    "a program": ("docx", word("", ("word/media/image1.png", b"MZ\x90\0")), refusals.ProgramInside),
+    "a DOCTYPE": ("docx", word("", ("docProps/app.xml", _DOCTYPE.encode())), refusals.DoctypeInside),
+    "a DOCTYPE in UTF-16": (
+        "docx",
+        word("", ("customXml/item1.xml", _DOCTYPE.encode("utf-16"))),
+        refusals.DoctypeInside,
+    ),
+    "a DOCTYPE under another ending": ("docx", word("", ("word/x.dat", _DOCTYPE.encode())), refusals.DoctypeInside),
+    "a slide that starts a program": (
+        "pptx",
+        open_xml("pptx", ("ppt/slides/s.xml", b'<a action="ppaction://program?x"/>')),
+        refusals.MacrosInside,
+    ),
+    "a formula that fetches": (
+        "xlsx",
+        open_xml("xlsx", ("xl/worksheets/s.xml", b'<c><f>1+WEBSERVICE ("http://a")</f></c>')),
+        refusals.FieldFetches,
+    ),
+    "a formula that starts a program": (
+        "xlsx",
+        open_xml("xlsx", ("xl/worksheets/s.xml", b"<c><f>cmd|'/c calc'!A1</f></c>")),
+        refusals.FieldFetches,
+    ),
+    "XML that is broken": ("docx", word("", ("word/styles.xml", b"<a><b></a>")), refusals.FileDamaged),
+}
+
+
+@pytest.mark.parametrize("name", _REFUSED)
+def test_what_a_document_must_not_carry_is_refused(name: str) -> None:
+    ending, content, refusal = _REFUSED[name]
+    with pytest.raises(refusal) as refused:
+        _inspect(content, ending)
+    assert sentence(refused.value).endswith("。")
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/header1.xml", "word/footer2.xml", "word/footnotes.xml"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        field(' INCLUDETEXT "/etc/passwd" '),
+        field("include", "Picture", ' "http://example.org/a.png"'),
+        field("  dde", "auto excel a b"),
+        field("DDE\\* excel"),
+        '<w:p><w:fldSimple w:instr=" link Excel.Sheet a"/></w:p>',
+        field('IF 1=1 "') + field("LINK Excel"),
+    ],
+)
+def test_a_field_that_fetches_is_refused_in_every_part(part: str, body: str) -> None:
+    content = open_xml("docx", (part, word_part(body)))
+    with pytest.raises(refusals.FieldFetches) as refused:
+        _inspect(content)
+    assert part in sentence(refused.value)
+    assert any("域" in fault for fault in inspect_template(content).faults)
+
+
+def test_the_base_of_links_is_refused_in_templates() -> None:
+    app = b"<Properties><HyperlinkBase>http://example.org/</HyperlinkBase></Properties>"
+    assert any("外部内容" in fault for fault in inspect_template(word("", ("docProps/app.xml", app))).faults)
+
+
+def test_a_template_kept_earlier_is_held_to_the_standard_when_it_is_filled() -> None:
+    with pytest.raises(TemplateRefused):
+        fill_template(word(paragraph("{{标题}}"), (_RELS, _SPELLINGS["single quotes"])), small_document())
+
+
+_MARKED = {
+    "docx": word(paragraph("秘", "密", "★", "10年")),
+    "docx's head": word("", ("word/header3.xml", word_part(paragraph("机密")))),
+    "docx's watermark": word('<w:p><v:textpath xmlns:v="urn:v" string="绝密"/></w:p>'),
+    "docx's property": word("", ("docProps/core.xml", "<a><title>机密★1年</title></a>".encode())),
+    "docx in UTF-16": word("", ("word/footnotes.xml", word_part(paragraph("密级：秘密")).decode().encode("utf-16"))),
+    "xlsx's shared string": open_xml(
+        "xlsx", ("xl/sharedStrings.xml", "<sst><si><r><t>机</t></r><r><t>密</t></r></si></sst>".encode())
+    ),
+    "xlsx's inline string": open_xml("xlsx", ("xl/worksheets/s.xml", "<c><is><t>机密★</t></is></c>".encode())),
+    "xlsx's sheet": open_xml("xlsx", ("xl/workbook.xml", '<sheets><sheet name="绝密"/></sheets>'.encode())),
+    "xlsx's head": open_xml(
+        "xlsx", ("xl/worksheets/s.xml", '<oddHeader>&amp;L&amp;"宋体,常规"&amp;12机密&amp;R第1页</oddHeader>'.encode())
+    ),
+    "pptx": open_xml(
+        "pptx", ("ppt/slides/s.xml", "<s><p><r><t>机密</t></r></p><p><r><t>方案</t></r></p></s>".encode())
+    ),
+    "ofd": packed(
+        ("OFD.xml", b"<OFD/>"),
+        ("Doc_0/Pages/Page_0/Content.xml", "<P><TextObject><TextCode>秘密★</TextCode></TextObject></P>".encode()),
+    ),
+}
+
+
+@pytest.mark.parametrize("where", _MARKED)
+def test_a_marking_is_found_wherever_a_document_has_text(where: str) -> None:
+    with pytest.raises(refusals.SecrecyMarked) as refused:
+        _inspect(_MARKED[where], where.partition("'")[0].partition(" ")[0])
+    assert "涉密不上网" in sentence(refused.value)
+    with pytest.raises(refusals.SecrecyMarked):
+        _inspect(packed((f"附件.{where.partition(chr(39))[0].partition(' ')[0]}", _MARKED[where])), "zip")
+
+
+def test_what_offices_write_every_day_passes() -> None:
+    document = Document()
+    document.add_paragraph("做好机密文件管理工作，严守国家秘密。")
+    document.add_table(1, 1).cell(0, 0).text = html.unescape("内部&amp;")
+    document.sections[0].header.paragraphs[0].text = "内部资料"
+    saved = BytesIO()
+    document.save(saved)
+    _inspect(saved.getvalue())
+    book, kept = Workbook(), BytesIO()
+    sheet: Any = book.active
+    sheet.append(["一", 1])
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=1))
+    sheet.add_chart(chart)
+    book.save(kept)
+    _inspect(kept.getvalue(), "xlsx")
+    with_chart = word("", ("word/embeddings/Microsoft_Excel_Sheet1.xlsx", kept.getvalue()))
+    _inspect(with_chart)
+    assert zipfile.is_zipfile(BytesIO(with_chart))
+
+
+def test_the_workbook_behind_a_chart_is_examined_too() -> None:
+    book = open_xml("xlsx", ("xl/sharedStrings.xml", "<sst><si><t>机密</t></si></sst>".encode()))
+    with pytest.raises(refusals.SecrecyMarked):
+        _inspect(word("", ("word/embeddings/Sheet1.xlsx", book)))

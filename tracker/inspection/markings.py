@@ -1,0 +1,75 @@
+"""Markings of state secrets 「密级标志」 in a text: a level with a star, beside the label 密级, or alone on its line.
+
+A sentence that speaks of secrecy is no marking. 内部 and 工作秘密 are no levels of state secrets.
+Source: 国家秘密文件、资料和其他物品标志的规定 (1990), clauses 3 and 4; GB/T 9704-2012, 7.2.2.
+"""
+
+import re
+
+_GAP = "[ \t\u00a0\u3000]"
+_LEVEL = f"(?P<level>绝{_GAP}{{0,4}}密|机{_GAP}{{0,4}}密|秘{_GAP}{{0,4}}密)"
+_TERM = "(?:[0-9０-９一二三四五六七八九十百]{1,4}个?[年月日天]|长期)"
+_OPEN, _CLOSE = "[【\\[［〔（(]", "[】\\]］〕）)]"
+_URGENCY = "(?:特急|加急|急件|特提|平急|急)"
+_END = "(?=[\r\n\f\v\u0085\u2028\u2029]|\\Z)"
+
+# What speaks for itself wherever it stands.
+_STARRED = re.compile(f"(?<!商业)(?<!工作){_LEVEL}{_GAP}{{0,4}}[★☆]")  # e.g. 机密★1年
+_LABELLED = re.compile(
+    f"(?:密{_GAP}{{0,4}}级|保密等级|保密级别|秘密等级|涉密等级|密别)(?:{_GAP}{{0,4}}[:：]|{_GAP}){_GAP}{{0,8}}{_OPEN}?"
+    f"(?:[☑■√✓]{_GAP}{{0,2}}(?:绝|机|秘){_GAP}{{0,4}}密|{_LEVEL}级?{_GAP}{{0,4}}"
+    f"(?:{_CLOSE}|{_TERM}|{_GAP}|[,，;；。|]|{_END})(?!{_GAP}{{0,4}}[□○☐/／、或和]))"
+)  # e.g. 密级：机密
+# What is a marking if nothing but a copy's number stands before it on its line; `rest` is empty at the line's end.
+_CANDIDATE = re.compile(
+    f"{_LEVEL}级?(?:{_GAP}{{0,4}}[·.—-]?{_GAP}{{0,4}}{_TERM})?{_GAP}{{0,2}}"
+    f"(?:(?P<closed>{_CLOSE})|(?={_GAP}|[\r\n\f\v\u0085\u2028\u2029]|\\Z))"
+    f"(?:{_GAP}{{0,20}}{_URGENCY}?{_GAP}{{0,40}}(?P<ends>{_END}))?"
+)
+_BEFORE = re.compile(f"{_GAP}{{0,40}}(?:[0-9０-９]{{1,8}}{_GAP}{{1,8}})?(?P<open>{_OPEN}{_GAP}{{0,2}})?")
+_LINE = re.compile("[\r\n\f\v\u0085\u2028\u2029]")
+_LONGEST_BEFORE = 64
+# So many lines that might be markings are no text that people write; whoever sends them is not examined further.
+_MOST_CANDIDATES = 10_000
+
+
+def is_marked(text: str) -> bool:
+    """Say whether a text bears a marking; takes time in proportion to the text."""
+    if _STARRED.search(text) or _LABELLED.search(text):
+        return True
+    for seen, found in enumerate(_CANDIDATE.finditer(text)):
+        if seen > _MOST_CANDIDATES:
+            return True
+        if _stands_apart(text, found):
+            return True
+    return False
+
+
+def is_marked_name(name: str) -> bool:
+    """Say whether the name of a file, its ending left out, bears a marking, as 机密-某方案 does."""
+    return is_marked(name) or re.match(f"{_OPEN}?{_LEVEL}级?{_CLOSE}?[-_—+.]", name) is not None
+
+
+def _stands_apart(text: str, found: re.Match[str]) -> bool:
+    """Say whether a level stands alone on its line, or in brackets at its beginning, and is no member of a list."""
+    before = _LINE.split(text[max(0, found.start() - _LONGEST_BEFORE) : found.start()])[-1]
+    head = _BEFORE.fullmatch(before)
+    if head is None or (head["open"] is None) != (found["closed"] is None):
+        return False
+    if found["ends"] is None:
+        return head["open"] is not None
+    return not _is_listed(text, found)
+
+
+def _is_listed(text: str, found: re.Match[str]) -> bool:
+    """Say whether the line after or before is another level: the levels are told one by one, as in a glossary."""
+    level = re.sub(_GAP, "", found["level"])
+    after = _LINE.split(text[found.end() : found.end() + _LONGEST_BEFORE].strip())[0].strip()
+    earlier = text[max(0, found.start() - _LONGEST_BEFORE) : found.start()].rstrip(" \t\u00a0\u3000")
+    before = _LINE.split(earlier.strip())[-1].strip()
+    return any(line in {"绝密", "机密", "秘密"} and line != level for line in (before, after))
+
+
+def is_starred(text: str) -> bool:
+    """Say whether a level with a star stands in what need not be a text."""
+    return _STARRED.search(text) is not None
