@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from seeds.demonstration import EXAMPLE_UNIT
 from seeds.registry import SEEDS, load_registry
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
-from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
+from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_file_rules, load_policy
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import Settings
@@ -28,5 +28,6 @@ def build_services(settings: Settings) -> Services:
         policy=load_policy(CONFIGURATION / "policy.toml"),
         evidence=EvidenceFiles(settings.data_dir / "evidence"),
         groups=load_registry(SEEDS / "units.toml").groups,
+        file_rules=load_file_rules(CONFIGURATION / "files.toml"),
         example_login=EXAMPLE_UNIT if settings.is_demo else None,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.file_rules import UNBOUNDED, FileRules
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.units import Group
 from tracker.domain.windows import Reckoning
@@ -28,6 +29,7 @@ class Services:
     evidence: EvidenceFiles
     groups: tuple[Group, ...] = ()
     example_login: str | None = None
+    file_rules: FileRules = UNBOUNDED
     _published: PublishedCalendar = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

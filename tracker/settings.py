@@ -28,6 +28,7 @@ _VARIABLES = {
     "anchor_key": "TRACKER_ANCHOR_KEY",
     "anchor_file": "TRACKER_ANCHOR_FILE",
     "metrics_token": "TRACKER_METRICS_TOKEN",
+    "clamd": "TRACKER_CLAMD",
     "port": "PORT",
 }
 
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     metrics_token: str | None = Field(default=None, repr=False, min_length=16)
     anchor_key: Path
     anchor_file: Path | None = None
+    clamd: str | None = Field(default=None, pattern=r"^(unix:///.+|tcp://[^/:]+:\d{1,5})$")
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     @property

@@ -150,6 +150,7 @@ UNSCOPED: Mapping[str, str] = {
     "tasks.event_told": INSIDE,
     "unit_names.lock_names": INSIDE,
     "units.present_ids": INSIDE,
+    "uploads.handed_in": INSIDE,
     "verifying.first_found_true": INSIDE,
     "verifying.lies_before": OFFICE,
     "work.class_of": INSIDE,

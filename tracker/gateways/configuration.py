@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
 from tracker.domain.calendar import WorkdayCalendar
+from tracker.domain.file_rules import FileRules
 from tracker.domain.items import CadenceKind
 from tracker.domain.policy import InvalidPolicy, LadderStep, ReminderPolicy
 from tracker.intake.calendar_file import CalendarFileUnreadable, read_calendar_file
@@ -62,6 +63,20 @@ class _PolicyFile(_Entry):
         plain = {name: getattr(self, name) for name in type(self).model_fields if name != "ladder"}
         steps = tuple(LadderStep(entry.level, entry.workdays_late, entry.needs_sign_off) for entry in self.ladder)
         return ReminderPolicy(**plain, ladder=steps)
+
+
+class _FilesFile(_Entry):
+    unit_day_mb: PositiveInt
+    unit_total_mb: PositiveInt
+
+
+def load_file_rules(path: Path) -> FileRules:
+    """Read `files.toml`. Raises BadConfiguration."""
+    try:
+        read = _FilesFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadConfiguration(path, problem=str(error)) from error
+    return FileRules(read.unit_day_mb * 2**20, read.unit_total_mb * 2**20)
 
 
 def load_policy(path: Path) -> ReminderPolicy:

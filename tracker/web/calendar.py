@@ -24,6 +24,7 @@ from tracker.usecases.publishing_calendar import Move, Publication, preview_noti
 from tracker.web.access import actor, allow, services
 from tracker.web.form_fields import asked_id
 from tracker.web.forms import Form, Tick, Words, read_form
+from tracker.web.uploads import look_for_viruses
 from tracker.wording.moments import day_words
 from tracker.wording.periods import period_label
 
@@ -144,6 +145,7 @@ def _text() -> str:
     with TemporaryDirectory(prefix="tracker-notice-") as folder:
         path = Path(folder) / "upload"
         file.save(path)
+        look_for_viruses(path)
         return read_calendar_text(path, name=name)
 
 

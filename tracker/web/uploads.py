@@ -9,9 +9,11 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import BadInput
+from tracker.gateways.antivirus import scan
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, StoredFile
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
-from tracker.web.access import services
+from tracker.usecases.handing_in import hand_in
+from tracker.web.access import actor, services
 
 
 class DeclarationMissing(BadInput):
@@ -59,8 +61,29 @@ def _receive(upload: FileStorage, requirement_id: int | None) -> AttachedFile:
 def keep_upload(
     upload: FileStorage, *, inspect: Callable[[Path], object], max_bytes: int = LARGEST_FILE_BYTES
 ) -> StoredFile:
-    """Keep what was handed in, once it was inspected: the one way into the store.
+    """Keep what was handed in, once it was inspected, found free of viruses and counted: the one way into the store.
 
-    Raises what `inspect` and the evidence store raise.
+    Raises what `inspect`, the antivirus gateway, the quota and the evidence store raise.
     """
-    return services().evidence.store(cast(BinaryIO, upload.stream), max_bytes=max_bytes, inspect=inspect)
+
+    def examine(path: Path) -> None:
+        inspect(path)
+        look_for_viruses(path)
+        with services().database.transaction() as session:
+            hand_in(
+                session,
+                size_bytes=path.stat().st_size,
+                rules=services().file_rules,
+                unit_id=actor().unit_id,
+                person_id=actor().user_id,
+                at=services().clock.now(),
+            )
+
+    return services().evidence.store(cast(BinaryIO, upload.stream), max_bytes=max_bytes, inspect=examine)
+
+
+def look_for_viruses(path: Path) -> None:
+    """Send a file to the scanner, where one is configured. Raises VirusFound, ScannerFailed."""
+    address = services().settings.clamd
+    if address is not None:
+        scan(path, address=address)
