@@ -1,6 +1,7 @@
 """Whatever is handed in, its inspection ends: within limits of time and memory, in a process of its own."""
 
 import os
+import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -43,8 +44,7 @@ def spin() -> None:
 
 
 def swell() -> None:
-    held = [bytearray(256 * 1024 * 1024) for _ in range(64)]
-    assert held
+    assert bytearray(2 * bounded.MEMORY_BYTES)
 
 
 def descend() -> None:
@@ -63,6 +63,11 @@ def refuse() -> None:
     raise EmptyFile()
 
 
+def limits() -> list[int]:
+    """Return seconds of computing, bytes of memory and of files that this process may have."""
+    return [resource.getrlimit(of)[0] for of in (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE)]
+
+
 def told(words: str) -> object:
     return [words, sorted(name for name in os.environ if name.startswith("TRACKER_"))]
 
@@ -71,6 +76,11 @@ def told(words: str) -> object:
 def test_a_reader_that_goes_beyond_its_limits_is_a_refusal(goes_wrong: Callable[[], None]) -> None:
     with pytest.raises(FileTooComplex):
         read_bounded(goes_wrong, cpu_seconds=1)
+
+
+def test_a_reader_has_its_limits_and_writes_no_file() -> None:
+    assert read_bounded(limits, cpu_seconds=3) == [3, bounded.MEMORY_BYTES, 0]
+    assert read_bounded(limits) == [bounded.CPU_SECONDS, bounded.MEMORY_BYTES, 0]
 
 
 def test_a_reader_hands_on_its_answer_and_its_refusals_and_knows_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
