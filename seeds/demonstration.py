@@ -37,6 +37,9 @@ def _accounts(registry: UnitRegistry, *, password_hash: str) -> list[NewUser]:
         NewUser("zhuren", "督查室主任", Role.SUPERVISOR, password_hash, email="zhuren@example.org"),
         NewUser("leader", "市政府领导", Role.LEADER, password_hash),
         NewUser("reader", "阅文人员", Role.READER, password_hash),
+        NewUser("xitong", "系统管理员", Role.SYSTEM_ADMIN, password_hash),
+        NewUser("anquan", "安全保密管理员", Role.SECURITY_ADMIN, password_hash),
+        NewUser("shenji", "审计管理员", Role.AUDIT_ADMIN, password_hash),
     ]
     for unit in registry.units:
         if unit.kind in _NO_STAFF:

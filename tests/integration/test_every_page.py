@@ -23,7 +23,7 @@ _NO_PAGE = ("static", "health.healthz", "health.metrics")
 # An address of the site that a page leads to: <a href="/tasks/12?x=1&amp;y=2">
 _LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
 # One account of each role, and whether every kind of page is looked at; of the rest their first page and its links.
-_THOROUGH = ("ducha", "zhuren", "leader", "reader", "shangwuju", "shangwuju-head")
+_THOROUGH = ("ducha", "zhuren", "leader", "reader", "shangwuju", "shangwuju-head", "xitong", "anquan", "shenji")
 
 
 def test_every_page_opens_for_everybody(played_autumn: PlayedAutumn, tmp_path: Path) -> None:

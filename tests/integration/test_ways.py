@@ -34,6 +34,9 @@ _HIDDEN: Mapping[str, tuple[str, ...]] = {
     "yc": (INSIDE, OFFICE_WORD),
     "nobody": (OURS.word, THEIRS.word, OFFICE_WORD),
     "reader": (OURS.word, THEIRS.word, OFFICE_WORD),
+    "sysadmin": (OURS.word, THEIRS.word, OFFICE_WORD),
+    "secadmin": (OURS.word, THEIRS.word, OFFICE_WORD),
+    "auditor": (OURS.word, THEIRS.word, OFFICE_WORD),
 }
 
 

@@ -43,6 +43,7 @@ from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 # and of a member, an account without a unit, and everybody who is of no unit.
 EVERYBODY = frozenset(
     {"swj", "swj-head", "jtj", "jtj-head", "tjj", "yc", "nobody", "office", "second", "leader", "reader", "system"}
+    | {"sysadmin", "secadmin", "auditor"}
 )
 UNIT, HEAD = frozenset({"swj", "swj-head"}), frozenset({"swj-head"})
 OFFICE, LEADER = frozenset({"office", "second"}), frozenset({"leader"})

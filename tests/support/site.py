@@ -56,6 +56,9 @@ class Site:
             create_user(session, NewUser("office", "督查员", Role.SUPERVISOR, PASSWORD_HASH))
             create_user(session, NewUser("leader", "领导", Role.LEADER, PASSWORD_HASH))
             create_user(session, NewUser("reader", "阅文", Role.READER, PASSWORD_HASH))
+            create_user(session, NewUser("sysadmin", "系统管理员", Role.SYSTEM_ADMIN, PASSWORD_HASH))
+            create_user(session, NewUser("secadmin", "安全保密管理员", Role.SECURITY_ADMIN, PASSWORD_HASH))
+            create_user(session, NewUser("auditor", "审计管理员", Role.AUDIT_ADMIN, PASSWORD_HASH))
         self.app = create_app(self.services)
         self.app.jinja_env.bytecode_cache = TEMPLATES
 

@@ -13,7 +13,9 @@ UNITS = SHARERS | {"jtj", "jtj-head", "nobody"}
 LIAISONS = frozenset({"swj", "tjj", "yc", "jtj", "nobody"})
 OFFICE, LEADER, READER = frozenset({"office", "second"}), frozenset({"leader"}), frozenset({"reader"})
 OVERSEERS = OFFICE | LEADER
-ALL = UNITS | OVERSEERS | READER
+SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN = frozenset({"sysadmin"}), frozenset({"secadmin"}), frozenset({"auditor"})
+ON_MATTERS = UNITS | OVERSEERS | READER
+ALL = ON_MATTERS | SYSTEM_ADMIN | SECURITY_ADMIN | AUDIT_ADMIN
 NOT_THE_READER = UNITS | OVERSEERS
 NOBODY: frozenset[str] = frozenset()
 
@@ -83,13 +85,17 @@ _PAPER = {"circular_id": "submitted paper", "act": "'send-back'"}
 _FOR_SOME: Mapping[str, Way] = {
     # Everybody finds his first page and the papers that are for him.
     "GET login.home": Way(ALL),
-    "GET documents.index": Way(ALL, own=_BOTH),
+    "GET documents.index": Way(ON_MATTERS, own=_BOTH),
     "GET documents.show": Way(SHARERS | OVERSEERS),
     "GET ledgers.as_table": Way(SHARERS | OVERSEERS),
-    "GET circulars.index": Way(ALL, own=_BOTH),
+    "GET circulars.index": Way(ON_MATTERS, own=_BOTH),
     "GET circulars.show": Way(UNIT | OVERSEERS),
     "GET circulars.show: one that goes up": Way(OVERSEERS, {"circular_id": "issued paper"}),
     "GET circular_files.download": Way(UNIT | OVERSEERS, stopped=UNIT | OVERSEERS),  # nobody has drawn it yet
+    # Each administrator has his own page, and no other.
+    "GET accounts.index": Way(SYSTEM_ADMIN),
+    "GET granting.index": Way(SECURITY_ADMIN),
+    "GET audit.show": Way(AUDIT_ADMIN),
     # A unit's people see and write what is their unit's.
     "GET today.show": Way(LIAISONS, own=_BOTH),
     "POST today.acknowledge_selected": Way(

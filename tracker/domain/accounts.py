@@ -12,7 +12,16 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     LEADER = "leader"
     READER = "reader"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
     SYSTEM = "system"
+
+
+# Three people who keep the system and see nothing of what it is about: accounts, rights, and what everybody did.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Who works on documents and tasks.
+ON_MATTERS = frozenset(Role) - ADMINISTRATORS - {Role.SYSTEM}
 
 
 class NotYourTask(Forbidden):

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from structlog.contextvars import bind_contextvars
 
-from tracker.domain.accounts import Actor, Role
+from tracker.domain.accounts import ADMINISTRATORS, ON_MATTERS, Actor, Role
 from tracker.domain.audiences import OF_UNITS
 from tracker.domain.errors import Forbidden, NotFound
 from tracker.services import Services
@@ -28,7 +28,9 @@ class LoginExpired(Forbidden):
     code = "login_expired"
 
 
-EVERYBODY = frozenset(Role) - {Role.SYSTEM}
+# Whoever works on matters: nobody of the three administrators is let in where documents or tasks stand.
+EVERYBODY = ON_MATTERS
+LOGGED_IN = EVERYBODY | ADMINISTRATORS
 UNITS = OF_UNITS
 OFFICE = frozenset({Role.SUPERVISOR})
 

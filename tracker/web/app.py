@@ -7,13 +7,15 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from tracker.domain.accounts import Actor, Role
+from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.services import Services
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminders import count_unread
 from tracker.web import (
+    accounts,
     acts,
+    audit,
     calendar,
     circular_acts,
     circular_drafting,
@@ -25,6 +27,7 @@ from tracker.web import (
     drafts,
     evidence,
     filing,
+    granting,
     health,
     late_registration,
     ledgers,
@@ -89,10 +92,16 @@ _NAVIGATION = {
         *_DOCUMENTS,
     ),
     Role.READER: tuple(reversed(_DOCUMENTS)),
+    Role.SYSTEM_ADMIN: (("accounts.index", "账号管理"),),
+    Role.SECURITY_ADMIN: (("granting.index", "授权管理"),),
+    Role.AUDIT_ADMIN: (("audit.show", "审计"),),
 }
 
 _FEATURES = (
     login,
+    accounts,
+    granting,
+    audit,
     today,
     filing,
     news,
@@ -146,6 +155,11 @@ def create_app(services: Services) -> Flask:
     return app
 
 
+def _house(viewer: Actor) -> str:
+    """Name where somebody works; the administrators are of no house that has a say in matters."""
+    return viewer.unit_name or ("" if viewer.role in ADMINISTRATORS else "市政府督查室")
+
+
 def _add_layout(app: Flask) -> None:
     @app.context_processor
     def layout() -> dict[str, Any]:  # Any: what templates get has no common type
@@ -160,6 +174,7 @@ def _add_layout(app: Flask) -> None:
         return {
             "unread": unread,
             "viewer": viewer,
+            "viewer_house": _house(viewer) if viewer else "",
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
             "navigation": [NavigationEntry(*entry) for entry in _NAVIGATION[viewer.role]] if viewer else [],
             "demonstration_day": date_words(local_day(now)) if now and services.settings.is_demo else None,

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from tracker.domain.accounts import Actor, Role
 from tracker.gateways.passwords import hash_of_nobody, matches
 from tracker.usecases.accounts import ABSOLUTE, WrongCredentials, find_login, log_in, log_out, note_failure, who_is
-from tracker.web.access import COOKIE, EVERYBODY, actor, allow, public, services
+from tracker.web.access import COOKIE, LOGGED_IN, actor, allow, public, services
 from tracker.web.conflicts import sent, written_in
 from tracker.web.page_again import page_again
 from tracker.web.refused import Kept, Refused, is_local
@@ -23,6 +23,9 @@ _HOME = {
     Role.SUPERVISOR: "desk.show",
     Role.LEADER: "desk.show",
     Role.READER: "circulars.index",
+    Role.SYSTEM_ADMIN: "accounts.index",
+    Role.SECURITY_ADMIN: "granting.index",
+    Role.AUDIT_ADMIN: "audit.show",
 }
 
 
@@ -112,6 +115,6 @@ def leave() -> ResponseReturnValue:
 
 
 @pages.get("/")
-@allow(*EVERYBODY)
+@allow(*LOGGED_IN)
 def home() -> ResponseReturnValue:
     return redirect(url_for(_HOME[actor().role]))

@@ -19,6 +19,9 @@ ROLES = {
     "supervisor": "督查员",
     "leader": "领导",
     "reader": "阅文",
+    "system_admin": "系统管理员",
+    "security_admin": "安全保密管理员",
+    "audit_admin": "审计管理员",
 }
 REPORT_KINDS = {
     "progress": "进展反馈",
