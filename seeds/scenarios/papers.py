@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col, func
 
-from tracker.domain.accounts import Actor, Role
+from tracker.domain.accounts import EVERY_UNIT, Actor, Role
 from tracker.domain.calendar import WorkdayCalendar, at_local
 from tracker.domain.circulars.addressing import AskedByLetter, NobodyActs
 from tracker.domain.circulars.content import Scope
@@ -172,7 +172,7 @@ def is_day_of(habit: Habit, day: date, *, calendar: WorkdayCalendar) -> bool:
 
 def _owing(session: Session, at: datetime) -> Sequence[UnitRow]:
     """Return the units that owe something and take orders, the longest overdue first."""
-    lines = overdue_lines(session, now=at, unit_ids=None, limit=_LONGEST_LIST)
+    lines = overdue_lines(session, now=at, unit_ids=EVERY_UNIT, limit=_LONGEST_LIST)
     names = list(dict.fromkeys(line.unit_name for line in lines))
     units = session.scalars(select(UnitRow).where(col(UnitRow.short_name).in_(names))).all()
     ordered = (unit for unit in units if class_of(UnitKind(unit.kind), tasked=unit.tasked).may_task is Tasking.TASK)

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
 from tests.support.readings import NUMBER, small_reading, small_registry
-from tracker.domain.accounts import SYSTEM
+from tracker.domain.accounts import EVERY_UNIT, SYSTEM
 from tracker.domain.calendar import end_of_day
 from tracker.domain.entered import DayOutOfBounds
 from tracker.domain.errors import BadInput
@@ -48,7 +48,7 @@ def _open_finals(city: City) -> list[datetime]:
 
 def _overdue(city: City, at: datetime) -> int:
     with city.database.reading() as session:
-        return count_overdue(session, now=at, unit_ids=None)
+        return count_overdue(session, now=at, unit_ids=EVERY_UNIT)
 
 
 @pytest.mark.parametrize("day", [date(2022, 8, 24), date(2022, 8, 31), date(2022, 9, 20)])

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import at_local, end_of_day
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.circulars.tables import Tables
@@ -48,7 +48,7 @@ def _windows(database: Database) -> list[PeriodRow]:
 def _overdue(database: Database, *, at: datetime) -> tuple[int, int]:
     """Count the overdue series by the lists and by the papers."""
     with database.reading() as session:
-        return count_overdue(session, now=at, unit_ids=None), len(facts_as_of(session, as_of=at).overdue)
+        return count_overdue(session, now=at, unit_ids=EVERY_UNIT), len(facts_as_of(session, as_of=at).overdue)
 
 
 def _sweep(database: Database, at: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.office import FIRST, IN_TIME, ISSUED_AT, LATE, OFFICE, City, open_city
-from tracker.domain.accounts import NotYourTask
+from tracker.domain.accounts import EVERY_UNIT, NotYourTask
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import AttachedFile, Entry
@@ -80,7 +80,7 @@ def test_a_signed_form_lies_with_the_office_and_is_owed_no_more(city: City) -> N
     with city.database.reading() as session:
         assert city.row("swj", session).late is False
         assert city.report_of(filing_id, session).late is False
-        assert count_overdue(session, now=LATE, unit_ids=None) == 0
+        assert count_overdue(session, now=LATE, unit_ids=EVERY_UNIT) == 0
 
 
 def test_values_and_files_are_kept_with_their_day(city: City) -> None:
@@ -239,7 +239,7 @@ def test_accepting_a_completion_ends_every_row_of_the_task(city: City) -> None:
     assert city.row_states("swj") == {FIRST: "waived"}
     assert city.row_states("yc") == {"2022H2": "waived", "2023H1": "waived"}
     with city.database.reading() as session:
-        assert count_overdue(session, now=A_WEEK_LATER, unit_ids=None) == 0
+        assert count_overdue(session, now=A_WEEK_LATER, unit_ids=EVERY_UNIT) == 0
     city.sweep(datetime(2022, 12, 1, 1, 0, tzinfo=UTC))
     assert set(city.row_states("swj")) == {FIRST}
 

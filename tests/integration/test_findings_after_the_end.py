@@ -15,6 +15,7 @@ from tests.support.office import BY, CALENDAR, OFFICE, open_city
 from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tests.support.standings import work_counts
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import end_of_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.facts import Previous
@@ -77,9 +78,9 @@ def test_a_task_completed_and_struck_off_is_neither_overdue_nor_reminded_and_eve
             select(EventRow).where(col(EventRow.seq) > last, col(EventRow.type) == "series.overdue")
         )
         assert own.isdisjoint(json.loads(event.payload)["series_id"] for event in later)
-        desk = count_overdue(session, now=now, unit_ids=None)
+        desk = count_overdue(session, now=now, unit_ids=EVERY_UNIT)
         assert desk == len(facts_as_of(session, as_of=now).overdue)
-        assert own.isdisjoint(line.series_id for line in owed_by_units(session, unit_ids=None, now=now))
+        assert own.isdisjoint(line.series_id for line in owed_by_units(session, unit_ids=EVERY_UNIT, now=now))
     assert desk == _circular(city, as_of=now).counts["overdue"]
     assert _named_in_digests(city, "49-17", since=date(2022, 11, 1)) == []
     assert_reckoned(city.database)
@@ -117,7 +118,7 @@ def test_closing_reports_are_due_fifteen_working_days_after_the_expiry_and_red_f
     with expired.database.reading() as session:
         owed = [
             line
-            for line in owed_by_units(session, unit_ids=None, now=EXPIRED_AT)
+            for line in owed_by_units(session, unit_ids=EVERY_UNIT, now=EXPIRED_AT)
             if any(item.task_id in lapsed for item in line.items)
         ]
     assert {(line.code, line.owed.due_at, line.owed.since) for line in owed} == {("closing", CLOSING_AT, None)}
@@ -126,7 +127,7 @@ def test_closing_reports_are_due_fifteen_working_days_after_the_expiry_and_red_f
     late = expired.standing("54-05", now=CLOSING_AT).lights.shown
     assert (late.colour, late.reason) == (LightColour.RED, LightReason.CLOSING_OVERDUE)
     with expired.database.reading() as session:
-        lines = overdue_lines(session, now=CLOSING_AT, unit_ids=None, limit=99, document_id=owed[0].document_id)
+        lines = overdue_lines(session, now=CLOSING_AT, unit_ids=EVERY_UNIT, limit=99, document_id=owed[0].document_id)
     assert {line.series_id for line in owed} <= {line.series_id for line in lines}
 
 

@@ -17,6 +17,7 @@ from tests.support.eight_documents import PLAN_49, PLAN_50, Documents, at, issue
 from tests.support.office import BY, CALENDAR, OFFICE
 from tests.support.once import made_once
 from tests.support.reading_demands import item_demands
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.cadences import Span
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
@@ -194,7 +195,7 @@ def test_an_evaluation_is_one_series_of_each_organiser_and_not_open_years_ahead(
             .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
             .where(col(SeriesRow.kind) == CadenceKind.MIDTERM_AND_FINAL.value)
         ).all()
-        owed = owed_by_units(session, unit_ids=None, now=at(11, 1))
+        owed = owed_by_units(session, unit_ids=EVERY_UNIT, now=at(11, 1))
     assert {code for code, _period in found} == {"cangongwei", "canlian"}
     assert len(found) == 4
     assert all(local_day(period.opens_at) >= date(2023, 7, 1) for _code, period in found)
@@ -209,9 +210,9 @@ def test_a_plan_issued_ten_months_late_finds_nobody_guilty_and_asks_for_arrears_
     city.sweep(issued_at + timedelta(hours=1))
     arrears = end_of_day(date(2023, 6, 30))
     with database.reading() as session:
-        assert count_overdue(session, now=issued_at + timedelta(hours=1), unit_ids=None) == 0
+        assert count_overdue(session, now=issued_at + timedelta(hours=1), unit_ids=EVERY_UNIT) == 0
         moments = [moment for moment in session.scalars(select(col(SeriesRow.overdue_from))) if moment is not None]
-        assert count_overdue(session, now=arrears, unit_ids=None) > 0
+        assert count_overdue(session, now=arrears, unit_ids=EVERY_UNIT) > 0
     assert min(moments) > end_of_day(date(2023, 6, 20))
     goal = city.rows("49-01", "zhaoshangju")
     assert [(row.final, row.due_at or period.due_at) for _series, period, row in goal] == [(True, arrears)]

@@ -18,6 +18,7 @@ from tests.support.once import made_once
 from tests.support.owed_city import assert_reckoned
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
 from tests.support.recount import forget_digests
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import end_of_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
@@ -166,12 +167,12 @@ def _be_silent(folder: Path) -> None:
 def test_a_year_of_silence_is_one_line_a_series_with_its_count_of_periods(silent: Documents) -> None:
     now = at(12, 28, year=2023)
     with silent.database.reading() as session:
-        lines = overdue_lines(session, now=now, unit_ids=None, limit=9_999)
+        lines = overdue_lines(session, now=now, unit_ids=EVERY_UNIT, limit=9_999)
         acted_for = {unit_id: units_acted_for(session, unit_id) for unit_id in session.scalars(select(col(UnitRow.id)))}
         series_of = Counter(session.scalars(select(col(SeriesRow.unit_id))))
         units = dict(session.execute(select(col(UserRow.id), col(UserRow.unit_id))).all())
         periods = len(session.scalars(select(col(PeriodRow.id)).where(col(PeriodRow.due_at) <= now)).all())
-        assert count_overdue(session, now=now, unit_ids=None) == len(lines)
+        assert count_overdue(session, now=now, unit_ids=EVERY_UNIT) == len(lines)
     with silent.database.transaction() as session:
         forget_digests(session)
         digests = plan_digests(session, now=now, by=BY, outgoing=Outgoing(mail=False, machine_now=now)).rows

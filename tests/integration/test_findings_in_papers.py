@@ -11,6 +11,7 @@ from tests.support.eight_documents import POLICIES_54, Documents, at, issue
 from tests.support.office import OFFICE
 from tests.support.papers import paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.circulars.addressing import AskedByLetter, NobodyActs
 from tracker.domain.circulars.figures import NothingToSay
 from tracker.domain.circulars.kinds import KINDS, CircularType, Needs
@@ -136,7 +137,7 @@ def test_nobody_is_blamed_whom_the_rules_spare_and_both_numbers_make_the_desks(
 ) -> None:
     content = paper(autumn, kind)
     with autumn.reading() as session:
-        desk = count_overdue(session, now=ENDS_AT, unit_ids=None)
+        desk = count_overdue(session, now=ENDS_AT, unit_ids=EVERY_UNIT)
         kinds = dict(session.execute(select(col(UnitRow.short_name), col(UnitRow.kind))).all())
     named, spared = content.figures["blamed"].sources, content.figures["spared"].sources
     assert len(named) + len(spared) == content.counts["overdue"] == desk

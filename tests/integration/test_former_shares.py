@@ -14,7 +14,7 @@ from tests.support.member_city import open_member_city
 from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, at
 from tests.support.site import PASSWORD_HASH, Site
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.claims import RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
@@ -193,5 +193,5 @@ def test_what_was_done_last_to_a_task_is_told_to_nobody_who_never_had_a_share_of
     with city.database.transaction() as session:
         mark_key(session, task_id=2, reason="拟约谈主要负责人", actor=OFFICE, at=at(9, 29), by=BY)
     with city.database.reading() as session:
-        assert last_acts(session, {"task_id": 2}, types=(), unit_ids=None) != ()
+        assert last_acts(session, {"task_id": 2}, types=(), unit_ids=EVERY_UNIT) != ()
         assert last_acts(session, {"task_id": 2}, types=(), unit_ids=[city.unit_id("swj")]) == ()

@@ -16,6 +16,7 @@ from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.site import Site, post
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
@@ -222,7 +223,7 @@ def test_a_tick_that_nobody_asks_for_any_more_is_shown_as_what_stays_and_not_sig
         filing_id = submit_form(session, command, actor=liaison, at=at(12, 28))
         settle_rows(session, [row], RowState.WAIVED, cause="task_cancelled", actor=OFFICE, at=at(12, 28))
     with database.reading() as session:
-        shown = envelope(session, filing_id=filing_id, unit_ids=None)
+        shown = envelope(session, filing_id=filing_id, unit_ids=EVERY_UNIT)
     assert shown is not None
     assert (shown.leaves, shown.ticked, shown.tick_stays) == (False, 0, "task_cancelled")
     with database.transaction() as session, pytest.raises(NothingLeaves) as refused:
@@ -278,8 +279,8 @@ def test_what_was_written_on_work_that_goes_on_begins_its_next_form(database: Da
         codes = select(col(PeriodRow.id)).where(
             col(PeriodRow.series_id).in_(series.all()), col(PeriodRow.code) == "2022-10"
         )
-        form = form_view(session, period_id=session.scalars(codes).one() or 0, unit_ids=None, now=later)
-        over = form_view(session, period_id=_september(city, session), unit_ids=None, now=later)
+        form = form_view(session, period_id=session.scalars(codes).one() or 0, unit_ids=EVERY_UNIT, now=later)
+        over = form_view(session, period_id=_september(city, session), unit_ids=EVERY_UNIT, now=later)
     assert form is not None
     assert over is not None
     carried = [row.draft.text if row.draft is not None and row.carried else None for row in form.rows]

@@ -34,7 +34,7 @@ from tests.support.lively_city import NUMBER, REGISTRY, lively_reading
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE, POLICY
 from tests.support.site import PASSWORD, FixedClock, post
 from tests.support.standings import work_counts
-from tracker.domain.accounts import SYSTEM, Actor, Role
+from tracker.domain.accounts import EVERY_UNIT, SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import CauseClass, Claim, RowContent, fitting_claims
 from tracker.domain.deadlines import due_day
@@ -154,7 +154,7 @@ class Life(RuleBasedStateMachine):
             issue_document(session, number=NUMBER, actor=OFFICE, at=self.now, by=BY, from_on=from_on)
             create_user(session, NewUser("office", "督查员", Role.SUPERVISOR, _HASH))
         with self.database.reading() as session:
-            assert count_overdue(session, now=self.now, unit_ids=None) == 0
+            assert count_overdue(session, now=self.now, unit_ids=EVERY_UNIT) == 0
 
     @rule(days=st.integers(1, 20))
     def advance(self, days: int) -> None:
@@ -326,7 +326,7 @@ class Life(RuleBasedStateMachine):
         if self.steps % 10:
             return
         with self.database.reading() as session:
-            lines = overdue_lines(session, now=self.now, unit_ids=None, limit=999)
+            lines = overdue_lines(session, now=self.now, unit_ids=EVERY_UNIT, limit=999)
             cells = Counter((line.unit_name, line.document_number) for line in lines)
             facts = facts_as_of(session, as_of=self.now)
             told = exported_state(session, cut(session, as_of=self.now), by=BY)
@@ -355,15 +355,15 @@ class Life(RuleBasedStateMachine):
                 assert stored[view.series_id] == overdue_from(view)
             overdue = Counter(view.unit_id for view in views if is_overdue(view, now=self.now))
             total = sum(overdue.values())
-            assert count_overdue(session, now=self.now, unit_ids=None) == total
+            assert count_overdue(session, now=self.now, unit_ids=EVERY_UNIT) == total
             assert (
-                Counter(line.unit_id for line in overdue_lines(session, now=self.now, unit_ids=None, limit=999))
+                Counter(line.unit_id for line in overdue_lines(session, now=self.now, unit_ids=EVERY_UNIT, limit=999))
                 == overdue
             )
             assert {line.key: line.overdue for line in by_unit(session, now=self.now)} == overdue
             assert sum(line.overdue for line in by_document(session, now=self.now)) == total
             assert sum(n for _unit, _document, n in roll_up(session, now=self.now)) == total
-            digest = [line for line in owed_by_units(session, unit_ids=None, now=self.now) if line.owed.since]
+            digest = [line for line in owed_by_units(session, unit_ids=EVERY_UNIT, now=self.now) if line.owed.since]
             assert Counter(line.unit_id for line in digest) == overdue
             self._partitions_add_up(session, views)
             self._nobody_is_late_before_he_may_report(views)

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from tests.support.owed_city import BY, ISSUED_AT, LEADER, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import Basis, CadenceKind
@@ -187,6 +188,6 @@ def test_an_earlier_deadline_opens_no_window_before_the_one_with_which_the_unit_
     _change(city, EARLIER, at(11, 10))
     city.grow(at(11, 11))
     with database.reading() as session:
-        assert count_overdue(session, now=at(11, 11), unit_ids=None) == 0
+        assert count_overdue(session, now=at(11, 11), unit_ids=EVERY_UNIT) == 0
     assert {code: row.due_at for code, row in city.rows("swj").items()} == {"2022Q4": end_of_day(date(2022, 12, 28))}
     assert_reckoned(database)

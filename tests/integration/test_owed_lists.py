@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import NUMBER, small_reading
-from tracker.domain.accounts import SYSTEM
+from tracker.domain.accounts import EVERY_UNIT, SYSTEM
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import overdue_lines, owed_by_units
 from tracker.store.queries.rollups import by_document, by_unit
@@ -31,9 +31,9 @@ def city(database: Database) -> OwedCity:
 def test_the_longest_overdue_stands_first(city: OwedCity) -> None:
     with city.database.reading() as session:
         for lines in (
-            overdue_lines(session, now=NOW, unit_ids=None, limit=9),
+            overdue_lines(session, now=NOW, unit_ids=EVERY_UNIT, limit=9),
             owed_by_units(session, unit_ids=[city.unit_id("swj")], now=NOW),
-            owed_by_units(session, unit_ids=None, now=NOW),
+            owed_by_units(session, unit_ids=EVERY_UNIT, now=NOW),
         ):
             overdue = [(line.document_number, line.code) for line in lines if line.owed.since is not None]
             assert overdue == [(SECOND, "2022-09"), (NUMBER, "2022-10")]

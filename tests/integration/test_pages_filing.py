@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, LATE, OFFICE
 from tests.support.site import PASSWORD_HASH, Site, post
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.claims import Claim
 from tracker.store.queries.form_views import FormView
 from tracker.store.queries.forms import form_view
@@ -39,7 +39,7 @@ def _form(site: Site, code: str = "swj", *, name: str = FIRST) -> str:
 def _view(site: Site, code: str = "swj") -> FormView:
     with site.services.database.reading() as session:
         period_id = site.city.period(code, session).id or 0
-        found = form_view(session, period_id=period_id, unit_ids=None, now=site.clock.at)
+        found = form_view(session, period_id=period_id, unit_ids=EVERY_UNIT, now=site.clock.at)
     assert found is not None
     return found
 

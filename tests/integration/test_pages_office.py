@@ -13,6 +13,7 @@ from tests.support.databases import fresh_sqlite
 from tests.support.event_types import event_types
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site, post
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import AttachedFile, Entry
@@ -377,7 +378,7 @@ def test_the_parts_of_the_paper_add_up_and_each_series_counts_once(site: Site) -
         counts = paper_counts(lines)
         assert counts.total == len(lines) == len({line.series_id for line in lines})
         assert counts.parts[Paper.UNDER_REVIEW] == 1
-        assert counts.parts[Paper.UNREPORTED] == count_overdue(session, now=LATE, unit_ids=None)
+        assert counts.parts[Paper.UNREPORTED] == count_overdue(session, now=LATE, unit_ids=EVERY_UNIT)
         assert sum(part.counts.total for part in by_document(lines)) == counts.total
     site.clock.at = LATE
     with site.client("office") as office:

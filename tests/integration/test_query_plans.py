@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from tests.bench.bulk import NOW, QUIET, BulkCity, liaison_of
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.owed_city import BY
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.deliveries import Outgoing
 from tracker.steps.digests import plan_digests
 from tracker.steps.event_clocks import extend_triggered
@@ -49,8 +50,8 @@ _OUTGOING = Outgoing(mail=False, machine_now=NOW)
 
 Question = Callable[[Session], object]
 _QUESTIONS: dict[str, tuple[Question, str]] = {
-    "the overdue list": (lambda s: overdue_lines(s, now=NOW, unit_ids=None, limit=50), "series_overdue"),
-    "the number of overdue forms": (lambda s: count_overdue(s, now=NOW, unit_ids=None), "series_overdue"),
+    "the overdue list": (lambda s: overdue_lines(s, now=NOW, unit_ids=EVERY_UNIT, limit=50), "series_overdue"),
+    "the number of overdue forms": (lambda s: count_overdue(s, now=NOW, unit_ids=EVERY_UNIT), "series_overdue"),
     "the overdue list of one unit": (
         lambda s: overdue_lines(s, now=NOW, unit_ids=[QUIET], limit=50),
         "series_overdue_of_unit",
@@ -84,7 +85,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "pending requests": (pending_requests, "request_pending"),
     "how many requests are pending": (request_backlog, "request_pending"),
     "units with nobody to remind": (count_nobody, "ix_assignment_unit_id"),
-    "the documents to choose from": (lambda s: document_choices(s, unit_ids=None), "series_document"),
+    "the documents to choose from": (lambda s: document_choices(s, unit_ids=EVERY_UNIT), "series_document"),
     "overdue by unit": (lambda s: by_unit(s, now=NOW), "series_overdue_of_unit"),
     "overdue by document": (lambda s: by_document(s, now=NOW, limit=20), "series_overdue"),
     "the snapshot of the week": (lambda s: roll_up(s, now=NOW), "series_overdue"),

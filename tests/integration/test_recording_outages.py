@@ -12,7 +12,7 @@ from tests.support.announced import announced
 from tests.support.office import POLICY
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import NUMBER
-from tracker.domain.accounts import NotYourTask, Role
+from tracker.domain.accounts import EVERY_UNIT, NotYourTask, Role
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import TrackerError
@@ -57,7 +57,7 @@ def _due(city: OwedCity) -> datetime:
 
 def _overdue(city: OwedCity, now: datetime = NOW) -> int:
     with city.database.reading() as session:
-        return count_overdue(session, now=now, unit_ids=None)
+        return count_overdue(session, now=now, unit_ids=EVERY_UNIT)
 
 
 def _facts(session: Session, kind: str) -> list[dict[str, object]]:

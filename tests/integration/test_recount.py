@@ -21,6 +21,7 @@ from tests.support.recount import (
     paper_cells,
     rows_of,
 )
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import CadenceKind
@@ -59,9 +60,9 @@ def test_the_overdue_lists_name_the_series_that_a_count_by_hand_finds(
     database = played_autumn.open(moment, tmp_path)
     expected = {series.id: (series.overdue_from, series.run(moment)) for series in city if series.is_overdue(moment)}
     with database.reading() as session:
-        lines = overdue_lines(session, now=moment, unit_ids=None, limit=ALL)
-        owed = [line for line in owed_by_units(session, unit_ids=None, now=moment) if line.owed.since is not None]
-        assert count_overdue(session, now=moment, unit_ids=None) == len(expected)
+        lines = overdue_lines(session, now=moment, unit_ids=EVERY_UNIT, limit=ALL)
+        owed = [line for line in owed_by_units(session, unit_ids=EVERY_UNIT, now=moment) if line.owed.since is not None]
+        assert count_overdue(session, now=moment, unit_ids=EVERY_UNIT) == len(expected)
     assert {line.series_id: (line.owed.since, line.owed.run) for line in lines} == expected
     assert sorted(line.series_id for line in owed) == sorted(expected)
     assert Counter((line.unit_name, line.document_number) for line in lines) == overdue_cells(city, now=moment)

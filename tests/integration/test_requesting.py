@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.filings import ExtensionTooLate, NotAnExtension
 from tracker.domain.owed import Paper, overdue_from
@@ -48,7 +49,7 @@ def test_nothing_is_held_against_a_unit_that_asked_on_the_due_day_and_is_granted
     following = city.rows("swj")["2022-10"]
     request_id = _ask(city)
     with city.database.reading() as session:
-        assert count_overdue(session, now=at(10, 19), unit_ids=None) == 0
+        assert count_overdue(session, now=at(10, 19), unit_ids=EVERY_UNIT) == 0
         counts = paper_counts(paper_lines(session, now=at(10, 19), unit_id=city.unit_id("swj")))
         assert (counts.parts[Paper.PENDING], counts.parts[Paper.UNREPORTED]) == (1, 0)
     with city.database.transaction() as session:
@@ -109,7 +110,7 @@ def test_the_office_moves_no_row_to_before_its_form_takes_reports(city: OwedCity
     row_id = city.rows("swj")["2022-10"].id or 0
     with city.database.reading() as session:
         form = session.get_one(PeriodRow, city.rows("swj")["2022-10"].period_id)
-        page = series_page(session, series_id=form.series_id, unit_ids=None, now=at(10, 5))
+        page = series_page(session, series_id=form.series_id, unit_ids=EVERY_UNIT, now=at(10, 5))
     assert page is not None
     earliest = next(row.earliest_on for period in page.periods for row in period.rows if row.row_id == row_id)
     assert earliest == local_day(form.opens_at)

@@ -11,6 +11,7 @@ from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, open_city
 from tests.support.owed_city import OwedCity, assert_reckoned, open_owed_city
 from tests.support.readings import small_reading
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import Claim
 from tracker.domain.deliveries import Outgoing
@@ -115,13 +116,13 @@ def test_who_takes_a_response_over_reports_each_day_from_then_on(plan: Documents
     new, handed_at = _stranger(plan.database), RECORDED + timedelta(days=2, hours=2)
     _pass(plan.database, RECORDED, handed_at)
     with plan.database.reading() as session:
-        before = count_overdue(session, now=handed_at, unit_ids=None)
+        before = count_overdue(session, now=handed_at, unit_ids=EVERY_UNIT)
     with plan.database.transaction() as session:
         reassign_share(
             session, assignment_id=share_id, to_unit_id=new, reason="职能划转", actor=OFFICE, at=handed_at, by=BY
         )
     with plan.database.reading() as session:
-        assert count_overdue(session, now=handed_at, unit_ids=None) <= before
+        assert count_overdue(session, now=handed_at, unit_ids=EVERY_UNIT) <= before
     _pass(plan.database, handed_at, handed_at + timedelta(days=3))
     rows = _rows(plan.database)
     assert "open" not in rows[old].values()

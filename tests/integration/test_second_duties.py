@@ -14,6 +14,7 @@ from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.site import Site
 from tracker.cli.commands import register_commands
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.entries import Entry
@@ -111,8 +112,8 @@ def test_a_running_correction_is_shown_reminded_of_and_called_overdue_behind_ano
 def test_what_stands_beside_is_counted_with_its_series_and_exported_from_the_log(city: OwedCity) -> None:
     ran_out = at(11, 15)
     with city.database.reading() as session:
-        [line] = overdue_lines(session, now=ran_out, unit_ids=None, limit=9)
-        assert count_overdue(session, now=ran_out, unit_ids=None) == 1
+        [line] = overdue_lines(session, now=ran_out, unit_ids=EVERY_UNIT, limit=9)
+        assert count_overdue(session, now=ran_out, unit_ids=EVERY_UNIT) == 1
         told: Any = exported_state(session, cut(session, as_of=ran_out), by=BY)  # Any: JSON
     assert [(form.code, form.owed.kind.value) for form in line.forms] == [
         ("2022-10", "unreported"),

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tests.support.legacy_city import EXPIRED, ISSUED_AT, NOW, NUMBER, LegacyCity, fill, reading
 from tests.support.legacy_rows import old_database
-from tracker.domain.accounts import Actor, Role
+from tracker.domain.accounts import EVERY_UNIT, Actor, Role
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.owed import overdue_from
 from tracker.domain.windows import Reckoning
@@ -267,7 +267,7 @@ def test_what_is_overdue_after_the_switch_is_what_the_domain_says(old: Database,
         for row in series:
             assert row.overdue_from == overdue_from(views[row.id or 0])
         # The bureau's quarterly form, and the clock.
-        assert count_overdue(session, now=NOW, unit_ids=None) == 2
+        assert count_overdue(session, now=NOW, unit_ids=EVERY_UNIT) == 2
 
 
 def test_a_second_switch_finds_nothing_to_do(old: Database, city: LegacyCity) -> None:

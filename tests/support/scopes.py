@@ -29,6 +29,7 @@ from tracker.store.queries import (
     pickers,
     receipts,
     reminders,
+    scopes,
     series_page,
     share_rows,
     shares,
@@ -45,6 +46,7 @@ from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.filings import EvidenceRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
 
 # How queries call those for whom they ask; `lead_unit_id` is the lead that a verification is of.
 SCOPES = frozenset({"unit_id", "unit_ids", "actor", "viewer", "user_id", "acted_for"})
@@ -145,6 +147,9 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "receipts.new_assignments": lambda a: receipts.new_assignments(a.session, unit_ids=a.unit_ids),
     "reminders.notices_for": lambda a: reminders.notices_for(a.session, user_id=a.user_id, limit=99),
+    "scopes.within": lambda a: Ids(
+        "unit_id", a.session.scalars(select(col(UnitRow.id)).where(scopes.within(a.unit_ids, col(UnitRow.id)))).all()
+    ),
     "series_page.series_page": lambda a: series_page.series_page(
         a.session, series_id=a.of("series"), unit_ids=a.unit_ids, now=NOW
     ),

@@ -1,5 +1,6 @@
 """Who works with the system and what each role is for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +29,21 @@ class NotYourTask(Forbidden):
     """The role or the unit does not entitle this person to the act; facts: act."""
 
     code = "not_your_task"
+
+
+class EveryUnit:
+    """The scope of whoever sees what is every unit's: it has to be named, for a scope of no units sees nothing."""
+
+    def __contains__(self, unit_id: object) -> bool:
+        return True
+
+    def __bool__(self) -> bool:
+        return True
+
+
+EVERY_UNIT = EveryUnit()
+# Whose matters a question is about. There is no third: what is neither is refused, not taken for everybody's.
+Scope = Collection[int] | EveryUnit
 
 
 @dataclass(frozen=True, slots=True)

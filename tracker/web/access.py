@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from structlog.contextvars import bind_contextvars
 
-from tracker.domain.accounts import ADMINISTRATORS, ON_MATTERS, Actor, Role
-from tracker.domain.audiences import OF_UNITS
+from tracker.domain.accounts import ADMINISTRATORS, EVERY_UNIT, ON_MATTERS, Actor, Role, Scope
+from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.errors import Forbidden, NotFound
 from tracker.services import Services
 from tracker.store.queries.audiences import Viewer, viewer_of
@@ -65,9 +65,9 @@ def actor() -> Actor:
     return found
 
 
-def acted_for(session: Session) -> frozenset[int] | None:
-    """Return the units whose papers the viewer may read; None for the office and the leaders, who read all."""
-    return units_acted_for(session, actor().unit_id) if actor().role in UNITS else None
+def acted_for(session: Session) -> Scope:
+    """Return the units whose papers the viewer may read: every one for the office and the leaders, else his own."""
+    return EVERY_UNIT if actor().role in OVERSEERS else units_acted_for(session, actor().unit_id)
 
 
 def viewer(session: Session) -> Viewer:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.entered import clean_words
 from tracker.store.queries.overtaking import decided_since, last_acts
 from tracker.store.queries.tasks import TaskEvent
@@ -117,7 +118,7 @@ def _others(session: Session) -> tuple[TimelineEntry, ...]:
     unit_ids = acted_for(session)
     last = last_acts(session, _named(), types=types, unit_ids=unit_ids)
     # What the act was refused for stands first and whole; a unit reads of it what it reads of the thing.
-    decided = tuple(event for event in _decided(session) if unit_ids is None or event in last)
+    decided = tuple(event for event in _decided(session) if unit_ids is EVERY_UNIT or event in last)
     before = tuple(event for event in last if event not in decided)
     units = unit_names(session, units_of(decided + before))
     told = [_act(found, units) for found in _by_act(decided)]

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import NotFound
@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
         return render_template(
             "web/desk/desk.html",
             day=date_words(today),
-            overdue=count_overdue(session, now=now, unit_ids=None),
+            overdue=count_overdue(session, now=now, unit_ids=EVERY_UNIT),
             review=review_backlog(session),
             review_late=review_backlog(session, filed_before=late),
             requests=request_backlog(session),

@@ -3,7 +3,7 @@
 from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
 
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EVERY_UNIT, EveryUnit, Role
 from tracker.domain.errors import NotFound
 from tracker.store.queries.evidence import evidence_file
 from tracker.store.queries.verifying import may_read_file
@@ -18,8 +18,8 @@ def download(evidence_id: int) -> ResponseReturnValue:
     """Send the stored bytes, always as a download; units get their own files, and those that they verify as leads."""
     with services().database.reading() as session:
         own = acted_for(session)
-        as_lead = own is not None and may_read_file(session, evidence_id=evidence_id, unit_ids=own)
-        found = evidence_file(session, evidence_id=evidence_id, unit_ids=None if as_lead else own)
+        as_lead = not isinstance(own, EveryUnit) and may_read_file(session, evidence_id=evidence_id, unit_ids=own)
+        found = evidence_file(session, evidence_id=evidence_id, unit_ids=EVERY_UNIT if as_lead else own)
     if found is None:
         raise NotFound()
     services().evidence.verify(found.sha256)

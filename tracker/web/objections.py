@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlmodel import Session
 
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EveryUnit, Role
 from tracker.domain.calendar import local_day
 from tracker.store.queries.belonging import check_report_of_task
 from tracker.store.queries.objections import LoweredClaim, ObjectionLine, lowered_claims, pending_objections
@@ -82,7 +82,7 @@ def lowered_lines(
 def _lowered_of(task_id: int) -> tuple[LoweredLine, ...]:
     with services().database.reading() as session:
         own = acted_for(session)
-        return () if own is None else lowered_lines(session, unit_ids=own, task_id=task_id)
+        return () if isinstance(own, EveryUnit) else lowered_lines(session, unit_ids=own, task_id=task_id)
 
 
 def _open_objections() -> tuple[ObjectionLine, ...]:

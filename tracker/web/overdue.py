@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlmodel import Session
 
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EVERY_UNIT, Role, Scope
 from tracker.domain.errors import NotFound
 from tracker.store.queries.overtaking import on_moment
 from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_lines
@@ -80,7 +80,7 @@ def move(series_id: int, row_id: int) -> ResponseReturnValue:
     """Let the office set a row another moment, an overdue one or a running correction too."""
     form, now = read_form(MomentForm), services().clock.now()
     with services().database.transaction() as session:
-        page = series_page(session, series_id=series_id, unit_ids=None, now=now)
+        page = series_page(session, series_id=series_id, unit_ids=EVERY_UNIT, now=now)
         periods = page.periods if page is not None else ()
         period_id = next((one.period_id for one in periods if any(row.row_id == row_id for row in one.rows)), None)
         if period_id is None:
@@ -101,9 +101,9 @@ def move(series_id: int, row_id: int) -> ResponseReturnValue:
 def _view(session: Session) -> OverdueView:
     now, page = services().clock.now(), asked_page()
     mine = acted_for(session)
-    unit_id = asked_id("unit") if mine is None else None
+    unit_id = asked_id("unit") if mine is EVERY_UNIT else None
     document_id = asked_id("document")
-    unit_ids = mine if unit_id is None else [unit_id]
+    unit_ids: Scope = mine if unit_id is None else [unit_id]
     total = count_overdue(session, now=now, unit_ids=unit_ids, document_id=document_id)
     pages_ = max(1, -(-total // _PAGE))
     page = min(page, pages_)

@@ -1,6 +1,6 @@
 """One task: its sentence, demands, units with their rows, values over time, reports and timeline."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EVERY_UNIT, EveryUnit, Role, Scope
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.domain.lifecycle import TASK_OPEN, TASK_OWING
@@ -85,7 +85,7 @@ def show(task_id: int) -> ResponseReturnValue:
         view = task_view(session, task_id=task_id, unit_ids=own, now=now)
         standings = task_standings(session, now=now, by=services().reckoning, task_ids=[task_id])
         share = None
-        if own is not None:
+        if not isinstance(own, EveryUnit):
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
         units = unit_names(session, units_of(view.events)) if view is not None else {}
     if view is None:
@@ -97,7 +97,7 @@ def show(task_id: int) -> ResponseReturnValue:
         view=view,
         standing=next(iter(standings), None),
         shares=shares,
-        mine=next((line for line in shares if line.own), None) if own is not None else None,
+        mine=next((line for line in shares if line.own), None),
         open_rows=_open_rows(shares, own=own, now=now) if view.head.state in TASK_OWING else [],
         missed_rows=[row for line in shares if line.own for row in line.rows if row.is_history],
         targets=_targets(view),
@@ -135,23 +135,23 @@ def end(trigger_id: int) -> ResponseReturnValue:
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
-def _shares(view: TaskView, *, own: Collection[int] | None, now: datetime) -> list[ShareLine]:
+def _shares(view: TaskView, *, own: Scope, now: datetime) -> list[ShareLine]:
     """Put each unit's rows to its share; other units' rows are shown to a unit as their state only."""
     lines = []
     for share in view.shares:
         rows = [row for row in view.rows if row.assignment_id == share.assignment_id]
-        mine = own is not None and share.unit_id in own
-        readable = own is None or mine
+        readable = share.unit_id in own
+        mine = readable and own is not EVERY_UNIT
         lines.append(ShareLine(share, present(rows, now=now), tuple(rows) if readable else (), mine))
     return lines
 
 
-def _open_rows(shares: Sequence[ShareLine], *, own: Collection[int] | None, now: datetime) -> list[TaskRowLine]:
+def _open_rows(shares: Sequence[ShareLine], *, own: Scope, now: datetime) -> list[TaskRowLine]:
     """Return the rows on which the viewer's unit may report now."""
     return [
         row
         for line in shares
-        if own is not None and line.own
+        if line.own
         for row in line.rows
         if row.paper in _ASKED_FOR
         and not row.is_history

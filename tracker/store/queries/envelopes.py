@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import Scope
 from tracker.store.queries.asked_of_shares import Requirement, Target, requirements_of_shares, targets_of_shares
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.form_parts import (
@@ -21,6 +22,7 @@ from tracker.store.queries.form_parts import (
     reports_of_shares,
 )
 from tracker.store.queries.leaving import what_leaves
+from tracker.store.queries.scopes import within
 from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -97,11 +99,9 @@ def waiting_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[En
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.written_at))
 
 
-def envelope(session: Session, *, filing_id: int, unit_ids: Collection[int] | None) -> Envelope | None:
-    """Return an envelope, with `unit_ids` only where it is of one of them."""
-    wanted = _envelopes().where(col(FilingRow.id) == filing_id)
-    if unit_ids is not None:
-        wanted = wanted.where(col(FilingRow.unit_id).in_(unit_ids))
+def envelope(session: Session, *, filing_id: int, unit_ids: Scope) -> Envelope | None:
+    """Return an envelope; None where it is of none of the units."""
+    wanted = _envelopes().where(col(FilingRow.id) == filing_id, within(unit_ids, col(FilingRow.unit_id)))
     return next(iter(_filled(session, session.execute(wanted).all())), None)
 
 

@@ -1,11 +1,12 @@
 """Files that units handed in, and to whom they may be shown."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from tracker.domain.accounts import Scope
+from tracker.store.queries.scopes import within
 from tracker.store.rows import as_view
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 
@@ -28,16 +29,14 @@ class EvidenceFile:
     media_type: str
 
 
-def evidence_file(session: Session, *, evidence_id: int, unit_ids: Collection[int] | None) -> EvidenceFile | None:
-    """Return a file; with `unit_ids` only where one of them handed it in, else None."""
+def evidence_file(session: Session, *, evidence_id: int, unit_ids: Scope) -> EvidenceFile | None:
+    """Return a file; None where none of the units handed it in."""
     wanted = (
         select(col(EvidenceRow.sha256), col(EvidenceRow.name), col(EvidenceRow.media_type))
         .join(ReportRow, col(ReportRow.id) == col(EvidenceRow.report_id))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .where(col(EvidenceRow.id) == evidence_id)
+        .where(col(EvidenceRow.id) == evidence_id, within(unit_ids, col(FilingRow.unit_id)))
     )
-    if unit_ids is not None:
-        wanted = wanted.where(col(FilingRow.unit_id).in_(unit_ids))
     row = session.execute(wanted).first()
     return as_view(EvidenceFile, row) if row else None
 

@@ -1,12 +1,12 @@
 """The form of one period as somebody fills it in: its head, its rows in reading order, the shares behind the tick."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import label, select
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import Scope
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.filings import ReportKind
@@ -33,10 +33,10 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
 
 
-def form_view(session: Session, *, period_id: int, unit_ids: Collection[int] | None, now: datetime) -> FormView | None:
-    """Return a period's form, with `unit_ids` only where it is of one of them; None where there is none to see."""
+def form_view(session: Session, *, period_id: int, unit_ids: Scope, now: datetime) -> FormView | None:
+    """Return a period's form, None where it is of none of the units."""
     head = _head(session, period_id)
-    if head is None or (unit_ids is not None and head.unit_id not in unit_ids):
+    if head is None or head.unit_id not in unit_ids:
         return None
     series = series_views(session, [head.series_id])[0]
     period = next((seen for seen in series.periods if seen.period_id == period_id), None)

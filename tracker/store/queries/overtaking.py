@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import EveryUnit, Scope
 from tracker.domain.events.base import Event
 from tracker.domain.events.documents import PlanEndCorrected
 from tracker.domain.events.forms import DueMoved
@@ -123,26 +124,26 @@ def decided_since(session: Session, what: Decisions, *, seen: int) -> tuple[Task
 
 
 def last_acts(
-    session: Session, named: Mapping[str, int], *, types: Collection[str], unit_ids: Collection[int] | None
+    session: Session, named: Mapping[str, int], *, types: Collection[str], unit_ids: Scope
 ) -> tuple[TaskEvent, ...]:
     """Return what happened last to the thing that an address names, the newest first.
 
     `named` are the ids of the address by their names: `report_id`, `circular_id` … Of what belongs to tasks, the events
-    of those tasks; else those of `types` that name the thing. With `unit_ids` a task in which these have no share is as
+    of those tasks; else those of `types` that name the thing. For units a task in which these have no share is as
     good as missing, as on its page, and the events of other units are left out, but for what a lead reads of members.
     For a refusal, not for lists: what belongs to no task is looked for among the newest events of its types.
     """
     tasks = _tasks_of(session, named)
-    if unit_ids is not None:
+    if not isinstance(unit_ids, EveryUnit):
         tasks &= _seen_by(session, unit_ids)
     wanted = _events().limit(_MOST)
     if tasks:
         wanted = wanted.where(col(EventRow.task_id).in_(tasks))
-    elif unit_ids is None and types:
+    elif isinstance(unit_ids, EveryUnit) and types:
         wanted = wanted.where(col(EventRow.type).in_(types))
     else:
         return ()
-    if unit_ids is not None:
+    if not isinstance(unit_ids, EveryUnit):
         wanted = wanted.where(_read_by(session, unit_ids, tasks))
     found = _read(session, wanted)
     about = tuple(event for event in found if any(event.facts.get(name) == id_ for name, id_ in named.items()))

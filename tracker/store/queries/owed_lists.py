@@ -10,8 +10,10 @@ from sqlalchemy import Select, func, label, select, text
 from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import Scope
 from tracker.domain.items import CadenceKind
 from tracker.domain.owed import Owed, OwedKind, PeriodView, RowState, RowView, owed
+from tracker.store.queries.scopes import within
 from tracker.store.queries.series import series_views
 from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
@@ -101,35 +103,31 @@ def overdue_lines(
     session: Session,
     *,
     now: datetime,
-    unit_ids: Iterable[int] | None,
+    unit_ids: Scope,
     limit: int,
     offset: int = 0,
     document_id: int | None = None,
 ) -> list[OwedLine]:
-    """Return the overdue series of all units, or of some, of one document where asked, the longest overdue first."""
+    """Return the overdue series of the units, of one document where asked, the longest overdue first."""
     wanted = _overdue(select(col(SeriesRow.id)), now=now, unit_ids=unit_ids, document_id=document_id)
     ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id)).limit(limit).offset(offset)
     return lines_of(session, list(session.scalars(ordered)), now=now)
 
 
-def count_overdue(
-    session: Session, *, now: datetime, unit_ids: Iterable[int] | None, document_id: int | None = None
-) -> int:
+def count_overdue(session: Session, *, now: datetime, unit_ids: Scope, document_id: int | None = None) -> int:
     """Count what `overdue_lines` would return without a limit."""
     wanted = _overdue(select(func.count()).select_from(SeriesRow), now=now, unit_ids=unit_ids, document_id=document_id)
     return int(session.execute(wanted).scalar_one())
 
 
 def owed_by_units(
-    session: Session, *, unit_ids: Iterable[int] | None, now: datetime, kinds: Iterable[CadenceKind] | None = None
+    session: Session, *, unit_ids: Scope, now: datetime, kinds: Iterable[CadenceKind] | None = None
 ) -> list[OwedLine]:
-    """Return every series of some units, or of all, that owes something now: overdue, in correction, or due.
+    """Return every series of the units that owes something now: overdue, in correction, or due.
 
     Of some rhythms only where asked.
     """
-    wanted = select(col(SeriesRow.id)).where(text(IS_OVERDUE_SOMETIME))
-    if unit_ids is not None:
-        wanted = wanted.where(col(SeriesRow.unit_id).in_(list(unit_ids)))
+    wanted = select(col(SeriesRow.id)).where(text(IS_OVERDUE_SOMETIME), within(unit_ids, col(SeriesRow.unit_id)))
     if kinds is not None:
         wanted = wanted.where(is_one_of(col(SeriesRow.kind), *sorted(kinds)))
     ordered = wanted.order_by(col(SeriesRow.overdue_from), col(SeriesRow.id))
@@ -156,11 +154,10 @@ def lines_of(session: Session, series_ids: Sequence[int], *, now: datetime) -> l
 
 
 def _overdue(
-    wanted: Select[*tuple[Any, ...]], *, now: datetime, unit_ids: Iterable[int] | None, document_id: int | None
+    wanted: Select[*tuple[Any, ...]], *, now: datetime, unit_ids: Scope, document_id: int | None
 ) -> Select[*tuple[Any, ...]]:  # Any: a count or ids
-    wanted = wanted.where(text(IS_OVERDUE_SOMETIME), col(SeriesRow.overdue_from) <= now)
-    if unit_ids is not None:
-        wanted = wanted.where(col(SeriesRow.unit_id).in_(list(unit_ids)))
+    of_units = within(unit_ids, col(SeriesRow.unit_id))
+    wanted = wanted.where(text(IS_OVERDUE_SOMETIME), col(SeriesRow.overdue_from) <= now, of_units)
     return wanted if document_id is None else wanted.where(col(SeriesRow.document_id) == document_id)
 
 

@@ -1,13 +1,15 @@
 """What somebody may choose from: units and documents that have series, units as they are now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import Scope
 from tracker.domain.unit_classes import Tasking, class_of
 from tracker.domain.units import UnitKind
+from tracker.store.queries.scopes import within
 from tracker.store.rows import as_views
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import SeriesRow
@@ -51,13 +53,10 @@ def _units(session: Session) -> Sequence[UnitRow]:
     return session.scalars(wanted.order_by(col(UnitRow.official_order), col(UnitRow.id))).all()
 
 
-def document_choices(
-    session: Session, *, unit_ids: Collection[int] | None, chosen_id: int | None = None
-) -> list[Choice]:
-    """Return the latest hundred documents with series, of some units or of all, and the chosen one if it is older."""
-    series = exists().where(col(SeriesRow.document_id) == col(DocumentRow.id))
-    if unit_ids is not None:
-        series = series.where(col(SeriesRow.unit_id).in_(unit_ids))
+def document_choices(session: Session, *, unit_ids: Scope, chosen_id: int | None = None) -> list[Choice]:
+    """Return the latest hundred documents with series of the units, and the chosen one if it is older."""
+    of_units = within(unit_ids, col(SeriesRow.unit_id))
+    series = exists().where(col(SeriesRow.document_id) == col(DocumentRow.id), of_units)
     documents = select(col(DocumentRow.id), label("name", col(DocumentRow.number)))
     latest = documents.where(series).order_by(col(DocumentRow.id).desc()).limit(_CHOICES)
     choices = as_views(Choice, session.execute(latest))

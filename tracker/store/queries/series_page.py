@@ -1,12 +1,12 @@
 """One series with all its periods and rows: what every figure of a list leads to."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import label, select
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import Scope
 from tracker.domain.calendar import local_day
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, earliest_moment, paper_now, row_paper
 from tracker.store.queries.series import series_views
@@ -69,10 +69,8 @@ class SeriesPage:
     periods: tuple[SeriesPeriod, ...]
 
 
-def series_page(
-    session: Session, *, series_id: int, unit_ids: Collection[int] | None, now: datetime
-) -> SeriesPage | None:
-    """Return a series, with `unit_ids` only where it is of one of them; None where there is none to see."""
+def series_page(session: Session, *, series_id: int, unit_ids: Scope, now: datetime) -> SeriesPage | None:
+    """Return a series, None where it is of none of the units."""
     head = session.execute(
         select(
             label("series_id", col(SeriesRow.id)),
@@ -88,7 +86,7 @@ def series_page(
         .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))
         .where(col(SeriesRow.id) == series_id)
     ).first()
-    if head is None or (unit_ids is not None and head.unit_id not in unit_ids):
+    if head is None or head.unit_id not in unit_ids:
         return None
     view = series_views(session, [series_id])[0]
     spans = _spans(session, series_id)

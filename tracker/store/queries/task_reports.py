@@ -1,6 +1,5 @@
 """The reports on one task, the latest first, and what each viewer may read of them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from sqlalchemy import and_, func, label, or_
 from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import EveryUnit, Scope
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
 from tracker.store.rows import as_view
 from tracker.store.tables.filings import FilingRow, ReportRow
@@ -60,9 +60,7 @@ _WHOSE: Bundle[Any] = Bundle(  # Any: `TaskReport` types it
 )
 
 
-def task_reports(
-    session: Session, *, task_id: int, unit_ids: Collection[int] | None, leads: bool
-) -> tuple[TaskReport, ...]:
+def task_reports(session: Session, *, task_id: int, unit_ids: Scope, leads: bool) -> tuple[TaskReport, ...]:
     """Return the reports on a task that a viewer may read, the latest first.
 
     The office reads what has left its unit, and news before it is signed; a unit its own, and as a lead also the news
@@ -70,7 +68,7 @@ def task_reports(
     """
     news = and_(col(ReportRow.kind) == _NEWS, col(ReportRow.state) == "awaiting_sign_off")
     readable = or_(col(ReportRow.state).in_(_LEFT_THE_UNIT), news)
-    if unit_ids is not None:
+    if not isinstance(unit_ids, EveryUnit):
         others = and_(readable, col(ReportRow.kind).in_(_FOR_THE_LEAD)) if leads else None
         own = col(FilingRow.unit_id).in_(unit_ids)
         readable = own if others is None else or_(own, others)
@@ -87,6 +85,6 @@ def task_reports(
     rows = session.execute(wanted).all()
     reports = fill_reports(session, [row.report for row in rows])
     return tuple(
-        as_view(TaskReport, row.whose, report=report, own=unit_ids is None or row.whose.unit_id in unit_ids)
+        as_view(TaskReport, row.whose, report=report, own=row.whose.unit_id in unit_ids)
         for report, row in zip(reports, rows, strict=True)
     )

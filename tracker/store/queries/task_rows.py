@@ -1,13 +1,14 @@
 """The rows of one task in the forms of its units, each with its class of paper, and what was reckoned before."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import case, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import Scope
 from tracker.domain.owed import LAST_PRESSING, PAPER_ORDER, Paper, RowView, row_paper
+from tracker.store.queries.scopes import within
 from tracker.store.queries.series import rows_of_task
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.series import FormRow, LegacyPeriodRow, PeriodRow, SeriesRow
@@ -100,8 +101,8 @@ def present(lines: list[TaskRowLine], *, now: datetime) -> TaskRowLine | None:
     return begun[-1] if begun else next(iter(lines), None)
 
 
-def legacy_lines(session: Session, *, task_id: int, unit_ids: Collection[int] | None) -> tuple[LegacyLine, ...]:
-    """Return the old periods of a task, of all units or of one, the earliest first."""
+def legacy_lines(session: Session, *, task_id: int, unit_ids: Scope) -> tuple[LegacyLine, ...]:
+    """Return the old periods of a task, of the units that are asked for, the earliest first."""
     wanted = (
         select(
             label("unit_id", col(UnitRow.id)),
@@ -115,11 +116,9 @@ def legacy_lines(session: Session, *, task_id: int, unit_ids: Collection[int] | 
         .select_from(LegacyPeriodRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(LegacyPeriodRow.assignment_id))
         .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-        .where(col(AssignmentRow.task_id) == task_id)
+        .where(col(AssignmentRow.task_id) == task_id, within(unit_ids, col(AssignmentRow.unit_id)))
         .order_by(col(UnitRow.official_order), col(LegacyPeriodRow.starts_on), col(LegacyPeriodRow.id))
     )
-    if unit_ids is not None:
-        wanted = wanted.where(col(AssignmentRow.unit_id).in_(unit_ids))
     return tuple(as_views(LegacyLine, session.execute(wanted)))
 
 

@@ -1,15 +1,17 @@
 """One task as a page shows it, and only to those who may see it."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Row, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import EveryUnit, Scope
 from tracker.store.queries.leads import leads_of
 from tracker.store.queries.requirements import Requirements, requirements_of
+from tracker.store.queries.scopes import within
 from tracker.store.queries.task_reports import TaskReport, task_reports
 from tracker.store.queries.task_rows import LegacyLine, TaskRowLine, legacy_lines, task_rows
 from tracker.store.rows import as_view, as_views
@@ -95,20 +97,20 @@ class TaskView:
     events: tuple[TaskEvent, ...]
 
 
-def task_view(session: Session, *, task_id: int, unit_ids: Collection[int] | None, now: datetime) -> TaskView | None:
+def task_view(session: Session, *, task_id: int, unit_ids: Scope, now: datetime) -> TaskView | None:
     """Return a task with its units, rows and timeline; None where it does not exist.
 
-    With `unit_ids` the viewer acts for those units: a task they have no share in is as good as missing, and reports,
+    A viewer who acts for units sees what is theirs: a task they have no share in is as good as missing, and reports,
     files and events of other units are left out; a lead reads the news and replies of the others.
     """
     head = _head(session, task_id)
     if head is None:
         return None
     shares = _shares(session, task_id)
-    own = [share for share in shares if unit_ids is not None and share.unit_id in unit_ids]
-    if unit_ids is not None and not own:
+    every = isinstance(unit_ids, EveryUnit)
+    if not every and not any(share.unit_id in unit_ids for share in shares):
         return None
-    leads = unit_ids is not None and not leads_of(session, task_id).isdisjoint(unit_ids)
+    leads = not every and any(lead in unit_ids for lead in leads_of(session, task_id))
     return TaskView(
         head=head,
         shares=shares,
@@ -199,7 +201,7 @@ def _triggers(session: Session, task_id: int) -> tuple[TaskTrigger, ...]:
     return tuple(as_views(TaskTrigger, rows))
 
 
-def _events(session: Session, task_id: int, unit_ids: Collection[int] | None) -> tuple[TaskEvent, ...]:
+def _events(session: Session, task_id: int, unit_ids: Scope) -> tuple[TaskEvent, ...]:
     wanted = (
         select(
             col(EventRow.type),
@@ -211,8 +213,8 @@ def _events(session: Session, task_id: int, unit_ids: Collection[int] | None) ->
         .where(col(EventRow.task_id) == task_id)
         .order_by(col(EventRow.seq).desc())
     )
-    if unit_ids is not None:
-        wanted = wanted.where(col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids))
+    if not isinstance(unit_ids, EveryUnit):
+        wanted = wanted.where(col(EventRow.unit_id).is_(None) | within(unit_ids, col(EventRow.unit_id)))
     return tuple(event_told(row) for row in session.execute(wanted))
 
 
