@@ -2,6 +2,7 @@
 
 import sys
 
+from tracker.bootstrap import start_services
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.settings import SettingsError, load_settings
 
@@ -11,7 +12,9 @@ loglevel = "warning"  # until the hook below has taken over
 def on_starting(_server: object) -> None:
     """Configure the process that watches over the workers; they inherit it."""
     try:
-        configure_logs(load_settings())
+        settings = load_settings()
+        configure_logs(settings)
+        start_services(settings).database.dispose()  # each process opens its own
     except SettingsError as error:
         sys.exit(str(error))
     log_what_nobody_catches()

@@ -1,14 +1,17 @@
 """Demonstration accounts: a liaison and a head for every unit, and the people of the office."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.accounts import Role
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.store.tables.units import UserRow
-from tracker.usecases.accounts import NewUser, create_user
+from tracker.usecases.accounts import NewUser, create_account
 
 PASSWORD = "demo-2022"
 EXAMPLE_UNIT = "shangwuju"
@@ -18,16 +21,18 @@ _NO_STAFF = {UnitKind.LEADING_GROUP, UnitKind.CITY_GOVERNMENT, UnitKind.UPPER_LE
 
 
 def create_demonstration_accounts(
-    session: Session, registry: UnitRegistry, *, hash_password: Callable[[str], str]
+    session: Session, registry: UnitRegistry, *, hash_password: Callable[[str], str], at: datetime
 ) -> int:
     """Create the accounts that do not exist yet; return how many. All share one password and one hash of it.
 
-    Only the demonstration calls this; production ships no account.
+    `at` is the time of the city. Only the demonstration calls this; production ships no account, and starts with none
+    of these.
     """
     known = set(session.scalars(select(col(UserRow.login))))
     wanted = [user for user in _accounts(registry, password_hash=hash_password(PASSWORD)) if user.login not in known]
+    when = Moment(now=datetime.now(UTC), at=at)
     for user in wanted:
-        create_user(session, user)
+        create_account(session, user, policy=AccountPolicy(), actor=SYSTEM, when=when)
     return len(wanted)
 
 
@@ -47,4 +52,4 @@ def _accounts(registry: UnitRegistry, *, password_hash: str) -> list[NewUser]:
         mail = f"{unit.code}@example.org"
         users.append(NewUser(unit.code, "联络员", Role.LIAISON, password_hash, unit.code, mail))
         users.append(NewUser(f"{unit.code}-head", "负责人", Role.UNIT_HEAD, password_hash, unit.code))
-    return users
+    return [replace(user, demonstration=True) for user in users]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tracker.domain.account_policy import AccountPolicy
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.file_rules import UNBOUNDED, FileRules
 from tracker.domain.policy import ReminderPolicy
@@ -30,6 +31,8 @@ class Services:
     groups: tuple[Group, ...] = ()
     example_login: str | None = None
     file_rules: FileRules = UNBOUNDED
+    accounts: AccountPolicy = field(default_factory=AccountPolicy)
+    common_passwords: frozenset[str] = frozenset()
     _published: PublishedCalendar = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -54,6 +54,7 @@ _TELLS_ANOTHER = "the event of the act that caused it tells"
 _DUTY_STAYS = "nobody's duty changes by it"
 _BY_DIGEST = "the digest and the pages tell what is asked and what is overdue"
 _OF_THE_OFFICE = "it concerns the office alone, whose pages show it"
+_OF_ACCOUNTS = "the pages of accounts and of audit show it, and nobody's duty changes by it"
 _NOT_RECORDED = "it is not recorded any more, and was told in its time"
 
 # Why an event sends no notice: whatever is told of it stands above.
@@ -73,6 +74,10 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("draft.uploaded", "draft.corrected", "draft.approved", "draft.discarded"), _OF_THE_OFFICE),
     **dict.fromkeys(("circular.drafted", "circular.template_kept"), _OF_THE_OFFICE),
     **dict.fromkeys(("circular.drawn", "reminder.resent", "reminder.settled"), _OF_THE_OFFICE),
+    **dict.fromkeys(("account.created", "account.role_granted", "account.changed"), _OF_ACCOUNTS),
+    **dict.fromkeys(("account.disabled", "account.enabled", "account.reset"), _OF_ACCOUNTS),
+    **dict.fromkeys(("account.password_changed", "login.succeeded", "login.failed"), _OF_ACCOUNTS),
+    **dict.fromkeys(("login.throttled", "login.ended"), _OF_ACCOUNTS),
     "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",
     **dict.fromkeys(FORMER_TYPES, _NOT_RECORDED),
 }

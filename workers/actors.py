@@ -2,13 +2,13 @@
 
 import dramatiq
 
-from tracker.bootstrap import build_services
+from tracker.bootstrap import start_services
 from tracker.logs import configure_logs
 from tracker.settings import load_settings
 from workers import dispatch
 from workers.broker import make_broker
 
-_SERVICES = build_services(load_settings())
+_SERVICES = start_services(load_settings())
 configure_logs(_SERVICES.settings)  # dramatiq has given this process another standard error by now
 BROKER = make_broker(_SERVICES.settings.redis_url)
 dramatiq.set_broker(BROKER)

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.stdlib import get_logger
 
-from tracker.bootstrap import build_services
+from tracker.bootstrap import start_services
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
 from tracker.settings import load_settings
@@ -53,7 +53,7 @@ def _ring(broker: RedisBroker, actor: str, row_id: int) -> bool:
 
 
 def main() -> None:
-    services = build_services(load_settings())
+    services = start_services(load_settings())
     configure_logs(services.settings)
     log_what_nobody_catches()
     broker = make_broker(services.settings.redis_url)

@@ -13,13 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.stdlib import get_logger
 
 from tracker.auditing import anchor_of
-from tracker.bootstrap import build_services
+from tracker.bootstrap import start_services
 from tracker.gateways.anchor_key import AnchorKey, append_line
 from tracker.gateways.evidence_files import LONGEST_UPLOAD
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.queries.evidence import every_digest
+from tracker.usecases.stale_accounts import disable_stale
 from tracker.usecases.sweeping import Swept, sweep
 from workers.dispatch import outgoing
 
@@ -40,6 +41,8 @@ def tick(services: Services, *, last: datetime | None) -> datetime:
         return last
     began_at = perf_counter()
     swept = sweep(services.database, now=now, by=services.reckoning, outgoing=outgoing(services))
+    with services.database.transaction() as session:
+        disable_stale(session, policy=services.accounts, now=datetime.now(UTC), at=now)
     if swept != Swept():
         _LOG.info("pass", now=now.isoformat(), ms=round((perf_counter() - began_at) * 1000, 1), **asdict(swept))
     return now
@@ -78,7 +81,7 @@ def anchor(services: Services, key: AnchorKey, *, last: datetime | None, now: da
 
 
 def main() -> None:
-    services = build_services(load_settings())
+    services = start_services(load_settings())
     key = AnchorKey(services.settings.anchor_key)
     configure_logs(services.settings)
     log_what_nobody_catches()

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from jinja2 import Template
 
 from tests.bench.bulk import NOW, BulkCity
+from tests.support.accounts import log_in
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite, running_postgres
 from tests.support.owed_city import BY
 from tests.support.site import FixedClock
@@ -19,7 +20,6 @@ from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
-from tracker.usecases.accounts import log_in
 from tracker.web.access import COOKIE
 from tracker.web.app import create_app
 

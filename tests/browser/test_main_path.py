@@ -11,13 +11,13 @@ from docx import Document
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.browser import browser
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import PASSWORD, PASSWORD_HASH, Site
 from tracker.domain.accounts import Role
 from tracker.domain.deliveries import Outgoing
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.sweeping import sweep
 
 __all__ = ["browser"]

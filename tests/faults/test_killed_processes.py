@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.commands import SeededDemonstration
 from tests.support.office import CALENDAR, POLICY, open_city
 from tests.support.smtp import ScriptedSmtpServer, smtp_server
@@ -32,7 +33,6 @@ from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.units import UserRow
-from tracker.usecases.accounts import NewUser, create_user
 from workers import relay
 from workers.broker import make_broker
 from workers.process_records import read_records

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import OFFICE
 from tests.support.readings import small_reading
@@ -44,7 +45,6 @@ from tracker.store.tables.drafts import DraftRow, read_content
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.drafting import correct, upload_draft
 from tracker.usecases.registering import SecondPersonNeeded, approve_draft
 

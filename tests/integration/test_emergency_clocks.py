@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.eight_documents import issue
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tracker.domain.accounts import Role
@@ -25,7 +26,6 @@ from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.filing import SubmitForm, send_back, sign_off, submit_form
 from tracker.usecases.moving_due import move_due

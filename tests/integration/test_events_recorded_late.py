@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.eight_documents import Documents, issue
 from tests.support.office import BY, CALENDAR, OFFICE, City, open_city
 from tracker.domain.accounts import EVERY_UNIT, Role
@@ -19,7 +20,6 @@ from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.sweeping import sweep, sweep_through
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 from tracker.wording.late_demands import late_words

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.exceptions import HTTPException
 
+from tests.support.accounts import log_in
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
 from tests.support.site import FixedClock
 from tracker.store.tables.units import UserRow
-from tracker.usecases.accounts import log_in
 from tracker.web.access import COOKIE
 from tracker.web.app import create_app
 

@@ -156,7 +156,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Documents]:
 def _be_silent(folder: Path) -> None:
     city = issue(fresh_sqlite(folder))
     with city.database.transaction() as session:
-        create_demonstration_accounts(session, REGISTRY, hash_password=lambda _password: "-")
+        create_demonstration_accounts(session, REGISTRY, hash_password=lambda _password: "-", at=at(8, 15))
     for month in (10, 11, 12):
         city.sweep(at(month, 20))
     for month in range(1, 13):

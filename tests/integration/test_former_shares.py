@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.member_city import open_member_city
 from tests.support.office import City
@@ -22,7 +23,6 @@ from tracker.domain.verifying import LeadOpinion, LeadWord
 from tracker.store.queries.overtaking import last_acts, log_head
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.report_demands import mark_key
 from tracker.usecases.returning import return_report

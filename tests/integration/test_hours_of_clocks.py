@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY
 from tests.support.site import Site, post
@@ -18,7 +19,6 @@ from tracker.domain.calendar import at_local
 from tracker.domain.deliveries import Outgoing
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.sweeping import sweep
 from tracker.wording.digests import digest_text
 

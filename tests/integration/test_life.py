@@ -29,6 +29,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tests.support import random_life
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.lively_city import NUMBER, REGISTRY, lively_reading
 from tests.support.office import BY, CALENDAR, LEADER, OFFICE, POLICY
@@ -82,7 +83,6 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.accepting import accept_report
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.filing import (
     SubmitForm,
     SubmitOne,

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.announced import announced
 from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
@@ -27,7 +28,6 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.accepting import accept_report
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.objecting import object_to_claim, restore_claim

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.announced import announced
 from tests.support.databases import fresh_sqlite
 from tests.support.office import City
@@ -20,7 +21,6 @@ from tracker.domain.parts import NewShare
 from tracker.domain.verdicts import Verdict
 from tracker.store.tables.filings import RequestRow
 from tracker.usecases.accepting import accept_report
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task, reopen_task, resume_task, suspend_task
 from tracker.usecases.moving_due import move_due
 from tracker.usecases.objecting import object_to_claim, restore_claim

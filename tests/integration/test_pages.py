@@ -77,23 +77,6 @@ def test_who_is_not_logged_in_is_sent_to_the_log_in_and_back(site: Site) -> None
         assert away.location == "/today"
 
 
-def test_five_wrong_passwords_lock_the_account(site: Site) -> None:
-    with site.client() as somebody:
-        for _ in range(5):
-            assert post(somebody, "/login", at="/login", login="swj", password="wrong").status_code == 403
-        locked = post(somebody, "/login", at="/login", login="swj", password="correct horse")
-        assert "已锁定" in locked.get_data(as_text=True)
-        assert post(somebody, "/login", at="/login", login="nobody", password="wrong").status_code == 403
-
-
-def test_four_wrong_passwords_lock_nobody_out_and_a_right_one_forgets_them(site: Site) -> None:
-    with site.client() as somebody:
-        for _round in range(2):
-            for _ in range(4):
-                assert post(somebody, "/login", at="/login", login="swj", password="wrong").status_code == 403
-            assert post(somebody, "/login", at="/login", login="swj", password="correct horse").status_code == 303
-
-
 def test_a_form_without_its_token_is_refused(site: Site) -> None:
     with site.client("swj") as liaison:
         assert liaison.post("/today/acknowledge", data={"assignment": "1"}).status_code == 400

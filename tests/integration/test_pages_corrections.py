@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
@@ -26,7 +27,6 @@ from tracker.store.queries.owed_lists import Returned, owed_by_units
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share

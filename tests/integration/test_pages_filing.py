@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, LATE, OFFICE
 from tests.support.site import PASSWORD_HASH, Site, post
@@ -20,7 +21,6 @@ from tracker.store.queries.form_views import FormView
 from tracker.store.queries.forms import form_view
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task
 
 

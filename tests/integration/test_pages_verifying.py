@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.member_city import open_member_city
 from tests.support.office import City
@@ -17,7 +18,6 @@ from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.store.tables.filings import EvidenceRow, ReportRow
 from tracker.usecases.accepting import accept_report
-from tracker.usecases.accounts import NewUser, create_user
 
 LIST = "/verifying"
 

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.holiday_notices import INVENTED_2027, NOTICES
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tests.support.readings import NUMBER, small_reading, small_registry
@@ -35,7 +36,6 @@ from tracker.store.tables.calendar import CalendarYearRow
 from tracker.store.tables.events import DeliveryRow, EventRow, ReminderRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.subscriptions import Surroundings, follow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.deliveries import fan_out
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.publishing_calendar import Publication, preview_notices, publish_notices

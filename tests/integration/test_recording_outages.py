@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.announced import announced
 from tests.support.office import POLICY
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
@@ -31,7 +32,6 @@ from tracker.store.tables.events import DeliveryRow, EventRow, ReminderRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.subscriptions import Surroundings, follow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.deliveries import fan_out
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.recording_outages import Consequences, preview_outage, record_outage

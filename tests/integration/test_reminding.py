@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.logs import written_logs
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tests.support.smtp import CLOSE, KEEP_THEN_CLOSE, ScriptedSmtpServer, smtp_server
@@ -31,7 +32,6 @@ from tracker.store.queries.reminders import ledger
 from tracker.store.queries.rollups import by_week
 from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow, EventRow, OverdueRollupRow, ReminderRow
 from tracker.store.tables.units import UserRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.deliveries import claim_delivery, deliveries_to_ring, lag_s, unread
 from tracker.usecases.mail_outbox import NotHeld, claim_reminder, release_expired, resend, settle
 from tracker.usecases.sweeping import sweep, sweep_through

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from seeds.registry import SEEDS, load_registry
 from seeds.scenarios.scenario import Conduct, load_scenario
+from tests.support.accounts import NewUser, create_user
 from tests.support.owed_city import BY, OwedCity, at, open_owed_city
 from tests.support.papers import paper
 from tests.support.readings import small_reading
@@ -22,7 +23,6 @@ from tracker.steps.digests import DIGEST
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import overdue_lines
 from tracker.store.tables.events import ReminderRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.sweeping import sweep
 
 BOTH_ARE_URGED = at(1, 10, year=2023)  # the account is 65 working days late, the act of the half-year 3

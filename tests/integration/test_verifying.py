@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.member_city import open_member_city, reading_that_binds_counties
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
 from tracker.domain.accounts import Actor, NotYourTask, Role
@@ -43,7 +44,6 @@ from tracker.store.tables.filings import LeadVerificationRow, ReportRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.accepting import accept_confirmed, accept_filing, accept_report
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.registering import approve_document, register_document

@@ -14,12 +14,12 @@ from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
+from tests.support.accounts import log_in
 from tests.support.site import TEMPLATES
 from tests.support.two_bureaus import INSIDE, OFFICE_WORD, OURS, THEIRS, TwoBureaus, all_rows
 from tests.support.two_bureaus_life import open_two_bureaus
 from tests.support.ways import ALL, DRAWN, PLACES, PUBLIC, WAYS
 from tracker.store.tables.units import UserRow
-from tracker.usecases.accounts import log_in
 from tracker.web.access import COOKIE
 from tracker.web.app import create_app
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.owed_city import BY
 from tracker.domain.accounts import Role
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.deliveries import delivered
 from tracker.usecases.notices import announce
 

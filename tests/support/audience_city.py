@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.office import BY, LATE, LEADER, OFFICE
 from tests.support.readings import NUMBER, small_reading
 from tests.support.site import PASSWORD_HASH, Site
@@ -23,7 +24,6 @@ from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.circulars.deciding import approve_circular, submit_circular
 from tracker.usecases.circulars.drafting import correct_circular, discard_circular, draft_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.office import BY, ISSUED_AT, OFFICE, City
 from tests.support.readings import NUMBER, small_reading, small_registry
 from tracker.domain.accounts import SYSTEM, Role
@@ -11,7 +12,6 @@ from tracker.domain.readings.item import AssignedLead, PrintedUnit
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import Unit, UnitKind, UnitRegistry
 from tracker.store.database import Database
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.registering import approve_document, register_document, register_units
 

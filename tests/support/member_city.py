@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.owed_city import OwedCity, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Role
@@ -9,7 +10,6 @@ from tracker.domain.items import Bearer
 from tracker.domain.readings.demands import Bound
 from tracker.domain.readings.reading import Reading
 from tracker.store.database import Database
-from tracker.usecases.accounts import NewUser, create_user
 
 
 def reading_that_binds_counties() -> Reading:

@@ -98,7 +98,7 @@ def register_city(database: Database, *, at: datetime) -> None:
         register_units(session, registry)
         for reading in load_documents(SEEDS / "documents", registry):
             register_document(session, reading, actor=SYSTEM, at=at)
-        create_demonstration_accounts(session, registry, hash_password=lambda _password: "-")
+        create_demonstration_accounts(session, registry, hash_password=lambda _password: "-", at=at)
 
 
 def services_of(database: Database, clock: Clock, *, folder: Path, evidence: EvidenceFiles) -> Services:

@@ -14,6 +14,8 @@ from tests.support import rights_acts as how
 from tests.support.office import BY
 from tests.support.rights_acts import WHY
 from tests.support.two_bureaus import NOW
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import CadenceKind
@@ -21,6 +23,7 @@ from tracker.domain.units import UnitKind
 from tracker.domain.verifying import LeadOpinion, LeadWord
 from tracker.usecases import (
     accepting,
+    accounts,
     circular_templates,
     drafting,
     ending,
@@ -35,6 +38,7 @@ from tracker.usecases import (
     triggers,
     verifying,
 )
+from tracker.usecases.accounts import NewUser
 from tracker.usecases.circulars.deciding import approve_circular, send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import correct_circular, discard_circular
 from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
@@ -43,7 +47,7 @@ from tracker.usecases.circulars.issuing import issue_circular, withdraw_circular
 # and of a member, an account without a unit, and everybody who is of no unit.
 EVERYBODY = frozenset(
     {"swj", "swj-head", "jtj", "jtj-head", "tjj", "yc", "nobody", "office", "second", "leader", "reader", "system"}
-    | {"sysadmin", "secadmin", "auditor"}
+    | {"sysadmin", "secadmin", "auditor", "pending"}
 )
 UNIT, HEAD = frozenset({"swj", "swj-head"}), frozenset({"swj-head"})
 OFFICE, LEADER = frozenset({"office", "second"}), frozenset({"leader"})
@@ -65,6 +69,9 @@ YEAR_END = date(2022, 12, 31)
 WORD = LeadWord(LeadOpinion.RETURN, reason=WHY)
 RETURN: Mapping[str, Any] = {"reason": WHY, "reason_class": ReturnReason.NO_EVIDENCE, "by": BY}  # Any: arguments
 NUMBERING: Mapping[str, Any] = {"numbering": "{}年第{}号".format, "content": None}  # Any: arguments
+SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"sysadmin", "system"}), frozenset({"secadmin", "system"})
+_NOW = {"when": Moment(now=NOW, at=NOW)}
+_CODE: Mapping[str, Any] = {"code_hash": "-", "policy": AccountPolicy(), **_NOW}  # Any: arguments
 # By the name of module and act; what stands behind a colon tells several things apart that one act is done to.
 RIGHTS: Mapping[str, Right] = {
     # A unit's people work on what their unit holds; only its head signs.
@@ -164,6 +171,34 @@ RIGHTS: Mapping[str, Right] = {
     "recording_outages.record_outage": Right(OFFICE, how.outage),
     "mail_outbox.resend": Right(OFFICE, how.on(mail_outbox.resend, "reminder_id", "swj.message", machine_now=NOW)),
     "mail_outbox.settle": Right(OFFICE, how.on(mail_outbox.settle, "reminder_id", "swj.message")),
+    # One administrator keeps accounts, another grants what they may do; whoever has the machine does both.
+    "accounts.create_account": Right(
+        SYSTEM_ADMIN,
+        lambda _city, session, actor: accounts.create_account(
+            session, NewUser("neu", "新人", Role.READER, "-"), policy=AccountPolicy(), actor=actor, **_NOW
+        ),
+    ),
+    "accounts.change_account": Right(
+        SYSTEM_ADMIN,
+        lambda city, session, actor: accounts.change_account(
+            session,
+            user_id=city.ids["account yc"],
+            name="新名",
+            unit_id=city.ids["unit yc"],
+            email=None,
+            actor=actor,
+            **_NOW,
+        ),
+    ),
+    "accounts.disable_account": Right(SYSTEM_ADMIN, how.on_account(accounts.disable_account, "yc", reason=WHY, **_NOW)),
+    "accounts.enable_account": Right(
+        SYSTEM_ADMIN, how.on_account(accounts.enable_account, "yc", reason=WHY, **_CODE), how.disabled
+    ),
+    "accounts.reset_account": Right(SYSTEM_ADMIN, how.on_account(accounts.reset_account, "yc", **_CODE)),
+    "accounts.grant_role": Right(
+        SECURITY_ADMIN, how.on_account(accounts.grant_role, "yc", role=Role.READER, reason=WHY, **_NOW)
+    ),
+    "accounts.end_log_ins_of": Right(SECURITY_ADMIN, how.on_account(accounts.end_log_ins_of, "yc", **_NOW)),
     # The office makes papers; nobody approves what he drafted, and what judges by name is the leader's.
     "circular_templates.keep_template": Right(OFFICE, how.keep_template),
     "circular_templates.retire_template": Right(
@@ -193,3 +228,5 @@ UNGUARDED: Mapping[str, tuple[str, how.Do]] = {
         how.register,
     ),
 }
+# What everybody does, to what the act takes from the actor: it can be done to nobody else's.
+OWN = frozenset({"own_account.change_password", "own_account.end_own", "own_account.end_others"})

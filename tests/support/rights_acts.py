@@ -28,6 +28,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UserRow
 from tracker.usecases import (
     accepting,
     answering,
@@ -53,6 +54,15 @@ from tracker.usecases.circulars.drafting import NewEdition, draft_circular, edit
 WHY = "市政府同意"
 Do = Callable[[TwoBureaus, Session, Actor], object]
 Before = Callable[[TwoBureaus, Session], object]
+
+
+def on_account(act: Callable[..., object], login: str, **more: Any) -> Do:  # Any: what the act takes
+    """Do an act to the account of somebody else."""
+    return lambda city, session, actor: act(session, user_id=city.ids[f"account {login}"], actor=actor, **more)
+
+
+def disabled(city: TwoBureaus, session: Session) -> None:
+    session.get_one(UserRow, city.ids["account yc"]).active = False
 
 
 def on_task(act: Callable[..., object], matter: str, **more: Any) -> Do:  # Any: what the act takes

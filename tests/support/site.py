@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.office import CALENDAR, POLICY, City, open_city
 from tracker.domain.accounts import Role
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.web.app import create_app
 from workers import dispatch
 
@@ -59,6 +59,7 @@ class Site:
             create_user(session, NewUser("sysadmin", "系统管理员", Role.SYSTEM_ADMIN, PASSWORD_HASH))
             create_user(session, NewUser("secadmin", "安全保密管理员", Role.SECURITY_ADMIN, PASSWORD_HASH))
             create_user(session, NewUser("auditor", "审计管理员", Role.AUDIT_ADMIN, PASSWORD_HASH))
+            create_user(session, NewUser("pending", "待授权人员", Role.PENDING, PASSWORD_HASH))
         self.app = create_app(self.services)
         self.app.jinja_env.bytecode_cache = TEMPLATES
 

@@ -22,6 +22,8 @@ from tracker.store.tables.series import FormRow
 from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 
 OFFICE_WORD, INSIDE = "雁行", "内情"
+# A unit that has no share in anything.
+IDLE = "dag"
 GOT, FILED, NOW = at(8, 26), at(9, 27), at(9, 28)
 _OF_LOG_INS = SQLModel.metadata.tables[str(LoginRow.__tablename__)]
 
@@ -53,13 +55,17 @@ class TwoBureaus:
         return self.services.database
 
     def actor(self, login: str) -> Actor:
-        """Return whom an account stands for; `system` is nobody's."""
+        """Return whom an account stands for; `system` is nobody's.
+
+        `nobody` is asked in the name of no unit, which no account can: his own unit has nothing to do.
+        """
         if login == "system":
             return SYSTEM
         with self.database.reading() as session:
             user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
-            unit = session.get(UnitRow, user.unit_id) if user.unit_id else None
-            return Actor(user.id, user.name, Role(user.role), user.unit_id, unit.short_name if unit else None)
+            unit_id = user.unit_id if login != "nobody" else None
+            unit = session.get(UnitRow, unit_id) if unit_id else None
+            return Actor(user.id, user.name, Role(user.role), unit_id, unit.short_name if unit else None)
 
     def of(self, bureau: Bureau, name: str) -> int:
         return self.ids[f"{bureau.code}.{name}"]

@@ -5,15 +5,17 @@ import functools
 import shutil
 import sqlite3
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite, open_database
 from tests.support.office import BY, CALENDAR, POLICY
 from tests.support.site import PASSWORD_HASH, FixedClock, Site
-from tests.support.two_bureaus import NOW, OURS, THEIRS, TwoBureaus
+from tests.support.two_bureaus import IDLE, NOW, OURS, THEIRS, TwoBureaus
 from tests.support.two_bureaus_office import desk, messages, papers
 from tests.support.two_bureaus_units import Life, ask, decide, issue, report
 from tracker.domain.accounts import Role
@@ -22,8 +24,7 @@ from tracker.domain.units import UnitKind
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
-from tracker.store.tables.units import UnitRow, UserRow
-from tracker.usecases.accounts import NewUser, create_user
+from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 from tracker.usecases.sweeping import sweep
 
 _DATABASE, _EVIDENCE = "city.db", "evidence"
@@ -68,9 +69,10 @@ def _register(life: Life) -> None:
         for code, name, kind, order in (
             (THEIRS.code, THEIRS.full_name, UnitKind.CITY_DEPARTMENT, 60),
             ("lxz", "驻马店市招商引资领导小组", UnitKind.LEADING_GROUP, 70),
+            (IDLE, "驻马店市档案馆", UnitKind.CITY_DEPARTMENT, 80),
         ):
             row = UnitRow(code=code, full_name=name, short_name=name[3:], kind=kind.value, official_order=order)
-            row.short_name = THEIRS.name if code == THEIRS.code else name[4:]
+            row.short_name = THEIRS.name if code == THEIRS.code else name[3:] if code == IDLE else name[4:]
             session.add(row)
         session.flush()
         for code in (THEIRS.code, "yc", "sp"):
@@ -82,7 +84,16 @@ def _register(life: Life) -> None:
                 user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
                 user.name = f"{bureau.word}{user.name}"
         create_user(session, NewUser("second", "另一督查员", Role.SUPERVISOR, PASSWORD_HASH))
-        create_user(session, NewUser("nobody", "未定单位", Role.LIAISON, PASSWORD_HASH))
+        create_user(session, NewUser("nobody", "闲置单位联络员", Role.LIAISON, PASSWORD_HASH, IDLE))
+        session.flush()
+        absent = session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == "sp-head")).one() or 0
+        today = datetime.now(UTC)
+        log_in = LoginRow(user_id=absent, key_sha256="-", created_at=today, last_seen_at=today)
+        session.add(log_in)
+        session.flush()
+        life.ids["log-in of another"] = log_in.id or 0
     with life.site.services.database.reading() as session:
         for code, id_ in session.execute(select(col(UnitRow.code), col(UnitRow.id))):
             life.ids[f"unit {code}"] = id_ or 0
+        for login, id_ in session.execute(select(col(UserRow.login), col(UserRow.id))):
+            life.ids[f"account {login}"] = id_ or 0

@@ -9,7 +9,14 @@ OFFICE = "asked by pages of the office and the leaders only, who read everything
 INSIDE = "asked by no page: by queries, acts and workers, of what they have found"
 _PAIR = "it says only whether two ids belong together; the act then wants a share of the actor's own"
 _QUEUE = "the review queue shows it, which is the office's"
+_ACCOUNTS = "accounts and log-ins, of which the pages of their administrators and of their own people tell; no matter"
 UNSCOPED: Mapping[str, str] = {
+    "accounts.account": _ACCOUNTS,
+    "accounts.account_lines": _ACCOUNTS,
+    "accounts.active_demonstration": INSIDE,
+    "accounts.count_accounts": _ACCOUNTS,
+    "accounts.is_stale": INSIDE,
+    "accounts.present_log_ins": _ACCOUNTS,
     "addressees.office_people": INSIDE,
     "asked_of_shares.binding_targets": INSIDE,
     "asked_of_shares.binds": INSIDE,
@@ -81,6 +88,7 @@ UNSCOPED: Mapping[str, str] = {
     "metrics.events_recorded": "a number",
     "metrics.state_counts": "numbers",
     "narrative.earlier_narrative_rows": INSIDE,
+    "nobody.without_liaison": "the page of a document asks it in the office's name only",
     "nobody.count_nobody": INSIDE,
     "nobody.kept_groups": OFFICE,
     "nobody.nobody_to_remind": OFFICE,

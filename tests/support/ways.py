@@ -15,7 +15,7 @@ OFFICE, LEADER, READER = frozenset({"office", "second"}), frozenset({"leader"}),
 OVERSEERS = OFFICE | LEADER
 SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN = frozenset({"sysadmin"}), frozenset({"secadmin"}), frozenset({"auditor"})
 ON_MATTERS = UNITS | OVERSEERS | READER
-ALL = ON_MATTERS | SYSTEM_ADMIN | SECURITY_ADMIN | AUDIT_ADMIN
+ALL = ON_MATTERS | SYSTEM_ADMIN | SECURITY_ADMIN | AUDIT_ADMIN | {"pending"}
 NOT_THE_READER = UNITS | OVERSEERS
 NOBODY: frozenset[str] = frozenset()
 
@@ -41,6 +41,8 @@ PLACES: Mapping[str, str] = {
     "template_id": "template",
     "trigger_id": "swj.trigger",
     "unit_id": "unit lxz",
+    "user_id": "account yc",
+    "log_in_id": "'1'",
     "week": "'2022W39'",
 }
 
@@ -96,6 +98,22 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET accounts.index": Way(SYSTEM_ADMIN),
     "GET granting.index": Way(SECURITY_ADMIN),
     "GET audit.show": Way(AUDIT_ADMIN),
+    "GET accounts.new": Way(SYSTEM_ADMIN),
+    "GET accounts.show": Way(SYSTEM_ADMIN),
+    "POST accounts.create": Way(SYSTEM_ADMIN, fields={"login": "neu", "name": "新人", "asked_role": "reader"}),
+    "POST accounts.change": Way(SYSTEM_ADMIN, fields={"name": "新名", "unit_id": "%(unit yc)s"}, done=True),
+    "POST accounts.disable": Way(SYSTEM_ADMIN, fields=_WHY, done=True),
+    "POST accounts.enable": Way(SYSTEM_ADMIN, fields=_WHY),
+    "POST accounts.reset": Way(SYSTEM_ADMIN),
+    "GET granting.show": Way(SECURITY_ADMIN),
+    "POST granting.grant": Way(SECURITY_ADMIN, fields={"role": "reader", **_WHY}, done=True),
+    "POST granting.take_back": Way(SECURITY_ADMIN, fields=_WHY, done=True),
+    "POST granting.end": Way(SECURITY_ADMIN),
+    # Everybody has an account of his own; a log-in of somebody else is not there.
+    "GET mine.show": Way(ALL),
+    "POST mine.change": Way(ALL),
+    "POST mine.end": Way(NOBODY, {"log_in_id": "log-in of another"}),
+    "POST mine.end_all_others": Way(ALL),
     # A unit's people see and write what is their unit's.
     "GET today.show": Way(LIAISONS, own=_BOTH),
     "POST today.acknowledge_selected": Way(

@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from seeds.demonstration import create_demonstration_accounts
 from seeds.documents import load_documents
 from seeds.registry import SEEDS, load_registry
+from tracker.cli.accounts import account_commands
 from tracker.cli.audit import audit_commands
 from tracker.cli.backup import backup_command, restore_command
 from tracker.cli.calendar import calendar_commands
@@ -20,7 +21,7 @@ from tracker.cli.evidence import evidence_commands
 from tracker.cli.history import event_commands, state_command
 from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.cli.scenarios import advance_clock, play_scenario
-from tracker.domain.accounts import SYSTEM, Role
+from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.readings.export import export_drafts
@@ -32,17 +33,18 @@ from tracker.store import schema
 from tracker.store.queries.registered_items import export_items
 from tracker.store.queries.reminders import ledger
 from tracker.store.tables.events import ReminderRow
-from tracker.usecases.accounts import NewUser, create_user
 from tracker.usecases.registering import register_document, register_units
+from tracker.usecases.stale_accounts import disable_stale
 from tracker.usecases.sweeping import Swept, Within, sweep, sweep_through
 from tracker.usecases.switching import is_to_be_switched, switch_reckoning
 
 
 def register_commands(app: Flask, services: Services) -> None:
     """Add every command to the application."""
-    for group in (_database, _items, _clock, _reminders, _users):
+    for group in (_database, _items, _clock, _reminders):
         app.cli.add_command(group(services))
     app.cli.add_command(audit_commands(services))
+    app.cli.add_command(account_commands(services))
     app.cli.add_command(calendar_commands(services))
     app.cli.add_command(circular_commands(services))
     app.cli.add_command(backup_command(services))
@@ -187,27 +189,6 @@ def _reminder(row: ReminderRow, *, with_state: bool) -> dict[str, object]:
     return entry
 
 
-def _users(services: Services) -> AppGroup:
-    group = AppGroup("users", help="Accounts.")
-
-    @group.command()
-    @click.argument("login")
-    @click.option("--name", required=True)
-    @click.option("--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.SYSTEM]))
-    @click.option("--unit", "unit_code", help="code of the unit in seeds/units.toml")
-    @click.option("--email")
-    @click.password_option()
-    @one_line_on_failure
-    def create(login: str, name: str, role: str, unit_code: str | None, email: str | None, password: str) -> None:
-        """Create an account; the password is asked for."""
-        user = NewUser(login, name, Role(role), hash_password(password), unit_code, email)
-        with services.database.transaction() as session:
-            create_user(session, user)
-        click.echo(f"created {login}")
-
-    return group
-
-
 def _seed(services: Services) -> click.Command:
     @click.command("seed")
     @click.option("--scenario", help="play this scenario to its end (demo mode), e.g. autumn-2022")
@@ -222,7 +203,7 @@ def _seed(services: Services) -> click.Command:
             documents = sum(register_document(session, reading, actor=SYSTEM, at=now) for reading in readings)
             accounts = 0
             if services.settings.is_demo:
-                accounts = create_demonstration_accounts(session, registry, hash_password=hash_password)
+                accounts = create_demonstration_accounts(session, registry, hash_password=hash_password, at=now)
         click.echo(f"{units} units, {documents} documents, {accounts} demonstration accounts loaded")
         if scenario is not None:
             play_scenario(services, scenario)
@@ -248,7 +229,10 @@ def _sweep(services: Services) -> click.Command:
             by=services.reckoning,
             outgoing=_outgoing(services),
         )
-        click.echo(_words(swept))
+        with services.database.transaction() as session:
+            at = services.clock.now()
+            disabled = disable_stale(session, policy=services.accounts, now=datetime.now(UTC), at=at)
+        click.echo(_words(swept) + (f", {disabled} accounts disabled that nobody used" if disabled else ""))
 
     return run
 

@@ -1,10 +1,11 @@
 """Who works with the system and what each role is for."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.domain.errors import Forbidden
+from tracker.domain.errors import BadInput, Forbidden
 
 
 class Role(StrEnum):
@@ -16,19 +17,31 @@ class Role(StrEnum):
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDIT_ADMIN = "audit_admin"
+    PENDING = "pending"
     SYSTEM = "system"
 
 
 # Three people who keep the system and see nothing of what it is about: accounts, rights, and what everybody did.
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Whose account waits until somebody else than who created it has granted a role: it carries no right but to itself.
+WAITING = frozenset({Role.PENDING})
 # Who works on documents and tasks.
-ON_MATTERS = frozenset(Role) - ADMINISTRATORS - {Role.SYSTEM}
+ON_MATTERS = frozenset(Role) - ADMINISTRATORS - WAITING - {Role.SYSTEM}
+# Who is always somebody of a unit, and whose role nobody has without one.
+OF_A_UNIT = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+# What somebody may be granted.
+GRANTABLE = ON_MATTERS | ADMINISTRATORS
 
 
 class NotYourTask(Forbidden):
     """The role or the unit does not entitle this person to the act; facts: act."""
 
     code = "not_your_task"
+
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+_EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
+_LONGEST_EMAIL = 254
 
 
 class EveryUnit:
@@ -48,16 +61,43 @@ Scope = Collection[int] | EveryUnit
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person of a unit, a person of the office, or the system itself."""
+    """Who acts: a person of a unit, a person of the office, or the system itself; `address` is where from."""
 
     user_id: int | None
     name: str
     role: Role
     unit_id: int | None = None
     unit_name: str | None = None
+    address: str | None = None
 
 
 SYSTEM = Actor(user_id=None, name="系统", role=Role.SYSTEM)
+
+
+class LoginMalformed(BadInput):
+    """A login is not written as one."""
+
+    code = "login_malformed"
+
+
+class EmailMalformed(BadInput):
+    """A mail address is not written as one."""
+
+    code = "email_malformed"
+
+
+def check_login(text: str) -> str:
+    """Return a login of lower-case letters, digits and a few signs. Raises LoginMalformed."""
+    if not _LOGIN.fullmatch(text):
+        raise LoginMalformed()
+    return text
+
+
+def check_email(text: str) -> str | None:
+    """Return a mail address, None where none was written. Raises EmailMalformed."""
+    if text and not (_EMAIL.fullmatch(text) and len(text) <= _LONGEST_EMAIL):
+        raise EmailMalformed()
+    return text or None
 
 
 def require_role(actor: Actor, *roles: Role, act: str) -> None:

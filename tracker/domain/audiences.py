@@ -6,13 +6,13 @@ those who carry them out.
 
 from dataclasses import dataclass
 
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import OF_A_UNIT, Role
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
 from tracker.domain.circulars.kinds import KINDS, Circle, CircularType
 from tracker.domain.items import Origin
 
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.LEADER})
-OF_UNITS = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+OF_UNITS = OF_A_UNIT
 
 
 @dataclass(frozen=True, slots=True)

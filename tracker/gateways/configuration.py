@@ -1,11 +1,12 @@
 """Loads what is configured: the policy of the office and the working-day calendar that comes with the program."""
 
 import tomllib
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
+from tracker.domain.account_policy import AccountPolicy, Throttle, ThrottleKind
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.file_rules import FileRules
 from tracker.domain.items import CadenceKind
@@ -85,6 +86,54 @@ def load_policy(path: Path) -> ReminderPolicy:
         return _PolicyFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).policy()
     except (tomllib.TOMLDecodeError, ValidationError, InvalidPolicy) as error:
         raise BadConfiguration(path, problem=str(error)) from error
+
+
+class _ThrottleEntry(_Entry):
+    free: PositiveInt
+    first_seconds: PositiveInt
+    longest_minutes: PositiveInt
+    forget_minutes: PositiveInt
+
+    def throttle(self) -> Throttle:
+        return Throttle(
+            free=self.free,
+            first=timedelta(seconds=self.first_seconds),
+            longest=timedelta(minutes=self.longest_minutes),
+            forget=timedelta(minutes=self.forget_minutes),
+        )
+
+
+class _AccountsFile(_Entry):
+    code_hours: PositiveInt
+    stale_days: PositiveInt
+    disable_stale: bool
+    password_days: NonNegativeInt
+    former_passwords: NonNegativeInt
+    shortest: PositiveInt
+    shortest_mixed: PositiveInt
+    sessions: NonNegativeInt
+    throttle: dict[ThrottleKind, _ThrottleEntry]
+
+    def policy(self) -> AccountPolicy:
+        plain = {name: getattr(self, name) for name in type(self).model_fields if name != "throttle"}
+        throttles = {kind: self.throttle[kind].throttle() for kind in ThrottleKind}
+        return AccountPolicy(**plain, throttles=throttles)
+
+
+def load_account_policy(path: Path) -> AccountPolicy:
+    """Read `accounts.toml`. Raises BadConfiguration."""
+    try:
+        return _AccountsFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).policy()
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadConfiguration(path, problem=str(error)) from error
+    except KeyError as error:
+        raise BadConfiguration(path, problem=f"no entry for throttle.{error.args[0]}") from error
+
+
+def load_common_passwords(path: Path) -> frozenset[str]:
+    """Read the passwords that nobody may choose, a line each."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def load_calendar(path: Path) -> WorkdayCalendar:

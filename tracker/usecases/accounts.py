@@ -1,34 +1,42 @@
-"""People log in and out; an account locks after too many wrong passwords."""
+"""Accounts: one administrator creates and keeps them, another one grants what they may do.
 
-import hashlib
-import secrets
+Where no second person is there yet, the command line on the machine creates an account with its role.
+"""
+
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.accounts import Actor, Role
-from tracker.domain.errors import Forbidden, Rejected
-from tracker.store.tables.units import LoginRow, UnitRow, UserRow
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import GRANTABLE, Actor, Role, check_email, check_login, require_role
+from tracker.domain.errors import Rejected
+from tracker.domain.events.accounts import (
+    AccountChanged,
+    AccountCreated,
+    AccountDisabled,
+    AccountEnabled,
+    AccountReset,
+    RoleGranted,
+)
+from tracker.domain.filings import check_reason
+from tracker.steps.accounts import (
+    LastAdministrator,
+    RoleNotGrantable,
+    SecondPersonForAccount,
+    UnitNeeded,
+    UnknownUnit,
+    check_not_last,
+    check_unit,
+    keep_code,
+    load_account,
+)
+from tracker.steps.log_ins import end_log_ins, open_log_ins
+from tracker.store import event_log
+from tracker.store.tables.units import UnitRow, UserRow
 
-IDLE = timedelta(minutes=30)
-SEEN_EVERY = timedelta(minutes=1)
-ABSOLUTE = timedelta(hours=8)
-_TRIES = 5
-_LOCK = timedelta(minutes=30)
-
-
-class WrongCredentials(Forbidden):
-    """The login and the password do not belong together; which of the two is wrong is not said."""
-
-    code = "wrong_credentials"
-
-
-class AccountLocked(Forbidden):
-    """Too many wrong passwords; try again in half an hour."""
-
-    code = "account_locked"
+__all__ = ["LastAdministrator", "SecondPersonForAccount", "UnitNeeded", "UnknownUnit"]
 
 
 class LoginTaken(Rejected):
@@ -37,116 +45,210 @@ class LoginTaken(Rejected):
     code = "login_taken"
 
 
+class OwnAccount(Rejected):
+    """Nobody decides on his own account."""
+
+    code = "own_account"
+
+
+class NoChange(Rejected):
+    """The account is already so."""
+
+    code = "account_unchanged"
+
+
 @dataclass(frozen=True, slots=True)
 class NewUser:
+    """An account to be created; `password_hash` is that of a one-time code where `is_code`.
+
+    `role` is what it may do at once, which the command line alone says; pages ask for `asked_role`.
+    """
+
     login: str
     name: str
     role: Role
     password_hash: str
     unit_code: str | None = None
     email: str | None = None
+    asked_role: Role | None = None
+    is_code: bool = False
+    demonstration: bool = False
+    unit_id: int | None = None
 
 
-def create_user(session: Session, user: NewUser) -> None:
-    """Enter an account. Raises LoginTaken."""
-    if session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == user.login)).first() is not None:
-        raise LoginTaken(login=user.login)
-    unit_id = None
-    if user.unit_code is not None:
-        unit_id = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == user.unit_code)).one()
-    session.add(
-        UserRow(
-            login=user.login,
-            name=user.name,
-            role=user.role.value,
-            unit_id=unit_id,
-            email=user.email,
-            password_hash=user.password_hash,
-        )
-    )
+def create_account(session: Session, new: NewUser, *, policy: AccountPolicy, actor: Actor, when: Moment) -> int:
+    """Enter an account; return its id. Records AccountCreated.
 
-
-def find_login(session: Session, *, login: str, now: datetime) -> UserRow | None:
-    """Return the active account of that login. Raises AccountLocked."""
-    user = session.scalars(
-        select(UserRow).where(col(UserRow.login) == login.strip(), col(UserRow.active).is_(True)).with_for_update()
-    ).first()
-    if user is not None and user.locked_until is not None and user.locked_until > now:
-        raise AccountLocked()
-    return user
-
-
-def note_failure(session: Session, *, login: str, now: datetime) -> None:
-    """Count a wrong password; the fifth in a row locks the account for half an hour."""
-    user = session.scalars(select(UserRow).where(col(UserRow.login) == login.strip()).with_for_update()).first()
-    if user is None:
-        return
-    user.failed_logins += 1
-    if user.failed_logins >= _TRIES:
-        user.failed_logins, user.locked_until = 0, now + _LOCK
-
-
-def log_in(session: Session, *, user_id: int, now: datetime) -> str:
-    """Open a log-in session and return its secret key; the database keeps the key's hash only.
-
-    `now` is the host's time: sessions do not follow a demonstration clock.
+    Raises NotYourTask, LoginTaken, LoginMalformed, EmailMalformed, UnitNeeded, UnknownUnit.
     """
-    user = session.get_one(UserRow, user_id)
-    user.failed_logins, user.locked_until = 0, None
-    key = secrets.token_urlsafe(32)
-    session.add(LoginRow(user_id=user_id, key_sha256=_digest(key), created_at=now, last_seen_at=now))
-    return key
-
-
-def log_out(session: Session, *, key: str, now: datetime) -> None:
-    """Revoke a log-in session; an unknown key is as good as logged out."""
-    row = session.scalars(select(LoginRow).where(col(LoginRow.key_sha256) == _digest(key))).first()
-    if row is not None:
-        row.revoked_at = now
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
-    """Who a key belongs to; `unseen_for` is how long ago that was last written down."""
-
-    login: str
-    actor: Actor
-    unseen_for: timedelta
-
-
-def who_is(session: Session, *, key: str, now: datetime) -> LoggedIn | None:
-    """Return the person behind a key; None where it is unknown, revoked, idle or too old."""
-    found = session.execute(
-        select(LoginRow, UserRow, UnitRow)
-        .join(UserRow, col(UserRow.id) == col(LoginRow.user_id))
-        .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
-        .where(
-            col(LoginRow.key_sha256) == _digest(key),
-            col(LoginRow.revoked_at).is_(None),
-            col(LoginRow.last_seen_at) > now - IDLE,
-            col(LoginRow.created_at) > now - ABSOLUTE,
-            col(UserRow.active).is_(True),
-        )
-    ).first()
-    if found is None:
-        return None
-    row, user, unit = found
-    actor = Actor(
+    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
+    if new.asked_role is not None and new.asked_role not in GRANTABLE:
+        raise RoleNotGrantable()
+    check_login(new.login)
+    check_email(new.email or "")
+    if session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == new.login)).first() is not None:
+        raise LoginTaken(login=new.login)
+    role = new.role if actor.role is Role.SYSTEM else Role.PENDING
+    unit_id = _unit_id(session, new.unit_code) if new.unit_code is not None else new.unit_id
+    check_unit(session, role=new.asked_role or role, unit_id=unit_id)
+    user = UserRow(login=new.login, name=new.name, role=role.value, unit_id=unit_id, email=new.email, password_hash="")
+    user.asked_role = new.asked_role.value if new.asked_role else None
+    user.created_at, user.created_by, user.demonstration = when.now, actor.user_id, new.demonstration
+    user.password_hash = new.password_hash
+    if new.is_code:
+        keep_code(user, code_hash=new.password_hash, policy=policy, now=when.now)
+    session.add(user)
+    session.flush()
+    assert user.id is not None
+    event = AccountCreated(
         user_id=user.id,
+        login=user.login,
         name=user.name,
-        role=Role(user.role),
-        unit_id=user.unit_id,
-        unit_name=unit.short_name if unit else None,
+        role=user.role,
+        asked_role=user.asked_role,
+        of_unit_id=unit_id,
+        demonstration=user.demonstration,
+        address=actor.address,
     )
-    return LoggedIn(user.login, actor, now - row.last_seen_at)
+    event_log.record(session, event, actor=actor, at=when.at)
+    return user.id
 
 
-def keep_alive(session: Session, *, key: str, now: datetime) -> None:
-    """Note that the session is used; worth a write once in `SEEN_EVERY`."""
-    row = session.scalars(select(LoginRow).where(col(LoginRow.key_sha256) == _digest(key))).first()
-    if row is not None and row.last_seen_at < now:
-        row.last_seen_at = now
+def _unit_id(session: Session, code: str) -> int | None:
+    found = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).first()
+    if found is None:
+        raise UnknownUnit()
+    return found
 
 
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+def grant_role(session: Session, *, user_id: int, role: Role, reason: str, actor: Actor, when: Moment) -> None:
+    """Give an account another role, `Role.PENDING` to take its role back; its log-ins end. Records RoleGranted.
+
+    Raises NotYourTask, NotFound, OwnAccount, SecondPersonForAccount, UnitNeeded, LastAdministrator, NoChange,
+    ReasonRequired.
+    """
+    require_role(actor, Role.SECURITY_ADMIN, Role.SYSTEM, act="grant_role")
+    if role not in GRANTABLE | {Role.PENDING}:
+        raise RoleNotGrantable()
+    user = load_account(session, user_id)
+    if user.id == actor.user_id:
+        raise OwnAccount()
+    if actor.user_id is not None and user.created_by == actor.user_id:
+        raise SecondPersonForAccount()
+    if user.role == role:
+        raise NoChange()
+    check_unit(session, role=role, unit_id=user.unit_id)
+    check_not_last(session, user, actor=actor)
+    old, user.role, user.asked_role = user.role, role.value, None
+    event = RoleGranted(
+        user_id=user_id, old_role=old, role=role.value, reason=check_reason(reason), address=actor.address
+    )
+    event_log.record(session, event, actor=actor, at=when.at)
+    _end_all(session, user_id, cause="role", actor=actor, when=when)
+
+
+def change_account(
+    session: Session, *, user_id: int, name: str, unit_id: int | None, email: str | None, actor: Actor, when: Moment
+) -> bool:
+    """Change whose account it is and where; return whether its role waits to be granted anew.
+
+    Another unit is another right: the role goes back, and the second person grants it again. Records AccountChanged,
+    and RoleGranted then. Raises NotYourTask, NotFound, UnitNeeded, UnknownUnit,
+    EmailMalformed, LastAdministrator, NoChange.
+    """
+    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
+    user = load_account(session, user_id)
+    check_email(email or "")
+    before = (user.name, user.unit_id, user.email)
+    if before == (name, unit_id, email):
+        raise NoChange()
+    check_unit(session, role=user.role, unit_id=unit_id)
+    moved = user.unit_id != unit_id
+    user.name, user.unit_id, user.email = name, unit_id, email
+    event = AccountChanged(
+        user_id=user_id,
+        old_name=before[0],
+        new_name=name,
+        old_unit_id=before[1],
+        new_unit_id=unit_id,
+        email_changed=before[2] != email,
+        address=actor.address,
+    )
+    event_log.record(session, event, actor=actor, at=when.at)
+    if not moved or user.role == Role.PENDING or actor.role is Role.SYSTEM:
+        return False
+    check_not_last(session, user, actor=actor)
+    taken = RoleGranted(user_id=user_id, old_role=user.role, role=Role.PENDING, reason="所属单位变更")
+    user.asked_role, user.role = user.role, Role.PENDING.value
+    event_log.record(session, taken, actor=actor, at=when.at)
+    _end_all(session, user_id, cause="role", actor=actor, when=when)
+    return True
+
+
+def disable_account(session: Session, *, user_id: int, reason: str, actor: Actor, when: Moment) -> None:
+    """Let nobody log in with an account any more, and end its log-ins. Records AccountDisabled.
+
+    Raises NotYourTask, NotFound, OwnAccount, LastAdministrator, NoChange, ReasonRequired.
+    """
+    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
+    user = load_account(session, user_id)
+    if user.id == actor.user_id:
+        raise OwnAccount()
+    if not user.active:
+        raise NoChange()
+    check_not_last(session, user, actor=actor)
+    user.active = False
+    event = AccountDisabled(user_id=user_id, reason=check_reason(reason), address=actor.address)
+    event_log.record(session, event, actor=actor, at=when.at)
+    _end_all(session, user_id, cause="disabled", actor=actor, when=when)
+
+
+def enable_account(
+    session: Session, *, user_id: int, code_hash: str, reason: str, policy: AccountPolicy, actor: Actor, when: Moment
+) -> datetime:
+    """Let an account be used again, by a one-time code; return until when that is good. Records AccountEnabled.
+
+    Raises NotYourTask, NotFound, NoChange, ReasonRequired.
+    """
+    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
+    user = load_account(session, user_id)
+    if user.active:
+        raise NoChange()
+    user.active = True
+    user.created_at = when.now  # from when on it may be left unused
+    expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
+    event = AccountEnabled(user_id=user_id, reason=check_reason(reason), address=actor.address)
+    event_log.record(session, event, actor=actor, at=when.at)
+    return expires_at
+
+
+def reset_account(
+    session: Session, *, user_id: int, code_hash: str, policy: AccountPolicy, actor: Actor, when: Moment
+) -> datetime:
+    """Put a one-time code in the place of a password, and end the log-ins; return until when it is good.
+
+    Records AccountReset. Raises NotYourTask, NotFound, OwnAccount, NoChange.
+    """
+    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
+    user = load_account(session, user_id)
+    if user.id == actor.user_id:
+        raise OwnAccount()
+    if not user.active:
+        raise NoChange()
+    expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
+    event = AccountReset(user_id=user_id, expires_at=expires_at, address=actor.address)
+    event_log.record(session, event, actor=actor, at=when.at)
+    _end_all(session, user_id, cause="reset", actor=actor, when=when)
+    return expires_at
+
+
+def end_log_ins_of(session: Session, *, user_id: int, actor: Actor, when: Moment) -> int:
+    """End all log-ins of somebody; return how many. Records LogInsEnded. Raises NotYourTask, NotFound."""
+    require_role(actor, Role.SECURITY_ADMIN, Role.SYSTEM, act="end_log_ins")
+    load_account(session, user_id)
+    return _end_all(session, user_id, cause="by_admin", actor=actor, when=when)
+
+
+def _end_all(session: Session, user_id: int, *, cause: str, actor: Actor, when: Moment) -> int:
+    rows = open_log_ins(session, user_id, now=when.now)
+    return end_log_ins(session, rows, cause=cause, actor=actor, now=when.now, at=when.at)

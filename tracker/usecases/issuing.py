@@ -2,15 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.events.documents import DocumentIssued
-from tracker.domain.lifecycle import TaskAction, TaskState, advance_task
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TaskAction, TaskState, advance_task
 from tracker.domain.windows import Reckoning
 from tracker.steps.opening import open_for_tasks
-from tracker.steps.tasking import issued_share, shares_of_item, tasks_of
+from tracker.steps.tasking import issued_share, shares_of_item, tasks_of, units_tasked
 from tracker.store import event_log
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -40,6 +41,21 @@ def issue_document(
     event_log.record(session, event, actor=actor, at=at)
     open_for_tasks(session, task_ids, at=at, by=by, actor=actor)
     return len(tasks)
+
+
+def units_asked(session: Session, *, document_id: int) -> frozenset[int]:
+    """Return the units that have, or will get at 交办, a share in what of a document is approved or under way."""
+    open_ = [state.value for state in TASK_OPEN | {TaskState.APPROVED}]
+    tasks = session.scalars(
+        select(TaskRow).where(col(TaskRow.document_id) == document_id, col(TaskRow.state).in_(open_))
+    ).all()
+    waiting = [task.item_id for task in tasks if task.state == TaskState.APPROVED.value]
+    shares = select(col(AssignmentRow.unit_id)).where(
+        col(AssignmentRow.task_id).in_([task.id for task in tasks]),
+        col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+    )
+    coming = (units_tasked(session, item_id=item_id) for item_id in waiting)
+    return frozenset(session.scalars(shares)).union(*coming)
 
 
 def _assignments(session: Session, task: TaskRow, *, got_on: date, from_on: date | None) -> list[AssignmentRow]:

@@ -9,13 +9,15 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from structlog.contextvars import bind_contextvars
 
-from tracker.domain.accounts import ADMINISTRATORS, EVERY_UNIT, ON_MATTERS, Actor, Role, Scope
+from tracker.domain.account_policy import Moment
+from tracker.domain.accounts import ADMINISTRATORS, EVERY_UNIT, ON_MATTERS, WAITING, Actor, Role, Scope
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.errors import Forbidden, NotFound
 from tracker.services import Services
 from tracker.store.queries.audiences import Viewer, viewer_of
 from tracker.store.queries.units import units_acted_for
-from tracker.usecases.accounts import SEEN_EVERY, keep_alive, who_is
+from tracker.usecases.logging_in import SEEN_EVERY, LoggedIn, keep_alive, who_is
+from tracker.web.came import came
 
 COOKIE = "tracker_login"
 _RULE = "tracker_roles"
@@ -28,9 +30,17 @@ class LoginExpired(Forbidden):
     code = "login_expired"
 
 
+class PasswordToBeChanged(Forbidden):
+    """Nothing is open to whoever has a one-time code or an expired password but to choose a new one."""
+
+    code = "password_to_be_changed"
+
+
+# What is open to whoever has to choose a password first.
+_OPEN_TO_WHO_MUST_CHANGE = frozenset({"mine.show", "mine.change", "login.leave"})
 # Whoever works on matters: nobody of the three administrators is let in where documents or tasks stand.
 EVERYBODY = ON_MATTERS
-LOGGED_IN = EVERYBODY | ADMINISTRATORS
+LOGGED_IN = EVERYBODY | ADMINISTRATORS | WAITING
 UNITS = OF_UNITS
 OFFICE = frozenset({Role.SUPERVISOR})
 
@@ -65,6 +75,18 @@ def actor() -> Actor:
     return found
 
 
+def logged_in() -> LoggedIn:
+    """Return the log-in that the request at hand carries; only routes with a rule for roles may ask."""
+    found = g.logged_in
+    assert isinstance(found, LoggedIn)
+    return found
+
+
+def moment() -> Moment:
+    """Return the host's and the office's time, as acts on accounts take them."""
+    return Moment(now=datetime.now(UTC), at=services().clock.now())
+
+
 def acted_for(session: Session) -> Scope:
     """Return the units whose papers the viewer may read: every one for the office and the leaders, else his own."""
     return EVERY_UNIT if actor().role in OVERSEERS else units_acted_for(session, actor().unit_id)
@@ -92,10 +114,8 @@ def guard(app: Flask) -> None:
         if roles is None:
             return None
         g.actor = who()
-        if g.actor is None and request.method != "GET":
-            raise LoginExpired()
-        if g.actor is None:
-            return redirect(url_for("login.form", next=request.full_path))
+        if g.actor is None or (must_change() and request.endpoint not in _OPEN_TO_WHO_MUST_CHANGE):
+            return _elsewhere()
         if g.actor.role not in roles:
             raise NotFound()
         return None
@@ -113,6 +133,21 @@ def guard(app: Flask) -> None:
         return response
 
 
+def _elsewhere() -> ResponseReturnValue:
+    """Lead whoever is not let in to where he logs in, or chooses a password.
+
+    Raises LoginExpired, PasswordToBeChanged.
+    """
+    if request.method != "GET":
+        raise LoginExpired() if g.actor is None else PasswordToBeChanged()
+    return redirect(url_for("mine.show") if g.actor else url_for("login.form", next=request.full_path))
+
+
+def must_change() -> bool:
+    """Tell whether whoever is logged in has to choose a password first."""
+    return g.get("actor") is not None and g.logged_in.must_change
+
+
 def who() -> Actor | None:
     """Return whose log-in the request at hand carries; None where there is none, or where it has ended."""
     key = request.cookies.get(COOKIE)
@@ -120,11 +155,12 @@ def who() -> Actor | None:
         return None
     now = datetime.now(UTC)
     with services().database.reading() as session:
-        found = who_is(session, key=key, now=now)
+        found = who_is(session, key=key, now=now, address=came().address)
     if found is None:
         return None
     if found.unseen_for > SEEN_EVERY:
         with services().database.transaction() as session:
             keep_alive(session, key=key, now=now)
+    g.logged_in = found
     bind_contextvars(login=found.login, unit=found.actor.unit_name)
     return found.actor

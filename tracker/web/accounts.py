@@ -1,15 +1,223 @@
-"""Accounts, for the administrator of the system."""
+"""Accounts, for the administrator of the system: whose they are, how they are opened; rights are granted elsewhere."""
 
-from flask import Blueprint, render_template
+from datetime import UTC, datetime
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
-from tracker.domain.accounts import Role
-from tracker.web.access import allow
+from tracker.domain.accounts import GRANTABLE, Role
+from tracker.domain.entered import clean_words
+from tracker.domain.errors import NotFound
+from tracker.domain.passwords import code_as_typed, new_code
+from tracker.gateways.passwords import hash_password
+from tracker.store.queries.accounts import (
+    Account,
+    AccountState,
+    account,
+    account_lines,
+    count_accounts,
+    present_log_ins,
+)
+from tracker.store.queries.pickers import present_units
+from tracker.usecases.accounts import (
+    NewUser,
+    change_account,
+    create_account,
+    disable_account,
+    enable_account,
+    reset_account,
+)
+from tracker.web.access import actor, allow, moment, services
+from tracker.web.form_fields import asked_page, choice_in
+from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Words, one_of, read_form
+from tracker.wording.accounts import ACCOUNT_STATES
+from tracker.wording.catalogue import ROLES
 
 pages = Blueprint("accounts", __name__)
+_PAGE = 50
+_ROLES = {role.value: ROLES[role.value] for role in Role if role in GRANTABLE}
+
+
+class NewAccountForm(Form):
+    login: Words = Field(title="账号")
+    name: Words = Field(title="姓名")
+    unit_id: OptionalId = Field(title="所属单位")
+    asked_role: Annotated[Role, one_of(Role)] = Field(title="申请的角色")
+    email: Words = Field(title="电子邮箱")
+
+
+class AccountForm(Form):
+    name: Words = Field(title="姓名")
+    unit_id: OptionalId = Field(title="所属单位")
+    email: Words = Field(title="电子邮箱")
+
+
+class WhyForm(Form):
+    reason: Reason = Field(title="理由")
+
+
+def listed(endpoint: str, template: str, *, state: AccountState | None) -> str:
+    """Return a page with a list of accounts, of one state where asked; `endpoint` is its own."""
+    words, page = clean_words(request.args.get("q", ""))[:40], asked_page()
+    before = services().accounts.stale_before(datetime.now(UTC))
+    with services().database.reading() as session:
+        total = count_accounts(session, stale_before=before, words=words, state=state)
+        found = max(1, -(-total // _PAGE))
+        page = min(page, found)
+        lines = account_lines(
+            session, stale_before=before, words=words, state=state, limit=_PAGE, offset=(page - 1) * _PAGE
+        )
+        counts = {
+            one: count_accounts(session, stale_before=before, words="", state=one) for one in (None, *AccountState)
+        }
+    return render_template(
+        template,
+        lines=lines,
+        counts=counts,
+        states=ACCOUNT_STATES,
+        roles=ROLES,
+        state=state,
+        words=words,
+        total=total,
+        page=page,
+        pages=found,
+        address=lambda number: url_for(endpoint, state=state, q=words or None, page=number),
+        policy=services().accounts,
+    )
+
+
+def asked_state() -> AccountState | None:
+    return choice_in(request.args.get("state", ""), AccountState, field="账号状态")
 
 
 @pages.get("/accounts")
 @allow(Role.SYSTEM_ADMIN)
 def index() -> ResponseReturnValue:
-    return render_template("web/accounts/index.html")
+    return listed("accounts.index", "web/accounts/index.html", state=asked_state())
+
+
+@pages.get("/accounts/new")
+@allow(Role.SYSTEM_ADMIN)
+def new() -> ResponseReturnValue:
+    with services().database.reading() as session:
+        units = present_units(session)
+    return render_template("web/accounts/new.html", units=units, roles=_ROLES, policy=services().accounts)
+
+
+@pages.post("/accounts")
+@allow(Role.SYSTEM_ADMIN)
+def create() -> ResponseReturnValue:
+    """Create an account without any right, and show its one-time code: once, for only its hash is kept."""
+    form, code = read_form(NewAccountForm), new_code()
+    wanted = NewUser(
+        form.login,
+        _named(form.name),
+        Role.PENDING,
+        hash_password(code_as_typed(code)),
+        email=form.email or None,
+        asked_role=form.asked_role,
+        is_code=True,
+        unit_id=form.unit_id,
+    )
+    with services().database.transaction() as session:
+        user_id = create_account(session, wanted, policy=services().accounts, actor=actor(), when=moment())
+    return _code(user_id, code, "账号已开通，待安全保密管理员授予角色后方可办事。")
+
+
+def _named(name: str) -> str:
+    if not name:
+        raise FieldMissing(field="姓名")
+    return name[:40]
+
+
+def found(user_id: int) -> Account:
+    """Return an account. Raises NotFound."""
+    with services().database.reading() as session:
+        one = account(session, user_id=user_id, stale_before=services().accounts.stale_before(datetime.now(UTC)))
+    if one is None:
+        raise NotFound()
+    return one
+
+
+def _code(user_id: int, code: str, words: str) -> str:
+    return render_template(
+        "web/accounts/code.html", account=found(user_id), code=code, words=words, policy=services().accounts
+    )
+
+
+@pages.get("/accounts/<int:user_id>")
+@allow(Role.SYSTEM_ADMIN)
+def show(user_id: int) -> ResponseReturnValue:
+    with services().database.reading() as session:
+        units = present_units(session)
+        log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
+    return render_template(
+        "web/accounts/account.html",
+        account=found(user_id),
+        units=units,
+        log_ins=log_ins,
+        states=ACCOUNT_STATES,
+        roles=ROLES,
+        is_own=actor().user_id == user_id,
+        policy=services().accounts,
+    )
+
+
+@pages.post("/accounts/<int:user_id>")
+@allow(Role.SYSTEM_ADMIN)
+def change(user_id: int) -> ResponseReturnValue:
+    form = read_form(AccountForm)
+    with services().database.transaction() as session:
+        waits = change_account(
+            session,
+            user_id=user_id,
+            name=_named(form.name),
+            unit_id=form.unit_id,
+            email=form.email or None,
+            actor=actor(),
+            when=moment(),
+        )
+    flash("已保存。所属单位已变更，角色须由安全保密管理员重新授予。" if waits else "已保存。")
+    return redirect(url_for("accounts.show", user_id=user_id), 303)
+
+
+@pages.post("/accounts/<int:user_id>/disable")
+@allow(Role.SYSTEM_ADMIN)
+def disable(user_id: int) -> ResponseReturnValue:
+    form = read_form(WhyForm)
+    with services().database.transaction() as session:
+        disable_account(session, user_id=user_id, reason=form.reason, actor=actor(), when=moment())
+    flash("账号已停用，已登录的一并退出。")
+    return redirect(url_for("accounts.show", user_id=user_id), 303)
+
+
+@pages.post("/accounts/<int:user_id>/enable")
+@allow(Role.SYSTEM_ADMIN)
+def enable(user_id: int) -> ResponseReturnValue:
+    form, code = read_form(WhyForm), new_code()
+    hashed = hash_password(code_as_typed(code))
+    with services().database.transaction() as session:
+        enable_account(
+            session,
+            user_id=user_id,
+            code_hash=hashed,
+            reason=form.reason,
+            policy=services().accounts,
+            actor=actor(),
+            when=moment(),
+        )
+    return _code(user_id, code, "账号已启用，原密码作废。")
+
+
+@pages.post("/accounts/<int:user_id>/reset")
+@allow(Role.SYSTEM_ADMIN)
+def reset(user_id: int) -> ResponseReturnValue:
+    code = new_code()
+    hashed = hash_password(code_as_typed(code))
+    with services().database.transaction() as session:
+        reset_account(
+            session, user_id=user_id, code_hash=hashed, policy=services().accounts, actor=actor(), when=moment()
+        )
+    return _code(user_id, code, "密码已重置，原密码作废，已登录的一并退出。")

@@ -32,6 +32,7 @@ from tracker.web import (
     late_registration,
     ledgers,
     login,
+    mine,
     news,
     nobody,
     notices,
@@ -95,12 +96,14 @@ _NAVIGATION = {
     Role.SYSTEM_ADMIN: (("accounts.index", "账号管理"),),
     Role.SECURITY_ADMIN: (("granting.index", "授权管理"),),
     Role.AUDIT_ADMIN: (("audit.show", "审计"),),
+    Role.PENDING: (),
 }
 
 _FEATURES = (
     login,
     accounts,
     granting,
+    mine,
     audit,
     today,
     filing,

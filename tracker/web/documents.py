@@ -8,9 +8,10 @@ from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.errors import NotFound
 from tracker.store.queries.documents import document_lines, document_view, tasks_of_unit
+from tracker.store.queries.nobody import without_liaison
 from tracker.store.queries.overtaking import on_plan_end
 from tracker.store.queries.units import units_acted_for
-from tracker.usecases.issuing import issue_document
+from tracker.usecases.issuing import issue_document, units_asked
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.registering import approve_document
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
@@ -44,10 +45,11 @@ def show(document_id: int) -> ResponseReturnValue:
         note_seen(session)
         view = document_view(session, document_id=document_id, viewer=viewer(session))
         own = tasks_of_unit(session, document_id=document_id, unit_ids=units_acted_for(session, actor().unit_id))
+        office = actor().role is Role.SUPERVISOR
+        unheard = without_liaison(session, units_asked(session, document_id=document_id)) if office else []
     if view is None:
         raise NotFound()
     states = {item.task_state for item in view.items}
-    office = actor().role is Role.SUPERVISOR
     return render_template(
         "web/documents/document.html",
         view=view,
@@ -57,6 +59,7 @@ def show(document_id: int) -> ResponseReturnValue:
         may_correct_end=office and view.line.expires_on is None,
         linked={item.task_id for item in view.items} if may_read_sources(actor().role) else own,
         own=own,
+        unheard=unheard,
     )
 
 
@@ -90,7 +93,9 @@ def issue(document_id: int) -> ResponseReturnValue:
             by=services().reckoning,
             from_on=chosen_from_on(view.line.issued_on),
         )
-    flash(f"已交办{count}项，各单位今天起可见。")
+        unheard = without_liaison(session, units_asked(session, document_id=document_id))
+    lacking = f"{'、'.join(unheard)}没有联络员账号，请另行通知，并联系系统管理员开通。" if unheard else ""
+    flash(f"已交办{count}项，各单位今天起可见。{lacking}")
     return redirect(url_for("documents.show", document_id=document_id), 303)
 
 

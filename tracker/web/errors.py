@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
-from tracker.usecases.accounts import AccountLocked, WrongCredentials
+from tracker.usecases.logging_in import CodeExpired, WrongCredentials
 from tracker.web.access import LoginExpired, who
 from tracker.web.conflicts import conflict, written
 from tracker.web.login import log_in_again
@@ -57,7 +57,7 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(TrackerError)
     def refused(error: TrackerError) -> ResponseReturnValue:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-        if isinstance(error, WrongCredentials | AccountLocked):
+        if isinstance(error, WrongCredentials | CodeExpired):
             return log_in_again(Kept.of_login(), words=sentence(error)), status
         if isinstance(error, LoginExpired):
             return _expired(sentence(error), status)

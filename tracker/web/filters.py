@@ -10,6 +10,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.entered import number_text
 from tracker.domain.quoting import quoted
 from tracker.web.access import services as present_services
+from tracker.web.came import browser_words
 from tracker.web.clocks import shown_light
 from tracker.web.conflicts import conflict
 from tracker.web.presentation import clock_words
@@ -92,6 +93,7 @@ def add_filters(app: Flask) -> None:
         nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
         row_state=lambda code: STATE_NAMES["row", code],
         until=lambda day: inclusive(day, today=_today()),
+        browser=browser_words,
         short=lambda day: month_day(day, today=_today()),
         moment=lambda at: due_words(at, today=_today()),
     )

@@ -19,6 +19,7 @@ from tracker.web.form_fields import NoSuchChoice, choice_in, read_id, read_time
 from tracker.wording.refusals import sentence
 
 _Form = TypeVar("_Form", bound="Form")
+_LONGEST_SECRET = 1000  # more than any password may have, and little enough to be hashed
 _Read = Callable[[Any, str], object]  # Any: a text, or all texts of a field that may be chosen several times
 
 
@@ -112,6 +113,8 @@ def _filled(read: Callable[[str, str], object]) -> BeforeValidator:
 
 
 Words = Annotated[str, _by(lambda text, _label: clean_words(text))]
+# A password, which is taken as it was typed.
+Secret = Annotated[str, _by(lambda text, _label: text[:_LONGEST_SECRET])]
 Reason = Annotated[str, _by(lambda text, _label: check_reason(text))]
 Day = Annotated[date, _filled(lambda text, label: read_day(text, field=label))]
 OptionalDay = Annotated[date | None, _by(lambda text, label: read_day(text, field=label) if text.strip() else None)]

@@ -1,15 +1,85 @@
-"""Rights of accounts, for the administrator of security."""
+"""Rights of accounts, for the administrator of security: roles granted and taken back, log-ins of others ended."""
 
-from flask import Blueprint, render_template
+from datetime import UTC, datetime
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
-from tracker.domain.accounts import Role
-from tracker.web.access import allow
+from tracker.domain.accounts import GRANTABLE, Role
+from tracker.store.queries.accounts import AccountState, present_log_ins
+from tracker.usecases.accounts import end_log_ins_of, grant_role
+from tracker.web.access import actor, allow, moment, services
+from tracker.web.accounts import asked_state, found, listed
+from tracker.web.form_fields import NoSuchChoice
+from tracker.web.forms import Form, Reason, one_of, read_form
+from tracker.wording.accounts import ACCOUNT_STATES
+from tracker.wording.catalogue import ROLES
 
 pages = Blueprint("granting", __name__)
+_ROLES = {role.value: ROLES[role.value] for role in Role if role in GRANTABLE}
+
+
+class RoleForm(Form):
+    role: Annotated[Role, one_of(Role)] = Field(title="角色")
+    reason: Reason = Field(title="依据")
+
+
+class BackForm(Form):
+    reason: Reason = Field(title="依据")
 
 
 @pages.get("/grants")
 @allow(Role.SECURITY_ADMIN)
 def index() -> ResponseReturnValue:
-    return render_template("web/granting/index.html")
+    """List the accounts that wait for a role, or those of another state where asked."""
+    state = asked_state() if "state" in request.args else AccountState.PENDING
+    return listed("granting.index", "web/granting/index.html", state=state)
+
+
+@pages.get("/grants/<int:user_id>")
+@allow(Role.SECURITY_ADMIN)
+def show(user_id: int) -> ResponseReturnValue:
+    with services().database.reading() as session:
+        log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
+    return render_template(
+        "web/granting/account.html",
+        account=found(user_id),
+        log_ins=log_ins,
+        choices=_ROLES,
+        roles=ROLES,
+        states=ACCOUNT_STATES,
+        is_own=actor().user_id == user_id,
+    )
+
+
+@pages.post("/grants/<int:user_id>")
+@allow(Role.SECURITY_ADMIN)
+def grant(user_id: int) -> ResponseReturnValue:
+    form = read_form(RoleForm)
+    if form.role is Role.PENDING:  # that is taking back, which has a form of its own
+        raise NoSuchChoice(field="角色")
+    with services().database.transaction() as session:
+        grant_role(session, user_id=user_id, role=form.role, reason=form.reason, actor=actor(), when=moment())
+    flash(f"已授予角色：{ROLES[form.role.value]}。本人下次登录起生效。")
+    return redirect(url_for("granting.show", user_id=user_id), 303)
+
+
+@pages.post("/grants/<int:user_id>/take-back")
+@allow(Role.SECURITY_ADMIN)
+def take_back(user_id: int) -> ResponseReturnValue:
+    form = read_form(BackForm)
+    with services().database.transaction() as session:
+        grant_role(session, user_id=user_id, role=Role.PENDING, reason=form.reason, actor=actor(), when=moment())
+    flash("角色已收回，账号转为待授权。")
+    return redirect(url_for("granting.show", user_id=user_id), 303)
+
+
+@pages.post("/grants/<int:user_id>/log-ins")
+@allow(Role.SECURITY_ADMIN)
+def end(user_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        ended = end_log_ins_of(session, user_id=user_id, actor=actor(), when=moment())
+    flash(f"已结束{ended}个登录。")
+    return redirect(url_for("granting.show", user_id=user_id), 303)

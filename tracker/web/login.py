@@ -1,15 +1,25 @@
 """Log in and out."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from tracker.domain.accounts import Actor, Role
+from tracker.domain.account_policy import ABSOLUTE, Moment
+from tracker.domain.accounts import Role
+from tracker.domain.passwords import code_as_typed, normal
 from tracker.gateways.passwords import hash_of_nobody, matches
-from tracker.usecases.accounts import ABSOLUTE, WrongCredentials, find_login, log_in, log_out, note_failure, who_is
-from tracker.web.access import COOKIE, LOGGED_IN, actor, allow, public, services
+from tracker.usecases.logging_in import (
+    Attempt,
+    LoggedIn,
+    WrongCredentials,
+    begin_log_in,
+    let_in,
+    log_out,
+    note_failure,
+    who_is,
+)
+from tracker.web.access import COOKIE, LOGGED_IN, actor, allow, moment, public, services
+from tracker.web.came import came, device_for, know_device
 from tracker.web.conflicts import sent, written_in
 from tracker.web.page_again import page_again
 from tracker.web.refused import Kept, Refused, is_local
@@ -26,6 +36,7 @@ _HOME = {
     Role.SYSTEM_ADMIN: "accounts.index",
     Role.SECURITY_ADMIN: "granting.index",
     Role.AUDIT_ADMIN: "audit.show",
+    Role.PENDING: "mine.show",
 }
 
 
@@ -56,35 +67,46 @@ def _page(kept: Kept | None, *, wanted: str, words: str = "", login: str = "") -
 @public
 def enter() -> ResponseReturnValue:
     """Check the password outside of any transaction: hashing takes longer than a write may."""
-    now = datetime.now(UTC)
-    name, password = request.form.get("login", ""), request.form.get("password", "")
-    with services().database.transaction() as session:
-        user = find_login(session, login=name, now=now)
-    if user is None or not matches(user.password_hash, password):
-        if user is None:
-            matches(hash_of_nobody(), password)
-        with services().database.transaction() as session:
-            note_failure(session, login=name, now=now)
-        raise WrongCredentials()
-    assert user.id is not None
-    with services().database.transaction() as session:
-        key = log_in(session, user_id=user.id, now=now)
+    when = moment()
+    name = request.form.get("login", "")
+    attempt = Attempt(name, came().address, device_for(name))
+    key = _opened(attempt, request.form.get("password", ""), when)
     wanted, kept = request.form.get("next", ""), Kept.of_login()
-    if kept is not None:
-        g.actor = _who_came(key, now)
+    found = _who_came(key, when)
+    if kept is not None and not found.must_change:
+        g.actor, g.logged_in = found.actor, found
         response = make_response(_given_back(kept))
     else:
-        response = make_response(redirect(wanted if is_local(wanted) else url_for(_HOME[Role(user.role)]), 303))
+        response = make_response(redirect(wanted if is_local(wanted) else url_for(_HOME[found.actor.role]), 303))
+    know_device(response, name)
     response.set_cookie(
         COOKIE, key, max_age=int(ABSOLUTE.total_seconds()), httponly=True, samesite="Lax", secure=request.is_secure
     )
     return response
 
 
-def _who_came(key: str, now: datetime) -> Actor | None:
+def _opened(attempt: Attempt, password: str, when: Moment) -> str:
+    """Return the key of a new log-in; the one that the browser had ends. Raises WrongCredentials, CodeExpired."""
+    database, policy, settings = services().database, services().accounts, services().settings
+    with database.transaction() as session:
+        begun = begin_log_in(session, attempt, policy=policy, when=when, demonstration=settings.is_demo)
+    if begun is None:
+        raise WrongCredentials()
+    typed = code_as_typed(password) if begun.is_code else normal(password)
+    if not matches(begun.password_hash or hash_of_nobody(), typed) or begun.password_hash is None:
+        with database.transaction() as session:
+            note_failure(session, attempt, begun, policy=policy, secret=settings.secret_key, when=when)
+        raise WrongCredentials()
+    with database.transaction() as session:
+        log_out(session, key=request.cookies.get(COOKIE, ""), came=came(), when=when)
+        return let_in(session, attempt, begun, came=came(), policy=policy, when=when)
+
+
+def _who_came(key: str, when: Moment) -> LoggedIn:
     with services().database.reading() as session:
-        found = who_is(session, key=key, now=now)
-    return found.actor if found is not None else None
+        found = who_is(session, key=key, now=when.now, address=came().address)
+    assert found is not None
+    return found
 
 
 def _given_back(kept: Kept) -> str:
@@ -108,7 +130,8 @@ def _given_back(kept: Kept) -> str:
 @public
 def leave() -> ResponseReturnValue:
     with services().database.transaction() as session:
-        log_out(session, key=request.cookies.get(COOKIE, ""), now=datetime.now(UTC))
+        when = moment()
+        log_out(session, key=request.cookies.get(COOKIE, ""), came=came(), when=when)
     response = make_response(redirect(url_for("login.form"), 303))
     response.delete_cookie(COOKIE)
     return response

@@ -18,8 +18,10 @@ from tracker.web.conflicts import sent
 PAGE = "page_of_form"
 # Until when the page was made on which somebody wrote: others may have decided since.
 MARKERS = frozenset({"seen", "version"})
+# What is never sent back, kept or shown.
+PASSWORDS = frozenset({"password", "old_password", "new_password", "new_again"})
 # What the page says anew: its own markers, and what is never sent back.
-OF_THE_PAGE = frozenset({"csrf_token", "not_secret", "password", PAGE}) | MARKERS
+OF_THE_PAGE = frozenset({"csrf_token", "not_secret", PAGE}) | PASSWORDS | MARKERS
 # A page of this site, e.g. /tasks?q=[2022]; not "//elsewhere", also where browsers drop a tab: "/\\t/elsewhere".
 _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\ufffe\uffff]*")
 # More than the longest form that people write holds; what is longer is shown to be copied.
@@ -43,7 +45,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "into_unit_id": "same_unit unit_gone",
     "merged_on": "not_yet_merged",
     "valid_from": "not_yet_merged",
-    "unit_id": "has_a_share never_tasked unit_gone last_lead",
+    "unit_id": "unit_needed unknown_unit has_a_share never_tasked unit_gone last_lead",
     "unit": "asked_by_letter nobody_acts scope_missing",
     "office": "no_such_letterhead",
     "number": "number_taken",
@@ -51,6 +53,11 @@ _OF_FIELDS: Mapping[str, str] = {
     "until_at": "outage_not_over outage_empty outage_too_long",
     "replace": "calendar_year_published",
     "text": "calendar_empty notice_unreadable notice_incomplete",
+    "login": "login_taken login_malformed",
+    "email": "email_malformed",
+    "old_password": "old_password_wrong",
+    "new_password": "password_refused",
+    "new_again": "passwords_differ",
     "not_secret": "declaration_missing",
     "file": "empty_file file_too_large bad_file_name ending_not_allowed content_unlike_ending secrecy_marked"
     " archive_damaged archive_too_large archive_encrypted archive_name_unsafe archive_nested macros_inside"

@@ -4,6 +4,17 @@ from collections.abc import Mapping
 
 # Where the address itself names one of several acts, it stands behind the endpoint.
 ACT_NAMES: Mapping[str, str] = {
+    "accounts.create": "开通账号",
+    "accounts.change": "变更账号信息",
+    "accounts.disable": "停用账号",
+    "accounts.enable": "启用账号",
+    "accounts.reset": "重置密码",
+    "granting.grant": "授予角色",
+    "granting.take_back": "收回角色",
+    "granting.end": "结束他人的登录",
+    "mine.change": "修改密码",
+    "mine.end": "结束登录",
+    "mine.end_all_others": "结束其他登录",
     "acts.act_on_task close": "销号",
     "acts.act_on_task archive": "归档",
     "acts.act_on_task cancel": "撤销",

@@ -154,6 +154,9 @@ RIGHTS: dict[str, str] = {
     "issue_circular": "印发通报",
     "publish_calendar": "导入节假日安排",
     "record_outage": "登记系统停用",
+    "keep_accounts": "管理账号",
+    "grant_role": "授予或者收回角色",
+    "end_log_ins": "结束他人的登录",
 }
 
 

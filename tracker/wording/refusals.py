@@ -7,6 +7,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.errors import TrackerError
 from tracker.domain.quoting import nested
+from tracker.wording.accounts import account_words
 from tracker.wording.codes import (
     ACTION_NAMES,
     CIRCULAR_NAMES,
@@ -140,8 +141,22 @@ ERROR_SENTENCES: dict[str, str] = {
     "end_before_issue": "{field}{day}早于文件成文日期{issued_on}，请核对。",
     "not_waiting": "该事项不在等待事件触发的状态。",
     "redis_already_running": "此数据目录已有另一个Redis在运行，请先将其停止。",
-    "wrong_credentials": "账号或密码不正确。连续五次输错，账号将锁定三十分钟。",
-    "account_locked": "密码连续输错，账号已锁定，请三十分钟后再试。",
+    "wrong_credentials": "账号或密码不正确，或者尝试次数过多。请核对后再试；多次不成的，请过几分钟再试。",
+    "code_expired": "一次性口令已过有效期，请联系系统管理员重置。",
+    "too_many_log_ins": "现在登录的人较多，请稍后再试。",
+    "password_to_be_changed": "请先设置新密码，再办理其他事项。",
+    "password_refused": "新密码不符合要求：{rules}。",
+    "passwords_differ": "两次输入的新密码不一致，请重新输入。",
+    "old_password_wrong": "原密码不正确。",
+    "unit_needed": "联络员、单位负责人必须有所属单位，请先选定单位。",
+    "role_not_grantable": "请从列出的选项中选择角色。",
+    "unknown_unit": "单位名册中没有这个单位，请重新选择。",
+    "login_malformed": "账号只能用小写字母、数字、点、短横和下划线，以字母或者数字开头，2至40位。",
+    "email_malformed": "电子邮箱格式不正确，请核对。",
+    "last_administrator": "这是最后一个在用的{role}账号，停用或者变更前请先另行开通一个。",
+    "second_person_for_account": "开通账号和授予角色须由两人分别办理，这个账号是您开通的。",
+    "own_account": "不能办理本人的账号，请由另一名管理员办理。",
+    "account_unchanged": "账号现在已经如此，没有需要变更的内容。",
     "login_taken": "账号{login}已经存在。",
     "login_expired": "登录已过期，刚才的内容没有提交；请重新登录后再填。",
     "declaration_missing": "上传佐证须先确认材料不含国家秘密和工作秘密。",
@@ -306,6 +321,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named[name] = rhythm_names(str(facts[name]).split("、"))
     if "periods" in facts:
         named["periods"] = "、".join(period_label(code) for code in str(facts["periods"]).split("、"))
+    named |= account_words(facts)
     if "why" in facts:
         named["why"] = stayed_by(str(facts["why"]).split("、"))
     if "act" in facts:

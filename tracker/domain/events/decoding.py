@@ -13,6 +13,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from tracker.domain.events import (
+    accounts,
     calendar,
     circulars,
     documents,
@@ -36,7 +37,21 @@ FORMER_TYPES = frozenset(
         *("extension.requested", "extension.granted", "extension.refused"),
     }
 )
-_ROOMS = (documents, drafts, tasks, triggers, shares, forms, reports, requests, units, calendar, circulars, machinery)
+_ROOMS = (
+    documents,
+    drafts,
+    tasks,
+    triggers,
+    shares,
+    forms,
+    reports,
+    requests,
+    units,
+    calendar,
+    circulars,
+    machinery,
+    accounts,
+)
 
 _Event = TypeVar("_Event", bound=Event)
 _Read = Callable[[Any], Any]  # Any: a JSON value, and the value of a field that it stands for

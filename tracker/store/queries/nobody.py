@@ -1,5 +1,6 @@
 """Nobody to remind 「无人可提醒」: units that have something to do and no liaison, and who keeps which group."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,12 @@ def nobody_to_remind(session: Session) -> list[Unreachable]:
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
     return as_views(Unreachable, session.execute(wanted))
+
+
+def without_liaison(session: Session, unit_ids: Collection[int]) -> list[str]:
+    """Return the names of those units for which no active liaison hears, own or keeper's, in official order."""
+    wanted = select(col(UnitRow.short_name)).where(col(UnitRow.id).in_(list(unit_ids)), ~_somebody(Role.LIAISON))
+    return list(session.scalars(wanted.order_by(col(UnitRow.official_order), col(UnitRow.id))))
 
 
 def count_nobody(session: Session) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.domain.accounts import Role
@@ -44,8 +44,13 @@ class UnitAliasRow(SQLModel, table=True):
 
 
 class UserRow(SQLModel, table=True):
+    """An account. Its role says what it may do; a liaison or a head is always somebody of a unit."""
+
     __tablename__ = "person"
-    __table_args__ = (states("role", Role, table="person"),)
+    __table_args__ = (
+        states("role", Role, table="person"),
+        CheckConstraint("unit_id IS NOT NULL OR (role <> 'liaison' AND role <> 'unit_head')", name="person_of_unit"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     login: str = Field(unique=True)
@@ -55,8 +60,16 @@ class UserRow(SQLModel, table=True):
     email: str | None = None
     password_hash: str
     active: bool = True
-    failed_logins: int = 0
-    locked_until: datetime | None = None
+    # What the administrator of the system asked for; it carries no right.
+    asked_role: str | None = None
+    created_at: datetime | None = None
+    created_by: int | None = Field(default=None, foreign_key="person.id")
+    demonstration: bool = False
+    must_change: bool = False
+    # Set while the hash is that of a one-time code.
+    code_expires_at: datetime | None = None
+    password_changed_at: datetime | None = None
+    last_login_at: datetime | None = None
 
 
 class LoginRow(SQLModel, table=True):
@@ -71,3 +84,27 @@ class LoginRow(SQLModel, table=True):
     created_at: datetime
     last_seen_at: datetime
     revoked_at: datetime | None = None
+    address: str | None = None
+    browser: str | None = None
+
+
+class FormerPasswordRow(SQLModel, table=True):
+    """A password that somebody chose, the present one among them, so that none of the last is chosen again."""
+
+    __tablename__ = "former_password"
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="person.id", index=True)
+    password_hash: str
+    set_at: datetime
+
+
+class LogInThrottleRow(SQLModel, table=True):
+    """Failures of log-ins that are counted together; `key_sha256` is of what they have in common."""
+
+    __tablename__ = "login_throttle"
+
+    key_sha256: str = Field(primary_key=True)
+    failures: int = 0
+    last_at: datetime
+    blocked_until: datetime | None = None

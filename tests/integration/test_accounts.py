@@ -1,0 +1,235 @@
+"""Accounts: created by one, granted by another, changed, disabled, reset, and left unused."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+from werkzeug.test import TestResponse
+
+from tests.support.databases import fresh_sqlite
+from tests.support.site import PASSWORD, PASSWORD_HASH, Site
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import SYSTEM, Actor, Role
+from tracker.store.database import Database
+from tracker.store.tables.events import EventRow
+from tracker.store.tables.units import UserRow
+from tracker.usecases.accounts import NewUser, SecondPersonForAccount, create_account, grant_role
+from tracker.usecases.stale_accounts import disable_stale
+
+_NEW = "Kz4#mTq9xL-tian"
+_CODE = re.compile(r'class="onetime"[^>]*>([A-Z0-9-]+)<')
+_NOW = Moment(now=datetime.now(UTC), at=datetime(2022, 9, 2, 1, 0, tzinfo=UTC))
+_MATTERS = ("/documents", "/circulars", "/tasks?overdue=1", "/tasks/1", "/evidence/1", "/notices", "/desk")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(fresh_sqlite(tmp_path), tmp_path)
+    made.app.config["WTF_CSRF_ENABLED"] = False
+    yield made
+    made.services.database.dispose()
+
+
+def _user(site: Site, login: str) -> UserRow:
+    with site.services.database.reading() as session:
+        return session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
+
+
+def _told(site: Site) -> list[tuple[str, dict[str, object]]]:
+    with site.services.database.reading() as session:
+        wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).startswith("account."))
+        return [(type_, json.loads(payload)) for type_, payload in session.execute(wanted.order_by(col(EventRow.seq)))]
+
+
+def _logged_in(site: Site, login: str, password: str = PASSWORD) -> FlaskClient:
+    client = site.app.test_client()
+    assert client.post("/login", data={"login": login, "password": password}).status_code == 303
+    return client
+
+
+def _said(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def _create(site: Site, **fields: str) -> TestResponse:
+    sent = {"login": "zhangsan", "name": "张三", "unit_id": str(site.city.unit_id("swj")), "asked_role": "liaison"}
+    return _logged_in(site, "sysadmin").post("/accounts", data={**sent, **fields})
+
+
+def test_an_account_comes_from_two_people_and_is_opened_by_a_code_that_is_shown_once(site: Site) -> None:
+    made = _create(site)
+    assert made.status_code == 200
+    [code] = _CODE.findall(_said(made))
+    user = _user(site, "zhangsan")
+    assert (user.role, user.asked_role) == ("pending", "liaison")
+    assert code not in _said(_logged_in(site, "sysadmin").get(f"/accounts/{user.id}"))
+    own = _logged_in(site, "zhangsan", code.lower())
+    assert [own.get(address).location for address in ("/today", "/", "/documents")] == ["/me"] * 3
+    assert own.post("/me/log-ins/end").status_code == 403
+    sent = {"old_password": code, "new_password": _NEW, "new_again": _NEW}
+    assert own.post("/me/password", data=sent).status_code == 303
+    assert own.get("/today").status_code == 404  # nobody has granted anything yet
+    assert "待安全保密管理员授予角色" in _said(own.get("/me"))
+    security = _logged_in(site, "secadmin")
+    assert "张三" in _said(security.get("/grants"))
+    assert security.post(f"/grants/{user.id}", data={"role": "liaison", "reason": "单位来函"}).status_code == 303
+    assert own.get("/today").status_code == 302  # what he had open was open without the right
+    assert _logged_in(site, "zhangsan", _NEW).get("/today").status_code == 200
+    told = ["account.created", "account.password_changed", "account.role_granted"]
+    assert [type_ for type_, _facts in _told(site)] == told
+    assert all(word not in json.dumps(_told(site)) for word in (code, _NEW, "argon2"))
+
+
+def test_a_code_is_good_for_its_hours_only(site: Site) -> None:
+    [code] = _CODE.findall(_said(_create(site)))
+    with site.services.database.transaction() as session:
+        user = session.scalars(select(UserRow).where(col(UserRow.login) == "zhangsan")).one()
+        assert user.code_expires_at is not None
+        assert timedelta(hours=71) < user.code_expires_at - datetime.now(UTC) <= timedelta(hours=72)
+        user.code_expires_at = datetime.now(UTC)
+    answer = site.app.test_client().post("/login", data={"login": "zhangsan", "password": code})
+    assert (answer.status_code, "已过有效期" in _said(answer)) == (403, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"login": "swj"}, "账号swj已经存在"),
+        ({"login": "张三"}, "账号只能用小写字母"),
+        ({"login": "a\nb"}, "账号只能用小写字母"),
+        ({"name": "\u3000"}, "请填写姓名"),
+        ({"unit_id": ""}, "必须有所属单位"),
+        ({"unit_id": "99999"}, "单位名册中没有这个单位"),
+        ({"asked_role": "system"}, "请从列出的选项中选择"),
+        ({"asked_role": "pending"}, "请从列出的选项中选择"),
+        ({"email": "a b@c"}, "电子邮箱格式不正确"),
+        ({"email": "a@b\nBcc: x@y"}, "电子邮箱格式不正确"),
+    ],
+)
+def test_what_is_no_account_is_refused_in_words(site: Site, fields: dict[str, str], words: str) -> None:
+    answer = _create(site, **fields)
+    assert (answer.status_code in (400, 409), words in _said(answer)) == (True, True), _said(answer)[-2000:]
+    assert _told(site) == []
+
+
+@pytest.mark.parametrize("role", ["liaison", "unit_head"])
+def test_nobody_of_a_unit_is_without_one_in_the_database_either(database: Database, role: str) -> None:
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        session.add(UserRow(login="x", name="x", role=role, password_hash="-"))
+
+
+def test_another_unit_takes_the_role_back_until_it_is_granted_anew(site: Site) -> None:
+    liaison, user, beside = _logged_in(site, "swj"), _user(site, "swj"), _user(site, "tjj")
+    fields = {"name": "李四", "unit_id": str(beside.unit_id), "email": "ls@example.org"}
+    sysadmin = _logged_in(site, "sysadmin")
+    assert sysadmin.post(f"/accounts/{user.id}", data=fields).status_code == 303
+    now = _user(site, "swj")
+    assert (now.role, now.asked_role, now.unit_id) == ("pending", "liaison", beside.unit_id)
+    assert liaison.get("/today").status_code == 302
+    assert "ls@example.org" not in json.dumps(_told(site))
+    same_unit = {"name": "王五", "unit_id": str(beside.unit_id), "email": ""}
+    assert sysadmin.post(f"/accounts/{beside.id}", data=same_unit).status_code == 303
+    assert (_user(site, "tjj").role, _user(site, "tjj").name) == ("liaison", "王五")
+
+
+def test_disabling_resetting_and_granting_end_log_ins(site: Site) -> None:
+    sysadmin, security = _logged_in(site, "sysadmin"), _logged_in(site, "secadmin")
+    why = {"reason": "调离"}
+    acts: tuple[tuple[str, Callable[[int | None], TestResponse]], ...] = (
+        ("swj", lambda id_: sysadmin.post(f"/accounts/{id_}/disable", data=why)),
+        ("tjj", lambda id_: sysadmin.post(f"/accounts/{id_}/reset")),
+        ("wjw", lambda id_: security.post(f"/grants/{id_}/take-back", data=why)),
+        ("office", lambda id_: security.post(f"/grants/{id_}/log-ins")),
+    )
+    for login, act in acts:
+        client = _logged_in(site, login)
+        assert client.get("/").status_code == 302
+        assert act(_user(site, login).id).status_code in (200, 303)
+        assert client.get("/").location == "/login?next=/?", login
+    sent = {"login": "swj", "password": PASSWORD}
+    assert site.app.test_client().post("/login", data=sent).status_code == 403
+    enabled = sysadmin.post(f"/accounts/{_user(site, 'swj').id}/enable", data={"reason": "返岗"})
+    [code] = _CODE.findall(_said(enabled))
+    assert site.app.test_client().post("/login", data=sent).status_code == 403
+    assert _logged_in(site, "swj", code).get("/today").location == "/me"
+
+
+def test_nobody_decides_on_himself_and_the_last_administrators_stay(site: Site) -> None:
+    sysadmin, security = _logged_in(site, "sysadmin"), _logged_in(site, "secadmin")
+    own, other = _user(site, "sysadmin").id, _user(site, "secadmin").id
+    granted = {"role": "reader", "reason": "x"}
+    assert sysadmin.post(f"/accounts/{own}/disable", data={"reason": "x"}).status_code == 409
+    assert sysadmin.post(f"/accounts/{own}/reset").status_code == 409
+    assert security.post(f"/grants/{other}", data=granted).status_code == 409
+    last = sysadmin.post(f"/accounts/{other}/disable", data={"reason": "x"})
+    assert (last.status_code, "最后一个在用的安全保密管理员账号" in _said(last)) == (409, True)
+    last = security.post(f"/grants/{own}", data=granted)
+    assert (last.status_code, "最后一个在用的系统管理员账号" in _said(last)) == (409, True)
+
+
+def test_who_created_an_account_does_not_grant_its_role_whatever_he_is_now(site: Site) -> None:
+    creator = _user(site, "sysadmin").id
+    with site.services.database.transaction() as session:
+        by, new = Actor(creator, "甲", Role.SYSTEM_ADMIN), NewUser("neu", "新人", Role.SUPERVISOR, "-")
+        user_id = create_account(session, new, policy=AccountPolicy(), actor=by, when=_NOW)
+    assert _user(site, "neu").role == "pending"  # whatever role was asked for
+    by = Actor(creator, "甲", Role.SECURITY_ADMIN)
+    with pytest.raises(SecondPersonForAccount), site.services.database.transaction() as session:
+        grant_role(session, user_id=user_id, role=Role.READER, reason="x", actor=by, when=_NOW)
+
+
+def test_accounts_are_listed_by_state_and_by_words(site: Site) -> None:
+    sysadmin = _logged_in(site, "sysadmin")
+    assert "市商务局" in _said(sysadmin.get("/accounts?q=商务"))
+    assert ">tjj<" not in _said(sysadmin.get("/accounts?q=商务"))
+    assert ">pending<" in _said(sysadmin.get("/accounts?state=pending"))
+    assert sysadmin.get("/accounts?state=zzz").status_code == 400
+    assert sysadmin.get("/accounts?page=99999&q=%25").status_code == 200
+    assert sysadmin.get("/accounts/99999").status_code == 404
+
+
+@pytest.mark.parametrize("login", ["sysadmin", "secadmin", "auditor", "pending"])
+def test_administrators_and_who_waits_for_a_role_see_no_matter(site: Site, login: str) -> None:
+    client = _logged_in(site, login)
+    assert {address: client.get(address).status_code for address in _MATTERS} == dict.fromkeys(_MATTERS, 404)
+
+
+def test_accounts_that_nobody_uses_are_listed_and_disabled(site: Site) -> None:
+    now = datetime.now(UTC)
+    used = {"swj": now - timedelta(days=91), "tjj": now - timedelta(days=89), "sysadmin": now - timedelta(days=999)}
+    with site.services.database.transaction() as session:
+        for user in session.scalars(select(UserRow)):
+            user.created_at, user.last_login_at = now - timedelta(days=200), used.get(user.login, now)
+            if user.login == "wjw":
+                user.demonstration, user.last_login_at = True, None
+    page = _said(_logged_in(site, "secadmin").get("/grants?state=stale"))
+    assert (">swj<" in page, ">tjj<" in page, ">wjw<" in page) == (True, False, True)
+    keeping = replace(AccountPolicy(), disable_stale=False)
+    for policy, gone in ((keeping, 0), (AccountPolicy(), 1), (AccountPolicy(), 0)):
+        with site.services.database.transaction() as session:
+            assert disable_stale(session, policy=policy, now=now, at=site.clock.at) == gone
+    assert [_user(site, login).active for login in ("swj", "tjj", "wjw", "sysadmin")] == [False, True, True, True]
+    assert _told(site)[-1][1]["reason"] == "长期未登录，系统自动停用"
+
+
+def test_the_office_is_told_which_units_have_no_account(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one().active = False
+    page = _said(_logged_in(site, "office").get("/documents/1"))
+    assert "市商务局" in page.split("没有联络员账号：</b>")[1].split("</div>")[0]
+    assert "没有联络员账号" not in _said(_logged_in(site, "leader").get("/documents/1"))
+
+
+def test_the_command_line_gives_a_role_at_once(site: Site) -> None:
+    new = NewUser("erster", "第一人", Role.SECURITY_ADMIN, PASSWORD_HASH)
+    with site.services.database.transaction() as session:
+        create_account(session, new, policy=AccountPolicy(), actor=SYSTEM, when=_NOW)
+    assert _logged_in(site, "erster").get("/").location == "/grants"

@@ -1,0 +1,206 @@
+"""`flask users …`: accounts by whoever has the machine. No password is ever an option, only codes are printed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.cli.options import one_line_on_failure
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import GRANTABLE, Actor, Role
+from tracker.domain.calendar import SHANGHAI
+from tracker.domain.passwords import check_password, code_as_typed, new_code
+from tracker.gateways.passwords import hash_password
+from tracker.services import Services
+from tracker.store.queries.accounts import AccountLine, AccountState, account_lines
+from tracker.store.tables.units import UnitRow, UserRow
+from tracker.usecases.accounts import (
+    NewUser,
+    change_account,
+    create_account,
+    disable_account,
+    enable_account,
+    reset_account,
+)
+
+_ROLES = click.Choice(sorted(role.value for role in GRANTABLE))
+# Whoever has the machine; no account.
+_MACHINE = Actor(user_id=None, name="命令行", role=Role.SYSTEM)
+_AT_MOST = 100_000
+
+
+def account_commands(services: Services) -> AppGroup:
+    """Return the group `users`."""
+    group = AppGroup("users", help="Accounts.")
+    for command in (_create, _list, _disable, _enable, _reset, _unit):
+        group.add_command(command(services))
+    return group
+
+
+def _now(services: Services) -> Moment:
+    return Moment(now=datetime.now(UTC), at=services.clock.now())
+
+
+def _create(services: Services) -> click.Command:
+    @click.command("create")
+    @click.argument("login")
+    @click.option("--name", required=True)
+    @click.option("--role", required=True, type=_ROLES)
+    @click.option("--unit", "unit_code", help="code of the unit in seeds/units.toml; a liaison or a head needs one")
+    @click.option("--email")
+    @click.option("--code", "by_code", is_flag=True, help="print a one-time code instead of asking for a password")
+    @one_line_on_failure
+    def create(login: str, name: str, role: str, unit_code: str | None, email: str | None, by_code: bool) -> None:
+        """Create an account with its role, as nobody else can by himself; the password is asked for."""
+        code = new_code() if by_code else ""
+        secret = code_as_typed(code) if by_code else _asked(services, login, name)
+        user = NewUser(login, name, Role(role), hash_password(secret), unit_code, email, is_code=by_code)
+        with services.database.transaction() as session:
+            create_account(session, user, policy=services.accounts, actor=_MACHINE, when=_now(services))
+        click.echo(f"created {login}")
+        _tell(code, services.accounts)
+
+    return create
+
+
+def _asked(services: Services, login: str, name: str) -> str:
+    """Ask for a password twice. Raises PasswordRefused."""
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True, default="", show_default=False)
+    return check_password(password, names=(login, name), common=services.common_passwords, policy=services.accounts)
+
+
+def _tell(code: str, policy: AccountPolicy) -> None:
+    if code:
+        click.echo(f"one-time code: {code} (good for {policy.code_hours} hours, to be changed at the first log-in)")
+
+
+def _list(services: Services) -> click.Command:
+    @click.command("list")
+    @click.option("--state", type=click.Choice([state.value for state in AccountState]))
+    @one_line_on_failure
+    def list_(state: str | None) -> None:
+        """Print the accounts: login, name, role, unit, state, last log-in."""
+        before = services.accounts.stale_before(datetime.now(UTC))
+        chosen = AccountState(state) if state else None
+        with services.database.reading() as session:
+            lines = account_lines(session, stale_before=before, words="", state=chosen, limit=_AT_MOST)
+        for line in lines:
+            click.echo(_line(line))
+        click.echo(f"{len(lines)} accounts")
+
+    return list_
+
+
+def _line(line: AccountLine) -> str:
+    last = line.last_login_at.astimezone(SHANGHAI).isoformat(timespec="minutes") if line.last_login_at else "-"
+    return "  ".join((line.login, line.name, line.role, line.unit_name or "-", line.state.value, last))
+
+
+def _disable(services: Services) -> click.Command:
+    @click.command("disable")
+    @click.argument("logins", nargs=-1)
+    @click.option("--demonstration", is_flag=True, help="all accounts of a demonstration")
+    @click.option("--reason", default="命令行停用", show_default=True)
+    @one_line_on_failure
+    def disable(logins: tuple[str, ...], demonstration: bool, reason: str) -> None:
+        """Let nobody log in with accounts any more, and end their log-ins."""
+        if not logins and not demonstration:
+            raise click.UsageError("name an account, or --demonstration")
+        with services.database.transaction() as session:
+            users = [*(_user(session, login) for login in logins), *(_played(session) if demonstration else ())]
+            for user in users:
+                disable_account(session, user_id=user.id or 0, reason=reason, actor=_MACHINE, when=_now(services))
+        click.echo(f"disabled {len(users)}")
+
+    return disable
+
+
+def _played(session: Session) -> Sequence[UserRow]:
+    wanted = select(UserRow).where(col(UserRow.demonstration).is_(True), col(UserRow.active).is_(True))
+    return session.scalars(wanted.order_by(col(UserRow.id))).all()
+
+
+def _user(session: Session, login: str) -> UserRow:
+    user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).first()
+    if user is None:
+        raise click.ClickException(f"there is no account {login}")
+    return user
+
+
+def _enable(services: Services) -> click.Command:
+    @click.command("enable")
+    @click.argument("login")
+    @click.option("--reason", default="命令行启用", show_default=True)
+    @one_line_on_failure
+    def enable(login: str, reason: str) -> None:
+        """Let an account be used again; prints a one-time code."""
+        code = new_code()
+        code_hash = hash_password(code_as_typed(code))
+        with services.database.transaction() as session:
+            user_id = _user(session, login).id or 0
+            enable_account(
+                session,
+                user_id=user_id,
+                code_hash=code_hash,
+                reason=reason,
+                policy=services.accounts,
+                actor=_MACHINE,
+                when=_now(services),
+            )
+        click.echo(f"enabled {login}")
+        _tell(code, services.accounts)
+
+    return enable
+
+
+def _reset(services: Services) -> click.Command:
+    @click.command("reset")
+    @click.argument("login")
+    @one_line_on_failure
+    def reset(login: str) -> None:
+        """Put a one-time code in the place of a password, print it, and end the log-ins."""
+        code = new_code()
+        code_hash = hash_password(code_as_typed(code))
+        with services.database.transaction() as session:
+            user_id = _user(session, login).id or 0
+            reset_account(
+                session,
+                user_id=user_id,
+                code_hash=code_hash,
+                policy=services.accounts,
+                actor=_MACHINE,
+                when=_now(services),
+            )
+        click.echo(f"reset {login}")
+        _tell(code, services.accounts)
+
+    return reset
+
+
+def _unit(services: Services) -> click.Command:
+    @click.command("unit")
+    @click.argument("login")
+    @click.argument("unit_code")
+    @one_line_on_failure
+    def unit(login: str, unit_code: str) -> None:
+        """Let an account be of another unit."""
+        with services.database.transaction() as session:
+            user = _user(session, login)
+            found = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == unit_code)).first()
+            if found is None:
+                raise click.ClickException(f"there is no unit {unit_code}")
+            change_account(
+                session,
+                user_id=user.id or 0,
+                name=user.name,
+                unit_id=found,
+                email=user.email,
+                actor=_MACHINE,
+                when=_now(services),
+            )
+        click.echo(f"{login} is of {unit_code}")
+
+    return unit

@@ -1,0 +1,74 @@
+"""The policy of accounts: passwords, one-time codes, log-ins and their failures, all of it data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+# A log-in ends when nobody used it for so long, and at the latest after a working day.
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`now` is the host's time, by which log-ins and codes are counted, `at` the office's, which events bear."""
+
+    now: datetime
+    at: datetime
+
+
+class ThrottleKind(StrEnum):
+    """What failures are counted of: one browser or address on one account, one address, one account."""
+
+    PAIR = "pair"
+    ADDRESS = "address"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttle:
+    """So many failures are free; each further one doubles the wait. After `forget` without one all are forgotten."""
+
+    free: int
+    first: timedelta
+    longest: timedelta
+    forget: timedelta
+
+    def wait(self, failures: int) -> timedelta:
+        """Return how long the next try has to wait after so many failures."""
+        if failures < self.free:
+            return timedelta()
+        doubled: int = 2 ** min(failures - self.free, 20)
+        return min(self.longest, self.first * doubled)
+
+
+_MINUTE = timedelta(minutes=1)
+_THROTTLES: Mapping[ThrottleKind, Throttle] = {
+    ThrottleKind.PAIR: Throttle(free=5, first=_MINUTE, longest=15 * _MINUTE, forget=30 * _MINUTE),
+    ThrottleKind.ADDRESS: Throttle(free=40, first=_MINUTE / 2, longest=10 * _MINUTE, forget=60 * _MINUTE),
+    ThrottleKind.ACCOUNT: Throttle(free=20, first=_MINUTE / 2, longest=10 * _MINUTE, forget=60 * _MINUTE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPolicy:
+    """What `config/accounts.toml` says, with what it says as it is shipped; days and hours are of the host's clock."""
+
+    code_hours: int = 72
+    stale_days: int = 90
+    disable_stale: bool = True
+    password_days: int = 0
+    former_passwords: int = 5
+    shortest: int = 12
+    shortest_mixed: int = 10
+    sessions: int = 5
+    throttles: Mapping[ThrottleKind, Throttle] = field(default_factory=lambda: _THROTTLES)
+
+    def stale_before(self, now: datetime) -> datetime:
+        """Return the moment since which an account must have been used, else it is 长期未登录."""
+        return now - timedelta(days=self.stale_days)
+
+    def is_expired(self, changed_at: datetime | None, *, now: datetime) -> bool:
+        """Say whether a password that was set at a moment has to be changed by now."""
+        return self.password_days > 0 and (changed_at is None or changed_at < now - timedelta(days=self.password_days))

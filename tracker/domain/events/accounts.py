@@ -1,0 +1,134 @@
+"""Facts about accounts and log-ins. None carries a password, a code or a key; `address` is where it was done from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.domain.events.base import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCreated(Event):
+    """An account was entered; `role` is what it may do from now on, `asked_role` what was asked for it."""
+
+    type = "account.created"
+    user_id: int
+    login: str
+    name: str
+    role: str
+    asked_role: str | None = None
+    of_unit_id: int | None = None
+    demonstration: bool = False
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGranted(Event):
+    """An account got another role, `pending` where its role was taken back."""
+
+    type = "account.role_granted"
+    user_id: int
+    old_role: str
+    role: str
+    reason: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChanged(Event):
+    """Name, unit or mail address of an account changed; of the mail address only that it did."""
+
+    type = "account.changed"
+    user_id: int
+    old_name: str
+    new_name: str
+    old_unit_id: int | None
+    new_unit_id: int | None
+    email_changed: bool
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDisabled(Event):
+    """Nobody logs in with an account any more."""
+
+    type = "account.disabled"
+    user_id: int
+    reason: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEnabled(Event):
+    """An account that was disabled may be used again; a one-time code opens it."""
+
+    type = "account.enabled"
+    user_id: int
+    reason: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReset(Event):
+    """A one-time code took the place of the password."""
+
+    type = "account.reset"
+    user_id: int
+    expires_at: datetime
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(Event):
+    """Somebody chose a new password himself."""
+
+    type = "account.password_changed"
+    user_id: int
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogInSucceeded(Event):
+    """Somebody logged in."""
+
+    type = "login.succeeded"
+    user_id: int
+    address: str | None
+    browser: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogInFailed(Event):
+    """A try to log in failed; `user_id` is none of an unknown account.
+
+    What was typed for an unknown one is not told, for it may be a password: `typed` is a keyed digest, by which the
+    same word is known again.
+    """
+
+    type = "login.failed"
+    user_id: int | None
+    typed: str
+    why: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogInThrottled(Event):
+    """Further tries are refused until a moment; one event for each such stretch, not for each try in it."""
+
+    type = "login.throttled"
+    user_id: int | None
+    typed: str
+    kind: str
+    until: datetime
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogInsEnded(Event):
+    """Log-ins of a person ended before their time: he left, or something ended them."""
+
+    type = "login.ended"
+    user_id: int
+    cause: str
+    ended: int
+    address: str | None = None

@@ -1,0 +1,97 @@
+"""An account as its administrators change it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.account_policy import AccountPolicy
+from tracker.domain.accounts import OF_A_UNIT, Actor, Role
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.store.tables.units import FormerPasswordRow, UnitRow, UserRow
+
+
+class UnitNeeded(Rejected):
+    """A liaison or a head has to be somebody of a unit."""
+
+    code = "unit_needed"
+
+
+class RoleNotGrantable(BadInput):
+    """Nobody is granted what is no role of a person."""
+
+    code = "role_not_grantable"
+
+
+class UnknownUnit(BadInput):
+    """No unit of the list is meant, or one that went up in another."""
+
+    code = "unknown_unit"
+
+
+class LastAdministrator(Rejected):
+    """Nobody else has this role, and without it nobody could give it back; facts: role."""
+
+    code = "last_administrator"
+
+
+class SecondPersonForAccount(Rejected):
+    """Who created an account does not grant its role."""
+
+    code = "second_person_for_account"
+
+
+def load_account(session: Session, user_id: int) -> UserRow:
+    """Return an account, locked. Raises NotFound."""
+    user = session.scalars(select(UserRow).where(col(UserRow.id) == user_id).with_for_update()).first()
+    if user is None:
+        raise NotFound()
+    return user
+
+
+def check_unit(session: Session, *, role: str | None, unit_id: int | None) -> None:
+    """Refuse a role of a unit without one, and a unit that is none or went up in another.
+
+    Raises UnitNeeded, UnknownUnit.
+    """
+    if unit_id is None:
+        if role in OF_A_UNIT:
+            raise UnitNeeded()
+        return
+    unit = session.get(UnitRow, unit_id)
+    if unit is None or unit.merged_into_unit_id is not None:
+        raise UnknownUnit()
+
+
+def check_not_last(session: Session, user: UserRow, *, actor: Actor) -> None:
+    """Keep one active account of the two roles without which nobody could be let in again. Raises LastAdministrator.
+
+    Whoever has the machine may go without: he creates another one.
+    """
+    if actor.role is not Role.SYSTEM and user.active and user.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+        others = select(col(UserRow.id)).where(
+            col(UserRow.role) == user.role, col(UserRow.active).is_(True), col(UserRow.id) != user.id
+        )
+        if session.scalars(others.with_for_update()).first() is None:
+            raise LastAdministrator(role=user.role)
+
+
+def keep_code(user: UserRow, *, code_hash: str, policy: AccountPolicy, now: datetime) -> datetime:
+    """Let a one-time code open an account, which has to be changed then; return until when it does."""
+    expires_at = now + timedelta(hours=policy.code_hours)
+    user.password_hash, user.must_change, user.code_expires_at = code_hash, True, expires_at
+    return expires_at
+
+
+def keep_password(session: Session, user: UserRow, *, password_hash: str, now: datetime) -> None:
+    """Let a password open an account that its person has chosen."""
+    user.password_hash, user.must_change, user.code_expires_at = password_hash, False, None
+    user.password_changed_at = now
+    session.add(FormerPasswordRow(user_id=user.id or 0, password_hash=password_hash, set_at=now))
+
+
+def former_hashes(session: Session, user_id: int, *, last: int) -> Sequence[str]:
+    """Return the hashes of the last passwords that somebody chose, the present one among them."""
+    wanted = select(col(FormerPasswordRow.password_hash)).where(col(FormerPasswordRow.user_id) == user_id)
+    return session.scalars(wanted.order_by(col(FormerPasswordRow.id).desc()).limit(last)).all()

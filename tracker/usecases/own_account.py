@@ -1,0 +1,90 @@
+"""What everybody does with his own account: another password, log-ins that he ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import Actor
+from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.events.accounts import PasswordChanged
+from tracker.steps.accounts import former_hashes, keep_password, load_account
+from tracker.steps.log_ins import end_log_ins, open_log_ins
+from tracker.steps.throttling import Attempt, count_attempt, forget_attempt
+from tracker.store import event_log
+
+
+class OldPasswordWrong(BadInput):
+    """The present password is not the one that was typed."""
+
+    code = "old_password_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What a password is compared with; `former` are the hashes that may not be chosen again, the present one first."""
+
+    password_hash: str
+    is_code: bool
+    former: Sequence[str]
+
+
+def present_and_former(session: Session, *, user_id: int, policy: AccountPolicy) -> Present:
+    """Return the hashes of the present and the former passwords. Raises NotFound."""
+    user = load_account(session, user_id)
+    former = former_hashes(session, user_id, last=policy.former_passwords)
+    others = (one for one in former if one != user.password_hash)
+    return Present(user.password_hash, user.code_expires_at is not None, (user.password_hash, *others))
+
+
+def count_old_password(session: Session, *, user_id: int, policy: AccountPolicy, now: datetime) -> bool:
+    """Count a guess of the present password by whoever sits at an open log-in; False where too many failed."""
+    return count_attempt(session, _guess(user_id), now=now, throttles=policy.throttles) is None
+
+
+def note_old_password(session: Session, *, user_id: int, policy: AccountPolicy, now: datetime) -> None:
+    """Take the count of a guess back that was right."""
+    forget_attempt(session, _guess(user_id), now=now, throttles=policy.throttles)
+
+
+def _guess(user_id: int) -> Attempt:
+    return Attempt(login=str(user_id), address=None, device="own")
+
+
+def change_password(
+    session: Session,
+    *,
+    present_hash: str,
+    password_hash: str,
+    log_in_id: int,
+    actor: Actor,
+    when: Moment,
+) -> int:
+    """Keep the password that somebody chose, and end his other log-ins; return how many. Records PasswordChanged.
+
+    Whether it is allowed, and the present one right, was looked at before, outside of any transaction: `present_hash`
+    is what it was compared with. Raises OldPasswordWrong where that has changed meanwhile.
+    """
+    user = load_account(session, actor.user_id or 0)
+    if user.password_hash != present_hash:
+        raise OldPasswordWrong()
+    keep_password(session, user, password_hash=password_hash, now=when.now)
+    event_log.record(session, PasswordChanged(user_id=user.id or 0, address=actor.address), actor=actor, at=when.at)
+    others = [row for row in open_log_ins(session, user.id or 0, now=when.now) if row.id != log_in_id]
+    return end_log_ins(session, others, cause="password", actor=actor, now=when.now, at=when.at)
+
+
+def end_own(session: Session, *, log_in_id: int, actor: Actor, when: Moment) -> None:
+    """End one log-in of one's own. Records LogInsEnded. Raises NotFound where it is none, or ended already."""
+    rows = [row for row in open_log_ins(session, actor.user_id or 0, now=when.now) if row.id == log_in_id]
+    if not rows:
+        raise NotFound()
+    end_log_ins(session, rows, cause="own", actor=actor, now=when.now, at=when.at)
+
+
+def end_others(session: Session, *, present_id: int, actor: Actor, when: Moment) -> int:
+    """End all log-ins of one's own but the present one; return how many. Records LogInsEnded."""
+    rows = [row for row in open_log_ins(session, actor.user_id or 0, now=when.now) if row.id != present_id]
+    return end_log_ins(session, rows, cause="own", actor=actor, now=when.now, at=when.at)

@@ -1,0 +1,120 @@
+"""「我的账号」: what everybody sees and changes of his own account."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from tracker.domain.passwords import PasswordsDiffer, check_password, code_as_typed, normal
+from tracker.gateways.passwords import hash_password, matches
+from tracker.store.queries.accounts import present_log_ins
+from tracker.usecases.own_account import (
+    OldPasswordWrong,
+    change_password,
+    count_old_password,
+    end_others,
+    end_own,
+    note_old_password,
+    present_and_former,
+)
+from tracker.web.access import LOGGED_IN, actor, allow, logged_in, moment, services
+from tracker.web.accounts import found
+from tracker.web.forms import Form, Secret, read_form
+from tracker.wording.catalogue import ROLES
+
+pages = Blueprint("mine", __name__)
+
+
+class PasswordForm(Form):
+    old_password: Secret = Field(title="原密码")
+    new_password: Secret = Field(title="新密码")
+    new_again: Secret = Field(title="再次输入新密码")
+
+
+@pages.get("/me")
+@allow(*LOGGED_IN)
+def show() -> ResponseReturnValue:
+    user_id = actor().user_id or 0
+    with services().database.reading() as session:
+        log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
+    return render_template(
+        "web/mine/account.html",
+        account=found(user_id),
+        log_ins=log_ins,
+        present_id=logged_in().log_in_id,
+        must_change=logged_in().must_change,
+        roles=ROLES,
+        policy=services().accounts,
+    )
+
+
+@pages.post("/me/password")
+@allow(*LOGGED_IN)
+def change() -> ResponseReturnValue:
+    """Take another password; whether it may be one is looked at outside of any transaction, for that takes long."""
+    form, policy, who = read_form(PasswordForm), services().accounts, actor()
+    if normal(form.new_password) != normal(form.new_again):
+        raise PasswordsDiffer()
+    present, former = _right(form.old_password)
+    line = found(who.user_id or 0).line
+    chosen = check_password(
+        form.new_password,
+        names=(line.login, line.name),
+        common=services().common_passwords,
+        policy=policy,
+        is_former=lambda password: any(matches(kept, password) for kept in former),
+    )
+    hashed = hash_password(chosen)
+    with services().database.transaction() as session:
+        ended = change_password(
+            session,
+            present_hash=present,
+            password_hash=hashed,
+            log_in_id=logged_in().log_in_id,
+            actor=who,
+            when=moment(),
+        )
+    flash("密码已修改。" + (f"其他{ended}个登录已结束。" if ended else ""))
+    return redirect(url_for("mine.show"), 303)
+
+
+def _right(typed: str) -> tuple[str, Sequence[str]]:
+    """Return the present hash and those of former passwords where the present password was typed.
+
+    Guesses are counted, for whoever sits at a log-in that was left open may be somebody else. Raises OldPasswordWrong.
+    """
+    user_id, policy, now = actor().user_id or 0, services().accounts, datetime.now(UTC)
+    with services().database.transaction() as session:
+        present = present_and_former(session, user_id=user_id, policy=policy)
+        counted = count_old_password(session, user_id=user_id, policy=policy, now=now)
+    typed = code_as_typed(typed) if present.is_code else normal(typed)
+    if not counted or not matches(present.password_hash, typed):
+        raise OldPasswordWrong()
+    with services().database.transaction() as session:
+        note_old_password(session, user_id=user_id, policy=policy, now=now)
+    return present.password_hash, present.former
+
+
+@pages.post("/me/log-ins/<int:log_in_id>/end")
+@allow(*LOGGED_IN)
+def end(log_in_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        end_own(session, log_in_id=log_in_id, actor=actor(), when=moment())
+    flash("该登录已结束。")
+    return redirect(url_for("mine.show"), 303)
+
+
+@pages.post("/me/log-ins/end")
+@allow(*LOGGED_IN)
+def end_all_others() -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        ended = end_others(
+            session,
+            present_id=logged_in().log_in_id,
+            actor=actor(),
+            when=moment(),
+        )
+    flash(f"其他{ended}个登录已结束。" if ended else "没有其他登录。")
+    return redirect(url_for("mine.show"), 303)

@@ -1,0 +1,49 @@
+"""What is said about accounts, passwords and log-ins."""
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from tracker.wording.catalogue import ROLES
+
+PASSWORD_RULES: Mapping[str, str] = {
+    "too_short": "长度不够，须有{shortest}位以上，或者{mixed}位以上并含大写字母、小写字母、数字、符号中的三类",
+    "too_long": "不能超过{longest}位",
+    "named": "不能含有账号或者姓名",
+    "common": "过于常见，容易被猜到",
+    "monotonous": "重复的字符太多",
+    "former": "不能与最近{former}次用过的密码相同",
+}
+ACCOUNT_STATES: Mapping[str, str] = {
+    "pending": "待授权",
+    "code": "待首次登录改密",
+    "stale": "长期未登录",
+    "active": "在用",
+    "disabled": "已停用",
+}
+LOG_IN_ENDS: Mapping[str, str] = {
+    "left": "本人退出",
+    "own": "本人结束",
+    "by_admin": "安全保密管理员结束",
+    "limit": "超过同时登录数",
+    "password": "修改密码",
+    "reset": "重置密码",
+    "disabled": "停用账号",
+    "role": "角色变更",
+}
+LOG_IN_FAILURES: Mapping[str, str] = {
+    "password": "密码不正确",
+    "unknown": "未知账号",
+    "disabled": "账号已停用",
+    "demonstration": "演示账号",
+}
+
+
+def account_words(facts: Mapping[str, object]) -> Mapping[str, object]:
+    """Translate the facts of refusals that are codes of accounts."""
+    named: dict[str, object] = {}
+    if "rules" in facts:
+        rules = cast(Iterable[str], facts["rules"])
+        named["rules"] = "；".join(PASSWORD_RULES[rule].format(**facts) for rule in rules)
+    if "role" in facts:
+        named["role"] = ROLES.get(str(facts["role"]), facts["role"])
+    return named
