@@ -20,7 +20,7 @@ from tracker.domain.entered import clean_words
 from tracker.web import draft_forms
 from tracker.web.forms import Form
 
-_PEOPLE = ("office", "swj", "tjj", "wjw", "swj-head", "leader")
+_PEOPLE = ("office", "swj", "tjj", "wjw", "swj-head", "leader", "sysadmin", "secadmin")
 _IDS = (1, 2, 3)
 _WORST = ("", "²", "nan", "9" * 5000, str(2**63), "\x00\x1b一", "9999-12-31", "</textarea><form>")
 # What a person wrote beside it, which must not be lost.
@@ -35,6 +35,7 @@ _OF_A_LONGER_STORY = frozenset(
         *("filing.ask_for_time", "filing.take_back", "sign_off.give_back", "sign_off.sign"),
         *("reminders.confirm", "reminders.send_again", "review.grant", "review.refuse"),
         *("verifying.accept", "verifying.confirm", "verifying.decide"),
+        "accounts.enable",
     }
 )
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.

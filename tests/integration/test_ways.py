@@ -24,6 +24,8 @@ from tracker.web.access import COOKIE
 from tracker.web.app import create_app
 
 _REFUSED, _STOPPED, _OPEN = {403, 404}, {409}, {200, 302, 303}
+# What stands in matters only: the lists of accounts name people, whose names bear the words of their bureaus.
+_MATTERS = (INSIDE, OURS.number, THEIRS.number, OFFICE_WORD)
 # What must not be on any page of an account: the words of the other bureau, what a lead wrote, the office's own.
 _HIDDEN: Mapping[str, tuple[str, ...]] = {
     "swj": (THEIRS.word, OFFICE_WORD),
@@ -34,9 +36,10 @@ _HIDDEN: Mapping[str, tuple[str, ...]] = {
     "yc": (INSIDE, OFFICE_WORD),
     "nobody": (OURS.word, THEIRS.word, OFFICE_WORD),
     "reader": (OURS.word, THEIRS.word, OFFICE_WORD),
-    "sysadmin": (OURS.word, THEIRS.word, OFFICE_WORD),
-    "secadmin": (OURS.word, THEIRS.word, OFFICE_WORD),
-    "auditor": (OURS.word, THEIRS.word, OFFICE_WORD),
+    "sysadmin": _MATTERS,
+    "secadmin": _MATTERS,
+    "auditor": _MATTERS,
+    "pending": (OURS.word, THEIRS.word, OFFICE_WORD),
 }
 
 

@@ -45,7 +45,10 @@ def busy(tmp_path: Path) -> Busy:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("login", "part"), [("office", ""), ("swj", ""), ("swj-head", "sign_off.")])
+@pytest.mark.parametrize(
+    ("login", "part"),
+    [("office", ""), ("swj", ""), ("swj-head", "sign_off."), ("sysadmin", "accounts."), ("secadmin", "granting.")],
+)
 def test_no_field_of_any_form_ends_in_an_error_of_the_server(busy: Busy, login: str, part: str) -> None:
     tried = 0
     with busy.site.client(login) as client:

@@ -42,6 +42,10 @@ SENSIBLE = {
     "a1-on1": "2022-09-26",
     "reason_class": "figures",
     "keeper": "1",
+    "login": "zhangsan",
+    "name": "张三",
+    "asked_role": "reader",
+    "role": "reader",
 }
 
 

@@ -37,7 +37,6 @@ from tracker.wording.catalogue import ROLES
 
 pages = Blueprint("accounts", __name__)
 _PAGE = 50
-_ROLES = {role.value: ROLES[role.value] for role in Role if role in GRANTABLE}
 
 
 class NewAccountForm(Form):
@@ -88,6 +87,11 @@ def listed(endpoint: str, template: str, *, state: AccountState | None) -> str:
     )
 
 
+def role_choices() -> dict[str, str]:
+    """Return the roles that somebody may be granted, with their names."""
+    return {role.value: ROLES[role.value] for role in Role if role in GRANTABLE}
+
+
 def asked_state() -> AccountState | None:
     return choice_in(request.args.get("state", ""), AccountState, field="账号状态")
 
@@ -103,7 +107,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     with services().database.reading() as session:
         units = present_units(session)
-    return render_template("web/accounts/new.html", units=units, roles=_ROLES, policy=services().accounts)
+    return render_template("web/accounts/new.html", units=units, roles=role_choices(), policy=services().accounts)
 
 
 @pages.post("/accounts")

@@ -30,7 +30,7 @@ _SYSTEMS = (
     (r"Android", "Android"),
     (r"iPhone|iPad", "iOS"),
     (r"Mac OS X", "macOS"),
-    (r"Linux|X11", "Linux（统信、麒麟等）"),
+    (r"Linux|X11", "Linux"),
 )
 
 

@@ -7,18 +7,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from tracker.domain.accounts import GRANTABLE, Role
+from tracker.domain.accounts import Role
 from tracker.store.queries.accounts import AccountState, present_log_ins
 from tracker.usecases.accounts import end_log_ins_of, grant_role
 from tracker.web.access import actor, allow, moment, services
-from tracker.web.accounts import asked_state, found, listed
+from tracker.web.accounts import asked_state, found, listed, role_choices
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.forms import Form, Reason, one_of, read_form
 from tracker.wording.accounts import ACCOUNT_STATES
 from tracker.wording.catalogue import ROLES
 
 pages = Blueprint("granting", __name__)
-_ROLES = {role.value: ROLES[role.value] for role in Role if role in GRANTABLE}
 
 
 class RoleForm(Form):
@@ -47,7 +46,7 @@ def show(user_id: int) -> ResponseReturnValue:
         "web/granting/account.html",
         account=found(user_id),
         log_ins=log_ins,
-        choices=_ROLES,
+        choices=role_choices(),
         roles=ROLES,
         states=ACCOUNT_STATES,
         is_own=actor().user_id == user_id,

@@ -95,7 +95,8 @@ def refused(words: str, error: Exception | None = None, *, overtaken: bool = Fal
     if isinstance(error, TrackerError) and not errors:
         label = str(error.facts.get("field", ""))
         errors = dict.fromkeys(FIELD_AT_FAULT.get(error.code, ()), words)
-    head = f"没有保存：{words}填写的内容在下面，改正后可以再次提交。{files_lost()}"
+    back = "请重新填写。" if PASSWORDS & sent().keys() else "填写的内容在下面，改正后可以再次提交。"
+    head = f"没有保存：{words}{back}{files_lost()}"
     return Refused(request.path, sent(), words, head, errors, label, overtaken)
 
 
