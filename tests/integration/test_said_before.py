@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import Session
 
 from tests.support.office import FIRST, IN_TIME, City, open_city
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.store.database import Database
 from tracker.store.queries.form_parts import before, last_values, reports_of_shares
 from tracker.store.queries.forms import form_view
@@ -33,7 +34,7 @@ def city(database: Database) -> City:
 
 def _form_of(city: City, session: Session, name: str) -> dict[int, float]:
     period_id = city.period("swj", session, name=name).id or 0
-    view = form_view(session, period_id=period_id, unit_ids=None, now=LATER)
+    view = form_view(session, period_id=period_id, unit_ids=EVERY_UNIT, now=LATER)
     assert view is not None
     return {target_id: value.value for target_id, value in view.rows[0].last_values.items()}
 
