@@ -72,3 +72,29 @@ def read_anchor(line: str) -> Anchor | None:
     except ValueError:
         return None
     return Anchor(seq=int(found["seq"]), hash=found["hash"], at=at, key=found["key"], signature=found["signature"])
+
+
+class Trail(StrEnum):
+    """What the administrator of audit looks for, by the first words of the types of events."""
+
+    LOG_INS = "log_ins"
+    ACCOUNTS = "accounts"
+    FILES = "files"
+    PAPERS = "papers"
+    SETTINGS = "settings"
+    MATTERS = "matters"
+
+
+_BEGINNINGS: Mapping[Trail, frozenset[str]] = {
+    Trail.LOG_INS: frozenset({"login"}),
+    Trail.ACCOUNTS: frozenset({"account"}),
+    Trail.FILES: frozenset({"file", "audit"}),
+    Trail.PAPERS: frozenset({"circular"}),
+    Trail.SETTINGS: frozenset({"calendar", "clock", "outage", "reckoning", "reminder", "unit"}),
+}
+
+
+def trail_of(type_: str) -> Trail:
+    """Return what an event belongs to; whatever is about no machinery is about matters."""
+    beginning = type_.partition(".")[0]
+    return next((trail for trail, known in _BEGINNINGS.items() if beginning in known), Trail.MATTERS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tracker.domain.audit import Finding, FindingKind
+from tracker.domain.audit import Finding, FindingKind, Trail
 
 _WORDS: Mapping[FindingKind, str] = {
     FindingKind.LINK_GAP: "第{seq}号事件：此前缺少事件",
@@ -33,6 +33,15 @@ _TABLES = {
     "circular_template": "自制模板",
 }
 
+TRAIL_NAMES: Mapping[Trail, str] = {
+    Trail.LOG_INS: "登录",
+    Trail.ACCOUNTS: "账号和权限",
+    Trail.FILES: "下载和导出",
+    Trail.PAPERS: "文稿",
+    Trail.SETTINGS: "系统事项",
+    Trail.MATTERS: "督查业务",
+}
+
 
 def finding_words(finding: Finding) -> str:
     """Say what does not hold, in one line."""
@@ -40,3 +49,11 @@ def finding_words(finding: Finding) -> str:
     if "table" in facts:
         facts["table"] = _TABLES.get(str(facts["table"]), facts["table"])
     return _WORDS[finding.kind].format_map(facts)
+
+
+def place_words(finding: Finding) -> str:
+    """Say where something does not hold, without what is stored there."""
+    if finding.kind is not FindingKind.ROW_DIFFERS:
+        return finding_words(finding)
+    facts = dict(finding.facts)
+    return f"{_TABLES.get(str(facts['table']), facts['table'])}{facts['row_id']}（{facts['field']}）：与事件不一致"
