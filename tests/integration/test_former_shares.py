@@ -121,7 +121,15 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
         )
         names = ("filing_id", "row_id", "period_id", "series_id", "assignment_id")
         found = dict(zip(names, session.execute(wanted).one(), strict=True))
-    ids = {"task_id": 1, "document_id": 1, "report_id": _MEMBERS_REPORT, "evidence_id": 2, "circular_id": 1, **found}
+    ids = {
+        "task_id": 1,
+        "document_id": 1,
+        "report_id": _MEMBERS_REPORT,
+        "evidence_id": 2,
+        "circular_id": 1,
+        "log_in_id": 99,
+        **found,
+    }
     return {name: id_ or 0 for name, id_ in ids.items()}
 
 
