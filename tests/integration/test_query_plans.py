@@ -25,6 +25,7 @@ from tracker.steps.overdue import note_overdue
 from tracker.steps.rolling_up import roll_up
 from tracker.store import reckoning
 from tracker.store.database import Database
+from tracker.store.queries.audit_trail import AuditQuestion, audit_lines
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.nobody import count_nobody
@@ -52,6 +53,10 @@ Question = Callable[[Session], object]
 _QUESTIONS: dict[str, tuple[Question, str]] = {
     "the overdue list": (lambda s: overdue_lines(s, now=NOW, unit_ids=EVERY_UNIT, limit=50), "series_overdue"),
     "the number of overdue forms": (lambda s: count_overdue(s, now=NOW, unit_ids=EVERY_UNIT), "series_overdue"),
+    "the log of a day": (
+        lambda s: audit_lines(s, AuditQuestion(since=NOW - timedelta(days=1)), limit=50),
+        "event_when",
+    ),
     "the overdue list of one unit": (
         lambda s: overdue_lines(s, now=NOW, unit_ids=[QUIET], limit=50),
         "series_overdue_of_unit",

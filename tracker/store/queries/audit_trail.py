@@ -83,7 +83,7 @@ def _lines(session: Session, wanted: _Rows) -> list[AuditLine]:
     rows = [(row, json.loads(row.payload)) for row in session.execute(wanted)]
     ids = {facts["user_id"] for row, facts in rows if _is_of_accounts(row.type) and facts["user_id"] is not None}
     known = select(col(UserRow.id), col(UserRow.login)).where(col(UserRow.id).in_(ids))
-    logins = {id_: login for id_, login in session.execute(known)}
+    logins = {row.id: row.login for row in session.execute(known)}
     return [
         AuditLine(
             seq=row.seq,

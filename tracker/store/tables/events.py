@@ -35,6 +35,7 @@ class EventRow(SQLModel, table=True):
     """One appended fact. `hash` covers the row and the hash before it; rows are never changed or pruned."""
 
     __tablename__ = "event"
+    __table_args__ = (Index("event_when", "occurred_at", "seq"),)
 
     seq: int = Field(primary_key=True)
     type: str = Field(index=True)
