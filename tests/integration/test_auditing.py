@@ -14,10 +14,13 @@ from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site
 from tracker.auditing import Audited, anchor_of, audit
 from tracker.cli.commands import register_commands
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import SYSTEM, Role
 from tracker.gateways.anchor_key import AnchorKey
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.events import ChainHeadRow, EventRow
+from tracker.usecases.accounts import NewUser, create_account
 from tracker.wording.audit import finding_words
 from workers import scheduler
 
@@ -37,6 +40,10 @@ def site(database: Database, tmp_path: Path) -> Site:
     with site.client("office") as office:
         assert office.post("/circulars/1/issue", data={"version": "3"}).status_code == 303
     site.work()
+    with database.transaction() as session:
+        user = NewUser("swj-2", "联络员", Role.LIAISON, "", "swj")
+        when = Moment(now=LATE, at=LATE)
+        create_account(session, user, policy=AccountPolicy(), actor=SYSTEM, when=when)
     return site
 
 
@@ -101,6 +108,18 @@ def test_nothing_is_found_where_nobody_changed_anything(site: Site) -> None:
         ("UPDATE task SET state = 'completed' WHERE id = 1", "事项1（state）"),
         ("UPDATE series SET addressee = '市统计局' WHERE id = 1", "报送序列1（addressee）"),
         ("UPDATE circular SET number = '驻政办督〔2022〕9号' WHERE id = 1", "文稿1（number）"),
+        (
+            "UPDATE person SET role = 'supervisor' WHERE login = 'swj-2'",
+            "（role）：表中为supervisor",
+        ),
+        ("UPDATE person SET active = false WHERE login = 'swj-2'", "（active）：表中为False，按事件应为True"),
+        ("UPDATE person SET unit_id = 2 WHERE login = 'swj-2'", "（unit_id）：表中为2，按事件应为1"),
+        ("UPDATE person SET login = 'x' WHERE login = 'swj-2'", "（login）：表中为x"),
+        (
+            "INSERT INTO person (id, login, name, role, password_hash, active, demonstration, must_change)"
+            " VALUES (99, 'x', 'x', 'supervisor', 'x', true, false, false)",
+            "账号99：表中有，事件中没有",
+        ),
         ("UPDATE circular SET sha256 = facts_sha256 WHERE id = 1", "文稿1（sha256）"),
     ],
 )

@@ -29,6 +29,7 @@ _TABLES = {
     "form_row": "填报行",
     "report": "反馈",
     "report_value": "反馈的指标数",
+    "person": "账号",
     "circular": "文稿",
     "circular_template": "自制模板",
 }

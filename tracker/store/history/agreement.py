@@ -18,6 +18,7 @@ from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UserRow
 
 _PAGE = 2_000
 # Field of a row: where it stands in what is folded.
@@ -41,6 +42,15 @@ _OF_PAPERS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "circular.drawn": ("circular", "circular_id", ("sha256",)),
     "circular.template_kept": ("circular_template", "template_id", ("sha256",)),
 }
+# Field of an account: where its event says it.
+_OF_ACCOUNTS: Mapping[str, Mapping[str, str]] = {
+    "account.created": {"login": "login", "name": "name", "role": "role", "unit_id": "of_unit_id"},
+    "account.role_granted": {"role": "role"},
+    "account.changed": {"name": "new_name", "unit_id": "new_unit_id"},
+    "account.disabled": {},
+    "account.enabled": {},
+}
+_IN_USE = {"account.created": True, "account.disabled": False, "account.enabled": True}
 # What was written and never left its unit is told by no event.
 _NEVER_LEFT = (ReportState.AWAITING_SIGN_OFF.value, ReportState.WITHDRAWN.value, ReportState.SENT_BACK.value)
 
@@ -72,6 +82,7 @@ def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
     yield from _values(session, state)
     yield from _untold(session, state)
     yield from _papers(session)
+    yield from _accounts(session)
 
 
 def _compared(
@@ -149,6 +160,29 @@ def _papers(session: Session) -> Iterator[Disagreement]:
             yield Disagreement(table, id_, "", None, "told")
         elif getattr(row, field) != value:
             yield Disagreement(table, id_, field, getattr(row, field), value)
+
+
+def _accounts(session: Session) -> Iterator[Disagreement]:
+    """Compare whose accounts there are, what they may do and whether they are in use with what their events say."""
+    told: dict[int, dict[str, object]] = {}
+    wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_(sorted(_OF_ACCOUNTS)))
+    for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
+        facts = json.loads(payload)
+        known = told.setdefault(facts["user_id"], {})
+        known.update({field: facts[name] for field, name in _OF_ACCOUNTS[type_].items()})
+        if type_ in _IN_USE:
+            known["active"] = _IN_USE[type_]
+    people = {row.id: row for row in session.scalars(select(UserRow))}
+    for id_, known in told.items():
+        if id_ not in people:
+            yield Disagreement("person", id_, "", None, "told")
+            continue
+        for field, value in known.items():
+            if getattr(people[id_], field) != value:
+                yield Disagreement("person", id_, field, getattr(people[id_], field), value)
+    # Accounts that are older than their events are told by none.
+    later = (id_ for id_ in people if told and id_ and id_ > min(told) and id_ not in told)
+    yield from (Disagreement("person", id_, "", "stored", None) for id_ in later)
 
 
 def _issued() -> Any:  # Any: a condition of SQLAlchemy
