@@ -27,6 +27,7 @@ from tracker.store.queries import (
     owed_lists,
     paper,
     pickers,
+    readable_reports,
     receipts,
     reminders,
     scopes,
@@ -40,16 +41,17 @@ from tracker.store.queries import (
     verifying,
 )
 from tracker.store.queries.audiences import Viewer, viewer_of
+from tracker.store.queries.scopes import tasks_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import ReminderRow
-from tracker.store.tables.filings import EvidenceRow, ReportRow, RequestRow
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
 # How queries call those for whom they ask; `lead_unit_id` is the lead that a verification is of.
-SCOPES = frozenset({"unit_id", "unit_ids", "actor", "viewer", "user_id", "acted_for"})
+SCOPES = frozenset({"scope", "unit_id", "unit_ids", "actor", "viewer", "user_id", "acted_for"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,6 @@ SCOPED: Mapping[str, Ask] = {
     "documents.document_view": lambda a: documents.document_view(
         a.session, document_id=a.of("document"), viewer=a.viewer
     ),
-    "documents.tasks_of_unit": lambda a: Ids(
-        "task_id", documents.tasks_of_unit(a.session, document_id=a.of("document"), unit_ids=a.unit_ids)
-    ),
     "envelopes.waiting_envelopes": lambda a: envelopes.waiting_envelopes(a.session, unit_ids=a.unit_ids),
     "envelopes.envelope": lambda a: envelopes.envelope(a.session, filing_id=a.of("unsigned"), unit_ids=a.unit_ids),
     "evidence.evidence_file": lambda a: evidence.evidence_file(
@@ -159,7 +158,7 @@ SCOPED: Mapping[str, Ask] = {
     "shares.share_facts": lambda a: shares.share_facts(a.session, unit_id=a.unit_id, document_id=a.of("document")),
     "shares.other_shares": _others,
     "task_reports.task_reports": lambda a: task_reports.task_reports(
-        a.session, task_id=a.of("returned task"), unit_ids=a.unit_ids, leads=False
+        a.session, task_id=a.of("returned task"), unit_ids=a.unit_ids
     ),
     "task_rows.legacy_lines": lambda a: task_rows.legacy_lines(
         a.session, task_id=a.of("working task"), unit_ids=a.unit_ids
@@ -167,6 +166,19 @@ SCOPED: Mapping[str, Ask] = {
     "tasks.task_view": lambda a: tasks.task_view(
         a.session, task_id=a.of("returned task"), unit_ids=a.unit_ids, now=NOW
     ),
+    "readable_reports.readable_reports": lambda a: Ids(
+        "report_id",
+        a.session.scalars(
+            select(col(ReportRow.id))
+            .join(FilingRow)
+            .outerjoin(AssignmentRow)
+            .where(readable_reports.readable_reports(a.unit_ids))
+        ).all(),
+    ),
+    "scopes.tasks_for": lambda a: Ids(
+        "task_id", a.session.scalars(select(col(TaskRow.id)).where(tasks_for(a.unit_ids))).all()
+    ),
+    "units.present_units": lambda a: Ids("unit_id", units.present_units(a.session, a.unit_ids)),
     "units.unit_names": lambda a: units.unit_names(a.session, a.unit_ids),
     "units.units_acted_for": lambda a: Ids("unit_id", units.units_acted_for(a.session, a.actor.unit_id)),
     "units.units_read_for": lambda a: Ids("unit_id", units.units_read_for(a.session, a.actor.unit_id)),
@@ -183,7 +195,6 @@ OF_ONE_THING = frozenset(
     {
         "circulars.circular_to_read",
         "documents.document_view",
-        "documents.tasks_of_unit",
         "envelopes.envelope",
         "evidence.evidence_file",
         "form_ends.last_settled",

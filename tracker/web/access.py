@@ -15,7 +15,7 @@ from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.errors import Forbidden, NotFound
 from tracker.services import Services
 from tracker.store.queries.audiences import Viewer, viewer_of
-from tracker.store.queries.units import units_acted_for
+from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.usecases.logging_in import SEEN_EVERY, LoggedIn, keep_alive, who_is
 from tracker.web.came import came
 
@@ -90,6 +90,11 @@ def moment() -> Moment:
 def acted_for(session: Session) -> Scope:
     """Return the units whose papers the viewer may read: every one for the office and the leaders, else his own."""
     return EVERY_UNIT if actor().role in OVERSEERS else units_acted_for(session, actor().unit_id)
+
+
+def reads_for(session: Session) -> Scope:
+    """Return the units whose tasks the viewer reads: those that he acts for, and what went up in them."""
+    return EVERY_UNIT if actor().role in OVERSEERS else units_read_for(session, actor().unit_id)
 
 
 def viewer(session: Session) -> Viewer:

@@ -13,8 +13,7 @@ from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.editions import content_kept
 from tracker.gateways import office_suite
 from tracker.paper.letterheads import letterheads
-from tracker.store.queries.circulars import choices, circular_lines, offered_templates
-from tracker.store.tables.circulars import CircularRow
+from tracker.store.queries.circulars import choices, circular_lines, circular_to_read, offered_templates
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.wording.codes import CIRCULAR_NAMES
@@ -34,15 +33,15 @@ class Stretch:
 @allow(*EVERYBODY)
 def index() -> ResponseReturnValue:
     with services().database.reading() as session:
-        lines = circular_lines(session, viewer=viewer(session))
+        lines, drafts = circular_lines(session, viewer=viewer(session)), actor().role is Role.SUPERVISOR
         return render_template(
             "web/circulars/index.html",
             published=[line for line in lines if line.state in PUBLISHED],
             under_way=[line for line in lines if line.state not in PUBLISHED],
-            may_draft=actor().role is Role.SUPERVISOR,
-            choices=choices(session),
+            may_draft=drafts,
+            choices=choices(session) if drafts else None,
             heads=letterheads(),
-            layouts=offered_templates(session),
+            layouts=offered_templates(session) if drafts else (),
             types=list(CIRCULAR_NAMES.items()),
         )
 
@@ -53,7 +52,8 @@ def show(circular_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         row = visible(session, circular_id)
         content = content_kept(services(), session, row)
-        earlier = session.get(CircularRow, row.replaces_id) if row.replaces_id else None
+        reader = viewer(session)
+        earlier = circular_to_read(session, circular_id=row.replaces_id, viewer=reader) if row.replaces_id else None
         role, mine = actor().role, actor().user_id == row.drafted_by_id
         kind = CircularType(row.type)
         return render_template(

@@ -5,12 +5,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.accounts import Role
-from tracker.domain.audiences import may_read_sources
 from tracker.domain.errors import NotFound
-from tracker.store.queries.documents import document_lines, document_view, tasks_of_unit
+from tracker.store.queries.documents import document_lines, document_view
 from tracker.store.queries.nobody import without_liaison
 from tracker.store.queries.overtaking import on_plan_end
-from tracker.store.queries.units import units_acted_for
 from tracker.usecases.issuing import issue_document, units_asked
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.registering import approve_document
@@ -44,7 +42,6 @@ def show(document_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         note_seen(session)
         view = document_view(session, document_id=document_id, viewer=viewer(session))
-        own = tasks_of_unit(session, document_id=document_id, unit_ids=units_acted_for(session, actor().unit_id))
         office = actor().role is Role.SUPERVISOR
         unheard = without_liaison(session, units_asked(session, document_id=document_id)) if office else []
     if view is None:
@@ -57,8 +54,6 @@ def show(document_id: int) -> ResponseReturnValue:
         may_approve=office and "proposed" in states,
         may_issue=office and "approved" in states,
         may_correct_end=office and view.line.expires_on is None,
-        linked={item.task_id for item in view.items} if may_read_sources(actor().role) else own,
-        own=own,
         unheard=unheard,
     )
 

@@ -160,9 +160,9 @@ def _day(text: str, field: str) -> date | None:
 
 def _table(view: DocumentView, registered: Registered, named: Mapping[str, Responsibility]) -> list[list[str]]:
     """Return a row an item; `named` says whom it binds by what became of it, else it is as the document has it."""
-    states = {item.code: STATE_NAMES["task", item.task_state] for item in view.items}
+    states = {item.code: STATE_NAMES["task", item.task_state] for item in view.items if item.task_state}
     return [
-        _row(item, states[item.code], named.get(item.code) or _as_registered(item, registered.names))
+        _row(item, states.get(item.code, ""), named.get(item.code) or _as_registered(item, registered.names))
         for reading in registered.readings
         for item in reading.items
     ]

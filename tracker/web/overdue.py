@@ -15,7 +15,7 @@ from tracker.store.queries.owed_lists import count_overdue, lines_of, overdue_li
 from tracker.store.queries.pickers import Choice, document_choices, reporting_units
 from tracker.store.queries.series_page import series_page
 from tracker.usecases.moving_due import move_due
-from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
+from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
 from tracker.web.form_fields import asked_id, asked_page
 from tracker.web.forms import Day, Form, Reason, read_form
 from tracker.web.presentation import ListLine, list_line
@@ -65,7 +65,7 @@ def series(series_id: int) -> ResponseReturnValue:
     now = services().clock.now()
     with services().database.reading() as session:
         note_seen(session)
-        page = series_page(session, series_id=series_id, unit_ids=acted_for(session), now=now)
+        page = series_page(session, series_id=series_id, unit_ids=reads_for(session), now=now)
         lines = lines_of(session, [series_id], now=now) if page else []
     if page is None:
         raise NotFound()

@@ -22,7 +22,7 @@ from tracker.store.queries.tasks import TaskShare, TaskView, task_view
 from tracker.store.queries.units import unit_names
 from tracker.store.queries.work import task_standings
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
-from tracker.web.access import EVERYBODY, acted_for, actor, allow, services
+from tracker.web.access import EVERYBODY, acted_for, actor, allow, reads_for, services
 from tracker.web.forms import Form, Reason, Time, Words, read_form
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
@@ -82,7 +82,7 @@ def show(task_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         note_seen(session)
         own = acted_for(session)
-        view = task_view(session, task_id=task_id, unit_ids=own, now=now)
+        view = task_view(session, task_id=task_id, unit_ids=reads_for(session), now=now)
         standings = task_standings(session, now=now, by=services().reckoning, task_ids=[task_id])
         share = None
         if not isinstance(own, EveryUnit):

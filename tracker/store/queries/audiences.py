@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlmodel import Session, col
 
-from tracker.domain.accounts import Actor, Role
+from tracker.domain.accounts import EVERY_UNIT, Actor, Role, Scope
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.circulars.editions import PUBLISHED, EditionState
 from tracker.domain.circulars.kinds import KINDS, Circle
@@ -29,6 +29,11 @@ class Viewer:
     role: Role
     unit_ids: frozenset[int] = frozenset()
     unit_names: frozenset[str] = frozenset()
+
+    @property
+    def scope(self) -> Scope:
+        """Whose tasks the viewer reads."""
+        return EVERY_UNIT if self.role in OVERSEERS else self.unit_ids
 
 
 def viewer_of(session: Session, actor: Actor) -> Viewer:

@@ -1,6 +1,5 @@
 """Registered documents: the list, and one with its text cut by coverage."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,12 +7,14 @@ from typing import Any
 from sqlalchemy import Select, func, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.items import SpanRole
 from tracker.domain.readings.coverage import ItemSpan, Span, cover
 from tracker.store.queries.audiences import Viewer, documents_for
+from tracker.store.queries.scopes import tasks_for
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.documents import DocumentRow, DocumentSpanRow, ItemRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,16 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class DocumentItem:
+    """An item; `task_id` and what became of its task only where the viewer may open that."""
+
     code: str
     label: str
     title: str
     kind: str
-    task_id: int
-    task_state: str
+    task_id: int | None
+    task_state: str | None
     key_reason: str | None
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +72,40 @@ def document_view(session: Session, *, document_id: int, viewer: Viewer) -> Docu
         return None
     document = session.get_one(DocumentRow, document_id)
     rows = session.execute(
-        select(ItemRow, col(TaskRow.id), col(TaskRow.state), col(TaskRow.key_reason))
+        select(
+            ItemRow,
+            col(TaskRow.id),
+            col(TaskRow.state),
+            col(TaskRow.key_reason),
+            tasks_for(viewer.scope).label("opens"),
+        )
         .join(TaskRow, col(TaskRow.item_id) == col(ItemRow.id))
         .where(col(ItemRow.document_id) == document_id)
         .order_by(col(ItemRow.id))
     ).all()
-    spans = cover(document.text, [_span(item) for item, _id, _state, _reason in rows], _declared(session, document_id))
+    spans = cover(document.text, [_span(row.ItemRow) for row in rows], _declared(session, document_id))
     unclassified = sum(span.end - span.start for span in spans if span.role is SpanRole.UNCLASSIFIED)
     return DocumentView(
         line=as_view(DocumentLine, row),
         stretches=tuple(Stretch(document.text[s.start : s.end], s.role.value, s.items) for s in spans),
-        items=tuple(
-            DocumentItem(
-                code=item.code,
-                label=item.label,
-                title=item.title,
-                kind=item.kind,
-                task_id=task_id,
-                task_state=state,
-                key_reason=key_reason,
-            )
-            for item, task_id, state, key_reason in rows
-        ),
+        items=tuple(_item(*row, viewer=viewer) for row in rows),
         classified_percent=100 - -(-100 * unclassified // max(1, len(document.text))),
     )
 
 
-def tasks_of_unit(session: Session, *, document_id: int, unit_ids: Collection[int]) -> set[int]:
-    """Return the tasks of a document in which units have a share."""
-    wanted = (
-        select(col(AssignmentRow.task_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(col(TaskRow.document_id) == document_id, col(AssignmentRow.unit_id).in_(unit_ids))
+def _item(
+    item: ItemRow, task_id: int, state: str, key_reason: str | None, opens: bool, *, viewer: Viewer
+) -> DocumentItem:
+    return DocumentItem(
+        code=item.code,
+        label=item.label,
+        title=item.title,
+        kind=item.kind,
+        task_id=task_id if opens else None,
+        task_state=state if opens else None,
+        key_reason=key_reason if opens else None,
+        own=opens and viewer.scope is not EVERY_UNIT,
     )
-    return set(session.scalars(wanted))
 
 
 def _lines(viewer: Viewer) -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed row at once

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlmodel import Session, SQLModel, col
 
-from tracker.domain.accounts import Scope
-from tracker.store.queries.scopes import within
+from tracker.domain.accounts import EveryUnit, Scope
+from tracker.store.queries.readable_reports import readable_reports
+from tracker.store.queries.verifying import may_read_file
 from tracker.store.rows import as_view
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
+from tracker.store.tables.tasks import AssignmentRow
 
 # Every column that names a file of the evidence store: what is audited, backed up, and never swept away.
 FILE_COLUMNS = (
@@ -30,12 +32,16 @@ class EvidenceFile:
 
 
 def evidence_file(session: Session, *, evidence_id: int, unit_ids: Scope) -> EvidenceFile | None:
-    """Return a file; None where none of the units handed it in."""
+    """Return a file under a report that a scope may read, or that one of its units verifies as a lead; else None."""
+    verifies = not isinstance(unit_ids, EveryUnit) and may_read_file(
+        session, evidence_id=evidence_id, unit_ids=unit_ids
+    )
     wanted = (
         select(col(EvidenceRow.sha256), col(EvidenceRow.name), col(EvidenceRow.media_type))
         .join(ReportRow, col(ReportRow.id) == col(EvidenceRow.report_id))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .where(col(EvidenceRow.id) == evidence_id, within(unit_ids, col(FilingRow.unit_id)))
+        .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
+        .where(col(EvidenceRow.id) == evidence_id, true() if verifies else readable_reports(unit_ids))
     )
     row = session.execute(wanted).first()
     return as_view(EvidenceFile, row) if row else None

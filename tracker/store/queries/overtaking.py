@@ -32,6 +32,7 @@ from tracker.domain.events.tasks import (
 from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.domain.events.units import KeeperSet, UnitRenamed, UnitsMerged
 from tracker.store.queries.leads import tasks_led_by
+from tracker.store.queries.scopes import tasks_for
 from tracker.store.queries.tasks import TaskEvent, event_told
 from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.events import ChainHeadRow, EventRow
@@ -135,7 +136,7 @@ def last_acts(
     """
     tasks = _tasks_of(session, named)
     if not isinstance(unit_ids, EveryUnit):
-        tasks &= _seen_by(session, unit_ids)
+        tasks = set(session.scalars(select(col(TaskRow.id)).where(col(TaskRow.id).in_(tasks), tasks_for(unit_ids))))
     wanted = _events().limit(_MOST)
     if tasks:
         wanted = wanted.where(col(EventRow.task_id).in_(tasks))
@@ -148,11 +149,6 @@ def last_acts(
     found = _read(session, wanted)
     about = tuple(event for event in found if any(event.facts.get(name) == id_ for name, id_ in named.items()))
     return found if not about and (tasks or not named) else about
-
-
-def _seen_by(session: Session, unit_ids: Collection[int]) -> set[int]:
-    """Return the tasks in which units have or had a share."""
-    return set(session.scalars(select(col(AssignmentRow.task_id)).where(col(AssignmentRow.unit_id).in_(unit_ids))))
 
 
 def _read_by(session: Session, unit_ids: Collection[int], tasks: Collection[int]) -> ColumnElement[bool]:

@@ -1,11 +1,23 @@
 """The condition by which a scope selects rows: the one place where everything is selected for somebody."""
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, exists, true
 from sqlalchemy.orm import Mapped
+from sqlmodel import col
 
 from tracker.domain.accounts import EveryUnit, Scope
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 def within(scope: Scope, unit_id: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
     """Select rows of the units of a scope: none where it has none."""
     return true() if isinstance(scope, EveryUnit) else unit_id.in_(list(scope))
+
+
+def tasks_for(scope: Scope) -> ColumnElement[bool]:
+    """Select the tasks that a scope reads: those in which its units have, or had, a share.
+
+    A share comes with 交办, so that before it no unit reads a task.
+    """
+    if isinstance(scope, EveryUnit):
+        return true()
+    return exists().where(col(AssignmentRow.task_id) == col(TaskRow.id), col(AssignmentRow.unit_id).in_(list(scope)))

@@ -9,9 +9,8 @@ from sqlalchemy import Row, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
-from tracker.store.queries.leads import leads_of
 from tracker.store.queries.requirements import Requirements, requirements_of
-from tracker.store.queries.scopes import within
+from tracker.store.queries.scopes import tasks_for, within
 from tracker.store.queries.task_reports import TaskReport, task_reports
 from tracker.store.queries.task_rows import LegacyLine, TaskRowLine, legacy_lines, task_rows
 from tracker.store.rows import as_view, as_views
@@ -103,20 +102,15 @@ def task_view(session: Session, *, task_id: int, unit_ids: Scope, now: datetime)
     A viewer who acts for units sees what is theirs: a task they have no share in is as good as missing, and reports,
     files and events of other units are left out; a lead reads the news and replies of the others.
     """
-    head = _head(session, task_id)
+    head = _head(session, task_id, unit_ids)
     if head is None:
         return None
-    shares = _shares(session, task_id)
-    every = isinstance(unit_ids, EveryUnit)
-    if not every and not any(share.unit_id in unit_ids for share in shares):
-        return None
-    leads = not every and any(lead in unit_ids for lead in leads_of(session, task_id))
     return TaskView(
         head=head,
-        shares=shares,
+        shares=_shares(session, task_id),
         requirements=requirements_of(session, head.item_id),
         rows=task_rows(session, task_id=task_id, now=now),
-        reports=task_reports(session, task_id=task_id, unit_ids=unit_ids, leads=leads),
+        reports=task_reports(session, task_id=task_id, unit_ids=unit_ids),
         questions=_questions(session, head.item_id),
         triggers=_triggers(session, task_id),
         legacy=legacy_lines(session, task_id=task_id, unit_ids=unit_ids),
@@ -124,7 +118,7 @@ def task_view(session: Session, *, task_id: int, unit_ids: Scope, now: datetime)
     )
 
 
-def _head(session: Session, task_id: int) -> TaskHead | None:
+def _head(session: Session, task_id: int, unit_ids: Scope) -> TaskHead | None:
     row = session.execute(
         select(
             label("task_id", col(TaskRow.id)),
@@ -149,7 +143,7 @@ def _head(session: Session, task_id: int) -> TaskHead | None:
         .select_from(TaskRow)
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
         .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-        .where(col(TaskRow.id) == task_id)
+        .where(col(TaskRow.id) == task_id, tasks_for(unit_ids))
     ).first()
     return as_view(TaskHead, row) if row else None
 

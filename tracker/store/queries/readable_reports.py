@@ -1,0 +1,27 @@
+"""Which reports somebody may read, with their files: one condition for pages, lists and downloads."""
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col
+
+from tracker.domain.accounts import EveryUnit, Scope
+from tracker.store.queries.leads import tasks_led_by
+from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.tasks import AssignmentRow
+
+_LEFT_THE_UNIT = ("filed", "accepted", "returned")
+_NEWS = "update"
+_FOR_THE_LEAD = (_NEWS, "reply")
+
+
+def readable_reports(unit_ids: Scope) -> ColumnElement[bool]:
+    """Return the condition on reports, joined with their filings and shares, that selects what a scope reads.
+
+    The office reads what has left its unit, and news before it is signed; a unit its own, and as a lead of the task
+    also the news and the replies of the others.
+    """
+    unsigned_news = and_(col(ReportRow.kind) == _NEWS, col(ReportRow.state) == "awaiting_sign_off")
+    told = or_(col(ReportRow.state).in_(_LEFT_THE_UNIT), unsigned_news)
+    if isinstance(unit_ids, EveryUnit):
+        return told
+    led = col(AssignmentRow.task_id).in_(tasks_led_by(unit_ids))
+    return or_(col(FilingRow.unit_id).in_(list(unit_ids)), and_(told, col(ReportRow.kind).in_(_FOR_THE_LEAD), led))
