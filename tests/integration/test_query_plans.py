@@ -26,6 +26,7 @@ from tracker.steps.rolling_up import roll_up
 from tracker.store import reckoning
 from tracker.store.database import Database
 from tracker.store.queries.audit_trail import AuditQuestion, audit_lines
+from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.nobody import count_nobody
@@ -102,6 +103,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda s: plan_digests(s, now=NOW, by=BY, outgoing=_OUTGOING),
         "series_overdue",
     ),
+    "who fetched a paper": (lambda s: fetched_paper(s, 1), "event_about"),
     "deliveries to ring": (lambda s: deliveries_to_ring(s, machine_now=NOW), "delivery_due"),
     "messages to ring": (lambda s: reminders_to_ring(s, now=NOW, machine_now=NOW), "reminder_due"),
     "messages of dead workers": (lambda s: release_expired(s, machine_now=NOW), "reminder_due"),

@@ -6,7 +6,7 @@ The cities are made up at random, row by row, so that states stand beside one an
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import ColumnElement, select
@@ -42,7 +42,8 @@ class _City:
         self.documents = [self._add(self._document(place)) for place in range(4)]
         self.tasks = [self._add(self._task(place)) for place in range(8)]
         self.shares = [self._add(share) for task in self.tasks if task.issued_at for share in self._shares(task)]
-        self.reports, self.files = [], []
+        self.reports: list[ReportRow] = []
+        self.files: list[EvidenceRow] = []
         for _ in range(12 if self.shares else 0):
             self._report()
         self.papers = [self._add(self._paper(place)) for place in range(24)]
@@ -66,18 +67,25 @@ class _City:
 
     def _task(self, place: int) -> TaskRow:
         document = self.random.choice(self.documents).id or 0
-        facts = {"title": "甲", "kind": "action", "text": "甲", "start_at": 0, "end_at": 1, "lead_basis": "explicit"}
+        facts: dict[str, Any] = {
+            "title": "甲",
+            "kind": "action",
+            "text": "甲",
+            "start_at": 0,
+            "end_at": 1,
+            "lead_basis": "explicit",
+        }
         item = self._add(ItemRow(document_id=document, code=f"甲{place}", label=f"{place}", **facts))
         issued = self.random.random() < 0.6
         state = self.random.choice(["in_progress", "closed", "cancelled"]) if issued else "approved"
-        return TaskRow(document_id=document, item_id=item.id, state=state, issued_at=_AT if issued else None)
+        return TaskRow(document_id=document, item_id=item.id or 0, state=state, issued_at=_AT if issued else None)
 
     def _shares(self, task: TaskRow) -> list[AssignmentRow]:
         chosen = self.random.sample(self.units, self.random.randint(1, 3))
         return [
             AssignmentRow(
-                task_id=task.id,
-                unit_id=unit.id,
+                task_id=task.id or 0,
+                unit_id=unit.id or 0,
                 role=self.random.choice(["lead", "support"]),
                 duty="report",
                 state=self.random.choice(["working", "released"]),
@@ -92,7 +100,7 @@ class _City:
         filing = self._add(FilingRow(unit_id=share.unit_id, kind=kind, written_by="甲", written_at=_AT))
         state = self.random.choice(["awaiting_sign_off", "sent_back", "withdrawn", "filed", "accepted", "returned"])
         report = ReportRow(
-            filing_id=filing.id,
+            filing_id=filing.id or 0,
             assignment_id=share.id,
             kind=kind,
             state=state,
@@ -101,8 +109,8 @@ class _City:
             written_at=_AT,
         )
         self.reports.append(self._add(report))
-        stored = {"sha256": "f" * 64, "name": "甲.txt", "size_bytes": 1, "media_type": "text/plain"}
-        self.files.append(self._add(EvidenceRow(report_id=report.id, uploaded_by="甲", uploaded_at=_AT, **stored)))
+        stored: dict[str, Any] = {"sha256": "f" * 64, "name": "甲.txt", "size_bytes": 1, "media_type": "text/plain"}
+        self.files.append(self._add(EvidenceRow(report_id=report.id or 0, uploaded_by="甲", uploaded_at=_AT, **stored)))
 
     def _paper(self, place: int) -> CircularRow:
         unit, document = self.random.choice([None, *self.units]), self.random.choice([None, *self.documents])

@@ -2,26 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import select
-from sqlmodel import col
 from werkzeug.test import TestResponse
 
-from tests.support.accounts import log_in
-from tests.support.site import TEMPLATES
-from tests.support.two_bureaus import INSIDE, OFFICE_WORD, OURS, THEIRS, TwoBureaus, all_rows
+from tests.support.two_bureaus import INSIDE, OFFICE_WORD, OURS, THEIRS, all_rows
 from tests.support.two_bureaus_life import open_two_bureaus
-from tests.support.ways import ALL, DRAWN, PLACES, PUBLIC, WAYS
-from tracker.store.tables.units import UserRow
-from tracker.web.access import COOKIE
-from tracker.web.app import create_app
+from tests.support.ways import ALL, DRAWN, PUBLIC, WAYS
+from tests.support.ways_in import Entrance
 
 _REFUSED, _STOPPED, _OPEN = {403, 404}, {409}, {200, 302, 303}
 # What stands in matters only: the lists of accounts name people, whose names bear the words of their bureaus.
@@ -43,56 +34,12 @@ _HIDDEN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class _Entrance:
-    """The application on a city, and a client for each account."""
-
-    def __init__(self, city: TwoBureaus) -> None:
-        self.city, self.app = city, create_app(city.services)
-        self.app.config["WTF_CSRF_ENABLED"] = False
-        self.app.testing = True
-        self.app.jinja_env.bytecode_cache = TEMPLATES
-        with city.database.transaction() as session:
-            people = session.scalars(select(UserRow).where(col(UserRow.login).in_(ALL))).all()
-            self.roles = {user.login: user.role for user in people}
-            self.keys = {user.login: log_in(session, user_id=user.id or 0, now=datetime.now(UTC)) for user in people}
-
-    def client(self, login: str | None) -> FlaskClient:
-        client = self.app.test_client()
-        if login is not None:
-            client.set_cookie(COOKIE, self.keys[login])
-        return client
-
-    def go(self, login: str | None, name: str) -> TestResponse:
-        """Take a way as somebody, or as nobody who is known."""
-        way, method = WAYS[name], name.partition(" ")[0]
-        address = _address(self.app, name, self.city.ids) + way.asked % self.city.ids
-        fields = {key % self.city.ids: value % self.city.ids for key, value in way.fields.items()}
-        return self.client(login).open(address, method=method, data=fields if method == "POST" else None, buffered=True)
-
-
-def _endpoint(name: str) -> str:
-    return name.partition(":")[0].partition(" ")[2]
-
-
-def _address(app: Flask, name: str, ids: Mapping[str, int]) -> str:
-    """Fill in the address of a way with what its places name."""
-    method, endpoint = name.partition(" ")[0], _endpoint(name)
-    places = {**PLACES, **WAYS[name].places}
-    [rule] = [rule for rule in app.url_map.iter_rules(endpoint) if method in (rule.methods or ())]
-    values: dict[str, object] = {}
-    for argument in sorted(rule.arguments):
-        assert argument in places, f"say in tests/support/ways.py, PLACES, what <{argument}> of {rule.rule} stands for"
-        named = places[argument]
-        values[argument] = named.strip("'") if named.startswith("'") else ids[named]
-    return app.url_map.bind("localhost").build(endpoint, values, method=method)
-
-
 @pytest.fixture(scope="module")
-def entrance(tmp_path_factory: pytest.TempPathFactory) -> _Entrance:
-    return _Entrance(open_two_bureaus(tmp_path_factory.mktemp("city")))
+def entrance(tmp_path_factory: pytest.TempPathFactory) -> Entrance:
+    return Entrance(open_two_bureaus(tmp_path_factory.mktemp("city")))
 
 
-def test_every_route_is_among_the_ways(entrance: _Entrance) -> None:
+def test_every_route_is_among_the_ways(entrance: Entrance) -> None:
     routes = {
         f"{method} {rule.endpoint}"
         for rule in entrance.app.url_map.iter_rules()
@@ -108,7 +55,7 @@ def test_every_route_is_among_the_ways(entrance: _Entrance) -> None:
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_a_way_is_closed_to_everybody_else_and_nothing_is_changed(entrance: _Entrance, name: str) -> None:
+def test_a_way_is_closed_to_everybody_else_and_nothing_is_changed(entrance: Entrance, name: str) -> None:
     way, changes = WAYS[name], name.startswith("POST")
     beside = [other for key, other in WAYS.items() if key.partition(":")[0] == name.partition(":")[0]]
     roles = {entrance.roles[login] for other in beside for login in other.may}
@@ -125,7 +72,7 @@ def test_a_way_is_closed_to_everybody_else_and_nothing_is_changed(entrance: _Ent
 
 
 @pytest.mark.parametrize("name", [name for name in WAYS if name.startswith("GET") and name not in DRAWN])
-def test_a_page_opens_for_its_own_and_shows_them_nothing_else(entrance: _Entrance, name: str) -> None:
+def test_a_page_opens_for_its_own_and_shows_them_nothing_else(entrance: Entrance, name: str) -> None:
     way = WAYS[name]
     for login in sorted(way.may):
         answer = entrance.go(login, name)
@@ -144,7 +91,7 @@ def test_an_act_is_open_to_its_own(tmp_path: Path, name: str) -> None:
     for place, login in enumerate(sorted(way.may) if way.done else [min(way.may)]):
         folder = tmp_path / str(place)
         folder.mkdir()
-        entrance = _Entrance(open_two_bureaus(folder))
+        entrance = Entrance(open_two_bureaus(folder))
         before = all_rows(entrance.city.database)
         answer = entrance.go(login, name)
         if way.done:

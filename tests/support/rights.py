@@ -74,6 +74,8 @@ _NOW = {"when": Moment(now=NOW, at=NOW)}
 _CODE: Mapping[str, Any] = {"code_hash": "-", "policy": AccountPolicy(), **_NOW}  # Any: arguments
 # By the name of module and act; what stands behind a colon tells several things apart that one act is done to.
 RIGHTS: Mapping[str, Right] = {
+    # Whoever may read a file may have it: the pages ask that; the record asks for a person.
+    "downloads.note_download": Right(EVERYBODY - {"system"}, how.fetch),
     # A unit's people work on what their unit holds; only its head signs.
     "filing.acknowledge": Right(UNIT, how.on(filing.acknowledge, "assignment_id", "swj.overdue share")),
     "filing.submit_form": Right(UNIT, how.submit_form),

@@ -15,6 +15,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.downloads import Fetched
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
@@ -50,6 +51,7 @@ from tracker.usecases import (
     verifying,
 )
 from tracker.usecases.circulars.drafting import NewEdition, draft_circular, edit_circular
+from tracker.usecases.downloads import note_download
 
 WHY = "市政府同意"
 Do = Callable[[TwoBureaus, Session, Actor], object]
@@ -295,3 +297,8 @@ def outage(city: TwoBureaus, session: Session, actor: Actor) -> object:
 
 def register(city: TwoBureaus, session: Session, actor: Actor) -> object:
     return registering.register_document(session, small_reading(number="驻政办〔2022〕96号"), actor=actor, at=NOW)
+
+
+def fetch(city: TwoBureaus, session: Session, actor: Actor) -> None:
+    what, of = Fetched.PAPER, city.of(OURS, "paper")
+    return note_download(session, what, object_id=of, sha256="f" * 64, size_bytes=1, address="::1", actor=actor, at=NOW)

@@ -114,6 +114,7 @@ SAID: list[tuple[Event, str]] = [
 ]
 # What decides nothing that a reader asks for: the machinery's, or told by the page that the event stands on.
 ASIDE = {
+    "file.fetched",
     *("circular.drafted", "circular.drawn", "reminder.resent", "reminder.settled"),
     *("document.issued", "document.reread", "document.superseded", "task.key_marked", "task.key_lifted"),
 }

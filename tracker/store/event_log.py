@@ -148,13 +148,16 @@ def _link(entry: Recorded, *, seq: int, previous_hash: str) -> dict[str, object]
         "actor_unit": entry.actor.unit_name,
         "payload": json.dumps(entry.event.payload(), ensure_ascii=False, sort_keys=True),
         "previous_hash": previous_hash,
+        "about": entry.event.about(),
     }
     row["hash"] = _digest(row)
     return row
 
 
 def _digest(row: dict[str, object]) -> str:
-    facts = [value.isoformat() if isinstance(value, datetime) else value for value in row.values()]
+    # Events of before had no such fact: one that is about nothing is hashed as they are.
+    told = [value for name, value in row.items() if name != "about" or value is not None]
+    facts = [value.isoformat() if isinstance(value, datetime) else value for value in told]
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -194,4 +197,5 @@ _HASHED = (
     "actor_unit",
     "payload",
     "previous_hash",
+    "about",
 )

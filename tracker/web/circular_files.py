@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import replace
-from io import BytesIO
 
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
@@ -11,6 +10,7 @@ from sqlmodel import Session
 from tracker.domain.audiences import OVERSEERS
 from tracker.domain.circulars.content import Content, Figure, tokens
 from tracker.domain.circulars.editions import PUBLISHED, EditionState, NotDrawnYet
+from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.editions import Edition, content_kept
 from tracker.gateways import office_suite
@@ -18,6 +18,7 @@ from tracker.gateways.source_files import write_sources
 from tracker.store.queries.circulars import circular_to_read
 from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import EVERYBODY, allow, services, viewer
+from tracker.web.downloads import send_kept, send_made
 from tracker.web.presentation import clock_words
 from tracker.wording.codes import CIRCULAR_NAMES
 
@@ -39,12 +40,11 @@ def download(circular_id: int) -> ResponseReturnValue:
         if row.state in PUBLISHED:
             raise NotDrawnYet()
         name = f"{CIRCULAR_NAMES[row.type]}（{'草稿' if row.state == EditionState.DRAFT.value else '送审稿'}）.docx"
-        return _sent(edition.press(services()).docx, name, _DOCX)
+        docx = edition.press(services()).docx
+        return send_made(docx, name=name, media_type=_DOCX, what=Fetched.PAPER, of=circular_id)
     assert row.sha256 is not None
-    services().evidence.verify(row.sha256)
-    path = services().evidence.path(row.sha256)
     mark = {"withdrawn": "（已撤回）", "corrected": "（已更正）"}.get(row.state, "")
-    return send_file(path, mimetype=_DOCX, as_attachment=True, download_name=f"{mark}{row.name}", etag=False)
+    return send_kept(row.sha256, name=f"{mark}{row.name}", media_type=_DOCX, what=Fetched.PAPER, of=circular_id)
 
 
 @pages.get("/circulars/<int:circular_id>/sources")
@@ -65,7 +65,8 @@ def sources(circular_id: int) -> ResponseReturnValue:
         ("规则版本", row.rule_version),
     ]
     name = f"数字溯源表{row.number or ''}.xlsx"
-    return _sent(write_sources(_placed(row, content), head=head), name, _XLSX)
+    made = write_sources(_placed(row, content), head=head)
+    return send_made(made, name=name, media_type=_XLSX, what=Fetched.SOURCES, of=circular_id)
 
 
 @pages.get("/circulars/<int:circular_id>/pages")
@@ -96,10 +97,6 @@ def picture(circular_id: int, page: int) -> ResponseReturnValue:
     if not 1 <= page <= len(found):
         raise NotFound()
     return send_file(found[page - 1], mimetype="image/png", etag=False)
-
-
-def _sent(content: bytes, name: str, media_type: str) -> ResponseReturnValue:
-    return send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, etag=False)
 
 
 def visible(session: Session, circular_id: int) -> CircularRow:

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.domain.accounts import Role
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.quoting import quoted
 from tracker.editions import template_bytes
@@ -26,6 +26,7 @@ from tracker.store.queries.circulars import offered_templates
 from tracker.store.tables.circulars import CircularTemplateRow
 from tracker.usecases.circular_templates import keep_template, retire_template
 from tracker.web.access import actor, allow, services
+from tracker.web.downloads import send_made
 from tracker.web.forms import Form, Words, one_of, read_form
 from tracker.web.uploads import keep_upload
 from tracker.wording.codes import CIRCULAR_NAMES
@@ -92,9 +93,7 @@ def retire(template_id: int) -> ResponseReturnValue:
 def sample(template_id: int) -> ResponseReturnValue:
     """Send the template filled with sample words."""
     name, docx = _sample(template_id)
-    return send_file(
-        BytesIO(docx), mimetype=_DOCX, as_attachment=True, download_name=f"{name}（样张）.docx", etag=False
-    )
+    return send_made(docx, name=f"{name}（样张）.docx", media_type=_DOCX, what=Fetched.TEMPLATE, of=template_id)
 
 
 @pages.get("/circulars/templates/<int:template_id>/page")

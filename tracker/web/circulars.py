@@ -14,6 +14,7 @@ from tracker.editions import content_kept
 from tracker.gateways import office_suite
 from tracker.paper.letterheads import letterheads
 from tracker.store.queries.circulars import choices, circular_lines, circular_to_read, offered_templates
+from tracker.store.queries.downloads import fetched_paper
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
 from tracker.web.circular_files import MAKERS, visible
 from tracker.wording.codes import CIRCULAR_NAMES
@@ -71,6 +72,7 @@ def show(circular_id: int) -> ResponseReturnValue:
             may_issue=role is Role.SUPERVISOR and row.state == EditionState.APPROVED.value,
             may_close=role is Role.SUPERVISOR and row.state == EditionState.ISSUED.value,
             draws_pages=office_suite.is_present() and role in MAKERS,
+            fetched=fetched_paper(session, circular_id) if role in MAKERS and row.state in PUBLISHED else None,
         )
 
 

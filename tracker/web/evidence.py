@@ -1,12 +1,14 @@
 """Download a file that a unit handed in."""
 
-from flask import Blueprint, send_file
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
+from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.store.queries.evidence import evidence_file
 from tracker.web.access import EVERYBODY, allow, reads_for, services
+from tracker.web.downloads import send_kept
 
 pages = Blueprint("evidence", __name__)
 
@@ -19,11 +21,4 @@ def download(evidence_id: int) -> ResponseReturnValue:
         found = evidence_file(session, evidence_id=evidence_id, unit_ids=reads_for(session))
     if found is None:
         raise NotFound()
-    services().evidence.verify(found.sha256)
-    return send_file(
-        services().evidence.path(found.sha256),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=found.name,
-        etag=False,
-    )
+    return send_kept(found.sha256, name=found.name, media_type=found.media_type, what=Fetched.EVIDENCE, of=evidence_id)

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.audiences import may_read_sources
 from tracker.domain.circulars.content import Scope
+from tracker.domain.downloads import Fetched
 from tracker.domain.entered import number_text, read_day
 from tracker.domain.errors import NotFound
 from tracker.domain.items import printed_label
@@ -26,6 +26,7 @@ from tracker.store.queries.documents import DocumentView, document_view
 from tracker.store.queries.registered_items import Registered, registered_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
+from tracker.web.downloads import send_made
 from tracker.web.draft_forms import names_of
 from tracker.web.forms import Form, OptionalDay, Texts, Words, read_form
 from tracker.web.uploads import keep_upload
@@ -86,7 +87,7 @@ def write_down() -> ResponseReturnValue:
 @pages.get("/ledgers/template.xlsx")
 @allow(Role.SUPERVISOR)
 def empty_ledger() -> ResponseReturnValue:
-    return send_file(BytesIO(template()), mimetype=_XLSX, as_attachment=True, download_name="台账导入模板.xlsx")
+    return send_made(template(), name="台账导入模板.xlsx", media_type=_XLSX, what=Fetched.EMPTY_LEDGER, of=None)
 
 
 @pages.post("/ledgers/import")
@@ -122,7 +123,7 @@ def as_table(document_id: int) -> ResponseReturnValue:
     shown = len(_BREAKDOWN) if may_read_sources(actor().role) else _BREAKDOWN.index("状态")
     made = breakdown([row[:shown] for row in rows], columns=_BREAKDOWN[:shown], widths=_WIDTHS[:shown])
     name = f"任务分解表{view.line.number}.xlsx"
-    return send_file(BytesIO(made), mimetype=_XLSX, as_attachment=True, download_name=name)
+    return send_made(made, name=name, media_type=_XLSX, what=Fetched.BREAKDOWN, of=document_id)
 
 
 def _keep(draft: Reading, *, file_name: str, sha256: str) -> ResponseReturnValue:

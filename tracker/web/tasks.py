@@ -7,12 +7,15 @@ from datetime import date, datetime
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, EveryUnit, Role, Scope
+from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.domain.lifecycle import TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
+from tracker.store.queries.downloads import Fetcher, fetchers
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.report_values import ValueView
 from tracker.store.queries.share_rows import own_share
@@ -88,6 +91,7 @@ def show(task_id: int) -> ResponseReturnValue:
         if not isinstance(own, EveryUnit):
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
         units = unit_names(session, units_of(view.events)) if view is not None else {}
+        fetched = _fetched(session, view) if view is not None and own is EVERY_UNIT else ()
     if view is None:
         raise NotFound()
     office = actor().role is Role.SUPERVISOR
@@ -103,6 +107,7 @@ def show(task_id: int) -> ResponseReturnValue:
         targets=_targets(view),
         timeline=timeline(view.events, units=units),
         acts=acts_on(share),
+        fetched=fetched,
         may_record=office and view.head.dormant and view.head.state in TASK_OPEN,
         may_end=office,
         not_corrected=NOT_CORRECTED,
@@ -157,6 +162,13 @@ def _open_rows(shares: Sequence[ShareLine], *, own: Scope, now: datetime) -> lis
         and not row.is_history
         and (row.opens_at <= now or row.final or row.paper is Paper.CORRECTION)
     ]
+
+
+def _fetched(session: Session, view: TaskView) -> tuple[tuple[str, tuple[Fetcher, ...]], ...]:
+    """Return who fetched which file under the reports on a task, by the names of files that somebody fetched."""
+    names = {file.evidence_id: file.name for row in view.reports for file in row.report.files}
+    found = fetchers(session, Fetched.EVIDENCE, names)
+    return tuple((names[id_], people) for id_, people in sorted(found.items()))
 
 
 def _targets(view: TaskView) -> list[TargetLine]:

@@ -233,6 +233,7 @@ EVENTS = {
     "circular.template_kept": "模板变动",
     "circular.issued": "文稿印发",
     "circular.drawn": "文稿排印",
+    "file.fetched": "下载文件",
     "clock.moved": "调整演示时钟",
     "account.created": "开通账号",
     "account.role_granted": "授予或者收回角色",

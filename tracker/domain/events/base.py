@@ -18,6 +18,10 @@ class Event:
         """Return what makes two records the same fact; None where each record is a fact of its own."""
         return None
 
+    def about(self) -> str | None:
+        """Return by what else than its task and unit the event is looked for; None where by nothing."""
+        return None
+
     def payload(self) -> dict[str, object]:
         """Return the fields as JSON values; days and times in ISO form."""
         return {name: _plain(value) for name, value in asdict(self).items()}

@@ -17,6 +17,7 @@ from tracker.domain.events import (
     calendar,
     circulars,
     documents,
+    downloads,
     drafts,
     forms,
     machinery,
@@ -49,6 +50,7 @@ _ROOMS = (
     units,
     calendar,
     circulars,
+    downloads,
     machinery,
     accounts,
 )

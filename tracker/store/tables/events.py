@@ -11,6 +11,7 @@ from tracker.store.tables.columns import partial_index, states
 # The planner of SQLite takes a partial index only where a query repeats its condition word for word.
 IS_OPEN_DELIVERY = "state IN ('pending', 'claimed')"
 IS_OPEN_REMINDER = "state IN ('pending', 'claimed', 'handing_over')"
+IS_ABOUT = "about IS NOT NULL"
 IS_UNREAD = "channel = 'in_app' AND read_at IS NULL"
 
 
@@ -35,7 +36,10 @@ class EventRow(SQLModel, table=True):
     """One appended fact. `hash` covers the row and the hash before it; rows are never changed or pruned."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("event_when", "occurred_at", "seq"),)
+    __table_args__ = (
+        Index("event_when", "occurred_at", "seq"),
+        partial_index("event_about", "about", "seq", where=IS_ABOUT),
+    )
 
     seq: int = Field(primary_key=True)
     type: str = Field(index=True)
@@ -49,6 +53,7 @@ class EventRow(SQLModel, table=True):
     payload: str
     previous_hash: str
     hash: str
+    about: str | None = None
 
 
 class ChainHeadRow(SQLModel, table=True):

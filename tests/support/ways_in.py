@@ -1,0 +1,66 @@
+"""The application on the city of the two bureaus, and a client for each account."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import col
+from werkzeug.test import TestResponse
+
+from tests.support.accounts import log_in
+from tests.support.site import TEMPLATES
+from tests.support.two_bureaus import TwoBureaus
+from tests.support.ways import ALL, PLACES, WAYS
+from tracker.store.tables.units import UserRow
+from tracker.web.access import COOKIE
+from tracker.web.app import create_app
+
+
+class Entrance:
+    """The application on a city, and a client for each account."""
+
+    def __init__(self, city: TwoBureaus) -> None:
+        self.city, self.app = city, create_app(city.services)
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        self.app.testing = True
+        self.app.jinja_env.bytecode_cache = TEMPLATES
+        with city.database.transaction() as session:
+            people = session.scalars(select(UserRow).where(col(UserRow.login).in_(ALL))).all()
+            self.roles = {user.login: user.role for user in people}
+            self.keys = {user.login: log_in(session, user_id=user.id or 0, now=datetime.now(UTC)) for user in people}
+
+    def client(self, login: str | None) -> FlaskClient:
+        client = self.app.test_client()
+        if login is not None:
+            client.set_cookie(COOKIE, self.keys[login])
+        return client
+
+    def go(self, login: str | None, name: str) -> TestResponse:
+        """Take a way as somebody, or as nobody who is known."""
+        way, method = WAYS[name], name.partition(" ")[0]
+        address = address_of(self.app, name, self.city.ids) + way.asked % self.city.ids
+        fields = {key % self.city.ids: value % self.city.ids for key, value in way.fields.items()}
+        return self.client(login).open(address, method=method, data=fields if method == "POST" else None, buffered=True)
+
+    @staticmethod
+    def pages(*, but: Iterable[str] = ()) -> list[str]:
+        return [name for name in WAYS if name.startswith("GET") and name not in but]
+
+
+def endpoint_of(name: str) -> str:
+    return name.partition(":")[0].partition(" ")[2]
+
+
+def address_of(app: Flask, name: str, ids: Mapping[str, int]) -> str:
+    """Fill in the address of a way with what its places name."""
+    method, endpoint = name.partition(" ")[0], endpoint_of(name)
+    places = {**PLACES, **WAYS[name].places}
+    [rule] = [rule for rule in app.url_map.iter_rules(endpoint) if method in (rule.methods or ())]
+    values: dict[str, object] = {}
+    for argument in sorted(rule.arguments):
+        assert argument in places, f"say in tests/support/ways.py, PLACES, what <{argument}> of {rule.rule} stands for"
+        named = places[argument]
+        values[argument] = named.strip("'") if named.startswith("'") else ids[named]
+    return app.url_map.bind("localhost").build(endpoint, values, method=method)

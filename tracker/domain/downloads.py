@@ -1,0 +1,19 @@
+"""What leaves the system as a file, each time of which is recorded 「下载」."""
+
+from enum import StrEnum
+
+
+class Fetched(StrEnum):
+    """Kinds of files with what they are of: a paper, a file under a report, a document, a template of the office."""
+
+    PAPER = "paper"
+    SOURCES = "sources"
+    EVIDENCE = "evidence"
+    BREAKDOWN = "breakdown"
+    TEMPLATE = "template"
+    EMPTY_LEDGER = "empty_ledger"
+
+
+def about(what: Fetched, object_id: int | None) -> str:
+    """Return by what the log finds who fetched a file."""
+    return f"{what.value}:{object_id or ''}"
