@@ -1,7 +1,6 @@
 """Every route for every account: a thing of another unit is not there, what is another role's is refused."""
 
 import re
-from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
@@ -9,29 +8,12 @@ from zipfile import ZipFile, is_zipfile
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.support.two_bureaus import INSIDE, OFFICE_WORD, OURS, THEIRS, all_rows
+from tests.support.two_bureaus import OURS, THEIRS, all_rows
 from tests.support.two_bureaus_life import open_two_bureaus
 from tests.support.ways import ALL, DRAWN, PUBLIC, WAYS
-from tests.support.ways_in import Entrance
+from tests.support.ways_in import HIDDEN, Entrance
 
 _REFUSED, _STOPPED, _OPEN = {403, 404}, {409}, {200, 302, 303}
-# What stands in matters only: the lists of accounts name people, whose names bear the words of their bureaus.
-_MATTERS = (INSIDE, OURS.number, THEIRS.number, OFFICE_WORD)
-# What must not be on any page of an account: the words of the other bureau, what a lead wrote, the office's own.
-_HIDDEN: Mapping[str, tuple[str, ...]] = {
-    "swj": (THEIRS.word, OFFICE_WORD),
-    "swj-head": (THEIRS.word, OFFICE_WORD),
-    "jtj": (OURS.word, OFFICE_WORD),
-    "jtj-head": (OURS.word, OFFICE_WORD),
-    "tjj": (INSIDE, OFFICE_WORD),
-    "yc": (INSIDE, OFFICE_WORD),
-    "nobody": (OURS.word, THEIRS.word, OFFICE_WORD),
-    "reader": (OURS.word, THEIRS.word, OFFICE_WORD),
-    "sysadmin": _MATTERS,
-    "secadmin": _MATTERS,
-    "auditor": _MATTERS,
-    "pending": (OURS.word, THEIRS.word, OFFICE_WORD),
-}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +62,7 @@ def test_a_page_opens_for_its_own_and_shows_them_nothing_else(entrance: Entrance
         assert answer.status_code in opened, f"{login} got {answer.status} at {name}"
         assert _shown(answer, login) == [], f"{login} is shown what is not his at {name}"
         if login in way.own:
-            [word] = {OURS.word, THEIRS.word} - set(_HIDDEN[login])
+            [word] = {OURS.word, THEIRS.word} - set(HIDDEN[login])
             assert word in _text(answer), f"{login} finds nothing of his own at {name}: the test shows nothing"
 
 
@@ -111,7 +93,7 @@ def _text(answer: TestResponse) -> str:
 
 def _shown(answer: TestResponse, login: str) -> list[str]:
     said = _text(answer)
-    return [word for word in _HIDDEN.get(login, ()) if word in said]
+    return [word for word in HIDDEN.get(login, ()) if word in said]
 
 
 def _alert(answer: TestResponse) -> list[str]:

@@ -38,7 +38,7 @@ def desk(life: Life) -> None:
             document_id = session.scalars(select(col(DocumentRow.id)).where(col(DocumentRow.number) == number)).one()
             ids[f"{name} document"] = document_id or 0
         approve_document(session, number="驻政办〔2022〕98号", basis="市长批准", actor=office, at=FILED)
-        question = QuestionRow(item_id=1, topic=QuestionTopic.OTHER.value, words=f"{OFFICE_WORD}没有写明，请明确。")
+        question = QuestionRow(item_id=1, topic=QuestionTopic.OTHER.value, words="没有写明，请明确。")
         session.add(question)
         session.flush()
         ids["question"] = question.id or 0

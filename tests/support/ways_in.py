@@ -11,11 +11,29 @@ from werkzeug.test import TestResponse
 
 from tests.support.accounts import log_in
 from tests.support.site import TEMPLATES
-from tests.support.two_bureaus import TwoBureaus
+from tests.support.two_bureaus import INSIDE, OFFICE_WORD, OURS, THEIRS, TwoBureaus
 from tests.support.ways import ALL, PLACES, WAYS
 from tracker.store.tables.units import UserRow
 from tracker.web.access import COOKIE
 from tracker.web.app import create_app
+
+# What stands in matters only: the lists of accounts name people, whose names bear the words of their bureaus.
+_MATTERS = (INSIDE, OURS.number, THEIRS.number, OFFICE_WORD)
+# What must not be on any page of an account: the words of the other bureau, what a lead wrote, the office's own.
+HIDDEN: Mapping[str, tuple[str, ...]] = {
+    "swj": (THEIRS.word, OFFICE_WORD),
+    "swj-head": (THEIRS.word, OFFICE_WORD),
+    "jtj": (OURS.word, OFFICE_WORD),
+    "jtj-head": (OURS.word, OFFICE_WORD),
+    "tjj": (INSIDE, OFFICE_WORD),
+    "yc": (INSIDE, OFFICE_WORD),
+    "nobody": (OURS.word, THEIRS.word, OFFICE_WORD),
+    "reader": (OURS.word, THEIRS.word, OFFICE_WORD),
+    "sysadmin": _MATTERS,
+    "secadmin": _MATTERS,
+    "auditor": _MATTERS,
+    "pending": (OURS.word, THEIRS.word, OFFICE_WORD),
+}
 
 
 class Entrance:
@@ -37,10 +55,14 @@ class Entrance:
             client.set_cookie(COOKIE, self.keys[login])
         return client
 
-    def go(self, login: str | None, name: str) -> TestResponse:
-        """Take a way as somebody, or as nobody who is known."""
+    def look(self, login: str | None, address: str) -> TestResponse:
+        """Open a page as somebody."""
+        return self.client(login).get(address, buffered=True)
+
+    def go(self, login: str | None, name: str, *, ids: Mapping[str, int] | None = None) -> TestResponse:
+        """Take a way as somebody, or as nobody who is known; `ids` are what the names in its address stand for."""
         way, method = WAYS[name], name.partition(" ")[0]
-        address = address_of(self.app, name, self.city.ids) + way.asked % self.city.ids
+        address = address_of(self.app, name, ids or self.city.ids) + way.asked % self.city.ids
         fields = {key % self.city.ids: value % self.city.ids for key, value in way.fields.items()}
         return self.client(login).open(address, method=method, data=fields if method == "POST" else None, buffered=True)
 

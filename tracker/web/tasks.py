@@ -86,14 +86,14 @@ def show(task_id: int) -> ResponseReturnValue:
         note_seen(session)
         own = acted_for(session)
         view = task_view(session, task_id=task_id, unit_ids=reads_for(session), now=now)
+        if view is None:
+            raise NotFound()
         standings = task_standings(session, now=now, by=services().reckoning, task_ids=[task_id])
         share = None
         if not isinstance(own, EveryUnit):
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
-        units = unit_names(session, units_of(view.events)) if view is not None else {}
-        fetched = _fetched(session, view) if view is not None and own is EVERY_UNIT else ()
-    if view is None:
-        raise NotFound()
+        units = unit_names(session, units_of(view.events))
+        fetched = _fetched(session, view) if own is EVERY_UNIT else ()
     office = actor().role is Role.SUPERVISOR
     shares = _shares(view, own=own, now=now)
     return render_template(
