@@ -10,6 +10,7 @@ INSIDE = "asked by no page: by queries, acts and workers, of what they have foun
 _PAIR = "it says only whether two ids belong together; the act then wants a share of the actor's own"
 _QUEUE = "the review queue shows it, which is the office's"
 _ACCOUNTS = "accounts and log-ins, of which the pages of their administrators and of their own people tell; no matter"
+_AUDIT = "the auditor's page says who did what when, and nothing of what a matter says"
 UNSCOPED: Mapping[str, str] = {
     "accounts.account": _ACCOUNTS,
     "accounts.account_lines": _ACCOUNTS,
@@ -25,6 +26,8 @@ UNSCOPED: Mapping[str, str] = {
     "asked_of_shares.targets_by_share": INSIDE,
     "asked_of_shares.targets_of_shares": INSIDE,
     "bearers.named_bearers": INSIDE,
+    "audit_trail.audit_lines": _AUDIT,
+    "audit_trail.every_audit_line": _AUDIT,
     "belonging.check_report_of_task": _PAIR,
     "belonging.check_share_of_task": _PAIR,
     "calendar.calendar_stamp": INSIDE,
@@ -52,6 +55,7 @@ UNSCOPED: Mapping[str, str] = {
     "drafts.draft_view": OFFICE,
     "drafts.open_drafts": OFFICE,
     "duties.live_duties": INSIDE,
+    "earlier.said_before": INSIDE,
     "edition_facts.digest_of": INSIDE,
     "edition_facts.read_facts": INSIDE,
     "edition_facts.write_facts": INSIDE,

@@ -91,6 +91,7 @@ _BEGINNINGS: Mapping[Trail, frozenset[str]] = {
     Trail.FILES: frozenset({"file", "audit"}),
     Trail.PAPERS: frozenset({"circular"}),
     Trail.SETTINGS: frozenset({"calendar", "clock", "outage", "reckoning", "reminder", "unit"}),
+    Trail.MATTERS: frozenset(),
 }
 
 

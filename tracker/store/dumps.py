@@ -80,10 +80,10 @@ def _load(connection: Connection, table: Table, lines: Iterator[bytes]) -> int:
     loaded, later = 0, []
     while page := list(islice(lines, _PAGE)):
         rows = [_row(names, readers, line) for line in page]
-        for row in rows:
-            if any(row[name] is not None for name in own):  # it may refer to a row that is yet to come
-                later.append({f"set_{name}": value for name, value in row.items()})
-                row.update(dict.fromkeys(own))
+        for values in rows:
+            if any(values[name] is not None for name in own):  # it may refer to a row that is yet to come
+                later.append({f"set_{name}": value for name, value in values.items()})
+                values.update(dict.fromkeys(own))
         connection.execute(insert(table), rows)
         loaded += len(rows)
     if later:

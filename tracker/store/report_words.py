@@ -22,7 +22,8 @@ def words_digests(session: Session, report_ids: Collection[int]) -> dict[int, st
     """Return the digests of some reports as they are stored now."""
     columns = (getattr(ReportRow, name) for name in (*_WORDS, *_ALSO))
     wanted = select(col(ReportRow.id), *columns).where(col(ReportRow.id).in_(report_ids))
-    return {row[0]: _digest(list(row[1:])) for row in session.execute(wanted)}
+    found = session.execute(wanted).mappings()
+    return {said["id"]: _digest([said[name] for name in (*_WORDS, *_ALSO)]) for said in found}
 
 
 def _digest(facts: list[object]) -> str:

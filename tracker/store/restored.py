@@ -32,7 +32,7 @@ def named_files(connection: Connection, tables: Iterable[Table]) -> set[str]:
     columns = [
         known[table].columns[name] for table, name in FILE_COLUMNS if table in known and name in known[table].columns
     ]
-    found = {digest for column in columns for digest in connection.execute(select(column).distinct()).scalars()}
+    found = {digest for column in columns for digest in connection.scalars(select(column).distinct())}
     return {str(digest) for digest in found if digest}
 
 

@@ -91,7 +91,7 @@ def _compared(
     name, key = str(table.__tablename__), col(table.id)  # type: ignore[attr-defined] # each of them has one
     for page in _pages(told):
         wanted = select(key, *(getattr(table, field) for field in fields)).where(key.in_(page))
-        found = {row[0]: dict(zip(fields, row[1:], strict=True)) for row in session.execute(wanted)}
+        found = {stored["id"]: stored for stored in session.execute(wanted).mappings()}
         for id_ in page:
             if id_ not in found:
                 yield Disagreement(name, id_, "", None, "told")
