@@ -19,7 +19,7 @@ from tests.support.office import BY, OFFICE
 from tests.support.site import PASSWORD, Site, post
 from tracker.domain.circulars.content import Figure
 from tracker.domain.outages import Outage
-from tracker.gateways.ledger_files import breakdown
+from tracker.gateways.ledger_files import workbook
 from tracker.gateways.source_files import write_sources
 from tracker.usecases.recording_outages import record_outage
 from tracker.usecases.requesting import RequestExtension, refuse_request, request_extension
@@ -201,7 +201,7 @@ def test_no_sign_that_a_sheet_cannot_hold_is_taken_from_a_form(first: FlaskClien
     assert ("推进一件事" in words, sign in words) == (True, False)
     # What was kept before is left out where it is drawn.
     sheets = (
-        breakdown([[f"推进{sign}一件事"]], columns=("事项",), widths=(10,)),
+        workbook([[f"推进{sign}一件事"]], title="任务分解表", columns=("事项",), widths=(10,)),
         write_sources([("标题", Figure("title", f"会{sign}议", "名称", ()))], head=[("名称", f"会{sign}议")]),
     )
     for sheet in sheets:

@@ -1,14 +1,14 @@
 """The administrator of audit finds who did what, sees nothing of what matters say, and holds the log against itself."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import text
 
-from tests.support.accounts import NewUser, create_user
-from tests.support.site import PASSWORD_HASH, Site, post
-from tracker.domain.accounts import Role
+from tests.support.site import Site, post
 from tracker.store.database import Database
 
 _WORDS = "9月28日印发通报1期。"
@@ -17,14 +17,12 @@ _WORDS = "9月28日印发通报1期。"
 @pytest.fixture
 def site(database: Database, tmp_path: Path) -> Site:
     site = Site(database, tmp_path)
-    with database.transaction() as session:
-        create_user(session, NewUser("shenji", "审计员", Role.AUDIT_ADMIN, PASSWORD_HASH))
     site.city.file(text=_WORDS)
     return site
 
 
 def _page(site: Site, address: str = "/audit") -> str:
-    with site.client("shenji") as auditor:
+    with site.client("auditor") as auditor:
         answer = auditor.get(address)
     assert answer.status_code == 200
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
@@ -32,7 +30,7 @@ def _page(site: Site, address: str = "/audit") -> str:
 
 def test_who_did_what_when_and_whence_is_found_and_no_matter_is_told(site: Site) -> None:
     page = _page(site)
-    for words in ("登录成功", "账号 shenji", "127.0.0.1", "报出", "第 1 号任务", "联络员"):
+    for words in ("登录成功", "账号 auditor", "127.0.0.1", "报出", "第 1 号任务", "联络员"):
         assert words in page
     assert _WORDS not in page
     assert "推介" not in page
@@ -48,18 +46,18 @@ def test_the_log_is_looked_through_by_kind_day_and_person(site: Site) -> None:
 
 
 def test_a_day_that_is_none_is_refused_with_a_sentence(site: Site) -> None:
-    with site.client("shenji") as auditor:
+    with site.client("auditor") as auditor:
         answer = auditor.get("/audit?since=2022-13-01")
     assert answer.status_code == 400
     assert "自" in answer.get_data(as_text=True)
 
 
 def test_the_log_is_held_against_itself_and_the_tables(site: Site) -> None:
-    with site.client("shenji") as auditor:
+    with site.client("auditor") as auditor:
         assert "没有发现改动" in post(auditor, "/audit/verify", at="/audit").get_data(as_text=True)
     with site.services.database.engine.begin() as connection:
         connection.execute(text("UPDATE report SET state = 'returned' WHERE id = 1"))
-    with site.client("shenji") as auditor:
+    with site.client("auditor") as auditor:
         page = post(auditor, "/audit/verify", at="/audit").get_data(as_text=True)
     assert "反馈1（state）：与事件不一致" in page
     assert "returned" not in page
@@ -69,3 +67,14 @@ def test_nobody_else_reads_the_log(site: Site) -> None:
     for login in ("swj", "office", "leader", "reader"):
         with site.client(login) as client:
             assert client.get("/audit").status_code == 404
+
+
+def test_what_was_found_is_exported_and_that_it_was_is_in_the_log(site: Site) -> None:
+    with site.client("auditor") as auditor:
+        sent = auditor.get("/audit/export?trail=matters")
+        book = load_workbook(BytesIO(sent.get_data()))
+        rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr] # it has a sheet
+    assert rows[0][4] == "事项"
+    assert "报出" in [row[4] for row in rows]
+    assert "登录成功" not in [row[4] for row in rows]
+    assert "下载文件" in _page(site, "/audit?trail=files")

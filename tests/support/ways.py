@@ -98,6 +98,8 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET accounts.index": Way(SYSTEM_ADMIN),
     "GET granting.index": Way(SECURITY_ADMIN),
     "GET audit.show": Way(AUDIT_ADMIN),
+    "GET audit.export": Way(AUDIT_ADMIN),
+    "POST audit.verify": Way(AUDIT_ADMIN),
     "GET accounts.new": Way(SYSTEM_ADMIN),
     "GET accounts.show": Way(SYSTEM_ADMIN),
     "POST accounts.create": Way(SYSTEM_ADMIN, fields={"login": "neu", "name": "新人", "asked_role": "reader"}),

@@ -12,6 +12,7 @@ class Fetched(StrEnum):
     BREAKDOWN = "breakdown"
     TEMPLATE = "template"
     EMPTY_LEDGER = "empty_ledger"
+    AUDIT_TRAIL = "audit_trail"
 
 
 def about(what: Fetched, object_id: int | None) -> str:

@@ -1,7 +1,7 @@
 """Excel ledgers: read with every fault named by its row, all or nothing; the template; the breakdown of a document."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -129,15 +129,11 @@ def _day(text: str) -> date | None:
 
 def template() -> bytes:
     """Return the workbook to be filled in."""
-    return _workbook("台账", COLUMNS, [], _WIDTHS)
+    return workbook([], title="台账", columns=COLUMNS, widths=_WIDTHS)
 
 
-def breakdown(rows: Sequence[Sequence[str]], *, columns: Sequence[str], widths: Sequence[int]) -> bytes:
+def workbook(rows: Iterable[Sequence[str]], *, title: str, columns: Sequence[str], widths: Sequence[int]) -> bytes:
     """Return a table as a workbook; every cell is text, so that none can act as a formula."""
-    return _workbook("任务分解表", columns, rows, widths)
-
-
-def _workbook(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> bytes:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = title

@@ -9,11 +9,14 @@ from flask.typing import ResponseReturnValue
 from tracker.auditing import chain_findings, table_findings
 from tracker.domain.accounts import Role
 from tracker.domain.audit import Trail, trail_of
-from tracker.domain.calendar import at_local
+from tracker.domain.calendar import SHANGHAI, at_local
+from tracker.domain.downloads import Fetched
 from tracker.domain.entered import clean_words, read_day
+from tracker.gateways.ledger_files import workbook
 from tracker.store import event_log
-from tracker.store.queries.audit_trail import AuditQuestion, audit_lines
+from tracker.store.queries.audit_trail import AuditQuestion, audit_lines, every_audit_line
 from tracker.web.access import allow, services
+from tracker.web.downloads import XLSX, send_made
 from tracker.web.form_fields import asked_page
 from tracker.wording.audit import TRAIL_NAMES, place_words
 from tracker.wording.catalogue import EVENTS
@@ -22,6 +25,9 @@ pages = Blueprint("audit", __name__)
 
 _PAGE = 50
 _FINDINGS_SHOWN = 200
+MOST_EXPORTED = 20_000
+_COLUMNS = ("序号", "时间", "办理人", "单位", "事项", "账号或者任务号", "地址")
+_WIDTHS = (10, 28, 16, 24, 28, 20, 20)
 
 
 @pages.get("/audit")
@@ -41,7 +47,30 @@ def show() -> ResponseReturnValue:
         trails=TRAIL_NAMES,
         head=head,
         address=_address,
+        most=MOST_EXPORTED,
     )
+
+
+@pages.get("/audit/export")
+@allow(Role.AUDIT_ADMIN)
+def export() -> ResponseReturnValue:
+    """Send what was looked for as a workbook; that it was sent is itself in the log."""
+    with services().database.reading() as session:
+        found = list(every_audit_line(session, _question(), most=MOST_EXPORTED))
+    rows = (
+        (
+            str(line.seq),
+            line.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+            line.actor,
+            line.actor_unit or "",
+            EVENTS[line.type],
+            line.on or (str(line.task_id) if line.task_id else ""),
+            line.address or "",
+        )
+        for line in found
+    )
+    made = workbook(rows, title="审计记录", columns=_COLUMNS, widths=_WIDTHS)
+    return send_made(made, name="审计记录.xlsx", media_type=XLSX, what=Fetched.AUDIT_TRAIL, of=None)
 
 
 @pages.post("/audit/verify")
@@ -73,6 +102,8 @@ def _question() -> AuditQuestion:
     )
 
 
-def _address(page: int) -> str:
+def _address(page: int | None) -> str:
+    """Return where the same question is answered on another page; without one, as a workbook."""
     kept = {name: request.args[name] for name in ("trail", "since", "until", "who") if request.args.get(name)}
-    return f"{url_for('audit.show')}?{urlencode({**kept, 'page': page})}"
+    way = url_for("audit.export") if page is None else url_for("audit.show")
+    return f"{way}?{urlencode(kept if page is None else {**kept, 'page': page})}"

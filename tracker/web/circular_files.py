@@ -18,14 +18,13 @@ from tracker.gateways.source_files import write_sources
 from tracker.store.queries.circulars import circular_to_read
 from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import EVERYBODY, allow, services, viewer
-from tracker.web.downloads import send_kept, send_made
+from tracker.web.downloads import XLSX, send_kept, send_made
 from tracker.web.presentation import clock_words
 from tracker.wording.codes import CIRCULAR_NAMES
 
 pages = Blueprint("circular_files", __name__)
 MAKERS = OVERSEERS
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS_OF_A_PREVIEW = 60
 
 
@@ -66,7 +65,7 @@ def sources(circular_id: int) -> ResponseReturnValue:
     ]
     name = f"数字溯源表{row.number or ''}.xlsx"
     made = write_sources(_placed(row, content), head=head)
-    return send_made(made, name=name, media_type=_XLSX, what=Fetched.SOURCES, of=circular_id)
+    return send_made(made, name=name, media_type=XLSX, what=Fetched.SOURCES, of=circular_id)
 
 
 @pages.get("/circulars/<int:circular_id>/pages")

@@ -19,14 +19,14 @@ from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, responsibility
-from tracker.gateways.ledger_files import NAMED_RHYTHMS, breakdown, read_ledger, template
+from tracker.gateways.ledger_files import NAMED_RHYTHMS, read_ledger, template, workbook
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.documents import DocumentView, document_view
 from tracker.store.queries.registered_items import Registered, registered_items
 from tracker.usecases.drafting import upload_draft
 from tracker.web.access import EVERYBODY, actor, allow, services, viewer
-from tracker.web.downloads import send_made
+from tracker.web.downloads import XLSX, send_made
 from tracker.web.draft_forms import names_of
 from tracker.web.forms import Form, OptionalDay, Texts, Words, read_form
 from tracker.web.uploads import keep_upload
@@ -34,7 +34,6 @@ from tracker.wording.catalogue import CADENCES, ITEM_KINDS
 from tracker.wording.codes import STATE_NAMES
 
 pages = Blueprint("ledgers", __name__)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SOURCES = ("会议议定事项", "领导批示", "其他交办")
 _ROWS = 5
 _LARGEST_BYTES = 20 * 1024 * 1024
@@ -87,7 +86,7 @@ def write_down() -> ResponseReturnValue:
 @pages.get("/ledgers/template.xlsx")
 @allow(Role.SUPERVISOR)
 def empty_ledger() -> ResponseReturnValue:
-    return send_made(template(), name="台账导入模板.xlsx", media_type=_XLSX, what=Fetched.EMPTY_LEDGER, of=None)
+    return send_made(template(), name="台账导入模板.xlsx", media_type=XLSX, what=Fetched.EMPTY_LEDGER, of=None)
 
 
 @pages.post("/ledgers/import")
@@ -121,9 +120,11 @@ def as_table(document_id: int) -> ResponseReturnValue:
     rows = _table(view, registered, named)
     # A task's state is for its units, the office and the leaders; the table has the states of all in its last column.
     shown = len(_BREAKDOWN) if may_read_sources(actor().role) else _BREAKDOWN.index("状态")
-    made = breakdown([row[:shown] for row in rows], columns=_BREAKDOWN[:shown], widths=_WIDTHS[:shown])
+    made = workbook(
+        [row[:shown] for row in rows], title="任务分解表", columns=_BREAKDOWN[:shown], widths=_WIDTHS[:shown]
+    )
     name = f"任务分解表{view.line.number}.xlsx"
-    return send_made(made, name=name, media_type=_XLSX, what=Fetched.BREAKDOWN, of=document_id)
+    return send_made(made, name=name, media_type=XLSX, what=Fetched.BREAKDOWN, of=document_id)
 
 
 def _keep(draft: Reading, *, file_name: str, sha256: str) -> ResponseReturnValue:
