@@ -39,6 +39,7 @@ from tracker.domain.readings.obstacles import DraftIncomplete, Obstacle, problem
 from tracker.domain.readings.reading import Reading
 from tracker.intake import read_documents
 from tracker.store.database import Database
+from tracker.store.queries.drafts import open_drafts
 from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.documents import DocumentRow, ItemRow, ItemSuccessionRow
 from tracker.store.tables.drafts import DraftRow, read_content
@@ -362,3 +363,12 @@ def test_an_end_before_the_documents_own_day_is_refused_on_the_page_and_at_regis
     with pytest.raises(EndBeforeIssue):
         check_reading(ending(date(2022, 8, 23)))
     check_reading(ending(before.issued_on))
+
+
+def test_a_draft_that_is_approved_or_put_away_is_no_longer_on_the_workbench(database: Database) -> None:
+    with database.transaction() as session:
+        for name, state in (("a", "open"), ("b", "approved"), ("c", "discarded"), ("d", "open")):
+            id_ = upload_draft(session, small_reading(), file_name=name, file_sha256="", actor=OFFICE, at=AT)
+            session.get_one(DraftRow, id_).state = state
+    with database.reading() as session:
+        assert [line.file_name for line in open_drafts(session)] == ["d", "a"]

@@ -14,6 +14,7 @@ from tests.support.site import Site
 from tracker.store.database import Database
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 from tracker.store.tables.events import EventRow
+from tracker.usecases.circulars.drafting import note_check
 
 _AT_ONCE = 4
 _WORDS = {"title": "重点工作推进情况", "addressees": "各县区", "copies": "", "note": "", "urgency": ""}
@@ -73,6 +74,17 @@ def test_nobodys_words_are_overwritten_unseen(site: Site) -> None:
 
     assert _all_at_once(site, "office", edit) == [303, *[409] * (_AT_ONCE - 1)]
     assert _edition(site).version == 2
+
+
+def test_what_a_check_of_its_layout_found_is_kept_with_that_draft_and_those_words(site: Site) -> None:
+    with site.client("office") as office:
+        assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+    with site.services.database.transaction() as session:
+        for version, remark in ((1, "第2页仅有一行"), (2, "第3页仅有一行")):
+            note_check(session, circular_id=1, version=version, remarks=[remark], deviations=[])
+    with site.services.database.reading() as session:
+        remarks = session.scalars(select(col(CircularRow.remarks)).order_by(col(CircularRow.id))).all()
+    assert remarks == [["第2页仅有一行"], []]
 
 
 @pytest.mark.parametrize("act", ["submit", "discard", "approve", "send-back", "withdraw", "correct"])

@@ -1,5 +1,6 @@
 """A task ends, pauses and goes on: what is owed for it follows in the same transaction."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -7,18 +8,21 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from tests.support.office import City
 from tests.support.owed_city import BY, ISSUED_AT, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.standings import work_counts
 from tracker.domain.accounts import NotYourTask
 from tracker.domain.calendar import end_of_day
 from tracker.domain.claims import Claim, ClaimLeavesOpen
+from tracker.domain.events.forms import DueMoved
 from tracker.domain.filings import Outcome, ReasonRequired, ReturnReason
-from tracker.domain.items import Duty
+from tracker.domain.items import Basis, CadenceKind, Duty
 from tracker.domain.lifecycle import TransitionRefused
 from tracker.domain.parts import NewShare
 from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.progress import Work
+from tracker.domain.readings.demands import Cadence
 from tracker.domain.readings.item import PrintedUnit
 from tracker.domain.readings.reading import Reading
 from tracker.domain.verdicts import Verdict
@@ -32,6 +36,7 @@ from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import (
     NewDeadlineNeeded,
@@ -45,6 +50,18 @@ from tracker.usecases.ending import (
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share, change_deadline
+
+
+def _two_leads() -> Reading:
+    """The small document whose second task, of 市卫健体委, is reported every month as the first one is."""
+    first, second = small_reading().items
+    monthly = Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "24小时内")
+    return replace(small_reading(), items=(first, replace(second, kind=first.kind, level=None, cadences=(monthly,))))
+
+
+def _correction_of(city: City, code: str) -> datetime | None:
+    with city.database.reading() as session:
+        return city.row(code, session).correction_due_at
 
 
 def _with_deadline(database: Database, due_on: date) -> OwedCity:
@@ -177,6 +194,22 @@ def test_a_correction_that_ran_out_in_a_pause_has_its_days_anew(
     assert_reckoned(database)
 
 
+def test_a_task_that_goes_on_renews_its_own_corrections_and_tells_their_unit(database: Database) -> None:
+    city, people = open_owed_city(database, reading=_two_leads()), City(database)
+    for code, claim in (("swj", Claim.ON_SCHEDULE), ("wjw", Claim.ONGOING_ACTIVE)):
+        people.give_back(people.file(code, claim=claim))
+    kept = _correction_of(people, "wjw")
+    with database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="疫情防控", actor=OFFICE, at=at(9, 30))
+    with database.transaction() as session:
+        resume_task(session, task_id=city.task_id(), reason="复工", actor=OFFICE, at=at(11, 25), by=BY)
+    with database.reading() as session:
+        moved = select(EventRow).where(col(EventRow.type) == DueMoved.type)
+        told = [(event.unit_id, json.loads(event.payload)["row_id"]) for event in session.scalars(moved)]
+    assert told == [(city.unit_id("swj"), city.rows("swj")["2022-09"].id)]
+    assert _correction_of(people, "wjw") == kept
+
+
 def test_a_reopened_task_begins_by_the_half_rule_and_asks_for_its_completion_again(database: Database) -> None:
     city = _with_deadline(database, date(2022, 9, 30))
     _complete(city)
@@ -228,6 +261,10 @@ def test_a_deadline_in_the_past_is_refused(database: Database) -> None:
                 by=BY,
                 new_deadline_on=date(2022, 9, 1),
             )
+
+
+def test_a_task_may_end_today(database: Database) -> None:
+    assert _with_deadline(database, at(8, 26).date()).task().due_on == date(2022, 8, 26)
 
 
 def test_a_silent_member_does_not_block_the_completion_and_stays_missed(database: Database) -> None:
@@ -533,6 +570,22 @@ def test_an_end_that_comes_again_asks_anew_for_a_closing_report_that_was_decided
     assert (told.state, told.due_at) == ("open", due_at)
     city.file("swj", "closing", when=at(1, 5, year=2024))
     assert city.task().state == "under_review"
+
+
+def test_each_lead_of_a_document_closes_what_it_led(database: Database) -> None:
+    open_owed_city(database, reading=replace(_two_leads(), expires_on=EXPIRES_ON))
+    _lapse(database)
+    with database.reading() as session:
+        closing = (
+            select(col(SeriesRow.unit_id), col(AssignmentRow.unit_id))
+            .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+            .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+            .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+            .where(col(PeriodRow.code) == "closing")
+        )
+        asked = session.execute(closing).all()
+    assert len(asked) == 2
+    assert all(asked_unit == unit for asked_unit, unit in asked)
 
 
 def test_a_closing_report_asked_later_is_due_later(database: Database) -> None:

@@ -1,5 +1,6 @@
 """A form's way: liaison, head of the unit, office, and back; and whom each step refuses."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import NotFound
+from tracker.domain.events.reports import NewsTold
 from tracker.domain.filings import (
     AlreadyUnderway,
     FilingKind,
@@ -31,6 +33,7 @@ from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import count_overdue, owed_by_units
 from tracker.store.queries.series import series_views
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import TaskRow
@@ -260,6 +263,16 @@ def test_news_counts_as_no_filing(city: City) -> None:
     assert city.row_states()[FIRST] == "open"
     with city.database.reading() as session:
         assert session.scalars(select(col(FilingRow.kind))).one() == "update"
+
+
+def test_the_log_tells_of_which_report_news_is(city: City) -> None:
+    with city.database.transaction() as session:
+        entry = city.entry("swj", session, value_on=local_day(ISSUED_AT))
+        filing_id = submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=city.liaison("swj"), at=ISSUED_AT)
+    with city.database.reading() as session:
+        payload = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == NewsTold.type)).one()
+        told, report = json.loads(payload), city.report_of(filing_id, session)
+    assert (told["filing_id"], told["report_id"], told["assignment_id"]) == (filing_id, report.id, report.assignment_id)
 
 
 def test_receipt_is_given_once_and_starts_the_task_with_its_lead(city: City) -> None:

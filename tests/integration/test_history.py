@@ -1,6 +1,7 @@
 """State folded from the log: equal to the rows at now, the same at any later time for the same cut."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -26,7 +27,7 @@ from tracker.store.database import Database
 from tracker.store.history.export import exported_events, exported_state
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
-from tracker.store.history.log import BeforeTheReckoning, Part, cut
+from tracker.store.history.log import BeforeTheReckoning, Cut, Part, cut, told
 from tracker.store.history.state import State
 from tracker.store.history.work import past_standings
 from tracker.store.queries.series import series_views
@@ -227,3 +228,29 @@ def test_a_moment_before_the_present_reckoning_is_refused(database: Database) ->
         assert cut(session, as_of=ISSUED_AT + timedelta(days=9)).last_event > 0
         with pytest.raises(BeforeTheReckoning):
             cut(session, as_of=ISSUED_AT + timedelta(days=9) - timedelta(seconds=1))
+
+
+def test_the_log_is_read_by_type_moment_number_and_part(database: Database) -> None:
+    life = open_owed_city(database)
+    life.file("swj", "2022-09", when=at(9, 27))
+    with database.reading() as session:
+        rows = session.scalars(select(EventRow).order_by(col(EventRow.seq))).all()
+        last, types = rows[-1].seq, {row.type for row in rows}
+        end, whole = rows[-1].occurred_at, Part()
+
+        def numbers(*, as_of: datetime = end, last: int = last, of: set[str] = types, part: Part = whole) -> list[int]:
+            until = Cut(as_of=as_of, last_event=last)
+            return [event.seq for event in told(session, until=until, types=frozenset(of), part=part)]
+
+        def expected(kept: Callable[[EventRow], bool]) -> list[int]:
+            found = [row.seq for row in rows if kept(row)]
+            assert 0 < len(found) < len(rows)
+            return found
+
+        assert numbers() == [row.seq for row in rows]
+        assert numbers(of={"filing.submitted"}) == expected(lambda row: row.type == "filing.submitted")
+        assert numbers(as_of=ISSUED_AT) == expected(lambda row: row.occurred_at <= ISSUED_AT)
+        assert numbers(last=2) == expected(lambda row: row.seq <= 2)
+        assert numbers(part=Part(task_id=2)) == expected(lambda row: row.task_id is None)
+        assert numbers(part=Part(document_id=1)) == numbers()
+        assert numbers(part=Part(document_id=0)) == expected(lambda row: row.task_id is None)

@@ -225,3 +225,11 @@ def test_a_unit_hears_of_a_document_what_that_document_gives_it_not_another_of_t
     assert len(told) == 3
     assert "99-01" in str([row.content for row in told])
     assert "98-01" not in str([row.content for row in told])
+
+
+def test_a_unit_whose_claim_is_confirmed_hears_nothing(database: Database) -> None:
+    city = open_owed_city(database)
+    report_id = city.file("swj", "2022-09", when=at(9, 27))
+    with database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 28), verdict=Verdict(Claim.ON_SCHEDULE))
+    assert announced(database, "report.verified") == []

@@ -1,7 +1,8 @@
 """When an event that starts clocks may have happened, and that it is recorded once, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,9 @@ from sqlmodel import col
 
 from tests.support.eight_documents import issue
 from tests.support.office import CALENDAR, OFFICE, open_city
+from tests.support.owed_city import open_owed_city
+from tests.support.readings import small_reading
+from tracker.domain.calendar import end_of_day
 from tracker.domain.errors import Rejected, TrackerError
 from tracker.domain.triggers import (
     EventBeforeIssue,
@@ -18,7 +22,7 @@ from tracker.domain.triggers import (
     EventTooOld,
 )
 from tracker.store.database import Database
-from tracker.store.tables.series import PeriodRow
+from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TriggerRow
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 from tracker.wording.refusals import sentence
@@ -96,3 +100,17 @@ def test_of_two_posts_at_once_one_is_recorded(database: Database) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(post, range(4))) == [False, False, False, True]
+
+
+def test_a_step_for_which_the_document_states_no_clock_is_reported_on_in_three_working_days(database: Database) -> None:
+    reading = small_reading()
+    step = replace(reading.items[1], cadences=())
+    city = open_owed_city(database, reading=replace(reading, items=(reading.items[0], step)))
+    _record(city.database, 2, NOW)
+    with database.reading() as session:
+        asked = (
+            select(col(SeriesRow.kind), col(PeriodRow.due_at))
+            .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+            .where(col(SeriesRow.trigger_id).is_not(None))
+        )
+        assert session.execute(asked).all() == [("on_event", end_of_day(date(2022, 10, 25)))]

@@ -25,14 +25,15 @@ from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.gateways.passwords import hash_password
 from tracker.services import Services
 from tracker.settings import load_settings
-from tracker.steps.digests import MERGED
+from tracker.steps.digests import MERGED, keep_digests, plan_digests
+from tracker.steps.rolling_up import keep_rollup
 from tracker.store.database import Database
 from tracker.store.history.log import last_event
 from tracker.store.queries.reminders import ledger
 from tracker.store.queries.rollups import by_week
 from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow, EventRow, OverdueRollupRow, ReminderRow
 from tracker.store.tables.units import UserRow
-from tracker.usecases.deliveries import claim_delivery, deliveries_to_ring, lag_s, unread
+from tracker.usecases.deliveries import claim_delivery, deliveries_to_ring, lag_s, put_off, unread
 from tracker.usecases.mail_outbox import NotHeld, claim_reminder, release_expired, resend, settle
 from tracker.usecases.sweeping import sweep, sweep_through
 from workers import dispatch, relay
@@ -121,6 +122,32 @@ def test_a_jump_of_a_week_makes_every_pass_and_merges_the_mails_that_never_left(
     assert states == [("pending", None)] + [("cancelled", MERGED)] * (len(states) - 1)
 
 
+def test_a_newer_digest_cancels_the_earlier_mail_of_those_who_get_it_and_nobody_elses(city: City) -> None:
+    with city.database.transaction() as session:
+        create_user(session, NewUser("swj2", "李四", Role.LIAISON, _HASH, "swj", "swj2@example.org"))
+    _sweep(city.database, MONDAY)
+    with city.database.transaction() as session:
+        on_tuesday = MONDAY + timedelta(days=1)
+        planned = plan_digests(session, now=on_tuesday, by=BY, outgoing=Outgoing(mail=True, machine_now=MACHINE))
+        hers = [row for row in planned.rows if row.address == "swj2@example.org"]
+        assert len(hers) < len(planned.rows)
+        keep_digests(session, replace(planned, rows=hers))
+    mails = [(row.address, row.planned_on.day, row.state) for row in _ledger(city.database, channel="mail")]
+    assert sorted(mails) == [
+        ("swj2@example.org", 10, "cancelled"),
+        ("swj2@example.org", 11, "pending"),
+        ("swj@example.org", 10, "pending"),
+    ]
+
+
+def test_a_later_pass_of_the_day_corrects_the_weeks_snapshot(city: City) -> None:
+    with city.database.transaction() as session:
+        for overdue in (1, 3, 3):
+            keep_rollup(session, [(city.unit_id("swj"), 1, overdue)], now=MONDAY)
+    with city.database.reading() as session:
+        assert [row.overdue for row in session.scalars(select(OverdueRollupRow))] == [3]
+
+
 def test_the_weeks_snapshot_is_replaced_and_earlier_weeks_stay(city: City) -> None:
     for at in (MONDAY + timedelta(days=1), MONDAY + timedelta(days=2), MONDAY + timedelta(days=8)):
         _sweep(city.database, at)
@@ -169,6 +196,19 @@ def test_a_reaction_that_raises_leaves_nothing_and_is_tried_again(city: City, se
         assert deliveries_to_ring(session, machine_now=later) == deliveries
         assert lag_s(session, machine_now=later) > 0
     assert _ledger(city.database) == []
+
+
+def test_a_delivery_whose_reaction_raises_is_given_up_after_eight_attempts(city: City, services: Services) -> None:
+    _return_a_report(city)
+    dispatch.read_log(services)
+    delivery, now, states = dispatch.due_deliveries(services)[0], dispatch.machine_now(), []
+    for _ in range(8):
+        with city.database.transaction() as session:
+            claimed = claim_delivery(session, delivery_id=delivery, machine_now=now)
+            assert claimed is not None
+            states.append(put_off(session, claimed, error="KeyError", machine_now=now).value)
+        now += timedelta(hours=1)
+    assert states == ["pending"] * 7 + ["failed"]
 
 
 def test_a_delivery_of_an_event_that_no_class_knows_is_put_off_with_the_reason(city: City, services: Services) -> None:

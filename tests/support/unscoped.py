@@ -35,6 +35,7 @@ UNSCOPED: Mapping[str, str] = {
     "calendar.days_of": INSIDE,
     "calendar.imported_notices": INSIDE,
     "calendar.imported_years": OFFICE,
+    "calendar.lock_imported_years": INSIDE,
     "calendar.moved_by": INSIDE,
     "calendar.open_periods": INSIDE,
     "calendar.open_rows": INSIDE,

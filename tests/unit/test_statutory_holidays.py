@@ -86,6 +86,13 @@ def test_a_calendar_without_any_notice_still_counts() -> None:
     assert bare.published_years == frozenset()
 
 
+def test_counting_begins_before_the_first_year_that_is_known() -> None:
+    first = min(CALENDAR.published_years)
+    day, end = date(first - 1, 12, 1), date(first, 1, 31)
+    days = [day + timedelta(n) for n in range(1, (end - day).days + 1)]
+    assert CALENDAR.workdays_between(day, end) == sum(CALENDAR.is_workday(one) for one in days)
+
+
 @pytest.mark.parametrize(
     ("holidays_", "make_ups"),
     [

@@ -30,7 +30,7 @@ from tracker.store.queries.calendar import (
     clocked_rows,
     days_of,
     imported_notices,
-    imported_years,
+    lock_imported_years,
     open_periods,
     open_rows,
 )
@@ -100,7 +100,7 @@ def publish_notices(
     moment. Raises NotYourTask, CalendarYearPublished.
     """
     require_role(actor, Role.SUPERVISOR, Role.SYSTEM, act="publish_calendar")
-    rows = {row.year: row for row in imported_years(session, lock=True)}
+    rows = {row.year: row for row in lock_imported_years(session)}
     current = by.calendar.with_notices(imported_notices(session))
     done = []
     for notice in fresh_notices(notices, calendar=current, replace=replace):

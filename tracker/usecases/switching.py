@@ -32,16 +32,16 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 class Switched:
     """How much the switch found and moved; `kept` are rows that keep the moment of the last window."""
 
-    legacy_periods: int = 0
-    reread: int = 0
-    series: int = 0
-    periods: int = 0
-    rows: int = 0
-    kept: int = 0
-    reviews: int = 0
-    corrections: int = 0
-    requests: int = 0
-    waived: int = 0
+    legacy_periods: int
+    reread: int
+    series: int
+    periods: int
+    rows: int
+    kept: int
+    reviews: int
+    corrections: int
+    requests: int
+    waived: int
 
 
 def switch_reckoning(session: Session, *, now: datetime, by: Reckoning, readings: Iterable[Reading]) -> Switched | None:

@@ -85,10 +85,14 @@ def calendar_stamp(session: Session) -> tuple[int, datetime | None]:
     return count, last
 
 
-def imported_years(session: Session, *, lock: bool = False) -> list[CalendarYearRow]:
-    """Return the imported years in order; `lock` keeps other imports off them until the transaction ends."""
-    wanted = select(CalendarYearRow).order_by(col(CalendarYearRow.year))
-    return list(session.scalars(wanted.with_for_update() if lock else wanted))
+def imported_years(session: Session) -> list[CalendarYearRow]:
+    """Return the imported years in order."""
+    return list(session.scalars(_YEARS))
+
+
+def lock_imported_years(session: Session) -> list[CalendarYearRow]:
+    """Return the imported years in order, and keep other imports off them until the transaction ends."""
+    return list(session.scalars(_YEARS.with_for_update()))
 
 
 def imported_notices(session: Session) -> tuple[HolidayNotice, ...]:
@@ -190,7 +194,7 @@ def moved_by(session: Session, *, after: int, count: int) -> dict[int, list[Move
     """
     rows = session.execute(
         select(col(EventRow.unit_id), col(EventRow.payload))
-        .where(col(EventRow.type) == DueMoved.type, col(EventRow.seq) > after, col(EventRow.seq) <= after + count)
+        .where(col(EventRow.seq) > after, col(EventRow.seq) <= after + count)
         .order_by(col(EventRow.seq))
     ).all()
     told = [(unit_id, decode_as(DueMoved, json.loads(payload))) for unit_id, payload in rows]
@@ -205,6 +209,7 @@ def moved_by(session: Session, *, after: int, count: int) -> dict[int, list[Move
     return found
 
 
+_YEARS = select(CalendarYearRow).order_by(col(CalendarYearRow.year))
 _NAMES = (
     col(SeriesRow.kind),
     label("unit_id", col(UnitRow.id)),
