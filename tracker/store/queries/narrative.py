@@ -32,7 +32,6 @@ _MINE = (
         col(ReportRow.filing_id) == bindparam("filing_id"),
         col(ReportRow.state) == ReportState.FILED.value,
         col(_FILED.act).is_(False),
-        col(_FILED.assignment_id).is_not(None),
     )
 )
 _EARLIER = (

@@ -1,0 +1,108 @@
+"""Which earlier accounts a later one ends: each condition with the row that it alone keeps out."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session
+
+from tests.support.office import City, open_city
+from tracker.store.database import Database
+from tracker.store.queries.narrative import earlier_narrative_rows
+from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import TaskRow
+
+NOW = datetime(2022, 11, 28, 1, 0, tzinfo=UTC)
+LATER = datetime(2022, 12, 1, 1, 0, tzinfo=UTC)
+
+Change = Callable[[City, Session, FormRow], None]
+
+
+def _nothing(_city: City, _session: Session, _row: FormRow) -> None:
+    """Leave September as it is: narrative, owed and past."""
+
+
+def _another_series(_city: City, session: Session, row: FormRow) -> None:
+    period = session.get_one(PeriodRow, row.period_id)
+    own = session.get_one(SeriesRow, period.series_id)
+    other = SeriesRow(unit_id=own.unit_id, document_id=own.document_id, kind="once", key="once/other")
+    session.add(other)
+    session.flush()
+    period.series_id = other.id or 0
+
+
+def _due_later(_city: City, session: Session, row: FormRow) -> None:
+    period = session.get_one(PeriodRow, row.period_id)
+    row.due_at, period.due_at = period.due_at, datetime(2023, 1, 1, tzinfo=UTC)
+
+
+def _not_past(_city: City, _session: Session, row: FormRow) -> None:
+    row.due_at = LATER
+
+
+def _another_share(city: City, session: Session, row: FormRow) -> None:
+    row.assignment_id = city.assignment("tjj", session).id
+
+
+def _act(_city: City, _session: Session, row: FormRow) -> None:
+    row.act = True
+
+
+def _not_required(_city: City, _session: Session, row: FormRow) -> None:
+    row.required = False
+
+
+def _filed(_city: City, _session: Session, row: FormRow) -> None:
+    row.state = "filed"
+
+
+def _asked_for_more_time(_city: City, _session: Session, row: FormRow) -> None:
+    row.pending_at = NOW
+
+
+def _share_ended(city: City, session: Session, _row: FormRow) -> None:
+    city.assignment("swj", session).state = "released"
+
+
+def _task_suspended(city: City, session: Session, _row: FormRow) -> None:
+    session.get_one(TaskRow, city.assignment("swj", session).task_id).state = "suspended"
+
+
+def _report_stayed(_city: City, session: Session, _row: FormRow) -> None:
+    session.scalars(select(ReportRow)).one().state = "awaiting_sign_off"
+
+
+def _account_of_an_act(city: City, session: Session, _row: FormRow) -> None:
+    city.row("swj", session, name="2022-11").act = True
+
+
+@pytest.mark.parametrize(
+    ("change", "ended"),
+    [
+        (_nothing, ["2022-09", "2022-10"]),
+        *((change, ["2022-10"]) for change in (_another_series, _due_later, _not_past, _another_share)),
+        *((change, ["2022-10"]) for change in (_act, _not_required, _filed, _asked_for_more_time)),
+        *((change, []) for change in (_share_ended, _task_suspended, _report_stayed, _account_of_an_act)),
+    ],
+)
+def test_an_account_ends_what_its_share_owed_before_in_the_series(
+    database: Database, change: Change, ended: list[str]
+) -> None:
+    city = open_city(database)
+    city.sweep(NOW)
+    with database.transaction() as session:
+        for name in ("2022-09", "2022-10", "2022-11"):
+            city.row("swj", session, name=name).act = False
+        for name in ("2022-10", "2022-11"):  # its own row is past too, and ends nothing by that
+            city.row("swj", session, name=name).due_at = NOW
+    filing_id = city.submit(at=NOW, name="2022-11", missed_words="人员调整")
+    with database.transaction() as session:
+        session.scalars(select(ReportRow)).one().state = "filed"
+        change(city, session, city.row("swj", session, name="2022-09"))
+    with database.transaction() as session:
+        period = city.period("swj", session, name="2022-11")
+        rows = earlier_narrative_rows(session, filing_id=filing_id, period=period, now=NOW)
+        codes = [session.get_one(PeriodRow, row.period_id).code for row in rows]
+        assert (codes, earlier_narrative_rows(session, filing_id=0, period=period, now=NOW)) == (ended, [])
