@@ -14,9 +14,9 @@ from sqlmodel import Session, col
 from tests.support.databases import fresh_sqlite
 from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tests.support.readings import small_reading
+from tests.support.readings import NUMBER, small_reading
 from tests.support.site import Site, post
-from tracker.domain.accounts import EVERY_UNIT
+from tracker.domain.accounts import EVERY_UNIT, SYSTEM
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind
@@ -29,7 +29,7 @@ from tracker.steps.settling import settle_rows
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
-from tracker.store.queries.envelopes import Envelope, envelope
+from tracker.store.queries.envelopes import Envelope, envelope, waiting_envelopes
 from tracker.store.queries.forms import form_view
 from tracker.store.queries.series import series_views
 from tracker.store.tables.events import EventRow, ReminderRow
@@ -38,6 +38,7 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.usecases.ending import cancel_task, resume_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, send_back, sign_off, submit_form, submit_one
+from tracker.usecases.registering import register_document
 from tracker.usecases.sharing import reassign_share
 from tracker.wording.refusals import sentence
 
@@ -342,3 +343,14 @@ def test_where_nothing_can_leave_the_page_offers_to_give_it_back_and_no_signatur
         reason = "因事项撤销，这份报送不能报出"
         assert post(head, f"/filings/{filing_id}/send-back", at="/sign-off", reason=reason).status_code == 303
         assert "没有等待审签的报送" in _page(head.get("/sign-off").get_data(as_text=True))
+
+
+def test_an_envelope_bears_the_number_of_the_document_of_its_form(database: Database) -> None:
+    open_owed_city(database)
+    with database.transaction() as session:
+        register_document(session, small_reading(number="驻政办〔2022〕98号"), actor=SYSTEM, at=at(8, 26))
+    filing_id = City(database).submit()
+    with database.reading() as session:
+        unit_ids = [City(database).unit_id("swj")]
+        found = [(one.filing_id, one.document_number) for one in waiting_envelopes(session, unit_ids=unit_ids)]
+    assert found == [(filing_id, NUMBER)]

@@ -10,15 +10,18 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.readings import small_reading
 from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import ReturnReason
-from tracker.domain.holidays import DaysOff
+from tracker.domain.plan_ends import PlanEnd
+from tracker.domain.holidays import DaysOff, HolidayNotice
 from tracker.domain.windows import CLOSING
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.usecases.moving_due import move_due
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.requesting import RequestExtension, grant_extension, refuse_request, request_extension
 from tracker.usecases.returning import return_report
@@ -31,9 +34,9 @@ MORE_OFF = replace(
 TODAY, TOMORROW = at(10, 10), at(10, 11)
 
 
-def _publish(city: OwedCity, *, when: datetime = TOMORROW) -> None:
+def _publish(city: OwedCity, notice: HolidayNotice = MORE_OFF, *, when: datetime = TOMORROW) -> None:
     with city.database.transaction() as session:
-        publish_notices(session, [MORE_OFF], actor=OFFICE, at=when, by=BY, replace=True)
+        publish_notices(session, [notice], actor=OFFICE, at=when, by=BY, replace=True)
 
 
 def _return(city: OwedCity) -> None:
@@ -114,6 +117,22 @@ def test_counted_moments_move_with_the_calendar_and_granted_days_stay(
         ]
     mine = [fact for fact in moved if fact["cause"] == "calendar" and fact["row_id"] == row.id]
     assert [fact["new_due_at"] for fact in mine] == ([] if before == after else [end_of_day(after).isoformat()])
+    assert_reckoned(database)
+
+
+def test_what_is_owed_again_since_a_plan_goes_on_moves_with_the_calendar(database: Database) -> None:
+    city = open_owed_city(database, reading=replace(small_reading(), plan_end=PlanEnd(date(2022, 9, 30))))
+    with database.transaction() as session:
+        lapse_expired(session, now=at(10, 1), by=BY)
+    with database.transaction() as session:
+        end = date(2022, 12, 31)
+        correct_plan_end(session, document_id=1, new_on=end, reason="原文为年底", actor=OFFICE, at=at(11, 1), by=BY)
+    off = DaysOff(date(2022, 11, 9), date(2022, 11, 10), "休假")
+    later = replace(KNOWN, source="放假补充通知", holidays=(*KNOWN.holidays, off))
+    for calendar in (BY.calendar, BY.calendar.with_notices([later])):
+        until = calendar.add_workdays(date(2022, 11, 1), BY.policy.arrears_workdays)
+        assert city.rows("swj")["2022-09"].due_at == end_of_day(until)
+        _publish(city, later, when=at(11, 2))
     assert_reckoned(database)
 
 

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from tests.support.office import City, open_city
+from tracker.domain.accounts import EVERY_UNIT
 from tracker.store.database import Database
+from tracker.store.queries.forms import form_view
 from tracker.store.queries.narrative import earlier_narrative_rows
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
@@ -106,3 +108,17 @@ def test_an_account_ends_what_its_share_owed_before_in_the_series(
         rows = earlier_narrative_rows(session, filing_id=filing_id, period=period, now=NOW)
         codes = [session.get_one(PeriodRow, row.period_id).code for row in rows]
         assert (codes, earlier_narrative_rows(session, filing_id=0, period=period, now=NOW)) == (ended, [])
+
+
+def test_the_form_names_what_is_past_at_that_moment(database: Database) -> None:
+    city = open_city(database)
+    city.sweep(NOW)
+    with database.transaction() as session:
+        for name, due_at in (("2022-09", NOW), ("2022-10", LATER), ("2022-11", LATER)):
+            row = city.row("swj", session, name=name)
+            row.act, row.due_at = False, due_at
+    with database.reading() as session:
+        period_id = city.period("swj", session, name="2022-11").id or 0
+        form = form_view(session, period_id=period_id, unit_ids=EVERY_UNIT, now=NOW)
+    assert form is not None
+    assert form.ends == ("2022-09",)

@@ -26,7 +26,7 @@ from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_standings
-from tracker.store.queries.points import units_bound_by
+from tracker.store.queries.points import points_of_items, units_bound_by
 from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.events import EventRow
@@ -213,3 +213,11 @@ def test_a_number_that_a_mended_reading_drops_takes_its_points_with_it(city: Owe
     with city.database.reading() as session:
         assert session.scalars(select(TargetPointRow)).all() == []
         assert session.scalars(select(col(ItemTargetRow.value))).all() == [3]
+
+
+def test_the_points_of_an_item_are_those_of_its_own_numbers(city: OwedCity) -> None:
+    _set(city, *BOTH, when=at(9, 1))
+    with city.database.reading() as session:
+        target = session.get_one(ItemTargetRow, _target(session))
+        assert points_of_items(session, [target.item_id]) == {target.id: list(BOTH)}
+        assert points_of_items(session, [target.item_id + 1]) == {}

@@ -27,7 +27,6 @@ def duties_by_calendar(session: Session, document_id: int) -> list[tuple[DutyRow
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
         .where(
             col(SeriesRow.document_id) == document_id,
-            col(SeriesRow.trigger_id).is_(None),
             col(DutyRow.ended_at).is_(None),
         )
         .order_by(col(DutyRow.id))
@@ -46,7 +45,6 @@ def revive_duties(session: Session, document_id: int, *, since: datetime) -> Non
         .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
         .where(
             col(SeriesRow.document_id) == document_id,
-            col(SeriesRow.trigger_id).is_(None),
             col(UnitRow.merged_into_unit_id).is_(None),
             col(DutyRow.ended_at) >= since,
         )

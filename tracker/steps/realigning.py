@@ -86,7 +86,7 @@ def _kept_duties(session: Session, task: TaskDemands, change: _Change) -> list[K
     rows = session.execute(
         select(DutyRow, SeriesRow)
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
-        .where(col(DutyRow.assignment_id).in_(list(shares)), col(SeriesRow.trigger_id).is_(None))
+        .where(col(DutyRow.assignment_id).in_(list(shares)))
         .order_by(col(DutyRow.id))
     ).all()
     live = {(series.unit_id, series.key) for row, series in rows if row.ended_at is None}

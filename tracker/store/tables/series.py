@@ -51,7 +51,7 @@ class DutyRow(SQLModel, table=True):
     """What puts a row into each period of a series: one share of one item; no share: the tick for all others.
 
     `got_on` is the day the unit got the task, `from_on` the day from which the office wants reports on a task that was
-    registered late. An ended duty puts no further rows.
+    registered late. An ended duty puts no further rows. A series that an event started has none.
     """
 
     __tablename__ = "duty"
