@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from tests.support.audience_city import INTERNAL, UNISSUED, UNISSUED_INTERNAL, AudienceCity, open_audience_city
 from tests.support.databases import fresh_sqlite
-from tests.support.office import BY, LATE, OFFICE
+from tests.support.office import BY, LATE, OFFICE, open_city
 from tests.support.readings import NUMBER
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.audiences import DocumentStance, EditionStance, may_read_document, may_read_edition
@@ -28,7 +28,7 @@ from tracker.store.queries.documents import document_lines, document_view
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.store.tables.units import UnitRow, UserRow
+from tracker.store.tables.units import UnitAliasRow, UnitRow, UserRow
 from tracker.usecases.sharing import reassign_share
 
 _SWJ, _TJJ, _WJW, _JTJ = (frozenset({code, f"{code}-head"}) for code in ("swj", "tjj", "wjw", "jtj"))
@@ -235,3 +235,15 @@ def _document_stance(session: Session, row: DocumentRow, viewer: Viewer) -> Docu
 
 def _actor(user: UserRow) -> Actor:
     return Actor(user.id, user.name, Role(user.role), user.unit_id)
+
+
+def test_a_unit_is_addressed_by_names_that_it_bore_and_not_by_what_one_document_calls_it(database: Database) -> None:
+    city = open_city(database)
+    with database.transaction() as session:
+        former, abbreviated = "驻马店市卫生局", "市卫健委"
+        for name, document in ((former, None), (abbreviated, NUMBER)):
+            session.add(UnitAliasRow(unit_id=city.unit_id("wjw"), name=name, document=document))
+    with database.reading() as session:
+        names = viewer_of(session, city.liaison("wjw")).unit_names
+    assert former in names
+    assert abbreviated not in names

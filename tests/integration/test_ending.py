@@ -89,6 +89,7 @@ def test_a_completed_task_is_struck_off_and_put_on_file_each_by_an_act_of_its_ow
     assert city.task().state == "completed"
     with database.transaction() as session:
         close_task(session, task_id=city.task_id(), reason="市政府同意销号", actor=OFFICE, at=at(9, 28))
+    assert_reckoned(database)
     with database.transaction() as session:
         archive_task(session, task_id=city.task_id(), reason="年度归档", actor=OFFICE, at=at(9, 29))
     assert city.task().state == "archived"

@@ -13,8 +13,8 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tests.support.readings import small_reading
 from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import ReturnReason
-from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.holidays import DaysOff, HolidayNotice
+from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.windows import CLOSING
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database

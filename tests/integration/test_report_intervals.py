@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_city
+from tests.support.readings import small_reading
 from tests.support.report_demands import (
     IRREGULAR,
     K,
@@ -24,6 +25,7 @@ from tests.support.report_demands import (
     standing,
     told,
 )
+from tracker.domain.accounts import SYSTEM
 from tracker.domain.errors import Rejected
 from tracker.domain.intervals import (
     IntervalNotAsked,
@@ -43,7 +45,9 @@ from tracker.store.tables.documents import ItemCadenceRow, QuestionRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.answering import Answer, answer_question
 from tracker.usecases.ending import suspend_task
+from tracker.usecases.issuing import issue_document
 from tracker.usecases.plan_ends import correct_plan_end
+from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.report_demands import KeyAlready, NotKey, SameInterval, set_interval
 from tracker.usecases.sharing import change_deadline
 from tracker.wording.refusals import sentence
@@ -141,6 +145,18 @@ def test_the_log_tells_whose_forms_change_and_from_which_period_on(database: Dat
     assert (said["interval"], said["reason"]) == ("monthly", "统筹报送")
     change = {"unit_id": city.unit_id("swj"), "old": ["quarterly"], "new": ["monthly"], "first": "2022-11"}
     assert said["changes"] == [change]
+
+
+def test_the_period_from_which_a_form_changes_is_that_of_the_task_and_not_of_another(database: Database) -> None:
+    city = demanding_city(database)
+    other = small_reading(number="驻政办〔2022〕98号")
+    with database.transaction() as session:
+        register_document(session, other, actor=SYSTEM, at=at(10, 8))
+        approve_document(session, number=other.number, basis="市政府常务会议议定", actor=OFFICE, at=at(10, 8))
+        issue_document(session, number=other.number, actor=OFFICE, at=at(10, 8), by=BY)
+    choose(city, K.MONTHLY, at(10, 25))
+    change = {"unit_id": city.unit_id("swj"), "old": ["quarterly"], "new": ["monthly"], "first": "2022-11"}
+    assert told(city, "task.interval_set")["changes"] == [change]
 
 
 def test_a_deadline_ahead_is_asked_for_once_in_the_new_rhythm(database: Database) -> None:

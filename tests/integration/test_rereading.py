@@ -3,17 +3,22 @@
 import json
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from tests.support.owed_city import at, open_owed_city
+from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.readings import small_reading
+from tracker.domain.items import Basis, CadenceKind, ItemKind
+from tracker.domain.readings.demands import Cadence
 from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
 from tracker.store.history.identities import item_facts
 from tracker.store.history.log import cut
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.events import EventRow
+from tracker.store.tables.tasks import TaskRow
+from tracker.usecases.triggers import RecordTrigger, record_trigger
 
 
 def test_a_mended_title_reaches_the_registered_item_and_the_log_keeps_the_old_one(database: Database) -> None:
@@ -35,3 +40,22 @@ def test_a_mended_title_reaches_the_registered_item_and_the_log_keeps_the_old_on
     change = {"item": monthly.code, "old_title": monthly.title, "new_title": "每月通报招商情况"}
     assert (first["titles"], first["changed"]) == ([change], [monthly.code])
     assert (second["titles"], second["changed"]) == ([], [])
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_step_that_is_read_as_a_task_waits_no_more_but_where_its_event_has_come(
+    database: Database, begun: bool
+) -> None:
+    open_owed_city(database)
+    if begun:
+        with database.transaction() as session:
+            event = RecordTrigger(2, at(9, 5), "甲地发生疫情")
+            record_trigger(session, event, actor=OFFICE, at=at(9, 5), calendar=BY.calendar)
+    monthly, waiting = small_reading().items
+    cadence = Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "24小时内")
+    mended = replace(waiting, kind=ItemKind.ACTION, level=None, cadences=(cadence,))
+    with database.transaction() as session:
+        before = session.get_one(TaskRow, 2).dormant
+        reread_documents(session, [replace(small_reading(), items=(monthly, mended))], at=at(10, 12))
+    with database.reading() as session:
+        assert (before, session.get_one(TaskRow, 2).dormant) == (True, begun)

@@ -7,7 +7,7 @@ import pytest
 
 from seeds.registry import SEEDS, load_registry
 from tracker.domain.calendar import NaiveTime, end_of_day, local_day
-from tracker.domain.units import Alias, DuplicateName, Unit, UnitKind, UnitRegistry
+from tracker.domain.units import Alias, DuplicateName, Group, Unit, UnitKind, UnitRegistry
 from tracker.gateways.configuration import CONFIGURATION, load_calendar
 
 CALENDAR = load_calendar(CONFIGURATION / "calendar.toml")
@@ -72,3 +72,35 @@ def test_a_name_never_stands_for_two_units() -> None:
     kind = UnitKind.CITY_DEPARTMENT
     with pytest.raises(DuplicateName):
         UnitRegistry([Unit("a", "甲局", "甲", kind, 1), Unit("b", "乙局", "乙", kind, 2, (Alias("甲局"),))])
+
+
+@pytest.mark.parametrize(
+    ("document", "other", "clashes"),
+    [
+        (None, None, True),
+        ("甲文", None, True),
+        (None, "甲文", True),
+        ("甲文", "甲文", True),
+        ("甲文", "乙文", False),
+    ],
+)
+def test_only_abbreviations_of_different_documents_may_be_spelled_alike(
+    document: str | None, other: str | None, clashes: bool
+) -> None:
+    units = [
+        Unit("a", "甲局", "甲", UnitKind.CITY_DEPARTMENT, 1, (Alias("某局", document=document),)),
+        Unit("b", "乙局", "乙", UnitKind.CITY_DEPARTMENT, 2, (Alias("某局", document=other),)),
+    ]
+    if not clashes:
+        UnitRegistry(units)
+        return
+    with pytest.raises(DuplicateName, match="'a' and to 'b'"):
+        UnitRegistry(units)
+
+
+@pytest.mark.parametrize(("printed", "owner"), [("甲局", "a"), ("各县区", "first")])
+def test_a_name_stands_for_a_unit_or_for_one_group(printed: str, owner: str) -> None:
+    units = [Unit("a", "甲局", "甲", UnitKind.CITY_DEPARTMENT, 1)]
+    groups = [Group("first", ("各县区",), ("a",)), Group("second", (printed,), ("a",))]
+    with pytest.raises(DuplicateName, match=f"'{owner}' and to 'second'"):
+        UnitRegistry(units, groups=groups)

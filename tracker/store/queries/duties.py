@@ -34,8 +34,8 @@ class LiveDuty:
     got_on: date
     from_on: date | None
     tick_only: bool
-    held_at: datetime | None = None
-    outlives: bool = False
+    held_at: datetime | None
+    outlives: bool
 
     def within(self, frame: DocumentFrame) -> DocumentFrame:
         """Return the frame that bounds the windows: without an end for a measure that outlives its document."""
@@ -43,7 +43,7 @@ class LiveDuty:
 
 
 def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
-    """Return the duties of series whose task and share go on, ticks last; series that an event runs are left out."""
+    """Return the duties of series whose task and share go on, ticks last."""
     wanted = (
         select(DutyRow, SeriesRow, col(TaskRow.id), col(ItemRow.outlives))
         .join(SeriesRow, col(SeriesRow.id) == col(DutyRow.series_id))
@@ -52,7 +52,6 @@ def live_duties(session: Session, series_ids: Sequence[int]) -> list[LiveDuty]:
         .outerjoin(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
         .where(
             col(SeriesRow.id).in_(series_ids),
-            col(SeriesRow.trigger_id).is_(None),
             col(DutyRow.ended_at).is_(None),
             col(DutyRow.assignment_id).is_(None)
             | (
