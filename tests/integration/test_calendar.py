@@ -20,6 +20,7 @@ from tracker.domain.events.calendar import CalendarPublished
 from tracker.domain.holidays import DaysOff
 from tracker.domain.items import CadenceKind
 from tracker.store.database import Database
+from tracker.store.history.log import last_event
 from tracker.store.queries.calendar import ClockedRow, clocked_rows, moved_by, open_periods, open_rows
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -109,6 +110,19 @@ def test_a_correction_counts_from_its_return_until_it_is_past_and_never_ends_bef
     city: City,
 ) -> None:
     city.give_back(city.file("swj"))
+    with city.database.transaction() as session:
+        share = city.assignment("swj", session)
+        told = EventRow(
+            seq=last_event(session) + 1,
+            type="extension.granted",  # bears no class any more
+            task_id=share.task_id,
+            occurred_at=IN_TIME,
+            actor="督查室",
+            payload="{}",
+            previous_hash="",
+            hash="",
+        )
+        session.add(told)
     with city.database.reading() as session:
         until = city.row("swj", session).correction_due_at
         assert until is not None

@@ -17,7 +17,7 @@ from tracker.store.history.identities import item_facts
 from tracker.store.history.log import cut
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.tasks import TaskRow
+from tracker.store.tables.tasks import TaskRow, TriggerRow
 from tracker.usecases.triggers import RecordTrigger, record_trigger
 
 
@@ -47,8 +47,10 @@ def test_a_step_that_is_read_as_a_task_waits_no_more_but_where_its_event_has_com
     database: Database, begun: bool
 ) -> None:
     open_owed_city(database)
-    if begun:
-        with database.transaction() as session:
+    with database.transaction() as session:
+        other = TriggerRow(task_id=1, occurred_at=at(9, 5), matter="别的事件", recorded_by="督查员")
+        session.add(other)
+        if begun:
             event = RecordTrigger(2, at(9, 5), "甲地发生疫情")
             record_trigger(session, event, actor=OFFICE, at=at(9, 5), calendar=BY.calendar)
     monthly, waiting = small_reading().items

@@ -58,8 +58,16 @@ def test_a_share_is_in_dispute_while_the_office_has_its_dispute(
         own, other = city.assignment("swj", session), city.assignment("tjj", session)
         own.state = share
         row_id = city.row("swj", session).id if kind == "extension" else None
-        asked = {"kind": kind, "row_id": row_id, "state": state, "reason": "不属我局", "asked_by": "联络员"}
-        session.add(RequestRow(assignment_id=own.id or 0, asked_at=IN_TIME, **asked))
+        asked = RequestRow(
+            kind=kind,
+            assignment_id=own.id or 0,
+            row_id=row_id,
+            state=state,
+            reason="不属我局",
+            asked_by="联络员",
+            asked_at=IN_TIME,
+        )
+        session.add(asked)
         session.flush()
         assert disputed_since(session, own.id) == (IN_TIME if disputed else None)
         assert disputed_since(session, other.id) is None
