@@ -144,7 +144,7 @@ def test_a_refused_report_comes_back_with_what_was_written(browser: Browser, sit
     _write(page, "9月28日印发通报1期。")
     page.locator("[inputmode=decimal]").first.fill("四成")
     page.get_by_role("button", name="送本单位负责人审签").click()
-    assert "有1行填写有误" in page.get_by_role("alert").first.inner_text()
+    assert "写的内容都在下面，改好再送" in page.get_by_role("alert").first.inner_text()
     assert "数字" in page.locator(".err").first.inner_text()
     assert page.locator("[name$=-fact]").first.input_value() == "9月28日印发通报1期。"
     page.locator("[inputmode=decimal]").first.fill("40")
@@ -165,7 +165,7 @@ def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: L
     assert page.get_by_text("您填写的内容还在，请核对后重新提交。").first.is_visible()
     assert page.locator("[name$=-fact]").first.input_value() == "写了很久的一段进展情况。"
     page.get_by_role("button", name="送本单位负责人审签").click()  # it is a whole form again, refused as any
-    assert "请选择自报情况" in page.get_by_role("alert").first.inner_text()
+    assert "写的内容都在下面，改好再送" in page.get_by_role("alert").first.inner_text()
 
 
 def test_what_a_page_carries_hidden_is_not_shown(browser: Browser, site: LiveSite) -> None:

@@ -47,7 +47,7 @@ def test_what_was_given_back_is_counted_in_filings_and_its_items_in_item_times(a
         )
         units, filings, rows = (set(column) for column in zip(*session.execute(found).all(), strict=True))
         of_county = {filing for unit, filing, _row in session.execute(found) if unit == "确山县"}
-    assert f"共有{len(units)}个单位的{len(filings)}份反馈被退回（{len(rows)}项次）" in said(content)
+    assert f"共有{len(units)}个单位的{len(filings)}份反馈被退回（{len(rows)}项次" in said(content)
     for key in ("returned_units", "returned", "returned_rows"):
         assert int(figures[key].words) == len(figures[key].sources)
         assert all(source.events for source in figures[key].sources)
