@@ -1,7 +1,7 @@
 """All tables as lines of JSON and back: the same lines from SQLite and from PostgreSQL, and of any revision.
 
-The first line of a table names its columns, each other is a row, in the order of the key. Tables are read from the
-database itself, so that what an older program left is dumped as it is.
+The first line of a table names its columns, in the order of their names; each other is a row, in the order of the key.
+Tables are read from the database itself, so that what an older program left is dumped as it is.
 """
 
 import json
@@ -53,7 +53,8 @@ def tables_of(connection: Connection) -> list[Table]:
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     """Yield a table as lines, each with its line feed."""
-    columns = list(table.columns)
+    # By name: a table that grew by migrations has its columns in another order than one made at once.
+    columns = sorted(table.columns, key=lambda column: column.name)
     yield _line([column.name for column in columns])
     collation = "C" if connection.dialect.name == "postgresql" else "BINARY"
     keys = (_by_bytes(column, collation) for column in table.primary_key.columns)
