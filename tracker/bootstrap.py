@@ -59,6 +59,6 @@ def build_services(settings: Settings) -> Services:
         groups=load_registry(SEEDS / "units.toml").groups,
         file_rules=load_file_rules(CONFIGURATION / "files.toml"),
         example_login=EXAMPLE_UNIT if settings.is_demo else None,
-        accounts=load_account_policy(CONFIGURATION / "accounts.toml"),
+        accounts=load_account_policy(CONFIGURATION / "accounts.toml", demonstration=settings.is_demo),
         common_passwords=load_common_passwords(CONFIGURATION / "common_passwords.txt"),
     )

@@ -20,12 +20,15 @@ from tracker.domain.entered import clean_words
 from tracker.web import draft_forms
 from tracker.web.forms import Form
 
-_PEOPLE = ("office", "swj", "tjj", "wjw", "swj-head", "leader", "sysadmin", "secadmin")
+_PEOPLE = ("office", "swj", "tjj", "wjw", "swj-head", "leader", "sysadmin", "secadmin", "auditor")
 _IDS = (1, 2, 3)
 _WORST = ("", "²", "nan", "9" * 5000, str(2**63), "\x00\x1b一", "9999-12-31", "</textarea><form>")
 # What a person wrote beside it, which must not be lost.
 _WRITTEN = "已与有关单位会商"
-_NOT_TRIED = frozenset({"login.enter", "login.leave"})  # tests of logging in say what comes back
+# Tests of logging in and of second factors say what comes back.
+_NOT_TRIED = frozenset(
+    {"login.enter", "login.leave", "second_step.enter", "factor.confirm", "factor.remove", "accounts.reset_second"}
+)
 # What only a longer story puts on a page; tests/integration/test_worst_input.py sends them without one.
 _OF_A_LONGER_STORY = frozenset(
     {

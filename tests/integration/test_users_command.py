@@ -135,3 +135,17 @@ def test_what_was_made_before_is_put_right(tmp_path: Path) -> None:
         ("c", "pending", "liaison", 0),
         ("d", "reader", None, 0),
     ]
+
+
+def test_a_second_factor_is_reset_by_whoever_has_the_machine(seeded: Path) -> None:
+    create = ("create", "an", "--name", "安全员", "--role", "security_admin", "--code")
+    assert _users(seeded, *create).exit_code == 0
+    assert _users(seeded, "reset-factor", "an").exit_code == 1
+    with sqlite3.connect(seeded / "tracker.db") as connection:
+        wanted = (
+            "INSERT INTO second_factor (user_id, sealed, reset_told) SELECT id, 'x', 0 FROM person WHERE login = 'an'"
+        )
+        connection.execute(wanted)
+    assert _users(seeded, "reset-factor", "an").exit_code == 0
+    assert _rows(seeded, "SELECT sealed, reset_by FROM second_factor") == [(None, "命令行")]
+    assert _users(seeded, "reset-factor", "wer").exit_code == 1

@@ -197,6 +197,9 @@ RIGHTS: Mapping[str, Right] = {
         SYSTEM_ADMIN, how.on_account(accounts.enable_account, "yc", reason=WHY, **_CODE), how.disabled
     ),
     "accounts.reset_account": Right(SYSTEM_ADMIN, how.on_account(accounts.reset_account, "yc", **_CODE)),
+    "accounts.reset_factor": Right(
+        SYSTEM_ADMIN, how.on_account(accounts.reset_factor, "yc", reason=WHY, **_NOW), how.with_factor
+    ),
     "accounts.grant_role": Right(
         SECURITY_ADMIN, how.on_account(accounts.grant_role, "yc", role=Role.READER, reason=WHY, **_NOW)
     ),
@@ -231,4 +234,8 @@ UNGUARDED: Mapping[str, tuple[str, how.Do]] = {
     ),
 }
 # What everybody does, to what the act takes from the actor: it can be done to nobody else's.
-OWN = frozenset({"own_account.change_password", "own_account.end_own", "own_account.end_others"})
+OWN = frozenset(
+    {"own_account.change_password", "own_account.end_own", "own_account.end_others"}
+    | {"own_factor.count_own_guess", "own_factor.begin_set_up", "own_factor.pending_secret"}
+    | {"own_factor.confirm_set_up", "own_factor.remove_factor"}
+)

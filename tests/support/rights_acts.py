@@ -27,6 +27,7 @@ from tracker.intake.holiday_notice import read_holiday_notice
 from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UserRow
@@ -61,6 +62,10 @@ Before = Callable[[TwoBureaus, Session], object]
 def on_account(act: Callable[..., object], login: str, **more: Any) -> Do:  # Any: what the act takes
     """Do an act to the account of somebody else."""
     return lambda city, session, actor: act(session, user_id=city.ids[f"account {login}"], actor=actor, **more)
+
+
+def with_factor(city: TwoBureaus, session: Session) -> None:
+    session.add(SecondFactorRow(user_id=city.ids["account yc"], sealed="-", confirmed_at=NOW))
 
 
 def disabled(city: TwoBureaus, session: Session) -> None:

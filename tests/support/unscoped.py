@@ -18,6 +18,7 @@ UNSCOPED: Mapping[str, str] = {
     "accounts.count_accounts": _ACCOUNTS,
     "accounts.is_stale": INSIDE,
     "accounts.present_log_ins": _ACCOUNTS,
+    "second_factors.factor_view": _ACCOUNTS,
     "addressees.office_people": INSIDE,
     "asked_of_shares.binding_targets": INSIDE,
     "asked_of_shares.binds": INSIDE,

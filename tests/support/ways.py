@@ -107,6 +107,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST accounts.disable": Way(SYSTEM_ADMIN, fields=_WHY, done=True),
     "POST accounts.enable": Way(SYSTEM_ADMIN, fields=_WHY),
     "POST accounts.reset": Way(SYSTEM_ADMIN),
+    "POST accounts.reset_second": Way(SYSTEM_ADMIN, fields=_WHY),
     "GET granting.show": Way(SECURITY_ADMIN),
     "POST granting.grant": Way(SECURITY_ADMIN, fields={"role": "reader", **_WHY}, done=True),
     "POST granting.take_back": Way(SECURITY_ADMIN, fields=_WHY, done=True),
@@ -116,6 +117,10 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST mine.change": Way(ALL),
     "POST mine.end": Way(NOBODY, {"log_in_id": "log-in of another"}),
     "POST mine.end_all_others": Way(ALL),
+    "GET factor.show": Way(ALL),
+    "POST factor.begin": Way(ALL),
+    "POST factor.confirm": Way(ALL),
+    "POST factor.remove": Way(ALL),
     # A unit's people see and write what is their unit's.
     "GET today.show": Way(LIAISONS, own=_BOTH),
     "POST today.acknowledge_selected": Way(
@@ -217,7 +222,8 @@ WAYS: Mapping[str, Way] = {
 }
 # Open to whoever comes: the log-in, and what a monitor asks.
 PUBLIC = frozenset(
-    {"GET login.form", "POST login.enter", "POST login.leave", "GET health.healthz", "GET health.metrics"}
+    {"GET login.form", "POST login.enter", "POST login.leave", "POST second_step.enter"}
+    | {"GET health.healthz", "GET health.metrics"}
 )
 # What is drawn with the office suite takes long: it is tried with those for whom it is not.
 DRAWN = frozenset({"GET circular_files.preview", "GET circular_files.picture", "GET circular_templates.page"})

@@ -1,8 +1,10 @@
 """What a password must be, rule by rule, and what the refusal says."""
 
+from dataclasses import replace
+
 import pytest
 
-from tracker.domain.account_policy import AccountPolicy
+from tracker.domain.account_policy import AccountPolicy, FactorRule
 from tracker.domain.passwords import PasswordRefused, PasswordRule, check_password, code_as_typed, new_code, normal
 from tracker.gateways.configuration import CONFIGURATION, load_account_policy, load_common_passwords
 from tracker.wording.accounts import PASSWORD_RULES
@@ -81,4 +83,6 @@ def test_a_code_is_read_however_it_is_typed() -> None:
 
 
 def test_the_shipped_policy_is_the_one_of_the_code() -> None:
-    assert load_account_policy(CONFIGURATION / "accounts.toml") == AccountPolicy()
+    shipped = {mode: load_account_policy(CONFIGURATION / "accounts.toml", demonstration=mode) for mode in (True, False)}
+    assert shipped[False] == replace(AccountPolicy(), second_factor=FactorRule.MANDATORY)
+    assert shipped[True] == replace(AccountPolicy(), second_factor=FactorRule.OFF)

@@ -24,6 +24,7 @@ from tracker.usecases.accounts import (
     disable_account,
     enable_account,
     reset_account,
+    reset_factor,
 )
 
 _ROLES = click.Choice(sorted(role.value for role in GRANTABLE))
@@ -35,7 +36,7 @@ _AT_MOST = 100_000
 def account_commands(services: Services) -> AppGroup:
     """Return the group `users`."""
     group = AppGroup("users", help="Accounts.")
-    for command in (_create, _list, _disable, _enable, _reset, _unit):
+    for command in (_create, _list, _disable, _enable, _reset, _factor, _unit):
         group.add_command(command(services))
     return group
 
@@ -178,6 +179,21 @@ def _reset(services: Services) -> click.Command:
         _tell(code, services.accounts)
 
     return reset
+
+
+def _factor(services: Services) -> click.Command:
+    @click.command("reset-factor")
+    @click.argument("login")
+    @click.option("--reason", default="命令行重置", show_default=True)
+    @one_line_on_failure
+    def reset_second(login: str, reason: str) -> None:
+        """Take somebody's second factor away, who lost it, and end the log-ins; he sets up another one."""
+        with services.database.transaction() as session:
+            user_id = _user(session, login).id or 0
+            reset_factor(session, user_id=user_id, reason=reason, actor=_MACHINE, when=_now(services))
+        click.echo(f"reset the second factor of {login}")
+
+    return reset_second
 
 
 def _unit(services: Services) -> click.Command:

@@ -5,9 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tracker.domain.accounts import ADMINISTRATORS, Role
+
 # A log-in ends when nobody used it for so long, and at the latest after a working day.
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
+# Between the password and the second factor.
+HALF = timedelta(minutes=5)
+# A secret that was shown is to be confirmed within so long.
+SET_UP = timedelta(minutes=10)
+RECOVERY_CODES = 10
+
+
+class FactorRule(StrEnum):
+    """Whether there are second factors: none is asked, whoever set one up is asked, some roles must have one."""
+
+    OFF = "off"
+    VOLUNTARY = "voluntary"
+    MANDATORY = "mandatory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +78,17 @@ class AccountPolicy:
     shortest: int = 12
     shortest_mixed: int = 10
     sessions: int = 5
+    second_factor: FactorRule = FactorRule.VOLUNTARY
+    factor_roles: frozenset[Role] = ADMINISTRATORS | {Role.SUPERVISOR}
     throttles: Mapping[ThrottleKind, Throttle] = field(default_factory=lambda: _THROTTLES)
 
     def stale_before(self, now: datetime) -> datetime:
         """Return the moment since which an account must have been used, else it is 长期未登录."""
         return now - timedelta(days=self.stale_days)
+
+    def demands_factor(self, role: Role) -> bool:
+        """Say whether nothing is open to a role without a second factor."""
+        return self.second_factor is FactorRule.MANDATORY and role in self.factor_roles
 
     def is_expired(self, changed_at: datetime | None, *, now: datetime) -> bool:
         """Say whether a password that was set at a moment has to be changed by now."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
-from tracker.domain.account_policy import AccountPolicy, Throttle, ThrottleKind
+from tracker.domain.account_policy import AccountPolicy, FactorRule, Throttle, ThrottleKind
+from tracker.domain.accounts import Role
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.file_rules import FileRules
 from tracker.domain.items import CadenceKind
@@ -103,6 +104,12 @@ class _ThrottleEntry(_Entry):
         )
 
 
+class _SecondFactorEntry(_Entry):
+    production: FactorRule
+    demonstration: FactorRule
+    roles: frozenset[Role]
+
+
 class _AccountsFile(_Entry):
     code_hours: PositiveInt
     stale_days: PositiveInt
@@ -112,18 +119,28 @@ class _AccountsFile(_Entry):
     shortest: PositiveInt
     shortest_mixed: PositiveInt
     sessions: NonNegativeInt
+    second_factor: _SecondFactorEntry
     throttle: dict[ThrottleKind, _ThrottleEntry]
 
-    def policy(self) -> AccountPolicy:
-        plain = {name: getattr(self, name) for name in type(self).model_fields if name != "throttle"}
-        throttles = {kind: self.throttle[kind].throttle() for kind in ThrottleKind}
-        return AccountPolicy(**plain, throttles=throttles)
+    def policy(self, *, demonstration: bool) -> AccountPolicy:
+        plain = {name: getattr(self, name) for name in type(self).model_fields if name not in _OWN_TABLES}
+        factor = self.second_factor
+        return AccountPolicy(
+            **plain,
+            second_factor=factor.demonstration if demonstration else factor.production,
+            factor_roles=factor.roles,
+            throttles={kind: self.throttle[kind].throttle() for kind in ThrottleKind},
+        )
 
 
-def load_account_policy(path: Path) -> AccountPolicy:
-    """Read `accounts.toml`. Raises BadConfiguration."""
+_OWN_TABLES = frozenset({"second_factor", "throttle"})
+
+
+def load_account_policy(path: Path, *, demonstration: bool) -> AccountPolicy:
+    """Read `accounts.toml` as it holds for a demonstration, or not. Raises BadConfiguration."""
     try:
-        return _AccountsFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).policy()
+        read = _AccountsFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return read.policy(demonstration=demonstration)
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadConfiguration(path, problem=str(error)) from error
     except KeyError as error:

@@ -18,6 +18,7 @@ from tracker.domain.events.accounts import (
     AccountDisabled,
     AccountEnabled,
     AccountReset,
+    FactorReset,
     RoleGranted,
 )
 from tracker.domain.filings import check_reason
@@ -33,6 +34,7 @@ from tracker.steps.accounts import (
     load_account,
 )
 from tracker.steps.log_ins import end_log_ins, open_log_ins
+from tracker.steps.second_factors import factor_of, give_up
 from tracker.store import event_log
 from tracker.store.tables.units import UnitRow, UserRow
 
@@ -240,6 +242,24 @@ def reset_account(
     event_log.record(session, event, actor=actor, at=when.at)
     _end_all(session, user_id, cause="reset", actor=actor, when=when)
     return expires_at
+
+
+def reset_factor(session: Session, *, user_id: int, reason: str, actor: Actor, when: Moment) -> None:
+    """Take somebody's second factor away, who lost it, and end his log-ins; he is told. Records FactorReset.
+
+    Raises NotYourTask, NotFound, OwnAccount, NoChange, ReasonRequired.
+    """
+    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
+    if load_account(session, user_id).id == actor.user_id:
+        raise OwnAccount()
+    row = factor_of(session, user_id)
+    if row is None or row.sealed is None:
+        raise NoChange()
+    give_up(session, row)
+    row.reset_at, row.reset_by, row.reset_told = when.now, actor.name, False
+    event = FactorReset(user_id=user_id, reason=check_reason(reason), address=actor.address)
+    event_log.record(session, event, actor=actor, at=when.at)
+    _end_all(session, user_id, cause="factor_reset", actor=actor, when=when)
 
 
 def end_log_ins_of(session: Session, *, user_id: int, actor: Actor, when: Moment) -> int:

@@ -1,6 +1,7 @@
 """People log in and out. A password is looked at outside of any transaction, between `begin_log_in` and what follows.
 
-A second factor belongs between the password and `let_in`: until then nothing has been opened.
+Whoever has a second factor is half in after his password: a key of its own, which opens nothing and ends after five
+minutes, until he shows it (`second_step`).
 """
 
 import hmac
@@ -13,13 +14,15 @@ from sqlmodel import Session, col
 from tracker.domain.account_policy import ABSOLUTE, IDLE, AccountPolicy, Moment
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.errors import Forbidden
-from tracker.domain.events.accounts import LogInFailed, LogInSucceeded, LogInThrottled
-from tracker.steps.log_ins import Came, end_log_ins, key_digest, open_log_in, open_log_ins
+from tracker.domain.events.accounts import LogInFailed, LogInThrottled
+from tracker.steps.letting_in import Opened, actor_in, open_or_half
+from tracker.steps.log_ins import Came, end_log_ins, key_digest
 from tracker.steps.throttling import Attempt, blocked_by, count_attempt, forget_attempt
 from tracker.store import event_log
+from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 
-__all__ = ["Attempt", "Came"]
+__all__ = ["Attempt", "Came", "Opened"]
 SEEN_EVERY = timedelta(minutes=1)
 _NOBODY = Actor(None, "未登录", Role.SYSTEM)
 
@@ -94,27 +97,21 @@ def _typed(text: str, secret: str) -> str:
     return hmac.new(secret.encode(), text.strip().encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:16]
 
 
-def let_in(session: Session, attempt: Attempt, begun: Begun, *, came: Came, policy: AccountPolicy, when: Moment) -> str:
-    """Open a log-in for whose password was right; return its secret key. Records LogInSucceeded.
+def let_in(
+    session: Session, attempt: Attempt, begun: Begun, *, came: Came, policy: AccountPolicy, when: Moment
+) -> Opened:
+    """Open a log-in for whose password was right, half a one where he has a second factor. Records LogInSucceeded.
 
     The oldest log-ins end where the person has as many as the policy allows. Raises CodeExpired, and WrongCredentials
     where the account changed meanwhile.
     """
     user = session.scalars(select(UserRow).where(col(UserRow.id) == begun.user_id).with_for_update()).first()
-    if user is None or user.id is None or not user.active or user.password_hash != begun.password_hash:
+    if user is None or not user.active or user.password_hash != begun.password_hash:
         raise WrongCredentials()
     if user.code_expires_at is not None and user.code_expires_at <= when.now:
         raise CodeExpired()
     forget_attempt(session, attempt, now=when.now, throttles=policy.throttles)
-    user.last_login_at = when.now
-    user.must_change = user.must_change or policy.is_expired(user.password_changed_at, now=when.now)
-    actor = _actor(user, session.get(UnitRow, user.unit_id) if user.unit_id else None, came.address)
-    rows = open_log_ins(session, user.id, now=when.now)
-    spare = max(0, len(rows) - policy.sessions + 1) if policy.sessions else 0
-    end_log_ins(session, rows[:spare], cause="limit", actor=actor, now=when.now, at=when.at)
-    event = LogInSucceeded(user_id=user.id, address=came.address, browser=came.browser)
-    event_log.record(session, event, actor=actor, at=when.at)
-    return open_log_in(session, user_id=user.id, now=when.now, came=came)
+    return open_or_half(session, user, came=came, policy=policy, when=when)
 
 
 def log_out(session: Session, *, key: str, came: Came, when: Moment) -> None:
@@ -129,7 +126,8 @@ def log_out(session: Session, *, key: str, came: Came, when: Moment) -> None:
 class LoggedIn:
     """Who a key belongs to; `unseen_for` is how long ago that was last written down.
 
-    `must_change`: nothing is open to him but to choose a password.
+    `must_change`: nothing is open to him but to choose a password. `has_factor`: he set up a second factor, or showed
+    one.
     """
 
     login: str
@@ -137,14 +135,16 @@ class LoggedIn:
     unseen_for: timedelta
     log_in_id: int
     must_change: bool
+    has_factor: bool
 
 
 def who_is(session: Session, *, key: str, now: datetime, address: str | None = None) -> LoggedIn | None:
     """Return the person behind a key; None where it is unknown, revoked, idle or too old."""
     found = session.execute(
-        select(LoginRow, UserRow, UnitRow)
+        select(LoginRow, UserRow, UnitRow, col(SecondFactorRow.sealed))
         .join(UserRow, col(UserRow.id) == col(LoginRow.user_id))
         .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
+        .outerjoin(SecondFactorRow, col(SecondFactorRow.user_id) == col(UserRow.id))
         .where(
             col(LoginRow.key_sha256) == key_digest(key),
             col(LoginRow.revoked_at).is_(None),
@@ -155,18 +155,14 @@ def who_is(session: Session, *, key: str, now: datetime, address: str | None = N
     ).first()
     if found is None:
         return None
-    row, user, unit = found
-    return LoggedIn(user.login, _actor(user, unit, address), now - row.last_seen_at, row.id or 0, user.must_change)
-
-
-def _actor(user: UserRow, unit: UnitRow | None, address: str | None) -> Actor:
-    return Actor(
-        user_id=user.id,
-        name=user.name,
-        role=Role(user.role),
-        unit_id=user.unit_id,
-        unit_name=unit.short_name if unit else None,
-        address=address,
+    row, user, unit, sealed = found
+    return LoggedIn(
+        user.login,
+        actor_in(user, unit, address),
+        now - row.last_seen_at,
+        row.id or 0,
+        user.must_change,
+        has_factor=sealed is not None or row.factor is not None,
     )
 
 

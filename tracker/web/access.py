@@ -20,6 +20,8 @@ from tracker.usecases.logging_in import SEEN_EVERY, LoggedIn, keep_alive, who_is
 from tracker.web.came import came
 
 COOKIE = "tracker_login"
+# Of whoever has shown his password and not yet his second factor: it opens the page for that alone.
+HALF_COOKIE = "tracker_half_login"
 _RULE = "tracker_roles"
 _View = TypeVar("_View", bound=Callable[..., ResponseReturnValue])
 
@@ -36,8 +38,15 @@ class PasswordToBeChanged(Forbidden):
     code = "password_to_be_changed"
 
 
-# What is open to whoever has to choose a password first.
+class FactorToBeSetUp(Forbidden):
+    """Nothing is open to whoever must have a second factor and has none but to set one up."""
+
+    code = "factor_to_be_set_up"
+
+
+# What is open to whoever has to choose a password first, or to set up a second factor.
 _OPEN_TO_WHO_MUST_CHANGE = frozenset({"mine.show", "mine.change", "login.leave"})
+_OPEN_TO_WHO_SETS_UP = frozenset({"factor.show", "factor.begin", "factor.confirm", "login.leave"})
 # Whoever works on matters: nobody of the three administrators is let in where documents or tasks stand.
 EVERYBODY = ON_MATTERS
 LOGGED_IN = EVERYBODY | ADMINISTRATORS | WAITING
@@ -119,7 +128,7 @@ def guard(app: Flask) -> None:
         if roles is None:
             return None
         g.actor = who()
-        if g.actor is None or (must_change() and request.endpoint not in _OPEN_TO_WHO_MUST_CHANGE):
+        if g.actor is None or not _may_go_on():
             return _elsewhere()
         if g.actor.role not in roles:
             raise NotFound()
@@ -138,19 +147,37 @@ def guard(app: Flask) -> None:
         return response
 
 
-def _elsewhere() -> ResponseReturnValue:
-    """Lead whoever is not let in to where he logs in, or chooses a password.
+def _may_go_on() -> bool:
+    if must_change():
+        return request.endpoint in _OPEN_TO_WHO_MUST_CHANGE
+    return not must_set_up() or request.endpoint in _OPEN_TO_WHO_SETS_UP
 
-    Raises LoginExpired, PasswordToBeChanged.
+
+def _elsewhere() -> ResponseReturnValue:
+    """Lead whoever is not let in to where he logs in, chooses a password, or sets up a second factor.
+
+    Raises LoginExpired, PasswordToBeChanged, FactorToBeSetUp.
     """
+    refusal: Forbidden = FactorToBeSetUp()
+    place = url_for("factor.show")
+    if g.actor is None:
+        refusal, place = LoginExpired(), url_for("login.form", next=request.full_path)
+    elif must_change():
+        refusal, place = PasswordToBeChanged(), url_for("mine.show")
     if request.method != "GET":
-        raise LoginExpired() if g.actor is None else PasswordToBeChanged()
-    return redirect(url_for("mine.show") if g.actor else url_for("login.form", next=request.full_path))
+        raise refusal
+    return redirect(place)
 
 
 def must_change() -> bool:
     """Tell whether whoever is logged in has to choose a password first."""
-    return g.get("actor") is not None and g.logged_in.must_change
+    return g.get("actor") is not None and bool(g.logged_in.must_change)
+
+
+def must_set_up() -> bool:
+    """Tell whether whoever is logged in has to set up a second factor before anything else."""
+    found = g.get("actor")
+    return found is not None and not g.logged_in.has_factor and services().accounts.demands_factor(found.role)
 
 
 def who() -> Actor | None:

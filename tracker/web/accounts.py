@@ -21,6 +21,7 @@ from tracker.store.queries.accounts import (
     present_log_ins,
 )
 from tracker.store.queries.pickers import present_units
+from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.accounts import (
     NewUser,
     change_account,
@@ -28,6 +29,7 @@ from tracker.usecases.accounts import (
     disable_account,
     enable_account,
     reset_account,
+    reset_factor,
 )
 from tracker.web.access import actor, allow, moment, services
 from tracker.web.form_fields import asked_page, choice_in
@@ -157,11 +159,13 @@ def show(user_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         units = present_units(session)
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
+        factor = factor_view(session, user_id=user_id)
     return render_template(
         "web/accounts/account.html",
         account=found(user_id),
         units=units,
         log_ins=log_ins,
+        factor=factor,
         states=ACCOUNT_STATES,
         roles=ROLES,
         is_own=actor().user_id == user_id,
@@ -225,3 +229,13 @@ def reset(user_id: int) -> ResponseReturnValue:
             session, user_id=user_id, code_hash=hashed, policy=services().accounts, actor=actor(), when=moment()
         )
     return _code(user_id, code, "密码已重置，原密码作废，已登录的一并退出。")
+
+
+@pages.post("/accounts/<int:user_id>/factor/reset")
+@allow(Role.SYSTEM_ADMIN)
+def reset_second(user_id: int) -> ResponseReturnValue:
+    form = read_form(WhyForm)
+    with services().database.transaction() as session:
+        reset_factor(session, user_id=user_id, reason=form.reason, actor=actor(), when=moment())
+    flash("双因素验证已重置，已登录的一并退出；本人下次登录时告知本人。")
+    return redirect(url_for("accounts.show", user_id=user_id), 303)

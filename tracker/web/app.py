@@ -26,6 +26,7 @@ from tracker.web import (
     documents,
     drafts,
     evidence,
+    factor,
     filing,
     granting,
     health,
@@ -44,6 +45,7 @@ from tracker.web import (
     reminders,
     review,
     schedules,
+    second_step,
     sign_off,
     tasks,
     today,
@@ -101,6 +103,8 @@ _NAVIGATION = {
 
 _FEATURES = (
     login,
+    second_step,
+    factor,
     accounts,
     granting,
     mine,

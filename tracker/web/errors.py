@@ -13,6 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
 from tracker.usecases.logging_in import CodeExpired, WrongCredentials
+from tracker.usecases.second_step import HalfLogInEnded
 from tracker.web.access import LoginExpired, who
 from tracker.web.conflicts import conflict, written
 from tracker.web.login import log_in_again
@@ -20,6 +21,7 @@ from tracker.web.page_again import page_again
 from tracker.web.refused import Kept, came_from_here, files_lost, sent_from
 from tracker.web.refused import refused as refused_form
 from tracker.web.request_log import request_id
+from tracker.web.second_step import SecondStepWrong, second_step_again
 from tracker.wording.refusals import sentence
 
 _LOG = get_logger(__name__)
@@ -57,11 +59,7 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(TrackerError)
     def refused(error: TrackerError) -> ResponseReturnValue:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-        if isinstance(error, WrongCredentials | CodeExpired):
-            return log_in_again(Kept.of_login(), words=sentence(error)), status
-        if isinstance(error, LoginExpired):
-            return _expired(sentence(error), status)
-        return _page(sentence(error), status, error)
+        return _log_in_refused(error, status) or _page(sentence(error), status, error)
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
@@ -90,10 +88,19 @@ def answer_errors(app: Flask) -> None:
         return _page(_HTTP.get(status, "请求未能完成，请返回上一页重试。"), status)
 
 
+def _log_in_refused(error: TrackerError, status: int) -> ResponseReturnValue | None:
+    """Answer with the page of the log-in at which somebody was not let in, or whose log-in ended; else None."""
+    if isinstance(error, SecondStepWrong):
+        return second_step_again(), status
+    if isinstance(error, WrongCredentials | CodeExpired | HalfLogInEnded):
+        return log_in_again(Kept.of_login(), words=sentence(error)), status
+    return _expired(sentence(error), status) if isinstance(error, LoginExpired) else None
+
+
 def _stale_page() -> ResponseReturnValue:
     """Answer a form without a mark of ours: mostly one that lay open for hours, whose log-in may have ended too."""
     g.actor = who()
-    if request.endpoint == "login.enter":
+    if request.endpoint in ("login.enter", "second_step.enter"):
         # Words that another site sent in our log-in form's name are nobody's here.
         kept = Kept.of_login() if came_from_here() else None
         return log_in_again(kept, words=_STALE_PAGE), 400

@@ -1,16 +1,17 @@
 """Log in and out."""
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from tracker.domain.account_policy import ABSOLUTE, Moment
+from tracker.domain.account_policy import ABSOLUTE, HALF, Moment
 from tracker.domain.accounts import Role
 from tracker.domain.passwords import code_as_typed, normal
 from tracker.gateways.passwords import hash_of_nobody, matches
 from tracker.usecases.logging_in import (
     Attempt,
     LoggedIn,
+    Opened,
     WrongCredentials,
     begin_log_in,
     let_in,
@@ -18,7 +19,19 @@ from tracker.usecases.logging_in import (
     note_failure,
     who_is,
 )
-from tracker.web.access import COOKIE, LOGGED_IN, actor, allow, moment, public, services
+from tracker.usecases.second_step import told_of_reset
+from tracker.web.access import (
+    COOKIE,
+    HALF_COOKIE,
+    LOGGED_IN,
+    actor,
+    allow,
+    moment,
+    must_change,
+    must_set_up,
+    public,
+    services,
+)
 from tracker.web.came import came, device_for, know_device
 from tracker.web.conflicts import sent, written_in
 from tracker.web.page_again import page_again
@@ -70,23 +83,46 @@ def enter() -> ResponseReturnValue:
     when = moment()
     name = request.form.get("login", "")
     attempt = Attempt(name, came().address, device_for(name))
-    key = _opened(attempt, request.form.get("password", ""), when)
+    opened = _opened(attempt, request.form.get("password", ""), when)
+    if opened.half:
+        response = make_response(second_page(Kept.of_login(), wanted=request.form.get("next", "")))
+        _set(response, HALF_COOKIE, opened.key, seconds=int(HALF.total_seconds()), path="/login")
+        return response
+    return welcome(opened.key, name, when)
+
+
+def second_page(kept: Kept | None, *, wanted: str, words: str = "") -> str:
+    """Return the page that asks whose password was right for his second factor."""
+    return render_template("web/login/second.html", next=kept.page if kept else wanted, kept=kept, words=words)
+
+
+def welcome(key: str, name: str, when: Moment) -> Response:
+    """Return the first page of whoever was let in, or what he was writing, with the key of his log-in."""
     wanted, kept = request.form.get("next", ""), Kept.of_login()
     found = _who_came(key, when)
-    if kept is not None and not found.must_change:
-        g.actor, g.logged_in = found.actor, found
+    g.actor, g.logged_in = found.actor, found
+    with services().database.transaction() as session:
+        reset_by = told_of_reset(session, user_id=found.actor.user_id or 0)
+    if reset_by is not None:
+        flash(f"您的双因素验证已由{reset_by}重置。不是本人要求的，请立即修改密码并告知安全保密管理员。")
+    if kept is not None and not must_change() and not must_set_up():
         response = make_response(_given_back(kept))
     else:
         response = make_response(redirect(wanted if is_local(wanted) else url_for(_HOME[found.actor.role]), 303))
     know_device(response, name)
-    response.set_cookie(
-        COOKIE, key, max_age=int(ABSOLUTE.total_seconds()), httponly=True, samesite="Lax", secure=request.is_secure
-    )
+    _set(response, COOKIE, key, seconds=int(ABSOLUTE.total_seconds()))
     return response
 
 
-def _opened(attempt: Attempt, password: str, when: Moment) -> str:
-    """Return the key of a new log-in; the one that the browser had ends. Raises WrongCredentials, CodeExpired."""
+def _set(response: Response, name: str, key: str, *, seconds: int, path: str = "/") -> None:
+    response.set_cookie(name, key, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=request.is_secure)
+
+
+def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
+    """Return the key of a new log-in, or of half a one; the one that the browser had ends.
+
+    Raises WrongCredentials, CodeExpired.
+    """
     database, policy, settings = services().database, services().accounts, services().settings
     with database.transaction() as session:
         begun = begin_log_in(session, attempt, policy=policy, when=when, demonstration=settings.is_demo)

@@ -10,6 +10,7 @@ from pydantic import Field
 from tracker.domain.passwords import PasswordsDiffer, check_password, code_as_typed, normal
 from tracker.gateways.passwords import hash_password, matches
 from tracker.store.queries.accounts import present_log_ins
+from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.own_account import (
     OldPasswordWrong,
     change_password,
@@ -39,10 +40,12 @@ def show() -> ResponseReturnValue:
     user_id = actor().user_id or 0
     with services().database.reading() as session:
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
+        factor = factor_view(session, user_id=user_id)
     return render_template(
         "web/mine/account.html",
         account=found(user_id),
         log_ins=log_ins,
+        factor=factor,
         present_id=logged_in().log_in_id,
         must_change=logged_in().must_change,
         roles=ROLES,
@@ -57,7 +60,10 @@ def change() -> ResponseReturnValue:
     form, policy, who = read_form(PasswordForm), services().accounts, actor()
     if normal(form.new_password) != normal(form.new_again):
         raise PasswordsDiffer()
-    present, former = _right(form.old_password)
+    right = present_password(form.old_password)
+    if right is None:
+        raise OldPasswordWrong()
+    present, former = right
     line = found(who.user_id or 0).line
     chosen = check_password(
         form.new_password,
@@ -80,10 +86,10 @@ def change() -> ResponseReturnValue:
     return redirect(url_for("mine.show"), 303)
 
 
-def _right(typed: str) -> tuple[str, Sequence[str]]:
-    """Return the present hash and those of former passwords where the present password was typed.
+def present_password(typed: str) -> tuple[str, Sequence[str]] | None:
+    """Return the present hash and those of former passwords where the present password was typed, else None.
 
-    Guesses are counted, for whoever sits at a log-in that was left open may be somebody else. Raises OldPasswordWrong.
+    Guesses are counted, for whoever sits at a log-in that was left open may be somebody else.
     """
     user_id, policy, now = actor().user_id or 0, services().accounts, datetime.now(UTC)
     with services().database.transaction() as session:
@@ -91,7 +97,7 @@ def _right(typed: str) -> tuple[str, Sequence[str]]:
         counted = count_old_password(session, user_id=user_id, policy=policy, now=now)
     typed = code_as_typed(typed) if present.is_code else normal(typed)
     if not counted or not matches(present.password_hash, typed):
-        raise OldPasswordWrong()
+        return None
     with services().database.transaction() as session:
         note_old_password(session, user_id=user_id, policy=policy, now=now)
     return present.password_hash, present.former

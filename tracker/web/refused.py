@@ -19,7 +19,7 @@ PAGE = "page_of_form"
 # Until when the page was made on which somebody wrote: others may have decided since.
 MARKERS = frozenset({"seen", "version"})
 # What is never sent back, kept or shown.
-PASSWORDS = frozenset({"password", "old_password", "new_password", "new_again"})
+PASSWORDS = frozenset({"password", "old_password", "new_password", "new_again", "factor_code"})
 # What the page says anew: its own markers, and what is never sent back.
 OF_THE_PAGE = frozenset({"csrf_token", "not_secret", PAGE}) | PASSWORDS | MARKERS
 # A page of this site, e.g. /tasks?q=[2022]; not "//elsewhere", also where browsers drop a tab: "/\\t/elsewhere".
@@ -56,6 +56,8 @@ _OF_FIELDS: Mapping[str, str] = {
     "login": "login_taken login_malformed",
     "email": "email_malformed",
     "old_password": "old_password_wrong",
+    "password": "password_wrong",
+    "factor_code": "factor_wrong factor_not_confirmed",
     "new_password": "password_refused",
     "new_again": "passwords_differ",
     "not_secret": "declaration_missing",

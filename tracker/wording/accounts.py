@@ -29,12 +29,15 @@ LOG_IN_ENDS: Mapping[str, str] = {
     "reset": "重置密码",
     "disabled": "停用账号",
     "role": "角色变更",
+    "factor": "设置双因素验证",
+    "factor_reset": "重置双因素验证",
 }
 LOG_IN_FAILURES: Mapping[str, str] = {
     "password": "密码不正确",
     "unknown": "未知账号",
     "disabled": "账号已停用",
     "demonstration": "演示账号",
+    "factor": "验证码不正确",
 }
 
 

@@ -87,13 +87,54 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactorSetUp(Event):
+    """Somebody set up a second factor, `renewed` where it took the place of another one."""
+
+    type = "account.factor_set_up"
+    user_id: int
+    renewed: bool
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorRemoved(Event):
+    """Somebody gave his second factor up."""
+
+    type = "account.factor_removed"
+    user_id: int
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorReset(Event):
+    """An administrator took somebody's second factor away, who sets up another one."""
+
+    type = "account.factor_reset"
+    user_id: int
+    reason: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodeUsed(Event):
+    """A recovery code took the place of an authenticator; `left` are not used yet."""
+
+    type = "account.recovery_code_used"
+    user_id: int
+    left: int
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogInSucceeded(Event):
-    """Somebody logged in."""
+    """Somebody logged in; `factor` is what he showed besides, `by_provider` that the unified log-in said who he is."""
 
     type = "login.succeeded"
     user_id: int
     address: str | None
     browser: str | None
+    factor: str | None = None
+    by_provider: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from tracker.store.report_words import words_digests
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
+from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
@@ -51,6 +52,7 @@ _OF_ACCOUNTS: Mapping[str, Mapping[str, str]] = {
     "account.enabled": {},
 }
 _IN_USE = {"account.created": True, "account.disabled": False, "account.enabled": True}
+_HAS_FACTOR = {"account.factor_set_up": True, "account.factor_removed": False, "account.factor_reset": False}
 # What was written and never left its unit is told by no event.
 _NEVER_LEFT = (ReportState.AWAITING_SIGN_OFF.value, ReportState.WITHDRAWN.value, ReportState.SENT_BACK.value)
 
@@ -83,6 +85,7 @@ def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
     yield from _untold(session, state)
     yield from _papers(session)
     yield from _accounts(session)
+    yield from _factors(session)
 
 
 def _compared(
@@ -183,6 +186,18 @@ def _accounts(session: Session) -> Iterator[Disagreement]:
     # Accounts that are older than their events are told by none.
     later = (id_ for id_ in people if told and id_ and id_ > min(told) and id_ not in told)
     yield from (Disagreement("person", id_, "", "stored", None) for id_ in later)
+
+
+def _factors(session: Session) -> Iterator[Disagreement]:
+    """Compare who has a second factor with what the events say: one that was taken away behind the program's back."""
+    told: dict[int, bool] = {}
+    wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_(sorted(_HAS_FACTOR)))
+    for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
+        told[json.loads(payload)["user_id"]] = _HAS_FACTOR[type_]
+    stored = {row.user_id: row.sealed is not None for row in session.scalars(select(SecondFactorRow))}
+    for id_ in sorted(told.keys() | stored.keys()):
+        if stored.get(id_, False) != told.get(id_, False):
+            yield Disagreement("second_factor", id_, "sealed", stored.get(id_, False), told.get(id_, False))
 
 
 def _issued() -> Any:  # Any: a condition of SQLAlchemy

@@ -1,5 +1,29 @@
 """Importing this package registers every table with SQLModel's metadata."""
 
-from tracker.store.tables import calendar, circulars, documents, drafts, events, filings, series, tasks, units, uploads
+from tracker.store.tables import (
+    calendar,
+    circulars,
+    documents,
+    drafts,
+    events,
+    filings,
+    second_factors,
+    series,
+    tasks,
+    units,
+    uploads,
+)
 
-__all__ = ["calendar", "circulars", "documents", "drafts", "events", "filings", "series", "tasks", "units", "uploads"]
+__all__ = [
+    "calendar",
+    "circulars",
+    "documents",
+    "drafts",
+    "events",
+    "filings",
+    "second_factors",
+    "series",
+    "tasks",
+    "units",
+    "uploads",
+]

@@ -73,7 +73,10 @@ class UserRow(SQLModel, table=True):
 
 
 class LoginRow(SQLModel, table=True):
-    """A log-in session on the server; only the hash of its key is kept."""
+    """A log-in session on the server; only the hash of its key is kept.
+
+    `factor` is what was shown besides a password, none where nothing was; `by_provider`: the unified log-in said who.
+    """
 
     __tablename__ = "login"
     __table_args__ = (UniqueConstraint("key_sha256"),)
@@ -86,6 +89,8 @@ class LoginRow(SQLModel, table=True):
     revoked_at: datetime | None = None
     address: str | None = None
     browser: str | None = None
+    factor: str | None = None
+    by_provider: bool = False
 
 
 class FormerPasswordRow(SQLModel, table=True):
