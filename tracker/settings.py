@@ -17,6 +17,8 @@ VERSION = "0.1.0"
 _LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
 _SHORTEST_SECRET_KEY = 32
 _MODE_FILE = "mode"
+# On this machine also without TLS, so that it can be tried.
+_BY_TLS = r"^(https://[^/]|http://(127\.0\.0\.1|localhost|\[::1\])[:/]).*$"
 _VARIABLES = {
     "mode": "TRACKER_MODE",
     "data_dir": "TRACKER_DATA_DIR",
@@ -29,6 +31,12 @@ _VARIABLES = {
     "anchor_file": "TRACKER_ANCHOR_FILE",
     "metrics_token": "TRACKER_METRICS_TOKEN",
     "clamd": "TRACKER_CLAMD",
+    "oidc_issuer": "TRACKER_OIDC_ISSUER",
+    "oidc_client_id": "TRACKER_OIDC_CLIENT_ID",
+    "oidc_client_secret": "TRACKER_OIDC_CLIENT_SECRET",
+    "oidc_name": "TRACKER_OIDC_NAME",
+    "oidc_claim": "TRACKER_OIDC_CLAIM",
+    "oidc_redirect_uri": "TRACKER_OIDC_REDIRECT_URI",
     "port": "PORT",
 }
 
@@ -64,6 +72,12 @@ class Settings(BaseSettings):
     anchor_key: Path
     anchor_file: Path | None = None
     clamd: str | None = Field(default=None, pattern=r"^(unix:///.+|tcp://[^/:]+:\d{1,5})$")
+    oidc_issuer: str | None = Field(default=None, pattern=_BY_TLS)
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = Field(default=None, repr=False)
+    oidc_name: str = Field(default="统一身份认证", max_length=20)
+    oidc_claim: str = "preferred_username"
+    oidc_redirect_uri: str | None = Field(default=None, pattern=_BY_TLS)
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     @property
@@ -101,6 +115,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     if "redis_url" not in given:
         socket = _socket_path(data_dir)
         given |= {"redis_socket": socket, "redis_url": f"unix://{quote(str(socket))}"}
+    _check_provider(given)
     if "secret_key" not in given:
         given["secret_key"] = _demo_key(data_dir) if mode is Mode.DEMO else _no_key()
     try:
@@ -125,6 +140,14 @@ def _mode(text: str) -> Mode:
         return Mode(text.strip())
     except ValueError:
         raise SettingsError(f"TRACKER_MODE must be demo or production, not {text!r}") from None
+
+
+def _check_provider(given: Mapping[str, object]) -> None:
+    """Refuse a provider of the unified log-in that is described in part. Raises SettingsError."""
+    needed = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+    missing = [_VARIABLES[name] for name in needed if name not in given]
+    if 0 < len(missing) < len(needed):
+        raise SettingsError(f"the unified log-in also needs {', '.join(missing)}")
 
 
 def _no_key() -> str:

@@ -223,6 +223,7 @@ WAYS: Mapping[str, Way] = {
 # Open to whoever comes: the log-in, and what a monitor asks.
 PUBLIC = frozenset(
     {"GET login.form", "POST login.enter", "POST login.leave", "POST second_step.enter"}
+    | {"GET unified.go", "GET unified.back", "GET unified.leave"}
     | {"GET health.healthz", "GET health.metrics"}
 )
 # What is drawn with the office suite takes long: it is tried with those for whom it is not.

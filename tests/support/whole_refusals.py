@@ -18,4 +18,5 @@ mail_outcome_unknown several_faults redis_program_missing redis_not_ready refuse
 task_not_open points_not_taken points_unchanged too_many_points reports_not_open only_completion_left
 key_already not_key completion_under_review clock_runs_forwards
 factor_off factor_mandatory factor_set_up_ended factor_to_be_set_up half_log_in_ended second_step_wrong
+passwords_closed provider_down identity_refused no_account_of_provider
 """

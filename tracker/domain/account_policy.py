@@ -80,6 +80,8 @@ class AccountPolicy:
     sessions: int = 5
     second_factor: FactorRule = FactorRule.VOLUNTARY
     factor_roles: frozenset[Role] = ADMINISTRATORS | {Role.SUPERVISOR}
+    password_beside_provider: bool = True
+    provider_factors: frozenset[str] = frozenset()
     throttles: Mapping[ThrottleKind, Throttle] = field(default_factory=lambda: _THROTTLES)
 
     def stale_before(self, now: datetime) -> datetime:

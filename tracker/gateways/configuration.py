@@ -110,6 +110,11 @@ class _SecondFactorEntry(_Entry):
     roles: frozenset[Role]
 
 
+class _UnifiedEntry(_Entry):
+    password_beside: bool
+    counts_as_factor: frozenset[str]
+
+
 class _AccountsFile(_Entry):
     code_hours: PositiveInt
     stale_days: PositiveInt
@@ -120,6 +125,7 @@ class _AccountsFile(_Entry):
     shortest_mixed: PositiveInt
     sessions: NonNegativeInt
     second_factor: _SecondFactorEntry
+    unified: _UnifiedEntry
     throttle: dict[ThrottleKind, _ThrottleEntry]
 
     def policy(self, *, demonstration: bool) -> AccountPolicy:
@@ -129,11 +135,13 @@ class _AccountsFile(_Entry):
             **plain,
             second_factor=factor.demonstration if demonstration else factor.production,
             factor_roles=factor.roles,
+            password_beside_provider=self.unified.password_beside,
+            provider_factors=self.unified.counts_as_factor,
             throttles={kind: self.throttle[kind].throttle() for kind in ThrottleKind},
         )
 
 
-_OWN_TABLES = frozenset({"second_factor", "throttle"})
+_OWN_TABLES = frozenset({"second_factor", "throttle", "unified"})
 
 
 def load_account_policy(path: Path, *, demonstration: bool) -> AccountPolicy:

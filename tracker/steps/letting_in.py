@@ -11,7 +11,7 @@ from tracker.domain.account_policy import HALF, AccountPolicy, FactorRule, Momen
 from tracker.domain.accounts import Actor, Role
 from tracker.domain.events.accounts import LogInSucceeded
 from tracker.steps.log_ins import Came, end_log_ins, key_digest, open_log_in, open_log_ins
-from tracker.steps.second_factors import kept_factor
+from tracker.steps.second_factors import BY_PROVIDER, kept_factor
 from tracker.store import event_log
 from tracker.store.tables.second_factors import HalfLogInRow
 from tracker.store.tables.units import UnitRow, UserRow
@@ -27,14 +27,27 @@ class Opened:
     half: bool = False
 
 
-def open_or_half(session: Session, user: UserRow, *, came: Came, policy: AccountPolicy, when: Moment) -> Opened:
+def open_or_half(
+    session: Session,
+    user: UserRow,
+    *,
+    came: Came,
+    policy: AccountPolicy,
+    when: Moment,
+    by_provider: bool = False,
+    strong: bool = False,
+) -> Opened:
     """Open a log-in, or half a one where the person has a second factor and the policy asks for it.
 
-    Records LogInSucceeded.
+    `by_provider`: the unified log-in says who he is, `strong`: and that he showed a second factor there. Records
+    LogInSucceeded.
     """
+    if strong:
+        opened = open_for(session, user, came=came, policy=policy, when=when, factor=BY_PROVIDER, by_provider=True)
+        return Opened(opened)
     if policy.second_factor is not FactorRule.OFF and kept_factor(session, user.id or 0) is not None:
-        return Opened(_open_half(session, user, now=when.now), half=True)
-    return Opened(open_for(session, user, came=came, policy=policy, when=when))
+        return Opened(_open_half(session, user, by_provider=by_provider, now=when.now), half=True)
+    return Opened(open_for(session, user, came=came, policy=policy, when=when, by_provider=by_provider))
 
 
 def open_for(
@@ -45,6 +58,7 @@ def open_for(
     policy: AccountPolicy,
     when: Moment,
     factor: str | None = None,
+    by_provider: bool = False,
 ) -> str:
     """Open a log-in and return its key; the oldest ones end where there are as many as the policy allows.
 
@@ -57,16 +71,18 @@ def open_for(
     rows = open_log_ins(session, user_id, now=when.now)
     spare = max(0, len(rows) - policy.sessions + 1) if policy.sessions else 0
     end_log_ins(session, rows[:spare], cause="limit", actor=actor, now=when.now, at=when.at)
-    event = LogInSucceeded(user_id=user_id, address=came.address, browser=came.browser, factor=factor)
+    event = LogInSucceeded(
+        user_id=user_id, address=came.address, browser=came.browser, factor=factor, by_provider=by_provider
+    )
     event_log.record(session, event, actor=actor, at=when.at)
-    return open_log_in(session, user_id=user_id, now=when.now, came=came, factor=factor)
+    return open_log_in(session, user_id=user_id, now=when.now, came=came, factor=factor, by_provider=by_provider)
 
 
-def _open_half(session: Session, user: UserRow, *, now: datetime) -> str:
+def _open_half(session: Session, user: UserRow, *, by_provider: bool, now: datetime) -> str:
     session.execute(delete(HalfLogInRow).where(col(HalfLogInRow.created_at) <= now - HALF))
     key = secrets.token_urlsafe(_KEY_BYTES)
     row = HalfLogInRow(key_sha256=key_digest(key), user_id=user.id or 0, password_sha256="", created_at=now)
-    row.password_sha256 = key_digest(user.password_hash)
+    row.password_sha256, row.by_provider = key_digest(user.password_hash), by_provider
     session.add(row)
     return key
 

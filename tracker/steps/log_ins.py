@@ -30,14 +30,16 @@ def key_digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def open_log_in(session: Session, *, user_id: int, now: datetime, came: Came, factor: str | None = None) -> str:
+def open_log_in(
+    session: Session, *, user_id: int, now: datetime, came: Came, factor: str | None = None, by_provider: bool = False
+) -> str:
     """Open a log-in and return its secret key; the database keeps the key's hash only.
 
     `now` is the host's time: log-ins do not follow a demonstration clock.
     """
     key = secrets.token_urlsafe(_KEY_BYTES)
     row = LoginRow(user_id=user_id, key_sha256=key_digest(key), created_at=now, last_seen_at=now)
-    row.address, row.browser, row.factor = came.address, came.browser, factor
+    row.address, row.browser, row.factor, row.by_provider = came.address, came.browser, factor, by_provider
     session.add(row)
     return key
 

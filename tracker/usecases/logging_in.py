@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.account_policy import ABSOLUTE, IDLE, AccountPolicy, Moment
-from tracker.domain.accounts import Actor, Role
+from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
 from tracker.domain.errors import Forbidden
 from tracker.domain.events.accounts import LogInFailed, LogInThrottled
 from tracker.steps.letting_in import Opened, actor_in, open_or_half
@@ -37,6 +37,12 @@ class CodeExpired(Forbidden):
     """The one-time code is the right one, but was not used in time."""
 
     code = "code_expired"
+
+
+class PasswordsClosed(Forbidden):
+    """The password is right, but by the policy people of this role come in by the unified log-in only."""
+
+    code = "passwords_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +104,19 @@ def _typed(text: str, secret: str) -> str:
 
 
 def let_in(
-    session: Session, attempt: Attempt, begun: Begun, *, came: Came, policy: AccountPolicy, when: Moment
+    session: Session,
+    attempt: Attempt,
+    begun: Begun,
+    *,
+    came: Came,
+    policy: AccountPolicy,
+    when: Moment,
+    provider: bool = False,
 ) -> Opened:
     """Open a log-in for whose password was right, half a one where he has a second factor. Records LogInSucceeded.
 
-    The oldest log-ins end where the person has as many as the policy allows. Raises CodeExpired, and WrongCredentials
-    where the account changed meanwhile.
+    The oldest log-ins end where the person has as many as the policy allows. `provider`: there is a unified log-in.
+    Raises CodeExpired, PasswordsClosed, and WrongCredentials where the account changed meanwhile.
     """
     user = session.scalars(select(UserRow).where(col(UserRow.id) == begun.user_id).with_for_update()).first()
     if user is None or not user.active or user.password_hash != begun.password_hash:
@@ -111,6 +124,8 @@ def let_in(
     if user.code_expires_at is not None and user.code_expires_at <= when.now:
         raise CodeExpired()
     forget_attempt(session, attempt, now=when.now, throttles=policy.throttles)
+    if provider and not policy.password_beside_provider and user.role not in ADMINISTRATORS:
+        raise PasswordsClosed()
     return open_or_half(session, user, came=came, policy=policy, when=when)
 
 
@@ -136,6 +151,7 @@ class LoggedIn:
     log_in_id: int
     must_change: bool
     has_factor: bool
+    by_provider: bool
 
 
 def who_is(session: Session, *, key: str, now: datetime, address: str | None = None) -> LoggedIn | None:
@@ -161,8 +177,9 @@ def who_is(session: Session, *, key: str, now: datetime, address: str | None = N
         actor_in(user, unit, address),
         now - row.last_seen_at,
         row.id or 0,
-        user.must_change,
+        user.must_change and not row.by_provider,
         has_factor=sealed is not None or row.factor is not None,
+        by_provider=row.by_provider,
     )
 
 

@@ -74,7 +74,7 @@ def let_in_by_factor(
     if factor is None:
         return None
     session.delete(half)
-    return open_for(session, user, came=came, policy=policy, when=when, factor=factor)
+    return open_for(session, user, came=came, policy=policy, when=when, factor=factor, by_provider=half.by_provider)
 
 
 def told_of_reset(session: Session, *, user_id: int) -> str | None:

@@ -49,6 +49,7 @@ from tracker.web import (
     sign_off,
     tasks,
     today,
+    unified,
     units,
     verifying,
 )
@@ -104,6 +105,7 @@ _NAVIGATION = {
 _FEATURES = (
     login,
     second_step,
+    unified,
     factor,
     accounts,
     granting,

@@ -12,8 +12,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
-from tracker.usecases.logging_in import CodeExpired, WrongCredentials
+from tracker.gateways.unified_log_in import IdentityRefused, ProviderDown
+from tracker.usecases.logging_in import CodeExpired, PasswordsClosed, WrongCredentials
 from tracker.usecases.second_step import HalfLogInEnded
+from tracker.usecases.unified_log_in import NoSuchAccount
 from tracker.web.access import LoginExpired, who
 from tracker.web.conflicts import conflict, written
 from tracker.web.login import log_in_again
@@ -37,6 +39,11 @@ _TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用�
 _AT_ONCE = frozenset({"40001", "40P01"})
 _STALE_PAGE = "页面打开太久，已经过期，请核对后重新提交。"
 _KEPT = "登录已过期，刚才填写的内容没有提交，但还在：重新登录后接着填。"
+# Whoever meets these is not let in, and finds the page of the log-in again, which has a way beside it.
+_AT_LOG_IN = (
+    *(WrongCredentials, CodeExpired, HalfLogInEnded, PasswordsClosed),
+    *(ProviderDown, IdentityRefused, NoSuchAccount),
+)
 # What a person can put right in the form that was sent.
 _MAY_BE_MENDED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
 _HTTP = {
@@ -92,7 +99,7 @@ def _log_in_refused(error: TrackerError, status: int) -> ResponseReturnValue | N
     """Answer with the page of the log-in at which somebody was not let in, or whose log-in ended; else None."""
     if isinstance(error, SecondStepWrong):
         return second_step_again(), status
-    if isinstance(error, WrongCredentials | CodeExpired | HalfLogInEnded):
+    if isinstance(error, _AT_LOG_IN):
         return log_in_again(Kept.of_login(), words=sentence(error)), status
     return _expired(sentence(error), status) if isinstance(error, LoginExpired) else None
 

@@ -73,6 +73,8 @@ def _page(kept: Kept | None, *, wanted: str, words: str = "", login: str = "") -
         login=login,
         kept=kept,
         words=words,
+        provider=services().settings.oidc_name if services().settings.oidc_issuer else "",
+        left=request.args.get("left") == "provider",
     )
 
 
@@ -85,10 +87,15 @@ def enter() -> ResponseReturnValue:
     attempt = Attempt(name, came().address, device_for(name))
     opened = _opened(attempt, request.form.get("password", ""), when)
     if opened.half:
-        response = make_response(second_page(Kept.of_login(), wanted=request.form.get("next", "")))
-        _set(response, HALF_COOKIE, opened.key, seconds=int(HALF.total_seconds()), path="/login")
-        return response
+        return half_in(opened.key, Kept.of_login(), request.form.get("next", ""))
     return welcome(opened.key, name, when)
+
+
+def half_in(key: str, kept: Kept | None, wanted: str) -> Response:
+    """Return the page that asks for a second factor, with the key of half a log-in."""
+    response = make_response(second_page(kept, wanted=wanted))
+    _set(response, HALF_COOKIE, key, seconds=int(HALF.total_seconds()), path="/login")
+    return response
 
 
 def second_page(kept: Kept | None, *, wanted: str, words: str = "") -> str:
@@ -96,9 +103,9 @@ def second_page(kept: Kept | None, *, wanted: str, words: str = "") -> str:
     return render_template("web/login/second.html", next=kept.page if kept else wanted, kept=kept, words=words)
 
 
-def welcome(key: str, name: str, when: Moment) -> Response:
+def welcome(key: str, name: str, when: Moment, *, wanted: str | None = None) -> Response:
     """Return the first page of whoever was let in, or what he was writing, with the key of his log-in."""
-    wanted, kept = request.form.get("next", ""), Kept.of_login()
+    wanted, kept = request.form.get("next", "") if wanted is None else wanted, Kept.of_login()
     found = _who_came(key, when)
     g.actor, g.logged_in = found.actor, found
     with services().database.transaction() as session:
@@ -121,7 +128,7 @@ def _set(response: Response, name: str, key: str, *, seconds: int, path: str = "
 def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
     """Return the key of a new log-in, or of half a one; the one that the browser had ends.
 
-    Raises WrongCredentials, CodeExpired.
+    Raises WrongCredentials, CodeExpired, PasswordsClosed.
     """
     database, policy, settings = services().database, services().accounts, services().settings
     with database.transaction() as session:
@@ -135,7 +142,9 @@ def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
         raise WrongCredentials()
     with database.transaction() as session:
         log_out(session, key=request.cookies.get(COOKIE, ""), came=came(), when=when)
-        return let_in(session, attempt, begun, came=came(), policy=policy, when=when)
+        return let_in(
+            session, attempt, begun, came=came(), policy=policy, when=when, provider=settings.oidc_issuer is not None
+        )
 
 
 def _who_came(key: str, when: Moment) -> LoggedIn:
@@ -166,9 +175,11 @@ def _given_back(kept: Kept) -> str:
 @public
 def leave() -> ResponseReturnValue:
     with services().database.transaction() as session:
-        when = moment()
-        log_out(session, key=request.cookies.get(COOKIE, ""), came=came(), when=when)
-    response = make_response(redirect(url_for("login.form"), 303))
+        key, when = request.cookies.get(COOKIE, ""), moment()
+        found = who_is(session, key=key, now=when.now)
+        log_out(session, key=key, came=came(), when=when)
+    by_provider = found is not None and found.by_provider
+    response = make_response(redirect(url_for("login.form", left="provider" if by_provider else None), 303))
     response.delete_cookie(COOKIE)
     return response
 

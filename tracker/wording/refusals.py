@@ -142,6 +142,11 @@ ERROR_SENTENCES: dict[str, str] = {
     "not_waiting": "该事项不在等待事件触发的状态。",
     "redis_already_running": "此数据目录已有另一个Redis在运行，请先将其停止。",
     "wrong_credentials": "账号或密码不正确，或者尝试次数过多。请核对后再试；多次不成的，请过几分钟再试。",
+    "passwords_closed": "账号须通过统一身份认证登录，不能在此用密码登录。",
+    "provider_down": "统一身份认证暂时不可用，没有登录。请稍后再试，或者用账号和密码登录。",
+    "identity_refused": "统一身份认证没有完成，没有登录。请重新点统一身份认证登录；多次不成的，用账号和密码登录。",
+    "no_account_of_provider": "账号或密码不正确，或者尝试次数过多。统一身份认证已通过的，"
+    "说明本系统没有与之对应的在用账号，请联系系统管理员开通或者启用。",
     "code_expired": "一次性口令已过有效期，请联系系统管理员重置。",
     "too_many_log_ins": "现在登录的人较多，请稍后再试。",
     "password_to_be_changed": "请先设置新密码，再办理其他事项。",
