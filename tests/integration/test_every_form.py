@@ -39,6 +39,7 @@ _OF_A_LONGER_STORY = frozenset(
         *("reminders.confirm", "reminders.send_again", "review.grant", "review.refuse"),
         *("verifying.accept", "verifying.confirm", "verifying.decide"),
         "accounts.enable",
+        *("absences.act_for", "absences.act_as_oneself", "absences.end", "handing_over.hand_over"),
     }
 )
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.

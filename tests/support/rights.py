@@ -22,12 +22,14 @@ from tracker.domain.items import CadenceKind
 from tracker.domain.units import UnitKind
 from tracker.domain.verifying import LeadOpinion, LeadWord
 from tracker.usecases import (
+    absences,
     accepting,
     accounts,
     circular_templates,
     drafting,
     ending,
     filing,
+    handing_over,
     mail_outbox,
     objecting,
     plan_ends,
@@ -66,6 +68,8 @@ class Right:
 REPORT, REQUEST = "report_id", "request_id"
 NEW_UNIT: Mapping[str, Any] = {"name": "驻马店市外贸局", "kind": UnitKind.CITY_DEPARTMENT}  # Any: arguments
 YEAR_END = date(2022, 12, 31)
+LEAVE = absences.Leave(first_on=date(2022, 11, 1), last_on=date(2022, 11, 2), deputy_id=None, reason=WHY)
+UNIT_PEOPLE = frozenset({"swj", "swj-head", "jtj", "jtj-head", "tjj", "yc", "nobody"})
 WORD = LeadWord(LeadOpinion.RETURN, reason=WHY)
 RETURN: Mapping[str, Any] = {"reason": WHY, "reason_class": ReturnReason.NO_EVIDENCE, "by": BY}  # Any: arguments
 NUMBERING: Mapping[str, Any] = {"numbering": "{}年第{}号".format, "content": None}  # Any: arguments
@@ -204,6 +208,30 @@ RIGHTS: Mapping[str, Right] = {
         SECURITY_ADMIN, how.on_account(accounts.grant_role, "yc", role=Role.READER, reason=WHY, **_NOW)
     ),
     "accounts.end_log_ins_of": Right(SECURITY_ADMIN, how.on_account(accounts.end_log_ins_of, "yc", **_NOW)),
+    # Everybody is away himself; a head and 系统管理员 enter it for others, and hand over their work.
+    "absences.take_leave": Right(
+        UNIT_PEOPLE | OFFICE | LEADER,
+        lambda _city, session, actor: absences.take_leave(session, LEAVE, policy=AccountPolicy(), actor=actor, at=NOW),
+    ),
+    "absences.set_leave": Right(
+        HEAD | frozenset({"sysadmin"}),
+        how.on_account(absences.set_leave, "swj-b", leave=LEAVE, policy=AccountPolicy(), at=NOW),
+    ),
+    "absences.end_absence": Right(
+        HEAD | frozenset({"sysadmin"}), how.on(absences.end_absence, "absence_id", "swj.absence")
+    ),
+    "absences.begin_acting": Right(frozenset({"swj"}), how.begin_acting, how.logged_in),
+    "handing_over.hand_over": Right(
+        HEAD | frozenset({"sysadmin"}),
+        lambda city, session, actor: handing_over.hand_over(
+            session,
+            user_id=city.ids["account swj-b"],
+            to_id=city.ids["account swj"],
+            reason=WHY,
+            actor=actor,
+            at=NOW,
+        ),
+    ),
     # The office makes papers; nobody approves what he drafted, and what judges by name is the leader's.
     "circular_templates.keep_template": Right(OFFICE, how.keep_template),
     "circular_templates.retire_template": Right(
@@ -235,7 +263,7 @@ UNGUARDED: Mapping[str, tuple[str, how.Do]] = {
 }
 # What everybody does, to what the act takes from the actor: it can be done to nobody else's.
 OWN = frozenset(
-    {"own_account.change_password", "own_account.end_own", "own_account.end_others"}
+    {"own_account.change_password", "own_account.end_own", "own_account.end_others", "absences.end_acting"}
     | {"own_factor.count_own_guess", "own_factor.begin_set_up", "own_factor.pending_secret"}
     | {"own_factor.confirm_set_up", "own_factor.remove_factor"}
 )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.accounts import log_in
 from tests.support.holiday_notices import INVENTED_2027
 from tests.support.office import BY, CALENDAR
 from tests.support.readings import small_reading
@@ -30,8 +31,9 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
-from tracker.store.tables.units import UserRow
+from tracker.store.tables.units import LoginRow, UserRow
 from tracker.usecases import (
+    absences,
     accepting,
     answering,
     circular_templates,
@@ -66,6 +68,17 @@ def on_account(act: Callable[..., object], login: str, **more: Any) -> Do:  # An
 
 def with_factor(city: TwoBureaus, session: Session) -> None:
     session.add(SecondFactorRow(user_id=city.ids["account yc"], sealed="-", confirmed_at=NOW))
+
+
+def logged_in(city: TwoBureaus, session: Session) -> None:
+    log_in(session, user_id=city.ids["account swj"], now=NOW)
+
+
+def begin_acting(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    """Act for the colleague who is away, by a log-in of one's own."""
+    own = session.scalars(select(col(LoginRow.id)).where(col(LoginRow.user_id) == city.ids["account swj"])).first() or 0
+    absent = city.ids["account swj-b"]
+    return absences.begin_acting(session, user_id=absent, log_in_id=own, actor=actor, at=NOW)
 
 
 def disabled(city: TwoBureaus, session: Session) -> None:

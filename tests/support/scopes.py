@@ -12,6 +12,7 @@ from tests.support.two_bureaus import NOW, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import FilingKind
 from tracker.store.queries import (
+    absences,
     addressees,
     audiences,
     circulars,
@@ -21,8 +22,10 @@ from tracker.store.queries import (
     form_ends,
     forms,
     granted,
+    handovers,
     leads,
     objections,
+    open_work,
     overtaking,
     owed_lists,
     paper,
@@ -42,6 +45,7 @@ from tracker.store.queries import (
 )
 from tracker.store.queries.audiences import Viewer, viewer_of
 from tracker.store.queries.scopes import tasks_for
+from tracker.store.tables.absences import HandoverRow
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import ReminderRow
@@ -107,7 +111,21 @@ def _others(ask: Asking) -> object:
 
 # By module and name: what is asked for, of a thing of the bureau or of everything that the asking unit has.
 SCOPED: Mapping[str, Ask] = {
-    "addressees.addressees": lambda a: a.unit_id and vars(addressees.addressees(a.session, unit_id=a.unit_id)),
+    "addressees.addressees": lambda a: (
+        a.unit_id and vars(addressees.addressees(a.session, unit_id=a.unit_id, on=NOW.date()))
+    ),
+    "absences.absences_of": lambda a: absences.absences_of(a.session, user_id=a.user_id, since=NOW.date()),
+    "absences.deputised_by": lambda a: absences.deputised_by(a.session, user_id=a.user_id, since=NOW.date()),
+    "absences.may_act_for": lambda a: absences.may_act_for(a.session, user_id=a.user_id, on=NOW.date()),
+    "absences.person": lambda a: absences.person(a.session, user_id=a.user_id),
+    "absences.colleagues": lambda a: absences.colleagues(a.session, unit_id=a.unit_id),
+    "handovers.handover_lines": lambda a: handovers.handover_lines(a.session, actor=a.actor, limit=9),
+    "handovers.handovers_for": lambda a: Ids(
+        "handover_id", a.session.scalars(select(col(HandoverRow.id)).where(handovers.handovers_for(a.actor))).all()
+    ),
+    "handovers.sheet": lambda a: handovers.sheet(a.session, handover_id=a.of("handover"), actor=a.actor),
+    "open_work.personal_work": lambda a: open_work.personal_work(a.session, user_id=a.user_id, now=NOW),
+    "addressees.one_person": lambda a: addressees.one_person(a.session, user_id=a.user_id),
     "audiences.viewer_of": lambda a: viewer_of(a.session, a.actor),
     "audiences.documents_for": lambda a: Ids(
         "document_id", a.session.scalars(select(col(DocumentRow.id)).where(audiences.documents_for(a.viewer))).all()

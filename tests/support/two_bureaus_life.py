@@ -5,8 +5,10 @@ import functools
 import shutil
 import sqlite3
 import tempfile
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -19,14 +21,17 @@ from tests.support.two_bureaus import IDLE, NOW, OURS, THEIRS, TwoBureaus
 from tests.support.two_bureaus_office import desk, messages, papers
 from tests.support.two_bureaus_units import Life, ask, decide, issue, report
 from tracker.domain.accounts import Role
+from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.units import UnitKind
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
+from tracker.store.tables.absences import AbsenceRow, HandoverRow
 from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 from tracker.usecases.sweeping import sweep
 
+_ABSENCE: Mapping[str, Any] = {"reason": "出差", "set_by": "", "set_at": NOW}  # Any: columns
 _DATABASE, _EVIDENCE = "city.db", "evidence"
 
 
@@ -48,6 +53,7 @@ def _played() -> tuple[Path, dict[str, int]]:
     life.site.work()  # before a paper is issued, whose file would be drawn
     papers(life)
     messages(life)
+    _deputies(life)
     database.dispose()
     with sqlite3.connect(folder / "tracker.db") as there, sqlite3.connect(folder / _DATABASE) as here:
         there.backup(here)
@@ -97,3 +103,30 @@ def _register(life: Life) -> None:
             life.ids[f"unit {code}"] = id_ or 0
         for login, id_ in session.execute(select(col(UserRow.login), col(UserRow.id))):
             life.ids[f"account {login}"] = id_ or 0
+
+
+def _deputies(life: Life) -> None:
+    """A second liaison of each bureau is away, the first one stands in and has that one's work; he is away later."""
+    today = local_day(NOW)
+    with life.site.services.database.transaction() as session:
+        for bureau in (OURS, THEIRS):
+            login = f"{bureau.code}-b"
+            create_user(session, NewUser(login, f"{bureau.word}第二联络员", Role.LIAISON, PASSWORD_HASH, bureau.code))
+            session.flush()
+            absent = session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == login)).one() or 0
+            own = life.ids[f"account {bureau.code}"]
+            away = AbsenceRow(user_id=absent, deputy_id=own, first_on=today, last_on=today, **_ABSENCE)
+            later = AbsenceRow(user_id=own, first_on=date(2022, 12, 1), last_on=date(2022, 12, 9), **_ABSENCE)
+            sheet = HandoverRow(
+                from_id=absent,
+                to_id=own,
+                unit_id=life.ids[f"unit {bureau.code}"],
+                reason=bureau.word,
+                lines=[["message", bureau.word, ""]],
+                handed_by="",
+                handed_at=NOW,
+            )
+            session.add_all([away, later, sheet])
+            session.flush()
+            ids = {f"account {login}": absent, f"{bureau.code}.absence": away.id, f"{bureau.code}.handover": sheet.id}
+            life.ids.update({name: id_ or 0 for name, id_ in ids.items()})

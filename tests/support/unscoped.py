@@ -12,6 +12,9 @@ _QUEUE = "the review queue shows it, which is the office's"
 _ACCOUNTS = "accounts and log-ins, of which the pages of their administrators and of their own people tell; no matter"
 _AUDIT = "the auditor's page says who did what when, and nothing of what a matter says"
 UNSCOPED: Mapping[str, str] = {
+    "absences.away_within": INSIDE,
+    "absences.is_away": INSIDE,
+    "open_work.open_work": INSIDE,
     "accounts.account": _ACCOUNTS,
     "accounts.account_lines": _ACCOUNTS,
     "accounts.active_demonstration": INSIDE,

@@ -21,6 +21,7 @@ NOBODY: frozenset[str] = frozenset()
 
 # What each name in an address stands for, where a way does not say otherwise: the name of an id, or a word in quotes.
 PLACES: Mapping[str, str] = {
+    "absence_id": "swj.absence",
     "act": "'suspend'",
     "assignment_id": "swj.working share",
     "circular_id": "swj.paper",
@@ -28,6 +29,7 @@ PLACES: Mapping[str, str] = {
     "draft_id": "draft",
     "evidence_id": "swj.evidence",
     "filing_id": "swj.unsigned",
+    "handover_id": "swj.handover",
     "page": "'1'",
     "period_id": "swj.form",
     "question_id": "question",
@@ -79,6 +81,8 @@ def _more_time(unit: str) -> Mapping[str, str]:
 
 
 _WHY = {"reason": "市政府同意"}
+_COLLEAGUE = {"user_id": "account swj-b"}
+_LEAVE = {"first_on": "2022-11-01", "last_on": "2022-11-02", "reason": "出差"}
 _OF_KEY = {"task_id": "swj.key task"}
 _OF_YC = {"report_id": "swj.working report of yc"}
 _MORE_TIME = {"new_due_on": "2022-10-31", **_WHY}
@@ -104,7 +108,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET accounts.show": Way(SYSTEM_ADMIN),
     "POST accounts.create": Way(SYSTEM_ADMIN, fields={"login": "neu", "name": "新人", "asked_role": "reader"}),
     "POST accounts.change": Way(SYSTEM_ADMIN, fields={"name": "新名", "unit_id": "%(unit yc)s"}, done=True),
-    "POST accounts.disable": Way(SYSTEM_ADMIN, fields=_WHY, done=True),
+    "POST accounts.disable": Way(SYSTEM_ADMIN, fields={"anyway": "yes", **_WHY}, done=True),
     "POST accounts.enable": Way(SYSTEM_ADMIN, fields=_WHY),
     "POST accounts.reset": Way(SYSTEM_ADMIN),
     "POST accounts.reset_second": Way(SYSTEM_ADMIN, fields=_WHY),
@@ -121,6 +125,19 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST factor.begin": Way(ALL),
     "POST factor.confirm": Way(ALL),
     "POST factor.remove": Way(ALL),
+    # Whoever has work of his own is away, and acts for whose deputy he is; his head and 系统管理员 keep that too.
+    "POST absences.take": Way(UNITS | OVERSEERS, fields=_LEAVE, done=True),
+    "POST absences.end": Way(HEAD | SYSTEM_ADMIN, done=True),
+    "POST absences.act_for": Way(frozenset({"swj"}), _COLLEAGUE, done=True),
+    "POST absences.act_as_oneself": Way(UNITS | OVERSEERS),
+    "GET absences.people": Way(HEAD | {"jtj-head"}, own=frozenset({"swj-head", "jtj-head"})),
+    "GET absences.show_person": Way(HEAD | SYSTEM_ADMIN, _COLLEAGUE),
+    "POST absences.set_for": Way(HEAD | SYSTEM_ADMIN, _COLLEAGUE, _LEAVE, done=True),
+    "POST handing_over.hand_over": Way(
+        HEAD | SYSTEM_ADMIN, _COLLEAGUE, {"to_id": "%(account swj)s", "why": "岗位调整"}, done=True
+    ),
+    "GET handing_over.show": Way(UNIT),
+    "GET handing_over.download": Way(UNIT),
     # A unit's people see and write what is their unit's.
     "GET today.show": Way(LIAISONS, own=_BOTH),
     "POST today.acknowledge_selected": Way(

@@ -1,9 +1,12 @@
 """Refusals that are about no field of one form: the thing, its state, the person, several lines or a whole text."""
 
 ABOUT_NO_FIELD = """
+acting_for_another
+acting_over
 error rejected forbidden not_found bad_input unavailable stale transition_refused not_your_task
 extension_too_late already_underway only_the_lead nothing_filed not_taken_yet row_ended nothing_leaves
 task_paused entries_unreadable nothing_to_extend request_pending request_already_decided not_awaiting_sign_off
+no_deputy_role
 not_under_review reminder_not_held not_registered nothing_to_do nobody_to_task not_a_leading_group
 unclassified quote_not_in_text no_lead no_issue_day label_twice dispute_too_late nothing_to_object
 objection_too_late nothing_to_verify verified_already verifying_too_late decided_singly objected_already

@@ -82,6 +82,7 @@ class AccountPolicy:
     factor_roles: frozenset[Role] = ADMINISTRATORS | {Role.SUPERVISOR}
     password_beside_provider: bool = True
     provider_factors: frozenset[str] = frozenset()
+    leave_days: int = 90
     throttles: Mapping[ThrottleKind, Throttle] = field(default_factory=lambda: _THROTTLES)
 
     def stale_before(self, now: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tracker.domain.errors import BadInput, Forbidden
@@ -61,7 +61,10 @@ Scope = Collection[int] | EveryUnit
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person of a unit, a person of the office, or the system itself; `address` is where from."""
+    """Who acts: a person of a unit, a person of the office, or the system itself; `address` is where from.
+
+    A deputy acts as himself in another's name: `user_id` is his own, `for_id` of whom he acts for, and `name` has both.
+    """
 
     user_id: int | None
     name: str
@@ -69,9 +72,20 @@ class Actor:
     unit_id: int | None = None
     unit_name: str | None = None
     address: str | None = None
+    for_id: int | None = None
+
+    @property
+    def persons(self) -> frozenset[int]:
+        """Whose act it counts as, where two persons have to act: that of the deputy and of whom he acts for."""
+        return frozenset(id_ for id_ in (self.user_id, self.for_id) if id_ is not None)
 
 
 SYSTEM = Actor(user_id=None, name="系统", role=Role.SYSTEM)
+
+
+def acting_for(deputy: Actor, *, user_id: int, name: str) -> Actor:
+    """Return a deputy as he acts in another's name, with his own rights: 王某（代李某）."""
+    return replace(deputy, name=f"{deputy.name}（代{name}）", for_id=user_id)
 
 
 class LoginMalformed(BadInput):

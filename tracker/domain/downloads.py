@@ -13,6 +13,7 @@ class Fetched(StrEnum):
     TEMPLATE = "template"
     EMPTY_LEDGER = "empty_ledger"
     AUDIT_TRAIL = "audit_trail"
+    HANDOVER = "handover"
 
 
 def about(what: Fetched, object_id: int | None) -> str:

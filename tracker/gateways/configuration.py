@@ -126,6 +126,7 @@ class _AccountsFile(_Entry):
     sessions: NonNegativeInt
     second_factor: _SecondFactorEntry
     unified: _UnifiedEntry
+    leave_days: PositiveInt
     throttle: dict[ThrottleKind, _ThrottleEntry]
 
     def policy(self, *, demonstration: bool) -> AccountPolicy:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.quoting import quoted
@@ -27,7 +28,7 @@ def tell_of_clocks(session: Session, *, now: datetime, policy: ReminderPolicy, o
         return 0
     first, last = (timedelta(hours=hours) for hours in (policy.clock_hours[0], policy.clock_hours[-1]))
     clocks = hour_clocks(session, since=now - last - _CATCH_UP, until=now - first, now=now)
-    people = addressees(session) if clocks else None
+    people = addressees(session, on=local_day(now)) if clocks else None
     written = 0
     for clock in clocks:
         hours = clock_hour(clock.owed.due_at, now=now, policy=policy)

@@ -137,7 +137,7 @@ def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dic
         col(ReminderRow.planned_on) == made.on, col(ReminderRow.kind) == DIGEST
     )
     known = set(session.scalars(written))
-    hearings = addressees(session).hearings()
+    hearings = addressees(session, on=made.on).hearings()
     missing = {
         person.user_id
         for unit_id in (hearings if made.unit_ids is None else made.unit_ids)

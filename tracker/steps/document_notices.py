@@ -40,7 +40,10 @@ _MOVES_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to the liaisons of one unit, with `to_heads` to its heads too, or to the office without a unit."""
+    """One message to the liaisons of one unit, with `to_heads` to its heads too, or to the office without a unit.
+
+    With `person_id` it is to that person only.
+    """
 
     unit_id: int | None
     subject_id: int
@@ -51,6 +54,7 @@ class Notice:
     period_id: int | None = None
     circular_id: int | None = None
     to_heads: bool = False
+    person_id: int | None = None
 
     @property
     def leads_to(self) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Single messages 「消息」: what happened to one thing, told to whoever hears for a unit; when an e-mail may leave."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -14,7 +14,7 @@ from tracker.domain.reminders import (
     notice_key,
 )
 from tracker.steps.reminders import Channel, add_reminders, channels_of, reminder_row
-from tracker.store.queries.addressees import Hearing, Route, addressees, office_people
+from tracker.store.queries.addressees import Hearing, Route, addressees, office_people, one_person
 from tracker.store.tables.events import ReminderRow
 from tracker.wording.digests import (
     stand_in_reason,
@@ -35,14 +35,16 @@ def notify(
     outgoing: Outgoing,
     leads_to: Mapping[str, int] | None = None,
     to_heads: bool = False,
+    person_id: int | None = None,
 ) -> int:
     """Write one message about one thing to whoever hears for a unit, None for the office; return how many rows.
 
-    With `to_heads` the unit's heads hear besides. For a unit the office does not stand in: it caused the message, and
-    its desk names whom nobody hears for. The in-app row is there at once, an e-mail leaves at `mail_at`. `leads_to`
-    names the page where it goes on by the id of its task, period or paper. Idempotent by the rows' keys.
+    With `person_id` that person alone hears, with `to_heads` the unit's heads hear besides. For a unit the office does
+    not stand in: it caused the message, and its desk names whom nobody hears for. The in-app row is there at once, an
+    e-mail leaves at `mail_at`. `leads_to` names the page where it goes on by the id of its task, period or paper.
+    Idempotent by the rows' keys.
     """
-    hearing = office_people(session) if unit_id is None else _of_unit(session, unit_id, to_heads=to_heads)
+    hearing = _hearing(session, unit_id, to_heads=to_heads, person_id=person_id, on=local_day(at))
     if hearing.route is Route.OFFICE:
         return 0
     return tell(
@@ -61,8 +63,12 @@ def notify(
     )
 
 
-def _of_unit(session: Session, unit_id: int, *, to_heads: bool) -> Hearing:
-    known = addressees(session, unit_id=unit_id)
+def _hearing(session: Session, unit_id: int | None, *, to_heads: bool, person_id: int | None, on: date) -> Hearing:
+    if person_id is not None:
+        return one_person(session, user_id=person_id)
+    if unit_id is None:
+        return office_people(session)
+    known = addressees(session, unit_id=unit_id, on=on)
     return known.with_heads(unit_id) if to_heads else known.for_unit(unit_id)
 
 

@@ -46,7 +46,7 @@ def upload_draft(
         file_name=file_name,
         file_sha256=file_sha256,
         content=content_of(draft),
-        hands=[actor.user_id or 0],
+        hands=sorted(actor.persons),
         uploaded_by=actor.name,
         uploaded_at=at,
     )
@@ -78,7 +78,7 @@ def correct(
     before = read_content(row.content)
     after = change(before)
     row.content = content_of(after)
-    row.hands = sorted({*row.hands, actor.user_id or 0})
+    row.hands = sorted({*row.hands, *actor.persons})
     event = DraftCorrected(
         draft_id=draft_id,
         act=act,

@@ -142,7 +142,7 @@ class LoggedIn:
     """Who a key belongs to; `unseen_for` is how long ago that was last written down.
 
     `must_change`: nothing is open to him but to choose a password. `has_factor`: he set up a second factor, or showed
-    one.
+    one. `acting_for_id`: in whose name he asked to act, which is looked at anew at each request.
     """
 
     login: str
@@ -152,6 +152,7 @@ class LoggedIn:
     must_change: bool
     has_factor: bool
     by_provider: bool
+    acting_for_id: int | None = None
 
 
 def who_is(session: Session, *, key: str, now: datetime, address: str | None = None) -> LoggedIn | None:
@@ -180,6 +181,7 @@ def who_is(session: Session, *, key: str, now: datetime, address: str | None = N
         user.must_change and not row.by_provider,
         has_factor=sealed is not None or row.factor is not None,
         by_provider=row.by_provider,
+        acting_for_id=row.acting_for_id,
     )
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.deliveries import Delivery, Outgoing
+from tracker.domain.events.absences import AbsenceEnded, AbsenceSet, WorkHandedOver
 from tracker.domain.events.base import Event
 from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
@@ -44,6 +45,7 @@ from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.domain.events.units import KeeperSet, UnitsMerged
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import Reckoning
+from tracker.steps.absence_notices import of_hand_over, of_leave
 from tracker.steps.decision_notices import (
     of_completed,
     of_decision,
@@ -116,6 +118,7 @@ def announce(
             outgoing=outgoing,
             leads_to=notice.leads_to,
             to_heads=notice.to_heads,
+            person_id=notice.person_id,
         )
     return written
 
@@ -140,6 +143,9 @@ def _told_reckoning(
 # The events that somebody is told of at once, and who words that.
 TOLD: Mapping[type[Event], _Write] = dict(
     [
+        _told(AbsenceSet, of_leave),
+        _told(AbsenceEnded, of_leave),
+        _told(WorkHandedOver, of_hand_over),
         _told(CalendarPublished, of_calendar),
         _told(CircularChanged, of_changed_paper),
         _told(CircularIssued, of_issued_paper),

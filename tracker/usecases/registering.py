@@ -182,7 +182,7 @@ def approve_draft(
     """
     require_role(actor, Role.SUPERVISOR, act="approve")
     row = open_draft(session, draft_id=draft_id, version=version)
-    if (actor.user_id or 0) in row.hands:
+    if actor.persons & set(row.hands):
         raise SecondPersonNeeded()
     basis = check_reason(basis)
     draft = read_content(row.content)

@@ -9,13 +9,26 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from structlog.contextvars import bind_contextvars
 
+from tracker.domain.absences import WITH_DEPUTIES, ActingOver
 from tracker.domain.account_policy import Moment
-from tracker.domain.accounts import ADMINISTRATORS, EVERY_UNIT, ON_MATTERS, WAITING, Actor, Role, Scope
+from tracker.domain.accounts import (
+    ADMINISTRATORS,
+    EVERY_UNIT,
+    ON_MATTERS,
+    WAITING,
+    Actor,
+    Role,
+    Scope,
+    acting_for,
+)
 from tracker.domain.audiences import OF_UNITS, OVERSEERS
+from tracker.domain.calendar import local_day
 from tracker.domain.errors import Forbidden, NotFound
 from tracker.services import Services
+from tracker.store.queries.absences import Absence, may_act_for
 from tracker.store.queries.audiences import Viewer, viewer_of
 from tracker.store.queries.units import units_acted_for, units_read_for
+from tracker.usecases.absences import end_acting
 from tracker.usecases.logging_in import SEEN_EVERY, LoggedIn, keep_alive, who_is
 from tracker.web.came import came
 
@@ -47,6 +60,8 @@ class FactorToBeSetUp(Forbidden):
 # What is open to whoever has to choose a password first, or to set up a second factor.
 _OPEN_TO_WHO_MUST_CHANGE = frozenset({"mine.show", "mine.change", "login.leave"})
 _OPEN_TO_WHO_SETS_UP = frozenset({"factor.show", "factor.begin", "factor.confirm", "login.leave"})
+# Where everybody is himself, for whomever he acts: his account, his second factor, his leave, his deputies.
+_AS_ONESELF = frozenset({"mine", "factor", "absences"})
 # Whoever works on matters: nobody of the three administrators is let in where documents or tasks stand.
 EVERYBODY = ON_MATTERS
 LOGGED_IN = EVERYBODY | ADMINISTRATORS | WAITING
@@ -130,6 +145,8 @@ def guard(app: Flask) -> None:
         g.actor = who()
         if g.actor is None or not _may_go_on():
             return _elsewhere()
+        g.actor = in_whose_name(g.actor)
+        _refuse_acting_over(g.actor)
         if g.actor.role not in roles:
             raise NotFound()
         return None
@@ -167,6 +184,37 @@ def _elsewhere() -> ResponseReturnValue:
     if request.method != "GET":
         raise refusal
     return redirect(place)
+
+
+def in_whose_name(person: Actor) -> Actor:
+    """Return a person as he acts: as the deputy of whom he chose, while he is that; on pages of his own as himself."""
+    chosen = logged_in().acting_for_id
+    if chosen is None or request.blueprint in _AS_ONESELF:
+        return person
+    absent = next((one for one in acts_for(person) if one.user_id == chosen), None)
+    return acting_for(person, user_id=chosen, name=absent.name) if absent else person
+
+
+def _refuse_acting_over(actor: Actor) -> None:
+    """Let nobody do in his own name unasked what he meant to do in another's. Raises ActingOver."""
+    if logged_in().acting_for_id is None or actor.for_id is not None or request.blueprint in _AS_ONESELF:
+        return
+    with services().database.transaction() as session:
+        end_acting(session, log_in_id=logged_in().log_in_id, actor=actor, at=services().clock.now())
+    if request.method != "GET":
+        raise ActingOver()
+
+
+def acts_for(person: Actor) -> list[Absence]:
+    """Return for whom a person may act today; asked once a request."""
+    if "acts_for" not in g:
+        g.acts_for = []
+        if person.role in WITH_DEPUTIES:
+            today = local_day(services().clock.now())
+            with services().database.reading() as session:
+                g.acts_for = may_act_for(session, user_id=person.user_id or 0, on=today)
+    found: list[Absence] = g.acts_for
+    return found
 
 
 def must_change() -> bool:

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from tracker.domain.absences import WITH_DEPUTIES
 from tracker.domain.accounts import GRANTABLE, Role
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
@@ -20,6 +21,7 @@ from tracker.store.queries.accounts import (
     count_accounts,
     present_log_ins,
 )
+from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.pickers import present_units
 from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.accounts import (
@@ -31,9 +33,10 @@ from tracker.usecases.accounts import (
     reset_account,
     reset_factor,
 )
+from tracker.usecases.handing_over import check_handed_over
 from tracker.web.access import actor, allow, moment, services
 from tracker.web.form_fields import asked_page, choice_in
-from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Words, one_of, read_form
+from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Tick, Words, one_of, read_form
 from tracker.wording.accounts import ACCOUNT_STATES
 from tracker.wording.catalogue import ROLES
 
@@ -57,6 +60,10 @@ class AccountForm(Form):
 
 class WhyForm(Form):
     reason: Reason = Field(title="理由")
+
+
+class DisableForm(WhyForm):
+    anyway: Tick = Field(title="不移交，仍停用")
 
 
 def listed(endpoint: str, template: str, *, state: AccountState | None) -> str:
@@ -160,8 +167,11 @@ def show(user_id: int) -> ResponseReturnValue:
         units = present_units(session)
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         factor = factor_view(session, user_id=user_id)
+        left = len(personal_work(session, user_id=user_id, now=services().clock.now()))
     return render_template(
         "web/accounts/account.html",
+        left=left,
+        with_deputies=WITH_DEPUTIES,
         account=found(user_id),
         units=units,
         log_ins=log_ins,
@@ -194,8 +204,10 @@ def change(user_id: int) -> ResponseReturnValue:
 @pages.post("/accounts/<int:user_id>/disable")
 @allow(Role.SYSTEM_ADMIN)
 def disable(user_id: int) -> ResponseReturnValue:
-    form = read_form(WhyForm)
+    form = read_form(DisableForm)
     with services().database.transaction() as session:
+        if not form.anyway:
+            check_handed_over(session, user_id=user_id, at=services().clock.now())
         disable_account(session, user_id=user_id, reason=form.reason, actor=actor(), when=moment())
     flash("账号已停用，已登录的一并退出。")
     return redirect(url_for("accounts.show", user_id=user_id), 303)

@@ -13,6 +13,7 @@ from tracker.services import Services
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminders import count_unread
 from tracker.web import (
+    absences,
     accounts,
     acts,
     audit,
@@ -29,6 +30,7 @@ from tracker.web import (
     factor,
     filing,
     granting,
+    handing_over,
     health,
     late_registration,
     ledgers,
@@ -53,7 +55,7 @@ from tracker.web import (
     units,
     verifying,
 )
-from tracker.web.access import guard
+from tracker.web.access import acts_for, guard
 from tracker.web.access import services as present_services
 from tracker.web.errors import RowId, answer_errors
 from tracker.web.filters import add_filters
@@ -110,6 +112,8 @@ _FEATURES = (
     accounts,
     granting,
     mine,
+    absences,
+    handing_over,
     audit,
     today,
     filing,
@@ -176,13 +180,19 @@ def _add_layout(app: Flask) -> None:
         viewer: Actor | None = g.get("actor")
         # Where something has failed the database may be what is away; the page that says so must not ask it.
         now = None if g.get("failed") else services.clock.now()
+        absent = acts_for(viewer) if now and viewer else []
+        hearers = [viewer.for_id or viewer.user_id or 0] if now and viewer and viewer.role in HEARING_ROLES else []
         unread = 0
-        if now and viewer and viewer.role in HEARING_ROLES and viewer.user_id:
+        unread_of: dict[int, int] = {}
+        if hearers:
             with services.database.reading() as session:
-                unread = count_unread(session, user_id=viewer.user_id)
+                unread = count_unread(session, user_id=hearers[0])
+                unread_of = {one.user_id: count_unread(session, user_id=one.user_id) for one in absent}
         return {
             "unread": unread,
             "viewer": viewer,
+            "acts_for": absent,
+            "unread_of": unread_of,
             "viewer_house": _house(viewer) if viewer else "",
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
             "navigation": [NavigationEntry(*entry) for entry in _NAVIGATION[viewer.role]] if viewer else [],

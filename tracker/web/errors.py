@@ -16,7 +16,7 @@ from tracker.gateways.unified_log_in import IdentityRefused, ProviderDown
 from tracker.usecases.logging_in import CodeExpired, PasswordsClosed, WrongCredentials
 from tracker.usecases.second_step import HalfLogInEnded
 from tracker.usecases.unified_log_in import NoSuchAccount
-from tracker.web.access import LoginExpired, who
+from tracker.web.access import LoginExpired, in_whose_name, who
 from tracker.web.conflicts import conflict, written
 from tracker.web.login import log_in_again
 from tracker.web.page_again import page_again
@@ -106,7 +106,8 @@ def _log_in_refused(error: TrackerError, status: int) -> ResponseReturnValue | N
 
 def _stale_page() -> ResponseReturnValue:
     """Answer a form without a mark of ours: mostly one that lay open for hours, whose log-in may have ended too."""
-    g.actor = who()
+    person = who()
+    g.actor = in_whose_name(person) if person else None
     if request.endpoint in ("login.enter", "second_step.enter"):
         # Words that another site sent in our log-in form's name are nobody's here.
         kept = Kept.of_login() if came_from_here() else None

@@ -20,6 +20,7 @@ from tracker.usecases.own_account import (
     note_old_password,
     present_and_former,
 )
+from tracker.web.absences import own_leave
 from tracker.web.access import LOGGED_IN, actor, allow, logged_in, moment, services
 from tracker.web.accounts import found
 from tracker.web.forms import Form, Secret, read_form
@@ -50,6 +51,7 @@ def show() -> ResponseReturnValue:
         must_change=logged_in().must_change,
         roles=ROLES,
         policy=services().accounts,
+        **own_leave(),
     )
 
 

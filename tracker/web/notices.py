@@ -15,11 +15,12 @@ _SHOWN = 60
 @pages.get("/notices")
 @allow(*HEARING_ROLES)
 def show() -> ResponseReturnValue:
-    """Show the latest messages; opening the page marks them as read."""
-    user_id = actor().user_id
+    """Show the latest messages; opening the page marks them as read, but not for whom a deputy opens it."""
+    user_id = actor().for_id or actor().user_id
     assert user_id is not None
     with services().database.reading() as session:
         page = render_template("web/notices/list.html", rows=notices_for(session, user_id=user_id, limit=_SHOWN))
-    with services().database.transaction() as session:
-        mark_read(session, user_id=user_id, at=services().clock.now())
+    if actor().for_id is None:
+        with services().database.transaction() as session:
+            mark_read(session, user_id=user_id, at=services().clock.now())
     return page

@@ -60,6 +60,11 @@ _OF_FIELDS: Mapping[str, str] = {
     "factor_code": "factor_wrong factor_not_confirmed",
     "new_password": "password_refused",
     "new_again": "passwords_differ",
+    "first_on": "leave_overlaps",
+    "last_on": "leave_days_wrong",
+    "deputy_id": "deputy_unfit deputy_away",
+    "to_id": "receiver_unfit",
+    "anyway": "open_work_left",
     "not_secret": "declaration_missing",
     "file": "empty_file file_too_large bad_file_name ending_not_allowed content_unlike_ending secrecy_marked"
     " archive_damaged archive_too_large archive_encrypted archive_name_unsafe archive_nested macros_inside"

@@ -12,6 +12,12 @@ ACT_NAMES: Mapping[str, str] = {
     "granting.grant": "授予角色",
     "granting.take_back": "收回角色",
     "granting.end": "结束他人的登录",
+    "absences.take": "登记本人请假",
+    "absences.end": "提前结束请假",
+    "absences.act_for": "代他人办理",
+    "absences.act_as_oneself": "结束代办",
+    "absences.set_for": "登记他人请假",
+    "handing_over.hand_over": "移交工作",
     "mine.change": "修改密码",
     "mine.end": "结束登录",
     "mine.end_all_others": "结束其他登录",
@@ -96,6 +102,7 @@ ACT_NAMES: Mapping[str, str] = {
 # What people write or choose by itself; ids and versions say nothing to them. Fields of a share end in these names.
 FIELD_NAMES: Mapping[str, str] = {
     "reason": "理由",
+    "why": "移交事由",
     "reason_class": "退回的类别",
     "opinion": "核实意见",
     "interval": "报送间隔",

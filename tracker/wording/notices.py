@@ -14,6 +14,11 @@ CLOCK_NEAR, CLOCK_PASSED = "clock.near", "clock.passed"
 OFFICE_DECIDES, LEADER_DECIDES = "督查室", "领导"
 # What a single message is called, and why somebody gets it; the name is the head of its subject, {by} who decided.
 _NOTICES = {
+    "account.absence_set": ("登记请假", "已为您登记请假，请核对。"),
+    "account.absence_set.deputy": ("委托代办", "您被指定为代办人，从页面上方“代办”进入，所办事项记两人姓名。"),
+    "account.absence_ended": ("请假提前结束", "您的请假已提前结束。"),
+    "account.absence_ended.deputy": ("代办终止", "代办已终止，此后以本人名义办理。"),
+    "account.handed_over": ("工作移交", "经办事项已移交，交接单在“我的账号”查看。"),
     "calendar.published": (
         "节假日安排公布，报送时限调整",
         "国务院办公厅公布的节假日安排改变了工作日，本单位下列报送时限随之调整。",
@@ -161,6 +166,12 @@ def rhythm_change_words(old: Sequence[str], new: Sequence[str], *, first: str | 
     """Say how the forms of a unit change: 由每季度改为每月，自2022年11月起."""
     before, now = rhythm_names(old), rhythm_names(new)
     return (f"由{before}改为{now}" if before else f"定为{now}") + (f"，自{period_label(first)}起" if first else "")
+
+
+def leave_words(*, first_on: date, last_on: date, reason: str, deputy: str) -> str:
+    """Say when somebody is away and who acts for him; the reason is what he gave for it."""
+    by = f"，由{deputy}代办" if deputy else "，未指定代办人"
+    return f"{full_date(first_on)}至{full_date(last_on)}，{stopped(reason).rstrip('。')}{by}"
 
 
 def rhythm_names(kinds: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from tracker.domain.events import (
+    absences,
     accounts,
     calendar,
     circulars,
@@ -53,6 +54,7 @@ _ROOMS = (
     downloads,
     machinery,
     accounts,
+    absences,
 )
 
 _Event = TypeVar("_Event", bound=Event)

@@ -1,13 +1,18 @@
-"""Who hears what a unit must hear: its liaisons, else whoever stands in for them."""
+"""Who hears what a unit must hear: its liaisons, else whoever stands in for them.
 
-from collections.abc import Mapping
+Whoever is away hears too, and his deputy does in any case, for he has the same role in the same unit.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
+from tracker.store.queries.absences import is_away
 from tracker.store.queries.reminders import Recipient
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.wording.codes import OFFICE_NAME
@@ -37,15 +42,22 @@ class Hearing:
 class Addressees:
     """Everybody with an active account, ready to be asked who hears for a unit."""
 
-    def __init__(self, units: Mapping[int, tuple[str, int | None]], people: Mapping[tuple[Role, int], list[Recipient]]):
-        self._units, self._people = units, people
+    def __init__(
+        self,
+        units: Mapping[int, tuple[str, int | None]],
+        people: Mapping[tuple[Role, int], list[Recipient]],
+        away: Collection[int],
+    ):
+        self._units, self._people, self._away = units, people, away
 
     def for_unit(self, unit_id: int) -> Hearing:
         """Return who hears for a unit: its liaisons, else its keeper's, else a head, else the office.
 
-        The office's people may be none; everybody in the answer is active.
+        Where all of them are away whoever comes next hears besides, as long as there is somebody of the unit or its
+        keeper. The office's people may be none; everybody in the answer is active.
         """
         name, keeper = self._units[unit_id]
+        found: Hearing | None = None
         for route, role, whose in (
             (Route.OWN, Role.LIAISON, unit_id),
             (Route.KEEPER, Role.LIAISON, keeper),
@@ -53,8 +65,11 @@ class Addressees:
             (Route.HEAD, Role.UNIT_HEAD, keeper),
         ):
             if whose is not None and (people := self._people.get((role, whose))):
-                return Hearing(name, route, tuple(people))
-        return Hearing(name, Route.OFFICE, tuple(self._people.get((Role.SUPERVISOR, _NO_UNIT), ())))
+                more = tuple(people)
+                found = replace(found, people=found.people + more) if found else Hearing(name, route, more)
+                if any(person.user_id not in self._away for person in more):
+                    return found
+        return found or Hearing(name, Route.OFFICE, tuple(self._people.get((Role.SUPERVISOR, _NO_UNIT), ())))
 
     def with_heads(self, unit_id: int) -> Hearing:
         """Return who hears for a unit, and besides its heads, or its keeper's, where they do not hear for it anyway."""
@@ -85,8 +100,26 @@ def office_people(session: Session) -> Hearing:
     return Hearing(OFFICE_NAME, Route.OWN, people)
 
 
-def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
-    """Return who hears for all units, or for one; the people of each in the order of their accounts."""
+def one_person(session: Session, *, user_id: int) -> Hearing:
+    """Return a person who hears for himself; nobody where he has no page to read it on."""
+    wanted = (
+        select(col(UserRow.name), col(UserRow.email), col(UserRow.unit_id), col(UnitRow.short_name), col(UserRow.role))
+        .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
+        .where(
+            col(UserRow.id) == user_id,
+            col(UserRow.active).is_(True),
+            col(UserRow.role).in_([role.value for role in HEARING_ROLES]),
+        )
+    )
+    people = tuple(
+        Recipient(user_id, name, email, unit_id, unit_name or OFFICE_NAME, Role(role))
+        for name, email, unit_id, unit_name, role in session.execute(wanted)
+    )
+    return Hearing(people[0].unit_name if people else OFFICE_NAME, Route.OWN, people)
+
+
+def addressees(session: Session, *, on: date, unit_id: int | None = None) -> Addressees:
+    """Return who hears on a day for all units, or for one; the people of each in the order of their accounts."""
     units = select(col(UnitRow.id), col(UnitRow.short_name), col(UnitRow.kept_by_unit_id))
     if unit_id is not None:
         units = units.where(col(UnitRow.id) == unit_id)
@@ -99,6 +132,7 @@ def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
             col(UserRow.email),
             col(UserRow.unit_id),
             label("unit_name", col(UnitRow.short_name)),
+            label("away", is_away(col(UserRow.id), on)),
         )
         .outerjoin(UnitRow, col(UnitRow.id) == col(UserRow.unit_id))
         .where(
@@ -111,7 +145,8 @@ def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
         near = [unit_id, known[unit_id][1]]
         people = people.where(col(UserRow.unit_id).in_(near) | (col(UserRow.role) == Role.SUPERVISOR.value))
     found: dict[tuple[Role, int], list[Recipient]] = {}
-    for row in session.execute(people):
+    rows = session.execute(people).all()
+    for row in rows:
         role = Role(row.role)
         person = Recipient(
             user_id=row.user_id,
@@ -122,4 +157,4 @@ def addressees(session: Session, *, unit_id: int | None = None) -> Addressees:
             role=role,
         )
         found.setdefault((role, _NO_UNIT if role is Role.SUPERVISOR else row.unit_id or _NO_UNIT), []).append(person)
-    return Addressees(known, found)
+    return Addressees(known, found, {row.user_id for row in rows if row.away})

@@ -29,6 +29,7 @@ class EditionUnderWay:
     title: str
     drafted_by: str
     drafted_by_id: int | None
+    drafted_for_id: int | None
     since: datetime | None
 
 
@@ -57,7 +58,7 @@ def waiting_for(session: Session, actor: Actor) -> Waiting:
 
 def _may_approve(edition: EditionUnderWay, actor: Actor) -> bool:
     asked = edition.state == EditionState.SUBMITTED.value and actor.role in KINDS[CircularType(edition.type)].approvers
-    return asked and edition.drafted_by_id != actor.user_id
+    return asked and not actor.persons & {edition.drafted_by_id, edition.drafted_for_id}
 
 
 def _under_way(session: Session) -> tuple[EditionUnderWay, ...]:
@@ -68,6 +69,7 @@ def _under_way(session: Session) -> tuple[EditionUnderWay, ...]:
         col(CircularRow.title),
         col(CircularRow.drafted_by),
         col(CircularRow.drafted_by_id),
+        col(CircularRow.drafted_for_id),
         col(CircularRow.last_event),
     )
     returned = col(CircularRow.sent_back_because).is_not(None) & (col(CircularRow.state) == EditionState.DRAFT.value)
@@ -81,6 +83,7 @@ def _under_way(session: Session) -> tuple[EditionUnderWay, ...]:
             title=row.title,
             drafted_by=row.drafted_by,
             drafted_by_id=row.drafted_by_id,
+            drafted_for_id=row.drafted_for_id,
             since=since.get(row.circular_id),
         )
         for row in rows

@@ -1,6 +1,7 @@
 """Importing this package registers every table with SQLModel's metadata."""
 
 from tracker.store.tables import (
+    absences,
     calendar,
     circulars,
     documents,
@@ -15,6 +16,7 @@ from tracker.store.tables import (
 )
 
 __all__ = [
+    "absences",
     "calendar",
     "circulars",
     "documents",

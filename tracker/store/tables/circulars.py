@@ -45,6 +45,8 @@ class CircularRow(Versioned, table=True):
     statements: list[list[object]] = Field(sa_column=Column(JSON, nullable=False))
     drafted_by: str = ""
     drafted_by_id: int | None = None
+    # In whose name, where a deputy drafted it.
+    drafted_for_id: int | None = None
     drafted_at: datetime | None = None
     sent_back_because: str | None = None
     approved_by: str | None = None

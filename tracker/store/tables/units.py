@@ -91,6 +91,8 @@ class LoginRow(SQLModel, table=True):
     browser: str | None = None
     factor: str | None = None
     by_provider: bool = False
+    # In whose name his deputy acts by this log-in, while he may.
+    acting_for_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class FormerPasswordRow(SQLModel, table=True):

@@ -54,6 +54,8 @@ def approve_circular(
 ) -> None:
     """Approve a draft 「签批」; praise and criticism need the leader, everything a person other than the drafter.
 
+    What a deputy drafts or approves is his and that of whom he acts for.
+
     Raises NotFound, Stale, EditionRefused, LeaderNeeded, OtherPersonNeeded, OrderedDayPast, ReasonRequired, at the
     transaction's end ExcusedSince.
     """
@@ -61,7 +63,7 @@ def approve_circular(
     row = find_edition(session, circular_id=circular_id, version=version)
     if actor.role not in KINDS[CircularType(row.type)].approvers:
         raise LeaderNeeded()
-    if actor.user_id == row.drafted_by_id:
+    if actor.persons & {row.drafted_by_id, row.drafted_for_id}:
         raise OtherPersonNeeded()
     check_days(row, content, at=at)
     row.approved_by, row.approved_at, row.approval_basis = actor.name, at, check_reason(basis)

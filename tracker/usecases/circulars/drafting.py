@@ -105,6 +105,7 @@ def correct_circular(session: Session, *, circular_id: int, version: int, actor:
 
 def _drafted(session: Session, row: CircularRow, *, actor: Actor, at: datetime) -> int:
     row.drafted_by, row.drafted_by_id, row.drafted_at = actor.name, actor.user_id, at
+    row.drafted_for_id = actor.for_id
     session.add(row)
     session.flush()
     assert row.id is not None

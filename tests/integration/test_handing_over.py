@@ -1,0 +1,167 @@
+"""All open work of a person goes to another, with a sheet; an account is not disabled over it unknowingly."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlmodel import col
+
+from tests.support.accounts import NewUser, create_user
+from tests.support.office import IN_TIME
+from tests.support.site import PASSWORD_HASH, Site, post
+from tracker.domain.accounts import Actor, Role
+from tracker.domain.calendar import local_day
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.handovers import ReceiverUnfit
+from tracker.steps.notices import notify
+from tracker.store.database import Database
+from tracker.store.queries.absences import may_act_for
+from tracker.store.queries.reminders import notices_for
+from tracker.store.tables.absences import AbsenceRow
+from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.units import UserRow
+from tracker.usecases.handing_over import hand_over
+
+
+@pytest.fixture
+def site(database: Database, tmp_path: Path) -> Site:
+    made = Site(database, tmp_path)
+    made.clock.at = IN_TIME
+    with made.services.database.transaction() as session:
+        for login, name in (("li", "李某"), ("wang", "王某"), ("zhao", "赵某")):
+            create_user(session, NewUser(login, name, Role.LIAISON, PASSWORD_HASH, "swj"))
+        session.flush()
+        for event_id, only in ((1, "li"), (2, "li"), (2, "wang")):
+            told = session.scalars(select(UserRow).where(col(UserRow.login) == only)).one()
+            notify(
+                session,
+                rule="document.issued",
+                subject_id=event_id,
+                unit_id=None,
+                subject=f"新交办：{event_id}",
+                reason="",
+                tasks=(),
+                at=IN_TIME,
+                mail_at=IN_TIME,
+                outgoing=Outgoing(mail=False, machine_now=IN_TIME),
+                person_id=told.id,
+            )
+        li, zhao = (session.scalars(select(UserRow).where(col(UserRow.login) == who)).one() for who in ("li", "zhao"))
+        today = local_day(IN_TIME)
+        away = AbsenceRow(
+            user_id=zhao.id or 0,
+            deputy_id=li.id,
+            first_on=today,
+            last_on=today,
+            reason="出差",
+            set_by="",
+            set_at=IN_TIME,
+        )
+        session.add(away)
+    return made
+
+
+def _id(site: Site, login: str) -> int:
+    with site.services.database.reading() as session:
+        return session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == login)).one() or 0
+
+
+def _hand_over(site: Site, login: str = "swj-head", *, to: str = "wang") -> str:
+    at = f"/people/{_id(site, 'li')}"
+    with site.client(login) as client:
+        answer = post(client, f"{at}/hand-over", at=at, to_id=str(_id(site, to)), why="岗位调整")
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return answer.location
+
+
+def _subjects(site: Site, login: str, *, unread: bool = True) -> list[str]:
+    with site.services.database.reading() as session:
+        rows = notices_for(session, user_id=_id(site, login), limit=99)
+        return [row.subject for row in rows if (row.read_at is None) == unread]
+
+
+def test_unread_messages_go_over_and_nobody_is_told_twice(site: Site) -> None:
+    assert (_subjects(site, "li"), _subjects(site, "wang")) == (["新交办：2", "新交办：1"], ["新交办：2"])
+    _hand_over(site)
+    assert (_subjects(site, "li"), _subjects(site, "li", unread=False)) == ([], ["新交办：2"])
+    assert _subjects(site, "wang") == ["新交办：2", "新交办：1"]
+    with site.services.database.reading() as session:
+        ledger = select(col(ReminderRow.recipient)).where(col(ReminderRow.subject) == "新交办：1")
+        assert session.scalars(ledger).all() == ["市商务局 李某"]  # to whom it was sent stays written
+
+
+def test_standing_in_for_others_goes_over_but_not_to_whom_it_is_for(site: Site) -> None:
+    def acting() -> list[list[str]]:
+        on = local_day(IN_TIME)
+        with site.services.database.reading() as session:
+            return [[one.name for one in may_act_for(session, user_id=_id(site, who), on=on)] for who in ("li", "wang")]
+
+    assert acting() == [["赵某"], []]
+    _hand_over(site)
+    assert acting() == [[], ["赵某"]]
+
+
+def test_who_is_away_himself_gets_the_work_and_stands_in_for_nobody(site: Site) -> None:
+    _hand_over(site, to="zhao")
+    with site.services.database.reading() as session:
+        standing = session.scalars(select(AbsenceRow).where(col(AbsenceRow.ended_at).is_(None))).one()
+        assert (standing.user_id, standing.deputy_id) == (_id(site, "zhao"), None)
+
+
+def test_the_sheet_lists_what_was_open_with_its_days_and_stays_as_it_was(site: Site) -> None:
+    address = _hand_over(site)
+    site.work()
+    for login, seen in (("li", 200), ("wang", 200), ("swj-head", 200), ("swj", 404), ("tjj", 404), ("tjj-head", 404)):
+        with site.client(login) as client:
+            assert client.get(address).status_code == seen, login
+    with site.client("wang") as client:
+        assert "工作移交：李某移交王某" in client.get("/notices").get_data(as_text=True)
+        page = client.get(address).get_data(as_text=True)
+        assert all(
+            word in page
+            for word in ("李某移交王某", "负责人办理", "岗位调整", "待报送", "待签收", "未读消息", "代赵某办理")
+        )
+        assert address in client.get("/me").get_data(as_text=True)
+        book = load_workbook(BytesIO(client.get(f"{address}/sheet.xlsx").data)).worksheets[0]
+        cells = list(book.iter_rows(values_only=True))
+    assert tuple(row[2] for row in cells if row[1] in ("移交人", "接收人")) == ("李某", "王某")
+    assert any(row[1] == "待报送" and "月" in str(row[3]) for row in cells)
+
+
+def test_it_is_one_event_without_what_the_work_is_about(site: Site) -> None:
+    _hand_over(site)
+    with site.services.database.reading() as session:
+        told = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == "account.handed_over")).one()
+    assert '"messages": 2' in told
+    assert "新交办" not in told
+
+
+def test_the_administrator_hands_over_and_sees_no_matter(site: Site) -> None:
+    back = _hand_over(site, "sysadmin")
+    with site.client("sysadmin") as client:
+        page = client.get(back).get_data(as_text=True)
+        assert "本人名下没有未了事项" in page
+        assert "新交办" not in page
+        assert client.get("/hand-overs/1").status_code == 404
+
+
+@pytest.mark.parametrize("to", ["li", "swj-head", "tjj", "office"])
+def test_work_goes_to_another_of_the_same_unit_and_role(site: Site, to: str) -> None:
+    head = Actor(_id(site, "swj-head"), "负责人", Role.UNIT_HEAD, site.city.unit_id("swj"))
+    user_id, to_id = _id(site, "li"), _id(site, to)
+    with site.services.database.transaction() as session, pytest.raises(ReceiverUnfit):
+        hand_over(session, user_id=user_id, to_id=to_id, reason="岗位调整", actor=head, at=IN_TIME)
+
+
+def test_an_account_with_open_work_is_disabled_after_a_hand_over_or_knowingly(site: Site) -> None:
+    at = f"/accounts/{_id(site, 'li')}"
+    with site.client("sysadmin") as client:
+        refused = post(client, f"{at}/disable", at=at, reason="调离")
+        assert (refused.status_code, "请先移交" in refused.get_data(as_text=True)) == (409, True)
+    _hand_over(site)
+    with site.client("sysadmin") as client:
+        assert post(client, f"{at}/disable", at=at, reason="调离").status_code == 303
+        at = f"/accounts/{_id(site, 'wang')}"
+        assert post(client, f"{at}/disable", at=at, reason="调离", anyway="yes").status_code == 303

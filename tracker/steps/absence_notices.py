@@ -1,0 +1,44 @@
+"""Messages to a person about leave, standing in for somebody, and work that was handed over."""
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from tracker.domain.deliveries import Delivery
+from tracker.domain.events.absences import AbsenceEnded, AbsenceSet, WorkHandedOver
+from tracker.steps.document_notices import Notice
+from tracker.store.tables.absences import AbsenceRow
+from tracker.store.tables.units import UserRow
+from tracker.wording.notices import leave_words, notice_reason, notice_subject
+
+_DEPUTY = ".deputy"
+
+
+def of_leave(session: Session, event: AbsenceSet | AbsenceEnded, delivery: Delivery) -> list[Notice]:
+    """Tell the deputy for whom he may act when, and whoever is away where another entered or ended it."""
+    row = session.get_one(AbsenceRow, event.absence_id)
+    names = _names(session, (event.user_id, event.deputy_id))
+    deputy = names.get(event.deputy_id or 0, "")
+    said = leave_words(first_on=row.first_on, last_on=row.last_on, reason=row.reason, deputy=deputy)
+    found = []
+    if event.deputy_id is not None:
+        found.append(_notice(event.type + _DEPUTY, names[event.user_id], said, event.deputy_id, delivery))
+    if delivery.actor_id != event.user_id:
+        found.append(_notice(event.type, names[event.user_id], said, event.user_id, delivery))
+    return found
+
+
+def of_hand_over(session: Session, event: WorkHandedOver, delivery: Delivery) -> list[Notice]:
+    """Tell who has somebody's work from now on, and whose work it was."""
+    names = _names(session, (event.user_id, event.to_id))
+    item = f"{names[event.user_id]}移交{names[event.to_id]}"
+    return [_notice(event.type, item, event.reason, user_id, delivery) for user_id in (event.to_id, event.user_id)]
+
+
+def _notice(words: str, item: str, said: str, user_id: int, delivery: Delivery) -> Notice:
+    subject, reason = notice_subject(words, item=item), notice_reason(words, said=said)
+    return Notice(None, delivery.seq, subject, reason, (), person_id=user_id)
+
+
+def _names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
+    return {user_id: session.get_one(UserRow, user_id).name for user_id in user_ids if user_id is not None}

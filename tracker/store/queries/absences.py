@@ -1,0 +1,121 @@
+"""Who is away, and who may act for him."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, label, select, text
+from sqlalchemy.orm import Mapped, aliased
+from sqlmodel import Session, col
+
+from tracker.domain.absences import WITH_DEPUTIES, Person
+from tracker.store.rows import as_view, as_views
+from tracker.store.tables.absences import IS_STANDING, AbsenceRow
+from tracker.store.tables.units import UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Leave that has not ended; both days inclusive."""
+
+    absence_id: int
+    user_id: int
+    name: str
+    deputy_id: int | None
+    deputy: str | None
+    first_on: date
+    last_on: date
+    reason: str
+    set_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody at work in a unit or in the office, in his role."""
+
+    user_id: int
+    name: str
+    role: str
+
+
+def is_away(person_id: Mapped[int | None], on: date) -> ColumnElement[bool]:
+    """Select who is away on a day."""
+    return exists().where(col(AbsenceRow.user_id) == person_id, *_within(on, on))
+
+
+def _within(first_on: date, last_on: date) -> tuple[ColumnElement[bool], ...]:
+    standing = text(IS_STANDING)
+    return (and_(standing), col(AbsenceRow.first_on) <= last_on, col(AbsenceRow.last_on) >= first_on)
+
+
+def away_within(session: Session, *, first_on: date, last_on: date) -> frozenset[int]:
+    """Return who is away on one of these days at least."""
+    return frozenset(session.scalars(select(col(AbsenceRow.user_id)).where(*_within(first_on, last_on))))
+
+
+def absences_of(session: Session, *, user_id: int, since: date) -> list[Absence]:
+    """Return somebody's leave that lasts until a day or later, the earliest first."""
+    return _absences(session, col(AbsenceRow.user_id) == user_id, col(AbsenceRow.last_on) >= since)
+
+
+def deputised_by(session: Session, *, user_id: int, since: date) -> list[Absence]:
+    """Return the leave in which somebody is the deputy that lasts until a day or later, the earliest first."""
+    return _absences(session, col(AbsenceRow.deputy_id) == user_id, col(AbsenceRow.last_on) >= since)
+
+
+def may_act_for(session: Session, *, user_id: int, on: date) -> list[Absence]:
+    """Return for whom somebody may act on a day: nobody whose account, role or unit is another by now."""
+    absent, deputy = aliased(UserRow), aliased(UserRow)
+    same = (
+        select(col(absent.id))
+        .join(deputy, (col(deputy.role) == col(absent.role)) & _same_unit(deputy, absent))
+        .where(col(deputy.id) == user_id, col(absent.active).is_(True), col(deputy.active).is_(True))
+    )
+    mine = col(AbsenceRow.deputy_id) == user_id, col(AbsenceRow.user_id).in_(same)
+    return _absences(session, *mine, *_within(on, on))
+
+
+def _same_unit(deputy: type[UserRow], absent: type[UserRow]) -> ColumnElement[bool]:
+    one, other = col(deputy.unit_id), col(absent.unit_id)
+    return (one == other) | (one.is_(None) & other.is_(None))
+
+
+def _absences(session: Session, *conditions: ColumnElement[bool]) -> list[Absence]:
+    absent, deputy = aliased(UserRow), aliased(UserRow)
+    wanted = (
+        select(
+            label("absence_id", col(AbsenceRow.id)),
+            col(AbsenceRow.user_id),
+            label("name", col(absent.name)),
+            col(AbsenceRow.deputy_id),
+            label("deputy", col(deputy.name)),
+            col(AbsenceRow.first_on),
+            col(AbsenceRow.last_on),
+            col(AbsenceRow.reason),
+            col(AbsenceRow.set_by),
+        )
+        .join(absent, col(absent.id) == col(AbsenceRow.user_id))
+        .outerjoin(deputy, col(deputy.id) == col(AbsenceRow.deputy_id))
+        .where(*conditions, text(IS_STANDING))
+        .order_by(col(AbsenceRow.first_on), col(AbsenceRow.id))
+    )
+    return as_views(Absence, session.execute(wanted))
+
+
+def person(session: Session, *, user_id: int) -> Person | None:
+    """Return whom an arrangement is about; None where there is no such account."""
+    found = session.execute(
+        select(label("user_id", col(UserRow.id)), col(UserRow.role), col(UserRow.unit_id), col(UserRow.active)).where(
+            col(UserRow.id) == user_id
+        )
+    ).first()
+    return as_view(Person, found) if found else None
+
+
+def colleagues(session: Session, *, unit_id: int | None) -> Sequence[Colleague]:
+    """Return who is at work in a unit, or in the office and among the leaders, in the order of their accounts."""
+    of_unit = col(UserRow.unit_id).is_(None) if unit_id is None else col(UserRow.unit_id) == unit_id
+    wanted = select(label("user_id", col(UserRow.id)), col(UserRow.name), col(UserRow.role)).where(
+        of_unit, col(UserRow.active).is_(True), col(UserRow.role).in_([role.value for role in WITH_DEPUTIES])
+    )
+    return as_views(Colleague, session.execute(wanted.order_by(col(UserRow.id))))

@@ -1,0 +1,79 @@
+"""What is open with a person: what waits for his unit in his role, and what names himself."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlmodel import Session, col
+
+from tracker.domain.absences import Person
+from tracker.domain.accounts import Actor, Role
+from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.circulars.editions import EditionState
+from tracker.domain.handovers import OpenKind, OpenLine
+from tracker.store.queries.absences import deputised_by
+from tracker.store.queries.editions_under_way import waiting_for
+from tracker.store.queries.envelopes import waiting_envelopes
+from tracker.store.queries.owed_lists import owed_by_units
+from tracker.store.queries.receipts import new_assignments
+from tracker.store.queries.requests import pending_requests
+from tracker.store.queries.units import units_acted_for
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.drafts import DraftRow, DraftState
+from tracker.store.tables.events import IS_UNREAD, ReminderRow
+from tracker.wording.open_work import deputy_line, envelope_line, form_line, receipt_line, request_line
+
+_UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
+
+
+def open_work(session: Session, person: Person, *, now: datetime) -> list[OpenLine]:
+    """Return all that is open with a person, what waits for his unit first."""
+    return [*_of_his_place(session, person, now=now), *personal_work(session, user_id=person.user_id, now=now)]
+
+
+def personal_work(session: Session, *, user_id: int, now: datetime) -> list[OpenLine]:
+    """Return what names a person: messages unread, papers and documents under way, whose deputy he is."""
+    unread = select(col(ReminderRow.subject)).where(col(ReminderRow.recipient_id) == user_id, text(IS_UNREAD))
+    drafted = (col(CircularRow.drafted_by_id) == user_id) | (col(CircularRow.drafted_for_id) == user_id)
+    papers = select(col(CircularRow.title)).where(drafted, col(CircularRow.state).in_(_UNDER_WAY))
+    drafts = select(col(DraftRow.file_name), col(DraftRow.hands)).where(col(DraftRow.state) == DraftState.OPEN.value)
+    return [
+        *(OpenLine(OpenKind.MESSAGE, said) for said in session.scalars(unread.order_by(col(ReminderRow.id)))),
+        *(OpenLine(OpenKind.PAPER, title) for title in session.scalars(papers.order_by(col(CircularRow.id)))),
+        *(
+            OpenLine(OpenKind.DRAFT, name)
+            for name, hands in session.execute(drafts.order_by(col(DraftRow.id)))
+            if user_id in hands
+        ),
+        *(
+            OpenLine(
+                OpenKind.DEPUTY,
+                deputy_line(one.name, first_on=one.first_on, last_on=one.last_on),
+                end_of_day(one.last_on),
+            )
+            for one in deputised_by(session, user_id=user_id, since=local_day(now))
+        ),
+    ]
+
+
+def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterator[OpenLine]:
+    role = Role(person.role)
+    if role in (Role.LIAISON, Role.UNIT_HEAD):
+        units = units_acted_for(session, person.unit_id)
+        if role is Role.LIAISON:
+            for owed in owed_by_units(session, unit_ids=units, now=now):
+                yield OpenLine(OpenKind.FORM, form_line(owed.document_title, owed.code), owed.owed.due_at)
+            for share in new_assignments(session, unit_ids=units):
+                yield OpenLine(
+                    OpenKind.RECEIPT, receipt_line(share.document_number, share.item_label, share.item_title)
+                )
+        else:
+            for one in waiting_envelopes(session, unit_ids=units):
+                yield OpenLine(OpenKind.SIGNATURE, envelope_line(one.kind, one.document_title, one.code), one.due_at)
+    if role in (Role.SUPERVISOR, Role.LEADER):
+        actor = Actor(person.user_id, "", role)
+        for paper in waiting_for(session, actor).to_approve:
+            yield OpenLine(OpenKind.APPROVAL, paper.title)
+    if role is Role.LEADER:
+        for asked in pending_requests(session, by_leader=True):
+            yield OpenLine(OpenKind.REQUEST, request_line(asked.unit_name, asked.item_label, asked.item_title))

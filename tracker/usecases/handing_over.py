@@ -1,0 +1,113 @@
+"""All open work of a person goes to another one of his unit, in one act, with a sheet that says what it was."""
+
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlmodel import Session, col
+
+from tracker.domain.absences import ActingForAnother, Person, fits
+from tracker.domain.accounts import Actor
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import NotFound
+from tracker.domain.events.absences import WorkHandedOver
+from tracker.domain.filings import check_reason
+from tracker.domain.handovers import OpenWorkLeft, ReceiverUnfit
+from tracker.steps.absences import Leave, end_leave, enter_leave, person_kept_by
+from tracker.steps.accounts import load_account
+from tracker.store import event_log
+from tracker.store.queries.absences import away_within, person
+from tracker.store.queries.open_work import open_work, personal_work
+from tracker.store.tables.absences import AbsenceRow, HandoverRow
+from tracker.store.tables.events import IS_UNREAD, ReminderRow
+
+
+def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor: Actor, at: datetime) -> int:
+    """Hand over all that is open with a person; return the id of the sheet. Records WorkHandedOver.
+
+    What waits for the unit waits for the other in his role already, and stands on the sheet. Unread messages go to his
+    list, and so does standing in for others where he may. Who drafted a paper or had a hand in a document stays as it
+    is, for he may not approve it. Raises NotYourTask, NotFound, ActingForAnother, ReceiverUnfit, ReasonRequired.
+    """
+    giver = person_kept_by(session, user_id, actor=actor, act="hand_over")
+    if actor.for_id is not None:
+        raise ActingForAnother()
+    check_reason(reason)
+    for one in sorted({user_id, to_id}):
+        load_account(session, one)
+    receiver = person(session, user_id=to_id)
+    if receiver is None:
+        raise NotFound()
+    if not fits(receiver, absent=giver):
+        raise ReceiverUnfit()
+    lines = open_work(session, giver, now=at)
+    row = HandoverRow(
+        from_id=user_id,
+        to_id=to_id,
+        unit_id=giver.unit_id,
+        reason=reason,
+        lines=[line.as_kept() for line in lines],
+        handed_by=actor.name,
+        handed_at=at,
+    )
+    session.add(row)
+    session.flush()
+    moved = _hand_over_messages(session, user_id, to_id, at=at)
+    _hand_over_standing_in(session, giver, receiver, actor=actor, at=at)
+    event = WorkHandedOver(
+        handover_id=row.id or 0,
+        user_id=user_id,
+        to_id=to_id,
+        messages=moved,
+        listed=len(lines),
+        reason=reason,
+        address=actor.address,
+    )
+    event_log.record(session, event, actor=actor, at=at)
+    return row.id or 0
+
+
+def _hand_over_messages(session: Session, from_id: int, to_id: int, *, at: datetime) -> int:
+    """Put unread messages into another's list and return how many; what he was told himself is not told twice.
+
+    `recipient` stays: it says in the ledger to whom the message was sent.
+    """
+    theirs = select(col(ReminderRow.kind), col(ReminderRow.subject), col(ReminderRow.planned_for)).where(
+        col(ReminderRow.recipient_id) == to_id, col(ReminderRow.channel) == "in_app"
+    )
+    told = {tuple(one) for one in session.execute(theirs)}
+    unread = select(ReminderRow).where(col(ReminderRow.recipient_id) == from_id, text(IS_UNREAD))
+    rows = session.scalars(unread.order_by(col(ReminderRow.id)).with_for_update()).all()
+    for row in rows:
+        if (row.kind, row.subject, row.planned_for) in told:
+            row.read_at = at
+        else:
+            row.recipient_id = to_id
+    return len(rows)
+
+
+def _hand_over_standing_in(session: Session, giver: Person, receiver: Person, *, actor: Actor, at: datetime) -> None:
+    """Let the receiver be the deputy where the giver was; where he may not be one, nobody is."""
+    wanted = select(AbsenceRow).where(
+        col(AbsenceRow.deputy_id) == giver.user_id,
+        col(AbsenceRow.ended_at).is_(None),
+        col(AbsenceRow.last_on) >= local_day(at),
+    )
+    for row in session.scalars(wanted.order_by(col(AbsenceRow.id)).with_for_update()).all():
+        first_on = max(row.first_on, local_day(at))
+        away = away_within(session, first_on=first_on, last_on=row.last_on)
+        unable = receiver.user_id == row.user_id or receiver.user_id in away
+        leave = Leave(
+            first_on=first_on,
+            last_on=row.last_on,
+            deputy_id=None if unable else receiver.user_id,
+            reason=row.reason,
+        )
+        end_leave(session, row, actor=actor, at=at)
+        enter_leave(session, row.user_id, leave, actor=actor, at=at)
+
+
+def check_handed_over(session: Session, *, user_id: int, at: datetime) -> None:
+    """Refuse to go on while something that names a person is open with him. Raises OpenWorkLeft."""
+    left = personal_work(session, user_id=user_id, now=at)
+    if left:
+        raise OpenWorkLeft(open=len(left))
