@@ -7,11 +7,14 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from tests.support import rights_acts as how
+from tests.support.two_bureaus import NOW
 from tests.support.two_bureaus_life import open_two_bureaus
 from tracker.domain.accounts import acting_for
 from tracker.store.queries.editions_under_way import waiting_for
+from tracker.store.tables.absences import HandoverRow
 from tracker.store.tables.circulars import CircularRow
 from tracker.usecases.circulars.deciding import OtherPersonNeeded, approve_circular
+from tracker.usecases.handing_over import hand_over
 from tracker.usecases.registering import SecondPersonNeeded
 
 
@@ -40,3 +43,19 @@ def test_two_persons_have_to_act_where_two_have_to(tmp_path: Path) -> None:
         approve(city, session, leader)
         session.info.clear()
         session.rollback()
+
+
+def test_who_drafted_a_paper_stays_its_drafter(tmp_path: Path) -> None:
+    city = open_two_bureaus(tmp_path)
+    office, second = city.ids["account office"], city.ids["account second"]
+    with city.database.transaction() as session:
+        admin = city.actor("sysadmin")
+        made = hand_over(session, user_id=office, to_id=second, reason=how.WHY, actor=admin, at=NOW)
+        kinds = {line[0] for line in session.get_one(HandoverRow, made).lines}
+        assert {"paper", "draft"} <= kinds
+        row = session.get_one(CircularRow, city.ids["submitted notice paper"])
+        assert row.drafted_by_id == office
+        with pytest.raises(OtherPersonNeeded):
+            how.on_paper(approve_circular, "submitted notice", 2, basis=how.WHY, content=None)(
+                city, session, city.actor("office")
+            )

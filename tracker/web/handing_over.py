@@ -53,7 +53,7 @@ def _sheet(handover_id: int) -> Sheet:
 
 
 def _due(line: OpenLine) -> str:
-    return due_words(line.due_at, today=None) if line.due_at else "不设时限"
+    return due_words(line.due_at, today=None) if line.due_at else "—"
 
 
 @pages.get("/hand-overs/<int:handover_id>")
