@@ -245,7 +245,6 @@ def test_the_table_of_fields_names_refusals_and_fields_that_there_are() -> None:
     assert {field for named in FIELD_AT_FAULT.values() for field in named} <= fields | deeper | _WITHOUT_A_MODEL
 
 
-@pytest.mark.xfail(reason="open: refusals of accounts, files and backups are not placed yet", strict=False)
 def test_a_refusal_stands_beside_a_field_or_is_about_none() -> None:
     beside = (
         FIELD_AT_FAULT.keys() | FIELD_OF_ROW.keys() | FIELD_OF_FORM.keys() | _FIELD_OF_LINE.keys() | _BESIDE_ITS_ACT

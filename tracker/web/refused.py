@@ -28,12 +28,12 @@ _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\ufffe\uffff]*")
 _MOST_KEPT = 200_000
 _FILES_LOST = "附件没有留下，请重新选择。"
 _OF_FIELDS: Mapping[str, str] = {
-    "reason": "reason_required reason_too_long lowering_needs_reason",
+    "reason": "reason_required reason_too_long lowering_needs_reason lowered_outcome_needs_reason",
     "reason_class": "no_return_reason",
     "let_pass": "leads_still_owe",
     "opinion": "opinion_missing",
     "claim": "lower_claim_missing claim_raised claim_unfit claim_leaves_open",
-    "outcome": "outcome_needed",
+    "outcome": "outcome_needed outcome_raised",
     "new_due_on": "not_an_extension leader_decides due_before_opening",
     "new_on": "end_before_issue same_plan_end validity_printed same_deadline new_deadline_needed leader_decides",
     "occurred_at": "event_in_the_future event_before_issue event_too_old event_recorded_already event_still_running",
@@ -53,6 +53,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "until_at": "outage_not_over outage_empty outage_too_long",
     "replace": "calendar_year_published",
     "text": "calendar_empty notice_unreadable notice_incomplete",
+    "role": "role_not_grantable",
     "login": "login_taken login_malformed",
     "email": "email_malformed",
     "old_password": "old_password_wrong",
@@ -69,7 +70,9 @@ _OF_FIELDS: Mapping[str, str] = {
     "file": "empty_file file_too_large bad_file_name ending_not_allowed content_unlike_ending secrecy_marked"
     " archive_damaged archive_too_large archive_encrypted archive_name_unsafe archive_nested macros_inside"
     " file_encrypted file_damaged scan_without_text pdf_too_long text_too_long nothing_to_break_down"
-    " ledger_unreadable ledger_faulty calendar_file_unreadable template_refused",
+    " ledger_unreadable ledger_faulty calendar_file_unreadable template_refused"
+    " doctype_inside link_outside object_inside program_inside pdf_active file_too_complex virus_found scanner_failed"
+    " quota_used_up day_quota_used_up ledger_too_long",
 }
 # Which field a refusal is about, where its facts do not name the label; the first of them that the form has.
 FIELD_AT_FAULT: Mapping[str, tuple[str, ...]] = {
