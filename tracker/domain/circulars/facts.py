@@ -139,6 +139,7 @@ class OverdueFact:
 
     `row_ids` are all rows past their moment, the tick for all others among them. `spans` say which of its rows are
     overdue in which periods. `spared` names the class of a unit that no paper criticises, None for one that may be.
+    `internal` where its document is open only to those who carry it out.
     """
 
     series_id: int
@@ -151,6 +152,7 @@ class OverdueFact:
     spans: tuple[OverdueSpan, ...]
     row_ids: frozenset[int] = frozenset()
     spared: str | None = None
+    internal: bool = False
     events: tuple[int, ...] = ()
 
     @property
@@ -244,7 +246,8 @@ class Addressed:
 class Facts:
     """The city, or a part of it, at a cut-off; units in official order, forms and series in order of their moment.
 
-    `unit` is the one that the part is about.
+    `unit` is the one that the part is about. `to_all` where they make a paper that everybody reads, so that nothing of
+    an internal document may be named.
     """
 
     as_of: datetime
@@ -253,11 +256,20 @@ class Facts:
     forms: tuple[FormFact, ...]
     overdue: tuple[OverdueFact, ...]
     unit: Addressed | None = None
+    to_all: bool = False
 
     @property
     def blamed(self) -> tuple[OverdueFact, ...]:
         """What is overdue and may be held against its unit by name."""
-        return tuple(line for line in self.overdue if line.spared is None)
+        return tuple(line for line in self.overdue if line.spared is None and not self._withholds(line))
+
+    @property
+    def withheld(self) -> tuple[OverdueFact, ...]:
+        """What is overdue and would be held against its unit, were it not of a document that the readers may not open."""
+        return tuple(line for line in self.overdue if line.spared is None and self._withholds(line))
+
+    def _withholds(self, line: OverdueFact) -> bool:
+        return self.to_all and line.internal
 
     @property
     def spared(self) -> tuple[OverdueFact, ...]:

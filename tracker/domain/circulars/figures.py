@@ -46,6 +46,8 @@ def compute(
     """Compute a circular. Raises ScopeMissing, AskedByLetter, NobodyActs, NothingToSay."""
     check_scope(kind, scope)
     check_addressed(kind, facts)
+    to_all = KINDS[kind].is_for_all(to_unit=bool(scope.unit), about_document=bool(scope.document))
+    facts = replace(facts, to_all=to_all)
     return _Computation(kind, facts, scope, calendar, previous).content()
 
 
@@ -239,6 +241,7 @@ class _Computation:
         blamed, spared = self._facts.blamed, self._facts.spared
         self._lines("blamed", blamed)
         self._lines("spared", spared)
+        self._lines("withheld", self._facts.withheld)
         kinds = dict.fromkeys(line.spared or "" for line in spared)
         self._say("spared_kinds", "、".join(kinds), [of_overdue(line) for line in spared])
         by_unit: dict[str, list[OverdueFact]] = {}

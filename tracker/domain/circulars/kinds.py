@@ -117,6 +117,10 @@ class Kind:
         """Return who reads an issued paper."""
         return self.readers.to_unit if to_unit else self.readers.otherwise
 
+    def is_for_all(self, *, to_unit: bool, about_document: bool) -> bool:
+        """Return whether everybody reads an issued paper, also who may not open what it counts."""
+        return self.circle(to_unit=to_unit) is Circle.EVERYBODY and not about_document
+
     def told(self, *, to_unit: bool) -> Told:
         """Return who hears that it was issued; of what goes up to the leaders no unit does."""
         if self.to_leaders:

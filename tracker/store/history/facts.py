@@ -74,6 +74,7 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         units=units,
         items=items,
         documents={item.document_id: item.document for item in items.values()},
+        internal=frozenset(item.document_id for item in items.values() if item.internal),
         labels=Counter((item.document_id, item.label) for item in items.values()),
     )
     classes = past_classes(session, state, units=units, unit_id=unit_id)
@@ -122,6 +123,7 @@ class _City:
     units: dict[int, UnitFact]
     items: dict[int, ItemFact]
     documents: dict[int, str]
+    internal: frozenset[int]
     labels: Counter[tuple[int, str]]
 
     def form(self, series: SeriesView, period: PeriodView) -> FormFact | None:
@@ -183,6 +185,7 @@ class _City:
             spans=tuple(self._spans(series, past)),
             row_ids=frozenset(row.row_id for _place, row in past),
             spared=_spared(unit),
+            internal=series.document_id in self.internal,
             events=tuple(sorted({*self.state.periods[what.period.period_id].events, *events})),
         )
 

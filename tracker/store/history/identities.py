@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.events.documents import DocumentReread
 from tracker.domain.events.units import KeeperSet, UnitRenamed
-from tracker.domain.items import CadenceKind, LeadBasis, UnitRole, printed_label
+from tracker.domain.items import CadenceKind, LeadBasis, Origin, UnitRole, printed_label
 from tracker.domain.unit_classes import UnitClass, class_of
 from tracker.domain.units import UnitKind
 from tracker.store.history.log import Cut
@@ -75,6 +75,7 @@ class ItemFact:
     document_id: int
     document: str
     document_title: str
+    internal: bool
     lead_basis: LeadBasis
     level: str | None
     named: Mapping[UnitRole, tuple[NamedIn, ...]]
@@ -145,6 +146,7 @@ def item_facts(session: Session, task_ids: Collection[int], *, until: Cut) -> di
             document.id,
             document.number,
             document.title,
+            document.origin == Origin.INTERNAL.value,
             LeadBasis(item.lead_basis),
             item.level,
             {role: tuple(units) for role, units in named[item.id].items()},
