@@ -265,7 +265,7 @@ class Facts:
 
     @property
     def withheld(self) -> tuple[OverdueFact, ...]:
-        """What is overdue and would be held against its unit, were it not of a document that the readers may not open."""
+        """What is overdue and would be held against its unit, were its document open to the readers."""
         return tuple(line for line in self.overdue if line.spared is None and self._withholds(line))
 
     def _withholds(self, line: OverdueFact) -> bool:
