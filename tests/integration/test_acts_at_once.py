@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from threading import Barrier
+from functools import partial
 
 import pytest
 from sqlalchemy import select, text
@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
+from tests.support.together import together
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound, Rejected
@@ -307,14 +308,7 @@ def test_two_acts_that_start_together_do_not_wait_for_each_other(
     city: OwedCity, setting: Callable[[OwedCity], None], one: _Act, other: _Act
 ) -> None:
     _prepare(city, setting, one, other)
-    barrier = Barrier(2)
-
-    def start(act: _Act) -> None:
-        barrier.wait()
-        _follow(city, act)
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(start, (one, other)))
+    together(partial(_follow, city, one), partial(_follow, city, other))
     _assert_the_log_tells_it(city)
 
 

@@ -1,12 +1,12 @@
 """Two people who do the same at the same moment: one is told so, and neither sees an error of the server."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col
@@ -14,6 +14,7 @@ from sqlmodel import col
 from tests.support.holiday_notices import INVENTED_2027
 from tests.support.office import IN_TIME, OFFICE
 from tests.support.site import Site
+from tests.support.together import together
 from tracker.domain.errors import Rejected
 from tracker.store.database import Database
 from tracker.store.tables.units import UnitRow
@@ -32,23 +33,16 @@ def site(database: Database, tmp_path: Path) -> Site:
 
 
 def test_one_calendar_imported_twice_at_once_is_no_error_of_the_server(site: Site) -> None:
-    barrier = Barrier(_TWO)
+    def publish(client: FlaskClient) -> int:
+        return client.post("/calendar", data={"text": INVENTED_2027, "replace": "yes"}).status_code
 
-    def publish(_n: int) -> int:
-        with site.client("office") as office:
-            barrier.wait()
-            return office.post("/calendar", data={"text": INVENTED_2027, "replace": "yes"}).status_code
-
-    with ThreadPoolExecutor(_TWO) as pool:
-        assert set(pool.map(publish, range(_TWO))) <= {303, 409}
+    one, other = (site.logged_in("office") for _ in range(_TWO))
+    assert set(together(partial(publish, one), partial(publish, other))) <= {303, 409}
 
 
 def test_two_units_do_not_get_one_short_name_at_once(site: Site) -> None:
-    barrier = Barrier(_TWO)
-
     def rename(code: str) -> bool:
         unit_id = site.city.unit_id(code)
-        barrier.wait()
         try:
             with site.services.database.transaction() as session:
                 rename_unit(
@@ -65,8 +59,7 @@ def test_two_units_do_not_get_one_short_name_at_once(site: Site) -> None:
             return False
         return True
 
-    with ThreadPoolExecutor(_TWO) as pool:
-        assert sorted(pool.map(rename, ("swj", "tjj"))) == [False, True]
+    assert sorted(together(partial(rename, "swj"), partial(rename, "tjj"))) == [False, True]
     with site.services.database.reading() as session:
         named = session.scalars(select(UnitRow).where(col(UnitRow.short_name) == "市新设局")).all()
         assert len(named) == 1

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, OFFICE
-from tests.support.site import PASSWORD, Site, post
+from tests.support.site import PASSWORD, Site
 from tracker.domain.circulars.content import Figure
 from tracker.domain.outages import Outage
 from tracker.gateways.ledger_files import workbook
@@ -34,19 +34,12 @@ def site(tmp_path: Path) -> Site:
 
 @pytest.fixture
 def first(site: Site) -> FlaskClient:
-    return _logged_in(site)
+    return site.logged_in("office")
 
 
 @pytest.fixture
 def second(site: Site) -> FlaskClient:
-    return _logged_in(site)
-
-
-def _logged_in(site: Site) -> FlaskClient:
-    """Return a client beside others; one opened by `with` keeps its last request, and only one of these can be."""
-    client = site.app.test_client()
-    assert post(client, "/login", at="/login", login="office", password=PASSWORD).status_code == HTTPStatus.SEE_OTHER
-    return client
+    return site.logged_in("office")
 
 
 def _form(answer: TestResponse, action: str, *having: str, place: int = 0) -> html.HtmlElement:
@@ -180,14 +173,14 @@ def test_the_decision_for_which_an_act_is_refused_stands_first(site: Site, first
     assert "10月12日" in lines[0].text_content()
 
 
-def test_an_account_that_is_locked_keeps_what_was_written(first: FlaskClient) -> None:
+def test_whoever_has_to_wait_with_his_log_in_keeps_what_was_written(first: FlaskClient) -> None:
     page, action = "/tasks/1", "/tasks/1/deadline"
     mine = _sent(_form(first.get(page), action), new_on="2022-12-30", reason="独特的理由")
     first.delete_cookie("tracker_login")
     answer = _post(first, action, mine, page)
     for _time in range(7):
         answer = _post(first, "/login", _sent(_form(answer, "/login"), login="office", password="错"), "/login")
-    assert "锁定" in answer.get_data(as_text=True)
+    assert "尝试次数过多" in answer.get_data(as_text=True)
     assert "独特的理由" in dict(json.loads(_sent(_form(answer, "/login"))["kept_fields"])).values()
 
 

@@ -1,9 +1,8 @@
 """Two people who decide on one paper at the same moment: one does, the others are told so, and no number is lost."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.site import Site
+from tests.support.together import together
 from tracker.store.database import Database
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 from tracker.store.tables.events import EventRow
@@ -42,15 +42,8 @@ def _to_be_issued(site: Site) -> None:
 
 
 def _all_at_once(site: Site, login: str, act: Callable[[FlaskClient, int], int]) -> list[int]:
-    barrier = Barrier(_AT_ONCE)
-
-    def one(n: int) -> int:
-        with site.client(login) as client:
-            barrier.wait()
-            return act(client, n)
-
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return sorted(pool.map(one, range(_AT_ONCE)))
+    clients = [site.logged_in(login) for _ in range(_AT_ONCE)]
+    return sorted(together(*(partial(act, client, n) for n, client in enumerate(clients))))
 
 
 def test_a_paper_is_issued_once_with_one_number(site: Site) -> None:

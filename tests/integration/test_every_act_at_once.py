@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from inspect import unwrap
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -21,7 +20,8 @@ from tests.support.acts import ACTS, filled_in, ids_of, left_open, site_of_acts,
 from tests.support.databases import fresh_sqlite
 from tests.support.office import BY, IN_TIME, LATE, OFFICE
 from tests.support.readings import small_reading
-from tests.support.site import PASSWORD, Site
+from tests.support.site import Site
+from tests.support.together import together
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.claims import Claim
 from tracker.domain.deliveries import Outgoing
@@ -50,12 +50,6 @@ _RENAMED = {"unit_id": "{unit_swj}", "valid_from": "2022-08-26", **_OTHERWISE["r
 _STALE = sentence(Stale())
 
 
-def _logged_in(site: Site, login: str) -> FlaskClient:
-    client = site.app.test_client()  # `site.client` belongs to one thread
-    assert client.post("/login", data={"login": login, "password": PASSWORD}).status_code == 303
-    return client
-
-
 def _sent(client: FlaskClient, page: str, address: str, fields: Mapping[str, str]) -> Mapping[str, str]:
     """Fill in the form of a page that leads to an address, with its hidden fields."""
     return _filled(_read(client, page), address, fields)
@@ -78,18 +72,15 @@ def _both(
     site: Site, login: str, page: str, address: str, fields: Mapping[str, str], otherwise: Mapping[str, str]
 ) -> tuple[TestResponse, TestResponse]:
     """Let two who have the same page open send it at the same moment; return what came of it, the winner first."""
-    barrier = Barrier(2)
 
     def send(client: FlaskClient, form: Mapping[str, str]) -> TestResponse:
-        barrier.wait()
         return client.post(address, data=form)
 
-    clients = [_logged_in(site, login) for _ in range(2)]
+    clients = [site.logged_in(login) for _ in range(2)]
     forms = [
         _sent(client, page, address, {**fields, **more}) for client, more in zip(clients, ({}, otherwise), strict=True)
     ]
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(send, clients, forms))
+    answers = together(*(partial(send, client, form) for client, form in zip(clients, forms, strict=True)))
     first, second = sorted(answers, key=lambda answer: answer.status_code)
     return first, second
 
@@ -124,7 +115,7 @@ def test_who_decides_by_a_page_that_another_has_overtaken_sees_both_sides_and_de
     site, act = site_of_acts(database, tmp_path), ACTS[name]
     site.app.config["WTF_CSRF_ENABLED"] = False
     address, fields = filled_in(site, act)
-    first, second = _logged_in(site, "office"), _logged_in(site, "office")
+    first, second = site.logged_in("office"), site.logged_in("office")
     sent = _sent(second, act.page, address, {**fields, **_OTHERWISE[name]})
     done = first.post(address, data=_sent(first, act.page, address, fields))
     _assert_one_did((done, second.post(address, data=sent)), mine=_MINE, of=name)
@@ -137,7 +128,7 @@ def test_what_is_decided_while_the_refused_page_is_made_stands_on_it_too(tmp_pat
     site, act = site_of_acts(fresh_sqlite(tmp_path), tmp_path), ACTS["deadline"]
     site.app.config["WTF_CSRF_ENABLED"] = False
     address, fields = filled_in(site, act)
-    first, second, third = (_logged_in(site, "office") for _ in range(3))
+    first, second, third = (site.logged_in("office") for _ in range(3))
     sent = _sent(second, act.page, address, {**fields, **_OTHERWISE["deadline"]})
     assert first.post(address, data=_sent(first, act.page, address, fields)).status_code == 303
     show = site.app.view_functions["tasks.show"]
@@ -195,7 +186,7 @@ def test_whatever_a_page_offers_that_another_has_overtaken_is_refused_and_change
     with site.services.database.reading() as session:
         places = {"series": site.city.series("swj", session).id or 0, "row": site.city.row("swj", session).id or 0}
     names = {**ids_of(site), **places}
-    first, second = _logged_in(site, "office"), _logged_in(site, "office")
+    first, second = site.logged_in("office"), site.logged_in("office")
     pages = {page: _read(second, page.format(**names)) for page, _address, _fields in _OVERTAKEN.values()}
 
     def filled(page: str, address: str, fields: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
@@ -243,7 +234,7 @@ class _Story:
         _assert_one_did(answers, mine=mine, of=f"{login} {address}")
 
     def alone(self, login: str, page: str, address: str, **sent: str) -> None:
-        client = _logged_in(self.site, login)
+        client = self.site.logged_in(login)
         answer = client.post(address, data=_sent(client, page, address, sent))
         assert answer.status_code == 303, (address, re.findall(r'role="alert">([^<]*)', answer.get_data(as_text=True)))
 
@@ -317,9 +308,9 @@ def test_a_refusal_shows_nobody_what_he_may_not_open(database: Database, tmp_pat
     with database.transaction() as session:
         mark_key(session, task_id=2, reason="拟约谈主要负责人", actor=OFFICE, at=IN_TIME, by=BY)
         share = site.city.assignment("swj", session).id
-    client = _logged_in(site, "swj")
+    client = site.logged_in("swj")
     assert client.get("/tasks/2").status_code == 404
-    office = _logged_in(site, "office")
+    office = site.logged_in("office")
     for sender, address in (
         (client, f"/tasks/2/shares/{share}/dispute"),
         (client, "/tasks/2/reports/1/objection"),

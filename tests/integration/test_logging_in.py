@@ -3,11 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier
 from time import perf_counter
 
 import pytest
@@ -19,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
 from tests.support.site import PASSWORD, Site
+from tests.support.together import together
 from tracker.domain.account_policy import AccountPolicy, Moment, ThrottleKind
 from tracker.settings import Mode
 from tracker.steps.throttling import Attempt
@@ -143,14 +142,11 @@ def test_a_mark_of_a_browser_is_not_forged(site: Site) -> None:
 
 def test_guesses_at_once_are_no_more_than_guesses_in_a_row(database: Database) -> None:
     attempt, now = Attempt("swj", "10.1.1.1"), datetime.now(UTC)
-    barrier = Barrier(12)
 
-    def guess(_n: int) -> int:
-        barrier.wait()
+    def guess() -> int:
         return sum(_begun(database, attempt, now) for _ in range(4))
 
-    with ThreadPoolExecutor(12) as pool:
-        looked_at = sum(pool.map(guess, range(12)))
+    looked_at = sum(together(*[guess] * 12))
     assert looked_at == AccountPolicy().throttles[ThrottleKind.PAIR].free
 
 

@@ -1,10 +1,9 @@
 """A unit answers a lowered claim, once and in time; the office decides once, and earlier days keep what held then."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
-from threading import Barrier
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from sqlmodel import Session, col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.papers import paper, said
+from tests.support.together import together
 from tracker.domain.accounts import Actor, NotYourTask
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import CauseClass, Claim, RowContent
@@ -280,18 +280,15 @@ def test_rows_that_a_returned_completion_frees_do_not_wait_for_an_answer(lowered
 
 def _at_once(*acts: Callable[[], object]) -> list[bool]:
     """Do acts at the same moment; return whether each was done, the refused ones first."""
-    barrier = Barrier(len(acts))
 
     def act(what: Callable[[], object]) -> bool:
-        barrier.wait()
         try:
             what()
         except (RequestAlreadyDecided, ObjectedAlready):
             return False
         return True
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(act, acts))
+    return sorted(together(*(partial(act, what) for what in acts)))
 
 
 def test_of_two_answers_and_of_two_decisions_at_once_one_holds(lowered: Lowered) -> None:

@@ -1,10 +1,9 @@
 """A lead verifies what members filed, once and in time; the office decides by itself and looks at a sample singly."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from threading import Barrier
+from functools import partial
 from typing import cast
 
 import pytest
@@ -14,6 +13,7 @@ from sqlmodel import Session, col
 from tests.support.accounts import NewUser, create_user
 from tests.support.member_city import open_member_city, reading_that_binds_counties
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at
+from tests.support.together import together
 from tracker.domain.accounts import Actor, NotYourTask, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, ClaimRaised
@@ -263,18 +263,15 @@ def test_of_two_words_and_a_decision_at_once_one_holds(city: OwedCity) -> None:
 
 def _at_once(*acts: Callable[[], object]) -> list[bool]:
     """Do acts at the same moment; return whether each was done, the refused ones first."""
-    barrier = Barrier(len(acts))
 
     def act(what: Callable[[], object]) -> bool:
-        barrier.wait()
         try:
             what()
         except (VerifiedAlready, NothingToVerify):
             return False
         return True
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(act, acts))
+    return sorted(together(*(partial(act, what) for what in acts)))
 
 
 def test_what_the_lead_found_true_is_accepted_at_once_but_for_the_sample(city: OwedCity) -> None:

@@ -1,10 +1,8 @@
 """Passwords are kept as argon2id at its full cost."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 from argon2 import PasswordHasher
 
+from tests.support.together import together
 from tracker.gateways.passwords import TooManyLogIns, hash_password, matches
 
 
@@ -20,18 +18,15 @@ def test_a_password_is_kept_as_a_salted_hash_of_full_cost_and_matches_only_itsel
 
 def test_a_flood_of_log_ins_is_turned_away() -> None:
     """Only as many are hashed as have their turn soon; the others are told at once, and the next one is served."""
-    barrier = Barrier(24)
 
-    def one(_n: int) -> bool:
-        barrier.wait()
+    def one() -> bool:
         try:
             hash_password("correct horse")
         except TooManyLogIns:
             return False
         return True
 
-    with ThreadPoolExecutor(24) as pool:
-        served = sum(pool.map(one, range(24)))
+    served = sum(together(*[one] * 24))
     assert 2 <= served < 24
     assert hash_password("correct horse")
 

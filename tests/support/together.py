@@ -1,0 +1,25 @@
+"""Several who act at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier  # noqa: TID251 # nothing comes before it here
+from typing import TypeVar
+
+_Done = TypeVar("_Done")
+_LONGEST_S = 60
+
+
+def together(*acts: Callable[[], _Done]) -> list[_Done]:
+    """Start acts at the same moment, each in a thread of its own; return what they returned, in their order.
+
+    What they need first, a log-in for one, is done before: an act that failed on its way would leave the others
+    waiting for it for good, and no time limit of a test ends a thread.
+    """
+    barrier = Barrier(len(acts))
+
+    def one(act: Callable[[], _Done]) -> _Done:
+        barrier.wait(timeout=_LONGEST_S)
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
