@@ -151,6 +151,13 @@ def standing(target: ScheduledTarget, value: float | None, value_on: date | None
     return _compared(target, value, value_on, expected=expected)
 
 
+def is_short_of_goal(target: ScheduledTarget, value: float) -> bool:
+    """Tell whether a value has not come to what the target asks for in the end, whatever is expected by now."""
+    if target.is_limit:
+        return False
+    return _kind(target.op, value, target.value, taken_at_word=True) is StandingKind.BEHIND
+
+
 def expected_at(target: ScheduledTarget, day: date) -> Expected | None:
     """Return what a target expects on a day; None where it cannot be said."""
     if target.points:

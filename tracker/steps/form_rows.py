@@ -11,6 +11,7 @@ from tracker.domain.accounts import Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.cases import check_cases
 from tracker.domain.claims import NextDayPast, RowContent, row_faults
+from tracker.domain.contradictions import contradictions
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.events.forms import RowsAdded
@@ -22,6 +23,7 @@ from tracker.domain.values import value_faults
 from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form
 from tracker.store import event_log
+from tracker.store.queries.denied import held_numbers
 from tracker.store.queries.series import period_view, series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.queries.units import units_acted_for
@@ -142,8 +144,17 @@ def content_faults(
     faults: list[BadInput] = []
     if in_form and share.counts_cases:
         faults += _case_faults(entry, share)
+    denied = contradictions(
+        item=share.item_label,
+        claim=entry.content.claim,
+        outcome=entry.outcome,
+        final=final,
+        numbers=held_numbers(share, entry.values, today=today),
+    )
     if in_form or entry.content.claim is not None:
-        faults += _least_faults(entry, share, final=final, today=today)
+        # Whoever is told that his number is behind what he claims is asked for the cause by that.
+        faults += _least_faults(entry, share, final=final, today=today, told=bool(denied))
+    faults += denied
     for target_id, (value, value_on) in entry.values.items():
         if target_id in share.numbers:
             number, target = share.numbers[target_id], share.targets.get(target_id)
@@ -169,12 +180,13 @@ def _case_faults(entry: Entry, share: ShareFacts) -> list[BadInput]:
     return []
 
 
-def _least_faults(entry: Entry, share: ShareFacts, *, final: bool, today: date) -> list[BadInput]:
+def _least_faults(entry: Entry, share: ShareFacts, *, final: bool, today: date, told: bool) -> list[BadInput]:
     return row_faults(
         _named(entry, share),
         numeric=share.numeric,
         scheduled=share.scheduled,
-        behind_by_value=any(
+        behind_by_value=not told
+        and any(
             standing(share.targets[target_id], value, value_on, today=today).kind is StandingKind.BEHIND
             for target_id, (value, value_on) in entry.values.items()
             if target_id in share.targets

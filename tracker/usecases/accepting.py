@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, check_verified
 from tracker.domain.errors import Rejected
 from tracker.domain.events.reports import ReportVerified
@@ -36,6 +37,7 @@ from tracker.steps.locking import lock_filing, lock_rows_of, lock_work
 from tracker.steps.reports import decide_report, report_under_review, require_reviewer, unit_of_report
 from tracker.steps.settling import settle_shares
 from tracker.store import event_log
+from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.lead_words import lead_words
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.shares import facts_of_shares
@@ -60,13 +62,17 @@ def accept_filing(
 ) -> int:
     """Accept every report of an envelope that is under review and not decided by itself; return how many.
 
-    Raises DecidedSingly where only such are left, OutcomeNeeded, and what `accept_report` raises.
+    By themselves are decided the sample, what a lead did not find true, and what its own numbers deny. Raises
+    DecidedSingly where only such are left, OutcomeNeeded, and what `accept_report` raises.
     """
     lock_filing(session, filing_id)
     of_filing = select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)
     reports = _under_review(session, [id_ or 0 for id_ in session.scalars(of_filing)])
     said = lead_words(session, [report.id for report in reports])
-    together = [report for report in reports if not (report.id in said and said[report.id or 0].singly)]
+    denied = denied_reports(session, [report.id or 0 for report in reports], today=local_day(at))
+    together = [
+        report for report in reports if report.id not in denied and not (report.id in said and said[report.id].singly)
+    ]
     if reports and not together:
         raise DecidedSingly()
     return _accept(session, together, actor=actor, at=at, verdicts=verdicts or {})
@@ -74,6 +80,8 @@ def accept_filing(
 
 def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Actor, at: datetime) -> int:
     """Accept what leads found true, as far as it is still under review 「按牵头意见通过」; return how many.
+
+    What its own numbers deny is left to be decided by itself.
 
     Raises NotYourTask, DecidedSingly where one of them is in the sample or was not found true, NotUnderReview where
     none is left, and what `accept_report` raises.
@@ -84,9 +92,11 @@ def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Ac
     )
     reports = _under_review(session, report_ids)
     said = lead_words(session, [report.id for report in reports])
-    if any(report.id not in said or said[report.id].singly for report in reports):
+    denied = denied_reports(session, report_ids, today=local_day(at))
+    together = [report for report in reports if report.id not in denied]
+    if any(report.id not in said or said[report.id].singly for report in reports) or (reports and not together):
         raise DecidedSingly()
-    return _accept(session, reports, actor=actor, at=at, verdicts={})
+    return _accept(session, together, actor=actor, at=at, verdicts={})
 
 
 def _under_review(session: Session, report_ids: Collection[int]) -> list[ReportRow]:

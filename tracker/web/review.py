@@ -7,19 +7,15 @@ from typing import Annotated
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
-from sqlmodel import Session
 
 from tracker.domain.accounts import Role
-from tracker.domain.claims import Claim, lower_claims
+from tracker.domain.claims import Claim
 from tracker.domain.errors import BadInput
-from tracker.domain.filings import Outcome, ReportKind, ReturnReason
-from tracker.domain.items import AssignmentRole
-from tracker.domain.terms import Terms
+from tracker.domain.filings import Outcome, ReturnReason
 from tracker.domain.verdicts import Verdict
 from tracker.store.queries.editions_under_way import waiting_for
-from tracker.store.queries.filings import FilingView, ReportView, filings_under_review, review_backlog
+from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.outages import terms
-from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.overtaking import on_reports
 from tracker.store.queries.requests import WaitingRequest, pending_requests, request_backlog
 from tracker.usecases.accepting import accept_filing, accept_report
@@ -29,8 +25,8 @@ from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, late_before, office_clock
 from tracker.web.form_fields import asked_page
 from tracker.web.forms import Form, OptionalDay, Reason, Version, Words, one_or_none_of, read_form
+from tracker.web.review_cards import review_card
 from tracker.web.seen import check_seen, note_seen
-from tracker.web.verifying import LeadMark, lead_marks
 from tracker.wording.work import CLAIM_NAMES
 
 pages = Blueprint("review", __name__)
@@ -39,7 +35,7 @@ pages = Blueprint("review", __name__)
 class VerdictForm(Form):
     claim: Annotated[Claim | None, one_or_none_of(Claim)] = Field(title="核定结果")
     reason: Words = Field(title="调低的理由")
-    outcome: Annotated[Outcome | None, one_or_none_of(Outcome)] = Field(title="办结结论")
+    outcome: Annotated[Outcome | None, one_or_none_of(Outcome)] = Field(title="办结结果")
     let_pass: Words = Field(title="放行理由")
 
 
@@ -79,42 +75,6 @@ class NoReturnReason(BadInput):
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """One report with what may be decided on it; `leads_owing` are leads whose overdue rows stand against an end.
-
-    `mark` where it lies before the task's lead, which has not verified it.
-    """
-
-    report: ReportView
-    waits: bool
-    lower: tuple[tuple[str, str], ...]
-    completes: bool
-    leads_owing: tuple[str, ...]
-    mark: LeadMark | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewCard:
-    filing: FilingView
-    clock: OfficeClock
-    rows: tuple[ReviewRow, ...]
-
-    @property
-    def waiting(self) -> int:
-        return sum(row.waits for row in self.rows)
-
-    @property
-    def together(self) -> int:
-        """How many may be accepted with the others: the sample and what a lead did not find true are not."""
-        return sum(row.waits and not (row.report.lead and row.report.lead.singly) for row in self.rows)
-
-    @property
-    def to_decide(self) -> bool:
-        """Whether a completion waits of which the unit did not say whether the goal was met."""
-        return any(row.waits and row.completes and row.report.outcome is None for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
 class RequestCard:
     request: WaitingRequest
     clock: OfficeClock
@@ -132,7 +92,7 @@ def queue() -> ResponseReturnValue:
         shown = review_backlog(session, filed_before=before)
         filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE, filed_before=before)
         counted = terms(session, by=services().reckoning)
-        cards = [_card(session, filing, counted) for filing in filings]
+        cards = [review_card(session, filing, counted) for filing in filings]
         requests = [_request_card(row) for row in pending_requests(session, limit=_PAGE)]
         asked = request_backlog(session)
     return render_template(
@@ -238,33 +198,6 @@ def refuse(request_id: int) -> ResponseReturnValue:
         )
     flash("已答复单位。")
     return _to_the_requests()
-
-
-def _card(session: Session, filing: FilingView, counted: Terms) -> ReviewCard:
-    clock = office_clock(
-        filing.filed_at or filing.written_at,
-        workdays=services().policy.review_workdays,
-        now=services().clock.now(),
-        services=services(),
-    )
-    marks = lead_marks(session, filing.reports, filed_at=filing.filed_at or filing.written_at, counted=counted)
-    return ReviewCard(
-        filing, clock, tuple(_row(session, report, mark=marks.get(report.report_id)) for report in filing.reports)
-    )
-
-
-def _row(session: Session, report: ReportView, *, mark: LeadMark | None) -> ReviewRow:
-    waits = report.state == "filed"
-    completes = report.kind == ReportKind.COMPLETION.value
-    lower: tuple[Claim, ...] = ()
-    if waits and report.claim:
-        lower = lower_claims(Claim(report.claim), scheduled=report.scheduled, final=completes)
-    leads: list[str] = []
-    if waits and completes and report.role == AssignmentRole.LEAD.value and report.task_id is not None:
-        leads = overdue_leads(session, task_id=report.task_id, but=report.row_id, now=services().clock.now())
-    return ReviewRow(
-        report, waits, tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower), completes, tuple(leads), mark
-    )
 
 
 def _request_card(row: WaitingRequest) -> RequestCard:

@@ -106,7 +106,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "reason_class": "退回的类别",
     "opinion": "核实意见",
     "interval": "报送间隔",
-    "outcome": "办结结论",
+    "outcome": "办结结果",
     "basis": "依据",
     "matter": "事由",
     "answer": "答复",

@@ -1,0 +1,107 @@
+"""A claim that its own number denies is not filed; where a schedule changed since, it is not passed unseen."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.support.owed_city import LEADER, OFFICE, OwedCity, at, open_owed_city
+from tests.support.readings import small_reading
+from tracker.domain.claims import CauseClass, Claim, RowContent
+from tracker.domain.contradictions import ClaimAboveValue, GoalNotReached
+from tracker.domain.entries import Entry
+from tracker.domain.errors import BadInput
+from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.items import Basis
+from tracker.domain.readings.demands import Deadline
+from tracker.domain.schedule import Point
+from tracker.domain.verifying import DecidedSingly
+from tracker.store.database import Database
+from tracker.store.tables.filings import ReportRow
+from tracker.usecases.accepting import accept_filing, accept_report
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
+from tracker.usecases.scheduling import SetPoints, set_points
+from tracker.wording.refusals import sentence
+
+_SHORT, _ENOUGH = {1: (1.0, date(2022, 9, 28))}, {1: (2.0, date(2022, 9, 28))}
+_BEHIND = RowContent(
+    claim=Claim.BEHIND,
+    text="9月28日签约1个项目。",
+    cause="资金未到位",
+    cause_class=CauseClass.AWAITS_FUNDS,
+    next_step="10月底前落实资金",
+    next_on=date(2022, 10, 31),
+)
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    """A city of which the goal is 2 in the year: 1.48 of them by 28 September."""
+    reading = small_reading()
+    first, second = reading.items
+    items = (replace(first, deadline=Deadline(date(2022, 12, 31), Basis.STATED, "全年")), second)
+    city = open_owed_city(database, reading=replace(reading, items=items))
+    city.grow(at(9, 28))
+    return city
+
+
+def _form(city: OwedCity, content: RowContent, values: dict[int, tuple[float, date | None]]) -> int:
+    row = city.rows("swj")["2022-09"]
+    entry = Entry(row.assignment_id or 0, content, values)
+    with city.database.transaction() as session:
+        command = SubmitForm(row.period_id, (entry,))
+        filing_id = submit_form(session, command, actor=city.liaison("swj"), at=at(9, 29))
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 29))
+    return filing_id
+
+
+def _single(city: OwedCity, kind: FilingKind, claim: Claim | None, value: float, outcome: Outcome | None) -> None:
+    content = replace(_BEHIND, claim=claim)
+    entry = Entry(city.share("swj").id or 0, content, {1: (value, date(2022, 9, 28))}, outcome=outcome)
+    with city.database.transaction() as session:
+        submit_one(session, SubmitOne(kind, entry), actor=city.liaison("swj"), at=at(9, 29))
+
+
+def _refused(error: pytest.ExceptionInfo[BadInput]) -> str:
+    return sentence(error.value)
+
+
+def test_a_form_says_which_number_denies_which_claim(city: OwedCity) -> None:
+    with pytest.raises(ClaimAboveValue) as error:
+        _form(city, RowContent(claim=Claim.ON_SCHEDULE, text="9月28日签约1个项目。"), _SHORT)
+    said = _refused(error)
+    assert "“通报次数”填写的是1，按序时应达1.48，与自报的“达序时”不符" in said
+    assert "改选“未达序时”" in said
+    with pytest.raises(GoalNotReached) as done:
+        _form(city, RowContent(claim=Claim.DONE, text="9月28日签约1个项目。"), _SHORT)
+    assert "填写的是1，目标是2，没有达到" in _refused(done)
+    _form(city, _BEHIND, _SHORT)
+
+
+def test_what_the_number_bears_out_is_taken(city: OwedCity) -> None:
+    _form(city, RowContent(claim=Claim.ON_SCHEDULE, text="9月28日签约2个项目。"), _ENOUGH)
+
+
+@pytest.mark.parametrize("kind", [FilingKind.UPDATE, FilingKind.COMPLETION])
+def test_what_is_told_outside_forms_is_held_to_the_same(city: OwedCity, kind: FilingKind) -> None:
+    with pytest.raises(GoalNotReached):
+        _single(city, kind, Claim.DONE, 1, None)
+
+
+def test_a_completion_may_say_that_its_goal_was_not_met(city: OwedCity) -> None:
+    with pytest.raises(GoalNotReached):
+        _single(city, FilingKind.COMPLETION, Claim.DONE, 1, Outcome.MET)
+    _single(city, FilingKind.COMPLETION, Claim.DONE, 1, Outcome.UNMET)
+
+
+def test_what_a_schedule_set_since_denies_is_not_passed_with_the_others(city: OwedCity) -> None:
+    content = RowContent(claim=Claim.ON_SCHEDULE, text="9月28日签约1.6个项目。")
+    filing_id = _form(city, content, {1: (1.6, date(2022, 9, 28))})
+    with city.database.transaction() as session:
+        command = SetPoints(city.task_id(), 1, (Point(date(2022, 9, 1), 1.8),), "会议议定")
+        set_points(session, command, actor=OFFICE, at=at(9, 30))
+    with pytest.raises(DecidedSingly), city.database.transaction() as session:
+        accept_filing(session, filing_id=filing_id, actor=LEADER, at=at(9, 30))
+    with city.database.transaction() as session:
+        accept_report(session, report_id=1, actor=OFFICE, at=at(9, 30))
+        assert session.get_one(ReportRow, 1).state == "accepted"

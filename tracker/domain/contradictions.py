@@ -1,0 +1,71 @@
+"""What a unit says of its work against the numbers that it gives in the same breath.
+
+Figures, lights and papers follow what is claimed 「自报」. A claim that its own number contradicts would be counted as
+what it is not. It is refused where it is written: either the number is wrong, or the claim.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tracker.domain.claims import Claim
+from tracker.domain.entered import number_text
+from tracker.domain.errors import BadInput
+from tracker.domain.filings import Outcome
+
+
+class ClaimAboveValue(BadInput):
+    """On schedule by the claim, behind by the value; facts: item, claim, metric, value, expected, target."""
+
+    code = "claim_above_value"
+
+
+class GoalNotReached(BadInput):
+    """Done or met by the words, short of the goal by the value; facts: item, metric, value, goal, target."""
+
+    code = "goal_not_reached"
+
+
+class OutcomeAboveClaim(BadInput):
+    """The goal is said to be met by who says that the work is not done; facts: item, claim."""
+
+    code = "outcome_above_claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reported number that binds the unit, with its target's id.
+
+    `expected` is what the schedule asks for where the value is behind it, `goal` what the target asks for in the end
+    where the value is short of it; None where it is not.
+    """
+
+    target: int
+    metric: str
+    value: float
+    expected: float | None
+    goal: float | None
+
+
+def contradictions(
+    *, item: str, claim: Claim | None, outcome: Outcome | None, final: bool, numbers: Sequence[Held]
+) -> list[BadInput]:
+    """Return what the words of a row say that its numbers, or its other words, deny.
+
+    `final` where the row reports the completion: only there an `outcome` is said, and work may be done and its goal
+    not met.
+    """
+    return list(_contradictions(item, claim, outcome if final else None, numbers))
+
+
+def _contradictions(
+    item: str, claim: Claim | None, outcome: Outcome | None, numbers: Sequence[Held]
+) -> Iterator[BadInput]:
+    if outcome is Outcome.MET and claim not in (None, Claim.DONE):
+        yield OutcomeAboveClaim(item=item, claim=claim.value if claim else "")
+    reached = outcome is Outcome.MET or (claim is Claim.DONE and outcome is not Outcome.UNMET)
+    for held in numbers:
+        said = {"item": item, "metric": held.metric, "value": number_text(held.value), "target": held.target}
+        if claim is Claim.ON_SCHEDULE and held.expected is not None:
+            yield ClaimAboveValue(**said, claim=claim.value, expected=number_text(round(held.expected, 2)))
+        elif reached and held.goal is not None:
+            yield GoalNotReached(**said, goal=number_text(held.goal))

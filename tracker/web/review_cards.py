@@ -1,0 +1,91 @@
+"""What the queue of the office shows of an envelope that waits for it."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from tracker.domain.calendar import local_day
+from tracker.domain.claims import Claim, lower_claims
+from tracker.domain.filings import ReportKind, ReportState
+from tracker.domain.items import AssignmentRole
+from tracker.domain.terms import Terms
+from tracker.store.queries.denied import denied_reports
+from tracker.store.queries.filings import FilingView, ReportView
+from tracker.store.queries.overdue_rows import overdue_leads
+from tracker.web.access import services
+from tracker.web.clocks import OfficeClock, office_clock
+from tracker.web.verifying import LeadMark, lead_marks
+from tracker.wording.work import CLAIM_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One report with what may be decided on it; `leads_owing` are leads whose overdue rows stand against an end.
+
+    `mark` where it lies before the task's lead, which has not verified it; `denied` where its numbers deny its claim.
+    """
+
+    report: ReportView
+    waits: bool
+    lower: tuple[tuple[str, str], ...]
+    completes: bool
+    leads_owing: tuple[str, ...]
+    mark: LeadMark | None
+    denied: bool
+
+    @property
+    def singly(self) -> bool:
+        """Whether it is decided by itself, not together with the others of its envelope."""
+        return self.denied or (self.report.lead is not None and self.report.lead.singly)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCard:
+    filing: FilingView
+    clock: OfficeClock
+    rows: tuple[ReviewRow, ...]
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.waits for row in self.rows)
+
+    @property
+    def together(self) -> int:
+        """How many may be accepted with the others."""
+        return sum(row.waits and not row.singly for row in self.rows)
+
+    @property
+    def to_decide(self) -> bool:
+        """Whether a completion waits of which the unit did not say whether the goal was met."""
+        return any(row.waits and row.completes and row.report.outcome is None for row in self.rows)
+
+
+def review_card(session: Session, filing: FilingView, counted: Terms) -> ReviewCard:
+    """Return what waits of one envelope with what may be decided on it."""
+    clock = office_clock(
+        filing.filed_at or filing.written_at,
+        workdays=services().policy.review_workdays,
+        now=services().clock.now(),
+        services=services(),
+    )
+    marks = lead_marks(session, filing.reports, filed_at=filing.filed_at or filing.written_at, counted=counted)
+    waiting = [report.report_id for report in filing.reports if report.state == ReportState.FILED.value]
+    denied = denied_reports(session, waiting, today=local_day(services().clock.now()))
+    rows = (
+        _row(session, report, mark=marks.get(report.report_id), denied=report.report_id in denied)
+        for report in filing.reports
+    )
+    return ReviewCard(filing, clock, tuple(rows))
+
+
+def _row(session: Session, report: ReportView, *, mark: LeadMark | None, denied: bool) -> ReviewRow:
+    waits = report.state == "filed"
+    completes = report.kind == ReportKind.COMPLETION.value
+    lower: tuple[Claim, ...] = ()
+    if waits and report.claim:
+        lower = lower_claims(Claim(report.claim), scheduled=report.scheduled, final=completes)
+    leads: list[str] = []
+    if waits and completes and report.role == AssignmentRole.LEAD.value and report.task_id is not None:
+        leads = overdue_leads(session, task_id=report.task_id, but=report.row_id, now=services().clock.now())
+    names = tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower)
+    return ReviewRow(report, waits, names, completes, tuple(leads), mark, denied)
