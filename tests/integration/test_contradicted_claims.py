@@ -1,5 +1,6 @@
 """A claim that its own number denies is not filed; where a schedule changed since, it is not passed unseen."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -45,7 +46,7 @@ def city(database: Database) -> OwedCity:
     return city
 
 
-def _form(city: OwedCity, content: RowContent, values: dict[int, tuple[float, date | None]]) -> int:
+def _form(city: OwedCity, content: RowContent, values: Mapping[int, tuple[float, date | None]]) -> int:
     row = city.rows("swj")["2022-09"]
     entry = Entry(row.assignment_id or 0, content, values)
     with city.database.transaction() as session:

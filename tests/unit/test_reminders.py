@@ -195,6 +195,20 @@ def test_every_heading_has_a_name_and_a_sentence(heading: DigestHeading) -> None
     assert set(REMINDER_SENTENCES) == set(DigestHeading)
 
 
+def test_what_is_due_on_a_day_off_is_told_by_its_day_and_not_as_of_today() -> None:
+    line = DigestEntry(DigestHeading.DUE_TODAY, end_of_day(date(2022, 11, 12)), 0)
+    friday, saturday = at_local(date(2022, 11, 11), 9, 0), at_local(date(2022, 11, 12), 9, 0)
+
+    def words(at: datetime, owed: Owed) -> str:
+        return reminder_sentence(line, document="49号", items=["一1“甲”"], owed=owed, at=at)
+
+    owed = unreported("2022Q3")
+    assert words(friday, owed).endswith("，11月12日（周六，含）前报，该日不是工作日，请今天报出。")
+    assert words(saturday, owed).endswith("，今天截止。")
+    corrected = words(friday, replace(owed, kind=OwedKind.CORRECTION))
+    assert corrected.endswith("被退回，11月12日（周六，含）前补正，该日不是工作日，请今天报出。")
+
+
 def test_a_line_counts_what_is_unreported_in_a_row_and_names_two_items() -> None:
     late = DigestEntry(DigestHeading.OVERDUE, DUE_AT, 3)
     text = reminder_sentence(

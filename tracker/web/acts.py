@@ -21,6 +21,7 @@ from tracker.usecases import ending, report_demands, sharing
 from tracker.usecases.requesting import DISPUTE_WORKDAYS, dispute_share
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.act_forms import ActForm, DeadlineForm, EndedShareForm, GoingOnForm, IntervalForm, ShareForm
+from tracker.web.clocks import day_off_words
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.forms import read_form
 from tracker.web.seen import check_seen
@@ -75,7 +76,8 @@ def change_deadline(task_id: int) -> ResponseReturnValue:
             by=services().reckoning,
         )
         check_seen(session, on_task(task_id))
-    return _back(task_id, "时限已调整，已通知各承办单位。")
+    hint = day_off_words(form.new_on, services=services())
+    return _back(task_id, f"时限已调整，已通知各承办单位。{hint}")
 
 
 @pages.post("/tasks/<int:task_id>/interval")

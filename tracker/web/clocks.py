@@ -7,7 +7,7 @@ from tracker.domain.calendar import at_local, local_day
 from tracker.domain.light_kinds import Light, LightColour
 from tracker.services import Services
 from tracker.wording.lights import light_sentence
-from tracker.wording.moments import inclusive
+from tracker.wording.moments import day_words, inclusive
 
 _LIGHT_NAMES = {
     LightColour.RED: "逾期",
@@ -50,6 +50,15 @@ def office_clock(since: datetime, *, workdays: int, now: datetime, services: Ser
     if today == until:
         return OfficeClock(LightColour.YELLOW.value, "今日截止", f"{inclusive(until, today=today)}前办理")
     return OfficeClock(LightColour.GREEN.value, "在限内", f"{inclusive(until, today=today)}前办理")
+
+
+def day_off_words(day: date | None, *, services: Services) -> str:
+    """Say of a due day that it is a day off, and which working day is the last before it; empty of any other."""
+    if day is None or services.calendar.is_workday(day):
+        return ""
+    today = local_day(services.clock.now())
+    last = day_words(services.calendar.previous_workday(day), today=today)
+    return f"{day_words(day, today=today)}不是工作日，此前最后一个工作日是{last}。"
 
 
 def late_before(*, workdays: int, now: datetime, services: Services) -> datetime:

@@ -16,6 +16,7 @@ from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form, withdraw
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.access import UNITS, acted_for, actor, allow, services
+from tracker.web.clocks import day_off_words
 from tracker.web.entries import (
     EntriesUnreadable,
     Refusal,
@@ -143,7 +144,7 @@ def ask_for_time(row_id: int) -> ResponseReturnValue:
         beside = {f"x{row_id}-new_due_on": sentence(error)} if isinstance(error, NotAnExtension) else {}
         refused = refusal_of(error, view.rows, beside)
         return _page(view, as_sent(), refused), refused.status
-    flash("延期申请已送出，批复前这一行不计逾期。")
+    flash(f"延期申请已送出，批复前这一行不计逾期。{day_off_words(form.new_due_on, services=services())}")
     view = _view(period_id)
     if (unsent := _unsent(view, done=f"x{row_id}-")) or chosen_names():
         return _page(view, unsent, None)

@@ -16,6 +16,7 @@ from tracker.store.queries.pickers import Choice, document_choices, reporting_un
 from tracker.store.queries.series_page import series_page
 from tracker.usecases.moving_due import move_due
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
+from tracker.web.clocks import day_off_words
 from tracker.web.form_fields import asked_id, asked_page
 from tracker.web.forms import Day, Form, Reason, read_form
 from tracker.web.presentation import ListLine, list_line
@@ -94,7 +95,7 @@ def move(series_id: int, row_id: int) -> ResponseReturnValue:
             at=now,
         )
         check_seen(session, on_moment(row_id, period_id=period_id))
-    flash("时限已调整，已通知该单位。")
+    flash(f"时限已调整，已通知该单位。{day_off_words(form.new_due_on, services=services())}")
     return redirect(url_for("overdue.series", series_id=series_id), 303)
 
 

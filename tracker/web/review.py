@@ -10,6 +10,7 @@ from pydantic import Field
 
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
+from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome, ReturnReason
 from tracker.domain.verdicts import Verdict
@@ -22,7 +23,7 @@ from tracker.usecases.accepting import accept_filing, accept_report
 from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.returning import return_report
 from tracker.web.access import actor, allow, services
-from tracker.web.clocks import OfficeClock, late_before, office_clock
+from tracker.web.clocks import OfficeClock, day_off_words, late_before, office_clock
 from tracker.web.form_fields import asked_page
 from tracker.web.forms import Form, OptionalDay, Reason, Version, Words, one_or_none_of, read_form
 from tracker.web.review_cards import review_card
@@ -76,8 +77,11 @@ class NoReturnReason(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class RequestCard:
+    """A request that waits; `day_off` is what is to be known of the day that it asks for, where that is a day off."""
+
     request: WaitingRequest
     clock: OfficeClock
+    day_off: str
 
 
 @pages.get("/review")
@@ -178,7 +182,7 @@ def grant(request_id: int) -> ResponseReturnValue:
             by=services().reckoning,
             new_due_on=new_due_on,
         )
-    flash("已同意延期，下一期时限不变。")
+    flash(f"已同意延期，其他期次的时限不变。{day_off_words(new_due_on, services=services())}")
     return _to_the_requests()
 
 
@@ -201,7 +205,8 @@ def refuse(request_id: int) -> ResponseReturnValue:
 
 
 def _request_card(row: WaitingRequest) -> RequestCard:
-    return RequestCard(row, _request_clock(row.asked_at))
+    asked_for = due_day(row.new_due_at) if row.new_due_at else None
+    return RequestCard(row, _request_clock(row.asked_at), day_off_words(asked_for, services=services()))
 
 
 def _request_clock(asked_at: datetime) -> OfficeClock:

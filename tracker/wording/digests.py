@@ -1,12 +1,12 @@
 """What digests and their mails say."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
-from tracker.domain.deadlines import is_whole_day
+from tracker.domain.deadlines import due_day, is_whole_day
 from tracker.domain.owed import Owed, OwedKind
 from tracker.domain.reminders import DigestEntry, DigestHeading
 from tracker.wording.codes import TICKED_NAME
@@ -40,6 +40,9 @@ CORRECTION_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "{form}被退回，{today}补正截止。",
     DigestHeading.OVERDUE: "{form}退回后应于{due}前补正，{late}，未补正。",
 }
+# What falls due on a day off is told on the last working day before, which is not the day it is due.
+BEFORE_DAYS_OFF = "{form}，{due}前报，该日不是工作日，请今天报出。"
+CORRECTION_BEFORE_DAYS_OFF = "{form}被退回，{due}前补正，该日不是工作日，请今天报出。"
 _ITEMS_NAMED = 2
 
 
@@ -69,8 +72,7 @@ def reminder_sentence(
 ) -> str:
     """Say one line of the digest of `at` about a form, and `beside` it what else its series is asked for."""
     due, run = due_words(entry.due_at, today=local_day(at)), owed.run
-    sentences = CORRECTION_SENTENCES if owed.kind is OwedKind.CORRECTION else REMINDER_SENTENCES
-    said = sentences[entry.heading].format(
+    said = _sentence(entry, correction=owed.kind is OwedKind.CORRECTION, today=local_day(at)).format(
         form=form_words(document=document, items=items, period=owed.period.code),
         due=due,
         today="今天" if is_whole_day(entry.due_at) else f"今天（{due}前）",
@@ -79,6 +81,12 @@ def reminder_sentence(
         run=f"，共{run}期未报" if run > 1 else "",
     )
     return f"{said}另：{'；'.join(beside)}。" if beside else said
+
+
+def _sentence(entry: DigestEntry, *, correction: bool, today: date) -> str:
+    if entry.heading is DigestHeading.DUE_TODAY and due_day(entry.due_at) > today:
+        return CORRECTION_BEFORE_DAYS_OFF if correction else BEFORE_DAYS_OFF
+    return (CORRECTION_SENTENCES if correction else REMINDER_SENTENCES)[entry.heading]
 
 
 def heading_name(code: str) -> str:
