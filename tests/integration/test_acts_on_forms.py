@@ -158,3 +158,20 @@ def test_a_log_in_that_ended_brings_an_act_back_with_all_that_was_written(liaiso
     kept = html.document_fromstring(expired.get_data(as_text=True)).xpath("//input[@name='kept_fields']/@value")
     assert kept
     assert f"写在{next(name for name in sent if name.endswith('-reason'))}".encode("unicode_escape").decode() in kept[0]
+
+
+def test_a_day_off_that_is_asked_for_and_given_is_told_to_both(site: Site, page: str) -> None:
+    liaison, office = site.logged_in("swj"), site.logged_in("office")
+    form = _form(liaison.get(page))
+    asks = _act("/extension", form)
+    key = f"x{asks.split('/')[2]}-"
+    sent = dict(form.form_values()) | {f"{key}new_due_on": "2022-10-22", f"{key}reason": "待会签"}
+    liaison.post(asks, data=sent)
+    hint = "10月22日（周六）不是工作日，此前最后一个工作日是10月21日（周五）。"
+    assert hint in liaison.get(page).get_data(as_text=True)
+    queue = html.document_fromstring(office.get("/review").get_data(as_text=True))
+    assert hint in queue.text_content()
+    [grant] = [form for form in queue.forms if str(form.action).endswith("/grant") and "new_due_on" in form.fields]
+    granted = dict(grant.form_values()) | {"new_due_on": "2022-10-29"}
+    answer = office.post(grant.action, data=granted, follow_redirects=True).get_data(as_text=True)
+    assert "10月29日（周六）不是工作日，此前最后一个工作日是10月28日（周五）。" in answer
