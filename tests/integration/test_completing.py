@@ -122,7 +122,7 @@ def test_a_completion_that_was_returned_and_left_so_hides_the_silence_of_its_lea
     city.grow(at(12, 1))
     for moment, work in (
         (at(9, 26), Work.COMPLETION_PENDING),
-        (at(10, 8), Work.ON_SCHEDULE),
+        (at(10, 8), Work.NOT_STARTED),  # as if the lead had not asked: it has said nothing else
         (at(12, 1), Work.UNKNOWN),
     ):
         with city.database.reading() as session:

@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.accounts import Actor, NotYourTask
-from tracker.domain.claims import CauseClassMissing, Claim, RowContent
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.contradictions import ClaimAboveValue
 from tracker.domain.entries import Entry
-from tracker.domain.errors import Faults, NotFound
+from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind, ReasonRequired
 from tracker.domain.items import Measure
 from tracker.domain.lifecycle import TaskNotOpen
@@ -118,9 +119,8 @@ def test_points_change_the_light_at_once_and_the_class_stays_with_what_was_claim
 
 def test_what_a_form_says_is_held_against_the_points_of_the_day_of_its_value(city: OwedCity) -> None:
     _set(city, *BOTH, when=at(9, 1))
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(ClaimAboveValue):
         _fill_in(city, 1.5, SEPTEMBER)
-    assert isinstance(refused.value.faults[0], CauseClassMissing)
     _fill_in(city, 1.5, date(2022, 9, 29), keep=False)
     _set(city, when=at(9, 30), reason="恢复原安排")
     _fill_in(city, 1.5, SEPTEMBER)

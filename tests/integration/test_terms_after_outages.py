@@ -120,7 +120,7 @@ def test_a_completion_without_a_row_is_corrected_after_an_outage(database: Datab
         return_report(session, report_id=report.id or 0, by=BY, **said)  # type: ignore[arg-type] # as above
         assert report.correct_by == date(2022, 9, 27)
     _strike(database, date(2022, 9, 27))
-    for when, work in ((at(9, 28), Work.COMPLETION_PENDING), (at(9, 29), Work.ON_SCHEDULE)):
+    for when, work in ((at(9, 28), Work.COMPLETION_PENDING), (at(9, 29), Work.NOT_STARTED)):
         with database.reading() as session:
             [stands] = task_standings(session, now=when, by=BY, task_ids=[city.task_id()])
             until = cut(session, as_of=when)

@@ -33,7 +33,7 @@ class WorkShare:
 
 
 def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
-    claimed = [report for report in share.reports if report.claim]  # a return leaves the claim the unit's own word
+    claimed = [report for report in share.reports if report.claim and not _is_taken_back(report, share)]
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
     # News moves the class as the unit's own word until the next report is confirmed, but does not undo a lowered claim:
@@ -54,6 +54,17 @@ def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFact
         standing=stands.kind,
         unsigned=last is not None and last.state == ReportState.AWAITING_SIGN_OFF.value,
     )
+
+
+def _is_taken_back(report: ReportRow, share: WorkShare) -> bool:
+    """Tell whether the office gave a report back and what it said does not stand: nothing of it counts, as its values.
+
+    Where a correction ended with the work, the last word stands.
+    """
+    if report.state != ReportState.RETURNED.value:
+        return False
+    mending = {row.id for row, _period in share.rows if row.state == RowState.RETURNED.value}
+    return report.row_id is None or report.row_id in mending
 
 
 def _raises(news: ReportRow | None, confirmed: ReportRow) -> bool:

@@ -1,0 +1,66 @@
+"""What the office gave back says nothing any more, neither its numbers nor its claim, until it is mended."""
+
+import pytest
+
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.filings import ReturnReason
+from tracker.domain.progress import Work, WorkClass, WorkReason
+from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
+from tracker.store.history.log import cut
+from tracker.store.history.work import past_classes
+from tracker.store.queries.work import task_standings
+from tracker.usecases.accepting import accept_report
+from tracker.usecases.returning import return_report
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    city = open_owed_city(database)
+    city.grow(at(10, 31))
+    return city
+
+
+def _class(city: OwedCity, month: int, day: int) -> WorkClass:
+    """Return the class of the lead's task at a moment, by the tables and by the log, which agree."""
+    with city.database.reading() as session:
+        [stands] = task_standings(session, now=at(month, day), by=BY, task_ids=[city.task_id()])
+        until = cut(session, as_of=at(month, day))
+        past = past_classes(session, fold(session, until), units=unit_facts(session, until=until))
+        assert past[city.task_id()] == stands.work
+        return stands.work
+
+
+def _give_back(city: OwedCity, report_id: int, month: int, day: int) -> None:
+    with city.database.transaction() as session:
+        said = {"reason": "数字与统计口径不一致", "reason_class": ReturnReason.FIGURES}
+        return_report(session, report_id=report_id, actor=OFFICE, at=at(month, day), by=BY, **said)  # type: ignore[arg-type] # by name
+
+
+def test_a_returned_claim_counts_for_nothing_until_it_is_mended(city: OwedCity) -> None:
+    report_id = city.file("swj", "2022-09", when=at(9, 29))
+    found = _class(city, 9, 29)
+    assert (found.work, found.own_claim) == (Work.ON_SCHEDULE, True)
+    _give_back(city, report_id, 9, 30)
+    found = _class(city, 9, 30)
+    assert (found.work, found.reason, found.own_claim) == (Work.NOT_STARTED, WorkReason.NOT_DUE, False)
+    city.file("swj", "2022-09", when=at(10, 9))
+    assert _class(city, 10, 9).work is Work.ON_SCHEDULE
+    assert_reckoned(city.database)
+
+
+def test_what_was_confirmed_before_counts_again(city: OwedCity) -> None:
+    first = city.file("swj", "2022-09", when=at(9, 29))
+    with city.database.transaction() as session:
+        accept_report(session, report_id=first, actor=OFFICE, at=at(9, 30))
+    second = city.file("swj", "2022-10", when=at(11, 1))
+    _give_back(city, second, 11, 2)
+    found = _class(city, 11, 2)
+    assert (found.work, found.own_claim) == (Work.ON_SCHEDULE, False)
+
+
+def test_a_correction_that_runs_out_leaves_nothing_known(city: OwedCity) -> None:
+    _give_back(city, city.file("swj", "2022-09", when=at(9, 29)), 9, 30)
+    found = _class(city, 10, 20)
+    assert (found.work, found.reason) == (Work.UNKNOWN, WorkReason.UNCORRECTED)
