@@ -4,15 +4,16 @@ import sys
 
 from tracker.bootstrap import start_services
 from tracker.logs import configure_logs, log_what_nobody_catches
-from tracker.settings import SettingsError, load_settings
+from tracker.settings import SettingsError, serving_settings
 
 loglevel = "warning"  # until the hook below has taken over
+secure_scheme_headers: dict[str, str] = {}  # whom to believe that a request came by TLS, the application decides
 
 
 def on_starting(_server: object) -> None:
     """Configure the process that watches over the workers; they inherit it."""
     try:
-        settings = load_settings()
+        settings = serving_settings()
         configure_logs(settings)
         start_services(settings).database.dispose()  # each process opens its own
     except SettingsError as error:

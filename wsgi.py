@@ -1,4 +1,4 @@
-"""The web process: settings, services, application. One command works without any of them."""
+"""The web process: settings, services, application. One command works without any of them, one says what ails them."""
 
 import os
 import sys
@@ -9,18 +9,22 @@ from flask import Flask
 from tracker.bootstrap import build_services, start_services
 from tracker.cli.commands import register_commands, register_pure_commands
 from tracker.logs import configure_logs
-from tracker.settings import SettingsError, load_settings
+from tracker.settings import SettingsError, keep_private, load_settings, serving_settings
 from tracker.web.app import create_app
+
+# Flask's own command says so; an administrator may run one as whoever he is, the site is served by a user of its own.
+_IS_COMMAND = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 
 if ("items", "extract") in pairwise(sys.argv):
     app = Flask("tracker")
     register_pure_commands(app)
 else:
     try:
-        settings = load_settings()
+        keep_private()
+        settings = load_settings() if _IS_COMMAND else serving_settings()
         configure_logs(settings)
         # Commands put right what keeps the pages from being served.
-        services = (build_services if os.environ.get("FLASK_RUN_FROM_CLI") == "true" else start_services)(settings)
+        services = (build_services if _IS_COMMAND else start_services)(settings)
         app = create_app(services)
         register_commands(app, services)
     except SettingsError as error:

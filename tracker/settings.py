@@ -1,30 +1,41 @@
 """Settings of a process: read once from the environment, frozen afterwards."""
 
+import contextlib
 import os
+import re
 import secrets
+import stat
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from ipaddress import ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 VERSION = "0.1.0"
 # sun_path of sockaddr_un holds 108 bytes on Linux, the closing NUL included; 104 on macOS.
 _LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
 _SHORTEST_SECRET_KEY = 32
+_FEWEST_CHARACTERS_OF_A_KEY = 8
+# What stands in examples, and what people type where a key is asked for.
+_KNOWN_KEYS = re.compile(r"change.?me|secret.?key|my.?secret|password|passw0rd|example|insecure|qwerty|1234567", re.I)
 _MODE_FILE = "mode"
 # On this machine also without TLS, so that it can be tried.
 _BY_TLS = r"^(https://[^/]|http://(127\.0\.0\.1|localhost|\[::1\])[:/]).*$"
+# A proxy on the same machine is the ordinary case; `unix` is one that speaks through a socket file.
+_LOCAL_PROXIES = "127.0.0.1,::1,unix"
 _VARIABLES = {
     "mode": "TRACKER_MODE",
     "data_dir": "TRACKER_DATA_DIR",
     "database_url": "TRACKER_DATABASE_URL",
     "redis_url": "TRACKER_REDIS_URL",
     "secret_key": "TRACKER_SECRET_KEY",
+    "former_secret_keys": "TRACKER_SECRET_KEY_FALLBACKS",
     "smtp_url": "TRACKER_SMTP_URL",
     "mail_from": "TRACKER_MAIL_FROM",
     "anchor_key": "TRACKER_ANCHOR_KEY",
@@ -37,6 +48,9 @@ _VARIABLES = {
     "oidc_name": "TRACKER_OIDC_NAME",
     "oidc_claim": "TRACKER_OIDC_CLAIM",
     "oidc_redirect_uri": "TRACKER_OIDC_REDIRECT_URI",
+    "trusted_proxies": "TRACKER_TRUSTED_PROXIES",
+    "backup_dir": "TRACKER_BACKUP_DIR",
+    "allow_root": "TRACKER_ALLOW_ROOT",
     "port": "PORT",
 }
 
@@ -68,6 +82,7 @@ class Settings(BaseSettings):
     secret_key: str = Field(repr=False, min_length=_SHORTEST_SECRET_KEY)
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "tracker@localhost"
+    former_secret_keys: str = Field(default="", repr=False)
     metrics_token: str | None = Field(default=None, repr=False, min_length=16)
     anchor_key: Path
     anchor_file: Path | None = None
@@ -78,11 +93,40 @@ class Settings(BaseSettings):
     oidc_name: str = Field(default="统一身份认证", max_length=20)
     oidc_claim: str = "preferred_username"
     oidc_redirect_uri: str | None = Field(default=None, pattern=_BY_TLS)
+    trusted_proxies: str = _LOCAL_PROXIES
+    proxies_are_named: bool = False
+    backup_dir: Path | None = None
+    allow_root: bool = False
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     @property
     def is_demo(self) -> bool:
         return self.mode is Mode.DEMO
+
+    @field_validator("secret_key")
+    @classmethod
+    def _refuse_weak(cls, key: str) -> str:
+        if is_weak(key):
+            raise ValueError("is not random; make one with: openssl rand -hex 32")
+        return key
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _refuse_what_is_no_address(cls, given: str) -> str:
+        for one in _listed(given):
+            if one != "unix":
+                ip_network(one)
+        return given
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The addresses and networks whose word about a client is taken."""
+        return tuple(_listed(self.trusted_proxies))
+
+    @property
+    def secret_key_fallbacks(self) -> list[str]:
+        """Keys of before, whose signatures still hold."""
+        return list(_listed(self.former_secret_keys))
 
     @classmethod
     def settings_customise_sources(
@@ -102,14 +146,15 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Without TRACKER_MODE the data directory says whether it holds a demonstration; else the mode is production.
 
-    Creates the data directory and, in demo mode, keeps a random secret key in it. Raises SettingsError.
+    Creates the data directory, shuts it and what lies in it to others, and, in demo mode, keeps a random secret key in
+    it. Raises SettingsError.
     """
     given: dict[str, object] = {
         field: environ[name] for field, name in _VARIABLES.items() if environ.get(name, "").strip()
     }
     data_dir = _directory(Path(str(given.get("data_dir", "./var"))))
     mode = _mode(str(given.get("mode", _remembered_mode(data_dir))))
-    given |= {"mode": mode, "data_dir": data_dir, "redis_socket": None}
+    given |= {"mode": mode, "data_dir": data_dir, "redis_socket": None, "proxies_are_named": "trusted_proxies" in given}
     given.setdefault("anchor_key", data_dir / "anchor.key")
     given.setdefault("database_url", f"sqlite:///{data_dir / 'tracker.db'}")
     if "redis_url" not in given:
@@ -122,6 +167,41 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from None
+
+
+def serving_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of a process that serves, whose files are private from now on.
+
+    Raises SettingsError, also for root in production unless TRACKER_ALLOW_ROOT says so.
+    """
+    settings = load_settings(environ)
+    keep_private()
+    refuse_root(settings)
+    return settings
+
+
+def keep_private() -> None:
+    """Let what this process writes from now on be readable by its own user only."""
+    os.umask(0o077)
+
+
+def refuse_root(settings: Settings) -> None:
+    """Refuse to serve as root in production, unless that is asked for. Raises SettingsError."""
+    if os.geteuid() == 0 and not settings.is_demo and not settings.allow_root:
+        raise SettingsError(
+            "TRACKER_ALLOW_ROOT: production is not served as root; run it as a user of its own, or set this to 1"
+        )
+
+
+def is_weak(key: str) -> bool:
+    """Tell whether a key can be guessed: few characters, one piece repeated, a row of the alphabet, an example."""
+    steps = [ord(after) - ord(before) for before, after in pairwise(key)]
+    return (
+        len(set(key)) < _FEWEST_CHARACTERS_OF_A_KEY
+        or key in (key + key)[1:-1]
+        or sum(step in (0, 1, -1) for step in steps) > len(key) // 2
+        or _KNOWN_KEYS.search(key) is not None
+    )
 
 
 def remember_mode(settings: Settings) -> None:
@@ -164,12 +244,34 @@ def _one_line(error: ValidationError) -> str:
 
 
 def _directory(path: Path) -> Path:
+    """Make the data directory, or take away what others may do in one that is there."""
     resolved = path.expanduser().resolve()
     try:
         resolved.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = stat.S_IMODE(resolved.stat().st_mode)
+        if mode & stat.S_ISVTX or resolved == Path(resolved.anchor):
+            raise SettingsError(f"TRACKER_DATA_DIR: {resolved} belongs to everybody; name a directory of its own")
+        if mode & 0o077:
+            resolved.chmod(mode & 0o700)
+        for own in open_to_others(resolved):
+            with contextlib.suppress(FileNotFoundError):  # SQLite takes away its own when the last one leaves
+                own.chmod(stat.S_IMODE(own.stat().st_mode) & 0o700)
     except OSError as error:
-        raise SettingsError(f"TRACKER_DATA_DIR: cannot use {resolved}: {error.strerror}") from None
+        raise SettingsError(f"TRACKER_DATA_DIR: cannot use {error.filename or resolved}: {error.strerror}") from None
     return resolved
+
+
+def open_to_others(data_dir: Path) -> Iterator[Path]:
+    """Yield the files and folders of a data directory's first level that others may read or write."""
+    for found in data_dir.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            mode = found.lstat().st_mode
+            if mode & 0o077 and (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                yield found
+
+
+def _listed(text: str) -> Iterator[str]:
+    return (one for one in re.split(r"[,\s]+", text) if one)
 
 
 def _demo_key(data_dir: Path) -> str:

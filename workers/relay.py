@@ -1,6 +1,7 @@
 """The relay: reads the event log and rings for what is due. Any number may run; without Redis it does the work."""
 
 import signal
+import sys
 import threading
 
 from dramatiq import Message
@@ -13,7 +14,7 @@ from structlog.stdlib import get_logger
 from tracker.bootstrap import start_services
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
-from tracker.settings import load_settings
+from tracker.settings import SettingsError, serving_settings
 from workers import dispatch
 from workers.broker import make_broker
 
@@ -53,7 +54,7 @@ def _ring(broker: RedisBroker, actor: str, row_id: int) -> bool:
 
 
 def main() -> None:
-    services = start_services(load_settings())
+    services = start_services(serving_settings())
     configure_logs(services.settings)
     log_what_nobody_catches()
     broker = make_broker(services.settings.redis_url)
@@ -72,4 +73,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SettingsError as error:
+        sys.exit(str(error))

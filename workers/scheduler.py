@@ -4,6 +4,7 @@ Any number may run, none is needed twice.
 """
 
 import signal
+import sys
 import threading
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from tracker.gateways.anchor_key import AnchorKey, append_line
 from tracker.gateways.evidence_files import LONGEST_UPLOAD
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
-from tracker.settings import load_settings
+from tracker.settings import SettingsError, serving_settings
 from tracker.store.queries.evidence import every_digest
 from tracker.usecases.stale_accounts import disable_stale
 from tracker.usecases.sweeping import Swept, sweep
@@ -81,7 +82,7 @@ def anchor(services: Services, key: AnchorKey, *, last: datetime | None, now: da
 
 
 def main() -> None:
-    services = start_services(load_settings())
+    services = start_services(serving_settings())
     key = AnchorKey(services.settings.anchor_key)
     configure_logs(services.settings)
     log_what_nobody_catches()
@@ -102,4 +103,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SettingsError as error:
+        sys.exit(str(error))

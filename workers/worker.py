@@ -5,13 +5,13 @@ import sys
 from dramatiq import cli
 
 from tracker.logs import configure_logs, log_what_nobody_catches
-from tracker.settings import SettingsError, load_settings
+from tracker.settings import SettingsError, serving_settings
 
 
 def main() -> int:
     """Run the worker with the options of dramatiq that were given; return the exit code."""
     try:
-        configure_logs(load_settings())
+        configure_logs(serving_settings())
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import tests.bench
 from tests.bench.measuring import Count, Measurement
+from tests.support.keys import SECRET_KEY
 from tracker.logs import configure_logs
 from tracker.settings import load_settings
 
@@ -23,7 +24,7 @@ def main(wanted: list[str]) -> int:
     """Run every module named bench_* beside this one, or those that are wanted."""
     found: list[Measurement | Count] = []
     # Records are made, as in production, and read by nobody: they would bury the figures.
-    configure_logs(load_settings({"TRACKER_SECRET_KEY": "k" * 32}), out=StringIO())
+    configure_logs(load_settings({"TRACKER_SECRET_KEY": SECRET_KEY}), out=StringIO())
     for module in sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__)):
         if module.startswith("bench_") and (not wanted or module.removeprefix("bench_") in wanted):
             found += importlib.import_module(f"tests.bench.{module}").measure()

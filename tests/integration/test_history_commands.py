@@ -9,6 +9,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.support.databases import fresh_sqlite
+from tests.support.keys import SECRET_KEY
 from tests.support.office import CALENDAR, POLICY, open_city
 from tracker.cli.commands import register_commands
 from tracker.gateways.evidence_files import EvidenceFiles
@@ -27,7 +28,7 @@ def _run(folder: Path, *command: str, mode: str = "demo") -> Result:
     """Run a command on the small city, one report of which is overdue."""
     database = fresh_sqlite(folder)
     open_city(database)
-    environ = {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder), "TRACKER_SECRET_KEY": "k" * 32}
+    environ = {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder), "TRACKER_SECRET_KEY": SECRET_KEY}
     evidence = EvidenceFiles(folder / "evidence")
     services = Services(load_settings(environ), database, StandingClock(), CALENDAR, POLICY, evidence)
     app = Flask("tracker")

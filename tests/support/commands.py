@@ -13,6 +13,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.support.databases import warmed
+from tests.support.keys import SECRET_KEY
 from tests.support.once import made_once
 from tracker.bootstrap import build_services
 from tracker.cli.commands import register_commands
@@ -46,7 +47,7 @@ def invoke_flask(data_dir: Path, *command: str, mode: str = "demo") -> Result:
 
 
 def _environ(data_dir: Path, mode: str) -> dict[str, str]:
-    return {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(data_dir), "TRACKER_SECRET_KEY": "k" * 32}
+    return {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(data_dir), "TRACKER_SECRET_KEY": SECRET_KEY}
 
 
 @dataclass(frozen=True, slots=True)

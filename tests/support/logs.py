@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from tests.support.keys import SECRET_KEY
 from tracker.logs import configure_logs
 from tracker.settings import load_settings
 
@@ -34,7 +35,7 @@ class Logs:
 def written_logs(folder: Path, *, mode: str = "production") -> Iterator[Logs]:
     """Configure the logs of this process as those of a mode, and give back what was configured before."""
     settings = load_settings(
-        {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder / "logging"), "TRACKER_SECRET_KEY": "k" * 32}
+        {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder / "logging"), "TRACKER_SECRET_KEY": SECRET_KEY}
     )
     root, logs = logging.getLogger(), Logs()
     handlers, level = list(root.handlers), root.level

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from tests.support.keys import SECRET_KEY
 from tracker.settings import Mode, Settings, SettingsError, load_settings, remember_mode
 
-KEY = "k" * 32
+KEY = SECRET_KEY
 
 
 def _load(folder: Path, **variables: str) -> Settings:
@@ -101,5 +102,5 @@ def test_settings_are_frozen_and_print_no_secret(tmp_path: Path) -> None:
 def test_a_data_directory_remembers_that_it_holds_a_demonstration(tmp_path: Path) -> None:
     remember_mode(load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path)}))
     assert load_settings({"TRACKER_DATA_DIR": str(tmp_path)}).is_demo
-    named = {"TRACKER_MODE": "production", "TRACKER_SECRET_KEY": "k" * 32, "TRACKER_DATA_DIR": str(tmp_path)}
+    named = {"TRACKER_MODE": "production", "TRACKER_SECRET_KEY": SECRET_KEY, "TRACKER_DATA_DIR": str(tmp_path)}
     assert not load_settings(named).is_demo

@@ -21,11 +21,11 @@ from tracker.usecases.logging_in import (
 )
 from tracker.usecases.second_step import told_of_reset
 from tracker.web.access import (
-    COOKIE,
     HALF_COOKIE,
     LOGGED_IN,
     actor,
     allow,
+    cookie_name,
     moment,
     must_change,
     must_set_up,
@@ -117,12 +117,13 @@ def welcome(key: str, name: str, when: Moment, *, wanted: str | None = None) -> 
     else:
         response = make_response(redirect(wanted if is_local(wanted) else url_for(_HOME[found.actor.role]), 303))
     know_device(response, name)
-    _set(response, COOKIE, key, seconds=int(ABSOLUTE.total_seconds()))
+    _set(response, cookie_name(services().settings), key, seconds=int(ABSOLUTE.total_seconds()))
     return response
 
 
 def _set(response: Response, name: str, key: str, *, seconds: int, path: str = "/") -> None:
-    response.set_cookie(name, key, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=request.is_secure)
+    secure = not services().settings.is_demo or request.is_secure
+    response.set_cookie(name, key, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=secure)
 
 
 def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
@@ -141,7 +142,7 @@ def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
             note_failure(session, attempt, begun, policy=policy, secret=settings.secret_key, when=when)
         raise WrongCredentials()
     with database.transaction() as session:
-        log_out(session, key=request.cookies.get(COOKIE, ""), came=came(), when=when)
+        log_out(session, key=request.cookies.get(cookie_name(services().settings), ""), came=came(), when=when)
         return let_in(
             session, attempt, begun, came=came(), policy=policy, when=when, provider=settings.oidc_issuer is not None
         )
@@ -174,13 +175,17 @@ def _given_back(kept: Kept) -> str:
 @pages.post("/logout")
 @public
 def leave() -> ResponseReturnValue:
+    """End the log-in and let the browser forget what it kept of it."""
+    settings = services().settings
+    name = cookie_name(settings)
     with services().database.transaction() as session:
-        key, when = request.cookies.get(COOKIE, ""), moment()
+        key, when = request.cookies.get(name, ""), moment()
         found = who_is(session, key=key, now=when.now)
         log_out(session, key=key, came=came(), when=when)
     by_provider = found is not None and found.by_provider
     response = make_response(redirect(url_for("login.form", left="provider" if by_provider else None), 303))
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(name, httponly=True, samesite="Lax", secure=not settings.is_demo)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 

@@ -10,7 +10,7 @@ from tracker.domain.errors import NotFound
 from tracker.gateways.unified_log_in import Asked, IdentityRefused, Provider
 from tracker.usecases.logging_in import log_out
 from tracker.usecases.unified_log_in import NoSuchAccount, let_in_by_provider
-from tracker.web.access import COOKIE, moment, public, services
+from tracker.web.access import cookie_name, moment, public, services
 from tracker.web.came import came
 from tracker.web.login import half_in, welcome
 from tracker.web.refused import is_local
@@ -64,7 +64,7 @@ def back() -> ResponseReturnValue:
     when, settings, policy = moment(), services().settings, services().accounts
     named = own.identify(request.args, asked=asked, redirect_uri=_back(), now=datetime.now(UTC))
     with services().database.transaction() as session:
-        log_out(session, key=request.cookies.get(COOKIE, ""), came=came(), when=when)
+        log_out(session, key=request.cookies.get(cookie_name(settings), ""), came=came(), when=when)
         opened = let_in_by_provider(
             session,
             named.login,

@@ -1,0 +1,108 @@
+"""What a process refuses to start with, and what it shuts to others: keys, files, root."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import ROOT
+from tests.support.keys import SECRET_KEY
+from tracker.settings import Settings, SettingsError, is_weak, load_settings, refuse_root
+
+
+def _load(folder: Path, **variables: str) -> Settings:
+    return load_settings({"TRACKER_DATA_DIR": str(folder), "TRACKER_SECRET_KEY": SECRET_KEY, **variables})
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a" * 32,
+        "changeme" * 4,
+        "please-change-me-before-production-x9",
+        "0123456789abcdef" * 2,
+        "abcdefghijklmnopqrstuvwxyz012345",
+        "supersecretkeyforthetracker2022!",
+        "this is an example of a long key",
+        "aabbaabbababbaabbaabababbabaabab",
+    ],
+)
+def test_a_key_that_can_be_guessed_is_refused_and_not_repeated(tmp_path: Path, key: str) -> None:
+    with pytest.raises(SettingsError, match=r"^TRACKER_SECRET_KEY: .*is not random") as refusal:
+        _load(tmp_path, TRACKER_SECRET_KEY=key)
+    assert key not in str(refusal.value)
+
+
+def test_random_keys_of_any_usual_spelling_are_taken() -> None:
+    # openssl rand -hex 16, -hex 32, -base64 32; secrets.token_urlsafe()
+    for key in (
+        "e0a5c2e18c2f7d3bb6c1790d94ff3a65",
+        "9d1f6f0e0b6f4b2a8a0e9b7c5d3f1a2e4c6b8d0f1e3a5c7b9d2f4e6a8c0b1d3f",
+        "kq0Zf1yq1s8n7n3Vb2Jm5e0bq1m1yWcT8bqkQ4mZ0cU=",
+        "Drmhze6EPcv0fN_81Bj-nA8sd2K1mZq7",
+    ):
+        assert not is_weak(key)
+
+
+def test_keys_of_before_are_kept_for_what_they_signed(tmp_path: Path) -> None:
+    settings = _load(tmp_path, TRACKER_SECRET_KEY_FALLBACKS="first-old, second-old")
+    assert settings.secret_key_fallbacks == ["first-old", "second-old"]
+    assert "first-old" not in repr(settings)
+
+
+def test_an_open_data_directory_is_shut_with_what_lies_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    (folder / "evidence").mkdir(parents=True)
+    (folder / "tracker.db").touch()
+    (folder / "elsewhere").symlink_to(tmp_path)
+    for path, mode in ((folder, 0o755), (folder / "evidence", 0o755), (folder / "tracker.db", 0o644)):
+        path.chmod(mode)
+    tmp_path.chmod(0o755)
+    _load(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "evidence").stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "tracker.db").stat().st_mode) == 0o600
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755, "what a link leads to is somebody else's"
+
+
+def test_a_directory_of_everybody_is_refused_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    with pytest.raises(SettingsError, match="TRACKER_DATA_DIR"):
+        _load(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
+
+
+def test_a_proxy_that_is_no_address_is_refused(tmp_path: Path) -> None:
+    assert _load(tmp_path, TRACKER_TRUSTED_PROXIES="10.0.0.0/24 unix").proxies == ("10.0.0.0/24", "unix")
+    with pytest.raises(SettingsError, match="TRACKER_TRUSTED_PROXIES"):
+        _load(tmp_path, TRACKER_TRUSTED_PROXIES="nginx")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="asks what root may")
+def test_root_serves_no_production_unless_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="root"):
+        refuse_root(_load(tmp_path))
+    refuse_root(_load(tmp_path, TRACKER_ALLOW_ROOT="1"))
+    refuse_root(_load(tmp_path, TRACKER_MODE="demo"))
+
+
+@pytest.mark.parametrize("program", ["-m workers.relay", "-m workers.scheduler", "-m workers.worker", "-c import_wsgi"])
+def test_every_program_that_serves_refuses_with_one_line(tmp_path: Path, program: str) -> None:
+    option, _, what = program.partition(" ")
+    environ = {"PATH": os.environ["PATH"], "TRACKER_MODE": "production", "TRACKER_DATA_DIR": str(tmp_path)}
+    for refused in ({"TRACKER_SECRET_KEY": "a" * 32}, {"TRACKER_SECRET_KEY": SECRET_KEY} if os.geteuid() == 0 else {}):
+        ended = subprocess.run(
+            [sys.executable, option, what.replace("_", " ")],
+            cwd=ROOT,
+            env={**environ, **refused},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("TRACKER_")
+        assert ended.stderr.count("\n") == 1
