@@ -6,6 +6,7 @@ from functools import wraps
 from typing import ParamSpec
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from seeds.registry import BadSeedFile
 from tracker.domain.calendar import SHANGHAI
@@ -61,5 +62,7 @@ def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Argume
             raise click.ClickException(sentence(error)) from error
         except BadSeedFile as error:
             raise click.ClickException(str(error)) from error
+        except (OSError, DBAPIError) as error:
+            raise click.ClickException(str(error.orig if isinstance(error, DBAPIError) else error)) from error
 
     return run

@@ -6,6 +6,7 @@ from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
@@ -17,6 +18,7 @@ from tracker.store.tables.columns import Versioned
 _READING = "tracker_reading"
 _COUNTED = "tracker_counted"
 _BUSY_TIMEOUT_MS = 10_000
+_CONNECT_WITHIN_S = 5
 
 
 class WritingSession(Session):
@@ -96,7 +98,8 @@ class Database:
 def _engine(url: str) -> Engine:
     # What is bound to a statement is what people wrote: no error repeats it.
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        patient = {} if "connect_timeout" in make_url(url).query else {"connect_timeout": _CONNECT_WITHIN_S}
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patient)
     patience = {"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000}
     engine = create_engine(url, connect_args=patience, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)

@@ -1,16 +1,20 @@
 """The Flask application: factory only."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 
 from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.services import Services
 from tracker.settings import Settings
+from tracker.store.queries.absences import Absence
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminders import count_unread
 from tracker.web import (
@@ -63,6 +67,7 @@ from tracker.web.filters import add_filters
 from tracker.web.forwarded import Forwarded
 from tracker.web.presentation import clock_words, date_words
 from tracker.web.request_log import LoggedFlask, log_requests
+from tracker.web.troubles import trouble_of
 from tracker.wording import catalogue
 
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
@@ -192,26 +197,50 @@ def _set_cookies(app: Flask, settings: Settings) -> None:
 def _add_layout(app: Flask) -> None:
     @app.context_processor
     def layout() -> dict[str, Any]:  # Any: what templates get has no common type
-        services = present_services()
         viewer: Actor | None = g.get("actor")
-        # Where something has failed the database may be what is away; the page that says so must not ask it.
-        now = None if g.get("failed") else services.clock.now()
-        absent = acts_for(viewer) if now and viewer else []
-        hearers = [viewer.for_id or viewer.user_id or 0] if now and viewer and viewer.role in HEARING_ROLES else []
-        unread = 0
-        unread_of: dict[int, int] = {}
-        if hearers:
-            with services.database.reading() as session:
-                unread = count_unread(session, user_id=hearers[0])
-                unread_of = {one.user_id: count_unread(session, user_id=one.user_id) for one in absent}
+        of_now = _of_the_moment(viewer)
+        now = of_now.now
         return {
-            "unread": unread,
+            "unread": of_now.unread,
             "viewer": viewer,
-            "acts_for": absent,
-            "unread_of": unread_of,
+            "acts_for": of_now.acts_for,
+            "unread_of": of_now.unread_of,
             "viewer_house": _house(viewer) if viewer else "",
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
             "navigation": [NavigationEntry(*entry) for entry in _NAVIGATION[viewer.role]] if viewer else [],
-            "demonstration_day": date_words(local_day(now)) if now and services.settings.is_demo else None,
+            "demonstration_day": date_words(local_day(now)) if now and present_services().settings.is_demo else None,
             "as_of": clock_words(now) if now else None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTheMoment:
+    """The time, for whom the viewer acts, and how much is unread, his own and of each for whom he acts."""
+
+    now: datetime | None = None
+    acts_for: Sequence[Absence] = ()
+    unread: int = 0
+    unread_of: Mapping[int, int] = field(default_factory=dict)
+
+
+def _of_the_moment(viewer: Actor | None) -> _OfTheMoment:
+    """Return what the top of a page tells; nothing where the database is away, for a page that says so has neither.
+
+    Of what has failed on the server the page asks nothing: it may be just that.
+    """
+    if g.get("failed"):
+        return _OfTheMoment()
+    services = present_services()
+    try:
+        now = services.clock.now()
+        absent = acts_for(viewer) if viewer else []
+        if viewer is None or viewer.role not in HEARING_ROLES:
+            return _OfTheMoment(now, absent)
+        with services.database.reading() as session:
+            unread = count_unread(session, user_id=viewer.for_id or viewer.user_id or 0)
+            unread_of = {one.user_id: count_unread(session, user_id=one.user_id) for one in absent}
+            return _OfTheMoment(now, absent, unread, unread_of)
+    except DBAPIError as error:
+        if trouble_of(error) is None:
+            raise
+        return _OfTheMoment()

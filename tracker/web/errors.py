@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from structlog.stdlib import get_logger
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
@@ -24,6 +25,7 @@ from tracker.web.refused import Kept, came_from_here, files_lost, sent_from
 from tracker.web.refused import refused as refused_form
 from tracker.web.request_log import request_id
 from tracker.web.second_step import SecondStepWrong, second_step_again
+from tracker.web.troubles import Trouble, trouble_of
 from tracker.wording.refusals import sentence
 
 _LOG = get_logger(__name__)
@@ -35,8 +37,15 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (Rejected, 409),
 )
 _TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请核对现在的情况后再试。"
-# What PostgreSQL says of a transaction that another one has stopped: serialization_failure, deadlock_detected.
-_AT_ONCE = frozenset({"40001", "40P01"})
+_WORDS_OF_TROUBLE = {
+    Trouble.AT_ONCE: "他人正在办理同一事项，刚才的操作没有保存，请核对现在的情况后再试。",
+    Trouble.BUSY: "系统正忙，刚才的操作没有保存，请稍等片刻再试。",
+    Trouble.DATABASE: "数据库暂时不可用，请稍后再试；刚才的操作没有保存。",
+    Trouble.SCHEMA: "系统正在升级，暂时不能使用，请稍后再试；刚才的操作没有保存。",
+    Trouble.DISK_FULL: "服务器存储空间已满，刚才的操作没有保存，请告知系统管理员，腾出空间后再试。",
+    Trouble.DISK: "服务器存储暂时不能读写，刚才的操作没有保存，请告知系统管理员。",
+}
+_OF_TROUBLE = {Trouble.AT_ONCE: HTTPStatus.CONFLICT, Trouble.DISK_FULL: HTTPStatus.INSUFFICIENT_STORAGE}
 _STALE_PAGE = "页面打开太久，已经过期，请核对后重新提交。"
 _KEPT = "登录已过期，刚才填写的内容没有提交，但还在：重新登录后接着填。"
 # Whoever meets these is not let in, and finds the page of the log-in again, which has a way beside it.
@@ -45,7 +54,9 @@ _AT_LOG_IN = (
     *(ProviderDown, IdentityRefused, NoSuchAccount),
 )
 # What a person can put right in the form that was sent.
-_MAY_BE_MENDED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
+_MAY_BE_MENDED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.INSUFFICIENT_STORAGE})
+# After how many seconds it is worth asking again, by the answer.
+_ASK_AGAIN_S = {HTTPStatus.SERVICE_UNAVAILABLE: 10, HTTPStatus.INSUFFICIENT_STORAGE: 300}
 _HTTP = {
     404: "没有找到这个页面，或者您无权查看。",
     405: "这个地址不接受这样的请求。",
@@ -77,11 +88,15 @@ def answer_errors(app: Flask) -> None:
         """Answer what only the database saw: two requests at once, of which the other has won."""
         return _page(_TAKEN, 409)
 
-    @app.errorhandler(OperationalError)
-    def away(error: OperationalError) -> ResponseReturnValue:
-        if getattr(error.orig, "sqlstate", None) in _AT_ONCE:
-            return _page("他人正在办理同一事项，刚才的操作没有保存，请核对现在的情况后再试。", 409)
-        return _page("数据库暂时不可用，请稍后再试；刚才的操作没有保存。", 503)
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(NoConnectionFree)
+    @app.errorhandler(OSError)
+    def away(error: Exception) -> ResponseReturnValue:
+        """Answer that a part we stand on has failed: the database, or the disk."""
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise error
+        return _page(_WORDS_OF_TROUBLE[trouble], _OF_TROUBLE.get(trouble, HTTPStatus.SERVICE_UNAVAILABLE))
 
     @app.errorhandler(OverflowError)
     @app.errorhandler(DataError)
@@ -122,6 +137,13 @@ def _expired(words: str, status: int) -> ResponseReturnValue:
 
 
 def _page(words: str, status: int, error: Exception | None = None) -> ResponseReturnValue:
+    answer = make_response(_answer(words, status, error))
+    if (pause_s := _ASK_AGAIN_S.get(HTTPStatus(answer.status_code))) is not None:
+        answer.headers["Retry-After"] = str(pause_s)
+    return answer
+
+
+def _answer(words: str, status: int, error: Exception | None) -> ResponseReturnValue:
     clashes = status == HTTPStatus.CONFLICT and g.get("actor") is not None
     if status in _MAY_BE_MENDED and request.method == "POST":
         again = page_again(
@@ -134,7 +156,7 @@ def _page(words: str, status: int, error: Exception | None = None) -> ResponseRe
     clash = conflict() if clashes else None
     mine = clash.written if clash else written()
     g.failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:  # of what nobody answers Flask writes itself
+    if status in _ASK_AGAIN_S:  # of what nobody answers Flask writes itself
         _LOG.warning("unavailable", exc_info=True)
     return render_template(
         "web/errors/error.html",
