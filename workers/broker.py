@@ -1,6 +1,7 @@
 """The Redis broker: a doorbell that may ring late, twice or not at all; the database knows what is to be done."""
 
 import redis
+from dramatiq import Middleware
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import ShutdownNotifications, TimeLimit
 from redis.backoff import ExponentialWithJitterBackoff
@@ -28,8 +29,8 @@ def make_client(redis_url: str) -> redis.Redis:
     )
 
 
-def make_broker(redis_url: str) -> RedisBroker:
-    """Build the broker without making it the library's global one.
+def make_broker(redis_url: str, *more: Middleware) -> RedisBroker:
+    """Build the broker without making it the library's global one, with what else is to watch over its messages.
 
     Its middleware holds neither Retries nor AgeLimit: when something is tried again is a column in the database,
     and a message delayed in a worker's memory can freeze there. A message whose actor raises is done with.
@@ -37,7 +38,7 @@ def make_broker(redis_url: str) -> RedisBroker:
     return RedisBroker(  # type: ignore[no-untyped-call]  # the library leaves this constructor untyped
         client=make_client(redis_url),
         namespace="tracker",
-        middleware=[TimeLimit(), ShutdownNotifications()],
+        middleware=[TimeLimit(), ShutdownNotifications(), *more],
         maintenance_chance=_MAINTENANCE_CHANCE,
         heartbeat_timeout=_HEARTBEAT_TIMEOUT_MS,
         dead_message_ttl=_DEAD_MESSAGE_TTL_MS,

@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from dramatiq import Message
 from dramatiq.brokers.redis import RedisBroker
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.stdlib import get_logger
 
 from tracker.bootstrap import start_services
+from tracker.gateways.heartbeats import RELAY, Heartbeats
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
 from tracker.settings import SettingsError, serving_settings
@@ -23,8 +25,8 @@ _PAUSE_S = 1.0
 _QUEUES = {"deliver": "deliveries", "send": "mail"}
 
 
-def turn(services: Services, broker: RedisBroker) -> int:
-    """Read the log once and ring for everything due; return how much was due.
+def turn(services: Services, broker: RedisBroker, *, alive: Callable[[], object] = lambda: None) -> int:
+    """Read the log once and ring for everything due; return how much was due. `alive` is called before each piece.
 
     Once Redis did not answer, the rest of the turn's work is done here: slower, and as correct, because the database
     is the queue. Asking again for each row would only wait for the same refusal.
@@ -37,6 +39,7 @@ def turn(services: Services, broker: RedisBroker) -> int:
     ):
         due += len(ids)
         for row_id in ids:
+            alive()
             rings = rings and _ring(broker, actor, row_id)
             if not rings:
                 work(services, row_id)
@@ -63,13 +66,16 @@ def main() -> None:
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
+    beats = Heartbeats(services.settings.data_dir)
     while not over.is_set():
+        beats.beat(RELAY)
         try:
-            due = turn(services, broker)
+            due = turn(services, broker, alive=lambda: beats.beat(RELAY))
         except SQLAlchemyError:
             _LOG.exception("the database did not answer; trying again")
             due = 0
         over.wait(0 if due else _PAUSE_S)
+    beats.leave(RELAY)
 
 
 if __name__ == "__main__":

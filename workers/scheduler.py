@@ -17,6 +17,7 @@ from tracker.auditing import anchor_of
 from tracker.bootstrap import start_services
 from tracker.gateways.anchor_key import AnchorKey, append_line
 from tracker.gateways.evidence_files import LONGEST_UPLOAD
+from tracker.gateways.heartbeats import SCHEDULER, Heartbeats
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
 from tracker.settings import SettingsError, serving_settings
@@ -90,7 +91,9 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     last = tidied = anchored = None
+    beats = Heartbeats(services.settings.data_dir)
     while not over.is_set():
+        beats.beat(SCHEDULER)
         try:
             last = tick(services, last=last)
             anchored = anchor(services, key, last=anchored, now=datetime.now(UTC))
@@ -100,6 +103,7 @@ def main() -> None:
         except OSError:
             _LOG.exception("a file could not be written or the files not be looked through; trying again")
         over.wait(_PAUSE_S)
+    beats.leave(SCHEDULER)
 
 
 if __name__ == "__main__":

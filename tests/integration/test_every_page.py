@@ -19,7 +19,7 @@ from tracker.web.access import COOKIE
 from tracker.web.app import create_app
 
 _OF_ONE_KIND = 3
-_NO_PAGE = ("static", "health.healthz", "health.metrics")
+_NO_PAGE = ("static", "health.healthz", "health.readyz", "health.metrics")
 # An address of the site that a page leads to: <a href="/tasks/12?x=1&amp;y=2">
 _LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
 # One account of each role, and whether every kind of page is looked at; of the rest their first page and its links.

@@ -233,15 +233,6 @@ def test_a_draft_that_cannot_be_is_refused_with_the_reason(site: Site, fields: d
         assert words in answer.get_data(as_text=True)
 
 
-def test_the_health_page_names_what_is_down(site: Site) -> None:
-    with site.client() as nobody:
-        answer = nobody.get("/healthz")
-        assert answer.status_code == 503
-        facts = answer.get_json()
-        assert (facts["status"], facts["database"], facts["redis"]) == ("down", "ok", "down")
-        assert facts["outbox_lag_s"] == 0
-
-
 def test_a_liaison_reads_the_digest_and_the_office_its_ledger(site: Site) -> None:
     site.clock.at = LATE
     sweep(site.services.database, now=LATE, by=BY, outgoing=Outgoing(mail=False, machine_now=LATE))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -87,7 +88,9 @@ def write_revision(database: Database, *, message: str, revision: str) -> None:
         command.revision(_config(connection), message=message, rev_id=revision, autogenerate=True)
 
 
+@cache
 def newest_revision() -> str:
+    """Return the revision to which this program migrates."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
@@ -102,9 +105,14 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def is_current(database: Database) -> bool:
-    """Say whether the database stands at the newest revision."""
-    with database.engine.connect() as connection:
-        return revision_of(connection) == newest_revision()
+    """Say whether the database stands at the newest revision; waits for nobody who writes."""
+    return revision(database) == newest_revision()
+
+
+def revision(database: Database) -> str | None:
+    """Return the revision at which the database stands; None where nothing has been migrated."""
+    with database.reading() as session:
+        return revision_of(session.connection())
 
 
 def differences(database: Database) -> list[object]:

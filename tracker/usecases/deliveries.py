@@ -6,9 +6,10 @@ raises is tried again after a growing pause and given up after eight attempts; o
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, func, insert, select, text, update
+from sqlalchemy import CursorResult, func, insert, or_, select, text, update
 from sqlmodel import Session, col
 
 from tracker.domain.deliveries import ClaimedDelivery, Delivery
@@ -147,24 +148,59 @@ def put_off(session: Session, claimed: ClaimedDelivery, *, error: str, machine_n
     return DeliveryState.PENDING
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits, in seconds since it could have been done: claimed work too, for who claimed it may be stuck.
+
+    `claimed_s` is the age of the oldest claim; `oldest_unread_at` is the office's time of the first event that the
+    relay has not read; `failed` were given up.
+    """
+
+    deliveries_s: float
+    mails_s: float
+    claimed_s: float
+    unread: int
+    oldest_unread_at: datetime | None
+    failed: int
+
+    @property
+    def lag_s(self) -> float:
+        return max(self.deliveries_s, self.mails_s)
+
+
+def backlog(session: Session, *, machine_now: datetime) -> Backlog:
+    """Return what waits in the outbox; of mails those that nobody tried yet or somebody is at."""
+    open_ = text(IS_OPEN_DELIVERY)
+    claim = select(func.min(col(DeliveryRow.claim_until))).where(
+        open_, col(DeliveryRow.state) == DeliveryState.CLAIMED.value
+    )
+    mails = select(func.min(col(ReminderRow.next_at))).where(
+        text(IS_OPEN_REMINDER),
+        or_(col(ReminderRow.state) != ReminderState.PENDING.value, col(ReminderRow.attempts) == 0),
+    )
+    cursor = session.get(RelayCursorRow, 1)
+    first = select(func.min(col(EventRow.seq))).where(col(EventRow.seq) > (cursor.seq if cursor else 0))
+    failed = select(func.count()).where(col(DeliveryRow.state) == DeliveryState.FAILED.value)
+
+    def since(at: datetime | None) -> float:
+        return round(max(0.0, (machine_now - at).total_seconds()), 1) if at is not None else 0.0
+
+    until = session.execute(claim).scalar_one()
+    return Backlog(
+        deliveries_s=since(session.execute(select(func.min(col(DeliveryRow.next_at))).where(open_)).scalar_one()),
+        mails_s=since(session.execute(mails).scalar_one()),
+        claimed_s=since(until - timedelta(seconds=_CLAIM_S) if until else None),
+        unread=unread(session),
+        oldest_unread_at=session.scalar(
+            select(col(EventRow.occurred_at)).where(col(EventRow.seq) == first.scalar_subquery())
+        ),
+        failed=int(session.execute(failed).scalar_one()),
+    )
+
+
 def lag_s(session: Session, *, machine_now: datetime) -> float:
     """Return for how many seconds the longest waiting delivery or due message has waited."""
-    oldest = [
-        session.execute(
-            select(func.min(col(DeliveryRow.next_at))).where(
-                text(IS_OPEN_DELIVERY), col(DeliveryRow.state) == DeliveryState.PENDING.value
-            )
-        ).scalar_one(),
-        session.execute(
-            select(func.min(col(ReminderRow.next_at))).where(
-                text(IS_OPEN_REMINDER),
-                col(ReminderRow.state) == ReminderState.PENDING.value,
-                col(ReminderRow.attempts) == 0,
-            )
-        ).scalar_one(),
-    ]
-    waits = [(machine_now - at).total_seconds() for at in oldest if at is not None]
-    return round(float(max([0.0, *waits])), 1)
+    return backlog(session, machine_now=machine_now).lag_s
 
 
 def unread(session: Session) -> int:

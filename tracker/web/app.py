@@ -224,9 +224,9 @@ class _OfTheMoment:
 
 
 def _of_the_moment(viewer: Actor | None) -> _OfTheMoment:
-    """Return what the top of a page tells; nothing where the database is away, for a page that says so has neither.
+    """Return what the top of a page tells; nothing on a page that says what failed, for it may be just that.
 
-    Of what has failed on the server the page asks nothing: it may be just that.
+    A page that says another error has them where the database gives them.
     """
     if g.get("failed"):
         return _OfTheMoment()
@@ -241,6 +241,6 @@ def _of_the_moment(viewer: Actor | None) -> _OfTheMoment:
             unread_of = {one.user_id: count_unread(session, user_id=one.user_id) for one in absent}
             return _OfTheMoment(now, absent, unread, unread_of)
     except DBAPIError as error:
-        if trouble_of(error) is None:
+        if trouble_of(error) is None or not g.get("is_refused"):
             raise
         return _OfTheMoment()

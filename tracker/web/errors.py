@@ -155,6 +155,7 @@ def _answer(words: str, status: int, error: Exception | None) -> ResponseReturnV
             return again, status
     clash = conflict() if clashes else None
     mine = clash.written if clash else written()
+    g.is_refused = True
     g.failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     if status in _ASK_AGAIN_S:  # of what nobody answers Flask writes itself
         _LOG.warning("unavailable", exc_info=True)

@@ -13,7 +13,7 @@ _LOG = get_logger(__name__)
 _HEADER = "X-Request-ID"
 _TRUSTED = re.compile(r"[A-Za-z0-9-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
-_ASKED_BY_MACHINES = ("static", "health.healthz", "health.metrics")
+_ASKED_BY_MACHINES = ("static", "health.healthz", "health.readyz", "health.metrics")
 
 
 class LoggedFlask(Flask):
