@@ -8,6 +8,7 @@ from flask import Flask
 
 from tracker.bootstrap import build_services, start_services
 from tracker.cli.commands import register_commands, register_pure_commands
+from tracker.cli.doctor.command import doctor_of_settings
 from tracker.logs import configure_logs
 from tracker.settings import SettingsError, keep_private, load_settings, serving_settings
 from tracker.web.app import create_app
@@ -28,4 +29,7 @@ else:
         app = create_app(services)
         register_commands(app, services)
     except SettingsError as error:
-        sys.exit(str(error))
+        if "doctor" not in sys.argv:
+            sys.exit(str(error))
+        app = Flask("tracker")
+        app.cli.add_command(doctor_of_settings(str(error)))

@@ -40,7 +40,7 @@ def site(tmp_path: Path) -> Site:
 
 
 @contextmanager
-def _asking(site: Site, *, database: Database | None = None, **variables: str) -> Iterator[FlaskClient]:
+def _asking(site: Site, database: Database | None = None, /, **variables: str) -> Iterator[FlaskClient]:
     """Ask the site under other settings, or on another database."""
     folder = str(site.services.settings.data_dir)
     given = {"TRACKER_MODE": "demo", "TRACKER_SECRET_KEY": SECRET_KEY, "TRACKER_DATA_DIR": folder, **variables}
@@ -60,7 +60,7 @@ def _ready(client: FlaskClient) -> tuple[int, dict[str, Any]]:
 
 
 def test_a_process_lives_whatever_its_parts_do(site: Site) -> None:
-    with _asking(site, database=_NOBODY_LISTENS) as client:
+    with _asking(site, _NOBODY_LISTENS) as client:
         answer = client.get("/healthz")
         assert answer.status_code == 200
         facts = answer.get_json()
@@ -84,7 +84,7 @@ def test_redis_and_those_who_work_behind_degrade_only(site: Site) -> None:
 
 
 def test_a_database_that_is_away_is_named(site: Site) -> None:
-    with _asking(site, database=_NOBODY_LISTENS) as client:
+    with _asking(site, _NOBODY_LISTENS) as client:
         status, facts = _ready(client)
     assert (status, facts["status"], facts["down"]) == (503, "down", ["database"])
 
@@ -169,8 +169,10 @@ def test_more_is_said_to_this_machine_and_to_the_token_only(
     knows: bool,
 ) -> None:
     with _asking(site, **variables) as client:
-        asked = {"environ_overrides": environ, "headers": headers, "base_url": base_url}
-        health, ready, metrics = (client.get(page, **asked) for page in ("/healthz", "/readyz", "/metrics"))  # type: ignore[arg-type]  # of several kinds
+        health, ready, metrics = (
+            client.get(page, environ_overrides=environ, headers=headers, base_url=base_url)
+            for page in ("/healthz", "/readyz", "/metrics")
+        )
     assert (health.status_code, ready.status_code) == (200, 200)
     assert (set(health.get_json()) != {"status"}) is knows
     assert ("parts" in ready.get_json()) is knows
@@ -181,8 +183,15 @@ def test_a_thread_of_the_worker_that_hangs_shows_while_another_works(tmp_path: P
     """The worker is dramatiq's own; one of its two threads never returns from its message."""
     beats, stuck, seen = Heartbeats(tmp_path), threading.Event(), threading.Event()
     broker = StubBroker(middleware=[Pulse(beats, every_s=0.05)])
-    hang = dramatiq.actor(stuck.wait, broker=broker, actor_name="hang")
-    work = dramatiq.actor(seen.set, broker=broker, actor_name="work")
+
+    @dramatiq.actor(broker=broker)
+    def hang() -> None:
+        stuck.wait(20)
+
+    @dramatiq.actor(broker=broker)
+    def work() -> None:
+        seen.set()
+
     worker = dramatiq.Worker(broker, worker_threads=2, worker_timeout=50)
     worker.start()
     try:

@@ -17,6 +17,7 @@ from tracker.cli.audit import audit_commands
 from tracker.cli.backup import backup_command, restore_command
 from tracker.cli.calendar import calendar_commands
 from tracker.cli.circulars import circular_commands
+from tracker.cli.doctor.command import doctor_command
 from tracker.cli.evidence import evidence_commands
 from tracker.cli.history import event_commands, state_command
 from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
@@ -50,6 +51,7 @@ def register_commands(app: Flask, services: Services) -> None:
     app.cli.add_command(backup_command(services))
     app.cli.add_command(restore_command(services))
     app.cli.add_command(evidence_commands(services))
+    app.cli.add_command(doctor_command(services))
     app.cli.add_command(state_command(services))
     app.cli.add_command(event_commands(services))
     app.cli.add_command(_seed(services))

@@ -88,6 +88,15 @@ class SmtpSender:
         self._timeout_s = timeout_s
         self._tls = tls or ssl.create_default_context()
 
+    def greet(self) -> None:
+        """Connect, log in and leave; nothing is sent. Raises TemporaryFailure."""
+        try:
+            _leave(self._connect())
+        except smtplib.SMTPResponseException as error:
+            raise TemporaryFailure(reply=_reply(error.smtp_code, error.smtp_error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise TemporaryFailure(reply=str(error)) from error
+
     def prepare(self, mail: Mail) -> "PreparedMail":
         """Connect, log in and name sender and recipient; dying here leaves the message certainly unsent.
 

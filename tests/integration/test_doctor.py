@@ -1,0 +1,264 @@
+"""`flask doctor` on a healthy site, and on one in which each thing is broken in turn: its sentence, and the exit."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import text
+
+from tests.support.commands import run_flask
+from tests.support.databases import fresh_sqlite
+from tests.support.keys import SECRET_KEY
+from tests.support.site import Site
+from tests.support.smtp import ScriptedSmtpServer, smtp_server
+from tracker.cli.doctor.command import CHECKS, doctor_command
+from tracker.cli.doctor.findings import Check, Level, run
+from tracker.gateways.clock import SystemClock
+from tracker.gateways.heartbeats import BACKGROUND, HUNG_AFTER_S, WORKER, Heartbeats
+from tracker.gateways.passwords import hash_password
+from tracker.services import Services
+from tracker.settings import load_settings
+from tracker.store.database import Database
+from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow
+
+__all__ = ["smtp_server"]
+
+
+@dataclass
+class Patient:
+    """A site in production that lacks nothing but Redis; `settings` are the variables that a test changes."""
+
+    site: Site
+    folder: Path
+    variables: dict[str, str]
+
+    @property
+    def var(self) -> Path:
+        return self.folder / "var"
+
+    def services(self) -> Services:
+        base = {"TRACKER_MODE": "production", "TRACKER_SECRET_KEY": SECRET_KEY, "TRACKER_DATA_DIR": str(self.var)}
+        settings = load_settings({**base, **self.variables})
+        url = self.variables.get("TRACKER_DATABASE_URL")
+        database = Database(url) if url else self.site.services.database
+        return replace(self.site.services, settings=settings, database=database, clock=SystemClock())
+
+    def told(self) -> Result:
+        app = Flask("tracker")
+        app.cli.add_command(doctor_command(self.services()))
+        return app.test_cli_runner().invoke(args=["doctor"])
+
+    def run_sql(self, *statements: str) -> None:
+        with self.site.services.database.transaction() as session:
+            for statement in statements:
+                session.execute(text(statement))
+
+
+@pytest.fixture
+def patient(tmp_path: Path, smtp_server: ScriptedSmtpServer) -> Patient:
+    site = Site(fresh_sqlite(tmp_path), tmp_path)
+    site.work()
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "today.tar").touch()
+    variables = {
+        "TRACKER_DATABASE_URL": f"sqlite:///{tmp_path / 'tracker.db'}",
+        "TRACKER_SMTP_URL": smtp_server.url,
+        "TRACKER_MAIL_FROM": "dubanban@example.org",
+        "TRACKER_TRUSTED_PROXIES": "unix",
+        "TRACKER_BACKUP_DIR": str(tmp_path / "backups"),
+        "TRACKER_ALLOW_ROOT": "1",
+    }
+    for path in tmp_path.glob("tracker.db*"):
+        path.chmod(0o600)
+    made = Patient(site, tmp_path, variables)
+    for name in BACKGROUND:
+        Heartbeats(made.var).beat(name)
+    made.run_sql("UPDATE person SET login = 'u' || id", "UPDATE person SET password_hash = 'x' || id")
+    return made
+
+
+def _old_delivery(patient: Patient) -> None:
+    old = datetime.now(UTC) - timedelta(minutes=20)
+    with patient.site.services.database.transaction() as session:
+        session.add(DeliveryRow(event_seq=1, reaction="x", state="claimed", next_at=old, claim_until=old))
+
+
+def _demonstration_clock(patient: Patient) -> None:
+    with patient.site.services.database.transaction() as session:
+        session.add(DemonstrationClockRow(id=1, now=datetime.now(UTC)))
+
+
+def _away(patient: Patient) -> None:
+    patient.variables["TRACKER_DATABASE_URL"] = "postgresql+psycopg://x:x@127.0.0.1:1/x"
+
+
+def _set(name: str, value: str) -> Callable[[Patient], None]:
+    return lambda patient: patient.variables.update({name: value})
+
+
+def _sql(*statements: str) -> Callable[[Patient], None]:
+    return lambda patient: patient.run_sql(*statements)
+
+
+def _corrupt(patient: Patient) -> None:
+    patient.site.services.database.dispose()
+    for ending in ("-wal", "-shm"):
+        (patient.folder / f"tracker.db{ending}").unlink(missing_ok=True)
+    (patient.folder / "tracker.db").write_bytes(b"no database at all" * 100)
+
+
+def _demo_account(patient: Patient) -> None:
+    hashed = hash_password("demo-2022")
+    with patient.site.services.database.transaction() as session:
+        session.execute(text("UPDATE person SET password_hash = :h WHERE id < 4"), {"h": hashed})
+
+
+def _silent(patient: Patient) -> None:
+    for path in (patient.var / "run").glob("relay-*"):
+        os.utime(path, (0, path.stat().st_mtime - 3600))
+
+
+def _old_backup(patient: Patient) -> None:
+    path = patient.folder / "backups" / "today.tar"
+    os.utime(path, (0, path.stat().st_mtime - 3 * 86_400))
+
+
+_BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
+    "database away": (_away, "【应处理】数据库：连不上数据库", "TRACKER_DATABASE_URL"),
+    "database broken": (_corrupt, "【应处理】数据库：连不上数据库", "数据库可用以后才能检查"),
+    "old schema": (
+        _sql("UPDATE alembic_version SET version_num = '0001'"),
+        "【应处理】数据库结构：",
+        "flask db upgrade",
+    ),
+    "head cut": (_sql("UPDATE chain_head SET seq = seq + 1"), "【应处理】事件链：事件链链头", "flask audit verify"),
+    "relay silent": (_silent, "【应处理】后台进程：分发进程（relay）已有60分钟没有动静", "启动该进程"),
+    "worker hangs": (
+        lambda patient: Heartbeats(patient.var).beat(WORKER, busy_s=HUNG_AFTER_S * 2),
+        "【应处理】后台进程：办理进程（worker）有一件工作已办6分钟没有结束",
+        "重新启动该进程",
+    ),
+    "backlog": (_old_delivery, "【应处理】后台进程：有待办的工作已等候20分钟", "邮件服务器"),
+    "given up": (_sql("UPDATE delivery SET state = 'failed'"), "已经放弃", "【提示】后台进程"),
+    "demonstration's data": (_demonstration_clock, "【应处理】时间记录：数据带有演示时钟", "换一个空的"),
+    "mail away": (_set("TRACKER_SMTP_URL", "smtp://127.0.0.1:1"), "【应处理】邮件：邮件服务器不可用", "核对"),
+    "mail unreadable": (_set("TRACKER_SMTP_URL", "http://x"), "【应处理】邮件：邮件服务器", "核对"),
+    "mail off": (_set("TRACKER_SMTP_URL", ""), "【提示】邮件：没有设置邮件服务器", "TRACKER_SMTP_URL"),
+    "no sender": (
+        _set("TRACKER_MAIL_FROM", "tracker@localhost"),
+        "【应处理】邮件：没有设置发件人",
+        "TRACKER_MAIL_FROM",
+    ),
+    "open database": (
+        lambda patient: (patient.folder / "tracker.db").chmod(0o644),
+        "tracker.db可以被其他用户读写",
+        "chmod go=",
+    ),
+    "proxies": (_set("TRACKER_TRUSTED_PROXIES", ""), "【提示】前置代理：", "TRACKER_TRUSTED_PROXIES"),
+    "no liaison": (_sql("UPDATE person SET active = FALSE"), "个承办单位没有联络员：", "开通联络员账号"),
+    "demo accounts": (_demo_account, "【应处理】演示账号：有3个账号使用演示密码", "停用这些账号"),
+    "no backup set": (_set("TRACKER_BACKUP_DIR", ""), "【提示】备份：没有设置备份目录", "TRACKER_BACKUP_DIR"),
+    "old backup": (_old_backup, "【应处理】备份：最近一次备份是72小时以前", "tracker-backup.service"),
+    "no backup": (lambda patient: shutil.rmtree(patient.folder / "backups"), "里没有备份", "tracker-backup.timer"),
+}
+
+
+def test_a_healthy_site_lacks_nothing_that_must_be_mended(patient: Patient) -> None:
+    told = patient.told()
+    mended = [line for line in told.output.splitlines() if line.startswith("【应处理】") and "工作日历" not in line]
+    assert mended == []
+    assert "【提示】Redis：Redis没有应答" in told.output
+    assert "【正常】数据库：可以读写。" in told.output
+    assert "【正常】演示账号：没有。" in told.output
+    assert {line.split("：")[0].partition("】")[2] for line in told.output.splitlines()[:-1]} == {
+        c.name for c in CHECKS
+    }
+
+
+@pytest.mark.parametrize("what", sorted(_BROKEN))
+def test_each_thing_that_is_broken_has_its_sentence_and_its_remedy(patient: Patient, what: str) -> None:
+    breaking, words, remedy = _BROKEN[what]
+    breaking(patient)
+    told = patient.told()
+    assert words in told.output, told.output
+    assert remedy in told.output
+    assert "检查没有完成" not in told.output
+    if "【应处理】" in words:
+        assert told.exit_code == 1
+
+
+def test_warnings_alone_exit_0_and_one_thing_to_mend_exits_1(patient: Patient) -> None:
+    """By the calendar that the program ships: a later year than it knows must be imported."""
+    years = patient.site.services.calendar.published_years
+    told = patient.told()
+    this_year = datetime.now(UTC).astimezone().year
+    assert told.exit_code == (0 if this_year in years else 1), told.output
+    assert ("没有必须处理的问题" in told.output) is (this_year in years)
+
+
+def test_the_office_s_calendar_is_asked_for_by_year(patient: Patient) -> None:
+    services = patient.services()
+    ask = next(check.ask for check in CHECKS if check.name == "工作日历")
+
+    @dataclass
+    class At:
+        at: datetime
+
+        def now(self) -> datetime:
+            return self.at
+
+    def levels(year: int) -> list[Level]:
+        return [found.level for found in ask(replace(services, clock=At(datetime(year, 6, 1, tzinfo=UTC))))]
+
+    assert levels(2023) == []
+    assert levels(max(services.calendar.published_years)) == [Level.WARN]
+    assert levels(2035) == [Level.MEND, Level.WARN]
+
+
+def test_a_check_that_crashes_says_so_and_the_next_goes_on(patient: Patient) -> None:
+    def crash(_services: Services) -> Iterator[None]:
+        raise ZeroDivisionError("of its own")
+
+    checks = (Check("坏的", crash, ""), Check("好的", lambda _services: (), "好。"))  # type: ignore[arg-type]  # it never yields
+    found = [
+        (check.name, finding.level, finding.words)
+        for check, finding in run(checks, patient.services(), has_tables=True)
+    ]
+    assert found == [
+        ("坏的", Level.MEND, "检查没有完成（ZeroDivisionError: of its own）。"),
+        ("好的", Level.OK, "好。"),
+    ]
+
+
+def test_a_machine_without_programs_and_fonts_is_told_what_to_install(
+    patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    bare = patient.told().output
+    assert "没有安装LibreOffice" in bare
+    assert "没有安装poppler" in bare
+    assert "没有安装 fontconfig" in bare
+    lister = programs / "fc-list"
+    lister.write_text("#!/bin/sh\necho 'Noto Serif CJK SC,思源宋体'\n")
+    lister.chmod(0o755)
+    assert "缺少公文字体：小标宋体、仿宋、楷体、黑体，" in patient.told().output
+    lister.write_text("#!/bin/sh\nprintf '方正小标宋简体\\n仿宋_GB2312\\n楷体_GB2312\\n黑体,SimHei\\n宋体\\n'\n")
+    assert "【正常】公文字体：齐全。" in patient.told().output
+
+
+def test_settings_with_which_nothing_starts_are_told_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_METRICS_TOKEN", "short")
+    told = run_flask(tmp_path, "doctor", mode="production")
+    assert told.returncode == 1
+    assert "【应处理】设置：TRACKER_METRICS_TOKEN有误，系统不能启动。监控口令不能少于16个字符。" in told.stdout
+    assert "Traceback" not in told.stderr

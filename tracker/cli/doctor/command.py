@@ -1,0 +1,67 @@
+"""The command, and the order of its checks: what others stand on comes first."""
+
+import click
+
+from tracker.cli.doctor import data, machine
+from tracker.cli.doctor.findings import Check, Level, line, run
+from tracker.services import Services
+
+CHECKS = (
+    Check("数据库", data.database, "可以读写。"),
+    Check("数据库结构", data.migrations, "是最新的。"),
+    Check("事件链", data.event_chain, "链头与最后一个事件一致。", of_tables=True),
+    Check("Redis", data.redis, "有应答。"),
+    Check("后台进程", data.background, "都在运行，没有积压。", of_tables=True),
+    Check("磁盘", machine.disk, "空间充足。"),
+    Check("时钟", machine.clock, "与文件系统一致。"),
+    Check("时间记录", data.clock_of_the_log, "与数据库和事件记录相符。", of_tables=True),
+    Check("时区", machine.time_zone, "有北京时间。"),
+    Check("邮件", machine.mail, "服务器可用，发件人已设置。"),
+    Check("公文字体", machine.official_fonts, "齐全。"),
+    Check("版面预览", machine.office, "LibreOffice和poppler已安装。"),
+    Check("文件权限", machine.modes, "只有运行用户可以读写。"),
+    Check("运行用户", machine.root, "不是root。"),
+    Check("前置代理", machine.proxy, "已经写明。"),
+    Check("联络员", data.liaisons, "承办单位都有联络员。", of_tables=True),
+    Check("演示账号", data.demonstration_accounts, "没有。", of_tables=True),
+    Check("工作日历", data.calendar, "今明两年都有。", of_tables=True),
+    Check("备份", machine.backups, "最近一次备份在一天半以内。"),
+)
+# What the person who starts the program set wrong, in his language; the settings say it in that of the logs.
+_OF_VARIABLES = {
+    "TRACKER_SECRET_KEY": "签名密钥没有设置，或者太短、太简单。处理：运行 openssl rand -hex 32，把结果写入该变量。",
+    "TRACKER_DATA_DIR": "数据目录不能使用。处理：换成系统专用的目录，属主为运行用户。",
+    "TRACKER_MODE": "运行方式只能是 production 或者 demo。",
+    "TRACKER_TRUSTED_PROXIES": "前置代理应写IP地址、网段或者 unix，以逗号分隔。",
+    "TRACKER_METRICS_TOKEN": "监控口令不能少于16个字符。",
+    "PORT": "端口应为1至65535。",
+}
+
+
+def doctor_command(services: Services) -> click.Command:
+    @click.command("doctor")
+    def doctor() -> None:
+        """Say in plain Chinese what is missing or wrong; exit 1 where something must be mended."""
+        wrong = 0
+        for check, finding in run(CHECKS, services, has_tables=data.has_tables(services)):
+            click.echo(line(check, finding))
+            wrong += finding.level is Level.MEND
+        click.echo(f"有{wrong}项应处理。" if wrong else "没有必须处理的问题。")
+        if wrong:
+            raise click.exceptions.Exit(1)
+
+    return doctor
+
+
+def doctor_of_settings(words: str) -> click.Command:
+    """Return the command for settings with which nothing can be started; `words` is what they were refused with."""
+
+    @click.command("doctor")
+    def doctor() -> None:
+        """Say in plain Chinese what is missing or wrong; exit 1 where something must be mended."""
+        variable = words.split(":")[0].split()[0]
+        told = _OF_VARIABLES.get(variable, "")
+        click.echo(f"【{Level.MEND}】设置：{variable}有误，系统不能启动。{told}（{words}）")
+        raise click.exceptions.Exit(1)
+
+    return doctor
