@@ -3,6 +3,7 @@
 TRACKER_FAULT_ROUNDS says how often each kill is repeated (2 in the suite, more in `make soak`).
 """
 
+import json
 import os
 import random
 import signal
@@ -161,10 +162,13 @@ def _healthy(address: str, *, within_s: float) -> bool:
     until = time.monotonic() + within_s
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200)
+            with urllib.request.urlopen(f"{address}/readyz", timeout=10) as answer:
+                facts = json.load(answer)
+                if facts["status"] == "ok":
+                    return True
         except OSError:
-            time.sleep(0.2)
+            pass
+        time.sleep(0.2)
     return False
 
 
@@ -198,6 +202,11 @@ def test_the_demonstration_survives_the_death_of_each_of_its_processes(
                 time.sleep(1)
                 assert _healthy(address, within_s=30)
             finally:
-                run.send_signal(signal.SIGINT)
-                assert run.wait(30) == 0
+                # Not SIGINT, which a shell lets its processes in the background ignore.
+                run.send_signal(signal.SIGTERM)
+                try:
+                    ended = run.wait(60)
+                finally:
+                    run.kill()  # its own processes die with it
+            assert ended == 0
         assert not _healthy(address, within_s=0.5)

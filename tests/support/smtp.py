@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -48,6 +48,7 @@ class ScriptedSmtpServer:
     script: dict[Stage, list[str]] = field(default_factory=dict)
     url: str = ""
     lines: list[SMTP] = field(default_factory=list)
+    at_text: Callable[[str], object] | None = None  # told the key of each message whose text has just come
 
     def answer(self, stage: Stage, *replies: str) -> None:
         self.script.setdefault(stage, []).extend(replies)
@@ -98,6 +99,8 @@ class _Handler:
     async def handle_DATA(self, protocol: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
         mail = ReceivedMail(str(envelope.mail_from), tuple(envelope.rcpt_tos), envelope.content)
+        if self._server.at_text is not None:
+            self._server.at_text(mail.key)
         if self._server.script.get("text", [""])[:1] == [KEEP_THEN_CLOSE]:
             self._server.received.append(mail)
         reply = await self._server.speak("text", protocol) or "250 OK queued"
