@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,6 +65,34 @@ def test_no_field_of_any_form_ends_in_an_error_of_the_server(busy: Busy, login: 
                 for name in fields:
                     tried += _try(client, address, name, sensible)
     assert tried > 10
+
+
+_ASKED = ("page", "unit", "document", "year", "layout", "class", "state", "again", "late", "answered", "next")
+_HUGE = (2**31, 2**63, 10**5000)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("login", ["office", "swj"])
+def test_no_id_and_no_word_after_an_address_ends_in_an_error_of_the_server(busy: Busy, login: str) -> None:
+    tried = 0
+    with busy.site.client(login) as client:
+        for rule in sorted(busy.site.app.url_map.iter_rules(), key=lambda one: one.rule):
+            if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
+                continue
+            words = [{}, *(dict.fromkeys(_ASKED, bad.replace("\ud800", "")) for bad in WORST)]
+            for number, query in [*((1, query) for query in words), *((huge, words[0]) for huge in _HUGE)]:
+                answer = client.get(_written(rule, number), query_string=query)
+                assert answer.status_code < 500, (rule.rule, str(number)[:20], str(query)[:60])
+                if rule.arguments and number > 1:
+                    assert answer.status_code == 404, (rule.rule, str(number)[:20])
+                tried += 1
+                answer.close()
+    assert tried > 300
+
+
+def _written(rule: Rule, number: int) -> str:
+    """Write an address by hand: the router builds none that it would not know."""
+    return re.sub(r"<[^>]*>", "1" + "0" * 5000 if number > 2**64 else str(number), rule.rule)
 
 
 @pytest.mark.timeout(120)
