@@ -59,7 +59,9 @@ def migrations(services: Services) -> Iterator[Finding]:
         yield warn("数据库可用以后才能检查。", "先处理数据库。")
         return
     if found != schema.newest_revision():
-        yield mend(f"数据库结构是{found or '空'}，程序需要{schema.newest_revision()}。", "停止各进程后运行 flask db upgrade。")
+        yield mend(
+            f"数据库结构是{found or '空'}，程序需要{schema.newest_revision()}。", "停止各进程后运行 flask db upgrade。"
+        )
 
 
 def event_chain(services: Services) -> Iterator[Finding]:

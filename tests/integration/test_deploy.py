@@ -1,0 +1,219 @@
+"""What `deploy/` ships is what the product is: units, proxy, compose file, environment; tried as it runs here."""
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.commands import ROOT, run_flask
+from tests.support.keys import SECRET_KEY
+from tracker.gateways.evidence_files import LARGEST_FILE_BYTES
+from tracker.settings import _VARIABLES, load_settings
+from tracker.web.app import _LARGEST_REQUEST_BYTES
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+_AWAITED = frozenset({"backup"})  # a command of its own part
+_NEVER = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "RestrictSUIDSGID": "yes",
+    "LockPersonality": "yes",
+    "CapabilityBoundingSet": "",
+    "UMask": "0077",
+    "User": "tracker",
+}
+
+
+def _facts(unit: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in unit.read_text(encoding="utf-8").splitlines():
+        name, sign, value = line.partition("=")
+        if sign and not line.startswith("#"):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _environment() -> dict[str, str]:
+    lines = (DEPLOY / "tracker.env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def _compose() -> dict[str, Any]:  # Any: what YAML holds
+    found = yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def _commands() -> Iterator[tuple[str, list[str]]]:
+    """Yield every command line that starts something of ours, whoever starts it."""
+    for unit in UNITS:
+        yield unit.stem, shlex.split(_facts(unit)["ExecStart"][0])
+    for name, service in _compose()["services"].items():
+        if service.get("image", "").startswith("tracker"):
+            yield name, service["command"]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_each_unit_may_do_no_more_than_it_must(unit: Path) -> None:
+    facts = _facts(unit)
+    assert {name: facts.get(name) for name in _NEVER} == {name: [value] for name, value in _NEVER.items()}
+    assert "MemoryMax" in facts
+    assert "/var/lib/tracker" in facts["ReadWritePaths"]
+    assert facts["EnvironmentFile"] == ["/etc/tracker/tracker.env"]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    """In a copy whose programs, folder and user are those of this machine: whether these exist is asked elsewhere."""
+    for unit in (DEPLOY / "systemd").iterdir():
+        text = unit.read_text(encoding="utf-8").replace("/opt/tracker/.venv/bin", str(Path(sys.executable).parent))
+        (tmp_path / unit.name).write_text(text.replace("=tracker\n", "=root\n").replace("/opt/tracker", str(ROOT)))
+    command = ["systemd-analyze", "verify", "--man=no", *sorted(map(str, tmp_path.iterdir()))]
+    judged = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    said = [line for line in judged.stderr.splitlines() if str(tmp_path) in line or "tracker" in line]
+    assert (judged.returncode, said) == (0, [])
+
+
+def test_every_command_is_one_that_the_project_has(tmp_path: Path) -> None:
+    shown = run_flask(tmp_path, "--help").stdout
+    for name, command in _commands():
+        words = [word.rpartition("/.venv/bin/")[2] for part in command for word in part.split()]
+        if "flask" in words:
+            called = words[words.index("flask") + 1]
+            assert called in _AWAITED or f"  {called} " in shown, name
+        elif "-m" in words:
+            assert (ROOT / (words[words.index("-m") + 1].replace(".", "/") + ".py")).is_file(), name
+        else:
+            assert ("gunicorn" in words, words[-1]) == (True, "wsgi:app"), name
+
+
+def test_every_variable_is_one_that_the_settings_read(tmp_path: Path) -> None:
+    known, compose = set(_VARIABLES.values()), _compose()
+    told = set(compose["x-tracker"]["environment"])
+    assert _environment().keys() <= known
+    assert told <= known
+    given = {**_environment(), "TRACKER_SECRET_KEY": SECRET_KEY, "TRACKER_DATA_DIR": str(tmp_path)}
+    settings = load_settings(given)
+    assert (settings.proxies, settings.proxies_are_named, settings.is_demo) == (("unix",), True, False)
+
+
+def test_the_compose_file_starts_what_the_units_start() -> None:
+    services = _compose()["services"]
+    assert {"database", "cache", "migrate", "web", "worker", "relay", "scheduler"} == set(services)
+    assert services["web"]["ports"] == ["127.0.0.1:8000:8000"]
+    subnet = _compose()["networks"]["inside"]["ipam"]["config"][0]["subnet"]
+    assert _compose()["x-tracker"]["environment"]["TRACKER_TRUSTED_PROXIES"] == subnet
+    assert all("/" not in service["image"].replace("valkey/valkey", "") for service in services.values())
+    copied = re.findall(r"^COPY (.+) \S+$", (DEPLOY / "compose" / "Dockerfile").read_text(), re.M)
+    assert all((ROOT / name).exists() for line in copied for name in line.split())
+
+
+def test_the_proxy_s_limits_are_those_of_the_product() -> None:
+    text = (DEPLOY / "nginx" / "tracker.conf").read_text(encoding="utf-8")
+    size = re.search(r"client_max_body_size\s+(\d+)m;", text)
+    assert size is not None
+    assert int(size[1]) * 1024 * 1024 == _LARGEST_REQUEST_BYTES > LARGEST_FILE_BYTES
+    # What the product believes of a proxy, the proxy writes itself.
+    for header in ("X-Forwarded-For   $remote_addr", "X-Forwarded-Proto $scheme", "Host              $http_host"):
+        assert f"proxy_set_header {header};" in text
+    assert "location = /login" in text
+    web = _facts(DEPLOY / "systemd" / "tracker-web.service")["ExecStart"][0]
+    assert "unix:/run/tracker/web.sock" in web
+    assert "server unix:/run/tracker/web.sock" in text
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+def test_nginx_takes_its_sample(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "k", tmp_path / "c"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-days", "1"]
+    subprocess.run([*make, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    sample = (DEPLOY / "nginx" / "tracker.conf").read_text(encoding="utf-8")
+    sample = sample.replace("/etc/nginx/tls/tracker.crt", str(certificate)).replace(
+        "/etc/nginx/tls/tracker.key", str(key)
+    )
+    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{sample}\n}}\n")
+    command = ["nginx", "-t", "-e", str(tmp_path / "log"), "-c", str(tmp_path / "nginx.conf")]
+    judged = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stderr
+
+
+class _Socket(HTTPConnection):
+    """HTTP through a socket file, as the proxy speaks."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=10)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(10)
+        self.sock.connect(str(self._path))
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[Path]:
+    """Start the unit's own command line with the sample's environment, on a database and a socket of the test."""
+    path = folder / "web.sock"
+    command = shlex.split(_facts(DEPLOY / "systemd" / "tracker-web.service")["ExecStart"][0])
+    command[0] = str(Path(sys.executable).parent / "gunicorn")
+    command[command.index("--bind") + 1] = f"unix:{path}"
+    changed = {
+        "TRACKER_SECRET_KEY": SECRET_KEY,
+        "TRACKER_DATA_DIR": str(folder / "var"),
+        "TRACKER_DATABASE_URL": f"sqlite:///{folder / 'var' / 'tracker.db'}",
+        "TRACKER_REDIS_URL": "redis://127.0.0.1:1/0",
+        "TRACKER_ALLOW_ROOT": "1",
+    }
+    environ = {"PATH": os.environ["PATH"], **_environment(), **changed}
+    with subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True, stderr=subprocess.PIPE) as server:
+        try:
+            deadline = time.monotonic() + 60
+            while not path.exists():
+                assert server.poll() is None, server.stderr.read() if server.stderr else ""
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            yield path
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def _ask(path: Path, page: str, **headers: str) -> tuple[int, dict[str, str], str]:
+    with closing(_Socket(path)) as line:
+        line.request("GET", page, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = line.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode()
+
+
+def test_the_web_unit_really_serves_with_the_sample_s_environment(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    assert run_flask(tmp_path / "var", "db", "upgrade", mode="production").returncode == 0
+    through = {"Host": "tracker.example.gov.cn", "X_Forwarded_For": "203.0.113.9", "X_Forwarded_Proto": "https"}
+    with _serving(tmp_path) as path:
+        status, headers, _page = _ask(path, "/login", **through)
+        assert status == 200
+        assert headers["strict-transport-security"] == "max-age=31536000"
+        assert headers["set-cookie"].startswith("__Host-session=")
+        assert _ask(path, "/healthz", **through)[::2] == (200, '{"status":"ok"}\n')
+        assert _ask(path, "/readyz", **through)[0] == 200
+        assert _ask(path, "/metrics", **through)[0] == 404
+        assert "strict-transport-security" not in _ask(path, "/login", Host="tracker.example.gov.cn")[1]
+    data = tmp_path / "var"
+    open_ = [path.name for path in (data, *data.rglob("*")) if path.lstat().st_mode & 0o077 and not path.is_symlink()]
+    assert open_ == [], "whatever a process of the site writes is its own user's"
