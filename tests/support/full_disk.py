@@ -6,8 +6,12 @@ The disk is a small one in memory, mounted where nobody else sees it: `unshare -
 import json
 import subprocess
 import sys
+import tempfile
 from io import BytesIO
 from pathlib import Path
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME
@@ -28,10 +32,18 @@ def main(folder: Path, kind: str) -> None:
     if kind == "read-only":
         _mount(evidence, "remount,ro")
     with site.client("swj") as liaison:
-        sent = {"a1-fact": FACT, "not_secret": "yes", "a1-e0": (BytesIO(b"%PDF-1.7\n" + b"0" * 200_000), "a.pdf")}
-        answer = liaison.post(
-            form, data=sent, content_type="multipart/form-data", headers={"Referer": f"http://localhost{form}"}
-        )
+        sent = {
+            "a1-fact": FACT,
+            "not_secret": "yes",
+            "a1-e0": FileStorage(
+                BytesIO(b"%PDF-1.7\n" + b"0" * (900_000 if kind == "received" else 200_000)), filename="a.pdf"
+            ),
+        }
+        boundary, encoded = encode_multipart(sent)
+        if kind == "received":  # what is longer than the memory that it gets goes where temporary files do
+            tempfile.tempdir = str(evidence)
+        kind_of_form, referrer = f"multipart/form-data; boundary={boundary}", f"http://localhost{form}"
+        answer = liaison.post(form, data=encoded, content_type=kind_of_form, headers={"Referer": referrer})
         left = [path.name for path in evidence.rglob("*") if path.is_file()]
         said = {"status": answer.status_code, "again": answer.headers.get("Retry-After"), "left": left}
         print(json.dumps({**said, "page": answer.get_data(as_text=True), "after": liaison.get(form).status_code}))

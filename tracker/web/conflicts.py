@@ -87,10 +87,10 @@ def written() -> tuple[Written, ...]:
 
 
 def sent() -> MultiDict[str, str]:
-    """Return the fields of the form at hand; none of one that broke off on its way, or that no disk could hold."""
+    """Return the fields of the form at hand; none of one that broke off on its way."""
     try:
         return request.form
-    except (HTTPException, OSError):
+    except HTTPException:
         return MultiDict()
 
 

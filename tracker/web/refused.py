@@ -114,7 +114,7 @@ def files_lost() -> str:
     """Return the sentence that the files of the request at hand are to be chosen again; empty where it has none."""
     try:
         return _FILES_LOST if any(file.filename for file in request.files.values()) else ""
-    except (HTTPException, OSError):
+    except HTTPException:
         return ""
 
 
