@@ -9,8 +9,9 @@ from flask import Flask
 from tracker.bootstrap import build_services, start_services
 from tracker.cli.commands import register_commands, register_pure_commands
 from tracker.cli.doctor.command import doctor_of_settings
+from tracker.data_directory import keep_private
 from tracker.logs import configure_logs
-from tracker.settings import SettingsError, keep_private, load_settings, serving_settings
+from tracker.settings import SettingsError, load_settings, serving_settings
 from tracker.web.app import create_app
 
 # Flask's own command says so; an administrator may run one as whoever he is, the site is served by a user of its own.

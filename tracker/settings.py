@@ -1,12 +1,9 @@
 """Settings of a process: read once from the environment, frozen afterwards."""
 
-import contextlib
 import os
 import re
 import secrets
-import stat
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from ipaddress import ip_network
 from itertools import pairwise
@@ -17,9 +14,9 @@ from urllib.parse import quote
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tracker.data_directory import NotPrivate, keep_once, keep_private, private_directory, socket_path
+
 VERSION = "0.1.0"
-# sun_path of sockaddr_un holds 108 bytes on Linux, the closing NUL included; 104 on macOS.
-_LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
 _SHORTEST_SECRET_KEY = 32
 _FEWEST_CHARACTERS_OF_A_KEY = 8
 # What stands in examples, and what people type where a key is asked for.
@@ -152,14 +149,22 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     given: dict[str, object] = {
         field: environ[name] for field, name in _VARIABLES.items() if environ.get(name, "").strip()
     }
-    data_dir = _directory(Path(str(given.get("data_dir", "./var"))))
+    try:
+        data_dir = private_directory(Path(str(given.get("data_dir", "./var"))))
+        socket = None if "redis_url" in given else socket_path(data_dir)
+    except NotPrivate as error:
+        raise SettingsError(str(error)) from None
     mode = _mode(str(given.get("mode", _remembered_mode(data_dir))))
-    given |= {"mode": mode, "data_dir": data_dir, "redis_socket": None, "proxies_are_named": "trusted_proxies" in given}
+    given |= {
+        "mode": mode,
+        "data_dir": data_dir,
+        "redis_socket": socket,
+        "proxies_are_named": "trusted_proxies" in given,
+    }
     given.setdefault("anchor_key", data_dir / "anchor.key")
     given.setdefault("database_url", f"sqlite:///{data_dir / 'tracker.db'}")
-    if "redis_url" not in given:
-        socket = _socket_path(data_dir)
-        given |= {"redis_socket": socket, "redis_url": f"unix://{quote(str(socket))}"}
+    if socket is not None:
+        given["redis_url"] = f"unix://{quote(str(socket))}"
     _check_provider(given)
     if "secret_key" not in given:
         given["secret_key"] = _demo_key(data_dir) if mode is Mode.DEMO else _no_key()
@@ -178,11 +183,6 @@ def serving_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     keep_private()
     refuse_root(settings)
     return settings
-
-
-def keep_private() -> None:
-    """Let what this process writes from now on be readable by its own user only."""
-    os.umask(0o077)
 
 
 def refuse_root(settings: Settings) -> None:
@@ -243,82 +243,9 @@ def _one_line(error: ValidationError) -> str:
     return f"{_VARIABLES.get(field, field)}: {first['msg']}"
 
 
-def _directory(path: Path) -> Path:
-    """Make the data directory, or take away what others may do in one that is there."""
-    resolved = path.expanduser().resolve()
-    try:
-        resolved.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = stat.S_IMODE(resolved.stat().st_mode)
-        if mode & stat.S_ISVTX or resolved == Path(resolved.anchor):
-            raise SettingsError(f"TRACKER_DATA_DIR: {resolved} belongs to everybody; name a directory of its own")
-        if mode & 0o077:
-            resolved.chmod(mode & 0o700)
-        for own in open_to_others(resolved):
-            with contextlib.suppress(FileNotFoundError):  # SQLite takes away its own when the last one leaves
-                own.chmod(stat.S_IMODE(own.stat().st_mode) & 0o700)
-    except OSError as error:
-        raise SettingsError(f"TRACKER_DATA_DIR: cannot use {error.filename or resolved}: {error.strerror}") from None
-    return resolved
-
-
-def open_to_others(data_dir: Path) -> Iterator[Path]:
-    """Yield the files and folders of a data directory's first level that others may read or write."""
-    for found in data_dir.iterdir():
-        with contextlib.suppress(FileNotFoundError):
-            mode = found.lstat().st_mode
-            if mode & 0o077 and (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                yield found
-
-
 def _listed(text: str) -> Iterator[str]:
     return (one for one in re.split(r"[,\s]+", text) if one)
 
 
 def _demo_key(data_dir: Path) -> str:
     return keep_once(data_dir / "secret.key", make=lambda: secrets.token_hex(32))
-
-
-def keep_once(path: Path, *, make: Callable[[], str]) -> str:
-    """Return the text of a private file (0600), writing it first if it is missing.
-
-    Idempotent: of several processes that start at once one writes, all return its text.
-    """
-    if not path.exists():
-        descriptor, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(make())
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(name, path)
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(name)
-    return path.read_text().strip()
-
-
-def _socket_path(data_dir: Path) -> Path:
-    """Place the socket under the data directory, or, where that path is too long for a socket, under the system's
-    temporary directory, in a private folder whose name the data directory records.
-    """
-    folder = data_dir / "redis"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    socket = folder / "redis.sock"
-    if len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH_BYTES:
-        return socket
-    fallback = Path(keep_once(folder / "socket-directory", make=_temporary_name))
-    _make_private(fallback)
-    return fallback / "redis.sock"
-
-
-def _temporary_name() -> str:
-    return str(Path(tempfile.gettempdir()) / f"tracker-{secrets.token_hex(8)}")
-
-
-def _make_private(folder: Path) -> None:
-    """Create the folder, also after a clean-up of the temporary directory; refuse one that others may enter."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
-    if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise SettingsError(f"{folder} is not a private directory of this user; remove it or set TRACKER_REDIS_URL")

@@ -11,8 +11,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from tracker.data_directory import keep_once
 from tracker.domain.audit import Anchor
-from tracker.settings import SettingsError, keep_once
+from tracker.settings import SettingsError
 
 
 class AnchorKey:

@@ -12,12 +12,13 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from tracker.cli.doctor.findings import Finding, Level, mend, warn
+from tracker.data_directory import open_to_others
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.errors import TrackerError
 from tracker.gateways import fonts, office_suite
 from tracker.gateways.mail import SmtpSender
 from tracker.services import Services
-from tracker.settings import Settings, open_to_others
+from tracker.settings import Settings
 
 _LEAST_FREE_BYTES = 1024**3
 _LEAST_FREE_SHARE, _LITTLE_FREE_SHARE = 0.05, 0.10

@@ -1,0 +1,94 @@
+"""The data directory and what lies in it: its user's own, and nobody else's."""
+
+import contextlib
+import os
+import secrets
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# sun_path of sockaddr_un holds 108 bytes on Linux, the closing NUL included; 104 on macOS.
+_LONGEST_SOCKET_PATH_BYTES = 103 if os.uname().sysname == "Darwin" else 107
+
+
+class NotPrivate(Exception):
+    """A folder cannot be used, or not by this user alone; the message is one line that says which and why."""
+
+
+def keep_private() -> None:
+    """Let what this process writes from now on be readable by its own user only."""
+    os.umask(0o077)
+
+
+def private_directory(path: Path) -> Path:
+    """Make the data directory, or take away what others may do in one that is there."""
+    resolved = path.expanduser().resolve()
+    try:
+        resolved.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = stat.S_IMODE(resolved.stat().st_mode)
+        if mode & stat.S_ISVTX or resolved == Path(resolved.anchor):
+            raise NotPrivate(f"TRACKER_DATA_DIR: {resolved} belongs to everybody; name a directory of its own")
+        if mode & 0o077:
+            resolved.chmod(mode & 0o700)
+        for own in open_to_others(resolved):
+            with contextlib.suppress(FileNotFoundError):  # SQLite takes away its own when the last one leaves
+                own.chmod(stat.S_IMODE(own.stat().st_mode) & 0o700)
+    except OSError as error:
+        raise NotPrivate(f"TRACKER_DATA_DIR: cannot use {error.filename or resolved}: {error.strerror}") from None
+    return resolved
+
+
+def open_to_others(data_dir: Path) -> Iterator[Path]:
+    """Yield the files and folders of a data directory's first level that others may read or write."""
+    for found in data_dir.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            mode = found.lstat().st_mode
+            if mode & 0o077 and (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                yield found
+
+
+def keep_once(path: Path, *, make: Callable[[], str]) -> str:
+    """Return the text of a private file (0600), writing it first if it is missing.
+
+    Idempotent: of several processes that start at once one writes, all return its text.
+    """
+    if not path.exists():
+        descriptor, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(name, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(name)
+    return path.read_text().strip()
+
+
+def socket_path(data_dir: Path) -> Path:
+    """Place the socket under the data directory, or, where that path is too long for a socket, under the system's
+    temporary directory, in a private folder whose name the data directory records.
+    """
+    folder = data_dir / "redis"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    socket = folder / "redis.sock"
+    if len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH_BYTES:
+        return socket
+    fallback = Path(keep_once(folder / "socket-directory", make=_temporary_name))
+    _make_private(fallback)
+    return fallback / "redis.sock"
+
+
+def _temporary_name() -> str:
+    return str(Path(tempfile.gettempdir()) / f"tracker-{secrets.token_hex(8)}")
+
+
+def _make_private(folder: Path) -> None:
+    """Create the folder, also after a clean-up of the temporary directory; refuse one that others may enter."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise NotPrivate(f"{folder} is not a private directory of this user; remove it or set TRACKER_REDIS_URL")
