@@ -20,8 +20,8 @@ from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.database import Database
-from tracker.web.access import COOKIE
 from tracker.web.app import create_app
+from tracker.web.cookies import Cookie
 
 SIZES = (1_000, 100_000)
 # What nobody can do without: a page of fifty lines, written once, and one query that names its index' condition.
@@ -51,7 +51,7 @@ class BenchCity:
         with self.database.transaction() as session:
             key = log_in(session, user_id=user_id, now=datetime.now(UTC))
         client = self.app.test_client()
-        client.set_cookie(COOKIE, key)
+        client.set_cookie(Cookie.LOG_IN, key)
         return client
 
     def floor_page(self) -> Callable[[], object]:

@@ -15,8 +15,8 @@ from tests.support.accounts import log_in
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn, services_of
 from tests.support.site import FixedClock
 from tracker.store.tables.units import UserRow
-from tracker.web.access import COOKIE
 from tracker.web.app import create_app
+from tracker.web.cookies import Cookie
 
 _OF_ONE_KIND = 3
 _NO_PAGE = ("static", "health.healthz", "health.readyz", "health.metrics")
@@ -38,7 +38,7 @@ def test_every_page_opens_for_everybody(played_autumn: PlayedAutumn, tmp_path: P
     seen = Counter[str]()
     for login, key in keys.items():
         with app.test_client() as client:
-            client.set_cookie(COOKIE, key)
+            client.set_cookie(Cookie.LOG_IN, key)
             if login in _THOROUGH:
                 seen += _walk(client, _start(client), each=_OF_ONE_KIND, depth=9)
             else:

@@ -24,8 +24,8 @@ from tests.support.site import Site
 from tracker.gateways.clock import DemonstrationClock
 from tracker.settings import load_settings
 from tracker.store.database import Database
-from tracker.web.access import cookie_name
 from tracker.web.app import create_app
+from tracker.web.cookies import Cookie
 
 _NOBODY_LISTENS = "postgresql+psycopg://nobody:x@127.0.0.1:1/tracker"
 _WRITTEN = "因机构改革，责任分工正在调整，申请顺延。"
@@ -58,7 +58,7 @@ def _without_database(site: Site, folder: Path, mode: str) -> Iterator[FlaskClie
     app = create_app(replace(site.services, settings=load_settings(environ), database=away, clock=clock))
     app.config["WTF_CSRF_ENABLED"] = False
     with app.test_client() as client:
-        client.set_cookie(cookie_name(load_settings(environ)), "a log-in of before")
+        client.set_cookie(f"{'' if mode == 'demo' else '__Host-'}{Cookie.LOG_IN}", "a log-in of before")
         yield client
 
 

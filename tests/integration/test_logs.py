@@ -16,7 +16,8 @@ from tests.support.logs import Logs, written_logs
 from tests.support.site import PASSWORD, Site, post
 from tracker.logs import as_record
 from tracker.store.tables.events import DeliveryRow
-from tracker.web.access import COOKIE, EVERYBODY, allow, services
+from tracker.web.access import EVERYBODY, allow, services
+from tracker.web.cookies import Cookie
 from workers import dispatch, scheduler
 
 _WRITTEN = "制定了实施方案，召开专题会议三次"
@@ -82,7 +83,7 @@ def test_the_number_that_the_proxy_gave_is_kept_and_one_of_another_form_is_repla
 def test_nothing_that_was_sent_stands_in_the_logs(site: Site, logs: Logs) -> None:
     _fail_with_what_was_sent(site.app)
     with site.client("swj") as liaison:
-        cookie = liaison.get_cookie(COOKIE)
+        cookie = liaison.get_cookie(Cookie.LOG_IN)
         assert cookie is not None
         for address in ("/tasks/1/update", "/failing", "/refused"):
             post(liaison, f"{address}?asked={_WRITTEN}", at="/today", fact=_WRITTEN, claim=_WRITTEN)

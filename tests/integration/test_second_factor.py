@@ -22,8 +22,8 @@ from tracker.store.history.agreement import _factors
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.second_factors import HalfLogInRow, RecoveryCodeRow, SecondFactorRow
 from tracker.store.tables.units import LogInThrottleRow, UserRow
-from tracker.web.access import COOKIE, HALF_COOKIE
 from tracker.web.app import create_app
+from tracker.web.cookies import Cookie
 
 _SECRET = re.compile(r'class="secret">([A-Z2-7 ]+)<')
 _CODES = re.compile(r"<li>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</li>")
@@ -114,9 +114,9 @@ def test_a_factor_is_set_up_with_the_password_and_a_right_code_and_asked_for_the
     with site.app.test_client() as client:
         answer = _enter(client, "office")
         assert (answer.status_code, "登录验证" in answer.get_data(as_text=True)) == (200, True)
-        assert client.get_cookie(COOKIE) is None
+        assert client.get_cookie(Cookie.LOG_IN) is None
         assert _show(client, _code(secret)).location == "/desk"
-        assert (client.get("/desk").status_code, client.get_cookie(HALF_COOKIE, path="/login")) == (200, None)
+        assert (client.get("/desk").status_code, client.get_cookie(Cookie.HALF_LOG_IN)) == (200, None)
     told = [facts for type_, facts in _events(site) if type_ == "login.succeeded"]
     assert [facts["factor"] for facts in told] == [None, None, "totp"]
 
@@ -126,13 +126,13 @@ def test_who_is_half_in_may_do_nothing_and_not_for_long(site: Site) -> None:
     secret, _codes = _with_factor(site)
     with site.app.test_client() as client:
         _enter(client, "office")
-        key = client.get_cookie(HALF_COOKIE, path="/login")
+        key = client.get_cookie(Cookie.HALF_LOG_IN)
         assert key is not None
         for address in ("/desk", "/me", "/me/factor", "/"):
             assert client.get(address).status_code == 302
-        client.set_cookie(COOKIE, key.value)
+        client.set_cookie(Cookie.LOG_IN, key.value)
         assert client.get("/desk").status_code == 302, "the key of half a log-in opens a page"
-        client.delete_cookie(COOKIE)
+        client.delete_cookie(Cookie.LOG_IN)
         with site.services.database.transaction() as session:
             session.scalars(select(HalfLogInRow)).one().created_at -= timedelta(minutes=5, seconds=1)
         answer = _show(client, _code(secret))
@@ -150,7 +150,7 @@ def test_half_a_log_in_is_worth_nothing_where_its_account_changed(site: Site, ch
             for name, value in change.items():
                 setattr(user, name, value)
         assert _show(client, _code(secret)).status_code == 403
-        assert client.get_cookie(COOKIE) is None
+        assert client.get_cookie(Cookie.LOG_IN) is None
 
 
 @pytest.mark.timeout(60)

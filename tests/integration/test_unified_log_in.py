@@ -25,8 +25,8 @@ from tracker.settings import SettingsError, load_settings
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.units import UserRow
-from tracker.web.access import COOKIE, HALF_COOKIE
 from tracker.web.app import create_app
+from tracker.web.cookies import Cookie
 
 _REFUSED = "统一身份认证没有完成"
 _NOBODY = "账号或密码不正确，或者尝试次数过多。"
@@ -76,7 +76,7 @@ def _refused(client: FlaskClient, answer: TestResponse, words: str = _REFUSED, s
     page = answer.get_data(as_text=True)
     assert (answer.status_code, words in page) == (status, True), page
     assert 'name="password"' in page, "the way by password is not offered"
-    assert client.get_cookie(COOKIE) is None
+    assert client.get_cookie(Cookie.LOG_IN) is None
 
 
 def _events(site: Site, prefix: str) -> list[tuple[str, dict[str, object]]]:
@@ -150,12 +150,12 @@ def test_a_state_is_good_once_and_in_the_browser_that_asked(site: Site) -> None:
     _refused(foe, foe.get(back))
     _back(foe)
     _refused(foe, foe.get(back))
-    asked = own.get_cookie("tracker_unified", path="/login/unified")
+    asked = own.get_cookie(Cookie.ASKED)
     assert own.get(back).status_code == 303
     own.post("/logout")
     _refused(own, own.get(back))
     assert asked is not None
-    own.set_cookie("tracker_unified", asked.value, path="/login/unified")
+    own.set_cookie(Cookie.ASKED, asked.value)
     _refused(own, own.get(back))
     assert len(_events(site, "login.succeeded")) == 1
 
@@ -239,8 +239,8 @@ def test_a_factor_is_asked_here_unless_the_policy_takes_what_the_provider_saw(si
     provider.twist = {"amr": ["pwd", "otp"]}
     with site.app.test_client() as client:
         page = client.get(_back(client)).get_data(as_text=True)
-        assert ("登录验证" in page, client.get_cookie(COOKIE)) == (True, None)
-        assert client.get_cookie(HALF_COOKIE, path="/login") is not None
+        assert ("登录验证" in page, client.get_cookie(Cookie.LOG_IN)) == (True, None)
+        assert client.get_cookie(Cookie.HALF_LOG_IN) is not None
     _built(site, provider_factors=frozenset({"otp"}), second_factor=FactorRule.MANDATORY)
     with site.app.test_client() as client:
         assert client.get(_back(client)).status_code == 303

@@ -14,8 +14,8 @@ from tests.support.site import TEMPLATES
 from tests.support.two_bureaus import INSIDE, OFFICE_WORD, OURS, THEIRS, TwoBureaus
 from tests.support.ways import ALL, PLACES, WAYS
 from tracker.store.tables.units import UserRow
-from tracker.web.access import COOKIE
 from tracker.web.app import create_app
+from tracker.web.cookies import Cookie
 
 # What stands in matters only: the lists of accounts name people, whose names bear the words of their bureaus.
 _MATTERS = (INSIDE, OURS.number, THEIRS.number, OFFICE_WORD)
@@ -52,7 +52,7 @@ class Entrance:
     def client(self, login: str | None) -> FlaskClient:
         client = self.app.test_client()
         if login is not None:
-            client.set_cookie(COOKIE, self.keys[login])
+            client.set_cookie(Cookie.LOG_IN, self.keys[login])
         return client
 
     def look(self, login: str | None, address: str) -> TestResponse:

@@ -25,19 +25,14 @@ from tracker.domain.audiences import OF_UNITS, OVERSEERS
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import Forbidden, NotFound
 from tracker.services import Services
-from tracker.settings import Settings
 from tracker.store.queries.absences import Absence, may_act_for
 from tracker.store.queries.audiences import Viewer, viewer_of
 from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.usecases.absences import end_acting
 from tracker.usecases.logging_in import SEEN_EVERY, LoggedIn, keep_alive, who_is
 from tracker.web.came import came
+from tracker.web.cookies import Cookie, carried
 
-COOKIE = "tracker_login"
-# Of whoever has shown his password and not yet his second factor: it opens the page for that alone.
-HALF_COOKIE = "tracker_half_login"
-# What a browser takes over TLS and from this very host only; a demonstration speaks plain HTTP.
-_HOST_ONLY = "__Host-"
 _HSTS = "max-age=31536000"
 _RULE = "tracker_roles"
 _View = TypeVar("_View", bound=Callable[..., ResponseReturnValue])
@@ -94,11 +89,6 @@ def services() -> Services:
     found = current_app.extensions["tracker"]
     assert isinstance(found, Services)
     return found
-
-
-def cookie_name(settings: Settings, name: str = COOKIE) -> str:
-    """Return how a cookie of ours is called: in production with the mark that binds it to TLS and to this host."""
-    return name if settings.is_demo else f"{_HOST_ONLY}{name}"
 
 
 def actor() -> Actor:
@@ -241,7 +231,7 @@ def must_set_up() -> bool:
 
 def who() -> Actor | None:
     """Return whose log-in the request at hand carries; None where there is none, or where it has ended."""
-    key = request.cookies.get(cookie_name(services().settings))
+    key = carried(Cookie.LOG_IN)
     if not key:
         return None
     now = datetime.now(UTC)

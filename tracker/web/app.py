@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.services import Services
-from tracker.settings import Settings
 from tracker.store.queries.absences import Absence
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminders import count_unread
@@ -60,8 +59,9 @@ from tracker.web import (
     units,
     verifying,
 )
-from tracker.web.access import acts_for, cookie_name, guard
+from tracker.web.access import acts_for, guard
 from tracker.web.access import services as present_services
+from tracker.web.cookies import set_up_cookies
 from tracker.web.errors import RowId, answer_errors
 from tracker.web.filters import add_filters
 from tracker.web.forwarded import Forwarded
@@ -159,7 +159,7 @@ _FEATURES = (
 def create_app(services: Services) -> Flask:
     """Build the application on the given services."""
     app = LoggedFlask("tracker.web", template_folder="../../templates")
-    _set_cookies(app, services.settings)
+    set_up_cookies(app, services.settings)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST_BYTES
     app.wsgi_app = Forwarded(app.wsgi_app, services.settings)  # type: ignore[method-assign]  # as Flask wants it
     app.extensions["tracker"] = services
@@ -179,19 +179,6 @@ def create_app(services: Services) -> Flask:
 def _house(viewer: Actor) -> str:
     """Name where somebody works; the administrators are of no house that has a say in matters."""
     return viewer.unit_name or ("" if viewer.role in ADMINISTRATORS else "市政府督查室")
-
-
-def _set_cookies(app: Flask, settings: Settings) -> None:
-    """Let Flask's own session, which keeps the marks of forms and what is told once, travel as the log-in does."""
-    app.config |= {
-        "SECRET_KEY": settings.secret_key,
-        "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
-        "SESSION_COOKIE_NAME": cookie_name(settings, "session"),
-        "SESSION_COOKIE_PATH": "/",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": not settings.is_demo,
-    }
 
 
 def _add_layout(app: Flask) -> None:

@@ -3,14 +3,14 @@
 import hashlib
 import re
 import secrets
-from ipaddress import ip_address
 
-from flask import Response, current_app, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import Response, request
+from itsdangerous import BadSignature
 
 from tracker.usecases.logging_in import Came
+from tracker.web.cookies import Cookie, carried, keep, signer
 
-_DEVICE = "tracker_device"
+_SALT = "device"
 _KEPT_SECONDS = 90 * 24 * 3600
 # Accounts that one browser is known by: of a machine that several people use, the last ones.
 _MOST_KNOWN = 8
@@ -37,24 +37,7 @@ _SYSTEMS = (
 def came() -> Came:
     """Return the address and the browser of the request at hand."""
     agent = "".join(sign for sign in request.headers.get("User-Agent", "") if sign.isprintable())
-    return Came(_address(), agent[:_LONGEST_BROWSER] or None)
-
-
-def _address() -> str | None:
-    """Return the address of whoever asks: what a proxy on this machine added last, else who is connected."""
-    peer = request.remote_addr or ""
-    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    own = _plain(peer)
-    if told and (own is None or ip_address(own).is_loopback):
-        return _plain(told) or own
-    return own
-
-
-def _plain(text: str) -> str | None:
-    try:
-        return str(ip_address(text))
-    except ValueError:
-        return None
+    return Came(request.remote_addr or None, agent[:_LONGEST_BROWSER] or None)
 
 
 def browser_words(agent: str | None) -> str:
@@ -76,19 +59,13 @@ def know_device(response: Response, login: str) -> None:
     """Let the browser at hand be known as one that logged in to an account."""
     mark, logins = _known()
     known = [_digest(login), *(one for one in logins if one != _digest(login))][:_MOST_KNOWN]
-    response.set_cookie(
-        _DEVICE,
-        _signer().dumps([mark or secrets.token_urlsafe(12), *known]),
-        max_age=_KEPT_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
+    told = signer(_SALT).dumps([mark or secrets.token_urlsafe(12), *known])
+    keep(response, Cookie.DEVICE, told, seconds=_KEPT_SECONDS)
 
 
 def _known() -> tuple[str, list[str]]:
     try:
-        told = _signer().loads(request.cookies.get(_DEVICE, ""), max_age=_KEPT_SECONDS)
+        told = signer(_SALT).loads(carried(Cookie.DEVICE), max_age=_KEPT_SECONDS)
     except BadSignature:
         return "", []
     mark, *logins = told
@@ -97,7 +74,3 @@ def _known() -> tuple[str, list[str]]:
 
 def _digest(login: str) -> str:
     return hashlib.sha256(login.strip().casefold().encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt="device")

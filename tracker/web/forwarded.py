@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -36,17 +36,16 @@ class Forwarded:
         environ[_WAS_FORWARDED] = bool(told) or any(name in environ for name in _SIGNS)
         if _is_trusted(peer, self._proxies):
             self._take_over(environ)
-        else:
-            for name in told:
-                del environ[name]
+        for name in told:  # who asks stands in one place from here on
+            del environ[name]
         return self._app(environ, start_response)
 
     def _take_over(self, environ: "WSGIEnvironment") -> None:
         """Take the last client that is no proxy of ours: what stands before it anybody may have written."""
         clients = _from_the_right(str(environ.get(f"{_PREFIX}_FOR", "")))
         stranger = next((one for one in clients if not _is_trusted(one, self._proxies)), None)
-        if stranger is not None:
-            environ["REMOTE_ADDR"] = stranger
+        if stranger is not None and (address := _address(stranger)) is not None:
+            environ["REMOTE_ADDR"] = str(address)
         if next(_from_the_right(str(environ.get(f"{_PREFIX}_PROTO", ""))), "") == "https":
             environ["wsgi.url_scheme"] = "https"
 
@@ -65,9 +64,8 @@ def is_local() -> bool:
 def _is_trusted(peer: str, proxies: tuple[str, ...]) -> bool:
     if not peer:  # a socket file has no address
         return "unix" in proxies
-    try:
-        address = ip_address(peer)
-    except ValueError:
+    address = _address(peer)
+    if address is None:
         return False
     return any(address in network for network in _networks(proxies) if network.version == address.version)
 
@@ -78,10 +76,17 @@ def _networks(proxies: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]
 
 
 def _is_loopback(peer: str) -> bool:
+    address = _address(peer)
+    return address is not None and address.is_loopback
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Return an address, one of IPv4 that is written as of IPv6 as what it is; None where the text is none."""
     try:
-        return ip_address(peer).is_loopback
+        address = ip_address(text)
     except ValueError:
-        return False
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _from_the_right(header: str) -> Iterator[str]:

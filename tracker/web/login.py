@@ -1,6 +1,7 @@
 """Log in and out."""
 
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import session as of_browser
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -21,11 +22,9 @@ from tracker.usecases.logging_in import (
 )
 from tracker.usecases.second_step import told_of_reset
 from tracker.web.access import (
-    HALF_COOKIE,
     LOGGED_IN,
     actor,
     allow,
-    cookie_name,
     moment,
     must_change,
     must_set_up,
@@ -34,12 +33,15 @@ from tracker.web.access import (
 )
 from tracker.web.came import came, device_for, know_device
 from tracker.web.conflicts import sent, written_in
+from tracker.web.cookies import Cookie, carried, forget, keep
 from tracker.web.page_again import page_again
 from tracker.web.refused import Kept, Refused, is_local
 
 pages = Blueprint("login", __name__)
 _STILL_HERE = "登录已过期，您填写的内容还在，请核对后重新提交。"
 _NOT_HERE = "登录已过期，刚才的页面现在不能打开，您填写的内容在下面，可以复制。"
+# Not "cookies": that takes those of every other site of the same domain too, and the mark by which we know the browser.
+_CLEARED = '"cache", "storage"'
 _HOME = {
     Role.LIAISON: "today.show",
     Role.UNIT_HEAD: "sign_off.queue",
@@ -94,7 +96,7 @@ def enter() -> ResponseReturnValue:
 def half_in(key: str, kept: Kept | None, wanted: str) -> Response:
     """Return the page that asks for a second factor, with the key of half a log-in."""
     response = make_response(second_page(kept, wanted=wanted))
-    _set(response, HALF_COOKIE, key, seconds=int(HALF.total_seconds()), path="/login")
+    keep(response, Cookie.HALF_LOG_IN, key, seconds=int(HALF.total_seconds()))
     return response
 
 
@@ -117,13 +119,8 @@ def welcome(key: str, name: str, when: Moment, *, wanted: str | None = None) -> 
     else:
         response = make_response(redirect(wanted if is_local(wanted) else url_for(_HOME[found.actor.role]), 303))
     know_device(response, name)
-    _set(response, cookie_name(services().settings), key, seconds=int(ABSOLUTE.total_seconds()))
+    keep(response, Cookie.LOG_IN, key, seconds=int(ABSOLUTE.total_seconds()))
     return response
-
-
-def _set(response: Response, name: str, key: str, *, seconds: int, path: str = "/") -> None:
-    secure = not services().settings.is_demo or request.is_secure
-    response.set_cookie(name, key, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=secure)
 
 
 def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
@@ -142,7 +139,7 @@ def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
             note_failure(session, attempt, begun, policy=policy, secret=settings.secret_key, when=when)
         raise WrongCredentials()
     with database.transaction() as session:
-        log_out(session, key=request.cookies.get(cookie_name(services().settings), ""), came=came(), when=when)
+        log_out(session, key=carried(Cookie.LOG_IN), came=came(), when=when)
         return let_in(
             session, attempt, begun, came=came(), policy=policy, when=when, provider=settings.oidc_issuer is not None
         )
@@ -176,16 +173,15 @@ def _given_back(kept: Kept) -> str:
 @public
 def leave() -> ResponseReturnValue:
     """End the log-in and let the browser forget what it kept of it."""
-    settings = services().settings
-    name = cookie_name(settings)
     with services().database.transaction() as session:
-        key, when = request.cookies.get(name, ""), moment()
+        key, when = carried(Cookie.LOG_IN), moment()
         found = who_is(session, key=key, now=when.now)
         log_out(session, key=key, came=came(), when=when)
     by_provider = found is not None and found.by_provider
     response = make_response(redirect(url_for("login.form", left="provider" if by_provider else None), 303))
-    response.delete_cookie(name, httponly=True, samesite="Lax", secure=not settings.is_demo)
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    forget(response, Cookie.LOG_IN)
+    of_browser.clear()
+    response.headers["Clear-Site-Data"] = _CLEARED
     return response
 
 

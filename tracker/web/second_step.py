@@ -19,8 +19,9 @@ from tracker.usecases.second_step import (
     half_log_in,
     let_in_by_factor,
 )
-from tracker.web.access import HALF_COOKIE, moment, public, services
+from tracker.web.access import moment, public, services
 from tracker.web.came import came, device_for
+from tracker.web.cookies import Cookie, carried, forget
 from tracker.web.login import second_page, welcome
 from tracker.web.refused import Kept as KeptForm
 from tracker.wording.refusals import sentence
@@ -41,7 +42,7 @@ class SecondStepWrong(Forbidden):
 def enter() -> ResponseReturnValue:
     """Look at a code outside of any transaction; it is counted before, and used up after."""
     when, policy, database = moment(), services().accounts, services().database
-    key = request.cookies.get(HALF_COOKIE, "")
+    key = carried(Cookie.HALF_LOG_IN)
     with database.transaction() as session:
         half = half_log_in(session, key=key, now=when.now)
         attempt = attempt_at_factor(half.kept.user_id, device_for(half.login))
@@ -57,7 +58,7 @@ def enter() -> ResponseReturnValue:
         _note(attempt, half.kept.user_id)
         raise SecondStepWrong()
     response = welcome(opened, half.login, when)
-    response.delete_cookie(HALF_COOKIE, path="/login")
+    forget(response, Cookie.HALF_LOG_IN)
     return response
 
 

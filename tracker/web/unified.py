@@ -2,23 +2,24 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from tracker.domain.errors import NotFound
 from tracker.gateways.unified_log_in import Asked, IdentityRefused, Provider
 from tracker.usecases.logging_in import log_out
 from tracker.usecases.unified_log_in import NoSuchAccount, let_in_by_provider
-from tracker.web.access import cookie_name, moment, public, services
+from tracker.web.access import moment, public, services
 from tracker.web.came import came
+from tracker.web.cookies import Cookie, carried, forget, keep, signer
 from tracker.web.login import half_in, welcome
 from tracker.web.refused import is_local
 
 pages = Blueprint("unified", __name__)
-_ASKED = "tracker_unified"
 _PATH = "/login/unified"
 _SECONDS = 600
+_SALT = "unified log-in"
 
 
 def provider() -> Provider:
@@ -41,17 +42,9 @@ def go() -> ResponseReturnValue:
     """Send the browser to the provider; it keeps what was asked, and nobody else's browser has that."""
     address, asked = provider().ask(_back())
     wanted = request.args.get("next", "")
-    kept = [asked.state, asked.nonce, asked.verifier, wanted if is_local(wanted) else ""]
+    told = [asked.state, asked.nonce, asked.verifier, wanted if is_local(wanted) else ""]
     response = make_response(redirect(address))
-    response.set_cookie(
-        _ASKED,
-        _signer().dumps(kept),
-        max_age=_SECONDS,
-        path=_PATH,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
+    keep(response, Cookie.ASKED, signer(_SALT).dumps(told), seconds=_SECONDS)
     return response
 
 
@@ -64,7 +57,7 @@ def back() -> ResponseReturnValue:
     when, settings, policy = moment(), services().settings, services().accounts
     named = own.identify(request.args, asked=asked, redirect_uri=_back(), now=datetime.now(UTC))
     with services().database.transaction() as session:
-        log_out(session, key=request.cookies.get(cookie_name(settings), ""), came=came(), when=when)
+        log_out(session, key=carried(Cookie.LOG_IN), came=came(), when=when)
         opened = let_in_by_provider(
             session,
             named.login,
@@ -81,14 +74,14 @@ def back() -> ResponseReturnValue:
 
 
 def _forgotten(response: Response) -> Response:
-    response.delete_cookie(_ASKED, path=_PATH)
+    forget(response, Cookie.ASKED)
     return response
 
 
 def _asked() -> tuple[Asked, str]:
     """Return what this browser asked, and where it wanted to go. Raises IdentityRefused where it asked nothing."""
     try:
-        state, nonce, verifier, wanted = _signer().loads(request.cookies.get(_ASKED, ""), max_age=_SECONDS)
+        state, nonce, verifier, wanted = signer(_SALT).loads(carried(Cookie.ASKED), max_age=_SECONDS)
     except BadData:
         raise IdentityRefused() from None
     return Asked(state, nonce, verifier), wanted
@@ -100,7 +93,3 @@ def leave() -> ResponseReturnValue:
     """Send the browser to where it ends its log-in at the provider; here it has ended already."""
     home = url_for("login.form", _external=True)
     return redirect(provider().end_address(home) or home)
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt="unified log-in")
