@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.support.hostile_files import open_xml
+from tests.support.keys import SECRET_KEY
 from tests.support.worst_files import WORST
 from tracker.domain.errors import BadInput
 from tracker.gateways import bounded
@@ -84,7 +85,7 @@ def test_a_reader_has_its_limits_and_writes_no_file() -> None:
 
 
 def test_a_reader_hands_on_its_answer_and_its_refusals_and_knows_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("TRACKER_SECRET_KEY", SECRET_KEY)
     assert read_bounded(told, "机密") == ["机密", []]
     with pytest.raises(EmptyFile):
         read_bounded(refuse)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.keys import SECRET_KEY
 from tracker.gateways.office_suite import RenderingFailed, run_limited, without_network
 
 _CONNECTS = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), timeout=5)"
@@ -23,7 +24,7 @@ def test_a_program_that_draws_pages_reaches_no_network() -> None:
 
 
 def test_a_program_that_draws_pages_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("TRACKER_SECRET_KEY", SECRET_KEY)
     run_limited(["sh", "-c", 'test -n "$PATH" && test -z "$TRACKER_SECRET_KEY"'])
 
 

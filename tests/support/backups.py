@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.support.keys import SECRET_KEY
 from tests.support.office import CALENDAR, IN_TIME, POLICY
 from tests.support.site import FixedClock
 from tracker.domain.entries import AttachedFile
@@ -22,7 +23,7 @@ Parts = dict[str, bytes]
 
 def services_on(database: Database, folder: Path, *, mode: str = "demo") -> Services:
     """Return services on a database with a data directory of its own, a week after what happens there."""
-    environ = {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder), "TRACKER_SECRET_KEY": "k" * 32}
+    environ = {"TRACKER_MODE": mode, "TRACKER_DATA_DIR": str(folder), "TRACKER_SECRET_KEY": SECRET_KEY}
     clock = FixedClock(IN_TIME + timedelta(days=7))
     settings = load_settings(environ)
     return Services(settings, database, clock, CALENDAR, POLICY, EvidenceFiles(folder / "evidence"))
