@@ -227,7 +227,7 @@ def _check_provider(given: Mapping[str, object]) -> None:
     needed = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
     missing = [_VARIABLES[name] for name in needed if name not in given]
     if 0 < len(missing) < len(needed):
-        raise SettingsError(f"the unified log-in also needs {', '.join(missing)}")
+        raise SettingsError(f"TRACKER_OIDC_ISSUER: the unified log-in also needs {', '.join(missing)}")
 
 
 def _no_key() -> str:

@@ -12,9 +12,11 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
+from tests.support.clamd import clamd
 from tests.support.commands import run_flask
 from tests.support.databases import fresh_sqlite
 from tests.support.keys import SECRET_KEY
+from tests.support.oidc_provider import CLIENT, CLIENT_SECRET, oidc_provider
 from tests.support.site import Site
 from tests.support.smtp import ScriptedSmtpServer, smtp_server
 from tracker.cli.doctor.command import CHECKS, doctor_command
@@ -66,12 +68,14 @@ def patient(tmp_path: Path, smtp_server: ScriptedSmtpServer) -> Patient:
     site.work()
     (tmp_path / "backups").mkdir()
     (tmp_path / "backups" / "today.tar").touch()
+    (tmp_path / "lines").touch()
     variables = {
         "TRACKER_DATABASE_URL": f"sqlite:///{tmp_path / 'tracker.db'}",
         "TRACKER_SMTP_URL": smtp_server.url,
         "TRACKER_MAIL_FROM": "dubanban@example.org",
         "TRACKER_TRUSTED_PROXIES": "unix",
         "TRACKER_BACKUP_DIR": str(tmp_path / "backups"),
+        "TRACKER_ANCHOR_FILE": str(tmp_path / "lines"),
         "TRACKER_ALLOW_ROOT": "1",
     }
     for path in tmp_path.glob("tracker.db*"):
@@ -129,6 +133,24 @@ def _old_backup(patient: Patient) -> None:
     os.utime(path, (0, path.stat().st_mtime - 3 * 86_400))
 
 
+def _old_anchor(patient: Patient) -> None:
+    path = patient.folder / "lines"
+    os.utime(path, (0, path.stat().st_mtime - 3 * 86_400))
+
+
+def _no_provider(patient: Patient) -> None:
+    given = {"ISSUER": "http://127.0.0.1:1", "CLIENT_ID": "x", "CLIENT_SECRET": "x"}
+    patient.variables.update({f"TRACKER_OIDC_{name}": value for name, value in given.items()})
+
+
+def _open_key(patient: Patient) -> None:
+    path = patient.folder / "anchors" / "key"
+    path.parent.mkdir()
+    path.write_text("00")
+    path.chmod(0o644)
+    patient.variables["TRACKER_ANCHOR_KEY"] = str(path)
+
+
 _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "database away": (_away, "【应处理】数据库：连不上数据库", "TRACKER_DATABASE_URL"),
     "database broken": (_corrupt, "【应处理】数据库：连不上数据库", "数据库可用以后才能检查"),
@@ -163,6 +185,22 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "proxies": (_set("TRACKER_TRUSTED_PROXIES", ""), "【提示】前置代理：", "TRACKER_TRUSTED_PROXIES"),
     "no liaison": (_sql("UPDATE person SET active = FALSE"), "个承办单位没有联络员：", "开通联络员账号"),
     "demo accounts": (_demo_account, "【应处理】演示账号：有3个账号使用演示密码", "停用这些账号"),
+    "made by a demonstration": (
+        _sql("UPDATE person SET demonstration = TRUE WHERE id = 1"),
+        "【应处理】演示账号：有1个在用的演示账号，系统不能启动",
+        "flask users disable --demonstration",
+    ),
+    "no scanner": (_set("TRACKER_CLAMD", ""), "【提示】病毒扫描：没有设置病毒扫描", "TRACKER_CLAMD"),
+    "scanner away": (_set("TRACKER_CLAMD", "tcp://127.0.0.1:1"), "【应处理】病毒扫描：病毒扫描没有应答", "启动clamd"),
+    "provider away": (_no_provider, "【应处理】统一身份认证：统一身份认证没有应答", "TRACKER_OIDC_ISSUER"),
+    "open key": (_open_key, "anchors/key可以被其他用户读写", "chmod go="),
+    "no anchors set": (_set("TRACKER_ANCHOR_FILE", ""), "【提示】事件锚记：", "TRACKER_ANCHOR_FILE"),
+    "no anchors": (
+        lambda patient: (patient.folder / "lines").unlink(),
+        "【应处理】事件锚记：还没有锚记文件",
+        "scheduler",
+    ),
+    "old anchors": (_old_anchor, "【应处理】事件锚记：最近一次锚记是72小时以前", "scheduler"),
     "no backup set": (_set("TRACKER_BACKUP_DIR", ""), "【提示】备份：没有设置备份目录", "TRACKER_BACKUP_DIR"),
     "old backup": (_old_backup, "【应处理】备份：最近一次备份是72小时以前", "tracker-backup.service"),
     "no backup": (lambda patient: shutil.rmtree(patient.folder / "backups"), "里没有备份", "tracker-backup.timer"),
@@ -191,6 +229,14 @@ def test_each_thing_that_is_broken_has_its_sentence_and_its_remedy(patient: Pati
     assert "检查没有完成" not in told.output
     if "【应处理】" in words:
         assert told.exit_code == 1
+
+
+def test_scanner_and_provider_are_really_asked(patient: Patient) -> None:
+    with clamd() as address, oidc_provider() as provider:
+        patient.variables |= {"TRACKER_CLAMD": address, "TRACKER_OIDC_ISSUER": provider.issuer}
+        patient.variables |= {"TRACKER_OIDC_CLIENT_ID": CLIENT, "TRACKER_OIDC_CLIENT_SECRET": CLIENT_SECRET}
+        told = patient.told().output
+    assert ("【正常】病毒扫描：" in told, "【正常】统一身份认证：" in told, len(provider.asked)) == (True, True, 1)
 
 
 def test_warnings_alone_exit_0_and_one_thing_to_mend_exits_1(patient: Patient) -> None:

@@ -20,6 +20,7 @@ from joserfc.jwt import JWTClaimsRegistry
 from requests import RequestException
 
 from tracker.domain.errors import Forbidden, Unavailable
+from tracker.settings import Settings
 
 _TIMEOUT_S = 5
 _ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -172,6 +173,15 @@ class Provider:
             raise IdentityRefused()
         shown = [*(amr if isinstance(amr, list) else []), acr]
         return Identity(login, frozenset(one for one in shown if isinstance(one, str)))
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """Return the provider that the settings describe; None where they name none."""
+    if settings.oidc_issuer is None:
+        return None
+    return Provider(
+        settings.oidc_issuer, settings.oidc_client_id or "", settings.oidc_client_secret or "", settings.oidc_claim
+    )
 
 
 def is_safe(address: object) -> bool:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData
 
 from tracker.domain.errors import NotFound
-from tracker.gateways.unified_log_in import Asked, IdentityRefused, Provider
+from tracker.gateways.unified_log_in import Asked, IdentityRefused, Provider, provider_of
 from tracker.usecases.logging_in import log_out
 from tracker.usecases.unified_log_in import NoSuchAccount, let_in_by_provider
 from tracker.web.access import moment, public, services
@@ -24,12 +24,10 @@ _SALT = "unified log-in"
 
 def provider() -> Provider:
     """Return the provider of the unified log-in. Raises NotFound where none is set."""
-    settings = services().settings
-    if settings.oidc_issuer is None:
+    found = provider_of(services().settings)
+    if found is None:
         raise NotFound()
-    return Provider(
-        settings.oidc_issuer, settings.oidc_client_id or "", settings.oidc_client_secret or "", settings.oidc_claim
-    )
+    return found
 
 
 def _back() -> str:

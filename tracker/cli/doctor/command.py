@@ -2,7 +2,7 @@
 
 import click
 
-from tracker.cli.doctor import data, machine
+from tracker.cli.doctor import data, machine, surroundings
 from tracker.cli.doctor.findings import Check, Level, line, run
 from tracker.services import Services
 
@@ -17,6 +17,8 @@ CHECKS = (
     Check("时间记录", data.clock_of_the_log, "与数据库和事件记录相符。", of_tables=True),
     Check("时区", machine.time_zone, "有北京时间。"),
     Check("邮件", machine.mail, "服务器可用，发件人已设置。"),
+    Check("病毒扫描", surroundings.scanner, "有应答。"),
+    Check("统一身份认证", surroundings.unified, "有应答，或者没有启用。"),
     Check("公文字体", machine.official_fonts, "齐全。"),
     Check("版面预览", machine.office, "LibreOffice和poppler已安装。"),
     Check("文件权限", machine.modes, "只有运行用户可以读写。"),
@@ -25,6 +27,7 @@ CHECKS = (
     Check("联络员", data.liaisons, "承办单位都有联络员。", of_tables=True),
     Check("演示账号", data.demonstration_accounts, "没有。", of_tables=True),
     Check("工作日历", data.calendar, "今明两年都有。", of_tables=True),
+    Check("事件锚记", surroundings.anchors, "最近一次锚记在一天半以内。"),
     Check("备份", machine.backups, "最近一次备份在一天半以内。"),
 )
 # What the person who starts the program set wrong, in his language; the settings say it in that of the logs.
@@ -34,6 +37,9 @@ _OF_VARIABLES = {
     "TRACKER_MODE": "运行方式只能是 production 或者 demo。",
     "TRACKER_TRUSTED_PROXIES": "前置代理应写IP地址、网段或者 unix，以逗号分隔。",
     "TRACKER_METRICS_TOKEN": "监控口令不能少于16个字符。",
+    "TRACKER_CLAMD": "病毒扫描的地址应写成 unix:///路径 或者 tcp://主机:端口。",
+    "TRACKER_OIDC_ISSUER": "统一身份认证的地址、客户端标识和密钥须一并设置，地址须以 https:// 开头。",
+    "TRACKER_OIDC_REDIRECT_URI": "统一身份认证的回调地址须以 https:// 开头。",
     "PORT": "端口应为1至65535。",
 }
 

@@ -16,6 +16,7 @@ from tracker.gateways.passwords import matches
 from tracker.readiness import STUCK_AFTER_S
 from tracker.services import Services
 from tracker.store import event_log, schema
+from tracker.store.queries.accounts import active_demonstration
 from tracker.store.queries.nobody import nobody_to_remind
 from tracker.store.tables.events import ChainHeadRow, DemonstrationClockRow, EventRow
 from tracker.store.tables.units import UserRow
@@ -134,16 +135,22 @@ def liaisons(services: Services) -> Iterator[Finding]:
 
 
 def demonstration_accounts(services: Services) -> Iterator[Finding]:
-    """Try the demonstration's password on hashes that several accounts share, and on those of its office by name."""
+    """Count the accounts that a demonstration made, with which nothing starts, and try its password on others.
+
+    It is tried on hashes that several accounts share, and on those of the demonstration's office by name.
+    """
     if services.settings.is_demo:
         return
     with services.database.reading() as session:
+        made = active_demonstration(session)
         rows = session.execute(
             select(col(UserRow.password_hash), func.count(), func.min(UserRow.login))
-            .where(col(UserRow.active).is_(True))
+            .where(col(UserRow.active).is_(True), col(UserRow.demonstration).is_(False))
             .group_by(col(UserRow.password_hash))
         ).all()
         office = set(session.scalars(select(col(UserRow.password_hash)).where(col(UserRow.login).in_(_OF_THE_OFFICE))))
+    if made:
+        yield mend(f"有{made}个在用的演示账号，系统不能启动。", "运行 flask users disable --demonstration。")
     suspected = [(hash_, count, login) for hash_, count, login in rows if count > 1 or hash_ in office]
     found = [(count, login) for hash_, count, login in suspected if matches(hash_, PASSWORD)]
     if found:

@@ -111,10 +111,10 @@ def modes(services: Services) -> Iterator[Finding]:
     """Look at what the start cannot shut by itself: a database elsewhere, files of another user."""
     settings = services.settings
     owner = settings.data_dir.stat().st_uid
-    exposed = [*open_to_others(settings.data_dir), *(path for path in _database_files(settings) if _is_open(path))]
+    exposed = [*open_to_others(settings.data_dir), *(path for path in _files_elsewhere(settings) if _is_open(path))]
     for path in dict.fromkeys(exposed):
         yield mend(f"{path}可以被其他用户读写。", f"运行 chmod go= {path}。")
-    for path in sorted({*settings.data_dir.iterdir(), *_database_files(settings)}):
+    for path in sorted({*settings.data_dir.iterdir(), *_files_elsewhere(settings)}):
         if path.lstat().st_uid != owner:
             yield mend(
                 f"{path}的属主与数据目录不同，服务可能不能读写。",
@@ -122,11 +122,11 @@ def modes(services: Services) -> Iterator[Finding]:
             )
 
 
-def _database_files(settings: Settings) -> list[Path]:
-    url = make_url(settings.database_url)
-    if not url.drivername.startswith("sqlite") or not url.database:
-        return []
-    files = (Path(url.database + ending) for ending in ("", "-wal", "-shm"))
+def _files_elsewhere(settings: Settings) -> list[Path]:
+    """Return files of ours that may lie outside of the data directory: the database, the key of the anchors."""
+    url, files = make_url(settings.database_url), [settings.anchor_key]
+    if url.drivername.startswith("sqlite") and url.database:
+        files += [Path(url.database + ending) for ending in ("", "-wal", "-shm")]
     return [path for path in files if path.is_file()]
 
 
