@@ -203,6 +203,13 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "old anchors": (_old_anchor, "【应处理】事件锚记：最近一次锚记是72小时以前", "scheduler"),
     "no backup set": (_set("TRACKER_BACKUP_DIR", ""), "【提示】备份：没有设置备份目录", "TRACKER_BACKUP_DIR"),
     "old backup": (_old_backup, "【应处理】备份：最近一次备份是72小时以前", "tracker-backup.service"),
+    "half a backup": (
+        lambda patient: (patient.folder / "backups" / "today.tar").rename(
+            patient.folder / "backups" / ".backup-x.part"
+        ),
+        "里没有备份",
+        "tracker-backup.timer",
+    ),
     "no backup": (lambda patient: shutil.rmtree(patient.folder / "backups"), "里没有备份", "tracker-backup.timer"),
 }
 
