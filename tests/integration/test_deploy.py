@@ -135,7 +135,7 @@ def test_the_proxy_s_limits_are_those_of_the_product() -> None:
     # What the product believes of a proxy, the proxy writes itself.
     for header in ("X-Forwarded-For   $remote_addr", "X-Forwarded-Proto $scheme", "Host              $http_host"):
         assert f"proxy_set_header {header};" in text
-    assert "location = /login" in text
+    assert "location ~ ^/login(/second)?$" in text  # where passwords and codes are tried
     web = _facts(DEPLOY / "systemd" / "tracker-web.service")["ExecStart"][0]
     assert "unix:/run/tracker/web.sock" in web
     assert "server unix:/run/tracker/web.sock" in text

@@ -153,9 +153,7 @@ def backups(services: Services) -> Iterator[Finding]:
     if folder is None:
         yield warn("没有设置备份目录，不知道有没有备份。", "设置 TRACKER_BACKUP_DIR 并启用每日备份，见 deploy/。")
         return
-    whole = (
-        path for path in folder.glob("[!.]*") if path.is_file()
-    )  # one that is being written, or was cut, is hidden
+    whole = (path for path in folder.glob("[!.]*") if path.is_file())  # one that is being written has a dot
     made = [path.stat().st_mtime for path in whole]
     if not made:
         yield mend(f"备份目录{folder}里没有备份。", "启用 tracker-backup.timer，或者运行 flask backup 文件。")
