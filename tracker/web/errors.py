@@ -37,15 +37,17 @@ _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (Rejected, 409),
 )
 _TAKEN = "同一内容刚刚由他人办理，或者名称、编号已被使用；刚才的操作没有保存，请核对现在的情况后再试。"
-_WORDS_OF_TROUBLE = {
-    Trouble.AT_ONCE: "他人正在办理同一事项，刚才的操作没有保存，请核对现在的情况后再试。",
-    Trouble.BUSY: "系统正忙，刚才的操作没有保存，请稍等片刻再试。",
-    Trouble.DATABASE: "数据库暂时不可用，请稍后再试；刚才的操作没有保存。",
-    Trouble.SCHEMA: "系统正在升级，暂时不能使用，请稍后再试；刚才的操作没有保存。",
-    Trouble.DISK_FULL: "服务器存储空间已满，刚才的操作没有保存，请告知系统管理员，腾出空间后再试。",
-    Trouble.DISK: "服务器存储暂时不能读写，刚才的操作没有保存，请告知系统管理员。",
+_OF_TROUBLE = {
+    Trouble.AT_ONCE: (HTTPStatus.CONFLICT, "他人正在办理同一事项，刚才的操作没有保存，请核对现在的情况后再试。"),
+    Trouble.BUSY: (HTTPStatus.SERVICE_UNAVAILABLE, "系统正忙，刚才的操作没有保存，请稍等片刻再试。"),
+    Trouble.DATABASE: (HTTPStatus.SERVICE_UNAVAILABLE, "数据库暂时不可用，请稍后再试；刚才的操作没有保存。"),
+    Trouble.SCHEMA: (HTTPStatus.SERVICE_UNAVAILABLE, "系统正在升级，暂时不能使用，请稍后再试；刚才的操作没有保存。"),
+    Trouble.DISK_FULL: (
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "服务器存储空间已满，刚才的操作没有保存，请告知系统管理员，腾出空间后再试。",
+    ),
+    Trouble.DISK: (HTTPStatus.SERVICE_UNAVAILABLE, "服务器存储暂时不能读写，刚才的操作没有保存，请告知系统管理员。"),
 }
-_OF_TROUBLE = {Trouble.AT_ONCE: HTTPStatus.CONFLICT, Trouble.DISK_FULL: HTTPStatus.INSUFFICIENT_STORAGE}
 _STALE_PAGE = "页面打开太久，已经过期，请核对后重新提交。"
 _KEPT = "登录已过期，刚才填写的内容没有提交，但还在：重新登录后接着填。"
 # Whoever meets these is not let in, and finds the page of the log-in again, which has a way beside it.
@@ -96,7 +98,8 @@ def answer_errors(app: Flask) -> None:
         trouble = trouble_of(error)
         if trouble is None:
             raise error
-        return _page(_WORDS_OF_TROUBLE[trouble], _OF_TROUBLE.get(trouble, HTTPStatus.SERVICE_UNAVAILABLE))
+        status, words = _OF_TROUBLE[trouble]
+        return _page(words, status)
 
     @app.errorhandler(OverflowError)
     @app.errorhandler(DataError)
