@@ -165,6 +165,18 @@ def _lines(name: str, *changed: bytes) -> Callable[[Parts], None]:
     return change
 
 
+def _row(name: str, **cells: bytes) -> Callable[[Parts], None]:
+    """Put one row into a table, of the JSON of some of its columns; the others are empty."""
+
+    def change(parts: Parts) -> None:
+        first = parts[f"database/{name}.jsonl"].splitlines()[0]
+        row = b",".join(cells.get(column, b"null") for column in json.loads(first))
+        parts[f"database/{name}.jsonl"] = b"\n".join((first, b"[" + row + b"]", b""))
+
+    return change
+
+
+_AT = b'"2022-10-01T00:00:00+00:00"'
 _DEEP = b"[" * 100_000 + b"]" * 100_000
 
 
@@ -173,15 +185,16 @@ _DEEP = b"[" * 100_000 + b"]" * 100_000
     [
         (lambda parts: parts.pop(f"evidence/{SHA256}"), {}, BackupDamaged),
         (lambda parts: parts.update({f"evidence/{SHA256}": b"other"}), {}, BackupDamaged),
-        (_lines("chain_head", b'[1,"one","x"]'), {}, UnfitRows),
-        (_lines("chain_head", b'[1,1e999,"x"]'), {}, UnfitRows),
+        (_row("chain_head", id=b"1", seq=b'"one"', hash=b'"x"'), {}, UnfitRows),
+        (_row("chain_head", id=b"1", seq=b"1e999", hash=b'"x"'), {}, UnfitRows),
         (_lines("chain_head", b"[1,2]"), {}, UnfitRows),
         (_lines("chain_head", b"{}"), {}, UnfitRows),
         (_lines("chain_head", _DEEP), {}, UnfitRows),
-        (_lines("chain_head", b'[%s,1,"x"]' % (b"9" * 30)), {}, UnfitRows),
-        (_lines("chain_head", b'[1,true,"x"]'), {}, UnfitRows),
-        (_lines("login", b'[1,999,"x","2022-10-01T00:00:00+00:00","2022-10-01T00:00:00+00:00",null]'), {"login": 1},
-         BackupDamaged),
+        (_row("chain_head", id=b"9" * 30, seq=b"1", hash=b'"x"'), {}, UnfitRows),
+        (_row("chain_head", id=b"1", seq=b"true", hash=b'"x"'), {}, UnfitRows),
+        (_row("login", id=b"1", user_id=b"999", key_sha256=b"\"x\"", created_at=_AT, last_seen_at=_AT,
+              by_provider=b"false"),
+         {"login": 1}, BackupDamaged),
         (_lines("evidence", _DEEP), {}, BackupDamaged),
         (_lines("evidence", b"[1]"), {}, BackupDamaged),
     ],

@@ -21,7 +21,13 @@ FILE_COLUMNS = (
     ("draft", "file_sha256"),
 )
 # Digests of what stands elsewhere than in a file.
-OTHER_DIGESTS = (("document", "text_sha256"), ("login", "key_sha256"))
+OTHER_DIGESTS = (
+    ("document", "text_sha256"),
+    ("login", "key_sha256"),
+    ("login_throttle", "key_sha256"),
+    ("half_log_in", "key_sha256"),
+    ("half_log_in", "password_sha256"),
+)
 
 
 @dataclass(frozen=True, slots=True)
