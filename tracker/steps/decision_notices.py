@@ -26,7 +26,7 @@ from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.wording.decisions import (
-    PAUSED_BY_DISPUTE,
+    STILL_PAUSED,
     claim_held_words,
     claim_lowered_words,
     correction_words,
@@ -94,7 +94,7 @@ def _until(event: RequestGranted | RequestRefused, left: list[_Left], *, is_said
     Nothing where that `is_said` with the reason.
     """
     if event.kind == RequestKind.EXTENSION.value and not event.rows:
-        return PAUSED_BY_DISPUTE
+        return STILL_PAUSED
     if is_said:
         return ""
     return left_to_report_words([(one.code, one.due_at, one.correction) for one in left])
@@ -109,7 +109,7 @@ def of_given_back(session: Session, event: ReportSentBack, delivery: Delivery) -
     due_at = event.correction_due_at
     if due_at is None and row is None and event.correct_by is not None and _goes_on(session, report):
         due_at = end_of_day(event.correct_by)
-    said = f"{stopped(event.reason)}{correction_words(due_at)}"
+    said = f"{stopped(event.reason)}{correction_words(due_at, beside=event.beside)}"
     open_id = row.period_id if row is not None and due_at is not None else None
     return [of_task(session, delivery, event.unit_id, said=said, period_id=open_id)]
 

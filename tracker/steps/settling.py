@@ -122,10 +122,7 @@ def settle_rows(
     Records RowSettled, RequestMooted, and CorrectionEnded for a correction that ends with its row.
     """
     for row in rows:
-        if row.pending_at is not None:
-            _moot_requests_of(session, row, actor=actor, at=at)
-        if row.state == RowState.RETURNED.value:
-            _end_correction(session, row, state, actor=actor, at=at)
+        end_what_runs(session, row, state, actor=actor, at=at)
         row.state, row.settled_by, row.pending_at = state.value, cause, None
         share = session.get(AssignmentRow, row.assignment_id) if row.assignment_id else None
         event = RowSettled(
@@ -150,7 +147,19 @@ def ends_as(row: FormRow, due_at: datetime, *, now: datetime) -> RowState:
     return RowState.WAIVED
 
 
-def _end_correction(session: Session, row: FormRow, state: RowState, *, actor: Actor, at: datetime) -> None:
+def end_what_runs(session: Session, row: FormRow, state: RowState, *, actor: Actor, at: datetime) -> None:
+    """End what was asked for a row and its correction, as the row comes to `state`.
+
+    Records RequestMooted and CorrectionEnded.
+    """
+    if row.pending_at is not None:
+        _moot_requests_of(session, row, actor=actor, at=at)
+    if row.state == RowState.RETURNED.value:
+        end_correction(session, row, state, actor=actor, at=at)
+
+
+def end_correction(session: Session, row: FormRow, state: RowState, *, actor: Actor, at: datetime) -> None:
+    """End the correction of a row that comes to `state` without being corrected. Records CorrectionEnded."""
     outcome = CorrectionOutcome.STANDS if state is RowState.STANDS else CorrectionOutcome.WAIVED
     running = select(CorrectionRow).where(col(CorrectionRow.row_id) == row.id, col(CorrectionRow.ended_at).is_(None))
     for correction in session.scalars(running):

@@ -35,7 +35,7 @@ from tracker.domain.verdicts import AS_CLAIMED, LeadsStillOwe, Verdict, verified
 from tracker.domain.verifying import DecidedSingly
 from tracker.steps.locking import lock_filing, lock_rows_of, lock_work
 from tracker.steps.reports import decide_report, report_under_review, require_reviewer, unit_of_report
-from tracker.steps.settling import settle_shares
+from tracker.steps.settling import end_correction, settle_shares
 from tracker.store import event_log
 from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.lead_words import lead_words
@@ -155,6 +155,8 @@ def _accept_report(
     report.verified_reason = verdict.reason.strip() or None
     decide_report(report, ReportState.ACCEPTED, actor=actor, at=at, reason=None)
     if row is not None:
+        if row.state == RowState.RETURNED.value:  # as a merger of an earlier version may have left it
+            end_correction(session, row, RowState.ACCEPTED, actor=actor, at=at)
         row.state = RowState.ACCEPTED.value
     _tell_verified(session, report, task_id=share.task_id if share else None, actor=actor, at=at)
     if share is not None and ends_task:

@@ -278,6 +278,15 @@ def _is_disputed_by_another(session: Session, request: RequestRow) -> bool:
 
 
 def _freed(session: Session, request: RequestRow, rows: Sequence[FormRow]) -> list[FormRow]:
-    """Return the rows that wait for nothing more once a request is decided: a dispute of the share holds them all."""
+    """Return the rows that wait for nothing more once a request is decided.
+
+    A dispute of the share holds them all, another extension its row: a merger makes one row of two.
+    """
     session.flush()
-    return [] if disputed_since(session, request.assignment_id) is not None else list(rows)
+    if disputed_since(session, request.assignment_id) is not None:
+        return []
+    asked = select(col(RequestRow.row_id)).where(
+        col(RequestRow.row_id).in_([row.id for row in rows]), col(RequestRow.state) == RequestState.PENDING.value
+    )
+    waiting = set(session.scalars(asked))
+    return [row for row in rows if row.id not in waiting]

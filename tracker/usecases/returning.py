@@ -51,39 +51,50 @@ def return_report(
 ) -> None:
     """Return one report 「退回」 with a reason; a correction with a moment of its own runs, each return its own.
 
-    Of what has ended meanwhile nothing is corrected, so no day is set. Records ReportSentBack. Raises NotYourTask,
-    NotFound, NotUnderReview, ReasonRequired.
+    Of what has ended meanwhile nothing is corrected, so no day is set; nor where a merger brought a second report to
+    the row that was accepted or is still under review. Records ReportSentBack. Raises NotYourTask, NotFound,
+    NotUnderReview, ReasonRequired.
     """
     reason = check_reason(reason)
     report, row = report_under_review(session, report_id=report_id, actor=actor)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     due_at, closing = _asked_by(session, row) if row is not None else (at, False)
     live = share is None or _is_live(session, share)
-    until = _correct_by(due_at, now=at, by=by) if live else None
-    if row is not None:
+    asks_too = _another_completion(session, report)
+    answered = asks_too if row is None else _is_answered(session, row, but=report_id)
+    beside = answered or asks_too
+    until = _correct_by(due_at, now=at, by=by) if live and not answered else None
+    if row is not None and not answered:
         _return_row(session, row, report_id=report_id, due_at=until, actor=actor, at=at)
-    if report.kind == ReportKind.COMPLETION.value and share is not None:
-        _return_completion(session, share, closing=closing)
-        if share.role == AssignmentRole.LEAD.value:
-            free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
+    if report.kind == ReportKind.COMPLETION.value and share is not None and not beside:
+        _return_completion(session, share, report_id=report_id, closing=closing, actor=actor, at=at, by=by)
     report.reason_class, report.correct_by = reason_class.value, due_day(until) if until else None
     decide_report(report, ReportState.RETURNED, actor=actor, at=at, reason=reason)
-    event = ReportSentBack(
-        task_id=share.task_id if share else None,
-        unit_id=unit_of_report(session, report),
-        report_id=report_id,
-        kind=report.kind,
-        reason=reason,
-        reason_class=reason_class.value,
-        correct_by=report.correct_by,
-        row_id=report.row_id,
-        correction_due_at=until if row is not None else None,
-        unfit=reason_class is ReturnReason.NO_SUBSTANCE and _was_empty_before(session, report),
-        closing=closing,
-    )
+    task_id, corrected_by = share.task_id if share else None, until if row is not None else None
+    event = _sent_back(session, report, task_id=task_id, due_at=corrected_by, closing=closing, beside=beside)
     event_log.record(session, event, actor=actor, at=at)
     if share is not None and live:
         hold_again(session, share, actor=actor, at=at)
+
+
+def _sent_back(
+    session: Session, report: ReportRow, *, task_id: int | None, due_at: datetime | None, closing: bool, beside: bool
+) -> ReportSentBack:
+    reason_class = report.reason_class or ""
+    return ReportSentBack(
+        task_id=task_id,
+        unit_id=unit_of_report(session, report),
+        report_id=report.id or 0,
+        kind=report.kind,
+        reason=report.decision_reason or "",
+        reason_class=reason_class,
+        correct_by=report.correct_by,
+        row_id=report.row_id,
+        correction_due_at=due_at,
+        unfit=reason_class == ReturnReason.NO_SUBSTANCE.value and _was_empty_before(session, report),
+        closing=closing,
+        beside=beside,
+    )
 
 
 def _correct_by(due_at: datetime, *, now: datetime, by: Reckoning) -> datetime:
@@ -108,18 +119,40 @@ def _return_row(
     session.add(CorrectionRow(row_id=row.id or 0, report_id=report_id, opened_at=at, due_at=due_at))
 
 
+def _is_answered(session: Session, row: FormRow, *, but: int) -> bool:
+    """Tell whether another report on a row was accepted or is under review: two units that merged filed one each."""
+    others = select(col(ReportRow.id)).where(
+        col(ReportRow.row_id) == row.id, col(ReportRow.id) != but, col(ReportRow.state) == ReportState.FILED.value
+    )
+    return row.state == RowState.ACCEPTED.value or session.scalars(others).first() is not None
+
+
+def _another_completion(session: Session, report: ReportRow) -> bool:
+    """Tell whether another completion report of the same share is under review, of a unit that went up in its own."""
+    others = select(col(ReportRow.id)).where(
+        col(ReportRow.assignment_id) == report.assignment_id,
+        col(ReportRow.id) != report.id,
+        col(ReportRow.kind) == ReportKind.COMPLETION.value,
+        col(ReportRow.state) == ReportState.FILED.value,
+    )
+    return report.kind == ReportKind.COMPLETION.value and session.scalars(others).first() is not None
+
+
 def _was_empty_before(session: Session, report: ReportRow) -> bool:
-    """Tell whether an earlier report on the same row was returned for want of substance."""
+    """Tell whether this report mends one of the same row that was returned for want of substance before."""
     before = select(col(ReportRow.id)).where(
         col(ReportRow.row_id) == report.row_id,
         col(ReportRow.id) != report.id,
         col(ReportRow.reason_class) == ReturnReason.NO_SUBSTANCE.value,
+        col(ReportRow.decided_at) <= report.written_at,
     )
     return report.row_id is not None and session.scalars(before).first() is not None
 
 
-def _return_completion(session: Session, share: AssignmentRow, *, closing: bool) -> None:
-    """Let the lead go on; what had lapsed awaits its closing report again 「失效待结」."""
+def _return_completion(
+    session: Session, share: AssignmentRow, *, report_id: int, closing: bool, actor: Actor, at: datetime, by: Reckoning
+) -> None:
+    """Let the lead go on with all that waited; what had lapsed awaits its closing report again 「失效待结」."""
     if (AssignmentState(share.state), AssignmentAction.RETURN) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.RETURN).value
     if share.role == AssignmentRole.LEAD.value and not _another_completion_waits(session, share):
@@ -127,6 +160,8 @@ def _return_completion(session: Session, share: AssignmentRow, *, closing: bool)
         if (TaskState(task.state), TaskAction.RETURN) in TASK_TRANSITIONS:
             action = TaskAction.LAPSE if closing else TaskAction.RETURN
             task.state = advance_task(TaskState(task.state), action).value
+    if share.role == AssignmentRole.LEAD.value:
+        free_rows(session, share, report_id=report_id, actor=actor, at=at, by=by)
 
 
 def _another_completion_waits(session: Session, share: AssignmentRow) -> bool:

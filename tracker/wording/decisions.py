@@ -12,7 +12,8 @@ from tracker.wording.work import CLAIM_NAMES, OUTCOME_NAMES
 _ROWS_NAMED = 3
 # Of a returned report that nobody corrects any more.
 NOT_CORRECTED = "不需补正，以已报内容为准"
-PAUSED_BY_DISPUTE = "本单位对分工的异议尚未答复，答复前不计逾期。"
+# Of a row whose extension was decided while a dispute of its share, or another extension of it, is undecided.
+STILL_PAUSED = "本单位另有异议或申请尚未答复，答复前不计逾期。"
 
 
 def left_to_report_words(rows: Sequence[tuple[str, datetime, bool]]) -> str:
@@ -25,8 +26,10 @@ def left_to_report_words(rows: Sequence[tuple[str, datetime, bool]]) -> str:
     return f"{'；'.join(told)}{more}。" if told else ""
 
 
-def correction_words(due_at: datetime | None) -> str:
-    """Say by when a returned report is corrected; None where what it was about has ended."""
+def correction_words(due_at: datetime | None, *, beside: bool) -> str:
+    """Say by when a returned report is corrected; None where what it was about has ended, or another is `beside` it."""
+    if due_at is None and beside:
+        return "同一事项另有反馈已报，本件不需补正。"
     if due_at is None:
         return f"该事项已经了结，{NOT_CORRECTED}。"
     return f"请于{due_words(due_at, today=None)}前补正后再报。"

@@ -130,6 +130,7 @@ class ReportSentBack(Event):
     """The office returned a report 「退回」; a correction with a moment of its own runs.
 
     `correct_by` is its last day, None where what the report was about has ended and nothing is corrected any more.
+    So it is where a second report on the same is `beside` it, accepted or under review, which a merger brought there.
     `unfit` where the row was returned for want of substance before: it counts as 未按要求报送. `closing` where it was
     the closing report of what had lapsed: the task awaits it again.
     """
@@ -144,6 +145,7 @@ class ReportSentBack(Event):
     correction_due_at: datetime | None = None
     unfit: bool = False
     closing: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def _report_verified(state: State, told: Told) -> None:
     if report is not None:
         report.state, report.verified = "accepted", told.facts["claim"]
     if (row := row_told(state, told)) is not None:
-        row.state = RowState.ACCEPTED
+        row.state, row.correction_due_at = RowState.ACCEPTED, None
 
 
 def _report_given_back(state: State, told: Told) -> None:
@@ -82,7 +82,7 @@ def _report_given_back(state: State, told: Told) -> None:
     if report is not None:
         report.state, report.correct_by = "returned", day_told(facts.get("correct_by"))
     if (row := row_told(state, told)) is not None:
-        if facts["correction_due_at"]:  # else the matter had ended, and what was filed last stands
+        if facts["correction_due_at"]:  # else nothing is corrected: what was filed last, or beside it, stands
             row.state, row.correction_due_at = RowState.RETURNED, time_told(facts["correction_due_at"])
         row.returns.append(
             PastReturn(

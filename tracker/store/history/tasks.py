@@ -78,11 +78,14 @@ def _filing_submitted(state: State, told: Told) -> None:
 
 
 def _completion(share_action: AssignmentAction, task_action: TaskAction | None) -> Callable[[State, Told], None]:
-    """Return what a lead's completion report does to its task, and anybody's to its share."""
+    """Return what a lead's completion report does to its task, and anybody's to its share.
+
+    One that is returned does nothing to either while another of the share is under review, `beside` it.
+    """
 
     def fold(state: State, told: Told) -> None:
         share = state.share_of(told.task_id, told.unit_id)
-        if share is None or told.facts["kind"] != ReportKind.COMPLETION.value:
+        if share is None or told.facts["kind"] != ReportKind.COMPLETION.value or told.facts.get("beside"):
             return
         share.advance(share_action)
         if share.is_lead and task_action is not None and not _still_under_review(state, share, task_action):

@@ -85,7 +85,7 @@ def final_row(share: WorkShare) -> tuple[FormRow, PeriodRow] | None:
 
 
 def _completion(share: WorkShare, *, now: datetime) -> Completion:
-    """Tell where the lead's latest completion report is.
+    """Tell where the lead's latest completion report is; a merger may leave two, and it is enough that one waits.
 
     One that no row asked for owes nothing once it was returned: when its days for a correction are over, or it has
     none, the work goes on as if the lead had not asked.
@@ -93,13 +93,12 @@ def _completion(share: WorkShare, *, now: datetime) -> Completion:
     completions = [report for report in share.reports if report.kind == ReportKind.COMPLETION.value]
     if not completions:
         return Completion.NONE
+    if any(report.state == ReportState.FILED.value for report in completions):
+        return Completion.UNDER_REVIEW
     last = completions[-1]
-    match last.state:
-        case ReportState.FILED.value:
-            return Completion.UNDER_REVIEW
-        case ReportState.RETURNED.value if last.row_id or (last.correct_by and end_of_day(last.correct_by) > now):
-            return Completion.UNDER_CORRECTION
-    return Completion.NONE
+    mended = last.row_id or (last.correct_by and end_of_day(last.correct_by) > now)
+    returned = last.state == ReportState.RETURNED.value
+    return Completion.UNDER_CORRECTION if returned and mended else Completion.NONE
 
 
 def _overdue(share: WorkShare, *, now: datetime) -> OwedKind | None:
