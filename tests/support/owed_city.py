@@ -25,7 +25,7 @@ from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow
-from tracker.store.tables.filings import ReportRow, RequestRow
+from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -155,6 +155,7 @@ def open_owed_city(
 def assert_reckoned(database: Database) -> None:
     """What is stored as overdue equals what the domain says, nothing ended is open or in dispute, a unit ticks once.
 
+    A returned row has one running correction, any other row none.
     The tables say what the log tells.
     """
     with database.reading() as session:
@@ -162,6 +163,7 @@ def assert_reckoned(database: Database) -> None:
         assert stored == {view.series_id: overdue_from(view) for view in series_views(session, list(stored))}  # type: ignore[arg-type]
         assert _open_rows_of_ended(session) == []
         assert _disputed_without_a_dispute(session) == []
+        assert _rows_in_correction(session) == _returned_rows(session)
         told = fold(session, cut(session, as_of=datetime(9999, 1, 1, tzinfo=UTC)))
         assert list(disagreements(session, told)) == []
         ticks = _ticking_series(session)
@@ -202,6 +204,17 @@ def _open_rows_of_ended(session: Session) -> list[int | None]:
             )
         )
     )
+
+
+def _rows_in_correction(session: Session) -> list[int]:
+    """Return the row of each correction that runs, one that has two of them twice."""
+    running = select(col(CorrectionRow.row_id)).where(col(CorrectionRow.ended_at).is_(None))
+    return list(session.scalars(running.order_by(col(CorrectionRow.row_id))))
+
+
+def _returned_rows(session: Session) -> list[int | None]:
+    returned = select(col(FormRow.id)).where(col(FormRow.state) == RowState.RETURNED.value)
+    return list(session.scalars(returned.order_by(col(FormRow.id))))
 
 
 def _disputed_without_a_dispute(session: Session) -> list[int | None]:

@@ -148,7 +148,9 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "form_ends.last_settled": lambda a: form_ends.last_settled(a.session, period_id=a.of("form"), unit_id=a.unit_id),
     "forms.form_view": lambda a: forms.form_view(a.session, period_id=a.of("form"), unit_ids=a.unit_ids, now=NOW),
-    "granted.granted_rows": lambda a: Ids("row_id", granted.granted_rows(a.session, unit_ids=a.unit_ids)),
+    "granted.granted_rows": lambda a: Ids(
+        "row_id", {row_id for row_id, _correction in granted.granted_rows(a.session, unit_ids=a.unit_ids)}
+    ),
     "leads.tasks_led_by": lambda a: Ids("task_id", a.session.scalars(leads.tasks_led_by(a.unit_ids)).all()),
     "objections.lowered_claims": lambda a: objections.lowered_claims(
         a.session, unit_ids=a.unit_ids, decided_since=NOW - timedelta(days=9)

@@ -6,9 +6,8 @@ What goes on goes with its whole account: a window that was reported, missed or 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
@@ -16,11 +15,11 @@ from tracker.domain.events.forms import UNITS_MERGED, RowMoved, SeriesMoved
 from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
 from tracker.steps.asked_windows import running_tick
-from tracker.steps.resetting import DOCUMENT_EXPIRED
 from tracker.steps.settling import settle_rows, with_ticked_shares
+from tracker.steps.uniting_rows import unite_rows, weight
 from tracker.store import event_log
+from tracker.store.queries.granted import Granted
 from tracker.store.reckoning import touch
-from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 
 _UNENDED = (RowState.OPEN.value, RowState.FILED.value, RowState.RETURNED.value)
@@ -30,7 +29,7 @@ _MAY_GO_ON = TASK_GOES_ON | {TaskState.LAPSED}
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Whose work moves where, by whom and when; `granted` are the rows whose moment somebody granted."""
+    """Whose work moves where, by whom and when; `granted` as `granted_rows` tells it."""
 
     session: Session
     from_unit_id: int
@@ -38,7 +37,7 @@ class Move:
     actor: Actor
     at: datetime
     reason: str
-    granted: frozenset[int] = frozenset()
+    granted: Granted = frozenset()
 
 
 def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> None:
@@ -151,14 +150,15 @@ def _move_row(move: Move, row: FormRow, period: PeriodRow, series: SeriesRow, sh
     same = col(FormRow.assignment_id).is_(None) if goes_on is None else col(FormRow.assignment_id) == goes_on
     there = select(FormRow).where(col(FormRow.period_id) == form.id, same, col(FormRow.id) != row.id)
     known = session.scalars(there.with_for_update()).first()
-    if known is not None and row.state in _UNREPORTED and _weight(row) <= _weight(known):
+    if known is not None and row.state in _UNREPORTED and weight(row) <= weight(known):
         return  # it stays history where it ended
+    # The form's own moment is nobody's: it goes on moving with the calendar.
+    own = row.due_at or (period.due_at if period.due_at != form.due_at else None)
     if known is None:
-        if row.due_at is None and period.due_at != form.due_at:
-            row.due_at = period.due_at
-        row.period_id, row.assignment_id = form.id or 0, goes_on
+        row.period_id, row.assignment_id, row.due_at = form.id or 0, goes_on, own
     else:
-        _unite(move, row, known, moment=row.due_at or period.due_at, form=form)
+        granted = move.granted
+        unite_rows(session, row, known, own=own, form=form, granted=granted, actor=move.actor, at=move.at)
     session.flush()
     _note(move, row, known or row, form)
 
@@ -174,60 +174,6 @@ def _form(session: Session, period: PeriodRow, series: SeriesRow) -> PeriodRow:
     period.series_id = series.id or 0
     session.flush()
     return period
-
-
-class _Weight(IntEnum):
-    """Of two rows about the same item and window the weightier says what becomes of both."""
-
-    ENDED = 0
-    MAY_COME_BACK = 1  # it ended with its document, which may turn out to go on
-    OWED = 2
-    IN_CORRECTION = 3
-    HANDED_IN = 4
-
-
-_WEIGHTS = {
-    RowState.FILED.value: _Weight.HANDED_IN,
-    RowState.ACCEPTED.value: _Weight.HANDED_IN,
-    RowState.RETURNED.value: _Weight.IN_CORRECTION,
-    RowState.STANDS.value: _Weight.IN_CORRECTION,
-    RowState.OPEN.value: _Weight.OWED,
-}
-
-
-def _weight(row: FormRow) -> _Weight:
-    return _WEIGHTS.get(row.state, _Weight.MAY_COME_BACK if row.settled_by == DOCUMENT_EXPIRED else _Weight.ENDED)
-
-
-def _unite(move: Move, row: FormRow, known: FormRow, *, moment: datetime, form: PeriodRow) -> None:
-    """Make two rows about the same item and window one: what was handed in counts, of two open ones the earlier moment.
-
-    Where one of two open ones asks for the completion, the row that goes on does, at that one's moment. A moment that
-    an extension or the office gave stays, of two such the later one: no merger takes back what was granted.
-
-    The row that goes up in the other is waived where it stood, its reports belong to the other.
-    """
-    weight = _weight(row)
-    if weight == _weight(known) == _Weight.OWED:
-        known.due_at = _moment_of_both(move, (row, moment), (known, known.due_at or form.due_at))
-        known.required, known.act = row.required or known.required, row.act or known.act
-        known.final, known.soft = row.final or known.final, row.soft and known.soft
-        known.pending_at = known.pending_at or row.pending_at
-    elif weight > _weight(known):
-        known.state, known.settled_by = row.state, row.settled_by
-        known.filed_at, known.late, known.pending_at = row.filed_at, row.late, row.pending_at
-        known.correction_due_at, known.due_at, known.final = row.correction_due_at, moment, row.final
-    row.correction_due_at = None
-    row.state = RowState.WAIVED.value if row.state == RowState.RETURNED.value else row.state
-    for table in (ReportRow, CorrectionRow, RequestRow):
-        move.session.execute(update(table).where(col(table.row_id) == row.id).values(row_id=known.id))
-    settle_rows(move.session, [row], RowState.WAIVED, cause=UNITS_MERGED, actor=move.actor, at=move.at)
-
-
-def _moment_of_both(move: Move, *both: tuple[FormRow, datetime]) -> datetime:
-    asked = [one for one in both if one[0].final] or list(both)
-    granted = [moment for row, moment in asked if row.id in move.granted]
-    return max(granted) if granted else min(moment for _row, moment in asked)
 
 
 def _note(move: Move, row: FormRow, goes_on: FormRow, form: PeriodRow) -> None:

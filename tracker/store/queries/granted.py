@@ -9,16 +9,21 @@ from sqlmodel import Session, col
 
 from tracker.domain.events.decoding import decode
 from tracker.domain.events.forms import EXTENSION, OFFICE, DueMoved, RowMoved, RowsReset
+from tracker.domain.events.reports import ReportSentBack
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow
 
+# Rows, each with whether it is its correction that was granted a moment.
+Granted = frozenset[tuple[int, bool]]
 
-def granted_rows(session: Session, *, unit_ids: Collection[int]) -> frozenset[int]:
-    """Return those rows of units to which an extension or the office, unasked, gave a moment for the first filing.
 
-    What a row was united with by an earlier merger counts. Arrears, a grace after a refusal, a calendar and outages
-    give moments by rule: they are nobody's decision on this row.
+def granted_rows(session: Session, *, unit_ids: Collection[int]) -> Granted:
+    """Return those rows of units to which an extension or the office, unasked, gave a moment.
+
+    That of the first filing and that of the running correction are told apart. What a row was united with by an earlier
+    merger counts. Arrears, a grace after a refusal, a calendar and outages give moments by rule: they are nobody's
+    decision on this row.
     """
     tasks = select(col(AssignmentRow.task_id)).where(col(AssignmentRow.unit_id).in_(unit_ids))
     of_units = or_(
@@ -28,16 +33,18 @@ def granted_rows(session: Session, *, unit_ids: Collection[int]) -> frozenset[in
     )
     told = session.execute(
         select(col(EventRow.type), col(EventRow.payload))
-        .where(col(EventRow.type).in_([DueMoved.type, RowMoved.type]), of_units)
+        .where(col(EventRow.type).in_([DueMoved.type, RowMoved.type, ReportSentBack.type]), of_units)
         .order_by(col(EventRow.seq))
     )
-    found: set[int] = set()
+    found: set[tuple[int, bool]] = set()
     for kind, payload in told:
         match decode(kind, json.loads(payload)):
-            case DueMoved(row_id=int(row_id)) as moved if moved.cause in {EXTENSION, OFFICE} and not moved.correction:
-                found.add(row_id)
-            case RowMoved() as moved if moved.row_id in found:
-                found.add(moved.into_row_id)
+            case DueMoved(row_id=int(row_id)) as moved if moved.cause in {EXTENSION, OFFICE}:
+                found.add((row_id, moved.correction))
+            case ReportSentBack(row_id=int(row_id)):
+                found.discard((row_id, True))
+            case RowMoved() as moved:
+                found |= {(moved.into_row_id, of) for row_id, of in found if row_id == moved.row_id}
     return frozenset(found)
 
 
