@@ -24,6 +24,7 @@ from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.progress import WorkClass
 from tracker.domain.readings.demands import Bound, Cadence, NamedBearer
 from tracker.domain.verdicts import Verdict
+from tracker.steps.for_the_leader import LeaderDecides
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
@@ -270,6 +271,26 @@ def test_a_row_waits_until_both_of_its_extensions_are_decided(
     _decide(city, asked[1], at(10, 31), yes=answers[1])
     row = city.rows(new)[MONTH]
     assert (row.pending_at, row.due_at) == (None, end_of_day(date(2022, 11, 2)))
+
+
+@pytest.mark.parametrize("granted_before", [True, False])
+def test_the_leader_decides_what_a_merger_makes_the_second_extension_of_a_row(
+    database: Database, granted_before: bool
+) -> None:
+    city = _two_bearers(database)
+    first = _ask(city, SWJ, date(2022, 10, 14), at(10, 8))
+    second = _ask(city, TJJ, date(2022, 10, 21), at(10, 9))
+    if granted_before:
+        _decide(city, first, at(10, 10), yes=True)
+    _merge(city, SWJ, TJJ, at(10, 12))
+    if not granted_before:
+        _decide(city, first, at(10, 12), yes=True)
+    with pytest.raises(LeaderDecides), database.transaction() as session:
+        grant_extension(session, request_id=second, actor=OFFICE, at=at(10, 13), by=BY)
+    with database.transaction() as session:
+        grant_extension(session, request_id=second, actor=LEADER, at=at(10, 13), by=BY)
+    assert city.rows(TJJ)[MONTH].due_at == end_of_day(date(2022, 10, 21))
+    _assert_told_alike(city, at(10, 13))
 
 
 def test_a_filing_made_before_both_extensions_are_decided_is_judged_by_the_later_decision(database: Database) -> None:

@@ -5,12 +5,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.deadlines import due_day
 from tracker.domain.errors import Rejected
 from tracker.domain.filings import RequestState
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import FormRow
-from tracker.store.tables.tasks import TaskRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 class LeaderDecides(Rejected):
@@ -27,6 +28,25 @@ def is_for_the_leader(session: Session, row: FormRow, task: TaskRow, new_due_on:
     if session.scalars(before).first() is not None:
         return True
     return row.final and is_past_printed_date(session, task, new_due_on)
+
+
+def pass_to_the_leader(session: Session, row: FormRow) -> None:
+    """Give the leader those undecided extensions of a row that are his now: a merger makes one row of two."""
+    session.flush()
+    asked = (
+        select(RequestRow, TaskRow)
+        .join(AssignmentRow, col(AssignmentRow.id) == col(RequestRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(RequestRow.row_id) == row.id,
+            col(RequestRow.state) == RequestState.PENDING.value,
+            col(RequestRow.new_due_at).is_not(None),
+        )
+        .order_by(col(RequestRow.id))
+    )
+    for request, task in session.execute(asked).all():
+        wanted = due_day(request.new_due_at)
+        request.by_leader = request.by_leader or is_for_the_leader(session, row, task, wanted)
 
 
 def is_past_printed_date(session: Session, task: TaskRow, day: date) -> bool:

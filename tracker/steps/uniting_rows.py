@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Actor
 from tracker.domain.events.forms import UNITS_MERGED
 from tracker.domain.owed import RowState
+from tracker.steps.for_the_leader import pass_to_the_leader
 from tracker.steps.resetting import DOCUMENT_EXPIRED, disputed_since
 from tracker.steps.settling import end_correction, end_what_runs, settle_rows
 from tracker.store.queries.granted import Granted
@@ -85,6 +86,7 @@ def unite_rows(
     _bring(session, row, known, along)
     settle_rows(session, [row], RowState.WAIVED, cause=UNITS_MERGED, actor=actor, at=at)
     _bring(session, row, known, _OF_ROWS)
+    pass_to_the_leader(session, known)
 
 
 def _take_over(session: Session, row: FormRow, known: FormRow, *, own: datetime | None) -> None:

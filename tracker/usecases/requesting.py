@@ -28,7 +28,7 @@ from tracker.domain.items import CadenceKind
 from tracker.domain.lifecycle import AssignmentAction, AssignmentState, advance_assignment
 from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
-from tracker.steps.for_the_leader import LeaderDecides, is_for_the_leader
+from tracker.steps.for_the_leader import LeaderDecides, is_for_the_leader, pass_to_the_leader
 from tracker.steps.holding import hold_again
 from tracker.steps.requests import decide_request, lock_row, undecided_request
 from tracker.steps.resetting import disputed_since
@@ -142,6 +142,7 @@ def grant_extension(
     grace_until = after_refusal(at, now=at, calendar=by.calendar, grace_workdays=by.policy.decision_grace_workdays)
     request.new_due_at = max(new_due_at, grace_until)
     decide_request(request, RequestState.GRANTED, reason=None, actor=actor, at=at)
+    pass_to_the_leader(session, row)
     freed = _freed(session, request, [row])
     for one in freed:
         one.pending_at = None
