@@ -123,7 +123,7 @@ def test_the_light_of_the_page_follows_the_points_at_once(site: Site) -> None:
         assert post(liaison, f"{TASK}/update", at=f"{TASK}/update", **told).status_code == 303
     with site.services.database.transaction() as session:
         sign_off(session, filing_id=1, actor=site.city.head("swj"), at=IN_TIME)
-    behind = "截至9月20日落后督查室设定的序时进度25个百分点"
+    behind = "截至9月20日为1.5，按督查室设定的序时应为2，差0.5"
     assert behind not in _page(site, "office")
     _save(site, on1="2022-09-15", value1="2", reason="调度会议定")
     assert behind in _page(site, "office")

@@ -112,7 +112,7 @@ def test_points_change_the_light_at_once_and_the_class_stays_with_what_was_claim
         after = _now(session, city, at(9, 21))
         [report] = session.scalars(select(ReportRow)).all()
     words = light_sentence(after.lights.progress, today=date(2022, 9, 21))
-    assert words == "截至9月20日落后督查室设定的序时进度25个百分点"
+    assert words == "截至9月20日为1.5，按督查室设定的序时应为2，差0.5"
     assert (before.work.work, after.work) == (Work.ON_SCHEDULE, before.work)
     assert (report.claim, report.verified_claim) == ("on_schedule", None)
 

@@ -76,8 +76,8 @@ def test_the_progress_light_says_how_the_work_stands(changes: dict[str, Any], co
 @pytest.mark.parametrize(
     ("kind", "gap", "points", "text"),
     [
-        (StandingKind.BEHIND, 36.5, 10.0, "截至8月31日落后序时进度10个百分点"),
-        (StandingKind.BEHIND, 1.0, None, "截至8月31日未达到序时要求"),
+        (StandingKind.BEHIND, 36.5, 10.0, "截至8月31日为20，按序时应为56.5，差36.5"),
+        (StandingKind.BEHIND, 1.0, None, "截至8月31日为20，按序时应为21，差1"),
         (StandingKind.EXCESS, 2.5, 12.5, "截至8月31日超出规定数2.5"),
         (StandingKind.EXCESS, 0.0, 0.0, "截至8月31日已到规定的限值"),
     ],
@@ -85,7 +85,9 @@ def test_the_progress_light_says_how_the_work_stands(changes: dict[str, Any], co
 def test_figures_that_warn_are_said_with_their_day(
     kind: StandingKind, gap: float, points: float | None, text: str
 ) -> None:
-    standing = Standing(kind=kind, value=20.0, value_on=date(2022, 8, 31), expected=20.0, gap=gap, gap_points=points)
+    standing = Standing(
+        kind=kind, value=20.0, value_on=date(2022, 8, 31), expected=20.0 + gap, gap=gap, gap_points=points
+    )
     assert seen(both(claim=Claim.DONE, standing=standing).shown) == ("yellow", text)
 
 

@@ -236,7 +236,6 @@ def _by_value(standing: Standing, policy: ReminderPolicy) -> Light | None:
         "value": standing.value,
         "expected": standing.expected,
         "gap": standing.gap,
-        "gap_points": None if points is None else round(points),
         "by_office": standing.by_office,
     }
     if standing.kind is StandingKind.EXCESS:

@@ -25,7 +25,7 @@ LIGHT_SENTENCES: dict[LightReason, str] = {
     LightReason.UNDER_REVIEW: "本期已报",
     LightReason.IN_TIME: "{due}前报送，未到期",
     LightReason.NOTHING_DUE: "目前没有到期的反馈",
-    LightReason.BEHIND_PLAN: "截至{value_on}落后序时进度{gap_points}个百分点",
+    LightReason.BEHIND_PLAN: "截至{value_on}为{value}，按序时应为{expected}，差{gap}",
     LightReason.EXCEEDED: "截至{value_on}超出规定数{gap}",
     LightReason.CLAIMED_BEHIND: "{by}未达序时",
     LightReason.NOT_BEGUN: "{by}应启未启",
@@ -59,10 +59,8 @@ def light_sentence(light: Light, *, today: date) -> str:
     """Say why a light shows its colour, in one clause without a full stop; days of other years bear their year."""
     facts = light.facts
     text = LIGHT_SENTENCES[light.reason]
-    if light.reason is LightReason.BEHIND_PLAN and facts.get("gap_points") is None:
-        text = "截至{value_on}未达到序时要求"
     if light.reason is LightReason.BEHIND_PLAN and facts.get("by_office"):
-        text = text.replace("序时", "督查室设定的序时")
+        text = text.replace("按序时", "按督查室设定的序时")
     if light.reason is LightReason.EXCEEDED and not facts.get("gap"):
         text = "截至{value_on}已到规定的限值"
     if "due_at" not in facts:
