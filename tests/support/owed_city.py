@@ -12,9 +12,9 @@ from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
-from tracker.domain.filings import RequestKind, RequestState
+from tracker.domain.filings import FilingKind, Outcome, RequestKind, RequestState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState
-from tracker.domain.owed import RowState, overdue_from
+from tracker.domain.owed import overdue_from
 from tracker.domain.readings.reading import Reading
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
@@ -23,13 +23,14 @@ from tracker.store.database import Database
 from tracker.store.history.agreement import disagreements
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
+from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases.filing import SubmitForm, sign_off, submit_form
+from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.registering import approve_document, register_document, register_units
 
@@ -129,6 +130,32 @@ class OwedCity:
             wanted = select(col(ReportRow.id)).where(col(ReportRow.row_id) == row.id).order_by(col(ReportRow.id).desc())
             return session.scalars(wanted).first() or 0
 
+    def tick(self, code: str, period: str, *, when: datetime) -> int:
+        """Let a unit tick for its other shares in a form of the small document; return the report's id."""
+        with self.database.transaction() as session:
+            wanted = (
+                select(col(PeriodRow.id))
+                .join(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+                .where(col(SeriesRow.unit_id) == self.unit_id(code), col(PeriodRow.code) == period)
+            )
+            command = SubmitForm(session.scalars(wanted).one() or 0, (), ticked=True)
+            filing_id = submit_form(session, command, actor=self.liaison(code), at=when)
+            sign_off(session, filing_id=filing_id, actor=self.head(code), at=when)
+            return session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).one() or 0
+
+    def complete(self, code: str, *, when: datetime) -> int:
+        """Let a lead report its share done; return the report's id."""
+        share = self.share(code)
+        with self.database.reading() as session:
+            item_id = session.get_one(TaskRow, share.task_id).item_id
+        content = RowContent(text="9月15日全部建成并投入使用。", claim=Claim.DONE)
+        entry = Entry(share.id or 0, content, self.values(item_id), outcome=Outcome.MET)
+        with self.database.transaction() as session:
+            command = SubmitOne(FilingKind.COMPLETION, entry)
+            filing_id = submit_one(session, command, actor=self.liaison(code), at=when)
+            sign_off(session, filing_id=filing_id, actor=self.head(code), at=when)
+            return session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).one() or 0
+
 
 def open_owed_city(
     database: Database,
@@ -168,7 +195,6 @@ def assert_reckoned(database: Database) -> None:
         assert list(disagreements(session, told)) == []
         ticks = _ticking_series(session)
         assert len({(unit_id, document_id) for unit_id, document_id, _series_id in ticks}) == len(ticks)
-        assert _series_of_open_ticks(session) <= {series_id for _unit_id, _document_id, series_id in ticks}
 
 
 def _ticking_series(session: Session) -> list[tuple[int, int, int]]:
@@ -181,26 +207,24 @@ def _ticking_series(session: Session) -> list[tuple[int, int, int]]:
     return [(unit_id, document_id, id_ or 0) for unit_id, document_id, id_ in session.execute(ticks)]
 
 
-def _series_of_open_ticks(session: Session) -> set[int]:
-    open_ticks = (
-        select(col(PeriodRow.series_id))
-        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
-        .where(col(FormRow.assignment_id).is_(None), col(FormRow.state) == RowState.OPEN.value)
-    )
-    return set(session.scalars(open_ticks))
-
-
 def _open_rows_of_ended(session: Session) -> list[int | None]:
+    """Return open rows whose share or task has ended, and open ticks of a series in which their unit ticks no more."""
     live = [*(state.value for state in TASK_OWING), "suspended"]
     ended = [state.value for state in ASSIGNMENT_ENDED]
+    ticking = select(col(DutyRow.series_id)).where(
+        col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None)
+    )
     return list(
         session.scalars(
             select(col(FormRow.id))
-            .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
-            .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+            .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+            .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+            .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
             .where(
-                col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value]),
-                col(TaskRow.state).not_in(live) | col(AssignmentRow.state).in_(ended),
+                col(FormRow.state).in_(OPEN_ROWS),
+                col(TaskRow.state).not_in(live)
+                | col(AssignmentRow.state).in_(ended)
+                | (col(FormRow.assignment_id).is_(None) & col(PeriodRow.series_id).not_in(ticking)),
             )
         )
     )

@@ -18,11 +18,11 @@ from tracker.steps.asked_windows import running_tick
 from tracker.steps.settling import settle_rows, with_ticked_shares
 from tracker.steps.uniting_rows import unite_rows, weight
 from tracker.store import event_log
+from tracker.store.queries.form_views import OPEN_ROWS
 from tracker.store.queries.granted import Granted
 from tracker.store.reckoning import touch
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 
-_UNENDED = (RowState.OPEN.value, RowState.FILED.value, RowState.RETURNED.value)
 _UNREPORTED = (RowState.MISSED.value, RowState.WAIVED.value)
 _MAY_GO_ON = TASK_GOES_ON | {TaskState.LAPSED}
 
@@ -75,8 +75,9 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
     for row, period in rows:
         if row.assignment_id is not None or ticks:
             _move_row(move, row, period, goes_on, shares)
-        elif row.state in _UNENDED:
-            settle_rows(session, [row], RowState.WAIVED, cause=UNITS_MERGED, actor=move.actor, at=move.at)
+        elif row.state in OPEN_ROWS:  # what lies with the office is still decided
+            state = RowState.STANDS if row.state == RowState.RETURNED.value else RowState.WAIVED
+            settle_rows(session, [row], state, cause=UNITS_MERGED, actor=move.actor, at=move.at)
     if target is not None:
         days = [day for day in (series.extends_on, target.extends_on) if day is not None]
         target.extends_on, series.extends_on = min(days, default=None), None

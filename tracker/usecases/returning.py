@@ -35,7 +35,7 @@ from tracker.steps.reports import decide_report, report_under_review, unit_of_re
 from tracker.steps.settling import settle_rows
 from tracker.store import event_log
 from tracker.store.tables.filings import CorrectionRow, ReportRow
-from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
@@ -59,7 +59,7 @@ def return_report(
     report, row = report_under_review(session, report_id=report_id, actor=actor)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     due_at, closing = _asked_by(session, row) if row is not None else (at, False)
-    live = share is None or _is_live(session, share)
+    live = _is_live(session, share) if share is not None else row is not None and _is_ticked(session, row)
     asks_too = _another_completion(session, report)
     answered = asks_too if row is None else _is_answered(session, row, but=report_id)
     beside = answered or asks_too
@@ -168,6 +168,18 @@ def _another_completion_waits(session: Session, share: AssignmentRow) -> bool:
     """Tell whether another lead's completion is under review: then the task still is."""
     others = select(AssignmentRow).where(col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.id) != share.id)
     return any(completion_under_review(session, other) is not None for other in session.scalars(others))
+
+
+def _is_ticked(session: Session, row: FormRow) -> bool:
+    """Tell whether a unit still ticks in the form of a row that is of no share: its tick ends with what it was for."""
+    running = (
+        select(col(DutyRow.id))
+        .join(PeriodRow, col(PeriodRow.series_id) == col(DutyRow.series_id))
+        .where(
+            col(PeriodRow.id) == row.period_id, col(DutyRow.assignment_id).is_(None), col(DutyRow.ended_at).is_(None)
+        )
+    )
+    return session.scalars(running).first() is not None
 
 
 def _is_live(session: Session, share: AssignmentRow) -> bool:
