@@ -182,13 +182,14 @@ def open_owed_city(
 def assert_reckoned(database: Database) -> None:
     """What is stored as overdue equals what the domain says, nothing ended is open or in dispute, a unit ticks once.
 
-    A returned row has one running correction, any other row none.
+    A unit that went up in another owes nothing. A returned row has one running correction, any other row none.
     The tables say what the log tells.
     """
     with database.reading() as session:
         stored = {row.id: row.overdue_from for row in session.scalars(select(SeriesRow))}
         assert stored == {view.series_id: overdue_from(view) for view in series_views(session, list(stored))}  # type: ignore[arg-type]
         assert _open_rows_of_ended(session) == []
+        assert _owed_by_gone_units(session) == []
         assert _disputed_without_a_dispute(session) == []
         assert _rows_in_correction(session) == _returned_rows(session)
         told = fold(session, cut(session, as_of=datetime(9999, 1, 1, tzinfo=UTC)))
@@ -239,6 +240,29 @@ def _rows_in_correction(session: Session) -> list[int]:
 def _returned_rows(session: Session) -> list[int | None]:
     returned = select(col(FormRow.id)).where(col(FormRow.state) == RowState.RETURNED.value)
     return list(session.scalars(returned.order_by(col(FormRow.id))))
+
+
+def _owed_by_gone_units(session: Session) -> list[tuple[str, int | None]]:
+    """Return what a unit that went up in another still has: open rows, duties, shares of what goes on."""
+    gone = select(col(UnitRow.id)).where(col(UnitRow.merged_into_unit_id).is_not(None))
+    series = select(col(SeriesRow.id)).where(col(SeriesRow.unit_id).in_(gone))
+    rows = (
+        select(col(FormRow.id))
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(col(PeriodRow.series_id).in_(series), col(FormRow.state).in_(OPEN_ROWS))
+    )
+    duties = select(col(DutyRow.id)).where(col(DutyRow.series_id).in_(series), col(DutyRow.ended_at).is_(None))
+    shares = (
+        select(col(AssignmentRow.id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            col(AssignmentRow.unit_id).in_(gone),
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+            col(TaskRow.state).in_([*(state.value for state in TASK_OWING), "suspended"]),
+        )
+    )
+    found = (("row", rows), ("duty", duties), ("share", shares))
+    return [(what, id_) for what, wanted in found for id_ in session.scalars(wanted)]
 
 
 def _disputed_without_a_dispute(session: Session) -> list[int | None]:

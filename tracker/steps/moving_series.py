@@ -45,13 +45,13 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
 
     `shares` maps each moved share to the one it goes on under. Duties and rows of these go along whatever became of
     them: those that ended with a document come back where that turns out to go on, the others say what was asked.
-    Records SeriesMoved, RowMoved and RowSettled.
+    Of a series that an earlier merger brought over whole only these move. Records SeriesMoved, RowMoved and RowSettled.
     """
     session = move.session
+    from_unit_id, is_there = series.unit_id, series.unit_id == move.into_unit_id
     target = _target(move, series)
-    ticks = _ticks_on(move, series, target)
-    found = select(DutyRow).where(col(DutyRow.series_id) == series.id).order_by(col(DutyRow.id))
-    duties = [duty for duty in session.scalars(found) if _goes_on(duty, shares, ticks=ticks or duty.ended_at is None)]
+    ticks = not is_there and _ticks_on(move, series, target)
+    duties = _duties(move, series, shares, ticks=ticks)
     ticked = any(duty.assignment_id is None for duty in duties)
     rows = [(row, period) for row, period in _rows(session, series) if _goes_on(row, shares, ticks=ticked)]
     if not duties and not rows:
@@ -63,7 +63,7 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
         unit_id=move.into_unit_id,
         series_id=series.id or 0,
         into_series_id=goes_on.id or 0,
-        from_unit_id=move.from_unit_id,
+        from_unit_id=from_unit_id,
     )
     event_log.record(session, event, actor=move.actor, at=move.at)
     session.flush()
@@ -78,7 +78,7 @@ def move_series(move: Move, series: SeriesRow, shares: Mapping[int, int]) -> Non
         elif row.state in OPEN_ROWS:  # what lies with the office is still decided
             state = RowState.STANDS if row.state == RowState.RETURNED.value else RowState.WAIVED
             settle_rows(session, [row], state, cause=UNITS_MERGED, actor=move.actor, at=move.at)
-    if target is not None:
+    if target is not None and not is_there:
         days = [day for day in (series.extends_on, target.extends_on) if day is not None]
         target.extends_on, series.extends_on = min(days, default=None), None
     session.flush()
@@ -106,6 +106,17 @@ def _ticks_on(move: Move, series: SeriesRow, target: SeriesRow | None) -> bool:
 
 def _goes_on(one: DutyRow | FormRow, shares: Mapping[int, int], *, ticks: bool) -> bool:
     return ticks if one.assignment_id is None else one.assignment_id in shares
+
+
+def _duties(move: Move, series: SeriesRow, shares: Mapping[int, int], *, ticks: bool) -> list[DutyRow]:
+    """Return the duties that go on, and the tick that ends with its unit."""
+    found = select(DutyRow).where(col(DutyRow.series_id) == series.id).order_by(col(DutyRow.id))
+    ends = series.unit_id != move.into_unit_id
+    return [
+        duty
+        for duty in move.session.scalars(found)
+        if _goes_on(duty, shares, ticks=ticks or (ends and duty.ended_at is None))
+    ]
 
 
 def _rows(session: Session, series: SeriesRow) -> list[tuple[FormRow, PeriodRow]]:

@@ -11,6 +11,7 @@ from tracker.domain.lifecycle import (
     advance_task,
 )
 from tracker.steps.closing import let_closing_go
+from tracker.steps.moving_shares import follow_mergers
 from tracker.steps.resetting import Act
 from tracker.steps.tasks import advanced, enter_state, live_shares, move_share
 from tracker.store import event_log
@@ -47,9 +48,14 @@ def _was_suspended(session: Session, task_id: int) -> bool:
 
 
 def take_up(session: Session, task: TaskRow, event: TaskReopened, *, act: Act) -> None:
+    """Let a task and its shares go on; what a unit had that went up in another since is its successor's.
+
+    Records TaskReopened and what settling and moving work record.
+    """
     task.completed_at = task.outcome = None
     event_log.record(session, event, actor=act.actor, at=act.at)
     shares = live_shares(session, task.id or 0)
     for share in shares:
         move_share(share, AssignmentAction.REOPEN)
     let_closing_go(session, [share.id or 0 for share in shares], ended_on=end_of_task(session, task), act=act)
+    follow_mergers(session, task, shares, act=act)

@@ -1,8 +1,6 @@
 """Units merge and are renamed: open work moves with its moments and its history, what has ended stays where it was."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from functools import reduce
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
@@ -11,30 +9,23 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound
-from tracker.domain.events.shares import ShareMoved
 from tracker.domain.events.units import KeeperSet, UnitsMerged
-from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState, check_reason
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentAction, AssignmentState, TaskState
-from tracker.domain.lifecycle import advance_assignment as advance
-from tracker.domain.parts import united
+from tracker.domain.filings import check_reason
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, TaskState
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import NotYetMerged, UnitGone, UnitKind
-from tracker.steps.holding import hold_shares_again
 from tracker.steps.locking import lock_work
-from tracker.steps.moving_series import Move, move_series
-from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
-from tracker.steps.settling import moot_request
+from tracker.steps.moving_series import Move
+from tracker.steps.moving_shares import move_work
 from tracker.store import event_log
 from tracker.store.queries.granted import granted_rows
 from tracker.store.tables.documents import ItemBearerRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
-from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
 
 _GOING_ON = [*(state.value for state in TASK_OWING), TaskState.SUSPENDED.value]
 _NOT_ISSUED = [TaskState.REGISTERED.value, TaskState.PROPOSED.value, TaskState.APPROVED.value]
-_REVIEWABLE = [ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value, ReportState.RETURNED.value]
 
 
 class SameUnit(BadInput):
@@ -67,14 +58,7 @@ def merge_units(
     old.merged_into_unit_id = into_unit_id
     granted = granted_rows(session, unit_ids=(from_unit_id, into_unit_id))
     move = Move(session, from_unit_id, into_unit_id, actor, at, reason, granted)
-    shares = _move_shares(move)
-    for series in session.scalars(
-        select(SeriesRow).where(col(SeriesRow.unit_id) == from_unit_id).order_by(col(SeriesRow.id)).with_for_update()
-    ).all():
-        move_series(move, series, shares)
-    _move_requests(move, shares)
-    _move_envelopes(move, shares)
-    hold_shares_again(session, shares.values(), actor=actor, at=at)
+    shares = move_work(move, _going_on(move), col(SeriesRow.unit_id) == from_unit_id)
     _move_names(move)
     event = UnitsMerged(
         unit_id=from_unit_id, into_unit_id=into_unit_id, merged_on=on, shares=len(shares), reason=reason
@@ -95,8 +79,7 @@ def _both(session: Session, *unit_ids: int) -> list[UnitRow]:
     return [units[unit_id] for unit_id in unit_ids]
 
 
-def _move_shares(move: Move) -> dict[int, int]:
-    """Move the shares that go on; return the id each goes on under, its own or that of the share it went up in."""
+def _going_on(move: Move) -> list[AssignmentRow]:
     wanted = (
         select(AssignmentRow)
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -108,86 +91,7 @@ def _move_shares(move: Move) -> dict[int, int]:
         .order_by(col(AssignmentRow.id))
         .with_for_update(of=AssignmentRow)
     )
-    moved: dict[int, int] = {}
-    for share in move.session.scalars(wanted).all():
-        there = select(AssignmentRow).where(
-            col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.unit_id) == move.into_unit_id
-        )
-        kept = move.session.scalars(there.with_for_update()).first()
-        if kept is None:
-            share.unit_id = move.into_unit_id
-        else:
-            _unite(share, kept, at=move.at)
-        goes_on = kept or share
-        moved[share.id or 0] = goes_on.id or 0
-        event = ShareMoved(
-            task_id=share.task_id,
-            unit_id=move.into_unit_id,
-            assignment_id=share.id or 0,
-            into_assignment_id=goes_on.id or 0,
-            from_unit_id=move.from_unit_id,
-            role=goes_on.role,
-            duty=goes_on.duty,
-        )
-        event_log.record(move.session, event, actor=move.actor, at=move.at)
-    move.session.flush()
-    return moved
-
-
-def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
-    """Make two shares of one task one: lead beats support, a report beats a reply, the earlier day stays."""
-    if AssignmentState(kept.state) in ASSIGNMENT_ENDED:  # it had been let go: only the moved part goes on
-        kept.state, kept.role, kept.duty = old.state, old.role, old.duty
-        kept.own_role, kept.own_duty = old.own_role, old.own_duty
-        kept.taken_role, kept.taken_duty = old.taken_role, old.taken_duty
-        kept.got_on, kept.from_on, kept.proposed = old.got_on, old.from_on, old.proposed
-        kept.received_at, kept.ended_at = old.received_at, None
-    else:
-        own = united(own_part(old), own_part(kept))
-        taken = [part for part in (taken_part(old), taken_part(kept)) if part is not None]
-        kept.role, kept.duty = own.role.value, own.duty.value
-        if taken:
-            keep_taken(kept, own, reduce(united, taken))
-        kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
-    ending = AssignmentAction.REASSIGN
-    old.state = (
-        AssignmentState.REASSIGNED.value
-        if old.state == AssignmentState.ACCEPTED.value  # its part is done; only its place is another's now
-        else advance(AssignmentState(old.state), ending).value
-    )
-    old.ended_at = at
-
-
-def _move_requests(move: Move, shares: Mapping[int, int]) -> None:
-    """Let what is undecided be decided for the share that goes on, its rows having moved with it.
-
-    The answer to a lowered claim is about the word of a share: where that goes up in another nobody decides it.
-    """
-    pending = select(RequestRow).where(
-        col(RequestRow.assignment_id).in_(list(shares)), col(RequestRow.state) == RequestState.PENDING.value
-    )
-    for request in move.session.scalars(pending.order_by(col(RequestRow.id))).all():
-        goes_on = shares[request.assignment_id]
-        if request.kind == RequestKind.OBJECTION.value and goes_on != request.assignment_id:
-            moot_request(move.session, request, (), actor=move.actor, at=move.at)
-            continue
-        request.assignment_id = goes_on
-
-
-def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
-    """Move what waits for a signature or a review: whoever corrects it is of the successor now."""
-    reports = select(ReportRow).where(
-        col(ReportRow.assignment_id).in_(list(shares)), col(ReportRow.state).in_(_REVIEWABLE)
-    )
-    for report in move.session.scalars(reports):
-        report.assignment_id = shares[report.assignment_id or 0]
-    waiting = select(FilingRow).where(
-        col(FilingRow.unit_id) == move.from_unit_id,
-        (col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value)
-        | col(FilingRow.id).in_(select(col(ReportRow.filing_id)).where(col(ReportRow.state).in_(_REVIEWABLE))),
-    )
-    for filing in move.session.scalars(waiting):
-        filing.unit_id = move.into_unit_id
+    return list(move.session.scalars(wanted))
 
 
 def _move_names(move: Move) -> None:

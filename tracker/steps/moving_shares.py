@@ -1,0 +1,154 @@
+"""Shares move to the unit in which theirs went up: with the merger, or when what had ended before it goes on again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, col
+
+from tracker.domain.events.shares import ShareMoved
+from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState
+from tracker.domain.lifecycle import advance_assignment as advance
+from tracker.domain.parts import united
+from tracker.steps.holding import hold_shares_again
+from tracker.steps.moving_series import Move, move_series
+from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
+from tracker.steps.resetting import Act
+from tracker.steps.settling import moot_request
+from tracker.store import event_log
+from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow
+
+_REVIEWABLE = [ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value, ReportState.RETURNED.value]
+
+
+def move_work(move: Move, shares: Sequence[AssignmentRow], of_unit: ColumnElement[bool]) -> dict[int, int]:
+    """Move shares with all that hangs on them; return the id each goes on under, its own or that of another.
+
+    `of_unit` are the series that are looked through for ticks too; of others only what belongs to the shares moves.
+    Records ShareMoved and what moving series, settling and holding record.
+    """
+    moved = _move_shares(move, shares)
+    duties = select(col(DutyRow.series_id)).where(col(DutyRow.assignment_id).in_(list(moved)))
+    rows = (
+        select(col(PeriodRow.series_id))
+        .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        .where(col(FormRow.assignment_id).in_(list(moved)))
+    )
+    wanted = select(SeriesRow).where(of_unit | col(SeriesRow.id).in_(duties) | col(SeriesRow.id).in_(rows))
+    for series in move.session.scalars(wanted.order_by(col(SeriesRow.id)).with_for_update()).all():
+        move_series(move, series, moved)
+    _move_requests(move, moved)
+    _move_envelopes(move, moved)
+    hold_shares_again(move.session, moved.values(), actor=move.actor, at=move.at)
+    return moved
+
+
+def follow_mergers(session: Session, task: TaskRow, shares: Iterable[AssignmentRow], *, act: Act) -> None:
+    """Give the shares of a task that goes on again to the successors of units that went up in others while it was over.
+
+    Records what moving work records.
+    """
+    for share in shares:
+        into_unit_id = _present(session, share.unit_id)
+        if into_unit_id == share.unit_id:
+            continue
+        move = Move(session, share.unit_id, into_unit_id, act.actor, act.at, act.reason)
+        of_unit = (col(SeriesRow.unit_id) == share.unit_id) & (col(SeriesRow.document_id) == task.document_id)
+        move_work(move, [share], of_unit)
+
+
+def _present(session: Session, unit_id: int) -> int:
+    """Return who has the work of a unit now, held until the share is kept there: a merger of it takes that along."""
+    unit = session.get_one(UnitRow, unit_id)
+    while unit.merged_into_unit_id is not None:
+        unit = session.get_one(UnitRow, unit.merged_into_unit_id, with_for_update={"read": True})
+    return unit.id or 0
+
+
+def _move_shares(move: Move, shares: Iterable[AssignmentRow]) -> dict[int, int]:
+    """Move shares; return the id each goes on under, its own or that of the share it went up in."""
+    moved: dict[int, int] = {}
+    for share in shares:
+        there = select(AssignmentRow).where(
+            col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.unit_id) == move.into_unit_id
+        )
+        kept = move.session.scalars(there.with_for_update()).first()
+        if kept is None:
+            share.unit_id = move.into_unit_id
+        else:
+            _unite(share, kept, at=move.at)
+        goes_on = kept or share
+        moved[share.id or 0] = goes_on.id or 0
+        event = ShareMoved(
+            task_id=share.task_id,
+            unit_id=move.into_unit_id,
+            assignment_id=share.id or 0,
+            into_assignment_id=goes_on.id or 0,
+            from_unit_id=move.from_unit_id,
+            role=goes_on.role,
+            duty=goes_on.duty,
+        )
+        event_log.record(move.session, event, actor=move.actor, at=move.at)
+    move.session.flush()
+    return moved
+
+
+def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
+    """Make two shares of one task one: lead beats support, a report beats a reply, the earlier day stays."""
+    if AssignmentState(kept.state) in ASSIGNMENT_ENDED:  # it had been let go: only the moved part goes on
+        kept.state, kept.role, kept.duty = old.state, old.role, old.duty
+        kept.own_role, kept.own_duty = old.own_role, old.own_duty
+        kept.taken_role, kept.taken_duty = old.taken_role, old.taken_duty
+        kept.got_on, kept.from_on, kept.proposed = old.got_on, old.from_on, old.proposed
+        kept.received_at, kept.ended_at = old.received_at, None
+    else:
+        own = united(own_part(old), own_part(kept))
+        taken = [part for part in (taken_part(old), taken_part(kept)) if part is not None]
+        kept.role, kept.duty = own.role.value, own.duty.value
+        if taken:
+            keep_taken(kept, own, reduce(united, taken))
+        kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
+    ending = AssignmentAction.REASSIGN
+    old.state = (
+        AssignmentState.REASSIGNED.value
+        if old.state == AssignmentState.ACCEPTED.value  # its part is done; only its place is another's now
+        else advance(AssignmentState(old.state), ending).value
+    )
+    old.ended_at = at
+
+
+def _move_requests(move: Move, shares: Mapping[int, int]) -> None:
+    """Let what is undecided be decided for the share that goes on, its rows having moved with it.
+
+    The answer to a lowered claim is about the word of a share: where that goes up in another nobody decides it.
+    """
+    pending = select(RequestRow).where(
+        col(RequestRow.assignment_id).in_(list(shares)), col(RequestRow.state) == RequestState.PENDING.value
+    )
+    for request in move.session.scalars(pending.order_by(col(RequestRow.id))).all():
+        goes_on = shares[request.assignment_id]
+        if request.kind == RequestKind.OBJECTION.value and goes_on != request.assignment_id:
+            moot_request(move.session, request, (), actor=move.actor, at=move.at)
+            continue
+        request.assignment_id = goes_on
+
+
+def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
+    """Move what waits for a signature or a review: whoever corrects it is of the successor now."""
+    reports = select(ReportRow).where(
+        col(ReportRow.assignment_id).in_(list(shares)), col(ReportRow.state).in_(_REVIEWABLE)
+    )
+    for report in move.session.scalars(reports):
+        report.assignment_id = shares[report.assignment_id or 0]
+    waiting = select(FilingRow).where(
+        col(FilingRow.unit_id) == move.from_unit_id,
+        (col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value)
+        | col(FilingRow.id).in_(select(col(ReportRow.filing_id)).where(col(ReportRow.state).in_(_REVIEWABLE))),
+    )
+    for filing in move.session.scalars(waiting):
+        filing.unit_id = move.into_unit_id
