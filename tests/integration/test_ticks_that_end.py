@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
@@ -13,10 +15,12 @@ from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.verdicts import Verdict
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import CorrectionRow, ReportRow
 from tracker.store.tables.series import FormRow
 from tracker.usecases.accepting import accept_report
+from tracker.usecases.ending import suspend_task
 from tracker.usecases.merging import merge_units
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import release_share
 
@@ -110,4 +114,59 @@ def test_a_tick_that_goes_on_with_the_successor_is_corrected_there(database: Dat
     _merge(city, "sp", "yc")
     _return(city, report_id, RETURNED_AT)
     assert _tick(city, report_id) == ("returned", True)
+    assert_reckoned(database)
+
+
+def _set_end(city: OwedCity, on: date, when: datetime) -> None:
+    with city.database.transaction() as session:
+        correct_plan_end(session, document_id=1, new_on=on, reason="更正", actor=OFFICE, at=when, by=BY)
+
+
+def test_the_correction_of_a_tick_goes_on_where_the_end_that_ended_it_was_wrong(database: Database) -> None:
+    city = _plan(database, end=date(2023, 12, 31))
+    report_id = city.tick("sp", FORM, when=TICKED_AT)
+    _return(city, report_id, at(12, 29))
+    with database.reading() as session:
+        due_at = session.scalars(select(col(CorrectionRow.due_at))).one()
+    _set_end(city, date(2022, 12, 28), at(12, 30))
+    with database.transaction() as session:
+        assert lapse_expired(session, now=at(12, 30), by=BY)
+    assert _tick(city, report_id) == ("stands", False)
+    assert_reckoned(database)
+    _set_end(city, date(2023, 12, 31), at(12, 31))
+    assert _tick(city, report_id) == ("returned", True)
+    with database.reading() as session:
+        [correction] = session.scalars(select(CorrectionRow))
+        [row] = session.scalars(select(FormRow).where(col(FormRow.state) == "returned"))
+        assert (correction.ended_at, row.correction_due_at) == (None, due_at)
+    assert_reckoned(database)
+
+
+def test_a_tick_that_is_under_correction_when_its_unit_has_nothing_left_to_tick_for_stands(database: Database) -> None:
+    city = _plan(database)
+    report_id = city.tick("sp", FORM, when=TICKED_AT)
+    _return(city, report_id, at(12, 29))
+    _release(city)
+    assert _tick(city, report_id) == ("stands", False)
+    assert_reckoned(database)
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_a_correction_of_a_tick_that_had_run_out_is_overdue_again_unless_the_work_is_paused(
+    database: Database, paused: bool
+) -> None:
+    city, right_at = _plan(database, end=date(2023, 12, 31)), at(1, 10, year=2023)
+    report_id = city.tick("sp", FORM, when=TICKED_AT)
+    _return(city, report_id, at(12, 29))
+    if paused:
+        with database.transaction() as session:
+            suspend_task(session, task_id=city.task_id(), reason="待定", actor=OFFICE, at=at(12, 30))
+    _set_end(city, date(2022, 12, 28), at(1, 9, year=2023))
+    with database.transaction() as session:
+        assert lapse_expired(session, now=at(1, 9, year=2023), by=BY)
+    _set_end(city, date(2023, 12, 31), right_at)
+    with database.reading() as session:
+        [due_at] = session.scalars(select(col(FormRow.correction_due_at)).where(col(FormRow.state) == "returned"))
+    assert due_at is not None
+    assert (due_at <= right_at) == (not paused)
     assert_reckoned(database)

@@ -107,7 +107,9 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
         ended = settled.get(row.id or 0)
         if share is not None and ended is not None and share.got_on and share.got_on >= local_day(ended.at):
             continue
-        anew = ended is not None and ended.merged
+        # A tick for paused work only is asked for, but nobody is overdue with it.
+        unasked = share is None and (unit_id, document_id) not in ticking
+        anew = unasked or (ended is not None and ended.merged)
         paused = state == TaskState.SUSPENDED.value
         disputed = disputed_since(session, row.assignment_id)
         if row.state == RowState.STANDS.value:
@@ -115,8 +117,6 @@ def owe_again(session: Session, document_id: int, *, act: Act) -> list[int]:
                 continue
         else:
             was_overdue = not anew and (row.state == RowState.MISSED.value or (ended is not None and ended.overdue))
-            if share is None:  # a tick for paused work only is not asked for
-                was_overdue = was_overdue and (unit_id, document_id) in ticking
             stays = was_overdue or paused or disputed is not None
             if not stays and (row.due_at or period.due_at) <= act.at:
                 row.due_at = arrears

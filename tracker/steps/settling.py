@@ -100,7 +100,8 @@ def settle_shares(
     for duty in session.scalars(_DUTIES, params={"ids": ids}):
         duty.ended_at = at
     session.flush()
-    _end_empty_ticks(session, ids, cause=cause, actor=actor, at=at)
+    pairs = {(unit_id, document_id) for unit_id, document_id in session.execute(_PAIRS, params={"ids": ids})}
+    end_empty_ticks(session, pairs, but=ids, cause=cause, actor=actor, at=at)
     return count
 
 
@@ -223,13 +224,24 @@ def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *
     event_log.record(session, event, actor=actor, at=at)
 
 
-def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str, actor: Actor, at: datetime) -> None:
-    """Waive the tick of a form whose unit has no share of the document left that it ticks for."""
-    pairs = {(unit_id, document_id) for unit_id, document_id in session.execute(_PAIRS, params={"ids": assignment_ids})}
+def end_empty_ticks(
+    session: Session,
+    pairs: Collection[tuple[int, int]],
+    *,
+    but: Collection[int] = (),
+    cause: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """End the tick of a unit that has no share of a document left to tick for; `pairs` are units and documents.
+
+    A correction of it ends too, and what was filed last stands; an open tick is waived. `but` are shares that do not
+    count. Records RowSettled and CorrectionEnded.
+    """
     ticks = _running_ticks(session, pairs)
-    needed = with_ticked_shares(session, ticks, but=assignment_ids)
-    for pair in sorted(pairs - needed):
-        for tick in ticks.get(pair, ()):
+    needed = with_ticked_shares(session, ticks, but=but)
+    for pair in sorted(ticks.keys() - needed):
+        for tick in ticks[pair]:
             tick.ended_at = at
             open_ticks = (
                 select(FormRow, PeriodRow)
@@ -241,8 +253,10 @@ def _end_empty_ticks(session: Session, assignment_ids: list[int], *, cause: str,
                 )
             )
             for row, period in session.execute(open_ticks.order_by(col(FormRow.id)).with_for_update(of=FormRow)).all():
-                overdue = ends_as(row, row.due_at or period.due_at, now=at) is RowState.MISSED
-                settle_rows(session, [row], RowState.WAIVED, cause=cause, actor=actor, at=at, overdue=overdue)
+                ends = ends_as(row, row.due_at or period.due_at, now=at)
+                state = ends if ends is RowState.STANDS else RowState.WAIVED
+                overdue = ends is RowState.MISSED
+                settle_rows(session, [row], state, cause=cause, actor=actor, at=at, overdue=overdue)
 
 
 def _running_ticks(session: Session, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[DutyRow]]:
