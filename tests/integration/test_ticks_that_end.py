@@ -16,13 +16,13 @@ from tracker.domain.verdicts import Verdict
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
 from tracker.store.tables.filings import CorrectionRow, ReportRow
-from tracker.store.tables.series import FormRow
+from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import suspend_task
 from tracker.usecases.merging import merge_units
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.returning import return_report
-from tracker.usecases.sharing import release_share
+from tracker.usecases.sharing import reassign_share, release_share
 
 FORM = "2022H2"
 TICKED_AT, ENDED_AT, RETURNED_AT = at(12, 28), at(1, 3, year=2023), at(1, 4, year=2023)
@@ -169,4 +169,29 @@ def test_a_correction_of_a_tick_that_had_run_out_is_overdue_again_unless_the_wor
         [due_at] = session.scalars(select(col(FormRow.correction_due_at)).where(col(FormRow.state) == "returned"))
     assert due_at is not None
     assert (due_at <= right_at) == (not paused)
+    assert_reckoned(database)
+
+
+def _hand_over(city: OwedCity, old: str, new: str) -> None:
+    with city.database.transaction() as session:
+        share_id, to = city.share(old).id or 0, city.unit_id(new)
+        said = {"reason": "职能划转", "actor": OFFICE, "at": ENDED_AT, "by": BY}
+        reassign_share(session, assignment_id=share_id, to_unit_id=to, **said)  # type: ignore[arg-type] # by name
+
+
+@pytest.mark.parametrize("become_lead", [_merge, _hand_over])
+@pytest.mark.parametrize(("old", "new"), [("swj", "sp"), ("sp", "swj")])
+def test_who_leads_what_it_ticked_for_is_asked_for_no_tick(
+    database: Database, become_lead: Callable[[OwedCity, str, str], None], old: str, new: str
+) -> None:
+    city = _plan(database, end=date(2023, 12, 31))
+    become_lead(city, old, new)
+    with database.reading() as session:
+        ticks = (
+            select(col(SeriesRow.unit_id))
+            .join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+            .join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+            .where(col(FormRow.assignment_id).is_(None), col(FormRow.state) == "open")
+        )
+        assert set(session.scalars(ticks)) == {city.unit_id("yc")}
     assert_reckoned(database)

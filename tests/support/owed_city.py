@@ -19,6 +19,7 @@ from tracker.domain.readings.reading import Reading
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
 from tracker.steps.growing import extend_due
+from tracker.steps.settling import with_ticked_shares
 from tracker.store.database import Database
 from tracker.store.history.agreement import disagreements
 from tracker.store.history.fold import fold
@@ -182,8 +183,8 @@ def open_owed_city(
 def assert_reckoned(database: Database) -> None:
     """What is stored as overdue equals what the domain says, nothing ended is open or in dispute, a unit ticks once.
 
-    A unit that went up in another owes nothing. A returned row has one running correction, any other row none.
-    The tables say what the log tells.
+    It ticks for something, and owes nothing where it went up in another. A returned row has one running correction, any
+    other row none. The tables say what the log tells.
     """
     with database.reading() as session:
         stored = {row.id: row.overdue_from for row in session.scalars(select(SeriesRow))}
@@ -195,7 +196,9 @@ def assert_reckoned(database: Database) -> None:
         told = fold(session, cut(session, as_of=datetime(9999, 1, 1, tzinfo=UTC)))
         assert list(disagreements(session, told)) == []
         ticks = _ticking_series(session)
-        assert len({(unit_id, document_id) for unit_id, document_id, _series_id in ticks}) == len(ticks)
+        ticking = {(unit_id, document_id) for unit_id, document_id, _series_id in ticks}
+        assert len(ticking) == len(ticks)
+        assert ticking <= with_ticked_shares(session, ticking)
 
 
 def _ticking_series(session: Session) -> list[tuple[int, int, int]]:

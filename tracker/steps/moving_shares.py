@@ -7,6 +7,7 @@ from functools import reduce
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
+from tracker.domain.events.forms import UNITS_MERGED
 from tracker.domain.events.shares import ShareMoved
 from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState
@@ -16,7 +17,7 @@ from tracker.steps.holding import hold_shares_again
 from tracker.steps.moving_series import Move, move_series
 from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
 from tracker.steps.resetting import Act
-from tracker.steps.settling import moot_request
+from tracker.steps.settling import end_empty_ticks, moot_request
 from tracker.store import event_log
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
@@ -42,6 +43,7 @@ def move_work(move: Move, shares: Sequence[AssignmentRow], of_unit: ColumnElemen
     wanted = select(SeriesRow).where(of_unit | col(SeriesRow.id).in_(duties) | col(SeriesRow.id).in_(rows))
     for series in move.session.scalars(wanted.order_by(col(SeriesRow.id)).with_for_update()).all():
         move_series(move, series, moved)
+    _end_ticks(move, moved)
     _move_requests(move, moved)
     _move_envelopes(move, moved)
     hold_shares_again(move.session, moved.values(), actor=move.actor, at=move.at)
@@ -120,6 +122,18 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
         else advance(AssignmentState(old.state), ending).value
     )
     old.ended_at = at
+
+
+def _end_ticks(move: Move, moved: Mapping[int, int]) -> None:
+    """Let the successor tick no more in a document in which it has nothing left to tick for: it leads that itself."""
+    move.session.flush()
+    documents = (
+        select(col(TaskRow.document_id))
+        .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
+        .where(col(AssignmentRow.id).in_(list(moved.values())))
+    )
+    pairs = {(move.into_unit_id, document_id) for document_id in move.session.scalars(documents)}
+    end_empty_ticks(move.session, pairs, cause=UNITS_MERGED, actor=move.actor, at=move.at)
 
 
 def _move_requests(move: Move, shares: Mapping[int, int]) -> None:

@@ -18,6 +18,7 @@ from tracker.steps.holding import hold_shares_again
 from tracker.steps.opening import begin_when_asked, open_for_tasks, series_key
 from tracker.steps.resetting import Act, is_waiting, tell_reset
 from tracker.steps.running_clocks import keep_clocks_running
+from tracker.steps.settling import end_empty_ticks
 from tracker.store.queries.demands import TaskDemands, document_frames, task_demands
 from tracker.store.queries.duties import live_duties
 from tracker.store.tables.series import DutyRow, SeriesRow
@@ -65,6 +66,8 @@ def realign(
     waive_unasked(session, unasked, act=act)
     if head.issued_at is not None:
         keep_clocks_running(session, head, act=act)
+    units = {(share.unit_id, task.document_id) for share in task.shares}
+    end_empty_ticks(session, units, cause=act.cause, actor=act.actor, at=act.at)
     hold_shares_again(session, (share.assignment_id for share in task.shares), actor=act.actor, at=act.at)
 
 
