@@ -11,8 +11,10 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tests.support.readings import small_reading
 from tracker.domain.items import AssignmentRole, Basis, Bearer, CadenceKind, Duty
 from tracker.domain.parts import NewShare
+from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.readings.demands import Bound, Cadence
 from tracker.steps.entrusting import let_report
+from tracker.steps.lapsing import lapse_expired
 from tracker.steps.realigning import realign
 from tracker.steps.resetting import Act
 from tracker.store.database import Database
@@ -24,6 +26,7 @@ from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.merging import merge_units
+from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.requesting import dispute_share
 from tracker.usecases.sharing import LastLead, add_share, grant_dispute, reassign_share, release_share
 
@@ -174,8 +177,8 @@ def test_a_dispute_that_is_granted_takes_only_what_was_taken_over(city: OwedCity
     _assert_told_alike(city, "yc")
 
 
-@pytest.mark.parametrize("into", ["sp", "wjw"])
-def test_a_successor_keeps_apart_what_its_predecessor_had_and_took_over(city: OwedCity, into: str) -> None:
+@pytest.mark.parametrize(("into", "came"), [("sp", "reply"), ("wjw", "report")])  # a lead was no member itself
+def test_a_successor_keeps_apart_what_its_predecessor_had_and_took_over(city: OwedCity, into: str, came: str) -> None:
     own, got_on = _part(city, into), city.share(into).got_on
     _hand(city, "tjj", to="yc")
     with city.database.transaction() as session:
@@ -190,7 +193,7 @@ def test_a_successor_keeps_apart_what_its_predecessor_had_and_took_over(city: Ow
         )
     assert city.share(into).got_on == got_on  # of two days the earlier
     _hand(city, into, to="tjj", day=17)
-    assert _part(city, "tjj")[:2] == ("support", "reply")
+    assert _part(city, "tjj")[:2] == ("support", came)
     assert _part(city, into) == own
     _assert_told_alike(city, into, "tjj")
 
@@ -217,23 +220,107 @@ def test_papers_name_a_unit_by_the_part_it_has_and_not_by_the_one_that_it_had(ci
     assert named() == before
 
 
-def test_what_binds_a_collective_binds_the_lead_that_takes_a_members_part_over(database: Database) -> None:
+def _bound_group(database: Database) -> OwedCity:
+    """A plan whose words bind its counties monthly, while the lead reports quarterly."""
     reading = small_reading()
     first, second = reading.items
     monthly = Cadence(CadenceKind.MONTHLY, Basis.STATED, 1, "每月通报一次", bound=Bound(Bearer.GROUP))
-    city = open_owed_city(database, reading=replace(reading, items=(replace(first, cadences=(monthly,)), second)))
+    items = (replace(first, cadences=(monthly,), targets=()), second)
+    return open_owed_city(database, reading=replace(reading, plan_end=PlanEnd(date(2022, 12, 31)), items=items))
 
-    def kinds(code: str) -> set[str]:
-        with database.reading() as session:
-            wanted = select(col(SeriesRow.kind)).join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
-            live = wanted.where(col(DutyRow.ended_at).is_(None), col(SeriesRow.unit_id) == city.unit_id(code))
-            return set(session.scalars(live.where(col(DutyRow.assignment_id).is_not(None))))
 
-    assert kinds("yc") == {"monthly"}
-    before = kinds("swj")
+def _kinds(city: OwedCity, code: str) -> set[str]:
+    with city.database.reading() as session:
+        wanted = select(col(SeriesRow.kind)).join(DutyRow, col(DutyRow.series_id) == col(SeriesRow.id))
+        live = wanted.where(col(DutyRow.ended_at).is_(None), col(SeriesRow.unit_id) == city.unit_id(code))
+        return set(session.scalars(live.where(col(DutyRow.assignment_id).is_not(None))))
+
+
+def _monthly(city: OwedCity, code: str) -> dict[str, str]:
+    """Return what became of the monthly rows; the default rhythm of a lead is not asked beside what words state."""
+    return {window: state for window, state in city.states(code).items() if window.startswith("2022-")}
+
+
+def test_what_binds_a_collective_binds_the_lead_that_takes_a_members_part_over(database: Database) -> None:
+    city = _bound_group(database)
+    assert _kinds(city, "yc") == {"monthly"}
+    before = _kinds(city, "swj")
     assert "monthly" not in before
     _hand(city, "yc", to="swj")
-    assert "monthly" in kinds("swj")
+    assert "monthly" in _kinds(city, "swj")
     _hand(city, "swj", to="yc", day=14)
-    assert (kinds("swj"), kinds("yc")) == (before, {"monthly"})
+    assert (_kinds(city, "swj"), _kinds(city, "yc")) == (before, {"monthly"})
     assert_reckoned(database)
+
+
+def _merge(city: OwedCity, code: str, *, to: str, day: int) -> None:
+    with city.database.transaction() as session:
+        ids = {"from_unit_id": city.unit_id(code), "into_unit_id": city.unit_id(to)}
+        merge_units(session, **ids, on=date(2022, 10, day), reason="机构改革", actor=OFFICE, at=at(10, day))
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        "hand swj sp",
+        "hand sp swj",
+        "merge swj sp",
+        "merge sp swj",
+        "hand swj tjj, hand sp tjj",
+        "hand sp tjj, hand swj tjj",
+        "hand sp swj, hand wjw swj",
+        "hand swj tjj, merge sp tjj",
+        "hand swj tjj, merge tjj sp",
+        "hand sp tjj, merge tjj swj",
+        "hand sp swj, merge wjw swj",
+        "hand sp swj, merge swj wjw",
+        "merge sp tjj, hand swj tjj",
+        "merge sp swj, merge swj wjw",
+        "merge wjw sp, merge swj sp",
+    ],
+)
+def test_who_comes_to_lead_as_a_member_too_owes_what_binds_members_by_whichever_acts(
+    database: Database, acts: str
+) -> None:
+    city = _bound_group(database)
+    with database.transaction() as session:
+        lead = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=lead, reason="共同牵头", actor=OFFICE, at=at(10, 12), by=BY)
+    for day, act in enumerate(acts.split(", "), 13):
+        kind, giver, taker = act.split()
+        {"hand": _hand, "merge": _merge}[kind](city, giver, to=taker, day=day)
+    assert "monthly" in _kinds(city, taker)
+    owed = _monthly(city, taker)
+    with database.transaction() as session:  # an act that has nothing to do with it
+        realign(session, city.task_id(), act=Act(cause="share_added", actor=OFFICE, at=at(10, 17), by=BY, reason="补"))
+    assert "open" in owed.values()
+    assert _monthly(city, taker) == owed
+    _assert_told_alike(city, taker)
+
+
+@pytest.mark.parametrize(("old", "new"), [("swj", "sp"), ("sp", "swj")])
+def test_what_a_merged_unit_owes_as_lead_and_as_member_comes_back_after_a_wrong_end(
+    database: Database, old: str, new: str
+) -> None:
+    city = _bound_group(database)
+    _merge(city, old, to=new, day=4)
+    city.grow(at(10, 12))
+    before = _monthly(city, new)
+    for end, when in ((date(2022, 10, 10), at(10, 12)), (date(2022, 12, 31), at(10, 13))):
+        with database.transaction() as session:
+            correct_plan_end(session, document_id=1, new_on=end, reason="更正", actor=OFFICE, at=when, by=BY)
+            lapse_expired(session, now=when, by=BY)
+    assert _monthly(city, new) == before
+    assert_reckoned(database)
+
+
+@pytest.mark.parametrize(("old", "new", "left"), [("swj", "sp", "support"), ("sp", "swj", "lead")])
+def test_who_leads_and_is_a_member_by_a_merger_may_hand_on_what_came_with_it(
+    database: Database, old: str, new: str, left: str
+) -> None:
+    city = _bound_group(database)
+    _merge(city, old, to=new, day=13)
+    _hand(city, new, to="wjw", day=14)
+    assert _part(city, new) == (left, "report", False, False)
+    assert _part(city, "wjw")[:2] == ({"support": "lead", "lead": "support"}[left], "report")
+    _assert_told_alike(city, new, "wjw")

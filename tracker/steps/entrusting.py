@@ -8,7 +8,7 @@ from tracker.domain.errors import NotFound, Rejected
 from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState, advance_assignment
-from tracker.domain.parts import NewShare, Part, united
+from tracker.domain.parts import NewShare, Part
 from tracker.domain.unit_classes import check_takes_work
 from tracker.domain.units import UnitKind
 from tracker.steps.holding import completion_under_review
@@ -86,7 +86,7 @@ def let_report(session: Session, task: TaskRow, unit_id: int, *, act: Act) -> No
 def raise_part(session: Session, share: AssignmentRow, part: NewShare, *, act: Act, instead_of: int) -> None:
     """Let a unit take another's part over besides its own, which is kept. Records ShareAdded."""
     own, before, taken = own_part(share), taken_part(share), Part(part.role, part.duty)
-    keep_taken(share, own, united(before, taken) if before is not None else taken)
+    keep_taken(share, own, taken, *([before] if before is not None else []))
     if own.role is not AssignmentRole.LEAD:
         share.proposed = share.proposed or part.role is AssignmentRole.LEAD
     # What it takes over begins today; the series it reports in already keep the day they began.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import reduce
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
@@ -12,7 +11,7 @@ from tracker.domain.events.shares import ShareMoved
 from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState
 from tracker.domain.lifecycle import advance_assignment as advance
-from tracker.domain.parts import united
+from tracker.domain.parts import hide_a_member, united
 from tracker.steps.holding import hold_shares_again
 from tracker.steps.moving_series import Move, move_series
 from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
@@ -101,7 +100,10 @@ def _move_shares(move: Move, shares: Iterable[AssignmentRow]) -> dict[int, int]:
 
 
 def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
-    """Make two shares of one task one: lead beats support, a report beats a reply, the earlier day stays."""
+    """Make two shares of one task one: lead beats support, a report beats a reply, the earlier day stays.
+
+    Who leads and is a member too keeps both parts: that of the other unit as if it had been handed over.
+    """
     if AssignmentState(kept.state) in ASSIGNMENT_ENDED:  # it had been let go: only the moved part goes on
         kept.state, kept.role, kept.duty = old.state, old.role, old.duty
         kept.own_role, kept.own_duty = old.own_role, old.own_duty
@@ -109,11 +111,15 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
         kept.got_on, kept.from_on, kept.proposed = old.got_on, old.from_on, old.proposed
         kept.received_at, kept.ended_at = old.received_at, None
     else:
-        own = united(own_part(old), own_part(kept))
+        own, came = own_part(kept), own_part(old)
         taken = [part for part in (taken_part(old), taken_part(kept)) if part is not None]
+        if hide_a_member(own, came):
+            taken.append(came)
+        else:
+            own = united(own, came)
         kept.role, kept.duty = own.role.value, own.duty.value
         if taken:
-            keep_taken(kept, own, reduce(united, taken))
+            keep_taken(kept, own, *taken)
         kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
     ending = AssignmentAction.REASSIGN
     old.state = (

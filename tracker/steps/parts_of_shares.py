@@ -1,7 +1,7 @@
 """What of a share is its unit's own part, and what the unit took over from others besides."""
 
 from tracker.domain.items import AssignmentRole, Duty
-from tracker.domain.parts import Part, united
+from tracker.domain.parts import Part, kept_apart, united
 from tracker.store.tables.tasks import AssignmentRow
 
 
@@ -17,8 +17,9 @@ def taken_part(share: AssignmentRow) -> Part | None:
     return Part(AssignmentRole(share.taken_role), Duty(share.taken_duty))
 
 
-def keep_taken(share: AssignmentRow, own: Part, taken: Part) -> None:
+def keep_taken(share: AssignmentRow, own: Part, *parts: Part) -> None:
     """Give a unit what it took over besides its own part, and keep both apart."""
+    own, taken = kept_apart(own, *parts)
     both = united(own, taken)
     share.role, share.duty = both.role.value, both.duty.value
     share.own_role, share.own_duty = own.role.value, own.duty.value
