@@ -236,6 +236,24 @@ def test_of_two_bearers_it_is_enough_that_one_reported(
 
 
 @pytest.mark.parametrize("slip", [True, False])
+@pytest.mark.parametrize("filed_by", ["tjj", None])
+def test_a_wrong_end_leaves_no_account_missed_with_the_old_unit_that_the_successor_has_too(
+    database: Database, filed_by: str | None, slip: bool
+) -> None:
+    city = _plan(database, bearers=("swj", "tjj"))
+    city.grow(ACCEPTED_AT)
+    if filed_by:
+        _file(city, filed_by, "2022-09", ACCEPTED_AT)
+    if slip:
+        _let_lapse(city, at(10, 12))
+    _merge(city, "swj", "tjj")
+    if slip:
+        _right(city)
+    assert city.states("swj")["2022-09"] == "waived"
+    assert city.states("tjj")["2022-09"] == ("accepted" if filed_by else "open")
+
+
+@pytest.mark.parametrize("slip", [True, False])
 def test_a_successor_that_began_later_is_not_asked_for_what_was_reported_before_it_began(
     database: Database, slip: bool
 ) -> None:

@@ -15,6 +15,7 @@ from tracker.domain.events.forms import UNITS_MERGED, RowMoved, SeriesMoved
 from tracker.domain.lifecycle import TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
 from tracker.steps.asked_windows import running_tick
+from tracker.steps.resetting import DOCUMENT_EXPIRED
 from tracker.steps.settling import settle_rows, with_ticked_shares
 from tracker.steps.uniting_rows import unite_rows, weight
 from tracker.store import event_log
@@ -163,6 +164,9 @@ def _move_row(move: Move, row: FormRow, period: PeriodRow, series: SeriesRow, sh
     there = select(FormRow).where(col(FormRow.period_id) == form.id, same, col(FormRow.id) != row.id)
     known = session.scalars(there.with_for_update()).first()
     if known is not None and row.state in _UNREPORTED and weight(row) <= weight(known):
+        if row.settled_by == DOCUMENT_EXPIRED:
+            # Of two rows one says whether it was missed, whatever becomes of the end.
+            settle_rows(session, [row], RowState.WAIVED, cause=UNITS_MERGED, actor=move.actor, at=move.at)
         return  # it stays history where it ended
     # The form's own moment is nobody's: it goes on moving with the calendar.
     own = row.due_at or (period.due_at if period.due_at != form.due_at else None)
