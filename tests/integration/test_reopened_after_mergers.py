@@ -167,6 +167,12 @@ def test_a_share_is_found_in_a_series_that_went_over_whole_with_another(database
     city = open_owed_city(database, reading=replace(reading, items=(first, other)))
     _complete(city)
     _merge(city, "swj", "tjj")
+    ended = city.share("swj")
+    with database.reading() as session:  # its rows stand in the form that went over with the other item
+        owners = select(col(SeriesRow.unit_id)).join(PeriodRow, col(PeriodRow.series_id) == col(SeriesRow.id))
+        rows = owners.join(FormRow, col(FormRow.period_id) == col(PeriodRow.id))
+        assert set(session.scalars(rows.where(col(FormRow.assignment_id) == ended.id))) == {city.unit_id("tjj")}
+    assert ended.unit_id == city.unit_id("swj")
     _reopen(city)
     _assert_told_alike(city)
     city.grow(at(10, 12))

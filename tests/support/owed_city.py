@@ -14,7 +14,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome, RequestKind, RequestState
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState
-from tracker.domain.owed import overdue_from
+from tracker.domain.owed import RowState, overdue_from
 from tracker.domain.readings.reading import Reading
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
