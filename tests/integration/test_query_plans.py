@@ -36,6 +36,7 @@ from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.reminders import count_unread, ledger
 from tracker.store.queries.requests import pending_requests, request_backlog
 from tracker.store.queries.rollups import by_document, by_unit
+from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.task_rows import task_rows
@@ -72,6 +73,7 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "what some shares are asked": (lambda s: facts_of_shares(s, range(1, 21)), "ix_item_document_id"),
     "how a task stands": (lambda s: task_standings(s, now=NOW, by=BY, task_ids=[2]), "form_row_of_share"),
     "what a unit's head is to sign": (lambda s: waiting_envelopes(s, unit_ids=[QUIET]), "filing_to_sign"),
+    "what a unit's head sent back": (lambda s: sent_back_envelopes(s, unit_ids=[QUIET]), "filing_sent_back"),
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),
     "what waits for review": (review_backlog, "report_under_review"),
     "what waits for review too long": (lambda s: review_backlog(s, filed_before=NOW), "report_under_review"),

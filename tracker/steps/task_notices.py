@@ -35,7 +35,7 @@ from tracker.steps.document_notices import Notice
 from tracker.store.queries.points import units_bound_by
 from tracker.store.queries.requests import found_right_at
 from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UserRow
@@ -61,7 +61,7 @@ def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> lis
     if event.state != FilingState.SENT_BACK.value or event.unit_id is None:
         return []
     rows = session.execute(
-        select(ItemRow, DocumentRow)
+        select(ItemRow, DocumentRow, col(TaskRow.id))
         .select_from(ReportRow)
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -70,16 +70,20 @@ def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> lis
         .where(col(ReportRow.filing_id) == event.filing_id)
         .order_by(col(ItemRow.id))
     ).all()
-    each = [f"{document.number} {item.label}{quoted(item.title)}" for item, document in rows[:2]]
+    each = [f"{document.number} {item.label}{quoted(item.title)}" for item, document, _task_id in rows[:2]]
     named = "、".join(dict.fromkeys(each))
     more = f"等{len(rows)}项" if len(rows) > 2 else ""
+    period_id = session.get_one(FilingRow, event.filing_id).period_id
     return [
         Notice(
             event.unit_id,
             delivery.seq,
             notice_subject(event.type, item=f"{named}{more}" or "其他配合事项"),
             notice_reason(event.type, said=event.reason),
-            tuple(item.code for item, _document in rows),
+            tuple(item.code for item, _document, _task_id in rows),
+            # It goes on in the form; what stands outside forms, on the page of its task.
+            task_id=rows[0][2] if period_id is None and rows else None,
+            period_id=period_id,
         )
     ]
 

@@ -12,6 +12,7 @@ from tracker.domain.errors import Rejected
 from tracker.store.queries.envelopes import Envelope, waiting_envelopes
 from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
 from tracker.store.queries.receipts import NewAssignment, new_assignments
+from tracker.store.queries.sent_back import SentBack, sent_back_envelopes
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
@@ -37,10 +38,14 @@ class OwedList:
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """`waiting` lies with the head of the unit: in no other list, because nobody but the head can move it."""
+    """`waiting` lies with the head of the unit: in no other list, because nobody but the head can move it.
+
+    `sent_back` is what the head gave back.
+    """
 
     day: str
     sentence: str
+    sent_back: tuple[SentBack, ...]
     lists: tuple[OwedList, ...]
     waiting: tuple[Envelope, ...]
     new: tuple[NewAssignment, ...]
@@ -58,8 +63,9 @@ def show() -> ResponseReturnValue:
         new = tuple(new_assignments(session, unit_ids=mine))
         waiting = tuple(waiting_envelopes(session, unit_ids=mine))
         lowered = lowered_lines(session, unit_ids=mine)
+        sent_back = tuple(sent_back_envelopes(session, unit_ids=mine))
     lines = [list_line(_in_hand(line), now=now, services=services()) for line in owed]
-    view = _view(date_words(local_day(now)), lines, waiting, new, lowered)
+    view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered)
     return render_template("web/today/today.html", view=view, now=now)
 
 
@@ -92,12 +98,14 @@ def _in_hand(line: OwedLine) -> OwedLine:
 def _view(
     day: str,
     lines: list[ListLine],
+    sent_back: tuple[SentBack, ...],
     waiting: tuple[Envelope, ...],
     new: tuple[NewAssignment, ...],
     lowered: tuple[LoweredLine, ...],
 ) -> TodayView:
-    """Put each line into the first list it belongs to."""
+    """Put each line into the first list it belongs to; a form that the head gave back is named above the lists."""
     rest = [line for line in lines if not line.awaits_sign_off]
+    named = {envelope.period_id for envelope in sent_back}
 
     def take(name: str) -> tuple[ListLine, ...]:
         taken = tuple(line for line in rest if getattr(line, name))
@@ -107,17 +115,26 @@ def _view(
     today = OwedList("today", "今日必报", "今天送审，负责人今天可审签", take("is_today"))
     late = OwedList("late", "逾期", "请尽快补报或者补正", take("is_overdue"))
     back = OwedList("back", "退回", "按退回理由补正，补正期内不计逾期", take("has_returned"))
+    # What is in no hurry of its own stands there already.
+    rest[:] = [line for line in rest if not _in_hand_periods(line) <= named]
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)
-    return TodayView(day, _sentence(lists, len(waiting), len(new)), lists, waiting, new, lowered, tuple(rest))
+    said = _sentence(lists, sent_back=len(sent_back), waiting=len(waiting), new=len(new))
+    return TodayView(day, said, sent_back, lists, waiting, new, lowered, tuple(rest))
 
 
-def _sentence(lists: tuple[OwedList, ...], waiting: int, new: int) -> str:
+def _in_hand_periods(line: ListLine) -> set[int]:
+    """Return the periods of the forms of a line that the liaison can move."""
+    return {line.period_id, *(one.period_id for one in line.beside if not one.awaits_sign_off)}
+
+
+def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waiting: int, new: int) -> str:
     """Say what must leave the unit today."""
     today, late, back, _soon = (len(listed.lines) for listed in lists)
     ending = sum(any(one.is_today for one in line.beside) for line in lists[1].lines)
     also = f"（其中{ending}份另有今天到期的）" if ending else ""
     parts = [
+        f"改好负责人退回的{sent_back}份" if sent_back else "",
         f"今天要报出{today}份" if today else "",
         f"补报或补正{late}份逾期的{also}" if late else "",
         f"改好退回的{back}份" if back else "",

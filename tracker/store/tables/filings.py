@@ -29,6 +29,7 @@ class FilingRow(Versioned, table=True):
         states("kind", FilingKind, table="filing"),
         states("state", FilingState, table="filing"),
         partial_index("filing_to_sign", "unit_id", "id", where="state = 'awaiting_sign_off'"),
+        partial_index("filing_sent_back", "unit_id", "id", where="state = 'sent_back'"),
         Index("filing_of_period", "period_id", "id"),
     )
 
