@@ -26,7 +26,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.clocks import OfficeClock, day_off_words, late_before, office_clock
 from tracker.web.form_fields import asked_page
 from tracker.web.forms import Form, OptionalDay, Reason, Version, Words, one_or_none_of, read_form
-from tracker.web.review_cards import review_card
+from tracker.web.review_cards import review_cards
 from tracker.web.seen import check_seen, note_seen
 from tracker.wording.work import CLAIM_NAMES
 
@@ -96,7 +96,7 @@ def queue() -> ResponseReturnValue:
         shown = review_backlog(session, filed_before=before)
         filings = filings_under_review(session, limit=_PAGE, offset=(page - 1) * _PAGE, filed_before=before)
         counted = terms(session, by=services().reckoning)
-        cards = [review_card(session, filing, counted) for filing in filings]
+        cards = review_cards(session, filings, counted)
         requests = [_request_card(row) for row in pending_requests(session, limit=_PAGE)]
         asked = request_backlog(session)
     return render_template(

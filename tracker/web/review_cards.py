@@ -1,5 +1,6 @@
 """What the queue of the office shows of an envelope that waits for it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from tracker.domain.claims import Claim, lower_claims
 from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.terms import Terms
+from tracker.store.queries.beside_reports import Beside, beside_filings
 from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.filings import FilingView, ReportView
 from tracker.store.queries.overdue_rows import overdue_leads
@@ -22,7 +24,8 @@ from tracker.wording.work import CLAIM_NAMES
 class ReviewRow:
     """One report with what may be decided on it; `leads_owing` are leads whose overdue rows stand against an end.
 
-    `mark` where it lies before the task's lead, which has not verified it; `denied` where its numbers deny its claim.
+    `mark` where it lies before the task's lead, which has not verified it; `denied` where its numbers deny its claim;
+    `beside` is what the head of the unit was told too.
     """
 
     report: ReportView
@@ -32,6 +35,7 @@ class ReviewRow:
     leads_owing: tuple[str, ...]
     mark: LeadMark | None
     denied: bool
+    beside: Beside
 
     @property
     def singly(self) -> bool:
@@ -60,8 +64,13 @@ class ReviewCard:
         return any(row.waits and row.completes and row.report.outcome is None for row in self.rows)
 
 
-def review_card(session: Session, filing: FilingView, counted: Terms) -> ReviewCard:
-    """Return what waits of one envelope with what may be decided on it."""
+def review_cards(session: Session, filings: Sequence[FilingView], counted: Terms) -> list[ReviewCard]:
+    """Return what waits of each envelope with what may be decided on it."""
+    beside = beside_filings(session, [filing.filing_id for filing in filings])
+    return [_card(session, filing, counted, beside) for filing in filings]
+
+
+def _card(session: Session, filing: FilingView, counted: Terms, beside: Mapping[int, Beside]) -> ReviewCard:
     clock = office_clock(
         filing.filed_at or filing.written_at,
         workdays=services().policy.review_workdays,
@@ -72,13 +81,19 @@ def review_card(session: Session, filing: FilingView, counted: Terms) -> ReviewC
     waiting = [report.report_id for report in filing.reports if report.state == ReportState.FILED.value]
     denied = denied_reports(session, waiting, today=local_day(services().clock.now()))
     rows = (
-        _row(session, report, mark=marks.get(report.report_id), denied=report.report_id in denied)
+        _row(
+            session,
+            report,
+            mark=marks.get(report.report_id),
+            denied=report.report_id in denied,
+            beside=beside[report.report_id],
+        )
         for report in filing.reports
     )
     return ReviewCard(filing, clock, tuple(rows))
 
 
-def _row(session: Session, report: ReportView, *, mark: LeadMark | None, denied: bool) -> ReviewRow:
+def _row(session: Session, report: ReportView, *, mark: LeadMark | None, denied: bool, beside: Beside) -> ReviewRow:
     waits = report.state == "filed"
     completes = report.kind == ReportKind.COMPLETION.value
     lower: tuple[Claim, ...] = ()
@@ -88,4 +103,4 @@ def _row(session: Session, report: ReportView, *, mark: LeadMark | None, denied:
     if waits and completes and report.role == AssignmentRole.LEAD.value and report.task_id is not None:
         leads = overdue_leads(session, task_id=report.task_id, but=report.row_id, now=services().clock.now())
     names = tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower)
-    return ReviewRow(report, waits, names, completes, tuple(leads), mark, denied)
+    return ReviewRow(report, waits, names, completes, tuple(leads), mark, denied, beside)

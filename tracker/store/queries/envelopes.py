@@ -1,6 +1,7 @@
 """Envelopes that wait for the head of a unit, with all they carry: nobody signs what he cannot see."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,17 +10,17 @@ from sqlalchemy import Select, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
-from tracker.store.queries.asked_of_shares import Requirement, Target, requirements_of_shares, targets_of_shares
+from tracker.domain.leaving import Leaving
+from tracker.store.queries.asked_of_shares import Target, targets_of_shares
+from tracker.store.queries.beside_reports import Beside, beside_reports
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.form_parts import (
+    GivenBack,
     Report,
     Value,
-    before,
     last_cases,
     last_values,
-    office_reason,
     reports_of_filings,
-    reports_of_shares,
 )
 from tracker.store.queries.leaving import what_leaves
 from tracker.store.queries.scopes import within
@@ -34,10 +35,9 @@ from tracker.store.tables.units import UnitRow
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeRow:
-    """What the envelope says of one share, against what the item asks; `lacking` is evidence without a file.
+    """What the envelope says of one share, against what the item asks.
 
-    `office_reason` says why the office gave back what this mends. `stays` is the cause for which it cannot leave the
-    unit any more, None where it can.
+    `stays` is the cause for which it cannot leave the unit any more, None where it can.
     """
 
     report: Report
@@ -45,12 +45,10 @@ class EnvelopeRow:
     label: str
     title: str
     final: bool
-    returned: bool
-    office_reason: str
     targets: tuple[Target, ...]
     before: dict[int, Value]
     cases_before: Report | None
-    lacking: tuple[Requirement, ...]
+    beside: Beside
     stays: str | None
 
 
@@ -78,6 +76,7 @@ class Envelope:
     rows: tuple[EnvelopeRow, ...]
     leaves: bool
     causes: tuple[str, ...]
+    tick_mends: GivenBack | None
     tick_stays: str | None = None
 
     @property
@@ -132,42 +131,53 @@ def _envelopes() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed r
 def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: rows of `_envelopes`
     ids = [head.filing_id for head in heads]
     reports = reports_of_filings(session, ids)
-    shares = {report.assignment_id or 0 for inside in reports.values() for report in inside}
-    facts = _facts(session, sorted(shares))
-    row_states = _row_states(session, [report.row_id for inside in reports.values() for report in inside])
-    targets, asked = targets_of_shares(session, shares), requirements_of_shares(session, shares)
-    history = reports_of_shares(session, shares)
+    inside = [report for id_ in ids for report in reports.get(id_, ())]
+    beside = beside_reports(session, inside)
     leaving = what_leaves(session, ids)
-
-    def row(report: Report) -> EnvelopeRow:
-        share = report.assignment_id or 0
-        final, state = row_states.get(report.row_id, (report.kind == "completion", ""))
-        earlier = [old for old in history.get(share, []) if old.report_id < report.report_id]
-        previous = _before(report, history.get(share, []))
-        lacking = report.lacking(asked.get(share, ())) if report.kind in ("progress", "completion") else ()
-        return EnvelopeRow(
-            report=report,
-            task_id=facts[share][0],
-            label=facts[share][1],
-            title=facts[share][2],
-            final=final,
-            returned=state == "returned",
-            office_reason=office_reason(_same_matter(report, earlier)),
-            targets=targets.get(share, ()),
-            before=last_values(previous),
-            cases_before=last_cases(previous),
-            lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
-            stays=leaving[report.filing_id].stay.get(report.report_id),
-        )
-
-    rows = {id_: tuple(row(report) for report in reports.get(id_, ())) for id_ in ids}
+    rows = _rows(session, [report for report in inside if report.assignment_id is not None], beside, leaving)
+    ticks = {report.filing_id: beside[report.report_id] for report in inside if report.assignment_id is None}
     moments = moments_of_filings(session, ids, but={stays for one in leaving.values() for stays in one.stay})
     found = []
     for head in heads:
         parted = leaving[head.filing_id]
         causes = tuple(dict.fromkeys(parted.stay.values()))
-        one = as_view(Envelope, head, rows=rows[head.filing_id], leaves=bool(parted.leave), causes=causes)
+        mends = ticks[head.filing_id].mends if head.filing_id in ticks else None
+        one = as_view(
+            Envelope,
+            head,
+            rows=tuple(rows[head.filing_id]),
+            leaves=bool(parted.leave),
+            causes=causes,
+            tick_mends=mends,
+        )
         found.append(_with_tick(replace(one, due_at=moments.get(one.filing_id)), parted.stay))
+    return found
+
+
+def _rows(
+    session: Session, reports: Sequence[Report], beside: Mapping[int, Beside], leaving: Mapping[int, Leaving]
+) -> dict[int, list[EnvelopeRow]]:
+    """Return the rows of each envelope for its reports on shares."""
+    shares = {report.assignment_id or 0 for report in reports}
+    facts, final = _facts(session, sorted(shares)), _final(session, [report.row_id for report in reports])
+    targets = targets_of_shares(session, shares)
+    found: dict[int, list[EnvelopeRow]] = defaultdict(list)
+    for report in reports:
+        share, said = report.assignment_id or 0, beside[report.report_id]
+        task_id, item_label, title = facts[share]
+        row = EnvelopeRow(
+            report=report,
+            task_id=task_id,
+            label=item_label,
+            title=title,
+            final=final.get(report.row_id, report.kind == "completion"),
+            targets=targets.get(share, ()),
+            before=last_values(said.before),
+            cases_before=last_cases(said.before),
+            beside=said,
+            stays=leaving[report.filing_id].stay.get(report.report_id),
+        )
+        found[report.filing_id].append(row)
     return found
 
 
@@ -176,25 +186,6 @@ def _with_tick(envelope: Envelope, stay: Mapping[int, str]) -> Envelope:
     written = {row.report.report_id for row in envelope.rows}
     tick = next((cause for report_id, cause in stay.items() if report_id not in written), None)
     return replace(envelope, ticked=0 if tick else envelope.ticked, tick_stays=tick)
-
-
-def _before(report: Report, reports: Iterable[Report]) -> list[Report]:
-    return before(reports, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
-
-
-def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:
-    """Return the earlier reports on the same row; outside forms those of the same kind."""
-    if report.row_id is not None:
-        return [old for old in earlier if old.row_id == report.row_id]
-    return [old for old in earlier if old.row_id is None and old.kind == report.kind]
-
-
-def _given_before(asked: Requirement, earlier: list[Report]) -> bool:
-    """Tell whether evidence that is asked for once, not each period, was handed in before."""
-    left = [report for report in earlier if report.state in ("filed", "accepted")]
-    return asked.per != "period" and any(
-        file.requirement_id == asked.requirement_id for report in left for file in report.files
-    )
 
 
 def _facts(session: Session, ids: list[int]) -> dict[int, tuple[int, str, str]]:
@@ -207,9 +198,8 @@ def _facts(session: Session, ids: list[int]) -> dict[int, tuple[int, str, str]]:
     return {id_: (task_id, label, title) for id_, task_id, label, title in rows}
 
 
-def _row_states(session: Session, ids: list[int | None]) -> dict[int | None, tuple[bool, str]]:
+def _final(session: Session, ids: list[int | None]) -> dict[int | None, bool]:
+    """Tell of rows whether they ask for the completion."""
     known = [id_ for id_ in ids if id_ is not None]
-    rows = session.execute(
-        select(col(FormRow.id), col(FormRow.final), col(FormRow.state)).where(col(FormRow.id).in_(known))
-    )
-    return {row_id: (final, state) for row_id, final, state in rows}
+    rows = session.execute(select(col(FormRow.id), col(FormRow.final)).where(col(FormRow.id).in_(known)))
+    return dict(rows.all())

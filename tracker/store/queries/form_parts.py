@@ -36,6 +36,15 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Why the office gave a report back, and when."""
+
+    reason: str
+    reason_class: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One report on one share with all it carries."""
 
@@ -58,6 +67,8 @@ class Report:
     written_by: str
     written_at: datetime
     reason: str | None
+    reason_class: str | None
+    decided_at: datetime | None
     period_code: str | None
     period_ends_on: date | None
     values: Mapping[int, Value]
@@ -96,6 +107,8 @@ _REPORT = (
     case(
         (col(ReportRow.state) == "sent_back", col(FilingRow.stopped_reason)), else_=col(ReportRow.decision_reason)
     ).label("reason"),
+    col(ReportRow.reason_class),
+    col(ReportRow.decided_at),
     label("period_code", col(PeriodRow.code)),
     label("period_ends_on", col(PeriodRow.ends_on)),
 )
@@ -106,16 +119,15 @@ def reports_of_shares(session: Session, assignment_ids: Collection[int]) -> dict
     return _by_share(_reports(session, col(ReportRow.assignment_id).in_(list(assignment_ids))))
 
 
-def reports_of_row(session: Session, row_id: int) -> list[Report]:
-    """Return the reports on one row, the latest first; those of a tick are about no share."""
-    return _reports(session, col(ReportRow.row_id) == row_id)
+def reports_of_rows(session: Session, row_ids: Collection[int]) -> list[Report]:
+    """Return the reports on some rows, the latest first; those of a tick are about no share."""
+    return _reports(session, col(ReportRow.row_id).in_(list(row_ids)))
 
 
 def reports_of_filings(session: Session, filing_ids: Collection[int]) -> dict[int, list[Report]]:
-    """Return the reports in each envelope, in the order they were written; ticks are left out."""
+    """Return the reports in each envelope, ticks too, in the order they were written."""
     found: dict[int, list[Report]] = defaultdict(list)
-    wanted = col(ReportRow.filing_id).in_(list(filing_ids)) & col(ReportRow.assignment_id).is_not(None)
-    for report in reversed(_reports(session, wanted)):
+    for report in reversed(_reports(session, col(ReportRow.filing_id).in_(list(filing_ids)))):
         found[report.filing_id].append(report)
     return found
 
@@ -142,14 +154,22 @@ def last_cases(earlier: Iterable[Report]) -> Report | None:
     return next((report for report in earlier if report.cases_received is not None), None)
 
 
-def office_reason(reports: Iterable[Report]) -> str:
-    """Return why the office gave back what left the unit last, given the latest report first; else nothing.
+def given_back(reports: Iterable[Report]) -> GivenBack | None:
+    """Return how the office gave back what left the unit last, given the latest report first; None where it did not.
 
     What never left the unit since, withdrawn or stopped by its head, does not mend what was given back.
     """
     left = (report for report in reports if report.state in ("filed", "accepted", "returned"))
     last = next(left, None)
-    return (last.reason or "") if last is not None and last.state == "returned" else ""
+    if last is None or last.state != "returned":
+        return None
+    return GivenBack(last.reason or "", last.reason_class, last.decided_at)
+
+
+def office_reason(reports: Iterable[Report]) -> str:
+    """Return why the office gave back what left the unit last, given the latest report first; else nothing."""
+    given = given_back(reports)
+    return given.reason if given is not None else ""
 
 
 def head_reason(reports: Iterable[Report]) -> str:

@@ -19,7 +19,7 @@ from tracker.store.queries.form_parts import (
     last_cases,
     last_values,
     office_reason,
-    reports_of_row,
+    reports_of_rows,
     reports_of_shares,
 )
 from tracker.store.queries.form_views import OPEN_ROWS, UNSETTLED, FormHead, FormView, RowOfForm, TickOfForm
@@ -95,7 +95,7 @@ def _head(session: Session, period_id: int) -> FormHead | None:
 
 
 def _tick(session: Session, row: FormRow, period: PeriodView, *, now: datetime) -> TickOfForm:
-    reports = reports_of_row(session, row.id or 0)
+    reports = reports_of_rows(session, [row.id or 0])
     seen = next(seen for seen in period.rows if seen.row_id == row.id)
     overdue = seen.moment is not None and seen.moment <= now
     until = row.correction_due_at

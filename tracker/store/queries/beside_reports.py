@@ -1,0 +1,75 @@
+"""What whoever judges a report is told beside its words, the head of the unit and the office alike."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from tracker.domain.filings import ReportKind
+from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
+from tracker.store.queries.form_parts import (
+    GivenBack,
+    Report,
+    before,
+    given_back,
+    reports_of_filings,
+    reports_of_rows,
+    reports_of_shares,
+)
+
+_BRINGS_EVIDENCE = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """`mends` where the office gave back what the report corrects; `lacking` is mandatory evidence without a file.
+
+    `before` are the reports on the share that were before, as of `said_before`.
+    """
+
+    mends: GivenBack | None
+    lacking: tuple[Requirement, ...]
+    before: tuple[Report, ...]
+
+
+def beside_filings(session: Session, filing_ids: Collection[int]) -> dict[int, Beside]:
+    """Return what stands beside each report of some envelopes, ticks too, by its id."""
+    inside = reports_of_filings(session, filing_ids)
+    return beside_reports(session, [report for reports in inside.values() for report in reports])
+
+
+def beside_reports(session: Session, reports: Collection[Report]) -> dict[int, Beside]:
+    """Return what stands beside each of some reports, by its id."""
+    shares = {report.assignment_id for report in reports if report.assignment_id is not None}
+    ticks = {report.row_id for report in reports if report.assignment_id is None and report.row_id is not None}
+    history, ticked = reports_of_shares(session, shares), reports_of_rows(session, ticks) if ticks else []
+    asked = requirements_of_shares(session, shares)
+    return {
+        report.report_id: _beside(report, history.get(report.assignment_id or 0, ticked), asked) for report in reports
+    }
+
+
+def _beside(report: Report, told: Iterable[Report], asked: dict[int, tuple[Requirement, ...]]) -> Beside:
+    told = list(told)
+    earlier = [old for old in told if old.report_id < report.report_id]
+    lacking = report.lacking(asked.get(report.assignment_id or 0, ())) if report.kind in _BRINGS_EVIDENCE else ()
+    return Beside(
+        mends=given_back(_same_matter(report, earlier)),
+        lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
+        before=tuple(before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)),
+    )
+
+
+def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:
+    """Return the earlier reports on the same row; outside forms those of the same kind."""
+    if report.row_id is not None:
+        return [old for old in earlier if old.row_id == report.row_id]
+    return [old for old in earlier if old.row_id is None and old.kind == report.kind]
+
+
+def _given_before(asked: Requirement, earlier: list[Report]) -> bool:
+    """Tell whether evidence that is asked for once, not each period, was handed in before."""
+    left = [report for report in earlier if report.state in ("filed", "accepted")]
+    return asked.per != "period" and any(
+        file.requirement_id == asked.requirement_id for report in left for file in report.files
+    )
