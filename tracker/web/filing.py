@@ -11,7 +11,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import NotAnExtension
 from tracker.store.queries.envelopes import envelope
-from tracker.store.queries.form_views import FormView, RowOfForm
+from tracker.store.queries.form_views import OPEN_ROWS, FormView, RowOfForm
 from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form, withdraw
 from tracker.usecases.requesting import RequestExtension, request_extension
@@ -75,7 +75,7 @@ class ExtensionNotAsked(BadInput):
 @allow(*UNITS)
 def form(period_id: int) -> ResponseReturnValue:
     view = _view(period_id)
-    return _page(view, _begun(view, (*view.rows, *view.others)), None)
+    return _page(view, _cover(view) | _begun(view, (*view.rows, *view.others)), None)
 
 
 @pages.post("/periods/<int:period_id>/form/again")
@@ -125,7 +125,7 @@ def take_back(filing_id: int) -> ResponseReturnValue:
         return redirect(url_for("login.home"), 303)
     view = _view(found.period_id)
     if unsent := _unsent(view):
-        return _page(view, _begun(view, (*view.rows, *view.others)) | unsent, None)
+        return _page(view, _cover(view) | _begun(view, (*view.rows, *view.others)) | unsent, None)
     return redirect(url_for("filing.form", period_id=found.period_id), 303)
 
 
@@ -168,6 +168,15 @@ def _begun(view: FormView, rows: Iterable[RowOfForm], *, again: bool = False) ->
     return given
 
 
+def _cover(view: FormView) -> dict[str, str]:
+    """Return what came back of the form as a whole, beside its rows."""
+    if view.cover is None:
+        return {}
+    ticked = view.cover.ticked and view.tick is not None and view.tick.state in OPEN_ROWS
+    words = view.cover.missed_words if view.ends else ""
+    return {name: text for name, text in {"tick": "yes" if ticked else "", "missed_words": words}.items() if text}
+
+
 def _unsent(view: FormView, *, done: str = "-") -> dict[str, str]:
     """Return what is written in the form at hand and was not sent; empty where it is what the page begins with.
 
@@ -175,7 +184,8 @@ def _unsent(view: FormView, *, done: str = "-") -> dict[str, str]:
     """
     sent = {name: text for name, text in as_sent().items() if text and _FIELD.fullmatch(name)}
     rest = {name: text for name, text in sent.items() if not name.startswith(done)}
-    return {} if rest == _begun(view, (row for row in view.rows if row.writable)) else rest
+    begun = _cover(view) | _begun(view, (row for row in view.rows if row.writable))
+    return {} if rest == begun else rest
 
 
 def _unasked(view: FormView) -> dict[str, str]:

@@ -128,8 +128,18 @@ class TickOfForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """What was said of a form as a whole."""
+
+    ticked: bool
+    missed_words: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormView:
     """`tick` is the row for all other shares, None without one; `ends` are codes of earlier periods.
+
+    `cover` is what the last envelope said of the form as a whole, where it was withdrawn or the head sent it back.
 
     `moment` is the earliest by which a row is owed, None where nothing is.
     `waiting_filing_id` is the envelope that lies with the head of the unit. `end` says how what was not reported ended,
@@ -144,6 +154,7 @@ class FormView:
     waiting_filing_id: int | None
     end: FormEnd | None
     moment: datetime | None
+    cover: Cover | None
 
     @property
     def over(self) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Scope
 from tracker.domain.calendar import end_of_day
 from tracker.domain.deadlines import due_day
-from tracker.domain.filings import ReportKind
+from tracker.domain.filings import FilingState, ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
 from tracker.store.queries.form_ends import last_settled
@@ -22,13 +22,13 @@ from tracker.store.queries.form_parts import (
     reports_of_rows,
     reports_of_shares,
 )
-from tracker.store.queries.form_views import OPEN_ROWS, UNSETTLED, FormHead, FormView, RowOfForm, TickOfForm
+from tracker.store.queries.form_views import OPEN_ROWS, UNSETTLED, Cover, FormHead, FormView, RowOfForm, TickOfForm
 from tracker.store.queries.leaving import carried_into, words_to_carry
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.rows import as_view
 from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.filings import FilingRow, RequestRow
+from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
 
@@ -60,6 +60,7 @@ def form_view(session: Session, *, period_id: int, unit_ids: Scope, now: datetim
         waiting_filing_id=_waiting(session, period_id),
         end=None,
         moment=period.moment,
+        cover=_cover(session, period_id),
     )
     if not view.over:
         return view
@@ -193,6 +194,18 @@ def _waiting(session: Session, period_id: int) -> int | None:
         col(FilingRow.period_id) == period_id, col(FilingRow.state) == "awaiting_sign_off"
     )
     return session.scalars(wanted).first()
+
+
+def _cover(session: Session, period_id: int) -> Cover | None:
+    """Return what is written on of the last envelope besides its rows; what the office gave back is attested anew."""
+    wanted = select(FilingRow).where(col(FilingRow.period_id) == period_id).order_by(col(FilingRow.id).desc()).limit(1)
+    last = session.scalars(wanted).first()
+    if last is None or last.state not in (FilingState.WITHDRAWN.value, FilingState.SENT_BACK.value):
+        return None
+    tick = select(col(ReportRow.id)).where(
+        col(ReportRow.filing_id) == last.id, col(ReportRow.kind) == ReportKind.TICK.value
+    )
+    return Cover(session.scalars(tick).first() is not None, last.missed_words or "")
 
 
 def _ends(series: SeriesView, period: PeriodView, rows: tuple[RowOfForm, ...], *, now: datetime) -> tuple[str, ...]:
