@@ -12,6 +12,9 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
+from tracker.domain.values import is_far_beyond
+from tracker.store.queries.beside_reports import beside_filings
+from tracker.store.tables.filings import ReportRow
 
 _DECEMBER = datetime(2022, 12, 28, 1, 0, tzinfo=UTC)
 _NOVEMBER = datetime(2022, 11, 28, 1, 0, tzinfo=UTC)
@@ -78,3 +81,87 @@ def test_the_words_about_missed_periods_come_back(site: Site, how: str) -> None:
     site.city.submit(at=_NOVEMBER, name="2022-11", missed_words="人员调整漏报")
     _come_back(site, "swj", how)
     assert ">人员调整漏报</textarea>" in _read(site, _form(site, "swj", "2022-11"))
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "far"),
+    [(7, 2, True), (6, 2, False), (500, 100, True), (-7, 2, False), (3, 0, False), (1, -1, False)],
+)
+def test_more_than_three_times_what_is_asked_is_far_beyond(value: float, goal: float, far: bool) -> None:
+    assert is_far_beyond(value, goal) is far
+
+
+def _written(site: Site, **changes: str) -> dict[str, str]:
+    with site.services.database.reading() as session:
+        key = f"a{site.city.assignment('swj', session).id}-"
+    said = {"claim": "on_schedule", "fact": "9月28日印发通报1期。", "v1": "2", "on1": "2022-09-28", **changes}
+    return {key + name: text for name, text in said.items()}
+
+
+@pytest.mark.parametrize("address", ["form", "news"])
+def test_a_value_far_beyond_its_target_is_asked_back_once_and_marked_for_who_signs(site: Site, address: str) -> None:
+    with site.services.database.reading() as session:
+        task_id = site.city.assignment("swj", session).task_id
+    page = _form(site, "swj", "2022-09") if address == "form" else f"/tasks/{task_id}/update"
+    with site.client("swj") as liaison:
+        assert "核对无误" not in liaison.get(page).get_data(as_text=True)
+        refused = post(liaison, page, at=page, **_written(site, v1="20"))
+        said = html.unescape(refused.get_data(as_text=True))
+        assert (refused.status_code, "填写的是20，是目标2次的3倍以上" in said) == (400, True)
+        assert re.search(r'name="a\d+-sure1" value="20">', said)
+        other = post(liaison, page, at=page, **_written(site, v1="200", sure1="20"))
+        assert other.status_code == 400  # what was found right is the one number
+        assert post(liaison, page, at=page, **_written(site, v1="20", sure1="20")).status_code == 303
+        assert post(liaison, "/filings/1/withdraw", at="/today").status_code == 303
+        back = html.unescape(liaison.get(page).get_data(as_text=True))
+        assert re.search(r'name="a\d+-sure1" value="20" checked', back)
+        assert post(liaison, page, at=page, **_written(site, v1="20", sure1="20")).status_code == 303
+    assert "远超目标，请核对" in _read(site, "/sign-off", "swj-head")
+    if address == "form":
+        with site.client("swj-head") as head:
+            assert post(head, "/filings/2/sign", at="/sign-off").status_code == 303
+        assert "远超目标，请核对" in _read(site, "/review", "office")
+
+
+def test_the_last_report_gives_no_day_that_has_passed(site: Site) -> None:
+    site.city.accept(site.city.file())
+    with site.services.database.transaction() as session:
+        report = session.get_one(ReportRow, 1)
+        report.next_step, report.next_on = "抓紧签约", datetime(2022, 10, 27, tzinfo=UTC).date()
+    site.clock.at = IN_TIME.replace(month=10, day=27)
+    site.city.sweep(site.clock.at)
+    form = _form(site, "swj", "2022-10")
+    pages = []
+    for day in (27, 28):
+        site.clock.at = site.clock.at.replace(day=day)
+        with site.client("swj") as liaison:
+            pages.append(html.unescape(post(liaison, f"{form}/again", at=form, again="yes").get_data(as_text=True)))
+    assert ["抓紧签约</textarea>" in page for page in pages] == [True, True]
+    assert ['-next_on" type="date" value="2022-10-27"' in page for page in pages] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "unchanged"),
+    [("9月28日印发通报1期。", True), ("9月28日 印发通报1期。\n", True), ("10月27日印发通报1期。", False)],
+)
+def test_a_row_that_says_what_the_period_before_said_is_marked_for_head_and_office(
+    site: Site, text: str, unchanged: bool
+) -> None:
+    site.city.accept(site.city.file())
+    site.clock.at = IN_TIME.replace(month=10, day=28)
+    site.city.sweep(site.clock.at)
+    filing_id = site.city.submit(at=site.clock.at, name="2022-10", text=text)
+    with site.services.database.reading() as session:
+        assert [one.unchanged for one in beside_filings(session, [1, filing_id]).values()] == [False, unchanged]
+    assert ("实事与上期相同" in _read(site, "/sign-off", "swj-head")) is unchanged
+    with site.client("swj-head") as head:
+        assert post(head, f"/filings/{filing_id}/sign", at="/sign-off").status_code == 303
+    assert ("实事与上期相同" in _read(site, "/review", "office")) is unchanged
+
+
+def test_what_was_given_back_is_not_the_period_before(site: Site) -> None:
+    """A correction in the same words says what its own row said, and no other period."""
+    site.city.give_back(site.city.file())
+    filing_id = site.city.submit()
+    with site.services.database.reading() as session:
+        assert [one.unchanged for one in beside_filings(session, [filing_id]).values()] == [False]

@@ -15,6 +15,7 @@ from tracker.domain.items import Measure
 # Statistics of a quarter come out within the one after it: the last of them that there is, of before the document, is
 # an honest answer to how a level stands.
 _LAG = timedelta(days=184)
+_FAR = 3
 _LEVELS = frozenset({Measure.LEVEL, Measure.BASELINE, None})
 # Rates of growth, and what is a difference of two sums.
 _SIGNED_UNIT = re.compile(r"[%％‰]|百分点|千分点")
@@ -39,6 +40,19 @@ class ValueBelowNought(BadInput):
     """A count or a sum is negative; facts: item, metric, value, target."""
 
     code = "value_below_nought"
+
+
+class ValueFarBeyond(BadInput):
+    """A value is many times what its target asks, and nobody has said that it is right; facts: item, metric, value,
+    goal.
+    """
+
+    code = "value_far_beyond"
+
+
+def is_far_beyond(value: float, goal: float) -> bool:
+    """Tell whether a value is so far beyond what is asked that a slip is likelier: 500 for 50."""
+    return 0 < goal * _FAR < value
 
 
 @dataclass(frozen=True, slots=True)

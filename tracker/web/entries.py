@@ -18,7 +18,8 @@ from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import BadInput, Faults, Rejected, TrackerError
 from tracker.domain.filings import NothingFiled, Outcome
 from tracker.domain.quoting import quoted
-from tracker.store.queries.asked_of_shares import Requirement
+from tracker.domain.values import ValueFarBeyond, is_far_beyond
+from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
 from tracker.web.form_fields import choice_in
@@ -44,6 +45,7 @@ FIELD_OF_ROW: Mapping[str, str] = {
     "value_missing": "v",
     "value_unreadable": "v",
     "value_below_nought": "v",
+    "value_far_beyond": "v",
     "value_date_missing": "on",
     "value_day_to_come": "on",
     "value_day_too_early": "on",
@@ -157,6 +159,9 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
         day = read(f"on{id_}", partial(read_day, field=f"{named}的截至日期"))
         if value is not None:
             values[id_] = (value, day)
+            if is_far_beyond(value, target.value) and sent_text(f"{key}sure{id_}") != sent_text(f"{key}v{id_}"):
+                said = {"value": number_text(value), "goal": f"{number_text(target.value)}{target.unit or ''}"}
+                unread[f"{key}v{id_}"] = sentence(ValueFarBeyond(item=row.label, metric=target.metric, **said))
     kept = [_again(file) for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
     return Entry(row.assignment_id, content, values, (*kept, *files), outcome)
 
@@ -168,10 +173,19 @@ def is_blank(row: RowOfForm) -> bool:
     return not any(sent_text(key + name) for name in written)
 
 
-def filled(row: RowOfForm, *, again: bool, day: date) -> dict[str, str]:
+def is_doubtful(text: str, target: Target) -> bool:
+    """Tell whether a number as it is written is asked back 「核对无误」."""
+    try:
+        return bool(text.strip()) and is_far_beyond(read_number(text, field=target.metric), target.value)
+    except BadInput:
+        return False
+
+
+def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, str]:
     """Fill a row's fields: what came back is written on; with `again` the last report is the beginning.
 
-    Of the last report a number comes without its day, which only the writer knows; else the day is `day`.
+    Of the last report a number comes without its day, which only the writer knows; else the day is `day`. What was
+    written for another row may say until when something is done: a day before `today` is not taken over.
     """
     key = f"a{row.assignment_id}-"
     source = row.draft or (row.last if again else None)
@@ -179,12 +193,16 @@ def filled(row: RowOfForm, *, again: bool, day: date) -> dict[str, str]:
     if source is None:
         return fields
     fields |= _words(source, key)
+    if source.next_on is not None and source.next_on < today and (source is not row.draft or row.carried):
+        del fields[f"{key}next_on"]
     for target in row.targets:
         value = source.values.get(target.target_id)
         if value is not None:
             fields[f"{key}v{target.target_id}"] = number_text(value.value)
             on = value.value_on.isoformat() if value.value_on and source is row.draft else ""
             fields[f"{key}on{target.target_id}"] = on
+            if source is row.draft and is_far_beyond(value.value, target.value):
+                fields[f"{key}sure{target.target_id}"] = number_text(value.value)
     fields |= {f"{key}keep{file.evidence_id}": "yes" for file in _old_files(row)}
     return fields
 

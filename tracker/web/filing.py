@@ -161,10 +161,11 @@ def _view(period_id: int) -> FormView:
 
 def _begun(view: FormView, rows: Iterable[RowOfForm], *, again: bool = False) -> dict[str, str]:
     """Return with what rows begin: what came back of them, with `again` else the last report."""
-    day = value_day(view.head, today=local_day(services().clock.now()))
+    today = local_day(services().clock.now())
+    day = value_day(view.head, today=today)
     given: dict[str, str] = {}
     for row in rows:
-        given |= filled(row, again=again, day=day)
+        given |= filled(row, again=again, day=day, today=today)
     return given
 
 

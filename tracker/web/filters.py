@@ -9,10 +9,12 @@ from flask import Flask
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import number_text
 from tracker.domain.quoting import quoted
+from tracker.domain.values import is_far_beyond
 from tracker.web.access import services as present_services
 from tracker.web.came import browser_words
 from tracker.web.clocks import shown_light
 from tracker.web.conflicts import conflict
+from tracker.web.entries import is_doubtful
 from tracker.web.presentation import clock_words
 from tracker.web.seen import seen_field
 from tracker.wording import catalogue
@@ -103,6 +105,8 @@ def add_filters(app: Flask) -> None:
         outcomes=catalogue.OUTCOMES,
         seen_field=seen_field,
         conflict=conflict,
+        is_doubtful=is_doubtful,
+        is_far_beyond=is_far_beyond,
     )
 
 

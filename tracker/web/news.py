@@ -99,7 +99,8 @@ def _share(task_id: int, kind: FilingKind) -> OwnShare:
 
 def _form(task_id: int, kind: FilingKind) -> ResponseReturnValue:
     share = _share(task_id, kind)
-    given = filled(share.row, again=False, day=local_day(services().clock.now()))
+    today = local_day(services().clock.now())
+    given = filled(share.row, again=False, day=today, today=today)
     return _page(share, kind, given, None)
 
 

@@ -237,6 +237,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "value_day_to_come": "{item}“{metric}”的截至日期{day}还没有到，请填已到的日期。",
     "value_day_too_early": "{item}“{metric}”的截至日期{day}早于该指标的统计期（{earliest}起），请核对年份。",
     "value_below_nought": "{item}“{metric}”是件数或者累计数，不能为负，填写的是“{value}”。",
+    "value_far_beyond": "{item}“{metric}”填写的是{value}，是目标{goal}的3倍以上。请核对；"
+    "数值无误的，勾选“核对无误”再送。",
     "next_day_past": "{item}：何时补上的日期{day}已过，请填今天或者以后的日期。",
     "claim_missing": "{item}：请选择自报情况。",
     "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",

@@ -24,11 +24,13 @@ _BRINGS_EVIDENCE = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.v
 class Beside:
     """`mends` where the office gave back what the report corrects; `lacking` is mandatory evidence without a file.
 
-    `before` are the reports on the share that were before, as of `said_before`.
+    `unchanged` where a row of a form says word for word what that of the period before did. `before` are the reports on
+    the share that were before, as of `said_before`.
     """
 
     mends: GivenBack | None
     lacking: tuple[Requirement, ...]
+    unchanged: bool
     before: tuple[Report, ...]
 
 
@@ -53,10 +55,12 @@ def _beside(report: Report, told: Iterable[Report], asked: dict[int, tuple[Requi
     told = list(told)
     earlier = [old for old in told if old.report_id < report.report_id]
     lacking = report.lacking(asked.get(report.assignment_id or 0, ())) if report.kind in _BRINGS_EVIDENCE else ()
+    previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
     return Beside(
         mends=given_back(_same_matter(report, earlier)),
         lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
-        before=tuple(before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)),
+        unchanged=_is_unchanged(report, previous),
+        before=tuple(previous),
     )
 
 
@@ -65,6 +69,15 @@ def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:
     if report.row_id is not None:
         return [old for old in earlier if old.row_id == report.row_id]
     return [old for old in earlier if old.row_id is None and old.kind == report.kind]
+
+
+def _is_unchanged(report: Report, previous: list[Report]) -> bool:
+    """Tell whether the words are those of the form before, or of the last one that was not given back 「照上期」."""
+    words = "".join(report.text.split())
+    forms = [old for old in previous if old.row_id is not None]
+    stood = [old for old in forms if old.state != "returned"]
+    same = any("".join(old.text.split()) == words for old in (*forms[:1], *stood[:1]))
+    return report.row_id is not None and bool(words) and same
 
 
 def _given_before(asked: Requirement, earlier: list[Report]) -> bool:
