@@ -3,9 +3,11 @@
 import html
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
@@ -14,7 +16,8 @@ from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.values import is_far_beyond
 from tracker.store.queries.beside_reports import beside_filings
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.uploads import UploadRow
 
 _DECEMBER = datetime(2022, 12, 28, 1, 0, tzinfo=UTC)
 _NOVEMBER = datetime(2022, 11, 28, 1, 0, tzinfo=UTC)
@@ -165,3 +168,36 @@ def test_what_was_given_back_is_not_the_period_before(site: Site) -> None:
     filing_id = site.city.submit()
     with site.services.database.reading() as session:
         assert [one.unchanged for one in beside_filings(session, [filing_id]).values()] == [False]
+
+
+@pytest.mark.parametrize("address", ["form", "news"])
+@pytest.mark.parametrize(
+    ("written", "fields"),
+    [
+        ({"v1": "两次", "fact": "无变化"}, {"not_secret", "v1", "fact"}),
+        ({"claim": "behind"}, {"not_secret", "cause_class", "cause", "next_step", "next_on"}),
+        ({"claim": "", "fact": "", "v1": "", "on1": ""}, {"not_secret", "claim", "v1"}),
+        ({}, {"not_secret"}),
+    ],
+)
+def test_a_missing_declaration_is_told_beside_all_other_faults_and_no_file_is_kept(
+    site: Site, address: str, written: dict[str, str], fields: set[str]
+) -> None:
+    with site.services.database.reading() as session:
+        share = site.city.assignment("swj", session)
+    page = _form(site, "swj", "2022-09") if address == "form" else f"/tasks/{share.task_id}/update"
+    with site.client("swj") as liaison:
+        token = liaison.get(page).get_data(as_text=True).split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        file = {f"a{share.id}-e0": (BytesIO(b"ten"), "台账.txt")}
+        sent = {"csrf_token": token, **_written(site, **written), **file}
+        answer = liaison.post(page, data=sent, content_type="multipart/form-data")
+    said = html.unescape(answer.get_data(as_text=True))
+    told = {name.removeprefix(f"a{share.id}-") for name in re.findall(r'role="alert" id="refused-([^"]+)"', said)}
+    assert answer.status_code == 400
+    assert "not_secret" in told
+    if address == "form" or written.get("claim") != "":  # outside forms no claim is asked for
+        assert told == fields
+    assert "刚才选的台账.txt没有保存" in said
+    with site.services.database.reading() as session:
+        assert session.scalars(select(UploadRow)).all() == []
+        assert session.scalars(select(FilingRow)).all() == []

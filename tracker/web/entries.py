@@ -23,7 +23,7 @@ from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
 from tracker.web.form_fields import choice_in
-from tracker.web.uploads import receive_field
+from tracker.web.uploads import DeclarationMissing, chosen_names, is_declared, receive_field
 from tracker.wording.refusals import sentence
 
 _Read = TypeVar("_Read")
@@ -120,9 +120,10 @@ def _names(field: str, fault: TrackerError, row: RowOfForm) -> list[str]:
 def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[tuple[Entry, ...], dict[str, str]]:
     """Read what was written on each writable row; return it with what cannot be read, by the names of the fields.
 
-    A row on which nothing was written is left out.
+    A row on which nothing was written is left out. Files that are not declared are neither looked at nor kept: what
+    else is wrong is told beside the missing declaration.
     """
-    unread: dict[str, str] = {}
+    unread = {} if is_declared() else {"not_secret": sentence(DeclarationMissing())}
     found = [entry for row in rows if row.writable and (entry := _read_entry(row, unread)) is not None]
     return tuple(found), unread
 
@@ -139,8 +140,8 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
             unread[key + name] = sentence(fault)
             return None
 
-    files = _received(row, key, unread)
-    if not files and is_blank(row):
+    files = _received(row, key, unread) if is_declared() else []
+    if not _has_files(row, key) and is_blank(row):
         return None
     content = RowContent(
         claim=read("claim", lambda text: choice_in(text, Claim, field=f"{row.label}自报")),
@@ -259,10 +260,18 @@ def _cases(row: RowOfForm, read: Callable[[str, Callable[[str], int]], int | Non
     return None if received is None and in_time is None else CaseCounts(received, in_time)
 
 
+def _file_fields(row: RowOfForm, key: str) -> dict[str, int | None]:
+    """Return the fields for files of a row with the evidence that each is for."""
+    return {f"{key}e{asked or 0}": asked for asked in (None, *(asked.requirement_id for asked in row.requirements))}
+
+
+def _has_files(row: RowOfForm, key: str) -> bool:
+    return not chosen_names().keys().isdisjoint(_file_fields(row, key))
+
+
 def _received(row: RowOfForm, key: str, unread: dict[str, str]) -> list[AttachedFile]:
     found: list[AttachedFile] = []
-    for asked in (None, *(asked.requirement_id for asked in row.requirements)):
-        field = f"{key}e{asked or 0}"
+    for field, asked in _file_fields(row, key).items():
         try:
             found += receive_field(field, requirement_id=asked)
         except (BadInput, Rejected) as fault:

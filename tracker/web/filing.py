@@ -31,7 +31,7 @@ from tracker.web.entries import (
 from tracker.web.forms import Day, Form, Id, Reason, Tick, Words, read_form
 from tracker.web.marking import with_faults
 from tracker.web.presentation import form_title
-from tracker.web.uploads import check_declaration, chosen_names
+from tracker.web.uploads import chosen_names
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("filing", __name__)
@@ -95,7 +95,6 @@ def submit(period_id: int) -> ResponseReturnValue:
     rows = (*view.rows, *view.others)
     unread: dict[str, str] = {}
     try:
-        check_declaration()
         entries, unread = read_entries(rows)
         unread |= _unasked(view)
         cover = read_form(CoverForm)

@@ -14,7 +14,7 @@ from tracker.usecases.filing import SubmitOne, submit_one
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.entries import EntriesUnreadable, Refusal, as_sent, filled, gaps, read_entries, refusal_of
 from tracker.web.marking import with_faults
-from tracker.web.uploads import check_declaration, chosen_names
+from tracker.web.uploads import chosen_names
 from tracker.wording.catalogue import FILING_KINDS
 
 pages = Blueprint("news", __name__)
@@ -108,7 +108,6 @@ def _submit(task_id: int, kind: FilingKind) -> ResponseReturnValue:
     share = _share(task_id, kind)
     unread: dict[str, str] = {}
     try:
-        check_declaration()
         entries, unread = read_entries((share.row,))
         if not entries:
             raise NothingFiled()

@@ -22,11 +22,9 @@ class DeclarationMissing(BadInput):
     code = "declaration_missing"
 
 
-def check_declaration() -> None:
-    """Refuse files without the declaration. Raises DeclarationMissing."""
-    given = any(upload.filename for _field, upload in request.files.items(multi=True))
-    if given and request.form.get("not_secret") != "yes":
-        raise DeclarationMissing()
+def is_declared() -> bool:
+    """Tell whether the files of the form at hand may be kept: none came, or they are said to hold no state secret."""
+    return not chosen_names() or request.form.get("not_secret") == "yes"
 
 
 def chosen_names() -> dict[str, list[str]]:
