@@ -183,3 +183,21 @@ def test_head_and_office_read_by_when_the_rows_of_an_envelope_are_due_not_its_fo
         assert post(head, f"/filings/{filing_id}/sign", at="/sign-off").status_code == 303
     with site.client("office") as office:
         assert "时限10月13日" in _words(office, "/review")
+
+
+def test_a_correction_shows_what_was_filed_and_once_sent_the_page_names_every_row(site: Site, city: OwedCity) -> None:
+    period_id = city.rows("swj")["2022-09"].period_id
+    first, _second = _file_form(city, "swj", period_id)
+    form = f"/periods/{period_id}/form"
+    _give_back(city, first, "缺少数据")
+    with site.client("swj") as liaison:
+        page = _words(liaison, form)
+        assert "上次达序时2022年9月已退回9月28日印发通报1期。" in page
+        assert "还没有报过" not in page
+        with city.database.transaction() as session:
+            entry = _entry(session, session.get_one(AssignmentRow, city.share("swj").id))
+            submit_form(session, SubmitForm(period_id, (entry,)), actor=city.liaison("swj"), at=at(9, 29))
+        sent = _words(liaison, form)
+    assert "本表各行2" in sent
+    assert "一1已送审，待本单位负责人审签" in sent
+    assert "一2审核中" in sent

@@ -12,6 +12,7 @@ from tracker.domain.accounts import Actor, Role
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.claims import Claim
 from tracker.domain.lifecycle import AssignmentState, NothingToReceive, TaskState, awaits_receipt
 from tracker.domain.units import UnitKind
 from tracker.store.database import Database
@@ -20,7 +21,7 @@ from tracker.store.queries.receipts import new_assignments
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task, resume_task, suspend_task
-from tracker.usecases.filing import acknowledge
+from tracker.usecases.filing import SubmitForm, acknowledge, submit_form
 from tracker.wording.codes import share_state_words
 
 
@@ -90,3 +91,29 @@ def test_what_ended_needs_no_receipt_and_what_goes_on_again_does(city: City) -> 
         assert [row.assignment_id for row in new_assignments(session, unit_ids=[share.unit_id])] == [share_id]
         cancel_task(session, task_id=task_id, reason="不再实施", actor=OFFICE, at=IN_TIME)
         assert new_assignments(session, unit_ids=[share.unit_id]) == []
+
+
+@pytest.mark.parametrize("said", [False, True], ids=["ticked alone", "with news on the share"])
+def test_who_ticks_for_a_share_or_reports_on_it_has_received_it(city: City, said: bool) -> None:
+    with city.database.transaction() as session:
+        unit = session.get_one(UnitRow, city.unit_id("yc"))
+        assert len(_waiting(session, unit)) == 1
+        period_id = city.period("yc", session, name="2022H2").id or 0
+        told = (city.entry("yc", session, claim=Claim.ONGOING_ACTIVE),) if said else ()
+        command = SubmitForm(period_id, told, ticked=True)
+        submit_form(session, command, actor=city.liaison("yc"), at=IN_TIME.replace(month=12, day=28))
+    with city.database.reading() as session:
+        assert _waiting(session, unit) == set()
+        state = city.assignment("yc", session).state
+    assert state == (AssignmentState.WORKING if said else AssignmentState.RECEIVED).value
+
+
+def test_a_tick_receives_nothing_that_is_suspended(city: City) -> None:
+    with city.database.transaction() as session:
+        task_id = city.assignment("yc", session).task_id or 0
+        suspend_task(session, task_id=task_id, reason="工作需要", actor=OFFICE, at=IN_TIME)
+        period_id = city.period("yc", session, name="2022H2").id or 0
+        command = SubmitForm(period_id, (), ticked=True)
+        submit_form(session, command, actor=city.liaison("yc"), at=IN_TIME.replace(month=12, day=28))
+    with city.database.reading() as session:
+        assert city.assignment("yc", session).state == AssignmentState.PENDING_RECEIPT.value

@@ -11,7 +11,6 @@ from tracker.domain.calendar import local_day
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound, refuse
 from tracker.domain.events.reports import FilingStopped, FilingSubmitted, NewsTold
-from tracker.domain.events.shares import AssignmentReceived
 from tracker.domain.filings import (
     AlreadyUnderway,
     FilingKind,
@@ -32,15 +31,14 @@ from tracker.domain.lifecycle import (
     AssignmentAction,
     AssignmentState,
     NothingToReceive,
-    TaskAction,
     TaskState,
     advance_assignment,
-    advance_task,
 )
 from tracker.domain.owed import RowState
 from tracker.steps.form_rows import Form, content_faults, load_form, match_entries, refuse_ended
 from tracker.steps.keeping_reports import keep_report, keep_tick
 from tracker.steps.locking import lock_filing
+from tracker.steps.receiving import receive, receive_ticked, unreceived_beside
 from tracker.steps.shares import load_share
 from tracker.steps.signing import leave_the_unit
 from tracker.store import event_log
@@ -79,21 +77,22 @@ def acknowledge(session: Session, *, assignment_id: int, actor: Actor, at: datet
     assignment, task = load_share(session, assignment_id=assignment_id, actor=actor, act="acknowledge")
     if TaskState(task.state) not in TASK_OPEN:
         raise NothingToReceive()
-    _receive(session, assignment, task, actor=actor, at=at)
+    receive(session, assignment, task, actor=actor, at=at)
 
 
 def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: datetime) -> int:
     """Hand a form to the head of the unit, or straight out where the unit needs no sign-off; return the filing's id.
 
     The first filing of a form speaks of every required row that is not extended, disputed or final; later ones of any
-    that is open or under correction. A unit that reports has received the tasks. Records FilingSubmitted,
+    that is open or under correction. A unit that reports, or ticks, has received the tasks. Records FilingSubmitted,
     AssignmentReceived, and what `leave_the_unit` records. Raises NotFound, NotYourTask, AlreadyUnderway, NothingFiled,
     RowEnded, TaskPaused, NotTakenYet, and all faults at once: RowsLacking, TickMissing, MissedWordsRequired and what
     `content_faults` returns.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
     told = [entry.assignment_id for entry in command.entries]
-    form = load_form(session, period_id=command.period_id, shares=told, actor=actor)
+    ticked = unreceived_beside(session, command.period_id) if command.ticked else []
+    form = load_form(session, period_id=command.period_id, shares=[*told, *ticked], actor=actor)
     _refuse_second_envelope(session, period_id=command.period_id)
     if not command.entries:
         refuse(_unticked(form, command))
@@ -108,8 +107,10 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
         keep_report(session, filing, entry, row=row, kind=_kind_of(form, row), actor=actor, at=at)
     tick = form.tick_to_file(ticked=command.ticked)
     if tick is not None:
-        filing.ticked = _count_ticked(form, command)
+        others = _ticked(form, command)
+        filing.ticked = len(others)
         keep_tick(session, filing, tick, actor=actor, at=at)
+        receive_ticked(session, others.intersection(ticked), actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
     return filing.id or 0
 
@@ -182,10 +183,9 @@ def _unticked(form: Form, command: SubmitForm) -> list[BadInput]:
     return [TickMissing(count=len(form.others))] if owed else []
 
 
-def _count_ticked(form: Form, command: SubmitForm) -> int:
-    """Count the shares that the tick speaks of: those on which the form says nothing else."""
-    told = {entry.assignment_id for entry in command.entries}
-    return sum(share.assignment_id not in told for share in form.others)
+def _ticked(form: Form, command: SubmitForm) -> set[int]:
+    """Return the shares that the tick speaks of: those on which the form says nothing else."""
+    return {share.assignment_id for share in form.others} - {entry.assignment_id for entry in command.entries}
 
 
 def _refuse_second_envelope(session: Session, *, period_id: int) -> None:
@@ -222,7 +222,7 @@ def _hand_in(session: Session, filing: FilingRow, *, actor: Actor, at: datetime)
     told = session.execute(mine.where(col(ReportRow.filing_id) == filing.id)).all()
     for assignment, task in told:
         if assignment.state == AssignmentState.PENDING_RECEIPT.value:
-            _receive(session, assignment, task, actor=actor, at=at)
+            receive(session, assignment, task, actor=actor, at=at)
         if assignment.state == AssignmentState.RECEIVED.value:
             assignment.state = advance_assignment(AssignmentState.RECEIVED, AssignmentAction.START).value
     event = FilingSubmitted(
@@ -251,15 +251,6 @@ def _tell_news(session: Session, filing: FilingRow, *, actor: Actor, at: datetim
         claim=report.claim,
         words=words_digest(report),
     )
-    event_log.record(session, event, actor=actor, at=at)
-
-
-def _receive(session: Session, assignment: AssignmentRow, task: TaskRow, *, actor: Actor, at: datetime) -> None:
-    state = advance_assignment(AssignmentState(assignment.state), AssignmentAction.RECEIVE)
-    assignment.state, assignment.received_at = state.value, at
-    if assignment.role == AssignmentRole.LEAD.value and task.state == TaskState.ISSUED.value:
-        task.state = advance_task(TaskState.ISSUED, TaskAction.START).value
-    event = AssignmentReceived(task_id=task.id, unit_id=assignment.unit_id, assignment_id=assignment.id or 0)
     event_log.record(session, event, actor=actor, at=at)
 
 

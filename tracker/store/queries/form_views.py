@@ -49,8 +49,9 @@ class RowOfForm:
 
     `draft` is what is written on: the last report on this very row that came back or was withdrawn, else what was
     written last on a row of the share that ended before it left the unit (`carried`). `last` is the latest
-    other report on the share that has left the unit. `office_reason` says why the office gave the row back, and
-    `head_reason` why the head of the unit stopped the last attempt. `asked_until` is the day of an undecided extension.
+    other report on the share that has left the unit and stands, `given_back` what left it on this very row and came
+    back. `office_reason` says why the office gave the row back, and `head_reason` why the head of the unit stopped the
+    last attempt. `asked_until` is the day of an undecided extension.
     `points` are what the office expects of a target by which day, by target.
     `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
     """
@@ -87,6 +88,7 @@ class RowOfForm:
     emergency: bool
     counts_cases: bool = False
     last_cases: Report | None = None
+    given_back: Report | None = None
 
     @property
     def carried(self) -> bool:

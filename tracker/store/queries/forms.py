@@ -167,6 +167,7 @@ class _Rows:
             emergency=self._head.emergency,
             counts_cases=share.counts_cases,
             last_cases=last_cases(earlier),
+            given_back=next((report for report in own if report.state == "returned"), None),
         )
 
 
