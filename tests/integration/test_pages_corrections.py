@@ -20,7 +20,7 @@ from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
-from tracker.domain.filings import FilingKind, ReturnReason
+from tracker.domain.filings import FilingKind, ReturnReason, RowEnded
 from tracker.domain.items import AssignmentRole, Duty, ItemKind
 from tracker.domain.parts import NewShare
 from tracker.store.queries.owed_lists import Returned, owed_by_units
@@ -31,6 +31,7 @@ from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share
 from tracker.web.presentation import list_line
+from tracker.wording.refusals import sentence
 
 
 def _words(client: FlaskClient, address: str) -> str:
@@ -201,3 +202,31 @@ def test_a_correction_shows_what_was_filed_and_once_sent_the_page_names_every_ro
     assert "本表各行2" in sent
     assert "一1已送审，待本单位负责人审签" in sent
     assert "一2审核中" in sent
+
+
+def test_a_fault_told_away_from_its_row_names_the_item_with_its_title(site: Site, city: OwedCity) -> None:
+    form = f"/periods/{city.rows('swj')['2022-09'].period_id}/form"
+    with city.database.reading() as session:
+        first, second = session.scalars(select(AssignmentRow).where(col(AssignmentRow.unit_id) == city.unit_id("swj")))
+    whole = {
+        f"a{first.id}-claim": "on_schedule",
+        f"a{first.id}-fact": "9月28日印发通报1期。",
+        f"a{first.id}-v1": "2",
+        f"a{first.id}-on1": "2022-09-28",
+        f"a{second.id}-claim": "ongoing_active",
+        f"a{second.id}-fact": "9月28日报告1次。",
+    }
+    left_out = {name: "" for name in whole if name.startswith(f"a{second.id}-")}
+    with site.client("swj") as liaison:
+        lacking = _plain(post(liaison, form, at=form, **{**whole, **left_out}).get_data(as_text=True))
+        wrong = _plain(post(liaison, form, at=form, **{**whole, f"a{first.id}-v1": "20"}).get_data(as_text=True))
+        assert post(liaison, form, at=form, **whole).status_code == 303
+        with city.database.transaction() as session:
+            sign_off(session, filing_id=1, actor=city.head("swj"), at=at(9, 29))
+    assert "还有必报事项没有填：一2“发生疫情后24小时内报告”。" in lacking
+    assert "一1“每月通报一次招商情况”：“通报次数”填写的是20" in wrong
+    with pytest.raises(RowEnded) as refused, city.database.transaction() as session:
+        entry = _entry(session, session.get_one(AssignmentRow, first.id))
+        command = SubmitForm(city.rows("swj")["2022-09"].period_id, (entry,))
+        submit_form(session, command, actor=city.liaison("swj"), at=at(9, 29))
+    assert "一1“每月通报一次招商情况”" in sentence(refused.value)

@@ -29,6 +29,8 @@ from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 
+_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -223,7 +225,7 @@ def _opened(session: Session, form: Form, share: ShareFacts, *, actor: Actor, at
 
 def _refuse_ended(form: Form, row: FormRow, share: ShareFacts, *, now: datetime) -> None:
     if row.state not in (RowState.OPEN.value, RowState.RETURNED.value):
-        raise RowEnded(item=share.item_label, reason=row.state)
+        raise RowEnded(item=share.named, reason=row.state)
     refuse_ended(share)
     seen = next((seen for seen in form.view.rows if seen.row_id == row.id), None)
     if seen is not None and not takes_reports(form.view, seen, now=now):
@@ -233,9 +235,9 @@ def _refuse_ended(form: Form, row: FormRow, share: ShareFacts, *, now: datetime)
 def refuse_ended(share: ShareFacts) -> None:
     """Refuse reports on a share whose work has ended or is suspended. Raises TaskPaused, RowEnded."""
     if share.task_state == TaskState.SUSPENDED.value:
-        raise TaskPaused(item=share.item_label)
+        raise TaskPaused(item=share.named)
     if not share.live:
-        raise RowEnded(item=share.item_label, reason=share.task_state)
+        raise RowEnded(item=share.named, reason=share.task_state)
 
 
 def _lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> list[BadInput]:
@@ -254,8 +256,9 @@ def _lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> list[BadInput]:
     ]
     if not lacking:
         return []
-    labels = dict.fromkeys(share.item_label for share in lacking)
-    return [RowsLacking(items="、".join(labels), shares=tuple(share.assignment_id for share in lacking))]
+    more = f"等{len(lacking)}项" if len(lacking) > _NAMED else ""
+    names = "、".join(share.named for share in lacking[:_NAMED])
+    return [RowsLacking(items=names + more, shares=tuple(share.assignment_id for share in lacking))]
 
 
 def _is_needed(form: Form, row: FormRow) -> bool:

@@ -93,7 +93,18 @@ def refusal_of(error: BadInput | Rejected, rows: tuple[RowOfForm, ...], unread: 
     said = sentence(error) if status != 400 or len(errors) <= 1 else sentence(EntriesUnreadable(count=len(errors)))
     if isinstance(error, EntriesUnreadable) and len(errors) == 1:
         said = "".join(errors.values())
+    if len(errors) == 1:
+        said = _with_title(said, next(iter(errors)), rows)
     return Refusal(said, errors, status, blank=isinstance(error, NothingFiled) and not unread)
+
+
+def _with_title(said: str, field: str, rows: tuple[RowOfForm, ...]) -> str:
+    """Name the item of a single fault with its title: at the head of a form its clause alone tells little."""
+    row = next((row for row in rows if len(rows) > 1 and field.startswith(f"a{row.assignment_id}-")), None)
+    if row is None or not said.startswith(row.label):
+        return said
+    rest = said.removeprefix(row.label).removeprefix("：")
+    return f"{row.label}{quoted(row.title)}：{rest}"
 
 
 def _fields_of(fault: TrackerError, rows: tuple[RowOfForm, ...]) -> list[str]:

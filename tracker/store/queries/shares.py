@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.items import Basis, CadenceKind, Duty, Measure
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
+from tracker.domain.quoting import quoted
 from tracker.domain.schedule import Point, ScheduledTarget
 from tracker.domain.values import Number
 from tracker.store.queries.asked_of_shares import binding_targets, targets_by_share
@@ -46,6 +47,11 @@ class ShareFacts:
     targets: Mapping[int, ScheduledTarget]
     bound: frozenset[int]
     counts_cases: bool = False
+
+    @property
+    def named(self) -> str:
+        """The item by clause and title: clauses repeat within a document, and say little away from their row."""
+        return f"{self.item_label}{quoted(self.item_title)}"
 
     @property
     def live(self) -> bool:
