@@ -95,3 +95,28 @@ def test_a_unit_that_reported_is_not_told_of_the_silence_of_another_lead(autumn:
     assert own.counts["overdue"] == own.counts["unknown"] == 0
     assert "情况不明" not in said(own)
     assert paper(autumn, CircularType.SUPERVISION).counts["unknown"] > 0
+
+
+def test_an_assignment_says_of_how_many_of_its_rows_the_office_chose_the_lead(autumn: Database) -> None:
+    with autumn.reading() as session:
+        numbers = session.scalars(select(col(DocumentRow.number))).all()
+    told = {}
+    for number in numbers:
+        content = paper(autumn, CircularType.ASSIGNMENT, document=number)
+        marked = [
+            row
+            for row in content.tables[0].rows
+            if row[3] and all("（督查室拟定）" in one for one in row[3].split("、"))
+        ]
+        assert content.counts["drafted"] == len(marked), number
+        told[number] = ("原文没有写明牵头单位，由督查室拟定" in said(content), bool(marked))
+    assert all(says is has for says, has in told.values())
+    assert any(has for _says, has in told.values())
+
+
+def test_the_sources_of_a_number_of_leads_are_their_names(autumn: Database) -> None:
+    content = paper(autumn, CircularType.ASSIGNMENT, document=INVESTMENT_48)
+    named = {one for row in content.tables[0].rows for one in row[3].split("、")}
+    sources = [source.unit for source in content.figures["lead_count"].sources]
+    assert len(sources) == int(content.figures["lead_count"].words)
+    assert set(sources) <= named

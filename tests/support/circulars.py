@@ -100,7 +100,7 @@ def _led_by(made: random.Random, task: TaskFact, *, names: list[str], orderable:
         task,
         leads=leads,
         orderable=tuple(name for name in leads if name in orderable),
-        named=Responsibility(leads, (), leads, first_listed=made.random() < 0.3),
+        named=Responsibility(leads, (), leads, first_listed=made.random() < 0.3, drafted=made.random() < 0.2),
         closing=tuple((name, due_on) for name in leads if made.random() < 0.7),
     )
 

@@ -21,3 +21,11 @@ def test_a_printed_lead_comes_first_and_one_that_the_office_chose_is_marked_and_
 def test_the_first_of_a_list_is_no_lead_by_name_and_says_so() -> None:
     found = responsibility(basis=LeadBasis.FIRST_LISTED, printed=[NamedUnit("市科技局", "kjj")])
     assert (found.leads, found.first_listed) == (("市科技局（责任单位首位）",), True)
+
+
+def test_that_the_office_chose_all_leads_is_told_where_the_document_prints_none() -> None:
+    chosen = [NamedUnit("市科技局", "kjj", ASSIGNED)]
+    assert responsibility(basis=LeadBasis.NONE, printed=[], chosen=chosen).drafted
+    assert not responsibility(basis=LeadBasis.EXPLICIT, printed=[NamedUnit("市教育局", "jyj")], chosen=chosen).drafted
+    assert not responsibility(basis=LeadBasis.NONE, printed=[]).drafted
+    assert not responsibility(basis=LeadBasis.NONE, printed=[], chosen=[NamedUnit("市科技局", "kjj")]).drafted

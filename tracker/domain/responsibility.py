@@ -29,12 +29,17 @@ class NamedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """The words of both columns, and the units that lead."""
+    """The words of both columns, and the units that lead.
+
+    `first_listed` where the document marks nobody as the lead; `drafted` where it names no lead that the office could
+    order, so that the office chose all of them.
+    """
 
     leads: tuple[str, ...]
     supports: tuple[str, ...]
     lead_units: tuple[str, ...]
     first_listed: bool
+    drafted: bool = False
 
 
 def responsibility(
@@ -56,9 +61,10 @@ def responsibility(
             named.unit, NamedUnit(named.printed, named.unit, FIRST_LISTED if first_listed else named.mark).words
         )
     inferred = first_listed and bool(leads)
-    for named in chosen:
-        leads.setdefault(named.unit, named.words)
+    added = {named.unit: named for named in chosen if named.unit not in leads}
+    drafted = bool(added) and not leads and all(named.mark == ASSIGNED for named in added.values())
+    leads |= {unit: named.words for unit, named in added.items()}
     beside = {named.unit: named.words for named in supports if named.unit not in leads}
     return Responsibility(
-        tuple(leads.values()), tuple(dict.fromkeys([*beside.values(), *groups])), tuple(leads), inferred
+        tuple(leads.values()), tuple(dict.fromkeys([*beside.values(), *groups])), tuple(leads), inferred, drafted
     )

@@ -134,6 +134,7 @@ def _statements(content: Content) -> list[Statement]:
         changes=_changes(content.counts),
         own_unreceived=_own_unreceived(content.counts),
         inferred=_of_them(content.counts, "inferred", of="ordered"),
+        drafted=_of_them(content.counts, "drafted", of="ordered"),
         closing=_of_them(content.counts, "closing", of="expired"),
         called_in=_called_in(content.counts),
     )

@@ -135,9 +135,14 @@ class _Computation:
         self._counts["ordered"] = len(self._orders)
         inferred = [task for task in self._orders if task.named.first_listed]
         self._tasks_counted("inferred", inferred)
-        leads = dict.fromkeys(name for task in self._orders for name in task.named.lead_units)
+        self._tasks_counted("drafted", [task for task in self._orders if task.named.drafted])
+        # One unit may be printed under several names: it is one lead, told as it is printed first.
+        leads: dict[str, str] = {}
+        for task in self._orders:
+            for unit, words in zip(task.named.lead_units, task.named.leads, strict=True):
+                leads.setdefault(unit, words)
         self._counts["lead_count"] = len(leads)
-        self._say("lead_count", str(len(leads)), [Source("", name, "", None, "牵头", ()) for name in leads])
+        self._say("lead_count", str(len(leads)), [Source("", words, "", None, "牵头", ()) for words in leads.values()])
 
     def _own_part(self) -> None:
         """Count what the unit that the paper is about leads, bears beside others, and has not signed for."""
