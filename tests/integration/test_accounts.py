@@ -64,6 +64,17 @@ def _create(site: Site, **fields: str) -> TestResponse:
     return _logged_in(site, "sysadmin").post("/accounts", data={**sent, **fields})
 
 
+@pytest.mark.parametrize("role", ["supervisor", "leader", "system_admin", "security_admin", "audit_admin"])
+def test_who_sees_all_units_is_somebody_of_none_of_them(site: Site, role: str) -> None:
+    asked = _create(site, asked_role=role)
+    assert (asked.status_code, "不属任何单位" in _said(asked)) == (409, True)
+    _create(site)
+    user = _user(site, "zhangsan")
+    refused = _logged_in(site, "secadmin").post(f"/grants/{user.id}", data={"role": role, "reason": "任职文件"})
+    assert (refused.status_code, "请先由系统管理员改为“无”" in _said(refused)) == (409, True)
+    assert _user(site, "zhangsan").role == "pending"
+
+
 def test_an_account_comes_from_two_people_and_is_opened_by_a_code_that_is_shown_once(site: Site) -> None:
     made = _create(site)
     assert made.status_code == 200

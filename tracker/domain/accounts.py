@@ -29,6 +29,8 @@ WAITING = frozenset({Role.PENDING})
 ON_MATTERS = frozenset(Role) - ADMINISTRATORS - WAITING - {Role.SYSTEM}
 # Who is always somebody of a unit, and whose role nobody has without one.
 OF_A_UNIT = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+# Who sees what is every unit's, or keeps accounts, and is nobody of one of them.
+OVER_ALL_UNITS = ADMINISTRATORS | {Role.SUPERVISOR, Role.LEADER}
 # What somebody may be granted.
 GRANTABLE = ON_MATTERS | ADMINISTRATORS
 

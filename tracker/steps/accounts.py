@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.account_policy import AccountPolicy
-from tracker.domain.accounts import OF_A_UNIT, Actor, Role
+from tracker.domain.accounts import OF_A_UNIT, OVER_ALL_UNITS, Actor, Role
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.store.tables.units import FormerPasswordRow, UnitRow, UserRow
 
@@ -16,6 +16,12 @@ class UnitNeeded(Rejected):
     """A liaison or a head has to be somebody of a unit."""
 
     code = "unit_needed"
+
+
+class UnitUnfit(Rejected):
+    """Who sees the matters of all units, or keeps accounts, is nobody of one of them; facts: role."""
+
+    code = "unit_unfit"
 
 
 class RoleNotGrantable(BadInput):
@@ -51,14 +57,16 @@ def load_account(session: Session, user_id: int) -> UserRow:
 
 
 def check_unit(session: Session, *, role: str | None, unit_id: int | None) -> None:
-    """Refuse a role of a unit without one, and a unit that is none or went up in another.
+    """Refuse a role of a unit without one, a role over all units with one, and a unit that went up in another.
 
-    Raises UnitNeeded, UnknownUnit.
+    Raises UnitNeeded, UnitUnfit, UnknownUnit.
     """
     if unit_id is None:
         if role in OF_A_UNIT:
             raise UnitNeeded()
         return
+    if role in OVER_ALL_UNITS:
+        raise UnitUnfit(role=str(role))
     unit = session.get(UnitRow, unit_id)
     if unit is None or unit.merged_into_unit_id is not None:
         raise UnknownUnit()

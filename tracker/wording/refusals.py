@@ -163,6 +163,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "factor_mandatory": "本角色必须使用双因素验证，只能更换，不能取消。",
     "factor_off": "本系统没有启用双因素验证。",
     "half_log_in_ended": "验证超过五分钟，或者账号情况已有变化，请重新输入账号和密码。",
+    "unit_unfit": "{role}办理全市的事项，不属任何单位。本账号有所属单位的，请先由系统管理员改为“无”，再办理。",
     "unit_needed": "联络员、单位负责人必须有所属单位，请先选定单位。",
     "role_not_grantable": "请从列出的选项中选择角色。",
     "unknown_unit": "单位名册中没有这个单位，请重新选择。",
