@@ -147,7 +147,7 @@ def test_a_refused_report_comes_back_with_what_was_written(browser: Browser, sit
     assert "写的内容都在下面，改好再送" in page.get_by_role("alert").first.inner_text()
     assert "数字" in page.locator(".err").first.inner_text()
     assert page.locator("[name$=-fact]").first.input_value() == "9月28日印发通报1期。"
-    page.locator("[inputmode=decimal]").first.fill("40")
+    page.locator("[inputmode=decimal]").first.fill("2")
     page.get_by_role("button", name="送本单位负责人审签").click()
     assert page.get_by_text("已送本单位负责人审签").is_visible()
 

@@ -129,12 +129,14 @@ class Life(RuleBasedStateMachine):
         self.waiting: Counter[str] = Counter()
         self.clock = FixedClock(self.now)
         self.steps = 0
+        self.folder = tempfile.TemporaryDirectory(prefix="tracker-life-")
 
     def teardown(self) -> None:
         with self.database.reading() as session:
             assert list(event_log.broken_links(session)) == []
         self.database.dispose()
         self._drop()
+        self.folder.cleanup()
 
     # ---- acts ----
 
@@ -431,7 +433,7 @@ class Life(RuleBasedStateMachine):
     @contextmanager
     def _page(self) -> Iterator[FlaskClient]:
         """Log the office in."""
-        folder = Path(tempfile.gettempdir())
+        folder = Path(self.folder.name)
         settings = load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(folder)})
         services = Services(settings, self.database, self.clock, CALENDAR, POLICY, EvidenceFiles(folder))
         app = self.apps[0] if self.apps else create_app(services)

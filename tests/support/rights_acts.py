@@ -106,7 +106,8 @@ def on_paper(act: Callable[..., object], name: str, version: int, **more: Any) -
 def told(city: TwoBureaus, matter: str, claim: Claim = Claim.ON_SCHEDULE) -> Entry:
     """Return what is said of a task's share of the bureau, with one number."""
     content = RowContent(claim=claim, text="9月28日召开推进会。")
-    values = {city.of(OURS, f"{matter} target"): (1.0, date(2022, 9, 28))}
+    reached = 2.0 if claim is Claim.DONE else 1.0
+    values = {city.of(OURS, f"{matter} target"): (reached, date(2022, 9, 28))}
     outcome = Outcome.MET if claim is Claim.DONE else None
     return Entry(city.of(OURS, f"{matter} share"), content, values, outcome=outcome)
 

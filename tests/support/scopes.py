@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from tests.support.two_bureaus import NOW, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
-from tracker.domain.filings import FilingKind
+from tracker.domain.filings import FilingKind, FilingState
 from tracker.store.queries import (
     absences,
     addressees,
@@ -34,6 +34,7 @@ from tracker.store.queries import (
     receipts,
     reminders,
     scopes,
+    sent_back,
     series_page,
     share_rows,
     shares,
@@ -56,6 +57,13 @@ from tracker.store.tables.units import UnitRow
 
 # How queries call those for whom they ask; `lead_unit_id` is the lead that a verification is of.
 SCOPES = frozenset({"scope", "unit_id", "unit_ids", "actor", "viewer", "user_id", "acted_for"})
+
+
+def _sent_back(asking: "Asking") -> list[sent_back.SentBack]:
+    """Ask what came back after the head sent back the envelope that waited for him."""
+    asking.session.get_one(FilingRow, asking.of("unsigned")).state = FilingState.SENT_BACK.value
+    asking.session.flush()
+    return sent_back.sent_back_envelopes(asking.session, unit_ids=asking.unit_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,7 @@ SCOPED: Mapping[str, Ask] = {
     "documents.document_view": lambda a: documents.document_view(
         a.session, document_id=a.of("document"), viewer=a.viewer
     ),
+    "sent_back.sent_back_envelopes": lambda a: _sent_back(a),
     "envelopes.waiting_envelopes": lambda a: envelopes.waiting_envelopes(a.session, unit_ids=a.unit_ids),
     "envelopes.envelope": lambda a: envelopes.envelope(a.session, filing_id=a.of("unsigned"), unit_ids=a.unit_ids),
     "evidence.evidence_file": lambda a: evidence.evidence_file(

@@ -106,7 +106,8 @@ def _entry(
     share = session.get_one(AssignmentRow, share_id)
     item_id = session.get_one(TaskRow, share.task_id).item_id
     targets = session.scalars(select(col(ItemTargetRow.id)).where(col(ItemTargetRow.item_id) == item_id)).all()
-    values = {id_ or 0: (1.0, date(2022, 9, 26)) for id_ in targets}
+    reached = 2.0 if claim is Claim.DONE else 1.0
+    values = {id_ or 0: (reached, date(2022, 9, 26)) for id_ in targets}
     content = RowContent(claim=claim, text=f"9月26日{said}。")
     return Entry(share_id, content, values, files=(file,) if file else ())
 

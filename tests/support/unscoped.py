@@ -185,6 +185,8 @@ UNSCOPED: Mapping[str, str] = {
     "work.task_standings": "of a task, and shown only where `task_view` has found it for the viewer's units",
     "work.worst_standings": INSIDE,
     "work_lights.lights_of": INSIDE,
+    "denied.denied_reports": OFFICE,
+    "denied.held_numbers": INSIDE,
     "work_shares.final_row": INSIDE,
     "work_shares.lead_facts": INSIDE,
     "work_shares.pressing_moment": INSIDE,

@@ -70,7 +70,8 @@ class Way:
 def _written(matter: str, claim: str, **more: str) -> Mapping[str, str]:
     """Return what is written on a task's share: one number, and that it goes on."""
     key, target = f"a%(swj.{matter} share)s-", f"%(swj.{matter} target)s"
-    said = {"claim": claim, "fact": "9月28日召开推进会。", f"v{target}": "1", f"on{target}": "2022-09-28", **more}
+    reached = "2" if claim == "done" else "1"
+    said = {"claim": claim, "fact": "9月28日召开推进会。", f"v{target}": reached, f"on{target}": "2022-09-28", **more}
     return {key + name: value for name, value in said.items()}
 
 

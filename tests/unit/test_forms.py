@@ -61,6 +61,7 @@ _READ_OTHERWISE = {
     "seen": "until which event the page was made",
     "uploads": "the declaration beside files",
     "login": "name and password, which are looked up and not checked",
+    "second_step": "a code, which is looked up and not checked",
 }
 
 

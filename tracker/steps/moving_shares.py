@@ -13,10 +13,11 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, Assignm
 from tracker.domain.lifecycle import advance_assignment as advance
 from tracker.domain.parts import hide_a_member, united
 from tracker.steps.holding import hold_shares_again
+from tracker.steps.mooting import moot_request
 from tracker.steps.moving_series import Move, move_series
 from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
 from tracker.steps.resetting import Act
-from tracker.steps.settling import end_empty_ticks, moot_request
+from tracker.steps.settling import end_empty_ticks
 from tracker.store import event_log
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow

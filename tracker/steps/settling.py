@@ -8,16 +8,15 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
-from tracker.domain.events.forms import CorrectionEnded, LatenessFixed, RowSettled, RowsLetGo
-from tracker.domain.events.requests import RequestMooted
-from tracker.domain.filings import CorrectionOutcome, RequestKind, RequestState
+from tracker.domain.events.forms import CorrectionEnded, RowSettled
+from tracker.domain.filings import CorrectionOutcome
 from tracker.domain.items import AssignmentRole, Duty
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, AssignmentAction, TaskState
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
-from tracker.steps.tasks import move_share
+from tracker.steps.mooting import moot_requests, moot_requests_of
 from tracker.store import event_log
 from tracker.store.queries.form_views import OPEN_ROWS
-from tracker.store.tables.filings import CorrectionRow, RequestRow
+from tracker.store.tables.filings import CorrectionRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -33,16 +32,6 @@ _STILL_OPEN = (
     .with_for_update(of=FormRow)
 )
 _DUTIES = select(DutyRow).where(col(DutyRow.assignment_id).in_(_IDS), col(DutyRow.ended_at).is_(None))
-_PENDING = (
-    select(RequestRow)
-    .where(col(RequestRow.assignment_id).in_(_IDS), col(RequestRow.state) == RequestState.PENDING.value)
-    .order_by(col(RequestRow.id))
-)
-_WAITING = (
-    select(FormRow)
-    .where(col(FormRow.assignment_id).in_(_IDS), col(FormRow.pending_at).is_not(None))
-    .order_by(col(FormRow.id))
-)
 _PAIRS = (
     select(col(AssignmentRow.unit_id), col(TaskRow.document_id))
     .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -96,7 +85,7 @@ def settle_shares(
             overdue, state = False, RowState.WAIVED if state is RowState.MISSED else state
         settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at, overdue=overdue)
         count += 1
-    _moot_requests(session, ids, kept=kept, actor=actor, at=at)
+    moot_requests(session, ids, kept=kept, actor=actor, at=at)
     for duty in session.scalars(_DUTIES, params={"ids": ids}):
         duty.ended_at = at
     session.flush()
@@ -154,7 +143,7 @@ def end_what_runs(session: Session, row: FormRow, state: RowState, *, actor: Act
     Records RequestMooted and CorrectionEnded.
     """
     if row.pending_at is not None:
-        _moot_requests_of(session, row, actor=actor, at=at)
+        moot_requests_of(session, row, actor=actor, at=at)
     if row.state == RowState.RETURNED.value:
         end_correction(session, row, state, actor=actor, at=at)
 
@@ -168,60 +157,6 @@ def end_correction(session: Session, row: FormRow, state: RowState, *, actor: Ac
         event = CorrectionEnded(row_id=row.id or 0, outcome=outcome.value)
         event_log.record(session, event, actor=actor, at=at)
     row.correction_due_at = None
-
-
-def _moot_requests(
-    session: Session, assignment_ids: list[int], *, kept: Sequence[FormRow], actor: Actor, at: datetime
-) -> None:
-    """End what nobody decides any more; a filing made meanwhile was made while the office had the ball.
-
-    A row that is kept goes on waiting for what was asked for it, a share with one for the answer to its dispute.
-    """
-    rows, shares = {row.id for row in kept}, {row.assignment_id for row in kept}
-    disputed: set[int] = set()
-    for request in session.scalars(_PENDING, params={"ids": assignment_ids}):
-        if request.row_id in rows:
-            continue
-        if request.kind == RequestKind.DISPUTE.value and request.assignment_id in shares:
-            disputed.add(request.assignment_id)
-            continue
-        moot_request(session, request, (request.row_id,) if request.row_id else (), actor=actor, at=at)
-    let_go: dict[int, list[int]] = defaultdict(list)
-    for row in session.scalars(_WAITING, params={"ids": sorted(set(assignment_ids) - disputed)}):
-        if row.id in rows:
-            continue
-        row.pending_at = None
-        let_go[row.assignment_id or 0].append(row.id or 0)
-        if row.filed_at is not None and row.late is None:
-            row.late = False
-            event_log.record(session, LatenessFixed(row_id=row.id or 0, late=False), actor=actor, at=at)
-    for assignment_id, ids in let_go.items():
-        share = session.get_one(AssignmentRow, assignment_id)
-        event = RowsLetGo(task_id=share.task_id, unit_id=share.unit_id, rows=tuple(ids))
-        event_log.record(session, event, actor=actor, at=at)
-
-
-def _moot_requests_of(session: Session, row: FormRow, *, actor: Actor, at: datetime) -> None:
-    asked = select(RequestRow).where(
-        col(RequestRow.row_id) == row.id, col(RequestRow.state) == RequestState.PENDING.value
-    )
-    for request in session.scalars(asked.order_by(col(RequestRow.id))):
-        moot_request(session, request, (row.id or 0,), actor=actor, at=at)
-
-
-def moot_request(session: Session, request: RequestRow, rows: tuple[int, ...], *, actor: Actor, at: datetime) -> None:
-    """End a request that nobody decides any more; `rows` waited for it, where not all of the share did.
-
-    Records RequestMooted.
-    """
-    request.state, request.decided_at = RequestState.MOOT.value, at
-    share = session.get_one(AssignmentRow, request.assignment_id)
-    if request.kind == RequestKind.DISPUTE.value:  # the share stays whose it is, as if the dispute had been refused
-        move_share(share, AssignmentAction.UPHOLD)
-    event = RequestMooted(
-        task_id=share.task_id, unit_id=share.unit_id, request_id=request.id or 0, kind=request.kind, rows=rows
-    )
-    event_log.record(session, event, actor=actor, at=at)
 
 
 def end_empty_ticks(

@@ -59,6 +59,8 @@ def light_sentence(light: Light, *, today: date) -> str:
     """Say why a light shows its colour, in one clause without a full stop; days of other years bear their year."""
     facts = light.facts
     text = LIGHT_SENTENCES[light.reason]
+    if light.reason is LightReason.BEHIND_PLAN and facts.get("expected") is None:
+        text = "截至{value_on}未达到序时要求"
     if light.reason is LightReason.BEHIND_PLAN and facts.get("by_office"):
         text = text.replace("按序时", "按督查室设定的序时")
     if light.reason is LightReason.EXCEEDED and not facts.get("gap"):
