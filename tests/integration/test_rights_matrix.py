@@ -72,6 +72,10 @@ def test_a_way_is_open_as_far_as_the_table_says(entrance: Entrance, name: str) -
                 if _names_things(entrance, name):
                     foreign, work = _counted(entrance, other, name)
                     nothing, least = _counted(entrance, other, name, missing=True)
+                    if work != least:  # one of both noted that the log-in is in use, as is done once in a while
+                        (foreign, work), (nothing, least) = (
+                            _counted(entrance, other, name, missing=none) for none in (False, True)
+                        )
                     _is_missing(foreign, nothing, (name, other))
                     assert work == least or name.startswith("POST"), (name, other)
                 elif name.startswith("GET"):
