@@ -106,7 +106,7 @@ def test_points_change_the_light_at_once_and_the_class_stays_with_what_was_claim
     _tell(city, 1.5, date(2022, 9, 20), when=at(9, 20))
     with city.database.reading() as session:
         before = _now(session, city, at(9, 21))
-    assert before.lights.progress.reason is LightReason.ON_TRACK
+    assert before.lights.progress.reason is LightReason.CLAIMED_ON_TRACK
     _set(city, Point(MID_SEPTEMBER, 2.0), when=at(9, 21))
     with city.database.reading() as session:
         after = _now(session, city, at(9, 21))
@@ -135,9 +135,9 @@ def test_figures_of_an_earlier_moment_use_the_points_of_that_moment(city: OwedCi
             seen[day] = _now(session, city, at(9, day, hour=12))
     with city.database.reading() as session:
         assert {day: _then(session, city, at(9, day, hour=12)) for day in seen} == seen
-        assert _then(session, city, at(9, 20, hour=12)).lights.progress.reason is LightReason.ON_TRACK
+        assert _then(session, city, at(9, 20, hour=12)).lights.progress.reason is LightReason.CLAIMED_ON_TRACK
     reasons = [found.lights.progress.reason for found in seen.values()]
-    assert reasons == [LightReason.BEHIND_PLAN, LightReason.ON_TRACK, LightReason.ON_TRACK]
+    assert reasons == [LightReason.BEHIND_PLAN, LightReason.CLAIMED_ON_TRACK, LightReason.CLAIMED_ON_TRACK]
 
 
 def test_the_last_points_stand_with_who_set_them_when_and_why_and_each_act_is_in_the_log(city: OwedCity) -> None:
@@ -162,7 +162,7 @@ def test_another_deadline_lets_only_the_points_before_it_hold_and_no_page_falls_
     _tell(city, 1.0, date(2022, 9, 20), when=at(9, 20))
     with city.database.reading() as session:
         assert _now(session, city, at(9, 21)) == _then(session, city, at(9, 21))
-        assert _now(session, city, at(9, 21)).lights.progress.reason is LightReason.ON_TRACK
+        assert _now(session, city, at(9, 21)).lights.progress.reason is LightReason.CLAIMED_ON_TRACK
 
 
 def test_points_of_a_limit_and_of_a_number_whose_measure_nobody_knows_are_refused(city: OwedCity) -> None:

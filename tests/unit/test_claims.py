@@ -309,3 +309,9 @@ def test_a_refused_row_is_said_with_its_item_and_claim() -> None:
     assert sentence(ClaimUnfit(item="指标7", claim="on_schedule")).startswith("指标7不能选“达序时”")
     raised = ClaimRaised(claim="behind", verified="done")
     assert sentence(raised) == "单位自报“未达序时”，核定只能维持或者调低，不能改为“已完成”。"
+
+
+def test_who_ends_the_work_without_its_goal_says_why_and_no_next_step() -> None:
+    over = replace(NUMBER, claim=Claim.DONE)
+    assert number_faults(over, behind_by_value=True, final=True) == [CauseClassMissing, CauseMissing]
+    assert NextStepMissing in number_faults(over, behind_by_value=True)

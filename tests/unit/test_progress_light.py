@@ -53,8 +53,9 @@ def test_a_gap_to_the_schedule_is_yellow_from_five_points_on_whatever_its_size(
 @pytest.mark.parametrize(
     ("changes", "colour", "text"),
     [
-        ({"claim": Claim.ON_SCHEDULE}, "green", "按时序推进"),
-        ({"claim": Claim.DONE}, "green", "按时序推进"),
+        ({"claim": Claim.ON_SCHEDULE}, "green", "核定为达序时"),
+        ({"claim": Claim.DONE}, "green", "核定为已完成"),
+        ({"claim": Claim.DONE, "own_claim": True}, "green", "自报已完成"),
         ({"claim": Claim.ONGOING_ACTIVE}, "green", "常态推进"),
         ({"claim": Claim.ONGOING_QUIET}, "green", "常态推进"),
         ({"claim": Claim.NOT_STARTED_YET}, "grey", "未到启动时间"),
@@ -65,7 +66,7 @@ def test_a_gap_to_the_schedule_is_yellow_from_five_points_on_whatever_its_size(
         ({"claim": Claim.ONGOING_QUIET, "silent_quarters": 1}, "green", "常态推进"),
         ({"claim": Claim.ONGOING_QUIET, "silent_quarters": 2}, "yellow", "已连续2个季度没有新进展"),
         ({"waits_for_event": True}, "grey", "待触发，事件发生后起算"),
-        ({"standing": Standing(kind=StandingKind.ON)}, "green", "按时序推进"),
+        ({"standing": Standing(kind=StandingKind.ON)}, "green", "所报数值达到序时"),
         ({}, "grey", "尚未报告进展"),
     ],
 )

@@ -181,7 +181,7 @@ def row_faults(
     if numeric:
         faults += _value_faults(content)
     if behind:
-        faults += _cause_faults(content)
+        faults += _cause_faults(content, over=final and claim is Claim.DONE)
     return faults
 
 
@@ -273,11 +273,12 @@ def _value_faults(content: RowContent) -> list[BadInput]:
     return faults
 
 
-def _cause_faults(content: RowContent) -> list[BadInput]:
+def _cause_faults(content: RowContent, *, over: bool) -> list[BadInput]:
+    """Return what is not said of why the work is behind; of work that is over there is no next step."""
     said = {
         CauseClassMissing: content.cause_class is not None,
         CauseMissing: bool(content.cause.strip()),
-        NextStepMissing: bool(content.next_step.strip()),
-        NextDateMissing: content.next_on is not None,
+        NextStepMissing: over or bool(content.next_step.strip()),
+        NextDateMissing: over or content.next_on is not None,
     }
     return [lacking(item=content.item) for lacking, is_said in said.items() if not is_said]

@@ -39,6 +39,8 @@ class LightReason(StrEnum):
     DIFFICULT = "difficult"
     SILENT = "silent"
     ON_TRACK = "on_track"
+    CLAIMED_DONE = "claimed_done"
+    CLAIMED_ON_TRACK = "claimed_on_track"
     ONGOING = "ongoing"
     NOT_BEGUN_YET = "not_begun_yet"
     NO_CLAIM = "no_claim"

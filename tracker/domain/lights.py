@@ -94,8 +94,8 @@ _BY_ROW = {
     RowState.MISSED: Light(LightColour.YELLOW, LightReason.MISSED),
 }
 _BY_CLAIM = {
-    Claim.DONE: (LightColour.GREEN, LightReason.ON_TRACK),
-    Claim.ON_SCHEDULE: (LightColour.GREEN, LightReason.ON_TRACK),
+    Claim.DONE: (LightColour.GREEN, LightReason.CLAIMED_DONE),
+    Claim.ON_SCHEDULE: (LightColour.GREEN, LightReason.CLAIMED_ON_TRACK),
     Claim.ONGOING_ACTIVE: (LightColour.GREEN, LightReason.ONGOING),
     Claim.ONGOING_QUIET: (LightColour.GREEN, LightReason.ONGOING),
     Claim.NOT_STARTED_YET: (LightColour.GREY, LightReason.NOT_BEGUN_YET),

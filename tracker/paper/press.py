@@ -15,7 +15,10 @@ from tracker.paper.letterheads import Letterhead
 from tracker.paper.official import render
 
 _INNER_TITLE = re.compile(r"《(?P<name>[^《》]+)》|关于(?:印发|转发)(?P<plain>[^《》]+?)的通知$")
-
+# e.g. 驻马店市人民政府办公室关于科学绿化的实施意见, 关于开展消费季活动的通知; not 李书记关于外贸企业用工的批示
+_ISSUED_TITLE = re.compile(
+    r"(?:.{2,20}?(?:政府|办公室|委员会|委|局|部|厅|院))?关于(?P<matter>.+?)(?:的(?:通知|意见|批复))?"
+)
 _ANNEX = re.compile(r"^附件\d*$")
 
 PageLines = Callable[[bytes], Pages]
@@ -65,9 +68,17 @@ def print_document(
 
 
 def matter_of(title: str | None) -> str:
-    """Name a document within a title: 《2022年驻马店市招商引资工作方案》."""
+    """Name a document within a title: 《2022年驻马店市招商引资工作方案》.
+
+    Of a paper that an office issued its name and the kind are left out; what somebody else said, an instruction for
+    one, keeps its whole title: it would be a document that does not exist.
+    """
     if not title:
         return ""
     found = _INNER_TITLE.search(title)
-    name = (found["name"] or found["plain"]) if found else re.sub(r"^.{2,20}?关于|的(?:通知|意见|批复)$", "", title)
+    if found:
+        name = found["name"] or found["plain"]
+    else:
+        issued = _ISSUED_TITLE.fullmatch(title)
+        name = issued["matter"] if issued else title
     return f"《{name}》"

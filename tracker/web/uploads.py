@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from tracker.domain.entries import AttachedFile
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, TrackerError
 from tracker.gateways.antivirus import scan
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, StoredFile
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
@@ -52,7 +52,11 @@ def _receive(upload: FileStorage, requirement_id: int | None) -> AttachedFile:
     def inspect(path: Path) -> None:
         media_types.append(inspect_upload(path, name))
 
-    stored = keep_upload(upload, inspect=inspect)
+    try:
+        stored = keep_upload(upload, inspect=inspect)
+    except TrackerError as error:
+        error.facts["in_file"] = name  # of several that were chosen together
+        raise
     return AttachedFile(stored.sha256, name, stored.size_bytes, media_types[0], requirement_id)
 
 

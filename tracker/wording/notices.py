@@ -15,7 +15,7 @@ OFFICE_DECIDES, LEADER_DECIDES = "督查室", "领导"
 # What a single message is called, and why somebody gets it; the name is the head of its subject, {by} who decided.
 _NOTICES = {
     "account.absence_set": ("登记请假", "已为您登记请假，请核对。"),
-    "account.absence_set.deputy": ("委托代办", "您被指定为代办人，从页面上方“代办”进入，所办事项记两人姓名。"),
+    "account.absence_set.deputy": ("委托代办", "您被指定为代办人，在页面上方点“代某某办理”进入，所办事项记两人姓名。"),
     "account.absence_ended": ("请假提前结束", "您的请假已提前结束。"),
     "account.absence_ended.deputy": ("代办终止", "代办已终止，此后以本人名义办理。"),
     "account.handed_over": ("工作移交", "经办事项已移交，交接单在“我的账号”查看。"),

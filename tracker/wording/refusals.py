@@ -258,10 +258,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "value_date_missing": "{item}：请填写数值的截至日期。",
     "fact_missing": "{item}：请写明一件实事，应有日期、数字、文号或者文件名称。",
     "no_change_refused": "{item}有量化目标或者未达序时，不能只填“无变化”，请写明现状。",
-    "cause_class_missing": "{item}自报落后或者所填数值低于序时，请选择原因类别。",
-    "cause_missing": "{item}自报落后或者所填数值低于序时，请写明为何落后。",
-    "next_step_missing": "{item}自报落后或者所填数值低于序时，请写明下一步怎么补。",
-    "next_date_missing": "{item}自报落后或者所填数值低于序时，请填写何时补上。",
+    "cause_class_missing": "{item}自报落后、难以完成，或者所填数值没有达到要求，请选择原因类别。",
+    "cause_missing": "{item}自报落后、难以完成，或者所填数值没有达到要求，请写明为何落后。",
+    "next_step_missing": "{item}自报落后、难以完成，或者所填数值没有达到要求，请写明下一步怎么补。",
+    "next_date_missing": "{item}自报落后、难以完成，或者所填数值没有达到要求，请填写何时补上。",
     "claim_raised": "单位自报“{claim}”，核定只能维持或者调低，不能改为“{verified}”。",
     "outcome_raised": "单位自报未达标，不能核定为达标；确已达标的，请退回由单位更正。",
     "lowered_outcome_needs_reason": "单位自报达标，核定为未达标须说明理由。",
@@ -328,7 +328,8 @@ def sentence(error: TrackerError) -> str:
     words = ERROR_SENTENCES[code]
     facts = _words(error.facts)
     quoted = {name: nested(str(facts[name])) for name in facts if f"“{{{name}}}" in words}
-    return words.format_map({**facts, **quoted})
+    said = words.format_map({**facts, **quoted})
+    return f"“{nested(str(facts['in_file']))}”：{said}" if "in_file" in facts else said
 
 
 def _words(facts: Mapping[str, object]) -> dict[str, object]:
