@@ -477,3 +477,25 @@ def test_an_empty_form_is_not_told_that_what_it_wrote_is_kept(site: Site) -> Non
         page = _words(post(liaison, form, at=form))
         assert "表里还没有填写任何内容。请在下面填写。" in page
         assert "写的内容都在下面" not in page
+
+
+def test_of_several_files_the_refused_one_is_named(site: Site) -> None:
+    row = _view(site).rows[0]
+    with site.client("swj") as liaison:
+        several = {
+            f"a{row.assignment_id}-e0": [(BytesIO("台账".encode()), "台账.txt"), (BytesIO(b"MZ\x90"), "工具.txt")]
+        }
+        token = (
+            liaison.get(_form(site)).get_data(as_text=True).split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        )
+        sent = {"csrf_token": token, **_fields(site), **several, "not_secret": "yes"}
+        answer = liaison.post(_form(site), data=sent, content_type="multipart/form-data")
+        assert answer.status_code == 400
+        assert "“工具.txt”：" in _words(answer)
+        assert "“台账.txt”：" not in _words(answer)
+
+
+def test_a_member_is_not_told_that_nobody_reported_a_number(site: Site) -> None:
+    for login, said in (("swj", "本单位还没有报过这个数"), ("office", "还没有单位报过这个数")):
+        with site.client(login) as client:
+            assert said in _words(client.get("/tasks/1"))
