@@ -240,8 +240,9 @@ def test_a_closing_report_is_decided_before_the_end_that_asked_for_it_is_correct
     city = _plan(database)
     _sweep(city, at(1, 1, year=2023))
     report_id = city.file("swj", "closing", when=at(1, 5, year=2023))
-    with pytest.raises(ClosingUnderReview, match="市商务局"):
-        _correct(city, date(2024, 12, 31), when=at(1, 9, year=2023))
+    for other in (date(2024, 12, 31), date(2023, 1, 6), None):  # one that is past too asks for other rows
+        with pytest.raises(ClosingUnderReview, match="市商务局"):
+            _correct(city, other, when=at(1, 9, year=2023))
     with database.transaction() as session:
         why, when = ReturnReason.FIGURES, at(1, 10, year=2023)
         return_report(session, report_id=report_id, reason="计划未满", reason_class=why, actor=OFFICE, at=when, by=BY)

@@ -1,9 +1,14 @@
 """What the office gave back says nothing any more, neither its numbers nor its claim, until it is mended."""
 
+from datetime import date
+
 import pytest
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tracker.domain.claims import Claim
 from tracker.domain.filings import ReturnReason
+from tracker.domain.items import AssignmentRole, Duty
+from tracker.domain.parts import NewShare
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -12,7 +17,9 @@ from tracker.store.history.log import cut
 from tracker.store.history.work import past_classes
 from tracker.store.queries.work import task_standings
 from tracker.usecases.accepting import accept_report
+from tracker.usecases.merging import merge_units
 from tracker.usecases.returning import return_report
+from tracker.usecases.sharing import add_share
 
 
 @pytest.fixture
@@ -64,3 +71,35 @@ def test_a_correction_that_runs_out_leaves_nothing_known(city: OwedCity) -> None
     _give_back(city, city.file("swj", "2022-09", when=at(9, 29)), 9, 30)
     found = _class(city, 10, 20)
     assert (found.work, found.reason) == (Work.UNKNOWN, WorkReason.UNCORRECTED)
+
+
+def _merge(city: OwedCity, into: str, day: int) -> None:
+    units = {"from_unit_id": city.unit_id("swj"), "into_unit_id": city.unit_id(into)}
+    with city.database.transaction() as session:
+        merge_units(session, **units, on=date(2022, 10, day), reason="机构改革", actor=OFFICE, at=at(10, day))
+
+
+@pytest.mark.parametrize("into", ["wjw", "tjj", "yc"])
+def test_what_was_accepted_of_a_lead_goes_on_counting_in_whatever_it_goes_up(city: OwedCity, into: str) -> None:
+    report_id = city.file("swj", "2022-09", when=at(9, 29))
+    with city.database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 30))
+    before = _class(city, 9, 30)
+    _merge(city, into, 8)
+    assert _class(city, 10, 8) == before
+    assert city.share(into).state not in ("pending_receipt", "reassigned")
+    assert_reckoned(city.database)
+
+
+def test_of_two_reports_on_one_row_the_returned_one_counts_for_nothing(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.grow(at(10, 31))
+    city.file("swj", "2022-09", when=at(9, 28))
+    second = city.file("wjw", "2022-09", when=at(9, 29), claim=Claim.DONE)
+    _merge(city, "wjw", 8)
+    assert _class(city, 10, 8).reason is WorkReason.DONE_NOT_CLOSED
+    _give_back(city, second, 10, 9)
+    found = _class(city, 10, 9)
+    assert (found.work, found.reason, found.own_claim) == (Work.ON_SCHEDULE, None, True)

@@ -8,13 +8,14 @@ from tracker.domain.claims import Claim
 from tracker.domain.contradictions import ClaimAboveValue, GoalNotReached, Held, OutcomeAboveClaim, contradictions
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome
-from tracker.domain.items import Measure
-from tracker.domain.schedule import ScheduledTarget, is_short_of_goal
+from tracker.domain.items import CadenceKind, Measure
+from tracker.domain.schedule import Point, ScheduledTarget, expected_on_the_way, is_short_of_goal
+from tracker.wording.refusals import sentence
 
 _MET, _UNMET = Outcome.MET, Outcome.UNMET
-_BEHIND = Held(1, "项目数", 2.1, 3.0, 12.0)  # behind the schedule, and short of the goal
-_ON_WAY = Held(2, "投资额", 9.0, None, 12.0)  # on schedule, and short of the goal
-_THERE = Held(3, "户数", 12.0, None, None)
+_BEHIND = Held(1, "项目数", ">=", 2.1, 3.0, 12.0)  # behind the schedule, and short of the goal
+_ON_WAY = Held(2, "投资额", ">=", 9.0, None, 12.0)  # on schedule, and short of the goal
+_THERE = Held(3, "户数", ">=", 12.0, None, None)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,6 @@ def test_words_are_held_against_the_numbers_of_their_row(
         (Measure.CUMULATIVE, "=", 13, False),
         (Measure.LEVEL, "<=", 12.1, True),
         (Measure.LEVEL, "<=", 12, False),
-        (Measure.PER_PERIOD, ">=", 0, True),
         (Measure.CUMULATIVE, "<=", 13, False),  # a total that is to stay below is a limit: no goal to come to
         (Measure.CEILING, "<=", 13, False),
         (Measure.GRANT, ">=", 1, False),
@@ -66,4 +66,49 @@ def test_a_goal_is_reached_or_not_whatever_is_expected_by_now(
     measure: Measure, op: str, value: float, short: bool
 ) -> None:
     target = ScheduledTarget(measure=measure, op=op, value=12, reach_on=date(2022, 12, 31))
-    assert is_short_of_goal(target, value) is short
+    assert is_short_of_goal(target, value, date(2022, 9, 28), today=date(2022, 9, 29)) is short
+
+
+@pytest.mark.parametrize(
+    ("measure", "value_on", "today", "short"),
+    [
+        (Measure.PER_PERIOD, date(2022, 9, 28), date(2022, 9, 29), False),  # its quarter runs
+        (Measure.PER_PERIOD, date(2022, 9, 28), date(2022, 10, 1), True),
+        (Measure.CUMULATIVE, date(2021, 12, 31), date(2022, 10, 1), False),  # of another year it is another count
+        (Measure.CUMULATIVE, date(2022, 12, 31), date(2023, 1, 1), True),
+        (Measure.LEVEL, date(2021, 12, 31), date(2022, 10, 1), True),
+    ],
+)
+def test_a_count_is_short_once_its_window_is_over_and_in_its_year(
+    measure: Measure, value_on: date, today: date, short: bool
+) -> None:
+    rhythm = CadenceKind.QUARTERLY if measure is Measure.PER_PERIOD else None
+    target = ScheduledTarget(measure=measure, op=">=", value=12, reach_on=date(2022, 12, 31), rhythm=rhythm)
+    assert is_short_of_goal(target, 11, value_on, today=today) is short
+
+
+@pytest.mark.parametrize(
+    ("reach_on", "points", "value_on", "expected"),
+    [
+        (None, (), date(2025, 3, 31), None),  # nothing says by when
+        (date(2025, 12, 31), (), date(2025, 3, 31), None),  # nothing says how far by then
+        (date(2025, 12, 31), (), date(2025, 12, 31), 85.0),
+        (date(2025, 12, 31), (Point(date(2025, 3, 1), 84.5),), date(2025, 3, 31), 84.5),
+    ],
+)
+def test_before_its_day_a_level_is_behind_what_the_office_set_only(
+    reach_on: date | None, points: tuple[Point, ...], value_on: date, expected: float | None
+) -> None:
+    target = ScheduledTarget(measure=Measure.LEVEL, op=">=", value=85, reach_on=reach_on, points=points)
+    assert expected_on_the_way(target, 84, value_on, today=date(2026, 1, 5)) == expected
+
+
+def test_what_was_expected_is_told_as_far_as_it_differs() -> None:
+    strict = Held(1, "优良率", ">", 80.0, 80.0, None)
+    close = Held(1, "优良率", ">=", 1.48, 1.4849, None)
+    words = [
+        sentence(contradictions(item="一1", claim=Claim.ON_SCHEDULE, outcome=None, final=False, numbers=[held])[0])
+        for held in (strict, close)
+    ]
+    assert "填写的是80，按序时应超过80，" in words[0]
+    assert "填写的是1.48，按序时应达到1.4849，" in words[1]

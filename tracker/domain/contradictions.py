@@ -14,13 +14,13 @@ from tracker.domain.filings import Outcome
 
 
 class ClaimAboveValue(BadInput):
-    """On schedule by the claim, behind by the value; facts: item, claim, metric, value, expected, target."""
+    """On schedule by the claim, behind by the value; facts: item, claim, metric, op, value, expected, target."""
 
     code = "claim_above_value"
 
 
 class GoalNotReached(BadInput):
-    """Done or met by the words, short of the goal by the value; facts: item, metric, value, goal, target."""
+    """Done or met by the words, short of the goal by the value; facts: item, metric, op, value, goal, target."""
 
     code = "goal_not_reached"
 
@@ -41,6 +41,7 @@ class Held:
 
     target: int
     metric: str
+    op: str
     value: float
     expected: float | None
     goal: float | None
@@ -64,8 +65,17 @@ def _contradictions(
         yield OutcomeAboveClaim(item=item, claim=claim.value if claim else "")
     reached = outcome is Outcome.MET or (claim is Claim.DONE and outcome is not Outcome.UNMET)
     for held in numbers:
-        said = {"item": item, "metric": held.metric, "value": number_text(held.value), "target": held.target}
+        said = {"item": item, "metric": held.metric, "op": held.op, "target": held.target}
+        said["value"] = number_text(held.value)
         if claim is Claim.ON_SCHEDULE and held.expected is not None:
-            yield ClaimAboveValue(**said, claim=claim.value, expected=number_text(round(held.expected, 2)))
+            yield ClaimAboveValue(**said, claim=claim.value, expected=_beside(held.expected, held.value))
         elif reached and held.goal is not None:
             yield GoalNotReached(**said, goal=number_text(held.goal))
+
+
+def _beside(expected: float, value: float) -> str:
+    """Write what was expected as short as it still differs from the value."""
+    return next(
+        (text for places in (2, 4, 6) if (text := number_text(round(expected, places))) != number_text(value)),
+        number_text(expected),
+    )

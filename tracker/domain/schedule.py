@@ -151,9 +151,30 @@ def standing(target: ScheduledTarget, value: float | None, value_on: date | None
     return _compared(target, value, value_on, expected=expected)
 
 
-def is_short_of_goal(target: ScheduledTarget, value: float) -> bool:
-    """Tell whether a value has not come to what the target asks for in the end, whatever is expected by now."""
+def expected_on_the_way(target: ScheduledTarget, value: float, value_on: date | None, *, today: date) -> float | None:
+    """Return what a value that is behind should have been by its day; None of one that is not.
+
+    A level has no way but the one that the office set: before its day nobody is behind a schedule that there is not,
+    whatever a light warns of.
+    """
+    held = standing(target, value, value_on, today=today)
+    no_way = target.measure is Measure.LEVEL and not target.points
+    early = target.reach_on is None or value_on is None or value_on < target.reach_on
+    return None if held.kind is not StandingKind.BEHIND or (no_way and early) else held.expected
+
+
+def is_short_of_goal(target: ScheduledTarget, value: float, value_on: date | None, *, today: date) -> bool:
+    """Tell whether a value has not come to what the target asks for in the end, whatever is expected by now.
+
+    What is counted in windows is short once its window is over; of another year than the target's a total is another
+    count. Nothing can be said of a limit.
+    """
     if target.is_limit:
+        return False
+    if target.measure is Measure.PER_PERIOD:
+        return standing(target, value, value_on, today=today).kind is StandingKind.BEHIND
+    other_year = target.reach_on is not None and value_on is not None and value_on.year != target.reach_on.year
+    if target.measure is Measure.CUMULATIVE and other_year:
         return False
     return _kind(target.op, value, target.value, taken_at_word=True) is StandingKind.BEHIND
 

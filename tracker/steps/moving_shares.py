@@ -24,6 +24,7 @@ from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
+# What somebody still signs, reviews or corrects; and what was accepted, which goes on saying how the work stands.
 _REVIEWABLE = [ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value, ReportState.RETURNED.value]
 
 
@@ -94,6 +95,8 @@ def _move_shares(move: Move, shares: Iterable[AssignmentRow]) -> dict[int, int]:
             from_unit_id=move.from_unit_id,
             role=goes_on.role,
             duty=goes_on.duty,
+            state=goes_on.state,
+            accepted_too=True,
         )
         event_log.record(move.session, event, actor=move.actor, at=move.at)
     move.session.flush()
@@ -122,6 +125,8 @@ def _unite(old: AssignmentRow, kept: AssignmentRow, *, at: datetime) -> None:
         if taken:
             keep_taken(kept, own, *taken)
         kept.got_on = min((day for day in (old.got_on, kept.got_on) if day is not None), default=None)
+        if kept.state == AssignmentState.PENDING_RECEIPT.value and old.received_at is not None:
+            kept.state, kept.received_at = AssignmentState.RECEIVED.value, old.received_at
     ending = AssignmentAction.REASSIGN
     old.state = (
         AssignmentState.REASSIGNED.value
@@ -160,9 +165,13 @@ def _move_requests(move: Move, shares: Mapping[int, int]) -> None:
 
 
 def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
-    """Move what waits for a signature or a review: whoever corrects it is of the successor now."""
+    """Move what was said of the shares, and the envelopes that wait for a signature or a review.
+
+    Whoever corrects them is of the successor now; what was decided stays in the envelope of the unit that wrote it.
+    """
     reports = select(ReportRow).where(
-        col(ReportRow.assignment_id).in_(list(shares)), col(ReportRow.state).in_(_REVIEWABLE)
+        col(ReportRow.assignment_id).in_(list(shares)),
+        col(ReportRow.state).in_([*_REVIEWABLE, ReportState.ACCEPTED.value]),
     )
     for report in move.session.scalars(reports):
         report.assignment_id = shares[report.assignment_id or 0]

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, check_verified
 from tracker.domain.errors import Rejected
 from tracker.domain.events.reports import ReportVerified
@@ -69,7 +68,7 @@ def accept_filing(
     of_filing = select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)
     reports = _under_review(session, [id_ or 0 for id_ in session.scalars(of_filing)])
     said = lead_words(session, [report.id for report in reports])
-    denied = denied_reports(session, [report.id or 0 for report in reports], today=local_day(at))
+    denied = denied_reports(session, [report.id or 0 for report in reports])
     together = [
         report for report in reports if report.id not in denied and not (report.id in said and said[report.id].singly)
     ]
@@ -92,7 +91,7 @@ def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Ac
     )
     reports = _under_review(session, report_ids)
     said = lead_words(session, [report.id for report in reports])
-    denied = denied_reports(session, report_ids, today=local_day(at))
+    denied = denied_reports(session, report_ids)
     together = [report for report in reports if report.id not in denied]
     if any(report.id not in said or said[report.id].singly for report in reports) or (reports and not together):
         raise DecidedSingly()

@@ -90,7 +90,7 @@ def correct_plan_end(
     # Of the whole document before its first task: tasks share the forms that opening looks through.
     goes_on = new_on is None or new_on >= local_day(at)
     passed = old_on is not None and old_on < local_day(at)
-    if goes_on and (waiting := _closing_under_review(session, document_id)):
+    if waiting := _closing_under_review(session, document_id):
         raise ClosingUnderReview(units="、".join(waiting))
     if goes_on and old_on is not None and passed:
         revive_duties(session, document_id, since=_ended_since(session, tasks, old_on))

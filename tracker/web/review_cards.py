@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim, lower_claims
 from tracker.domain.filings import ReportKind, ReportState
 from tracker.domain.items import AssignmentRole
@@ -79,7 +78,7 @@ def _card(session: Session, filing: FilingView, counted: Terms, beside: Mapping[
     )
     marks = lead_marks(session, filing.reports, filed_at=filing.filed_at or filing.written_at, counted=counted)
     waiting = [report.report_id for report in filing.reports if report.state == ReportState.FILED.value]
-    denied = denied_reports(session, waiting, today=local_day(services().clock.now()))
+    denied = denied_reports(session, waiting)
     rows = (
         _row(
             session,

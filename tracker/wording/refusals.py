@@ -244,10 +244,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "claim_missing": "{item}：请选择自报情况。",
     "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",
     "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",
-    "claim_above_value": "{item}“{metric}”填写的是{value}，按序时应达{expected}，与自报的“{claim}”不符。请核对数值；"
-    "数值无误的，改选“未达序时”等相符的情况，并写明原因类别、为何落后、下一步怎么补、何时补上。",
-    "goal_not_reached": "{item}“{metric}”填写的是{value}，目标是{goal}，没有达到，不能报“已完成”“达标”。请核对数值；"
-    "数值无误的，改选相符的情况，办结结果选“未达标”。",
+    "claim_above_value": "{item}“{metric}”填写的是{value}，按序时应{must}{expected}，与自报的“{claim}”不符。"
+    "请核对数值；数值无误的，改选“未达序时”等相符的情况，并写明原因类别、为何落后、下一步怎么补、何时补上。",
+    "goal_not_reached": "{item}“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”“达标”。"
+    "请核对数值；数值无误的，改选相符的情况，办结结果选“未达标”。",
     "outcome_above_claim": "{item}自报“{claim}”，办结结果不能选“达标”。",
     "cases_received_missing": "{item}：请填写本期收到的件数，没有收到的填0。",
     "cases_in_time_missing": "{item}：本期收到{received}件，请填写其中按时办结的件数。",
@@ -321,6 +321,9 @@ ERROR_SENTENCES: dict[str, str] = {
 _PLACES = {"name": "文件名", "text": "正文"}
 
 
+_MUST = {">=": "达到", ">": "超过", "=": "等于", "<=": "不高于", "<": "低于"}
+
+
 def sentence(error: TrackerError) -> str:
     """Say a refusal in Chinese; a code without a sentence of its own takes that of its class."""
     codes = (kind.code for kind in type(error).__mro__ if issubclass(kind, TrackerError))
@@ -347,6 +350,7 @@ def _words(facts: Mapping[str, object]) -> dict[str, object]:
         named[name] = CLAIM_NAMES[Claim(str(facts[name]))]
     if "needs" in facts:
         named["needs"] = {"unit": "致送单位", "document": "依据文件"}.get(str(facts["needs"]), "致送单位或者依据文件")
+    named["must"] = _MUST.get(str(facts.get("op")), "")
     tables: dict[str, Mapping[str, str]] = {"type": CIRCULAR_NAMES, "place": _PLACES}
     for name in facts.keys() & tables.keys():
         named[name] = tables[name].get(str(facts[name]), facts[name])

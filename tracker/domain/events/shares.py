@@ -61,7 +61,11 @@ class ShareLowered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareMoved(Event):
-    """A merger moved a share to the successor; `assignment_id` went up in `into_assignment_id` where that differs."""
+    """A merger moved a share to the successor; `assignment_id` went up in `into_assignment_id` where that differs.
+
+    `state` is that of the share that goes on, `accepted_too` whether reports that were accepted went along: events of
+    before tell neither.
+    """
 
     type = "share.moved"
     assignment_id: int
@@ -69,3 +73,5 @@ class ShareMoved(Event):
     from_unit_id: int
     role: str
     duty: str
+    state: str | None = None
+    accepted_too: bool = False

@@ -256,9 +256,10 @@ def _share_moved(state: State, told: Told) -> None:
         return
     if kept.state in ASSIGNMENT_ENDED:
         kept.state, kept.got_at = share.state, share.got_at
+    kept.state = AssignmentState(facts.get("state") or kept.state)
     share.state, kept.got_at = AssignmentState.REASSIGNED, min(share.got_at, kept.got_at)
     for report in state.reports.values():
-        if report.assignment_id == share.assignment_id and report.state != "accepted":
+        if report.assignment_id == share.assignment_id and (report.state != "accepted" or facts.get("accepted_too")):
             report.assignment_id = kept.assignment_id
 
 

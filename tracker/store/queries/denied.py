@@ -7,12 +7,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.contradictions import Held, contradictions
 from tracker.domain.filings import Outcome, ReportKind
-from tracker.domain.schedule import StandingKind, is_short_of_goal, standing
+from tracker.domain.schedule import expected_on_the_way, is_short_of_goal
 from tracker.store.queries.shares import ShareFacts, facts_of_shares
-from tracker.store.tables.filings import ReportRow, ReportValueRow
+from tracker.store.tables.filings import FilingRow, ReportRow, ReportValueRow
 
 
 def held_numbers(
@@ -27,26 +28,32 @@ def _held(share: ShareFacts, values: Mapping[int, tuple[float, date | None]], to
         if id_ not in share.bound or id_ not in values:
             continue
         value, value_on = values[id_]
-        stands = standing(target, value, value_on, today=today)
         yield Held(
             target=id_,
             metric=share.numbers[id_].metric,
+            op=target.op,
             value=value,
-            expected=stands.expected if stands.kind is StandingKind.BEHIND else None,
-            goal=target.value if is_short_of_goal(target, value) else None,
+            expected=expected_on_the_way(target, value, value_on, today=today),
+            goal=target.value if is_short_of_goal(target, value, value_on, today=today) else None,
         )
 
 
-def denied_reports(session: Session, report_ids: Collection[int], *, today: date) -> frozenset[int]:
-    """Return those of some reports whose claim their numbers deny by what is expected now.
+def denied_reports(session: Session, report_ids: Collection[int]) -> frozenset[int]:
+    """Return those of some reports whose claim their numbers deny by what the office expects now of their days.
 
     Nobody files one; schedules that the office set since, and earlier versions of this program, leave some.
     """
-    wanted = select(ReportRow).where(col(ReportRow.id).in_(report_ids), col(ReportRow.assignment_id).is_not(None))
-    reports = session.scalars(wanted).all()
-    shares = facts_of_shares(session, {report.assignment_id or 0 for report in reports}) if reports else {}
+    wanted = (
+        select(ReportRow, col(FilingRow.written_at))
+        .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
+        .where(col(ReportRow.id).in_(report_ids), col(ReportRow.assignment_id).is_not(None))
+    )
+    reports = session.execute(wanted).all()
+    shares = facts_of_shares(session, {report.assignment_id or 0 for report, _at in reports}) if reports else {}
     values = _values(session, report_ids)
-    return frozenset(report.id or 0 for report in reports if _is_denied(report, shares, values, today))
+    return frozenset(
+        report.id or 0 for report, at in reports if _is_denied(report, shares, values, today=local_day(at))
+    )
 
 
 def _values(session: Session, report_ids: Collection[int]) -> dict[int, dict[int, tuple[float, date | None]]]:
@@ -60,6 +67,7 @@ def _is_denied(
     report: ReportRow,
     shares: Mapping[int, ShareFacts],
     values: Mapping[int, Mapping[int, tuple[float, date | None]]],
+    *,
     today: date,
 ) -> bool:
     share = shares.get(report.assignment_id or 0)

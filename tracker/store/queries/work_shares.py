@@ -16,6 +16,8 @@ from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
 
+_COUNTING = (ReportState.FILED.value, ReportState.ACCEPTED.value)
+
 
 @dataclass(slots=True)
 class WorkShare:
@@ -64,7 +66,9 @@ def _is_taken_back(report: ReportRow, share: WorkShare) -> bool:
     if report.state != ReportState.RETURNED.value:
         return False
     mending = {row.id for row, _period in share.rows if row.state == RowState.RETURNED.value}
-    return report.row_id is None or report.row_id in mending
+    # Of two reports that a merger brought to one row the other one counts, whether it is decided or not.
+    told = {other.row_id for other in share.reports if other.state in _COUNTING}
+    return report.row_id is None or report.row_id in mending | told
 
 
 def _raises(news: ReportRow | None, confirmed: ReportRow) -> bool:
