@@ -22,6 +22,7 @@ from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.services import Services
 from tracker.settings import SettingsError, serving_settings
 from tracker.store.queries.evidence import every_digest
+from tracker.usecases.sealing import seal_reminders
 from tracker.usecases.stale_accounts import disable_stale
 from tracker.usecases.sweeping import Swept, sweep
 from workers.dispatch import outgoing
@@ -68,13 +69,15 @@ def tidy(services: Services, *, last: datetime | None, now: datetime) -> datetim
 
 
 def anchor(services: Services, key: AnchorKey, *, last: datetime | None, now: datetime) -> datetime:
-    """Sign the head of the log, unless that was done within a day; return when it was done last.
+    """Seal messages and sign the head of the log, unless that was done within a day; return when it was done last.
 
     The line goes into the log of the process, which the system keeps apart from the database, and is appended to
     TRACKER_ANCHOR_FILE where that is set. `now` is the host's time. Raises OSError where the file cannot be written.
     """
     if last is not None and now - last < _ANCHORS_EVERY:
         return last
+    with services.database.transaction() as session:
+        seal_reminders(session, at=services.clock.now())
     line = anchor_of(services, key, at=now).line
     _LOG.info("anchor", line=line)
     if services.settings.anchor_file is not None:

@@ -115,7 +115,7 @@ SAID: list[tuple[Event, str]] = [
 # What decides nothing that a reader asks for: the machinery's, or told by the page that the event stands on.
 ASIDE = {
     "file.fetched",
-    *("circular.drafted", "circular.drawn", "reminder.resent", "reminder.settled"),
+    *("circular.drafted", "circular.drawn", "reminder.resent", "reminder.settled", "reminder.sealed"),
     *("document.issued", "document.reread", "document.superseded", "task.key_marked", "task.key_lifted"),
 }
 

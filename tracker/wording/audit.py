@@ -32,6 +32,8 @@ _TABLES = {
     "person": "账号",
     "circular": "文稿",
     "circular_template": "自制模板",
+    "reminder": "消息",
+    "second_factor": "双因素验证",
 }
 
 TRAIL_NAMES: Mapping[Trail, str] = {

@@ -257,6 +257,7 @@ EVENTS = {
     "login.ended": "登录结束",
     "reminder.resent": "补发消息",
     "reminder.settled": "确认消息已收",
+    "reminder.sealed": "封存消息台账",
     "unit.keeper_set": "明确领导小组办公室所在单位",
     "calendar.published": "公布工作日历",
     "outage.recorded": "登记系统停用",

@@ -33,6 +33,15 @@ class ReminderSettled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemindersSealed(Event):
+    """What these messages say, to whom and for when, is kept by its digest (SHA-256, hex), one for each."""
+
+    type = "reminder.sealed"
+    reminder_ids: tuple[int, ...]
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReckoningSwitched(Event):
     """From here on series are reckoned; what was owed before is history."""
 

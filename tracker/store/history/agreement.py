@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.filings import ReportState
 from tracker.store.history.state import State
+from tracker.store.reminder_digests import reminder_digests, sealed_digests
 from tracker.store.report_words import words_digests
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.events import EventRow
@@ -86,6 +87,7 @@ def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
     yield from _papers(session)
     yield from _accounts(session)
     yield from _factors(session)
+    yield from _reminders(session)
 
 
 def _compared(
@@ -198,6 +200,19 @@ def _factors(session: Session) -> Iterator[Disagreement]:
     for id_ in sorted(told.keys() | stored.keys()):
         if stored.get(id_, False) != told.get(id_, False):
             yield Disagreement("second_factor", id_, "sealed", stored.get(id_, False), told.get(id_, False))
+
+
+def _reminders(session: Session) -> Iterator[Disagreement]:
+    """Compare what messages say, and to whom, with what the log has sealed; later ones are not sealed yet."""
+    told = sealed_digests(session)
+    last, stored = max(told, default=0), dict(reminder_digests(session, after=0))
+    for id_ in sorted(told.keys() | stored.keys()):
+        if id_ > last:
+            return
+        if id_ in told and id_ in stored and told[id_] != stored[id_]:
+            yield Disagreement("reminder", id_, "content", stored[id_], told[id_])
+        elif id_ not in told or id_ not in stored:
+            yield Disagreement("reminder", id_, "", stored.get(id_), told.get(id_))
 
 
 def _issued() -> Any:  # Any: a condition of SQLAlchemy
