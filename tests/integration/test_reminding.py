@@ -5,18 +5,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from threading import Barrier  # noqa: TID251 # a pass reads once, and nothing can fail before
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.logs import written_logs
 from tests.support.office import BY, CALENDAR, OFFICE, POLICY, City, open_city
 from tests.support.smtp import CLOSE, KEEP_THEN_CLOSE, ScriptedSmtpServer, smtp_server
+from tests.support.together import together
 from tracker.domain.accounts import NotYourTask, Role
 from tracker.domain.calendar import at_local
 from tracker.domain.deliveries import Outgoing
@@ -34,7 +38,16 @@ from tracker.store.queries.rollups import by_week
 from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow, EventRow, OverdueRollupRow, ReminderRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.deliveries import claim_delivery, deliveries_to_ring, lag_s, put_off, unread
-from tracker.usecases.mail_outbox import NotHeld, claim_reminder, release_expired, resend, settle
+from tracker.usecases.mail_outbox import (
+    NotHeld,
+    begin_hand_over,
+    claim_reminder,
+    record_refused,
+    record_sent,
+    release_expired,
+    resend,
+    settle,
+)
 from tracker.usecases.sweeping import sweep, sweep_through
 from workers import dispatch, relay
 from workers.broker import make_broker
@@ -280,6 +293,66 @@ def test_a_mail_refused_for_now_waits_and_one_refused_for_good_fails(
     assert _send_all(services) == [False]
     (mail,) = _ledger(city.database, channel="mail")
     assert (mail.state, mail.last_error) == ("failed", "550 nobody here")
+
+
+def test_a_server_that_is_away_over_three_days_off_loses_no_mail(city: City) -> None:
+    _sweep(city.database, MONDAY)
+    (mail,) = _ledger(city.database, channel="mail")
+    at, tries = MACHINE, 0
+    while at < MACHINE + timedelta(days=3, hours=16):  # from the evening before to the morning after
+        with city.database.transaction() as session:
+            claimed = claim_reminder(session, reminder_id=mail.id or 0, machine_now=at)
+            assert claimed is not None
+            state = record_refused(session, claimed, reply="no answer", for_good=False, at=at)
+            assert state == "pending", f"given up after {at - MACHINE}"
+            at, tries = session.get_one(ReminderRow, mail.id).next_at, tries + 1
+    assert tries < 30, "nobody is asked in vain more often than some six times a day"
+
+
+def test_a_mail_that_took_long_is_sent_and_not_held(city: City) -> None:
+    _sweep(city.database, MONDAY)
+    (mail,) = _ledger(city.database, channel="mail")
+    with city.database.transaction() as session:
+        claimed = claim_reminder(session, reminder_id=mail.id or 0, machine_now=MACHINE)
+        assert claimed is not None
+        assert begin_hand_over(session, claimed)
+    with city.database.transaction() as session:
+        assert release_expired(session, machine_now=MACHINE + timedelta(minutes=2)) == 1
+    with city.database.transaction() as session:
+        assert record_sent(session, claimed, at=MONDAY)
+    (mail,) = _ledger(city.database, channel="mail")
+    assert (mail.state, mail.last_error) == ("sent", None)
+
+
+class _BothPlanned:
+    """A database that lets nobody write what a pass has planned before all have planned."""
+
+    def __init__(self, database: Database, planned: Barrier) -> None:
+        self.database, self.planned = database, planned
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        return self.database.transaction()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.database.reading() as session:
+            yield session
+        self.planned.wait(timeout=30)
+
+
+@pytest.mark.parametrize("hour", [9, 1])
+def test_two_schedulers_that_pass_at_the_same_moment_do_it_once(city: City, hour: int) -> None:
+    """On the first day of all, and later; also before the hour of digests, when only the week is rolled up."""
+    outgoing = Outgoing(mail=True, machine_now=MACHINE)
+    for day in (date(2022, 10, 11), date(2022, 10, 12), date(2022, 10, 18)):
+        store = _BothPlanned(city.database, Barrier(2))
+        made = together(*[partial(sweep, store, now=at_local(day, hour, 0), by=BY, outgoing=outgoing)] * 2)
+        assert 0 in {swept.reminders for swept in made}
+    with city.database.reading() as session:
+        assert session.scalars(select(OverdueRollupRow)).all()
+    rows = _ledger(city.database)
+    assert len(rows) == len({row.ukey for row in rows})
+    assert bool(rows) is (hour == 9)
 
 
 @pytest.mark.parametrize("ending", [CLOSE, KEEP_THEN_CLOSE])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from tracker.store.tables.events import ChainHeadRow, DigestPassRow, EventRow
@@ -16,6 +17,17 @@ class DigestPass:
     on: date
     last_event: int
     unit_ids: frozenset[int] | None
+
+
+def take_turn(session: Session) -> None:
+    """Let one pass at a time write what it has planned: whoever waits here sees what the other has written."""
+    if session.get(DigestPassRow, 1) is None:
+        try:
+            with session.begin_nested():
+                session.add(DigestPassRow(id=1, planned_on=date.min, last_event=0))
+        except IntegrityError:
+            pass  # another made the first pass of all in this instant
+    session.get_one(DigestPassRow, 1, with_for_update=True)
 
 
 def next_pass(session: Session, *, on: date) -> DigestPass:

@@ -20,8 +20,9 @@ from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderS
 from tracker.store.tables.units import UserRow
 
 CLAIM_S = 60
-MAX_ATTEMPTS = 8
-_PAUSES_MIN = (1, 5, 15, 60, 240, 240, 240)
+# Four days: a server that went away on the eve of a weekend, or of three days off, is waited for.
+MAX_ATTEMPTS = 28
+_PAUSES_MIN = (1, 5, 15, 60, 240)
 _RING_AGAIN_S = 10
 
 
@@ -111,7 +112,9 @@ def begin_hand_over(session: Session, claimed: ClaimedReminder) -> bool:
 
 
 def record_sent(session: Session, claimed: ClaimedReminder, *, at: datetime) -> bool:
-    return _settle(session, claimed, ReminderState.HANDING_OVER, state=ReminderState.SENT.value, sent_at=at)
+    """Note that a message was accepted, also where that took so long that it was held meanwhile."""
+    was = (ReminderState.HANDING_OVER, ReminderState.HELD)
+    return _settle(session, claimed, *was, state=ReminderState.SENT.value, sent_at=at, last_error=None)
 
 
 def record_unknown(session: Session, claimed: ClaimedReminder, *, reply: str) -> bool:
@@ -179,7 +182,7 @@ def _undecided(session: Session, *, reminder_id: int, actor: Actor) -> ReminderR
     return row
 
 
-def _settle(session: Session, claimed: ClaimedReminder, was: ReminderState, **values: object) -> bool:
+def _settle(session: Session, claimed: ClaimedReminder, *was: ReminderState, **values: object) -> bool:
     return bool(
         _update(
             session,
@@ -187,7 +190,7 @@ def _settle(session: Session, claimed: ClaimedReminder, was: ReminderState, **va
             .where(
                 col(ReminderRow.id) == claimed.id,
                 col(ReminderRow.claim_token) == claimed.token,
-                col(ReminderRow.state) == was.value,
+                col(ReminderRow.state).in_([state.value for state in was]),
             )
             .values(**values),
         )

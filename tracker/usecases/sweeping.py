@@ -18,6 +18,7 @@ from tracker.domain.deliveries import Outgoing
 from tracker.domain.reminders import digest_at
 from tracker.domain.windows import Reckoning
 from tracker.steps.clock_notices import tell_of_clocks
+from tracker.steps.digest_passes import take_turn
 from tracker.steps.digests import keep_digests, plan_digests
 from tracker.steps.event_clocks import extend_triggered
 from tracker.steps.growing import extend_due
@@ -71,6 +72,7 @@ def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoi
         digests = plan_digests(session, now=now, by=by, outgoing=outgoing)
         rollup = None if digests.nothing_happened else roll_up(session, now=now)
     with store.transaction() as session:
+        take_turn(session)
         reminders = keep_digests(session, digests)
         reminders += tell_of_clocks(session, now=now, policy=by.policy, outgoing=outgoing)
         if rollup is not None:
