@@ -33,7 +33,7 @@ from tracker.usecases.logging_in import SEEN_EVERY, LoggedIn, keep_alive, who_is
 from tracker.web.came import came
 from tracker.web.cookies import Cookie, carried
 
-_HSTS = "max-age=31536000"
+_HSTS = "max-age=31536000; includeSubDomains"
 _RULE = "tracker_roles"
 _View = TypeVar("_View", bound=Callable[..., ResponseReturnValue])
 
@@ -156,6 +156,8 @@ def guard(app: Flask) -> None:
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
             "base-uri 'none'; frame-ancestors 'none'"
         )
+        # For browsers that do not know `frame-ancestors`.
+        response.headers["X-Frame-Options"] = "DENY"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if request.is_secure:

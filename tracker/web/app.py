@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
+from tracker.domain.account_policy import ABSOLUTE
 from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
 from tracker.domain.calendar import local_day
 from tracker.services import Services
@@ -161,6 +162,8 @@ def create_app(services: Services) -> Flask:
     app = LoggedFlask("tracker.web", template_folder="../../templates")
     set_up_cookies(app, services.settings)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST_BYTES
+    # A form may lie open as long as a log-in lasts: what is refused as too old loses the files that were chosen.
+    app.config["WTF_CSRF_TIME_LIMIT"] = int(ABSOLUTE.total_seconds())
     app.wsgi_app = Forwarded(app.wsgi_app, services.settings)  # type: ignore[method-assign]  # as Flask wants it
     app.extensions["tracker"] = services
     app.url_map.converters["int"] = RowId
