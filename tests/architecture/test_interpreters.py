@@ -109,7 +109,7 @@ def test_programs_get_their_words_one_by_one_and_every_line_is_checked() -> None
     """No shell, no debugger, no certificate unseen."""
     wrong = {("shell", True), ("debug", True), ("verify", False), ("check_hostname", False), ("resolve_entities", True)}
     found = [
-        f"{path}:{call.lineno} {keyword.arg}={keyword.value.value}"
+        f"{path}:{call.lineno} {keyword.arg}={keyword.value.value!r}"
         for path, call, _name in _calls()
         for keyword in call.keywords
         if isinstance(keyword.value, ast.Constant) and (keyword.arg, keyword.value.value) in wrong

@@ -234,7 +234,7 @@ def test_the_web_unit_really_serves_with_the_sample_s_environment(tmp_path: Path
     with _serving(tmp_path) as path:
         status, headers, _page = _ask(path, "/login", **through)
         assert status == 200
-        assert headers["strict-transport-security"] == "max-age=31536000"
+        assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
         assert headers["set-cookie"].startswith("__Host-session=")
         assert _ask(path, "/healthz", **through)[::2] == (200, '{"status":"ok"}\n')
         assert _ask(path, "/readyz", **through)[0] == 200
