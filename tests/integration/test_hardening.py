@@ -8,12 +8,15 @@ from time import time
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
-from tests.support.site import Site
-from tracker.domain.account_policy import ABSOLUTE
+from tests.support.site import PASSWORD, Site, post
+from tracker.domain.account_policy import ABSOLUTE, IDLE
+from tracker.store.tables.units import LoginRow
 from tracker.web.access import public
+from tracker.web.cookies import Cookie
 
 _CSP = {
     "default-src": "'none'",
@@ -135,3 +138,42 @@ def test_a_form_may_lie_open_as_long_as_a_log_in_lasts(site: Site, ago: timedelt
         answer = liaison.post("/today/acknowledge", data=sent)
         assert (answer.status_code == HTTPStatus.SEE_OTHER) is taken
         assert ("页面打开太久" in answer.get_data(as_text=True)) is not taken
+
+
+def test_a_log_in_is_a_new_key_that_only_its_browser_has(site: Site) -> None:
+    """Whatever key a browser brings along is none; ours are of 256 bits, and the database has their hashes only."""
+    brought, keys = "x" * 43, set()
+    for _ in range(2):
+        with site.client() as client:
+            client.set_cookie(Cookie.LOG_IN, brought)
+            assert (
+                post(client, "/login", at="/login", login="swj", password=PASSWORD).status_code == HTTPStatus.SEE_OTHER
+            )
+            kept = client.get_cookie(Cookie.LOG_IN)
+            assert kept is not None
+            keys.add(kept.value)
+            page = client.get("/today")
+            assert kept.value not in page.get_data(as_text=True) + page.request.url
+    assert len(keys - {brought}) == 2
+    assert all(len(key) >= 43 for key in keys)
+    with site.services.database.reading() as session:
+        stored = "\n".join(repr(row) for row in session.execute(text("SELECT * FROM login")))
+    assert not [key for key in keys if key in stored]
+
+
+@pytest.mark.parametrize(
+    ("unused", "old", "goes_on"),
+    [
+        (IDLE - timedelta(minutes=1), IDLE, True),
+        (IDLE + timedelta(minutes=1), IDLE * 2, False),
+        (timedelta(), ABSOLUTE - timedelta(minutes=1), True),
+        (timedelta(), ABSOLUTE + timedelta(minutes=1), False),
+    ],
+)
+def test_a_log_in_ends_unused_and_in_any_case(site: Site, unused: timedelta, old: timedelta, goes_on: bool) -> None:
+    with site.client("swj") as client:
+        with site.services.database.transaction() as session:
+            row = session.scalars(select(LoginRow)).one()
+            row.last_seen_at -= unused
+            row.created_at -= old
+        assert (client.get("/today").status_code == HTTPStatus.OK) is goes_on
