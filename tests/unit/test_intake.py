@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.intake_scoring import FIELDS, score_texts
 from tracker.domain.items import CadenceKind, LeadBasis, SpanRole
+from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.readings.reading import Reading
 from tracker.intake import NothingToBreakDown, read_documents
 from tracker.intake.annotations import annotations
@@ -21,6 +22,7 @@ from tracker.intake.deadlines import deadline
 from tracker.intake.normalise import normalise
 from tracker.intake.responsibility import read_annotations
 from tracker.intake.targets import targets
+from tracker.intake.written_down import with_numbers
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data" / "intake"
@@ -304,3 +306,14 @@ def test_a_long_first_clause_is_a_title_as_a_whole() -> None:
     text = f"关于支持物流的若干措施\n一、财税\n（一）{clause}，按规定办理。\n责任单位：市财政局、市税务局\n"
     [draft] = read_documents(text)
     assert [item.title for item in draft.items] == [clause]
+
+
+def test_what_is_written_down_directly_has_the_numbers_of_its_words() -> None:
+    head = LedgerHead("领导批示", "批示〔2022〕32号", "关于夜间经济的批示", date(2022, 9, 1))
+    entries = [
+        LedgerEntry("年底前培育夜间经济示范街区3个以上", ("市商务局",), due_on=date(2022, 12, 31)),
+        LedgerEntry("2.研究提出工作方案", ("市商务局",)),
+    ]
+    first, second = with_numbers(draft_from_ledger(head, entries)).items
+    assert [(one.op, one.value, one.unit) for one in first.targets] == [(">=", 3.0, "个")]
+    assert second.targets == ()

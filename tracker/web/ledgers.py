@@ -21,6 +21,7 @@ from tracker.domain.readings.reading import Reading
 from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, responsibility
 from tracker.gateways.ledger_files import NAMED_RHYTHMS, read_ledger, template, workbook
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
+from tracker.intake.written_down import with_numbers
 from tracker.store.history.facts import facts_as_of
 from tracker.store.queries.documents import DocumentView, document_view
 from tracker.store.queries.registered_items import Registered, registered_items
@@ -130,7 +131,12 @@ def as_table(document_id: int) -> ResponseReturnValue:
 def _keep(draft: Reading, *, file_name: str, sha256: str) -> ResponseReturnValue:
     with services().database.transaction() as session:
         draft_id = upload_draft(
-            session, draft, file_name=file_name, file_sha256=sha256, actor=actor(), at=services().clock.now()
+            session,
+            with_numbers(draft),
+            file_name=file_name,
+            file_sha256=sha256,
+            actor=actor(),
+            at=services().clock.now(),
         )
     flash(f"已登记{len(draft.items)}个事项，核对后由另一位督查员立项。")
     return redirect(url_for("drafts.show", draft_id=draft_id), 303)
