@@ -130,6 +130,26 @@ def test_the_sheet_lists_what_was_open_with_its_days_and_stays_as_it_was(site: S
     assert any(row[1] == "待报送" and "月" in str(row[3]) for row in cells)
 
 
+def test_unread_messages_are_one_number_beside_the_work_not_work(site: Site) -> None:
+    at = f"/people/{_id(site, 'li')}"
+    for login, address in (("swj-head", at), ("sysadmin", f"/accounts/{_id(site, 'li')}")):
+        with site.client(login) as client:
+            told = client.get(address).get_data(as_text=True)
+            assert "在办工作1项（在办文稿、在拆解文件、受托代办），未读消息2条" in told
+    address = _hand_over(site)
+    with site.client("wang") as client:
+        page = client.get(address).get_data(as_text=True)
+        cells = list(
+            load_workbook(BytesIO(client.get(f"{address}/sheet.xlsx").data)).worksheets[0].iter_rows(values_only=True)
+        )
+    work = [row for row in cells if str(row[0] or "").isdigit()]
+    assert "未读消息：2条，已转接收人" in page
+    assert "新交办：" not in page
+    assert f'<span class="count">{len(work)}</span>' in page
+    assert {row[1] for row in work} == {"待报送", "待签收", "受托代办"}
+    assert [row[2] for row in cells if row[1] == "未读消息"] == ["2条"]
+
+
 def test_it_is_one_event_without_what_the_work_is_about(site: Site) -> None:
     _hand_over(site)
     with site.services.database.reading() as session:
@@ -142,7 +162,7 @@ def test_the_administrator_hands_over_and_sees_no_matter(site: Site) -> None:
     back = _hand_over(site, "sysadmin")
     with site.client("sysadmin") as client:
         page = client.get(back).get_data(as_text=True)
-        assert "本人名下没有未了事项" in page
+        assert "本人名下没有在办工作和未读消息" in page
         assert "新交办" not in page
         assert client.get("/hand-overs/1").status_code == 404
 

@@ -14,7 +14,8 @@ from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.site import Site
 from tracker.cli.commands import register_commands
-from tracker.domain.accounts import EVERY_UNIT
+from tracker.domain.absences import Person
+from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.entries import Entry
@@ -23,6 +24,7 @@ from tracker.steps.digests import plan_digests
 from tracker.store.database import Database
 from tracker.store.history.export import exported_state
 from tracker.store.history.log import cut
+from tracker.store.queries.open_work import open_work
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines
 from tracker.usecases.filing import SubmitForm, submit_form
 from tracker.usecases.returning import return_report
@@ -139,3 +141,37 @@ def test_a_correction_stays_in_the_liaisons_hands_while_the_overdue_form_lies_wi
     subject, line = _digest(site, 14)
     assert subject == "督办提醒：今日必报1项；目前逾期共1项"
     assert line.endswith("被退回，今天补正截止。")
+
+
+def test_a_hand_over_names_every_period_that_is_owed_and_counts_like_the_day(city: OwedCity, tmp_path: Path) -> None:
+    """October overdue, September back; on 12-06 November is overdue too, on 12-28 December open to be filled."""
+    made = Site(city.database, tmp_path, city=City(city.database))
+
+    def listed() -> list[tuple[str, str]]:
+        with city.database.reading() as session:
+            person = Person(10, Role.LIAISON.value, city.unit_id("swj"), active=True)
+            lines = open_work(session, person, now=made.clock.at)
+        return [(line.kind.value, line.title) for line in lines]
+
+    made.clock.at = at(11, 10)
+    [form] = [title for kind, title in listed() if kind == "form"]
+    assert form.endswith("（2022年10月逾期未报；另2022年9月退回补正，2022年11月14日（周一，含）前补正）")
+    made.clock.at = at(12, 28)
+    city.grow(made.clock.at)
+    [form] = [title for kind, title in listed() if kind == "form"]
+    assert "（2022年10月起共2期未报；另2022年9月未补正，2022年11月14日（周一，含）前补正" in form
+    assert "；另2022年12月，2023年1月5日（周四，含）前报送" in form
+
+    october = city.rows("swj")["2022-10"]
+    content = RowContent(text="10月20日召开推进会，签约2个项目。", claim=Claim.ON_SCHEDULE)
+    with city.database.transaction() as session:
+        command = SubmitForm(october.period_id, (Entry(october.assignment_id or 0, content, city.values()),))
+        submit_form(session, command, actor=city.liaison("swj"), at=made.clock.at)
+    kinds = [kind for kind, _title in listed()]
+    with made.client("swj") as liaison:
+        page = _words(_page(liaison, "/today"))
+    assert (kinds.count("form"), kinds.count("signature")) == (1, 1)
+    assert "补报或补正1份逾期的" in page
+    assert "另有1份等本单位负责人审签" in page
+    [form] = [title for kind, title in listed() if kind == "form"]
+    assert "2022年10月" not in form

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.domain.quoting import quoted
+from tracker.domain.quoting import quoted, titled
 from tracker.domain.readings.checking import QuoteNotInText
 from tracker.wording.refusals import sentence
 
@@ -43,3 +43,26 @@ def test_no_text_puts_words_of_others_between_quotation_marks_by_hand() -> None:
         for found in _OF_OTHERS.findall(path.read_text("utf-8"))
     }
     assert by_hand == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("督查通报", "《督查通报》"),
+        ("关于《招商引资方案》落实情况的通报", "《关于〈招商引资方案〉落实情况的通报》"),
+    ],
+)
+def test_a_title_within_a_title_stands_between_single_marks(title: str, told: str) -> None:
+    assert titled(title) == told
+
+
+def test_no_title_is_put_between_marks_by_hand() -> None:
+    """Figures of papers are bound to the words that issued editions keep, and name documents' short titles."""
+    files = [*(_ROOT / "tracker").rglob("*.py"), *(_ROOT / "templates").rglob("*.html")]
+    apart = {
+        _ROOT / "tracker/domain/quoting.py",
+        _ROOT / "tracker/domain/circulars/figures.py",
+        _ROOT / "tracker/paper/press.py",
+    }
+    found = [file.name for file in files if file not in apart and re.search(r"《\{", file.read_text())]
+    assert found == []

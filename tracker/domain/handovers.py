@@ -8,7 +8,10 @@ from tracker.domain.errors import Rejected
 
 
 class OpenKind(StrEnum):
-    """What is open: of the unit for which somebody works, and what names himself (the last four)."""
+    """What is open: of the unit for which somebody works, and what names himself (the last four).
+
+    `MESSAGE` is nothing to be done: it says how many messages are unread.
+    """
 
     FORM = "form"
     RECEIPT = "receipt"
@@ -19,10 +22,6 @@ class OpenKind(StrEnum):
     PAPER = "paper"
     DRAFT = "draft"
     DEPUTY = "deputy"
-
-
-# What names the person: it would lie with an account that nobody opens any more.
-PERSONAL = frozenset({OpenKind.MESSAGE, OpenKind.PAPER, OpenKind.DRAFT, OpenKind.DEPUTY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,9 @@ class ReceiverUnfit(Rejected):
 
 
 class OpenWorkLeft(Rejected):
-    """An account whose person has open work of his own is disabled after a hand-over, or knowingly; facts: open."""
+    """An account whose person has open work of his own is disabled after a hand-over, or knowingly.
+
+    Facts: open, unread (messages).
+    """
 
     code = "open_work_left"

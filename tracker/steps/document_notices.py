@@ -17,7 +17,7 @@ from tracker.domain.events.documents import (
     PlanEndCorrected,
 )
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
-from tracker.domain.quoting import quoted
+from tracker.domain.quoting import quoted, titled
 from tracker.store.queries.calendar import MovedMoment, moved_by
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
@@ -81,7 +81,7 @@ def of_document(session: Session, event: DocumentIssued, delivery: Delivery) -> 
         Notice(
             unit_id,
             delivery.seq,
-            notice_subject(event.type, item=f"《{document.title}》{len(mine)}项"),
+            notice_subject(event.type, item=f"{titled(document.title)}{len(mine)}项"),
             notice_reason(event.type),
             tuple(mine),
         )
@@ -141,7 +141,7 @@ def _moved_words(moment: MovedMoment) -> str:
 def of_ended_document(session: Session, event: DocumentEnded, delivery: Delivery) -> list[Notice]:
     """Tell the office once a document that what was open of it has lapsed: no person caused that."""
     document = session.get_one(DocumentRow, event.document_id)
-    subject = notice_subject(event.type, item=f"{document.number}《{document.title}》")
+    subject = notice_subject(event.type, item=f"{document.number}{titled(document.title)}")
     reason = notice_reason(event.type, said=f"截至{full_date(event.ended_on)}。")
     return [Notice(None, delivery.seq, subject, reason, ())]
 
@@ -162,7 +162,7 @@ def of_plan_end(session: Session, event: PlanEndCorrected, delivery: Delivery) -
         .order_by(col(AssignmentRow.unit_id))
     )
     follows = plan_end_words(event.old_on, event.new_on, today=local_day(delivery.at))
-    subject = notice_subject(event.type, item=f"{document.number}《{document.title}》")
+    subject = notice_subject(event.type, item=f"{document.number}{titled(document.title)}")
     disputing = _disputing(session, event.document_id)
     return [
         Notice(
@@ -199,8 +199,8 @@ def of_superseded(session: Session, event: DocumentSuperseded, delivery: Deliver
     ended: dict[int, dict[str, EndedPart]] = {}
     for part in event.parts:
         ended.setdefault(part.unit_id, {})[part.item] = part
-    subject = notice_subject(event.type, item=f"{old.number}《{old.title}》")
-    replaced = f"《{old.title}》（{old.number}）由《{new.title}》（{new.number}）替代"
+    subject = notice_subject(event.type, item=f"{old.number}{titled(old.title)}")
+    replaced = f"{titled(old.title)}（{old.number}）由{titled(new.title)}（{new.number}）替代"
     found = []
     for unit_id, mine in ended.items():
         reason = notice_reason(event.type, said=f"{replaced}，{_succession_words(mine, named)}")

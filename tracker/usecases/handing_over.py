@@ -17,6 +17,7 @@ from tracker.steps.accounts import load_account
 from tracker.store import event_log
 from tracker.store.queries.absences import away_within, person
 from tracker.store.queries.open_work import open_work, personal_work
+from tracker.store.queries.reminders import count_unread
 from tracker.store.tables.absences import AbsenceRow, HandoverRow
 from tracker.store.tables.events import IS_UNREAD, ReminderRow
 
@@ -107,7 +108,8 @@ def _hand_over_standing_in(session: Session, giver: Person, receiver: Person, *,
 
 
 def check_handed_over(session: Session, *, user_id: int, at: datetime) -> None:
-    """Refuse to go on while something that names a person is open with him. Raises OpenWorkLeft."""
+    """Refuse to go on while something that names a person is open with him, or unread. Raises OpenWorkLeft."""
     left = personal_work(session, user_id=user_id, now=at)
-    if left:
-        raise OpenWorkLeft(open=len(left))
+    unread = count_unread(session, user_id=user_id)
+    if left or unread:
+        raise OpenWorkLeft(open=len(left), unread=unread)

@@ -15,6 +15,7 @@ from tracker.store.queries.absences import Absence, Colleague, absences_of, coll
 from tracker.store.queries.accounts import account
 from tracker.store.queries.handovers import handover_lines
 from tracker.store.queries.open_work import personal_work
+from tracker.store.queries.reminders import count_unread
 from tracker.usecases.absences import (
     Leave,
     begin_acting,
@@ -27,6 +28,7 @@ from tracker.usecases.absences import (
 from tracker.web.access import actor, allow, logged_in, services
 from tracker.web.forms import Day, Form, OptionalId, Reason, read_form
 from tracker.wording.catalogue import ROLES
+from tracker.wording.open_work import own_work_words
 
 pages = Blueprint("absences", __name__)
 KEEPERS = frozenset({Role.UNIT_HEAD, Role.SYSTEM_ADMIN})
@@ -128,7 +130,7 @@ def show_person(user_id: int) -> ResponseReturnValue:
         kept = person_kept_by(db, user_id, actor=actor(), act="set_leave")
         one = account(db, user_id=user_id, stale_before=services().accounts.stale_before(datetime.now(UTC)))
         absences: list[Absence] = absences_of(db, user_id=user_id, since=local_day(now))
-        left = len(personal_work(db, user_id=user_id, now=now))
+        work, unread = personal_work(db, user_id=user_id, now=now), count_unread(db, user_id=user_id)
         others = _may_stand_in(db, user_id, unit_id=kept.unit_id, role=kept.role)
     if one is None or kept.role not in WITH_DEPUTIES:
         raise NotFound()
@@ -137,7 +139,7 @@ def show_person(user_id: int) -> ResponseReturnValue:
         account=one,
         absences=absences,
         colleagues=others,
-        left=left,
+        left=own_work_words(len(work), unread=unread),
         roles=ROLES,
         longest=services().accounts.leave_days,
     )

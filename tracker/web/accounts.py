@@ -23,6 +23,7 @@ from tracker.store.queries.accounts import (
 )
 from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.pickers import present_units
+from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.accounts import (
     NewUser,
@@ -39,6 +40,7 @@ from tracker.web.form_fields import asked_page, choice_in
 from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Tick, Words, one_of, read_form
 from tracker.wording.accounts import ACCOUNT_STATES
 from tracker.wording.catalogue import ROLES
+from tracker.wording.open_work import own_work_words
 
 pages = Blueprint("accounts", __name__)
 _PAGE = 50
@@ -167,10 +169,11 @@ def show(user_id: int) -> ResponseReturnValue:
         units = present_units(session)
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         factor = factor_view(session, user_id=user_id)
-        left = len(personal_work(session, user_id=user_id, now=services().clock.now()))
+        work = personal_work(session, user_id=user_id, now=services().clock.now())
+        unread = count_unread(session, user_id=user_id)
     return render_template(
         "web/accounts/account.html",
-        left=left,
+        left=own_work_words(len(work), unread=unread),
         with_deputies=WITH_DEPUTIES,
         account=found(user_id),
         units=units,

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import number_text
-from tracker.domain.quoting import quoted
+from tracker.domain.quoting import quoted, titled
 from tracker.domain.values import is_far_beyond
 from tracker.web.access import services as present_services
 from tracker.web.came import browser_words
@@ -92,6 +92,7 @@ def add_filters(app: Flask) -> None:
         stayed=stayed_words,
         stopped=stopped,
         quoted=quoted,
+        titled=titled,
         nothing_leaves=lambda envelope: nothing_leaves_words(envelope.causes),
         row_state=lambda code: STATE_NAMES["row", code],
         until=lambda day: inclusive(day, today=_today()),

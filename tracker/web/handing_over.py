@@ -8,7 +8,7 @@ from tracker.domain.absences import WITH_DEPUTIES
 from tracker.domain.accounts import Role
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
-from tracker.domain.handovers import OpenLine, read_kept
+from tracker.domain.handovers import OpenKind, OpenLine, read_kept
 from tracker.gateways.ledger_files import workbook
 from tracker.store.queries.handovers import Sheet, sheet
 from tracker.usecases.handing_over import hand_over as hand_over_work
@@ -52,6 +52,13 @@ def _sheet(handover_id: int) -> Sheet:
     return found
 
 
+def _parted(found: Sheet) -> tuple[list[OpenLine], list[str]]:
+    """Part what was to be done from what was to be read, which counts for no work."""
+    lines = [read_kept(line) for line in found.lines]
+    unread = [line.title for line in lines if line.kind is OpenKind.MESSAGE]
+    return [line for line in lines if line.kind is not OpenKind.MESSAGE], unread
+
+
 def _due(line: OpenLine) -> str:
     return due_words(line.due_at, today=None) if line.due_at else "—"
 
@@ -60,8 +67,9 @@ def _due(line: OpenLine) -> str:
 @allow(*WITH_DEPUTIES)
 def show(handover_id: int) -> ResponseReturnValue:
     found = _sheet(handover_id)
-    lines = [(OPEN_NAMES[line.kind], line.title, _due(line)) for line in map(read_kept, found.lines)]
-    return render_template("web/handing_over/sheet.html", sheet=found.handover, lines=lines)
+    work, messages = _parted(found)
+    lines = [(OPEN_NAMES[line.kind], line.title, _due(line)) for line in work]
+    return render_template("web/handing_over/sheet.html", sheet=found.handover, lines=lines, messages=messages)
 
 
 @pages.get("/hand-overs/<int:handover_id>/sheet.xlsx")
@@ -70,10 +78,9 @@ def download(handover_id: int) -> ResponseReturnValue:
     """Send the sheet as a workbook with room for both signatures."""
     found = _sheet(handover_id)
     made, when = found.handover, clock_words(found.handover.handed_at)
-    listed = [
-        (str(place), OPEN_NAMES[line.kind], line.title, _due(line))
-        for place, line in enumerate(map(read_kept, found.lines), start=1)
-    ]
+    work, messages = _parted(found)
+    listed = [(str(place), OPEN_NAMES[line.kind], line.title, _due(line)) for place, line in enumerate(work, start=1)]
+    unread = [("", OPEN_NAMES[OpenKind.MESSAGE], said, "—") for said in messages]
     facts = (
         ("移交人", made.giver),
         ("接收人", made.receiver),
@@ -82,5 +89,5 @@ def download(handover_id: int) -> ResponseReturnValue:
         ("事由", made.reason),
     )
     tail = [("", name, said, "") for name, said in (*facts, ("移交人签字", ""), ("接收人签字", ""))]
-    book = workbook([*listed, *tail], title="交接单", columns=_COLUMNS, widths=_WIDTHS)
+    book = workbook([*listed, *unread, *tail], title="交接单", columns=_COLUMNS, widths=_WIDTHS)
     return send_made(book, name="交接单.xlsx", media_type=XLSX, what=Fetched.HANDOVER, of=handover_id)

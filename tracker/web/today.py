@@ -1,6 +1,6 @@
 """The liaison's first page 「今天」: what must leave today, what is late, what came back, what comes next."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
 from tracker.store.queries.envelopes import Envelope, waiting_envelopes
-from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
+from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.receipts import NewAssignment, new_assignments
 from tracker.store.queries.sent_back import SentBack, sent_back_envelopes
 from tracker.store.queries.units import units_acted_for
@@ -64,7 +64,7 @@ def show() -> ResponseReturnValue:
         waiting = tuple(waiting_envelopes(session, unit_ids=mine))
         lowered = lowered_lines(session, unit_ids=mine)
         sent_back = tuple(sent_back_envelopes(session, unit_ids=mine))
-    lines = [list_line(_in_hand(line), now=now, services=services()) for line in owed]
+    lines = [list_line(line.in_hand(), now=now, services=services()) for line in owed]
     view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered)
     return render_template("web/today/today.html", view=view, now=now)
 
@@ -85,14 +85,6 @@ def acknowledge_selected() -> ResponseReturnValue:
     words = f"已签收{done}项。" if chosen else "没有勾选任何事项。"
     flash(words + (f"有的事项未能签收：{refused}" if refused else ""))
     return redirect(url_for("today.show"), 303)
-
-
-def _in_hand(line: OwedLine) -> OwedLine:
-    """Let a line begin with the first form that the liaison can still move: what lies with the head stands apart."""
-    first, *others = [form for form in line.forms if not form.awaiting_sign_off] or line.forms
-    if first is line:
-        return line
-    return replace(line, **{own.name: getattr(first, own.name) for own in fields(OwedForm)}, beside=tuple(others))
 
 
 def _view(

@@ -1,10 +1,12 @@
 """What is open with somebody, as a hand-over sheet names it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tracker.domain.calendar import full_date
+from tracker.domain.owed import Owed, OwedKind
 from tracker.wording.catalogue import FILING_KINDS
+from tracker.wording.moments import due_words
 from tracker.wording.periods import period_label
 
 OPEN_NAMES: Mapping[str, str] = {
@@ -22,6 +24,43 @@ OPEN_NAMES: Mapping[str, str] = {
 
 def form_line(document: str, code: str) -> str:
     return f"{document}（{period_label(code)}）"
+
+
+def owed_line(document: str, owed: Sequence[Owed]) -> str:
+    """Name a form by its document with every period that is owed, the earliest moment first.
+
+    E.g. …（2022年9月起共2期未报；另2022年11月，2022年12月5日（周一，含）前报送）; the first moment stands beside it.
+    """
+    first, *others = owed
+    acts = ["补正" if one.kind is OwedKind.CORRECTION else "报送" for one in others]
+    beside = [
+        f"{_asked_words(one)}，{due_words(one.due_at, today=None)}前{act}"
+        for one, act in zip(others, acts, strict=True)
+    ]
+    return f"{document}（{'；另'.join([_asked_words(first), *beside])}）"
+
+
+def _asked_words(owed: Owed) -> str:
+    period = period_label(owed.period.code)
+    match owed.kind:
+        case OwedKind.CORRECTION:
+            return f"{period}{'未补正' if owed.since else '退回补正'}"
+        case OwedKind.UNREPORTED:
+            return f"{period}起共{owed.run}期未报" if owed.run > 1 else f"{period}逾期未报"
+    return period
+
+
+def unread_line(unread: int) -> str:
+    return f"{unread}条"
+
+
+def own_work_words(work: int, *, unread: int) -> str:
+    """Say how much names a person: 在办工作2项（…），未读消息51条; nothing where that is nothing."""
+    told = (
+        f"在办工作{work}项（在办文稿、在拆解文件、受托代办）" if work else "",
+        f"未读消息{unread}条" if unread else "",
+    )
+    return "，".join(part for part in told if part)
 
 
 def receipt_line(number: str, label: str, title: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from tracker.domain.quoting import titled
 from tracker.wording.codes import CIRCULAR_NAMES
 from tracker.wording.moments import inclusive
 
@@ -22,7 +23,7 @@ PAPER_ASKS: Mapping[str, tuple[str, str]] = {
 
 def paper_name(kind: str, *, number: str, title: str) -> str:
     """Name a paper by its type, number and title: 催办单 驻政办函〔2022〕3号《…》."""
-    return f"{CIRCULAR_NAMES[kind]} {number}《{title}》"
+    return f"{CIRCULAR_NAMES[kind]} {number}{titled(title)}"
 
 
 def paper_asks(kind: str, *, answer_on: date | None) -> str:

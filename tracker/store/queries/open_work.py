@@ -1,9 +1,9 @@
 """What is open with a person: what waits for his unit in his role, and what names himself."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.absences import Person
@@ -16,29 +16,32 @@ from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.receipts import new_assignments
+from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.requests import pending_requests
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.drafts import DraftRow, DraftState
-from tracker.store.tables.events import IS_UNREAD, ReminderRow
-from tracker.wording.open_work import deputy_line, envelope_line, form_line, receipt_line, request_line
+from tracker.wording.open_work import deputy_line, envelope_line, owed_line, receipt_line, request_line, unread_line
 
 _UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
 
 
 def open_work(session: Session, person: Person, *, now: datetime) -> list[OpenLine]:
-    """Return all that is open with a person, what waits for his unit first."""
-    return [*_of_his_place(session, person, now=now), *personal_work(session, user_id=person.user_id, now=now)]
+    """Return all that is open with a person, what waits for his unit first, how many messages are unread last."""
+    unread = count_unread(session, user_id=person.user_id)
+    return [
+        *_of_his_place(session, person, now=now),
+        *personal_work(session, user_id=person.user_id, now=now),
+        *([OpenLine(OpenKind.MESSAGE, unread_line(unread))] if unread else []),
+    ]
 
 
 def personal_work(session: Session, *, user_id: int, now: datetime) -> list[OpenLine]:
-    """Return what names a person: messages unread, papers and documents under way, whose deputy he is."""
-    unread = select(col(ReminderRow.subject)).where(col(ReminderRow.recipient_id) == user_id, text(IS_UNREAD))
+    """Return the work that names a person: papers and documents under way, whose deputy he is."""
     drafted = (col(CircularRow.drafted_by_id) == user_id) | (col(CircularRow.drafted_for_id) == user_id)
     papers = select(col(CircularRow.title)).where(drafted, col(CircularRow.state).in_(_UNDER_WAY))
     drafts = select(col(DraftRow.file_name), col(DraftRow.hands)).where(col(DraftRow.state) == DraftState.OPEN.value)
     return [
-        *(OpenLine(OpenKind.MESSAGE, said) for said in session.scalars(unread.order_by(col(ReminderRow.id)))),
         *(OpenLine(OpenKind.PAPER, title) for title in session.scalars(papers.order_by(col(CircularRow.id)))),
         *(
             OpenLine(OpenKind.DRAFT, name)
@@ -56,20 +59,26 @@ def personal_work(session: Session, *, user_id: int, now: datetime) -> list[Open
     ]
 
 
+def _owed(session: Session, units: Collection[int], *, now: datetime) -> Iterator[OpenLine]:
+    """Yield a line a series that owes something, as 「今天」 does; what lies with the head is named as an envelope."""
+    for line in owed_by_units(session, unit_ids=units, now=now):
+        owed = [form.owed for form in line.in_hand().forms if not form.awaiting_sign_off]
+        if owed:
+            yield OpenLine(OpenKind.FORM, owed_line(line.document_title, owed), owed[0].due_at)
+
+
 def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterator[OpenLine]:
     role = Role(person.role)
     if role in (Role.LIAISON, Role.UNIT_HEAD):
         units = units_acted_for(session, person.unit_id)
         if role is Role.LIAISON:
-            for owed in owed_by_units(session, unit_ids=units, now=now):
-                yield OpenLine(OpenKind.FORM, form_line(owed.document_title, owed.code), owed.owed.due_at)
+            yield from _owed(session, units, now=now)
             for share in new_assignments(session, unit_ids=units):
                 yield OpenLine(
                     OpenKind.RECEIPT, receipt_line(share.document_number, share.item_label, share.item_title)
                 )
-        else:
-            for one in waiting_envelopes(session, unit_ids=units):
-                yield OpenLine(OpenKind.SIGNATURE, envelope_line(one.kind, one.document_title, one.code), one.due_at)
+        for one in waiting_envelopes(session, unit_ids=units):
+            yield OpenLine(OpenKind.SIGNATURE, envelope_line(one.kind, one.document_title, one.code), one.due_at)
     if role in (Role.SUPERVISOR, Role.LEADER):
         actor = Actor(person.user_id, "", role)
         for paper in waiting_for(session, actor).to_approve:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -97,6 +97,13 @@ class OwedLine(OwedForm):
     def forms(self) -> tuple[OwedForm, ...]:
         """Return all that the series is asked for now, the earliest moment first."""
         return (self, *self.beside)
+
+    def in_hand(self) -> "OwedLine":
+        """Begin with the first form that the liaison can still move: what lies with the head stands apart."""
+        first, *others = [form for form in self.forms if not form.awaiting_sign_off] or self.forms
+        if first is self:
+            return self
+        return replace(self, **{own.name: getattr(first, own.name) for own in fields(OwedForm)}, beside=tuple(others))
 
 
 def overdue_lines(
