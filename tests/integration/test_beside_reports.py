@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,19 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
-from tests.support.site import PASSWORD_HASH, Site
+from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import EvidenceRequirement
+from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
 from tracker.usecases.returning import return_report
 
 _PERIOD, _ONCE = "通报文稿", "工作方案"
+_SAME = "与退回前相同"
 _MENDED = "退回后补正督查室退回意见：数字与台账不符（数据有误或者口径不符，2022年9月29日09:00退回）"
 
 
@@ -106,6 +109,7 @@ def test_a_correction_is_named_to_both_with_reason_class_and_time_and_what_was_b
     _give_back(city, 1)
     for page in _both(site, city, _submit(site, 2)):
         assert _MENDED in page
+        assert _SAME not in page
         assert f"缺{_PERIOD}" in page
         assert f"缺{_ONCE}" not in page
 
@@ -122,7 +126,32 @@ def test_a_corrected_tick_is_named_to_both(site: Site, city: OwedCity) -> None:
             _sign(city, filed[0], "yc")
             _give_back(city, 1)
     for page in _both(site, city, filed[1], "yc"):
-        assert _MENDED in page
+        assert _MENDED + _SAME in page
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"text": "9月15日召开推进会。"}, {"value_on": date(2022, 9, 27)}, {"files": ()}]
+)
+def test_a_correction_that_says_the_same_is_marked_to_both_and_decided_by_itself(
+    site: Site, city: OwedCity, change: dict[str, object]
+) -> None:
+    _sign(city, _submit(site, 1))
+    _give_back(city, 1)
+    files = (AttachedFile(f"{1:064}", "1.txt", 3, "text/plain", 1),)
+    filing_id = site.city.submit(at=at(9, 29), **{"files": files, **change})  # type: ignore[arg-type] # facts of a test
+    signing, reviewing = _both(site, city, filing_id)
+    assert [(_MENDED + _SAME) in page for page in (signing, reviewing)] == [not change, not change]
+    with site.client("office") as office:
+        answer = post(office, f"/filings/{filing_id}/accept", at="/review")
+        told = html.unescape(answer.get_data(as_text=True))
+    if change:
+        assert answer.status_code == 303
+        return
+    assert "全部通过" not in reviewing
+    assert "补正与退回前相同的行须逐行审核" in reviewing
+    assert (answer.status_code, "补正与退回前相同的行，请逐行审核" in told) == (409, True)
+    with city.database.transaction() as session:
+        accept_report(session, report_id=2, actor=OFFICE, at=at(9, 30))
 
 
 def test_what_was_brought_once_is_not_asked_for_in_the_next_period(site: Site, city: OwedCity) -> None:

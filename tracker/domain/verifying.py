@@ -51,7 +51,7 @@ class VerifyingTooLate(Rejected):
 
 
 class DecidedSingly(Rejected):
-    """What is in the sample, or what the lead did not find true, is not accepted with others."""
+    """What is in the sample, what the lead did not find true, and what is marked, is not accepted with others."""
 
     code = "decided_singly"
 

@@ -36,6 +36,7 @@ from tracker.steps.locking import lock_filing, lock_rows_of, lock_work
 from tracker.steps.reports import decide_report, report_under_review, require_reviewer, unit_of_report
 from tracker.steps.settling import end_correction, settle_shares
 from tracker.store import event_log
+from tracker.store.queries.beside_reports import unmended_reports
 from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.lead_words import lead_words
 from tracker.store.queries.overdue_rows import overdue_leads
@@ -61,16 +62,16 @@ def accept_filing(
 ) -> int:
     """Accept every report of an envelope that is under review and not decided by itself; return how many.
 
-    By themselves are decided the sample, what a lead did not find true, and what its own numbers deny. Raises
+    By themselves are decided the sample, what a lead did not find true, what its own numbers deny, and a correction
+    that says the same as what was returned. Raises
     DecidedSingly where only such are left, OutcomeNeeded, and what `accept_report` raises.
     """
     lock_filing(session, filing_id)
     of_filing = select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)
     reports = _under_review(session, [id_ or 0 for id_ in session.scalars(of_filing)])
     said = lead_words(session, [report.id for report in reports])
-    denied = denied_reports(session, [report.id or 0 for report in reports])
     together = [
-        report for report in reports if report.id not in denied and not (report.id in said and said[report.id].singly)
+        report for report in _unmarked(session, reports) if not (report.id in said and said[report.id].singly)
     ]
     if reports and not together:
         raise DecidedSingly()
@@ -80,7 +81,7 @@ def accept_filing(
 def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Actor, at: datetime) -> int:
     """Accept what leads found true, as far as it is still under review 「按牵头意见通过」; return how many.
 
-    What its own numbers deny is left to be decided by itself.
+    What its own numbers deny, and a correction that says the same as before, are left to be decided by themselves.
 
     Raises NotYourTask, DecidedSingly where one of them is in the sample or was not found true, NotUnderReview where
     none is left, and what `accept_report` raises.
@@ -91,11 +92,17 @@ def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Ac
     )
     reports = _under_review(session, report_ids)
     said = lead_words(session, [report.id for report in reports])
-    denied = denied_reports(session, report_ids)
-    together = [report for report in reports if report.id not in denied]
+    together = _unmarked(session, reports)
     if any(report.id not in said or said[report.id].singly for report in reports) or (reports and not together):
         raise DecidedSingly()
     return _accept(session, together, actor=actor, at=at, verdicts={})
+
+
+def _unmarked(session: Session, reports: Sequence[ReportRow]) -> list[ReportRow]:
+    """Return those of some reports that neither their numbers deny nor the report that they mend equals."""
+    ids = [report.id or 0 for report in reports]
+    marked = denied_reports(session, ids) | unmended_reports(session, ids)
+    return [report for report in reports if report.id not in marked]
 
 
 def _under_review(session: Session, report_ids: Collection[int]) -> list[ReportRow]:

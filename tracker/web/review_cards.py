@@ -39,7 +39,8 @@ class ReviewRow:
     @property
     def singly(self) -> bool:
         """Whether it is decided by itself, not together with the others of its envelope."""
-        return self.denied or (self.report.lead is not None and self.report.lead.singly)
+        same = self.beside.mends is not None and self.beside.mends.same
+        return self.denied or same or (self.report.lead is not None and self.report.lead.singly)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "nothing_to_verify": "该报送不需要核实：督查室已经审核，或者事项已经结束、不再由本单位牵头。",
     "verified_already": "{lead}已经核实，核实意见只提一次。",
     "verifying_too_late": "成员单位的报送须在{until}（含）前核实，现由督查室直接审核。",
-    "decided_singly": "抽查的行、牵头单位建议调整或者退回的行、自报与所填数值不符的行，请逐行审核。",
+    "decided_singly": "抽查的行、牵头单位建议调整或者退回的行、自报与数值不符的行、补正与退回前相同的行，请逐行审核。",
     "objected_already": "对这项核定已经提出过异议，不能重复提出。",
     "emergency_clock": "应急事件的限时报告、每日报告不办理延期，请在时限内先报已掌握的情况，随后续报。",
     "leader_decides": "再次延期或者延至文件印明的时限之后的，由领导批复。",

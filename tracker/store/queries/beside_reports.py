@@ -13,6 +13,7 @@ from tracker.store.queries.form_parts import (
     before,
     given_back,
     reports_of_filings,
+    reports_of_ids,
     reports_of_rows,
     reports_of_shares,
 )
@@ -40,6 +41,12 @@ def beside_filings(session: Session, filing_ids: Collection[int]) -> dict[int, B
     return beside_reports(session, [report for reports in inside.values() for report in reports])
 
 
+def unmended_reports(session: Session, report_ids: Collection[int]) -> frozenset[int]:
+    """Return those of some reports that mend what the office gave back and say the same as that."""
+    beside = beside_reports(session, reports_of_ids(session, report_ids))
+    return frozenset(id_ for id_, told in beside.items() if told.mends is not None and told.mends.same)
+
+
 def beside_reports(session: Session, reports: Collection[Report]) -> dict[int, Beside]:
     """Return what stands beside each of some reports, by its id."""
     shares = {report.assignment_id for report in reports if report.assignment_id is not None}
@@ -57,7 +64,7 @@ def _beside(report: Report, told: Iterable[Report], asked: dict[int, tuple[Requi
     lacking = report.lacking(asked.get(report.assignment_id or 0, ())) if report.kind in _BRINGS_EVIDENCE else ()
     previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
     return Beside(
-        mends=given_back(_same_matter(report, earlier)),
+        mends=given_back(_same_matter(report, earlier), mended_by=report),
         lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
         unchanged=_is_unchanged(report, previous),
         before=tuple(previous),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import case, label, select
 from sqlmodel import Session, col
 
+from tracker.domain.filings import ReportKind
 from tracker.store.queries.asked_of_shares import Requirement
 from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view, as_views
@@ -37,16 +38,17 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """Why the office gave a report back, and when."""
+    """Why the office gave a report back, and when; `same` where what mends it says nothing else."""
 
     reason: str
     reason_class: str | None
     at: datetime | None
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report on one share with all it carries."""
+    """One report on one share with all it carries; `ticked` are the shares of the tick of its envelope."""
 
     report_id: int
     filing_id: int
@@ -71,6 +73,7 @@ class Report:
     decided_at: datetime | None
     period_code: str | None
     period_ends_on: date | None
+    ticked: int
     values: Mapping[int, Value]
     files: tuple[File, ...]
 
@@ -78,6 +81,18 @@ class Report:
     def value_day(self) -> date | None:
         """The latest day of which the report gives a number."""
         return max((value.value_on for value in self.values.values() if value.value_on), default=None)
+
+    def says_as(self, other: "Report") -> bool:
+        """Whether it says what another said, but for blanks: claim, numbers, words and files."""
+        return self._said() == other._said()
+
+    def _said(self) -> tuple[object, ...]:
+        words = ("".join((words or "").split()) for words in (self.text, self.cause, self.next_step))
+        told = (self.kind, self.claim, self.outcome, self.cause_class, self.next_on)
+        numbers = (self.cases_received, self.cases_in_time, dict(self.values))
+        files = sorted((file.sha256, file.requirement_id or 0) for file in self.files)
+        # Of a tick there is nothing else that could change.
+        return (*words, *told, *numbers, files, self.ticked if self.kind == ReportKind.TICK.value else 0)
 
     def lacking(self, requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
         """Return the mandatory evidence to which no file of this report is tied."""
@@ -111,6 +126,7 @@ _REPORT = (
     col(ReportRow.decided_at),
     label("period_code", col(PeriodRow.code)),
     label("period_ends_on", col(PeriodRow.ends_on)),
+    col(FilingRow.ticked),
 )
 
 
@@ -130,6 +146,11 @@ def reports_of_filings(session: Session, filing_ids: Collection[int]) -> dict[in
     for report in reversed(_reports(session, col(ReportRow.filing_id).in_(list(filing_ids)))):
         found[report.filing_id].append(report)
     return found
+
+
+def reports_of_ids(session: Session, report_ids: Collection[int]) -> list[Report]:
+    """Return some reports, the latest first."""
+    return _reports(session, col(ReportRow.id).in_(list(report_ids)))
 
 
 def before(
@@ -154,16 +175,18 @@ def last_cases(earlier: Iterable[Report]) -> Report | None:
     return next((report for report in earlier if report.cases_received is not None), None)
 
 
-def given_back(reports: Iterable[Report]) -> GivenBack | None:
+def given_back(reports: Iterable[Report], *, mended_by: Report | None = None) -> GivenBack | None:
     """Return how the office gave back what left the unit last, given the latest report first; None where it did not.
 
-    What never left the unit since, withdrawn or stopped by its head, does not mend what was given back.
+    What never left the unit since, withdrawn or stopped by its head, does not mend what was given back; `mended_by`
+    does.
     """
     left = (report for report in reports if report.state in ("filed", "accepted", "returned"))
     last = next(left, None)
     if last is None or last.state != "returned":
         return None
-    return GivenBack(last.reason or "", last.reason_class, last.decided_at)
+    same = mended_by is not None and mended_by.says_as(last)
+    return GivenBack(last.reason or "", last.reason_class, last.decided_at, same)
 
 
 def office_reason(reports: Iterable[Report]) -> str:
