@@ -239,6 +239,9 @@ def test_a_file_of_thirty_items_is_broken_down_and_approved_in_few_clicks(browse
     click("拆解新文件", "link")
     page.set_input_files("#file", DOCUMENT)
     click("上传并拆解")
+    unknown = page.locator("select[name=choice]").all()
+    for choice in unknown:
+        choice.select_option(label="新建单位 · 市政府部门")
     click("按所选登记")
     page.fill("#unit", "市商务局")
     click("统一拟定")
@@ -250,7 +253,9 @@ def test_a_file_of_thirty_items_is_broken_down_and_approved_in_few_clicks(browse
     click("立项")
     click("全部交办")
     assert page.get_by_text("各单位今天起可见").is_visible()
-    assert done == 8  # seven clicks and one field; besides, the file is chosen and the basis written
+    assert (
+        done == 8
+    )  # seven clicks and one field, a choice for each unknown unit; besides, the file is chosen and the basis written
 
 
 def test_selecting_words_fills_the_field_and_without_script_they_are_pasted(browser: Browser, site: LiveSite) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from lxml.html import fromstring
 from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
@@ -133,6 +134,38 @@ def _version(page: str) -> str:
     found = re.search(r'name="version" value="(\d+)"', page)
     assert found
     return found[1]
+
+
+def _choices(client: FlaskClient, name: str) -> tuple[list[str], list[str]]:
+    """Return what an unknown name may be entered as, and what a browser sends where nobody chooses."""
+    page = fromstring(client.get("/drafts/1").get_data(as_text=True))
+    [row] = [row for row in page.xpath("//tr[.//select[@name='choice']]") if name in row.text_content()]
+    options = row.xpath(".//option")
+    chosen = [option for option in options if "selected" in option.attrib] or options[:1]
+    return [option.text for option in options], [option.get("value") for option in chosen]
+
+
+@pytest.mark.parametrize("printed", ["市统计计局", "市统汁局", "市不知名办"])
+def test_a_name_that_nobody_knows_becomes_a_unit_by_choice_only_and_the_approver_is_told(
+    site: Site, printed: str
+) -> None:
+    with site.client("office") as office:
+        _upload(office, TEXT.replace("市不知名办", printed).encode())
+        offered, [sent] = _choices(office, printed)
+        assert not sent.startswith("kind:")
+        sure = printed == "市统计计局"
+        assert (offered[0] == "就是市统计局") == sure
+        assert ("就是市统计局" in offered) == (printed != "市不知名办")
+        if not sure:
+            refused = post(office, "/drafts/1/units", at="/drafts/1", name=printed, choice=sent)
+            assert (refused.status_code, printed in refused.get_data(as_text=True)) == (400, True)
+        post(office, "/drafts/1/units", at="/drafts/1", name=printed, choice="later")
+        choice = sent if sure else "kind:市政府部门"
+        post(office, "/drafts/1/units", at="/drafts/1", name=printed, choice=choice)
+        told = f"“{printed}”即市统计局" if sure else f"新建单位：{printed}（市政府部门）"
+        assert f"已登记1个单位名称：{told}。" in office.get("/drafts/1").get_data(as_text=True)
+    with site.client("zhuren") as second:
+        assert f"<li>{told}</li>" in second.get("/drafts/1").get_data(as_text=True)
 
 
 def test_from_an_unknown_file_to_the_units(site: Site) -> None:

@@ -60,6 +60,7 @@ UNSCOPED: Mapping[str, str] = {
     "downloads.fetched_paper": "the page of a paper asks it for the office and the leaders only (`test_downloads`)",
     "downloads.fetchers": "the page of a task asks it for the office and the leaders only (`test_downloads`)",
     "drafts.draft_view": OFFICE,
+    "drafts.entered_as": OFFICE,
     "drafts.open_drafts": OFFICE,
     "duties.live_duties": INSIDE,
     "earlier.said_before": INSIDE,

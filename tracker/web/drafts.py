@@ -16,17 +16,18 @@ from tracker.gateways.document_files import read_document_file
 from tracker.gateways.evidence_files import StoredFile
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.intake import read_documents
-from tracker.store.queries.drafts import DraftView, draft_view, open_drafts
+from tracker.store.queries.drafts import DraftView, draft_view, entered_as, open_drafts
 from tracker.store.queries.registry import unit_registry
 from tracker.usecases.drafting import correct, discard_draft, register_alias, register_unit, upload_draft
 from tracker.usecases.registering import approve_draft
 from tracker.web.access import actor, allow, services
 from tracker.web.draft_forms import UnknownCorrection, read_correction
 from tracker.web.form_fields import read_id
-from tracker.web.forms import Form, Reason, Texts, Version, read_form
+from tracker.web.forms import FieldMissing, Form, Reason, Texts, Version, read_form
 from tracker.web.uploads import keep_upload
 from tracker.wording.catalogue import CADENCES, ITEM_KINDS, SPAN_ROLES
 
+_LATER = "later"
 pages = Blueprint("drafts", __name__)
 
 
@@ -91,7 +92,6 @@ def show(draft_id: int) -> ResponseReturnValue:
         item_kinds=ITEM_KINDS,
         cadence_kinds=CADENCES,
         span_roles=SPAN_ROLES,
-        unit_kinds=[kind.value for kind in UnitKind],
     )
 
 
@@ -122,15 +122,15 @@ def enter_units(draft_id: int) -> ResponseReturnValue:
     """Enter names that nobody knows: each as another name of a unit, or as a new unit; all of them or none."""
     form = read_form(NamesForm)
     chosen = zip(form.name, form.choice, strict=False)
-    entered = 0
     with services().database.transaction() as session:
-        for name, choice in chosen:
-            entered += _enter_unit(session, name.strip(), choice)
-    flash(f"已登记{entered}个单位名称。")
+        entered = [one for name, choice in chosen if (one := _enter_unit(session, name.strip(), choice))]
+    told = "；".join(entered)
+    flash(f"已登记{len(entered)}个单位名称{'：' if told else ''}{told}。")
     return redirect(url_for("drafts.show", draft_id=draft_id), 303)
 
 
-def _enter_unit(session: Session, name: str, choice: str) -> bool:
+def _enter_unit(session: Session, name: str, choice: str) -> str:
+    """Enter one name and say as what; nothing where it is left for later. Raises FieldMissing, UnknownCorrection."""
     what, _, value = choice.partition(":")
     now = services().clock.now()
     unit_id = read_id(value) if what == "unit" else None
@@ -138,9 +138,11 @@ def _enter_unit(session: Session, name: str, choice: str) -> bool:
         register_alias(session, name=name, unit_id=unit_id, actor=actor(), at=now)
     elif what == "kind" and value in set(UnitKind):
         register_unit(session, name=name, kind=UnitKind(value), actor=actor(), at=now)
-    elif choice:
+    elif not choice:
+        raise FieldMissing(field=f"“{name}”登记为")
+    elif choice != _LATER:
         raise UnknownCorrection()
-    return bool(choice)
+    return entered_as(session, name) if choice != _LATER else ""
 
 
 @pages.post("/drafts/<int:draft_id>/approve")

@@ -1,5 +1,6 @@
 """Drafts as the workbench 「文件拆解」 shows them: text, items, what blocks approval, names that nobody knows."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from difflib import SequenceMatcher
 from sqlalchemy import label, select
 from sqlmodel import Session, col
 
+from tracker.domain.events.units import UnitRegistered
 from tracker.domain.items import SpanRole
 from tracker.domain.readings.editions import compare_editions
 from tracker.domain.readings.item import Item
@@ -17,8 +19,10 @@ from tracker.domain.readings.reading import Reading
 from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.drafts import DraftRow, DraftState, read_content
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import TaskRow
-from tracker.store.tables.units import UnitRow
+from tracker.store.tables.units import UnitAliasRow, UnitRow
+from tracker.wording.unit_names import entered_words
 
 _NEAR = 0.5
 _SURE = 0.8
@@ -93,13 +97,13 @@ class Suggestion:
 class UnknownName:
     """A printed name that stands for no registered unit, with registered ones that look like it.
 
-    `sure` where the first of them is very likely meant; `kind` is what the name's ending suggests otherwise.
+    `sure` where the first of them is very likely meant; `kinds` are those of units, first what the name suggests.
     """
 
     name: str
     near: tuple[Suggestion, ...]
     sure: bool
-    kind: str
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ class DraftView:
     stretches: tuple[DraftStretch, ...]
     entries: tuple[DraftEntry, ...]
     unknown: tuple[UnknownName, ...]
+    entered: tuple[str, ...]
     general: tuple[Problem, ...]
     blocking: int
     without_lead: int
@@ -180,6 +185,7 @@ def draft_view(session: Session, *, draft_id: int, registry: UnitRegistry) -> Dr
         entries=tuple(sorted(entries, key=lambda entry: (not entry.blocks, not entry.uncertain, entry.trusted))),
         without_lead=sum(problem.obstacle is Obstacle.NO_LEAD for problem in found),
         unknown=_unknown(session, sorted(names)),
+        entered=_entered(session, draft, since=row.uploaded_at),
         general=tuple(problem for problem in found if problem.item is None),
         blocking=sum(problem.blocks for problem in found),
         editions=_editions(session, draft),
@@ -237,14 +243,34 @@ def _unknown(session: Session, names: Sequence[str]) -> tuple[UnknownName, ...]:
             ((_likeness(name, short, full), unit_id, short) for unit_id, short, full in units), reverse=True
         )
         near = tuple(Suggestion(unit_id, short) for score, unit_id, short in scored[:_SUGGESTIONS] if score >= _NEAR)
-        found.append(UnknownName(name, near, bool(scored) and scored[0][0] >= _SURE, _kind(name)))
+        found.append(UnknownName(name, near, bool(scored) and scored[0][0] >= _SURE, _kinds(name)))
     return tuple(found)
 
 
-def _kind(name: str) -> str:
-    """Guess a new unit's kind by its name."""
+def _kinds(name: str) -> tuple[str, ...]:
+    """Return the kinds of units, the one that a name suggests first."""
     found = next((kind for pattern, kind in _KINDS if pattern.search(name)), UnitKind.CITY_DEPARTMENT)
-    return found.value
+    return (found.value, *(kind.value for kind in UnitKind if kind is not found))
+
+
+def _entered(session: Session, draft: Reading, *, since: datetime) -> tuple[str, ...]:
+    """Say which names of a draft were entered since a time and as what, in the order of their entering."""
+    printed = {name.printed for item in draft.items for name in (*item.leads, *item.supports, *item.assigned_leads)}
+    wanted = select(col(EventRow.payload)).where(
+        col(EventRow.type) == UnitRegistered.type, col(EventRow.occurred_at) >= since
+    )
+    names = [json.loads(payload)["name"] for payload in session.scalars(wanted.order_by(col(EventRow.seq)))]
+    return tuple(words for name in names if name in printed and (words := entered_as(session, name)))
+
+
+def entered_as(session: Session, name: str) -> str:
+    """Say which unit bears a name that the office entered; nothing where none does any more."""
+    aliased = select(col(UnitAliasRow.unit_id)).where(col(UnitAliasRow.name) == name)
+    wanted = select(col(UnitRow.short_name), col(UnitRow.kind)).where(
+        (col(UnitRow.short_name) == name) | col(UnitRow.id).in_(aliased)
+    )
+    found = session.execute(wanted.order_by(col(UnitRow.id))).first()
+    return entered_words(name, unit=found.short_name, kind=found.kind) if found is not None else ""
 
 
 def _likeness(name: str, *others: str) -> float:
