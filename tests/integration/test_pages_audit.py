@@ -8,8 +8,18 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from tests.support.event_types import event_classes
+from tests.support.office import IN_TIME, OFFICE
+from tests.support.owed_city import LEADER
 from tests.support.site import Site, post
+from tracker.domain.audit import WITH_ADDRESS, trail_of
+from tracker.domain.circulars.content import Scope
+from tracker.domain.circulars.kinds import CircularType
 from tracker.store.database import Database
+from tracker.store.queries.audit_trail import OBJECTS
+from tracker.usecases.circulars.deciding import send_back_circular, submit_circular
+from tracker.usecases.circulars.drafting import NewEdition, draft_circular
+from tracker.wording.audit import object_words
 
 _WORDS = "9月28日印发通报1期。"
 
@@ -30,7 +40,7 @@ def _page(site: Site, address: str = "/audit") -> str:
 
 def test_who_did_what_when_and_whence_is_found_and_no_matter_is_told(site: Site) -> None:
     page = _page(site)
-    for words in ("登录成功", "账号 auditor", "127.0.0.1", "报出", "第 1 号任务", "联络员"):
+    for words in ("登录成功", "账号 auditor", "127.0.0.1", "报出", "第1号任务，第1号报送", "联络员"):
         assert words in page
     assert _WORDS not in page
     assert "推介" not in page
@@ -78,3 +88,50 @@ def test_what_was_found_is_exported_and_that_it_was_is_in_the_log(site: Site) ->
     assert "报出" in [row[4] for row in rows]
     assert "登录成功" not in [row[4] for row in rows]
     assert "下载文件" in _page(site, "/audit?trail=files")
+
+
+def test_acts_on_papers_are_told_apart_with_type_and_id_and_nothing_of_their_words(site: Site) -> None:
+    edition = NewEdition(
+        type=CircularType.NOTICE,
+        office="office",
+        scope=Scope(),
+        as_of=IN_TIME,
+        last_event=1,
+        facts_sha256="f" * 64,
+        template_version="t",
+        rule_version="r",
+        series="驻政办督",
+        title="关于通报的通知",
+        addressees="各县区",
+        copies="",
+        note="",
+        statements=[(0, "共{total}项。")],
+    )
+    with site.services.database.transaction() as session:
+        id_ = draft_circular(session, edition, actor=OFFICE, at=IN_TIME)
+    with site.services.database.transaction() as session:
+        submit_circular(session, circular_id=id_, version=1, content=None, actor=OFFICE, at=IN_TIME)
+    with site.services.database.transaction() as session:
+        send_back_circular(session, circular_id=id_, version=2, reason="文字不通", actor=LEADER, at=IN_TIME)
+    page = _page(site, "/audit?trail=papers")
+    assert all(words in page for words in ("文稿拟稿", "文稿送批", "文稿退回修改", f"第{id_}号文稿（督办通知单）"))
+    assert not any(words in page for words in ("文稿变动", "关于通报的通知", "文字不通", "各县区"))
+    with site.client("auditor") as auditor:
+        book = load_workbook(BytesIO(auditor.get("/audit/export?trail=papers").get_data()))
+    rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr] # it has a sheet
+    assert (rows[0][5], {row[5] for row in rows[1:]}) == ("对象", {f"第{id_}号文稿（督办通知单）"})
+
+
+def test_the_page_says_of_which_acts_the_address_is_kept_and_no_other_event_has_one(site: Site) -> None:
+    page = _page(site)
+    assert "登录、账号和权限、下载和导出另记地址，其他事项不记地址" in page
+    assert "从何处办理" not in page
+    kept = {trail_of(kind.type) for kind in event_classes() if "address" in kind.__dataclass_fields__}
+    assert kept == set(WITH_ADDRESS)
+
+
+def test_whatever_an_event_is_about_has_a_word() -> None:
+    objects = tuple((name, 7) for name in OBJECTS)
+    told = object_words(login=None, task_id=1, objects=objects, paper=("notice", "驻政办督〔2022〕1号"))
+    assert told.startswith("第1号任务，第7号文稿（督办通知单 驻政办督〔2022〕1号），")
+    assert told.count("第7号") == len(OBJECTS)

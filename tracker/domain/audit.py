@@ -85,6 +85,8 @@ class Trail(StrEnum):
     MATTERS = "matters"
 
 
+# Of what else was done the log does not say whence.
+WITH_ADDRESS = (Trail.LOG_INS, Trail.ACCOUNTS, Trail.FILES)
 _BEGINNINGS: Mapping[Trail, frozenset[str]] = {
     Trail.LOG_INS: frozenset({"login"}),
     Trail.ACCOUNTS: frozenset({"account"}),

@@ -14,11 +14,11 @@ from tracker.domain.downloads import Fetched
 from tracker.domain.entered import clean_words, read_day
 from tracker.gateways.ledger_files import workbook
 from tracker.store import event_log
-from tracker.store.queries.audit_trail import AuditQuestion, audit_lines, every_audit_line
+from tracker.store.queries.audit_trail import AuditLine, AuditQuestion, audit_lines, every_audit_line
 from tracker.web.access import allow, services
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.form_fields import asked_page
-from tracker.wording.audit import TRAIL_NAMES, place_words
+from tracker.wording.audit import TRAIL_NAMES, addresses_words, event_words, object_words, place_words
 from tracker.wording.catalogue import EVENTS
 
 pages = Blueprint("audit", __name__)
@@ -26,8 +26,8 @@ pages = Blueprint("audit", __name__)
 _PAGE = 50
 _FINDINGS_SHOWN = 200
 MOST_EXPORTED = 20_000
-_COLUMNS = ("序号", "时间", "办理人", "单位", "事项", "账号或者任务号", "地址")
-_WIDTHS = (10, 28, 16, 24, 28, 20, 20)
+_COLUMNS = ("序号", "时间", "办理人", "单位", "事项", "对象", "地址")
+_WIDTHS = (10, 28, 16, 24, 28, 40, 20)
 
 
 @pages.get("/audit")
@@ -47,6 +47,9 @@ def show() -> ResponseReturnValue:
         trails=TRAIL_NAMES,
         head=head,
         address=_address,
+        act=lambda line: event_words(line.type, act=line.act),
+        on=_object,
+        addresses=addresses_words(),
         most=MOST_EXPORTED,
     )
 
@@ -63,8 +66,8 @@ def export() -> ResponseReturnValue:
             line.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
             line.actor,
             line.actor_unit or "",
-            EVENTS[line.type],
-            line.on or (str(line.task_id) if line.task_id else ""),
+            event_words(line.type, act=line.act),
+            _object(line),
             line.address or "",
         )
         for line in found
@@ -85,6 +88,10 @@ def verify() -> ResponseReturnValue:
     return render_template(
         "web/audit/verified.html", head=head, found=len(broken), broken=list(dict.fromkeys(broken))[:_FINDINGS_SHOWN]
     )
+
+
+def _object(line: AuditLine) -> str:
+    return object_words(login=line.on, task_id=line.task_id, objects=line.objects, paper=line.paper)
 
 
 def _question() -> AuditQuestion:

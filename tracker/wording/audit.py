@@ -1,8 +1,10 @@
 """What an audit found, said to whoever audits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from tracker.domain.audit import Finding, FindingKind, Trail
+from tracker.domain.audit import WITH_ADDRESS, Finding, FindingKind, Trail
+from tracker.wording.catalogue import EVENTS
+from tracker.wording.codes import CIRCULAR_NAMES, EDITION_ACTS
 
 _WORDS: Mapping[FindingKind, str] = {
     FindingKind.LINK_GAP: "第{seq}号事件：此前缺少事件",
@@ -44,6 +46,44 @@ TRAIL_NAMES: Mapping[Trail, str] = {
     Trail.SETTINGS: "系统事项",
     Trail.MATTERS: "督查业务",
 }
+
+
+_OBJECTS: Mapping[str, str] = {
+    "circular_id": "文稿",
+    "template_id": "模板",
+    "document_id": "文件",
+    "draft_id": "拆解件",
+    "filing_id": "报送",
+    "report_id": "反馈",
+    "request_id": "申请",
+    "handover_id": "交接单",
+}
+
+
+def event_words(type_: str, *, act: str | None) -> str:
+    """Name what was done; of a paper its act: 文稿送批."""
+    return f"文稿{EDITION_ACTS[act]}" if act in EDITION_ACTS else EVENTS[type_]
+
+
+def object_words(
+    *,
+    login: str | None,
+    task_id: int | None,
+    objects: Sequence[tuple[str, int]],
+    paper: tuple[str, str | None] | None,
+) -> str:
+    """Name what an event is about by numbers: 第1号任务，第3号报送; 第2号文稿（督查通报 驻政办函〔2022〕1号)."""
+    told = [f"账号 {login}"] if login else []
+    told += [f"第{task_id}号任务"] if task_id else []
+    for name, id_ in objects:
+        of_paper = f"（{' '.join(filter(None, (CIRCULAR_NAMES[paper[0]], paper[1])))}）" if paper else ""
+        told.append(f"第{id_}号{_OBJECTS[name]}{of_paper if name == 'circular_id' else ''}")
+    return "，".join(told)
+
+
+def addresses_words() -> str:
+    """Say of which acts the log says whence they were done."""
+    return f"{'、'.join(TRAIL_NAMES[trail] for trail in WITH_ADDRESS)}另记地址，其他事项不记地址"
 
 
 def finding_words(finding: Finding) -> str:

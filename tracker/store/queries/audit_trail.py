@@ -9,11 +9,24 @@ from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from tracker.domain.audit import Trail, trail_of
+from tracker.domain.events.circulars import CircularChanged
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UserRow
 
 _Rows = Select[int, str, datetime, str, str | None, int | None, str]
 _PAGE = 500
+# What events are about, by the names of their facts: ids, nothing of what a matter says.
+OBJECTS = (
+    "circular_id",
+    "template_id",
+    "document_id",
+    "draft_id",
+    "filing_id",
+    "report_id",
+    "request_id",
+    "handover_id",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +41,11 @@ class AuditQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:
-    """One event; `on` is the account that it is about, `address` whence it was done, where the event says so."""
+    """One event; `on` is the account that it is about, `address` whence it was done, where the event says so.
+
+    `objects` are what else it is about, by the names of its facts with their ids; `paper` is the type and number of a
+    paper, without a number before that is issued, and `act` what was done to it.
+    """
 
     seq: int
     type: str
@@ -37,6 +54,9 @@ class AuditLine:
     actor_unit: str | None
     task_id: int | None
     on: str | None
+    objects: tuple[tuple[str, int], ...]
+    paper: tuple[str, str | None] | None
+    act: str | None
     address: str | None
 
     @property
@@ -84,6 +104,7 @@ def _lines(session: Session, wanted: _Rows) -> list[AuditLine]:
     ids = {facts["user_id"] for row, facts in rows if _is_of_accounts(row.type) and facts["user_id"] is not None}
     known = select(col(UserRow.id), col(UserRow.login)).where(col(UserRow.id).in_(ids))
     logins = {row.id: row.login for row in session.execute(known)}
+    papers = _papers(session, {facts["circular_id"] for _row, facts in rows if "circular_id" in facts})
     return [
         AuditLine(
             seq=row.seq,
@@ -93,10 +114,18 @@ def _lines(session: Session, wanted: _Rows) -> list[AuditLine]:
             actor_unit=row.actor_unit,
             task_id=row.task_id,
             on=logins.get(facts["user_id"]) if _is_of_accounts(row.type) else None,
+            objects=tuple((name, facts[name]) for name in OBJECTS if facts.get(name) is not None),
+            paper=papers.get(facts.get("circular_id")),
+            act=facts.get("act") if row.type == CircularChanged.type else None,
             address=facts.get("address"),
         )
         for row, facts in rows
     ]
+
+
+def _papers(session: Session, ids: Collection[int]) -> dict[int | None, tuple[str, str | None]]:
+    wanted = select(col(CircularRow.id), col(CircularRow.type), col(CircularRow.number))
+    return {row.id: (row.type, row.number) for row in session.execute(wanted.where(col(CircularRow.id).in_(ids)))}
 
 
 def _is_of_accounts(type_: str) -> bool:
