@@ -367,7 +367,9 @@ def test_the_end_of_a_plan_is_read_asked_corrected_and_kept_through_registration
         assert answer.status_code == 303, answer.get_data(as_text=True)
         document = answer.headers["Location"]
         assert post(second, f"{document}/issue", at=document).status_code == 303
-        assert "<td>2022-10-31</td>" in second.get("/documents").get_data(as_text=True)
+        listed = second.get("/documents").get_data(as_text=True)
+        assert "<td>2022年10月31日</td>" in listed
+        assert not re.search(r">\d{4}-\d{2}-\d{2}<", listed)
     with site.services.database.reading() as session:
         row = session.scalars(select(DocumentRow).where(col(DocumentRow.number) == "驻政办〔2022〕77号")).one()
         assert row.ends_on == date(2022, 10, 31)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.entered import number_text
 from tracker.domain.quoting import quoted, titled
 from tracker.domain.values import is_far_beyond
@@ -34,6 +34,7 @@ from tracker.wording.moments import day_words, due_words, inclusive
 from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
 from tracker.wording.quoting import stopped
+from tracker.wording.sizes import size_words
 from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work_sentence
 
 _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and enumerations of them
@@ -78,6 +79,8 @@ def add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=_computed_day,
         printed_day=lambda day: day_words(day, today=_today()),
+        full_day=full_date,
+        size=size_words,
         clock=clock_words,
         period=period_label,
         number=number_text,
