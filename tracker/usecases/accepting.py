@@ -70,9 +70,7 @@ def accept_filing(
     of_filing = select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)
     reports = _under_review(session, [id_ or 0 for id_ in session.scalars(of_filing)])
     said = lead_words(session, [report.id for report in reports])
-    together = [
-        report for report in _unmarked(session, reports) if not (report.id in said and said[report.id].singly)
-    ]
+    together = [report for report in _unmarked(session, reports) if not (report.id in said and said[report.id].singly)]
     if reports and not together:
         raise DecidedSingly()
     return _accept(session, together, actor=actor, at=at, verdicts=verdicts or {})
