@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from tracker.domain.accounts import Role
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
+from tracker.domain.quoting import quoted
 from tracker.domain.units import UnitKind, UnitRegistry
 from tracker.gateways.document_files import read_document_file
 from tracker.gateways.evidence_files import StoredFile
@@ -139,7 +140,7 @@ def _enter_unit(session: Session, name: str, choice: str) -> str:
     elif what == "kind" and value in set(UnitKind):
         register_unit(session, name=name, kind=UnitKind(value), actor=actor(), at=now)
     elif not choice:
-        raise FieldMissing(field=f"“{name}”登记为")
+        raise FieldMissing(field=f"{quoted(name)}登记为")
     elif choice != _LATER:
         raise UnknownCorrection()
     return entered_as(session, name) if choice != _LATER else ""
