@@ -15,6 +15,7 @@ from tests.support.office import BY
 from tracker.domain.circulars.kinds import KINDS, CircularType
 from tracker.domain.deliveries import ClaimedDelivery, Outgoing
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
+from tracker.domain.quoting import titled
 from tracker.store.database import Database
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow, ReminderRow
@@ -102,7 +103,7 @@ def test_a_message_names_the_paper_what_it_asks_until_when_and_leads_to_it(tmp_p
         paper = papers[city.papers[name]]
         for row in heard.values():
             assert str(paper.number) in row.subject
-            assert paper.title in row.subject
+            assert titled(paper.title) in row.subject
     for name in ("notice to a unit", "urge", "rectification", "supervision", "correction"):
         assert all("10月18日（周二，含）前" in row.reason for row in told["circular.issued", name].values()), name
     for name in ("assignment", "breakdown"):  # they order no answer
