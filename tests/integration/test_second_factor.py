@@ -254,7 +254,9 @@ def test_where_it_is_off_nobody_is_asked_and_none_is_set_up(site: Site) -> None:
     with site.app.test_client() as client:
         _enter(client, "swj")
         assert _send(client, "/me/factor", password=PASSWORD).status_code == 409
-        assert "双因素验证" not in client.get("/me").get_data(as_text=True)
+        shown = client.get("/me").get_data(as_text=True)
+        assert "本系统没有启用" in shown
+        assert "/me/factor" not in shown
 
 
 @pytest.mark.timeout(90)
