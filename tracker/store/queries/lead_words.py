@@ -11,6 +11,8 @@ from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.domain.verifying import LeadOpinion
+from tracker.store.queries.beside_reports import unmended_reports
+from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.units import unit_names
 from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
@@ -41,7 +43,7 @@ class LeadSaid:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedRow:
-    """A report under review that its lead found true."""
+    """A report under review that its lead found true; `marked` where its own numbers deny it, or it mends nothing."""
 
     report_id: int
     task_id: int
@@ -52,6 +54,7 @@ class ConfirmedRow:
     period_code: str | None
     claim: str | None
     sampled: bool
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class ConfirmedByLead:
 
     @property
     def at_once(self) -> tuple[ConfirmedRow, ...]:
-        return tuple(row for row in self.rows if not row.sampled)
+        """The rows that the office may accept together."""
+        return tuple(row for row in self.rows if not (row.sampled or row.marked))
 
     @property
     def sampled(self) -> tuple[ConfirmedRow, ...]:
@@ -126,9 +130,12 @@ def confirmed_by_leads(session: Session) -> list[ConfirmedByLead]:
         .where(is_one_of(col(ReportRow.state), "filed"), col(lead.opinion) == LeadOpinion.STANDS.value)
         .order_by(col(TaskRow.document_id), col(TaskRow.id), col(UnitRow.official_order), col(ReportRow.id))
     )
+    rows = session.execute(wanted).all()
+    ids = [confirmed.report_id for _lead, _number, confirmed in rows]
+    marked = denied_reports(session, ids) | unmended_reports(session, ids)
     found: dict[tuple[int, str], list[ConfirmedRow]] = defaultdict(list)
-    for lead_id, number, confirmed in session.execute(wanted):
-        found[lead_id, number].append(as_view(ConfirmedRow, confirmed))
+    for lead_id, number, confirmed in rows:
+        found[lead_id, number].append(as_view(ConfirmedRow, confirmed, marked=confirmed.report_id in marked))
     names = unit_names(session, {lead_id for lead_id, _number in found})
     ordered = sorted(found, key=lambda key: (list(names).index(key[0]), key[1]))
     return [ConfirmedByLead(names[key[0]], key[1], tuple(found[key])) for key in ordered]
