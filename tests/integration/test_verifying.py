@@ -36,7 +36,7 @@ from tracker.steps.digests import keep_digests, plan_digests
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
-from tracker.store.queries.lead_words import lead_words
+from tracker.store.queries.lead_words import confirmed_by_leads, lead_words
 from tracker.store.queries.outages import terms
 from tracker.store.queries.verifying import count_before_leads, first_found_true, lies_before
 from tracker.store.tables.events import EventRow, ReminderRow
@@ -375,3 +375,20 @@ def test_a_returned_row_that_is_filed_again_is_verified_again(city: OwedCity) ->
     again = city.file("yc", "2022-09", when=at(9, 29))
     assert again != report_id
     assert _leads_before(city, again) == ["市商务局"]
+
+
+def test_what_mends_nothing_is_not_announced_with_what_the_office_accepts_together(city: OwedCity) -> None:
+    report_ids = [city.file(code, "2022-09", when=FILED) for code in ("yc", "sp")]
+    with city.database.transaction() as session:
+        for report_id in report_ids:
+            said = {"reason": "缺少佐证", "reason_class": ReturnReason.NO_EVIDENCE}
+            return_report(session, report_id=report_id, actor=OFFICE, at=IN_TIME, by=BY, **said)  # type: ignore[arg-type] # by name
+    again = [city.file(code, "2022-09", when=at(9, 29)) for code in ("yc", "sp")]
+    with city.database.transaction() as session:
+        confirm_reports(session, report_ids=again, actor=city.liaison("swj"), at=at(9, 29), by=BY)
+    with city.database.reading() as session:
+        [group] = confirmed_by_leads(session)
+    assert {row.report_id: row.marked for row in group.rows} == dict.fromkeys(again, True)
+    assert group.at_once == ()
+    with pytest.raises(DecidedSingly), city.database.transaction() as session:
+        accept_confirmed(session, report_ids=again[1:], actor=OFFICE, at=at(9, 29))
