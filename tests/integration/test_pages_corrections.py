@@ -103,8 +103,8 @@ def test_the_line_of_a_form_names_the_reason_of_every_row_that_came_back(site: S
     _give_back(city, second, "没有写时间")
     with site.client("swj") as liaison:
         page = _words(liaison, "/today")
-    assert "一1退回意见：缺少数据" in page
-    assert "一2退回意见：没有写时间" in page
+    assert "退回意见（一1）：缺少数据" in page
+    assert "退回意见（一2）：没有写时间" in page
 
 
 def test_of_many_rows_that_came_back_three_are_named_and_all_are_counted(site: Site, city: OwedCity) -> None:
@@ -117,7 +117,7 @@ def test_of_many_rows_that_came_back_three_are_named_and_all_are_counted(site: S
     with site.app.test_request_context():
         macros = site.app.jinja_env.get_template("macros/owed.html").module
         table = _plain(str(macros.owed_table([shown], "h", True)))  # type: ignore[attr-defined] # a macro's name
-    assert "一3退回意见：第3个理由等5项退回" in table
+    assert "退回意见（一3）：第3个理由等5项退回" in table
 
 
 def test_a_tick_that_came_back_says_why(site: Site, city: OwedCity) -> None:
@@ -135,7 +135,7 @@ def test_a_tick_that_came_back_says_why(site: Site, city: OwedCity) -> None:
     _give_back(city, 1, "第三项有新情况")
     with site.client("yc") as liaison:
         assert "督查室退回意见：第三项有新情况" in _words(liaison, form)
-        assert "其他配合事项退回意见：第三项有新情况" in _words(liaison, "/today")
+        assert "退回意见（其他配合事项）：第三项有新情况" in _words(liaison, "/today")
         assert post(liaison, form, at=form, tick="yes").status_code == 303
     with site.client("yc-head") as head:
         assert post(head, "/filings/2/send-back", at="/sign-off", reason="请先核对").status_code == 303
