@@ -1,11 +1,15 @@
 """What the office gave back says nothing any more, neither its numbers nor its claim, until it is mended."""
 
+import json
 from datetime import date
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tracker.domain.claims import Claim
+from tracker.domain.events.shares import ShareMoved
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
@@ -16,6 +20,7 @@ from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_classes
 from tracker.store.queries.work import task_standings
+from tracker.store.tables.events import EventRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.merging import merge_units
 from tracker.usecases.returning import return_report
@@ -103,3 +108,15 @@ def test_of_two_reports_on_one_row_the_returned_one_counts_for_nothing(city: Owe
     _give_back(city, second, 10, 9)
     found = _class(city, 10, 9)
     assert (found.work, found.reason, found.own_claim) == (Work.ON_SCHEDULE, None, True)
+
+
+@pytest.mark.parametrize(("old", "into", "goes_along"), [("yc", "swj", False), ("swj", "yc", True)])
+def test_what_was_accepted_of_a_member_is_no_word_of_the_lead_in_which_it_goes_up(
+    city: OwedCity, old: str, into: str, goes_along: bool
+) -> None:
+    units = {"from_unit_id": city.unit_id(old), "into_unit_id": city.unit_id(into)}
+    with city.database.transaction() as session:
+        merge_units(session, **units, on=date(2022, 10, 8), reason="机构改革", actor=OFFICE, at=at(10, 8))
+    with city.database.reading() as session:
+        moved = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == ShareMoved.type)).all()
+    assert {json.loads(payload)["accepted_too"] for payload in moved} == {goes_along}

@@ -83,8 +83,9 @@ def test_a_running_correction_is_shown_reminded_of_and_called_overdue_behind_ano
     with site.client("swj") as liaison:
         for address in ("/today", "/tasks?overdue=1"):
             page = _page(liaison, address)
-            assert "另：2022年9月退回补正，11月14日（周一，含）前补正，还有2个工作日；退回意见（一1）：缺少数据" in _words(
-                page
+            assert (
+                "另：2022年9月退回补正，11月14日（周一，含）前补正，还有2个工作日；退回意见（一1）：缺少数据"
+                in _words(page)
             )
             assert f'href="{correction}">补正' in page
         series = _words(_page(liaison, "/series/1"))

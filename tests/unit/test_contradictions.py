@@ -87,6 +87,7 @@ def test_a_count_is_short_once_its_window_is_over_and_in_its_year(
     assert is_short_of_goal(target, 11, value_on, today=today) is short
 
 
+@pytest.mark.parametrize("measure", [Measure.LEVEL, Measure.BASELINE])  # the latter without a start
 @pytest.mark.parametrize(
     ("reach_on", "points", "value_on", "expected"),
     [
@@ -97,9 +98,9 @@ def test_a_count_is_short_once_its_window_is_over_and_in_its_year(
     ],
 )
 def test_before_its_day_a_level_is_behind_what_the_office_set_only(
-    reach_on: date | None, points: tuple[Point, ...], value_on: date, expected: float | None
+    measure: Measure, reach_on: date | None, points: tuple[Point, ...], value_on: date, expected: float | None
 ) -> None:
-    target = ScheduledTarget(measure=Measure.LEVEL, op=">=", value=85, reach_on=reach_on, points=points)
+    target = ScheduledTarget(measure=measure, op=">=", value=85, reach_on=reach_on, points=points)
     assert expected_on_the_way(target, 84, value_on, today=date(2026, 1, 5)) == expected
 
 

@@ -158,7 +158,8 @@ def expected_on_the_way(target: ScheduledTarget, value: float, value_on: date | 
     whatever a light warns of.
     """
     held = standing(target, value, value_on, today=today)
-    no_way = target.measure is Measure.LEVEL and not target.points
+    level = target.measure is Measure.LEVEL or (target.measure is Measure.BASELINE and target.baseline is None)
+    no_way = level and not target.points
     early = target.reach_on is None or value_on is None or value_on < target.reach_on
     return None if held.kind is not StandingKind.BEHIND or (no_way and early) else held.expected
 

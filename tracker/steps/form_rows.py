@@ -18,7 +18,7 @@ from tracker.domain.events.forms import RowsAdded
 from tracker.domain.filings import NothingFiled, NotTakenYet, RowEnded, RowsLacking, TaskPaused
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
-from tracker.domain.schedule import StandingKind, standing
+from tracker.domain.schedule import expected_on_the_way
 from tracker.domain.values import value_faults
 from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form
@@ -189,7 +189,7 @@ def _least_faults(entry: Entry, share: ShareFacts, *, final: bool, today: date, 
         scheduled=share.scheduled,
         behind_by_value=not told
         and any(
-            standing(share.targets[target_id], value, value_on, today=today).kind is StandingKind.BEHIND
+            expected_on_the_way(share.targets[target_id], value, value_on, today=today) is not None
             for target_id, (value, value_on) in entry.values.items()
             if target_id in share.targets
         ),

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.events.forms import UNITS_MERGED
 from tracker.domain.events.shares import ShareMoved
 from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState
+from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState
 from tracker.domain.lifecycle import advance_assignment as advance
 from tracker.domain.parts import hide_a_member, united
@@ -96,7 +97,7 @@ def _move_shares(move: Move, shares: Iterable[AssignmentRow]) -> dict[int, int]:
             role=goes_on.role,
             duty=goes_on.duty,
             state=goes_on.state,
-            accepted_too=True,
+            accepted_too=share.role == AssignmentRole.LEAD.value,
         )
         event_log.record(move.session, event, actor=move.actor, at=move.at)
     move.session.flush()
@@ -168,12 +169,17 @@ def _move_envelopes(move: Move, shares: Mapping[int, int]) -> None:
     """Move what was said of the shares, and the envelopes that wait for a signature or a review.
 
     Whoever corrects them is of the successor now; what was decided stays in the envelope of the unit that wrote it.
+    What was accepted of a lead goes on saying how the work stands; what a member said of its part is no lead's word.
     """
+    leads = select(col(AssignmentRow.id)).where(
+        col(AssignmentRow.id).in_(list(shares)), col(AssignmentRow.role) == AssignmentRole.LEAD.value
+    )
     reports = select(ReportRow).where(
         col(ReportRow.assignment_id).in_(list(shares)),
-        col(ReportRow.state).in_([*_REVIEWABLE, ReportState.ACCEPTED.value]),
+        col(ReportRow.state).in_(_REVIEWABLE)
+        | ((col(ReportRow.state) == ReportState.ACCEPTED.value) & col(ReportRow.assignment_id).in_(leads)),
     )
-    for report in move.session.scalars(reports):
+    for report in move.session.scalars(reports).all():
         report.assignment_id = shares[report.assignment_id or 0]
     waiting = select(FilingRow).where(
         col(FilingRow.unit_id) == move.from_unit_id,
