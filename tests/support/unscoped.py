@@ -36,6 +36,7 @@ UNSCOPED: Mapping[str, str] = {
     "beside_reports.beside_reports": INSIDE,
     "beside_reports.unmended_reports": INSIDE,
     "belonging.check_report_of_task": _PAIR,
+    "belonging.document_of_report": INSIDE,
     "belonging.check_share_of_task": _PAIR,
     "calendar.calendar_stamp": INSIDE,
     "calendar.clocked_rows": INSIDE,

@@ -67,10 +67,15 @@ class ReviewCard:
 def review_cards(session: Session, filings: Sequence[FilingView], counted: Terms) -> list[ReviewCard]:
     """Return what waits of each envelope with what may be decided on it."""
     beside = beside_filings(session, [filing.filing_id for filing in filings])
-    return [_card(session, filing, counted, beside) for filing in filings]
+    reports = [report for filing in filings for report in filing.reports]
+    waiting = [report.report_id for report in reports if report.state == ReportState.FILED.value]
+    denied = denied_reports(session, waiting)
+    return [_card(session, filing, counted, beside, denied) for filing in filings]
 
 
-def _card(session: Session, filing: FilingView, counted: Terms, beside: Mapping[int, Beside]) -> ReviewCard:
+def _card(
+    session: Session, filing: FilingView, counted: Terms, beside: Mapping[int, Beside], denied: frozenset[int]
+) -> ReviewCard:
     clock = office_clock(
         filing.filed_at or filing.written_at,
         workdays=services().policy.review_workdays,
@@ -78,8 +83,6 @@ def _card(session: Session, filing: FilingView, counted: Terms, beside: Mapping[
         services=services(),
     )
     marks = lead_marks(session, filing.reports, filed_at=filing.filed_at or filing.written_at, counted=counted)
-    waiting = [report.report_id for report in filing.reports if report.state == ReportState.FILED.value]
-    denied = denied_reports(session, waiting)
     rows = (
         _row(
             session,

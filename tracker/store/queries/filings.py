@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.lifecycle import TASK_OWING, TaskState
 from tracker.domain.owed import RowState
+from tracker.store.queries.belonging import document_of_report
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.lead_words import LeadSaid, lead_words
 from tracker.store.queries.report_values import FileView, ValueView, files_of, values_of
@@ -224,16 +225,7 @@ def fill_reports(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> lis
 
 
 def _heads() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into a typed view at once
-    """Select envelopes; an envelope outside forms takes its document from its report."""
-    of_report = (
-        select(func.min(col(TaskRow.document_id)))
-        .select_from(ReportRow)
-        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(col(ReportRow.filing_id) == col(FilingRow.id))
-        .correlate(FilingRow)
-        .scalar_subquery()
-    )
+    """Select envelopes; one outside forms takes its document from its report."""
     return (
         select(
             label("filing_id", col(FilingRow.id)),
@@ -260,5 +252,5 @@ def _heads() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into 
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
         .outerjoin(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
         .outerjoin(LegacyPeriodRow, col(LegacyPeriodRow.id) == col(FilingRow.legacy_period_id))
-        .join(DocumentRow, col(DocumentRow.id) == func.coalesce(col(SeriesRow.document_id), of_report))
+        .join(DocumentRow, col(DocumentRow.id) == func.coalesce(col(SeriesRow.document_id), document_of_report()))
     )

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.filings import FilingKind, FilingState
 from tracker.domain.lifecycle import TaskState
+from tracker.store.queries.belonging import document_of_report
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.leaving import what_leaves
 from tracker.store.rows import as_view
@@ -71,15 +72,6 @@ def sent_back_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[
 
 
 def _heads() -> Select[*tuple[Any, ...]]:  # Any: `SentBack` types them
-    of_report = (
-        select(func.min(col(TaskRow.document_id)))
-        .select_from(ReportRow)
-        .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
-        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
-        .where(col(ReportRow.filing_id) == col(FilingRow.id))
-        .correlate(FilingRow)
-        .scalar_subquery()
-    )
     return (
         select(
             label("filing_id", col(FilingRow.id)),
@@ -95,7 +87,7 @@ def _heads() -> Select[*tuple[Any, ...]]:  # Any: `SentBack` types them
         .select_from(FilingRow)
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
         .outerjoin(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
-        .join(DocumentRow, col(DocumentRow.id) == func.coalesce(col(SeriesRow.document_id), of_report))
+        .join(DocumentRow, col(DocumentRow.id) == func.coalesce(col(SeriesRow.document_id), document_of_report()))
         # Of the reckoning before series nothing is written on: such a form has no period.
         .where(is_one_of(col(FilingRow.state), "sent_back"), col(FilingRow.legacy_period_id).is_(None), ~_followed())
     )
