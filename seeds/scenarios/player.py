@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 from sqlmodel import Session, col
 
 from seeds.scenarios.accounts import entry_for, is_proved, proof_of
@@ -28,7 +28,7 @@ from tracker.services import Services
 from tracker.store.queries.receipts import awaiting_receipt
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow
-from tracker.store.tables.events import DeliveryRow
+from tracker.store.tables.events import IS_OPEN_DELIVERY, DeliveryRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -85,16 +85,18 @@ class ScenarioPlayer:
 
     def _tell(self) -> None:
         """Let what follows from the scenario's events follow now, on the pages only."""
-        outgoing = Outgoing(mail=False, machine_now=self._scenario.ends_at)
+        now = datetime.now(UTC)  # by the machine's clock workers and pages tell for how long something has waited
+        outgoing = Outgoing(mail=False, machine_now=now)
         around = Surroundings(self._by.calendar, self._by.policy, outgoing)
         with self._database.transaction() as session:
-            while fan_out(session, SUBSCRIPTIONS, machine_now=self._scenario.ends_at):
+            while fan_out(session, SUBSCRIPTIONS, machine_now=now):
                 pass
-            while waiting := deliveries_to_ring(session, machine_now=self._scenario.ends_at):
+            while waiting := deliveries_to_ring(session, machine_now=now):
                 for delivery_id in waiting:
                     # What takes seconds, as drawing papers does, waits for the workers of `make run`.
                     if session.get_one(DeliveryRow, delivery_id).reaction in REACTIONS:
                         follow(session, delivery_id, around)
+            session.execute(update(DeliveryRow).where(text(IS_OPEN_DELIVERY)).values(rung_at=None))
 
     def _days(self) -> Iterator[date]:
         now = self._clock.now()

@@ -1,10 +1,10 @@
 """The demonstration after its scenario: units behave on, a leap is as good as single days, people are left alone."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from seeds.registry import SEEDS
@@ -22,11 +22,12 @@ from tracker.services import Services
 from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.circulars import CircularRow
-from tracker.store.tables.events import EventRow
+from tracker.store.tables.events import IS_OPEN_DELIVERY, DeliveryRow, EventRow
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases.deliveries import backlog
 from tracker.usecases.filing import acknowledge
 
 SOME_DAYS, A_WEEK = (at_local(date(2022, 11, day), 18, 0) for day in (4, 10))
@@ -146,3 +147,13 @@ def test_a_keeper_reports_for_the_group_it_keeps(autumn: Database) -> None:
             col(FilingRow.unit_id) == group_id, col(FilingRow.written_at) > ENDS_AT
         )
         assert "filed" in session.scalars(written).all()
+
+
+def test_what_a_scenario_leaves_to_the_workers_waits_since_it_was_played(autumn: Database) -> None:
+    """Its events are of 2022; how long something waits is told by the machine's clock, and it may be rung at once."""
+    with autumn.reading() as session:
+        left = session.scalars(select(DeliveryRow).where(text(IS_OPEN_DELIVERY))).all()
+        waiting = backlog(session, machine_now=datetime.now(UTC))
+    assert left
+    assert {delivery.rung_at for delivery in left} == {None}
+    assert waiting.lag_s < timedelta(hours=6).total_seconds()
