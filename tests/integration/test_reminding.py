@@ -37,7 +37,7 @@ from tracker.store.queries.reminders import ledger
 from tracker.store.queries.rollups import by_week
 from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow, EventRow, OverdueRollupRow, ReminderRow
 from tracker.store.tables.units import UserRow
-from tracker.usecases.deliveries import claim_delivery, deliveries_to_ring, lag_s, put_off, unread
+from tracker.usecases.deliveries import backlog, claim_delivery, deliveries_to_ring, put_off, unread
 from tracker.usecases.mail_outbox import (
     NotHeld,
     begin_hand_over,
@@ -207,7 +207,7 @@ def test_a_reaction_that_raises_leaves_nothing_and_is_tried_again(city: City, se
         assert deliveries_to_ring(session, machine_now=dispatch.machine_now()) == []
         later = dispatch.machine_now() + timedelta(seconds=10)
         assert deliveries_to_ring(session, machine_now=later) == deliveries
-        assert lag_s(session, machine_now=later) > 0
+        assert backlog(session, machine_now=later).lag_s > 0
     assert _ledger(city.database) == []
 
 

@@ -198,11 +198,6 @@ def backlog(session: Session, *, machine_now: datetime) -> Backlog:
     )
 
 
-def lag_s(session: Session, *, machine_now: datetime) -> float:
-    """Return for how many seconds the longest waiting delivery or due message has waited."""
-    return backlog(session, machine_now=machine_now).lag_s
-
-
 def unread(session: Session) -> int:
     """Return how many events the relay has not read yet."""
     head = session.execute(select(func.max(col(EventRow.seq)))).scalar_one() or 0

@@ -35,7 +35,7 @@ class WorkShare:
 
 
 def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
-    claimed = [report for report in share.reports if report.claim and not _is_taken_back(report, share)]
+    claimed = [report for report in _standing_reports(share) if report.claim]
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
     # News moves the class as the unit's own word until the next report is confirmed, but does not undo a lowered claim:
@@ -58,17 +58,19 @@ def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFact
     )
 
 
-def _is_taken_back(report: ReportRow, share: WorkShare) -> bool:
-    """Tell whether the office gave a report back and what it said does not stand: nothing of it counts, as its values.
+def _standing_reports(share: WorkShare) -> list[ReportRow]:
+    """Return the reports of a share without those that the office gave back: nothing of them counts, as their values.
 
-    Where a correction ended with the work, the last word stands.
+    Where a correction ended with the work, the last word stands. Of two reports that a merger brought to one row the
+    one that was not given back counts, whether it is decided or not.
     """
-    if report.state != ReportState.RETURNED.value:
-        return False
-    mending = {row.id for row, _period in share.rows if row.state == RowState.RETURNED.value}
-    # Of two reports that a merger brought to one row the other one counts, whether it is decided or not.
-    told = {other.row_id for other in share.reports if other.state in _COUNTING}
-    return report.row_id is None or report.row_id in mending | told
+    taken_back = {None, *(row.id for row, _period in share.rows if row.state == RowState.RETURNED.value)}
+    taken_back |= {report.row_id for report in share.reports if report.state in _COUNTING}
+    return [
+        report
+        for report in share.reports
+        if report.state != ReportState.RETURNED.value or report.row_id not in taken_back
+    ]
 
 
 def _raises(news: ReportRow | None, confirmed: ReportRow) -> bool:
