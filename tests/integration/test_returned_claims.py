@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tracker.domain.claims import Claim
+from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entries import Entry
 from tracker.domain.events.shares import ShareMoved
-from tracker.domain.filings import ReturnReason
+from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
 from tracker.domain.progress import Work, WorkClass, WorkReason
@@ -22,6 +23,7 @@ from tracker.store.history.work import past_classes
 from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import EventRow
 from tracker.usecases.accepting import accept_report
+from tracker.usecases.filing import SubmitOne, submit_one
 from tracker.usecases.merging import merge_units
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import add_share
@@ -120,3 +122,21 @@ def test_what_was_accepted_of_a_member_is_no_word_of_the_lead_in_which_it_goes_u
     with city.database.reading() as session:
         moved = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == ShareMoved.type)).all()
     assert {json.loads(payload)["accepted_too"] for payload in moved} == {goes_along}
+
+
+@pytest.mark.parametrize(("into", "claim"), [("yc", Claim.DONE), ("tjj", None)])
+def test_what_a_unit_said_of_another_part_is_no_word_of_the_lead_that_it_becomes(
+    city: OwedCity, into: str, claim: Claim | None
+) -> None:
+    report_id = city.file("swj", "2022-09", when=at(9, 29))
+    with city.database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 30))
+    content = RowContent(text="9月30日签约2个项目，全部开工。", claim=claim)
+    entry = Entry(city.share(into).id or 0, content, city.values(on=date(2022, 9, 30)))
+    with city.database.transaction() as session:
+        submit_one(session, SubmitOne(FilingKind.UPDATE, entry), actor=city.liaison(into), at=at(10, 1))
+    before = _class(city, 10, 1)
+    _merge(city, into, 8)
+    assert city.share(into).role == AssignmentRole.LEAD.value
+    assert _class(city, 10, 8) == before
+    assert_reckoned(city.database)

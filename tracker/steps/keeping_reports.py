@@ -11,6 +11,7 @@ from tracker.domain.entered import check_day, check_number
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import ReportKind
+from tracker.domain.items import AssignmentRole
 from tracker.domain.quoting import quoted
 from tracker.store.tables.documents import ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
@@ -36,11 +37,13 @@ def keep_report(
     cases = check_cases(content.cases, item="") if content.cases is not None else None
     if content.next_on is not None:
         check_day(content.next_on, field="下一步措施完成日期")
+    share = session.get_one(AssignmentRow, entry.assignment_id)
     report = ReportRow(
         filing_id=filing.id or 0,
-        assignment_id=entry.assignment_id,
+        assignment_id=share.id,
         row_id=row.id if row else None,
         kind=kind.value,
+        by_lead=share.role == AssignmentRole.LEAD.value,
         claim=content.claim.value if content.claim else None,
         outcome=entry.outcome.value if entry.outcome and kind is ReportKind.COMPLETION else None,
         text=content.text.strip(),
@@ -55,7 +58,7 @@ def keep_report(
     )
     session.add(report)
     session.flush()
-    _keep_values(session, entry, report_id=report.id or 0)
+    _keep_values(session, entry, task_id=share.task_id, report_id=report.id or 0)
     for attached in entry.files:
         session.add(_evidence(attached, report_id=report.id or 0, actor=actor, at=at))
 
@@ -73,14 +76,13 @@ def _evidence(attached: AttachedFile, *, report_id: int, actor: Actor, at: datet
     )
 
 
-def _keep_values(session: Session, entry: Entry, *, report_id: int) -> None:
+def _keep_values(session: Session, entry: Entry, *, task_id: int, report_id: int) -> None:
     if not entry.values:
         return
     own = select(col(ItemTargetRow.id), col(ItemTargetRow.metric)).join(
         TaskRow, col(TaskRow.item_id) == col(ItemTargetRow.item_id)
     )
-    share = session.get_one(AssignmentRow, entry.assignment_id)
-    known = dict(session.execute(own.where(col(TaskRow.id) == share.task_id)).all())
+    known = dict(session.execute(own.where(col(TaskRow.id) == task_id)).all())
     for target_id, (value, value_on) in entry.values.items():
         if target_id not in known:
             raise NotFound()

@@ -138,14 +138,14 @@ def _file_report(
         report.late = bool(row.late)
     share = session.get(AssignmentRow, report.assignment_id) if report.assignment_id else None
     if report.kind == ReportKind.COMPLETION.value and share is not None:
-        report.outcome = report.outcome or (Outcome.MET if report.claim == "done" else Outcome.UNMET).value
-        _ask_for_completion(session, share, report_id=report.id or 0, actor=actor, at=at)
+        _ask_for_completion(session, share, report, actor=actor, at=at)
     event = ReportFiled(
         task_id=share.task_id if share else None,
         unit_id=filing.unit_id,
         report_id=report.id or 0,
         filing_id=filing.id or 0,
         kind=report.kind,
+        by_lead=report.by_lead,
         written_at=report.written_at,
         row_id=report.row_id,
         period_id=filing.period_id,
@@ -196,13 +196,16 @@ def _end_correction(session: Session, row: FormRow, *, actor: Actor, at: datetim
     row.correction_due_at = None
 
 
-def _ask_for_completion(session: Session, share: AssignmentRow, *, report_id: int, actor: Actor, at: datetime) -> None:
+def _ask_for_completion(
+    session: Session, share: AssignmentRow, report: ReportRow, *, actor: Actor, at: datetime
+) -> None:
     """A lead's completion report asks for the task to be done; another bearer's only for its own share."""
+    report.outcome = report.outcome or (Outcome.MET if report.claim == "done" else Outcome.UNMET).value
     if (AssignmentState(share.state), AssignmentAction.SUBMIT) in ASSIGNMENT_TRANSITIONS:
         share.state = advance_assignment(AssignmentState(share.state), AssignmentAction.SUBMIT).value
     if share.role != AssignmentRole.LEAD.value:
         return
-    hold_rows(session, share, report_id=report_id, actor=actor, at=at)
+    hold_rows(session, share, report_id=report.id or 0, actor=actor, at=at)
     task = session.get_one(TaskRow, share.task_id)
     if (TaskState(task.state), TaskAction.REQUEST_COMPLETION) in TASK_TRANSITIONS:
         task.state = advance_task(TaskState(task.state), TaskAction.REQUEST_COMPLETION).value

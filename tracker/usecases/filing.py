@@ -248,6 +248,7 @@ def _tell_news(session: Session, filing: FilingRow, *, actor: Actor, at: datetim
         filing_id=filing.id or 0,
         report_id=report.id or 0,
         assignment_id=share.id or 0,
+        by_lead=report.by_lead,
         claim=report.claim,
         words=words_digest(report),
     )

@@ -21,13 +21,14 @@ class FilingSubmitted(Event):
 class NewsTold(Event):
     """A unit told news 「进展动态」 of a share: it is seen at once, before the head of the unit has signed it.
 
-    `words` is the digest of what it says.
+    `words` is the digest of what it says, `by_lead` whether its share leads; None where that was not kept yet.
     """
 
     type = "news.told"
     filing_id: int
     report_id: int
     assignment_id: int
+    by_lead: bool | None = None
     claim: str | None = None
     words: str | None = None
 
@@ -68,13 +69,15 @@ class ReportFiled(Event):
     """What an envelope says about one share, in the order of `written_at`; None where it was told as it was written.
 
     `late` is decided by the first filing of the row and never changes. The cases are those of a clock per case. `words`
-    is the digest of all that the unit wrote, None where it was told before digests were kept.
+    is the digest of all that the unit wrote, `by_lead` whether its share led when it was written; None of either where
+    it was told before that was kept.
     """
 
     type = "report.filed"
     report_id: int
     filing_id: int
     kind: str
+    by_lead: bool | None = None
     written_at: datetime | None = None
     row_id: int | None = None
     period_id: int | None = None

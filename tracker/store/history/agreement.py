@@ -1,7 +1,7 @@
 """Where the tables say other than the log: what somebody changed past the program, or a fault of the program."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -35,10 +35,9 @@ _FORM_ROW = {
         *("due_at", "correction_due_at", "pending_at", "filed_at", "late"),
     )
 }
-_REPORT = {name: name for name in ("filing_id", "assignment_id", "row_id", "kind", "claim", "state", "correct_by")} | {
-    "verified_claim": "verified",
-    "written_at": "at",
-}
+_REPORT = {
+    name: name for name in ("filing_id", "assignment_id", "row_id", "kind", "by_lead", "claim", "state", "correct_by")
+} | {"verified_claim": "verified", "written_at": "at"}
 _OF_PAPERS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "circular.issued": ("circular", "circular_id", ("number", "facts_sha256")),
     "circular.drawn": ("circular", "circular_id", ("sha256",)),
@@ -126,7 +125,9 @@ def _words(session: Session, state: State) -> Iterator[Disagreement]:
 
 
 def _values(session: Session, state: State) -> Iterator[Disagreement]:
-    for page in _pages(state.reports):
+    """Compare what reports give for their numbers; the log tells those of news when they are signed."""
+    left = [id_ for id_, report in state.reports.items() if report.state != ReportState.AWAITING_SIGN_OFF.value]
+    for page in _pages(left):
         found: dict[int, dict[int, tuple[float, date | None]]] = {id_: {} for id_ in page}
         wanted = select(ReportValueRow).where(col(ReportValueRow.report_id).in_(page))
         for row in session.scalars(wanted):
@@ -219,7 +220,7 @@ def _issued() -> Any:  # Any: a condition of SQLAlchemy
     return col(TaskRow.issued_at).is_not(None)
 
 
-def _pages(told: Mapping[int, object]) -> Iterator[Collection[int]]:
+def _pages(told: Iterable[int]) -> Iterator[Collection[int]]:
     ids = sorted(told)
     return (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))
 

@@ -79,7 +79,8 @@ class PastReport:
     """A report that left its unit, or news that has been told; `verified` is the office's word.
 
     `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
-    awaiting_sign_off. `correct_by` is the last day to mend what was returned, `words` the digest of what it says.
+    awaiting_sign_off. `correct_by` is the last day to mend what was returned, `words` the digest of what it says,
+    `by_lead` whether its share led when it was written, None where the log did not tell that yet.
     """
 
     report_id: int
@@ -88,6 +89,7 @@ class PastReport:
     kind: str
     row_id: int | None
     at: datetime
+    by_lead: bool | None = None
     claim: str | None = None
     verified: str | None = None
     state: str = "filed"

@@ -110,7 +110,8 @@ def _shares(state: State, units: dict[int, UnitFact]) -> dict[int, list[WorkShar
                 stood.rows.append(pair)
             if row.soft:
                 stood.lasting.append(pair)
-        stood.reports = [_report(report) for report in reports[share.assignment_id]]
+        for report in reports[share.assignment_id]:
+            stood.hear(_report(report))
         found[share.task_id].append(stood)
     return found
 
@@ -168,6 +169,7 @@ def _report(report: PastReport) -> ReportRow:
         assignment_id=report.assignment_id,
         row_id=report.row_id,
         kind=report.kind,
+        by_lead=report.by_lead,
         state=report.state,
         claim=report.claim,
         verified_claim=report.verified,
@@ -181,7 +183,7 @@ def _latest(state: State) -> Latest:
     found: Latest = {}
     for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
         share = state.shares.get(report.assignment_id or 0)
-        if share is None or not share.is_lead or report.state == "returned":
+        if share is None or not share.is_lead or report.by_lead is False or report.state == "returned":
             continue
         for target_id, value in report.values.items():
             found[share.assignment_id, target_id] = value

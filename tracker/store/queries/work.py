@@ -184,7 +184,7 @@ def _shares(session: Session, ids: Sequence[int]) -> dict[int, list[WorkShare]]:
         .where(col(ReportRow.assignment_id).in_(list(by_id)), col(ReportRow.state).in_(told) | news)
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
     ):
-        by_id[report.assignment_id or 0].reports.append(report)
+        by_id[report.assignment_id or 0].hear(report)
     return found
 
 
@@ -203,6 +203,7 @@ def _standings(
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .where(
             col(ReportRow.assignment_id).in_(list(leads)),
+            col(ReportRow.by_lead).is_not(False),
             col(ReportRow.state).in_([ReportState.FILED.value, ReportState.ACCEPTED.value]),
         )
         .order_by(col(ReportRow.written_at), col(ReportRow.id))

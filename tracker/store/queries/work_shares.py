@@ -33,6 +33,11 @@ class WorkShare:
     def is_lead(self) -> bool:
         return self.row.role == AssignmentRole.LEAD.value
 
+    def hear(self, report: ReportRow) -> None:
+        """Keep what a report says, but where the share leads now and did not when the report spoke for its part."""
+        if not self.is_lead or report.by_lead is not False:
+            self.reports.append(report)
+
 
 def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
     claimed = [report for report in _standing_reports(share) if report.claim]

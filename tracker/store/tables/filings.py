@@ -54,7 +54,8 @@ class ReportRow(Versioned, table=True):
     """What an envelope says about one share; without a share it is the tick for all others.
 
     `claim` is the unit's word 「自报」, `verified_claim` the reviewer's 「核定」; so are the outcomes of a completion
-    report. Cases are counted where a clock runs for each.
+    report. Cases are counted where a clock runs for each. `by_lead` tells whether the share led when it was written,
+    None of what was written before that was kept.
     """
 
     __tablename__ = "report"
@@ -77,6 +78,7 @@ class ReportRow(Versioned, table=True):
     assignment_id: int | None = Field(default=None, foreign_key="assignment.id")
     row_id: int | None = Field(default=None, foreign_key="form_row.id")
     kind: str
+    by_lead: bool | None = None
     state: str = ReportState.AWAITING_SIGN_OFF.value
     claim: str | None = None
     verified_claim: str | None = None
