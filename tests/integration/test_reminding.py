@@ -252,13 +252,18 @@ def test_a_dead_workers_delivery_is_taken_up_again_and_given_up_in_the_end(city:
     dispatch.read_log(services)
     now = dispatch.machine_now()
     delivery = dispatch.due_deliveries(services)[0]
-    for _ in range(3):
+    rung = []
+    for _ in range(8):
         with city.database.transaction() as session:
             assert claim_delivery(session, delivery_id=delivery, machine_now=now) is not None
             assert claim_delivery(session, delivery_id=delivery, machine_now=now) is None
         now += timedelta(seconds=61)
         with city.database.transaction() as session:
-            assert delivery in deliveries_to_ring(session, machine_now=now)
+            rung.append(delivery in deliveries_to_ring(session, machine_now=now))
+    assert rung == [True] * 7 + [False]
+    with city.database.reading() as session:
+        assert session.get_one(DeliveryRow, delivery).last_error
+        assert backlog(session, machine_now=now).failed == 1
 
 
 def _send_all(services: Services) -> list[bool]:

@@ -1,7 +1,8 @@
 """The event log as outbox: every subscribed event becomes one delivery a reaction, done exactly once.
 
 The relay reads behind a cursor; a reaction's rows and the end of its delivery commit together. A delivery that
-raises is tried again after a growing pause and given up after eight attempts; other deliveries go on.
+raises is tried again after a growing pause and given up after eight attempts, as one is whose worker died as often;
+other deliveries go on.
 """
 
 import json
@@ -31,6 +32,7 @@ _CLAIM_S = 60
 _PAUSES_S = (5, 30, 120, 600, 3_600)
 _RING_AGAIN_S = 10
 _PAGE = 500
+_WORKERS_DIED = "Each process that claimed it ended before it was done"
 
 
 def fan_out(session: Session, subscriptions: Mapping[type[Event], tuple[str, ...]], *, machine_now: datetime) -> int:
@@ -60,15 +62,7 @@ def fan_out(session: Session, subscriptions: Mapping[type[Event], tuple[str, ...
 
 def deliveries_to_ring(session: Session, *, machine_now: datetime, limit: int = 200) -> list[int]:
     """Return the deliveries that are due and mark them as rung; free those of dead workers first."""
-    session.execute(
-        update(DeliveryRow)
-        .where(
-            text(IS_OPEN_DELIVERY),
-            col(DeliveryRow.state) == DeliveryState.CLAIMED.value,
-            col(DeliveryRow.claim_until) < machine_now,
-        )
-        .values(state=DeliveryState.PENDING.value, rung_at=None)
-    )
+    _free(session, machine_now=machine_now)
     ids = list(
         session.scalars(
             select(col(DeliveryRow.id))
@@ -86,6 +80,21 @@ def deliveries_to_ring(session: Session, *, machine_now: datetime, limit: int = 
     if ids:
         session.execute(update(DeliveryRow).where(col(DeliveryRow.id).in_(ids)).values(rung_at=machine_now))
     return [int(found or 0) for found in ids]
+
+
+def _free(session: Session, *, machine_now: datetime) -> None:
+    """Let others try what a dead worker had claimed; what has cost that many workers is given up."""
+    orphaned = (
+        text(IS_OPEN_DELIVERY),
+        col(DeliveryRow.state) == DeliveryState.CLAIMED.value,
+        col(DeliveryRow.claim_until) < machine_now,
+    )
+    session.execute(
+        update(DeliveryRow)
+        .where(*orphaned, col(DeliveryRow.attempts) >= MAX_ATTEMPTS)
+        .values(state=DeliveryState.FAILED.value, last_error=_WORKERS_DIED)
+    )
+    session.execute(update(DeliveryRow).where(*orphaned).values(state=DeliveryState.PENDING.value, rung_at=None))
 
 
 def claim_delivery(session: Session, *, delivery_id: int, machine_now: datetime) -> ClaimedDelivery | None:
