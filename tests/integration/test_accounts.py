@@ -85,6 +85,9 @@ def test_an_account_comes_from_two_people_and_is_opened_by_a_code_that_is_shown_
     own = _logged_in(site, "zhangsan", code.lower())
     assert [own.get(address).location for address in ("/today", "/", "/documents")] == ["/me"] * 3
     assert own.post("/me/log-ins/end").status_code == 403
+    for shown in (code, code.lower(), code.replace("-", "")):
+        kept = own.post("/me/password", data={"old_password": code, "new_password": shown, "new_again": shown})
+        assert (kept.status_code, _user(site, "zhangsan").must_change) == (400, True)  # others have read it
     sent = {"old_password": code, "new_password": _NEW, "new_again": _NEW}
     assert own.post("/me/password", data=sent).status_code == 303
     assert own.get("/today").status_code == 404  # nobody has granted anything yet

@@ -148,6 +148,16 @@ def test_everything_that_is_broken_is_named_not_the_first_only(site: Site) -> No
     assert f"文件{paper.name}：不存在" in found
 
 
+def test_an_edition_that_cannot_be_computed_hides_nothing(site: Site) -> None:
+    for path in (site.services.settings.data_dir.parent / "evidence").glob("??/*"):
+        path.chmod(0o600)
+        path.write_bytes(b"")
+    _tamper(site.services.database, "UPDATE circular SET type = 'assignment', unit_name = NULL WHERE id = 1")
+    found = _found(site)
+    assert any("文稿1" in line and "按事件重算" in line for line in found)
+    assert sum("内容与存入时不一致" in line for line in found) == 2
+
+
 def test_a_log_that_says_what_no_program_wrote_is_reported_not_a_crash(site: Site) -> None:
     _tamper(site.services.database, "UPDATE event SET payload = '{}'")
     found = _found(site)

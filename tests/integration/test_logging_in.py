@@ -124,6 +124,16 @@ def test_nobody_locks_another_out(site: Site) -> None:
         assert _try(fresh, "tjj", PASSWORD, address="10.4.4.4").status_code == 303
 
 
+def test_a_line_with_many_addresses_of_ipv6_is_one_place(site: Site) -> None:
+    for n in range(30):
+        with site.app.test_client() as foe:
+            assert _try(foe, "swj", "wrong", address=f"2001:db8:1:1::{n:x}").status_code == 403
+    counted = [type_ for type_, _facts in _events(site, "login.")].count("login.failed")
+    assert counted == AccountPolicy().throttles[ThrottleKind.PAIR].free
+    with site.app.test_client() as fresh:
+        assert _try(fresh, "swj", PASSWORD, address="2001:db8:1:2::1").status_code == 303
+
+
 def test_one_address_does_not_try_a_password_on_every_account(site: Site) -> None:
     with site.app.test_client() as foe:
         for n in range(60):

@@ -109,3 +109,10 @@ def new_code() -> str:
 def code_as_typed(text: str) -> str:
     """Return a one-time code as it is hashed, however it was typed."""
     return "".join(sign for sign in normal(text).upper() if sign.isalnum())
+
+
+def spellings(password: str) -> tuple[str, ...]:
+    """Return what may have been hashed of a text that is typed as a password: itself, and the code that it may be."""
+    bare = code_as_typed(password)
+    is_code = len(bare) == _CODE_GROUPS * _GROUP and set(bare) <= set(_CODE_SIGNS)
+    return tuple(dict.fromkeys((normal(password), bare))) if is_code else (normal(password),)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +18,7 @@ from sqlmodel import Session, SQLModel, col
 from tracker.domain.account_policy import Throttle, ThrottleKind
 from tracker.store.tables.units import LogInThrottleRow
 
+_IPV6 = 6
 _TABLE = SQLModel.metadata.tables[str(LogInThrottleRow.__tablename__)]
 
 
@@ -30,7 +32,7 @@ class Attempt:
 
     def keys(self) -> Mapping[ThrottleKind, str]:
         """Return what failures are counted by."""
-        login, address = self.login.strip().casefold(), self.address or ""
+        login, address = self.login.strip().casefold(), _holder(self.address or "")
         if self.device is not None:
             return {ThrottleKind.PAIR: _key("device", self.device, login)}
         return {
@@ -49,6 +51,15 @@ class Blocked:
 
 
 Throttles = Mapping[ThrottleKind, Throttle]
+
+
+def _holder(address: str) -> str:
+    """Return who an address belongs to as far as it says so: of IPv6 each line has 2⁶⁴ of them (RFC 6177)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == _IPV6 else address
 
 
 def _key(*parts: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
@@ -90,7 +91,13 @@ class Database:
         self.engine.dispose()
 
     def answers(self) -> bool:
-        """Ask the database for a trivial answer; raises what the driver raises when it is away."""
+        """Ask the database for a trivial answer; raises what the driver raises when it is away.
+
+        A file that was moved away still answers whoever has it open, and what is written to it is lost.
+        """
+        file = self.engine.url.database
+        if self.engine.dialect.name == "sqlite" and file and file != ":memory:" and not Path(file).exists():
+            return False
         with self._reading_engine.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
 

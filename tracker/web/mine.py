@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from tracker.domain.passwords import PasswordsDiffer, check_password, code_as_typed, normal
+from tracker.domain.passwords import PasswordsDiffer, check_password, code_as_typed, normal, spellings
 from tracker.gateways.passwords import hash_password, matches
 from tracker.store.queries.accounts import present_log_ins
 from tracker.store.queries.second_factors import factor_view
@@ -72,7 +72,7 @@ def change() -> ResponseReturnValue:
         names=(line.login, line.name),
         common=services().common_passwords,
         policy=policy,
-        is_former=lambda password: any(matches(kept, password) for kept in former),
+        is_former=lambda password: any(matches(kept, said) for said in spellings(password) for kept in former),
     )
     hashed = hash_password(chosen)
     with services().database.transaction() as session:

@@ -11,7 +11,7 @@ _WORDS: Mapping[FindingKind, str] = {
     FindingKind.LINK_JOINT: "第{seq}号事件：与前一事件不衔接",
     FindingKind.LINK_CONTENT: "第{seq}号事件：内容被改动",
     FindingKind.LINK_HEAD: "第{seq}号事件：链头与最后一号事件不一致",
-    FindingKind.LOG_UNREADABLE: "事件内容不能读出（{error}），未能核对各表和文稿",
+    FindingKind.LOG_UNREADABLE: "事件内容不能读出（{error}），各表未能全部核对",
     FindingKind.ROW_DIFFERS: "{table}{row_id}（{field}）：表中为{stored}，按事件应为{told}",
     FindingKind.ROW_GONE: "{table}{row_id}：事件中有，表中没有",
     FindingKind.ROW_UNTOLD: "{table}{row_id}：表中有，事件中没有",
