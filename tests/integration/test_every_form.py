@@ -35,15 +35,16 @@ _OF_A_LONGER_STORY = frozenset(
         *("acts.dispute", "acts.grant", "acts.set_interval", "objections.raise_objection", "objections.restore"),
         *("calendar.publish", "outages.record", "circular_templates.retire", "nobody.keep"),
         *("documents.approve", "documents.issue", "drafts.approve", "drafts.enter_units"),
-        *("filing.ask_for_time", "filing.take_back", "sign_off.give_back", "sign_off.sign"),
+        *("filing.ask_for_time", "filing.keep", "filing.take_back", "sign_off.give_back", "sign_off.sign"),
         *("reminders.confirm", "reminders.send_again", "review.grant", "review.refuse"),
         *("verifying.accept", "verifying.confirm", "verifying.decide"),
         "accounts.enable",
+        "jottings.drop",
         *("absences.act_for", "absences.act_as_oneself", "absences.end", "handing_over.hand_over"),
     }
 )
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.
-_MARKS = frozenset({"csrf_token", "seen", "file", "not_secret", "page_of_form"})
+_MARKS = frozenset({"csrf_token", "seen", "was", "file", "not_secret", "page_of_form"})
 _ROWS = re.compile(r"[ax]\d+-\w+|on\d+|value\d+")
 # The fields of a correction are those of its act.
 _READ_BY_ACT = {"drafts": frozenset(re.findall(r'"(\w+)"', inspect.getsource(draft_forms))) | {"cadence"}}

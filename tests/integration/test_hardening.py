@@ -22,6 +22,7 @@ _CSP = {
     "default-src": "'none'",
     "style-src": "'self'",
     "script-src": "'self'",
+    "connect-src": "'self'",
     "img-src": "'self' data:",
     "form-action": "'self'",
     "base-uri": "'none'",

@@ -33,8 +33,8 @@ _ALSO_READ = {
         "leads",
         "version",
     ),
-    "filing": (*_OF_ENTRIES, "tick"),
-    "news": _OF_ENTRIES,
+    "filing": (*_OF_ENTRIES, "tick", "was", "a1-fact-whose"),
+    "news": (*_OF_ENTRIES, "was", "a1-fact-whose"),
     "ledgers": ("words", "leads", "supports", "due_on", "rhythm"),
 }
 _NOT_TRIED = ("login.enter", "login.leave")  # logging in takes a tenth of a second each, on purpose

@@ -88,6 +88,10 @@ RIGHTS: Mapping[str, Right] = {
     "filing.sign_off": Right(HEAD, how.on(filing.sign_off, "filing_id", "swj.unsigned")),
     "filing.send_back": Right(HEAD, how.on(filing.send_back, "filing_id", "swj.unsigned", reason=WHY)),
     "filing.withdraw": Right(UNIT, how.on(filing.withdraw, "filing_id", "swj.unsigned")),
+    "jotting.jot": Right(UNIT, how.jot),
+    "jotting.use_up": Right(UNIT, how.use_up, how.jotted),
+    "jotting.forget": Right(UNIT, how.forget, how.jotted),
+    "jotting.drop": Right(UNIT, how.drop, how.jotted),
     "requesting.request_extension": Right(UNIT, how.request_extension),
     "requesting.dispute_share": Right(UNIT, how.dispute, how.new_share),
     "objecting.object_to_claim": Right(

@@ -19,6 +19,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.downloads import Fetched
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.jottings import Sheet, digest
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.outages import Outage
 from tracker.domain.parts import NewShare
@@ -28,6 +29,7 @@ from tracker.intake.holiday_notice import read_holiday_notice
 from tracker.store.queries.registry import unit_registry
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow
@@ -40,6 +42,7 @@ from tracker.usecases import (
     drafting,
     filing,
     issuing,
+    jotting,
     keeping,
     merging,
     moving_due,
@@ -115,6 +118,38 @@ def told(city: TwoBureaus, matter: str, claim: Claim = Claim.ON_SCHEDULE) -> Ent
 def submit_form(city: TwoBureaus, session: Session, actor: Actor) -> object:
     command = filing.SubmitForm(city.of(OURS, "form"), (told(city, "returned"),))
     return filing.submit_form(session, command, actor=actor, at=NOW)
+
+
+def _jot(city: TwoBureaus) -> jotting.Jot:
+    place = jotting.Place(FilingKind.FORM, period_id=city.of(OURS, "form"))
+    field = f"a{city.of(OURS, 'returned share')}-fact"
+    return jotting.Jot(place, Sheet({field: "写了一半。"}, {}, {}), {field: city.of(OURS, "returned share")}, {})
+
+
+def jot(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    return jotting.jot(session, _jot(city), actor=actor, at=NOW)
+
+
+def jotted(city: TwoBureaus, session: Session) -> None:
+    """Let something be written in the bureau that nobody has sent."""
+    jot(city, session, city.actor("swj"))
+    session.flush()
+
+
+def use_up(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    jotting.use_up(session, _jot(city), actor=actor)
+    return None
+
+
+def forget(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    command = _jot(city)
+    jotting.forget(session, command.place, command.shares.keys(), actor=actor)
+    return None
+
+
+def drop(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    row = session.scalars(select(JottingRow)).one()
+    return jotting.drop(session, {row.id or 0: digest(row.text)}, actor=actor)
 
 
 def submit_one(kind: FilingKind, claim: Claim) -> Do:

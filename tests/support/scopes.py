@@ -23,6 +23,7 @@ from tracker.store.queries import (
     forms,
     granted,
     handovers,
+    jottings,
     leads,
     objections,
     open_work,
@@ -51,6 +52,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
+from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -64,6 +66,36 @@ def _sent_back(asking: "Asking") -> list[sent_back.SentBack]:
     asking.session.get_one(FilingRow, asking.of("unsigned")).state = FilingState.SENT_BACK.value
     asking.session.flush()
     return sent_back.sent_back_envelopes(asking.session, unit_ids=asking.unit_ids)
+
+
+def _jotted(asking: "Asking") -> None:
+    """Let the bureau have written something that it has not sent."""
+    if asking.session.scalars(select(JottingRow)).first() is not None:
+        return
+    row = asking.session.scalars(select(SeriesRow).where(col(SeriesRow.id) == asking.of("series"))).one()
+    period_id = asking.of("form")
+    asking.session.add(
+        JottingRow(
+            unit_id=row.unit_id,
+            kind="form",
+            period_id=period_id,
+            field="missed_words",
+            text=asking.about.word,
+            written_by=asking.about.name,
+            written_at=NOW,
+        )
+    )
+    asking.session.flush()
+
+
+def _jottings(asking: "Asking") -> object:
+    _jotted(asking)
+    return jottings.jottings_of_units(asking.session, unit_ids=asking.unit_ids)
+
+
+def _jotted_rows(asking: "Asking") -> object:
+    _jotted(asking)
+    return Ids("period_id", set(jottings.jotted_rows(asking.session, unit_ids=asking.unit_ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +192,8 @@ SCOPED: Mapping[str, Ask] = {
     "granted.granted_rows": lambda a: Ids(
         "row_id", {row_id for row_id, _correction in granted.granted_rows(a.session, unit_ids=a.unit_ids)}
     ),
+    "jottings.jottings_of_units": lambda a: _jottings(a),
+    "jottings.jotted_rows": lambda a: _jotted_rows(a),
     "leads.tasks_led_by": lambda a: Ids("task_id", a.session.scalars(leads.tasks_led_by(a.unit_ids)).all()),
     "objections.lowered_claims": lambda a: objections.lowered_claims(
         a.session, unit_ids=a.unit_ids, decided_since=NOW - timedelta(days=9)

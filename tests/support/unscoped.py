@@ -90,6 +90,7 @@ UNSCOPED: Mapping[str, str] = {
     "form_parts.reports_of_ids": INSIDE,
     "form_parts.reports_of_rows": INSIDE,
     "form_parts.reports_of_shares": INSIDE,
+    "jottings.jottings_on": "asked of a form or share whose page somebody has been given",
     "forms.value_day": "decides by what it is given",
     "granted.correction_moment": INSIDE,
     "lead_words.confirmed_by_leads": _QUEUE,

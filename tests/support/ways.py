@@ -150,6 +150,12 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST filing.take_back": Way(UNIT, done=True),
     "GET filing.form": Way(UNIT),
     "POST filing.submit": Way(UNIT, fields=_written("returned", "on_schedule"), done=True),
+    "POST filing.keep": Way(UNIT, fields=_written("returned", "on_schedule"), done=True),
+    "GET jottings.show": Way(UNITS),
+    "POST jottings.drop": Way(UNITS, fields={"jotting": "1 "}),
+    "POST news.keep_update": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),
+    "POST news.keep_reply": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),
+    "POST news.keep_completion": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),
     "POST filing.go_on": Way(UNIT, fields={"again": "yes"}),
     "POST filing.ask_for_time": Way(UNIT, fields=_more_time("swj"), done=True),
     "POST filing.ask_for_time: from a form of one's own": Way(

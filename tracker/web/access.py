@@ -153,8 +153,8 @@ def guard(app: Flask) -> None:
     @app.after_request
     def harden(response):  # type: ignore[no-untyped-def] # Flask hands in its own response class
         response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
-            "base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         # For browsers that do not know `frame-ancestors`.
         response.headers["X-Frame-Options"] = "DENY"

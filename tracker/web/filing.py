@@ -9,11 +9,12 @@ from pydantic import Field
 
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.filings import NotAnExtension
+from tracker.domain.filings import FilingKind, NotAnExtension
 from tracker.store.queries.envelopes import envelope
 from tracker.store.queries.form_views import OPEN_ROWS, FormView, RowOfForm
 from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form, withdraw
+from tracker.usecases.jotting import Place, forget, use_up
 from tracker.usecases.requesting import RequestExtension, request_extension
 from tracker.web.access import UNITS, acted_for, actor, allow, services
 from tracker.web.clocks import day_off_words
@@ -29,7 +30,9 @@ from tracker.web.entries import (
     sent_text,
 )
 from tracker.web.forms import Day, Form, Id, Reason, Tick, Words, read_form
-from tracker.web.marking import with_faults
+from tracker.web.marking import with_asides, with_faults
+from tracker.web.pads import Pad, more_time_fields, pad_of
+from tracker.web.pads import keep as keep_pad
 from tracker.web.presentation import form_title
 from tracker.web.uploads import chosen_names
 from tracker.wording.refusals import sentence
@@ -75,7 +78,19 @@ class ExtensionNotAsked(BadInput):
 @allow(*UNITS)
 def form(period_id: int) -> ResponseReturnValue:
     view = _view(period_id)
-    return _page(view, _cover(view) | _begun(view, (*view.rows, *view.others)), None)
+    return _page(view, _pad(view).given, None)
+
+
+@pages.post("/periods/<int:period_id>/form/keep")
+@allow(*UNITS)
+def keep(period_id: int) -> ResponseReturnValue:
+    """Keep the form as it stands for the unit 「暂存」; what another changed meanwhile is shown beside it."""
+    view = _view(period_id)
+    return keep_pad(
+        _pad(view),
+        render=lambda meanwhile: _page(view, as_sent(), refusal_of(meanwhile, view.rows, {})),
+        back=url_for("filing.form", period_id=period_id),
+    )
 
 
 @pages.post("/periods/<int:period_id>/form/again")
@@ -92,7 +107,7 @@ def go_on(period_id: int) -> ResponseReturnValue:
 def submit(period_id: int) -> ResponseReturnValue:
     """Hand the form to the head; a refused one comes back with its reasons and everything that was written."""
     view = _view(period_id)
-    rows = (*view.rows, *view.others)
+    rows, pad = (*view.rows, *view.others), _pad(view)
     unread: dict[str, str] = {}
     try:
         entries, unread = read_entries(rows)
@@ -101,6 +116,7 @@ def submit(period_id: int) -> ResponseReturnValue:
         with services().database.transaction() as session:
             command = SubmitForm(period_id, entries, ticked=cover.tick, missed_words=cover.missed_words)
             submit_form(session, command, actor=actor(), at=services().clock.now())
+            use_up(session, pad.command(fields=pad.shown), actor=actor())
             if unread:  # refused after all else was looked at, so that every fault is told at once
                 raise EntriesUnreadable(count=len(unread))
     except (BadInput, Rejected) as error:
@@ -124,7 +140,7 @@ def take_back(filing_id: int) -> ResponseReturnValue:
         return redirect(url_for("login.home"), 303)
     view = _view(found.period_id)
     if unsent := _unsent(view):
-        return _page(view, _cover(view) | _begun(view, (*view.rows, *view.others)) | unsent, None)
+        return _page(view, _pad(view).given | unsent, None)
     return redirect(url_for("filing.form", period_id=found.period_id), 303)
 
 
@@ -139,6 +155,7 @@ def ask_for_time(row_id: int) -> ResponseReturnValue:
         command = RequestExtension(row_id, form.new_due_on, form.reason)
         with services().database.transaction() as session:
             request_extension(session, command, actor=actor(), at=services().clock.now())
+            forget(session, _place(period_id), more_time_fields(row_id), actor=actor())
     except (BadInput, Rejected) as error:
         beside = {f"x{row_id}-new_due_on": sentence(error)} if isinstance(error, NotAnExtension) else {}
         refused = refusal_of(error, view.rows, beside)
@@ -156,6 +173,23 @@ def _view(period_id: int) -> FormView:
     if view is None:
         raise NotFound()
     return view
+
+
+def _place(period_id: int) -> Place:
+    return Place(FilingKind.FORM, period_id=period_id)
+
+
+def _pad(view: FormView) -> Pad:
+    """Return the draft of a form; one that waits for the head has no fields."""
+    rows = (*view.rows, *view.others)
+    begun = _cover(view) | _begun(view, rows)
+    return pad_of(
+        _place(view.head.period_id),
+        rows,
+        begun,
+        cover=("tick", "missed_words"),
+        closed=view.waiting_filing_id is not None,
+    )
 
 
 def _begun(view: FormView, rows: Iterable[RowOfForm], *, again: bool = False) -> dict[str, str]:
@@ -199,7 +233,7 @@ def _unasked(view: FormView) -> dict[str, str]:
 
 
 def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str:
-    waiting = None
+    waiting, pad = None, _pad(view)
     if view.waiting_filing_id is not None:
         with services().database.reading() as session:
             waiting = envelope(session, filing_id=view.waiting_filing_id, unit_ids=acted_for(session))
@@ -207,13 +241,15 @@ def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str
         "web/filing/form.html",
         view=view,
         title=form_title(view, now=services().clock.now(), calendar=services().calendar),
-        given=given,
+        given=given | dict(pad.merged.theirs),
+        pad=pad,
         refused=refused,
         chosen=chosen_names(),
         waiting=waiting,
         complete={row.assignment_id: gaps(row) for row in (*view.rows, *view.others)},
         counts=_counts(view),
     )
+    page = with_asides(page, pad.beside())
     return with_faults(page, refused.errors) if refused else page
 
 

@@ -20,6 +20,19 @@ def with_faults(page: str, errors: Mapping[str, str]) -> str:
     return str(html.tostring(document, encoding="unicode", doctype="<!doctype html>"))
 
 
+def with_asides(page: str, asides: Mapping[str, str]) -> str:
+    """Return a page with HTML of ours before the field of each name, which is opened; as it is where there is none."""
+    if not asides:
+        return page
+    document = html.document_fromstring(page)
+    for name, aside in asides.items():
+        found = next((one for one in fields_of(document) if one.get("name") == name), None)
+        if found is not None:
+            _around(found).addprevious(html.fragment_fromstring(aside))
+    begin_at(document, list(asides))
+    return str(html.tostring(document, encoding="unicode", doctype="<!doctype html>"))
+
+
 def fields_of(form: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the fields of a form, or of all forms of a page, in which people write or choose."""
     outside = form.getroottree().xpath("//*[@form=$name]", name=form.get("id") or "no form")
@@ -43,10 +56,14 @@ def mark(form: HtmlElement, name: str, words: str) -> bool:
     found.set("aria-invalid", "true")
     hints = found.get("aria-describedby", "").split()
     found.set("aria-describedby", " ".join((f"refused-{name}", *hints)))
-    around = found.getparent()
-    beside = around if around is not None and around.get("class") in _AROUND else found
-    beside.addprevious(alert(words, id_=f"refused-{name}"))
+    _around(found).addprevious(alert(words, id_=f"refused-{name}"))
     return True
+
+
+def _around(found: HtmlElement) -> HtmlElement:
+    """Return a field, or what belongs together with it on one line."""
+    around = found.getparent()
+    return around if around is not None and around.get("class") in _AROUND else found
 
 
 def alert(words: str, *, id_: str) -> HtmlElement:

@@ -11,9 +11,11 @@ from tracker.domain.filings import FilingKind, NothingFiled
 from tracker.store.queries.share_rows import OwnShare, own_share
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import SubmitOne, submit_one
+from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.entries import EntriesUnreadable, Refusal, as_sent, filled, gaps, read_entries, refusal_of
-from tracker.web.marking import with_faults
+from tracker.web.marking import with_asides, with_faults
+from tracker.web.pads import Pad, keep, pad_of
 from tracker.web.uploads import chosen_names
 from tracker.wording.catalogue import FILING_KINDS
 
@@ -87,6 +89,24 @@ def complete(task_id: int) -> ResponseReturnValue:
     return _submit(task_id, FilingKind.COMPLETION)
 
 
+@pages.post("/tasks/<int:task_id>/update/keep")
+@allow(*UNITS)
+def keep_update(task_id: int) -> ResponseReturnValue:
+    return _keep(task_id, FilingKind.UPDATE)
+
+
+@pages.post("/tasks/<int:task_id>/reply/keep")
+@allow(*UNITS)
+def keep_reply(task_id: int) -> ResponseReturnValue:
+    return _keep(task_id, FilingKind.REPLY)
+
+
+@pages.post("/tasks/<int:task_id>/completion/keep")
+@allow(*UNITS)
+def keep_completion(task_id: int) -> ResponseReturnValue:
+    return _keep(task_id, FilingKind.COMPLETION)
+
+
 def _share(task_id: int, kind: FilingKind) -> OwnShare:
     now = services().clock.now()
     with services().database.reading() as session:
@@ -97,22 +117,36 @@ def _share(task_id: int, kind: FilingKind) -> OwnShare:
     return share
 
 
+def _pad(share: OwnShare, kind: FilingKind) -> Pad:
+    today = local_day(services().clock.now())
+    begun = filled(share.row, again=False, day=today, today=today)
+    return pad_of(Place(kind, assignment_id=share.row.assignment_id), (share.row,), begun)
+
+
 def _form(task_id: int, kind: FilingKind) -> ResponseReturnValue:
     share = _share(task_id, kind)
-    today = local_day(services().clock.now())
-    given = filled(share.row, again=False, day=today, today=today)
-    return _page(share, kind, given, None)
+    return _page(share, kind, _pad(share, kind).given, None)
+
+
+def _keep(task_id: int, kind: FilingKind) -> ResponseReturnValue:
+    share = _share(task_id, kind)
+    return keep(
+        _pad(share, kind),
+        render=lambda meanwhile: _page(share, kind, as_sent(), refusal_of(meanwhile, (share.row,), {})),
+        back=url_for(f"news.{kind.value}", task_id=task_id),
+    )
 
 
 def _submit(task_id: int, kind: FilingKind) -> ResponseReturnValue:
     share = _share(task_id, kind)
-    unread: dict[str, str] = {}
+    pad, unread = _pad(share, kind), dict[str, str]()
     try:
         entries, unread = read_entries((share.row,))
         if not entries:
             raise NothingFiled()
         with services().database.transaction() as session:
             submit_one(session, SubmitOne(kind, entries[0]), actor=actor(), at=services().clock.now())
+            use_up(session, pad.command(fields=pad.shown), actor=actor())
             if unread:  # refused after all else was looked at, so that every fault is told at once
                 raise EntriesUnreadable(count=len(unread))
     except (BadInput, Rejected) as error:
@@ -123,14 +157,17 @@ def _submit(task_id: int, kind: FilingKind) -> ResponseReturnValue:
 
 
 def _page(share: OwnShare, kind: FilingKind, given: dict[str, str], refused: Refusal | None) -> str:
+    pad = _pad(share, kind)
     page = render_template(
         "web/news/form.html",
         share=share,
         kind=kind.value,
         hint=_HINTS[kind],
-        given=given,
+        given=given | dict(pad.merged.theirs),
+        pad=pad,
         refused=refused,
         chosen=chosen_names() if refused else {},
         complete=gaps(share.row),
     )
+    page = with_asides(page, pad.beside())
     return with_faults(page, refused.errors) if refused else page

@@ -10,10 +10,11 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
 from tracker.store.queries.envelopes import Envelope, waiting_envelopes
+from tracker.store.queries.jottings import jotted_rows, jottings_of_units
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.receipts import NewAssignment, new_assignments
 from tracker.store.queries.sent_back import SentBack, sent_back_envelopes
-from tracker.store.queries.units import units_acted_for
+from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Ids, read_form
@@ -64,9 +65,11 @@ def show() -> ResponseReturnValue:
         waiting = tuple(waiting_envelopes(session, unit_ids=mine))
         lowered = lowered_lines(session, unit_ids=mine)
         sent_back = tuple(sent_back_envelopes(session, unit_ids=mine))
+        read = units_read_for(session, actor().unit_id)
+        drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
     lines = [list_line(line.in_hand(), now=now, services=services()) for line in owed]
     view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered)
-    return render_template("web/today/today.html", view=view, now=now)
+    return render_template("web/today/today.html", view=view, now=now, drafts=drafts, jotted=bool(jotted))
 
 
 @pages.post("/today/acknowledge")

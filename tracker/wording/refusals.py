@@ -39,6 +39,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "reason_required": "请填写理由。",
     "reason_too_long": "填写的文字不能超过{most}字，现有{length}字，请精简。",
     "already_underway": "已有一份同类申请或反馈在办，请等待办理结果。",
+    "jotting_too_long": "草稿中一处最多存{most}字，现有{length}字，请精简。",
+    "jotted_meanwhile": "您打开本表以后，他人改了{count}处，已标在各处，请核对选定后再存再送。",
     "only_the_lead": "办结由牵头单位申请，协办反馈由协办单位报送。",
     "rows_lacking": "还有必报事项没有填：{items}。",
     "tick_missing": "其他配合事项{count}项还没有说明：确无新情况的请勾选；有新情况的请展开填写，其余各项仍请勾选。",

@@ -1,0 +1,245 @@
+"""Half-done input 「草稿」 on a page: what is kept stands in the fields and says whose it is.
+
+A page carries in one hidden field what stood in its fields when it was opened, so that the server tells what its writer
+changed. The button 「暂存」 sends the page as it stands; so does `static/keeping.js` after a pause, which reads JSON.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from string import digits
+
+from flask import flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.calendar import SHANGHAI
+from tracker.domain.entered import clean_words
+from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.jottings import (
+    LONGEST_JOTTING,
+    MINE,
+    THEIRS,
+    JottedMeanwhile,
+    JottingTooLong,
+    Merged,
+    Sheet,
+    choice,
+    digest,
+    digests,
+    merge,
+)
+from tracker.store.queries.form_views import RowOfForm
+from tracker.store.queries.jottings import Jotting, jottings_on
+from tracker.usecases.jotting import Jot, Place, jot
+from tracker.web.access import actor, services
+from tracker.web.forms import RefusedForm
+from tracker.web.presentation import clock_words
+from tracker.web.uploads import chosen_names
+from tracker.wording.acts import FIELD_NAMES
+from tracker.wording.catalogue import CAUSES, CLAIMS, OUTCOMES
+from tracker.wording.refusals import sentence
+
+WAS, _CHOICE = "was", "-whose"
+_OF_ROW = ("claim", "outcome", "fact", "cause_class", "cause", "next_step", "next_on", "received", "in_time")
+_CODED = {"claim": CLAIMS, "outcome": OUTCOMES, "cause_class": CAUSES}
+_TICKS = frozenset({"tick", "keep", "sure"})
+# A browser sends nothing of these where nothing is chosen.
+_SWITCHES = _TICKS | {"outcome"}
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is kept of a field that cannot be written any more, as people read it."""
+
+    jotting: Jotting
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """The draft of a page. `shares` are all its fields with the share each is about, `shown` those that stand on it.
+
+    `begun` is what stands where nothing is kept. `merged` holds what was sent against what is kept.
+    """
+
+    place: Place
+    shares: Mapping[str, int | None]
+    shown: frozenset[str]
+    begun: Mapping[str, str]
+    kept: Mapping[str, Jotting]
+    sheet: Sheet
+    merged: Merged
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What the page begins with."""
+        return {**self.begun, **{field: row.text for field, row in self.kept.items() if field in self.shown}}
+
+    @property
+    def was(self) -> str:
+        """What the page says stood in its fields: after it was sent, still what its writer began with."""
+        seen = self.sheet.seen if request.method == "POST" and WAS in request.form else digests(self.given, self.shown)
+        return json.dumps(dict(seen))
+
+    @property
+    def marks(self) -> Mapping[int | None, str]:
+        """Who kept what stands on a row, and when, by its share."""
+        said: dict[int | None, dict[str, str]] = {}
+        for field, row in self.kept.items():
+            if field in self.shown:
+                said.setdefault(self.shares[field], {})[row.written_by] = clock_words(row.written_at)
+        return {share: "；".join(f"{by} {at}保存" for by, at in each.items()) for share, each in said.items()}
+
+    @property
+    def left(self) -> tuple[Left, ...]:
+        """What is kept of fields that the page does not have."""
+        gone = [row for field, row in self.kept.items() if field not in self.shown and row.text]
+        words = [words_of(row.field, row.text) for row in gone]
+        return tuple(Left(jotting=row, name=name, text=text) for row, (name, text) in zip(gone, words, strict=True))
+
+    def command(self, *, fields: Iterable[str] | None = None) -> Jot:
+        names = self.shares.keys() if fields is None else fields
+        shares = {field: self.shares[field] for field in names}
+        sent = {field: text for field, text in self.sheet.sent.items() if field in shares}
+        return Jot(self.place, Sheet(sent, self.sheet.seen, self.sheet.chosen), shares, self.begun)
+
+    def beside(self) -> dict[str, str]:
+        """Return what stands beside each field that two people filled in differently, as HTML."""
+        return {field: _two_texts(self.kept[field], self.sheet.sent[field]) for field in sorted(self.merged.disputed)}
+
+
+def pad_of(
+    place: Place,
+    rows: Iterable[RowOfForm],
+    begun: Mapping[str, str],
+    *,
+    cover: Iterable[str] = (),
+    closed: bool = False,
+) -> Pad:
+    """Return the draft of the page at hand; `cover` are its fields about no row. `closed`: it has no fields."""
+    shares: dict[str, int | None] = dict.fromkeys(cover)
+    shown = set(shares)
+    for row in rows:
+        names, more_time = _fields_of(row), _fields_for_time(row)
+        shares |= dict.fromkeys((*names, *more_time), row.assignment_id)
+        shown |= {*(names if row.writable else ()), *(more_time if row.extendable else ())}
+    return _pad(place, shares, frozenset() if closed else frozenset(shown), begun)
+
+
+def _pad(place: Place, shares: Mapping[str, int | None], shown: frozenset[str], begun: Mapping[str, str]) -> Pad:
+    with services().database.reading() as session:
+        found = jottings_on(session, kind=place.kind, period_id=place.period_id, assignment_id=place.assignment_id)
+    kept = {row.field: row for row in found}
+    sheet = _sheet(shares)
+    merged = merge(sheet, kept={field: row.text for field, row in kept.items()}, begun=begun)
+    return Pad(place, shares, shown, begun, kept, sheet, merged)
+
+
+def keep(pad: Pad, *, render: Callable[[JottedMeanwhile], str], back: str) -> ResponseReturnValue:
+    """Keep what stands on the page at hand, and answer it: with JSON where its script asks.
+
+    Raises RefusedForm and what `jot` raises, which the script is told too.
+    """
+    now = services().clock.now()
+    script = request.accept_mimetypes.best == "application/json"
+    try:
+        _refuse_too_long(pad.sheet)
+        with services().database.transaction() as session:
+            jot(session, pad.command(), actor=actor(), at=now)
+    except (BadInput, Rejected) as error:
+        if not script:
+            raise
+        return jsonify(said=f"没有保存：{sentence(error)}"), 400 if isinstance(error, BadInput) else 409
+    pad = _pad(pad.place, pad.shares, pad.shown, pad.begun)
+    said = f"草稿已保存 {now.astimezone(SHANGHAI):%H:%M}"
+    if script:
+        return _for_script(pad, said)
+    if pad.merged.disputed:
+        return render(JottedMeanwhile(count=len(pad.merged.disputed))), 409
+    changed = f"；他人改了{len(pad.merged.theirs)}处，已在表中" if pad.merged.theirs else ""
+    files = "；所选文件不随草稿保存，送审时再选" if chosen_names() else ""
+    flash(f"{said}{changed}{files}。")
+    return redirect(back, 303)
+
+
+def _for_script(pad: Pad, said: str) -> ResponseReturnValue:
+    """Tell the page's script what stands in its fields now, what of it others wrote, and where two differ."""
+    disputed = pad.merged.disputed
+    stands = {field: row.text for field, row in pad.kept.items() if field in pad.sheet.sent and field not in disputed}
+    seen = {**pad.sheet.seen, **{field: digest(text) for field, text in stands.items()}}
+    if disputed:
+        said += f"；有{len(disputed)}处与他人填写的不同，请在旁边选定"
+    return jsonify(said=said, was=seen, now=dict(pad.merged.theirs), beside=pad.beside())
+
+
+def _fields_of(row: RowOfForm) -> list[str]:
+    key = f"a{row.assignment_id}-"
+    numbers = [f"{name}{target.target_id}" for target in row.targets for name in ("v", "on", "sure")]
+    files = [f"keep{file.evidence_id}" for file in (row.draft.files if row.draft else ())]
+    return [key + name for name in (*_OF_ROW, *numbers, *files)]
+
+
+def _fields_for_time(row: RowOfForm) -> list[str]:
+    return [] if row.row_id is None else more_time_fields(row.row_id)
+
+
+def more_time_fields(row_id: int) -> list[str]:
+    """Return the fields in which more time is asked for on a row."""
+    return [f"x{row_id}-new_due_on", f"x{row_id}-reason"]
+
+
+def _sheet(fields: Iterable[str]) -> Sheet:
+    """Read what the page at hand sent; nothing of what it did not have."""
+    if request.method != "POST":
+        return Sheet({}, {}, {})
+    ours = WAS in request.form
+    sent = {
+        field: clean_words(request.form.get(field, ""))
+        for field in fields
+        if field in request.form or (ours and _kind_of(field) in _SWITCHES)
+    }
+    chosen = {field: request.form.get(field + _CHOICE, "") for field in sent}
+    return Sheet(sent, _read_was(request.form.get(WAS, "")), chosen)
+
+
+def _read_was(told: str) -> dict[str, str]:
+    """Return the digests that a page sent; none where they are not what a page sends."""
+    try:
+        read = json.loads(told)
+    except (ValueError, RecursionError):
+        return {}
+    return {str(field): str(seen) for field, seen in read.items()} if isinstance(read, dict) else {}
+
+
+def _refuse_too_long(sheet: Sheet) -> None:
+    long = {field: len(text) for field, text in sheet.sent.items() if len(text) > LONGEST_JOTTING}
+    if long:
+        raise RefusedForm(
+            {field: sentence(JottingTooLong(most=LONGEST_JOTTING, length=length)) for field, length in long.items()}
+        )
+
+
+def _two_texts(theirs: Jotting, mine: str) -> str:
+    name, mine_words = words_of(theirs.field, mine)
+    return render_template(
+        "web/jottings/two_texts.html",
+        field=theirs.field,
+        name=name,
+        mine=mine_words or "（空）",
+        theirs=words_of(theirs.field, theirs.text)[1] or "（空）",
+        jotting=theirs,
+        choices=(choice(MINE, theirs.text), choice(THEIRS, theirs.text)),
+    )
+
+
+def _kind_of(field: str) -> str:
+    return field.rpartition("-")[2].rstrip(digits)
+
+
+def words_of(field: str, text: str) -> tuple[str, str]:
+    """Name a field, and word what stands in it."""
+    kind = _kind_of(field)
+    if kind in _TICKS:
+        text = "已勾选" if text else ""
+    return FIELD_NAMES.get(kind, kind), _CODED.get(kind, {}).get(text, text)
