@@ -25,6 +25,8 @@ _FILES = {
     "GET evidence.download",
     "GET ledgers.as_table",
     "GET ledgers.empty_ledger",
+    "GET task_ledger.as_workbook",
+    "GET task_ledger.as_csv",
     "GET circular_files.download",
     "GET circular_files.sources",
     "GET circular_templates.sample",

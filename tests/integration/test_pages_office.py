@@ -235,10 +235,10 @@ def test_the_leader_does_not_decide_what_is_the_offices(site: Site) -> None:
     ("login", "seen", "hidden"),
     [
         ("swj", ["/tasks/1", "/documents/1", "/tasks?overdue=1"], ["/review", "/desk", "/overview", "/questions"]),
-        ("swj-head", ["/tasks/1"], ["/review", "/review/leader", "/overview/series", "/overview/tasks"]),
+        ("swj-head", ["/tasks/1"], ["/review", "/review/leader", "/overview/series"]),
         (
             "office",
-            ["/review", "/desk", "/overview", "/overview/series", "/overview/tasks", "/questions"],
+            ["/review", "/desk", "/overview", "/overview/series", "/questions"],
             ["/review/leader"],
         ),
         ("leader", ["/review/leader", "/desk", "/overview", "/tasks/1"], ["/review", "/questions"]),
@@ -388,7 +388,7 @@ def test_the_parts_of_the_paper_add_up_and_each_series_counts_once(site: Site) -
         assert "市商务局" in listed
         assert "1 个序列" in listed
         assert "没有这一类" in _text(office, "/overview/series?class=late")
-        assert "2 项" in _text(office, "/overview/tasks")
+        assert "共 2 项" in _text(office, "/ledger")
 
 
 def test_a_form_that_was_missed_is_history_once_a_later_one_is_accepted(site: Site) -> None:

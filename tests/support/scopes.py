@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col
 from tests.support.two_bureaus import NOW, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import FilingKind, FilingState
+from tracker.domain.windows import Reckoning
 from tracker.store.queries import (
     absences,
     addressees,
@@ -39,6 +40,8 @@ from tracker.store.queries import (
     series_page,
     share_rows,
     shares,
+    task_courts,
+    task_ledger,
     task_reports,
     task_rows,
     tasks,
@@ -131,6 +134,10 @@ class Asking:
         return self.actor.user_id or 0
 
     @property
+    def by(self) -> Reckoning:
+        return self.city.services.reckoning
+
+    @property
     def viewer(self) -> Viewer:
         return viewer_of(self.session, self.actor)
 
@@ -220,6 +227,13 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "shares.share_facts": lambda a: shares.share_facts(a.session, unit_id=a.unit_id, document_id=a.of("document")),
     "shares.other_shares": _others,
+    "task_courts.waits_of": lambda a: Ids(
+        "assignment_id", set(task_courts.waits_of(a.session, unit_ids=a.unit_ids).unsigned)
+    ),
+    "task_ledger.ledger_tasks": lambda a: task_ledger.ledger_tasks(a.session, unit_ids=a.unit_ids, now=NOW, by=a.by),
+    "task_ledger.last_facts": lambda a: task_ledger.last_facts(
+        a.session, {id_ or 0 for id_ in a.session.scalars(select(col(TaskRow.id)))}, unit_ids=a.unit_ids
+    ),
     "task_reports.task_reports": lambda a: task_reports.task_reports(
         a.session, task_id=a.of("returned task"), unit_ids=a.unit_ids
     ),

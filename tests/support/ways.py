@@ -200,11 +200,17 @@ _FOR_SOME: Mapping[str, Way] = {
         UNIT | OVERSEERS | {"yc"}, {"evidence_id": "swj.working evidence of yc"}
     ),
     "GET notices.show": Way(UNITS | OFFICE, own=_BOTH),
+    "GET task_ledger.show": Way(NOT_THE_READER, own=_BOTH),
+    "GET task_ledger.show: of a document": Way(NOT_THE_READER, asked="?document=%(swj.document)s"),
+    "GET task_ledger.show: of a unit": Way(NOT_THE_READER, asked="?unit=%(unit swj)s"),
+    "GET task_ledger.show: with a word": Way(NOT_THE_READER, asked="?q=鹿鸣"),
+    "GET task_ledger.show: on paper": Way(NOT_THE_READER, asked="?print=1", own=_BOTH),
+    "GET task_ledger.as_workbook": Way(NOT_THE_READER, own=_BOTH),
+    "GET task_ledger.as_csv": Way(NOT_THE_READER, own=_BOTH),
     # The leaders see what the office sees, and decide some of it.
     "GET desk.show": Way(OVERSEERS),
     "GET desk.week_parts": Way(OVERSEERS),
     "GET overview.show": Way(OVERSEERS),
-    "GET overview.tasks": Way(OVERSEERS),
     "GET overview.series": Way(OVERSEERS),
     "GET circular_files.preview": Way(OVERSEERS),
     "GET circular_files.picture": Way(OVERSEERS),

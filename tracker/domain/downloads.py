@@ -14,6 +14,7 @@ class Fetched(StrEnum):
     EMPTY_LEDGER = "empty_ledger"
     AUDIT_TRAIL = "audit_trail"
     HANDOVER = "handover"
+    TASK_LEDGER = "task_ledger"
 
 
 def about(what: Fetched, object_id: int | None) -> str:

@@ -1,6 +1,11 @@
 """What a document prints: kinds of action items 「事项」, bases and requirements."""
 
+import re
 from enum import StrEnum
+
+_CHAPTER = re.compile(
+    r"附件\d+|指标|[一二三四五六七八九十]+|\d+(?=\.)"
+)  # e.g. 附件1一（二） | 三（二）4 | 5.3.1/2 | 指标9
 
 
 class ItemKind(StrEnum):
@@ -162,3 +167,9 @@ def is_dormant(kind: ItemKind, cadences: frozenset[CadenceKind], *, emergency: b
 def printed_label(label: str) -> str:
     """Return a label as the document prints it: steps within a clause are told apart by us, not by the document."""
     return label.partition("/")[0]
+
+
+def chapter_of(label: str) -> str:
+    """Return the chapter of an item by its label: 三 of 三（二）4, 5 of 5.3.1; empty where it has none."""
+    found = _CHAPTER.match(label)
+    return found[0] if found else ""

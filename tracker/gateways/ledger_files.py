@@ -1,9 +1,10 @@
 """Excel ledgers: read with every fault named by its row, all or nothing; the template; the breakdown of a document."""
 
+import csv
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ NAMED_RHYTHMS = {
     CADENCE_NAMES[kind]: kind for kind, rhythm in RHYTHMS.items() if rhythm.spans or kind is CadenceKind.ONCE
 }
 _MOST_ROWS = 2_000
+# What a cell of a text file begins with that a table program reckons with, blanks before it too.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDTHS = (8, 60, 24, 36, 14, 12)
 _NAMES = re.compile(r"[、，,;；\n]+")
 _DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?前?$")
@@ -151,3 +154,17 @@ def workbook(rows: Iterable[Sequence[str]], *, title: str, columns: Sequence[str
     made = BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def csv_table(rows: Iterable[Sequence[str]], *, columns: Sequence[str]) -> bytes:
+    """Return a table as CSV that Excel reads as UTF-8; a cell that it would take for a formula is marked as text."""
+    made = StringIO()
+    writer = csv.writer(made, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_inert(clean_words(cell)) for cell in row])
+    return made.getvalue().encode("utf-8-sig")
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell

@@ -55,6 +55,7 @@ from tracker.web import (
     schedules,
     second_step,
     sign_off,
+    task_ledger,
     tasks,
     today,
     unified,
@@ -83,13 +84,15 @@ class NavigationEntry:
 
 _DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
 _OVERDUE = ("overdue.show", "逾期")
+_LEDGER, _OWN_LEDGER = ("task_ledger.show", "台账"), ("task_ledger.show", "本单位台账")
 _NOTICES = ("notices.show", "消息")
 _NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), _OVERDUE, _NOTICES, *_DOCUMENTS),
-    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OVERDUE, _NOTICES, *_DOCUMENTS),
+    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _NOTICES, *_DOCUMENTS),
+    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OWN_LEDGER, _OVERDUE, _NOTICES, *_DOCUMENTS),
     Role.SUPERVISOR: (
         ("desk.show", "督查台"),
         ("review.queue", "审核队列"),
+        _LEDGER,
         ("overview.show", "全貌"),
         _OVERDUE,
         _NOTICES,
@@ -102,6 +105,7 @@ _NAVIGATION = {
     Role.LEADER: (
         ("desk.show", "督查台"),
         ("review.leader", "待我批"),
+        _LEDGER,
         ("overview.show", "全貌"),
         _OVERDUE,
         *_DOCUMENTS,
@@ -133,6 +137,7 @@ _FEATURES = (
     review,
     desk,
     overview,
+    task_ledger,
     questions,
     documents,
     drafts,

@@ -75,24 +75,6 @@ def series() -> ResponseReturnValue:
     return render_template("web/overview/series.html", paper=paper, **_paged(chosen, page=page))
 
 
-@pages.get("/overview/tasks")
-@allow(Role.SUPERVISOR, Role.LEADER)
-def tasks() -> ResponseReturnValue:
-    """List the tasks of one class of work, or all; of a document where asked."""
-    asked = request.args.get("class", "")
-    with services().database.reading() as session:
-        lines = task_standings(
-            session,
-            now=services().clock.now(),
-            by=services().reckoning,
-            document_id=asked_id("document"),
-        )
-    work = Work(asked) if asked in set(Work) else None
-    chosen = [line for line in lines if work is None or line.work.work is work]
-    page = asked_page()
-    return render_template("web/overview/tasks.html", work=work, **_paged(chosen, page=page))
-
-
 def _count(standings: Iterable[TaskStanding]) -> WorkCounts:
     """Count tasks by class, each class named, so that one pass serves the city and each document."""
     counted = Counter(found.work.work for found in standings)

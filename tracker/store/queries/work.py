@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
@@ -51,6 +51,16 @@ class TaskStanding:
     lights: Lights
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedTask:
+    """One issued task with its live shares, leads first, from which its standing was judged."""
+
+    task: TaskRow
+    item: ItemRow
+    shares: Sequence[WorkShare]
+    standing: TaskStanding
+
+
 def task_standings(
     session: Session,
     *,
@@ -60,24 +70,30 @@ def task_standings(
     task_ids: Iterable[int] | None = None,
 ) -> list[TaskStanding]:
     """Return the issued tasks of the city, of one document, or some tasks, in reading order of the documents."""
+    among = true() if task_ids is None else col(TaskRow.id).in_(list(task_ids))
+    return [one.standing for one in judged_tasks(session, among, now=now, by=by, document_id=document_id)]
+
+
+def judged_tasks(
+    session: Session, among: ColumnElement[bool], *, now: datetime, by: Reckoning, document_id: int | None = None
+) -> list[JudgedTask]:
+    """Return the issued tasks that a condition selects, judged, in reading order of the documents."""
     wanted = (
         select(col(TaskRow.id))
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .where(col(TaskRow.issued_at).is_not(None))
+        .where(col(TaskRow.issued_at).is_not(None), among)
         .order_by(col(TaskRow.document_id), col(ItemRow.start_at), col(TaskRow.id))
     )
     if document_id is not None:
         wanted = wanted.where(col(TaskRow.document_id) == document_id)
-    if task_ids is not None:
-        wanted = wanted.where(col(TaskRow.id).in_(list(task_ids)))
     ids = [id_ or 0 for id_ in session.scalars(wanted)]
-    found: list[TaskStanding] = []
+    found: list[JudgedTask] = []
     for start in range(0, len(ids), _CHUNK):
         found += _chunk(session, ids[start : start + _CHUNK], now=now, by=by)
     return found
 
 
-def _chunk(session: Session, ids: Sequence[int], *, now: datetime, by: Reckoning) -> list[TaskStanding]:
+def _chunk(session: Session, ids: Sequence[int], *, now: datetime, by: Reckoning) -> list[JudgedTask]:
     tasks = {
         row.TaskRow.id: row
         for row in session.execute(
@@ -90,7 +106,15 @@ def _chunk(session: Session, ids: Sequence[int], *, now: datetime, by: Reckoning
     shares = _shares(session, ids)
     standings = _standings(session, tasks.values(), shares, now=now)
     before = _before_archiving(session, [id_ for id_ in ids if tasks[id_][0].state == TaskState.ARCHIVED.value])
-    return [standing_of(tasks[id_], shares[id_], standings, now=now, by=by, told_before=before) for id_ in ids]
+    return [
+        JudgedTask(
+            tasks[id_][0],
+            tasks[id_][1],
+            shares[id_],
+            standing_of(tasks[id_], shares[id_], standings, now=now, by=by, told_before=before),
+        )
+        for id_ in ids
+    ]
 
 
 def _before_archiving(session: Session, task_ids: Sequence[int]) -> dict[int, TaskState]:

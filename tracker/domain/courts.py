@@ -1,0 +1,78 @@
+"""In whose court the ball is 「球在谁手里」: who has to take the next step with a task, and since when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tracker.domain.lifecycle import TaskState
+
+
+class Holder(StrEnum):
+    """Who has to take the next step; the last three stand for nobody, with why."""
+
+    OFFICE = "office"
+    LEADER = "leader"
+    HEAD = "head"
+    LIAISON = "liaison"
+    EVENT = "event"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """Who holds the ball: `unit` names the lead whose head or liaison it is; `since` is None where nobody noted it."""
+
+    holder: Holder
+    unit: str | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """What is known of one lead; all times are aware.
+
+    `presses` while a row of it is past its moment or came back for correction, outside the office's court.
+    `office_since` is since when the office has a report to review or a request to decide, `by_leader` where the leader
+    decides it; `unsigned_since` since when its head has an envelope to sign; `unit_since` since when the office has
+    had nothing of it any more: it got the task, or its last report or request was decided.
+    """
+
+    unit: str
+    presses: bool = False
+    office_since: datetime | None = None
+    by_leader: bool = False
+    unsigned_since: datetime | None = None
+    unit_since: datetime | None = None
+
+
+_ENDED = frozenset({TaskState.COMPLETED, TaskState.CLOSED, TaskState.ARCHIVED, TaskState.CANCELLED})
+
+
+def court_of(
+    state: TaskState, hands: Sequence[Hand], *, waits_for_event: bool = False, ended_at: datetime | None = None
+) -> Court:
+    """Return who holds the ball of a task: of several leads the one that presses, else the office, else a unit.
+
+    Without any lead the office has to name one.
+    """
+    if state in _ENDED:
+        return Court(Holder.ENDED, since=ended_at)
+    if state is TaskState.SUSPENDED:
+        return Court(Holder.PAUSED)
+    if waits_for_event:
+        return Court(Holder.EVENT)
+    if not hands:
+        return Court(Holder.OFFICE)
+    return min((_court(hand) for hand in hands), key=lambda found: found[0])[1]
+
+
+def _court(hand: Hand) -> tuple[int, Court]:
+    """Return the court of one lead, with its rank among those of several."""
+    if hand.presses or hand.office_since is None:
+        rank = 0 if hand.presses else 3 if hand.unsigned_since is None else 2
+        if hand.unsigned_since is not None:
+            return rank, Court(Holder.HEAD, hand.unit, hand.unsigned_since)
+        return rank, Court(Holder.LIAISON, hand.unit, hand.unit_since)
+    return 1, Court(Holder.LEADER if hand.by_leader else Holder.OFFICE, since=hand.office_since)

@@ -1,0 +1,178 @@
+"""A task of the ledger in words, the same on the page, as a workbook and as CSV."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.calendar import local_day
+from tracker.domain.courts import Holder
+from tracker.domain.deadlines import due_day
+from tracker.domain.entered import number_text
+from tracker.domain.items import printed_label
+from tracker.store.queries.task_ledger import FactValue, LastFact, LedgerTask
+from tracker.web.clocks import ShownLight, shown_light
+from tracker.wording.catalogue import CADENCES, LEAD_BASES
+from tracker.wording.moments import due_words
+from tracker.wording.periods import period_label
+from tracker.wording.task_ledger import ROLE_NAMES, court_words, since_words
+from tracker.wording.work import month_day, work_sentence
+
+# Heads of the exported table with their widths; the same for whoever exports, whichever columns the page shows.
+EXPORTED: Mapping[str, int] = {
+    "序号": 6,
+    "文号": 20,
+    "条款": 12,
+    "事项": 30,
+    "原文": 60,
+    "重点": 16,
+    "牵头单位": 18,
+    "配合单位": 30,
+    "责任类别": 10,
+    "本单位": 8,
+    "办理情况": 22,
+    "时限灯": 8,
+    "时限灯说明": 36,
+    "进度灯": 8,
+    "进度灯说明": 30,
+    "球在谁手里": 18,
+    "自何时": 12,
+    "最近一条实事": 60,
+    "实事单位": 14,
+    "实事日期": 12,
+    "最近数值": 30,
+    "应报期次": 14,
+    "应报时限": 14,
+    "办结时限": 12,
+    "频次": 14,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What a line shows; `lights` are both, the worse first, or the one that stands for both, each with its head."""
+
+    task_id: int
+    document_id: int
+    document: str
+    label: str
+    title: str
+    key_reason: str | None
+    leads: str
+    supports: tuple[str, ...]
+    basis: str
+    own: str
+    work: str
+    lights: tuple[tuple[str, ShownLight], ...]
+    court: str
+    since: str
+    fact: str
+    fact_on: date | None
+    fact_of: str
+    values: str
+    period: str
+    due: str
+    deadline: str
+    rhythm: str
+
+
+def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str], *, today: date) -> LedgerLine:
+    """Put a task into words."""
+    standing, court, due = task.standing, task.court, task.due
+    return LedgerLine(
+        task_id=standing.task_id,
+        document_id=standing.document_id,
+        document=standing.document,
+        label=printed_label(standing.label),
+        title=standing.title,
+        key_reason=task.key_reason,
+        leads="、".join(task.leads.values()),
+        supports=tuple(task.supports.values()),
+        basis=LEAD_BASES[task.lead_basis],
+        own=ROLE_NAMES.get(task.own_role or "", ""),
+        work=work_sentence(standing.work),
+        lights=_both(task, today=today),
+        court=court_words(court),
+        since=since_words(court, today=today, on=local_day(court.since) if court.since else None),
+        fact=fact.text if fact else "",
+        fact_on=local_day(fact.at) if fact else None,
+        fact_of=fact.unit if fact else "",
+        values="；".join(_value(one, today=today) for one in fact.values) if fact else "",
+        period=period_label(due.code) if due else "",
+        due="" if due is None else "待督查室批复" if due.stopped else f"{due_words(due.at, today=today)}前",
+        deadline=month_day(task.deadline_on, today=today) if task.deadline_on else "",
+        rhythm="、".join(CADENCES[kind] for kind in rhythms),
+    )
+
+
+def _both(task: LedgerTask, *, today: date) -> tuple[tuple[str, ShownLight], ...]:
+    lights = task.standing.lights
+    time, progress = (
+        ("时限", shown_light(lights.time, today=today)),
+        ("进度", shown_light(lights.progress, today=today)),
+    )
+    if lights.time == lights.progress:
+        return (("", time[1]),)
+    return (progress, time) if lights.shown is lights.progress else (time, progress)
+
+
+def _value(told: FactValue, *, today: date) -> str:
+    on = f"（截至{month_day(told.value_on, today=today)}）" if told.value_on else ""
+    return f"{told.metric}{number_text(told.value)}{told.unit or ''}{on}"
+
+
+def found_in(task: LedgerTask, fact: LastFact | None, words: str) -> bool:
+    """Tell whether all words stand somewhere in a line: its document, clause, words, units, fact and its standing."""
+    standing = task.standing
+    said = [
+        standing.document,
+        standing.label,
+        standing.title,
+        task.text,
+        task.key_reason or "",
+        *task.leads.values(),
+        *task.supports.values(),
+        work_sentence(standing.work),
+        court_words(task.court) if task.court.holder is not Holder.ENDED else "",
+        *((fact.text, fact.unit, *(value.metric for value in fact.values)) if fact else ()),
+    ]
+    text = "\n".join(said).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date) -> list[str]:
+    """Return the cells of a line for a table, under `EXPORTED`; its days have their years."""
+    time, progress = (
+        shown_light(one, today=today) for one in (task.standing.lights.time, task.standing.lights.progress)
+    )
+    since, due = task.court.since, task.due
+    return [
+        str(number),
+        line.document,
+        line.label,
+        line.title,
+        task.text,
+        line.key_reason or "",
+        line.leads,
+        "、".join(line.supports),
+        line.basis,
+        line.own,
+        line.work,
+        time.name,
+        time.why,
+        progress.name,
+        progress.why,
+        line.court,
+        _iso(local_day(since) if since else None),
+        line.fact,
+        line.fact_of,
+        _iso(line.fact_on),
+        line.values,
+        line.period,
+        line.due if due is not None and due.stopped else _iso(due_day(due.at) if due else None),
+        _iso(task.deadline_on),
+        line.rhythm,
+    ]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
