@@ -35,6 +35,7 @@ from tracker.store.queries import (
     readable_reports,
     receipts,
     reminders,
+    saved_views,
     scopes,
     sent_back,
     series_page,
@@ -227,6 +228,7 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "shares.share_facts": lambda a: shares.share_facts(a.session, unit_id=a.unit_id, document_id=a.of("document")),
     "shares.other_shares": _others,
+    "saved_views.saved_views": lambda a: saved_views.saved_views(a.session, user_id=a.user_id),
     "task_courts.waits_of": lambda a: Ids(
         "assignment_id", set(task_courts.waits_of(a.session, unit_ids=a.unit_ids).unsigned)
     ),

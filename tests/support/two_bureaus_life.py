@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite, open_database
@@ -28,6 +28,7 @@ from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
 from tracker.store.tables.absences import AbsenceRow, HandoverRow
+from tracker.store.tables.saved_views import SavedViewRow
 from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 from tracker.usecases.sweeping import sweep
 
@@ -98,11 +99,23 @@ def _register(life: Life) -> None:
         session.add(log_in)
         session.flush()
         life.ids["log-in of another"] = log_in.id or 0
+        life.ids["view of another"] = _kept_view(session, absent, "全部")
+        for bureau in (OURS, THEIRS):
+            liaison = session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == bureau.code)).one() or 0
+            _kept_view(session, liaison, f"{bureau.word}的事")
     with life.site.services.database.reading() as session:
         for code, id_ in session.execute(select(col(UnitRow.code), col(UnitRow.id))):
             life.ids[f"unit {code}"] = id_ or 0
         for login, id_ in session.execute(select(col(UserRow.login), col(UserRow.id))):
             life.ids[f"account {login}"] = id_ or 0
+
+
+def _kept_view(session: Session, user_id: int, name: str) -> int:
+    """Let somebody keep a view of the ledger; return its id."""
+    view = SavedViewRow(user_id=user_id, name=name, asked="light=red", saved_at=NOW)
+    session.add(view)
+    session.flush()
+    return view.id or 0
 
 
 def _deputies(life: Life) -> None:

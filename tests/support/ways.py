@@ -44,6 +44,7 @@ PLACES: Mapping[str, str] = {
     "trigger_id": "swj.trigger",
     "unit_id": "unit lxz",
     "user_id": "account yc",
+    "view_id": "view of another",
     "log_in_id": "'1'",
     "week": "'2022W39'",
 }
@@ -207,6 +208,10 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET task_ledger.show: on paper": Way(NOT_THE_READER, asked="?print=1", own=_BOTH),
     "GET task_ledger.as_workbook": Way(NOT_THE_READER, own=_BOTH),
     "GET task_ledger.as_csv": Way(NOT_THE_READER, own=_BOTH),
+    # A view of the ledger is its person's; one of somebody else is not there.
+    "POST ledger_views.keep": Way(NOT_THE_READER, fields={"name": "逾期的", "asked": "light=red"}, done=True),
+    "POST ledger_views.rename": Way(NOBODY, {"view_id": "view of another"}, {"name": "新名称"}),
+    "POST ledger_views.drop": Way(NOBODY, {"view_id": "view of another"}),
     # The leaders see what the office sees, and decide some of it.
     "GET desk.show": Way(OVERSEERS),
     "GET desk.week_parts": Way(OVERSEERS),

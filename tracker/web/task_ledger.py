@@ -9,21 +9,21 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
-from tracker.domain.courts import Holder
 from tracker.domain.downloads import Fetched
-from tracker.domain.items import AssignmentRole, chapter_of
+from tracker.domain.items import chapter_of
 from tracker.domain.light_kinds import LightColour
 from tracker.domain.progress import Work
+from tracker.domain.saved_views import LONGEST_NAME
 from tracker.gateways.ledger_files import csv_table, workbook
 from tracker.store.queries.pickers import Choice
 from tracker.store.queries.task_ledger import LastFact, LedgerTask, last_facts, ledger_tasks, rhythms_of_shares
-from tracker.web.access import EVERYBODY, UNITS, actor, allow, reads_for, services
+from tracker.web.access import UNITS, actor, allow, reads_for, services
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.form_fields import asked_page
 from tracker.web.ledger_lines import EXPORTED, LedgerLine, exported_row, found_in, ledger_line
-from tracker.web.ledger_question import LedgerQuestion, Sort, Term, asked_for, in_order, read_question
+from tracker.web.ledger_question import LedgerQuestion, Sort, asked_for, in_order, read_question
+from tracker.web.ledger_views import READERS, own_views, ready_views
 from tracker.wording.catalogue import LEAD_BASES
 from tracker.wording.task_ledger import COLUMN_NAMES, HOLDER_NAMES, LIGHT_CHOICES, ROLE_NAMES, TERM_NAMES
 from tracker.wording.work import WORK_NAMES
@@ -31,7 +31,6 @@ from tracker.wording.work import WORK_NAMES
 pages = Blueprint("task_ledger", __name__)
 _PAGE = 50
 _MOST_PRINTED = 1000
-_READERS = EVERYBODY - {Role.READER}
 _CSV = "text/csv; charset=utf-8"
 
 
@@ -58,7 +57,7 @@ class Found:
 
 
 @pages.get("/ledger")
-@allow(*_READERS)
+@allow(*READERS)
 def show() -> ResponseReturnValue:
     """List the tasks that the address asks for, a page of them, or all for paper."""
     question, now = read_question(request.args), services().clock.now()
@@ -70,6 +69,7 @@ def show() -> ResponseReturnValue:
         first = 0 if on_paper else (page - 1) * _PAGE
         shown = found.tasks[first : first + (_MOST_PRINTED if on_paper else _PAGE)]
         lines = _lines(session, shown, found.facts, today=local_day(now))
+        views = own_views(session)
     return render_template(
         "web/task_ledger/show.html",
         question=question,
@@ -84,13 +84,15 @@ def show() -> ResponseReturnValue:
         behind=sum(one.standing.work.work is Work.BEHIND for one in found.everything),
         heads=_heads(question),
         choices=_choices(question, found.everything),
-        ready=_ready_views(),
+        ready=ready_views(),
+        views=views,
+        most_of_name=LONGEST_NAME,
         columns=COLUMN_NAMES,
     )
 
 
 @pages.get("/ledger.xlsx")
-@allow(*_READERS)
+@allow(*READERS)
 def as_workbook() -> ResponseReturnValue:
     """Send all that the address asks for as a workbook."""
     made = workbook(_table(), title=_name(), columns=tuple(EXPORTED), widths=tuple(EXPORTED.values()))
@@ -98,7 +100,7 @@ def as_workbook() -> ResponseReturnValue:
 
 
 @pages.get("/ledger.csv")
-@allow(*_READERS)
+@allow(*READERS)
 def as_csv() -> ResponseReturnValue:
     """Send all that the address asks for as CSV."""
     made = csv_table(_table(), columns=tuple(EXPORTED))
@@ -198,26 +200,3 @@ def _choices(question: LedgerQuestion, tasks: Sequence[LedgerTask]) -> Choices:
         holders={holder.value: name for holder, name in HOLDER_NAMES.items()},
         terms=TERM_NAMES,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyView:
-    name: str
-    address: str
-
-
-def _ready_views() -> list[ReadyView]:
-    """Return the views that everybody has."""
-    role = actor().role
-    views = {
-        "逾期": LedgerQuestion(light=LightColour.RED),
-        "未达序时": LedgerQuestion(work=Work.BEHIND),
-        "在督查室": LedgerQuestion(holder=Holder.OFFICE),
-        "本周到期": LedgerQuestion(term=Term.WEEK, sort=Sort.DUE),
-        "重点": LedgerQuestion(key=True),
-    }
-    if role is Role.LEADER:
-        views["待市领导批"] = LedgerQuestion(holder=Holder.LEADER)
-    if role in UNITS:
-        views["本单位牵头"] = LedgerQuestion(role=AssignmentRole.LEAD)
-    return [ReadyView(name, question.address(url_for("task_ledger.show"))) for name, question in views.items()]

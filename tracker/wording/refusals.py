@@ -274,6 +274,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "deadline_in_the_past": "{field}{due_on}已过，请填今天或者以后的日期。",
     "same_deadline": "时限已经是{due_on}，无须调整。",
     "refused_form": "{words}",
+    "view_name_missing": "请填写视图名称。",
+    "view_name_too_long": "视图名称不超过{most}个字。",
+    "view_name_taken": "已有名为{name}的视图，请另起一个名称。",
+    "too_many_views": "每人最多存{most}个视图，请先删除不用的。",
     "field_missing": "请填写{field}。",
     "merged_dispute": "提出异议的单位已经合并，现承办单位另有该事项的分工，该异议只能维持；"
     "需调整分工的，维持后用“改派或免除”办理。",
