@@ -39,6 +39,8 @@ from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import facts_of_shares
+from tracker.store.queries.task_courts import waits_of
+from tracker.store.queries.task_ledger import last_facts, ledger_tasks, rhythms_of_shares
 from tracker.store.queries.task_rows import task_rows
 from tracker.store.queries.verifying import count_before_leads, reports_before_leads
 from tracker.store.queries.work import task_standings
@@ -72,6 +74,16 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "the rows of a task": (lambda s: task_rows(s, task_id=2, now=NOW), "form_row_of_share"),
     "what some shares are asked": (lambda s: facts_of_shares(s, range(1, 21)), "ix_item_document_id"),
     "how a task stands": (lambda s: task_standings(s, now=NOW, by=BY, task_ids=[2]), "form_row_of_share"),
+    "the ledger of a unit": (
+        lambda s: ledger_tasks(s, unit_ids=[QUIET], now=NOW, by=BY),
+        "ix_assignment_unit_id",
+    ),
+    "what was last told of tasks": (
+        lambda s: last_facts(s, range(1, 51), unit_ids=EVERY_UNIT),
+        "report_of_share",
+    ),
+    "in whose court shares are": (lambda s: waits_of(s, range(1, 51), unit_ids=EVERY_UNIT), "request_of_share"),
+    "how often shares are reported on": (lambda s: rhythms_of_shares(s, range(1, 51)), "ix_duty_assignment_id"),
     "what a unit's head is to sign": (lambda s: waiting_envelopes(s, unit_ids=[QUIET]), "filing_to_sign"),
     "what a unit's head sent back": (lambda s: sent_back_envelopes(s, unit_ids=[QUIET]), "filing_sent_back"),
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),

@@ -157,6 +157,11 @@ def _others(ask: Asking) -> object:
     return shares.other_shares(ask.session, own.values(), unit_id=ask.unit_id)
 
 
+def _all_shares(ask: Asking) -> list[int]:
+    """Return the shares of everybody."""
+    return [id_ or 0 for id_ in ask.session.scalars(select(col(AssignmentRow.id)))]
+
+
 # By module and name: what is asked for, of a thing of the bureau or of everything that the asking unit has.
 SCOPED: Mapping[str, Ask] = {
     "addressees.addressees": lambda a: (
@@ -230,7 +235,7 @@ SCOPED: Mapping[str, Ask] = {
     "shares.other_shares": _others,
     "saved_views.saved_views": lambda a: saved_views.saved_views(a.session, user_id=a.user_id),
     "task_courts.waits_of": lambda a: Ids(
-        "assignment_id", set(task_courts.waits_of(a.session, unit_ids=a.unit_ids).unsigned)
+        "assignment_id", set(task_courts.waits_of(a.session, _all_shares(a), unit_ids=a.unit_ids).unsigned)
     ),
     "task_ledger.ledger_tasks": lambda a: task_ledger.ledger_tasks(a.session, unit_ids=a.unit_ids, now=NOW, by=a.by),
     "task_ledger.last_facts": lambda a: task_ledger.last_facts(

@@ -1,10 +1,10 @@
 """In whose court each task is, from its leads' rows, reports and requests, and from what waits for a signature."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
@@ -16,6 +16,7 @@ from tracker.domain.owed import RowState
 from tracker.store.queries.scopes import within
 from tracker.store.queries.work import JudgedTask
 from tracker.store.queries.work_shares import WorkShare, pressing_moment
+from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 
 _DECIDED = (ReportState.ACCEPTED.value, ReportState.RETURNED.value)
@@ -30,19 +31,22 @@ class Waits:
     decided: Mapping[int, datetime]
 
 
-def waits_of(session: Session, *, unit_ids: Scope) -> Waits:
-    """Return what waits in the city; of envelopes that are not signed yet those of the scope's own units only."""
+def waits_of(session: Session, share_ids: Collection[int], *, unit_ids: Scope) -> Waits:
+    """Return what of some shares waits; of envelopes that are not signed yet those of the scope's own units only."""
     unsigned = (
         select(col(ReportRow.assignment_id), func.min(col(ReportRow.written_at)))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .where(col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value, within(unit_ids, col(FilingRow.unit_id)))
-        .where(col(ReportRow.assignment_id).is_not(None))
+        .where(
+            is_one_of(col(FilingRow.state), FilingState.AWAITING_SIGN_OFF.value),
+            within(unit_ids, col(FilingRow.unit_id)),
+        )
+        .where(col(ReportRow.assignment_id).in_(share_ids))
         .group_by(col(ReportRow.assignment_id))
     )
-    of_work = col(RequestRow.kind) != RequestKind.OBJECTION.value
+    of_work = and_(col(RequestRow.assignment_id).in_(share_ids), col(RequestRow.kind) != RequestKind.OBJECTION.value)
     asked = (
         select(col(RequestRow.assignment_id), col(RequestRow.asked_at), col(RequestRow.by_leader))
-        .where(col(RequestRow.state) == RequestState.PENDING.value, of_work)
+        .where(is_one_of(col(RequestRow.state), RequestState.PENDING.value), of_work)
         .order_by(col(RequestRow.asked_at).desc(), col(RequestRow.id))
     )
     decided = (

@@ -83,7 +83,8 @@ class LastFact:
 def ledger_tasks(session: Session, *, unit_ids: Scope, now: datetime, by: Reckoning) -> list[LedgerTask]:
     """Return the issued tasks of a scope in reading order; of units those in which they have a share."""
     judged = judged_tasks(session, _with_share(unit_ids), now=now, by=by)
-    waits = waits_of(session, unit_ids=unit_ids)
+    leads = [share.row.id or 0 for one in judged for share in one.shares if share.is_lead]
+    waits = waits_of(session, leads, unit_ids=unit_ids)
     return [_line(one, unit_ids, waits, now=now) for one in judged]
 
 

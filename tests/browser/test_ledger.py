@@ -1,0 +1,67 @@
+"""The ledger in a real browser, as the office and a liaison use it: in how many clicks, on a desk and on a phone."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page
+
+from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
+from tests.support.browser import browser
+
+__all__ = ["browser", "site"]
+pytestmark = pytest.mark.browser
+
+
+def _titles(page: Page) -> list[str]:
+    return page.locator(".led .clause").all_inner_texts()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize(
+    ("login", "entry", "name"), [("office", "台账", "台账总表"), ("swj", "本单位台账", "本单位台账")]
+)
+def test_the_ledger_is_one_click_away_and_its_workbook_two(
+    browser: Browser, site: LiveSite, login: str, entry: str, name: str, script: bool
+) -> None:
+    page = _log_in(browser, site, login, script=script)
+    page.get_by_role("link", name=entry, exact=True).click()
+    assert page.locator("h1").inner_text().startswith(name)
+    titles = _titles(page)
+    assert titles
+    with page.expect_download() as sent:
+        page.get_by_role("link", name="xlsx").click()
+    sheet = load_workbook(Path(sent.value.path())).active
+    assert sheet is not None
+    assert [row[3] for row in sheet.iter_rows(min_row=2, values_only=True)] == titles
+
+
+def test_the_office_keeps_what_it_filtered_and_finds_it_again_in_two_clicks(browser: Browser, site: LiveSite) -> None:
+    page = _log_in(browser, site, "office")
+    page.get_by_role("link", name="台账", exact=True).click()
+    page.select_option("#court", "liaison")
+    page.fill("#q", _titles(page)[0][:4])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=*")
+    found, address = _titles(page), page.url.partition("?")[2]
+    page.locator("summary", has_text="存为视图").click()
+    page.fill("#view-name", "我盯的")
+    page.get_by_role("button", name="存为视图").click()
+    page.goto(site.address)
+    page.get_by_role("link", name="台账", exact=True).click()
+    page.get_by_role("link", name="我盯的").click()
+    assert _titles(page) == found
+    assert set(page.url.partition("?")[2].split("&")) <= set(address.split("&"))
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_each_line_is_a_card_on_a_phone_and_nothing_is_wider_than_the_screen(
+    browser: Browser, site: LiveSite, size: dict[str, int]
+) -> None:
+    page = _log_in(browser, site, "office", size=size)
+    for asked in ("", "?light=red&q=没有&from=2022-01-01", "?print=1", "?show=basis&show=rhythm"):
+        page.goto(f"{site.address}/ledger{asked}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.goto(f"{site.address}/ledger")
+    shown = page.locator(".led tbody tr").first.evaluate("row => getComputedStyle(row).display")
+    assert shown == ("grid" if size is PHONE else "table-row")

@@ -1,0 +1,49 @@
+"""In whose court the ball is: of each standing of a task one holder, and of several leads the one that presses."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tracker.domain.courts import Court, Hand, Holder, court_of
+from tracker.domain.lifecycle import TaskState
+from tracker.wording.task_ledger import court_words
+
+RUNS = TaskState.IN_PROGRESS
+GOT, ASKED, WRITTEN = (datetime(2022, 10, day, tzinfo=UTC) for day in (1, 10, 20))
+HAND = Hand(unit="市商务局", unit_since=GOT)
+
+
+@pytest.mark.parametrize(
+    ("hand", "found", "words"),
+    [
+        (HAND, Court(Holder.LIAISON, "市商务局", GOT), "市商务局联络员"),
+        (replace(HAND, unsigned_since=WRITTEN), Court(Holder.HEAD, "市商务局", WRITTEN), "市商务局负责人"),
+        (replace(HAND, office_since=ASKED), Court(Holder.OFFICE, None, ASKED), "督查室"),
+        (replace(HAND, office_since=ASKED, by_leader=True), Court(Holder.LEADER, None, ASKED), "市领导"),
+        (replace(HAND, office_since=ASKED, presses=True), Court(Holder.LIAISON, "市商务局", GOT), "市商务局联络员"),
+        (
+            replace(HAND, office_since=ASKED, presses=True, unsigned_since=WRITTEN),
+            Court(Holder.HEAD, "市商务局", WRITTEN),
+            "市商务局负责人",
+        ),
+    ],
+)
+def test_the_ball_of_one_lead_is_with_whoever_has_to_take_the_next_step(hand: Hand, found: Court, words: str) -> None:
+    assert court_of(RUNS, [hand]) == found
+    assert court_words(found) == words
+
+
+def test_of_several_leads_the_one_that_presses_has_it_and_then_the_office() -> None:
+    quiet, asks, late = HAND, replace(HAND, unit="乙", office_since=ASKED), replace(HAND, unit="丙", presses=True)
+    assert court_of(RUNS, [quiet, asks, late]).unit == "丙"
+    assert court_of(RUNS, [quiet, asks]).holder is Holder.OFFICE
+    assert court_of(RUNS, [quiet, replace(quiet, unit="丁")]).unit == "市商务局"
+
+
+def test_nobody_has_the_ball_of_what_has_ended_is_suspended_or_waits_for_an_event() -> None:
+    for state in (TaskState.COMPLETED, TaskState.CLOSED, TaskState.ARCHIVED, TaskState.CANCELLED):
+        assert court_of(state, [HAND], ended_at=WRITTEN) == Court(Holder.ENDED, None, WRITTEN)
+    assert court_of(TaskState.SUSPENDED, [HAND]) == Court(Holder.PAUSED)
+    assert court_of(RUNS, [HAND], waits_for_event=True) == Court(Holder.EVENT)
+    assert court_of(RUNS, []) == Court(Holder.OFFICE)
