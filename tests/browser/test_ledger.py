@@ -1,5 +1,6 @@
 """The ledger in a real browser, as the office and a liaison use it: in how many clicks, on a desk and on a phone."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_the_ledger_is_one_click_away_and_its_workbook_two(
     assert titles
     with page.expect_download() as sent:
         page.get_by_role("link", name="xlsx").click()
-    sheet = load_workbook(Path(sent.value.path())).active
+    sheet = load_workbook(BytesIO(Path(sent.value.path()).read_bytes())).active
     assert sheet is not None
     assert [row[3] for row in sheet.iter_rows(min_row=2, values_only=True)] == titles
 

@@ -128,12 +128,14 @@ def _due(shares: Sequence[WorkShare]) -> Due | None:
 
 def last_facts(session: Session, task_ids: Iterable[int], *, unit_ids: Scope) -> dict[int, LastFact]:
     """Return the last report that counts on each task, of those that a scope reads, with its values."""
+    # The shares first: else PostgreSQL may go through all reports to come to those of a few tasks.
+    shares = session.scalars(select(col(AssignmentRow.id)).where(col(AssignmentRow.task_id).in_(list(task_ids))))
     latest = (
         select(func.max(col(ReportRow.id)))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
         .where(
-            col(AssignmentRow.task_id).in_(list(task_ids)),
+            col(ReportRow.assignment_id).in_(shares.all()),
             col(ReportRow.state).in_(_COUNTING),
             readable_reports(unit_ids),
         )
