@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
 from tests.support.browser import browser
@@ -66,3 +67,12 @@ def test_each_line_is_a_card_on_a_phone_and_nothing_is_wider_than_the_screen(
     page.goto(f"{site.address}/ledger")
     shown = page.locator(".led tbody tr").first.evaluate("row => getComputedStyle(row).display")
     assert shown == ("grid" if size is PHONE else "table-row")
+
+
+def test_on_paper_it_lies_across_and_shows_no_controls(browser: Browser, site: LiveSite) -> None:
+    page = _log_in(browser, site, "office")
+    page.goto(f"{site.address}/ledger?print=1")
+    sheet = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[0]
+    assert sheet.mediabox.width > sheet.mediabox.height
+    assert "事项" in sheet.extract_text()
+    assert "筛选" not in sheet.extract_text()
