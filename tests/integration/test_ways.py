@@ -1,6 +1,7 @@
 """Every route for every account: a thing of another unit is not there, what is another role's is refused."""
 
 import re
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
@@ -88,7 +89,8 @@ def _text(answer: TestResponse) -> str:
     if not is_zipfile(BytesIO(answer.data)):
         return bytes(answer.data).decode(errors="ignore")
     with ZipFile(BytesIO(answer.data)) as parts:
-        return "".join(parts.read(name).decode(errors="ignore") for name in parts.namelist())
+        # A workbook may write each character by its number.
+        return unescape("".join(parts.read(name).decode(errors="ignore") for name in parts.namelist()))
 
 
 def _shown(answer: TestResponse, login: str) -> list[str]:

@@ -204,7 +204,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET task_ledger.show": Way(NOT_THE_READER, own=_BOTH),
     "GET task_ledger.show: of a document": Way(NOT_THE_READER, asked="?document=%(swj.document)s"),
     "GET task_ledger.show: of a unit": Way(NOT_THE_READER, asked="?unit=%(unit swj)s"),
-    "GET task_ledger.show: with a word": Way(NOT_THE_READER, asked="?q=鹿鸣"),
+    "GET task_ledger.show: with a word": Way(NOT_THE_READER, asked="?q=批示", own=_BOTH),
     "GET task_ledger.show: on paper": Way(NOT_THE_READER, asked="?print=1", own=_BOTH),
     "GET task_ledger.as_workbook": Way(NOT_THE_READER, own=_BOTH),
     "GET task_ledger.as_csv": Way(NOT_THE_READER, own=_BOTH),
