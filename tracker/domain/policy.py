@@ -32,7 +32,8 @@ class ReminderPolicy:
     `closing_workdays` after the expiry; a refused request leaves `decision_grace_workdays` after the decision; a
     lowered claim may be answered within `objection_workdays`; what an outage struck is due `outage_workdays` after its
     end; a lead verifies what members filed within `lead_verifies_workdays`, and of what it found true the office looks
-    at one in `sample_one_in`. `clock_hours` are the hours around the moment of an hour clock at which its unit is told,
+    at one in `sample_one_in`; asked to coordinate, it decides within `coordination_workdays`. `clock_hours` are the
+    hours around the moment of an hour clock at which its unit is told,
     rising, negative before the moment; from the first after it on also its head.
     Raises InvalidPolicy.
     """
@@ -57,6 +58,7 @@ class ReminderPolicy:
     outage_workdays: int
     lead_verifies_workdays: int
     sample_one_in: int
+    coordination_workdays: int
     filing_share: int
     clock_hours: tuple[int, ...]
     warn_workdays: int

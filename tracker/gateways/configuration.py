@@ -52,6 +52,7 @@ class _PolicyFile(_Entry):
     outage_workdays: PositiveInt
     lead_verifies_workdays: PositiveInt
     sample_one_in: PositiveInt
+    coordination_workdays: PositiveInt
     filing_share: PositiveInt
     clock_hours: tuple[int, ...]
     warn_workdays: NonNegativeInt

@@ -28,6 +28,7 @@ def keep_report(
     kind: ReportKind,
     actor: Actor,
     at: datetime,
+    answers: int | None = None,
 ) -> None:
     """Keep what a unit wrote of one share: words, claim, values, counted cases and files.
 
@@ -42,6 +43,7 @@ def keep_report(
         filing_id=filing.id or 0,
         assignment_id=share.id,
         row_id=row.id if row else None,
+        answers_id=answers,
         kind=kind.value,
         by_lead=share.role == AssignmentRole.LEAD.value,
         claim=content.claim.value if content.claim else None,

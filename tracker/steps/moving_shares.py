@@ -14,6 +14,7 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, Assignm
 from tracker.domain.lifecycle import advance_assignment as advance
 from tracker.domain.parts import hide_a_member, united
 from tracker.steps.holding import hold_shares_again
+from tracker.steps.inquiries import move_inquiries
 from tracker.steps.mooting import moot_request
 from tracker.steps.moving_series import Move, move_series
 from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
@@ -33,7 +34,7 @@ def move_work(move: Move, shares: Sequence[AssignmentRow], of_unit: ColumnElemen
     """Move shares with all that hangs on them; return the id each goes on under, its own or that of another.
 
     `of_unit` are the series that are looked through for ticks too; of others only what belongs to the shares moves.
-    Records ShareMoved and what moving series, settling and holding record.
+    Records ShareMoved and what moving series and inquiries, settling and holding record.
     """
     moved = _move_shares(move, shares)
     duties = select(col(DutyRow.series_id)).where(col(DutyRow.assignment_id).in_(list(moved)))
@@ -47,6 +48,7 @@ def move_work(move: Move, shares: Sequence[AssignmentRow], of_unit: ColumnElemen
         move_series(move, series, moved)
     _end_ticks(move, moved)
     _move_requests(move, moved)
+    move_inquiries(move.session, moved, actor=move.actor, at=move.at)
     _move_envelopes(move, moved)
     hold_shares_again(move.session, moved.values(), actor=move.actor, at=move.at)
     return moved

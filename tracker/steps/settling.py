@@ -13,6 +13,7 @@ from tracker.domain.filings import CorrectionOutcome
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_GOES_ON, TaskState
 from tracker.domain.owed import RowState
+from tracker.steps.inquiries import end_inquiries
 from tracker.steps.mooting import moot_requests, moot_requests_of
 from tracker.store import event_log
 from tracker.store.queries.form_views import OPEN_ROWS
@@ -69,7 +70,7 @@ def settle_shares(
     overdue before ended with the suspension. Undecided requests become moot. Rows to `keep` are owed on, and what
     was asked for them is decided. `ended_at` is when what they are about ended, where that is noted later than it was.
 
-    Records RowSettled, CorrectionEnded, RequestMooted, RowsLetGo and LatenessFixed.
+    Records RowSettled, CorrectionEnded, RequestMooted, RowsLetGo, LatenessFixed and InquiryEnded.
     """
     session.flush()
     ids = list(assignment_ids)
@@ -86,6 +87,7 @@ def settle_shares(
         settle_rows(session, [row], state, cause=cause, reason=reason, actor=actor, at=at, overdue=overdue)
         count += 1
     moot_requests(session, ids, kept=kept, actor=actor, at=at)
+    end_inquiries(session, ids, cause=cause, actor=actor, at=at)
     for duty in session.scalars(_DUTIES, params={"ids": ids}):
         duty.ended_at = at
     session.flush()

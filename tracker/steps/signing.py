@@ -25,6 +25,7 @@ from tracker.domain.lifecycle import (
 )
 from tracker.domain.owed import RowState
 from tracker.steps.holding import hold_rows
+from tracker.steps.inquiries import note_answer
 from tracker.steps.locking import lock_rows_of
 from tracker.steps.settling import settle_rows
 from tracker.store import event_log
@@ -47,8 +48,8 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
 
     What cannot is kept with the unit, readable, and its liaisons are told; on work that goes on it is written on in the
     next row. The caller has locked the work that the envelope reports on. Records FilingSigned, a ReportFiled for each,
-    ReportsStayed, CorrectionEnded, and RowSettled for periods that it ends 「漏报」. Raises NothingLeaves where all
-    of it stays.
+    ReportsStayed, CorrectionEnded, InquiryAnswered, and RowSettled for periods that it ends 「漏报」. Raises
+    NothingLeaves where all of it stays.
     """
     filing_id = filing.id or 0
     wanted = select(ReportRow).where(col(ReportRow.filing_id) == filing_id).order_by(col(ReportRow.id))
@@ -64,6 +65,7 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
         if report.id in leaving.leave:
             row, told = rows.get(report.row_id), values.get(report.id, ())
             _file_report(session, filing, report, row=row, period=period, values=told, actor=actor, at=at)
+            note_answer(session, report, actor=actor, at=at)
     _keep_back(session, filing, reports, leaving, actor=actor, at=at)
     if period is not None:
         _end_earlier(session, filing, period, actor=actor, at=at)

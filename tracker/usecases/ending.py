@@ -27,6 +27,7 @@ from tracker.domain.lifecycle import (
 )
 from tracker.domain.owed import RowState
 from tracker.domain.windows import Reckoning
+from tracker.steps.inquiries import end_inquiries
 from tracker.steps.realigning import realign
 from tracker.steps.resetting import Act
 from tracker.steps.settling import settle_rows, settle_shares
@@ -99,7 +100,7 @@ def suspend_task(session: Session, *, task_id: int, reason: str, actor: Actor, a
     """Pause a task 「中止」: nothing is owed for it until it is resumed.
 
     What was overdue by then stays 漏报 in history; what falls due meanwhile is waived when it goes on. Records
-    TaskSuspended and RowSettled. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
+    TaskSuspended, RowSettled and InquiryEnded. Raises NotYourTask, ReasonRequired, NotFound, TransitionRefused.
     """
     reason = check_reason(reason)
     task = advanced(session, task_id, TaskAction.SUSPEND, actor=actor)
@@ -109,6 +110,8 @@ def suspend_task(session: Session, *, task_id: int, reason: str, actor: Actor, a
         if row.required and row.pending_at is None and (row.due_at or period.due_at) <= at
     ]
     settle_rows(session, overdue, RowState.MISSED, cause="task_suspended", reason=reason, actor=actor, at=at)
+    shares = [share.id or 0 for share in live_shares(session, task_id)]
+    end_inquiries(session, shares, cause="task_suspended", actor=actor, at=at)
     event_log.record(session, TaskSuspended(task_id=task.id, reason=reason), actor=actor, at=at)
 
 

@@ -36,6 +36,7 @@ from tracker.domain.lifecycle import (
 )
 from tracker.domain.owed import RowState
 from tracker.steps.form_rows import Form, content_faults, load_form, match_entries, refuse_ended
+from tracker.steps.inquiries import check_asked
 from tracker.steps.keeping_reports import keep_report, keep_tick
 from tracker.steps.locking import lock_filing
 from tracker.steps.receiving import receive, receive_ticked, unreceived_beside
@@ -63,10 +64,14 @@ class SubmitForm:
 
 @dataclass(frozen=True, slots=True)
 class SubmitOne:
-    """A report outside forms: news 「进展动态」, a reply to the lead, or a request to be done without a final row."""
+    """A report outside forms: news 「进展动态」, a reply to the lead, or a request to be done without a final row.
+
+    `answers` is what a reply answers, where somebody asked.
+    """
 
     kind: FilingKind
     entry: Entry
+    answers: int | None = None
 
 
 def acknowledge(session: Session, *, assignment_id: int, actor: Actor, at: datetime) -> None:
@@ -119,13 +124,15 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     """Hand in a report on one share outside forms; return the filing's id.
 
     Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
-    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, AlreadyUnderway, NothingFiled, RowEnded,
-    TaskPaused, and all of `content_faults` at once.
+    `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, InquiryOver, AlreadyUnderway,
+    NothingFiled, RowEnded, TaskPaused, and all of `content_faults` at once.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
     if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:
         raise OnlyTheLead()
-    if command.kind is FilingKind.REPLY and assignment.duty != Duty.REPLY.value:
+    if command.answers is not None:
+        check_asked(session, command.answers, assignment_id=assignment.id)
+    elif command.kind is FilingKind.REPLY and assignment.duty != Duty.REPLY.value:
         raise OnlyTheLead()
     if not command.entry.content.text.strip() and not command.entry.values:
         raise NothingFiled()
@@ -137,7 +144,8 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     # A claim moves the work's class as one in a form does; outside forms it may be left out.
     refuse(content_faults(command.entry, share, final=final, today=local_day(at)))
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
-    keep_report(session, filing, command.entry, row=None, kind=ReportKind(command.kind.value), actor=actor, at=at)
+    kind = ReportKind(command.kind.value)
+    keep_report(session, filing, command.entry, row=None, kind=kind, answers=command.answers, actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
     return filing.id or 0
 

@@ -17,6 +17,15 @@ from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
 from tracker.domain.events.documents import DocumentEnded, DocumentIssued, DocumentSuperseded, PlanEndCorrected
 from tracker.domain.events.forms import DueMoved
+from tracker.domain.events.inquiries import (
+    CoordinationAsked,
+    CoordinationDecided,
+    InquiryAnswered,
+    InquiryAsked,
+    InquiryEnded,
+    InquiryReminded,
+    InquiryWithdrawn,
+)
 from tracker.domain.events.reports import (
     FilingStopped,
     ReportLeadVerified,
@@ -63,6 +72,15 @@ from tracker.steps.document_notices import (
     of_outage,
     of_plan_end,
     of_superseded,
+)
+from tracker.steps.inquiry_notices import (
+    of_coordination,
+    of_end,
+    of_inquiry,
+    of_plea,
+    of_reminder,
+    of_reply,
+    of_withdrawal,
 )
 from tracker.steps.notices import after_quiet_hours, notify
 from tracker.steps.paper_notices import of_changed_paper, of_issued_paper
@@ -156,6 +174,13 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(DueMoved, of_moved_row),
         _told(FilingStopped, of_filing),
         _told(OutageRecorded, of_outage),
+        _told(InquiryAsked, of_inquiry),
+        _told(InquiryReminded, of_reminder),
+        _told(InquiryAnswered, of_reply),
+        _told(InquiryWithdrawn, of_withdrawal),
+        _told(InquiryEnded, of_end),
+        _told_reckoning(CoordinationAsked, of_plea),
+        _told(CoordinationDecided, of_coordination),
         _told(QuestionAnswered, of_answer),
         _told(ReportSentBack, of_given_back),
         _told(ReportLeadVerified, of_lead_word),

@@ -21,6 +21,7 @@ from tracker.wording.catalogue import (
 )
 from tracker.wording.codes import CADENCE_NAMES, EDITION_ACTS, RETURN_REASONS, STATE_NAMES
 from tracker.wording.decisions import NOT_CORRECTED
+from tracker.wording.inquiries import asked_words, ended_words
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
 from tracker.wording.work import lead_opinion_words, points_words
@@ -190,6 +191,9 @@ _NAMED_UNITS = {
     "share.moved": "unit_id",
     "unit.merged": "into_unit_id",
     "unit.keeper_set": "keeper_unit_id",
+    "inquiry.reminded": "unit_id",
+    "inquiry.answered": "unit_id",
+    "inquiry.ended": "unit_id",
 }
 _OF_UNITS: Mapping[str, Callable[[str, Mapping[str, object]], str]] = {
     "share.added": lambda unit, facts: f"{unit}{_part(facts)}",
@@ -197,6 +201,9 @@ _OF_UNITS: Mapping[str, Callable[[str, Mapping[str, object]], str]] = {
     "share.lowered": lambda unit, facts: f"{unit}恢复{_part(facts)}",
     "share.moved": lambda unit, facts: f"由{unit}{_part(facts)}",
     "unit.merged": lambda unit, facts: f"并入{unit}，{_day(facts['merged_on'])}起",
+    "inquiry.reminded": lambda unit, _facts: unit,
+    "inquiry.answered": lambda unit, _facts: unit,
+    "inquiry.ended": lambda unit, facts: _joined(unit, ended_words(str(facts["cause"]))),
     "unit.keeper_set": lambda unit, _facts: f"办公室设在{unit}" if unit else "取消办公室所在单位",
 }
 _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
@@ -233,5 +240,10 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "trigger.recorded": lambda facts: _joined(str(facts["matter"]), late_words(told_late(facts))),
     "circular.changed": lambda facts: _joined(EDITION_ACTS[str(facts["act"])], str(facts["words"])),
     "lateness.fixed": lambda facts: "迟报" if facts["late"] else "按时",
+    "inquiry.asked": lambda facts: asked_words(
+        str(facts["words"]), date.fromisoformat(str(facts["answer_by"])), today=None
+    ),
+    "inquiry.coordination_asked": lambda facts: str(facts["words"]),
+    "inquiry.coordination_decided": lambda facts: str(facts["words"]),
     "question.answered": lambda facts: str(facts["answer"]),
 }

@@ -137,6 +137,8 @@ RIGHTS: dict[str, str] = {
     "report": "填报进展",
     "request_extension": "申请延期",
     "object": "对核定提出异议",
+    "inquire": "提请协办",
+    "coordinate": "协调协办",
     "sign_off": "审签反馈",
     "review": "审核反馈",
     "decide_extension": "审批延期",

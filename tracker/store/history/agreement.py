@@ -17,6 +17,7 @@ from tracker.store.report_words import words_digests
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -38,6 +39,11 @@ _FORM_ROW = {
 _REPORT = {
     name: name for name in ("filing_id", "assignment_id", "row_id", "kind", "by_lead", "claim", "state", "correct_by")
 } | {"verified_claim": "verified", "written_at": "at"}
+_INQUIRY = {
+    name: name
+    for name in ("task_id", "assignment_id", "words", "answer_by", "coordination_words", "coordination_at", "decision")
+}
+_ASKED = {name: name for name in ("inquiry_id", "assignment_id", "state", "cause", "reminded_at", "closed_at")}
 _OF_PAPERS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "circular.issued": ("circular", "circular_id", ("number", "facts_sha256")),
     "circular.drawn": ("circular", "circular_id", ("sha256",)),
@@ -80,6 +86,9 @@ def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
     yield from _compared(session, PeriodRow, state.periods, _PERIOD)
     yield from _compared(session, FormRow, state.rows, _FORM_ROW)
     yield from _compared(session, ReportRow, state.reports, _REPORT)
+    yield from _compared(session, InquiryRow, state.inquiries, _INQUIRY)
+    yield from _compared(session, AskedRow, state.asked, _ASKED)
+    yield from _answers(session, state)
     yield from _words(session, state)
     yield from _values(session, state)
     yield from _untold(session, state)
@@ -124,6 +133,20 @@ def _words(session: Session, state: State) -> Iterator[Disagreement]:
                 yield Disagreement("report", id_, "text", digest, told[id_])
 
 
+def _answers(session: Session, state: State) -> Iterator[Disagreement]:
+    """Compare which reports answered what was asked."""
+    told = {asked.report_id: id_ for id_, asked in state.asked.items() if asked.report_id is not None}
+    for page in _pages(told):
+        stored = dict(
+            session.execute(
+                select(col(ReportRow.id), col(ReportRow.answers_id)).where(col(ReportRow.id).in_(page))
+            ).all()
+        )
+        for id_ in page:
+            if stored.get(id_) != told[id_]:
+                yield Disagreement("report", id_, "answers_id", stored.get(id_), told[id_])
+
+
 def _values(session: Session, state: State) -> Iterator[Disagreement]:
     """Compare what reports give for their numbers; the log tells those of news when they are signed."""
     left = [id_ for id_, report in state.reports.items() if report.state != ReportState.AWAITING_SIGN_OFF.value]
@@ -143,6 +166,8 @@ def _untold(session: Session, state: State) -> Iterator[Disagreement]:
         (AssignmentRow, state.shares, col(AssignmentRow.task_id).in_(select(col(TaskRow.id)).where(_issued()))),
         (FormRow, state.rows, col(FormRow.id).is_not(None)),
         (ReportRow, state.reports, col(ReportRow.state).not_in(_NEVER_LEFT)),
+        (InquiryRow, state.inquiries, col(InquiryRow.id).is_not(None)),
+        (AskedRow, state.asked, col(AskedRow.id).is_not(None)),
     )
     for table, told, where in known:
         for id_ in session.scalars(select(col(table.id)).where(where).order_by(col(table.id))):

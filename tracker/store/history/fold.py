@@ -2,11 +2,11 @@
 
 from sqlmodel import Session
 
-from tracker.store.history import forms, points, reports, requests, tasks
+from tracker.store.history import forms, inquiries, points, reports, requests, tasks
 from tracker.store.history.log import Cut, Part, told
 from tracker.store.history.state import State
 
-_FOLDS = (forms.FOLDS, reports.FOLDS, tasks.FOLDS, points.FOLDS, requests.FOLDS)
+_FOLDS = (forms.FOLDS, reports.FOLDS, tasks.FOLDS, points.FOLDS, requests.FOLDS, inquiries.FOLDS)
 _TYPES = frozenset().union(*_FOLDS)
 
 

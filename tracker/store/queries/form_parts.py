@@ -54,6 +54,7 @@ class Report:
     filing_id: int
     assignment_id: int | None
     row_id: int | None
+    answers_id: int | None
     kind: str
     state: str
     claim: str | None
@@ -105,6 +106,7 @@ _REPORT = (
     col(ReportRow.filing_id),
     col(ReportRow.assignment_id),
     col(ReportRow.row_id),
+    col(ReportRow.answers_id),
     col(ReportRow.kind),
     col(ReportRow.state),
     col(ReportRow.claim),
@@ -146,6 +148,11 @@ def reports_of_filings(session: Session, filing_ids: Collection[int]) -> dict[in
     for report in reversed(_reports(session, col(ReportRow.filing_id).in_(list(filing_ids)))):
         found[report.filing_id].append(report)
     return found
+
+
+def reports_of_answers(session: Session, asked_ids: Collection[int]) -> list[Report]:
+    """Return the replies to what units are asked, the latest first, also what never left its unit."""
+    return _reports(session, col(ReportRow.answers_id).in_(list(asked_ids)))
 
 
 def reports_of_ids(session: Session, report_ids: Collection[int]) -> list[Report]:

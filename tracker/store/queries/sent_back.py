@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.domain.filings import FilingKind, FilingState
+from tracker.domain.inquiries import AskedState
 from tracker.domain.lifecycle import TaskState
 from tracker.store.queries.belonging import document_of_report
 from tracker.store.queries.filing_moments import moments_of_filings
@@ -19,14 +20,19 @@ from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.series import PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
 class SentBackRow:
-    """A share on which the envelope can be written anew; None of these for the tick for all other shares."""
+    """A share on which the envelope can be written anew; None of these for the tick for all other shares.
 
+    `answers_id` is what the unit was asked, where it answered somebody.
+    """
+
+    answers_id: int | None
     task_id: int | None
     label: str | None
     title: str | None
@@ -107,6 +113,7 @@ def _followed() -> ColumnElement[bool]:
             and_(
                 col(theirs.assignment_id) == col(mine.assignment_id),
                 col(theirs.kind) == col(mine.kind),
+                func.coalesce(col(theirs.answers_id), 0) == func.coalesce(col(mine.answers_id), 0),
                 col(theirs.id) > col(mine.id),
             ),
         )
@@ -117,10 +124,14 @@ def _followed() -> ColumnElement[bool]:
 
 
 def _rows(session: Session, report_ids: Iterable[int]) -> dict[int, list[SentBackRow]]:
-    """Return by envelope of which of the reports something can be written anew; nothing is on suspended work."""
+    """Return by envelope of which of the reports something can be written anew.
+
+    Nothing is on suspended work, nor where nobody waits for an answer any more.
+    """
     rows = session.execute(
         select(
             col(ReportRow.filing_id),
+            col(ReportRow.answers_id),
             label("task_id", col(TaskRow.id)),
             col(ItemRow.label),
             col(ItemRow.title),
@@ -128,13 +139,15 @@ def _rows(session: Session, report_ids: Iterable[int]) -> dict[int, list[SentBac
         .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
         .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .outerjoin(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .outerjoin(AskedRow, col(AskedRow.id) == col(ReportRow.answers_id))
         .where(
             col(ReportRow.id).in_(list(report_ids)),
             func.coalesce(col(TaskRow.state), "") != TaskState.SUSPENDED.value,
+            func.coalesce(col(AskedRow.state), AskedState.OPEN.value) == AskedState.OPEN.value,
         )
         .order_by(col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(ReportRow.id))
     )
     found: dict[int, list[SentBackRow]] = defaultdict(list)
     for row in rows:
-        found[row.filing_id].append(SentBackRow(row.task_id, row.label, row.title))
+        found[row.filing_id].append(SentBackRow(row.answers_id, row.task_id, row.label, row.title))
     return found

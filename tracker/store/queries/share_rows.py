@@ -71,7 +71,7 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
     share_id = share.id or 0
     facts = facts_of_shares(session, [share_id])[share_id]
     reports = reports_of_shares(session, [share_id]).get(share_id, [])
-    alike = [report for report in reports if report.kind in _FOR_KIND[kind]]
+    alike = [report for report in reports if report.kind in _FOR_KIND[kind] and report.answers_id is None]
     same = next(iter(alike), None)
     earlier = before(reports, ends_on=None, row_id=None)
     return RowOfForm(

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, label, select
+from sqlalchemy import Row, and_, label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
+from tracker.store.queries.inquiries import told_to
 from tracker.store.queries.requirements import Requirements, requirements_of
 from tracker.store.queries.scopes import tasks_for, within
 from tracker.store.queries.task_reports import TaskReport, task_reports
@@ -208,7 +209,10 @@ def _events(session: Session, task_id: int, unit_ids: Scope) -> tuple[TaskEvent,
         .order_by(col(EventRow.seq).desc())
     )
     if not isinstance(unit_ids, EveryUnit):
-        wanted = wanted.where(col(EventRow.unit_id).is_(None) | within(unit_ids, col(EventRow.unit_id)))
+        of_inquiry = col(EventRow.type).startswith("inquiry.")
+        own = col(EventRow.unit_id).is_(None) | within(unit_ids, col(EventRow.unit_id))
+        told = told_to(session, task_id=task_id, unit_ids=unit_ids)
+        wanted = wanted.where(or_(and_(~of_inquiry, own), and_(of_inquiry, told)))
     return tuple(event_told(row) for row in session.execute(wanted))
 
 

@@ -55,7 +55,7 @@ class ReportRow(Versioned, table=True):
 
     `claim` is the unit's word 「自报」, `verified_claim` the reviewer's 「核定」; so are the outcomes of a completion
     report. Cases are counted where a clock runs for each. `by_lead` tells whether the share led when it was written,
-    None of what was written before that was kept.
+    None of what was written before that was kept. `answers_id` is what a reply answers, where somebody asked.
     """
 
     __tablename__ = "report"
@@ -71,12 +71,14 @@ class ReportRow(Versioned, table=True):
         partial_index("report_lowered", "assignment_id", "id", where="verified_claim <> claim"),
         Index("report_of_share", "assignment_id", "id"),
         Index("report_of_row", "row_id", "id"),
+        Index("report_of_asked", "answers_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     filing_id: int = Field(foreign_key="filing.id", index=True)
     assignment_id: int | None = Field(default=None, foreign_key="assignment.id")
     row_id: int | None = Field(default=None, foreign_key="form_row.id")
+    answers_id: int | None = Field(default=None, foreign_key="inquiry_asked.id")
     kind: str
     by_lead: bool | None = None
     state: str = ReportState.AWAITING_SIGN_OFF.value

@@ -1,0 +1,48 @@
+"""What is said of what leads and the office ask of other units 「协办」."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tracker.wording.endings import stayed_by
+from tracker.wording.moments import inclusive
+from tracker.wording.quoting import stopped
+
+ASKED_STATES = {
+    "open": "未反馈",
+    "answered": "已反馈",
+    "withdrawn": "已撤回",
+    "decided": "督查室已协调",
+    "ended": "已终止",
+}
+# What the end of a share means to others than its unit.
+_OF_SHARES = frozenset({"share_released", "share_reassigned", "share_lowered"})
+_NAMED = 4
+
+
+def ended_words(cause: str | None) -> str:
+    """Say why nobody waits for an answer any more: 因事项办结."""
+    return "因承办单位调整" if cause in _OF_SHARES else stayed_by([cause or ""])
+
+
+def asked_words(words: str, answer_by: date, *, today: date | None) -> str:
+    """Say what is asked and until when: 请报10月项目数。11月2日（周三，含）前反馈。."""
+    return f"{stopped(words)}{inclusive(answer_by, today=today)}前反馈。"
+
+
+def standing_words(*, asked: int, answered: int, silent: Sequence[str]) -> str:
+    """Say who has answered: 13个单位已反馈11个，还差泌阳县、市高新技术产业开发区."""
+    said = f"{asked}个单位已反馈{answered}个"
+    if not silent:
+        return said
+    more = f"等{len(silent)}个单位" if len(silent) > _NAMED else ""
+    return f"{said}，还差{'、'.join(silent[:_NAMED])}{more}"
+
+
+def quoted_answer(unit: str, words: str) -> str:
+    """Write an answer into a report so that everybody sees whose word it is: 据遂平县反馈：….."""
+    return f"据{unit}反馈：{stopped(words)}"
+
+
+def silent_words(units: Sequence[str]) -> str:
+    """Say in a report who was asked and silent: 泌阳县、市高新技术产业开发区未反馈。."""
+    return f"{'、'.join(units)}未反馈。"
