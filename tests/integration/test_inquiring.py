@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.together import together
 from tracker.domain.accounts import EVERY_UNIT, Actor, NotYourTask, Role
 from tracker.domain.claims import RowContent
+from tracker.domain.deliveries import Outgoing
 from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound, TrackerError
 from tracker.domain.filings import AlreadyUnderway, FilingKind, OnlyTheLead, RowEnded
@@ -28,6 +30,7 @@ from tracker.domain.inquiries import (
     RemindedToday,
     WantedDayPast,
 )
+from tracker.steps.digests import keep_digests, plan_digests
 from tracker.store.database import Database
 from tracker.store.queries.inquiries import (
     Inquiry,
@@ -40,6 +43,7 @@ from tracker.store.queries.inquiries import (
 )
 from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.tasks import task_view
+from tracker.store.tables.events import ReminderRow
 from tracker.store.tables.inquiries import AskedRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import cancel_task, suspend_task
@@ -477,3 +481,23 @@ def test_a_unit_that_goes_on_leading_without_its_part_of_another_asks_no_more(ci
         reassign_share(session, assignment_id=city.share("yc").id or 0, to_unit_id=city.unit_id("swj"), **said)  # type: ignore[arg-type] # by name
     assert _asked(city, "tjj", inquiry_id).cause == "share_lowered"
     assert_reckoned(city.database)
+
+
+def _digest(city: OwedCity, when: datetime) -> list[tuple[str, list[str]]]:
+    with city.database.transaction() as session:
+        planned = plan_digests(session, now=when, by=BY, outgoing=Outgoing(mail=False, machine_now=when))
+        keep_digests(session, planned)
+    with city.database.reading() as session:
+        rows = session.scalars(select(ReminderRow).order_by(col(ReminderRow.id))).all()
+    return [(row.subject, [line["sentence"] for line in row.content["lines"]]) for row in rows]  # type: ignore[index] # as written
+
+
+def test_the_digest_of_who_is_asked_says_how_many_wait_when_the_day_is_near(city: OwedCity) -> None:
+    with city.database.transaction() as session:
+        create_user(session, NewUser("tjj", "李四", Role.LIAISON, "x", "tjj"))
+    _ask(city, "tjj", when=at(9, 13))
+    _ask(city, "tjj", when=at(9, 13), answer_by=date(2022, 11, 30))
+    assert _digest(city, at(9, 14)) == []  # nothing is owed and no day is near
+    [(subject, lines)] = _digest(city, at(9, 27))
+    assert subject == "督办提醒：协办待反馈2件"
+    assert lines == ["协办待反馈2件，请在“今天”的“协办”中反馈。"]

@@ -19,7 +19,7 @@ from tests.support.office import BY, CALENDAR, POLICY
 from tests.support.site import PASSWORD_HASH, FixedClock, Site
 from tests.support.two_bureaus import IDLE, NOW, OURS, THEIRS, TwoBureaus
 from tests.support.two_bureaus_office import desk, messages, papers
-from tests.support.two_bureaus_units import Life, ask, decide, issue, report
+from tests.support.two_bureaus_units import Life, ask, decide, inquire, issue, report
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
@@ -49,6 +49,7 @@ def _played() -> tuple[Path, dict[str, int]]:
         ask(life, bureau)
         report(life, bureau)
         decide(life, bureau)
+        inquire(life, bureau)
     desk(life)
     sweep(database, now=NOW, by=BY, outgoing=Outgoing(mail=True, machine_now=NOW))
     life.site.work()  # before a paper is issued, whose file would be drawn

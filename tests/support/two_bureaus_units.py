@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tests.support.office import BY, ISSUED_AT
 from tests.support.site import Site
-from tests.support.two_bureaus import FILED, GOT, INSIDE, Bureau, TwoBureaus
+from tests.support.two_bureaus import FILED, GOT, INSIDE, NOW, Bureau, TwoBureaus
 from tests.support.two_bureaus_reading import MATTERS, instruction
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import AttachedFile, Entry
@@ -18,12 +18,15 @@ from tracker.domain.filings import FilingKind, Outcome, ReturnReason
 from tracker.domain.verdicts import Verdict
 from tracker.store.tables.documents import DocumentRow, ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, ReportRow
+from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.series import LegacyPeriodRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.store.tables.units import UnitRow
+from tracker.usecases import inquiring
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import close_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
+from tracker.usecases.inquiring import Ask
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.objecting import object_to_claim
 from tracker.usecases.registering import approve_document, register_document
@@ -185,6 +188,22 @@ def report(life: Life, bureau: Bureau) -> None:
         session.flush()
         evidence = select(col(EvidenceRow.id)).where(col(EvidenceRow.name) == f"{word}{INSIDE}照片.txt")
         ids[f"{bureau.code}.evidence"] = session.scalars(evidence).one() or 0
+
+
+def inquire(life: Life, bureau: Bureau) -> None:
+    """Ask 市统计局 and a county about the work, the county in vain, so that the office is to coordinate."""
+    city, word, lead = life.city, bureau.word, life.city.actor(bureau.code)
+    for unit, name in (("tjj", "inquiry"), ("yc", "inquiry to coordinate")):
+        with city.database.transaction() as session:
+            shares = [city.of(bureau, f"working share of {unit}")]
+            command = Ask(city.of(bureau, "working task"), shares, f"{word}请提供数据", date(2022, 9, 27))
+            inquiry_id = inquiring.ask(session, command, actor=lead, at=FILED)
+            asked = select(col(AskedRow.id)).where(col(AskedRow.inquiry_id) == inquiry_id)
+            life.ids[f"{bureau.code}.{name}"] = inquiry_id
+            life.ids[f"{bureau.code}.asked of {unit}"] = session.scalars(asked).one() or 0
+            if unit == "yc":
+                said = f"{word}{INSIDE}县里没有反馈"
+                inquiring.ask_for_coordination(session, inquiry_id=inquiry_id, words=said, actor=lead, at=NOW)
 
 
 def _complete(life: Life, bureau: Bureau, matter: str) -> None:

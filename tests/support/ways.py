@@ -23,6 +23,7 @@ NOBODY: frozenset[str] = frozenset()
 PLACES: Mapping[str, str] = {
     "absence_id": "swj.absence",
     "act": "'suspend'",
+    "asked_id": "swj.asked of tjj",
     "assignment_id": "swj.working share",
     "circular_id": "swj.paper",
     "document_id": "swj.document",
@@ -30,6 +31,7 @@ PLACES: Mapping[str, str] = {
     "evidence_id": "swj.evidence",
     "filing_id": "swj.unsigned",
     "handover_id": "swj.handover",
+    "inquiry_id": "swj.inquiry",
     "page": "'1'",
     "period_id": "swj.form",
     "question_id": "question",
@@ -173,6 +175,16 @@ _FOR_SOME: Mapping[str, Way] = {
     ),
     "GET news.completion": Way(UNIT, _OF_KEY),
     "POST news.complete": Way(UNIT, _OF_KEY, _written("key", "done", outcome="met"), done=True),
+    "GET inquiries.show": Way(SHARERS | OVERSEERS),
+    "POST inquiries.ask_units": Way(
+        UNIT | OFFICE, fields={"words": "请提供数据", "answer_by": "2022-09-30", "everyone": "yes"}, done=True
+    ),
+    "GET inquiries.answer_form": Way(frozenset({"tjj"})),
+    "POST inquiries.answer": Way(frozenset({"tjj"}), fields={"fact": "9月签约1个项目。"}, done=True),
+    "POST inquiries.remind_unit": Way(UNIT, done=True),
+    "POST inquiries.take_back": Way(UNIT, done=True),
+    "POST inquiries.plead": Way(UNIT, fields={"words": "请协调"}, done=True),
+    "POST inquiries.decide": Way(OFFICE, {"inquiry_id": "swj.inquiry to coordinate"}, {"words": "请提供"}, done=True),
     "POST acts.dispute": Way(UNIT, {"task_id": "swj.overdue task", "assignment_id": "swj.overdue share"}, _WHY),
     "POST acts.dispute: as if of another task": Way(
         NOBODY, {"task_id": "jtj.overdue task", "assignment_id": "swj.overdue share"}, _WHY

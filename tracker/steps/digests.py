@@ -23,17 +23,18 @@ from tracker.domain.reminders import (
     digest_key,
 )
 from tracker.domain.windows import Reckoning
+from tracker.steps.digest_counts import Counts, counts_beside
 from tracker.steps.digest_passes import DigestPass, next_pass, note_pass
 from tracker.steps.reminders import Channel, add_reminders, channels_of, reminder_row
 from tracker.store.queries.addressees import Hearing, Route, addressees
-from tracker.store.queries.outages import terms
 from tracker.store.queries.owed_lists import OwedForm, OwedLine, owed_by_units
 from tracker.store.queries.reminders import Recipient
-from tracker.store.queries.verifying import count_before_leads
 from tracker.store.tables.events import IS_OPEN_REMINDER, ReminderRow, ReminderState
 from tracker.wording.digests import (
+    ASKED,
     EMERGENCY_ON_DAYS_OFF,
     TO_VERIFY,
+    asked_sentence,
     beside_words,
     digest_reason,
     digest_subject,
@@ -68,6 +69,7 @@ class _Digest:
     lines: list[_Line]
     standing_in: dict[Route, list[str]]
     to_verify: dict[str, int]
+    asked: dict[str, int]
     overdue: dict[int, int]
 
 
@@ -104,8 +106,8 @@ def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Ou
     owed = owed_by_units(session, unit_ids=hearings, now=now, kinds=None if whole else EMERGENCY) if hearings else []
     lines = _lines_by_unit(owed, now=now, by=by)
     late = Counter(line.unit_id for line in owed if whole and line.owed.since is not None)
-    to_verify = _to_verify(session, hearings, now=now, by=by) if whole and hearings else {}
-    digests = _digests(lines, to_verify, late, hearings)
+    beside = counts_beside(session, hearings, now=now, by=by) if whole and hearings else Counts()
+    digests = _digests(lines, beside, late, hearings)
     manner = "" if whole else EMERGENCY_ON_DAYS_OFF
     rows = [row for one in digests for row in _digest_rows(one, planned_for, manner=manner, outgoing=outgoing)]
     return PlannedDigests(rows, made, whole)
@@ -185,14 +187,9 @@ def _beside(line: OwedLine, told: OwedForm, *, now: datetime, by: Reckoning) -> 
     return tuple(beside_words(owed, at=now, workdays=days) for owed, days in zip(others, workdays, strict=True))
 
 
-def _to_verify(session: Session, unit_ids: Iterable[int], *, now: datetime, by: Reckoning) -> dict[int, int]:
-    since = terms(session, by=by).open_since(local_day(now), workdays=by.policy.lead_verifies_workdays)
-    return count_before_leads(session, unit_ids=list(unit_ids), filed_since=since)
-
-
 def _digests(
     lines: dict[int, list[_Line]],
-    to_verify: Mapping[int, int],
+    beside: Counts,
     late: Mapping[int, int],
     hearings: Mapping[int, Hearing],
 ) -> list[_Digest]:
@@ -201,18 +198,20 @@ def _digests(
     `late` counts by unit what is overdue, listed today or not.
     """
     found: dict[int, _Digest] = {}
-    for unit_id in dict.fromkeys((*lines, *to_verify)):
+    for unit_id in dict.fromkeys((*lines, *beside.to_verify, *beside.soon)):
         hearing = hearings[unit_id]
         for person in hearing.people:
-            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}))
+            digest = found.setdefault(person.user_id, _Digest(person, [], {}, {}, {}, {}))
             digest.lines.extend(lines.get(unit_id, ()))
-            if unit_id in to_verify:
-                digest.to_verify[hearing.unit_name] = to_verify[unit_id]
+            if unit_id in beside.to_verify:
+                digest.to_verify[hearing.unit_name] = beside.to_verify[unit_id]
             digest.standing_in.setdefault(hearing.route, []).append(hearing.unit_name)
     for unit_id, hearing in hearings.items():
         for person in hearing.people:
             if person.user_id in found:
                 found[person.user_id].overdue[unit_id] = late.get(unit_id, 0)
+                if unit_id in beside.asked:
+                    found[person.user_id].asked[hearing.unit_name] = beside.asked[unit_id]
     return [found[user_id] for user_id in sorted(found)]
 
 
@@ -221,10 +220,10 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
     lines = sorted(digest.lines, key=_place)
     counts = {heading: sum(line.entry.heading is heading for line in lines) for heading in _ORDER}
     shown = lines[:_SHOWN_OF_MANY] if len(lines) > _MANY else lines
-    to_verify = sum(digest.to_verify.values())
+    others = {"to_verify": sum(digest.to_verify.values()), "asked": sum(digest.asked.values())}
     content: dict[str, object] = {
         "tasks": list(dict.fromkeys(item.code for line in lines for form in line.owed.forms for item in form.items)),
-        "lines": [*(_shown(line, person, at=planned_for) for line in shown), *_shown_to_verify(digest)],
+        "lines": [*(_shown(line, person, at=planned_for) for line in shown), *_shown_beside(digest)],
         "more": len(lines) - len(shown),
     }
     for channel in channels_of(person, outgoing):
@@ -233,8 +232,8 @@ def _digest_rows(digest: _Digest, planned_for: datetime, *, manner: str, outgoin
             kind=DIGEST,
             person=person,
             channel=channel,
-            subject=digest_subject(counts, to_verify=to_verify, overdue=sum(digest.overdue.values())),
-            reason=digest_reason(person.unit_name, counts, role=person.role, manner=manner, to_verify=to_verify)
+            subject=digest_subject(counts, **others, overdue=sum(digest.overdue.values())),
+            reason=digest_reason(person.unit_name, counts, role=person.role, manner=manner, **others)
             + "".join(stand_in_reason(route.value, names) for route, names in digest.standing_in.items()),
             content=content,
             planned_for=planned_for,
@@ -267,10 +266,12 @@ def _shown(line: _Line, person: Recipient, *, at: datetime) -> dict[str, object]
     return {"heading": entry.heading.value, "period_id": form.period_id, "sentence": sentence, "level": entry.level}
 
 
-def _shown_to_verify(digest: _Digest) -> Iterable[dict[str, object]]:
-    for unit_name, rows in digest.to_verify.items():
-        other = "" if unit_name == digest.person.unit_name else f"{unit_name}："
-        yield {"heading": TO_VERIFY, "sentence": other + to_verify_sentence(rows), "level": 0}
+def _shown_beside(digest: _Digest) -> Iterable[dict[str, object]]:
+    told = ((TO_VERIFY, digest.to_verify, to_verify_sentence), (ASKED, digest.asked, asked_sentence))
+    for heading, by_unit, words in told:
+        for unit_name, count in by_unit.items():
+            other = "" if unit_name == digest.person.unit_name else f"{unit_name}："
+            yield {"heading": heading, "sentence": other + words(count), "level": 0}
 
 
 def _cancel_earlier(session: Session, rows: Sequence[ReminderRow]) -> None:

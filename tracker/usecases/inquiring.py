@@ -97,8 +97,8 @@ def ask(session: Session, command: Ask, *, actor: Actor, at: datetime) -> int:
     return inquiry.id or 0
 
 
-def remind(session: Session, *, asked_id: int, actor: Actor, at: datetime) -> None:
-    """Remind a unit of what it was asked 「催一次」, once a day, as who asked.
+def remind(session: Session, *, asked_id: int, actor: Actor, at: datetime) -> int:
+    """Remind a unit of what it was asked 「催一次」, once a day, as who asked; return the task's id.
 
     Records InquiryReminded. Raises NotYourTask, NotFound, InquiryOver, RemindedToday.
     """
@@ -115,10 +115,11 @@ def remind(session: Session, *, asked_id: int, actor: Actor, at: datetime) -> No
         task_id=inquiry.task_id, unit_id=share.unit_id, inquiry_id=inquiry.id or 0, asked_id=asked_id
     )
     event_log.record(session, event, actor=actor, at=at)
+    return inquiry.task_id
 
 
-def withdraw_inquiry(session: Session, *, inquiry_id: int, actor: Actor, at: datetime) -> None:
-    """Want no answer any more of those who have not answered 「撤回」, as who asked.
+def withdraw_inquiry(session: Session, *, inquiry_id: int, actor: Actor, at: datetime) -> int:
+    """Want no answer any more of those who have not answered 「撤回」, as who asked; return the task's id.
 
     Records InquiryWithdrawn. Raises NotYourTask, NotFound, InquiryOver.
     """
@@ -131,13 +132,14 @@ def withdraw_inquiry(session: Session, *, inquiry_id: int, actor: Actor, at: dat
         task_id=inquiry.task_id, unit_id=_unit_of(own), inquiry_id=inquiry.id or 0, asked=_ids(open_)
     )
     event_log.record(session, event, actor=actor, at=at)
+    return inquiry.task_id
 
 
-def ask_for_coordination(session: Session, *, inquiry_id: int, words: str, actor: Actor, at: datetime) -> None:
+def ask_for_coordination(session: Session, *, inquiry_id: int, words: str, actor: Actor, at: datetime) -> int:
     """Ask the office to coordinate 「提请协调」 once the day wanted is over and a unit silent, as the lead that asked.
 
-    Records CoordinationAsked. Raises NotYourTask, NotFound, InquiryWordsMissing, ReasonTooLong, InquiryOver,
-    CoordinationSought, NotYetSilent.
+    Return the task's id. Records CoordinationAsked. Raises NotYourTask, NotFound, InquiryWordsMissing, ReasonTooLong,
+    InquiryOver, CoordinationSought, NotYetSilent.
     """
     words = check_inquiry_words(words)
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="inquire")
@@ -153,12 +155,14 @@ def ask_for_coordination(session: Session, *, inquiry_id: int, words: str, actor
         task_id=inquiry.task_id, unit_id=_unit_of(own), inquiry_id=inquiry.id or 0, words=words, silent=_ids(open_)
     )
     event_log.record(session, event, actor=actor, at=at)
+    return inquiry.task_id
 
 
-def decide_coordination(session: Session, *, inquiry_id: int, words: str, actor: Actor, at: datetime) -> None:
+def decide_coordination(session: Session, *, inquiry_id: int, words: str, actor: Actor, at: datetime) -> int:
     """Say as the office what is to be done; nobody waits for an answer of the silent units any more.
 
-    Records CoordinationDecided. Raises NotYourTask, InquiryWordsMissing, ReasonTooLong, NotFound, NothingToCoordinate.
+    Return the task's id. Records CoordinationDecided. Raises NotYourTask, InquiryWordsMissing, ReasonTooLong, NotFound,
+    NothingToCoordinate.
     """
     require_role(actor, Role.SUPERVISOR, act="coordinate")
     words = check_inquiry_words(words)
@@ -173,6 +177,7 @@ def decide_coordination(session: Session, *, inquiry_id: int, words: str, actor:
         task_id=inquiry.task_id, unit_id=_unit_of(own), inquiry_id=inquiry.id or 0, words=words, silent=_ids(open_)
     )
     event_log.record(session, event, actor=actor, at=at)
+    return inquiry.task_id
 
 
 def _unit_of(own: AssignmentRow | None) -> int | None:

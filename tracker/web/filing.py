@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
@@ -29,7 +29,8 @@ from tracker.web.entries import (
     refusal_of,
     sent_text,
 )
-from tracker.web.forms import Day, Form, Id, Reason, Tick, Words, read_form
+from tracker.web.forms import Day, Form, Id, OptionalId, Reason, Tick, Words, read_form
+from tracker.web.inquiries import quote_into
 from tracker.web.marking import with_asides, with_faults
 from tracker.web.pads import Pad, more_time_fields, pad_of
 from tracker.web.pads import keep as keep_pad
@@ -50,9 +51,10 @@ class CoverForm(Form):
 
 
 class AgainForm(Form):
-    """Whether the last reports are asked for."""
+    """Whether the last reports are asked for, or the answers to an inquiry."""
 
     again: Tick = Field(title="照上期")
+    inquiry: OptionalId = Field(title="带入协办反馈")
 
 
 class RowPlace(Form):
@@ -78,7 +80,7 @@ class ExtensionNotAsked(BadInput):
 @allow(*UNITS)
 def form(period_id: int) -> ResponseReturnValue:
     view = _view(period_id)
-    return _page(view, _pad(view).given, None)
+    return _page(view, _with_answers(_pad(view).given, request.args.get("inquiry", type=int)), None)
 
 
 @pages.post("/periods/<int:period_id>/form/keep")
@@ -96,10 +98,13 @@ def keep(period_id: int) -> ResponseReturnValue:
 @pages.post("/periods/<int:period_id>/form/again")
 @allow(*UNITS)
 def go_on(period_id: int) -> ResponseReturnValue:
-    """Show the form as it is written, asked to with the last report on each blank row 「照上期」; nothing is kept."""
-    view = _view(period_id)
-    blank = [row for row in (*view.rows, *view.others) if is_blank(row)] if read_form(AgainForm).again else []
-    return _page(view, as_sent() | _begun(view, blank, again=True), None)
+    """Show the form as it is written, asked to with the last report on each blank row 「照上期」; nothing is kept.
+
+    Asked to, with what other units answered to an inquiry, too.
+    """
+    view, asked = _view(period_id), read_form(AgainForm)
+    blank = [row for row in (*view.rows, *view.others) if is_blank(row)] if asked.again else []
+    return _page(view, _with_answers(as_sent() | _begun(view, blank, again=True), asked.inquiry), None)
 
 
 @pages.post("/periods/<int:period_id>/form")
@@ -200,6 +205,11 @@ def _begun(view: FormView, rows: Iterable[RowOfForm], *, again: bool = False) ->
     for row in rows:
         given |= filled(row, again=again, day=day, today=today)
     return given
+
+
+def _with_answers(given: dict[str, str], inquiry_id: int | None) -> dict[str, str]:
+    """Add what other units answered to an inquiry, where one is named. Raises NotFound."""
+    return given if inquiry_id is None else quote_into(given, inquiry_id=inquiry_id)
 
 
 def _cover(view: FormView) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The liaison's first page 「今天」: what must leave today, what is late, what came back, what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
 from tracker.store.queries.envelopes import Envelope, waiting_envelopes
+from tracker.store.queries.inquiries import Inquiry, asked_of_units, open_of_askers
 from tracker.store.queries.jottings import jotted_rows, jottings_of_units
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.receipts import NewAssignment, new_assignments
@@ -18,6 +19,7 @@ from tracker.store.queries.units import units_acted_for, units_read_for
 from tracker.usecases.filing import acknowledge
 from tracker.web.access import actor, allow, services
 from tracker.web.forms import Form, Ids, read_form
+from tracker.web.inquiries import standing_of
 from tracker.web.objections import LoweredLine, lowered_lines
 from tracker.web.presentation import ListLine, date_words, list_line
 from tracker.wording.refusals import sentence
@@ -41,7 +43,8 @@ class OwedList:
 class TodayView:
     """`waiting` lies with the head of the unit: in no other list, because nobody but the head can move it.
 
-    `sent_back` is what the head gave back.
+    `sent_back` is what the head gave back; `asked` is what others ask the unit, `asking` what it asks and how that
+    stands.
     """
 
     day: str
@@ -52,6 +55,8 @@ class TodayView:
     new: tuple[NewAssignment, ...]
     lowered: tuple[LoweredLine, ...]
     later: tuple[ListLine, ...]
+    asked: tuple[Inquiry, ...] = ()
+    asking: tuple[tuple[Inquiry, str], ...] = ()
 
 
 @pages.get("/today")
@@ -65,10 +70,14 @@ def show() -> ResponseReturnValue:
         waiting = tuple(waiting_envelopes(session, unit_ids=mine))
         lowered = lowered_lines(session, unit_ids=mine)
         sent_back = tuple(sent_back_envelopes(session, unit_ids=mine))
+        asked = asked_of_units(session, unit_ids=mine)
+        asking = tuple((one, standing_of(one)) for one in open_of_askers(session, unit_ids=mine))
         read = units_read_for(session, actor().unit_id)
         drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
     lines = [list_line(line.in_hand(), now=now, services=services()) for line in owed]
-    view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered)
+    wanted = sum(one.answer_by <= local_day(now) and not one.units[0].waiting for one in asked)
+    view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered, wanted=wanted)
+    view = replace(view, asked=asked, asking=asking)
     return render_template("web/today/today.html", view=view, now=now, drafts=drafts, jotted=bool(jotted))
 
 
@@ -97,6 +106,8 @@ def _view(
     waiting: tuple[Envelope, ...],
     new: tuple[NewAssignment, ...],
     lowered: tuple[LoweredLine, ...],
+    *,
+    wanted: int,
 ) -> TodayView:
     """Put each line into the first list it belongs to; a form that the head gave back is named above the lists."""
     rest = [line for line in lines if not line.awaits_sign_off]
@@ -114,7 +125,7 @@ def _view(
     rest[:] = [line for line in rest if not _in_hand_periods(line) <= named]
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)
-    said = _sentence(lists, sent_back=len(sent_back), waiting=len(waiting), new=len(new))
+    said = _sentence(lists, sent_back=len(sent_back), waiting=len(waiting), new=len(new), wanted=wanted)
     return TodayView(day, said, sent_back, lists, waiting, new, lowered, tuple(rest))
 
 
@@ -123,8 +134,8 @@ def _in_hand_periods(line: ListLine) -> set[int]:
     return {line.period_id, *(one.period_id for one in line.beside if not one.awaits_sign_off)}
 
 
-def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waiting: int, new: int) -> str:
-    """Say what must leave the unit today."""
+def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waiting: int, new: int, wanted: int) -> str:
+    """Say what must leave the unit today; `wanted` answers were wanted by today."""
     today, late, back, _soon = (len(listed.lines) for listed in lists)
     ending = sum(any(one.is_today for one in line.beside) for line in lists[1].lines)
     also = f"（其中{ending}份另有今天到期的）" if ending else ""
@@ -134,6 +145,7 @@ def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waiting: int, new:
         f"补报或补正{late}份逾期的{also}" if late else "",
         f"改好退回的{back}份" if back else "",
         f"签收新交办{new}项" if new else "",
+        f"反馈协办{wanted}件" if wanted else "",
     ]
     said = "，".join(part for part in parts if part) or "今天没有必须报出的"
     return said + (f"；另有{waiting}份等本单位负责人审签。" if waiting else "。")

@@ -26,6 +26,9 @@ _PAST_HEADINGS = {"confirm": "请更新或确认"}
 # What members filed stands in a digest beside what the unit owes itself.
 TO_VERIFY = "to_verify"
 _TO_VERIFY_NAME = "待核实"
+# So does what others ask the unit; nothing is owed for it.
+ASKED = "asked"
+_ASKED_NAME = "协办待反馈"
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "{form}，{today}截止。",
     DigestHeading.THREE_DAYS: "{form}，{due}前报，{left}。",
@@ -91,25 +94,31 @@ def _sentence(entry: DigestEntry, *, correction: bool, today: date) -> str:
 
 def heading_name(code: str) -> str:
     """Name a heading of a stored digest, of an old one too."""
-    if code == TO_VERIFY:
-        return _TO_VERIFY_NAME
+    if code in (TO_VERIFY, ASKED):
+        return _TO_VERIFY_NAME if code == TO_VERIFY else _ASKED_NAME
     return _PAST_HEADINGS.get(code) or HEADING_NAMES[DigestHeading(code)]
 
 
-def digest_subject(counts: Mapping[DigestHeading, int], *, to_verify: int = 0, overdue: int = 0) -> str:
+def digest_subject(counts: Mapping[DigestHeading, int], *, to_verify: int = 0, asked: int = 0, overdue: int = 0) -> str:
     """Write a digest's subject: 督办提醒：今日必报2项，逾期1项，待核实3行；目前逾期共4项.
 
-    `counts` are what it lists, `to_verify` rows of members, `overdue` all that is overdue, listed today or not; that
-    is told where the digest does not list it all.
+    `counts` are what it lists, `to_verify` rows of members, `asked` what others ask, `overdue` all that is overdue,
+    listed today or not; that is told where the digest does not list it all.
     """
     parts = [f"{HEADING_NAMES[heading]}{n}项" for heading, n in counts.items() if n]
-    told = "，".join([*parts, *([f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else [])])
+    parts += [f"{_TO_VERIFY_NAME}{to_verify}行"] if to_verify else []
+    told = "，".join([*parts, *([f"{_ASKED_NAME}{asked}件"] if asked else [])])
     return f"督办提醒：{told}" + (f"；目前逾期共{overdue}项" if overdue > counts[DigestHeading.OVERDUE] else "")
 
 
 def to_verify_sentence(rows: int) -> str:
     """Say in a lead's digest how many rows of members wait for its word."""
     return f"本单位牵头的事项有成员单位报送{rows}行，请在“成员报送核实”中核实。"
+
+
+def asked_sentence(count: int) -> str:
+    """Say in a digest how many inquiries wait for the unit's answer."""
+    return f"{_ASKED_NAME}{count}件，请在“今天”的“协办”中反馈。"
 
 
 _POSTS = {Role.LIAISON: "联络员", Role.UNIT_HEAD: "负责人", Role.SUPERVISOR: "督查员"}
@@ -131,12 +140,14 @@ def digest_reason(
     role: Role = Role.LIAISON,
     manner: str = "",
     to_verify: int = 0,
+    asked: int = 0,
 ) -> str:
     """Say why somebody gets a digest; `manner` says how often where it is not once a working day."""
     due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
     owed = f"{sum(counts.values())}份报送今天到了提醒时点（{due}）" if due else ""
     verify = f"{to_verify}行成员单位报送待牵头核实" if to_verify else ""
-    said = "，".join(part for part in (owed, verify) if part)
+    answers = f"{asked}件协办待反馈" if asked else ""
+    said = "，".join(part for part in (owed, verify, answers) if part)
     return f"您是{unit}的{_POSTS[role]}，{said}；{manner or _ON_WORKDAYS}。"
 
 

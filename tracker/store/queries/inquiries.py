@@ -104,15 +104,6 @@ class Inquiry:
         return self.coordination_at is not None and self.decided_at is None and bool(self.open)
 
 
-@dataclass(frozen=True, slots=True)
-class Askable:
-    """A share that a lead or the office may ask."""
-
-    assignment_id: int
-    unit_name: str
-    replies: bool
-
-
 def inquiries_on(session: Session, *, task_id: int, unit_ids: Scope) -> tuple[Inquiry, ...]:
     """Return the inquiries on a task that a viewer may read, the latest first."""
     return _filled(session, _heads().where(col(InquiryRow.task_id) == task_id), unit_ids)
@@ -141,6 +132,13 @@ def open_of_askers(session: Session, *, unit_ids: Scope) -> tuple[Inquiry, ...]:
     return tuple(sorted(found, key=lambda one: (one.answer_by, one.inquiry_id)))
 
 
+def asked_by_units(session: Session, *, unit_ids: Collection[int], since: datetime) -> tuple[Inquiry, ...]:
+    """Return what units asked as leads from a time on, answered or open, the first asked first."""
+    theirs = and_(col(_ASKING.unit_id).in_(list(unit_ids)), is_lead_now(_ASKING))
+    found = _filled(session, _heads().where(theirs, col(InquiryRow.asked_at) >= since), unit_ids)
+    return tuple(one for one in reversed(found) if one.counted)
+
+
 def to_coordinate(session: Session, *, unit_ids: Scope) -> tuple[Inquiry, ...]:
     """Return what the office was asked to coordinate and has not decided, the earliest asked first."""
     wanted = _heads().where(col(InquiryRow.coordination_at).is_not(None), col(InquiryRow.decided_at).is_(None))
@@ -158,35 +156,34 @@ def inquiry_asked(session: Session, *, asked_id: int, unit_ids: Collection[int])
     return next(iter(_filled(session, _heads().where(col(InquiryRow.id).in_(own)), unit_ids, asked_id=asked_id)), None)
 
 
-def count_asked(session: Session, *, unit_ids: Collection[int]) -> dict[int, int]:
-    """Return by unit how many inquiries wait for its answer; what lies with its head is not counted."""
+def count_asked(
+    session: Session, *, unit_ids: Collection[int], wanted: tuple[date, date] | None = None
+) -> dict[int, int]:
+    """Return by unit how many inquiries wait for its answer; what lies with its head is not counted.
+
+    With `wanted` those whose day lies between two, both inclusive.
+    """
     waiting = _waiting_answers()
-    wanted = (
+    days = () if wanted is None else (col(InquiryRow.answer_by).between(*wanted),)
+    counted = (
         select(col(AssignmentRow.unit_id), func.count())
         .join(AskedRow, col(AskedRow.assignment_id) == col(AssignmentRow.id))
+        .join(InquiryRow, col(InquiryRow.id) == col(AskedRow.inquiry_id))
         .where(
             is_one_of(col(AskedRow.state), "open"),
             col(AssignmentRow.unit_id).in_(list(unit_ids)),
             col(AskedRow.id).not_in(waiting),
+            *days,
         )
         .group_by(col(AssignmentRow.unit_id))
     )
-    return dict(session.execute(wanted).all())
+    return dict(session.execute(counted).all())
 
 
-def askable_shares(session: Session, *, task_id: int) -> tuple[Askable, ...]:
-    """Return the shares of a task that may be asked, in official order: those of other units than its leads."""
-    rows = session.execute(
-        select(col(AssignmentRow.id), col(UnitRow.short_name), col(AssignmentRow.duty))
-        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-        .where(
-            col(AssignmentRow.task_id) == task_id,
-            col(AssignmentRow.role) == "support",
-            col(AssignmentRow.state).not_in(["reassigned", "released"]),
-        )
-        .order_by(col(UnitRow.official_order), col(UnitRow.id))
-    )
-    return tuple(Askable(id_ or 0, name, duty == "reply") for id_, name, duty in rows)
+def own_inquiry(session: Session, *, inquiry_id: int, unit_ids: Collection[int]) -> Inquiry | None:
+    """Return an inquiry of units that lead its task; None where they did not ask it."""
+    mine = and_(col(_ASKING.unit_id).in_(list(unit_ids)), is_lead_now(_ASKING))
+    return next(iter(_filled(session, _heads().where(col(InquiryRow.id) == inquiry_id, mine), unit_ids)), None)
 
 
 def told_to(session: Session, *, task_id: int, unit_ids: Collection[int]) -> ColumnElement[bool]:

@@ -1,0 +1,36 @@
+"""What a digest tells beside what is owed, by unit: rows of members to verify, answers that others wait for."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.domain.calendar import local_day
+from tracker.domain.windows import Reckoning
+from tracker.store.queries.inquiries import count_asked
+from tracker.store.queries.outages import terms
+from tracker.store.queries.verifying import count_before_leads
+
+_SOON_WORKDAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts by unit. Members' rows, and answers wanted `soon`, make a digest by themselves; other answers do not."""
+
+    to_verify: Mapping[int, int] = field(default_factory=dict)
+    asked: Mapping[int, int] = field(default_factory=dict)
+    soon: Mapping[int, int] = field(default_factory=dict)
+
+
+def counts_beside(session: Session, unit_ids: Collection[int], *, now: datetime, by: Reckoning) -> Counts:
+    """Count for units what a digest of a working day tells beside what they owe."""
+    today = local_day(now)
+    since = terms(session, by=by).open_since(today, workdays=by.policy.lead_verifies_workdays)
+    until = by.calendar.add_workdays(today, _SOON_WORKDAYS)
+    return Counts(
+        count_before_leads(session, unit_ids=list(unit_ids), filed_since=since),
+        count_asked(session, unit_ids=unit_ids),
+        count_asked(session, unit_ids=unit_ids, wanted=(today, until)),
+    )
