@@ -38,6 +38,7 @@ _OF_A_LONGER_STORY = frozenset(
         *("filing.ask_for_time", "filing.keep", "filing.take_back", "sign_off.give_back", "sign_off.sign"),
         *("reminders.confirm", "reminders.send_again", "review.grant", "review.refuse"),
         *("verifying.accept", "verifying.confirm", "verifying.decide"),
+        *("inquiries.answer", "inquiries.remind_unit", "inquiries.take_back", "inquiries.plead", "inquiries.decide"),
         "accounts.enable",
         "jottings.drop",
         *("absences.act_for", "absences.act_as_oneself", "absences.end", "handing_over.hand_over"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
@@ -489,7 +489,8 @@ def _digest(city: OwedCity, when: datetime) -> list[tuple[str, list[str]]]:
         keep_digests(session, planned)
     with city.database.reading() as session:
         rows = session.scalars(select(ReminderRow).order_by(col(ReminderRow.id))).all()
-    return [(row.subject, [line["sentence"] for line in row.content["lines"]]) for row in rows]  # type: ignore[index] # as written
+    lines = [cast(list[dict[str, str]], row.content["lines"]) for row in rows]
+    return [(row.subject, [line["sentence"] for line in told]) for row, told in zip(rows, lines, strict=True)]
 
 
 def test_the_digest_of_who_is_asked_says_how_many_wait_when_the_day_is_near(city: OwedCity) -> None:

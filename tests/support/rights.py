@@ -30,6 +30,7 @@ from tracker.usecases import (
     ending,
     filing,
     handing_over,
+    inquiring,
     mail_outbox,
     objecting,
     plan_ends,
@@ -96,6 +97,16 @@ RIGHTS: Mapping[str, Right] = {
     "requesting.dispute_share": Right(UNIT, how.dispute, how.new_share),
     "objecting.object_to_claim": Right(
         UNIT, how.on(objecting.object_to_claim, REPORT, "swj.lowered report", reason=WHY, by=BY)
+    ),
+    # The lead and the office ask other units; who asked reminds and withdraws, the office coordinates.
+    "inquiring.ask": Right(UNIT | OFFICE, how.inquire),
+    "inquiring.remind": Right(UNIT, how.on(inquiring.remind, "asked_id", "swj.asked of tjj")),
+    "inquiring.withdraw_inquiry": Right(UNIT, how.on(inquiring.withdraw_inquiry, "inquiry_id", "swj.inquiry")),
+    "inquiring.ask_for_coordination": Right(
+        UNIT, how.on(inquiring.ask_for_coordination, "inquiry_id", "swj.inquiry", words=WHY)
+    ),
+    "inquiring.decide_coordination": Right(
+        OFFICE, how.on(inquiring.decide_coordination, "inquiry_id", "swj.inquiry to coordinate", words=WHY)
     ),
     # The lead of a task verifies what its members filed; a member and a support do not.
     "verifying.verify_report": Right(

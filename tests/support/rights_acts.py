@@ -41,6 +41,7 @@ from tracker.usecases import (
     circular_templates,
     drafting,
     filing,
+    inquiring,
     issuing,
     jotting,
     keeping,
@@ -342,6 +343,12 @@ def edit_paper(city: TwoBureaus, session: Session, actor: Actor) -> object:
 def publish(city: TwoBureaus, session: Session, actor: Actor) -> object:
     notices = [read_holiday_notice(INVENTED_2027)]
     return publishing_calendar.publish_notices(session, notices, actor=actor, at=NOW, by=BY)
+
+
+def inquire(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    shares = [city.of(OURS, "working share of tjj")]
+    command = inquiring.Ask(city.of(OURS, "working task"), shares, WHY, NOW.date())
+    return inquiring.ask(session, command, actor=actor, at=NOW)
 
 
 def outage(city: TwoBureaus, session: Session, actor: Actor) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from tests.support.two_bureaus import NOW, Bureau, TwoBureaus
+from tests.support.two_bureaus import NOW, OURS, THEIRS, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import FilingKind, FilingState
 from tracker.domain.windows import Reckoning
@@ -25,6 +25,8 @@ from tracker.store.queries import (
     granted,
     handovers,
     jottings,
+    inquiries,
+    inquiry_tasks,
     leads,
     objections,
     open_work,
@@ -54,9 +56,10 @@ from tracker.store.queries.scopes import tasks_for
 from tracker.store.tables.absences import HandoverRow
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
-from tracker.store.tables.events import ReminderRow
+from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
 from tracker.store.tables.jottings import JottingRow
+from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -160,6 +163,25 @@ def _others(ask: Asking) -> object:
 def _all_shares(ask: Asking) -> list[int]:
     """Return the shares of everybody."""
     return [id_ or 0 for id_ in ask.session.scalars(select(col(AssignmentRow.id)))]
+def _asked_itself(ask: Asking) -> Asking:
+    """Ask after either bureau was asked something itself."""
+    for bureau in (OURS, THEIRS):
+        share, inquiry_id = ask.city.of(bureau, "working share"), ask.city.of(bureau, "inquiry to coordinate")
+        ask.session.add(AskedRow(inquiry_id=inquiry_id, assignment_id=share))
+    ask.session.flush()
+    return ask
+
+
+def _asked_id(ask: Asking) -> int:
+    wanted = select(col(AskedRow.id)).where(col(AskedRow.assignment_id) == ask.of("working share"))
+    return _asked_itself(ask).session.scalars(wanted).one() or 0
+
+
+def _told_of_inquiries(ask: Asking) -> Ids:
+    task_id = ask.of("working task")
+    told = inquiries.told_to(ask.session, task_id=task_id, unit_ids=ask.unit_ids)
+    wanted = select(col(EventRow.task_id)).where(told, col(EventRow.task_id) == task_id)
+    return Ids("task_id", ask.session.scalars(wanted.where(col(EventRow.type).startswith("inquiry."))).all())
 
 
 # By module and name: what is asked for, of a thing of the bureau or of everything that the asking unit has.
@@ -207,6 +229,26 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "jottings.jottings_of_units": lambda a: _jottings(a),
     "jottings.jotted_rows": lambda a: _jotted_rows(a),
+    "inquiries.inquiries_on": lambda a: inquiries.inquiries_on(
+        a.session, task_id=a.of("working task"), unit_ids=a.unit_ids
+    ),
+    "inquiries.asked_of_units": lambda a: inquiries.asked_of_units(_asked_itself(a).session, unit_ids=a.unit_ids),
+    "inquiries.open_of_askers": lambda a: inquiries.open_of_askers(a.session, unit_ids=a.unit_ids),
+    "inquiries.asked_by_units": lambda a: inquiries.asked_by_units(
+        a.session, unit_ids=a.unit_ids, since=NOW - timedelta(days=9)
+    ),
+    "inquiries.to_coordinate": lambda a: inquiries.to_coordinate(a.session, unit_ids=a.unit_ids),
+    "inquiries.own_inquiry": lambda a: inquiries.own_inquiry(
+        a.session, inquiry_id=a.of("inquiry"), unit_ids=a.unit_ids
+    ),
+    "inquiries.inquiry_asked": lambda a: inquiries.inquiry_asked(a.session, asked_id=_asked_id(a), unit_ids=a.unit_ids),
+    "inquiries.told_to": lambda a: _told_of_inquiries(a),
+    "inquiry_tasks.asked_task": lambda a: inquiry_tasks.asked_task(
+        a.session, task_id=a.of("working task"), unit_ids=a.unit_ids
+    ),
+    "inquiry_tasks.leads_task": lambda a: inquiry_tasks.leads_task(
+        a.session, task_id=a.of("working task"), unit_ids=a.unit_ids
+    ),
     "leads.tasks_led_by": lambda a: Ids("task_id", a.session.scalars(leads.tasks_led_by(a.unit_ids)).all()),
     "objections.lowered_claims": lambda a: objections.lowered_claims(
         a.session, unit_ids=a.unit_ids, decided_since=NOW - timedelta(days=9)
@@ -283,6 +325,12 @@ OF_ONE_THING = frozenset(
         "evidence.evidence_file",
         "form_ends.last_settled",
         "forms.form_view",
+        "inquiries.inquiries_on",
+        "inquiries.own_inquiry",
+        "inquiries.inquiry_asked",
+        "inquiries.told_to",
+        "inquiry_tasks.asked_task",
+        "inquiry_tasks.leads_task",
         "overtaking.last_acts",
         "series_page.series_page",
         "share_rows.own_share",
@@ -314,8 +362,14 @@ def _unread_rows(ask: Asking) -> int:
     return sum(row.recipient_id == ask.user_id and row.channel == "in_app" and row.read_at is None for row in rows)
 
 
+def _asked(ask: Asking) -> int:
+    _asked_itself(ask)
+    return sum(inquiries.count_asked(ask.session, unit_ids=ask.unit_ids).values())
+
+
 # What only counts, with how much there is for either bureau: a week's and a day's form, what both counties filed.
 COUNTED: Mapping[str, tuple[Callable[[Asking], int], Callable[[Asking], int]]] = {
+    "inquiries.count_asked": (_asked, lambda _ask: 1),
     "owed_lists.count_overdue": (_overdue, lambda _ask: 2),
     "verifying.count_before_leads": (_before_leads, lambda _ask: 2),
     "reminders.count_unread": (_unread, _unread_rows),

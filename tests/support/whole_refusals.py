@@ -3,6 +3,7 @@
 ABOUT_NO_FIELD = """
 acting_for_another
 acting_over
+not_to_be_asked inquiry_over reminded_today not_yet_silent coordination_sought nothing_to_coordinate
 error rejected forbidden not_found bad_input unavailable stale transition_refused not_your_task
 extension_too_late already_underway only_the_lead nothing_filed not_taken_yet row_ended nothing_leaves
 task_paused entries_unreadable nothing_to_extend request_pending request_already_decided not_awaiting_sign_off

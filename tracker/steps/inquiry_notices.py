@@ -20,7 +20,6 @@ from tracker.domain.quoting import quoted
 from tracker.domain.windows import Reckoning
 from tracker.steps.document_notices import Notice
 from tracker.steps.task_notices import decided_by, of_task
-from tracker.store.queries.outages import terms
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
@@ -68,7 +67,7 @@ def of_end(session: Session, event: InquiryEnded, delivery: Delivery) -> list[No
 
 def of_plea(session: Session, event: CoordinationAsked, delivery: Delivery, by: Reckoning) -> list[Notice]:
     """Tell the office what it is to coordinate, and until when."""
-    until = terms(session, by=by).last_day(local_day(delivery.at), workdays=by.policy.coordination_workdays)
+    until = by.calendar.add_workdays(local_day(delivery.at), by.policy.coordination_workdays)
     said = f"{stopped(event.words)}{inclusive(until, today=None)}前答复"
     return [_to_office(session, event, delivery, said=said)]
 

@@ -84,6 +84,7 @@ def _offer() -> dict[str, object]:
         "asked_state": ASKED_STATES.__getitem__,
         "asked_end": ended_words,
         "inquiry_count": _count_on,
+        "inquiry_answered": _answered,
         "to_coordinate": _to_coordinate,
         "inquiries_by_share": _by_share,
     }
@@ -268,6 +269,13 @@ def _came_back(session: Session, asked_id: int) -> Report | None:
 
 def _back(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("inquiries.show", task_id=task_id), 303)
+
+
+def _answered(asked_id: int) -> Inquiry | None:
+    """Return what a reply answers, as the head who signs it reads it."""
+    with services().database.reading() as session:
+        mine = units_acted_for(session, actor().unit_id)
+        return inquiry_asked(session, asked_id=asked_id, unit_ids=mine)
 
 
 def _count_on(task_id: int) -> int:

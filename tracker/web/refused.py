@@ -41,7 +41,6 @@ _OF_FIELDS: Mapping[str, str] = {
     "words": "inquiry_words_missing",
     "answer_by": "wanted_day_past",
     "everyone": "nobody_asked",
-    "fact": "nothing_filed",
     "day": "deadline_set deadline_before_issue",
     "interval": "no_such_interval interval_printed interval_not_asked key_is_monthly same_interval",
     "keeper": "may_not_keep kept_already",

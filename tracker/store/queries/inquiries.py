@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
 from tracker.domain.events.inquiries import (
-    CoordinationAsked,
     CoordinationDecided,
     InquiryAsked,
     InquiryWithdrawn,
@@ -34,7 +33,7 @@ _AS_KEPT = (
     *("coordination_words", "coordination_by", "coordination_at", "decision", "decided_by", "decided_at"),
 )
 # What is told of all units of an inquiry at once.
-_OF_ALL = (InquiryAsked, InquiryWithdrawn, CoordinationAsked, CoordinationDecided)
+_OF_ALL = (InquiryAsked, InquiryWithdrawn, CoordinationDecided)
 _LEFT = ("filed", "accepted", "returned")
 _WAITS = "awaiting_sign_off"
 _ASKING, _ASKER = aliased(AssignmentRow), aliased(UnitRow)
@@ -61,7 +60,8 @@ class AskedUnit:
 class Inquiry:
     """One inquiry with the units it asks, in official order; of one that asks others too a unit sees itself only.
 
-    `asker` is None where the office asked; `asker_unit_id` is the unit that did.
+    `asker` is None where the office asked; `asker_unit_id` is the unit that did. What it tells the office of those who
+    are silent they do not read.
     """
 
     inquiry_id: int
@@ -251,7 +251,13 @@ def _filled(
         if asked_id in (None, unit.asked_id) and (mine or tasks[unit.inquiry_id] in led):
             units[unit.inquiry_id].append(unit)
     found = (as_view(Inquiry, head, units=tuple(units[head.inquiry_id])) for head in heads)
-    return tuple(one for one in found if one.units)
+    seen = (one if isinstance(unit_ids, EveryUnit) or one.task_id in led else _without_plea(one) for one in found)
+    return tuple(one for one in seen if one.units)
+
+
+def _without_plea(inquiry: Inquiry) -> Inquiry:
+    """Return an inquiry without what its lead tells the office of those who are silent."""
+    return replace(inquiry, coordination_words=None, coordination_by=None)
 
 
 def _units(session: Session, inquiry_ids: Iterable[int]) -> list[AskedUnit]:
