@@ -24,9 +24,9 @@ from tracker.store.queries import (
     forms,
     granted,
     handovers,
-    jottings,
     inquiries,
     inquiry_tasks,
+    jottings,
     leads,
     objections,
     open_work,
@@ -58,8 +58,8 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
-from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.inquiries import AskedRow
+from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -163,6 +163,8 @@ def _others(ask: Asking) -> object:
 def _all_shares(ask: Asking) -> list[int]:
     """Return the shares of everybody."""
     return [id_ or 0 for id_ in ask.session.scalars(select(col(AssignmentRow.id)))]
+
+
 def _asked_itself(ask: Asking) -> Asking:
     """Ask after either bureau was asked something itself."""
     for bureau in (OURS, THEIRS):
