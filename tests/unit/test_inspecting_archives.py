@@ -46,6 +46,8 @@ _REFUSED: dict[str, tuple[str, bytes, type[BadInput]]] = (
         "a marking in the name": ("附件/机密★1年.jpg", b"\xff\xd8\xff", refusals.SecrecyMarked),
         "a marking in UTF-8": ("说明.csv", "编号\n密级：机密\n".encode(), refusals.SecrecyMarked),
         "a marking in GB18030": ("说明.txt", "秘密★".encode("gb18030"), refusals.SecrecyMarked),
+        "a marking in Big5": ("說明.txt", "關於方案\n機密★".encode("big5"), refusals.SecrecyMarked),
+        "a marking in UTF-16 without a mark": ("说明.csv", "编号,秘密★1年".encode("utf-16-le"), refusals.SecrecyMarked),
         "a marking in Word": ("方案.docx", word(paragraph("机密")), refusals.SecrecyMarked),
         "a marking in PDF": ("方案.pdf", pdf_text("机密★1年", "方案"), refusals.SecrecyMarked),
         "a PDF that acts": ("方案.pdf", plain_pdf(catalog=b"/OpenAction<</S/JavaScript/JS(x)>>"), refusals.PdfActive),
@@ -63,6 +65,15 @@ def test_what_an_archive_must_not_hold_is_refused(name: str) -> None:
     entry, content, refusal = _REFUSED[name]
     with pytest.raises(refusal):
         inspect_file(io.BytesIO(packed(("a.txt", b"1"), (entry, content))), ending="zip")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5hkscs"])
+@pytest.mark.parametrize("words", ["關於印發方案的通知 機密★", "關於印發方案的通知\n機密\n特急"])
+def test_a_text_is_looked_through_in_every_encoding_it_may_be_in(encoding: str, words: str) -> None:
+    with pytest.raises(refusals.SecrecyMarked):
+        inspect_file(io.BytesIO(words.encode(encoding)), ending="txt")
+    plain = words.replace("機密", "機要").encode(encoding)
+    assert inspect_file(io.BytesIO(plain), ending="txt") == "text/plain"
 
 
 def test_an_archive_of_what_may_be_handed_in_passes() -> None:

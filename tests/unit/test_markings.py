@@ -1,8 +1,11 @@
 """Markings of state secrets are told from sentences that speak of secrecy."""
 
+import re
+import unicodedata
+
 import pytest
 
-from tracker.inspection.markings import is_marked, is_marked_name
+from tracker.inspection.markings import is_marked, is_marked_name, is_starred
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,20 @@ from tracker.inspection.markings import is_marked, is_marked_name
         "秘密10年",
         "机密·长期",
         "机密级",
+        "关于召开会议的通知 機密★",
+        "絕密★長期",
+        "祕密☆",
+        "㊙密★10年",
+        "密級：機密",
+        "请按 秘密*10年 管理",
+        "请按秘密＊长期管理",
+        "请按秘密∗一年管理",
+        "机密*",
+        "000001 机密 * 特急",
+        "正文 机\u200b密★",
+        "正文 机\u2060密\ufe0f★",
+        "正文 机\u0332密\u034f★",
+        "正文 ⁠机\u2003密\u00ad★",
     ],
 )
 def test_a_marking_is_found(text: str) -> None:
@@ -50,10 +67,31 @@ def test_a_marking_is_found(text: str) -> None:
         "（一）机密信息管理",
         "（机密文件）管理",
         "机密文件\n由专人保管",
+        "机密级计算机",
+        "配备机密级计算机*2台",
+        "保守国家秘密",
+        "商业秘密*10年",
+        "做好**机密**文件管理",
+        "**机密**文件",
+        "保护机密*严禁外传",
     ],
 )
 def test_a_sentence_about_secrecy_is_no_marking(text: str) -> None:
     assert not is_marked(text)
+
+
+def _stars() -> list[str]:
+    words = re.compile(r"\bSTAR\b")
+    return [sign for sign in map(chr, range(0x2000, 0x1FB00)) if words.search(unicodedata.name(sign, ""))]
+
+
+@pytest.mark.parametrize("star", [sign for sign in _stars() if ord(sign) not in range(0x3400, 0x1F000)])
+def test_any_star_after_a_level_is_a_marking(star: str) -> None:
+    """Stars that stand among letters of dead scripts are left out."""
+    assert is_marked(f"关于印发方案的通知 机密{star}1年")
+    assert is_marked(f"关于印发方案的通知 机密 {star}\ufe0f")
+    assert is_starred(f"\0\x05机密{star}\x01")
+    assert is_marked_name(f"方案（机密{star}）")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +103,9 @@ def test_a_sentence_about_secrecy_is_no_marking(text: str) -> None:
         ("某方案（机密★1年）", True),
         ("机密文件管理台账", False),
         ("保守国家秘密责任书", False),
+        ("機密-某方案", True),
+        ("机\u200b密—某方案", True),
+        ("机密级计算机台账", False),
     ],
 )
 def test_a_name_is_marked_by_what_it_begins_with(name: str, marked: bool) -> None:

@@ -28,7 +28,7 @@ def inspect_upload(path: Path, name: str) -> str:
     Raises BadFileName, SecrecyMarked, FileTooComplex and what `inspection.files.inspect_file` refuses.
     """
     cleaned = clean_name(name)
-    if is_marked_name(Path(unicodedata.normalize("NFKC", cleaned)).stem):
+    if is_marked_name(Path(cleaned).stem):
         raise SecrecyMarked(place="name")
     return str(read_bounded(inspect_within, str(path.resolve()), Path(cleaned).suffix[1:].lower()))
 

@@ -1,7 +1,7 @@
 """A complete file by its ending: what kind it must be, and everything in it that is refused."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from tracker.inspection import open_xml, programs
@@ -23,6 +23,8 @@ from tracker.inspection.texts import refuse_marked
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SECRET = "密"  # in each level of secrecy
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _MAIN_PART = {
     "docx": "wordprocessingml.document.main+xml",
@@ -123,21 +125,35 @@ def _inspect_by_content(content: bytes, head: bytes, ending: str) -> None:
     elif head.startswith(_OLE2):
         inspect_ole2(io.BytesIO(content))
     else:
-        text = decode_text(content)
-        if text is not None:
+        for text in _readings(content):
             refuse_marked(text, place=ending)
 
 
 def _inspect_text(file: BinaryIO, ending: str) -> None:
-    text = decode_text(file.read())
+    content = file.read()
+    for reading in _readings(content):
+        refuse_marked(reading, place="text")
+    text = decode_text(content)
     if text is None or "\0" in text:
         raise ContentUnlikeEnding(ending=ending)
-    refuse_marked(text, place="text")
+
+
+def _readings(content: bytes) -> Iterator[str]:
+    """Yield a text as it reads in each encoding that it may be in: only UTF-8 and marked UTF-16 tell themselves."""
+    if content.startswith(_MARKS_OF_UTF16):
+        yield content.decode("utf-16", "replace")
+        return
+    try:
+        yield content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        for encoding in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be"):
+            if _SECRET.encode(encoding) in content:
+                yield content.decode(encoding, "replace")
 
 
 def decode_text(content: bytes) -> str | None:
     """Return a text in the encoding that it is written in; None where it is in none that is known."""
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    wide = content.startswith(_MARKS_OF_UTF16)
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

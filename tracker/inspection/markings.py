@@ -1,10 +1,14 @@
 """Markings of state secrets 「密级标志」 in a text: a level with a star, beside the label 密级, or alone on its line.
 
-A sentence that speaks of secrecy is no marking. 内部 and 工作秘密 are no levels of state secrets.
+Any star counts, and an asterisk with a term or at a line's head; signs are read plainly (`plain_signs`). A sentence
+that speaks of secrecy is no marking. 内部 and 工作秘密 are no levels of state secrets.
 Source: 国家秘密文件、资料和其他物品标志的规定 (1990), clauses 3 and 4; GB/T 9704-2012, 7.2.2.
 """
 
 import re
+from collections.abc import Callable
+
+from tracker.inspection.plain_signs import ASTERISK, STAR, plain_signs
 
 _GAP = "[ \t\u00a0\u3000]"
 _LEVEL = f"(?P<level>绝{_GAP}{{0,4}}密|机{_GAP}{{0,4}}密|秘{_GAP}{{0,4}}密)"
@@ -14,7 +18,10 @@ _URGENCY = "(?:特急|加急|急件|特提|平急|急)"
 _END = "(?=[\r\n\f\v\u0085\u2028\u2029]|\\Z)"
 
 # What speaks for itself wherever it stands.
-_STARRED = re.compile(f"(?<!商业)(?<!工作){_LEVEL}{_GAP}{{0,4}}[★☆]")  # e.g. 机密★1年
+_STARRED = re.compile(
+    f"(?<!商业)(?<!工作){_LEVEL}级?{_GAP}{{0,4}}(?:{STAR}|[{ASTERISK}]{_GAP}{{0,4}}{_TERM})"
+)  # e.g. 机密★1年, 秘密*10年
+_ASTERISK = re.compile(f"{_LEVEL}级?{_GAP}{{0,4}}[{ASTERISK}](?![{ASTERISK}])")  # a marking at the head of a line
 _LABELLED = re.compile(
     f"(?:密{_GAP}{{0,4}}级|保密等级|保密级别|秘密等级|涉密等级|密别)(?:{_GAP}{{0,4}}[:：]|{_GAP}){_GAP}{{0,8}}{_OPEN}?"
     f"(?:[☑■√✓]{_GAP}{{0,2}}(?:绝|机|秘){_GAP}{{0,4}}密|{_LEVEL}级?{_GAP}{{0,4}}"
@@ -28,6 +35,7 @@ _CANDIDATE = re.compile(
 )
 _BEFORE = re.compile(f"{_GAP}{{0,40}}(?:[0-9０-９]{{1,8}}{_GAP}{{1,8}})?(?P<open>{_OPEN}{_GAP}{{0,2}})?")
 _LINE = re.compile("[\r\n\f\v\u0085\u2028\u2029]")
+_SECRET = "密"  # in each level; it has no other form
 _LONGEST_BEFORE = 64
 # So many lines that might be markings are no text that people write; whoever sends them is not examined further.
 _MOST_CANDIDATES = 10_000
@@ -35,30 +43,41 @@ _MOST_CANDIDATES = 10_000
 
 def is_marked(text: str) -> bool:
     """Say whether a text bears a marking; takes time in proportion to the text."""
+    if _SECRET not in text:
+        return False
+    text = plain_signs(text)
     if _STARRED.search(text) or _LABELLED.search(text):
         return True
-    for seen, found in enumerate(_CANDIDATE.finditer(text)):
-        if seen > _MOST_CANDIDATES:
-            return True
-        if _stands_apart(text, found):
-            return True
-    return False
+    return _is_any(_CANDIDATE, text, _stands_apart) or _is_any(_ASTERISK, text, _is_at_head)
+
+
+def _is_any(pattern: re.Pattern[str], text: str, is_one: Callable[[str, re.Match[str]], bool]) -> bool:
+    """Say whether any that is found is one, or there are more than people write."""
+    return any(seen > _MOST_CANDIDATES or is_one(text, found) for seen, found in enumerate(pattern.finditer(text)))
 
 
 def is_marked_name(name: str) -> bool:
     """Say whether the name of a file, its ending left out, bears a marking, as 机密-某方案 does."""
-    return is_marked(name) or re.match(f"{_OPEN}?{_LEVEL}级?{_CLOSE}?[-_—+.]", name) is not None
+    return is_marked(name) or re.match(f"{_OPEN}?{_LEVEL}级?{_CLOSE}?[-_—+.]", plain_signs(name)) is not None
 
 
 def _stands_apart(text: str, found: re.Match[str]) -> bool:
     """Say whether a level stands alone on its line, or in brackets at its beginning, and is no member of a list."""
-    before = _LINE.split(text[max(0, found.start() - _LONGEST_BEFORE) : found.start()])[-1]
-    head = _BEFORE.fullmatch(before)
+    head = _head_before(text, found)
     if head is None or (head["open"] is None) != (found["closed"] is None):
         return False
     if found["ends"] is None:
         return head["open"] is not None
     return not _is_listed(text, found)
+
+
+def _is_at_head(text: str, found: re.Match[str]) -> bool:
+    return _head_before(text, found) is not None
+
+
+def _head_before(text: str, found: re.Match[str]) -> re.Match[str] | None:
+    """Return what stands on the line before a level, None where that is more than a copy's number or a bracket."""
+    return _BEFORE.fullmatch(_LINE.split(text[max(0, found.start() - _LONGEST_BEFORE) : found.start()])[-1])
 
 
 def _is_listed(text: str, found: re.Match[str]) -> bool:
@@ -72,4 +91,4 @@ def _is_listed(text: str, found: re.Match[str]) -> bool:
 
 def is_starred(text: str) -> bool:
     """Say whether a level with a star stands in what need not be a text."""
-    return _STARRED.search(text) is not None
+    return _SECRET in text and _STARRED.search(plain_signs(text)) is not None
