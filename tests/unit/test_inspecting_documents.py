@@ -79,6 +79,63 @@ def test_evidence_may_have_links_that_are_clicked_and_templates_none(kind: str, 
     assert any("外部内容" in fault for fault in inspect_template(content).faults)
 
 
+def _root_rel(of: str, target: str = "a.xml") -> bytes:
+    """Return a document with a relationship of any type."""
+    return word("", ("_rels/.rels", _rels(f'<Relationship Id="r1" Type="{of}" Target="{target}"/>').encode()))
+
+
+_MS = "http://schemas.microsoft.com/office"
+_NOT_KNOWN = (
+    f"{_MS}/2011/relationships/webextensiontaskpanes",
+    f"{_MS}/2011/relationships/webextension",
+    f"{_MS}/2006/relationships/ui/extensibility",
+    f"{_MS}/2007/relationships/ui/extensibility",
+    f"{_MS}/2006/relationships/ui/userCustomization",
+    f"{_MS}/2006/relationships/attachedToolbars",
+    f"{_MS}/2020/07/relationships/rdRichValueWebImage",
+    f"{_MS}/2017/06/relationships/model3d",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/volatileDependencies",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/recipientData",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/slideUpdateUrl",
+    "http://example.org/of-tomorrow",
+    "",
+)
+
+
+@pytest.mark.parametrize("of", _NOT_KNOWN)
+def test_a_part_of_a_kind_that_no_letter_needs_is_refused(of: str) -> None:
+    with pytest.raises(refusals.PartNotAllowed) as refused:
+        _inspect(_root_rel(of))
+    assert "_rels/.rels" in sentence(refused.value)
+    assert inspect_template(_root_rel(of)).faults
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/vnd.ms-office.webextension+xml",
+        "application/vnd.ms-office.webextensiontaskpanes+xml",
+        "application/vnd.ms-word.attachedToolbars",
+        "text/html",
+        "application/x-msdownload",
+        "application/javascript",
+        "message/rfc822",
+    ],
+)
+def test_a_content_type_that_no_letter_needs_is_refused(kind: str) -> None:
+    with pytest.raises(refusals.PartNotAllowed):
+        _inspect(open_xml("docx", content_type=kind))
+
+
+def test_what_wps_adds_passes_where_it_is_xml() -> None:
+    wps = "http://www.wps.cn/officeDocument/2020/cellImage"
+    _inspect(_root_rel(wps, "xl/cellimages.xml"))
+    with pytest.raises(refusals.PartNotAllowed):
+        _inspect(_root_rel(wps, "JDEData.bin"))
+    _inspect(open_xml("xlsx", content_type="application/vnd.wps-officedocument.cellimage+xml"), "xlsx")
+    _inspect(open_xml("xlsx", ("xl/worksheets/s.xml", b'<a><c r="A1"><f>_xlfn.DISPIMG("ID_1",1)</f></c></a>')), "xlsx")
+
+
 _DOCTYPE = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
 _REFUSED: dict[str, tuple[str, bytes, type[BadInput]]] = {
     "macros by a relationship": (
@@ -131,6 +188,61 @@ _REFUSED: dict[str, tuple[str, bytes, type[BadInput]]] = {
         "pptx",
         open_xml("pptx", ("ppt/slides/s.xml", b'<a action="ppaction://program?x"/>')),
         refusals.MacrosInside,
+    ),
+    "a pivot table of data elsewhere": (
+        "xlsx",
+        open_xml("xlsx", ("xl/pivotCache/p.xml", b'<a><cacheSource type="external" connectionId="1"/></a>')),
+        refusals.ObjectInside,
+    ),
+    "letters merged with data elsewhere": (
+        "docx",
+        word("", ("word/settings.xml", b'<s><mailMerge><connectString val="\\\\evil\\a.mdb"/></mailMerge></s>')),
+        refusals.ObjectInside,
+    ),
+    "a linked object": (
+        "xlsx",
+        open_xml("xlsx", ("xl/worksheets/s.xml", b"<a><oleObject link=\"cmd|'/c calc'!A1\"/></a>")),
+        refusals.ObjectInside,
+    ),
+    "a linked object of Word": (
+        "docx",
+        word('<w:object xmlns:o="urn:o"><o:OLEObject Type="Link" ProgID="x" id="r1"/></w:object>'),
+        refusals.ObjectInside,
+    ),
+    "a schema with a programme": (
+        "docx",
+        word("", ("word/settings.xml", b'<s><schema manifestLocation="http://evil/m.xml"/></s>')),
+        refusals.LinkOutside,
+    ),
+    "a shape that leads to a program": (
+        "docx",
+        word('<w:pict xmlns:v="urn:v"><v:shape href="a.exe"/></w:pict>'),
+        refusals.LinkOutside,
+    ),
+    "a picture from elsewhere": (
+        "docx",
+        word('<w:pict xmlns:v="urn:v"><v:imagedata src="//evil/a.png"/></w:pict>'),
+        refusals.LinkOutside,
+    ),
+    "a base of links": (
+        "docx",
+        word("", ("docProps/app.xml", b"<a><HyperlinkBase>\\\\evil\\x</HyperlinkBase></a>")),
+        refusals.LinkOutside,
+    ),
+    "a link that is computed": (
+        "docx",
+        word(field("HYPERLINK </w:instrText>" + field('QUOTE "file:///c:/a"') + "<w:instrText>")),
+        refusals.LinkOutside,
+    ),
+    "a slide that opens a file": (
+        "pptx",
+        open_xml("pptx", ("ppt/slides/s.xml", b'<a action="ppaction://hlinkfile"/>')),
+        refusals.MacrosInside,
+    ),
+    "a link of an OFD": (
+        "ofd",
+        packed(("OFD.xml", b"<OFD/>"), ("Doc_0/Document.xml", b'<a><URI URI="file:///c:/a.exe"/></a>')),
+        refusals.LinkOutside,
     ),
     "a formula that fetches": (
         "xlsx",
@@ -236,6 +348,20 @@ def test_what_offices_write_every_day_passes() -> None:
     with_chart = word("", ("word/embeddings/Microsoft_Excel_Sheet1.xlsx", kept.getvalue()))
     _inspect(with_chart)
     assert zipfile.is_zipfile(BytesIO(with_chart))
+
+
+def test_links_of_every_day_pass() -> None:
+    contents = field('TOC \\o "1-3" \\h ').replace(
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        + field('HYPERLINK \\l "_Toc1" \\h')
+        + '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    )
+    shape = '<w:pict xmlns:v="urn:v"><v:shape href="https://www.gov.cn/"><v:imagedata src=""/></v:shape></w:pict>'
+    link = '<w:hyperlink w:anchor="_Toc1"/><w:hyperlink r:id="r1" xmlns:r="urn:r" w:docLocation="//a"/>'
+    _inspect(word(contents + shape + link))
+    _inspect(word(field('HYPERLINK "http://a/b" \\l "//c" \\t "_blank" \\* MERGEFORMAT')))
+    _inspect(word(field("HYPERLINK mailto:a@b.cn")))
 
 
 def test_the_workbook_behind_a_chart_is_examined_too() -> None:

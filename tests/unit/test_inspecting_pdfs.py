@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfWriter
 
-from tests.support.hostile_files import pdf_text, pdf_with_object_stream, plain_pdf
+from tests.support.hostile_files import pdf, pdf_text, pdf_with_object_stream, plain_pdf
 from tracker.domain.errors import BadInput
 from tracker.inspection import refusals
 from tracker.inspection.files import inspect_file
@@ -31,6 +31,32 @@ _ACTIVE = {
     "actions of a page": plain_pdf(b"<</AA<</O<</S/URI>>>>>>", catalog=b"/Extra 4 0 R"),
     "media": plain_pdf(b"<</Type/Annot/Subtype/RichMedia>>", catalog=b"/Extra 4 0 R"),
     "a form of its own": plain_pdf(catalog=b"/AcroForm<</XFA[(a) 4 0 R]>>"),
+    "a script of a model": plain_pdf(b"<</Type/3D/OnInstantiate 5 0 R>>", b"<<>>", catalog=b"/Extra 4 0 R"),
+    "a stream elsewhere": plain_pdf(
+        b"<</Type/XObject/Subtype/Image/Width 1/Height 1/F<</FS/URL/F(http://e/a.png)>>/Length 0>>stream\n\nendstream",
+        catalog=b"/Extra 4 0 R",
+    ),
+    "a stream in a file": plain_pdf(b"<</F(a.bin)/Length 0>>stream\n\nendstream", catalog=b"/Extra 4 0 R"),
+    "a page of another file": plain_pdf(
+        b"<</Type/XObject/Subtype/Form/Ref<</F(\\\\\\\\evil\\\\x.pdf)/Page 0>>>>", catalog=b"/Extra 4 0 R"
+    ),
+    "a thread of another file": plain_pdf(b"<</S/Thread/F(a.pdf)/D 0>>", catalog=b"/Extra 4 0 R"),
+    "the name of a file": plain_pdf(b"<</Type/Filespec/UF(x)>>", catalog=b"/Extra 4 0 R"),
+    "a menu": plain_pdf(b"<</Type/Action/S/Named/N/Print>>", catalog=b"/Extra 4 0 R"),
+    "a row of actions": plain_pdf(b"<</S/GoTo/D[3 0 R/Fit]/Next[<</S/Hide/T(a)>>]>>", catalog=b"/Extra 4 0 R"),
+    "an outline that acts": plain_pdf(b"<</Title(a)/A<</S/SetOCGState/State[]>>>>", catalog=b"/Extra 4 0 R"),
+    "a button that acts": plain_pdf(
+        b"<</Subtype/Widget/Rect[0 0 1 1]/A<</S/URI/URI(http://a)>>>>", catalog=b"/Extra 4 0 R"
+    ),
+    "a kind of tomorrow": plain_pdf(b"<</Subtype/Hologram/Rect[0 0 1 1]>>", catalog=b"/Extra 4 0 R"),
+    **{
+        f"media: {kind}": plain_pdf(b"<</Subtype/%s/Rect[0 0 1 1]>>" % kind.encode(), catalog=b"/Extra 4 0 R")
+        for kind in ("3D", "Movie", "Sound", "Screen", "RichMedia", "FileAttachment", "Projection")
+    },
+    **{
+        f"an action: {kind}": plain_pdf(b"<</Type/Annot/Subtype/Link/A<</S/%s>>>>" % kind.encode(), catalog=b"/E 4 0 R")
+        for kind in ("Thread", "Movie", "Sound", "Rendition", "GoToR", "GoTo3DView", "Trans", "GoToDp", "Tomorrow")
+    },
     "data sent away": plain_pdf(b"<</S/SubmitForm/F(http://a)>>", catalog=b"/Extra 4 0 R"),
 }
 
@@ -56,6 +82,7 @@ def _locked(password: str) -> bytes:
         (_locked("secret"), refusals.FileEncrypted),
         (plain_pdf(trailer=b"/Encrypt<</Filter/Standard/V 5/R 6/O(a)/U(b)/P -4>>"), refusals.FileEncrypted),
         (plain_pdf(catalog=b"/URI<</Base(a)>>/Extra<</S/URI/URI(file:///c:/a.exe)>>"), refusals.LinkOutside),
+        (plain_pdf(catalog=b"/URI<</Base(file:///c:/)>>"), refusals.LinkOutside),
         (plain_pdf(catalog=b"/Extra " + b"[" * 2000 + b"]" * 2000), BadInput),
         (pdf_text("机密★1年", "关于印发方案的通知"), refusals.SecrecyMarked),
         (pdf_text("机密", "特急", "关于印发方案的通知"), refusals.SecrecyMarked),
@@ -75,6 +102,18 @@ def test_what_cannot_be_read_or_must_not_be_here_is_refused(content: bytes, refu
         plain_pdf(catalog=b"/OpenAction[3 0 R/Fit]"),
         plain_pdf(catalog=b"/OpenAction<</S/GoTo/D[3 0 R/Fit]>>"),
         plain_pdf(b"<</S/URI/URI(https://www.gov.cn/)>>", catalog=b"/Extra 4 0 R/Names<</EmbeddedFiles<<>>>>"),
+        plain_pdf(catalog=b"/URI<</Base(https://www.gov.cn/)>>"),
+        plain_pdf(
+            b"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]/F 4/A<</Type/Action/S/Named/N/NextPage>>>>",
+            b"<</Subtype/Widget/Rect[0 0 1 1]/F 4/FT/Tx/A<<>>>>",
+            b"<</Type/StructElem/S/Movie_of_ours/A<</O/Layout/Placement/Block>>>>",
+            b"<</Title(a)/Next 4 0 R/A<</S/GoTo/D[3 0 R/Fit]>>>>",
+            *(
+                b"<</Type/Annot/Subtype/%s/Rect[0 0 1 1]/F 4>>" % kind
+                for kind in (b"Text", b"FreeText", b"Highlight", b"Stamp", b"Ink", b"Popup", b"Underline", b"StrikeOut")
+            ),
+            catalog=b"/Extra[4 0 R 5 0 R 6 0 R 7 0 R 8 0 R 9 0 R 10 0 R 11 0 R 12 0 R 13 0 R 14 0 R 15 0 R]",
+        ),
         plain_pdf(b"[5 0 R]", b"[4 0 R]", catalog=b"/Extra 4 0 R/Missing 99 0 R"),
         pdf_text("做好机密文件管理工作", "严守国家秘密"),
         _locked(""),
@@ -82,3 +121,19 @@ def test_what_cannot_be_read_or_must_not_be_here_is_refused(content: bytes, refu
 )
 def test_a_plain_pdf_passes(content: bytes) -> None:
     assert _inspect(content) == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        (b"<</Type/Annot/Subtype/Movie/Rect[0 0 1 1]>>", "Movie），第2页"),
+        (b"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]/A<</S/Launch/F(a)>>>>", "Launch），第2页"),
+        (b"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]/A<</S/URI/URI(x.exe)>>>>", "URI，第2页：x.exe"),
+    ],
+)
+def test_the_sentence_says_what_and_on_which_page(mark: bytes, said: str) -> None:
+    tree = b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>"
+    first, second = (b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]%s>>" % more for more in (b"", b"/Annots[5 0 R]"))
+    with pytest.raises(BadInput) as refused:
+        _inspect(pdf((b"<</Type/Catalog/Pages 2 0 R>>", tree, first, second, mark)))
+    assert said in sentence(refused.value)

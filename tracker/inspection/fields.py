@@ -1,16 +1,21 @@
-"""Fields of Word and formulas of Excel that read from elsewhere or start something.
+"""Fields of Word that read from elsewhere or start something, and where their links lead.
 
+Word knows no other fields than those of the standard: a name that is none of them refers to a bookmark.
 Source: ECMA-376 part 1, 17.16.5; MS-OE376, 2.1.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from tracker.inspection.refusals import FieldFetches
-from tracker.inspection.relationships import Standard
+from tracker.domain.errors import BadInput
+from tracker.inspection.links import is_place, may_be_clicked
+from tracker.inspection.refusals import FieldFetches, LinkOutside
+from tracker.inspection.relationships import LONGEST_SHOWN, Standard
 
 _FETCH_WORDS = """
-    INCLUDETEXT INCLUDEPICTURE INCLUDE IMPORT DDE DDEAUTO LINK RD DATABASE MACROBUTTON EMBED AUTONEW MERGEREC
+    INCLUDETEXT INCLUDEPICTURE INCLUDE IMPORT DDE DDEAUTO LINK RD DATABASE MACROBUTTON EMBED AUTONEW MERGEREC CONTROL
+    HTMLCONTROL HTMLACTIVEX PRINT SUBSCRIBER
 """
 _FETCH = frozenset(_FETCH_WORDS.split())
 # What a template of the office may compute: places, days and properties of the document itself.
@@ -22,62 +27,91 @@ _OF_TEMPLATES_WORDS = """
 """
 _OF_TEMPLATES = frozenset(_OF_TEMPLATES_WORDS.split())
 _NAME = re.compile(r"[\s\"“”]{0,200}(=|[^\s\"\\“”=]{1,40})")
-_FORMULA = re.compile(
-    r"\b(WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|SQL\.REQUEST)\s{0,20}\(|"  # e.g. WEBSERVICE("http://example.org")
-    r"[A-Z0-9_]{1,40}\|'?[^'!|]{0,200}'?!",  # e.g. cmd|'/c calc'!A1
-    re.IGNORECASE,
-)
+_LINK = "HYPERLINK"
+_TOKEN = re.compile(r'"([^"]*+)"?|[“”]([^“”]*+)[“”]?|\\([A-Za-z*#@!])|([^\s"\\“”]++)|(\\)')
+_PLACE_SWITCHES, _WORD_SWITCHES = frozenset("ls"), frozenset("ot*#@")
 _DEEPEST = 50
+_MOST_LINKS = 20
+
+
+@dataclass(slots=True)
+class _Open:
+    """A field that is not ended: its instruction so far, whether another one computes a piece of it."""
+
+    pieces: list[str] = field(default_factory=list)
+    is_computed: bool = False
+    is_shown: bool = False  # what follows is its result
 
 
 class Fields:
     """The fields of one part, whose instructions may be cut into runs and stand within each other."""
 
     def __init__(self) -> None:
-        self._open: list[list[str]] = []
+        self._open: list[_Open] = []
         self._names: dict[str, None] = {}
+        self._links: dict[str, None] = {}
 
     def mark(self, kind: str) -> None:
         """Begin, separate or end a field."""
         if kind == "begin":
-            self._open.append([])
+            if self._open and not self._open[-1].is_shown:
+                self._open[-1].is_computed = True
+            self._open.append(_Open())
             if len(self._open) > _DEEPEST:
                 self._note(self._open.pop(0))
         elif self._open:
             self._note(self._open[-1])
-            self._open[-1] = []
+            self._open[-1] = _Open(is_shown=True)
             if kind == "end":
                 self._open.pop()
 
     def say(self, words: str) -> None:
         """Add to the instruction of the innermost field; without any, the words are one."""
         if self._open:
-            self._open[-1].append(words)
+            self._open[-1].pieces.append(words)
         else:
-            self._note([words])
+            self._note(_Open([words]))
 
     def simple(self, instruction: str) -> None:
-        self._note([instruction])
+        self._note(_Open([instruction]))
 
-    def refusals(self, standard: Standard, *, part: str) -> Iterator[FieldFetches]:
-        """Yield a refusal for each name that may not stand in the part; fields left open count too."""
+    def refusals(self, standard: Standard, *, part: str) -> Iterator[BadInput]:
+        """Yield a refusal for each name and link that may not stand in the part; fields left open count too."""
         for left in self._open:
             self._note(left)
         for name in self._names:
             refused = name not in _OF_TEMPLATES if standard.is_strict else name in _FETCH
             if refused:
-                yield self.refusal(name, part=part)
+                yield FieldFetches(part=part, field=name)
+        for target in self._links:
+            yield LinkOutside(part=part, target=target)
 
-    def refusal(self, name: str, *, part: str) -> FieldFetches:
-        return FieldFetches(part=part, field=name)
+    def _note(self, ended: _Open) -> None:
+        instruction = "".join(ended.pieces)
+        found = _NAME.match(instruction)
+        if not found:
+            return
+        name = found[1].upper()
+        self._names[name] = None
+        if name == _LINK and len(self._links) < _MOST_LINKS:
+            refused = instruction.strip() if ended.is_computed else _leads_elsewhere(instruction[found.end() :])
+            if refused is not None:
+                self._links[refused[:LONGEST_SHOWN]] = None
 
-    def _note(self, pieces: list[str]) -> None:
-        found = _NAME.match("".join(pieces))
-        if found:
-            self._names[found[1].upper()] = None
 
-
-def formula_that_fetches(formula: str) -> str | None:
-    """Return what in a formula reads from elsewhere, None if nothing does."""
-    found = _FORMULA.search(formula)
-    return (found[1] or found[0])[:40].upper() if found else None
+def _leads_elsewhere(rest: str) -> str | None:
+    """Return where a HYPERLINK leads that may not be clicked; with an address a place is one of its page."""
+    switch, places, targets = "", list[str](), list[str]()
+    for quoted, curled, sign, bare, stray in _TOKEN.findall(rest):
+        if sign:
+            switch = sign.lower()
+            continue
+        words = quoted or curled or bare or stray
+        if switch in _PLACE_SWITCHES:
+            places.append(words)
+        elif switch not in _WORD_SWITCHES and words.strip():
+            targets.append(words)
+        switch = ""
+    if targets:
+        return next((target for target in targets if not may_be_clicked(target)), None)
+    return next((place for place in places if not is_place(place)), None)

@@ -1,9 +1,8 @@
 """PDF: every object that the cross-references name, object streams included, and the text of its pages.
 
-Source: ISO 32000-1, 7.3.5 (names), 12.6 (actions), 7.11.4 (embedded files), 12.7.8 (XFA).
+Source: ISO 32000-1, 7.3.5 (names), 7.5 (cross-references, object streams).
 """
 
-import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -11,9 +10,10 @@ from typing import BinaryIO
 
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, PdfObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
-from tracker.inspection.refusals import FileDamaged, FileEncrypted, FileTooComplex, LinkOutside, PdfActive
+from tracker.inspection.pdf_actions import page_of, refusal_of
+from tracker.inspection.refusals import FileDamaged, FileEncrypted, FileTooComplex
 from tracker.inspection.texts import Lines
 
 # What a parser of hostile bytes may end in besides its own errors.
@@ -32,33 +32,6 @@ BROKEN = (
     zlib.error,
     struct.error,
 )
-# Entries that only what acts or carries files has, and what they are.
-_ENTRIES = {
-    "/JS": "脚本（JavaScript）",
-    "/JavaScript": "脚本（JavaScript）",
-    "/AA": "自动执行的动作（AA）",
-    "/EmbeddedFiles": "附件（EmbeddedFile）",
-    "/EF": "附件（EmbeddedFile）",
-    "/XFA": "动态表单（XFA）",
-    "/RichMediaContent": "多媒体内容（RichMedia）",
-}
-_ACTIONS = {
-    "/JavaScript": "脚本（JavaScript）",
-    "/Launch": "启动程序的动作（Launch）",
-    "/SubmitForm": "提交数据的动作（SubmitForm）",
-    "/ImportData": "导入数据的动作（ImportData）",
-    "/GoToR": "打开其他文件的动作（GoToR）",
-    "/GoToE": "打开附件的动作（GoToE）",
-    "/Rendition": "播放多媒体的动作（Rendition）",
-    "/RichMediaExecute": "多媒体内容（RichMedia）",
-}
-_KINDS = {
-    "/EmbeddedFile": "附件（EmbeddedFile）",
-    "/RichMedia": "多媒体内容（RichMedia）",
-    "/FileAttachment": "附件（EmbeddedFile）",
-}
-_OPENS_WITH = frozenset(("/GoTo",))
-_INNOCENT_ADDRESS = re.compile(r"\s{0,40}(?:https?://|mailto:|www\.|[^:]{0,2000}$)", re.IGNORECASE)
 _MOST_OBJECTS = 200_000
 _MOST_VALUES = 2_000_000
 # Pages are looked at from the first on, where a marking has its place, until so much of them was read.
@@ -75,7 +48,7 @@ def inspect_pdf(file: BinaryIO) -> None:
         reader = open_pdf(file)
         for value in _values(reader):
             if isinstance(value, DictionaryObject):
-                _refuse_active(value)
+                _refuse_active(reader, value)
         _read_pages(reader)
     except RecursionError as error:
         raise FileTooComplex() from error
@@ -153,37 +126,12 @@ def _within(value: PdfObject) -> list[PdfObject]:
     return [each for each in inner if isinstance(each, DictionaryObject | ArrayObject | IndirectObject)]
 
 
-def _refuse_active(value: DictionaryObject) -> None:
+def _refuse_active(reader: PdfReader, value: DictionaryObject) -> None:
     """Raises PdfActive, LinkOutside."""
-    for key, what in _ENTRIES.items():
-        if key in value and not _is_nothing(_at(value, key)):
-            raise PdfActive(what=what)
-    for keys, names in ((("/S",), _ACTIONS), (("/Type", "/Subtype"), _KINDS)):
-        for name in (_at(value, key) for key in keys):
-            if isinstance(name, str) and name in names:
-                raise PdfActive(what=names[name])
-    opens = _at(value, "/OpenAction")
-    if isinstance(opens, DictionaryObject) and _at(opens, "/S") not in _OPENS_WITH:
-        raise PdfActive(what="打开时自动执行的动作（OpenAction）")
-    address = _at(value, "/URI")
-    if isinstance(address, str | bytes):
-        text = address.decode("latin-1") if isinstance(address, bytes) else address
-        if not _INNOCENT_ADDRESS.match(text):
-            raise LinkOutside(part="URI", target=text[:80])
-
-
-def _at(value: DictionaryObject, key: str) -> object:
-    """Return an entry, followed to where it leads."""
-    found = value.raw_get(key) if key in value else None
-    return found.get_object() if isinstance(found, IndirectObject) else found
-
-
-def _is_nothing(value: object) -> bool:
-    return (
-        value is None
-        or isinstance(value, NullObject)
-        or (isinstance(value, ArrayObject | DictionaryObject) and not value)
-    )
+    refusal = refusal_of(value)
+    if refusal is not None:
+        page = page_of(reader, value)
+        raise refusal(f"，第{page}页" if page else "")
 
 
 def _read_pages(reader: PdfReader) -> None:

@@ -87,6 +87,12 @@ class ObjectInside(BadInput):
     code = "object_inside"
 
 
+class PartNotAllowed(BadInput):
+    """The document has a part of a kind that no letter or table needs, an add-in for one; facts: part, kind."""
+
+    code = "part_not_allowed"
+
+
 class LinkOutside(BadInput):
     """The document fetches something from elsewhere, or would on a click; facts: part, target."""
 

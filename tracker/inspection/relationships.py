@@ -8,20 +8,41 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tracker.domain.errors import BadInput
+from tracker.inspection.links import is_within, may_be_clicked
 from tracker.inspection.packages import Package
-from tracker.inspection.refusals import LinkOutside, MacrosInside, ObjectInside
+from tracker.inspection.refusals import LinkOutside, MacrosInside, ObjectInside, PartNotAllowed
 from tracker.inspection.xml_parts import read_xml
 
-_SCHEME = re.compile(r"\s{0,40}(?:[a-z][a-z0-9+.-]{1,40}:|[/\\]{2}|[a-z]:[/\\])", re.IGNORECASE)
-_INNOCENT = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
-# The last word of a relationship's type. What is named here is refused wherever it leads.
-_MACROS = frozenset(("vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet"))
+# By the last word of a relationship's type. What is in none of these lists (add-ins, custom ribbons, data feeds …) is
+# refused as well; these two have sentences of their own.
+_MACROS = frozenset(("vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet"))
 _OBJECTS_WORDS = """
     oleobject control activexcontrolbinary externallink externallinkpath afchunk subdocument frame connections
     querytable mailmergesource mailmergeheadersource mailmergerecipientdata
 """
 _OBJECTS = frozenset(_OBJECTS_WORDS.split())
-_LONGEST_SHOWN = 80
+_ALLOWED_WORDS = """
+    officedocument core-properties extended-properties custom-properties thumbnail docmetadata classificationlabels
+    origin signature certificate customxml customxmlprops theme themeoverride image hdphoto hyperlink font package
+    chart chartex chartusershapes chartcolorstyle chartstyle drawing vmldrawing ink inkxml
+    diagramdata diagramlayout diagramquickstyle diagramcolors diagramdrawing
+
+    styles styleswitheffects settings attachedtemplate websettings fonttable numbering footnotes endnotes header footer
+    glossarydocument comments commentsextended commentsids commentsextensible people keymapcustomizations documenttasks
+
+    worksheet chartsheet sharedstrings calcchain table tablesinglecells pivottable pivotcachedefinition
+    pivotcacherecords slicer slicercache timeline timelinecache printersettings sheetmetadata usernames revisionheaders
+    revisionlog xmlmaps threadedcomment person rdrichvalue rdrichvaluestructure rdrichvaluetypes rdarray
+    rdsupportingpropertybag rdsupportingpropertybagstructure richstyles richvaluerel featurepropertybag ctrlprop
+    customproperty namedsheetview
+
+    slide slidelayout slidemaster notesslide notesmaster handoutmaster presprops viewprops tablestyles tags
+    commentauthors authors audio video media mediametadata legacydiagramtext legacydoctextinfo
+"""
+_ALLOWED = frozenset(_ALLOWED_WORDS.split())
+# WPS has types of its own for pictures in cells and the like; what they lead to is XML and is examined as such.
+_OF_WPS = re.compile(r"https?://(?:www|web)\.wps\.cn/", re.IGNORECASE)
+LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +50,6 @@ class Standard:
     """How strictly links are judged: evidence may have links that a reader clicks, a strict document none at all."""
 
     is_strict: bool
-
-    def is_outside(self, target: str) -> bool:
-        """Say whether what a part itself points to lies elsewhere; data within the part does not."""
-        return _SCHEME.match(target) is not None and not target.lower().startswith("data:")
 
 
 EVIDENCE, TEMPLATE = Standard(is_strict=False), Standard(is_strict=True)
@@ -56,20 +73,18 @@ def read_relationships(package: Package, part: str, standard: Standard) -> Itera
 
 
 def _judge(attributes: Mapping[str, str], part: str, standard: Standard) -> BadInput | None:
-    kind = attributes.get("Type", "").strip().rstrip("/").rpartition("/")[2].lower()
+    of = attributes.get("Type", "").strip()
+    kind = of.rstrip("/").rpartition("/")[2].lower()
     target = attributes.get("Target", "").strip()
     if kind in _MACROS:
         return MacrosInside(part=part)
-    if kind in _OBJECTS or (kind == "package" and not _is_workbook(target)):
+    if kind in _OBJECTS or (kind == "package" and not target.lower().endswith(".xlsx")):
         return ObjectInside(part=part)
-    outside = attributes.get("TargetMode", "").strip().lower() == "external" or standard.is_outside(target)
-    if not outside:
-        return None
-    clicked = kind == "hyperlink" and (_INNOCENT.match(target) or target.startswith("#"))
-    if clicked and not standard.is_strict:
-        return None
-    return LinkOutside(part=part, target=target[:_LONGEST_SHOWN])
-
-
-def _is_workbook(target: str) -> bool:
-    return target.lower().endswith(".xlsx")
+    if kind not in _ALLOWED and not (_OF_WPS.match(of) and target.lower().endswith(".xml")):
+        return PartNotAllowed(part=part, kind=kind[:LONGEST_SHOWN])
+    external = attributes.get("TargetMode", "").strip().lower() == "external"
+    if kind == "hyperlink" and not standard.is_strict:
+        fits = may_be_clicked(target)
+    else:
+        fits = not external and is_within(target)
+    return None if fits else LinkOutside(part=part, target=target[:LONGEST_SHOWN])

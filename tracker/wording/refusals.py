@@ -207,9 +207,12 @@ ERROR_SENTENCES: dict[str, str] = {
     "macros_inside": "文档含有宏程序（{part}），请另存为不含宏的格式（.docx、.xlsx、.pptx）后再传。",
     "program_inside": "文件里有可执行程序或者脚本（{part}），请删去后再传。",
     "object_inside": "文档嵌入了对象、控件或者数据连接（{part}），请删去，或者把它转为图片、文字后再传。",
-    "link_outside": "文档引用了外部内容（{part}：{target}）。请断开外部模板、图片和文件的链接，把内容放进文档后再传。",
-    "field_fetches": "文档有读取外部内容的域或者公式（{part}：{field}），请转为普通文字后再传："
-    "Word中全选后按Ctrl+Shift+F9，Excel中复制后选择性粘贴为数值。",
+    "part_not_allowed": "文档含有加载项、自定义界面或者其他不接收的内容（{part}：{kind}），请删去后再传；"
+    "无法删去的，把正文或者表格复制到新建的文档中再传。",
+    "link_outside": "文档引用了外部内容（{part}：{target}）。请断开外部模板、图片和文件的链接，把内容放进文档后再传；"
+    "可点的链接只能是http、https网址、邮箱和文档内的位置，其他的请取消超链接。",
+    "field_fetches": "文档有读取外部内容的域，或者不接收的公式、引用（{part}：{field}），请转为普通文字后再传："
+    "Word中全选后按Ctrl+Shift+F9，Excel中复制后选择性粘贴为数值，名称在“公式—名称管理器”中删去。",
     "doctype_inside": "文档里有不允许的声明（{part}：DOCTYPE），请用Word、Excel或者WPS打开、另存一份后再传。",
     "pdf_active": "PDF里有{what}，请用“打印为PDF”另存一份只含页面的文件后再传。",
     "file_too_complex": "文件过于复杂，未能在限定的时间和内存内检查完，请拆分，或者打印为PDF、另存为简单的文件后再传。",
