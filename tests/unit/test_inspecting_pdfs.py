@@ -31,7 +31,7 @@ _ACTIVE = {
     "actions of a page": plain_pdf(b"<</AA<</O<</S/URI>>>>>>", catalog=b"/Extra 4 0 R"),
     "media": plain_pdf(b"<</Type/Annot/Subtype/RichMedia>>", catalog=b"/Extra 4 0 R"),
     "a form of its own": plain_pdf(catalog=b"/AcroForm<</XFA[(a) 4 0 R]>>"),
-    "a script of a model": plain_pdf(b"<</Type/3D/OnInstantiate 5 0 R>>", b"<<>>", catalog=b"/Extra 4 0 R"),
+    "a script of a model": plain_pdf(b"<</VA[]/OnInstantiate 5 0 R>>", b"(app)", catalog=b"/Extra 4 0 R"),
     "a stream elsewhere": plain_pdf(
         b"<</Type/XObject/Subtype/Image/Width 1/Height 1/F<</FS/URL/F(http://e/a.png)>>/Length 0>>stream\n\nendstream",
         catalog=b"/Extra 4 0 R",

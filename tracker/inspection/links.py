@@ -12,7 +12,7 @@ _HIDDEN = re.compile(r"[\x00-\x1f\x7f\\]")
 _ADDRESS = re.compile(r"(?:https?://[^\x00-\x1f\x7f]*|mailto:[^\x00-\x1f\x7f\\]*)", re.IGNORECASE)
 _CELLS = r"\$?[A-Z]{1,3}\$?[0-9]{0,7}"
 _SCHEME = re.compile(rf"\s{{0,40}}(?!{_CELLS}:{_CELLS}\Z)[a-z][a-z0-9+.-]{{0,40}}:", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"//|\[|\|[^!]{0,300}!")  # e.g. //host, [a.xls]S!A1, cmd|'/c calc'!A1
+_ELSEWHERE = re.compile(r"//|\[")  # e.g. //host, [a.xls]S!A1
 _DATA = re.compile(r"data:image/[a-z0-9.+-]{1,40}[;,]", re.IGNORECASE)
 _UNESCAPED = 2  # as often as any program undoes the escapes of an address
 
@@ -27,7 +27,8 @@ def may_be_clicked(target: str) -> bool:
 
 def is_place(name: str) -> bool:
     """Say whether it is a bookmark, a sheet or cells of the file itself, as they are named after a `#`; or nothing."""
-    return not (_HIDDEN.search(name) or _ELSEWHERE.search(name) or _SCHEME.match(name))
+    _, bar, item = name.partition("|")  # e.g. cmd|'/c calc'!A1
+    return not (_HIDDEN.search(name) or _ELSEWHERE.search(name) or _SCHEME.match(name) or (bar and "!" in item))
 
 
 def is_within(target: str) -> bool:
