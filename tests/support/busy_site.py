@@ -82,6 +82,7 @@ def busy_site(folder: Path) -> Busy:
         entry = {name: SENSIBLE[name] for name in ("source", "number", "title", "words", "leads")}
         made = office.post("/ledgers", data={**entry, "supports": "", "due_on": "", "rhythm": ""})
         assert made.status_code == 303, made.get_data(as_text=True)
+        assert office.post("/ledger/views", data={"name": "逾期的", "asked": "light=red"}).status_code == 303
         assert office.post("/tasks/2/trigger", data=SENSIBLE).status_code == 303
         assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
     site.app.testing = True  # what fails is raised, not answered
