@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from tests.support.two_bureaus import NOW, OURS, THEIRS, Bureau, TwoBureaus
+from tests.support.two_bureaus import NOW, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import FilingKind, FilingState
 from tracker.domain.windows import Reckoning
@@ -234,7 +234,7 @@ SCOPED: Mapping[str, Ask] = {
     "inquiries.inquiries_on": lambda a: inquiries.inquiries_on(
         a.session, task_id=a.of("working task"), unit_ids=a.unit_ids
     ),
-    "inquiries.asked_of_units": lambda a: inquiries.asked_of_units(_asked_itself(a).session, unit_ids=a.unit_ids),
+    "inquiries.asked_of_units": lambda a: inquiries.asked_of_units(a.session, unit_ids=a.unit_ids),
     "inquiries.open_of_askers": lambda a: inquiries.open_of_askers(a.session, unit_ids=a.unit_ids),
     "inquiries.asked_by_units": lambda a: inquiries.asked_by_units(
         a.session, unit_ids=a.unit_ids, since=NOW - timedelta(days=9)
@@ -243,7 +243,9 @@ SCOPED: Mapping[str, Ask] = {
     "inquiries.own_inquiry": lambda a: inquiries.own_inquiry(
         a.session, inquiry_id=a.of("inquiry"), unit_ids=a.unit_ids
     ),
-    "inquiries.inquiry_asked": lambda a: inquiries.inquiry_asked(a.session, asked_id=_asked_id(a), unit_ids=a.unit_ids),
+    "inquiries.inquiry_asked": lambda a: inquiries.inquiry_asked(
+        a.session, asked_id=a.of("asked"), unit_ids=a.unit_ids
+    ),
     "inquiries.told_to": lambda a: _told_of_inquiries(a),
     "inquiry_tasks.asked_task": lambda a: inquiry_tasks.asked_task(
         a.session, task_id=a.of("working task"), unit_ids=a.unit_ids
@@ -365,7 +367,6 @@ def _unread_rows(ask: Asking) -> int:
 
 
 def _asked(ask: Asking) -> int:
-    _asked_itself(ask)
     return sum(inquiries.count_asked(ask.session, unit_ids=ask.unit_ids).values())
 
 

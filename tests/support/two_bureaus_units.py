@@ -14,11 +14,13 @@ from tests.support.two_bureaus import FILED, GOT, INSIDE, NOW, Bureau, TwoBureau
 from tests.support.two_bureaus_reading import MATTERS, instruction
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import AttachedFile, Entry
+from tracker.domain.events.inquiries import AskedShare, InquiryAsked
 from tracker.domain.filings import FilingKind, Outcome, ReturnReason
 from tracker.domain.verdicts import Verdict
+from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemTargetRow
 from tracker.store.tables.filings import EvidenceRow, ReportRow
-from tracker.store.tables.inquiries import AskedRow
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.series import LegacyPeriodRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.store.tables.units import UnitRow
@@ -204,6 +206,26 @@ def inquire(life: Life, bureau: Bureau) -> None:
             if unit == "yc":
                 said = f"{word}{INSIDE}县里没有反馈"
                 inquiring.ask_for_coordination(session, inquiry_id=inquiry_id, words=said, actor=lead, at=NOW)
+    _asked_by_the_office(life, bureau)
+
+
+def _asked_by_the_office(life: Life, bureau: Bureau) -> None:
+    """The bureau is still asked what it was asked before it came to lead its task."""
+    with life.city.database.transaction() as session:
+        words, day = f"{bureau.word}请说明情况", date(2022, 9, 30)
+        task_id, share_id = life.city.of(bureau, "working task"), life.city.of(bureau, "working share")
+        inquiry = InquiryRow(task_id=task_id, words=words, answer_by=day, asked_by="督查员", asked_at=FILED)
+        session.add(inquiry)
+        session.flush()
+        row = AskedRow(inquiry_id=inquiry.id or 0, assignment_id=share_id)
+        session.add(row)
+        session.flush()
+        asked = AskedShare(asked_id=row.id or 0, assignment_id=share_id, unit_id=life.ids[f"unit {bureau.code}"])
+        event = InquiryAsked(
+            task_id=task_id, inquiry_id=row.inquiry_id, assignment_id=None, words=words, answer_by=day, asked=(asked,)
+        )
+        event_log.record(session, event, actor=life.city.actor("office"), at=FILED)
+        life.ids[f"{bureau.code}.asked"] = row.id or 0
 
 
 def _complete(life: Life, bureau: Bureau, matter: str) -> None:

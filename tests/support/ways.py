@@ -23,7 +23,7 @@ NOBODY: frozenset[str] = frozenset()
 PLACES: Mapping[str, str] = {
     "absence_id": "swj.absence",
     "act": "'suspend'",
-    "asked_id": "swj.asked of tjj",
+    "asked_id": "swj.asked",
     "assignment_id": "swj.working share",
     "circular_id": "swj.paper",
     "document_id": "swj.document",
@@ -179,9 +179,9 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST inquiries.ask_units": Way(
         UNIT | OFFICE, fields={"words": "请提供数据", "answer_by": "2022-09-30", "everyone": "yes"}, done=True
     ),
-    "GET inquiries.answer_form": Way(frozenset({"tjj"})),
-    "POST inquiries.answer": Way(frozenset({"tjj"}), fields={"fact": "9月签约1个项目。"}, done=True),
-    "POST inquiries.remind_unit": Way(UNIT, done=True),
+    "GET inquiries.answer_form": Way(UNIT),
+    "POST inquiries.answer": Way(UNIT, fields={"fact": "9月签约1个项目。"}, done=True),
+    "POST inquiries.remind_unit": Way(UNIT, {"asked_id": "swj.asked of tjj"}, done=True),
     "POST inquiries.take_back": Way(UNIT, done=True),
     "POST inquiries.plead": Way(UNIT, fields={"words": "请协调"}, done=True),
     "POST inquiries.decide": Way(OFFICE, {"inquiry_id": "swj.inquiry to coordinate"}, {"words": "请提供"}, done=True),
