@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -100,6 +101,27 @@ def test_an_account_comes_from_two_people_and_is_opened_by_a_code_that_is_shown_
     told = ["account.created", "account.password_changed", "account.role_granted"]
     assert [type_ for type_, _facts in _told(site)] == told
     assert all(word not in json.dumps(_told(site)) for word in (code, _NEW, "argon2"))
+
+
+def test_why_something_was_done_to_an_account_stands_on_its_page(site: Site) -> None:
+    """Who is asked for a reason tells it to those who answer for the account, and to its own person."""
+    sysadmin, security = _logged_in(site, "sysadmin"), _logged_in(site, "secadmin")
+    id_ = _user(site, "swj").id
+    acts = (
+        (security, f"/grants/{id_}", {"role": "unit_head", "reason": "驻商〔2022〕3号"}, "联络员”变更为“单位负责人"),
+        (security, f"/grants/{id_}/take-back", {"reason": "任职文件有误"}, "收回角色“单位负责人”"),
+        (security, f"/grants/{id_}", {"role": "liaison", "reason": "单位来函"}, "授予角色“联络员”"),
+        (sysadmin, f"/accounts/{id_}/disable", {"reason": "借调<外单位>"}, "停用账号"),
+        (sysadmin, f"/accounts/{id_}/enable", {"reason": "借调期满"}, "启用账号"),
+    )
+    for client, address, fields, _words in acts:
+        assert client.post(address, data=fields).status_code in (200, 303), address
+    pages = [_said(client.get(f"{room}/{id_}")) for client, room in ((sysadmin, "/accounts"), (security, "/grants"))]
+    for _client, _address, fields, words in acts:
+        assert all(words in page and str(escape(fields["reason"])) in page for page in pages), words
+    told = _said(_logged_in(site, "secadmin").get(f"/grants/{_user(site, 'tjj').id}"))
+    assert "办理记录" in told
+    assert "借调" not in told
 
 
 def test_a_code_is_good_for_its_hours_only(site: Site) -> None:

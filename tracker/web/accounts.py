@@ -13,6 +13,7 @@ from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
 from tracker.domain.passwords import code_as_typed, new_code
 from tracker.gateways.passwords import hash_password
+from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import (
     Account,
     AccountState,
@@ -171,6 +172,7 @@ def show(user_id: int) -> ResponseReturnValue:
         factor = factor_view(session, user_id=user_id)
         work = personal_work(session, user_id=user_id, now=services().clock.now())
         unread = count_unread(session, user_id=user_id)
+        history = account_history(session, user_id=user_id)
     return render_template(
         "web/accounts/account.html",
         left=own_work_words(len(work), unread=unread),
@@ -179,6 +181,7 @@ def show(user_id: int) -> ResponseReturnValue:
         units=units,
         log_ins=log_ins,
         factor=factor,
+        history=history,
         states=ACCOUNT_STATES,
         roles=ROLES,
         is_own=actor().user_id == user_id,

@@ -19,6 +19,7 @@ from tracker.web.presentation import clock_words
 from tracker.web.seen import seen_field
 from tracker.wording import catalogue
 from tracker.wording import form_options as form_words
+from tracker.wording.accounts import act_words
 from tracker.wording.codes import (
     CIRCULAR_NAMES,
     EDITION_STATES,
@@ -86,6 +87,7 @@ def add_filters(app: Flask) -> None:
         number=number_text,
         reminder_kind=reminder_name,
         heading=heading_name,
+        account_act=lambda act: act_words(act.type, act.facts),
         task_state=lambda code: STATE_NAMES["task", code],
         work_words=work_sentence,
         shown_light=lambda light: shown_light(light, today=_today()),

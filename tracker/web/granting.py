@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.accounts import Role
+from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import AccountState, present_log_ins
 from tracker.usecases.accounts import end_log_ins_of, grant_role
 from tracker.web.access import actor, allow, moment, services
@@ -42,10 +43,12 @@ def index() -> ResponseReturnValue:
 def show(user_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
+        history = account_history(session, user_id=user_id)
     return render_template(
         "web/granting/account.html",
         account=found(user_id),
         log_ins=log_ins,
+        history=history,
         choices=role_choices(),
         roles=ROLES,
         states=ACCOUNT_STATES,

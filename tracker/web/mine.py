@@ -9,6 +9,7 @@ from pydantic import Field
 
 from tracker.domain.passwords import PasswordsDiffer, check_password, code_as_typed, normal, spellings
 from tracker.gateways.passwords import hash_password, matches
+from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import present_log_ins
 from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.own_account import (
@@ -42,11 +43,13 @@ def show() -> ResponseReturnValue:
     with services().database.reading() as session:
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         factor = factor_view(session, user_id=user_id)
+        history = account_history(session, user_id=user_id)
     return render_template(
         "web/mine/account.html",
         account=found(user_id),
         log_ins=log_ins,
         factor=factor,
+        history=history,
         present_id=logged_in().log_in_id,
         must_change=logged_in().must_change,
         roles=ROLES,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from tracker.wording.catalogue import ROLES
+from tracker.wording.catalogue import EVENTS, ROLES
 
 PASSWORD_RULES: Mapping[str, str] = {
     "too_short": "长度不够，须有{shortest}位以上，或者{mixed}位以上并含大写字母、小写字母、数字、符号中的三类",
@@ -50,3 +50,31 @@ def account_words(facts: Mapping[str, object]) -> Mapping[str, object]:
     if "role" in facts:
         named["role"] = ROLES.get(str(facts["role"]), facts["role"])
     return named
+
+
+def act_words(type_: str, facts: Mapping[str, object]) -> str:
+    """Say what was done to an account, without why: 授予角色“联络员”; its facts are those of the event."""
+    match type_:
+        case "account.created":
+            return f"开通账号，申请角色：{ROLES[str(facts['asked_role'] or facts['role'])]}"
+        case "account.role_granted":
+            return _role_words(str(facts["old_role"]), str(facts["role"]))
+        case "account.changed":
+            return f"变更{'、'.join(_changed(facts))}"
+        case _:
+            return EVENTS[type_]
+
+
+def _role_words(old: str, new: str) -> str:
+    if new == "pending":
+        return f"收回角色“{ROLES[old]}”"
+    return f"授予角色“{ROLES[new]}”" if old == "pending" else f"角色由“{ROLES[old]}”变更为“{ROLES[new]}”"
+
+
+def _changed(facts: Mapping[str, object]) -> Iterable[str]:
+    if facts["old_name"] != facts["new_name"]:
+        yield f"姓名（“{facts['old_name']}”改为“{facts['new_name']}”）"
+    if facts["old_unit_id"] != facts["new_unit_id"]:
+        yield "所属单位"
+    if facts["email_changed"]:
+        yield "电子邮箱"

@@ -1,0 +1,62 @@
+"""What was done to an account, by whom and why, as the log tells it: nothing of a matter and no secret."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.events.accounts import (
+    AccountChanged,
+    AccountCreated,
+    AccountDisabled,
+    AccountEnabled,
+    AccountReset,
+    FactorRemoved,
+    FactorReset,
+    FactorSetUp,
+    PasswordChanged,
+    RoleGranted,
+)
+from tracker.store.tables.events import EventRow
+
+_TYPES = tuple(
+    kind.type
+    for kind in (
+        *(AccountCreated, RoleGranted, AccountChanged, AccountDisabled, AccountEnabled, AccountReset),
+        *(PasswordChanged, FactorSetUp, FactorRemoved, FactorReset),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAct:
+    """One act on an account; `actor_id` is none of the command line and the system, `facts` are the event's."""
+
+    type: str
+    at: datetime
+    actor: str
+    actor_id: int | None
+    facts: Mapping[str, object]
+
+    @property
+    def reason(self) -> str:
+        """Why it was done; empty where nobody was asked."""
+        return str(self.facts.get("reason") or "")
+
+
+def account_history(session: Session, *, user_id: int) -> list[AccountAct]:
+    """Return what was done to an account, the latest first.
+
+    Events are looked for by their types, and by the text of the fact before they are read.
+    """
+    wanted = (
+        select(col(EventRow.type), col(EventRow.occurred_at), col(EventRow.actor), col(EventRow.actor_id))
+        .add_columns(col(EventRow.payload))
+        .where(col(EventRow.type).in_(_TYPES), col(EventRow.payload).contains(f'"user_id": {user_id}'))
+        .order_by(col(EventRow.seq).desc())
+    )
+    acts = (AccountAct(*row[:4], json.loads(row[4])) for row in session.execute(wanted))
+    return [act for act in acts if act.facts["user_id"] == user_id]
