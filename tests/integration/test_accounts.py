@@ -181,7 +181,7 @@ def test_disabling_resetting_and_granting_end_log_ins(site: Site) -> None:
     why = {"reason": "调离"}
     acts: tuple[tuple[str, Callable[[int | None], TestResponse]], ...] = (
         ("swj", lambda id_: sysadmin.post(f"/accounts/{id_}/disable", data=why)),
-        ("tjj", lambda id_: sysadmin.post(f"/accounts/{id_}/reset")),
+        ("tjj", lambda id_: sysadmin.post(f"/accounts/{id_}/reset", data=why)),
         ("wjw", lambda id_: security.post(f"/grants/{id_}/take-back", data=why)),
         ("office", lambda id_: security.post(f"/grants/{id_}/log-ins")),
     )
@@ -203,7 +203,7 @@ def test_nobody_decides_on_himself_and_the_last_administrators_stay(site: Site) 
     own, other = _user(site, "sysadmin").id, _user(site, "secadmin").id
     granted = {"role": "reader", "reason": "x"}
     assert sysadmin.post(f"/accounts/{own}/disable", data={"reason": "x"}).status_code == 409
-    assert sysadmin.post(f"/accounts/{own}/reset").status_code == 409
+    assert sysadmin.post(f"/accounts/{own}/reset", data={"reason": "x"}).status_code == 409
     assert security.post(f"/grants/{other}", data=granted).status_code == 409
     last = sysadmin.post(f"/accounts/{other}/disable", data={"reason": "x"})
     assert (last.status_code, "最后一个在用的安全保密管理员账号" in _said(last)) == (409, True)

@@ -307,9 +307,10 @@ def test_an_administrator_resets_it_and_the_person_is_told(site: Site) -> None:
     assert [(one["user_id"], one["reason"]) for one in told] == [(users["office"], "手机遗失，已当面核实")]
     with site.app.test_client() as client:
         assert _enter(client, "office").status_code == 303
-        page = client.get("/desk").get_data(as_text=True)
-        assert "您的双因素验证已由系统管理员重置" in page
-        assert "您的双因素验证已由" not in client.get("/desk").get_data(as_text=True)
+        assert "您的双因素验证已由系统管理员重置（理由：手机遗失，已当面核实）" in client.get("/me").get_data(
+            as_text=True
+        )
+        assert "您的双因素验证已由" not in client.get("/me").get_data(as_text=True)
         assert "重置" in client.get("/me/factor").get_data(as_text=True)
 
 

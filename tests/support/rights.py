@@ -34,6 +34,7 @@ from tracker.usecases import (
     mail_outbox,
     objecting,
     plan_ends,
+    renewing_access,
     report_demands,
     requesting,
     returning,
@@ -212,12 +213,16 @@ RIGHTS: Mapping[str, Right] = {
         ),
     ),
     "accounts.disable_account": Right(SYSTEM_ADMIN, how.on_account(accounts.disable_account, "yc", reason=WHY, **_NOW)),
-    "accounts.enable_account": Right(
-        SYSTEM_ADMIN, how.on_account(accounts.enable_account, "yc", reason=WHY, **_CODE), how.disabled
+    "renewing_access.enable_account": Right(
+        SYSTEM_ADMIN, how.on_account(renewing_access.enable_account, "yc", reason=WHY, **_CODE), how.disabled
     ),
-    "accounts.reset_account": Right(SYSTEM_ADMIN, how.on_account(accounts.reset_account, "yc", **_CODE)),
-    "accounts.reset_factor": Right(
-        SYSTEM_ADMIN, how.on_account(accounts.reset_factor, "yc", reason=WHY, **_NOW), how.with_factor
+    "renewing_access.reset_account": Right(
+        SYSTEM_ADMIN, how.on_account(renewing_access.reset_account, "yc", reason=WHY, **_CODE)
+    ),
+    "renewing_access.reset_factor": Right(
+        SYSTEM_ADMIN,
+        how.on_account(renewing_access.reset_factor, "yc", reason=WHY, policy=AccountPolicy(), **_NOW),
+        how.with_factor,
     ),
     "accounts.grant_role": Right(
         SECURITY_ADMIN, how.on_account(accounts.grant_role, "yc", role=Role.READER, reason=WHY, **_NOW)

@@ -114,7 +114,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST accounts.change": Way(SYSTEM_ADMIN, fields={"name": "新名", "unit_id": "%(unit yc)s"}, done=True),
     "POST accounts.disable": Way(SYSTEM_ADMIN, fields={"anyway": "yes", **_WHY}, done=True),
     "POST accounts.enable": Way(SYSTEM_ADMIN, fields=_WHY),
-    "POST accounts.reset": Way(SYSTEM_ADMIN),
+    "POST accounts.reset": Way(SYSTEM_ADMIN, fields=_WHY),
     "POST accounts.reset_second": Way(SYSTEM_ADMIN, fields=_WHY),
     "GET granting.show": Way(SECURITY_ADMIN),
     "POST granting.grant": Way(SECURITY_ADMIN, fields={"role": "reader", **_WHY}, done=True),

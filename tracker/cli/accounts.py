@@ -22,10 +22,8 @@ from tracker.usecases.accounts import (
     change_account,
     create_account,
     disable_account,
-    enable_account,
-    reset_account,
-    reset_factor,
 )
+from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
 
 _ROLES = click.Choice(sorted(role.value for role in GRANTABLE))
 # Whoever has the machine; no account.
@@ -160,8 +158,9 @@ def _enable(services: Services) -> click.Command:
 def _reset(services: Services) -> click.Command:
     @click.command("reset")
     @click.argument("login")
+    @click.option("--reason", default="命令行重置", show_default=True)
     @one_line_on_failure
-    def reset(login: str) -> None:
+    def reset(login: str, reason: str) -> None:
         """Put a one-time code in the place of a password, print it, and end the log-ins."""
         code = new_code()
         code_hash = hash_password(code_as_typed(code))
@@ -171,6 +170,7 @@ def _reset(services: Services) -> click.Command:
                 session,
                 user_id=user_id,
                 code_hash=code_hash,
+                reason=reason,
                 policy=services.accounts,
                 actor=_MACHINE,
                 when=_now(services),
@@ -190,7 +190,14 @@ def _factor(services: Services) -> click.Command:
         """Take somebody's second factor away, who lost it, and end the log-ins; he sets up another one."""
         with services.database.transaction() as session:
             user_id = _user(session, login).id or 0
-            reset_factor(session, user_id=user_id, reason=reason, actor=_MACHINE, when=_now(services))
+            reset_factor(
+                session,
+                user_id=user_id,
+                reason=reason,
+                policy=services.accounts,
+                actor=_MACHINE,
+                when=_now(services),
+            )
         click.echo(f"reset the second factor of {login}")
 
     return reset_second

@@ -71,6 +71,7 @@ class AccountPolicy:
     """What `config/accounts.toml` says, with what it says as it is shipped; days and hours are of the host's clock."""
 
     code_hours: int = 72
+    resets_apart_hours: int = 24
     stale_days: int = 90
     disable_stale: bool = True
     password_days: int = 0

@@ -118,6 +118,7 @@ class _UnifiedEntry(_Entry):
 
 class _AccountsFile(_Entry):
     code_hours: PositiveInt
+    resets_apart_hours: PositiveInt
     stale_days: PositiveInt
     disable_stale: bool
     password_days: NonNegativeInt

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.account_policy import AccountPolicy
-from tracker.domain.accounts import OF_A_UNIT, OVER_ALL_UNITS, Actor, Role
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import ADMINISTRATORS, OF_A_UNIT, OVER_ALL_UNITS, Actor, Role
 from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.events.accounts import RoleGranted
+from tracker.steps.log_ins import end_log_ins, open_log_ins
+from tracker.store import event_log
 from tracker.store.tables.units import FormerPasswordRow, UnitRow, UserRow
 
 
@@ -43,9 +46,21 @@ class LastAdministrator(Rejected):
 
 
 class SecondPersonForAccount(Rejected):
-    """Who created an account does not grant its role."""
+    """Who created an account, or reset it since a role was granted, does not grant its role."""
 
     code = "second_person_for_account"
+
+
+class OwnAccount(Rejected):
+    """Nobody decides on his own account."""
+
+    code = "own_account"
+
+
+class NoChange(Rejected):
+    """The account is already so."""
+
+    code = "account_unchanged"
 
 
 def load_account(session: Session, user_id: int) -> UserRow:
@@ -73,16 +88,39 @@ def check_unit(session: Session, *, role: str | None, unit_id: int | None) -> No
 
 
 def check_not_last(session: Session, user: UserRow, *, actor: Actor) -> None:
-    """Keep one active account of the two roles without which nobody could be let in again. Raises LastAdministrator.
+    """Keep one active account of each of the three administrators. Raises LastAdministrator.
 
     Whoever has the machine may go without: he creates another one.
     """
-    if actor.role is not Role.SYSTEM and user.active and user.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+    if actor.role is not Role.SYSTEM and user.active and user.role in ADMINISTRATORS:
         others = select(col(UserRow.id)).where(
             col(UserRow.role) == user.role, col(UserRow.active).is_(True), col(UserRow.id) != user.id
         )
         if session.scalars(others.with_for_update()).first() is None:
             raise LastAdministrator(role=user.role)
+
+
+def take_role_back(session: Session, user: UserRow, *, reason: str, actor: Actor, when: Moment) -> bool:
+    """Let the role wait until the second person grants it anew; return whether there was any. Records RoleGranted.
+
+    Whoever has the machine grants by himself: what he does takes none back. Raises LastAdministrator.
+    """
+    if user.role == Role.PENDING or actor.role is Role.SYSTEM:
+        return False
+    check_not_last(session, user, actor=actor)
+    taken = RoleGranted(
+        user_id=user.id or 0, old_role=user.role, role=Role.PENDING, reason=reason, address=actor.address
+    )
+    user.asked_role, user.role = user.role, Role.PENDING.value
+    event_log.record(session, taken, actor=actor, at=when.at)
+    end_all(session, user, cause="role", actor=actor, when=when)
+    return True
+
+
+def end_all(session: Session, user: UserRow, *, cause: str, actor: Actor, when: Moment) -> int:
+    """End all log-ins of somebody; return how many. Records LogInsEnded."""
+    rows = open_log_ins(session, user.id or 0, now=when.now)
+    return end_log_ins(session, rows, cause=cause, actor=actor, now=when.now, at=when.at)
 
 
 def keep_code(user: UserRow, *, code_hash: str, policy: AccountPolicy, now: datetime) -> datetime:

@@ -3,8 +3,8 @@
 Where no second person is there yet, the command line on the machine creates an account with its role.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -24,18 +24,21 @@ from tracker.domain.events.accounts import (
 from tracker.domain.filings import check_reason
 from tracker.steps.accounts import (
     LastAdministrator,
+    NoChange,
+    OwnAccount,
     RoleNotGrantable,
     SecondPersonForAccount,
     UnitNeeded,
     UnknownUnit,
     check_not_last,
     check_unit,
+    end_all,
     keep_code,
     load_account,
+    take_role_back,
 )
-from tracker.steps.log_ins import end_log_ins, open_log_ins
-from tracker.steps.second_factors import factor_of, give_up
 from tracker.store import event_log
+from tracker.store.queries.account_history import account_history
 from tracker.store.tables.units import UnitRow, UserRow
 
 __all__ = ["LastAdministrator", "SecondPersonForAccount", "UnitNeeded", "UnknownUnit"]
@@ -45,18 +48,6 @@ class LoginTaken(Rejected):
     """An account with that login exists; facts: login."""
 
     code = "login_taken"
-
-
-class OwnAccount(Rejected):
-    """Nobody decides on his own account."""
-
-    code = "own_account"
-
-
-class NoChange(Rejected):
-    """The account is already so."""
-
-    code = "account_unchanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +126,7 @@ def grant_role(session: Session, *, user_id: int, role: Role, reason: str, actor
     user = load_account(session, user_id)
     if user.id == actor.user_id:
         raise OwnAccount()
-    if actor.user_id is not None and user.created_by == actor.user_id:
+    if actor.user_id is not None and actor.user_id in {user.created_by, *_let_in_since_granted(session, user_id)}:
         raise SecondPersonForAccount()
     if user.role == role:
         raise NoChange()
@@ -146,7 +137,16 @@ def grant_role(session: Session, *, user_id: int, role: Role, reason: str, actor
         user_id=user_id, old_role=old, role=role.value, reason=check_reason(reason), address=actor.address
     )
     event_log.record(session, event, actor=actor, at=when.at)
-    _end_all(session, user_id, cause="role", actor=actor, when=when)
+    end_all(session, user, cause="role", actor=actor, when=when)
+
+
+def _let_in_since_granted(session: Session, user_id: int) -> Iterator[int | None]:
+    """Yield who gave a way into an account since it was granted a role: whatever he is now, he is one person."""
+    for act in account_history(session, user_id=user_id):
+        if act.type == RoleGranted.type and act.facts["role"] != Role.PENDING:
+            return
+        if act.type in (AccountEnabled.type, AccountReset.type, FactorReset.type):
+            yield act.actor_id
 
 
 def change_account(
@@ -177,14 +177,7 @@ def change_account(
         address=actor.address,
     )
     event_log.record(session, event, actor=actor, at=when.at)
-    if not moved or user.role == Role.PENDING or actor.role is Role.SYSTEM:
-        return False
-    check_not_last(session, user, actor=actor)
-    taken = RoleGranted(user_id=user_id, old_role=user.role, role=Role.PENDING, reason="所属单位变更")
-    user.asked_role, user.role = user.role, Role.PENDING.value
-    event_log.record(session, taken, actor=actor, at=when.at)
-    _end_all(session, user_id, cause="role", actor=actor, when=when)
-    return True
+    return moved and take_role_back(session, user, reason="所属单位变更", actor=actor, when=when)
 
 
 def disable_account(session: Session, *, user_id: int, reason: str, actor: Actor, when: Moment) -> None:
@@ -202,73 +195,10 @@ def disable_account(session: Session, *, user_id: int, reason: str, actor: Actor
     user.active = False
     event = AccountDisabled(user_id=user_id, reason=check_reason(reason), address=actor.address)
     event_log.record(session, event, actor=actor, at=when.at)
-    _end_all(session, user_id, cause="disabled", actor=actor, when=when)
-
-
-def enable_account(
-    session: Session, *, user_id: int, code_hash: str, reason: str, policy: AccountPolicy, actor: Actor, when: Moment
-) -> datetime:
-    """Let an account be used again, by a one-time code; return until when that is good. Records AccountEnabled.
-
-    Raises NotYourTask, NotFound, NoChange, ReasonRequired.
-    """
-    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
-    user = load_account(session, user_id)
-    if user.active:
-        raise NoChange()
-    user.active = True
-    user.created_at = when.now  # from when on it may be left unused
-    expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
-    event = AccountEnabled(user_id=user_id, reason=check_reason(reason), address=actor.address)
-    event_log.record(session, event, actor=actor, at=when.at)
-    return expires_at
-
-
-def reset_account(
-    session: Session, *, user_id: int, code_hash: str, policy: AccountPolicy, actor: Actor, when: Moment
-) -> datetime:
-    """Put a one-time code in the place of a password, and end the log-ins; return until when it is good.
-
-    Records AccountReset. Raises NotYourTask, NotFound, OwnAccount, NoChange.
-    """
-    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
-    user = load_account(session, user_id)
-    if user.id == actor.user_id:
-        raise OwnAccount()
-    if not user.active:
-        raise NoChange()
-    expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
-    event = AccountReset(user_id=user_id, expires_at=expires_at, address=actor.address)
-    event_log.record(session, event, actor=actor, at=when.at)
-    _end_all(session, user_id, cause="reset", actor=actor, when=when)
-    return expires_at
-
-
-def reset_factor(session: Session, *, user_id: int, reason: str, actor: Actor, when: Moment) -> None:
-    """Take somebody's second factor away, who lost it, and end his log-ins; he is told. Records FactorReset.
-
-    Raises NotYourTask, NotFound, OwnAccount, NoChange, ReasonRequired.
-    """
-    require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
-    if load_account(session, user_id).id == actor.user_id:
-        raise OwnAccount()
-    row = factor_of(session, user_id)
-    if row is None or row.sealed is None:
-        raise NoChange()
-    give_up(session, row)
-    row.reset_at, row.reset_by, row.reset_told = when.now, actor.name, False
-    event = FactorReset(user_id=user_id, reason=check_reason(reason), address=actor.address)
-    event_log.record(session, event, actor=actor, at=when.at)
-    _end_all(session, user_id, cause="factor_reset", actor=actor, when=when)
+    end_all(session, user, cause="disabled", actor=actor, when=when)
 
 
 def end_log_ins_of(session: Session, *, user_id: int, actor: Actor, when: Moment) -> int:
     """End all log-ins of somebody; return how many. Records LogInsEnded. Raises NotYourTask, NotFound."""
     require_role(actor, Role.SECURITY_ADMIN, Role.SYSTEM, act="end_log_ins")
-    load_account(session, user_id)
-    return _end_all(session, user_id, cause="by_admin", actor=actor, when=when)
-
-
-def _end_all(session: Session, user_id: int, *, cause: str, actor: Actor, when: Moment) -> int:
-    rows = open_log_ins(session, user_id, now=when.now)
-    return end_log_ins(session, rows, cause=cause, actor=actor, now=when.now, at=when.at)
+    return end_all(session, load_account(session, user_id), cause="by_admin", actor=actor, when=when)

@@ -9,7 +9,7 @@ from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.errors import Forbidden
 from tracker.steps.letting_in import actor_of, half_of, open_for
 from tracker.steps.log_ins import Came
-from tracker.steps.second_factors import Kept, Shown, attempt_at_factor, count_guess, factor_of, kept_factor, take
+from tracker.steps.second_factors import Kept, Shown, attempt_at_factor, count_guess, kept_factor, take
 from tracker.steps.throttling import Attempt
 
 __all__ = ["Kept", "Shown", "attempt_at_factor"]
@@ -75,12 +75,3 @@ def let_in_by_factor(
         return None
     session.delete(half)
     return open_for(session, user, came=came, policy=policy, when=when, factor=factor, by_provider=half.by_provider)
-
-
-def told_of_reset(session: Session, *, user_id: int) -> str | None:
-    """Return who took somebody's second factor away, once; None where nobody did, or he was told of it."""
-    row = factor_of(session, user_id)
-    if row is None or row.reset_at is None or row.reset_told:
-        return None
-    row.reset_told = True
-    return row.reset_by

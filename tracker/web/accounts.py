@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.absences import WITH_DEPUTIES
-from tracker.domain.accounts import GRANTABLE, Role
+from tracker.domain.accounts import GRANTABLE, GUARDED, Role
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
 from tracker.domain.passwords import code_as_typed, new_code
@@ -31,11 +31,9 @@ from tracker.usecases.accounts import (
     change_account,
     create_account,
     disable_account,
-    enable_account,
-    reset_account,
-    reset_factor,
 )
 from tracker.usecases.handing_over import check_handed_over
+from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
 from tracker.web.access import actor, allow, moment, services
 from tracker.web.form_fields import asked_page, choice_in
 from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Tick, Words, one_of, read_form
@@ -157,6 +155,10 @@ def found(user_id: int) -> Account:
     return one
 
 
+def _regrant_words(user_id: int) -> str:
+    return "角色须由安全保密管理员重新授予。" if found(user_id).line.role == Role.PENDING else ""
+
+
 def _code(user_id: int, code: str, words: str) -> str:
     return render_template(
         "web/accounts/code.html", account=found(user_id), code=code, words=words, policy=services().accounts
@@ -177,6 +179,7 @@ def show(user_id: int) -> ResponseReturnValue:
         "web/accounts/account.html",
         left=own_work_words(len(work), unread=unread),
         with_deputies=WITH_DEPUTIES,
+        guarded=GUARDED,
         account=found(user_id),
         units=units,
         log_ins=log_ins,
@@ -234,19 +237,25 @@ def enable(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
-    return _code(user_id, code, "账号已启用，原密码作废。")
+    return _code(user_id, code, f"账号已启用，原密码作废。{_regrant_words(user_id)}")
 
 
 @pages.post("/accounts/<int:user_id>/reset")
 @allow(Role.SYSTEM_ADMIN)
 def reset(user_id: int) -> ResponseReturnValue:
-    code = new_code()
+    form, code = read_form(WhyForm), new_code()
     hashed = hash_password(code_as_typed(code))
     with services().database.transaction() as session:
         reset_account(
-            session, user_id=user_id, code_hash=hashed, policy=services().accounts, actor=actor(), when=moment()
+            session,
+            user_id=user_id,
+            code_hash=hashed,
+            reason=form.reason,
+            policy=services().accounts,
+            actor=actor(),
+            when=moment(),
         )
-    return _code(user_id, code, "密码已重置，原密码作废，已登录的一并退出。")
+    return _code(user_id, code, f"密码已重置，原密码作废，已登录的一并退出。{_regrant_words(user_id)}")
 
 
 @pages.post("/accounts/<int:user_id>/factor/reset")
@@ -254,6 +263,13 @@ def reset(user_id: int) -> ResponseReturnValue:
 def reset_second(user_id: int) -> ResponseReturnValue:
     form = read_form(WhyForm)
     with services().database.transaction() as session:
-        reset_factor(session, user_id=user_id, reason=form.reason, actor=actor(), when=moment())
-    flash("双因素验证已重置，已登录的一并退出；本人下次登录时告知本人。")
+        reset_factor(
+            session,
+            user_id=user_id,
+            reason=form.reason,
+            policy=services().accounts,
+            actor=actor(),
+            when=moment(),
+        )
+    flash(f"双因素验证已重置，已登录的一并退出；本人下次登录时，页面予以提示。{_regrant_words(user_id)}")
     return redirect(url_for("accounts.show", user_id=user_id), 303)

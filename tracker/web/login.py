@@ -20,7 +20,7 @@ from tracker.usecases.logging_in import (
     note_failure,
     who_is,
 )
-from tracker.usecases.second_step import told_of_reset
+from tracker.usecases.renewing_access import told_of_renewal
 from tracker.web.access import (
     LOGGED_IN,
     actor,
@@ -36,6 +36,7 @@ from tracker.web.conflicts import sent, written_in
 from tracker.web.cookies import Cookie, carried, forget, keep
 from tracker.web.page_again import page_again
 from tracker.web.refused import Kept, Refused, is_local
+from tracker.wording.accounts import renewed_words
 
 pages = Blueprint("login", __name__)
 _STILL_HERE = "登录已过期，您填写的内容还在，请核对后重新提交。"
@@ -111,9 +112,9 @@ def welcome(key: str, name: str, when: Moment, *, wanted: str | None = None) -> 
     found = _who_came(key, when)
     g.actor, g.logged_in = found.actor, found
     with services().database.transaction() as session:
-        reset_by = told_of_reset(session, user_id=found.actor.user_id or 0)
-    if reset_by is not None:
-        flash(f"您的双因素验证已由{reset_by}重置。不是本人要求的，请立即修改密码并告知安全保密管理员。")
+        told = told_of_renewal(session, user_id=found.actor.user_id or 0, has_code=found.must_change)
+    for one in told:
+        flash(renewed_words(one.act, by=one.by, reason=one.reason))
     if kept is not None and not must_change() and not must_set_up():
         response = make_response(_given_back(kept))
     else:

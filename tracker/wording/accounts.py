@@ -65,6 +65,14 @@ def act_words(type_: str, facts: Mapping[str, object]) -> str:
             return EVENTS[type_]
 
 
+def renewed_words(type_: str, *, by: str, reason: str) -> str:
+    """Tell somebody that another was given a way into his account, by the type of the event and why."""
+    done = {"account.reset": "您的密码已由{by}重置", "account.enabled": "您的账号已由{by}重新启用"}
+    words = done.get(type_, "您的双因素验证已由{by}重置").format(by=by)
+    why = f"（理由：{reason}）" if reason else ""
+    return f"{words}{why}。不是本人要求的，请立即修改密码并告知安全保密管理员。"
+
+
 def _role_words(old: str, new: str) -> str:
     if new == "pending":
         return f"收回角色“{ROLES[old]}”"

@@ -171,8 +171,11 @@ ERROR_SENTENCES: dict[str, str] = {
     "unknown_unit": "单位名册中没有这个单位，请重新选择。",
     "login_malformed": "账号只能用小写字母、数字、点、短横和下划线，以字母或者数字开头，2至40位。",
     "email_malformed": "电子邮箱格式不正确，请核对。",
-    "last_administrator": "这是最后一个在用的{role}账号，停用或者变更前请先另行开通一个。",
-    "second_person_for_account": "开通账号和授予角色须由两人分别办理，这个账号是您开通的。",
+    "last_administrator": "这是最后一个在用的{role}账号，不能停用、重置或者变更角色。请先另行开通一个并授予角色；"
+    "密码、验证器遗失的，由运维人员在服务器上用命令flask users办理。",
+    "second_person_for_account": "授予角色须由另一人办理：这个账号是您开通、启用或者重置的。",
+    "both_reset": "同一账号的密码和双因素验证，不能由同一人在{hours}小时内一并重置。"
+    "另一项请由另一名系统管理员，或者由运维人员在服务器上用命令flask users办理。",
     "own_account": "不能办理本人的账号，请由另一名管理员办理。",
     "leave_days_wrong": "请假的截止日期不能早于起始日期和今天，一次不超过{days}天。",
     "no_deputy_role": "该角色或者账号不登记请假和代办。",

@@ -69,11 +69,12 @@ class AccountEnabled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountReset(Event):
-    """A one-time code took the place of the password."""
+    """A one-time code took the place of the password; `reason` is empty of before anybody was asked for one."""
 
     type = "account.reset"
     user_id: int
     expires_at: datetime
+    reason: str = ""
     address: str | None = None
 
 
