@@ -183,6 +183,23 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
         "chmod go=",
     ),
     "proxies": (_set("TRACKER_TRUSTED_PROXIES", ""), "【提示】前置代理：", "TRACKER_TRUSTED_PROXIES"),
+    **{
+        f"no {role}": (
+            _sql(f"UPDATE person SET active = FALSE WHERE role = '{role}'"),
+            f"【应处理】管理员：没有在用的{name}账号",
+            f"flask users create 账号 --name 姓名 --role {role} --code",
+        )
+        for role, name in (
+            ("system_admin", "系统管理员"),
+            ("security_admin", "安全保密管理员"),
+            ("audit_admin", "审计管理员"),
+        )
+    },
+    "nobody at all": (
+        _sql("UPDATE person SET active = FALSE", "UPDATE task SET state = 'cancelled'"),
+        "【提示】联络员：还没有在用的联络员账号",
+        "没有在用的系统管理员账号",
+    ),
     "no liaison": (_sql("UPDATE person SET active = FALSE"), "个承办单位没有联络员：", "开通联络员账号"),
     "demo accounts": (_demo_account, "【应处理】演示账号：有3个账号使用演示密码", "停用这些账号"),
     "made by a demonstration": (

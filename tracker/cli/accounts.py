@@ -10,12 +10,12 @@ from sqlmodel import Session, col
 
 from tracker.cli.options import one_line_on_failure
 from tracker.domain.account_policy import AccountPolicy, Moment
-from tracker.domain.accounts import GRANTABLE, Actor, Role
+from tracker.domain.accounts import ADMINISTRATORS, GRANTABLE, Actor, Role
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.passwords import check_password, code_as_typed, new_code
 from tracker.gateways.passwords import hash_password
 from tracker.services import Services
-from tracker.store.queries.accounts import AccountLine, AccountState, account_lines
+from tracker.store.queries.accounts import AccountLine, AccountState, account_lines, roles_with_somebody
 from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.accounts import (
     NewUser,
@@ -24,6 +24,7 @@ from tracker.usecases.accounts import (
     disable_account,
 )
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
+from tracker.wording.catalogue import ROLES
 
 _ROLES = click.Choice(sorted(role.value for role in GRANTABLE))
 # Whoever has the machine; no account.
@@ -112,7 +113,12 @@ def _disable(services: Services) -> click.Command:
             users = [*(_user(session, login) for login in logins), *(_played(session) if demonstration else ())]
             for user in users:
                 disable_account(session, user_id=user.id or 0, reason=reason, actor=_MACHINE, when=_now(services))
+            session.flush()
+            present = roles_with_somebody(session, demonstration=services.settings.is_demo)
+            lost = ADMINISTRATORS.intersection(Role(user.role) for user in users) - present
         click.echo(f"disabled {len(users)}")
+        for role in sorted(lost):
+            click.echo(f"注意：现在没有在用的{ROLES[role]}账号，请尽快用 flask users create 开通一个。", err=True)
 
     return disable
 

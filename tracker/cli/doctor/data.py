@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from seeds.demonstration import PASSWORD
 from tracker.cli.doctor.findings import Finding, Level, mend, warn
+from tracker.domain.accounts import ADMINISTRATORS, Role
 from tracker.domain.calendar import local_day
 from tracker.gateways.embedded_redis import answers
 from tracker.gateways.heartbeats import BACKGROUND, Heartbeats, hung, latest
@@ -16,11 +17,12 @@ from tracker.gateways.passwords import matches
 from tracker.readiness import STUCK_AFTER_S
 from tracker.services import Services
 from tracker.store import event_log, schema
-from tracker.store.queries.accounts import active_demonstration
+from tracker.store.queries.accounts import active_demonstration, roles_with_somebody
 from tracker.store.queries.nobody import nobody_to_remind
 from tracker.store.tables.events import ChainHeadRow, DemonstrationClockRow, EventRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.deliveries import backlog
+from tracker.wording.catalogue import ROLES
 
 _PROGRAMS = {"worker": "办理进程（worker）", "relay": "分发进程（relay）", "scheduler": "定时进程（scheduler）"}
 _MOST_NAMES = 8
@@ -124,9 +126,24 @@ def clock_of_the_log(services: Services) -> Iterator[Finding]:
         yield mend("最后一个事件的时间晚于现在，本机时钟可能被拨回。", "与时间服务器对时，并运行 flask audit verify。")
 
 
+def administrators(services: Services) -> Iterator[Finding]:
+    """Name each of the three administrators whom nobody is: pages cannot make one good who is missing."""
+    with services.database.reading() as session:
+        present = roles_with_somebody(session, demonstration=services.settings.is_demo)
+    level = Level.WARN if services.settings.is_demo else Level.MEND
+    for role in sorted(ADMINISTRATORS - present):
+        remedy = (
+            f"运行 flask users create 账号 --name 姓名 --role {role} --code，或者用 flask users enable 启用原有账号。"
+        )
+        yield Finding(level, f"没有在用的{ROLES[role]}账号。", remedy)
+
+
 def liaisons(services: Services) -> Iterator[Finding]:
     with services.database.reading() as session:
         names = [unit.name for unit in nobody_to_remind(session)]
+        present = roles_with_somebody(session, demonstration=services.settings.is_demo)
+    if not names and Role.LIAISON not in present:
+        yield warn("还没有在用的联络员账号，交办的事项无人签收、报送。", "请系统管理员为承办单位开通联络员账号。")
     if names:
         shown = "、".join(names[:_MOST_NAMES]) + ("等" if len(names) > _MOST_NAMES else "")
         yield warn(

@@ -188,6 +188,14 @@ def present_log_ins(session: Session, *, user_id: int, now: datetime) -> list[Lo
     return as_views(LogInLine, session.execute(wanted))
 
 
+def roles_with_somebody(session: Session, *, demonstration: bool) -> frozenset[Role]:
+    """Return the roles with which somebody could log in; accounts of a demonstration count in a demonstration only."""
+    wanted = select(col(UserRow.role)).where(col(UserRow.active).is_(True)).distinct()
+    if not demonstration:
+        wanted = wanted.where(col(UserRow.demonstration).is_(False))
+    return frozenset(map(Role, session.scalars(wanted)))
+
+
 def active_demonstration(session: Session) -> int:
     """Count the accounts of a demonstration with which somebody could log in.
 
