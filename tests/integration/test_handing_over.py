@@ -1,5 +1,6 @@
 """All open work of a person goes to another, with a sheet; an account is not disabled over it unknowingly."""
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -121,13 +122,52 @@ def test_the_sheet_lists_what_was_open_with_its_days_and_stays_as_it_was(site: S
         page = client.get(address).get_data(as_text=True)
         assert all(
             word in page
-            for word in ("李某移交王某", "负责人办理", "岗位调整", "待报送", "待签收", "未读消息", "代赵某办理")
+            for word in (
+                "移交人：李某　接收人：王某　经办：负责人",
+                "岗位调整",
+                "待报送",
+                "待签收",
+                "未读消息",
+                "代赵某办理",
+            )
         )
         assert address in client.get("/me").get_data(as_text=True)
         book = load_workbook(BytesIO(client.get(f"{address}/sheet.xlsx").data)).worksheets[0]
         cells = list(book.iter_rows(values_only=True))
-    assert tuple(row[2] for row in cells if row[1] in ("移交人", "接收人")) == ("李某", "王某")
-    assert any(row[1] == "待报送" and "月" in str(row[3]) for row in cells)
+    assert any(row[1] == "待报送" and "月" in str(row[6]) for row in cells)
+
+
+def test_the_sheet_is_printed_and_signed_with_where_each_matter_stands(site: Site) -> None:
+    """Page and workbook say the same: who, each matter with number, clause and cause, how many, room to sign."""
+    site.clock.at += timedelta(days=60)
+    address = _hand_over(site)
+    with site.client("wang") as client:
+        page = client.get(address).get_data(as_text=True)
+        sheet = load_workbook(BytesIO(client.get(f"{address}/sheet.xlsx").data)).worksheets[0]
+    lines = [[str(cell) for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+    said = "\n".join("".join(line) for line in lines)
+    for room in (page, said):
+        for words in (
+            "工作交接单",
+            "市商务局",
+            "经办：负责人",
+            "岗位调整",
+            "未了原因",
+            "逾期自",
+            "逾期未报",
+            "交办后尚未签收",
+        ):
+            assert words in room, words
+        assert all(f"{who}（签字）" in room for who in ("移交人", "接收人", "单位负责人"))
+        assert "已移交，交接单如下" not in room, "what is told of the act is no part of the sheet"
+    work = [line for line in lines if line[0].isdigit()]
+    assert f"未了事项共{len(work)}项，其中逾期{sum(line[7] != '—' for line in work)}项。" in said
+    assert all(line[2:4] != ["—", "—"] for line in work if line[1] in ("待报送", "待签收"))
+    assert any(line[7] != "—" for line in work)
+    assert (sheet.page_setup.orientation, sheet.print_title_rows is not None) == ("landscape", True)
+    with site.services.database.reading() as session:
+        event = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == "account.handed_over")).one()
+    assert f'"listed": {len(work)}' in event, "messages are no work, in the event as on the sheet"
 
 
 def test_unread_messages_are_one_number_beside_the_work_not_work(site: Site) -> None:
@@ -147,7 +187,7 @@ def test_unread_messages_are_one_number_beside_the_work_not_work(site: Site) -> 
     assert "新交办：" not in page
     assert f'<span class="count">{len(work)}</span>' in page
     assert {row[1] for row in work} == {"待报送", "待签收", "受托代办"}
-    assert [row[2] for row in cells if row[1] == "未读消息"] == ["2条"]
+    assert any("未读消息：2条，已转接收人" in str(row[0]) for row in cells)
 
 
 def test_it_is_one_event_without_what_the_work_is_about(site: Site) -> None:

@@ -26,21 +26,30 @@ class OpenKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """One thing that is open, with its last moment where it has one."""
+    """One thing that is open, with its last moment where it has one.
+
+    `number` and `clause` are those of the document, `why` says why it is open, `since` from when on it is overdue.
+    """
 
     kind: OpenKind
     title: str
     due_at: datetime | None = None
+    number: str = ""
+    clause: str = ""
+    why: str = ""
+    since: datetime | None = None
 
     def as_kept(self) -> list[str]:
         """Return the line as the sheet keeps it."""
-        return [self.kind.value, self.title, self.due_at.isoformat() if self.due_at else ""]
+        due_at, since = (moment.isoformat() if moment else "" for moment in (self.due_at, self.since))
+        return [self.kind.value, self.title, due_at, self.number, self.clause, self.why, since]
 
 
 def read_kept(line: list[str]) -> OpenLine:
-    """Read a line of a sheet back."""
-    kind, title, due_at = line
-    return OpenLine(OpenKind(kind), title, datetime.fromisoformat(due_at) if due_at else None)
+    """Read a line of a sheet back; earlier sheets end with the moment."""
+    kind, title, due_at, number, clause, why, since = [*line, "", "", "", ""][:7]
+    due, overdue = (datetime.fromisoformat(moment) if moment else None for moment in (due_at, since))
+    return OpenLine(OpenKind(kind), title, due, number, clause, why, overdue)
 
 
 class ReceiverUnfit(Rejected):

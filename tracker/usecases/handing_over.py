@@ -11,7 +11,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.events.absences import WorkHandedOver
 from tracker.domain.filings import check_reason
-from tracker.domain.handovers import OpenWorkLeft, ReceiverUnfit
+from tracker.domain.handovers import OpenKind, OpenWorkLeft, ReceiverUnfit
 from tracker.steps.absences import Leave, end_leave, enter_leave, person_kept_by
 from tracker.steps.accounts import load_account
 from tracker.store import event_log
@@ -59,7 +59,7 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
         user_id=user_id,
         to_id=to_id,
         messages=moved,
-        listed=len(lines),
+        listed=sum(line.kind is not OpenKind.MESSAGE for line in lines),
         reason=reason,
         address=actor.address,
     )

@@ -1,5 +1,7 @@
 """Hand-over 「移交」 of somebody's open work, and its sheet 「交接单」."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
@@ -9,7 +11,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.handovers import OpenKind, OpenLine, read_kept
-from tracker.gateways.ledger_files import workbook
+from tracker.gateways.handover_sheets import handover_workbook
 from tracker.store.queries.handovers import Sheet, sheet
 from tracker.usecases.handing_over import hand_over as hand_over_work
 from tracker.web.absences import KEEPERS
@@ -21,7 +23,9 @@ from tracker.wording.moments import due_words
 from tracker.wording.open_work import OPEN_NAMES
 
 pages = Blueprint("handing_over", __name__)
-_COLUMNS, _WIDTHS = ("序号", "类别", "事项", "时限"), (8, 14, 70, 20)
+_COLUMNS = ("序号", "类别", "文号", "条目", "事项", "未了原因", "时限", "逾期自")
+_WIDTHS = (6, 10, 22, 16, 48, 16, 22, 22)
+_SIGNERS = ("移交人", "接收人", "单位负责人")
 
 
 class HandOverForm(Form):
@@ -40,7 +44,7 @@ def hand_over(user_id: int) -> ResponseReturnValue:
     if actor().role is Role.SYSTEM_ADMIN:
         flash("已移交，交接单由移交人、接收人和本单位负责人查看。")
         return redirect(url_for("absences.show_person", user_id=user_id), 303)
-    flash("已移交，交接单如下。")
+    flash("已移交，交接单如下。请打印后由三方签字存档。")
     return redirect(url_for("handing_over.show", handover_id=made), 303)
 
 
@@ -59,8 +63,25 @@ def _parted(found: Sheet) -> tuple[list[OpenLine], list[str]]:
     return [line for line in lines if line.kind is not OpenKind.MESSAGE], unread
 
 
-def _due(line: OpenLine) -> str:
-    return due_words(line.due_at, today=None) if line.due_at else "—"
+def _rows(work: list[OpenLine]) -> list[tuple[str, ...]]:
+    """Return the lines as the page and the workbook have them, by `_COLUMNS`."""
+    return [
+        (
+            str(place),
+            OPEN_NAMES[line.kind],
+            line.number or "—",
+            line.clause or "—",
+            line.title,
+            line.why,
+            _moment(line.due_at),
+            _moment(line.since),
+        )
+        for place, line in enumerate(work, start=1)
+    ]
+
+
+def _moment(at: datetime | None) -> str:
+    return due_words(at, today=None) if at else "—"
 
 
 @pages.get("/hand-overs/<int:handover_id>")
@@ -68,26 +89,37 @@ def _due(line: OpenLine) -> str:
 def show(handover_id: int) -> ResponseReturnValue:
     found = _sheet(handover_id)
     work, messages = _parted(found)
-    lines = [(OPEN_NAMES[line.kind], line.title, _due(line)) for line in work]
-    return render_template("web/handing_over/sheet.html", sheet=found.handover, lines=lines, messages=messages)
+    return render_template(
+        "web/handing_over/sheet.html",
+        sheet=found.handover,
+        columns=_COLUMNS,
+        rows=_rows(work),
+        overdue=sum(line.since is not None for line in work),
+        messages=messages,
+        signers=_SIGNERS,
+    )
 
 
 @pages.get("/hand-overs/<int:handover_id>/sheet.xlsx")
 @allow(*WITH_DEPUTIES)
 def download(handover_id: int) -> ResponseReturnValue:
-    """Send the sheet as a workbook with room for both signatures."""
+    """Send the sheet as a workbook that is printed and signed."""
     found = _sheet(handover_id)
-    made, when = found.handover, clock_words(found.handover.handed_at)
-    work, messages = _parted(found)
-    listed = [(str(place), OPEN_NAMES[line.kind], line.title, _due(line)) for place, line in enumerate(work, start=1)]
-    unread = [("", OPEN_NAMES[OpenKind.MESSAGE], said, "—") for said in messages]
-    facts = (
-        ("移交人", made.giver),
-        ("接收人", made.receiver),
-        ("办理人", made.handed_by),
-        ("时间", when),
-        ("事由", made.reason),
+    made, (work, messages) = found.handover, _parted(found)
+    overdue = sum(line.since is not None for line in work)
+    signing = (f"{who}（签字）：　　　　　　　　　　日期：　　　　年　　月　　日" for who in _SIGNERS)
+    unread = [f"未读消息：{'；'.join(messages)}，已转接收人，不计入未了事项。"] if messages else []
+    book = handover_workbook(
+        title="工作交接单",
+        facts=(
+            f"单位：{made.unit_name or '市政府督查室'}",
+            f"移交人：{made.giver}　　接收人：{made.receiver}　　经办：{made.handed_by}　　"
+            f"时间：{clock_words(made.handed_at)}",
+            f"事由：{made.reason}",
+        ),
+        columns=_COLUMNS,
+        widths=_WIDTHS,
+        rows=_rows(work),
+        tail=(f"未了事项共{len(work)}项，其中逾期{overdue}项。", *unread, *signing),
     )
-    tail = [("", name, said, "") for name, said in (*facts, ("移交人签字", ""), ("接收人签字", ""))]
-    book = workbook([*listed, *unread, *tail], title="交接单", columns=_COLUMNS, widths=_WIDTHS)
-    return send_made(book, name="交接单.xlsx", media_type=XLSX, what=Fetched.HANDOVER, of=handover_id)
+    return send_made(book, name="工作交接单.xlsx", media_type=XLSX, what=Fetched.HANDOVER, of=handover_id)

@@ -21,6 +21,29 @@ OPEN_NAMES: Mapping[str, str] = {
     "deputy": "受托代办",
 }
 
+_WHY_OPEN: Mapping[str, str] = {
+    "receipt": "交办后尚未签收",
+    "signature": "待单位负责人审签",
+    "approval": "待签批",
+    "request": "待领导批复",
+    "paper": "尚未印发",
+    "draft": "尚未立项",
+    "deputy": "代办期未满",
+}
+_WHY_OWED = {OwedKind.CORRECTION: "退回后尚未补正", OwedKind.UNREPORTED: "逾期未报"}
+_MOST_CLAUSES = 6
+
+
+def why_open(kind: str, owed: Owed | None = None) -> str:
+    """Say why something is not done; a form by what it owes."""
+    return _WHY_OWED.get(owed.kind, "本期尚未报送") if owed else _WHY_OPEN.get(kind, "")
+
+
+def clauses(labels: Sequence[str]) -> str:
+    """Name the items of a form by their numbers in the document, the first few of many."""
+    shown = "、".join(labels[:_MOST_CLAUSES])
+    return f"{shown}等{len(labels)}项" if len(labels) > _MOST_CLAUSES else shown
+
 
 def form_line(document: str, code: str) -> str:
     return f"{document}（{period_label(code)}）"
@@ -61,10 +84,6 @@ def own_work_words(work: int, *, unread: int) -> str:
         f"未读消息{unread}条" if unread else "",
     )
     return "，".join(part for part in told if part)
-
-
-def receipt_line(number: str, label: str, title: str) -> str:
-    return f"{number} {label} {title}"
 
 
 def envelope_line(kind: str, document: str | None, code: str | None) -> str:

@@ -11,6 +11,7 @@ from tracker.domain.accounts import Actor, Role
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.circulars.editions import EditionState
 from tracker.domain.handovers import OpenKind, OpenLine
+from tracker.domain.owed import Owed
 from tracker.store.queries.absences import deputised_by
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.envelopes import waiting_envelopes
@@ -21,7 +22,15 @@ from tracker.store.queries.requests import pending_requests
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.drafts import DraftRow, DraftState
-from tracker.wording.open_work import deputy_line, envelope_line, owed_line, receipt_line, request_line, unread_line
+from tracker.wording.open_work import (
+    clauses,
+    deputy_line,
+    envelope_line,
+    owed_line,
+    request_line,
+    unread_line,
+    why_open,
+)
 
 _UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
 
@@ -42,14 +51,14 @@ def personal_work(session: Session, *, user_id: int, now: datetime) -> list[Open
     papers = select(col(CircularRow.title)).where(drafted, col(CircularRow.state).in_(_UNDER_WAY))
     drafts = select(col(DraftRow.file_name), col(DraftRow.hands)).where(col(DraftRow.state) == DraftState.OPEN.value)
     return [
-        *(OpenLine(OpenKind.PAPER, title) for title in session.scalars(papers.order_by(col(CircularRow.id)))),
+        *(_line(OpenKind.PAPER, title) for title in session.scalars(papers.order_by(col(CircularRow.id)))),
         *(
-            OpenLine(OpenKind.DRAFT, name)
+            _line(OpenKind.DRAFT, name)
             for name, hands in session.execute(drafts.order_by(col(DraftRow.id)))
             if user_id in hands
         ),
         *(
-            OpenLine(
+            _line(
                 OpenKind.DEPUTY,
                 deputy_line(one.name, first_on=one.first_on, last_on=one.last_on),
                 end_of_day(one.last_on),
@@ -59,12 +68,33 @@ def personal_work(session: Session, *, user_id: int, now: datetime) -> list[Open
     ]
 
 
+def _line(
+    kind: OpenKind,
+    title: str,
+    due_at: datetime | None = None,
+    *,
+    number: str = "",
+    clause: str = "",
+    owed: Owed | None = None,
+) -> OpenLine:
+    since = owed.since if owed else None
+    return OpenLine(kind, title, due_at, number, clause, why_open(kind, owed), since)
+
+
 def _owed(session: Session, units: Collection[int], *, now: datetime) -> Iterator[OpenLine]:
     """Yield a line a series that owes something, as 「今天」 does; what lies with the head is named as an envelope."""
     for line in owed_by_units(session, unit_ids=units, now=now):
         owed = [form.owed for form in line.in_hand().forms if not form.awaiting_sign_off]
         if owed:
-            yield OpenLine(OpenKind.FORM, owed_line(line.document_title, owed), owed[0].due_at)
+            labels = tuple(dict.fromkeys(item.label for form in line.forms for item in form.items))
+            yield _line(
+                OpenKind.FORM,
+                owed_line(line.document_title, owed),
+                owed[0].due_at,
+                number=line.document_number,
+                clause=clauses(labels),
+                owed=owed[0],
+            )
 
 
 def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterator[OpenLine]:
@@ -74,15 +104,14 @@ def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterato
         if role is Role.LIAISON:
             yield from _owed(session, units, now=now)
             for share in new_assignments(session, unit_ids=units):
-                yield OpenLine(
-                    OpenKind.RECEIPT, receipt_line(share.document_number, share.item_label, share.item_title)
-                )
+                yield _line(OpenKind.RECEIPT, share.item_title, number=share.document_number, clause=share.item_label)
         for one in waiting_envelopes(session, unit_ids=units):
-            yield OpenLine(OpenKind.SIGNATURE, envelope_line(one.kind, one.document_title, one.code), one.due_at)
+            title = envelope_line(one.kind, one.document_title, one.code)
+            yield _line(OpenKind.SIGNATURE, title, one.due_at, number=one.document_number or "")
     if role in (Role.SUPERVISOR, Role.LEADER):
         actor = Actor(person.user_id, "", role)
         for paper in waiting_for(session, actor).to_approve:
-            yield OpenLine(OpenKind.APPROVAL, paper.title)
+            yield _line(OpenKind.APPROVAL, paper.title)
     if role is Role.LEADER:
         for asked in pending_requests(session, by_leader=True):
-            yield OpenLine(OpenKind.REQUEST, request_line(asked.unit_name, asked.item_label, asked.item_title))
+            yield _line(OpenKind.REQUEST, request_line(asked.unit_name, asked.item_label, asked.item_title))
