@@ -233,7 +233,7 @@ def _check_provider(given: Mapping[str, object]) -> None:
 def _no_key() -> str:
     raise SettingsError(
         f"TRACKER_SECRET_KEY is not set: production needs a random key of at least {_SHORTEST_SECRET_KEY} characters, "
-        "for example from: openssl rand -hex 32"
+        "for example from: openssl rand -hex 32 (with the data of a demonstration: TRACKER_MODE=demo)"
     )
 
 

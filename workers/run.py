@@ -83,6 +83,7 @@ def _welcome(settings: Settings) -> str:
             f"    {EXAMPLE_UNIT:<16} 联络员 of 市商务局; every unit has one by its code in seeds/units.toml",
             f"    {EXAMPLE_UNIT + '-head':<16} its head, who signs off",
             "    leader           领导          reader           阅文人员",
+            "    xitong           系统管理员    anquan           安全保密管理员    shenji   审计管理员",
         ]
     return "\n".join(lines) + "\n"
 

@@ -13,7 +13,15 @@ from werkzeug.test import TestResponse
 from tests.support.accounts import NewUser, create_user
 from tests.support.office import IN_TIME
 from tests.support.site import PASSWORD_HASH, Site, post
-from tracker.domain.absences import ActingForAnother, DeputyAway, DeputyUnfit, LeaveDaysWrong, LeaveOverlaps
+from tracker.domain.absences import (
+    ActingForAnother,
+    DeputyAway,
+    DeputyUnfit,
+    LeaveEndsBefore,
+    LeaveIsPast,
+    LeaveOverlaps,
+    LeaveTooLong,
+)
 from tracker.domain.account_policy import AccountPolicy
 from tracker.domain.accounts import Actor, Role, acting_for
 from tracker.domain.calendar import local_day
@@ -99,7 +107,7 @@ def test_leave_has_its_days(site: Site, first: date, last: date, taken: bool) ->
     if taken:
         assert _leave(site, "li", "wang", first, last)
         return
-    with pytest.raises(LeaveDaysWrong):
+    with pytest.raises((LeaveEndsBefore, LeaveIsPast, LeaveTooLong)):
         _leave(site, "li", "wang", first, last)
 
 

@@ -62,7 +62,7 @@ def _said(answer: TestResponse) -> str:
 
 def _create(site: Site, **fields: str) -> TestResponse:
     sent = {"login": "zhangsan", "name": "张三", "unit_id": str(site.city.unit_id("swj")), "asked_role": "liaison"}
-    return _logged_in(site, "sysadmin").post("/accounts", data={**sent, **fields})
+    return _logged_in(site, "sysadmin").post("/accounts", data={**sent, **fields}, follow_redirects=True)
 
 
 @pytest.mark.parametrize("role", ["supervisor", "leader", "system_admin", "security_admin", "audit_admin"])
@@ -72,7 +72,7 @@ def test_who_sees_all_units_is_somebody_of_none_of_them(site: Site, role: str) -
     _create(site)
     user = _user(site, "zhangsan")
     refused = _logged_in(site, "secadmin").post(f"/grants/{user.id}", data={"role": role, "reason": "任职文件"})
-    assert (refused.status_code, "请先由系统管理员改为“无”" in _said(refused)) == (409, True)
+    assert (refused.status_code, "请先将所属单位改为“无”" in _said(refused)) == (409, True)
     assert _user(site, "zhangsan").role == "pending"
 
 
@@ -101,6 +101,41 @@ def test_an_account_comes_from_two_people_and_is_opened_by_a_code_that_is_shown_
     told = ["account.created", "account.password_changed", "account.role_granted"]
     assert [type_ for type_, _facts in _told(site)] == told
     assert all(word not in json.dumps(_told(site)) for word in (code, _NEW, "argon2"))
+
+
+def test_who_had_to_change_his_password_comes_to_the_first_page_of_his_role(site: Site) -> None:
+    reset = _logged_in(site, "sysadmin").post(
+        f"/accounts/{_user(site, 'swj').id}/reset", data={"reason": "遗忘"}, follow_redirects=True
+    )
+    [code] = _CODE.findall(_said(reset))
+    own = _logged_in(site, "swj", code)
+    sent = {"old_password": code, "new_password": _NEW, "new_again": _NEW}
+    assert own.post("/me/password", data=sent).location == "/"
+    assert own.get("/").location == "/today"
+    again = {"old_password": _NEW, "new_password": f"{_NEW}2", "new_again": f"{_NEW}2"}
+    assert own.post("/me/password", data=again).location == "/me"
+
+
+def test_every_fault_of_a_new_account_is_said_at_once(site: Site) -> None:
+    refused = _create(site, login="张三", name=" ", unit_id="", email="kaputt")
+    words = ("账号只能用小写字母", "请填写姓名", "必须有所属单位", "电子邮箱格式不正确")
+    assert (refused.status_code, [word for word in words if word not in _said(refused)]) == (400, [])
+
+
+def test_a_code_is_shown_once_and_a_reload_sends_nothing_again(site: Site) -> None:
+    client, unit = _logged_in(site, "sysadmin"), str(site.city.unit_id("swj"))
+    sent = {"login": "zhangsan", "name": "张三", "unit_id": unit, "asked_role": "liaison"}
+    made = client.post("/accounts", data=sent)
+    id_ = _user(site, "zhangsan").id
+    assert (made.status_code, made.location) == (303, f"/accounts/{id_}/code")
+    cookies = " ".join(made.headers.getlist("Set-Cookie"))
+    [code] = _CODE.findall(_said(client.get(made.location)))
+    session = next(c for c in cookies.split() if c.startswith("session=")).removeprefix("session=").strip(";")
+    read = site.app.session_interface.get_signing_serializer(site.app)  # type: ignore[attr-defined]  # Flask's own
+    assert code not in str(read.loads(session)), "whoever reads the cookie reads the code"
+    again = client.get(made.location)
+    assert (again.status_code, "已经显示过" in _said(again), _CODE.findall(_said(again))) == (200, True, [])
+    assert [type_ for type_, _facts in _told(site)] == ["account.created"]
 
 
 def test_why_something_was_done_to_an_account_stands_on_its_page(site: Site) -> None:
@@ -189,10 +224,10 @@ def test_disabling_resetting_and_granting_end_log_ins(site: Site) -> None:
         client = _logged_in(site, login)
         assert client.get("/").status_code == 302
         assert act(_user(site, login).id).status_code in (200, 303)
-        assert client.get("/").location == "/login?next=/?", login
+        assert client.get("/").location == "/login?next=/", login
     sent = {"login": "swj", "password": PASSWORD}
     assert site.app.test_client().post("/login", data=sent).status_code == 403
-    enabled = sysadmin.post(f"/accounts/{_user(site, 'swj').id}/enable", data={"reason": "返岗"})
+    enabled = sysadmin.post(f"/accounts/{_user(site, 'swj').id}/enable", data={"reason": "返岗"}, follow_redirects=True)
     [code] = _CODE.findall(_said(enabled))
     assert site.app.test_client().post("/login", data=sent).status_code == 403
     assert _logged_in(site, "swj", code).get("/today").location == "/me"

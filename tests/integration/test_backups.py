@@ -82,7 +82,7 @@ def test_the_commands_say_what_is_in_a_backup_and_why_they_refuse(tmp_path: Path
     again = invoke_flask(here, "backup", str(file))
     assert (again.exit_code, again.stderr) == (1, f"Error: {file}已经存在。备份不覆盖原有文件，请另取文件名。\n")
     checked = invoke_flask(there, "restore", "--verify", str(file))
-    assert (checked.exit_code, (there / "tracker.db").exists(), "is whole" in checked.stdout) == (0, False, True)
+    assert (checked.exit_code, (there / "tracker.db").exists(), "完整：" in checked.stdout) == (0, False, True)
     restored = run_flask(there, "restore", str(file))
     assert (restored.returncode, restored.stderr, (there / "mode").read_text()) == (0, "", "demo")
     assert invoke_flask(there, "audit", "verify").exit_code == 0

@@ -173,7 +173,7 @@ def test_the_backup_unit_really_makes_a_backup_that_holds(tmp_path: Path) -> Non
     environ = {"PATH": os.environ["PATH"], **_environment(), **changed}
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=60)
     [made] = (tmp_path / "backups").iterdir()
-    assert (done.returncode, f"{made} is whole:" in done.stdout) == (0, True), done.stderr
+    assert (done.returncode, f"{made}完整：" in done.stdout) == (0, True), done.stderr
 
 
 def _own(folder: Path) -> dict[str, str]:

@@ -72,7 +72,7 @@ def test_the_way_back_from_a_refusal_leads_to_what_can_be_asked_for_again(site: 
 def test_who_is_not_logged_in_is_sent_to_the_log_in_and_back(site: Site) -> None:
     with site.client() as nobody:
         answer = nobody.get("/today")
-        assert (answer.status_code, answer.location) == (302, "/login?next=/today?")
+        assert (answer.status_code, answer.location) == (302, "/login?next=/today")
         away = post(nobody, "/login", at="/login", login="swj", password="correct horse", next="//evil.example")
         assert away.location == "/today"
 

@@ -19,7 +19,7 @@ from tracker.settings import load_settings
 from tracker.store import schema
 
 _GOOD = "tianzhongshan lu 68"
-_CODE = re.compile(r"one-time code: ([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}) ")
+_CODE = re.compile(r"一次性口令：([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})（")
 
 
 def _environ(folder: Path, mode: str = "production") -> dict[str, str]:
@@ -62,7 +62,7 @@ def test_an_account_is_created_listed_moved_reset_disabled_and_enabled(seeded: P
     listed = _users(seeded, "list").output
     assert "zhang  张三  liaison  市商务局  active  -" in listed
     assert "an  安全员  security_admin  -  code  -" in listed
-    assert _users(seeded, "unit", "zhang", "tongjiju").exit_code == 0
+    assert _users(seeded, "unit", "zhang", "市统计局").exit_code == 0
     assert "市统计局" in _users(seeded, "list").output
     assert len(_CODE.findall(_users(seeded, "reset", "zhang").output)) == 1
     assert _users(seeded, "disable", "zhang").exit_code == 0
@@ -91,7 +91,7 @@ def test_the_command_says_which_administrator_is_nobody_any_more(seeded: Path) -
         (("create", "bb", "--name", "张三", "--role", "leader"), "\n\n", "新密码不符合要求：长度不够"),
         (("create", "bb", "--name", "张三", "--role", "leader"), "1\n1\n", "新密码不符合要求：长度不够"),
         (("create", "bb", "--name", "张三", "--role", "leader", "--unit", "x"), f"{_GOOD}\n{_GOOD}\n", "没有这个单位"),
-        (("reset", "niemand"), "", "there is no account niemand"),
+        (("reset", "niemand"), "", "没有账号niemand"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(seeded: Path, command: tuple[str, ...], typed: str, words: str) -> None:

@@ -110,6 +110,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST audit.verify": Way(AUDIT_ADMIN),
     "GET accounts.new": Way(SYSTEM_ADMIN),
     "GET accounts.show": Way(SYSTEM_ADMIN),
+    "GET accounts.code": Way(SYSTEM_ADMIN),
     "POST accounts.create": Way(SYSTEM_ADMIN, fields={"login": "neu", "name": "新人", "asked_role": "reader"}),
     "POST accounts.change": Way(SYSTEM_ADMIN, fields={"name": "新名", "unit_id": "%(unit yc)s"}, done=True),
     "POST accounts.disable": Way(SYSTEM_ADMIN, fields={"anyway": "yes", **_WHY}, done=True),

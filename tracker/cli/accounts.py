@@ -16,12 +16,13 @@ from tracker.domain.passwords import check_password, code_as_typed, new_code
 from tracker.gateways.passwords import hash_password
 from tracker.services import Services
 from tracker.store.queries.accounts import AccountLine, AccountState, account_lines, roles_with_somebody
-from tracker.store.tables.units import UnitRow, UserRow
+from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import (
     NewUser,
     change_account,
     create_account,
     disable_account,
+    unit_named,
 )
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
 from tracker.wording.catalogue import ROLES
@@ -49,7 +50,9 @@ def _create(services: Services) -> click.Command:
     @click.argument("login")
     @click.option("--name", required=True)
     @click.option("--role", required=True, type=_ROLES)
-    @click.option("--unit", "unit_code", help="code of the unit in seeds/units.toml; a liaison or a head needs one")
+    @click.option(
+        "--unit", "unit_code", help="name of the unit, or its code in seeds/units.toml; a liaison or a head needs one"
+    )
     @click.option("--email")
     @click.option("--code", "by_code", is_flag=True, help="print a one-time code instead of asking for a password")
     @one_line_on_failure
@@ -60,7 +63,7 @@ def _create(services: Services) -> click.Command:
         user = NewUser(login, name, Role(role), hash_password(secret), unit_code, email, is_code=by_code)
         with services.database.transaction() as session:
             create_account(session, user, policy=services.accounts, actor=_MACHINE, when=_now(services))
-        click.echo(f"created {login}")
+        click.echo(f"账号{login}已开通。")
         _tell(code, services.accounts)
 
     return create
@@ -68,13 +71,13 @@ def _create(services: Services) -> click.Command:
 
 def _asked(services: Services, login: str, name: str) -> str:
     """Ask for a password twice. Raises PasswordRefused."""
-    password = click.prompt("Password", hide_input=True, confirmation_prompt=True, default="", show_default=False)
+    password = click.prompt("密码", hide_input=True, confirmation_prompt=True, default="", show_default=False)
     return check_password(password, names=(login, name), common=services.common_passwords, policy=services.accounts)
 
 
 def _tell(code: str, policy: AccountPolicy) -> None:
     if code:
-        click.echo(f"one-time code: {code} (good for {policy.code_hours} hours, to be changed at the first log-in)")
+        click.echo(f"一次性口令：{code}（{policy.code_hours}小时内有效，首次登录须改密）")
 
 
 def _list(services: Services) -> click.Command:
@@ -89,7 +92,7 @@ def _list(services: Services) -> click.Command:
             lines = account_lines(session, stale_before=before, words="", state=chosen, limit=_AT_MOST)
         for line in lines:
             click.echo(_line(line))
-        click.echo(f"{len(lines)} accounts")
+        click.echo(f"共{len(lines)}个账号")
 
     return list_
 
@@ -108,7 +111,7 @@ def _disable(services: Services) -> click.Command:
     def disable(logins: tuple[str, ...], demonstration: bool, reason: str) -> None:
         """Let nobody log in with accounts any more, and end their log-ins."""
         if not logins and not demonstration:
-            raise click.UsageError("name an account, or --demonstration")
+            raise click.UsageError("请写明账号，或者 --demonstration。")
         with services.database.transaction() as session:
             users = [*(_user(session, login) for login in logins), *(_played(session) if demonstration else ())]
             for user in users:
@@ -116,7 +119,7 @@ def _disable(services: Services) -> click.Command:
             session.flush()
             present = roles_with_somebody(session, demonstration=services.settings.is_demo)
             lost = ADMINISTRATORS.intersection(Role(user.role) for user in users) - present
-        click.echo(f"disabled {len(users)}")
+        click.echo(f"已停用{len(users)}个账号。")
         for role in sorted(lost):
             click.echo(f"注意：现在没有在用的{ROLES[role]}账号，请尽快用 flask users create 开通一个。", err=True)
 
@@ -131,7 +134,7 @@ def _played(session: Session) -> Sequence[UserRow]:
 def _user(session: Session, login: str) -> UserRow:
     user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).first()
     if user is None:
-        raise click.ClickException(f"there is no account {login}")
+        raise click.ClickException(f"没有账号{login}。")
     return user
 
 
@@ -155,7 +158,7 @@ def _enable(services: Services) -> click.Command:
                 actor=_MACHINE,
                 when=_now(services),
             )
-        click.echo(f"enabled {login}")
+        click.echo(f"账号{login}已启用。")
         _tell(code, services.accounts)
 
     return enable
@@ -181,7 +184,7 @@ def _reset(services: Services) -> click.Command:
                 actor=_MACHINE,
                 when=_now(services),
             )
-        click.echo(f"reset {login}")
+        click.echo(f"账号{login}的密码已重置。")
         _tell(code, services.accounts)
 
     return reset
@@ -204,7 +207,7 @@ def _factor(services: Services) -> click.Command:
                 actor=_MACHINE,
                 when=_now(services),
             )
-        click.echo(f"reset the second factor of {login}")
+        click.echo(f"账号{login}的双因素验证已重置。")
 
     return reset_second
 
@@ -218,18 +221,16 @@ def _unit(services: Services) -> click.Command:
         """Let an account be of another unit."""
         with services.database.transaction() as session:
             user = _user(session, login)
-            found = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == unit_code)).first()
-            if found is None:
-                raise click.ClickException(f"there is no unit {unit_code}")
+            unit = unit_named(session, unit_code)
             change_account(
                 session,
                 user_id=user.id or 0,
                 name=user.name,
-                unit_id=found,
+                unit_id=unit.id,
                 email=user.email,
                 actor=_MACHINE,
                 when=_now(services),
             )
-        click.echo(f"{login} is of {unit_code}")
+        click.echo(f"账号{login}的所属单位已改为{unit.short_name}。")
 
     return unit

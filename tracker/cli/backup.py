@@ -39,15 +39,15 @@ def restore_command(services: Services) -> click.Command:
         """Fill an empty database and data directory from FILE, all of it or nothing. Stop every process before."""
         if only_verify:
             manifest = verify(file)
-            click.echo(f"{file} is whole: {_words(manifest)}")
+            click.echo(f"{file}完整：{_words(manifest)}")
         else:
             restored = restore(services, file)
             manifest = restored.manifest
-            click.echo(f"restored {_words(manifest)}; everybody logs in again")
+            click.echo(f"已恢复：{_words(manifest)}。所有人须重新登录。")
             for name in restored.differing:
-                click.echo(f"{name} is not as it was: tar -xOf {file} program/{name}", err=True)
+                click.echo(f"{name}与备份时不同，可取出核对：tar -xOf {file} program/{name}", err=True)
             if not restored.is_current:
-                click.echo("the backup is of an earlier version: now run flask db upgrade", err=True)
+                click.echo("备份来自较早版本，请接着运行 flask db upgrade。", err=True)
         _name_lost(manifest)
 
     return restore_
@@ -56,12 +56,12 @@ def restore_command(services: Services) -> click.Command:
 def _words(manifest: Manifest) -> str:
     rows = sum(manifest.tables.values())
     return (
-        f"{manifest.made_at:%Y-%m-%dT%H:%M:%SZ}, {rows} rows of {len(manifest.tables)} tables, "
-        f"{len(manifest.files)} files, {manifest.size_bytes / 1_000_000:.1f} MB, revision {manifest.revision}, "
-        f"event {manifest.last_event} {manifest.last_hash}"
+        f"{manifest.made_at:%Y-%m-%dT%H:%M:%SZ}，{len(manifest.tables)}张表{rows}行，"
+        f"{len(manifest.files)}个文件，{manifest.size_bytes / 1_000_000:.1f}MB，数据库结构{manifest.revision}，"
+        f"最后事件{manifest.last_event} {manifest.last_hash}"
     )
 
 
 def _name_lost(manifest: Manifest) -> None:
     for digest in manifest.lost:
-        click.echo(f"lost before the backup: {digest}", err=True)
+        click.echo(f"备份以前已经丢失的文件：{digest}", err=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from tracker.domain.accounts import Role
 from tracker.domain.errors import BadInput, Rejected
@@ -22,10 +22,22 @@ class Person:
     active: bool
 
 
-class LeaveDaysWrong(BadInput):
-    """Leave ends before it begins, lies in the past, or is longer than the policy allows; facts: days."""
+class LeaveEndsBefore(BadInput):
+    """Leave ends before it begins; facts: first_on, last_on."""
 
-    code = "leave_days_wrong"
+    code = "leave_ends_before"
+
+
+class LeaveIsPast(BadInput):
+    """Leave lies in the past; facts: last_on."""
+
+    code = "leave_is_past"
+
+
+class LeaveTooLong(BadInput):
+    """Leave is longer than the policy allows; facts: days, asked, first_on, last_on."""
+
+    code = "leave_too_long"
 
 
 class NoDeputyRole(Rejected):
@@ -65,9 +77,13 @@ class ActingOver(Rejected):
 
 
 def check_days(first_on: date, last_on: date, *, today: date, longest: int) -> None:
-    """Refuse leave whose days, both inclusive, cannot be. Raises LeaveDaysWrong."""
-    if last_on < first_on or last_on < today or last_on - first_on >= timedelta(days=longest):
-        raise LeaveDaysWrong(days=longest)
+    """Refuse leave whose days, both inclusive, cannot be. Raises LeaveEndsBefore, LeaveIsPast, LeaveTooLong."""
+    if last_on < first_on:
+        raise LeaveEndsBefore(first_on=first_on, last_on=last_on)
+    if last_on < today:
+        raise LeaveIsPast(last_on=last_on)
+    if (asked := (last_on - first_on).days + 1) > longest:
+        raise LeaveTooLong(days=longest, asked=asked, first_on=first_on, last_on=last_on)
 
 
 def check_absent(person: Person) -> None:

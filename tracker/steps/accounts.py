@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.account_policy import AccountPolicy, Moment
@@ -69,6 +69,15 @@ def load_account(session: Session, user_id: int) -> UserRow:
     if user is None:
         raise NotFound()
     return user
+
+
+def unit_named(session: Session, words: str) -> UnitRow:
+    """Return a unit by its code or one of its two names. Raises UnknownUnit."""
+    meant = or_(col(UnitRow.code) == words, col(UnitRow.short_name) == words, col(UnitRow.full_name) == words)
+    found = session.scalars(select(UnitRow).where(meant).order_by(col(UnitRow.id))).first()
+    if found is None:
+        raise UnknownUnit()
+    return found
 
 
 def check_unit(session: Session, *, role: str | None, unit_id: int | None) -> None:

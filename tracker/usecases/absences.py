@@ -33,7 +33,8 @@ __all__ = ["Leave", "person_kept_by"]
 def take_leave(session: Session, leave: Leave, *, policy: AccountPolicy, actor: Actor, at: datetime) -> int:
     """Be away oneself, with a deputy or without; return the id. Records AbsenceSet.
 
-    Raises NotYourTask, ActingForAnother, LeaveDaysWrong, DeputyUnfit, DeputyAway, LeaveOverlaps, ReasonRequired.
+    Raises NotYourTask, ActingForAnother, LeaveEndsBefore, LeaveIsPast, LeaveTooLong, DeputyUnfit,
+    DeputyAway, LeaveOverlaps, ReasonRequired.
     """
     require_role(actor, *WITH_DEPUTIES, act="take_leave")
     _in_own_name(actor)
@@ -48,8 +49,8 @@ def set_leave(
 ) -> int:
     """Enter the leave of somebody who cannot do it himself; return its id. Records AbsenceSet.
 
-    Raises NotYourTask, NotFound, ActingForAnother, NoDeputyRole, LeaveDaysWrong, DeputyUnfit, DeputyAway,
-    LeaveOverlaps, ReasonRequired.
+    Raises NotYourTask, NotFound, ActingForAnother, NoDeputyRole, LeaveEndsBefore, LeaveIsPast, LeaveTooLong,
+    DeputyUnfit, DeputyAway, LeaveOverlaps, ReasonRequired.
     """
     absent = person_kept_by(session, user_id, actor=actor, act="set_leave")
     _in_own_name(actor)

@@ -36,12 +36,13 @@ from tracker.steps.accounts import (
     keep_code,
     load_account,
     take_role_back,
+    unit_named,
 )
 from tracker.store import event_log
 from tracker.store.queries.account_history import account_history
-from tracker.store.tables.units import UnitRow, UserRow
+from tracker.store.tables.units import UserRow
 
-__all__ = ["LastAdministrator", "SecondPersonForAccount", "UnitNeeded", "UnknownUnit"]
+__all__ = ["LastAdministrator", "SecondPersonForAccount", "UnitNeeded", "UnknownUnit", "unit_named"]
 
 
 class LoginTaken(Rejected):
@@ -82,7 +83,7 @@ def create_account(session: Session, new: NewUser, *, policy: AccountPolicy, act
     if session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == new.login)).first() is not None:
         raise LoginTaken(login=new.login)
     role = new.role if actor.role is Role.SYSTEM else Role.PENDING
-    unit_id = _unit_id(session, new.unit_code) if new.unit_code is not None else new.unit_id
+    unit_id = unit_named(session, new.unit_code).id if new.unit_code is not None else new.unit_id
     check_unit(session, role=new.asked_role or role, unit_id=unit_id)
     user = UserRow(login=new.login, name=new.name, role=role.value, unit_id=unit_id, email=new.email, password_hash="")
     user.asked_role = new.asked_role.value if new.asked_role else None
@@ -105,13 +106,6 @@ def create_account(session: Session, new: NewUser, *, policy: AccountPolicy, act
     )
     event_log.record(session, event, actor=actor, at=when.at)
     return user.id
-
-
-def _unit_id(session: Session, code: str) -> int | None:
-    found = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).first()
-    if found is None:
-        raise UnknownUnit()
-    return found
 
 
 def grant_role(session: Session, *, user_id: int, role: Role, reason: str, actor: Actor, when: Moment) -> None:

@@ -181,7 +181,7 @@ def _elsewhere() -> ResponseReturnValue:
     refusal: Forbidden = FactorToBeSetUp()
     place = url_for("factor.show")
     if g.actor is None:
-        refusal, place = LoginExpired(), url_for("login.form", next=request.full_path)
+        refusal, place = LoginExpired(), url_for("login.form", next=request.full_path.removesuffix("?"))
     elif must_change():
         refusal, place = PasswordToBeChanged(), url_for("mine.show")
     if request.method != "GET":

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from tracker.domain.absences import WITH_DEPUTIES
-from tracker.domain.accounts import GRANTABLE, GUARDED, Role
+from tracker.domain.accounts import GRANTABLE, GUARDED, OF_A_UNIT, Role, check_email, check_login
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
 from tracker.domain.passwords import code_as_typed, new_code
@@ -28,6 +28,7 @@ from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.accounts import (
     NewUser,
+    UnitNeeded,
     change_account,
     create_account,
     disable_account,
@@ -36,7 +37,8 @@ from tracker.usecases.handing_over import check_handed_over
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
 from tracker.web.access import actor, allow, moment, services
 from tracker.web.form_fields import asked_page, choice_in
-from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Tick, Words, one_of, read_form
+from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Tick, one_of, read_by, read_form, refused_field
+from tracker.web.one_time_codes import keep_code, take_code
 from tracker.wording.accounts import ACCOUNT_STATES
 from tracker.wording.catalogue import ROLES
 from tracker.wording.open_work import own_work_words
@@ -45,18 +47,37 @@ pages = Blueprint("accounts", __name__)
 _PAGE = 50
 
 
+def _name(text: str, label: str) -> str:
+    if not (name := clean_words(text)):
+        raise FieldMissing(field=label)
+    return name[:40]
+
+
+def _unit_of_role(unit_id: int | None, info: ValidationInfo) -> int | None:
+    if unit_id is None and info.data.get("asked_role") in OF_A_UNIT:
+        raise refused_field(UnitNeeded())
+    return unit_id
+
+
+_Name = Annotated[str, read_by(_name)]
+_Login = Annotated[str, read_by(lambda text, _label: check_login(clean_words(text)))]
+_Email = Annotated[str | None, read_by(lambda text, _label: check_email(clean_words(text)))]
+
+
 class NewAccountForm(Form):
-    login: Words = Field(title="账号")
-    name: Words = Field(title="姓名")
-    unit_id: OptionalId = Field(title="所属单位")
+    """What is needed of a unit follows from the role, so that is read first: every fault is said at once."""
+
+    login: _Login = Field(title="账号")
+    name: _Name = Field(title="姓名")
     asked_role: Annotated[Role, one_of(Role)] = Field(title="申请的角色")
-    email: Words = Field(title="电子邮箱")
+    unit_id: Annotated[OptionalId, AfterValidator(_unit_of_role)] = Field(title="所属单位")
+    email: _Email = Field(title="电子邮箱")
 
 
 class AccountForm(Form):
-    name: Words = Field(title="姓名")
+    name: _Name = Field(title="姓名")
     unit_id: OptionalId = Field(title="所属单位")
-    email: Words = Field(title="电子邮箱")
+    email: _Email = Field(title="电子邮箱")
 
 
 class WhyForm(Form):
@@ -123,27 +144,21 @@ def new() -> ResponseReturnValue:
 @pages.post("/accounts")
 @allow(Role.SYSTEM_ADMIN)
 def create() -> ResponseReturnValue:
-    """Create an account without any right, and show its one-time code: once, for only its hash is kept."""
+    """Create an account without any right; the next page shows its one-time code."""
     form, code = read_form(NewAccountForm), new_code()
     wanted = NewUser(
         form.login,
-        _named(form.name),
+        form.name,
         Role.PENDING,
         hash_password(code_as_typed(code)),
-        email=form.email or None,
+        email=form.email,
         asked_role=form.asked_role,
         is_code=True,
         unit_id=form.unit_id,
     )
     with services().database.transaction() as session:
         user_id = create_account(session, wanted, policy=services().accounts, actor=actor(), when=moment())
-    return _code(user_id, code, "账号已开通，待安全保密管理员授予角色后方可办事。")
-
-
-def _named(name: str) -> str:
-    if not name:
-        raise FieldMissing(field="姓名")
-    return name[:40]
+    return _to_code(user_id, code, "账号已开通，待安全保密管理员授予角色后方可办事。")
 
 
 def found(user_id: int) -> Account:
@@ -159,10 +174,18 @@ def _regrant_words(user_id: int) -> str:
     return "角色须由安全保密管理员重新授予。" if found(user_id).line.role == Role.PENDING else ""
 
 
-def _code(user_id: int, code: str, words: str) -> str:
-    return render_template(
-        "web/accounts/code.html", account=found(user_id), code=code, words=words, policy=services().accounts
-    )
+def _to_code(user_id: int, code: str, words: str) -> ResponseReturnValue:
+    keep_code(user_id, code, words)
+    return redirect(url_for("accounts.code", user_id=user_id), 303)
+
+
+@pages.get("/accounts/<int:user_id>/code")
+@allow(Role.SYSTEM_ADMIN)
+def code(user_id: int) -> ResponseReturnValue:
+    """Show the code that a form of before made, once."""
+    one = found(user_id)
+    shown, words = take_code(user_id)
+    return render_template("web/accounts/code.html", account=one, code=shown, words=words, policy=services().accounts)
 
 
 @pages.get("/accounts/<int:user_id>")
@@ -200,9 +223,9 @@ def change(user_id: int) -> ResponseReturnValue:
         waits = change_account(
             session,
             user_id=user_id,
-            name=_named(form.name),
+            name=form.name,
             unit_id=form.unit_id,
-            email=form.email or None,
+            email=form.email,
             actor=actor(),
             when=moment(),
         )
@@ -237,7 +260,7 @@ def enable(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
-    return _code(user_id, code, f"账号已启用，原密码作废。{_regrant_words(user_id)}")
+    return _to_code(user_id, code, f"账号已启用，原密码作废。{_regrant_words(user_id)}")
 
 
 @pages.post("/accounts/<int:user_id>/reset")
@@ -255,7 +278,7 @@ def reset(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
-    return _code(user_id, code, f"密码已重置，原密码作废，已登录的一并退出。{_regrant_words(user_id)}")
+    return _to_code(user_id, code, f"密码已重置，原密码作废，已登录的一并退出。{_regrant_words(user_id)}")
 
 
 @pages.post("/accounts/<int:user_id>/factor/reset")

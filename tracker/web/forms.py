@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from pydantic_core import PydanticCustomError
 
 from tracker.domain.entered import clean_words, read_day
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, TrackerError
 from tracker.domain.filings import check_reason
 from tracker.web.form_fields import NoSuchChoice, choice_in, read_id, read_time
 from tracker.wording.refusals import sentence
@@ -68,13 +68,20 @@ def _said(error: Any) -> str:  # Any: pydantic's own record
     return sentence(error["ctx"]["fault"])
 
 
-def _by(read: _Read) -> BeforeValidator:
+def refused_field(fault: TrackerError) -> PydanticCustomError:
+    """Return a refusal as the fault of the field that is being read."""
+    return PydanticCustomError("refused", "refused", {"fault": fault})
+
+
+def read_by(read: _Read) -> BeforeValidator:
+    """Read a field by a function of what was sent and its label; what that refuses is a fault of the field."""
+
     def validate(value: object, info: ValidationInfo) -> object:
         assert isinstance(info.context, dict)
         try:
             return read(value, info.context[info.field_name])
         except BadInput as fault:
-            raise PydanticCustomError("refused", "refused", {"fault": fault}) from None
+            raise refused_field(fault) from None
 
     return BeforeValidator(validate)
 
@@ -88,12 +95,12 @@ def one_of(choices: type[StrEnum]) -> BeforeValidator:
             raise NoSuchChoice(field=label)
         return chosen
 
-    return _by(read)
+    return read_by(read)
 
 
 def one_or_none_of(choices: type[StrEnum]) -> BeforeValidator:
     """Read one of the choices that the page offers, None where none was chosen."""
-    return _by(lambda text, label: choice_in(text, choices, field=label))
+    return read_by(lambda text, label: choice_in(text, choices, field=label))
 
 
 def _id(text: str, label: str) -> int:
@@ -109,20 +116,20 @@ def _filled(read: Callable[[str, str], object]) -> BeforeValidator:
             raise FieldMissing(field=label)
         return read(text, label)
 
-    return _by(of_given)
+    return read_by(of_given)
 
 
-Words = Annotated[str, _by(lambda text, _label: clean_words(text))]
+Words = Annotated[str, read_by(lambda text, _label: clean_words(text))]
 # A password, which is taken as it was typed.
-Secret = Annotated[str, _by(lambda text, _label: text[:_LONGEST_SECRET])]
-Reason = Annotated[str, _by(lambda text, _label: check_reason(text))]
+Secret = Annotated[str, read_by(lambda text, _label: text[:_LONGEST_SECRET])]
+Reason = Annotated[str, read_by(lambda text, _label: check_reason(text))]
 Day = Annotated[date, _filled(lambda text, label: read_day(text, field=label))]
-OptionalDay = Annotated[date | None, _by(lambda text, label: read_day(text, field=label) if text.strip() else None)]
+OptionalDay = Annotated[date | None, read_by(lambda text, label: read_day(text, field=label) if text.strip() else None)]
 Time = Annotated[datetime, _filled(lambda text, label: read_time(text, field=label))]
-Id = Annotated[int, _by(_id)]
-OptionalId = Annotated[int | None, _by(lambda text, label: _id(text, label) if text.strip() else None)]
-Texts = Annotated[tuple[str, ...], _by(lambda texts, _label: tuple(map(clean_words, texts)))]
-Ids = Annotated[tuple[int, ...], _by(lambda texts, label: tuple(_id(text, label) for text in texts))]
+Id = Annotated[int, read_by(_id)]
+OptionalId = Annotated[int | None, read_by(lambda text, label: _id(text, label) if text.strip() else None)]
+Texts = Annotated[tuple[str, ...], read_by(lambda texts, _label: tuple(map(clean_words, texts)))]
+Ids = Annotated[tuple[int, ...], read_by(lambda texts, label: tuple(_id(text, label) for text in texts))]
 # Of a row that the form was made from: 0, which no row has, where it is unreadable.
-Version = Annotated[int, _by(lambda text, _label: read_id(text) or 0)]
-Tick = Annotated[bool, _by(lambda text, _label: bool(text.strip()))]
+Version = Annotated[int, read_by(lambda text, _label: read_id(text) or 0)]
+Tick = Annotated[bool, read_by(lambda text, _label: bool(text.strip()))]

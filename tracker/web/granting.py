@@ -64,7 +64,7 @@ def grant(user_id: int) -> ResponseReturnValue:
         raise NoSuchChoice(field="角色")
     with services().database.transaction() as session:
         grant_role(session, user_id=user_id, role=form.role, reason=form.reason, actor=actor(), when=moment())
-    flash(f"已授予角色：{ROLES[form.role.value]}。本人下次登录起生效。")
+    flash(f"角色现为：{ROLES[form.role.value]}。本人下次登录起生效。")
     return redirect(url_for("granting.show", user_id=user_id), 303)
 
 

@@ -63,6 +63,7 @@ def show() -> ResponseReturnValue:
 def change() -> ResponseReturnValue:
     """Take another password; whether it may be one is looked at outside of any transaction, for that takes long."""
     form, policy, who = read_form(PasswordForm), services().accounts, actor()
+    had_to = logged_in().must_change
     if normal(form.new_password) != normal(form.new_again):
         raise PasswordsDiffer()
     right = present_password(form.old_password)
@@ -88,7 +89,7 @@ def change() -> ResponseReturnValue:
             when=moment(),
         )
     flash("密码已修改。" + (f"其他{ended}个登录已结束。" if ended else ""))
-    return redirect(url_for("mine.show"), 303)
+    return redirect(url_for("login.home" if had_to else "mine.show"), 303)
 
 
 def present_password(typed: str) -> tuple[str, Sequence[str]] | None:

@@ -65,7 +65,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "new_password": "password_refused",
     "new_again": "passwords_differ",
     "first_on": "leave_overlaps",
-    "last_on": "leave_days_wrong",
+    "last_on": "leave_ends_before leave_is_past leave_too_long",
     "deputy_id": "deputy_unfit deputy_away",
     "to_id": "receiver_unfit",
     "anyway": "open_work_left",

@@ -53,10 +53,18 @@ def account_history(session: Session, *, user_id: int) -> list[AccountAct]:
     Events are looked for by their types, and by the text of the fact before they are read.
     """
     wanted = (
-        select(col(EventRow.type), col(EventRow.occurred_at), col(EventRow.actor), col(EventRow.actor_id))
-        .add_columns(col(EventRow.payload))
+        select(
+            col(EventRow.type),
+            col(EventRow.occurred_at),
+            col(EventRow.actor),
+            col(EventRow.actor_id),
+            col(EventRow.payload),
+        )
         .where(col(EventRow.type).in_(_TYPES), col(EventRow.payload).contains(f'"user_id": {user_id}'))
         .order_by(col(EventRow.seq).desc())
     )
-    acts = (AccountAct(*row[:4], json.loads(row[4])) for row in session.execute(wanted))
+    acts = (
+        AccountAct(row.type, row.occurred_at, row.actor, row.actor_id, json.loads(row.payload))
+        for row in session.execute(wanted)
+    )
     return [act for act in acts if act.facts["user_id"] == user_id]
