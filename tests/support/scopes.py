@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from tests.support.two_bureaus import NOW, Bureau, TwoBureaus
+from tests.support.two_bureaus import NOW, OURS, THEIRS, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import FilingKind, FilingState
 from tracker.domain.windows import Reckoning
