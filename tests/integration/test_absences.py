@@ -179,6 +179,9 @@ def test_every_act_of_a_deputy_bears_both_names_until_he_is_himself_again(site: 
             for row in session.scalars(select(EventRow).where(col(EventRow.actor_id) == _id(site, "wang")))
         }
         assert list(event_log.broken_links(session)) == []
+        wanted = select(col(EventRow.payload)).where(col(EventRow.type) == "account.acting_began")
+        began = json.loads(session.scalars(wanted).one())
+    assert (began["user_id"], began["for_id"]) == (_id(site, "wang"), _id(site, "li"))
     both, own = ("王某（代李某）", _id(site, "wang")), ("王某", _id(site, "wang"))
     assert told["assignment.received"] == both
     assert (told["account.acting_began"], told["account.acting_ended"]) == (own, own)

@@ -20,11 +20,12 @@ from tests.support.site import PASSWORD, Site
 from tests.support.together import together
 from tracker.domain.account_policy import AccountPolicy, Moment, ThrottleKind
 from tracker.settings import Mode
+from tracker.steps.log_ins import Came
 from tracker.steps.throttling import Attempt
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import LoginRow, LogInThrottleRow, UserRow
-from tracker.usecases.logging_in import begin_log_in
+from tracker.usecases.logging_in import WrongCredentials, begin_log_in, let_in
 from tracker.web.app import create_app
 
 _TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
@@ -158,6 +159,19 @@ def test_guesses_at_once_are_no_more_than_guesses_in_a_row(database: Database) -
 
     looked_at = sum(together(*[guess] * 12))
     assert looked_at == AccountPolicy().throttles[ThrottleKind.PAIR].free
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"password_hash": "another"}])
+def test_nobody_is_let_in_whose_account_changed_while_his_password_was_looked_at(
+    site: Site, change: dict[str, object]
+) -> None:
+    attempt, when = Attempt("swj", "10.1.1.1"), Moment(now=datetime.now(UTC), at=datetime.now(UTC))
+    with site.services.database.transaction() as session:
+        begun = begin_log_in(session, attempt, policy=AccountPolicy(), when=when, demonstration=True)
+    assert begun is not None
+    _account(site, "swj", **change)
+    with pytest.raises(WrongCredentials), site.services.database.transaction() as session:
+        let_in(session, attempt, begun, came=Came(), policy=AccountPolicy(), when=when)
 
 
 def _begun(database: Database, attempt: Attempt, now: datetime) -> bool:

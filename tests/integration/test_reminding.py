@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -33,7 +34,7 @@ from tracker.steps.digests import MERGED, keep_digests, plan_digests
 from tracker.steps.rolling_up import keep_rollup
 from tracker.store.database import Database
 from tracker.store.history.log import last_event
-from tracker.store.queries.reminders import ledger
+from tracker.store.queries.reminders import count_ledger, ledger
 from tracker.store.queries.rollups import by_week
 from tracker.store.tables.events import DeliveryRow, DemonstrationClockRow, EventRow, OverdueRollupRow, ReminderRow
 from tracker.store.tables.units import UserRow
@@ -159,6 +160,15 @@ def test_a_later_pass_of_the_day_corrects_the_weeks_snapshot(city: City) -> None
             keep_rollup(session, [(city.unit_id("swj"), 1, overdue)], now=MONDAY)
     with city.database.reading() as session:
         assert [row.overdue for row in session.scalars(select(OverdueRollupRow))] == [3]
+
+
+def test_messages_are_counted_by_their_state(city: City) -> None:
+    _sweep(city.database, MONDAY)
+    with city.database.reading() as session:
+        states = Counter(row.state for row in session.scalars(select(ReminderRow)))
+        assert len(states) > 1
+        assert {state: count_ledger(session, state=state) for state in states} == states
+        assert count_ledger(session) == states.total()
 
 
 def test_the_weeks_snapshot_is_replaced_and_earlier_weeks_stay(city: City) -> None:
