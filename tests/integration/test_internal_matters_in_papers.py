@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.owed_city import at, open_owed_city
@@ -13,6 +15,8 @@ from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.kinds import KINDS, Annex, Circle, CircularType
 from tracker.domain.items import Origin
 from tracker.store.database import Database
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
 
 AS_OF = at(11, 1)
 _NAMES = (NUMBER, "招商工作方案", "一1", "招商情况")
@@ -56,6 +60,17 @@ def test_whoever_may_open_the_document_reads_its_names(minutes: Database) -> Non
         assert content.counts["withheld"] == 0
         assert content.counts["blamed"] == content.counts["overdue"]
         assert all(name in _words(content) for name in ("一1", "招商情况"))
+
+
+@pytest.mark.parametrize("kind", [CircularType.SUPERVISION, CircularType.BREAKDOWN, CircularType.ASSIGNMENT])
+def test_a_paper_about_an_internal_document_goes_to_who_carries_it_out(minutes: Database, kind: CircularType) -> None:
+    content = paper(minutes, kind, document=NUMBER, as_of=AS_OF)
+    with minutes.reading() as session:
+        units = select(col(UnitRow.short_name)).join(AssignmentRow, col(AssignmentRow.unit_id) == col(UnitRow.id))
+        sharers = set(session.scalars(units).all())
+    assert content.goes_to
+    assert set(content.goes_to) <= sharers
+    assert KINDS[kind].is_order or set(content.goes_to) == sharers
 
 
 def test_what_was_published_is_named(tmp_path: Path) -> None:

@@ -247,7 +247,8 @@ class Facts:
     """The city, or a part of it, at a cut-off; units in official order, forms and series in order of their moment.
 
     `unit` is the one that the part is about. `to_all` where they make a paper that everybody reads, so that nothing of
-    an internal document may be named.
+    an internal document may be named. `circle` are those who carry out the internal document that the part is of, and
+    who alone may open what is written about it.
     """
 
     as_of: datetime
@@ -257,6 +258,7 @@ class Facts:
     overdue: tuple[OverdueFact, ...]
     unit: Addressed | None = None
     to_all: bool = False
+    circle: tuple[str, ...] = ()
 
     @property
     def blamed(self) -> tuple[OverdueFact, ...]:

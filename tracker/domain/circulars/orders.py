@@ -28,7 +28,7 @@ def ordered(kind: CircularType, tasks: Sequence[TaskFact]) -> list[TaskFact]:
 def addressed(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[str, ...]:
     """Return whom a paper goes to by name: the unit that it is about, else who leads what it orders and may be ordered.
 
-    None stand for a paper to all units or to the leaders.
+    What orders nothing goes to whoever may open it. None stand for a paper to all units or to the leaders.
     """
     rules = KINDS[kind]
     if rules.to_leaders:
@@ -36,7 +36,7 @@ def addressed(kind: CircularType, facts: Facts, *, scope: Scope) -> tuple[str, .
     if scope.unit:
         return (scope.unit,)
     if not rules.is_order:
-        return ()
+        return facts.circle
     return tuple(dict.fromkeys(name for task in ordered(kind, facts.tasks) for name in task.orderable))
 
 

@@ -21,6 +21,7 @@ from tracker.domain.circulars.facts import (
     Sent,
 )
 from tracker.domain.deadlines import due_day
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import Paper, PeriodView, RowState, RowView, SeriesView, owed, paper_class, row_paper
 from tracker.domain.unit_classes import Tasking
 from tracker.domain.units import UnitKind
@@ -87,7 +88,14 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
         tuple(sorted(forms, key=lambda form: (form.unit_order, form.moment, form.period_id))),
         tuple(sorted(lines, key=lambda line: (line.unit_order, line.since, line.series_id))),
         None if unit_id is None else _addressed(units[unit_id]),
+        circle=_circle(state, units) if part.document_id in city.internal else (),
     )
+
+
+def _circle(state: State, units: dict[int, UnitFact]) -> tuple[str, ...]:
+    """Return the units that carry out the tasks of a part, in official order."""
+    live = {share.unit_id for share in state.shares.values() if share.state not in ASSIGNMENT_ENDED}
+    return tuple(unit.short for unit in sorted(map(units.__getitem__, live), key=lambda unit: unit.order))
 
 
 def _addressed(unit: UnitFact) -> Addressed:
