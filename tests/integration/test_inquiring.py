@@ -502,3 +502,20 @@ def test_the_digest_of_who_is_asked_says_how_many_wait_when_the_day_is_near(city
     [(subject, lines)] = _digest(city, at(9, 27))
     assert subject == "督办提醒：协办待反馈2件"
     assert lines == ["协办待反馈2件，请在“今天”的“协办”中反馈。"]
+
+
+def test_a_merger_moves_what_is_asked_of_a_share_that_goes_up_in_another(city: OwedCity) -> None:
+    inquiry_id = _ask(city, "tjj")
+    _merge(city, "tjj", "yc")
+    _answer(city, "yc", inquiry_id)
+    [read] = _on(city, "swj")
+    assert [(unit.unit_name, unit.state) for unit in read.units] == [("驿城区", "answered")]
+    assert_reckoned(city.database)
+
+
+def test_a_merger_moves_what_is_asked_by_a_share_that_goes_up_in_another(city: OwedCity) -> None:
+    inquiry_id = _ask(city, "tjj")
+    _merge(city, "swj", "yc")  # a member before, which leads from now on
+    with city.database.transaction() as session:
+        withdraw_inquiry(session, inquiry_id=inquiry_id, actor=city.liaison("yc"), at=LATE)
+    assert_reckoned(city.database)

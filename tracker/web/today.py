@@ -43,8 +43,8 @@ class OwedList:
 class TodayView:
     """`waiting` lies with the head of the unit: in no other list, because nobody but the head can move it.
 
-    `sent_back` is what the head gave back; `asked` is what others ask the unit, `asking` what it asks and how that
-    stands.
+    `sent_back` is what the head gave back; `asked` is what others ask the unit, `asking` what it asks, how that
+    stands and whether its day is over.
     """
 
     day: str
@@ -56,7 +56,7 @@ class TodayView:
     lowered: tuple[LoweredLine, ...]
     later: tuple[ListLine, ...]
     asked: tuple[Inquiry, ...] = ()
-    asking: tuple[tuple[Inquiry, str], ...] = ()
+    asking: tuple[tuple[Inquiry, str, bool], ...] = ()
 
 
 @pages.get("/today")
@@ -71,7 +71,8 @@ def show() -> ResponseReturnValue:
         lowered = lowered_lines(session, unit_ids=mine)
         sent_back = tuple(sent_back_envelopes(session, unit_ids=mine))
         asked = asked_of_units(session, unit_ids=mine)
-        asking = tuple((one, standing_of(one)) for one in open_of_askers(session, unit_ids=mine))
+        own = open_of_askers(session, unit_ids=mine)
+        asking = tuple((one, standing_of(one), one.answer_by < local_day(now)) for one in own)
         read = units_read_for(session, actor().unit_id)
         drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
     lines = [list_line(line.in_hand(), now=now, services=services()) for line in owed]
