@@ -1,7 +1,9 @@
 """Messages that were written are sealed in the log: what somebody changes, takes away or puts in later is named."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
 
@@ -9,12 +11,16 @@ import pytest
 from sqlalchemy import select, text
 from sqlmodel import Session, col
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.office import LATE
-from tests.support.site import Site
+from tests.support.site import PASSWORD_HASH, Site
 from tracker.auditing import table_findings
+from tracker.domain.accounts import Actor, Role
 from tracker.gateways.anchor_key import AnchorKey
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow, ReminderRow
+from tracker.store.tables.units import UserRow
+from tracker.usecases.handing_over import hand_over
 from tracker.usecases.sealing import seal_reminders
 from tracker.usecases.sweeping import sweep
 from tracker.wording.audit import finding_words
@@ -44,6 +50,44 @@ def _pass(site: Site) -> None:
 def _found(site: Site) -> list[str]:
     with site.services.database.reading() as session:
         return [finding_words(found) for found in table_findings(session)]
+
+
+# The first message that was handed over, whose id a test keeps aside.
+_KEEP = "CREATE TABLE moved AS SELECT min(r.id) AS id FROM reminder r JOIN person p ON p.id = r.recipient_id"
+_GIVE = text(
+    "UPDATE reminder SET recipient_id = (SELECT id FROM person WHERE login = :login)"
+    " WHERE id = (SELECT id FROM moved)"
+)
+
+
+def _hand_on(site: Site, *logins: str) -> None:
+    """Hand the sealed messages of the first on to the second, of that one to the third."""
+    with site.services.database.transaction() as session:
+        for login in logins[1:]:
+            create_user(session, NewUser(login, login, Role.LIAISON, PASSWORD_HASH, "swj"))
+        session.flush()
+        session.execute(text(f"{_KEEP} WHERE p.login = '{logins[0]}' AND r.channel = 'in_app'"))
+        people = {user.login: user.id or 0 for user in session.scalars(select(UserRow))}
+        unit_id = site.city.unit_id("swj")
+    head = Actor(people["swj-head"], "负责人", Role.UNIT_HEAD, unit_id)
+    for giver, receiver in pairwise(logins):
+        with site.services.database.transaction() as session:
+            ids = {"user_id": people[giver], "to_id": people[receiver]}
+            hand_over(session, **ids, reason="岗位调整", actor=head, at=site.clock.at)
+
+
+def _forget_what_moved(database: Database) -> None:
+    """Let the hand-overs be told as they were before they named the messages."""
+    with database.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER event_no_update"))
+        else:
+            connection.execute(text("ALTER TABLE event DISABLE TRIGGER event_append_only"))
+        told = connection.execute(text("SELECT seq, payload FROM event WHERE type = 'account.handed_over'")).all()
+        for seq, payload in told:
+            facts = {name: fact for name, fact in json.loads(payload).items() if name != "message_ids"}
+            wanted = text("UPDATE event SET payload = :payload WHERE seq = :seq")
+            connection.execute(wanted, {"payload": json.dumps(facts), "seq": seq})
 
 
 def _ids(session: Session) -> list[int]:
@@ -97,6 +141,30 @@ def test_a_message_that_was_put_in_among_earlier_ones_is_named(site: Site) -> No
             {"id": last + 5},
         )
     assert _found(site) == [f"消息{last + 5}：表中有，事件中没有"]
+
+
+def test_a_hand_over_says_whose_a_message_is_now_and_what_a_hand_does_is_found(site: Site) -> None:
+    _hand_on(site, "swj", "li", "wang")
+    assert _found(site) == []
+    for recipient in ("swj", "li", "tjj"):  # whose it was at first, on the way, never
+        with site.services.database.engine.begin() as connection:
+            connection.execute(_GIVE, {"login": recipient})
+        [found] = _found(site)
+        assert "（content）" in found
+        with site.services.database.engine.begin() as connection:
+            connection.execute(_GIVE, {"login": "wang"})
+    with site.services.database.engine.begin() as connection:
+        connection.execute(text("UPDATE reminder SET subject = 'x' WHERE id = (SELECT id FROM moved)"))
+    assert len(_found(site)) == 1
+
+
+def test_a_hand_over_of_before_it_named_its_messages_is_no_fault(site: Site) -> None:
+    _hand_on(site, "swj", "li", "wang")
+    _forget_what_moved(site.services.database)
+    assert _found(site) == []
+    with site.services.database.engine.begin() as connection:
+        connection.execute(_GIVE, {"login": "tjj"})
+    assert len(_found(site)) == 1
 
 
 def test_one_that_is_being_written_is_sealed_whole_or_not_at_all(site: Site) -> None:

@@ -1,11 +1,14 @@
 """The digest of what a message says, to whom and for when, which the log seals so that none is changed or lost later.
 
-What becomes of a message (sent, held, read) goes on and is not part of it.
+What becomes of a message (sent, held, read) goes on and is not part of it. To whom it is changes by a hand-over only,
+whose event says so.
 """
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,12 +16,40 @@ from sqlmodel import Session, col
 
 from tracker.store.tables.events import EventRow, ReminderRow
 
-_FACTS = (
+SEALED_FACTS = (
     *("ukey", "kind", "channel", "recipient_id", "recipient", "address"),
     *("subject", "reason", "content", "planned_for", "planned_on"),
 )
-_SEALED = "reminder.sealed"
+_TO = SEALED_FACTS.index("recipient_id")
+_SEALED, _HANDED_OVER = "reminder.sealed", "account.handed_over"
 _PAGE = 2_000
+
+
+@dataclass(slots=True)
+class Sealed:
+    """The digest of each sealed message, and how it came to another than it was sealed for.
+
+    `moved` has of a message the person whose it was when it was sealed and the one whose it is; `_givers` are, of who
+    took over, those from whom he did, where the hand-over was told before its messages were named.
+    """
+
+    digests: dict[int, str] = field(default_factory=dict)
+    moved: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _givers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def move(self, facts: Mapping[str, int], message_ids: list[int] | None) -> None:
+        """Note a hand-over that came after what was sealed up to now."""
+        giver, receiver = facts["user_id"], facts["to_id"]
+        if message_ids is None:
+            self._givers[receiver] |= {giver} | self._givers.get(giver, set())
+        for id_ in message_ids or ():
+            if id_ in self.digests:
+                self.moved[id_] = (self.moved[id_][0] if id_ in self.moved else giver, receiver)
+
+    def sealed_for(self, id_: int, now: int) -> set[int]:
+        """Return whose a message that is somebody's now can have been when it was sealed; nobody's where it may not."""
+        first, last = self.moved.get(id_, (now, now))
+        return {first} | self._givers.get(first, set()) if last == now else set()
 
 
 def last_sealed(session: Session) -> int:
@@ -28,21 +59,34 @@ def last_sealed(session: Session) -> int:
     return int(json.loads(found)["reminder_ids"][-1]) if found else 0
 
 
-def sealed_digests(session: Session) -> Mapping[int, str]:
-    """Return the digest of each message that the log has sealed."""
-    wanted = select(col(EventRow.payload)).where(col(EventRow.type) == _SEALED).order_by(col(EventRow.seq))
-    told = map(json.loads, session.scalars(wanted))
-    return {id_: digest for one in told for id_, digest in zip(one["reminder_ids"], one["digests"], strict=True)}
+def sealed_messages(session: Session) -> Sealed:
+    """Return what the log has sealed of messages, and what hand-overs did to them since."""
+    wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_((_SEALED, _HANDED_OVER)))
+    sealed = Sealed()
+    for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
+        facts = json.loads(payload)
+        if type_ == _HANDED_OVER:
+            sealed.move(facts, facts.get("message_ids"))
+        else:
+            sealed.digests.update(zip(facts["reminder_ids"], facts["digests"], strict=True))
+    return sealed
 
 
-def reminder_digests(session: Session, *, after: int) -> Iterator[tuple[int, str]]:
-    """Yield id and SHA-256, in hex, of the messages with a greater id than this, in their order."""
-    columns = [col(getattr(ReminderRow, name)) for name in ("id", *_FACTS)]
+def reminder_digests(
+    session: Session, *, after: int, sealed: Sealed | None = None
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield id and SHA-256, in hex, of the messages with a greater id than this, in their order.
+
+    It is one digest of each, or with `sealed` one for each person for whom the message may have been sealed.
+    """
+    sealed = sealed or Sealed()
+    columns = [col(getattr(ReminderRow, name)) for name in ("id", *SEALED_FACTS)]
     while page := session.execute(
         select(*columns).where(col(ReminderRow.id) > after).order_by(col(ReminderRow.id)).limit(_PAGE)
     ).all():
         for id_, *facts in page:
-            yield id_, _digest(facts)
+            was_for = sorted(sealed.sealed_for(id_, facts[_TO]))
+            yield id_, tuple(_digest([*facts[:_TO], person, *facts[_TO + 1 :]]) for person in was_for)
             after = id_
 
 

@@ -52,13 +52,14 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
     )
     session.add(row)
     session.flush()
-    moved = _hand_over_messages(session, user_id, to_id, at=at)
+    unread, moved = _hand_over_messages(session, user_id, to_id, at=at)
     _hand_over_standing_in(session, giver, receiver, actor=actor, at=at)
     event = WorkHandedOver(
         handover_id=row.id or 0,
         user_id=user_id,
         to_id=to_id,
-        messages=moved,
+        messages=unread,
+        message_ids=moved,
         listed=sum(line.kind is not OpenKind.MESSAGE for line in lines),
         reason=reason,
         address=actor.address,
@@ -67,10 +68,11 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
     return row.id or 0
 
 
-def _hand_over_messages(session: Session, from_id: int, to_id: int, *, at: datetime) -> int:
-    """Put unread messages into another's list and return how many; what he was told himself is not told twice.
+def _hand_over_messages(session: Session, from_id: int, to_id: int, *, at: datetime) -> tuple[int, tuple[int, ...]]:
+    """Put unread messages into another's list; return how many they were, and which are his now.
 
-    `recipient` stays: it says in the ledger to whom the message was sent.
+    What he was told himself is not told twice. `recipient` stays: it says in the ledger to whom the message was sent.
+    The log has sealed to whom a message is, so that the event names each that moves (`store/reminder_digests.py`).
     """
     theirs = select(col(ReminderRow.kind), col(ReminderRow.subject), col(ReminderRow.planned_for)).where(
         col(ReminderRow.recipient_id) == to_id, col(ReminderRow.channel) == "in_app"
@@ -78,12 +80,14 @@ def _hand_over_messages(session: Session, from_id: int, to_id: int, *, at: datet
     told = {tuple(one) for one in session.execute(theirs)}
     unread = select(ReminderRow).where(col(ReminderRow.recipient_id) == from_id, text(IS_UNREAD))
     rows = session.scalars(unread.order_by(col(ReminderRow.id)).with_for_update()).all()
+    moved: list[int] = []
     for row in rows:
         if (row.kind, row.subject, row.planned_for) in told:
             row.read_at = at
         else:
             row.recipient_id = to_id
-    return len(rows)
+            moved.append(row.id or 0)
+    return len(rows), tuple(moved)
 
 
 def _hand_over_standing_in(session: Session, giver: Person, receiver: Person, *, actor: Actor, at: datetime) -> None:

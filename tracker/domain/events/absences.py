@@ -53,7 +53,11 @@ class ActingEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkHandedOver(Event):
-    """All that was open with a person is another's; `messages` were unread, `listed` stand on the sheet."""
+    """All that was open with a person is another's; `messages` were unread, `listed` stand on the sheet.
+
+    `message_ids` are those of the messages that are the other's now, the rest he had been told himself; None where it
+    was told before that was kept.
+    """
 
     type = "account.handed_over"
     handover_id: int
@@ -63,3 +67,4 @@ class WorkHandedOver(Event):
     listed: int
     reason: str
     address: str | None = None
+    message_ids: tuple[int, ...] | None = None

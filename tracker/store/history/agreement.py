@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from tracker.domain.events.accounts import AccountCreated
 from tracker.domain.filings import ReportState
 from tracker.store.history.state import State
-from tracker.store.reminder_digests import reminder_digests, sealed_digests
+from tracker.store.reminder_digests import reminder_digests, sealed_messages
 from tracker.store.report_words import words_digests
 from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
 from tracker.store.tables.events import EventRow
@@ -196,9 +197,11 @@ def _papers(session: Session) -> Iterator[Disagreement]:
 def _accounts(session: Session) -> Iterator[Disagreement]:
     """Compare whose accounts there are, what they may do and whether they are in use with what their events say."""
     told: dict[int, dict[str, object]] = {}
+    created: list[int] = []
     wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_(sorted(_OF_ACCOUNTS)))
     for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
         facts = json.loads(payload)
+        created += [facts["user_id"]] if type_ == AccountCreated.type else []
         known = told.setdefault(facts["user_id"], {})
         known.update({field: facts[name] for field, name in _OF_ACCOUNTS[type_].items()})
         if type_ in _IN_USE:
@@ -212,7 +215,7 @@ def _accounts(session: Session) -> Iterator[Disagreement]:
             if getattr(people[id_], field) != value:
                 yield Disagreement("person", id_, field, getattr(people[id_], field), value)
     # Accounts that are older than their events are told by none.
-    later = (id_ for id_ in people if told and id_ and id_ > min(told) and id_ not in told)
+    later = (id_ for id_ in people if created and id_ and id_ > min(created) and id_ not in told)
     yield from (Disagreement("person", id_, "", "stored", None) for id_ in later)
 
 
@@ -230,14 +233,16 @@ def _factors(session: Session) -> Iterator[Disagreement]:
 
 def _reminders(session: Session) -> Iterator[Disagreement]:
     """Compare what messages say, and to whom, with what the log has sealed; later ones are not sealed yet."""
-    told = sealed_digests(session)
-    last, stored = max(told, default=0), dict(reminder_digests(session, after=0))
+    sealed = sealed_messages(session)
+    told, last = sealed.digests, max(sealed.digests, default=0)
+    stored = dict(reminder_digests(session, after=0, sealed=sealed))
     for id_ in sorted(told.keys() | stored.keys()):
         if id_ > last:
             return
-        if id_ in told and id_ in stored and told[id_] != stored[id_]:
-            yield Disagreement("reminder", id_, "content", stored[id_], told[id_])
-        elif id_ not in told or id_ not in stored:
+        if id_ in told and id_ in stored:
+            if told[id_] not in stored[id_]:
+                yield Disagreement("reminder", id_, "content", stored[id_], told[id_])
+        else:
             yield Disagreement("reminder", id_, "", stored.get(id_), told.get(id_))
 
 

@@ -1,0 +1,72 @@
+"""After whatever the use cases do the tables say what the log tells, what the log has sealed of messages included."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tests.support.rights import RIGHTS, UNGUARDED
+from tests.support.two_bureaus import NOW, TwoBureaus
+from tests.support.two_bureaus_life import open_two_bureaus
+from tracker.auditing import table_findings
+from tracker.domain.deliveries import Outgoing
+from tracker.steps.notices import notify
+from tracker.store.tables.units import UserRow
+from tracker.usecases.sealing import seal_reminders
+from tracker.wording.audit import finding_words
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> TwoBureaus:
+    """A city in which everybody has a message that he has not read, all of them sealed."""
+    city = open_two_bureaus(tmp_path)
+    with city.database.transaction() as session:
+        for person_id in session.scalars(select(col(UserRow.id))).all():
+            _tell(session, person_id or 0)
+        session.flush()
+        assert seal_reminders(session, at=NOW) > 3
+    return city
+
+
+def _tell(session: Session, person_id: int) -> None:
+    notify(
+        session,
+        rule="document.issued",
+        subject_id=1,
+        unit_id=None,
+        subject=f"新交办：{person_id}",
+        reason="",
+        tasks=(),
+        at=NOW,
+        mail_at=NOW,
+        outgoing=Outgoing(mail=False, machine_now=NOW),
+        person_id=person_id,
+    )
+
+
+def _found(city: TwoBureaus) -> list[str]:
+    with city.database.reading() as session:
+        return [finding_words(found) for found in table_findings(session)]
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_an_act_tells_the_log_all_that_the_audit_compares(city: TwoBureaus, name: str) -> None:
+    right = RIGHTS[name]
+    if right.before:
+        with city.database.transaction() as session:
+            right.before(city, session)
+    before = _found(city)  # what a test prepares by hand is told by no event
+    actor = city.actor(min(right.may))
+    with city.database.transaction() as session:
+        right.do(city, session, actor)
+    assert [words for words in _found(city) if words not in before] == []
+
+
+@pytest.mark.parametrize("name", UNGUARDED)
+def test_so_does_what_no_person_does(city: TwoBureaus, name: str) -> None:
+    before = _found(city)
+    _why, do = UNGUARDED[name]
+    with city.database.transaction() as session:
+        do(city, session, city.actor("system"))
+    assert [words for words in _found(city) if words not in before] == []
