@@ -23,7 +23,9 @@ from structlog.typing import EventDict, Processor
 
 from tracker.settings import Settings
 
-_OURS = ("tracker", "workers")
+# The module that a process is started with is called __main__ in it, whatever its file is.
+_STARTED = "__main__"
+_OURS = ("tracker", "workers", _STARTED)
 _QUERY = re.compile(r"\?\S+")
 # A ValueError or an IntegrityError quotes the value that it refuses; these speak of code, files and connections.
 _SPEAK_OF_THE_PROGRAM = frozenset(
@@ -51,6 +53,7 @@ def configure_logs(settings: Settings, *, out: TextIO | None = None) -> None:
     ours: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         add_logger_name,
+        _name_started,
         add_log_level,
         TimeStamper(fmt="iso", utc=True),
     ]
@@ -105,6 +108,14 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, trace: Traceb
         sys.__excepthook__(kind, error, trace)
     else:
         logging.getLogger("tracker").critical("ended by an error", exc_info=(kind, error, trace))
+
+
+def _name_started(_logger: object, _method: str, record: EventDict) -> EventDict:
+    """Let a record of the module that the process was started with bear that module's name."""
+    spec = getattr(sys.modules.get(_STARTED), "__spec__", None)
+    if record["logger"] == _STARTED and spec is not None:
+        record["logger"] = spec.name
+    return record
 
 
 def _name_program(_logger: object, _method: str, record: EventDict) -> EventDict:

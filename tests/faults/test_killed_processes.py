@@ -6,6 +6,7 @@ TRACKER_FAULT_ROUNDS says how often each kill is repeated (2 in the suite, more 
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -187,11 +188,12 @@ def test_the_demonstration_survives_the_death_of_each_of_its_processes(
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     environ = {"PATH": os.environ["PATH"], "PORT": str(port), "TRACKER_DATA_DIR": str(tmp_path)}
-    command = [sys.executable, "-m", "workers.run"]
+    command, said = [sys.executable, "-m", "workers.run"], tmp_path / "said"
     for start in range(2):
-        with subprocess.Popen(
-            command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-        ) as run:
+        with (
+            said.open("a") as out,
+            subprocess.Popen(command, env=environ, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as run,
+        ):
             try:
                 assert _healthy(address, within_s=150)  # what is seeded is looked through before the first page
                 records = read_records(tmp_path)
@@ -210,3 +212,6 @@ def test_the_demonstration_survives_the_death_of_each_of_its_processes(
                     run.kill()  # its own processes die with it
             assert ended == 0
         assert not _healthy(address, within_s=0.5)
+    # Each start of each part is read along, the records of its log included.
+    anchors = re.findall(r"^scheduler +\| \S+Z \[info +\] anchor +\[workers.scheduler\] line='", said.read_text(), re.M)
+    assert len(anchors) >= 2

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlmodel import col
 
+from tests.support.logs import written_logs
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import Site
 from tracker.auditing import Audited, anchor_of, audit
@@ -212,11 +213,13 @@ def test_the_scheduler_signs_the_head_once_a_day_into_its_log_and_a_file(site: S
     kept, key, now, day = tmp_path / "anchors", _key(site), datetime(2022, 9, 30, tzinfo=UTC), timedelta(days=1)
     settings = site.services.settings.model_copy(update={"anchor_file": kept})
     services = replace(site.services, settings=settings)
-    last = scheduler.anchor(services, key, last=None, now=now)
-    assert scheduler.anchor(services, key, last=last, now=now + day / 2) == now
-    assert scheduler.anchor(services, key, last=last, now=now + day) == now + day
+    with written_logs(tmp_path) as logs:
+        last = scheduler.anchor(services, key, last=None, now=now)
+        assert scheduler.anchor(services, key, last=last, now=now + day / 2) == now
+        assert scheduler.anchor(services, key, last=last, now=now + day) == now + day
     lines = kept.read_text().splitlines()
     assert (len(lines), _found(site, anchors=lines)) == (2, [])
+    assert [record["line"] for record in logs.records("anchor")] == lines
     assert kept.stat().st_mode & 0o777 == 0o600
 
 

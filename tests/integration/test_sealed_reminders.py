@@ -55,8 +55,7 @@ def _found(site: Site) -> list[str]:
 # The first message that was handed over, whose id a test keeps aside.
 _KEEP = "CREATE TABLE moved AS SELECT min(r.id) AS id FROM reminder r JOIN person p ON p.id = r.recipient_id"
 _GIVE = text(
-    "UPDATE reminder SET recipient_id = (SELECT id FROM person WHERE login = :login)"
-    " WHERE id = (SELECT id FROM moved)"
+    "UPDATE reminder SET recipient_id = (SELECT id FROM person WHERE login = :login) WHERE id = (SELECT id FROM moved)"
 )
 
 
