@@ -13,7 +13,8 @@ from tracker.gateways.anchor_key import AnchorKey, is_signed_by
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceMissing
 from tracker.services import Services
 from tracker.store import event_log
-from tracker.store.history.agreement import Disagreement, disagreements
+from tracker.store.history.agreement import disagreements
+from tracker.store.history.disagreement import Disagreement
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Cut, last_event
 from tracker.store.queries.circulars import kept_editions

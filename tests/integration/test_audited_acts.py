@@ -4,14 +4,18 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from tests.support.rights import RIGHTS, UNGUARDED
 from tests.support.two_bureaus import NOW, TwoBureaus
 from tests.support.two_bureaus_life import open_two_bureaus
 from tracker.auditing import table_findings
+from tracker.domain.accounts import SYSTEM
 from tracker.domain.deliveries import Outgoing
+from tracker.domain.events.accounts import AccountCreated
 from tracker.steps.notices import notify
+from tracker.store import event_log
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.units import UserRow
 from tracker.usecases.sealing import seal_reminders
 from tracker.wording.audit import finding_words
@@ -19,14 +23,26 @@ from tracker.wording.audit import finding_words
 
 @pytest.fixture
 def city(tmp_path: Path) -> TwoBureaus:
-    """A city in which everybody has a message that he has not read, all of them sealed."""
+    """A city in which the log tells of everybody, who has a message that he has not read, all of them sealed."""
     city = open_two_bureaus(tmp_path)
     with city.database.transaction() as session:
-        for person_id in session.scalars(select(col(UserRow.id))).all():
-            _tell(session, person_id or 0)
+        for user in session.scalars(select(UserRow)).all():
+            _tell(session, user.id or 0)
+            event_log.record(session, _created(user), actor=SYSTEM, at=NOW)
         session.flush()
         assert seal_reminders(session, at=NOW) > 3
     return city
+
+
+def _created(user: UserRow) -> AccountCreated:
+    return AccountCreated(
+        user_id=user.id or 0,
+        login=user.login,
+        name=user.name,
+        role=user.role,
+        of_unit_id=user.unit_id,
+        sealed=row_digest(user),
+    )
 
 
 def _tell(session: Session, person_id: int) -> None:

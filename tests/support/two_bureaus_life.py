@@ -5,10 +5,8 @@ import functools
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -20,19 +18,22 @@ from tests.support.site import PASSWORD_HASH, FixedClock, Site
 from tests.support.two_bureaus import IDLE, NOW, OURS, THEIRS, TwoBureaus
 from tests.support.two_bureaus_office import desk, messages, papers
 from tests.support.two_bureaus_units import Life, ask, decide, inquire, issue, report
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
+from tracker.domain.events.absences import WorkHandedOver
 from tracker.domain.units import UnitKind
 from tracker.gateways.evidence_files import EvidenceFiles
 from tracker.services import Services
 from tracker.settings import load_settings
-from tracker.store.tables.absences import AbsenceRow, HandoverRow
+from tracker.steps.absences import Leave, enter_leave
+from tracker.store import event_log
+from tracker.store.row_digests import row_digest
+from tracker.store.tables.absences import HandoverRow
 from tracker.store.tables.saved_views import SavedViewRow
 from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 from tracker.usecases.sweeping import sweep
 
-_ABSENCE: Mapping[str, Any] = {"reason": "出差", "set_by": "", "set_at": NOW}  # Any: columns
 _DATABASE, _EVIDENCE = "city.db", "evidence"
 
 
@@ -128,19 +129,36 @@ def _deputies(life: Life) -> None:
             create_user(session, NewUser(login, f"{bureau.word}第二联络员", Role.LIAISON, PASSWORD_HASH, bureau.code))
             session.flush()
             absent = session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == login)).one() or 0
-            own = life.ids[f"account {bureau.code}"]
-            away = AbsenceRow(user_id=absent, deputy_id=own, first_on=today, last_on=today, **_ABSENCE)
-            later = AbsenceRow(user_id=own, first_on=date(2022, 12, 1), last_on=date(2022, 12, 9), **_ABSENCE)
+            own, unit_id = life.ids[f"account {bureau.code}"], life.ids[f"unit {bureau.code}"]
+            away = Leave(first_on=today, last_on=today, deputy_id=own, reason="出差")
+            later = Leave(first_on=date(2022, 12, 1), last_on=date(2022, 12, 9), deputy_id=None, reason="出差")
+            absence_id = enter_leave(session, absent, away, actor=SYSTEM, at=NOW)
+            enter_leave(session, own, later, actor=SYSTEM, at=NOW)
             sheet = HandoverRow(
                 from_id=absent,
                 to_id=own,
-                unit_id=life.ids[f"unit {bureau.code}"],
+                unit_id=unit_id,
                 reason=bureau.word,
                 lines=[["message", bureau.word, ""]],
-                handed_by="",
+                handed_by=SYSTEM.name,
                 handed_at=NOW,
             )
-            session.add_all([away, later, sheet])
+            session.add(sheet)
             session.flush()
-            ids = {f"account {login}": absent, f"{bureau.code}.absence": away.id, f"{bureau.code}.handover": sheet.id}
-            life.ids.update({name: id_ or 0 for name, id_ in ids.items()})
+            told = WorkHandedOver(
+                handover_id=sheet.id or 0,
+                user_id=absent,
+                to_id=own,
+                messages=0,
+                listed=1,
+                reason=bureau.word,
+                message_ids=(),
+                sealed=row_digest(sheet),
+            )
+            event_log.record(session, told, actor=SYSTEM, at=NOW)
+            ids = {
+                f"account {login}": absent,
+                f"{bureau.code}.absence": absence_id,
+                f"{bureau.code}.handover": sheet.id or 0,
+            }
+            life.ids.update(ids)

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from tracker.domain.events.documents import SealedRow
 from tracker.domain.items import DemandKind, UnitRole, is_dormant
 from tracker.domain.lifecycle import TaskAction, TaskState, advance_task
 from tracker.domain.readings.defaults import with_defaults
@@ -11,6 +13,7 @@ from tracker.domain.readings.demands import LEAD_BOUND, Bound, Cadence, Evidence
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.series import DocumentFrame
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import (
     ItemBearerRow,
     ItemCadenceRow,
@@ -58,6 +61,13 @@ def enter_item(
             due_on=row.deadline_on,
         )
     )
+
+
+def sealed_items(session: Session, document_id: int) -> tuple[SealedRow, ...]:
+    """Return the digests of a document's items as they are entered."""
+    session.flush()
+    items = session.scalars(select(ItemRow).where(col(ItemRow.document_id) == document_id).order_by(col(ItemRow.id)))
+    return tuple(SealedRow(id=_id(row), sha256=row_digest(row)) for row in items)
 
 
 def _item_row(reading: Reading, item: Item, *, document_id: int) -> ItemRow:

@@ -24,10 +24,19 @@ from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.series import DocumentFrame
 from tracker.steps.demanding import keep_interval
-from tracker.steps.entering import cadence_row, enter_bearers, enter_item, evidence_row, target_row, waits_for_an_event
+from tracker.steps.entering import (
+    cadence_row,
+    enter_bearers,
+    enter_item,
+    evidence_row,
+    sealed_items,
+    target_row,
+    waits_for_an_event,
+)
 from tracker.store import event_log
 from tracker.store.queries.report_demands import interval_of_office
 from tracker.store.queries.units import present_ids
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import (
     DocumentRow,
     DocumentSpanRow,
@@ -102,6 +111,8 @@ class _Rereading:
             added=tuple(self.added),
             questions=self.questions,
             titles=tuple(self.titles),
+            sealed=row_digest(document),
+            sealed_items=sealed_items(self.session, document_id),
         )
         event_log.record(self.session, event, actor=SYSTEM, at=self.at)
 

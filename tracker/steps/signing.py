@@ -1,13 +1,16 @@
 """An envelope leaves its unit: rows are filed, lateness is decided once, corrections end, completions are asked for."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor
+from tracker.domain.events.documents import SealedRow
 from tracker.domain.events.forms import LATER_PERIOD_FILED, CorrectionEnded
 from tracker.domain.events.reports import FilingSigned, ReportedValue, ReportFiled, ReportsStayed, StayedReport
 from tracker.domain.filings import CorrectionOutcome, FilingKind, FilingState, Outcome, ReportKind, ReportState, is_late
@@ -32,8 +35,9 @@ from tracker.store import event_log
 from tracker.store.queries.leaving import what_leaves
 from tracker.store.queries.narrative import earlier_narrative_rows
 from tracker.store.report_words import words_digest
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import ItemRow
-from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.filings import CorrectionRow, EvidenceRow, FilingRow, ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.wording.codes import TICKED_NAME
@@ -41,6 +45,19 @@ from tracker.wording.endings import stayed_words
 
 # Kinds that the office does not review: news is the unit's own word, a reply goes to the lead.
 _UNREVIEWED = frozenset({ReportKind.UPDATE.value, ReportKind.REPLY.value})
+
+
+class _About(TypedDict):
+    task_id: int | None
+    unit_id: int
+    report_id: int
+    filing_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    values: tuple[ReportedValue, ...]
+    files: tuple[SealedRow, ...]
 
 
 def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: datetime) -> Signed:
@@ -56,15 +73,15 @@ def leave_the_unit(session: Session, filing: FilingRow, *, actor: Actor, at: dat
     reports = session.scalars(wanted.execution_options(populate_existing=True)).all()
     period = _lock_period(session, filing)
     rows = lock_rows_of(session, reports)
-    values = _values(session, reports)
+    told = _told(session, reports)
     leaving = what_leaves(session, [filing_id])[filing_id]
     if not leaving.leave:
         raise _nothing_leaves(session, reports, leaving)
     filing.state, filing.signed_by, filing.filed_at = FilingState.FILED.value, actor.name, at
     for report in reports:
         if report.id in leaving.leave:
-            row, told = rows.get(report.row_id), values.get(report.id, ())
-            _file_report(session, filing, report, row=row, period=period, values=told, actor=actor, at=at)
+            row = rows.get(report.row_id)
+            _file_report(session, filing, report, row=row, period=period, told=told[report.id], actor=actor, at=at)
             note_answer(session, report, actor=actor, at=at)
     _keep_back(session, filing, reports, leaving, actor=actor, at=at)
     if period is not None:
@@ -128,12 +145,12 @@ def _file_report(
     *,
     row: FormRow | None,
     period: PeriodRow | None,
-    values: Sequence[ReportedValue],
+    told: _Told,
     actor: Actor,
     at: datetime,
 ) -> None:
-    report.state = (ReportState.ACCEPTED if report.kind in _UNREVIEWED else ReportState.FILED).value
-    report.filed_at = at
+    state = ReportState.ACCEPTED if report.kind in _UNREVIEWED else ReportState.FILED
+    report.state, report.filed_at = state.value, at
     first = row is not None and row.filed_at is None
     if row is not None and period is not None:
         _file_row(session, row, period, actor=actor, at=at)
@@ -142,10 +159,7 @@ def _file_report(
     if report.kind == ReportKind.COMPLETION.value and share is not None:
         _ask_for_completion(session, share, report, actor=actor, at=at)
     event = ReportFiled(
-        task_id=share.task_id if share else None,
-        unit_id=filing.unit_id,
-        report_id=report.id or 0,
-        filing_id=filing.id or 0,
+        **_about(filing, report, share),
         kind=report.kind,
         by_lead=report.by_lead,
         written_at=report.written_at,
@@ -155,22 +169,38 @@ def _file_report(
         outcome=report.outcome,
         first=first,
         late=row.late if row is not None else None,
-        values=tuple(values),
+        values=told.values,
         cases_received=report.cases_received,
         cases_in_time=report.cases_in_time,
         words=words_digest(report),
+        written_by=report.written_by,
+        files=told.files,
     )
     event_log.record(session, event, actor=actor, at=at)
 
 
-def _values(session: Session, reports: Sequence[ReportRow]) -> dict[int | None, list[ReportedValue]]:
-    """Return what each report gives for its numbers."""
-    wanted = select(ReportValueRow).where(col(ReportValueRow.report_id).in_([report.id for report in reports]))
-    found: dict[int | None, list[ReportedValue]] = defaultdict(list)
-    for row in session.scalars(wanted.order_by(col(ReportValueRow.target_id))):
+def _about(filing: FilingRow, report: ReportRow, share: AssignmentRow | None) -> _About:
+    return {
+        "task_id": share.task_id if share else None,
+        "unit_id": filing.unit_id,
+        "report_id": report.id or 0,
+        "filing_id": filing.id or 0,
+    }
+
+
+def _told(session: Session, reports: Sequence[ReportRow]) -> Mapping[int | None, _Told]:
+    """Return what each report gives for its numbers, and the digests of the files under it."""
+    ids = [report.id for report in reports]
+    values: dict[int | None, list[ReportedValue]] = defaultdict(list)
+    given = select(ReportValueRow).where(col(ReportValueRow.report_id).in_(ids))
+    for row in session.scalars(given.order_by(col(ReportValueRow.target_id))):
         value = ReportedValue(target_id=row.target_id, value=row.value, value_on=row.value_on)
-        found[row.report_id].append(value)
-    return found
+        values[row.report_id].append(value)
+    files: dict[int | None, list[SealedRow]] = defaultdict(list)
+    attached = select(EvidenceRow).where(col(EvidenceRow.report_id).in_(ids))
+    for file in session.scalars(attached.order_by(col(EvidenceRow.id))):
+        files[file.report_id].append(SealedRow(id=file.id or 0, sha256=row_digest(file)))
+    return {id_: _Told(tuple(values[id_]), tuple(files[id_])) for id_ in ids}
 
 
 def _file_row(session: Session, row: FormRow, period: PeriodRow, *, actor: Actor, at: datetime) -> None:

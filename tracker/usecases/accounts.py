@@ -40,6 +40,7 @@ from tracker.steps.accounts import (
 )
 from tracker.store import event_log
 from tracker.store.queries.account_history import account_history
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.units import UserRow
 
 __all__ = ["LastAdministrator", "SecondPersonForAccount", "UnitNeeded", "UnknownUnit", "unit_named"]
@@ -103,6 +104,7 @@ def create_account(session: Session, new: NewUser, *, policy: AccountPolicy, act
         of_unit_id=unit_id,
         demonstration=user.demonstration,
         address=actor.address,
+        sealed=row_digest(user),
     )
     event_log.record(session, event, actor=actor, at=when.at)
     return user.id
@@ -169,6 +171,7 @@ def change_account(
         new_unit_id=unit_id,
         email_changed=before[2] != email,
         address=actor.address,
+        sealed=row_digest(user),
     )
     event_log.record(session, event, actor=actor, at=when.at)
     return moved and take_role_back(session, user, reason="所属单位变更", actor=actor, when=when)

@@ -18,6 +18,7 @@ from tracker.store import event_log
 from tracker.store.queries.absences import away_within, person
 from tracker.store.queries.open_work import open_work, personal_work
 from tracker.store.queries.reminders import count_unread
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.absences import AbsenceRow, HandoverRow
 from tracker.store.tables.events import IS_UNREAD, ReminderRow
 
@@ -63,6 +64,7 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
         listed=sum(line.kind is not OpenKind.MESSAGE for line in lines),
         reason=reason,
         address=actor.address,
+        sealed=row_digest(row),
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0

@@ -9,6 +9,7 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.entered import check_day
 from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.events.accounts import AccountChanged
 from tracker.domain.events.units import KeeperSet, UnitsMerged
 from tracker.domain.filings import check_reason
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, TaskState
@@ -19,6 +20,7 @@ from tracker.steps.moving_series import Move
 from tracker.steps.moving_shares import move_work
 from tracker.store import event_log
 from tracker.store.queries.granted import granted_rows
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import ItemBearerRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
 from tracker.store.tables.series import SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -97,7 +99,7 @@ def _going_on(move: Move) -> list[AssignmentRow]:
 def _move_names(move: Move) -> None:
     """Move people, addressees, and the places in documents that are not issued yet or bind by name; `printed` stays."""
     session, old, new = move.session, move.from_unit_id, move.into_unit_id
-    session.execute(update(UserRow).where(col(UserRow.unit_id) == old).values(unit_id=new))
+    _move_people(move)
     session.execute(update(SeriesRow).where(col(SeriesRow.addressee_unit_id) == old).values(addressee_unit_id=new))
     session.execute(update(ItemBearerRow).where(col(ItemBearerRow.unit_id) == old).values(unit_id=new))
     instead = col(ItemBearerRow.instead_of_unit_id)
@@ -125,6 +127,24 @@ def _move_names(move: Move) -> None:
         if session.get(ItemGroupMemberRow, (member.item_group_id, new)) is None:
             session.add(ItemGroupMemberRow(item_group_id=member.item_group_id, unit_id=new))
         session.delete(member)
+
+
+def _move_people(move: Move) -> None:
+    """Let the old unit's people be the successor's; what they may do stays. Records AccountChanged for each."""
+    people = select(UserRow).where(col(UserRow.unit_id) == move.from_unit_id).order_by(col(UserRow.id))
+    for user in move.session.scalars(people.with_for_update()).all():
+        user.unit_id = move.into_unit_id
+        event = AccountChanged(
+            user_id=user.id or 0,
+            old_name=user.name,
+            new_name=user.name,
+            old_unit_id=move.from_unit_id,
+            new_unit_id=move.into_unit_id,
+            email_changed=False,
+            address=move.actor.address,
+            sealed=row_digest(user),
+        )
+        event_log.record(move.session, event, actor=move.actor, at=move.at)
 
 
 def _move_groups(move: Move) -> None:

@@ -14,6 +14,7 @@ from tracker.steps.accounts import former_hashes, keep_password, load_account
 from tracker.steps.log_ins import end_log_ins, open_log_ins
 from tracker.steps.throttling import Attempt, count_attempt, forget_attempt
 from tracker.store import event_log
+from tracker.store.row_digests import row_digest
 
 
 class OldPasswordWrong(BadInput):
@@ -71,7 +72,8 @@ def change_password(
     if user.password_hash != present_hash:
         raise OldPasswordWrong()
     keep_password(session, user, password_hash=password_hash, now=when.now)
-    event_log.record(session, PasswordChanged(user_id=user.id or 0, address=actor.address), actor=actor, at=when.at)
+    event = PasswordChanged(user_id=user.id or 0, address=actor.address, sealed=row_digest(user))
+    event_log.record(session, event, actor=actor, at=when.at)
     others = [row for row in open_log_ins(session, user.id or 0, now=when.now) if row.id != log_in_id]
     return end_log_ins(session, others, cause="password", actor=actor, now=when.now, at=when.at)
 

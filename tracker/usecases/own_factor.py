@@ -26,6 +26,7 @@ from tracker.steps.second_factors import (
     take,
 )
 from tracker.store import event_log
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.second_factors import RecoveryCodeRow, SecondFactorRow
 
 __all__ = ["Kept", "Shown", "kept_factor"]
@@ -147,7 +148,7 @@ def confirm_set_up(
     row.sealed, row.confirmed_at, row.last_counter = sealed, when.now, counter
     row.reset_at = row.reset_by = None
     session.add_all(RecoveryCodeRow(user_id=user_id, mark=mark, code_hash=hashed) for mark, hashed in codes)
-    event = FactorSetUp(user_id=user_id, renewed=renewed, address=actor.address)
+    event = FactorSetUp(user_id=user_id, renewed=renewed, address=actor.address, sealed=row_digest(row))
     event_log.record(session, event, actor=actor, at=when.at)
     log_ins = open_log_ins(session, user_id, now=when.now)
     for one in log_ins:

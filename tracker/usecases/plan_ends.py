@@ -29,6 +29,7 @@ from tracker.steps.tasks import live_shares
 from tracker.store import event_log
 from tracker.store.queries.demands import end_of_task
 from tracker.store.queries.settled import last_lapses
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
@@ -98,9 +99,8 @@ def correct_plan_end(
     for duty, series in duties:
         keep_first_window(session, duty, series)
     unasked = last_asked(session, (duty for duty, _series in duties)) if passed else {}
-    document.ends_on, number = new_on, document.number
-    event = PlanEndCorrected(document_id=document_id, number=number, old_on=old_on, new_on=new_on, reason=reason)
-    event_log.record(session, event, actor=actor, at=at)
+    document.ends_on = new_on
+    event_log.record(session, _corrected(document, old_on, reason=reason), actor=actor, at=at)
     lapsed = [task for task in tasks if task.state == TaskState.LAPSED.value and goes_on]
     for task in lapsed:
         take_lapse_back(session, task_id=task.id or 0, act=act)
@@ -130,6 +130,17 @@ def _follow(session: Session, document_id: int, tasks: Sequence[TaskRow], *, was
             realign(session, task.id or 0, act=act)
     if was_held_ended:
         hold_shares_again(session, owe_again(session, document_id, act=act), actor=act.actor, at=act.at)
+
+
+def _corrected(document: DocumentRow, old_on: date | None, *, reason: str) -> PlanEndCorrected:
+    return PlanEndCorrected(
+        document_id=document.id or 0,
+        number=document.number,
+        old_on=old_on,
+        new_on=document.ends_on,
+        reason=reason,
+        sealed=row_digest(document),
+    )
 
 
 def _closing_under_review(session: Session, document_id: int) -> list[str]:

@@ -21,11 +21,12 @@ from tracker.domain.readings.obstacles import registrable
 from tracker.domain.readings.reading import Reading
 from tracker.domain.units import Unit, UnitRegistry
 from tracker.steps.drafts import open_draft
-from tracker.steps.entering import enter_item
+from tracker.steps.entering import enter_item, sealed_items
 from tracker.steps.superseding import supersede
 from tracker.steps.tasking import tasks_of
 from tracker.store import event_log
 from tracker.store.queries.units import present_ids
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import (
     DocumentRow,
     DocumentSpanRow,
@@ -111,14 +112,15 @@ def register_document(session: Session, reading: Reading, *, actor: Actor, at: d
     units = present_ids(session)
     for item in reading.items:
         enter_item(session, reading, item, document_id=document_id, units=units, frame=frame_of(reading))
-    event_log.record(
-        session,
-        DocumentRegistered(
-            document_id=document_id, number=reading.number, text_sha256=digest, items=len(reading.items)
-        ),
-        actor=actor,
-        at=at,
+    event = DocumentRegistered(
+        document_id=document_id,
+        number=reading.number,
+        text_sha256=digest,
+        items=len(reading.items),
+        sealed=row_digest(document),
+        sealed_items=sealed_items(session, document_id),
     )
+    event_log.record(session, event, actor=actor, at=at)
     return True
 
 

@@ -19,6 +19,7 @@ from tracker.steps.accounts import NoChange, OwnAccount, end_all, keep_code, loa
 from tracker.steps.second_factors import factor_of, give_up
 from tracker.store import event_log
 from tracker.store.queries.account_history import account_history
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.units import UserRow
 
 _CODES = frozenset({AccountEnabled.type, AccountReset.type})
@@ -56,7 +57,7 @@ def enable_account(
     user.active = True
     user.created_at = when.now  # from when on it may be left unused
     expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
-    event = AccountEnabled(user_id=user_id, reason=check_reason(reason), address=actor.address)
+    event = AccountEnabled(user_id=user_id, reason=check_reason(reason), address=actor.address, sealed=row_digest(user))
     event_log.record(session, event, actor=actor, at=when.at)
     _guard(session, user, reason="账号重新启用", actor=actor, when=when)
     return expires_at
@@ -75,7 +76,13 @@ def reset_account(
         raise NoChange()
     _check_apart(session, user_id, _FACTOR, policy=policy, actor=actor, when=when)
     expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
-    event = AccountReset(user_id=user_id, expires_at=expires_at, reason=check_reason(reason), address=actor.address)
+    event = AccountReset(
+        user_id=user_id,
+        expires_at=expires_at,
+        reason=check_reason(reason),
+        address=actor.address,
+        sealed=row_digest(user),
+    )
     event_log.record(session, event, actor=actor, at=when.at)
     end_all(session, user, cause="reset", actor=actor, when=when)
     _guard(session, user, reason="密码重置", actor=actor, when=when)

@@ -55,8 +55,8 @@ class ActingEnded(Event):
 class WorkHandedOver(Event):
     """All that was open with a person is another's; `messages` were unread, `listed` stand on the sheet.
 
-    `message_ids` are those of the messages that are the other's now, the rest he had been told himself; None where it
-    was told before that was kept.
+    `message_ids` are those of the messages that are the other's now, the rest he had been told himself; `sealed` is the
+    digest of the sheet. None of either where it was told before that was kept.
     """
 
     type = "account.handed_over"
@@ -68,3 +68,4 @@ class WorkHandedOver(Event):
     reason: str
     address: str | None = None
     message_ids: tuple[int, ...] | None = None
+    sealed: str | None = None

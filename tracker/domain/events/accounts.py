@@ -1,4 +1,8 @@
-"""Facts about accounts and log-ins. None carries a password, a code or a key; `address` is where it was done from."""
+"""Facts about accounts and log-ins. None carries a password, a code or a key; `address` is where it was done from.
+
+`sealed` is the digest of how the account is opened and where it is written to, or of the second factor
+(`store/row_digests.py`); None where it was told before that was kept.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +23,7 @@ class AccountCreated(Event):
     of_unit_id: int | None = None
     demonstration: bool = False
     address: str | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,7 @@ class AccountChanged(Event):
     new_unit_id: int | None
     email_changed: bool
     address: str | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,7 @@ class AccountEnabled(Event):
     user_id: int
     reason: str
     address: str | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,7 @@ class AccountReset(Event):
     expires_at: datetime
     reason: str = ""
     address: str | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,7 @@ class PasswordChanged(Event):
     type = "account.password_changed"
     user_id: int
     address: str | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +104,7 @@ class FactorSetUp(Event):
     user_id: int
     renewed: bool
     address: str | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

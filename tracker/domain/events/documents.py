@@ -8,12 +8,24 @@ from tracker.domain.events.shares import IssuedShare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRow:
+    """The digest of a row (`store/row_digests.py`)."""
+
+    id: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRegistered(Event):
+    """A document was entered; `sealed` and `sealed_items` are the digests of it and its items, none of before."""
+
     type = "document.registered"
     document_id: int
     number: str
     text_sha256: str
     items: int
+    sealed: str | None = None
+    sealed_items: tuple[SealedRow, ...] = ()
 
     def key(self) -> str:
         return f"document.registered/{self.document_id}"
@@ -43,6 +55,8 @@ class DocumentReread(Event):
     added: tuple[str, ...]
     questions: int
     titles: tuple[Retitled, ...] = ()
+    sealed: str | None = None
+    sealed_items: tuple[SealedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +69,7 @@ class PlanEndCorrected(Event):
     old_on: date | None
     new_on: date | None
     reason: str
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

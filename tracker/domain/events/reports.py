@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.events.base import Event
+from tracker.domain.events.documents import SealedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class ReportFiled(Event):
 
     `late` is decided by the first filing of the row and never changes. The cases are those of a clock per case. `words`
     is the digest of all that the unit wrote, `by_lead` whether its share led when it was written; None of either where
-    it was told before that was kept.
+    it was told before that was kept. So are `written_by`, and `files`, the digests of what lies under it.
     """
 
     type = "report.filed"
@@ -89,6 +90,8 @@ class ReportFiled(Event):
     cases_received: int | None = None
     cases_in_time: int | None = None
     words: str | None = None
+    written_by: str | None = None
+    files: tuple[SealedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

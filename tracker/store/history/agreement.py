@@ -1,8 +1,9 @@
 """Where the tables say other than the log: what somebody changed past the program, or a fault of the program."""
 
+import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -10,23 +11,26 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from tracker.domain.events.accounts import AccountCreated
 from tracker.domain.filings import ReportState
+from tracker.store.history.disagreement import Disagreement, pages
 from tracker.store.history.state import State
+from tracker.store.history.told_rows import told_rows
 from tracker.store.reminder_digests import reminder_digests, sealed_messages
 from tracker.store.report_words import words_digests
-from tracker.store.tables.circulars import CircularRow, CircularTemplateRow
+from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.drafts import DraftRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.tasks import AssignmentRow, TargetPointRow, TaskRow
 from tracker.store.tables.units import UserRow
 
-_PAGE = 2_000
 # Field of a row: where it stands in what is folded.
-_TASK = {"state": "state", "outcome": "outcome", "completed_at": "completed_at", "issued_at": "issued_at"}
+_TASK = {
+    name: name for name in ("state", "outcome", "completed_at", "issued_at", "document_id", "is_key", "key_reason")
+}
 _SHARE = {name: name for name in ("task_id", "unit_id", "role", "duty", "state")}
 _SERIES = {name: name for name in ("unit_id", "document_id", "kind", "addressee", "trigger_id")}
 _PERIOD = {name: name for name in ("series_id", "code", "starts_on", "ends_on", "opens_at", "due_at")}
@@ -45,34 +49,9 @@ _INQUIRY = {
     for name in ("task_id", "assignment_id", "words", "answer_by", "coordination_words", "coordination_at", "decision")
 }
 _ASKED = {name: name for name in ("inquiry_id", "assignment_id", "state", "cause", "reminded_at", "closed_at")}
-_OF_PAPERS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "circular.issued": ("circular", "circular_id", ("number", "facts_sha256")),
-    "circular.drawn": ("circular", "circular_id", ("sha256",)),
-    "circular.template_kept": ("circular_template", "template_id", ("sha256",)),
-}
-# Field of an account: where its event says it.
-_OF_ACCOUNTS: Mapping[str, Mapping[str, str]] = {
-    "account.created": {"login": "login", "name": "name", "role": "role", "unit_id": "of_unit_id"},
-    "account.role_granted": {"role": "role"},
-    "account.changed": {"name": "new_name", "unit_id": "new_unit_id"},
-    "account.disabled": {},
-    "account.enabled": {},
-}
-_IN_USE = {"account.created": True, "account.disabled": False, "account.enabled": True}
 _HAS_FACTOR = {"account.factor_set_up": True, "account.factor_removed": False, "account.factor_reset": False}
 # What was written and never left its unit is told by no event.
 _NEVER_LEFT = (ReportState.AWAITING_SIGN_OFF.value, ReportState.WITHDRAWN.value, ReportState.SENT_BACK.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A field of a row in which the tables say other than the log; the field is empty where one knows no such row."""
-
-    table: str
-    row_id: int
-    field: str
-    stored: object
-    told: object
 
 
 def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
@@ -93,8 +72,11 @@ def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
     yield from _words(session, state)
     yield from _values(session, state)
     yield from _untold(session, state)
-    yield from _papers(session)
-    yield from _accounts(session)
+    yield from told_rows(session)
+    yield from _must_change(session)
+    yield from _texts(session)
+    yield from _hands(session)
+    yield from _points(session, state)
     yield from _factors(session)
     yield from _reminders(session)
 
@@ -103,7 +85,7 @@ def _compared(
     session: Session, table: type[SQLModel], told: Mapping[int, Any], fields: Mapping[str, str]
 ) -> Iterator[Disagreement]:
     name, key = str(table.__tablename__), col(table.id)  # type: ignore[attr-defined] # each of them has one
-    for page in _pages(told):
+    for page in pages(told):
         wanted = select(key, *(getattr(table, field) for field in fields)).where(key.in_(page))
         found = {stored["id"]: stored for stored in session.execute(wanted).mappings()}
         for id_ in page:
@@ -119,7 +101,7 @@ def _compared(
 def _deadlines(session: Session, state: State) -> Iterator[Disagreement]:
     """Compare the deadlines that the log tells; those of the documents themselves it does not repeat."""
     told = {id_: task.due_on for id_, task in state.tasks.items() if task.deadline_moved}
-    for page in _pages(told):
+    for page in pages(told):
         wanted = select(col(TaskRow.id), col(TaskRow.due_on)).where(col(TaskRow.id).in_(page))
         for id_, due_on in session.execute(wanted):
             if due_on != told[id_]:
@@ -128,7 +110,7 @@ def _deadlines(session: Session, state: State) -> Iterator[Disagreement]:
 
 def _words(session: Session, state: State) -> Iterator[Disagreement]:
     told = {id_: report.words for id_, report in state.reports.items() if report.words is not None}
-    for page in _pages(told):
+    for page in pages(told):
         for id_, digest in words_digests(session, page).items():
             if digest != told[id_]:
                 yield Disagreement("report", id_, "text", digest, told[id_])
@@ -137,7 +119,7 @@ def _words(session: Session, state: State) -> Iterator[Disagreement]:
 def _answers(session: Session, state: State) -> Iterator[Disagreement]:
     """Compare which reports answered what was asked."""
     told = {asked.report_id: id_ for id_, asked in state.asked.items() if asked.report_id is not None}
-    for page in _pages(told):
+    for page in pages(told):
         stored = dict(
             session.execute(
                 select(col(ReportRow.id), col(ReportRow.answers_id)).where(col(ReportRow.id).in_(page))
@@ -151,7 +133,7 @@ def _answers(session: Session, state: State) -> Iterator[Disagreement]:
 def _values(session: Session, state: State) -> Iterator[Disagreement]:
     """Compare what reports give for their numbers; the log tells those of news when they are signed."""
     left = [id_ for id_, report in state.reports.items() if report.state != ReportState.AWAITING_SIGN_OFF.value]
-    for page in _pages(left):
+    for page in pages(left):
         found: dict[int, dict[int, tuple[float, date | None]]] = {id_: {} for id_ in page}
         wanted = select(ReportValueRow).where(col(ReportValueRow.report_id).in_(page))
         for row in session.scalars(wanted):
@@ -176,49 +158,6 @@ def _untold(session: Session, state: State) -> Iterator[Disagreement]:
                 yield Disagreement(str(table.__tablename__), id_ or 0, "", "stored", None)
 
 
-def _papers(session: Session) -> Iterator[Disagreement]:
-    """Compare numbers, facts and files of papers, and the office's templates, with what their events name."""
-    wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_(_OF_PAPERS))
-    told: dict[tuple[str, int, str], object] = {}
-    for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
-        facts = json.loads(payload)
-        table, key, fields = _OF_PAPERS[type_]
-        told.update({(table, facts[key], field): facts[field] for field in fields if facts[field] is not None})
-    papers = {("circular", row.id): row for row in session.scalars(select(CircularRow))}
-    layouts = {("circular_template", row.id): row for row in session.scalars(select(CircularTemplateRow))}
-    for (table, id_, field), value in told.items():
-        row = papers.get((table, id_)) or layouts.get((table, id_))
-        if row is None:
-            yield Disagreement(table, id_, "", None, "told")
-        elif getattr(row, field) != value:
-            yield Disagreement(table, id_, field, getattr(row, field), value)
-
-
-def _accounts(session: Session) -> Iterator[Disagreement]:
-    """Compare whose accounts there are, what they may do and whether they are in use with what their events say."""
-    told: dict[int, dict[str, object]] = {}
-    created: list[int] = []
-    wanted = select(col(EventRow.type), col(EventRow.payload)).where(col(EventRow.type).in_(sorted(_OF_ACCOUNTS)))
-    for type_, payload in session.execute(wanted.order_by(col(EventRow.seq))):
-        facts = json.loads(payload)
-        created += [facts["user_id"]] if type_ == AccountCreated.type else []
-        known = told.setdefault(facts["user_id"], {})
-        known.update({field: facts[name] for field, name in _OF_ACCOUNTS[type_].items()})
-        if type_ in _IN_USE:
-            known["active"] = _IN_USE[type_]
-    people = {row.id: row for row in session.scalars(select(UserRow))}
-    for id_, known in told.items():
-        if id_ not in people:
-            yield Disagreement("person", id_, "", None, "told")
-            continue
-        for field, value in known.items():
-            if getattr(people[id_], field) != value:
-                yield Disagreement("person", id_, field, getattr(people[id_], field), value)
-    # Accounts that are older than their events are told by none.
-    later = (id_ for id_ in people if created and id_ and id_ > min(created) and id_ not in told)
-    yield from (Disagreement("person", id_, "", "stored", None) for id_ in later)
-
-
 def _factors(session: Session) -> Iterator[Disagreement]:
     """Compare who has a second factor with what the events say: one that was taken away behind the program's back."""
     told: dict[int, bool] = {}
@@ -229,6 +168,46 @@ def _factors(session: Session) -> Iterator[Disagreement]:
     for id_ in sorted(told.keys() | stored.keys()):
         if stored.get(id_, False) != told.get(id_, False):
             yield Disagreement("second_factor", id_, "sealed", stored.get(id_, False), told.get(id_, False))
+
+
+def _must_change(session: Session) -> Iterator[Disagreement]:
+    """Yield accounts that open by a one-time code which need not be changed; an expired password has to be too."""
+    wanted = select(col(UserRow.id)).where(col(UserRow.code_expires_at).is_not(None), ~col(UserRow.must_change))
+    for id_ in session.scalars(wanted.order_by(col(UserRow.id))):
+        yield Disagreement("person", id_ or 0, "must_change", False, True)
+
+
+def _texts(session: Session) -> Iterator[Disagreement]:
+    """Hold the texts of documents against the digests that are kept of them, as the events tell these."""
+    wanted = select(col(DocumentRow.id), col(DocumentRow.text), col(DocumentRow.text_sha256))
+    for id_, words, digest in session.execute(wanted.order_by(col(DocumentRow.id)).execution_options(yield_per=20)):
+        found = hashlib.sha256(words.encode()).hexdigest()
+        if found != digest:
+            yield Disagreement("document", id_, "text", found, digest)
+
+
+def _hands(session: Session) -> Iterator[Disagreement]:
+    """Yield drafts that forgot whoever had a hand in them: he may not approve them."""
+    hands: dict[int, set[int]] = defaultdict(set)
+    wanted = select(col(EventRow.payload), col(EventRow.actor_id)).where(
+        col(EventRow.type).in_(("draft.uploaded", "draft.corrected")), col(EventRow.actor_id).is_not(None)
+    )
+    for payload, actor_id in session.execute(wanted):
+        hands[json.loads(payload)["draft_id"]].add(actor_id or 0)
+    for id_, stored in session.execute(select(col(DraftRow.id), col(DraftRow.hands)).order_by(col(DraftRow.id))):
+        if not hands[id_ or 0] <= set(stored):
+            yield Disagreement("draft", id_ or 0, "hands", stored, sorted(hands[id_ or 0]))
+
+
+def _points(session: Session, state: State) -> Iterator[Disagreement]:
+    """Compare what the office expects of targets on the way; points are named by their targets."""
+    stored: dict[int, set[tuple[date, float]]] = defaultdict(set)
+    for row in session.scalars(select(TargetPointRow)):
+        stored[row.target_id].add((row.due_on, row.value))
+    told = {id_: {(point.day, point.value) for point in points} for id_, points in state.points.items()}
+    for id_ in sorted(told.keys() | stored.keys()):
+        if stored.get(id_, set()) != told.get(id_, set()):
+            yield Disagreement("target_point", id_, "value", stored.get(id_), told.get(id_))
 
 
 def _reminders(session: Session) -> Iterator[Disagreement]:
@@ -248,11 +227,6 @@ def _reminders(session: Session) -> Iterator[Disagreement]:
 
 def _issued() -> Any:  # Any: a condition of SQLAlchemy
     return col(TaskRow.issued_at).is_not(None)
-
-
-def _pages(told: Iterable[int]) -> Iterator[Collection[int]]:
-    ids = sorted(told)
-    return (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))
 
 
 def _plain(value: object) -> object:

@@ -42,6 +42,10 @@ class PastTask:
     interval: CadenceKind | None = None
     events: list[int] = field(default_factory=list)
 
+    @property
+    def is_key(self) -> bool:
+        return self.key_reason is not None
+
     def advance(self, action: TaskAction) -> None:
         """Take the step where it is allowed, as the use cases do."""
         self.state = TASK_TRANSITIONS.get((self.state, action), self.state)

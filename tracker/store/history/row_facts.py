@@ -1,0 +1,295 @@
+"""Which event says what of which row: the facts that the audit holds rows against beside the state that is folded."""
+
+from collections.abc import Mapping
+
+from tracker.domain.circulars.editions import EDITION_TRANSITIONS
+from tracker.domain.filings import FilingState, RequestState
+from tracker.store.history.row_says import Beside, Fact, Is, Says, digest_field
+
+
+def _sealed(table: str, fact: str = "sealed") -> Mapping[str, Fact]:
+    return {digest_field(table): Fact(fact, kept_later=True)}
+
+
+# What no event of this type tells, whatever was told before.
+_LATER = Fact("", kept_later=True)
+_A, _AT = Beside.ACTOR, Beside.AT
+_FACTOR_GONE = {digest_field("second_factor"): _LATER}
+_WAY_IN, _NONE = _sealed("person"), Is(None)
+_DECIDED: Mapping[str, Beside] = {"decided_by": _A, "decided_at": _AT}
+_SEALED_EACH = {"item": Says("item", "id", _sealed("item", "sha256"), each="sealed_items")}
+_DOCUMENT = Says("document", "document_id", _sealed("document"))
+
+SAYS: Mapping[str, tuple[Says, ...]] = {
+    "account.created": (
+        Says(
+            "person",
+            "user_id",
+            {
+                "login": "login",
+                "name": "name",
+                "role": "role",
+                "unit_id": "of_unit_id",
+                "active": Is(True),
+                "demonstration": "demonstration",
+                "created_by": Beside.ACTOR_ID,
+                **_WAY_IN,
+            },
+            born=True,
+        ),
+    ),
+    "account.role_granted": (Says("person", "user_id", {"role": "role"}),),
+    "account.changed": (Says("person", "user_id", {"name": "new_name", "unit_id": "new_unit_id", **_WAY_IN}),),
+    "account.disabled": (Says("person", "user_id", {"active": Is(False)}),),
+    "account.enabled": (Says("person", "user_id", {"active": Is(True), **_WAY_IN}),),
+    "account.reset": (Says("person", "user_id", _WAY_IN),),
+    "account.password_changed": (Says("person", "user_id", _WAY_IN),),
+    "account.factor_set_up": (Says("second_factor", "user_id", _sealed("second_factor")),),
+    "account.factor_removed": (Says("second_factor", "user_id", _FACTOR_GONE),),
+    "account.factor_reset": (Says("second_factor", "user_id", _FACTOR_GONE),),
+    "account.absence_set": (
+        Says(
+            "absence",
+            "absence_id",
+            {
+                **{name: name for name in ("user_id", "deputy_id", "first_on", "last_on", "reason")},
+                "set_by": _A,
+                "set_at": _AT,
+                "ended_at": _NONE,
+            },
+            born=True,
+        ),
+    ),
+    "account.absence_ended": (Says("absence", "absence_id", {"ended_at": _AT}),),
+    "account.handed_over": (
+        Says(
+            "handover",
+            "handover_id",
+            {
+                "from_id": "user_id",
+                "to_id": "to_id",
+                "reason": "reason",
+                "handed_by": _A,
+                "handed_at": _AT,
+                **_sealed("handover"),
+            },
+            born=True,
+        ),
+    ),
+    "circular.drafted": (
+        Says(
+            "circular",
+            "circular_id",
+            {
+                "type": "kind",
+                "as_of": "as_of",
+                "last_event": "last_event",
+                "state": Is("draft"),
+                "drafted_by": _A,
+                "drafted_by_id": Beside.ACTOR_ID,
+                "drafted_at": _AT,
+            },
+            born=True,
+        ),
+    ),
+    "circular.changed": (
+        *(
+            Says("circular", "circular_id", {"state": Is(state.value)}, when={"act": action.value})
+            for (_before, action), state in EDITION_TRANSITIONS.items()
+        ),
+        Says(
+            "circular",
+            "circular_id",
+            {"approved_by": _A, "approved_at": _AT, "approval_basis": "words"},
+            when={"act": "approve"},
+        ),
+        Says(
+            "circular",
+            "circular_id",
+            {"approved_by": _NONE, "approved_at": _NONE, "approval_basis": _NONE, "sent_back_because": "words"},
+            when={"act": "send_back"},
+        ),
+        Says("circular", "circular_id", {"sent_back_because": _NONE}, when={"act": "submit"}),
+        Says("circular", "circular_id", {"closed_because": "words"}, when={"act": "withdraw"}),
+    ),
+    "circular.issued": (
+        Says(
+            "circular",
+            "circular_id",
+            {
+                "number": "number",
+                "facts_sha256": Fact("facts_sha256", kept_later=True),
+                "state": Is("issued"),
+                "issued_by": _A,
+                "issued_at": _AT,
+            },
+        ),
+    ),
+    "circular.drawn": (Says("circular", "circular_id", {"sha256": "sha256"}),),
+    "circular.template_kept": (
+        Says("circular_template", "template_id", {"type": "kind", "name": "name", "sha256": "sha256"}),
+        Says(
+            "circular_template",
+            "template_id",
+            {"uploaded_by": _A, "uploaded_at": _AT, "retired_at": _NONE},
+            when={"retired": False},
+            born=True,
+        ),
+        Says("circular_template", "template_id", {"retired_at": _AT}, when={"retired": True}),
+    ),
+    "document.registered": (
+        Says("document", "document_id", {"number": "number", "text_sha256": "text_sha256", **_DOCUMENT.columns}),
+        _SEALED_EACH["item"],
+    ),
+    "document.reread": (
+        Says("document", "document_id", {"ends_on": _LATER, **_DOCUMENT.columns}),
+        _SEALED_EACH["item"],
+    ),
+    "news.told": (Says("report", "report_id", {"written_by": _A}),),
+    "document.plan_end_corrected": (Says("document", "document_id", {"ends_on": "new_on", **_DOCUMENT.columns}),),
+    "draft.uploaded": (
+        Says(
+            "draft",
+            "draft_id",
+            {
+                "file_name": "file_name",
+                "file_sha256": "file_sha256",
+                "uploaded_by": _A,
+                "uploaded_at": _AT,
+                "state": Is("open"),
+                "document_id": _NONE,
+            },
+            born=True,
+        ),
+    ),
+    "draft.approved": (Says("draft", "draft_id", {"state": Is("approved"), "document_id": "document_id"}),),
+    "draft.discarded": (Says("draft", "draft_id", {"state": Is("discarded")}),),
+    "filing.submitted": (
+        Says(
+            "filing",
+            "filing_id",
+            {
+                "kind": "kind",
+                "written_by": _A,
+                "written_at": _AT,
+                "state": Is(FilingState.AWAITING_SIGN_OFF.value),
+                "signed_by": _NONE,
+                "filed_at": _NONE,
+                "stopped_by": _NONE,
+                "stopped_at": _NONE,
+            },
+            born=True,
+        ),
+    ),
+    "filing.signed": (
+        Says(
+            "filing",
+            "filing_id",
+            {"signed_by": _A, "filed_at": _AT, "ticked": "ticked", "state": Is(FilingState.FILED.value)},
+        ),
+    ),
+    "filing.stopped": (
+        Says(
+            "filing",
+            "filing_id",
+            {"state": "state", "stopped_by": _A, "stopped_at": _AT, "stopped_reason": Fact("reason", or_none=True)},
+        ),
+    ),
+    "report.filed": (
+        Says("report", "report_id", {"filed_at": _AT, "written_by": Fact("written_by", kept_later=True)}),
+        Says("evidence", "id", _sealed("evidence", "sha256"), each="files"),
+    ),
+    "report.verified": (
+        Says(
+            "report",
+            "report_id",
+            {
+                **_DECIDED,
+                "verified_reason": Fact("reason", or_none=True),
+                "decision_reason": _NONE,
+                "verified_outcome": "outcome",
+            },
+        ),
+    ),
+    "report.given_back": (
+        Says("report", "report_id", {**_DECIDED, "decision_reason": "reason", "reason_class": "reason_class"}),
+    ),
+    "report.lead_verified": (
+        Says(
+            "lead_verification",
+            "report_id",
+            {
+                **{name: name for name in ("lead_unit_id", "opinion", "claim", "sampled")},
+                "reason": Fact("reason", or_none=True),
+                "given_by": _A,
+                "given_at": _AT,
+            },
+        ),
+    ),
+    "request.asked": (
+        Says(
+            "request",
+            "request_id",
+            {
+                **{name: name for name in ("kind", "reason", "report_id", "new_due_at")},
+                "asked_by": _A,
+                "asked_at": _AT,
+                "state": Is(RequestState.PENDING.value),
+                "decided_by": _NONE,
+                "decided_at": _NONE,
+                "decision_reason": _NONE,
+            },
+            born=True,
+        ),
+    ),
+    "request.granted": (
+        Says(
+            "request",
+            "request_id",
+            {
+                "state": Is(RequestState.GRANTED.value),
+                "new_due_at": "new_due_at",
+                **_DECIDED,
+                "decision_reason": Fact("reason", or_none=True),
+            },
+        ),
+        Says("report", "report_id", {"verified_reason": "reason"}, when={"kind": "objection"}),
+    ),
+    "request.refused": (
+        Says(
+            "request", "request_id", {"state": Is(RequestState.REFUSED.value), **_DECIDED, "decision_reason": "reason"}
+        ),
+    ),
+    "request.mooted": (Says("request", "request_id", {"state": Is(RequestState.MOOT.value), "decided_at": _AT}),),
+    "request.revived": (Says("request", "request_id", {"state": Is(RequestState.PENDING.value), "decided_at": _NONE}),),
+    "question.answered": (
+        Says("question", "question_id", {"topic": "topic", "answer": "answer", "answered_by": _A, "answered_at": _AT}),
+    ),
+    "trigger.recorded": (
+        Says(
+            "trigger_event",
+            "trigger_id",
+            {
+                "task_id": Beside.TASK,
+                "occurred_at": "occurred_at",
+                "matter": "matter",
+                "recorded_by": _A,
+                "ended_at": _NONE,
+            },
+            born=True,
+        ),
+    ),
+    "trigger.ended": (Says("trigger_event", "trigger_id", {"ended_at": _AT}),),
+    "unit.renamed": (
+        Says(
+            "unit",
+            Beside.UNIT,
+            {"full_name": "new_name", "short_name": Fact("new_short_name", kept_later=True)},
+        ),
+    ),
+    "unit.keeper_set": (Says("unit", Beside.UNIT, {"kept_by_unit_id": "keeper_unit_id"}),),
+    "unit.merged": (Says("unit", Beside.UNIT, {"merged_into_unit_id": "into_unit_id"}),),
+    "calendar.published": (
+        Says("calendar_year", "year", {"source": "source", "issued_on": "issued_on", "imported_by": _A}),
+    ),
+}

@@ -1,0 +1,47 @@
+"""Digests of what rows hold that events do not repeat, which events keep so that nobody changes it later.
+
+A secret, an address or a text is not told by an event; its digest is, together with what nobody can guess or need not.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from sqlmodel import SQLModel
+
+# By table: the columns that are digested together, in their order.
+DIGESTED: Mapping[str, tuple[str, ...]] = {
+    # How an account is opened and where it is written to; the hash has a salt, so that no address can be guessed.
+    "person": ("id", "password_hash", "code_expires_at", "email"),
+    "second_factor": ("user_id", "sealed"),
+    "handover": ("unit_id", "lines"),
+    "document": (
+        *("number", "title", "issuer", "issued_on", "effective_on", "expires_on", "ends_on", "filing_on"),
+        *("text_sha256", "origin"),
+    ),
+    "item": (
+        *("document_id", "code", "label", "kind", "title", "text", "start_at", "end_at", "responsibility"),
+        *("responsibility_start_at", "responsibility_end_at", "lead_basis", "deadline_on", "deadline_basis"),
+        *("deadline_quote", "deadline_bearer", "outlives", "level", "scoring", "note"),
+    ),
+    "evidence": ("report_id", "requirement_id", "sha256", "name", "size_bytes", "media_type", "uploaded_by"),
+}
+
+
+def row_digest(row: SQLModel) -> str:
+    """Return the SHA-256, in hex, of what a row holds of the columns of its table."""
+    table = str(row.__tablename__)
+    return digest_of({name: getattr(row, name) for name in DIGESTED[table]})
+
+
+def digest_of(facts: Mapping[str, object]) -> str:
+    """Return the SHA-256, in hex, of columns in their order."""
+    said = [_plain(fact) for fact in facts.values()]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(fact: object) -> object:
+    if isinstance(fact, datetime):
+        return fact.astimezone(UTC).isoformat()
+    return fact.isoformat() if isinstance(fact, date) else fact
