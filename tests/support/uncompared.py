@@ -13,6 +13,8 @@ WORDS = "words of what is not issued yet; the facts and the file of what is issu
 MERGERS = "a merger moves it, and its events tell shares and rows, not envelopes"
 UNITS = "units are entered by the command from the office's list, of which no event tells more than that it was"
 UNTOLD = "no event tells it; what is decided by it is"
+UNSENT = "of one's own: what is half done, and how somebody looks at lists; nobody else is told of it"
+ANSWERS = "compared of what an event calls an answer; a reply that came too late for that keeps what it was meant for"
 CHAIN = "the chain holds it"
 HISTORY = "reckoned before events told it; never owed"
 
@@ -48,9 +50,8 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         "year": REPEATED,
         "running_number": REPEATED,
         "replaces_id": UNTOLD,
-        **dict.fromkeys(("office", "unit_name", "document_number", "template_version", "rule_version"), WORDS),
-        **dict.fromkeys(("previous_id", "title", "addressees", "copies", "note", "urgency", "statements"), WORDS),
-        **dict.fromkeys(("series", "name", "remarks", "deviations", "layout_id"), WORDS),
+        **dict.fromkeys(("template_version", "rule_version", "previous_id"), WORDS),
+        **dict.fromkeys(("name", "remarks", "deviations", "layout_id"), WORDS),
         "drafted_for_id": UNTOLD,
     },
     "unit": {"id": KEY} | dict.fromkeys(("code", "kind", "official_order", "needs_sign_off", "tasked"), UNITS),
@@ -107,10 +108,14 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
         "missed_words": UNTOLD,
         **dict.fromkeys(("unit_id", "period_id", "legacy_period_id"), MERGERS),
     },
-    "report": {"id": KEY, "version": TRIES, "late": REPEATED},
+    "report": {"id": KEY, "version": TRIES, "late": REPEATED, "answers_id": ANSWERS},
     "evidence": {"id": KEY, "uploaded_at": UNTOLD},
     "correction": {_ALL: REPEATED},
     "lead_verification": {"report_id": KEY},
+    "inquiry": {"id": KEY, "version": TRIES},
+    "inquiry_asked": {"id": KEY, "version": TRIES},
+    "jotting": {_ALL: UNSENT},
+    "saved_view": {_ALL: UNSENT},
     "request": {
         "id": KEY,
         "version": TRIES,

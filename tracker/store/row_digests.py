@@ -25,6 +25,11 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
         *("responsibility_start_at", "responsibility_end_at", "lead_basis", "deadline_on", "deadline_basis"),
         *("deadline_quote", "deadline_bearer", "outlives", "level", "scoring", "note"),
     ),
+    # What a paper says, once it is issued.
+    "circular": (
+        *("office", "unit_name", "document_number", "title", "addressees", "copies", "note", "urgency", "statements"),
+        *("series", "year", "running_number"),
+    ),
     "evidence": ("report_id", "requirement_id", "sha256", "name", "size_bytes", "media_type", "uploaded_by"),
 }
 

@@ -22,6 +22,8 @@ OPEN_NAMES: Mapping[str, str] = {
 }
 
 _WHY_OPEN: Mapping[str, str] = {
+    "form": "本期尚未报送",
+    "message": "尚未阅读",
     "receipt": "交办后尚未签收",
     "signature": "待单位负责人审签",
     "approval": "待签批",
@@ -30,13 +32,13 @@ _WHY_OPEN: Mapping[str, str] = {
     "draft": "尚未立项",
     "deputy": "代办期未满",
 }
-_WHY_OWED = {OwedKind.CORRECTION: "退回后尚未补正", OwedKind.UNREPORTED: "逾期未报"}
+_WHY_OWED = {OwedKind.CORRECTION: "退回后尚未补正", OwedKind.UNREPORTED: "逾期未报", OwedKind.DUE: "本期尚未报送"}
 _MOST_CLAUSES = 6
 
 
 def why_open(kind: str, owed: Owed | None = None) -> str:
     """Say why something is not done; a form by what it owes."""
-    return _WHY_OWED.get(owed.kind, "本期尚未报送") if owed else _WHY_OPEN.get(kind, "")
+    return _WHY_OWED[owed.kind] if owed else _WHY_OPEN[kind]
 
 
 def clauses(labels: Sequence[str]) -> str:

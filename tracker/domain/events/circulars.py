@@ -42,6 +42,8 @@ class CircularIssued(Event):
     """A circular got its number; its file is drawn of the facts with this digest, none of editions that keep none.
 
     `unit_ids` are the units that hear of it, `answer_on` is the day by which it wants an answer, that day included.
+    `sealed` is the digest of what the paper says (`store/row_digests.py`), None where it was issued before that was
+    kept.
     """
 
     type = "circular.issued"
@@ -50,6 +52,7 @@ class CircularIssued(Event):
     facts_sha256: str | None = None
     unit_ids: tuple[int, ...] = ()
     answer_on: date | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

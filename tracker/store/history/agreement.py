@@ -117,17 +117,13 @@ def _words(session: Session, state: State) -> Iterator[Disagreement]:
 
 
 def _answers(session: Session, state: State) -> Iterator[Disagreement]:
-    """Compare which reports answered what was asked."""
+    """Compare which reports answered what was asked; one that left too late for it is a reply and no answer."""
     told = {asked.report_id: id_ for id_, asked in state.asked.items() if asked.report_id is not None}
     for page in pages(told):
-        stored = dict(
-            session.execute(
-                select(col(ReportRow.id), col(ReportRow.answers_id)).where(col(ReportRow.id).in_(page))
-            ).all()
-        )
-        for id_ in page:
-            if stored.get(id_) != told[id_]:
-                yield Disagreement("report", id_, "answers_id", stored.get(id_), told[id_])
+        wanted = select(col(ReportRow.id), col(ReportRow.answers_id)).where(col(ReportRow.id).in_(page))
+        for id_, stored in session.execute(wanted):
+            if stored != told[id_]:
+                yield Disagreement("report", id_, "answers_id", stored, told[id_])
 
 
 def _values(session: Session, state: State) -> Iterator[Disagreement]:

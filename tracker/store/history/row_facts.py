@@ -16,6 +16,7 @@ _LATER = Fact("", kept_later=True)
 _A, _AT = Beside.ACTOR, Beside.AT
 _FACTOR_GONE = {digest_field("second_factor"): _LATER}
 _WAY_IN, _NONE = _sealed("person"), Is(None)
+_UNDECIDED = dict.fromkeys(("coordination_by", "decided_by", "decided_at"), _NONE)
 _DECIDED: Mapping[str, Beside] = {"decided_by": _A, "decided_at": _AT}
 _SEALED_EACH = {"item": Says("item", "id", _sealed("item", "sha256"), each="sealed_items")}
 _DOCUMENT = Says("document", "document_id", _sealed("document"))
@@ -119,12 +120,16 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
             {
                 "number": "number",
                 "facts_sha256": Fact("facts_sha256", kept_later=True),
+                **_sealed("circular"),
                 "state": Is("issued"),
                 "issued_by": _A,
                 "issued_at": _AT,
             },
         ),
     ),
+    "inquiry.asked": (Says("inquiry", "inquiry_id", {"asked_by": _A, "asked_at": _AT, **_UNDECIDED}),),
+    "inquiry.coordination_asked": (Says("inquiry", "inquiry_id", {"coordination_by": _A}),),
+    "inquiry.coordination_decided": (Says("inquiry", "inquiry_id", _DECIDED),),
     "circular.drawn": (Says("circular", "circular_id", {"sha256": "sha256"}),),
     "circular.template_kept": (
         Says("circular_template", "template_id", {"type": "kind", "name": "name", "sha256": "sha256"}),

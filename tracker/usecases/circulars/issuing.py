@@ -24,6 +24,7 @@ from tracker.steps.editions import advance, check_days, refuse_excused
 from tracker.steps.paper_notices import hearers
 from tracker.store import event_log
 from tracker.store.queries.circulars import find_edition
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.circulars import CircularRow, NumberSeriesRow
 
 Numbering = Callable[[int, int], str]
@@ -81,6 +82,7 @@ def _issued(session: Session, row: CircularRow, content: Content | None) -> Circ
         facts_sha256=row.facts_sha256,
         unit_ids=hearers(session, row, content),
         answer_on=None if content is None else answer_day(content, [str(words) for _level, words in row.statements]),
+        sealed=row_digest(row),
     )
 
 
