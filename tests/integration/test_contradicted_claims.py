@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.support.owed_city import LEADER, OFFICE, OwedCity, at, open_owed_city
+from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.contradictions import ClaimAboveValue, GoalNotReached
@@ -14,10 +14,17 @@ from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.items import Basis
+from tracker.domain.light_kinds import LightColour
+from tracker.domain.lights import Light
 from tracker.domain.readings.demands import Deadline
 from tracker.domain.schedule import Point
 from tracker.domain.verifying import DecidedSingly
 from tracker.store.database import Database
+from tracker.store.history.fold import fold
+from tracker.store.history.identities import unit_facts
+from tracker.store.history.log import cut
+from tracker.store.history.work import past_standings
+from tracker.store.queries.work import task_standings
 from tracker.store.tables.filings import ReportRow
 from tracker.usecases.accepting import accept_filing, accept_report
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
@@ -106,3 +113,27 @@ def test_what_a_schedule_set_since_denies_is_not_passed_with_the_others(city: Ow
     with city.database.transaction() as session:
         accept_report(session, report_id=1, actor=OFFICE, at=at(9, 30))
         assert session.get_one(ReportRow, 1).state == "accepted"
+
+
+def _progress(city: OwedCity, day: int) -> Light:
+    """Return the light of progress on a day of October, by the tables and by the log, which agree."""
+    with city.database.reading() as session:
+        [stands] = task_standings(session, now=at(10, day), by=BY, task_ids=[city.task_id()])
+        until = cut(session, as_of=at(10, day))
+        past = past_standings(session, fold(session, until), units=unit_facts(session, until=until), by=BY)
+        assert [one.lights.progress for one in past if one.task_id == city.task_id()] == [stands.lights.progress]
+        return stands.lights.progress
+
+
+def test_a_value_of_an_earlier_day_does_not_overtake_that_of_a_later_one(city: OwedCity) -> None:
+    seen = []
+    for value_on, day in ((date(2022, 9, 28), 8), (date(2022, 8, 26), 9)):
+        content = RowContent(text="签约1个项目，其余在谈。")
+        entry = Entry(city.share("swj").id or 0, content, {1: (1.0, value_on)})
+        with city.database.transaction() as session:
+            update = SubmitOne(FilingKind.UPDATE, entry)
+            filing_id = submit_one(session, update, actor=city.liaison("swj"), at=at(10, day))
+            sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(10, day))
+        seen.append(_progress(city, day))
+    assert seen[0] == seen[1]
+    assert seen[0].colour is LightColour.YELLOW

@@ -11,7 +11,7 @@ from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, o
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.events.shares import ShareMoved
-from tracker.domain.filings import FilingKind, ReturnReason
+from tracker.domain.filings import FilingKind, ReturnReason, day_spoken_of
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
 from tracker.domain.progress import Work, WorkClass, WorkReason
@@ -140,3 +140,8 @@ def test_what_a_unit_said_of_another_part_is_no_word_of_the_lead_that_it_becomes
     assert city.share(into).role == AssignmentRole.LEAD.value
     assert _class(city, 10, 8) == before
     assert_reckoned(city.database)
+
+
+def test_what_is_said_of_an_earlier_period_does_not_overtake_a_later_word() -> None:
+    assert day_spoken_of(date(2022, 11, 20), date(2022, 10, 31)) < day_spoken_of(date(2022, 11, 9), date(2022, 11, 13))
+    assert day_spoken_of(date(2022, 10, 15), date(2022, 10, 31)) < day_spoken_of(date(2022, 10, 20), None)

@@ -195,6 +195,14 @@ class Correction:
     due_at: datetime
 
 
+def day_spoken_of(written_on: date, period_ends_on: date | None) -> date:
+    """Return the day as of which a report speaks: that of its writing, or its period's last one where that is earlier.
+
+    What is said of a period after a later one was reported on does not overtake what was said of that.
+    """
+    return written_on if period_ends_on is None else min(written_on, period_ends_on)
+
+
 def check_reason(reason: str) -> str:
     """Return a reason as it is kept: without outer white space and control characters.
 

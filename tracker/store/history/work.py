@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
+from operator import itemgetter
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
+from tracker.domain.filings import day_spoken_of
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import WorkClass
@@ -97,7 +100,7 @@ def _shares(state: State, units: dict[int, UnitFact]) -> dict[int, list[WorkShar
     for row in state.rows.values():
         rows[row.assignment_id].append(row)
     reports: dict[int | None, list[PastReport]] = defaultdict(list)
-    for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
+    for report in sorted(state.reports.values(), key=lambda one: (_spoken_of(state, one), one.at, one.report_id)):
         reports[report.assignment_id].append(report)
     found: dict[int, list[WorkShare]] = defaultdict(list)
     live = [share for share in state.shares.values() if share.state not in ASSIGNMENT_ENDED]
@@ -114,6 +117,12 @@ def _shares(state: State, units: dict[int, UnitFact]) -> dict[int, list[WorkShar
             stood.hear(_report(report))
         found[share.task_id].append(stood)
     return found
+
+
+def _spoken_of(state: State, report: PastReport) -> date:
+    row = state.rows.get(report.row_id or 0)
+    period = state.periods.get(row.period_id) if row is not None else None
+    return day_spoken_of(local_day(report.at), period.ends_on if period is not None else None)
 
 
 def _share(share: PastShare) -> AssignmentRow:
@@ -179,12 +188,15 @@ def _report(report: PastReport) -> ReportRow:
 
 
 def _latest(state: State) -> Latest:
-    """Return the latest value of each lead for each target; what was returned does not count."""
+    """Return each lead's value of the latest day for each target; what was returned does not count."""
     found: Latest = {}
-    for report in sorted(state.reports.values(), key=lambda report: (report.at, report.report_id)):
-        share = state.shares.get(report.assignment_id or 0)
-        if share is None or not share.is_lead or report.by_lead is False or report.state == "returned":
-            continue
-        for target_id, value in report.values.items():
-            found[share.assignment_id, target_id] = value
+    told = (
+        (value_on or local_day(report.at), report.at, report.report_id, share.assignment_id, target_id, value, value_on)
+        for report in state.reports.values()
+        if report.by_lead is not False and report.state != "returned"
+        if (share := state.shares.get(report.assignment_id or 0)) is not None and share.is_lead
+        for target_id, (value, value_on) in report.values.items()
+    )
+    for _day, _at, _id, share_id, target_id, value, value_on in sorted(told, key=itemgetter(0, 1, 2)):
+        found[share_id, target_id] = (value, value_on)
     return found

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.filings import Outcome, ReportKind, ReportState
+from tracker.domain.filings import Outcome, ReportKind, ReportState, day_spoken_of
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
 from tracker.domain.lights import Lights
@@ -203,11 +203,14 @@ def _shares(session: Session, ids: Sequence[int]) -> dict[int, list[WorkShare]]:
     news = (col(ReportRow.kind) == ReportKind.UPDATE.value) & (
         col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
     )
-    for report in session.scalars(
-        select(ReportRow)
+    reports = session.execute(
+        select(ReportRow, col(PeriodRow.ends_on))
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
         .where(col(ReportRow.assignment_id).in_(list(by_id)), col(ReportRow.state).in_(told) | news)
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
-    ):
+    ).all()
+    for report, _ends_on in sorted(reports, key=lambda one: day_spoken_of(local_day(one[0].written_at), one[1])):
         by_id[report.assignment_id or 0].hear(report)
     return found
 
@@ -222,8 +225,8 @@ def _standings(
     """Return how the latest values of each lead share stand against their schedule, the worst of them."""
     leads = {share.row.id: share for mine in shares.values() for share in mine if share.is_lead}
     latest: Latest = {}
-    for share_id, value in session.execute(
-        select(col(ReportRow.assignment_id), ReportValueRow)
+    values = session.execute(
+        select(col(ReportRow.assignment_id), ReportValueRow, col(ReportRow.written_at))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .where(
             col(ReportRow.assignment_id).in_(list(leads)),
@@ -231,7 +234,8 @@ def _standings(
             col(ReportRow.state).in_([ReportState.FILED.value, ReportState.ACCEPTED.value]),
         )
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
-    ):
+    ).all()
+    for share_id, value, _at in sorted(values, key=lambda one: one[1].value_on or local_day(one[2])):
         latest[share_id, value.target_id] = (value.value, value.value_on)
     deadlines = {item.id: task.due_on for task, item, _document in tasks if item.id is not None}
     return worst_standings(session, latest, deadlines, points=points_of_items(session, deadlines), now=now)
