@@ -94,34 +94,34 @@ def test_nothing_is_found_where_nobody_changed_anything(site: Site) -> None:
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("UPDATE report SET text = '全部完成' WHERE id = 1", "反馈1（text）"),
-        ("UPDATE report SET state = 'returned' WHERE id = 1", "反馈1（state）：表中为returned，按事件应为accepted"),
-        ("UPDATE report SET verified_claim = 'behind' WHERE id = 1", "反馈1（verified_claim）"),
+        ("UPDATE report SET text = '全部完成' WHERE id = 1", "反馈1（内容）"),
+        ("UPDATE report SET state = 'returned' WHERE id = 1", "反馈1（状态）：表中为returned，按事件应为accepted"),
+        ("UPDATE report SET verified_claim = 'behind' WHERE id = 1", "反馈1（核定）"),
         ("UPDATE report SET row_id = NULL WHERE id = 1", "反馈1（row_id）"),
-        ("UPDATE report_value SET value = value + 1 WHERE report_id = 1", "反馈的指标数1（value）"),
-        ("DELETE FROM report_value WHERE report_id = 1", "反馈的指标数1（value）"),
-        ("UPDATE form_row SET late = NULL WHERE late IS NOT NULL AND id = 1", "填报行1（late）"),
+        ("UPDATE report_value SET value = value + 1 WHERE report_id = 1", "反馈的指标数1（数值）"),
+        ("DELETE FROM report_value WHERE report_id = 1", "反馈的指标数1（数值）"),
+        ("UPDATE form_row SET late = NULL WHERE late IS NOT NULL AND id = 1", "填报行1（是否逾期）"),
         ("UPDATE form_row SET state = 'accepted' WHERE state = 'open'", "按事件应为open"),
-        ("UPDATE form_row SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "填报行1（due_at）"),
-        ("UPDATE period SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "报送期1（due_at）"),
-        ("UPDATE assignment SET role = 'support' WHERE id = 1", "分工1（role）：表中为support，按事件应为lead"),
-        ("UPDATE assignment SET state = 'released' WHERE id = 1", "分工1（state）"),
-        ("UPDATE task SET state = 'completed' WHERE id = 1", "事项1（state）"),
-        ("UPDATE series SET addressee = '市统计局' WHERE id = 1", "报送序列1（addressee）"),
-        ("UPDATE circular SET number = '驻政办督〔2022〕9号' WHERE id = 1", "文稿1（number）"),
+        ("UPDATE form_row SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "填报行1（时限）"),
+        ("UPDATE period SET due_at = '2030-01-01 00:00:00' WHERE id = 1", "报送期1（时限）"),
+        ("UPDATE assignment SET role = 'support' WHERE id = 1", "分工1（角色）：表中为support，按事件应为lead"),
+        ("UPDATE assignment SET state = 'released' WHERE id = 1", "分工1（状态）"),
+        ("UPDATE task SET state = 'completed' WHERE id = 1", "事项1（状态）"),
+        ("UPDATE series SET addressee = '市统计局' WHERE id = 1", "报送序列1（报送对象）"),
+        ("UPDATE circular SET number = '驻政办督〔2022〕9号' WHERE id = 1", "文稿1（编号）"),
         (
             "UPDATE person SET role = 'supervisor' WHERE login = 'swj-2'",
-            "（role）：表中为supervisor",
+            "（角色）：表中为supervisor",
         ),
-        ("UPDATE person SET active = false WHERE login = 'swj-2'", "（active）：表中为False，按事件应为True"),
-        ("UPDATE person SET unit_id = 2 WHERE login = 'swj-2'", "（unit_id）：表中为2，按事件应为1"),
-        ("UPDATE person SET login = 'x' WHERE login = 'swj-2'", "（login）：表中为x"),
+        ("UPDATE person SET active = false WHERE login = 'swj-2'", "（是否在用）：表中为False，按事件应为True"),
+        ("UPDATE person SET unit_id = 2 WHERE login = 'swj-2'", "（单位）：表中为2，按事件应为1"),
+        ("UPDATE person SET login = 'x' WHERE login = 'swj-2'", "（账号）：表中为x"),
         (
             "INSERT INTO person (id, login, name, role, password_hash, active, demonstration, must_change)"
             " VALUES (99, 'x', 'x', 'supervisor', 'x', true, false, false)",
             "账号99：表中有，事件中没有",
         ),
-        ("UPDATE circular SET sha256 = facts_sha256 WHERE id = 1", "文稿1（sha256）"),
+        ("UPDATE circular SET sha256 = facts_sha256 WHERE id = 1", "文稿1（文件摘要）"),
     ],
 )
 def test_what_was_changed_in_a_table_is_named(site: Site, statement: str, words: str) -> None:
@@ -143,7 +143,7 @@ def test_everything_that_is_broken_is_named_not_the_first_only(site: Site) -> No
         "UPDATE task SET state = 'completed' WHERE id = 1",
     )
     found = "\n".join(_found(site))
-    for words in ("第2号事件：内容被改动", "第4号事件：内容被改动", "反馈1（text）", "事项1（state）"):
+    for words in ("第2号事件：内容被改动", "第4号事件：内容被改动", "反馈1（内容）", "事项1（状态）"):
         assert words in found
     assert f"文件{facts.name}：内容与存入时不一致" in found
     assert f"文件{paper.name}：不存在" in found
@@ -234,7 +234,7 @@ def test_the_command_names_what_it_finds_and_fails(site: Site, tmp_path: Path) -
     _tamper(site.services.database, "UPDATE report SET text = '全部完成' WHERE id = 1")
     broken = run(args=["audit", "verify"])
     assert broken.exit_code == 1
-    assert "反馈1（text）" in broken.output
+    assert "反馈1（内容）" in broken.output
     assert "发现1处问题" in broken.output
     public = run(args=["audit", "key"]).output.strip()
     assert public == _key(site).public

@@ -1,25 +1,33 @@
 """The administrator of audit finds who did what, sees nothing of what matters say, and holds the log against itself."""
 
+import json
 import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from tests.support.event_types import event_classes
 from tests.support.office import IN_TIME, OFFICE
 from tests.support.owed_city import LEADER
 from tests.support.site import Site, post
-from tracker.domain.audit import WITH_ADDRESS, trail_of
+from tracker.domain.audit import WITH_ADDRESS, Trail, trail_of
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
+from tracker.domain.events.base import Event
 from tracker.store.database import Database
 from tracker.store.queries.audit_trail import OBJECTS
+from tracker.store.tables.units import UserRow
 from tracker.usecases.circulars.deciding import send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import NewEdition, draft_circular
 from tracker.wording.audit import object_words
+from tracker.wording.audit_events import Names, outcome_words, setting_words
 
 _WORDS = "9月28日印发通报1期。"
 
@@ -69,8 +77,98 @@ def test_the_log_is_held_against_itself_and_the_tables(site: Site) -> None:
         connection.execute(text("UPDATE report SET state = 'returned' WHERE id = 1"))
     with site.client("auditor") as auditor:
         page = post(auditor, "/audit/verify", at="/audit").get_data(as_text=True)
-    assert "反馈1（state）：与事件不一致" in page
+    assert "反馈1（状态）：与事件不一致" in page
     assert "returned" not in page
+
+
+def test_an_end_before_the_start_is_said_beside_the_field(site: Site) -> None:
+    with site.client("auditor") as auditor:
+        answer = auditor.get("/audit?since=2022-10-02&until=2022-10-01")
+        assert answer.status_code == 400
+        assert 'id="until-err">截止日期不能早于起始日期。' in answer.get_data(as_text=True)
+        assert auditor.get("/audit/export?since=2022-10-02&until=2022-10-01").status_code == 400
+
+
+def _listed(site: Site, asked: str) -> str:
+    return _page(site, f"/audit?{asked}").partition("核对是否被改动")[2]
+
+
+def test_the_log_is_looked_through_by_the_account_acted_upon_and_by_object(site: Site) -> None:
+    assert "账号 auditor" in _listed(site, "login=auditor")
+    assert "账号 auditor" not in _listed(site, "login=swj")
+    assert "没有符合条件的记录" in _listed(site, "login=nobody-of-that-name")
+    assert "第1号报送" in _listed(site, "kind=filing_id&number=1")
+    assert "没有符合条件的记录" in _listed(site, "kind=filing_id&number=11")
+    assert "第1号任务" in _listed(site, "kind=task_id&number=1")
+    assert _WORDS not in _listed(site, "kind=report_id&number=1")
+
+
+def test_what_was_done_to_accounts_and_what_was_fetched_is_said(site: Site) -> None:
+    at = f"/accounts/{_account(site, 'swj')}"
+    with site.client("sysadmin") as administrator:
+        unit_id = str(site.city.unit_id("tjj"))
+        changed = post(administrator, at, at=at, name="联络员", unit_id=unit_id, email="")
+        assert changed.status_code == 303, changed.get_data(as_text=True)
+    with site.client("auditor") as auditor:
+        auditor.get("/audit/export")
+    page = _listed(site, "")
+    for words in (
+        "收回角色：联络员",
+        "由联络员改为待授权；原因：所属单位变更",
+        "单位由市商务局改为市统计局",
+        "审计记录",
+    ):
+        assert words in page, words
+    assert "授予或者收回角色" not in page
+    taken = _listed(site, "trail=accounts&login=swj")
+    assert taken.count("127.0.0.1") == 2  # the change, and the role that it took back
+
+
+def _account(site: Site, login: str) -> int:
+    with site.services.database.reading() as session:
+        return session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == login)).one() or 0
+
+
+def _example(kind: type[Event]) -> Mapping[str, Any]:  # Any: what the events of a class carry
+    """Return the facts of an event as the log keeps them, each of its kind."""
+    given: dict[str, Any] = {}
+    for one, hint in get_type_hints(kind).items():
+        if one == "type":
+            continue
+        words = str(hint)
+        if "datetime.datetime" in words or hint is datetime:
+            given[one] = datetime(2022, 10, 1, tzinfo=UTC)
+        elif "datetime.date" in words or hint is date:
+            given[one] = date(2022, 10, 1)
+        elif "tuple" in words:
+            given[one] = (1,) if "int" in words else ()
+        else:
+            given[one] = True if hint is bool else 7 if "int" in words else _CODES.get(one, "x")
+    return json.loads(json.dumps(kind(**given).payload()))  # type: ignore[no-any-return]
+
+
+_CODES = {"role": "liaison", "old_role": "reader", "asked_role": "leader", "what": "paper", "why": "password"}
+_CODES |= {"kind": "pair", "cause": "left"}
+_ON_ACCOUNTS_FILES_AND_SETTINGS = [
+    kind for kind in event_classes() if trail_of(kind.type) not in (Trail.MATTERS, Trail.PAPERS)
+]
+
+
+@pytest.mark.parametrize("kind", _ON_ACCOUNTS_FILES_AND_SETTINGS, ids=lambda kind: str(kind.type))
+def test_each_event_on_accounts_files_and_settings_says_its_object_and_its_outcome(kind: type[Event]) -> None:
+    facts, names = _example(kind), Names({7: "li"}, {7: "市商务局"})
+    of_account = trail_of(kind.type) in (Trail.ACCOUNTS, Trail.LOG_INS)
+    told = object_words(
+        login="li" if of_account else None,
+        setting=setting_words(kind.type, facts, names),
+        task_id=None,
+        objects=tuple((name, facts[name]) for name in OBJECTS if facts.get(name) is not None),
+        paper=None,
+    )
+    assert told, "say in tracker/wording/audit_events.py what it is about"
+    assert outcome_words(kind.type, facts, names), "say in tracker/wording/audit_events.py how it came out"
+    told_ids = {"for_id", "to_id", "deputy_id"} & facts.keys()
+    assert not told_ids or "账号 li" in outcome_words(kind.type, facts, names)
 
 
 def test_nobody_else_reads_the_log(site: Site) -> None:

@@ -107,11 +107,11 @@ def test_what_became_of_a_message_is_no_fault_and_each_is_sealed_once(site: Site
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("UPDATE reminder SET subject = 'x' WHERE id = 2", "消息2（content）"),
-        ("UPDATE reminder SET reason = 'x' WHERE id = 2", "消息2（content）"),
-        ("UPDATE reminder SET content = '{}' WHERE id = 2", "消息2（content）"),
-        ("UPDATE reminder SET recipient_id = recipient_id + 1 WHERE id = 2", "消息2（content）"),
-        ("UPDATE reminder SET planned_for = '2022-01-01 00:00:00+00' WHERE id = 2", "消息2（content）"),
+        ("UPDATE reminder SET subject = 'x' WHERE id = 2", "消息2（内容）"),
+        ("UPDATE reminder SET reason = 'x' WHERE id = 2", "消息2（内容）"),
+        ("UPDATE reminder SET content = '{}' WHERE id = 2", "消息2（内容）"),
+        ("UPDATE reminder SET recipient_id = recipient_id + 1 WHERE id = 2", "消息2（内容）"),
+        ("UPDATE reminder SET planned_for = '2022-01-01 00:00:00+00' WHERE id = 2", "消息2（内容）"),
         ("DELETE FROM reminder WHERE id = 2", "消息2：事件中有，表中没有"),
         ("UPDATE reminder SET id = -1 WHERE id = 2", "消息2：事件中有，表中没有"),
     ],
@@ -149,7 +149,7 @@ def test_a_hand_over_says_whose_a_message_is_now_and_what_a_hand_does_is_found(s
         with site.services.database.engine.begin() as connection:
             connection.execute(_GIVE, {"login": recipient})
         [found] = _found(site)
-        assert "（content）" in found
+        assert "（内容）" in found
         with site.services.database.engine.begin() as connection:
             connection.execute(_GIVE, {"login": "wang"})
     with site.services.database.engine.begin() as connection:

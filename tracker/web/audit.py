@@ -17,47 +17,58 @@ from tracker.store import event_log
 from tracker.store.queries.audit_trail import AuditLine, AuditQuestion, audit_lines, every_audit_line
 from tracker.web.access import allow, services
 from tracker.web.downloads import XLSX, send_made
-from tracker.web.form_fields import asked_page
-from tracker.wording.audit import TRAIL_NAMES, addresses_words, event_words, object_words, place_words
+from tracker.web.form_fields import DaysReversed, asked_id, asked_page
+from tracker.wording.audit import OBJECT_NAMES, TRAIL_NAMES, addresses_words, event_words, object_words, place_words
+from tracker.wording.audit_events import Names, outcome_words, setting_words
 from tracker.wording.catalogue import EVENTS
+from tracker.wording.refusals import sentence
 
 pages = Blueprint("audit", __name__)
 
 _PAGE = 50
 _FINDINGS_SHOWN = 200
 MOST_EXPORTED = 20_000
-_COLUMNS = ("序号", "时间", "办理人", "单位", "事项", "对象", "地址")
-_WIDTHS = (10, 28, 16, 24, 28, 40, 20)
+_COLUMNS = ("序号", "时间", "办理人", "单位", "事项", "对象", "结果", "地址")
+_WIDTHS = (10, 28, 16, 24, 28, 40, 60, 20)
+_ASKED = ("trail", "since", "until", "who", "login", "kind", "number")
+_KINDS = {"task_id": "任务", **OBJECT_NAMES, "evidence_id": "佐证材料"}
 
 
 @pages.get("/audit")
 @allow(Role.AUDIT_ADMIN)
 def show() -> ResponseReturnValue:
-    """Show events, the latest first, by kind, day and person."""
-    page = asked_page()
+    """Show events, the latest first, by kind, day, person, account and object."""
+    page, lines, faults = asked_page(), [], {"until": ""}
     with services().database.reading() as session:
-        lines = audit_lines(session, _question(), limit=_PAGE + 1, offset=(page - 1) * _PAGE)
         head = event_log.head(session)
-    return render_template(
+        try:
+            lines = audit_lines(session, _question(), limit=_PAGE + 1, offset=(page - 1) * _PAGE)
+        except DaysReversed as error:
+            faults["until"] = sentence(error)
+    shown = render_template(
         "web/audit/show.html",
         lines=lines[:_PAGE],
         page=page,
         more=len(lines) > _PAGE,
-        asked={name: request.args.get(name, "") for name in ("trail", "since", "until", "who")},
+        asked={name: request.args.get(name, "") for name in _ASKED},
+        faults=faults,
+        kinds=_KINDS,
         trails=TRAIL_NAMES,
         head=head,
         address=_address,
-        act=lambda line: event_words(line.type, act=line.act),
+        act=_act,
         on=_object,
+        outcome=_outcome,
         addresses=addresses_words(),
         most=MOST_EXPORTED,
     )
+    return shown, 400 if faults["until"] else 200
 
 
 @pages.get("/audit/export")
 @allow(Role.AUDIT_ADMIN)
 def export() -> ResponseReturnValue:
-    """Send what was looked for as a workbook; that it was sent is itself in the log."""
+    """Send what was looked for as a workbook; that it was sent is itself in the log. Raises DaysReversed."""
     with services().database.reading() as session:
         found = list(every_audit_line(session, _question(), most=MOST_EXPORTED))
     rows = (
@@ -66,8 +77,9 @@ def export() -> ResponseReturnValue:
             line.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
             line.actor,
             line.actor_unit or "",
-            event_words(line.type, act=line.act),
+            _act(line),
             _object(line),
+            _outcome(line),
             line.address or "",
         )
         for line in found
@@ -90,27 +102,45 @@ def verify() -> ResponseReturnValue:
     )
 
 
+def _act(line: AuditLine) -> str:
+    return event_words(line.type, act=line.act, facts=line.facts)
+
+
 def _object(line: AuditLine) -> str:
-    return object_words(login=line.on, task_id=line.task_id, objects=line.objects, paper=line.paper)
+    setting = setting_words(line.type, line.facts, _names(line))
+    return object_words(login=line.on, setting=setting, task_id=line.task_id, objects=line.objects, paper=line.paper)
+
+
+def _outcome(line: AuditLine) -> str:
+    return outcome_words(line.type, line.facts, _names(line))
+
+
+def _names(line: AuditLine) -> Names:
+    return Names(line.logins, line.units)
 
 
 def _question() -> AuditQuestion:
+    """Read what is looked for. Raises DaysReversed, and what `read_day` raises."""
     args = request.args
     since, until = (
         read_day(text, field=label) if (text := args.get(name, "").strip()) else None
         for name, label in (("since", "自"), ("until", "至"))
     )
-    trail = args.get("trail", "")
+    if since and until and until < since:
+        raise DaysReversed()
+    trail, kind, number = args.get("trail", ""), args.get("kind", ""), asked_id("number")
     return AuditQuestion(
         types=[type_ for type_ in EVENTS if trail_of(type_) == trail] if trail in list(Trail) else None,
         since=at_local(since, 0, 0) if since else None,
         until=at_local(until + timedelta(days=1), 0, 0) if until else None,
         who=clean_words(args.get("who", ""))[:40],
+        login=clean_words(args.get("login", ""))[:40],
+        about=(kind, number) if kind in _KINDS and number else None,
     )
 
 
 def _address(page: int | None) -> str:
     """Return where the same question is answered on another page; without one, as a workbook."""
-    kept = {name: request.args[name] for name in ("trail", "since", "until", "who") if request.args.get(name)}
+    kept = {name: request.args[name] for name in _ASKED if request.args.get(name)}
     way = url_for("audit.export") if page is None else url_for("audit.show")
     return f"{way}?{urlencode(kept if page is None else {**kept, 'page': page})}"

@@ -23,6 +23,12 @@ class NotATime(BadInput):
     code = "not_a_time"
 
 
+class DaysReversed(BadInput):
+    """A span ends before it begins."""
+
+    code = "days_reversed"
+
+
 class NoSuchChoice(BadInput):
     """A form names what the page does not offer; facts: field."""
 

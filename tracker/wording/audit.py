@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tracker.domain.audit import WITH_ADDRESS, Finding, FindingKind, Trail
+from tracker.wording.audit_events import act_words
 from tracker.wording.catalogue import EVENTS
 from tracker.wording.codes import CIRCULAR_NAMES, EDITION_ACTS
 
@@ -35,7 +36,56 @@ _TABLES = {
     "circular": "文稿",
     "circular_template": "自制模板",
     "reminder": "消息",
+    "absence": "请假",
+    "handover": "交接单",
+    "filing": "报送件",
+    "request": "申请",
+    "lead_verification": "牵头单位核实意见",
+    "evidence": "佐证材料",
+    "document": "文件",
+    "item": "文件条目",
+    "question": "待明确事项",
+    "draft": "拆解件",
+    "trigger_event": "触发事件",
+    "target_point": "序时节点",
+    "unit": "单位",
+    "calendar_year": "工作日历",
     "second_factor": "双因素验证",
+}
+
+# Those columns that an auditor reads most; others are named as they are in the database.
+_FIELDS = {
+    "content": "内容",
+    "text": "内容",
+    "state": "状态",
+    "role": "角色",
+    "unit_id": "单位",
+    "active": "是否在用",
+    "login": "账号",
+    "name": "名称",
+    "email": "电子邮箱",
+    "password_hash": "密码",
+    "code_expires_at": "一次性密码有效期",
+    "must_change": "是否须改密",
+    "deputy_id": "代办人",
+    "first_on": "起始日",
+    "last_on": "截止日",
+    "lines": "交接事项",
+    "signed_by": "签发人",
+    "written_by": "填报人",
+    "decided_by": "决定人",
+    "reason": "理由",
+    "hands": "经手人",
+    "number": "编号",
+    "title": "标题",
+    "ends_on": "计划截止日",
+    "due_at": "时限",
+    "due_on": "时限",
+    "late": "是否逾期",
+    "value": "数值",
+    "verified_claim": "核定",
+    "addressee": "报送对象",
+    "sha256": "文件摘要",
 }
 
 TRAIL_NAMES: Mapping[Trail, str] = {
@@ -48,7 +98,7 @@ TRAIL_NAMES: Mapping[Trail, str] = {
 }
 
 
-_OBJECTS: Mapping[str, str] = {
+OBJECT_NAMES: Mapping[str, str] = {
     "circular_id": "文稿",
     "template_id": "模板",
     "document_id": "文件",
@@ -57,27 +107,32 @@ _OBJECTS: Mapping[str, str] = {
     "report_id": "反馈",
     "request_id": "申请",
     "handover_id": "交接单",
+    "reminder_id": "消息",
 }
 
 
-def event_words(type_: str, *, act: str | None) -> str:
-    """Name what was done; of a paper its act: 文稿送批."""
-    return f"文稿{EDITION_ACTS[act]}" if act in EDITION_ACTS else EVENTS[type_]
+def event_words(type_: str, *, act: str | None, facts: Mapping[str, object]) -> str:
+    """Name what was done; of a paper its act, of an account its role: 文稿送批, 授予角色：联络员."""
+    if act in EDITION_ACTS:
+        return f"文稿{EDITION_ACTS[act]}"
+    return act_words(type_, facts) or EVENTS[type_]
 
 
 def object_words(
     *,
     login: str | None,
+    setting: str = "",
     task_id: int | None,
     objects: Sequence[tuple[str, int]],
     paper: tuple[str, str | None] | None,
 ) -> str:
     """Name what an event is about by numbers: 第1号任务，第3号报送; 第2号文稿（督查通报 驻政办函〔2022〕1号)."""
     told = [f"账号 {login}"] if login else []
+    told += [setting] if setting else []
     told += [f"第{task_id}号任务"] if task_id else []
     for name, id_ in objects:
         of_paper = f"（{' '.join(filter(None, (CIRCULAR_NAMES[paper[0]], paper[1])))}）" if paper else ""
-        told.append(f"第{id_}号{_OBJECTS[name]}{of_paper if name == 'circular_id' else ''}")
+        told.append(f"第{id_}号{OBJECT_NAMES[name]}{of_paper if name == 'circular_id' else ''}")
     return "，".join(told)
 
 
@@ -90,7 +145,9 @@ def finding_words(finding: Finding) -> str:
     """Say what does not hold, in one line."""
     facts = dict(finding.facts)
     if "table" in facts:
-        facts["table"] = _TABLES.get(str(facts["table"]), facts["table"])
+        facts |= {"table": _TABLES[str(facts["table"])]}
+    if "field" in facts:
+        facts["field"] = _field_words(str(facts["field"]))
     return _WORDS[finding.kind].format_map(facts)
 
 
@@ -99,4 +156,9 @@ def place_words(finding: Finding) -> str:
     if finding.kind is not FindingKind.ROW_DIFFERS:
         return finding_words(finding)
     facts = dict(finding.facts)
-    return f"{_TABLES.get(str(facts['table']), facts['table'])}{facts['row_id']}（{facts['field']}）：与事件不一致"
+    return f"{_TABLES[str(facts['table'])]}{facts['row_id']}（{_field_words(str(facts['field']))}）：与事件不一致"
+
+
+def _field_words(columns: str) -> str:
+    """Name what of a row does not hold, as people say it; of what has no word the columns."""
+    return "、".join(_FIELDS.get(name, name) for name in columns.split("、"))

@@ -1,21 +1,36 @@
 """The log as the administrator of audit sees it: who did what when and whence, nothing of what a matter says."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.audit import Trail, trail_of
+from tracker.domain.downloads import Fetched
 from tracker.domain.events.circulars import CircularChanged
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.units import UserRow
+from tracker.store.tables.units import UnitRow, UserRow
 
 _Rows = Select[int, str, datetime, str, str | None, int | None, str]
 _PAGE = 500
+# Of what acts on matters say nothing is told here.
+_SAID = frozenset({Trail.LOG_INS, Trail.ACCOUNTS, Trail.FILES, Trail.SETTINGS})
+# What a file was of, by the name of the fact that has its id; two kinds are of nothing that has one.
+_FETCHED: Mapping[Fetched, str | None] = {
+    Fetched.PAPER: "circular_id",
+    Fetched.SOURCES: "circular_id",
+    Fetched.EVIDENCE: "evidence_id",
+    Fetched.BREAKDOWN: "document_id",
+    Fetched.TEMPLATE: "template_id",
+    Fetched.HANDOVER: "handover_id",
+    Fetched.EMPTY_LEDGER: None,
+    Fetched.AUDIT_TRAIL: None,
+}
 # What events are about, by the names of their facts: ids, nothing of what a matter says.
 OBJECTS = (
     "circular_id",
@@ -26,17 +41,27 @@ OBJECTS = (
     "report_id",
     "request_id",
     "handover_id",
+    "reminder_id",
 )
+# Facts of accounts and settings that name an account or a unit.
+_PEOPLE = ("user_id", "to_id", "for_id", "deputy_id")
+_UNITS = ("unit_id", "of_unit_id", "old_unit_id", "new_unit_id", "into_unit_id", "keeper_unit_id", "old_keeper_unit_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditQuestion:
-    """What is looked for: times are aware, `until` excluded; `who` are words of a person's name."""
+    """What is looked for: times are aware, `until` excluded; `who` are words of a person's name.
+
+    `login` is an account that an act is on, or that has a part in it; `about` a kind of object, `task_id` or one of
+    `OBJECTS`, with its number.
+    """
 
     types: Collection[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
     who: str = ""
+    login: str = ""
+    about: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +69,8 @@ class AuditLine:
     """One event; `on` is the account that it is about, `address` whence it was done, where the event says so.
 
     `objects` are what else it is about, by the names of its facts with their ids; `paper` is the type and number of a
-    paper, without a number before that is issued, and `act` what was done to it.
+    paper, without a number before that is issued, and `act` what was done to it. `facts` are those of acts on
+    accounts, files and settings, with the `logins` and `units` that they name; of matters none.
     """
 
     seq: int
@@ -58,6 +84,9 @@ class AuditLine:
     paper: tuple[str, str | None] | None
     act: str | None
     address: str | None
+    facts: Mapping[str, Any]  # Any: what an event of its type carries
+    logins: Mapping[int, str]
+    units: Mapping[int, str]
 
     @property
     def trail(self) -> Trail:
@@ -66,7 +95,7 @@ class AuditLine:
 
 def audit_lines(session: Session, question: AuditQuestion, *, limit: int, offset: int = 0) -> list[AuditLine]:
     """Return events that are asked for, the latest first."""
-    return _lines(session, _asked(question).limit(limit).offset(offset))
+    return _lines(session, _asked(session, question).limit(limit).offset(offset))
 
 
 def every_audit_line(session: Session, question: AuditQuestion, *, most: int) -> Iterator[AuditLine]:
@@ -78,7 +107,7 @@ def every_audit_line(session: Session, question: AuditQuestion, *, most: int) ->
             return
 
 
-def _asked(question: AuditQuestion) -> _Rows:
+def _asked(session: Session, question: AuditQuestion) -> _Rows:
     wanted: _Rows = select(
         col(EventRow.seq),
         col(EventRow.type),
@@ -96,14 +125,38 @@ def _asked(question: AuditQuestion) -> _Rows:
         wanted = wanted.where(col(EventRow.occurred_at) < question.until)
     if question.who:
         wanted = wanted.where(col(EventRow.actor).contains(question.who, autoescape=True))
+    if question.login:
+        wanted = wanted.where(_is_on(session, question.login))
+    if question.about is not None:
+        wanted = wanted.where(_is_about(*question.about))
     return wanted.order_by(col(EventRow.occurred_at).desc(), col(EventRow.seq).desc())
+
+
+def _is_on(session: Session, login: str) -> ColumnElement[bool]:
+    user_id = session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == login)).first()
+    if user_id is None:
+        return false()
+    kinds = or_(col(EventRow.type).startswith("account."), col(EventRow.type).startswith("login."))
+    return kinds & or_(*(_says(name, user_id) for name in _PEOPLE))
+
+
+def _is_about(name: str, id_: int) -> ColumnElement[bool]:
+    if name == "task_id":
+        return col(EventRow.task_id) == id_
+    fetched = [f"{what.value}:{id_}" for what, of in _FETCHED.items() if of == name]
+    return or_(_says(name, id_), col(EventRow.about).in_(fetched))
+
+
+def _says(name: str, id_: int) -> ColumnElement[bool]:
+    """Look for a fact in the JSON that events are written as."""
+    return or_(*(col(EventRow.payload).contains(f'"{name}": {id_}{end}', autoescape=True) for end in ",}"))
 
 
 def _lines(session: Session, wanted: _Rows) -> list[AuditLine]:
     rows = [(row, json.loads(row.payload)) for row in session.execute(wanted)]
-    ids = {facts["user_id"] for row, facts in rows if _is_of_accounts(row.type) and facts["user_id"] is not None}
-    known = select(col(UserRow.id), col(UserRow.login)).where(col(UserRow.id).in_(ids))
-    logins = {row.id: row.login for row in session.execute(known)}
+    open_ = [facts if trail_of(row.type) in _SAID else {} for row, facts in rows]
+    logins = _named(session, col(UserRow.id), col(UserRow.login), open_, _PEOPLE)
+    units = _named(session, col(UnitRow.id), col(UnitRow.short_name), open_, _UNITS)
     papers = _papers(session, {facts["circular_id"] for _row, facts in rows if "circular_id" in facts})
     return [
         AuditLine(
@@ -118,9 +171,19 @@ def _lines(session: Session, wanted: _Rows) -> list[AuditLine]:
             paper=papers.get(facts.get("circular_id")),
             act=facts.get("act") if row.type == CircularChanged.type else None,
             address=facts.get("address"),
+            facts=said,
+            logins=logins,
+            units=units,
         )
-        for row, facts in rows
+        for (row, facts), said in zip(rows, open_, strict=True)
     ]
+
+
+def _named(
+    session: Session, key: Any, name: Any, told: Collection[Mapping[str, Any]], facts: Collection[str]
+) -> dict[int, str]:  # Any: columns, and what events carry
+    ids = {said[one] for said in told for one in facts if said.get(one) is not None}
+    return {row[0]: row[1] for row in session.execute(select(key, name).where(key.in_(ids)))}
 
 
 def _papers(session: Session, ids: Collection[int]) -> dict[int | None, tuple[str, str | None]]:
