@@ -21,6 +21,10 @@ class BulkWriter:
         self._kept = 0
         self._last: dict[str, int] = defaultdict(int)
 
+    def begin_after(self, last: Mapping[str, int]) -> None:
+        """Number the rows of tables after those that they have."""
+        self._last.update(last)
+
     def add(self, table: str, **values: Any) -> int:  # Any: as above
         """Keep one row; return its id, the next of its table."""
         self._last[table] += 1

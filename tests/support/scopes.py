@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from tests.support.two_bureaus import INSIDE as INSIDE_WORD
 from tests.support.two_bureaus import NOW, OURS, THEIRS, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
 from tracker.domain.filings import FilingKind, FilingState
+from tracker.domain.searching import SearchKind
 from tracker.domain.windows import Reckoning
 from tracker.store.queries import (
     absences,
@@ -39,6 +41,8 @@ from tracker.store.queries import (
     reminders,
     saved_views,
     scopes,
+    search_hits,
+    searching,
     sent_back,
     series_page,
     share_rows,
@@ -52,7 +56,7 @@ from tracker.store.queries import (
     verifying,
 )
 from tracker.store.queries.audiences import Viewer, viewer_of
-from tracker.store.queries.scopes import tasks_for
+from tracker.store.queries.scopes import tasks_for, tasks_listed_for
 from tracker.store.tables.absences import HandoverRow
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
@@ -60,6 +64,7 @@ from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
 from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.jottings import JottingRow
+from tracker.store.tables.search import START_BITS
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
@@ -103,6 +108,45 @@ def _jottings(asking: "Asking") -> object:
 def _jotted_rows(asking: "Asking") -> object:
     _jotted(asking)
     return Ids("period_id", set(jottings.jotted_rows(asking.session, unit_ids=asking.unit_ids)))
+
+
+_PLACES = {
+    SearchKind.TASK: "task_id",
+    SearchKind.REPORT: "report_id",
+    SearchKind.EVIDENCE: "evidence_id",
+    SearchKind.CIRCULAR: "circular_id",
+}
+
+
+def _found(asking: "Asking") -> list[tuple[searching.Found, tuple[str, ...]]]:
+    """Search all that there is for what the bureau's matter says, and for what is between it and the office."""
+    return [
+        (found, (word,))
+        for word in (asking.about.word, INSIDE_WORD)
+        for kind in SearchKind
+        if (
+            found := searching.find(
+                asking.session, searching.sought(asking.session, [word]), kind, viewer=asking.viewer
+            )
+        ).places
+    ]
+
+
+def _found_ids(asking: "Asking") -> list[object]:
+    documents_ = SearchKind.DOCUMENT
+    return [
+        Ids("document_id", {place >> START_BITS for place in one.places})
+        if one.kind is documents_
+        else Ids(_PLACES[one.kind], one.places)
+        for one, _word in _found(asking)
+    ]
+
+
+def _hits(asking: "Asking") -> list[object]:
+    return [
+        search_hits.hits(asking.session, one.kind, one.places, words=word, viewer=asking.viewer)
+        for one, word in _found(asking)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +349,11 @@ SCOPED: Mapping[str, Ask] = {
             .where(readable_reports.readable_reports(a.unit_ids))
         ).all(),
     ),
+    "scopes.tasks_listed_for": lambda a: Ids(
+        "task_id", a.session.scalars(select(col(TaskRow.id)).where(tasks_listed_for(a.unit_ids))).all()
+    ),
+    "search_hits.hits": _hits,
+    "searching.find": _found_ids,
     "scopes.tasks_for": lambda a: Ids(
         "task_id", a.session.scalars(select(col(TaskRow.id)).where(tasks_for(a.unit_ids))).all()
     ),

@@ -162,6 +162,7 @@ UNSCOPED: Mapping[str, str] = {
     "requests.request_backlog": OFFICE,
     "requirements.cadence_asked": INSIDE,
     "requirements.requirements_of": INSIDE,
+    "searching.sought": "whose names words are, which every page may name",
     "rollups.by_document": OFFICE,
     "rollups.by_unit": OFFICE,
     "rollups.by_week": OFFICE,

@@ -6,6 +6,7 @@ import click
 
 from tracker.backups import back_up, restore, verify
 from tracker.cli.options import one_line_on_failure
+from tracker.cli.search import fill_search_once
 from tracker.gateways.backup_archive import Manifest
 from tracker.services import Services
 
@@ -46,7 +47,9 @@ def restore_command(services: Services) -> click.Command:
             click.echo(f"已恢复：{_words(manifest)}。所有人须重新登录。")
             for name in restored.differing:
                 click.echo(f"{name}与备份时不同，可取出核对：tar -xOf {file} program/{name}", err=True)
-            if not restored.is_current:
+            if restored.is_current:
+                fill_search_once(services.database)
+            else:
                 click.echo("备份来自较早版本，请接着运行 flask db upgrade。", err=True)
         _name_lost(manifest)
 

@@ -22,6 +22,7 @@ from tracker.cli.evidence import evidence_commands
 from tracker.cli.history import event_commands, state_command
 from tracker.cli.options import LOCAL_DAY, LOCAL_TIME, one_line_on_failure, refuse_future
 from tracker.cli.scenarios import advance_clock, play_scenario
+from tracker.cli.search import fill_search_once, search_commands
 from tracker.domain.accounts import SYSTEM
 from tracker.domain.calendar import SHANGHAI, end_of_day
 from tracker.domain.deliveries import Outgoing
@@ -51,6 +52,7 @@ def register_commands(app: Flask, services: Services) -> None:
     app.cli.add_command(backup_command(services))
     app.cli.add_command(restore_command(services))
     app.cli.add_command(evidence_commands(services))
+    app.cli.add_command(search_commands(services))
     app.cli.add_command(doctor_command(services))
     app.cli.add_command(state_command(services))
     app.cli.add_command(event_commands(services))
@@ -63,9 +65,10 @@ def _database(services: Services) -> AppGroup:
 
     @group.command()
     def upgrade() -> None:
-        """Migrate the database, and what an earlier version reckoned; a second run changes nothing."""
+        """Migrate the database, what an earlier version reckoned, and the search; a second run changes nothing."""
         schema.upgrade(services.database)
         _switch(services)
+        fill_search_once(services.database)
 
     return group
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from tracker.domain.errors import Stale
-from tracker.store import event_log, reckoning
+from tracker.store import event_log, reckoning, search_index
 from tracker.store.tables.columns import Versioned
 
 _READING = "tracker_reading"
@@ -58,7 +58,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a session, reckon anew what it touched, append its events and commit; roll back on an error.
+        """Open a session, reckon and index anew what it touched, append its events, commit; roll back on an error.
 
         Raises Stale where a row was changed by another since it was read.
         """
@@ -66,6 +66,7 @@ class Database:
             try:
                 yield session
                 reckoning.reckon(session)
+                search_index.follow(session)
                 event_log.write(session)
                 session.commit()
             except StaleDataError:

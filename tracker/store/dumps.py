@@ -16,8 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import JSON, UserDefinedType
 
 from tracker.domain.errors import BadInput
+from tracker.store.tables.search import MADE_ANEW
 
-_REVISION_TABLE = "alembic_version"
+_LEFT_OUT = MADE_ANEW | {"alembic_version"}
 _PAGE = 500
 
 
@@ -41,14 +42,14 @@ class _Verbatim(UserDefinedType[str]):
 
 
 def tables_of(connection: Connection) -> list[Table]:
-    """Return the tables that the database has, each after those that it refers to."""
+    """Return the tables that the database has, each after those that it refers to, but for what follows from others."""
     found = MetaData()
     found.reflect(connection)
     for table in found.tables.values():
         for column in table.columns:
             if isinstance(column.type, JSON):
                 column.type = _Verbatim()
-    return [table for table in found.sorted_tables if table.name != _REVISION_TABLE]
+    return [table for table in found.sorted_tables if table.name not in _LEFT_OUT]
 
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:

@@ -55,6 +55,7 @@ from tracker.web import (
     reminders,
     review,
     schedules,
+    search,
     second_step,
     sign_off,
     task_ledger,
@@ -64,7 +65,7 @@ from tracker.web import (
     units,
     verifying,
 )
-from tracker.web.access import acts_for, guard
+from tracker.web.access import EVERYBODY, acts_for, guard
 from tracker.web.access import services as present_services
 from tracker.web.cookies import set_up_cookies
 from tracker.web.errors import RowId, answer_errors
@@ -165,6 +166,7 @@ _FEATURES = (
     units,
     late_registration,
     verifying,
+    search,
 )
 
 
@@ -207,6 +209,7 @@ def _add_layout(app: Flask) -> None:
             "acts_for": of_now.acts_for,
             "unread_of": of_now.unread_of,
             "viewer_house": _house(viewer) if viewer else "",
+            "may_search": viewer is not None and viewer.role in EVERYBODY,
             "role_name": catalogue.ROLES[viewer.role.value] if viewer else "",
             "navigation": [NavigationEntry(*entry) for entry in _NAVIGATION[viewer.role]] if viewer else [],
             "demonstration_day": date_words(local_day(now)) if now and present_services().settings.is_demo else None,

@@ -8,7 +8,8 @@ from lxml.html import HtmlElement
 from tracker.domain.entered import clean_words
 from tracker.web.refused import OF_THE_PAGE
 
-NEVER_SHOWN = frozenset({"password", "file", "hidden", "submit", "button"})
+# The search stands in the head of every page and belongs to none of its forms.
+NEVER_SHOWN = frozenset({"password", "file", "hidden", "submit", "button", "search"})
 # What belongs together with its field on one line: a sentence stands before all of it.
 _AROUND = frozenset({"unit", "pick"})
 

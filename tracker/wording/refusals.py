@@ -195,6 +195,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "not_a_number": "{field}应填写数字，填写的是“{value}”。",
     "number_out_of_bounds": "{field}的绝对值应小于{below}，小数不超过{decimals}位，填写的是“{value}”。",
     "days_reversed": "截止日期不能早于起始日期。",
+    "search_too_short": "搜索词至少要有两个字。",
+    "search_too_long": "一次最多搜索{words}个词、{characters}个字，请减少后再搜。",
     "not_a_time": "{field}应按2022-11-01T09:00的格式填写，填写的是“{value}”。",
     "not_a_day": "{field}应按2022-11-01的格式填写，填写的是“{value}”。",
     "day_out_of_bounds": "{field}应在{first_year}年至{last_year}年之间，填写的是{day}。",

@@ -8,7 +8,7 @@ from tracker.store.queries.leads import tasks_led_by
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow
 
-_LEFT_THE_UNIT = ("filed", "accepted", "returned")
+LEFT_THE_UNIT = ("filed", "accepted", "returned")
 _NEWS = "update"
 _FOR_THE_LEAD = (_NEWS, "reply")
 
@@ -20,7 +20,7 @@ def readable_reports(unit_ids: Scope) -> ColumnElement[bool]:
     also the news and the replies of the others.
     """
     unsigned_news = and_(col(ReportRow.kind) == _NEWS, col(ReportRow.state) == "awaiting_sign_off")
-    told = or_(col(ReportRow.state).in_(_LEFT_THE_UNIT), unsigned_news)
+    told = or_(col(ReportRow.state).in_(LEFT_THE_UNIT), unsigned_news)
     if isinstance(unit_ids, EveryUnit):
         return told
     led = col(AssignmentRow.task_id).in_(tasks_led_by(unit_ids))
