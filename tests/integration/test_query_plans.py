@@ -5,6 +5,7 @@ Each is asked as the application asks it, of a few thousand rows; what the drive
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from sqlmodel import Session, col
 from tests.bench.bulk import NOW, QUIET, BulkCity, liaison_of
 from tests.support.databases import drop_postgres, fresh_postgres, fresh_sqlite
 from tests.support.owed_city import BY
-from tracker.domain.accounts import EVERY_UNIT
+from tracker.cli.search import fill_search
+from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.deliveries import Outgoing
+from tracker.domain.searching import SearchKind
 from tracker.steps.digests import plan_digests
 from tracker.steps.event_clocks import extend_triggered
 from tracker.steps.growing import extend_due
@@ -25,6 +28,7 @@ from tracker.steps.overdue import note_overdue
 from tracker.steps.rolling_up import roll_up
 from tracker.store import reckoning
 from tracker.store.database import Database
+from tracker.store.queries.audiences import Viewer
 from tracker.store.queries.audit_trail import AuditQuestion, audit_lines
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.envelopes import waiting_envelopes
@@ -36,6 +40,7 @@ from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.reminders import count_unread, ledger
 from tracker.store.queries.requests import pending_requests, request_backlog
 from tracker.store.queries.rollups import by_document, by_unit
+from tracker.store.queries.searching import find, sought
 from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import facts_of_shares
@@ -50,8 +55,29 @@ from tracker.usecases.deliveries import deliveries_to_ring
 from tracker.usecases.mail_outbox import release_expired, reminders_to_ring
 
 _TASKS = 3_000
-_GROWING = ("series", "period", "form_row", "filing", "report", "event", "delivery", "reminder", "request", "task")
+_GROWING = (
+    "series",
+    "period",
+    "form_row",
+    "filing",
+    "report",
+    "event",
+    "delivery",
+    "reminder",
+    "request",
+    "task",
+    "search_text",
+    "search_gram",
+)
 _OUTGOING = Outgoing(mail=False, machine_now=NOW)
+
+# The pairs of a word are found by the primary key of the index, which SQLite does not name.
+_BY_PAIR = "search_gram_pkey or search_gram USING PRIMARY KEY"
+
+
+def _search(session: Session, *, kind: SearchKind, viewer: Viewer) -> object:
+    return find(session, sought(session, ("完成项目",)), kind, viewer=viewer)
+
 
 Question = Callable[[Session], object]
 _QUESTIONS: dict[str, tuple[Question, str]] = {
@@ -117,6 +143,18 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda s: plan_digests(s, now=NOW, by=BY, outgoing=_OUTGOING),
         "series_overdue",
     ),
+    **{
+        f"where a word stands, {kind.value}": (partial(_search, kind=kind, viewer=Viewer(Role.SUPERVISOR)), _BY_PAIR)
+        for kind in SearchKind
+    },
+    "where a frequent word stands for a unit": (
+        partial(_search, kind=SearchKind.REPORT, viewer=Viewer(Role.LIAISON, frozenset({QUIET}))),
+        "ix_assignment_unit_id",
+    ),
+    "what a named unit told": (
+        lambda s: find(s, sought(s, (f"市第{QUIET}局",)), SearchKind.REPORT, viewer=Viewer(Role.SUPERVISOR)),
+        "ix_assignment_unit_id",
+    ),
     "who fetched a paper": (lambda s: fetched_paper(s, 1), "event_about"),
     "deliveries to ring": (lambda s: deliveries_to_ring(s, machine_now=NOW), "delivery_due"),
     "messages to ring": (lambda s: reminders_to_ring(s, now=NOW, machine_now=NOW), "reminder_due"),
@@ -131,16 +169,21 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """A city of 3,000 tasks, read by every test and changed by none."""
     if request.param == "sqlite":
         fresh = fresh_sqlite(Path(tmp_path_factory.mktemp("plans")))
-        BulkCity(fresh, _TASKS).load()
+        _load(fresh)
         yield fresh
         fresh.dispose()
         return
     url = request.getfixturevalue("postgres_url")
     fresh, name = fresh_postgres(url)
-    BulkCity(fresh, _TASKS).load()
+    _load(fresh)
     yield fresh
     fresh.dispose()
     drop_postgres(url, name)
+
+
+def _load(fresh: Database) -> None:
+    BulkCity(fresh, _TASKS).load()
+    fill_search(fresh)
 
 
 @pytest.mark.parametrize("name", _QUESTIONS)

@@ -69,7 +69,7 @@ def test_no_field_of_any_form_ends_in_an_error_of_the_server(busy: Busy, login: 
 
 _ASKED = (
     *("page", "unit", "document", "year", "layout", "class", "state", "again", "late", "answered", "next"),
-    *("chapter", "role", "basis", "light", "court", "due", "from", "to", "key", "q", "sort", "show", "print"),
+    *("chapter", "role", "basis", "light", "court", "due", "from", "to", "key", "q", "sort", "show", "print", "kind"),
 )
 _HUGE = (2**31, 2**63, 10**5000)
 

@@ -1,0 +1,299 @@
+"""The search: whoever asks finds what he may read and nothing else, and what grew is what would be made anew."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tests.support.audience_city import AudienceCity, open_audience_city
+from tests.support.commands import invoke_flask
+from tests.support.databases import fresh_sqlite
+from tests.support.office import open_city
+from tests.support.random_life import Life
+from tests.support.site import PASSWORD, Site
+from tests.support.two_bureaus import NOW, OURS, THEIRS, TwoBureaus
+from tests.support.two_bureaus_life import open_two_bureaus
+from tracker.cli.search import fill_search
+from tracker.domain.accounts import Actor, Role
+from tracker.domain.searching import SearchKind, folded, words_of
+from tracker.store import search_index
+from tracker.store.database import Database
+from tracker.store.queries.audiences import viewer_of
+from tracker.store.queries.circulars import circular_lines
+from tracker.store.queries.documents import document_lines
+from tracker.store.queries.searching import find, sought
+from tracker.store.queries.tasks import task_view
+from tracker.store.tables.circulars import CircularRow
+from tracker.store.tables.documents import DocumentRow, ItemRow
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
+from tracker.store.tables.jottings import JottingRow
+from tracker.store.tables.search import START_BITS, SearchGramRow, SearchTextRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UserRow
+from tracker.web.app import create_app
+
+_LEFT = ("filed", "accepted", "returned")
+_COUNT = re.compile(r"找到 (\d+) 条")
+PEOPLE = (
+    "swj",
+    "swj-head",
+    "tjj",
+    "yc",
+    "jtj",
+    "jtj-head",
+    "nobody",
+    "office",
+    "second",
+    "leader",
+    "reader",
+    "pending",
+)
+
+
+@pytest.fixture(scope="module")
+def bureaus(tmp_path_factory: pytest.TempPathFactory) -> TwoBureaus:
+    return open_two_bureaus(tmp_path_factory.mktemp("bureaus"))
+
+
+def _found(session: Session, city: TwoBureaus, login: str, kind: SearchKind, text: str) -> set[int]:
+    """Return the places at which somebody finds what begins as a text does."""
+    word = folded(text)[:20]
+    assert len(word) > 1
+    return set(find(session, sought(session, [word]), kind, viewer=viewer_of(session, city.actor(login))).places)
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_a_report_is_found_by_whom_the_page_of_its_task_shows_it_once_it_has_left_its_unit(
+    bureaus: TwoBureaus, login: str
+) -> None:
+    seen = 0
+    with bureaus.database.reading() as session:
+        scope = viewer_of(session, bureaus.actor(login)).scope
+        shown: set[int] = set()
+        files: set[int] = set()
+        for task_id in session.scalars(select(col(TaskRow.id))).all():
+            view = task_view(session, task_id=task_id or 0, unit_ids=scope, now=NOW)
+            for one in view.reports if view else ():
+                if one.report.state in _LEFT:
+                    shown.add(one.report.report_id)
+                    files |= {file.evidence_id for file in one.report.files}
+        for report in session.scalars(select(ReportRow).where(col(ReportRow.assignment_id).is_not(None))):
+            mine = report.id in _found(session, bureaus, login, SearchKind.REPORT, report.text)
+            assert mine == (report.id in shown), (login, report)
+            seen += mine
+        for file in session.scalars(select(EvidenceRow)):
+            mine = file.id in _found(session, bureaus, login, SearchKind.EVIDENCE, file.name)
+            assert mine == (file.id in files), (login, file)
+    assert bool(seen) == bool(shown)
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_a_task_is_found_by_whom_it_is_open_to(bureaus: TwoBureaus, login: str) -> None:
+    with bureaus.database.reading() as session:
+        scope = viewer_of(session, bureaus.actor(login)).scope
+        for task_id, title in session.execute(select(col(TaskRow.id), col(ItemRow.title)).join(ItemRow)).all():
+            opens = task_view(session, task_id=task_id or 0, unit_ids=scope, now=NOW) is not None
+            assert (task_id in _found(session, bureaus, login, SearchKind.TASK, title)) == opens, (login, title)
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_no_page_says_or_counts_what_is_anothers(bureaus: TwoBureaus, login: str) -> None:
+    app = create_app(bureaus.services)
+    own = {bureau.word for bureau in (OURS, THEIRS) if login.split("-")[0] == bureau.code}
+    client = app.test_client()
+    _log_in(client, login)
+    for bureau in (OURS, THEIRS):
+        answer = client.get("/search", query_string={"q": bureau.word})
+        if login == "pending":
+            assert answer.status_code == 404
+            continue
+        page = answer.get_data(as_text=True)
+        if bureau.word in own or login in ("office", "second", "leader"):
+            assert int(_COUNT.findall(page)[0]) > 0
+        elif login in ("jtj", "jtj-head", "nobody", "reader", "swj", "swj-head"):
+            assert "没有找到" in page, (login, bureau.word)
+
+
+def _log_in(client: FlaskClient, login: str) -> None:
+    page = client.get("/login").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    sent = {"csrf_token": token, "login": login, "password": PASSWORD}
+    assert client.post("/login", data=sent).status_code == 303
+
+
+def test_papers_and_paragraphs_are_found_by_their_readers(tmp_path: Path) -> None:
+    city: AudienceCity = open_audience_city(fresh_sqlite(tmp_path), tmp_path)
+    with city.site.services.database.reading() as session:
+        for login in ("office", "leader", "reader", "swj", "tjj", "wjw-head", "jtj"):
+            viewer = viewer_of(session, _actor(session, login))
+            papers = {line.circular_id for line in circular_lines(session, viewer=viewer)}
+            documents = {line.document_id for line in document_lines(session, viewer=viewer)}
+            for paper in session.scalars(select(CircularRow)):
+                places = find(session, sought(session, words_of(paper.title)), SearchKind.CIRCULAR, viewer=viewer)
+                assert (paper.id in places.places) == (paper.id in papers), (login, paper.title)
+            for document in session.scalars(select(DocumentRow)):
+                found = find(session, sought(session, words_of(document.number)), SearchKind.DOCUMENT, viewer=viewer)
+                ids = {place >> START_BITS for place in found.places}
+                assert (document.id in ids) == (document.id in documents), (login, document.number)
+
+
+def _actor(session: Session, login: str) -> Actor:
+    user = session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
+    return Actor(user.id, user.name, Role(user.role), user.unit_id, "单位")
+
+
+def test_drafts_and_passwords_are_nowhere_to_be_searched(bureaus: TwoBureaus) -> None:
+    with bureaus.database.reading() as session:
+        kept = " ".join(session.scalars(select(col(SearchTextRow.text))))
+        jotted = session.scalars(select(col(JottingRow.text))).all()
+        assert not [text for text in jotted if len(text) > 6 and folded(text) in kept]
+        hashes = session.scalars(select(col(UserRow.password_hash))).all()
+        assert not [text for text in hashes if folded(text) in kept]
+
+
+def _everything(database: Database) -> tuple[list[object], list[object]]:
+    with database.reading() as session:
+        texts = session.execute(
+            select(SearchTextRow.kind, SearchTextRow.place, SearchTextRow.text).order_by("kind", "place")  # type: ignore[call-overload]
+        ).all()
+        grams = session.execute(
+            select(col(SearchGramRow.gram), col(SearchGramRow.place)).order_by(
+                col(SearchGramRow.gram), col(SearchGramRow.place)
+            )
+        ).all()
+    return [tuple(row) for row in texts], [tuple(row) for row in grams]
+
+
+def test_what_grew_in_a_life_is_what_is_made_anew(database: Database) -> None:
+    life = Life(database, random.Random(15))
+    life.begin()
+    life.live(60)
+    life.merge()
+    life.live(20)
+    with database.transaction() as session:  # words that are written anew take the place of those that were
+        report = session.scalars(select(ReportRow).where(col(ReportRow.assignment_id).is_not(None))).first()
+        assert report is not None
+        report.text = "改写后的一句话"
+        item = session.scalars(select(ItemRow)).first()
+        assert item is not None
+        item.title = "更名后的事项"
+    grown = _everything(database)
+    assert {kind for kind, *_rest in grown[0]} >= {"task", "document", "report"}  # type: ignore[misc]
+    with database.transaction() as session:
+        search_index.empty(session)
+    assert _everything(database) == ([], [])
+    fill_search(database)
+    assert _everything(database) == grown
+    fill_search(database)  # once more changes nothing
+    assert _everything(database) == grown
+
+
+def test_a_database_of_before_is_filled_when_it_is_upgraded(tmp_path: Path) -> None:
+    database = fresh_sqlite(tmp_path)
+    open_city(database)
+    grown = _everything(database)
+    with database.transaction() as session:
+        search_index.empty(session)
+    assert invoke_flask(tmp_path, "db", "upgrade").exit_code == 0
+    assert _everything(database) == grown
+    assert invoke_flask(tmp_path, "search", "rebuild").exit_code == 0
+    assert _everything(database) == grown
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(fresh_sqlite(tmp_path), tmp_path)
+
+
+def _page(client: FlaskClient, question: str, **more: str) -> str:
+    answer = client.get("/search", query_string={"q": question, **more})
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True).split("<main", 1)[1]
+
+
+def test_words_are_marked_and_nothing_of_them_is_taken_for_a_tag(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        item = session.scalars(select(ItemRow)).first()
+        assert item is not None
+        item.title = "<script>招商</script>&“引资”"
+    with site.client("office") as client:
+        page = _page(client, "招商")
+        assert "&lt;script&gt;<mark>招商</mark>&lt;/script&gt;&amp;" in page
+        assert "<script>招商" not in page
+        page = _page(client, "<script>")
+        assert "<mark>&lt;script&gt;</mark>招商" in page
+
+
+def test_two_characters_phrases_several_words_numbers_clauses_and_names_are_found(site: Site) -> None:
+    with site.client("office") as client:
+        for question in (
+            "招商",
+            "每月通报一次招商情况",
+            "通报 招商",
+            "〔2022〕99号",
+            "（2022）99号 一1",
+            "[2022]99",
+            "驻政办〔2022〕99号一1",
+        ):
+            assert "每月通报一次" in re.sub("</?mark>", "", _page(client, question)), question
+        for name in ("市商务局", "商务局", "驻马店市商务局"):
+            assert "/tasks/1" in _page(client, name), name
+        assert "没有找到" in _page(client, "招商 鹿鸣")
+        assert "没有找到" in _page(client, "商招")
+        assert "没有找到" in _page(client, "%%")
+
+
+def test_an_input_that_is_empty_too_short_or_too_long_is_said_plainly(site: Site) -> None:
+    with site.client("swj") as client:
+        assert "请在上方输入" in _page(client, "")
+        assert "请在上方输入" in _page(client, "  \x00 ")
+        assert "至少要有两个字" in _page(client, "招")
+        assert "至少要有两个字" in _page(client, "招 商")
+        assert "减少" in _page(client, "招商" * 60)
+        assert "减少" in _page(client, " ".join(f"招商{n}" for n in range(9)))
+        assert "每月<mark>通报</mark>" in _page(
+            client, "招 通报"
+        )  # a single character narrows what a longer word finds
+
+
+def test_pages_add_up_and_the_newest_stands_first(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        share = session.scalars(select(AssignmentRow)).first()
+        assert share is not None
+        _write_reports(session, share, 45)
+    with site.client("office") as client:
+        found: list[str] = []
+        for page in ("1", "2", "3", "9"):
+            text = _page(client, "例行进展", kind="report", page=page)
+            found += re.findall(r"编号(\d+)的", re.sub("</?mark>", "", text))
+        assert found[:45] == [str(n) for n in range(44, -1, -1)]
+        assert "反馈 <b>45</b>" in text
+
+
+def _write_reports(session: Session, share: AssignmentRow, count: int) -> None:
+    for number in range(count):
+        written = {"written_by": "联络员", "written_at": NOW, "filed_at": NOW}
+        filing = FilingRow(kind="update", unit_id=share.unit_id, state="filed", **written)
+        session.add(filing)
+        session.flush()
+        session.add(
+            ReportRow(
+                filing_id=filing.id or 0,
+                assignment_id=share.id,
+                kind="update",
+                state="accepted",
+                text=f"编号{number}的例行进展",
+                **written,
+            )
+        )
+
+
+def test_the_search_stands_in_the_head_of_every_page_of_whoever_works_on_matters(site: Site) -> None:
+    for login, has in (("swj", True), ("office", True), ("leader", True), ("reader", True), ("sysadmin", False)):
+        with site.client(login) as client:
+            page = client.get("/", follow_redirects=True).get_data(as_text=True)
+            assert ('action="/search"' in page) == has, login
