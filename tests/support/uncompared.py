@@ -115,6 +115,8 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "inquiry": {"id": KEY, "version": TRIES},
     "inquiry_asked": {"id": KEY, "version": TRIES},
     "jotting": {_ALL: UNSENT},
+    "search_text": {_ALL: REPEATED},
+    "search_gram": {_ALL: REPEATED},
     "saved_view": {_ALL: UNSENT},
     "request": {
         "id": KEY,
