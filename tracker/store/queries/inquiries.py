@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, label, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, label, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -116,7 +116,7 @@ def asked_of_units(session: Session, *, unit_ids: Collection[int]) -> tuple[Inqu
         .join(AssignmentRow, col(AssignmentRow.id) == col(AskedRow.assignment_id))
         .where(is_one_of(col(AskedRow.state), "open"), col(AssignmentRow.unit_id).in_(unit_ids))
     )
-    found = _filled(session, _heads().where(col(InquiryRow.id).in_(mine)), unit_ids, as_asked=True)
+    found = _filled(session, _these(session.scalars(mine)), unit_ids, as_asked=True)
     return tuple(sorted(found, key=lambda one: (one.answer_by, one.inquiry_id)))
 
 
@@ -128,7 +128,7 @@ def open_of_askers(session: Session, *, unit_ids: Scope) -> tuple[Inquiry, ...]:
         if isinstance(unit_ids, EveryUnit)
         else and_(col(_ASKING.unit_id).in_(list(unit_ids)), is_lead_now(_ASKING))
     )
-    found = _filled(session, _heads().where(theirs, col(InquiryRow.id).in_(open_)), unit_ids)
+    found = _filled(session, _these(session.scalars(open_)).where(theirs), unit_ids)
     return tuple(sorted(found, key=lambda one: (one.answer_by, one.inquiry_id)))
 
 
@@ -141,8 +141,10 @@ def asked_by_units(session: Session, *, unit_ids: Collection[int], since: dateti
 
 def to_coordinate(session: Session, *, unit_ids: Scope) -> tuple[Inquiry, ...]:
     """Return what the office was asked to coordinate and has not decided, the earliest asked first."""
-    wanted = _heads().where(col(InquiryRow.coordination_at).is_not(None), col(InquiryRow.decided_at).is_(None))
-    found = [one for one in _filled(session, wanted, unit_ids) if one.to_coordinate]
+    asked = select(col(InquiryRow.id)).where(
+        col(InquiryRow.coordination_at).is_not(None), col(InquiryRow.decided_at).is_(None)
+    )
+    found = [one for one in _filled(session, _these(session.scalars(asked)), unit_ids) if one.to_coordinate]
     return tuple(sorted(found, key=lambda one: (one.coordination_at or one.asked_at, one.inquiry_id)))
 
 
@@ -163,7 +165,6 @@ def count_asked(
 
     With `wanted` those whose day lies between two, both inclusive.
     """
-    waiting = _waiting_answers()
     days = () if wanted is None else (col(InquiryRow.answer_by).between(*wanted),)
     counted = (
         select(col(AssignmentRow.unit_id), func.count())
@@ -172,7 +173,7 @@ def count_asked(
         .where(
             is_one_of(col(AskedRow.state), "open"),
             col(AssignmentRow.unit_id).in_(list(unit_ids)),
-            col(AskedRow.id).not_in(waiting),
+            ~_lies_with_the_head(),
             *days,
         )
         .group_by(col(AssignmentRow.unit_id))
@@ -200,10 +201,9 @@ def told_to(session: Session, *, task_id: int, unit_ids: Collection[int]) -> Col
     return or_(own, whole, col(EventRow.task_id).in_(tasks_led_by(unit_ids)))
 
 
-def _waiting_answers() -> Select[int | None]:
-    return select(col(ReportRow.answers_id)).where(
-        is_one_of(col(ReportRow.state), _WAITS), col(ReportRow.answers_id).is_not(None)
-    )
+def _lies_with_the_head() -> ColumnElement[bool]:
+    answer = exists().where(col(ReportRow.answers_id) == col(AskedRow.id), col(ReportRow.state) == _WAITS)
+    return answer.correlate(AskedRow)
 
 
 def _heads() -> Select[Any]:  # Any: `Inquiry` types the columns
@@ -227,6 +227,11 @@ def _heads() -> Select[Any]:  # Any: `Inquiry` types the columns
         .outerjoin(_ASKER, col(_ASKER.id) == col(_ASKING.unit_id))
         .order_by(col(InquiryRow.id).desc())
     )
+
+
+def _these(inquiry_ids: Iterable[int | None]) -> Select[Any]:  # Any: as of `_heads`
+    """Select inquiries by ids that were looked up first, for which there are partial indexes."""
+    return _heads().where(col(InquiryRow.id).in_(list(inquiry_ids)))
 
 
 def _filled(

@@ -71,7 +71,7 @@ class ReportRow(Versioned, table=True):
         partial_index("report_lowered", "assignment_id", "id", where="verified_claim <> claim"),
         Index("report_of_share", "assignment_id", "id"),
         Index("report_of_row", "row_id", "id"),
-        Index("report_of_asked", "answers_id"),
+        partial_index("report_of_asked", "answers_id", where="answers_id IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
