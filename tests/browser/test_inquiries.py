@@ -95,4 +95,5 @@ def test_the_office_coordinates_from_its_desk(browser: Browser, site: LiveSite) 
 
 
 def _fits(page: Page, size: dict[str, int]) -> None:
+    page.wait_for_load_state("load")  # before its styles are there a page is as wide as its buttons
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
