@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, join, literal, or_, select, union
+from sqlalchemy import BigInteger, ColumnElement, Select, func, join, literal, literal_column, or_, select, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -186,4 +186,6 @@ def _of_reports(reports: Select[Any], viewer: Viewer) -> Select[Any]:  # Any: as
 
 
 def _document_of_place() -> ColumnElement[int]:
-    return col(SearchTextRow.place).op(">>", return_type=BigInteger())(START_BITS)
+    # Written out: a parameter would be a bigint, by which PostgreSQL shifts nothing.
+    bits: ColumnElement[int] = literal_column(str(START_BITS))
+    return col(SearchTextRow.place).op(">>", return_type=BigInteger())(bits)
