@@ -21,6 +21,7 @@ from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import EvidenceRequirement
+from tracker.store.queries.beside_reports import unmended_reports
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
 from tracker.usecases.returning import return_report
@@ -77,6 +78,11 @@ def _give_back(city: OwedCity, report_id: int) -> None:
         )
 
 
+def _unmended(city: OwedCity, report_id: int) -> frozenset[int]:
+    with city.database.reading() as session:
+        return unmended_reports(session, [report_id])
+
+
 def _submit(site: Site, *wanted: int) -> int:
     files = tuple(AttachedFile(f"{id_:064}", f"{id_}.txt", 3, "text/plain", id_) for id_ in wanted)
     return site.city.submit(at=at(9, 29), files=files)
@@ -114,7 +120,7 @@ def test_a_correction_is_named_to_both_with_reason_class_and_time_and_what_was_b
         assert f"缺{_ONCE}" not in page
 
 
-def test_a_corrected_tick_is_named_to_both(site: Site, city: OwedCity) -> None:
+def test_a_corrected_tick_is_named_to_both_and_has_no_words_that_could_be_the_same(site: Site, city: OwedCity) -> None:
     with city.database.reading() as session:
         period_id = site.city.period("yc", session, name="2022H2").id or 0
     filed = []
@@ -126,7 +132,22 @@ def test_a_corrected_tick_is_named_to_both(site: Site, city: OwedCity) -> None:
             _sign(city, filed[0], "yc")
             _give_back(city, 1)
     for page in _both(site, city, filed[1], "yc"):
-        assert _MENDED + _SAME in page
+        assert _MENDED in page
+        assert _SAME not in page
+    assert _unmended(city, 2) == frozenset()
+
+
+def test_what_was_returned_earlier_still_is_the_same_after_another_version_was_returned_too(
+    site: Site, city: OwedCity
+) -> None:
+    for report_id, text in enumerate(("9月15日召开推进会。", "9月16日召开推进会。"), 1):
+        _sign(city, site.city.submit(at=at(9, 29), text=text))
+        _give_back(city, report_id)
+    filing_id = site.city.submit(at=at(9, 29), text="9月15日召开推进会。")
+    signing, reviewing = _both(site, city, filing_id)
+    assert [_MENDED + _SAME in page for page in (signing, reviewing)] == [True, True]
+    assert "全部通过" not in reviewing
+    assert _unmended(city, 3) == {3}
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """Why the office gave a report back, and when; `same` where what mends it says nothing else."""
+    """Why the office gave a report back, and when; `same` where what mends it says what was given back before."""
 
     reason: str
     reason_class: str | None
@@ -92,8 +92,7 @@ class Report:
         told = (self.kind, self.claim, self.outcome, self.cause_class, self.next_on)
         numbers = (self.cases_received, self.cases_in_time, dict(self.values))
         files = sorted((file.sha256, file.requirement_id or 0) for file in self.files)
-        # Of a tick there is nothing else that could change.
-        return (*words, *told, *numbers, files, self.ticked if self.kind == ReportKind.TICK.value else 0)
+        return (*words, *told, *numbers, files)
 
     def lacking(self, requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
         """Return the mandatory evidence to which no file of this report is tied."""
@@ -186,13 +185,15 @@ def given_back(reports: Iterable[Report], *, mended_by: Report | None = None) ->
     """Return how the office gave back what left the unit last, given the latest report first; None where it did not.
 
     What never left the unit since, withdrawn or stopped by its head, does not mend what was given back; `mended_by`
-    does.
+    does, unless it says what any of them said that the office gave back. A tick says nothing that could be the same.
     """
-    left = (report for report in reports if report.state in ("filed", "accepted", "returned"))
-    last = next(left, None)
+    left = [report for report in reports if report.state in ("filed", "accepted", "returned")]
+    last = next(iter(left), None)
     if last is None or last.state != "returned":
         return None
-    same = mended_by is not None and mended_by.says_as(last)
+    refused = [report for report in left if report.state == "returned"]
+    told = mended_by if mended_by is not None and mended_by.kind != ReportKind.TICK.value else None
+    same = told is not None and any(report.says_as(told) for report in refused)
     return GivenBack(last.reason or "", last.reason_class, last.decided_at, same)
 
 
