@@ -12,11 +12,11 @@ from seeds.scenarios.words import CAUSES, FACTS, NEXT_STEPS, Fact
 from tracker.domain.calendar import WorkdayCalendar, full_date
 from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import Claim, RowContent
+from tracker.domain.entered import number_text
 from tracker.domain.entries import Entry
 from tracker.domain.filings import Outcome
 from tracker.domain.items import Measure
 from tracker.domain.quoting import nested
-from tracker.wording.work import number_words
 
 _COUNTED = frozenset("次个家项户人场件")  # of which there are no halves
 
@@ -131,8 +131,8 @@ def _figures(matter: Matter, values: Mapping[int, tuple[float, date | None]]) ->
     """Write the values beside their goals: 实际到位省外资金265.3亿元（目标346.8亿元）."""
     told = [target for target in matter.targets if target.target_id in values]
     return "，".join(
-        f"{target.metric}{number_words(values[target.target_id][0])}{target.unit or ''}"
-        f"（目标{number_words(target.value)}{target.unit or ''}）"
+        f"{target.metric}{number_text(round(values[target.target_id][0], 2))}{target.unit or ''}"
+        f"（目标{number_text(round(target.value, 2))}{target.unit or ''}）"
         for target in told
     )
 

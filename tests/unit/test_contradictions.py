@@ -1,15 +1,30 @@
 """Words that a number of the same row denies."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from tracker.domain.claims import Claim
 from tracker.domain.contradictions import ClaimAboveValue, GoalNotReached, Held, OutcomeAboveClaim, contradictions
+from tracker.domain.entered import number_text, read_number
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome
 from tracker.domain.items import CadenceKind, Measure
-from tracker.domain.schedule import Point, ScheduledTarget, expected_on_the_way, is_short_of_goal
+from tracker.domain.light_kinds import Light, LightColour, LightReason
+from tracker.domain.schedule import (
+    Point,
+    ScheduledTarget,
+    Standing,
+    StandingKind,
+    expected_at,
+    expected_on_the_way,
+    is_short_of_goal,
+    standing,
+)
+from tracker.wording.lights import light_sentence
 from tracker.wording.refusals import sentence
 
 _MET, _UNMET = Outcome.MET, Outcome.UNMET
@@ -104,12 +119,55 @@ def test_before_its_day_a_level_is_behind_what_the_office_set_only(
     assert expected_on_the_way(target, 84, value_on, today=date(2026, 1, 5)) == expected
 
 
-def test_what_was_expected_is_told_as_far_as_it_differs() -> None:
-    strict = Held(1, "优良率", ">", 80.0, 80.0, None)
-    close = Held(1, "优良率", ">=", 1.48, 1.4849, None)
-    words = [
-        sentence(contradictions(item="一1", claim=Claim.ON_SCHEDULE, outcome=None, final=False, numbers=[held])[0])
-        for held in (strict, close)
-    ]
-    assert "填写的是80，按序时应超过80，" in words[0]
-    assert "填写的是1.48，按序时应达到1.4849，" in words[1]
+def _told(held: Held) -> str:
+    faults = contradictions(item="一1", claim=Claim.ON_SCHEDULE, outcome=None, final=False, numbers=[held])
+    return sentence(faults[0])
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "expected", "words"),
+    [
+        (">", 80.0, 80.0, "填写的是80，按序时应超过80，"),
+        (">=", 84.0, 84.125, "应达到84.125，"),  # as the office set it
+        (">=", 1.48, 1.4849315, "应达到1.49，"),
+        (">=", 288.8, 288.8416438, "应达到288.85，"),
+        (">=", 0.1, 0.1234567, "应达到0.1235，"),
+        ("<=", 46.0, 45.6789123, "应不高于45.67，"),
+        (">=", 29.0, 30.000000000000004, "应达到30，"),
+    ],
+)
+def test_what_was_expected_is_told_so_that_it_is_enough(op: str, value: float, expected: float, words: str) -> None:
+    assert words in _told(Held(1, "优良率", op, value, expected, None))
+
+
+@given(
+    op=st.sampled_from((">=", ">", "=", "<=", "<")),
+    goal=st.integers(-(10**9), 10**9),
+    start=st.integers(-(10**9), 10**9),
+    short=st.floats(0.000001, 10**6),
+    day=st.dates(date(2022, 1, 1), date(2022, 12, 30)),
+)
+def test_whoever_enters_the_number_that_a_refusal_or_a_light_names_is_refused_no_more(
+    op: str, goal: int, start: int, short: float, day: date
+) -> None:
+    baseline = Point(date(2021, 12, 31), start / 1000)
+    target = ScheduledTarget(
+        measure=Measure.BASELINE, op=op, value=goal / 1000, reach_on=date(2022, 12, 31), baseline=baseline
+    )
+    line = expected_at(target, day)
+    assert line is not None
+    assert line.value is not None
+    value = round(line.value + short if target.falls else line.value - short, 6)
+    held = standing(target, value, day, today=day)
+    assume(held.kind is StandingKind.BEHIND and held.expected is not None)
+    told = _told(Held(1, "比重", op, value, held.expected, None)).split("按序时应")[1].split("，")[0]
+    light = light_sentence(Light(LightColour.YELLOW, LightReason.BEHIND_PLAN, _facts_of(held)), today=day)
+    named, gap = light.split("按序时应为")[1].split("，差")
+    assert told.endswith(named)
+    for text in (named, f"{Decimal(number_text(value)) + Decimal(gap) * (-1 if target.falls else 1)}"):
+        entered = read_number(text, field="数值")
+        assert expected_on_the_way(target, entered, day, today=day) is None
+
+
+def _facts_of(held: Standing) -> dict[str, object]:
+    return {"value_on": held.value_on, "value": held.value, "expected": held.expected, "gap": held.gap}

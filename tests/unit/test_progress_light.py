@@ -80,6 +80,8 @@ def test_the_progress_light_says_how_the_work_stands(changes: dict[str, Any], co
         (StandingKind.BEHIND, 36.5, 10.0, "截至8月31日为20，按序时应为56.5，差36.5"),
         (StandingKind.BEHIND, 1.0, None, "截至8月31日为20，按序时应为21，差1"),
         (StandingKind.EXCESS, 2.5, 12.5, "截至8月31日超出规定数2.5"),
+        (StandingKind.BEHIND, 36.5016438, 10.0, "截至8月31日为20，按序时应为56.51，差36.51"),
+        (StandingKind.EXCESS, 0.001, 12.5, "截至8月31日超出规定数0.001"),
         (StandingKind.EXCESS, 0.0, 0.0, "截至8月31日已到规定的限值"),
     ],
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.claims import Claim
-from tracker.domain.entered import number_text
+from tracker.domain.entered import enough_text, number_text
 from tracker.domain.errors import BadInput
 from tracker.domain.filings import Outcome
 
@@ -68,14 +68,6 @@ def _contradictions(
         said = {"item": item, "metric": held.metric, "op": held.op, "target": held.target}
         said["value"] = number_text(held.value)
         if claim is Claim.ON_SCHEDULE and held.expected is not None:
-            yield ClaimAboveValue(**said, claim=claim.value, expected=_beside(held.expected, held.value))
+            yield ClaimAboveValue(**said, claim=claim.value, expected=enough_text(held.expected, beside=held.value))
         elif reached and held.goal is not None:
             yield GoalNotReached(**said, goal=number_text(held.goal))
-
-
-def _beside(expected: float, value: float) -> str:
-    """Write what was expected as short as it still differs from the value."""
-    return next(
-        (text for places in (2, 4, 6) if (text := number_text(round(expected, places))) != number_text(value)),
-        number_text(expected),
-    )

@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from tracker.domain.errors import BadInput
 
@@ -134,6 +134,20 @@ def number_text(value: float) -> str:
     """Write a number so that `read_number` reads the same one: in digits, without an exponent."""
     text = format(Decimal(repr(value)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def enough_text(wanted: float, *, beside: float) -> str:
+    """Write a number that another lacks or exceeds so that the one written is itself enough.
+
+    What people set stands as they set it. What was computed has two decimals, below 1 more, and is rounded away from
+    the other: up where that is to rise, down where it is to fall.
+    """
+    places = next((places for places, least in ((2, 1.0), (4, 0.01)) if abs(wanted) >= least), _MOST_DECIMALS)
+    as_set = round(wanted, _MOST_DECIMALS)
+    if math.isclose(as_set, wanted, rel_tol=1e-12, abs_tol=1e-12):  # finer than anything entered: floats are off by it
+        return number_text(as_set)
+    rounding = ROUND_CEILING if beside < wanted else ROUND_FLOOR
+    return number_text(float(Decimal(repr(wanted)).quantize(Decimal(1).scaleb(-places), rounding)))
 
 
 def _out_of_bounds(text: str, field: str) -> NumberOutOfBounds:

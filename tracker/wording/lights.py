@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from tracker.domain.entered import enough_text, number_text
 from tracker.domain.lights import Light, LightReason, Waiting
 from tracker.wording.moments import due_words, lateness_words, left_words
-from tracker.wording.work import month_day, number_words
+from tracker.wording.work import month_day
 
 LIGHT_SENTENCES: dict[LightReason, str] = {
     LightReason.OVERDUE: "应于{due}前报送，{late}",
@@ -71,11 +73,21 @@ def light_sentence(light: Light, *, today: date) -> str:
         text = text.replace("请于{due}前", "请")
     if "workdays_left" not in facts:
         text = text.removesuffix("，{left}")
-    words = {name: _light_fact(value, today=today) for name, value in facts.items()}
+    words = {name: _light_fact(value, today=today) for name, value in facts.items()} | _numbers(facts)
     text = text.format_map(words | _moment_of_light(facts, today=today))
     if isinstance(periods := facts.get("periods"), int) and periods > 1:
         text += f"，共{periods}期"
     return f"{text}（{WAITING_SENTENCES[light.waiting]}）" if light.waiting else text
+
+
+def _numbers(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Write what a value was held against, and between the two numbers as they are written how much lies."""
+    value, expected = facts.get("value"), facts.get("expected")
+    if value is None or expected is None:
+        return {}
+    told = enough_text(expected, beside=value)
+    gap = abs(Decimal(told) - Decimal(number_text(value)))
+    return {"expected": told, "gap": number_text(float(gap))}
 
 
 def _moment_of_light(facts: Mapping[str, Any], *, today: date) -> dict[str, str]:
@@ -94,5 +106,5 @@ def _light_fact(value: object, *, today: date) -> object:
     if isinstance(value, date):
         return month_day(value, today=today)
     if isinstance(value, float):
-        return number_words(value)
+        return number_text(value)
     return {"own": "自报", "confirmed": "核定为"}.get(str(value), value)

@@ -101,11 +101,6 @@ def points_words(metric: str, *, op: str, unit: str | None, points: Sequence[Poi
     return f"{quoted(metric)}" + "；".join(named)
 
 
-def number_words(value: float) -> str:
-    """Write a number with at most two decimals and no idle zeros: 42, 3.5, 1234567.25."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def year_words(day: date, *, today: date | None) -> str:
     """Write the year of a day where it is not this year's, or always without a `today`; else nothing."""
     return "" if today is not None and day.year == today.year else f"{day.year}年"
