@@ -3,15 +3,20 @@
 import html
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import col
 
 from tests.support.office import City
 from tests.support.owed_city import BY, OFFICE, OwedCity, at, open_owed_city
+from tests.support.readings import small_reading
 from tests.support.site import Site
 from tracker.cli.commands import register_commands
 from tracker.domain.absences import Person
@@ -26,7 +31,9 @@ from tracker.store.history.export import exported_state
 from tracker.store.history.log import cut
 from tracker.store.queries.open_work import open_work
 from tracker.store.queries.owed_lists import count_overdue, overdue_lines
+from tracker.store.tables.series import FormRow
 from tracker.usecases.filing import SubmitForm, submit_form
+from tracker.usecases.moving_due import move_due
 from tracker.usecases.returning import return_report
 
 RETURNED_AT = at(11, 9, hour=15)
@@ -176,3 +183,51 @@ def test_a_hand_over_names_every_period_that_is_owed_and_counts_like_the_day(cit
     assert "另有1份等本单位负责人审签" in page
     [form] = [title for kind, title in listed() if kind == "form"]
     assert "2022年10月" not in form
+
+
+def _one_row_extended(database: Database) -> OwedCity:
+    """市商务局 owes September and October of two items; of October the second has time until 11-26."""
+    reading = small_reading()
+    first, second = reading.items
+    second = replace(second, level=None, kind=first.kind, leads=first.leads)
+    second = replace(second, cadences=(replace(first.cadences[0], quote="发生疫情"),))
+    made = open_owed_city(database, reading=replace(reading, items=(first, second)))
+    made.grow(at(11, 9))
+    with database.reading() as session:
+        shares = [row.assignment_id for row in session.scalars(select(FormRow)) if row.assignment_id is not None]
+        wanted = select(col(FormRow.id)).where(
+            col(FormRow.period_id) == made.rows("swj")["2022-10"].period_id,
+            col(FormRow.assignment_id) == max(shares),
+        )
+        row_id = session.scalars(wanted).one() or 0
+    with database.transaction() as session:
+        moved = {"new_due_on": date(2022, 11, 26), "reason": "数据尚未核定", "actor": OFFICE, "at": at(11, 9)}
+        move_due(session, row_id=row_id, **moved)  # type: ignore[arg-type] # by name
+    return made
+
+
+def test_one_row_with_more_time_dates_nothing_but_itself(database: Database, tmp_path: Path) -> None:
+    city = _one_row_extended(database)
+    site = Site(database, tmp_path, city=City(database))
+    site.clock.at = at(11, 10)
+    late = "另：2022年10月（一1）逾期未报，应于11月3日（周四，含）前报送，已逾期5个工作日"
+    extended = "另：2022年10月（一2），11月26日（周六，含）前报送，还有11个工作日"
+    with site.client("swj") as liaison:
+        for address in ("/today", "/tasks?overdue=1", "/series/1"):
+            page = _words(_page(liaison, address))
+            assert late in page, address
+            assert extended in page, address
+    with database.reading() as session:
+        person = Person(10, Role.LIAISON.value, city.unit_id("swj"), active=True)
+        lines = open_work(session, person, now=site.clock.at)
+        [line] = overdue_lines(session, now=site.clock.at, unit_ids=EVERY_UNIT, limit=9, document_id=1)[:1]
+    [form] = [one.title for one in lines if one.kind.value == "form"]
+    assert form.endswith(
+        "（2022年9月起共2期未报；另2022年10月（一1）逾期未报，2022年11月3日（周四，含）前报送"
+        "；另2022年10月（一2），2022年11月26日（周六，含）前报送）"
+    )
+    assert [(one.code, one.labels) for one in line.forms] == [
+        ("2022-09", ("一1", "一2")),
+        ("2022-10", ("一1",)),
+        ("2022-10", ("一2",)),
+    ]

@@ -187,6 +187,21 @@ def asked(view: SeriesView, now: datetime) -> list[tuple[str, OwedKind, datetime
     return [(one.period.code, one.kind, one.due_at, one.since is not None) for one in told]
 
 
+def test_overdue_rows_of_a_later_period_are_told_where_another_of_it_has_a_later_moment() -> None:
+    """One row more time is no more time for the ten beside it."""
+    september = period(row(row_id=1), code="september")
+    late = [row(row_id=n, due_at=LATER) for n in range(2, 12)]
+    october = period(*late, row(row_id=12, due_at=CORRECT_BY), code="october")
+    found = owed(series(september, october), now=LATER)
+    assert found is not None
+    assert [(one.period.code, one.kind, len(one.row_ids), one.run, one.part) for one in (found, *found.beside)] == [
+        ("september", OwedKind.UNREPORTED, 1, 2, False),
+        ("october", OwedKind.UNREPORTED, 10, 1, True),
+        ("october", OwedKind.DUE, 1, 0, True),
+    ]
+    assert [len(one.beside) for one in (owed(series(september, period(*late)), now=LATER),) if one] == [0]
+
+
 @pytest.mark.parametrize(
     ("now", "told"),
     [
@@ -430,7 +445,10 @@ def test_nothing_that_is_asked_for_is_hidden_behind_what_is_overdue(view: Series
             ]
             # Unreported periods are one line by the oldest of them; everything else is told by its own form.
             assert any(line.due_at <= one.moment for line in alike if (past and not returned) or line.period is form)
-    assert sum(line.kind is OwedKind.UNREPORTED for line in told) <= 1
+    assert sum(line.kind is OwedKind.UNREPORTED and not line.part for line in told) <= 1
+    for form in view.periods:
+        of_form = [line for line in told if line.period is form]
+        assert [line.part for line in of_form] == [len(of_form) > 1] * len(of_form)
     assert [line.due_at for line in told] == sorted(line.due_at for line in told)
 
 

@@ -120,7 +120,8 @@ class Owed:
     """What a series owes: the period, its moment, since when it is overdue (None before), and how many such periods.
 
     `run` counts the periods that are unreported past their moment 「连续n期未报」, `row_ids` names the rows that it is
-    about. `beside` is what else is asked for now by a moment of its own, the earliest first.
+    about. `part` where others of its form are asked for otherwise, so that the period does not say which these are.
+    `beside` is what else is asked for now by a moment of its own, the earliest first.
     """
 
     period: PeriodView
@@ -129,6 +130,7 @@ class Owed:
     kind: OwedKind
     run: int
     row_ids: frozenset[int]
+    part: bool = False
     beside: tuple["Owed", ...] = ()
 
 
@@ -147,14 +149,15 @@ def owed(series: SeriesView, *, now: datetime) -> Owed | None:
     """Return what the series owes: what is overdue, the earliest first, else a form that is open and not made.
 
     Of two forms that are open the one that turns overdue first is named; an extension may reverse their order. What
-    its report does not settle stands beside it. Of several unreported periods the first stands for all: `run` counts.
+    its report does not settle stands beside it. Of several unreported periods the first stands for all: `run` counts;
+    one whose other rows are told by another moment is told too, or that moment would be read as the whole form's.
     """
     behind = run(series, now=now)
-    asked = (one for period in series.periods for one in _asked(period, now=now, behind=behind))
-    told: list[Owed] = []
-    for one in sorted(asked, key=lambda one: (one.due_at, one.kind is OwedKind.CORRECTION)):
-        if one.kind is not OwedKind.UNREPORTED or all(other.kind is not OwedKind.UNREPORTED for other in told):
-            told.append(one)
+    asked = [one for period in series.periods for one in _asked(period, now=now)]
+    asked.sort(key=lambda one: (one.due_at, one.kind is OwedKind.CORRECTION))
+    oldest = next((one for one in asked if one.kind is OwedKind.UNREPORTED), None)
+    told = [one for one in asked if one is oldest or one.part or one.kind is not OwedKind.UNREPORTED]
+    told = [replace(one, run=behind) if one is oldest else one for one in told]
     return replace(told[0], run=behind, beside=tuple(told[1:])) if told else None
 
 
@@ -185,7 +188,7 @@ def earliest_moment(period: PeriodView, row: RowView, *, now: datetime) -> datet
     return now if takes_reports(period, row, now=now) else period.opens_at
 
 
-def _asked(period: PeriodView, *, now: datetime, behind: int) -> Iterator[Owed]:
+def _asked(period: PeriodView, *, now: datetime) -> Iterator[Owed]:
     """Yield what a form asks for now, unreported, under correction or due, each by its earliest moment.
 
     A final row may come early, but nobody asks for it.
@@ -197,11 +200,9 @@ def _asked(period: PeriodView, *, now: datetime, behind: int) -> Iterator[Owed]:
             past = OwedKind.UNREPORTED if moment <= now else OwedKind.DUE
             asked[OwedKind.CORRECTION if returned else past, moment <= now].append((moment, row.row_id))
     for (kind, past_it), moments in asked.items():
-        due_at, _row_id = min(moments)
-        periods = behind if kind is OwedKind.UNREPORTED else 0
-        yield Owed(
-            period, due_at, due_at if past_it else None, kind, periods, frozenset(row_id for _moment, row_id in moments)
-        )
+        (due_at, _row_id), row_ids = min(moments), frozenset(row_id for _moment, row_id in moments)
+        periods = 1 if kind is OwedKind.UNREPORTED else 0
+        yield Owed(period, due_at, due_at if past_it else None, kind, periods, row_ids, part=len(asked) > 1)
 
 
 class Paper(StrEnum):

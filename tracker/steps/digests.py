@@ -181,10 +181,12 @@ def _entry(line: OwedLine, form: OwedForm, *, now: datetime, by: Reckoning) -> D
 
 def _beside(line: OwedLine, told: OwedForm, *, now: datetime, by: Reckoning) -> tuple[str, ...]:
     """Say what a series is asked for beside the form that is told; what lies with the head of the unit is not urged."""
-    others = [form.owed for form in line.forms if form is not told and not form.awaiting_sign_off]
+    others = [form for form in line.forms if form is not told and not form.awaiting_sign_off]
     today = local_day(now)
-    workdays = [abs(by.calendar.workdays_between(today, due_day(owed.due_at))) for owed in others]
-    return tuple(beside_words(owed, at=now, workdays=days) for owed, days in zip(others, workdays, strict=True))
+    workdays = [abs(by.calendar.workdays_between(today, due_day(form.owed.due_at))) for form in others]
+    return tuple(
+        beside_words(form.owed, form.labels, at=now, workdays=days) for form, days in zip(others, workdays, strict=True)
+    )
 
 
 def _digests(

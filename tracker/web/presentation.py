@@ -126,7 +126,7 @@ def _beside(line: OwedLine, form: OwedForm, *, now: datetime, services: Services
     returned = form.returned if form.is_correction and form.period_id != line.period_id else ()
     return BesideLine(
         period_id=form.period_id,
-        words=beside_words(form.owed, at=now, workdays=workdays),
+        words=beside_words(form.owed, form.labels, at=now, workdays=workdays),
         returned=returned[:_NAMED],
         returned_in_all=len(returned),
         act=_act(form),

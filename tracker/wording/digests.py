@@ -51,23 +51,26 @@ _ITEMS_NAMED = 2
 
 def form_words(*, document: str, items: Sequence[str], period: str) -> str:
     """Name a form by its document, period and rows: 驻政办〔2022〕49号2022年第三季度（三（一）1“树立导向”等3项）."""
-    named = "、".join(items[:_ITEMS_NAMED])
-    if not items:
-        rows = f"（{TICKED_NAME}）"
-    elif len(items) > _ITEMS_NAMED:
-        rows = f"（{named}等{len(items)}项）"
-    else:
-        rows = f"（{named}）"
-    return f"{document}{period_label(period)}{rows}"
+    return f"{document}{period_label(period)}{_rows_words(items)}"
 
 
-def beside_words(owed: Owed, *, at: datetime, workdays: int) -> str:
+def _rows_words(items: Sequence[str]) -> str:
+    named = "、".join(items[:_ITEMS_NAMED]) or TICKED_NAME
+    return f"（{named}等{len(items)}项）" if len(items) > _ITEMS_NAMED else f"（{named}）"
+
+
+def asked_words(owed: Owed, items: Sequence[str]) -> str:
+    """Say how one form is asked for, and which rows of it where that is not all: 2022年10月（一2等3项）逾期未报."""
+    names = {OwedKind.UNREPORTED: "逾期未报", OwedKind.CORRECTION: "未补正" if owed.since else "退回补正"}
+    return f"{period_label(owed.period.code)}{_rows_words(items) if owed.part else ''}{names.get(owed.kind, '')}"
+
+
+def beside_words(owed: Owed, items: Sequence[str], *, at: datetime, workdays: int) -> str:
     """Say what a series is asked for beside the form of its line: 2022年10月退回补正，1月10日（周二，含）前补正，….
 
-    `workdays` are those between its day and that of `at`.
+    `items` name the rows that it is about; `workdays` are those between its day and that of `at`.
     """
-    names = {OwedKind.UNREPORTED: "逾期未报", OwedKind.CORRECTION: "未补正" if owed.since else "退回补正"}
-    return f"{period_label(owed.period.code)}{names.get(owed.kind, '')}，{owed_words(owed, at=at, workdays=workdays)}"
+    return f"{asked_words(owed, items)}，{owed_words(owed, at=at, workdays=workdays)}"
 
 
 def reminder_sentence(

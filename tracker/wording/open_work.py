@@ -6,6 +6,7 @@ from datetime import date
 from tracker.domain.calendar import full_date
 from tracker.domain.owed import Owed, OwedKind
 from tracker.wording.catalogue import FILING_KINDS
+from tracker.wording.digests import asked_words
 from tracker.wording.moments import due_words
 from tracker.wording.periods import period_label
 
@@ -51,28 +52,24 @@ def form_line(document: str, code: str) -> str:
     return f"{document}（{period_label(code)}）"
 
 
-def owed_line(document: str, owed: Sequence[Owed]) -> str:
-    """Name a form by its document with every period that is owed, the earliest moment first.
+def owed_line(document: str, owed: Sequence[tuple[Owed, Sequence[str]]]) -> str:
+    """Name a form by its document with every period that is owed, with its rows' names, the earliest moment first.
 
     E.g. …（2022年9月起共2期未报；另2022年11月，2022年12月5日（周一，含）前报送）; the first moment stands beside it.
     """
     first, *others = owed
-    acts = ["补正" if one.kind is OwedKind.CORRECTION else "报送" for one in others]
     beside = [
-        f"{_asked_words(one)}，{due_words(one.due_at, today=None)}前{act}"
-        for one, act in zip(others, acts, strict=True)
+        f"{_asked_words(*one)}，{due_words(one[0].due_at, today=None)}前"
+        f"{'补正' if one[0].kind is OwedKind.CORRECTION else '报送'}"
+        for one in others
     ]
-    return f"{document}（{'；另'.join([_asked_words(first), *beside])}）"
+    return f"{document}（{'；另'.join([_asked_words(*first), *beside])}）"
 
 
-def _asked_words(owed: Owed) -> str:
-    period = period_label(owed.period.code)
-    match owed.kind:
-        case OwedKind.CORRECTION:
-            return f"{period}{'未补正' if owed.since else '退回补正'}"
-        case OwedKind.UNREPORTED:
-            return f"{period}起共{owed.run}期未报" if owed.run > 1 else f"{period}逾期未报"
-    return period
+def _asked_words(owed: Owed, items: Sequence[str]) -> str:
+    if owed.kind is OwedKind.UNREPORTED and owed.run > 1:
+        return f"{period_label(owed.period.code)}起共{owed.run}期未报"
+    return asked_words(owed, items)
 
 
 def unread_line(unread: int) -> str:

@@ -84,16 +84,17 @@ def _line(
 def _owed(session: Session, units: Collection[int], *, now: datetime) -> Iterator[OpenLine]:
     """Yield a line a series that owes something, as 「今天」 does; what lies with the head is named as an envelope."""
     for line in owed_by_units(session, unit_ids=units, now=now):
-        owed = [form.owed for form in line.in_hand().forms if not form.awaiting_sign_off]
-        if owed:
+        asked = [(form.owed, form.labels) for form in line.in_hand().forms if not form.awaiting_sign_off]
+        if asked:
+            first, _labels = asked[0]
             labels = tuple(dict.fromkeys(item.label for form in line.forms for item in form.items))
             yield _line(
                 OpenKind.FORM,
-                owed_line(line.document_title, owed),
-                owed[0].due_at,
+                owed_line(line.document_title, asked),
+                first.due_at,
                 number=line.document_number,
                 clause=clauses(labels),
-                owed=owed[0],
+                owed=first,
             )
 
 

@@ -22,6 +22,7 @@ from tracker.store.tables.filings import CorrectionRow, FilingRow, ReportRow
 from tracker.store.tables.series import IS_OVERDUE_SOMETIME, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+from tracker.wording.codes import TICKED_NAME
 
 _CHUNK = 500
 
@@ -53,7 +54,7 @@ class Returned:
 class OwedForm:
     """One form that asks something of its unit, with what that is about and by when.
 
-    `items` are the open rows of the period that counts; none where only the tick is owed. `returned` are its rows under
+    `items` are the rows that this is about; none where only the tick is owed. `returned` are the form's rows under
     correction, in reading order, the latest of them returned at `returned_at`. `awaiting_sign_off` while an envelope
     lies with the head of the unit.
     """
@@ -73,6 +74,12 @@ class OwedForm:
     def is_correction(self) -> bool:
         return self.owed.kind is OwedKind.CORRECTION
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Name the rows that this is about by their items; the tick for all other shares is the last."""
+        ticked = len(self.owed.row_ids) > len(self.items)
+        return (*(item.label for item in self.items), *([TICKED_NAME] if ticked else []))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedLine(OwedForm):
@@ -87,11 +94,6 @@ class OwedLine(OwedForm):
     kind: str
     addressee: str | None
     beside: tuple[OwedForm, ...]
-
-    @property
-    def soft(self) -> bool:
-        """Whether only lasting or irregular work stands in the form: the form may be red, the matters are not."""
-        return bool(self.items) and all(item.soft for item in self.items)
 
     @property
     def forms(self) -> tuple[OwedForm, ...]:
@@ -176,7 +178,7 @@ def _chunk(session: Session, ids: Sequence[int], *, now: datetime) -> list[OwedL
     lines = []
     for series_id, what in ((id_, owing[id_]) for id_ in ids if id_ in owing):
         beside = tuple(OwedForm(**_only(forms[one.period.period_id], one)) for one in what.beside)
-        lines.append(OwedLine(**heads[series_id], **forms[what.period.period_id], owed=what, beside=beside))
+        lines.append(OwedLine(**heads[series_id], **_only(forms[what.period.period_id], what), beside=beside))
     return lines
 
 
@@ -204,7 +206,7 @@ def _forms(session: Session, asked: Sequence[Owed]) -> dict[int, dict[str, Any]]
 
 
 def _only(form: dict[str, Any], one: Owed) -> dict[str, Any]:  # Any: fields of a form
-    """Narrow a form to the rows that one duty beside the line's own is about."""
+    """Narrow a form to the rows that one duty is about."""
     items = tuple(item for item in form["items"] if item.row_id in one.row_ids)
     return {**form, "owed": one, "items": items}
 
