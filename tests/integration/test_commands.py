@@ -78,7 +78,12 @@ def test_a_playing_city_names_its_days_at_most_every_two_seconds() -> None:
 
 
 def test_the_scenario_is_the_same_in_another_process(played: Path, played_autumn: PlayedAutumn) -> None:
-    events = "SELECT type, occurred_at, actor_unit, payload FROM event ORDER BY seq"
+    # The digest of how an account is opened has the salt of its password in it.
+    events = (
+        "SELECT type, occurred_at, actor_unit,"
+        " CASE type WHEN 'account.created' THEN json_remove(payload, '$.sealed') ELSE payload END"
+        " FROM event ORDER BY seq"
+    )
     with sqlite3.connect(played_autumn.file(ENDS_AT)) as connection:
         assert connection.execute(events).fetchall() == _rows(played, events)
 
