@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from tests.support.office import City
 from tests.support.owed_city import BY, LEADER, OFFICE, OwedCity, at, open_owed_city
 from tests.support.readings import small_reading
+from tests.support.site import Site
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.contradictions import ClaimAboveValue, GoalNotReached
 from tracker.domain.entries import Entry
@@ -40,6 +43,7 @@ _BEHIND = RowContent(
     next_step="10月底前落实资金",
     next_on=date(2022, 10, 31),
 )
+_MARK = "自报与所填数值不符"
 
 
 @pytest.fixture
@@ -53,21 +57,38 @@ def city(database: Database) -> OwedCity:
     return city
 
 
-def _form(city: OwedCity, content: RowContent, values: Mapping[int, tuple[float, date | None]]) -> int:
+def _form(
+    city: OwedCity, content: RowContent, values: Mapping[int, tuple[float, date | None]], *, signed: bool = True
+) -> int:
     row = city.rows("swj")["2022-09"]
     entry = Entry(row.assignment_id or 0, content, values)
     with city.database.transaction() as session:
         command = SubmitForm(row.period_id, (entry,))
         filing_id = submit_form(session, command, actor=city.liaison("swj"), at=at(9, 29))
-        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 29))
+        if signed:
+            sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 29))
     return filing_id
 
 
-def _single(city: OwedCity, kind: FilingKind, claim: Claim | None, value: float, outcome: Outcome | None) -> None:
+def _single(city: OwedCity, kind: FilingKind, claim: Claim | None, value: float, outcome: Outcome | None) -> int:
     content = replace(_BEHIND, claim=claim)
     entry = Entry(city.share("swj").id or 0, content, {1: (value, date(2022, 9, 28))}, outcome=outcome)
     with city.database.transaction() as session:
-        submit_one(session, SubmitOne(kind, entry), actor=city.liaison("swj"), at=at(9, 29))
+        return submit_one(session, SubmitOne(kind, entry), actor=city.liaison("swj"), at=at(9, 29))
+
+
+def _deny(city: OwedCity) -> None:
+    """Set a schedule of which less than 1.8 falls short."""
+    with city.database.transaction() as session:
+        command = SetPoints(city.task_id(), 1, (Point(date(2022, 9, 1), 1.8),), "会议议定")
+        set_points(session, command, actor=OFFICE, at=at(9, 30))
+
+
+def _marked(site: Site, login: str, address: str) -> bool:
+    with site.client(login) as client:
+        page = client.get(address)
+    assert page.status_code == 200
+    return _MARK in page.get_data(as_text=True)
 
 
 def _refused(error: pytest.ExceptionInfo[BadInput]) -> str:
@@ -105,9 +126,7 @@ def test_a_completion_may_say_that_its_goal_was_not_met(city: OwedCity) -> None:
 def test_what_a_schedule_set_since_denies_is_not_passed_with_the_others(city: OwedCity) -> None:
     content = RowContent(claim=Claim.ON_SCHEDULE, text="9月28日签约1.6个项目。")
     filing_id = _form(city, content, {1: (1.6, date(2022, 9, 28))})
-    with city.database.transaction() as session:
-        command = SetPoints(city.task_id(), 1, (Point(date(2022, 9, 1), 1.8),), "会议议定")
-        set_points(session, command, actor=OFFICE, at=at(9, 30))
+    _deny(city)
     with pytest.raises(DecidedSingly), city.database.transaction() as session:
         accept_filing(session, filing_id=filing_id, actor=LEADER, at=at(9, 30))
     with city.database.transaction() as session:
@@ -137,3 +156,30 @@ def test_a_value_of_an_earlier_day_does_not_overtake_that_of_a_later_one(city: O
         seen.append(_progress(city, day))
     assert seen[0] == seen[1]
     assert seen[0].colour is LightColour.YELLOW
+
+
+@pytest.mark.parametrize("kind", ["form", FilingKind.UPDATE])
+def test_whoever_reads_a_claim_that_a_schedule_set_since_denies_is_told(
+    city: OwedCity, tmp_path: Path, kind: str
+) -> None:
+    """The head before he signs, and everybody on the task's page: nobody reviews news."""
+    if kind == "form":
+        content = RowContent(claim=Claim.ON_SCHEDULE, text="9月28日签约1.6个项目。")
+        filing_id = _form(city, content, {1: (1.6, date(2022, 9, 28))}, signed=False)
+    else:
+        filing_id = _single(city, FilingKind.UPDATE, Claim.ON_SCHEDULE, 1.6, None)
+    site, task = Site(city.database, tmp_path, city=City(city.database)), f"/tasks/{city.task_id()}"
+    site.clock.at = at(9, 30)
+    assert not _marked(site, "swj-head", "/sign-off")
+    assert not _marked(site, "office", task)
+    _deny(city)
+    assert _marked(site, "swj-head", "/sign-off")
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(9, 30))
+    assert _marked(site, "office", task)
+    assert _marked(site, "swj", task)
+    assert _marked(site, "office", "/review") is (kind == "form")
+    if kind == "form":
+        with city.database.transaction() as session:
+            accept_report(session, report_id=1, actor=OFFICE, at=at(9, 30))
+        assert not _marked(site, "office", task)

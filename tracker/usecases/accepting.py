@@ -36,8 +36,7 @@ from tracker.steps.locking import lock_filing, lock_rows_of, lock_work
 from tracker.steps.reports import decide_report, report_under_review, require_reviewer, unit_of_report
 from tracker.steps.settling import end_correction, settle_shares
 from tracker.store import event_log
-from tracker.store.queries.beside_reports import unmended_reports
-from tracker.store.queries.denied import denied_reports
+from tracker.store.queries.beside_reports import marked_reports
 from tracker.store.queries.lead_words import lead_words
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.shares import facts_of_shares
@@ -99,7 +98,7 @@ def accept_confirmed(session: Session, *, report_ids: Collection[int], actor: Ac
 def _unmarked(session: Session, reports: Sequence[ReportRow]) -> list[ReportRow]:
     """Return those of some reports that neither their numbers deny nor the report that they mend equals."""
     ids = [report.id or 0 for report in reports]
-    marked = denied_reports(session, ids) | unmended_reports(session, ids)
+    marked = marked_reports(session, ids)
     return [report for report in reports if report.id not in marked]
 
 

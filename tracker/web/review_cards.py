@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tracker.domain.claims import Claim, lower_claims
-from tracker.domain.filings import ReportKind, ReportState
+from tracker.domain.filings import ReportKind
 from tracker.domain.items import AssignmentRole
 from tracker.domain.terms import Terms
 from tracker.store.queries.beside_reports import Beside, beside_filings
-from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.filings import FilingView, ReportView
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.web.access import services
@@ -23,8 +22,8 @@ from tracker.wording.work import CLAIM_NAMES
 class ReviewRow:
     """One report with what may be decided on it; `leads_owing` are leads whose overdue rows stand against an end.
 
-    `mark` where it lies before the task's lead, which has not verified it; `denied` where its numbers deny its claim;
-    `beside` is what the head of the unit was told too.
+    `mark` where it lies before the task's lead, which has not verified it; `beside` is what the head of the unit was
+    told too.
     """
 
     report: ReportView
@@ -33,14 +32,12 @@ class ReviewRow:
     completes: bool
     leads_owing: tuple[str, ...]
     mark: LeadMark | None
-    denied: bool
     beside: Beside
 
     @property
     def singly(self) -> bool:
         """Whether it is decided by itself, not together with the others of its envelope."""
-        same = self.beside.mends is not None and self.beside.mends.same
-        return self.denied or same or (self.report.lead is not None and self.report.lead.singly)
+        return self.beside.singly or (self.report.lead is not None and self.report.lead.singly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +64,10 @@ class ReviewCard:
 def review_cards(session: Session, filings: Sequence[FilingView], counted: Terms) -> list[ReviewCard]:
     """Return what waits of each envelope with what may be decided on it."""
     beside = beside_filings(session, [filing.filing_id for filing in filings])
-    reports = [report for filing in filings for report in filing.reports]
-    waiting = [report.report_id for report in reports if report.state == ReportState.FILED.value]
-    denied = denied_reports(session, waiting)
-    return [_card(session, filing, counted, beside, denied) for filing in filings]
+    return [_card(session, filing, counted, beside) for filing in filings]
 
 
-def _card(
-    session: Session, filing: FilingView, counted: Terms, beside: Mapping[int, Beside], denied: frozenset[int]
-) -> ReviewCard:
+def _card(session: Session, filing: FilingView, counted: Terms, beside: Mapping[int, Beside]) -> ReviewCard:
     clock = office_clock(
         filing.filed_at or filing.written_at,
         workdays=services().policy.review_workdays,
@@ -88,7 +80,6 @@ def _card(
             session,
             report,
             mark=marks.get(report.report_id),
-            denied=report.report_id in denied,
             beside=beside[report.report_id],
         )
         for report in filing.reports
@@ -96,7 +87,7 @@ def _card(
     return ReviewCard(filing, clock, tuple(rows))
 
 
-def _row(session: Session, report: ReportView, *, mark: LeadMark | None, denied: bool, beside: Beside) -> ReviewRow:
+def _row(session: Session, report: ReportView, *, mark: LeadMark | None, beside: Beside) -> ReviewRow:
     waits = report.state == "filed"
     completes = report.kind == ReportKind.COMPLETION.value
     lower: tuple[Claim, ...] = ()
@@ -106,4 +97,4 @@ def _row(session: Session, report: ReportView, *, mark: LeadMark | None, denied:
     if waits and completes and report.role == AssignmentRole.LEAD.value and report.task_id is not None:
         leads = overdue_leads(session, task_id=report.task_id, but=report.row_id, now=services().clock.now())
     names = tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower)
-    return ReviewRow(report, waits, names, completes, tuple(leads), mark, denied, beside)
+    return ReviewRow(report, waits, names, completes, tuple(leads), mark, beside)

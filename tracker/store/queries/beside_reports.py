@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from tracker.domain.filings import ReportKind
 from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
+from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.form_parts import (
     GivenBack,
     Report,
@@ -25,14 +26,20 @@ _BRINGS_EVIDENCE = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.v
 class Beside:
     """`mends` where the office gave back what the report corrects; `lacking` is mandatory evidence without a file.
 
-    `unchanged` where a row of a form says word for word what that of the period before did. `before` are the reports on
-    the share that were before, as of `said_before`.
+    `unchanged` where a row of a form says word for word what that of the period before did, `denied` where its numbers
+    deny its claim. `before` are the reports on the share that were before, as of `said_before`.
     """
 
     mends: GivenBack | None
     lacking: tuple[Requirement, ...]
     unchanged: bool
+    denied: bool
     before: tuple[Report, ...]
+
+    @property
+    def singly(self) -> bool:
+        """Whether the report is decided by itself: its numbers deny it, or it mends nothing of what came back."""
+        return self.denied or (self.mends is not None and self.mends.same)
 
 
 def beside_filings(session: Session, filing_ids: Collection[int]) -> dict[int, Beside]:
@@ -41,10 +48,10 @@ def beside_filings(session: Session, filing_ids: Collection[int]) -> dict[int, B
     return beside_reports(session, [report for reports in inside.values() for report in reports])
 
 
-def unmended_reports(session: Session, report_ids: Collection[int]) -> frozenset[int]:
-    """Return those of some reports that mend what the office gave back and say the same as that."""
+def marked_reports(session: Session, report_ids: Collection[int]) -> frozenset[int]:
+    """Return those of some reports that are decided by themselves for what stands beside them."""
     beside = beside_reports(session, reports_of_ids(session, report_ids))
-    return frozenset(id_ for id_, told in beside.items() if told.mends is not None and told.mends.same)
+    return frozenset(id_ for id_, told in beside.items() if told.singly)
 
 
 def beside_reports(session: Session, reports: Collection[Report]) -> dict[int, Beside]:
@@ -53,12 +60,18 @@ def beside_reports(session: Session, reports: Collection[Report]) -> dict[int, B
     ticks = {report.row_id for report in reports if report.assignment_id is None and report.row_id is not None}
     history, ticked = reports_of_shares(session, shares), reports_of_rows(session, ticks) if ticks else []
     asked = requirements_of_shares(session, shares)
+    denied = denied_reports(session, [report.report_id for report in reports])
     return {
-        report.report_id: _beside(report, history.get(report.assignment_id or 0, ticked), asked) for report in reports
+        report.report_id: _beside(
+            report, history.get(report.assignment_id or 0, ticked), asked, denied=report.report_id in denied
+        )
+        for report in reports
     }
 
 
-def _beside(report: Report, told: Iterable[Report], asked: dict[int, tuple[Requirement, ...]]) -> Beside:
+def _beside(
+    report: Report, told: Iterable[Report], asked: dict[int, tuple[Requirement, ...]], *, denied: bool
+) -> Beside:
     told = list(told)
     earlier = [old for old in told if old.report_id < report.report_id]
     lacking = report.lacking(asked.get(report.assignment_id or 0, ())) if report.kind in _BRINGS_EVIDENCE else ()
@@ -67,6 +80,7 @@ def _beside(report: Report, told: Iterable[Report], asked: dict[int, tuple[Requi
         mends=given_back(_same_matter(report, earlier), mended_by=report),
         lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
         unchanged=_is_unchanged(report, previous),
+        denied=denied,
         before=tuple(previous),
     )
 

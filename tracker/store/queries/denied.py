@@ -10,10 +10,13 @@ from sqlmodel import Session, col
 from tracker.domain.calendar import local_day
 from tracker.domain.claims import Claim
 from tracker.domain.contradictions import Held, contradictions
-from tracker.domain.filings import Outcome, ReportKind
+from tracker.domain.filings import Outcome, ReportKind, ReportState
 from tracker.domain.schedule import expected_on_the_way, is_short_of_goal
 from tracker.store.queries.shares import ShareFacts, facts_of_shares
+from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import FilingRow, ReportRow, ReportValueRow
+
+_STANDING = (ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value, ReportState.ACCEPTED.value)
 
 
 def held_numbers(
@@ -41,12 +44,18 @@ def _held(share: ShareFacts, values: Mapping[int, tuple[float, date | None]], to
 def denied_reports(session: Session, report_ids: Collection[int]) -> frozenset[int]:
     """Return those of some reports whose claim their numbers deny by what the office expects now of their days.
 
-    Nobody files one; schedules that the office set since, and earlier versions of this program, leave some.
+    Nobody files one; schedules that the office set since, and earlier versions of this program, leave some. What the
+    office decided on is its own word, and what never left or came back claims nothing; news is never decided on.
     """
     wanted = (
         select(ReportRow, col(FilingRow.written_at))
         .join(FilingRow, col(FilingRow.id) == col(ReportRow.filing_id))
-        .where(col(ReportRow.id).in_(report_ids), col(ReportRow.assignment_id).is_not(None))
+        .where(
+            col(ReportRow.id).in_(report_ids),
+            col(ReportRow.assignment_id).is_not(None),
+            col(ReportRow.verified_claim).is_(None),
+            is_one_of(col(ReportRow.state), *_STANDING),
+        )
     )
     reports = session.execute(wanted).all()
     shares = facts_of_shares(session, {report.assignment_id or 0 for report, _at in reports}) if reports else {}

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.domain.verifying import LeadOpinion
-from tracker.store.queries.beside_reports import unmended_reports
-from tracker.store.queries.denied import denied_reports
+from tracker.store.queries.beside_reports import marked_reports
 from tracker.store.queries.units import unit_names
 from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
@@ -132,7 +131,7 @@ def confirmed_by_leads(session: Session) -> list[ConfirmedByLead]:
     )
     rows = session.execute(wanted).all()
     ids = [confirmed.report_id for _lead, _number, confirmed in rows]
-    marked = denied_reports(session, ids) | unmended_reports(session, ids)
+    marked = marked_reports(session, ids)
     found: dict[tuple[int, str], list[ConfirmedRow]] = defaultdict(list)
     for lead_id, number, confirmed in rows:
         found[lead_id, number].append(as_view(ConfirmedRow, confirmed, marked=confirmed.report_id in marked))

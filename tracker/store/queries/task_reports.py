@@ -9,6 +9,7 @@ from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
+from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
 from tracker.store.queries.readable_reports import readable_reports
 from tracker.store.rows import as_view
@@ -22,7 +23,7 @@ from tracker.store.tables.units import UnitRow
 class TaskReport:
     """One report with whose it is and what period it answers.
 
-    `stayed` where the rest of its envelope left the unit without it.
+    `stayed` where the rest of its envelope left the unit without it, `denied` where its numbers deny its claim.
     """
 
     report: ReportView
@@ -32,6 +33,7 @@ class TaskReport:
     filed_at: datetime | None
     period_code: str | None
     stayed: bool
+    denied: bool
 
     @property
     def standing(self) -> str:
@@ -70,4 +72,8 @@ def task_reports(session: Session, *, task_id: int, unit_ids: Scope) -> tuple[Ta
     )
     rows = session.execute(wanted).all()
     reports = fill_reports(session, [row.report for row in rows])
-    return tuple(as_view(TaskReport, row.whose, report=report) for report, row in zip(reports, rows, strict=True))
+    denied = denied_reports(session, [report.report_id for report in reports])
+    return tuple(
+        as_view(TaskReport, row.whose, report=report, denied=report.report_id in denied)
+        for report, row in zip(reports, rows, strict=True)
+    )

@@ -14,6 +14,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import TASK_GOES_ON
 from tracker.domain.verifying import VERIFIED_KINDS, LeadOpinion
+from tracker.store.queries.denied import denied_reports
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
 from tracker.store.queries.leads import is_lead_now, tasks_led_by
 from tracker.store.queries.nobody import somebody
@@ -33,13 +34,17 @@ _FEW_LEADS = 5
 
 @dataclass(frozen=True, slots=True)
 class MemberReport:
-    """A member's report that its lead may verify, with whose it is and which period it answers."""
+    """A member's report that its lead may verify, with whose it is and which period it answers.
+
+    `denied` where its numbers deny its claim.
+    """
 
     report: ReportView
     unit_name: str
     document_number: str
     period_code: str | None
     filed_at: datetime
+    denied: bool
 
 
 def lies_before(session: Session, report_ids: Collection[int | None]) -> dict[int, dict[int, str]]:
@@ -108,7 +113,11 @@ def reports_before_leads(
     )
     rows = session.execute(wanted).all()
     reports = fill_reports(session, [row.report for row in rows])
-    return tuple(as_view(MemberReport, row.whose, report=report) for report, row in zip(reports, rows, strict=True))
+    denied = denied_reports(session, waiting)
+    return tuple(
+        as_view(MemberReport, row.whose, report=report, denied=report.report_id in denied)
+        for report, row in zip(reports, rows, strict=True)
+    )
 
 
 def may_read_file(session: Session, *, evidence_id: int, unit_ids: Collection[int]) -> bool:
