@@ -60,7 +60,7 @@ def test_an_outage_that_moves_nothing_promises_no_message(site: Site) -> None:
         (UNTIL, FROM, REASON, "应晚于开始时间"),
         ("2022-09-01T00:00", UNTIL, REASON, "不超过30天"),
         (FROM, "2022-10-12T09:01", REASON, "不能晚于现在"),
-        (FROM, UNTIL, " ", "请填写理由"),
+        (FROM, UNTIL, " ", "请填写原因"),
         (FROM, UNTIL, "长" * 3000, "不能超过2000字"),
     ],
 )

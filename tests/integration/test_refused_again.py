@@ -63,7 +63,7 @@ def test_another_form_of_a_page_that_came_back_comes_back_too(office: FlaskClien
     other = "/tasks/1/acts/suspend"
     second = office.post(other, data={**_fields(_form(first, other)), "reason": ""}, headers=_at(ACTION))
     assert second.status_code == HTTPStatus.BAD_REQUEST
-    assert "请填写理由。" in _form(second, other).text_content()
+    assert "请填写理由及依据。" in _form(second, other).text_content()
 
 
 def test_what_came_back_after_a_log_in_and_is_refused_comes_back(office: FlaskClient) -> None:

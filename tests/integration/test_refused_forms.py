@@ -2,17 +2,22 @@
 
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
-from tests.support.site import PASSWORD, Site, post
+from tests.support.site import PASSWORD, PASSWORD_HASH, Site, post
 from tests.support.whole_refusals import ABOUT_NO_FIELD
+from tracker.domain.accounts import Role
+from tracker.store.tables.tasks import TaskRow
 from tracker.web.entries import FIELD_OF_FORM, FIELD_OF_ROW
 from tracker.web.forms import Form
 from tracker.web.refused import FIELD_AT_FAULT
@@ -20,6 +25,15 @@ from tracker.web.schedules import _FIELD_OF_LINE
 from tracker.wording.refusals import ERROR_SENTENCES
 
 TASK = "/tasks/1"
+_DOCUMENT = """驻马店市人民政府办公室
+关于做好招商工作的通知
+驻政办〔2022〕77号
+各县区人民政府：
+为做好工作，现通知如下。
+一、主要任务
+1.开展驻点招商。每月外出招商不少于2次，9月底前引进项目5个。（牵头单位：市商务局；责任单位：市统计局）
+2022年9月1日
+"""
 _BESIDE_ITS_ACT = {"extension_not_asked"}  # `tests/integration/test_acts_on_forms.py`
 _WITHOUT_A_MODEL = {"file", "not_secret", "text", "name"}
 
@@ -61,13 +75,29 @@ def test_each_fault_stands_beside_its_field_and_what_was_sent_in_it(site: Site) 
         answer = _send(office, f"{TASK}/deadline", at=TASK, new_on="1022-10-01", reason=" ")
         form = _form(answer, f"{TASK}/deadline")
         assert answer.status_code == 400
-        assert (_fault(form, "reason"), "1022年10月1日" in _fault(form, "new_on")) == ("请填写理由。", True)
+        assert (_fault(form, "reason"), "1022年10月1日" in _fault(form, "new_on")) == ("请填写理由及依据。", True)
         assert _value(form, "new_on") == "1022-10-01"
         assert next(form.iterancestors("details")).get("open") is not None
         assert "没有保存" in answer.get_data(as_text=True)
         sent = {name: _value(form, name) for name in ("csrf_token", "seen")}
         again = office.post(f"{TASK}/deadline", data={**sent, "new_on": "2022-12-30", "reason": "会议议定"})
         assert again.status_code == 303
+
+
+@pytest.mark.parametrize("at", ["/documents/1", "/drafts/1"])
+def test_who_approves_without_saying_by_whose_word_finds_the_page_again_and_which_field_lacks(
+    site: Site, at: str
+) -> None:
+    with site.services.database.transaction() as session:
+        session.execute(update(TaskRow).values(state="proposed"))
+        create_user(session, NewUser("zhuren", "张三", Role.SUPERVISOR, PASSWORD_HASH))
+    with site.client("office") as office:
+        file = (BytesIO(_DOCUMENT.encode()), "通知.txt")
+        assert post(office, "/drafts", at="/drafts", file=file).status_code == 303  # type: ignore[arg-type] # a file
+    with site.client("zhuren") as second:
+        answer = _send(second, f"{at}/approve", at=at, basis=" ", **({"version": "1"} if at == "/drafts/1" else {}))
+        form = _form(answer, f"{at}/approve")
+        assert (answer.status_code, _fault(form, "basis")) == (400, "请填写批准人及依据。")
 
 
 def test_what_the_act_refuses_stands_where_the_table_or_the_label_says(site: Site) -> None:

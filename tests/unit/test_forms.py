@@ -66,7 +66,7 @@ _READ_OTHERWISE = {
 
 
 class _Every(Form):
-    reason: Reason = Field(title="理由")
+    reason: Reason = Field(title="批准人及依据")
     words: Words = Field(title="说明")
     day: Day = Field(title="新时限")
     perhaps: OptionalDay = Field(title="期限")
@@ -111,7 +111,7 @@ def test_what_is_sent_is_read_as_what_it_is_and_what_may_be_left_out_is_nothing(
 
 def test_every_fault_is_told_at_once_with_what_to_do() -> None:
     assert _faults() == {
-        "reason": "请填写理由。",
+        "reason": "请填写批准人及依据。",
         "day": "请填写新时限。",
         "time": "请填写发生时间。",
         "unit": "请从列出的选项中选择单位。",

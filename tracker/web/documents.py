@@ -21,7 +21,7 @@ pages = Blueprint("documents", __name__)
 
 
 class BasisForm(Form):
-    basis: Reason = Field(title="立项依据")
+    basis: Reason = Field(title="批准人及依据")
 
 
 class PlanEndForm(Form):

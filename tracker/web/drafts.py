@@ -44,7 +44,7 @@ class NamesForm(Form):
 
 
 class ApprovalForm(VersionForm):
-    basis: Reason = Field(title="立项依据")
+    basis: Reason = Field(title="批准人及依据")
 
 
 class DiscardForm(VersionForm):

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from tracker.domain.entered import clean_words, read_day
 from tracker.domain.errors import BadInput, TrackerError
-from tracker.domain.filings import check_reason
+from tracker.domain.filings import ReasonRequired, check_reason
 from tracker.web.form_fields import NoSuchChoice, choice_in, read_id, read_time
 from tracker.wording.refusals import sentence
 
@@ -119,10 +119,18 @@ def _filled(read: Callable[[str, str], object]) -> BeforeValidator:
     return read_by(of_given)
 
 
+def _reason(text: str, label: str) -> str:
+    """Read why, by whose word or by what; what lacks is called as the page calls it."""
+    try:
+        return check_reason(text)
+    except ReasonRequired:
+        raise FieldMissing(field=label) from None
+
+
 Words = Annotated[str, read_by(lambda text, _label: clean_words(text))]
 # A password, which is taken as it was typed.
 Secret = Annotated[str, read_by(lambda text, _label: text[:_LONGEST_SECRET])]
-Reason = Annotated[str, read_by(lambda text, _label: check_reason(text))]
+Reason = Annotated[str, read_by(_reason)]
 Day = Annotated[date, _filled(lambda text, label: read_day(text, field=label))]
 OptionalDay = Annotated[date | None, read_by(lambda text, label: read_day(text, field=label) if text.strip() else None)]
 Time = Annotated[datetime, _filled(lambda text, label: read_time(text, field=label))]

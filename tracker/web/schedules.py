@@ -37,7 +37,7 @@ _LINE_FIELD = re.compile(r"(?:on|value)([1-9][0-9]{0,8})")
 
 
 class ReasonForm(Form):
-    reason: Reason = Field(title="理由")
+    reason: Reason = Field(title="理由及依据")
 
 
 class TooManyPoints(BadInput):

@@ -20,7 +20,7 @@ class MergerForm(Form):
     from_unit_id: Id = Field(title="被合并单位")
     into_unit_id: Id = Field(title="并入单位")
     merged_on: Day = Field(title="合并日期")
-    reason: Reason = Field(title="理由及依据")
+    reason: Reason = Field(title="依据")
 
 
 class NewNameForm(Form):
@@ -28,7 +28,7 @@ class NewNameForm(Form):
     full_name: Words = Field(title="新全称")
     short_name: Words = Field(title="新简称")
     valid_from: Day = Field(title="启用日期")
-    reason: Reason = Field(title="理由及依据")
+    reason: Reason = Field(title="依据")
 
 
 @pages.get("/units")
