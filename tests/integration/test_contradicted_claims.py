@@ -103,7 +103,7 @@ def test_a_form_says_which_number_denies_which_claim(city: OwedCity) -> None:
     assert "改选“未达序时”" in said
     with pytest.raises(GoalNotReached) as done:
         _form(city, RowContent(claim=Claim.DONE, text="9月28日签约1个项目。"), _SHORT)
-    assert "填写的是1，目标是达到2，不能报“已完成”" in _refused(done)
+    assert "填写的是1，目标是达到2，不能报“已完成”。请核对" in _refused(done)
     _form(city, _BEHIND, _SHORT)
 
 
@@ -113,8 +113,9 @@ def test_what_the_number_bears_out_is_taken(city: OwedCity) -> None:
 
 @pytest.mark.parametrize("kind", [FilingKind.UPDATE, FilingKind.COMPLETION])
 def test_what_is_told_outside_forms_is_held_to_the_same(city: OwedCity, kind: FilingKind) -> None:
-    with pytest.raises(GoalNotReached):
+    with pytest.raises(GoalNotReached) as error:
         _single(city, kind, Claim.DONE, 1, None)
+    assert ("办结结果选“未达标”" in _refused(error)) == (kind is FilingKind.COMPLETION)
 
 
 def test_a_completion_may_say_that_its_goal_was_not_met(city: OwedCity) -> None:

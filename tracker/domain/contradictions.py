@@ -25,6 +25,12 @@ class GoalNotReached(BadInput):
     code = "goal_not_reached"
 
 
+class GoalNotMet(GoalNotReached):
+    """The same of a completion, which may say as its outcome that the goal was not met."""
+
+    code = "goal_not_met"
+
+
 class OutcomeAboveClaim(BadInput):
     """The goal is said to be met by who says that the work is not done; facts: item, claim."""
 
@@ -55,11 +61,16 @@ def contradictions(
     `final` where the row reports the completion: only there an `outcome` is said, and work may be done and its goal
     not met.
     """
-    return list(_contradictions(item, claim, outcome if final else None, numbers))
+    unreached = GoalNotMet if final else GoalNotReached
+    return list(_contradictions(item, claim, outcome if final else None, numbers, unreached))
 
 
 def _contradictions(
-    item: str, claim: Claim | None, outcome: Outcome | None, numbers: Sequence[Held]
+    item: str,
+    claim: Claim | None,
+    outcome: Outcome | None,
+    numbers: Sequence[Held],
+    unreached: type[GoalNotReached],
 ) -> Iterator[BadInput]:
     if outcome is Outcome.MET and claim not in (None, Claim.DONE):
         yield OutcomeAboveClaim(item=item, claim=claim.value if claim else "")
@@ -70,4 +81,4 @@ def _contradictions(
         if claim is Claim.ON_SCHEDULE and held.expected is not None:
             yield ClaimAboveValue(**said, claim=claim.value, expected=enough_text(held.expected, beside=held.value))
         elif reached and held.goal is not None:
-            yield GoalNotReached(**said, goal=number_text(held.goal))
+            yield unreached(**said, goal=number_text(held.goal))

@@ -38,6 +38,7 @@ FIELD_OF_ROW: Mapping[str, str] = {
     "claim_leaves_open": "claim",
     "claim_above_value": "claim",
     "goal_not_reached": "claim",
+    "goal_not_met": "claim",
     "outcome_above_claim": "outcome",
     "cases_received_missing": "received",
     "cases_in_time_missing": "in_time",

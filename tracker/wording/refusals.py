@@ -259,7 +259,9 @@ ERROR_SENTENCES: dict[str, str] = {
     "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",
     "claim_above_value": "{item}“{metric}”填写的是{value}，按序时应{must}{expected}，与自报的“{claim}”不符。"
     "请核对数值；数值无误的，改选“未达序时”等相符的情况，并写明原因类别、为何落后、下一步怎么补、何时补上。",
-    "goal_not_reached": "{item}“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”“达标”。"
+    "goal_not_reached": "{item}“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”。"
+    "请核对数值；数值无误的，改选相符的情况。",
+    "goal_not_met": "{item}“{metric}”填写的是{value}，目标是{must}{goal}，不能报“已完成”“达标”。"
     "请核对数值；数值无误的，改选相符的情况，办结结果选“未达标”。",
     "outcome_above_claim": "{item}自报“{claim}”，办结结果不能选“达标”。",
     "cases_received_missing": "{item}：请填写本期收到的件数，没有收到的填0。",
