@@ -21,7 +21,7 @@ from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import Basis
 from tracker.domain.readings.demands import EvidenceRequirement
-from tracker.store.queries.beside_reports import unmended_reports
+from tracker.store.queries.beside_reports import marked_reports
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitForm, sign_off, submit_form
 from tracker.usecases.returning import return_report
@@ -80,7 +80,7 @@ def _give_back(city: OwedCity, report_id: int) -> None:
 
 def _unmended(city: OwedCity, report_id: int) -> frozenset[int]:
     with city.database.reading() as session:
-        return unmended_reports(session, [report_id])
+        return marked_reports(session, [report_id])
 
 
 def _submit(site: Site, *wanted: int) -> int:
