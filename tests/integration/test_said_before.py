@@ -1,15 +1,21 @@
 """What stands as said before is of the period before, in whatever order the reports came, wherever it is shown."""
 
+import html
+import re
+from pathlib import Path
+
 import pytest
 from sqlmodel import Session
 
 from tests.support.office import FIRST, IN_TIME, City, open_city
+from tests.support.site import Site
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.store.database import Database
 from tracker.store.queries.form_parts import before, last_values, reports_of_shares
 from tracker.store.queries.forms import form_view
 from tracker.store.queries.report_values import values_of
 from tracker.store.tables.filings import FilingRow, ReportRow, ReportValueRow
+from tracker.usecases.filing import sign_off
 
 LATER = IN_TIME.replace(month=10, day=28)
 _OCTOBER, _SEPTEMBER = 7.0, 5.0
@@ -72,3 +78,34 @@ def test_of_a_row_that_was_corrected_the_correction_stands_before(database: Data
     city.sweep(LATER)
     with database.reading() as session:
         assert _form_of(city, session, "2022-10") == {1: _SEPTEMBER}
+
+
+@pytest.mark.parametrize("returned", [True, False])
+def test_what_was_given_back_is_marked_so_with_its_day_wherever_it_stands_as_said_before(
+    database: Database, tmp_path: Path, returned: bool
+) -> None:
+    city = open_city(database)
+    filing_id = city.file()
+    if returned:
+        city.give_back(filing_id)
+    city.sweep(LATER)
+    site = Site(database, tmp_path, city=city)
+    site.clock.at = LATER
+    with database.reading() as session:
+        period_id = city.period("swj", session, name="2022-10").id or 0
+
+    def read(login: str, address: str) -> str:
+        with site.client(login) as client:
+            page = html.unescape(client.get(address).get_data(as_text=True))
+        return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", page))
+
+    told = "上次2次，截至9月28日" + ("已退回" if returned else "")
+    form = read("swj", f"/periods/{period_id}/form")
+    filing_id = city.submit(name="2022-10", at=LATER)
+    signing = read("swj-head", "/sign-off")
+    for page in (form, signing):
+        assert told in page
+        assert ("截至9月28日已退回" in page) is returned
+    with database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=LATER)
+    assert ("截至9月28日（周三）已退回" in read("office", "/review")) is returned

@@ -16,8 +16,8 @@ from tracker.store.queries.beside_reports import Beside, beside_reports
 from tracker.store.queries.filing_moments import moments_of_filings
 from tracker.store.queries.form_parts import (
     GivenBack,
+    LastValue,
     Report,
-    Value,
     last_cases,
     last_values,
     reports_of_filings,
@@ -46,7 +46,7 @@ class EnvelopeRow:
     title: str
     final: bool
     targets: tuple[Target, ...]
-    before: dict[int, Value]
+    before: dict[int, LastValue]
     cases_before: Report | None
     beside: Beside
     stays: str | None

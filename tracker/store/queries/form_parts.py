@@ -26,6 +26,15 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class LastValue:
+    """What was given for a target before; `returned` where the office gave that report back."""
+
+    value: float
+    value_on: date | None
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     evidence_id: int
     report_id: int
@@ -167,12 +176,12 @@ def before(
     return said_before(left, ends_on=ends_on, row_id=row_id, report_id=report_id)
 
 
-def last_values(earlier: Iterable[Report]) -> dict[int, Value]:
+def last_values(earlier: Iterable[Report]) -> dict[int, LastValue]:
     """Return the last value of each target, of the reports that `before` gives."""
-    found: dict[int, Value] = {}
+    found: dict[int, LastValue] = {}
     for report in earlier:
-        for target_id, value in report.values.items():
-            found.setdefault(target_id, value)
+        for target_id, one in report.values.items():
+            found.setdefault(target_id, LastValue(one.value, one.value_on, report.state == "returned"))
     return found
 
 

@@ -10,7 +10,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.schedule import Point
 from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.form_ends import FormEnd
-from tracker.store.queries.form_parts import Report, Value
+from tracker.store.queries.form_parts import LastValue, Report
 
 OPEN_ROWS = (RowState.OPEN.value, RowState.RETURNED.value)
 UNSETTLED = ("sent_back", "withdrawn", "returned")
@@ -78,7 +78,7 @@ class RowOfForm:
     asked_until: date | None
     targets: tuple[Target, ...]
     points: Mapping[int, Sequence[Point]]
-    last_values: dict[int, Value]
+    last_values: dict[int, LastValue]
     requirements: tuple[Requirement, ...]
     draft: Report | None
     last: Report | None

@@ -21,7 +21,10 @@ _LEFT_THE_UNIT = ("filed", "accepted", "returned")
 
 @dataclass(frozen=True, slots=True)
 class ValueView:
-    """A reported value beside its target and the value of the period before; days are those the values are of."""
+    """A reported value beside its target and the value of the period before; days are those the values are of.
+
+    `before_returned` where the office gave back what gave that one.
+    """
 
     target_id: int
     metric: str
@@ -32,6 +35,7 @@ class ValueView:
     value_on: date | None
     before: float | None
     before_on: date | None
+    before_returned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def values_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[Val
                 value_on=value.value_on,
                 before=before.value if before else None,
                 before_on=before.value_on if before else None,
+                before_returned=before is not None and before.state == "returned",
             )
         )
     return found
@@ -79,6 +84,7 @@ class _Earlier:
     row_id: int | None
     period_ends_on: date | None
     written_at: datetime
+    state: str
     value: float
     value_on: date | None
 
@@ -99,6 +105,7 @@ def _earlier(session: Session, shares: set[int | None]) -> dict[tuple[int | None
                 col(ReportRow.row_id),
                 _ENDS_ON,
                 col(ReportRow.written_at),
+                col(ReportRow.state),
                 col(ReportValueRow.value),
                 col(ReportValueRow.value_on),
             ),
