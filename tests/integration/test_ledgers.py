@@ -125,4 +125,4 @@ def test_the_table_names_whom_the_office_put_in_the_place_of_another(site: Site)
         )
     with site.client("reader") as reader:
         sheet = load_workbook(BytesIO(reader.get("/documents/1/breakdown.xlsx").data)).worksheets[0]
-        assert next(sheet.iter_rows(min_row=2))[3].value == "市统计局（督查室改派）"
+        assert next(sheet.iter_rows(min_row=2))[3].value == "市统计局（责任单位首位，督查室改派）"

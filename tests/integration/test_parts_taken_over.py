@@ -214,7 +214,7 @@ def test_papers_name_a_unit_by_the_part_it_has_and_not_by_the_one_that_it_had(ci
     _hand(city, "swj", to="wjw")
     give("swj")
     leads, more = named()
-    assert leads == ("市卫生健康体育委（督查室改派）",)
+    assert leads == ("市卫生健康体育委（责任单位首位，督查室改派）",)
     assert more == (*supports[:1], "市商务局（督查室补充）", *supports[1:])
     _hand(city, "wjw", to="swj", day=18)
     assert named() == before

@@ -8,16 +8,21 @@ from sqlmodel import col
 
 from tests.support.office import OFFICE
 from tests.support.orders import units_ordered
+from tests.support.owed_city import BY
 from tests.support.papers import paper, said
 from tests.support.played_autumn import ENDS_AT, PlayedAutumn
+from tracker.domain.calendar import local_day
+from tracker.domain.circulars.content import Content
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.unit_classes import class_of
 from tracker.domain.units import UnitKind
 from tracker.store.database import Database
 from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.tasks import TaskRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task
+from tracker.usecases.merging import merge_units
+from tracker.usecases.sharing import reassign_share
 
 INVESTMENT_48 = "驻政办〔2022〕48号"
 EMERGENCY_50 = "驻政办〔2022〕50号"
@@ -104,14 +109,51 @@ def test_an_assignment_says_of_how_many_of_its_rows_the_office_chose_the_lead(au
     for number in numbers:
         content = paper(autumn, CircularType.ASSIGNMENT, document=number)
         marked = [
-            row
-            for row in content.tables[0].rows
-            if row[3] and all("（督查室拟定）" in one for one in row[3].split("、"))
+            row for row in content.tables[0].rows if row[3] and all("督查室拟定" in one for one in row[3].split("、"))
         ]
         assert content.counts["drafted"] == len(marked), number
         told[number] = ("原文没有写明牵头单位，由督查室拟定" in said(content), bool(marked))
     assert all(says is has for says, has in told.values())
     assert any(has for _says, has in told.values())
+
+
+def _lead_marks(content: Content, mark: str) -> list[str]:
+    return sorted(row[1] for row in content.tables[0].rows if mark in row[3])
+
+
+def test_who_leads_by_a_merger_or_another_act_changes_nothing_of_what_the_text_is_said_to_print(
+    autumn: Database,
+) -> None:
+    before = paper(autumn, CircularType.ASSIGNMENT, document=INVESTMENT_48)
+    with autumn.reading() as session:
+        units = {unit.short_name: unit.id or 0 for unit in session.scalars(select(UnitRow))}
+        leads = session.execute(
+            select(col(AssignmentRow.id), col(AssignmentRow.unit_id)).where(
+                col(AssignmentRow.role) == "lead",
+                col(AssignmentRow.unit_id) != units["市教育局"],
+                col(AssignmentRow.state).in_(("working", "pending_receipt")),
+                col(AssignmentRow.task_id).in_(
+                    select(col(TaskRow.id))
+                    .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+                    .where(col(ItemRow.code).startswith("48-"))
+                ),
+            )
+        ).all()
+    went = {unit_id for _id, unit_id in leads[::3]}
+    for unit_id in went:
+        with autumn.transaction() as session:
+            gone = {"from_unit_id": unit_id, "into_unit_id": units["市教育局"], "on": local_day(ENDS_AT)}
+            merge_units(session, **gone, reason="机构改革", actor=OFFICE, at=ENDS_AT)
+    for share_id in [id_ for id_, unit_id in leads if unit_id not in went][:5]:
+        with autumn.transaction() as session:
+            other = {"assignment_id": share_id, "to_unit_id": units["市教育局"]}
+            reassign_share(session, **other, reason="职责调整", actor=OFFICE, at=ENDS_AT, by=BY)
+    after = paper(autumn, CircularType.ASSIGNMENT, document=INVESTMENT_48)
+    for mark, counted in (("责任单位首位", "inferred"), ("督查室拟定", "drafted")):
+        assert _lead_marks(after, mark) == _lead_marks(before, mark), mark
+        assert after.counts[counted] == before.counts[counted] > 0, counted
+    for change in ("承接", "督查室改派"):
+        assert _lead_marks(after, f"，{change}）"), change
 
 
 def test_the_sources_of_a_number_of_leads_are_their_names(autumn: Database) -> None:

@@ -5,8 +5,8 @@ whom the office chose, or who is only the first of several named together, is ma
 「牵头单位」 whom the document does not.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from tracker.domain.items import LeadBasis
 
@@ -16,23 +16,29 @@ FIRST_LISTED = "责任单位首位"
 
 @dataclass(frozen=True, slots=True)
 class NamedUnit:
-    """A unit under the words that are printed; `unit` tells it from others, `mark` says how it came to lead."""
+    """A unit under the words that are printed; `unit` tells it from others.
+
+    `basis` says how its lead was found in the text, `change` how it came to have its part since; neither hides the
+    other.
+    """
 
     printed: str
     unit: str
-    mark: str = ""
+    basis: str = ""
+    change: str = ""
 
     @property
     def words(self) -> str:
-        return f"{self.printed}（{self.mark}）" if self.mark else self.printed
+        marks = "，".join(mark for mark in (self.basis, self.change) if mark)
+        return f"{self.printed}（{marks}）" if marks else self.printed
 
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
     """The words of both columns, and the units that lead.
 
-    `first_listed` where the document marks nobody as the lead; `drafted` where it names no lead that the office could
-    order, so that the office chose all of them.
+    Of the text, whoever leads by now: `first_listed` where it marks nobody as the lead and the first of a list stands
+    for it; `drafted` where it names no lead, so that the office chose all of them.
     """
 
     leads: tuple[str, ...]
@@ -46,25 +52,31 @@ def responsibility(
     *,
     basis: LeadBasis,
     printed: Iterable[NamedUnit],
-    chosen: Iterable[NamedUnit] = (),
+    assigned: Iterable[NamedUnit] = (),
+    relieved: Collection[str] = (),
+    taken_over: Iterable[NamedUnit] = (),
     supports: Iterable[NamedUnit] = (),
     groups: Iterable[str] = (),
 ) -> Responsibility:
     """Name printed leads first, then those whom the office chose; a unit that leads stands in no second column.
 
-    The first of a list that marks nobody as the lead is a 「责任单位（首位）」 and says so.
+    `printed` and `assigned` are all leads that the text, or for want of one the office, named; of them `relieved` lead
+    no more, and `taken_over` lead since by another act, each with its `change`. The first of a list that marks nobody
+    as the lead is a 「责任单位（首位）」 and says so, and so does who took its place.
     """
-    first_listed = basis is LeadBasis.FIRST_LISTED
+    found = FIRST_LISTED if basis is LeadBasis.FIRST_LISTED else ""
+    named = [replace(one, basis=found) for one in printed]
+    chosen = [replace(one, basis=ASSIGNED) for one in assigned]
+    place = next((one.basis for one in (*named, *chosen) if one.unit in relieved), "")
+    still = [one for one in (*named, *chosen) if one.unit not in relieved]
     leads: dict[str, str] = {}
-    for named in printed:
-        leads.setdefault(
-            named.unit, NamedUnit(named.printed, named.unit, FIRST_LISTED if first_listed else named.mark).words
-        )
-    inferred = first_listed and bool(leads)
-    added = {named.unit: named for named in chosen if named.unit not in leads}
-    drafted = bool(added) and not leads and all(named.mark == ASSIGNED for named in added.values())
-    leads |= {unit: named.words for unit, named in added.items()}
-    beside = {named.unit: named.words for named in supports if named.unit not in leads}
+    for one in (*still, *(replace(one, basis=place) for one in taken_over)):
+        leads.setdefault(one.unit, one.words)
+    beside = {one.unit: one.words for one in supports if one.unit not in leads}
     return Responsibility(
-        tuple(leads.values()), tuple(dict.fromkeys([*beside.values(), *groups])), tuple(leads), inferred, drafted
+        tuple(leads.values()),
+        tuple(dict.fromkeys([*beside.values(), *groups])),
+        tuple(leads),
+        first_listed=bool(named) and bool(found),
+        drafted=bool(chosen) and not named,
     )

@@ -18,7 +18,7 @@ from tracker.domain.items import printed_label
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
-from tracker.domain.responsibility import ASSIGNED, NamedUnit, Responsibility, responsibility
+from tracker.domain.responsibility import NamedUnit, Responsibility, responsibility
 from tracker.gateways.ledger_files import NAMED_RHYTHMS, read_ledger, template, workbook
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.intake.written_down import with_numbers
@@ -180,7 +180,7 @@ def _as_registered(item: Item, names: Mapping[str, str]) -> Responsibility:
     return responsibility(
         basis=item.lead_basis,
         printed=[NamedUnit(lead.printed, names[lead.code]) for lead in item.leads],
-        chosen=[NamedUnit(names[lead.code], names[lead.code], ASSIGNED) for lead in item.assigned_leads],
+        assigned=[NamedUnit(names[lead.code], names[lead.code]) for lead in item.assigned_leads],
         supports=[NamedUnit(unit.printed, names[unit.code]) for unit in item.supports],
         groups=[group.printed for group in item.groups],
     )

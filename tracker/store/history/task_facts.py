@@ -11,7 +11,6 @@ from tracker.domain.lifecycle import ASSIGNMENT_ENDED, awaits_receipt
 from tracker.domain.progress import WorkClass
 from tracker.domain.responsibility import (
     ADDED,
-    ASSIGNED,
     REASSIGNED,
     SUCCEEDS,
     NamedUnit,
@@ -94,19 +93,26 @@ class PastTasks:
     def _named(self, task: PastTask, item: ItemFact, held: Sequence[PastShare]) -> Responsibility:
         """Name whom the document names, less whom the office relieved, and whom the office put in their place."""
         printed, supports = item.named.get(UnitRole.LEAD, ()), item.named.get(UnitRole.SUPPORT, ())
-        drafted = {one.unit_id for one in item.named.get(UnitRole.ASSIGNED_LEAD, ())}
+        assigned = item.named.get(UnitRole.ASSIGNED_LEAD, ())
         held = sorted(held, key=lambda share: self._units[share.unit_id].order)
-        leading = [share for share in held if share.is_lead]
-        known = {one.unit_id for one in printed}
+        leading = {share.unit_id: share for share in held if share.is_lead}
+        relieved = [one for one in printed if not self._leads_on(one, held)]
+        relieved += [one for one in assigned if one.unit_id not in leading]
+        known = {one.unit_id for one in (*printed, *assigned)}
         beside = {one.unit_id for one in supports}
         return responsibility(
             basis=item.lead_basis,
-            printed=[self._unit(one) for one in printed if self._leads_on(one, held)],
-            chosen=[self._marked(share, _lead_mark(share, drafted)) for share in leading if share.unit_id not in known],
+            printed=[self._unit(one) for one in printed],
+            assigned=[
+                NamedUnit(self._units[one.unit_id].short, str(one.unit_id))
+                for one in sorted(assigned, key=lambda one: self._units[one.unit_id].order)
+            ],
+            relieved={str(one.unit_id) for one in relieved},
+            taken_over=[self._changed(share, REASSIGNED) for share in leading.values() if share.unit_id not in known],
             supports=[
                 *(self._unit(one) for one in supports if self._goes_on(one, held)),
                 *(
-                    self._marked(share, SUCCEEDS if share.succeeds else ADDED)
+                    self._changed(share, ADDED)
                     for share in held
                     if _was_put_beside(share) and share.unit_id not in beside
                 ),
@@ -124,8 +130,10 @@ class PastTasks:
         has_it = any(share.unit_id == named.unit_id for share in held)
         return has_it or self._units[named.unit_id].rule.may_task is Tasking.NEVER
 
-    def _marked(self, share: PastShare, mark: str) -> NamedUnit:
-        return NamedUnit(self._units[share.unit_id].short, str(share.unit_id), mark)
+    def _changed(self, share: PastShare, act: str) -> NamedUnit:
+        """Name a unit that the text does not name in its part, by the merger or else the act that gave it."""
+        change = SUCCEEDS if share.succeeds else act
+        return NamedUnit(self._units[share.unit_id].short, str(share.unit_id), change=change)
 
     def _unit(self, named: NamedIn) -> NamedUnit:
         return NamedUnit(named.printed, str(named.unit_id))
@@ -134,13 +142,6 @@ class PastTasks:
 def _was_put_beside(share: PastShare) -> bool:
     """Tell whether a unit supports by an act after 交办; of what a merger moved, members of a collective do not."""
     return not share.is_lead and (share.given or (share.succeeds and share.duty == Duty.REPLY.value))
-
-
-def _lead_mark(share: PastShare, drafted: set[int]) -> str:
-    """Say how a unit that the document does not print as the lead came to lead."""
-    if share.unit_id in drafted:
-        return ASSIGNED
-    return SUCCEEDS if share.succeeds else REASSIGNED
 
 
 def _may_be_ordered(unit: UnitFact) -> bool:
