@@ -53,7 +53,6 @@ _OF_FIELDS: Mapping[str, str] = {
     "office": "no_such_letterhead",
     "number": "number_taken",
     "name": "view_name_missing view_name_too_long view_name_taken",
-    "until": "days_reversed",
     "from_at": "outage_overlaps",
     "until_at": "outage_not_over outage_empty outage_too_long",
     "replace": "calendar_year_published",
@@ -76,7 +75,8 @@ _OF_FIELDS: Mapping[str, str] = {
     " archive_damaged archive_too_large archive_encrypted archive_name_unsafe archive_nested macros_inside"
     " file_encrypted file_damaged scan_without_text pdf_too_long text_too_long nothing_to_break_down"
     " ledger_unreadable ledger_faulty calendar_file_unreadable template_refused"
-    " part_not_allowed doctype_inside link_outside object_inside program_inside pdf_active file_too_complex virus_found scanner_failed"
+    " part_not_allowed"
+    " doctype_inside link_outside object_inside program_inside pdf_active file_too_complex virus_found scanner_failed"
     " quota_used_up day_quota_used_up ledger_too_long",
 }
 # Which field a refusal is about, where its facts do not name the label; the first of them that the form has.
