@@ -78,7 +78,7 @@ def test_the_commands_say_what_is_in_a_backup_and_why_they_refuse(tmp_path: Path
     open_city(fresh_sqlite(here))
     written = invoke_flask(here, "backup", str(file))
     assert written.exit_code == 0
-    assert re.search(rf"revision {schema.newest_revision()}, event \d+ [0-9a-f]{{64}}$", written.stdout)
+    assert re.search(rf"数据库结构{schema.newest_revision()}，最后事件\d+ [0-9a-f]{{64}}$", written.stdout)
     again = invoke_flask(here, "backup", str(file))
     assert (again.exit_code, again.stderr) == (1, f"Error: {file}已经存在。备份不覆盖原有文件，请另取文件名。\n")
     checked = invoke_flask(there, "restore", "--verify", str(file))
