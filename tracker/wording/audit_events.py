@@ -25,6 +25,7 @@ _FILES: Mapping[Fetched, str] = {
     Fetched.EMPTY_LEDGER: "台账导入模板",
     Fetched.AUDIT_TRAIL: "审计记录",
     Fetched.HANDOVER: "第{}号交接单",
+    Fetched.TASK_LEDGER: "台账",
 }
 _FACTORS: Mapping[str | None, str] = {
     "totp": "，验证码",
