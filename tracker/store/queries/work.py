@@ -200,9 +200,8 @@ def _shares(session: Session, ids: Sequence[int]) -> dict[int, list[WorkShare]]:
     for share_id, lasting in lasting_rows(session, by_id).items():
         by_id[share_id].lasting = lasting
     told = (ReportState.FILED.value, ReportState.ACCEPTED.value, ReportState.RETURNED.value)
-    news = (col(ReportRow.kind) == ReportKind.UPDATE.value) & (
-        col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
-    )
+    unsigned = col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
+    news = unsigned & (col(ReportRow.kind) == ReportKind.UPDATE.value)
     reports = session.execute(
         select(ReportRow, col(PeriodRow.ends_on))
         .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
