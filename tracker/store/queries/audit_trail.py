@@ -30,6 +30,7 @@ _FETCHED: Mapping[Fetched, str | None] = {
     Fetched.HANDOVER: "handover_id",
     Fetched.EMPTY_LEDGER: None,
     Fetched.AUDIT_TRAIL: None,
+    Fetched.TASK_LEDGER: None,
 }
 # What events are about, by the names of their facts: ids, nothing of what a matter says.
 OBJECTS = (
