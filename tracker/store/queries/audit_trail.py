@@ -184,7 +184,7 @@ def _named(
     session: Session, key: Any, name: Any, told: Collection[Mapping[str, Any]], facts: Collection[str]
 ) -> dict[int, str]:  # Any: columns, and what events carry
     ids = {said[one] for said in told for one in facts if said.get(one) is not None}
-    return {row[0]: row[1] for row in session.execute(select(key, name).where(key.in_(ids)))}
+    return dict(session.execute(select(key, name).where(key.in_(ids))).all())
 
 
 def _papers(session: Session, ids: Collection[int]) -> dict[int | None, tuple[str, str | None]]:
