@@ -4,12 +4,12 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_main_path import DESK, LiveSite, _log_in, browser, site
+from tests.browser.test_main_path import DESK, LiveSite, _log_in, site
 from tests.support.accounts import NewUser, create_user
 from tests.support.site import PASSWORD_HASH
 from tracker.domain.accounts import Role
 
-__all__ = ["browser", "site"]
+__all__ = ["site"]
 _KEPT = re.compile(r"草稿已保存 \d\d:\d\d")
 
 

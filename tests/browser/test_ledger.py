@@ -9,9 +9,8 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
-from tests.support.browser import browser
 
-__all__ = ["browser", "site"]
+__all__ = ["site"]
 pytestmark = pytest.mark.browser
 
 

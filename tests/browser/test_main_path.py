@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.support.accounts import NewUser, create_user
-from tests.support.browser import browser
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, LATE
 from tests.support.site import PASSWORD, PASSWORD_HASH, Site
@@ -20,7 +19,6 @@ from tracker.domain.accounts import Role
 from tracker.domain.deliveries import Outgoing
 from tracker.usecases.sweeping import sweep
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 DOCUMENT = Path(__file__).parents[1] / "data" / "intake" / "development" / "city-work-report-2022.txt"
 DESK = {"width": 1366, "height": 768}
