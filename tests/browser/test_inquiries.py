@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
 
@@ -43,7 +43,7 @@ def test_a_lead_asks_a_unit_answers_its_head_signs_and_the_lead_quotes(
     lead.tick("全部（3个单位）")
     lead.button("发出")
     assert lead.count <= 3
-    assert lead.page.get_by_text("3个单位已反馈0个").first.is_visible()
+    expect(lead.page.get_by_text("3个单位已反馈0个").first).to_be_visible()
 
     paper = tmp_path / "项目清单.txt"
     paper.write_text("1个项目", encoding="utf-8")
@@ -53,22 +53,22 @@ def test_a_lead_asks_a_unit_answers_its_head_signs_and_the_lead_quotes(
     unit.page.fill("#fact", "截至9月27日累计签约3个项目。")
     unit.button("送本单位负责人审签")
     assert unit.count <= 3
-    assert unit.page.get_by_text("已送本单位负责人审签").is_visible()
+    expect(unit.page.get_by_text("已送本单位负责人审签")).to_be_visible()
     _sign(browser, site, size)
 
     lead.page.goto(f"{site.address}/today")
-    assert lead.page.get_by_text("3个单位已反馈1个，还差驿城区、遂平县").is_visible()
+    expect(lead.page.get_by_text("3个单位已反馈1个，还差驿城区、遂平县")).to_be_visible()
     _fits(lead.page, size)
     lead.link("看反馈")
     _fits(lead.page, size)
     lead.link("把1家的反馈带进")
-    quoted = lead.page.locator("[name$=-fact]").first.input_value()
-    assert quoted == "据市统计局反馈：截至9月27日累计签约3个项目。\n驿城区、遂平县未反馈。"
+    quoted = lead.page.locator("[name$=-fact]").first
+    expect(quoted).to_have_value("据市统计局反馈：截至9月27日累计签约3个项目。\n驿城区、遂平县未反馈。")
 
 
 def _sign(browser: Browser, site: LiveSite, size: dict[str, int]) -> None:
     head = _log_in(browser, site, "tjj-head", size=size)
-    assert head.get_by_text("截至9月27日累计签约3个项目。").is_visible()
+    expect(head.get_by_text("截至9月27日累计签约3个项目。")).to_be_visible()
     head.get_by_role("button", name="同意报出").click()
 
 
@@ -85,12 +85,12 @@ def test_the_office_coordinates_from_its_desk(browser: Browser, site: LiveSite) 
     lead.fill("[name=words] >> nth=0", "催了一次没有反馈")
     lead.get_by_role("button", name="提请协调").click()
     office = Clicks(_log_in(browser, site, "office"))
-    assert office.page.get_by_text("协办待协调").is_visible()
+    expect(office.page.get_by_text("协办待协调")).to_be_visible()
     office.link("每月通报一次招商情况")
     office.page.fill("[id^=d]", "请市统计局今天下班前提供。")
     office.button("答复双方")
     assert office.count <= 3
-    assert office.page.get_by_text("协调意见已送双方").is_visible()
+    expect(office.page.get_by_text("协调意见已送双方")).to_be_visible()
 
 
 def _fits(page: Page, size: dict[str, int]) -> None:

@@ -75,14 +75,14 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
     liaison.set_input_files("[name$=-e0]", paper)
     liaison.get_by_text("我确认所传材料不含国家秘密").click()
     liaison.get_by_role("button", name="送本单位负责人审签").click()
-    assert liaison.get_by_text("已送本单位负责人审签").is_visible()
+    expect(liaison.get_by_text("已送本单位负责人审签")).to_be_visible()
 
     head = _log_in(browser, site, "swj-head", script=script)
     head.get_by_role("button", name="同意报出").click()
     office = _log_in(browser, site, "office", script=script)
     office.get_by_role("link", name="审核队列").click()
     office.get_by_role("button", name="全部通过").click()
-    assert office.get_by_text("没有等待督查室办理的事项").is_visible()
+    expect(office.get_by_text("没有等待督查室办理的事项")).to_be_visible()
     office.goto(f"{site.address}/tasks/1")
     with office.expect_download() as evidence:
         office.get_by_role("link", name="8月通报.docx").first.click()
@@ -98,7 +98,7 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
     leader.get_by_role("button", name="同意印发").click()
     office.goto(f"{site.address}/circulars/1")
     office.get_by_role("button", name="编号并印发").click()
-    assert office.get_by_text("正在排印，通常需数秒").is_visible()
+    expect(office.get_by_text("正在排印，通常需数秒")).to_be_visible()
     site.work()
     with office.expect_download() as issued:
         office.get_by_role("link", name="下载 Word").click()
@@ -118,12 +118,12 @@ def test_an_act_beside_a_form_and_the_enter_key_lose_nothing_of_what_is_written(
     reason.fill("等统计口径")
     with liaison.expect_navigation():
         reason.press("Enter")
-    assert not liaison.get_by_text("延期申请已送出").is_visible()
+    expect(liaison.get_by_text("延期申请已送出")).to_be_hidden()
     liaison.get_by_role("button", name="申请延期").first.click()
-    assert liaison.get_by_text("延期申请已送出").is_visible()
+    expect(liaison.get_by_text("延期申请已送出")).to_be_visible()
     expect(liaison.locator("[name$=-fact]").first).to_have_value("9月28日印发8月份招商情况通报1期。")
     liaison.get_by_role("button", name="送本单位负责人审签").click()
-    assert liaison.get_by_text("已送本单位负责人审签").is_visible()
+    expect(liaison.get_by_text("已送本单位负责人审签")).to_be_visible()
 
 
 def _write(page: Page, fact: str) -> None:
@@ -142,12 +142,12 @@ def test_a_refused_report_comes_back_with_what_was_written(browser: Browser, sit
     _write(page, "9月28日印发通报1期。")
     page.locator("[inputmode=decimal]").first.fill("四成")
     page.get_by_role("button", name="送本单位负责人审签").click()
-    assert "写的内容都在下面，改好再送" in page.get_by_role("alert").first.inner_text()
-    assert "数字" in page.locator(".err").first.inner_text()
-    assert page.locator("[name$=-fact]").first.input_value() == "9月28日印发通报1期。"
+    expect(page.get_by_role("alert").first).to_contain_text("写的内容都在下面，改好再送")
+    expect(page.locator(".err").first).to_contain_text("数字")
+    expect(page.locator("[name$=-fact]").first).to_have_value("9月28日印发通报1期。")
     page.locator("[inputmode=decimal]").first.fill("2")
     page.get_by_role("button", name="送本单位负责人审签").click()
-    assert page.get_by_text("已送本单位负责人审签").is_visible()
+    expect(page.get_by_text("已送本单位负责人审签")).to_be_visible()
 
 
 def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: LiveSite) -> None:
@@ -156,14 +156,14 @@ def test_what_was_written_survives_a_log_in_that_ended(browser: Browser, site: L
     page.locator("[name$=-fact]").first.fill("写了很久的一段进展情况。")
     page.context.clear_cookies()
     page.get_by_role("button", name="送本单位负责人审签").click()
-    assert "重新登录后接着填" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("重新登录后接着填")
     page.fill("[name=login]", "swj")
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="登录").click()
-    assert page.get_by_text("您填写的内容还在，请核对后重新提交。").first.is_visible()
-    assert page.locator("[name$=-fact]").first.input_value() == "写了很久的一段进展情况。"
+    expect(page.get_by_text("您填写的内容还在，请核对后重新提交。").first).to_be_visible()
+    expect(page.locator("[name$=-fact]").first).to_have_value("写了很久的一段进展情况。")
     page.get_by_role("button", name="送本单位负责人审签").click()  # it is a whole form again, refused as any
-    assert "写的内容都在下面，改好再送" in page.get_by_role("alert").first.inner_text()
+    expect(page.get_by_role("alert").first).to_contain_text("写的内容都在下面，改好再送")
 
 
 def test_what_a_page_carries_hidden_is_not_shown(browser: Browser, site: LiveSite) -> None:
@@ -172,10 +172,10 @@ def test_what_a_page_carries_hidden_is_not_shown(browser: Browser, site: LiveSit
     for name, value in (("from_at", "2022-08-20T08:00"), ("until_at", "2022-08-21T08:00"), ("reason", "机房断电")):
         page.locator(f"[name={name}]").fill(value)
     page.get_by_role("button", name="查看影响").click()
-    assert page.get_by_role("button", name="确认登记").is_visible()
-    assert page.locator("textarea[hidden]").input_value() == "机房断电"
-    assert not page.locator("textarea[hidden]").is_visible()
-    assert "机房断电" in page.locator(".lede").inner_text()
+    expect(page.get_by_role("button", name="确认登记")).to_be_visible()
+    expect(page.locator("textarea[hidden]")).to_have_value("机房断电")
+    expect(page.locator("textarea[hidden]")).to_be_hidden()
+    expect(page.locator(".lede")).to_contain_text("机房断电")
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -244,13 +244,13 @@ def test_a_file_of_thirty_items_is_broken_down_and_approved_in_few_clicks(browse
     page.fill("#unit", "市商务局")
     click("统一拟定")
     done += 1
-    assert page.get_by_text("可以立项").is_visible()
+    expect(page.get_by_text("可以立项")).to_be_visible()
     page = _log_in(browser, site, "zhuren")
     page.goto(f"{site.address}/drafts/1")
     page.fill("#basis", "市长批准")
     click("立项")
     click("全部交办")
-    assert page.get_by_text("各单位今天起可见").is_visible()
+    expect(page.get_by_text("各单位今天起可见")).to_be_visible()
     assert (
         done == 8
     )  # seven clicks and one field, a choice for each unknown unit; besides, the file is chosen and the basis written
