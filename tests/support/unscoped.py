@@ -197,6 +197,7 @@ UNSCOPED: Mapping[str, str] = {
     "task_ledger.rhythms_of_shares": "of shares of lines that `ledger_tasks` has found for the viewer's units",
     "work.judged_tasks": INSIDE,
     "work.task_standings": "of a task, and shown only where `task_view` has found it for the viewer's units",
+    "work.words_of_leads": INSIDE,
     "work.worst_standings": INSIDE,
     "work_lights.lights_of": INSIDE,
     "denied.denied_reports": INSIDE,

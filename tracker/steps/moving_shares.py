@@ -19,6 +19,7 @@ from tracker.steps.mooting import moot_request
 from tracker.steps.moving_series import Move, move_series
 from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
 from tracker.steps.resetting import Act
+from tracker.steps.ruling_words import stronger_words
 from tracker.steps.settling import end_empty_ticks
 from tracker.store import event_log
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
@@ -84,9 +85,11 @@ def _move_shares(move: Move, shares: Iterable[AssignmentRow]) -> dict[int, int]:
             col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.unit_id) == move.into_unit_id
         )
         kept = move.session.scalars(there.with_for_update()).first()
+        set_aside: list[int] = []
         if kept is None:
             share.unit_id = move.into_unit_id
         else:
+            set_aside = stronger_words(move.session, share, kept, at=move.at)
             _unite(share, kept, at=move.at)
         goes_on = kept or share
         moved[share.id or 0] = goes_on.id or 0
@@ -100,6 +103,7 @@ def _move_shares(move: Move, shares: Iterable[AssignmentRow]) -> dict[int, int]:
             duty=goes_on.duty,
             state=goes_on.state,
             accepted_too=share.role == AssignmentRole.LEAD.value,
+            set_aside=tuple(set_aside),
         )
         event_log.record(move.session, event, actor=move.actor, at=move.at)
     move.session.flush()

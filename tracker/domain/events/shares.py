@@ -64,7 +64,7 @@ class ShareMoved(Event):
     """A merger moved a share to the successor; `assignment_id` went up in `into_assignment_id` where that differs.
 
     `state` is that of the share that goes on, `accepted_too` whether reports that were accepted went along: events of
-    before tell neither.
+    before tell neither. `set_aside` are the reports of the one that say more than the other does.
     """
 
     type = "share.moved"
@@ -75,3 +75,4 @@ class ShareMoved(Event):
     duty: str
     state: str | None = None
     accepted_too: bool = False
+    set_aside: tuple[int, ...] = ()

@@ -179,6 +179,7 @@ def _report(report: PastReport) -> ReportRow:
         row_id=report.row_id,
         kind=report.kind,
         by_lead=report.by_lead,
+        set_aside=report.set_aside,
         state=report.state,
         claim=report.claim,
         verified_claim=report.verified,
@@ -191,12 +192,15 @@ def _latest(state: State) -> Latest:
     """Return each lead's value of the latest day for each target; what was returned does not count."""
     found: Latest = {}
     told = (
-        (value_on or local_day(report.at), report.at, report.report_id, share.assignment_id, target_id, value, value_on)
+        (
+            *(not report.set_aside, value_on or local_day(report.at), report.at, report.report_id),
+            *(share.assignment_id, target_id, value, value_on),
+        )
         for report in state.reports.values()
         if report.by_lead is not False and report.state != "returned"
         if (share := state.shares.get(report.assignment_id or 0)) is not None and share.is_lead
         for target_id, (value, value_on) in report.values.items()
     )
-    for _day, _at, _id, share_id, target_id, value, value_on in sorted(told, key=itemgetter(0, 1, 2)):
+    for _rules, _day, _at, _id, share_id, target_id, value, value_on in sorted(told, key=itemgetter(0, 1, 2, 3)):
         found[share_id, target_id] = (value, value_on)
     return found

@@ -1,6 +1,5 @@
 """How the work stands 「办理情况」: the class and the lights of tasks, decided by the domain on what the rows say."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,30 +9,25 @@ from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.filings import Outcome, ReportKind, ReportState, day_spoken_of
+from tracker.domain.filings import Outcome, ReportState
 from tracker.domain.items import Duty
-from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
+from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import Lights
-from tracker.domain.owed import RowState
-from tracker.domain.progress import TaskFacts, WorkClass, work_class
-from tracker.domain.schedule import UNKNOWN, Point, Standing, StandingKind, standing
+from tracker.domain.progress import LeadFacts, TaskFacts, WorkClass, work_class
+from tracker.domain.schedule import UNKNOWN, WORST_FIRST, Point, Standing, standing
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
-from tracker.store.queries.silence import lasting_rows
 from tracker.store.queries.work_lights import lights_of
-from tracker.store.queries.work_shares import WorkShare, _overdue, final_row, lead_facts
+from tracker.store.queries.work_shares import WorkShare, final_row, lead_facts, live_shares, overdue_kind
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
-from tracker.store.tables.series import FormRow, PeriodRow
-from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.store.tables.units import UnitRow
+from tracker.store.tables.tasks import TaskRow
 
 # The latest value and its day, by share and target.
 Latest = dict[tuple[int, int], tuple[float, date | None]]
 _CHUNK = 400
-_WORST = (StandingKind.BEHIND, StandingKind.EXCESS, StandingKind.ON, StandingKind.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +97,7 @@ def _chunk(session: Session, ids: Sequence[int], *, now: datetime, by: Reckoning
             .where(col(TaskRow.id).in_(ids))
         )
     }
-    shares = _shares(session, ids)
+    shares = live_shares(session, ids)
     standings = _standings(session, tasks.values(), shares, now=now)
     before = _before_archiving(session, [id_ for id_ in ids if tasks[id_][0].state == TaskState.ARCHIVED.value])
     return [
@@ -171,47 +165,22 @@ def class_of(
     return work_class(_facts(task, document, shares, standings, now=now, told_before=told_before), now=now)
 
 
-def _shares(session: Session, ids: Sequence[int]) -> dict[int, list[WorkShare]]:
-    """Return the live shares of tasks with their rows and the reports that left their units, leads first."""
-    found: dict[int, list[WorkShare]] = defaultdict(list)
-    by_id: dict[int, WorkShare] = {}
-    rows = session.execute(
-        select(AssignmentRow, col(UnitRow.short_name))
-        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-        .where(
-            col(AssignmentRow.task_id).in_(ids),
-            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-        )
-        .order_by(col(AssignmentRow.role), col(UnitRow.official_order), col(UnitRow.id))
+def words_of_leads(session: Session, task_id: int, *, now: datetime) -> dict[int, LeadFacts]:
+    """Return what each live lead of a task says of the work, by share."""
+    wanted = (
+        select(TaskRow, ItemRow, DocumentRow)
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
+        .where(col(TaskRow.id) == task_id)
     )
-    for share, unit in rows:
-        by_id[share.id] = WorkShare(share, unit)
-        found[share.task_id].append(by_id[share.id])
-    for row, period in session.execute(
-        select(FormRow, PeriodRow)
-        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        .where(
-            col(FormRow.assignment_id).in_(list(by_id)),
-            col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value, RowState.FILED.value]),
-        )
-        .order_by(col(PeriodRow.due_at), col(FormRow.id))
-    ):
-        by_id[row.assignment_id].rows.append((row, period))
-    for share_id, lasting in lasting_rows(session, by_id).items():
-        by_id[share_id].lasting = lasting
-    told = (ReportState.FILED.value, ReportState.ACCEPTED.value, ReportState.RETURNED.value)
-    unsigned = col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
-    news = unsigned & (col(ReportRow.kind) == ReportKind.UPDATE.value)
-    reports = session.execute(
-        select(ReportRow, col(PeriodRow.ends_on))
-        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
-        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        .where(col(ReportRow.assignment_id).in_(list(by_id)), col(ReportRow.state).in_(told) | news)
-        .order_by(col(ReportRow.written_at), col(ReportRow.id))
-    ).all()
-    for report, _ends_on in sorted(reports, key=lambda one: day_spoken_of(local_day(one[0].written_at), one[1])):
-        by_id[report.assignment_id or 0].hear(report)
-    return found
+    task = session.execute(wanted).one()
+    shares = live_shares(session, [task_id])
+    standings = _standings(session, [(task.TaskRow, task.ItemRow, task.DocumentRow)], shares, now=now)
+    return {
+        share.row.id or 0: lead_facts(share, standings.get(share.row.id or 0, UNKNOWN), now=now)
+        for share in shares[task_id]
+        if share.is_lead
+    }
 
 
 def _standings(
@@ -225,7 +194,7 @@ def _standings(
     leads = {share.row.id: share for mine in shares.values() for share in mine if share.is_lead}
     latest: Latest = {}
     values = session.execute(
-        select(col(ReportRow.assignment_id), ReportValueRow, col(ReportRow.written_at))
+        select(col(ReportRow.assignment_id), ReportValueRow, col(ReportRow.written_at), col(ReportRow.set_aside))
         .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
         .where(
             col(ReportRow.assignment_id).in_(list(leads)),
@@ -234,7 +203,9 @@ def _standings(
         )
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
     ).all()
-    for share_id, value, _at in sorted(values, key=lambda one: one[1].value_on or local_day(one[2])):
+    for share_id, value, _at, _aside in sorted(
+        values, key=lambda one: (not one[3], one[1].value_on or local_day(one[2]))
+    ):
         latest[share_id, value.target_id] = (value.value, value.value_on)
     deadlines = {item.id: task.due_on for task, item, _document in tasks if item.id is not None}
     return worst_standings(session, latest, deadlines, points=points_of_items(session, deadlines), now=now)
@@ -263,7 +234,7 @@ def worst_standings(
             continue
         stands = standing(targets[target_id], value, value_on, today=local_day(now))
         before = found.get(share_id, UNKNOWN)
-        found[share_id] = min(before, stands, key=lambda one: _WORST.index(one.kind))
+        found[share_id] = min(before, stands, key=lambda one: WORST_FIRST.index(one.kind))
     return found
 
 
@@ -290,7 +261,7 @@ def _facts(
         received=any(share.row.state != AssignmentState.PENDING_RECEIPT.value for share in leads),
         leads=tuple(lead_facts(share, standings.get(share.row.id or 0, UNKNOWN), now=now) for share in leads),
         members_silent=sum(
-            not share.is_lead and share.row.duty == Duty.REPORT.value and _overdue(share, now=now) is not None
+            not share.is_lead and share.row.duty == Duty.REPORT.value and overdue_kind(share, now=now) is not None
             for share in shares
         ),
     )

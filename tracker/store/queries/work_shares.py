@@ -1,20 +1,27 @@
 """What a lead's rows and reports say of its share: claim, completion, what is overdue."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tracker.domain.calendar import end_of_day
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, is_better
-from tracker.domain.filings import ReportKind, ReportState
+from tracker.domain.filings import ReportKind, ReportState, day_spoken_of
 from tracker.domain.items import AssignmentRole
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import OwedKind, RowState
 from tracker.domain.progress import Completion, LeadFacts
 from tracker.domain.schedule import Standing
 from tracker.domain.windows import CLOSING
-from tracker.store.queries.silence import Asked
+from tracker.store.queries.silence import Asked, lasting_rows
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
+from tracker.store.tables.units import UnitRow
 
 _COUNTING = (ReportState.FILED.value, ReportState.ACCEPTED.value)
 
@@ -39,8 +46,52 @@ class WorkShare:
             self.reports.append(report)
 
 
+def live_shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[WorkShare]]:
+    """Return the live shares of tasks with their rows and the reports that left their units, leads first."""
+    found: dict[int, list[WorkShare]] = defaultdict(list)
+    by_id: dict[int, WorkShare] = {}
+    rows = session.execute(
+        select(AssignmentRow, col(UnitRow.short_name))
+        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
+        .where(
+            col(AssignmentRow.task_id).in_(task_ids),
+            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
+        )
+        .order_by(col(AssignmentRow.role), col(UnitRow.official_order), col(UnitRow.id))
+    )
+    for share, unit in rows:
+        by_id[share.id] = WorkShare(share, unit)
+        found[share.task_id].append(by_id[share.id])
+    for row, period in session.execute(
+        select(FormRow, PeriodRow)
+        .join(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(
+            col(FormRow.assignment_id).in_(list(by_id)),
+            col(FormRow.state).in_([RowState.OPEN.value, RowState.RETURNED.value, RowState.FILED.value]),
+        )
+        .order_by(col(PeriodRow.due_at), col(FormRow.id))
+    ):
+        by_id[row.assignment_id].rows.append((row, period))
+    for share_id, lasting in lasting_rows(session, by_id).items():
+        by_id[share_id].lasting = lasting
+    told = (ReportState.FILED.value, ReportState.ACCEPTED.value, ReportState.RETURNED.value)
+    unsigned = col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
+    news = unsigned & (col(ReportRow.kind) == ReportKind.UPDATE.value)
+    reports = session.execute(
+        select(ReportRow, col(PeriodRow.ends_on))
+        .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
+        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
+        .where(col(ReportRow.assignment_id).in_(list(by_id)), col(ReportRow.state).in_(told) | news)
+        .order_by(col(ReportRow.written_at), col(ReportRow.id))
+    ).all()
+    for report, _ends_on in sorted(reports, key=lambda one: day_spoken_of(local_day(one[0].written_at), one[1])):
+        by_id[report.assignment_id or 0].hear(report)
+    return found
+
+
 def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
-    claimed = [report for report in _standing_reports(share) if report.claim]
+    said = [report for report in _standing_reports(share) if report.claim]
+    claimed = [report for report in said if not report.set_aside] or said
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
     # News moves the class as the unit's own word until the next report is confirmed, but does not undo a lowered claim:
@@ -50,7 +101,7 @@ def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFact
         confirmed = None
     final, _period = final_row(share) or (None, None)
     return LeadFacts(
-        overdue=_overdue(share, now=now),
+        overdue=overdue_kind(share, now=now),
         confirmed=Claim(confirmed.verified_claim) if confirmed is not None and confirmed.verified_claim else None,
         claim=Claim(last.claim) if last is not None and last.claim else None,
         claim_confirmed=last is not None and last is confirmed,
@@ -112,7 +163,7 @@ def _completion(share: WorkShare, *, now: datetime) -> Completion:
     return Completion.UNDER_CORRECTION if returned and mended else Completion.NONE
 
 
-def _overdue(share: WorkShare, *, now: datetime) -> OwedKind | None:
+def overdue_kind(share: WorkShare, *, now: datetime) -> OwedKind | None:
     """Return what the share owes past its moment; lasting and irregular work never leaves a task unknown."""
     kinds = []
     for row, period in share.rows:
