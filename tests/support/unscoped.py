@@ -203,6 +203,8 @@ UNSCOPED: Mapping[str, str] = {
     "denied.denied_reports": INSIDE,
     "denied.held_numbers": INSIDE,
     "work_shares.final_row": INSIDE,
+    "work_shares.live_shares": INSIDE,
+    "work_shares.overdue_kind": INSIDE,
     "work_shares.lead_facts": INSIDE,
     "work_shares.pressing_moment": INSIDE,
 }
