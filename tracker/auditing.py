@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from tracker.domain.audit import Anchor, Finding, FindingKind, read_anchor
@@ -68,7 +68,7 @@ def table_findings(session: Session) -> Iterator[Finding]:
     try:
         told = fold(session, Cut(as_of=_ENDLESS, last_event=last_event(session)))
         yield from map(_of_row, disagreements(session, told))
-    except SQLAlchemyError:
+    except DBAPIError:
         raise  # the database does not answer, which is another fault
     except Exception as error:  # a log that somebody rewrote makes the fold raise whatever it likes
         yield Finding(FindingKind.LOG_UNREADABLE, {"error": type(error).__name__})
@@ -80,7 +80,7 @@ def _edition_findings(services: Services, session: Session, audited: Audited) ->
         audited.editions += 1
         try:
             differs = differs_from_log(services, session, row)
-        except SQLAlchemyError:
+        except DBAPIError:
             raise
         except Exception:  # so does a row that says of what it tells what nothing can be said of
             differs = True

@@ -11,7 +11,8 @@ from sqlalchemy import select, text, update
 from sqlmodel import col
 
 from tests.support.logs import written_logs
-from tests.support.office import IN_TIME, LATE
+from tests.support.office import IN_TIME, LATE, OFFICE
+from tests.support.readings import NUMBER
 from tests.support.site import Site
 from tracker.auditing import Audited, anchor_of, audit
 from tracker.cli.commands import register_commands
@@ -22,6 +23,7 @@ from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.tables.events import ChainHeadRow, EventRow
 from tracker.usecases.accounts import NewUser, create_account
+from tracker.usecases.renaming import rename_unit
 from tracker.wording.audit import finding_words
 from workers import scheduler
 
@@ -238,3 +240,19 @@ def test_the_command_names_what_it_finds_and_fails(site: Site, tmp_path: Path) -
     assert "发现1处问题" in broken.output
     public = run(args=["audit", "key"]).output.strip()
     assert public == _key(site).public
+
+
+def test_a_paper_about_a_unit_is_computed_again_whatever_the_unit_is_called_since(site: Site) -> None:
+    asked = {"type": "assignment", "unit": "市商务局", "document": NUMBER}
+    with site.client("office") as office:
+        assert office.post("/circulars", data=asked).status_code == 303
+    names = {"full_name": "驻马店市商务和口岸局", "short_name": "市商务口岸局"}
+    with site.services.database.transaction() as session:
+        rename_unit(session, unit_id=1, **names, valid_from=LATE.date(), reason="机构改革", actor=OFFICE, at=LATE)
+    assert _found(site) == []
+    site.clock.at = LATE - timedelta(days=1)
+    with site.client("office") as office:
+        assert office.post("/circulars", data={**asked, "unit": names["short_name"]}).status_code == 303
+    audited = Audited()
+    assert list(audit(site.services, anchors=[], public=_key(site).public, audited=audited)) == []
+    assert audited.editions == 3

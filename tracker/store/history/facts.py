@@ -1,9 +1,10 @@
 """The city as it stood at a cut-off, as circulars count it: the log gives what had happened, rows give identity."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -67,9 +68,9 @@ def facts_as_of(session: Session, *, as_of: datetime, up_to: int | None = None, 
     part = _part(session, scope or Scope())
     until = cut(session, as_of=as_of, last=up_to)
     state = fold(session, until, part=part)
-    unit_id = _unit_id(session, scope or Scope())
-    views = [view for view in state.views() if unit_id in (None, view.unit_id)]
     items, units = item_facts(session, state.tasks, until=until), unit_facts(session, until=until)
+    unit_id = _unit_id(session, scope or Scope(), units)
+    views = [view for view in state.views() if unit_id in (None, view.unit_id)]
     city = _City(
         state=state,
         units=units,
@@ -118,9 +119,14 @@ def _part(session: Session, scope: Scope) -> Part:
     return Part(document_id=session.execute(document).scalar_one() if scope.document else None)
 
 
-def _unit_id(session: Session, scope: Scope) -> int | None:
-    unit = select(col(UnitRow.id)).where(col(UnitRow.full_name) == scope.unit)
-    return session.execute(unit).scalar_one() if scope.unit else None
+def _unit_id(session: Session, scope: Scope, units: Mapping[int, UnitFact]) -> int | None:
+    """Find the unit of a paper by the name it had at the cut, or got since, or had when the paper was begun."""
+    if not scope.unit:
+        return None
+    then = [unit.unit_id for unit in units.values() if unit.full == scope.unit]
+    now = select(col(UnitRow.id)).where(col(UnitRow.full_name) == scope.unit)
+    between = select(col(UnitAliasRow.unit_id)).where(col(UnitAliasRow.name) == scope.unit)
+    return next(chain(then, session.scalars(now), session.scalars(between)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
