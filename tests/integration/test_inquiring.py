@@ -196,7 +196,10 @@ def test_after_the_day_wanted_the_lead_has_the_office_coordinate_which_decides_i
         plead()
     with city.database.reading() as session:
         assert [one.inquiry_id for one in to_coordinate(session, unit_ids=EVERY_UNIT)] == [inquiry_id]
+    assert [one.coordination_words for one in _on(city, "swj")] == ["两次提醒未反馈，请协调"]
+    assert [one.coordination_words for one in _on(city, "tjj")] == [None], "what the lead tells the office of a unit"
     decide()
+    assert [(one.coordination_words, one.coordination_by) for one in _on(city, "yc")] == [(None, None)]
     assert _standing(city, inquiry_id) == {"市统计局": "decided", "驿城区": "answered"}
     [read] = _on(city, "tjj")
     assert (read.decision, read.decided_by) == ("请市统计局9月30日前提供", "督查员")

@@ -17,13 +17,16 @@ from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST, IN_TIME, OFFICE
 from tests.support.site import PASSWORD_HASH, Site
-from tracker.domain.accounts import EVERY_UNIT, Role
-from tracker.domain.jottings import LONGEST_JOTTING
+from tracker.domain.accounts import EVERY_UNIT, Actor, Role
+from tracker.domain.errors import NotFound
+from tracker.domain.jottings import LONGEST_JOTTING, digest
 from tracker.store.queries.forms import form_view
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.jottings import JottingRow
+from tracker.store.tables.units import UnitRow, UserRow
 from tracker.usecases.ending import cancel_task
+from tracker.usecases.jotting import drop
 
 FACT = "9月28日印发通报1期。"
 
@@ -249,6 +252,26 @@ def test_what_is_no_longer_asked_stays_readable_until_it_is_deleted(site: Site) 
         assert page.keep({f"{key}fact": "又改了。"}).status_code == 303
         assert client.post("/own-drafts/drop", data=fields).status_code == 303
         assert _jottings(site) == {f"{key}fact": "又改了。"}, "what was changed since it was shown is not deleted"
+
+
+def test_one_of_ones_own_beside_it_does_not_delete_what_is_of_another_unit(site: Site) -> None:
+    key, form = _key(site), _form(site)
+    with site.client("swj") as client:
+        assert Opened(client, form).keep({f"{key}fact": FACT}).status_code == 303
+    with site.services.database.transaction() as session:
+        [own] = session.scalars(select(JottingRow)).all()
+        names = {name: getattr(own, name) for name in JottingRow.model_fields if name != "id"}
+        other = session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == "tjj")).one()
+        theirs = JottingRow(**names | {"unit_id": other, "field": "cause"})
+        session.add(theirs)
+        session.flush()
+        shown = {own.id or 0: digest(own.text), theirs.id or 0: digest(theirs.text)}
+        user = session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one()
+    swj = Actor(user.id or 0, user.name, Role.LIAISON, user.unit_id, user.login)
+    with pytest.raises(NotFound), site.services.database.transaction() as session:
+        drop(session, shown, actor=swj)
+    with site.services.database.reading() as session:
+        assert len(session.scalars(select(JottingRow)).all()) == 2
 
 
 def test_news_have_a_draft_of_their_own(site: Site) -> None:
