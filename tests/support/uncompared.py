@@ -8,7 +8,7 @@ TRIES = "changes with each try and each look; what a message says is sealed"
 REPEATED = "follows from what is compared, and is computed anew"
 OPENINGS = "of log-ins events tell the beginning and the end, not the keys; they end after eight hours"
 COUNTED = "counts guesses and uploads: whoever empties it is refused later, and let in by nothing"
-DEMANDS = "no event tells what an item demands; what followed from it is compared, what is still to follow is not"
+DEMANDS = "no event tells whom an item names and binds; what followed is compared, what is still to follow is not"
 WORDS = "words of what is not issued yet; the facts and the file of what is issued are compared by their digests"
 MERGERS = "a merger moves it, and its events tell shares and rows, not envelopes"
 UNITS = "units are entered by the command from the office's list, of which no event tells more than that it was"
@@ -35,12 +35,12 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "document_span": {_ALL: DEMANDS},
     "item": {"id": KEY},
     "item_bearer": {_ALL: DEMANDS},
-    "item_cadence": {_ALL: DEMANDS},
-    "item_evidence": {_ALL: DEMANDS},
+    "item_cadence": {"id": KEY, "addressee_unit_id": MERGERS},
+    "item_evidence": {"id": KEY},
     "item_group": {_ALL: DEMANDS},
     "item_group_member": {_ALL: DEMANDS},
     "item_succession": {_ALL: DEMANDS},
-    "item_target": {_ALL: DEMANDS},
+    "item_target": {"id": KEY},
     "item_unit": {_ALL: DEMANDS},
     "question": {"id": KEY, "item_id": DEMANDS, "words": DEMANDS},
     "draft": {"id": KEY, "version": TRIES, "content": WORDS},

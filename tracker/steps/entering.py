@@ -13,6 +13,7 @@ from tracker.domain.readings.demands import LEAD_BOUND, Bound, Cadence, Evidence
 from tracker.domain.readings.item import Item
 from tracker.domain.readings.reading import Reading
 from tracker.domain.series import DocumentFrame
+from tracker.store.demand_digests import demand_digests
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import (
     ItemBearerRow,
@@ -66,8 +67,10 @@ def enter_item(
 def sealed_items(session: Session, document_id: int) -> tuple[SealedRow, ...]:
     """Return the digests of a document's items as they are entered."""
     session.flush()
-    items = session.scalars(select(ItemRow).where(col(ItemRow.document_id) == document_id).order_by(col(ItemRow.id)))
-    return tuple(SealedRow(id=_id(row), sha256=row_digest(row)) for row in items)
+    wanted = select(ItemRow).where(col(ItemRow.document_id) == document_id).order_by(col(ItemRow.id))
+    items = {_id(row): row for row in session.scalars(wanted)}
+    demands = demand_digests(session, items)
+    return tuple(SealedRow(id=id_, sha256=row_digest(row), demands=demands[id_]) for id_, row in items.items())
 
 
 def _item_row(reading: Reading, item: Item, *, document_id: int) -> ItemRow:

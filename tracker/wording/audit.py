@@ -56,6 +56,7 @@ _TABLES = {
 # Those columns that an auditor reads most; others are named as they are in the database.
 _FIELDS = {
     "content": "内容",
+    "demands": "指标、佐证和频次",
     "text": "内容",
     "state": "状态",
     "role": "角色",

@@ -9,10 +9,11 @@ from tracker.domain.events.shares import IssuedShare
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedRow:
-    """The digest of a row (`store/row_digests.py`)."""
+    """The digest of a row (`store/row_digests.py`); of an item also of what it demands (`store/demand_digests.py`)."""
 
     id: int
     sha256: str
+    demands: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
 from tracker.domain.filings import ReportState
+from tracker.store.history.demands import changed_demands
 from tracker.store.history.disagreement import Disagreement, pages
 from tracker.store.history.state import State
 from tracker.store.history.told_rows import told_rows
@@ -76,6 +77,7 @@ def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
     yield from _values(session, state)
     yield from _untold(session, state)
     yield from told_rows(session)
+    yield from changed_demands(session)
     yield from _must_change(session)
     yield from _texts(session)
     yield from _hands(session)
