@@ -65,7 +65,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> TwoBureaus:
         seal_reminders(session, at=NOW)
         reading = small_reading(number="驻政办〔2022〕196号")
         first, *others = reading.items
-        photo = EvidenceRequirement("现场照片", Basis.STATED, "报送现场照片", per="once")
+        photo = EvidenceRequirement("现场照片", Basis.DEFAULT, per="once")
         proven = replace(reading, items=(replace(first, evidence=(photo,)), *others))
         register_document(session, proven, actor=SYSTEM, at=NOW)
     return city
