@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from tests.support.event_types import event_classes
-from tests.support.office import IN_TIME, OFFICE
+from tests.support.office import IN_TIME, LATE, OFFICE
 from tests.support.owed_city import LEADER
 from tests.support.site import Site, post
 from tracker.domain.audit import WITH_ADDRESS, Trail, trail_of
@@ -23,6 +23,7 @@ from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.events.base import Event
 from tracker.store.database import Database
 from tracker.store.queries.audit_trail import OBJECTS
+from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.circulars.deciding import send_back_circular, submit_circular
 from tracker.usecases.circulars.drafting import NewEdition, draft_circular
@@ -101,6 +102,44 @@ def test_the_log_is_looked_through_by_the_account_acted_upon_and_by_object(site:
     assert "没有符合条件的记录" in _listed(site, "kind=filing_id&number=11")
     assert "第1号任务" in _listed(site, "kind=task_id&number=1")
     assert _WORDS not in _listed(site, "kind=report_id&number=1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "where", "words"),
+    [
+        ("number=5", "kind", "请选是哪一类对象的编号"),
+        ("kind=task_id", "number", "请填对象编号"),
+        ("kind=task_id&number=abc", "number", "没有编号为abc的这类对象"),
+        ("kind=task_id&number=" + "9" * 23, "number", "没有编号为"),
+        ("kind=circular_id&number=驻政办督〔2022〕77号", "number", "没有编号为驻政办督〔2022〕77号的这类对象"),
+    ],
+)
+def test_what_is_not_understood_of_an_object_is_refused_beside_its_field(
+    site: Site, asked: str, where: str, words: str
+) -> None:
+    with site.client("auditor") as auditor:
+        answer = auditor.get(f"/audit?{asked}")
+        assert answer.status_code == 400
+        assert re.search(rf'id="{where}-err">[^<]*{re.escape(words)}', answer.get_data(as_text=True))
+        assert "登录成功" not in answer.get_data(as_text=True), "the whole log seems to be the answer"
+        assert auditor.get(f"/audit/export?{asked}").status_code == 400
+
+
+@pytest.mark.parametrize("asked", ["trail=x", "kind=x&number=1"])
+def test_a_kind_that_there_is_not_is_refused(site: Site, asked: str) -> None:
+    with site.client("auditor") as auditor:
+        for address in ("/audit", "/audit/export"):
+            assert auditor.get(f"{address}?{asked}").status_code == 400
+
+
+def test_a_paper_is_found_by_its_printed_number(site: Site) -> None:
+    site.city.accept(1, at=IN_TIME)
+    site.clock.at = LATE
+    with site.client("office") as office:
+        assert post(office, "/circulars", at="/circulars", type="supervision").status_code == 303
+    with site.services.database.transaction() as session:
+        session.get_one(CircularRow, 1).number = "驻政办督〔2022〕7号"
+    assert "第1号文稿" in _listed(site, "kind=circular_id&number=驻政办督〔2022〕7号")
 
 
 def test_what_was_done_to_accounts_and_what_was_fetched_is_said(site: Site) -> None:

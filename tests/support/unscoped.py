@@ -34,6 +34,7 @@ UNSCOPED: Mapping[str, str] = {
     "bearers.named_bearers": INSIDE,
     "audit_trail.audit_lines": _AUDIT,
     "audit_trail.every_audit_line": _AUDIT,
+    "audit_trail.paper_numbered": _AUDIT,
     "beside_reports.beside_filings": OFFICE,
     "beside_reports.beside_reports": INSIDE,
     "beside_reports.marked_reports": INSIDE,

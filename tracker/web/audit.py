@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from tracker.auditing import chain_findings, table_findings
 from tracker.domain.accounts import Role
@@ -12,12 +13,13 @@ from tracker.domain.audit import Trail, trail_of
 from tracker.domain.calendar import SHANGHAI, at_local
 from tracker.domain.downloads import Fetched
 from tracker.domain.entered import clean_words, read_day
+from tracker.domain.errors import BadInput
 from tracker.gateways.ledger_files import workbook
 from tracker.store import event_log
-from tracker.store.queries.audit_trail import AuditLine, AuditQuestion, audit_lines, every_audit_line
+from tracker.store.queries.audit_trail import AuditLine, AuditQuestion, audit_lines, every_audit_line, paper_numbered
 from tracker.web.access import allow, services
 from tracker.web.downloads import XLSX, send_made
-from tracker.web.form_fields import DaysReversed, asked_id, asked_page
+from tracker.web.form_fields import DaysReversed, NoSuchChoice, asked_page, choice_in, read_id
 from tracker.wording.audit import OBJECT_NAMES, TRAIL_NAMES, addresses_words, event_words, object_words, place_words
 from tracker.wording.audit_events import Names, outcome_words, setting_words
 from tracker.wording.catalogue import EVENTS
@@ -34,17 +36,44 @@ _ASKED = ("trail", "since", "until", "who", "login", "kind", "number")
 _KINDS = {"task_id": "任务", **OBJECT_NAMES, "evidence_id": "佐证材料"}
 
 
+class ObjectKindMissing(BadInput):
+    """A number is looked for, but not of what."""
+
+    code = "object_kind_missing"
+
+
+class ObjectNumberMissing(BadInput):
+    """A kind of object is looked for, but not which of them."""
+
+    code = "object_number_missing"
+
+
+class ObjectNumberUnread(BadInput):
+    """No object has such a number; facts: number."""
+
+    code = "object_number_unread"
+
+
+# Beside which field it stands what was not understood of it: the whole log would seem to be the answer.
+_BESIDE = {
+    DaysReversed: "until",
+    ObjectKindMissing: "kind",
+    ObjectNumberMissing: "number",
+    ObjectNumberUnread: "number",
+}
+
+
 @pages.get("/audit")
 @allow(Role.AUDIT_ADMIN)
 def show() -> ResponseReturnValue:
     """Show events, the latest first, by kind, day, person, account and object."""
-    page, lines, faults = asked_page(), [], {"until": ""}
+    page, lines, faults = asked_page(), [], dict.fromkeys(_ASKED, "")
     with services().database.reading() as session:
         head = event_log.head(session)
         try:
-            lines = audit_lines(session, _question(), limit=_PAGE + 1, offset=(page - 1) * _PAGE)
-        except DaysReversed as error:
-            faults["until"] = sentence(error)
+            lines = audit_lines(session, _question(session), limit=_PAGE + 1, offset=(page - 1) * _PAGE)
+        except tuple(_BESIDE) as error:
+            faults[_BESIDE[type(error)]] = sentence(error)
     shown = render_template(
         "web/audit/show.html",
         lines=lines[:_PAGE],
@@ -62,15 +91,15 @@ def show() -> ResponseReturnValue:
         addresses=addresses_words(),
         most=MOST_EXPORTED,
     )
-    return shown, 400 if faults["until"] else 200
+    return shown, 400 if any(faults.values()) else 200
 
 
 @pages.get("/audit/export")
 @allow(Role.AUDIT_ADMIN)
 def export() -> ResponseReturnValue:
-    """Send what was looked for as a workbook; that it was sent is itself in the log. Raises DaysReversed."""
+    """Send what was looked for as a workbook; that it was sent is itself in the log. Raises what is not understood."""
     with services().database.reading() as session:
-        found = list(every_audit_line(session, _question(), most=MOST_EXPORTED))
+        found = list(every_audit_line(session, _question(session), most=MOST_EXPORTED))
     rows = (
         (
             str(line.seq),
@@ -119,8 +148,8 @@ def _names(line: AuditLine) -> Names:
     return Names(line.logins, line.units)
 
 
-def _question() -> AuditQuestion:
-    """Read what is looked for. Raises DaysReversed, and what `read_day` raises."""
+def _question(session: Session) -> AuditQuestion:
+    """Read what is looked for. Raises NoSuchChoice, DaysReversed, what `read_day` and reading the object raise."""
     args = request.args
     since, until = (
         read_day(text, field=label) if (text := args.get(name, "").strip()) else None
@@ -128,15 +157,35 @@ def _question() -> AuditQuestion:
     )
     if since and until and until < since:
         raise DaysReversed()
-    trail, kind, number = args.get("trail", ""), args.get("kind", ""), asked_id("number")
+    trail = choice_in(args.get("trail", ""), Trail, field="类别")
     return AuditQuestion(
-        types=[type_ for type_ in EVENTS if trail_of(type_) == trail] if trail in list(Trail) else None,
+        types=[type_ for type_ in EVENTS if trail_of(type_) == trail] if trail else None,
         since=at_local(since, 0, 0) if since else None,
         until=at_local(until + timedelta(days=1), 0, 0) if until else None,
         who=clean_words(args.get("who", ""))[:40],
         login=clean_words(args.get("login", ""))[:40],
-        about=(kind, number) if kind in _KINDS and number else None,
+        about=_about(session),
     )
+
+
+def _about(session: Session) -> tuple[str, int] | None:
+    """Read which object is looked for: its kind with its number, of a paper also the one that is printed on it.
+
+    Raises NoSuchChoice, ObjectKindMissing, ObjectNumberMissing, ObjectNumberUnread.
+    """
+    kind, text = request.args.get("kind", "").strip(), clean_words(request.args.get("number", "")).strip()
+    if kind and kind not in _KINDS:
+        raise NoSuchChoice(field="对象")
+    if not kind and not text:
+        return None
+    if not kind:
+        raise ObjectKindMissing()
+    if not text:
+        raise ObjectNumberMissing()
+    number = read_id(text) or (paper_numbered(session, text) if kind == "circular_id" else None)
+    if number is None:
+        raise ObjectNumberUnread(number=text[:40])
+    return kind, number
 
 
 def _address(page: int | None) -> str:

@@ -1,7 +1,5 @@
 """Hand-over 「移交」 of somebody's open work, and its sheet 「交接单」."""
 
-from datetime import datetime
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
@@ -19,7 +17,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.forms import Form, Id, Reason, read_form
 from tracker.web.presentation import clock_words
-from tracker.wording.moments import due_words
+from tracker.wording.moments import due_words, from_words
 from tracker.wording.open_work import OPEN_NAMES
 
 pages = Blueprint("handing_over", __name__)
@@ -73,15 +71,11 @@ def _rows(work: list[OpenLine]) -> list[tuple[str, ...]]:
             line.clause or "—",
             line.title,
             line.why,
-            _moment(line.due_at),
-            _moment(line.since),
+            due_words(line.due_at, today=None) if line.due_at else "—",
+            from_words(line.since, today=None) if line.since else "—",
         )
         for place, line in enumerate(work, start=1)
     ]
-
-
-def _moment(at: datetime | None) -> str:
-    return due_words(at, today=None) if at else "—"
 
 
 @pages.get("/hand-overs/<int:handover_id>")

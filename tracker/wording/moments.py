@@ -40,6 +40,16 @@ def due_words(due_at: datetime, *, today: date | None) -> str:
     return f"{month_day(local_day(due_at), today=today)}{hour_words(due_at)}"
 
 
+def from_words(due_at: datetime, *, today: date | None) -> str:
+    """Write from when a due moment is past, to follow 「自」: 11月4日（周五）, of a clock of hours 11月3日20时30分.
+
+    The year stands as `day_words` has it. Raises NaiveTime.
+    """
+    if is_whole_day(due_at):
+        return day_words(local_day(due_at), today=today)
+    return due_words(due_at, today=today)
+
+
 def late_span(due_at: datetime, *, at: datetime, workdays: int) -> str:
     """Say how far `at` is past a moment: 3个工作日; of a clock of hours 3小时, from a day on 2天.
 

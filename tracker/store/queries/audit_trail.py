@@ -99,6 +99,11 @@ def audit_lines(session: Session, question: AuditQuestion, *, limit: int, offset
     return _lines(session, _asked(session, question).limit(limit).offset(offset))
 
 
+def paper_numbered(session: Session, number: str) -> int | None:
+    """Return which paper bears a printed number; None where none does."""
+    return session.scalars(select(col(CircularRow.id)).where(col(CircularRow.number) == number)).first()
+
+
 def every_audit_line(session: Session, question: AuditQuestion, *, most: int) -> Iterator[AuditLine]:
     """Yield events that are asked for, the latest first, `most` of them at most."""
     for offset in range(0, most, _PAGE):
