@@ -39,6 +39,10 @@ class ReportKind(StrEnum):
     UPDATE = "update"
 
 
+HEARD_NO_MORE = 0
+"""The voice of a report that says nothing of the work any more: its unit had no part as a lead when it got one."""
+
+
 class ReportState(StrEnum):
     AWAITING_SIGN_OFF = "awaiting_sign_off"
     SENT_BACK = "sent_back"

@@ -13,7 +13,7 @@ from tracker.domain.claims import Claim
 from tracker.domain.filings import Outcome
 from tracker.domain.lifecycle import TASK_NOT_ISSUED, TaskState
 from tracker.domain.owed import OwedKind
-from tracker.domain.schedule import WORST_FIRST, StandingKind
+from tracker.domain.schedule import StandingKind
 
 
 class Work(StrEnum):
@@ -164,7 +164,6 @@ class _Found:
 
 _COMPLETED = frozenset({TaskState.COMPLETED, TaskState.CLOSED})
 _ORDER = tuple(Work)
-_CLAIMS = tuple(Claim)
 _UNKNOWN: Mapping[OwedKind | None, WorkReason] = {
     OwedKind.UNREPORTED: WorkReason.UNREPORTED,
     OwedKind.CORRECTION: WorkReason.UNCORRECTED,
@@ -273,21 +272,6 @@ def _by_word(facts: TaskFacts, lead: LeadFacts) -> _Found:
     if facts.waits_for_event:
         return _Found(Work.NOT_STARTED, WorkReason.WAITS_FOR_EVENT)
     return _Found(Work.NOT_STARTED, WorkReason.NOT_DUE if facts.received else WorkReason.NOT_RECEIVED)
-
-
-def rank_of_word(lead: LeadFacts) -> tuple[int, bool, int, int]:
-    """Rank what a lead says of the work: of several leads the lowest rules, as in the class of their task.
-
-    Of two in one class the lesser claim ranks lower, then the worse value.
-    """
-    found = _by_word(TaskFacts(task_state=TaskState.IN_PROGRESS), lead)
-    claim = lead.confirmed or lead.claim
-    return (
-        _ORDER.index(found.work),
-        found.own_claim,
-        -_CLAIMS.index(claim) if claim is not None else 1,
-        WORST_FIRST.index(lead.standing),
-    )
 
 
 def _deadline_is_past(facts: TaskFacts, *, now: datetime) -> bool:

@@ -32,9 +32,6 @@ class StandingKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-WORST_FIRST = (StandingKind.BEHIND, StandingKind.EXCESS, StandingKind.ON, StandingKind.UNKNOWN)
-
-
 @dataclass(frozen=True, slots=True)
 class Point:
     """A value and its day: what the office expects by then, or where a target starts from."""

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from tracker.domain.events.forms import UNITS_MERGED
-from tracker.domain.events.shares import ShareMoved
+from tracker.domain.events.shares import ShareMoved, Voiced
 from tracker.domain.filings import FilingState, ReportState, RequestKind, RequestState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentAction, AssignmentState
@@ -19,8 +19,8 @@ from tracker.steps.mooting import moot_request
 from tracker.steps.moving_series import Move, move_series
 from tracker.steps.parts_of_shares import keep_taken, own_part, taken_part
 from tracker.steps.resetting import Act
-from tracker.steps.ruling_words import stronger_words
 from tracker.steps.settling import end_empty_ticks
+from tracker.steps.voices import keep_voices
 from tracker.store import event_log
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
@@ -85,11 +85,11 @@ def _move_shares(move: Move, shares: Iterable[AssignmentRow]) -> dict[int, int]:
             col(AssignmentRow.task_id) == share.task_id, col(AssignmentRow.unit_id) == move.into_unit_id
         )
         kept = move.session.scalars(there.with_for_update()).first()
-        set_aside: list[int] = []
+        voices: tuple[Voiced, ...] = ()
         if kept is None:
             share.unit_id = move.into_unit_id
         else:
-            set_aside = stronger_words(move.session, share, kept, at=move.at)
+            voices = keep_voices(move.session, share, kept)
             _unite(share, kept, at=move.at)
         goes_on = kept or share
         moved[share.id or 0] = goes_on.id or 0
@@ -103,7 +103,7 @@ def _move_shares(move: Move, shares: Iterable[AssignmentRow]) -> dict[int, int]:
             duty=goes_on.duty,
             state=goes_on.state,
             accepted_too=share.role == AssignmentRole.LEAD.value,
-            set_aside=tuple(set_aside),
+            voices=voices,
         )
         event_log.record(move.session, event, actor=move.actor, at=move.at)
     move.session.flush()

@@ -60,11 +60,19 @@ class ShareLowered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voiced:
+    """For which share a report spoke, by its id; 0 where it is heard no more."""
+
+    report_id: int
+    voice: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShareMoved(Event):
     """A merger moved a share to the successor; `assignment_id` went up in `into_assignment_id` where that differs.
 
     `state` is that of the share that goes on, `accepted_too` whether reports that were accepted went along: events of
-    before tell neither. `set_aside` are the reports of the one that say more than the other does.
+    before tell neither. `voices` tells of reports for whom they spoke, where that was the unit itself before.
     """
 
     type = "share.moved"
@@ -75,4 +83,4 @@ class ShareMoved(Event):
     duty: str
     state: str | None = None
     accepted_too: bool = False
-    set_aside: tuple[int, ...] = ()
+    voices: tuple[Voiced, ...] = ()

@@ -14,6 +14,7 @@ def _report_filed(state: State, told: Told) -> None:
     facts = told.facts
     share = state.share_of(told.task_id, told.unit_id)
     row = row_told(state, told)
+    told_before = state.reports.get(facts["report_id"])  # news, which was seen before its head signed it
     # What nobody reviews stands as soon as it has left the unit.
     unreviewed = facts["kind"] in (ReportKind.UPDATE.value, ReportKind.REPLY.value)
     state.reports[facts["report_id"]] = PastReport(
@@ -24,6 +25,7 @@ def _report_filed(state: State, told: Told) -> None:
         row_id=facts["row_id"],
         at=time_told(facts.get("written_at")) or told.at,
         by_lead=facts.get("by_lead"),
+        voice=told_before.voice if told_before is not None else None,
         claim=facts["claim"],
         words=facts.get("words"),
         state="accepted" if unreviewed else "filed",

@@ -84,7 +84,7 @@ class PastReport:
 
     `at` is when it was written; `state` is filed, accepted or returned, of news that nobody signed yet
     awaiting_sign_off. `correct_by` is the last day to mend what was returned, `words` the digest of what it says,
-    `by_lead` whether its share led when it was written, None where the log did not tell that yet, `set_aside` as in the
+    `by_lead` whether its share led when it was written, None where the log did not tell that yet, `voice` as in the
     table.
     """
 
@@ -95,7 +95,7 @@ class PastReport:
     row_id: int | None
     at: datetime
     by_lead: bool | None = None
-    set_aside: bool = False
+    voice: int | None = None
     claim: str | None = None
     verified: str | None = None
     state: str = "filed"

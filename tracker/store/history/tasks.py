@@ -256,9 +256,9 @@ def _share_moved(state: State, told: Told) -> None:
         return
     if kept.state in ASSIGNMENT_ENDED:
         kept.state, kept.got_at = share.state, share.got_at
-    for report_id in facts.get("set_aside", ()):
-        if (report := state.reports.get(report_id)) is not None:
-            report.set_aside = True
+    for voiced in facts.get("voices", ()):
+        if (report := state.reports.get(voiced["report_id"])) is not None:
+            report.voice = voiced["voice"]
     kept.state = AssignmentState(facts.get("state") or kept.state)
     share.state, kept.got_at = AssignmentState.REASSIGNED, min(share.got_at, kept.got_at)
     for report in state.reports.values():

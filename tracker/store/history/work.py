@@ -13,14 +13,13 @@ from tracker.domain.filings import day_spoken_of
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
 from tracker.domain.owed import ROW_ENDED
 from tracker.domain.progress import WorkClass
-from tracker.domain.schedule import Standing
 from tracker.domain.windows import Reckoning
 from tracker.store.history.identities import UnitFact
 from tracker.store.history.state import PastPeriod, PastReport, PastRow, PastShare, State
-from tracker.store.queries.work import Latest, TaskStanding, class_of, standing_of, worst_standings
-from tracker.store.queries.work_shares import WorkShare
+from tracker.store.queries.work import TaskStanding, class_of, standing_of, worst_standings
+from tracker.store.queries.work_shares import Standings, WorkShare
 from tracker.store.tables.documents import DocumentRow, ItemRow
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -60,12 +59,12 @@ def _own(shares: list[WorkShare], unit_id: int | None) -> list[WorkShare]:
 
 def _stood(
     session: Session, state: State, units: dict[int, UnitFact]
-) -> Iterator[tuple[_Told, list[WorkShare], dict[int, Standing]]]:
+) -> Iterator[tuple[_Told, list[WorkShare], Standings]]:
     """Yield tasks with their shares, and how the values of these stand."""
     told = list(_tasks(session, state))
     shares = _shares(state, units)
     deadlines = {item.id: task.due_on for task, item, _document in told if item.id is not None}
-    standings = worst_standings(session, _latest(state), deadlines, points=state.points, now=state.until.as_of)
+    standings = worst_standings(session, shares, deadlines, points=state.points, now=state.until.as_of)
     for task in told:
         yield task, shares[task[0].id or 0], standings
 
@@ -115,6 +114,8 @@ def _shares(state: State, units: dict[int, UnitFact]) -> dict[int, list[WorkShar
                 stood.lasting.append(pair)
         for report in reports[share.assignment_id]:
             stood.hear(_report(report))
+        for told, value in _values(reports[share.assignment_id]):
+            stood.hear_value(told, value)
         found[share.task_id].append(stood)
     return found
 
@@ -179,7 +180,7 @@ def _report(report: PastReport) -> ReportRow:
         row_id=report.row_id,
         kind=report.kind,
         by_lead=report.by_lead,
-        set_aside=report.set_aside,
+        voice=report.voice,
         state=report.state,
         claim=report.claim,
         verified_claim=report.verified,
@@ -188,19 +189,17 @@ def _report(report: PastReport) -> ReportRow:
     )
 
 
-def _latest(state: State) -> Latest:
-    """Return each lead's value of the latest day for each target; what was returned does not count."""
-    found: Latest = {}
-    told = (
-        (
-            *(not report.set_aside, value_on or local_day(report.at), report.at, report.report_id),
-            *(share.assignment_id, target_id, value, value_on),
-        )
-        for report in state.reports.values()
-        if report.by_lead is not False and report.state != "returned"
-        if (share := state.shares.get(report.assignment_id or 0)) is not None and share.is_lead
-        for target_id, (value, value_on) in report.values.items()
-    )
-    for _rules, _day, _at, _id, share_id, target_id, value, value_on in sorted(told, key=itemgetter(0, 1, 2, 3)):
-        found[share_id, target_id] = (value, value_on)
+def _values(reports: list[PastReport]) -> list[tuple[ReportRow, ReportValueRow]]:
+    """Return the values of reports by the day that they are of; what was returned does not count."""
+    told = [
+        (value_on or local_day(report.at), report.at, report.report_id, target_id, report)
+        for report in reports
+        if report.state != "returned"
+        for target_id, (_value, value_on) in report.values.items()
+    ]
+    found = []
+    for _day, _at, _id, target_id, report in sorted(told, key=itemgetter(0, 1, 2, 3)):
+        value, value_on = report.values[target_id]
+        row = ReportValueRow(report_id=report.report_id, target_id=target_id, value=value, value_on=value_on)
+        found.append((_report(report), row))
     return found

@@ -9,25 +9,33 @@ from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import local_day
-from tracker.domain.filings import Outcome, ReportState
+from tracker.domain.filings import Outcome
 from tracker.domain.items import Duty
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import Lights
-from tracker.domain.progress import LeadFacts, TaskFacts, WorkClass, work_class
-from tracker.domain.schedule import UNKNOWN, WORST_FIRST, Point, Standing, standing
+from tracker.domain.progress import TaskFacts, WorkClass, work_class
+from tracker.domain.schedule import UNKNOWN, Point, Standing, StandingKind, standing
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
 from tracker.store.queries.work_lights import lights_of
-from tracker.store.queries.work_shares import WorkShare, final_row, lead_facts, live_shares, overdue_kind
+from tracker.store.queries.work_shares import (
+    Speaker,
+    Standings,
+    WorkShare,
+    final_row,
+    latest_values,
+    lead_facts,
+    live_shares,
+    overdue_kind,
+    speakers,
+)
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.events import EventRow
-from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.tasks import TaskRow
 
-# The latest value and its day, by share and target.
-Latest = dict[tuple[int, int], tuple[float, date | None]]
 _CHUNK = 400
+_WORST = (StandingKind.BEHIND, StandingKind.EXCESS, StandingKind.ON, StandingKind.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,8 @@ def _chunk(session: Session, ids: Sequence[int], *, now: datetime, by: Reckoning
         )
     }
     shares = live_shares(session, ids)
-    standings = _standings(session, tasks.values(), shares, now=now)
+    deadlines = {item.id: task.due_on for task, item, _document in tasks.values() if item.id is not None}
+    standings = worst_standings(session, shares, deadlines, points=points_of_items(session, deadlines), now=now)
     before = _before_archiving(session, [id_ for id_ in ids if tasks[id_][0].state == TaskState.ARCHIVED.value])
     return [
         JudgedTask(
@@ -130,13 +139,13 @@ def _before_archiving(session: Session, task_ids: Sequence[int]) -> dict[int, Ta
 def standing_of(
     told: tuple[TaskRow, ItemRow, DocumentRow],
     shares: Sequence[WorkShare],
-    standings: Mapping[int, Standing],
+    standings: Standings,
     *,
     now: datetime,
     by: Reckoning,
     told_before: Mapping[int, TaskState] = MappingProxyType({}),
 ) -> TaskStanding:
-    """Judge a task by its live shares, leads first, and by how their values stand, by share."""
+    """Judge a task by its live shares, leads first, and by how their values stand, by voice."""
     task, item, document = told
     facts = _facts(task, document, shares, standings, now=now, told_before=told_before)
     return TaskStanding(
@@ -155,7 +164,7 @@ def standing_of(
 def class_of(
     told: tuple[TaskRow, ItemRow, DocumentRow],
     shares: Sequence[WorkShare],
-    standings: Mapping[int, Standing],
+    standings: Standings,
     *,
     now: datetime,
     told_before: Mapping[int, TaskState] = MappingProxyType({}),
@@ -165,61 +174,15 @@ def class_of(
     return work_class(_facts(task, document, shares, standings, now=now, told_before=told_before), now=now)
 
 
-def words_of_leads(session: Session, task_id: int, *, now: datetime) -> dict[int, LeadFacts]:
-    """Return what each live lead of a task says of the work, by share."""
-    wanted = (
-        select(TaskRow, ItemRow, DocumentRow)
-        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
-        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
-        .where(col(TaskRow.id) == task_id)
-    )
-    task = session.execute(wanted).one()
-    shares = live_shares(session, [task_id])
-    standings = _standings(session, [(task.TaskRow, task.ItemRow, task.DocumentRow)], shares, now=now)
-    return {
-        share.row.id or 0: lead_facts(share, standings.get(share.row.id or 0, UNKNOWN), now=now)
-        for share in shares[task_id]
-        if share.is_lead
-    }
-
-
-def _standings(
-    session: Session,
-    tasks: Iterable[tuple[TaskRow, ItemRow, DocumentRow]],
-    shares: dict[int, list[WorkShare]],
-    *,
-    now: datetime,
-) -> dict[int, Standing]:
-    """Return how the latest values of each lead share stand against their schedule, the worst of them."""
-    leads = {share.row.id: share for mine in shares.values() for share in mine if share.is_lead}
-    latest: Latest = {}
-    values = session.execute(
-        select(col(ReportRow.assignment_id), ReportValueRow, col(ReportRow.written_at), col(ReportRow.set_aside))
-        .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
-        .where(
-            col(ReportRow.assignment_id).in_(list(leads)),
-            col(ReportRow.by_lead).is_not(False),
-            col(ReportRow.state).in_([ReportState.FILED.value, ReportState.ACCEPTED.value]),
-        )
-        .order_by(col(ReportRow.written_at), col(ReportRow.id))
-    ).all()
-    for share_id, value, _at, _aside in sorted(
-        values, key=lambda one: (not one[3], one[1].value_on or local_day(one[2]))
-    ):
-        latest[share_id, value.target_id] = (value.value, value.value_on)
-    deadlines = {item.id: task.due_on for task, item, _document in tasks if item.id is not None}
-    return worst_standings(session, latest, deadlines, points=points_of_items(session, deadlines), now=now)
-
-
 def worst_standings(
     session: Session,
-    latest: Latest,
+    shares: Mapping[int, Sequence[WorkShare]],
     deadlines: Mapping[int, date | None],
     *,
     points: Mapping[int, Sequence[Point]],
     now: datetime,
-) -> dict[int, Standing]:
-    """Return how the latest values of shares stand against the schedules of their items, the worst of each share.
+) -> Standings:
+    """Return how the latest values of leads stand against the schedules of their items, the worst of each voice.
 
     `deadlines` are those of the tasks by item, `points` what the office had set by `now`, by target.
     """
@@ -228,13 +191,12 @@ def worst_standings(
         for mine in scheduled_targets(session, deadlines, points=points).values()
         for target_id, target in mine.items()
     }
-    found: dict[int, Standing] = {}
-    for (share_id, target_id), (value, value_on) in latest.items():
+    found: dict[Speaker, Standing] = {}
+    for speaker, target_id, (value, value_on) in latest_values(share for mine in shares.values() for share in mine):
         if target_id not in targets:
             continue
         stands = standing(targets[target_id], value, value_on, today=local_day(now))
-        before = found.get(share_id, UNKNOWN)
-        found[share_id] = min(before, stands, key=lambda one: WORST_FIRST.index(one.kind))
+        found[speaker] = min(found.get(speaker, UNKNOWN), stands, key=lambda one: _WORST.index(one.kind))
     return found
 
 
@@ -242,7 +204,7 @@ def _facts(
     task: TaskRow,
     document: DocumentRow,
     shares: Sequence[WorkShare],
-    standings: Mapping[int, Standing],
+    standings: Standings,
     *,
     now: datetime,
     told_before: Mapping[int, TaskState],
@@ -259,7 +221,10 @@ def _facts(
         statistic=any(row.due_at is not None and row.due_at > period.due_at for row, period in finals),
         waits_for_event=task.dormant and not any(share.rows for share in shares),
         received=any(share.row.state != AssignmentState.PENDING_RECEIPT.value for share in leads),
-        leads=tuple(lead_facts(share, standings.get(share.row.id or 0, UNKNOWN), now=now) for share in leads),
+        leads=tuple(
+            lead_facts(share, voice, standings.get((share.row.id or 0, voice), UNKNOWN), now=now)
+            for share, voice in speakers(shares)
+        ),
         members_silent=sum(
             not share.is_lead and share.row.duty == Duty.REPORT.value and overdue_kind(share, now=now) is not None
             for share in shares

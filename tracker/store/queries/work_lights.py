@@ -1,6 +1,6 @@
 """The facts from which the lights of a share are computed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from tracker.domain.calendar import end_of_day
@@ -11,27 +11,26 @@ from tracker.domain.progress import Completion, LeadFacts, TaskFacts
 from tracker.domain.schedule import UNKNOWN, Standing
 from tracker.domain.windows import CLOSING, Reckoning
 from tracker.store.queries.silence import silent_quarters
-from tracker.store.queries.work_shares import WorkShare, final_row, pressing_moment
+from tracker.store.queries.work_shares import Standings, WorkShare, final_row, pressing_moment, speakers
 from tracker.store.tables.series import FormRow
 
 
 def lights_of(
     facts: TaskFacts,
     shares: Sequence[WorkShare],
-    standings: Mapping[int, Standing],
+    standings: Standings,
     *,
     now: datetime,
     by: Reckoning,
 ) -> Lights:
     """Return the worst time light and the worst progress light of the leads."""
-    leads = [share for share in shares if share.is_lead]
     found = [
         lights(
-            _light_facts(facts, share, lead, standings.get(share.row.id or 0, UNKNOWN), now=now, by=by),
+            _light_facts(facts, share, lead, standings.get((share.row.id or 0, voice), UNKNOWN), now=now, by=by),
             calendar=by.calendar,
             policy=by.policy,
         )
-        for share, lead in zip(leads, facts.leads, strict=True)
+        for (share, voice), lead in zip(speakers(shares), facts.leads, strict=True)
     ]
     if not found:
         bare = LightFacts(

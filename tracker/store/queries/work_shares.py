@@ -1,16 +1,16 @@
 """What a lead's rows and reports say of its share: claim, completion, what is overdue."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.claims import Claim, is_better
-from tracker.domain.filings import ReportKind, ReportState, day_spoken_of
+from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState, day_spoken_of
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.owed import OwedKind, RowState
@@ -18,23 +18,31 @@ from tracker.domain.progress import Completion, LeadFacts
 from tracker.domain.schedule import Standing
 from tracker.domain.windows import CLOSING
 from tracker.store.queries.silence import Asked, lasting_rows
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 
+# Who speaks: a lead by the id of its share, and of those that went up in it which (`steps/voices.py`).
+Speaker = tuple[int, int | None]
+Standings = Mapping[Speaker, Standing]
+Value = tuple[float, date | None]
 _COUNTING = (ReportState.FILED.value, ReportState.ACCEPTED.value)
 
 
 @dataclass(slots=True)
 class WorkShare:
-    """One live share with what its rows and reports say; `lasting` are its rows of lasting work, ended ones too."""
+    """One live share with what its rows and reports say; `lasting` are its rows of lasting work, ended ones too.
+
+    `values` are the latest ones for each target, by the voice that told them.
+    """
 
     row: AssignmentRow
     unit: str
     rows: list[tuple[FormRow, PeriodRow]] = field(default_factory=list)
     reports: list[ReportRow] = field(default_factory=list)
     lasting: list[Asked] = field(default_factory=list)
+    values: dict[int | None, dict[int, Value]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def is_lead(self) -> bool:
@@ -44,6 +52,26 @@ class WorkShare:
         """Keep what a report says, but where the share leads now and did not when the report spoke for its part."""
         if not self.is_lead or report.by_lead is not False:
             self.reports.append(report)
+
+    def hear_value(self, report: ReportRow, value: ReportValueRow) -> None:
+        """Keep a value that is of a later day than those before, but where `hear` would not keep its report."""
+        if self.is_lead and report.by_lead is not False and report.voice != HEARD_NO_MORE:
+            self.values[report.voice][value.target_id] = (value.value, value.value_on)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the unit has said itself how the work stands since the last merger that brought it another's word."""
+        return None in self._heard()
+
+    def voices(self) -> list[int | None]:
+        """Return whose words the share's are: its own, or until it speaks those of the leads that became one."""
+        heard = self._heard()
+        former: list[int | None] = [*sorted(voice for voice in heard if voice is not None)]
+        return [None] if None in heard else former or [None]
+
+    def _heard(self) -> set[int | None]:
+        said = {report.voice for report in _standing_reports(self) if report.claim}
+        return (said | {voice for voice, told in self.values.items() if told}) - {HEARD_NO_MORE}
 
 
 def live_shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[WorkShare]]:
@@ -86,12 +114,42 @@ def live_shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[Wor
     ).all()
     for report, _ends_on in sorted(reports, key=lambda one: day_spoken_of(local_day(one[0].written_at), one[1])):
         by_id[report.assignment_id or 0].hear(report)
+    _hear_values(session, by_id)
     return found
 
 
-def lead_facts(share: WorkShare, stands: Standing, *, now: datetime) -> LeadFacts:
-    said = [report for report in _standing_reports(share) if report.claim]
-    claimed = [report for report in said if not report.set_aside] or said
+def _hear_values(session: Session, shares: Mapping[int, WorkShare]) -> None:
+    values = session.execute(
+        select(ReportRow, ReportValueRow)
+        .join(ReportRow, col(ReportRow.id) == col(ReportValueRow.report_id))
+        .where(
+            col(ReportRow.assignment_id).in_([id_ for id_, share in shares.items() if share.is_lead]),
+            col(ReportRow.state).in_(_COUNTING),
+        )
+        .order_by(col(ReportRow.written_at), col(ReportRow.id))
+    ).all()
+    for report, value in sorted(values, key=lambda one: one[1].value_on or local_day(one[0].written_at)):
+        shares[report.assignment_id or 0].hear_value(report, value)
+
+
+def speakers(shares: Iterable[WorkShare]) -> list[tuple[WorkShare, int | None]]:
+    """Return the leads among shares with each of their voices, in their order."""
+    return [(share, voice) for share in shares if share.is_lead for voice in share.voices()]
+
+
+def latest_values(shares: Iterable[WorkShare]) -> Iterator[tuple[Speaker, int, Value]]:
+    """Yield the latest values of leads by voice and target; the others' of a target that the unit did not tell yet."""
+    for share, voice in speakers(shares):
+        own = share.values.get(voice, {})
+        others = [told for other, told in share.values.items() if voice is None and other is not None]
+        for target_id, value in own.items():
+            yield (share.row.id or 0, voice), target_id, value
+        for told in others:
+            yield from (((share.row.id or 0, voice), id_, value) for id_, value in told.items() if id_ not in own)
+
+
+def lead_facts(share: WorkShare, voice: int | None, stands: Standing, *, now: datetime) -> LeadFacts:
+    claimed = [report for report in _standing_reports(share) if report.claim and report.voice == voice]
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
     # News moves the class as the unit's own word until the next report is confirmed, but does not undo a lowered claim:

@@ -55,8 +55,8 @@ class ReportRow(Versioned, table=True):
 
     `claim` is the unit's word 「自报」, `verified_claim` the reviewer's 「核定」; so are the outcomes of a completion
     report. Cases are counted where a clock runs for each. `by_lead` tells whether the share led when it was written,
-    None of what was written before that was kept. `set_aside` where a merger let the weaker word of
-    another lead rule until the successor speaks. `answers_id` is what a reply answers, where somebody asked.
+    None of what was written before that was kept. `voice` is the share for which it spoke where a merger has made one
+    of two (`steps/voices.py`), or `HEARD_NO_MORE`. `answers_id` is what a reply answers, where somebody asked.
     """
 
     __tablename__ = "report"
@@ -82,7 +82,7 @@ class ReportRow(Versioned, table=True):
     answers_id: int | None = Field(default=None, foreign_key="inquiry_asked.id")
     kind: str
     by_lead: bool | None = None
-    set_aside: bool = False
+    voice: int | None = None
     state: str = ReportState.AWAITING_SIGN_OFF.value
     claim: str | None = None
     verified_claim: str | None = None
