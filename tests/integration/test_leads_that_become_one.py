@@ -15,13 +15,14 @@ from tracker.domain.filings import FilingKind
 from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.parts import NewShare
 from tracker.domain.progress import Work
+from tracker.domain.verdicts import Verdict
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
 from tracker.store.history.work import past_standings
 from tracker.store.queries.work import TaskStanding, task_standings
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.merging import merge_units
@@ -144,4 +145,68 @@ def test_what_a_unit_said_before_it_was_let_go_does_not_rule_over_what_goes_up_i
     _merge(city, "swj", "wjw")
     assert _stands(city, 10, 8).work == before.work
     assert before.work.work is Work.BEHIND
+    assert_reckoned(city.database)
+
+
+def _accept(city: OwedCity, code: str, claim: Claim) -> None:
+    """Let the office decide on the last report of a unit, for what it finds true."""
+    with city.database.transaction() as session:
+        mine = select(col(ReportRow.id)).where(col(ReportRow.assignment_id) == city.share(code).id)
+        filed = mine.where(col(ReportRow.state) == "filed").order_by(col(ReportRow.id))
+        verdict = Verdict(claim=claim, reason="数据不支持")
+        report_id = session.scalars(filed).all()[-1] or 0
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(10, 9), verdict=verdict)
+
+
+def test_what_the_office_finds_of_the_better_word_afterwards_counts(city: OwedCity) -> None:
+    _say(city, "swj", Word(Claim.ON_SCHEDULE), 28)
+    _say(city, "wjw", Word(Claim.DONE), 29)
+    _merge(city, "swj", "wjw")
+    assert _stands(city, 10, 8).work.work is Work.ON_SCHEDULE
+    _accept(city, "wjw", Claim.BEHIND)
+    assert _stands(city, 10, 9).work.work is Work.BEHIND
+    assert_reckoned(city.database)
+
+
+@pytest.mark.parametrize("first", [BEHIND, Word(Claim.ON_SCHEDULE, accepted=True)])
+def test_of_three_that_become_one_each_is_heard(city: OwedCity, first: Word) -> None:
+    with city.database.transaction() as session:
+        replying = city.share("tjj").id or 0
+        release_share(session, assignment_id=replying, reason="免除", actor=OFFICE, at=at(8, 26), by=BY)
+        part = NewShare(city.unit_id("tjj"), AssignmentRole.LEAD, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 26), by=BY)
+    city.grow(at(10, 31))
+    others = Word(Claim.ON_SCHEDULE, accepted=True), BEHIND
+    for code, word, day in zip(("swj", "wjw", "tjj"), (first, *others), (27, 28, 29), strict=True):
+        _say(city, code, word, day)
+    before = _stands(city, 10, 8)
+    _merge(city, "swj", "wjw")
+    _merge(city, "wjw", "tjj")
+    assert _stands(city, 10, 8).work == before.work
+    assert before.work.work is Work.BEHIND
+    assert_reckoned(city.database)
+
+
+def test_news_that_the_successor_s_head_signs_stay_what_they_were(city: OwedCity) -> None:
+    _say(city, "swj", BEHIND, 28)
+    _say(city, "wjw", Word(Claim.ON_SCHEDULE, news=True), 29)
+    _merge(city, "wjw", "swj")
+    with city.database.transaction() as session:
+        waiting = select(col(FilingRow.id)).where(col(FilingRow.state) == "awaiting_sign_off")
+        filing_id = session.scalars(waiting).one() or 0
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(10, 10))
+    assert _stands(city, 10, 10).work.work is Work.BEHIND
+    assert_reckoned(city.database)
+
+
+def test_what_a_member_said_when_it_led_is_no_word_of_the_lead_that_goes_up_in_it(city: OwedCity) -> None:
+    _say(city, "wjw", Word(Claim.DONE, accepted=True), 28)
+    with city.database.transaction() as session:
+        released = city.share("wjw").id or 0
+        release_share(session, assignment_id=released, reason="免除", actor=OFFICE, at=at(9, 29), by=BY)
+        part = NewShare(city.unit_id("wjw"), AssignmentRole.SUPPORT, Duty.REPORT)
+        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(9, 30), by=BY)
+    before = _stands(city, 10, 8)
+    _merge(city, "swj", "wjw")
+    assert _stands(city, 10, 8).work.work is before.work.work is Work.NOT_STARTED
     assert_reckoned(city.database)
