@@ -1,6 +1,7 @@
 """An audit names everything that somebody changed past the program, and goes on after the first."""
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlmodel import col
 
+from tests.support.databases import fresh_sqlite
 from tests.support.logs import written_logs
 from tests.support.office import IN_TIME, LATE, OFFICE
 from tests.support.readings import NUMBER
@@ -31,7 +33,28 @@ from workers import scheduler
 @pytest.fixture
 def site(database: Database, tmp_path: Path) -> Site:
     """A city with an accepted report and an issued paper with its file."""
-    site = Site(database, tmp_path)
+    return _played(Site(database, tmp_path))
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Path]:
+    folder = tmp_path_factory.mktemp("audited")
+    site = _played(Site(fresh_sqlite(folder), folder))
+    return site, folder / "tracker.db"
+
+
+@pytest.fixture
+def lent_site(made_once: tuple[Site, Path], tmp_path: Path) -> Iterator[Site]:
+    """The same on SQLite, of which what a test changes in the database is taken back."""
+    site, file = made_once
+    site.services.database.dispose()
+    shutil.copyfile(file, tmp_path / "kept.db")
+    yield site
+    site.services.database.dispose()
+    shutil.copyfile(tmp_path / "kept.db", file)
+
+
+def _played(site: Site) -> Site:
     site.app.config["WTF_CSRF_ENABLED"] = False
     site.city.accept(site.city.file(at=IN_TIME), at=IN_TIME)
     site.clock.at = LATE
@@ -43,7 +66,7 @@ def site(database: Database, tmp_path: Path) -> Site:
     with site.client("office") as office:
         assert office.post("/circulars/1/issue", data={"version": "3"}).status_code == 303
     site.work()
-    with database.transaction() as session:
+    with site.services.database.transaction() as session:
         user = NewUser("swj-2", "联络员", Role.LIAISON, "", "swj")
         when = Moment(now=LATE, at=LATE)
         create_account(session, user, policy=AccountPolicy(), actor=SYSTEM, when=when)
@@ -126,9 +149,9 @@ def test_nothing_is_found_where_nobody_changed_anything(site: Site) -> None:
         ("UPDATE circular SET sha256 = facts_sha256 WHERE id = 1", "文稿1（文件摘要）"),
     ],
 )
-def test_what_was_changed_in_a_table_is_named(site: Site, statement: str, words: str) -> None:
-    _tamper(site.services.database, statement)
-    found = _found(site)
+def test_what_was_changed_in_a_table_is_named(lent_site: Site, statement: str, words: str) -> None:
+    _tamper(lent_site.services.database, statement)
+    found = _found(lent_site)
     assert found
     assert any(words in line for line in found), found
 

@@ -152,7 +152,7 @@ def lead_facts(share: WorkShare, voice: int | None, stands: Standing, *, now: da
     claimed = [report for report in _standing_reports(share) if report.claim and report.voice == voice]
     verified = [report for report in claimed if report.verified_claim]
     last, confirmed = (claimed[-1] if claimed else None), (verified[-1] if verified else None)
-    # News moves the class as the unit's own word until a report that speaks of a later day, but undoes no lowered claim:
+    # News moves the class as the unit's own word until a report speaks of a later day, but undoes no lowered claim:
     # that stands until the office hears the unit or decides on its next report.
     news = last is not None and last.kind == ReportKind.UPDATE.value and last is not confirmed
     if news and not (confirmed is not None and _raises(last, confirmed)):
