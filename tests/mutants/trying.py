@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.mutants.mutations import Mutant
 
 TESTS_S = 60
-"""So many seconds of tests are run against a mutant, as they took when they were recorded."""
+"""So many seconds of a core's tests are run against a mutant, as they took when they were recorded."""
 CPU_S, WAIT_S = 240, 1800
 """A mutant that takes so much of a core, or so long on a machine that may be busy, hangs, and counts as noticed."""
 
