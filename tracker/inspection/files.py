@@ -1,19 +1,25 @@
 """A complete file by its ending: what kind it must be, and everything in it that is refused."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from tracker.domain.errors import BadInput
 from tracker.inspection import open_xml, programs
-from tracker.inspection.markings import is_marked_name
-from tracker.inspection.ole2 import inspect_ole2
-from tracker.inspection.packages import Package
+from tracker.inspection.comma_tables import fault_of_table
+from tracker.inspection.leftovers import is_leftover
+from tracker.inspection.markings import is_marked_name, is_starred
+from tracker.inspection.ole2 import OLE2, inspect_ole2
+from tracker.inspection.packages import Package, ending_of
 from tracker.inspection.pdf_objects import inspect_pdf
 from tracker.inspection.refusals import (
     ArchiveNested,
     ContentUnlikeEnding,
     EmptyFile,
     EndingNotAllowed,
+    FieldFetches,
+    MemberNotAllowed,
     ObjectInside,
     ProgramInside,
     SecrecyMarked,
@@ -21,7 +27,6 @@ from tracker.inspection.refusals import (
 from tracker.inspection.relationships import EVIDENCE
 from tracker.inspection.texts import refuse_marked
 
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SECRET = "密"  # in each level of secrecy
@@ -40,18 +45,20 @@ ALLOWED = {
     "pptx": (_ZIP, _OPEN_XML + "presentationml.presentation"),
     "ofd": (_ZIP, "application/ofd"),
     "zip": (_ZIP, "application/zip"),
-    "doc": (_OLE2, "application/msword"),
-    "xls": (_OLE2, "application/vnd.ms-excel"),
-    "wps": (_OLE2, "application/vnd.ms-works"),
-    "et": (_OLE2, "application/vnd.ms-excel"),
+    "doc": (OLE2, "application/msword"),
+    "xls": (OLE2, "application/vnd.ms-excel"),
+    "wps": (OLE2, "application/vnd.ms-works"),
+    "et": (OLE2, "application/vnd.ms-excel"),
     "jpg": (b"\xff\xd8\xff", "image/jpeg"),
     "jpeg": (b"\xff\xd8\xff", "image/jpeg"),
     "png": (b"\x89PNG\r\n\x1a\n", "image/png"),
+    "gif": (b"GIF8", "image/gif"),
+    "bmp": (b"BM", "image/bmp"),
     "txt": (b"", "text/plain"),
+    "csv": (b"", "text/csv"),
 }
-# What may lie in an archive besides and is read as text there.
-_TEXTS = frozenset(("txt", "csv", "tsv", "md", "xml", "htm", "html", "json", "log"))
-_DOCUMENTS = frozenset(ALLOWED) - _TEXTS - {"zip"}
+_ALLOWED_IN_ARCHIVES = ", ".join(sorted(ALLOWED.keys() - {"zip"}))
+_NO_TEXTS = (b"%PDF-", b"{\\rt")  # RTF carries objects as text, which nothing here reads
 
 
 def inspect_file(file: BinaryIO, *, ending: str) -> str:
@@ -83,7 +90,7 @@ def inspect_package(file: BinaryIO, ending: str) -> None:
         is_kind = any(_MAIN_PART[ending] in kind for kind in types)
         macros = any("macroenabled" in kind for kind in types)  # said as what it is, below
     else:
-        is_kind, macros = "OFD.xml" in package.parts, False
+        is_kind, macros = open_xml.OFD_ROOT in package.parts, False
     if not is_kind and not macros:
         raise ContentUnlikeEnding(ending=ending)
     for refusal in open_xml.faults(package, EVIDENCE):
@@ -96,37 +103,54 @@ def inspect_package(file: BinaryIO, ending: str) -> None:
             raise refusal
 
 
-def _inspect_archive(file: BinaryIO, _ending: str) -> None:
-    """Examine each file of an archive as if it had been handed in alone."""
+def _inspect_archive(file: BinaryIO, ending: str) -> None:
+    """Examine each file of an archive as if it had been handed in alone, and all that is said beside them."""
     package = Package(file)
+    if open_xml.is_document(package):
+        raise ContentUnlikeEnding(ending=ending)
+    for name in package.names:
+        for reading in _readings(name):
+            _refuse_marked_path(reading)
+    for comment in package.comments:
+        for reading in _readings(comment):
+            refuse_marked(reading, place="comment")
     for name in package.parts:
-        base = name.rpartition("/")[2]
-        ending = base.rpartition(".")[2].lower()
-        head = package.read(name, at_most=programs.HEAD_BYTES)
-        if is_marked_name(base.rpartition(".")[0] or base):
-            raise SecrecyMarked(place="name")
-        if programs.runs_by_name(base) or programs.is_program(head):
-            raise ProgramInside(part=name)
-        packed = programs.is_archive(head) and ALLOWED.get(ending, (b"",))[0] != _ZIP
-        if programs.is_archive_by_name(base) or packed:
-            raise ArchiveNested(part=name)
-        if ending == "rtf" or head.startswith(b"{\\rt"):  # carries objects as text, which nothing here reads
-            raise EndingNotAllowed(ending="rtf", allowed=", ".join(sorted(ALLOWED)))
-        if ending in _DOCUMENTS and head:
-            inspect_file(io.BytesIO(package.read(name)), ending=ending)
-        elif ending in _TEXTS or head.startswith((b"%PDF-", _OLE2)):
-            _inspect_by_content(package.read(name), head, ending)
+        _inspect_member(package, name)
 
 
-def _inspect_by_content(content: bytes, head: bytes, ending: str) -> None:
-    """Examine what is something else than its ending says, or a text."""
-    if head.startswith(b"%PDF-"):
-        inspect_pdf(io.BytesIO(content))
-    elif head.startswith(_OLE2):
+def _refuse_marked_path(path: str) -> None:
+    """Raises SecrecyMarked for a marking in the name of a file or of any folder above it."""
+    for piece in re.split(r"[/\\]", path):
+        if is_marked_name(piece) or is_marked_name(piece.rpartition(".")[0]):
+            raise SecrecyMarked(place="name", in_member=path)
+
+
+def _inspect_member(package: Package, name: str) -> None:
+    """Raises MemberNotAllowed, ArchiveNested, and what `inspect_file` raises, with the name of the member."""
+    ending = ending_of(name)
+    head = package.read(name, at_most=programs.HEAD_BYTES)
+    leftover = is_leftover(name, head, beside=package.paths)
+    if ending == "zip" or (programs.is_archive(head) and ALLOWED.get(ending, (b"",))[0] != _ZIP):
+        raise ArchiveNested(part=name)
+    if ending not in ALLOWED and not leftover:
+        raise MemberNotAllowed(part=name, allowed=_ALLOWED_IN_ARCHIVES)
+    content = package.read(name)
+    try:
+        if leftover:
+            _inspect_leftover(content)
+        else:
+            inspect_file(io.BytesIO(content), ending=ending)
+    except BadInput as refusal:
+        refusal.facts["in_member"] = name
+        raise
+
+
+def _inspect_leftover(content: bytes) -> None:
+    """Raises SecrecyMarked, and what `inspect_ole2` raises."""
+    if content.startswith(OLE2):
         inspect_ole2(io.BytesIO(content))
-    else:
-        for text in _readings(content):
-            refuse_marked(text, place=ending)
+    elif any(is_starred(reading) for reading in _readings(content)):
+        raise SecrecyMarked(place="text")
 
 
 def _inspect_text(file: BinaryIO, ending: str) -> None:
@@ -134,8 +158,12 @@ def _inspect_text(file: BinaryIO, ending: str) -> None:
     for reading in _readings(content):
         refuse_marked(reading, place="text")
     text = decode_text(content)
-    if text is None or "\0" in text:
+    if text is None or "\0" in text or content.startswith(_NO_TEXTS):
         raise ContentUnlikeEnding(ending=ending)
+    if programs.is_program(content[: programs.HEAD_BYTES]):
+        raise ProgramInside(part=ending)
+    if ending == "csv" and (fault := fault_of_table(text)) is not None:
+        raise FieldFetches(part=fault[0], field=fault[1])
 
 
 def _readings(content: bytes) -> Iterator[str]:
@@ -167,5 +195,5 @@ _INSPECTORS: dict[str, Callable[[BinaryIO, str], None]] = {
     **dict.fromkeys(("doc", "xls", "wps", "et"), lambda file, _ending: inspect_ole2(file)),
     "pdf": lambda file, _ending: inspect_pdf(file),
     "zip": _inspect_archive,
-    "txt": _inspect_text,
+    **dict.fromkeys(("txt", "csv"), _inspect_text),
 }

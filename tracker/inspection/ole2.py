@@ -10,6 +10,7 @@ from typing import BinaryIO
 from tracker.inspection.markings import is_starred
 from tracker.inspection.refusals import FileDamaged, FileEncrypted, MacrosInside, ObjectInside, SecrecyMarked
 
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what such a file begins with
 _CHUNK_BYTES = 1024 * 1024
 _ENTRY_BYTES = 128
 _MOST_ENTRIES = 20_000

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 
 from tracker.domain.errors import BadInput
 from tracker.inspection import programs
+from tracker.inspection.ole2 import OLE2
 from tracker.inspection.packages import Package
 from tracker.inspection.parts import Part
 from tracker.inspection.refusals import MacrosInside, ObjectInside, PartNotAllowed, ProgramInside
 from tracker.inspection.relationships import LONGEST_SHOWN, Standard, read_relationships
 from tracker.inspection.xml_parts import looks_like_xml, read_xml
 
-CONTENT_TYPES = "[Content_Types].xml"
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+CONTENT_TYPES, OFD_ROOT = "[Content_Types].xml", "OFD.xml"
 _XML_ENDINGS = (".xml", ".rels", ".vml")
 _MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "intlmacrosheet")
 _OBJECT_TYPES = ("activex", "oleobject", "externallink", "connections+xml", "querytable")
@@ -34,7 +34,7 @@ def faults(package: Package, standard: Standard) -> Iterator[BadInput]:
         head = package.read(name, at_most=programs.HEAD_BYTES)
         if programs.is_program(head) and not looks_like_xml(head):
             yield ProgramInside(part=name)
-        elif head.startswith(_OLE2) or name.rpartition("/")[2].lower().startswith("vbaproject"):
+        elif head.startswith(OLE2) or name.rpartition("/")[2].lower().startswith("vbaproject"):
             yield MacrosInside(part=name) if "vba" in name.lower() else ObjectInside(part=name)
         elif name.lower().endswith(".rels"):
             yield from read_relationships(package, name, standard)
@@ -55,6 +55,11 @@ def content_types(package: Package) -> tuple[str, ...]:
     if CONTENT_TYPES in package.parts:
         read_xml(package.chunks(CONTENT_TYPES), part=CONTENT_TYPES, starts=starts)
     return tuple(found)
+
+
+def is_document(package: Package) -> bool:
+    """Say whether a package is no mere archive but Office Open XML or OFD, whatever it is called."""
+    return any(name.lower() in (CONTENT_TYPES.lower(), OFD_ROOT.lower()) for name in package.parts)
 
 
 def chart_data(package: Package) -> Iterator[str]:

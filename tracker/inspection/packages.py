@@ -18,8 +18,11 @@ _RATIO_COUNTS_FROM_BYTES = 64 * 1024
 _MAX_DIRECTORY_BYTES = 4 * 1024 * 1024
 _LONGEST_END_RECORD_BYTES = 22 + 65_535
 _FIRST_CHUNK_BYTES = 256 * 1024
+_DEEPEST = 100  # folders within folders
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
+_UNICODE_PATH, _UNICODE_COMMENT = 0x7075, 0x6375  # extra fields; Source: APPNOTE.TXT, 4.6.8 and 4.6.9
+_UNICODE_HEAD_BYTES = 5
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -33,7 +36,12 @@ _BROKEN = (
 
 
 class Package:
-    """A harmless archive, opened; `parts` are its files in the order of the directory, folders left out."""
+    """A harmless archive, opened; `parts` are its files in the order of the directory, folders left out.
+
+    `paths` are those of its files and of all folders, without a slash at the end.
+    `names` are all names as they were written, those of folders and those that stand beside a name, and `comments` what
+    is said of entries and of the archive: in whatever encoding.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         """Raises ArchiveDamaged, ArchiveTooLarge, ArchiveEncrypted, ArchiveNameUnsafe."""
@@ -47,6 +55,10 @@ class Package:
         _check_size(entries)
         _check_names(entries)
         self.parts = {written_name(entry): entry for entry in entries if not entry.is_dir()}
+        self.paths = frozenset(path for entry in entries for path in _path_and_parents(written_name(entry)))
+        self.names = tuple(name for entry in entries for name in _names(entry))
+        said = (each for entry in entries for each in (entry.comment, *_beside(entry, _UNICODE_COMMENT)))
+        self.comments = tuple(comment for comment in (self._archive.comment, *said) if comment)
 
     def read(self, name: str, *, at_most: int | None = None) -> bytes:
         """Return a part, or its beginning. Raises ArchiveDamaged."""
@@ -72,10 +84,44 @@ class Package:
 
 
 def written_name(entry: zipfile.ZipInfo) -> str:
-    """Return the name as it was written: Chinese programs write GBK, whose second bytes include the backslash."""
-    if entry.flag_bits & _UTF8_NAME:
-        return entry.orig_filename
-    return entry.orig_filename.encode("cp437", "replace").decode("gb18030", "replace")
+    """Return the name as it was written: Chinese programs write GBK, whose second bytes include the backslash.
+
+    Finder and zip write UTF-8 without saying so.
+    """
+    return _decoded(_written_bytes(entry))
+
+
+def _path_and_parents(name: str) -> Iterator[str]:
+    path = name.rstrip("/")
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
+
+
+def _decoded(name: bytes) -> str:
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("gb18030", "replace")
+
+
+def _written_bytes(entry: zipfile.ZipInfo) -> bytes:
+    return entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8_NAME else "cp437", "replace")
+
+
+def _names(entry: zipfile.ZipInfo) -> tuple[bytes, ...]:
+    """Return the name of an entry and the one beside it, which some programs unpack it by."""
+    return _written_bytes(entry), *_beside(entry, _UNICODE_PATH)
+
+
+def _beside(entry: zipfile.ZipInfo, kind: int) -> Iterator[bytes]:
+    """Yield what extra fields of a kind say in UTF-8."""
+    extra = entry.extra
+    while len(extra) >= 4:
+        found, length = struct.unpack_from("<HH", extra)
+        if found == kind:
+            yield extra[4 + _UNICODE_HEAD_BYTES : 4 + length]
+        extra = extra[4 + length :]
 
 
 def _directory_bytes(file: BinaryIO) -> int:
@@ -106,12 +152,27 @@ def _check_names(entries: Sequence[zipfile.ZipInfo]) -> None:
         name = written_name(entry)
         if entry.flag_bits & _ENCRYPTED:
             raise ArchiveEncrypted(part=name)
-        pieces = re.split(r"[/\\]", name)
-        outside = not name or name.startswith("/") or ".." in pieces or re.match(r"[A-Za-z]:", name)
+        names = [_decoded(each) for each in _names(entry)]
         link = stat.S_ISLNK(entry.external_attr >> 16)
-        if outside or link or "\\" in name or "\0" in name or name.casefold() in seen:
+        if link or any(map(_is_unsafe, names)) or len({_tail(each) for each in names}) > 1 or name.casefold() in seen:
             raise ArchiveNameUnsafe(part=name)
         seen.add(name.casefold())
+
+
+def _is_unsafe(name: str) -> bool:
+    pieces = re.split(r"[/\\]", name)
+    outside = not name or name.startswith("/") or ".." in pieces or re.match(r"[A-Za-z]:", name) is not None
+    return outside or "\\" in name or "\0" in name or len(pieces) > _DEEPEST
+
+
+def _tail(name: str) -> str:
+    """Return what says of which kind an entry is: the ending of a file, a slash for a folder."""
+    return "/" if name.endswith("/") else ending_of(name)
+
+
+def ending_of(name: str) -> str:
+    """Return the ending of a name in lower case, blanks around it and all; nothing where there is none."""
+    return name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name.rpartition("/")[2] else ""
 
 
 def _too_large() -> ArchiveTooLarge:

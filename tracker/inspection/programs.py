@@ -1,19 +1,7 @@
-"""Executables, scripts and archives by what they begin with and by how their names end."""
+"""Executables, scripts and archives by what they begin with."""
 
 import re
 
-# Ends a name on some system and lets a double click run it. Sources: Windows' PATHEXT; Outlook's blocked attachments.
-_RUNS_WORDS = """
-    ade adp apk app appimage appref-ms appx bash bat cab cer chm class cmd cnt com command cpl csh deb
-    desktop dll dmg docm dotm elf exe fish fxp gadget hlp hta hpj htaccess htc inf ins iqy isp iso img jar jnlp
-    js jse ksh lnk mad maf mda mdb mde msc msh msh1 msh2 mshxml msi msix msp mst msu ocx osd pcd php pif pl
-    potm ppam ppsm pptm prf prg ps1 ps1xml ps2 psc1 psd1 psm1 py pyc pyw pyz rb reg rpm run scf scr
-    scriptlet sct search-ms settingcontent-ms sh shb shs slk so sys theme url vb vbe vbp vbs vhd vhdx vxd
-    webpnp website wsb wsc wsf wsh xla xlam xll xlm xlsb xlsm xltm xnk zsh
-"""
-_RUNS = frozenset(_RUNS_WORDS.split())
-_ARCHIVE_WORDS = "zip rar 7z tar gz tgz bz2 tbz xz txz zst lz4 lzh lha arj ace cpio wim zipx"
-_ARCHIVE_ENDINGS = frozenset(_ARCHIVE_WORDS.split())
 _PROGRAMS = (
     b"MZ",  # Windows and DOS
     b"\x7fELF",
@@ -57,15 +45,6 @@ _SCRIPT = re.compile(
 HEAD_BYTES = 512
 
 
-def runs_by_name(name: str) -> bool:
-    """Say whether a name ends as a program's; spaces and points after the ending do not hide it."""
-    return _ending(name) in _RUNS
-
-
-def is_archive_by_name(name: str) -> bool:
-    return _ending(name) in _ARCHIVE_ENDINGS
-
-
 def is_program(head: bytes) -> bool:
     """Say whether the first HEAD_BYTES of a file are a program's or a script's."""
     return head.startswith(_PROGRAMS) or _SCRIPT.match(head) is not None
@@ -75,7 +54,3 @@ def is_archive(head: bytes) -> bool:
     """Say whether the first HEAD_BYTES of a file are an archive's; Office Open XML and OFD are archives too."""
     at, mark = _TAR
     return head.startswith(_ARCHIVES) or head[at : at + len(mark)] == mark or _LZH.match(head) is not None
-
-
-def _ending(name: str) -> str:
-    return re.split(r"[/\\]", name)[-1].rstrip(" .\t\u3000").rpartition(".")[2].lower()

@@ -13,6 +13,12 @@ class EndingNotAllowed(BadInput):
     code = "ending_not_allowed"
 
 
+class MemberNotAllowed(BadInput):
+    """A file of a kind that is not taken lies in an archive; facts: part, allowed."""
+
+    code = "member_not_allowed"
+
+
 class ContentUnlikeEnding(BadInput):
     """The file is not what its name says; facts: ending."""
 

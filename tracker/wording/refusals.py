@@ -207,6 +207,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "file_too_large": "文件超过{max_mb}MB，请压缩或拆分后再传。",
     "bad_file_name": "文件名无效，请改名后再传。",
     "ending_not_allowed": "不接收“{ending}”格式，可上传：{allowed}。",
+    "member_not_allowed": "压缩包内的“{part}”不是可上传的格式，请从压缩包中删去，或者转换为以下格式后再传：{allowed}。",
     "content_unlike_ending": "文件内容与扩展名“{ending}”不符，请核对后再传。",
     "secrecy_marked": "文件带有国家秘密标志（位置：{place}）。涉密不上网、上网不涉密，本系统不得存储、处理涉密文件。"
     "请勿换格式再传，并立即按保密规定处理、报告本单位保密工作机构。不涉密而误标的，经定密责任人确认、去掉标志后再传。",
@@ -349,7 +350,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "outage_overlaps": "与已登记的停用（{from_at}至{until_at}）重叠，同一段停用只登记一次。",
 }
 
-_PLACES = {"name": "文件名", "text": "正文"}
+_PLACES = {"name": "文件名", "text": "正文", "comment": "压缩包的注释"}
 
 
 _MUST = {">=": "达到", ">": "超过", "=": "等于", "<=": "不高于", "<": "低于"}
@@ -363,6 +364,8 @@ def sentence(error: TrackerError) -> str:
     facts = _words(error.facts)
     quoted = {name: nested(str(facts[name])) for name in facts if f"“{{{name}}}" in words}
     said = words.format_map({**facts, **quoted})
+    if "in_member" in facts:
+        said = f"压缩包内的“{nested(str(facts['in_member']))}”：{said}"
     return f"“{nested(str(facts['in_file']))}”：{said}" if "in_file" in facts else said
 
 
