@@ -8,11 +8,12 @@ from tests.support.hostile_files import field, open_xml, plain_pdf, relationship
 
 _GOOD = """
     https://www.gov.cn/  HTTP://WWW.GOV.CN  http://a/b?c=d#e  http://a/%2F%2Fb  mailto:a@example.org  MAILTO:a@b
-    #_Toc1  #第一章  #
+    http://a/b@c?d@e  #_Toc1  #第一章  #
 """
 _BAD = r"""
     file:///c:/a.exe  FILE:///c:/a.exe  File:c:/a.exe  file://evil/x  javascript:1  JavaScript:1  vbscript:x
     data:text/html,x     ftp://a/  smb://evil/x  ms-word:ofe|u|http://a  search-ms:query=x  tel:1  http:a
+    http://user:pw@evil.example/  https://www.gov.cn@evil.example/  http:///a@evil.example/  HTTPS://www.gov.cn\@evil/
     https:\\evil  http:/a  mailto
     //evil/share  \\evil\share  \/evil/x  /\evil\x  ///evil/x  \\?\UNC\evil\x  /etc/passwd  /x.exe  ../a.exe  ..\a.exe
     a.exe  a.docx  www.gov.cn  c:\a.exe  C:/a.exe  c:a.exe  c|/a.exe  %66ile:///c:/a  %2F%2Fevil/x

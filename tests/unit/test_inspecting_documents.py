@@ -266,6 +266,38 @@ def test_what_a_document_must_not_carry_is_refused(name: str) -> None:
     assert sentence(refused.value).endswith("。")
 
 
+def _within(outer: str, *inner: str) -> str:
+    """Return a field in whose instruction others stand, each at the next `|`."""
+    begin, rest = field(outer).split(outer)
+    pieces = outer.split("|")
+    made = pieces[0]
+    for each, piece in zip(inner, pieces[1:], strict=True):
+        made += f"</w:instrText></w:r>{field(each)[5:-6]}<w:r><w:instrText>{piece}"
+    return begin + made + rest
+
+
+# No name is computed, in whole or in part, and what computes a piece is known.
+_COMPUTED_FIELDS = (
+    ("| Excel a b", "QUOTE 68 68 69"),
+    ("  | Excel a b", "QUOTE DDE"),
+    ("D| Excel a b", 'IF 1=1 "DE" ""'),
+    ("DD| Excel", "QUOTE E"),
+    ("||", "QUOTE LI", "QUOTE NK"),
+    ('IF 1=1 "|" ""', "SOMETHING a"),
+    ('QUOTE "|"', "DDEAUTO a"),
+)
+
+
+def test_fields_that_compute_pieces_of_others_every_day_pass() -> None:
+    for outer, inner in (
+        ('IF | = "男" "先生" "女士"', "MERGEFIELD 性别"),
+        ("=|+1", "PAGE"),
+        ('IF | > 1 "共|页"', "NUMPAGES"),
+        ('QUOTE "第|页"', "PAGE"),
+    ):
+        _inspect(word(_within(outer, *[inner] * outer.count("|"))))
+
+
 @pytest.mark.parametrize("part", ["word/document.xml", "word/header1.xml", "word/footer2.xml", "word/footnotes.xml"])
 @pytest.mark.parametrize(
     "body",
@@ -276,6 +308,8 @@ def test_what_a_document_must_not_carry_is_refused(name: str) -> None:
         field("DDE\\* excel"),
         '<w:p><w:fldSimple w:instr=" link Excel.Sheet a"/></w:p>',
         field('IF 1=1 "') + field("LINK Excel"),
+        *(_within(outer, *inner) for outer, *inner in _COMPUTED_FIELDS),
+        field("").replace("<w:instrText></w:instrText>", "<w:t>DDE excel a b</w:t>"),
     ],
 )
 def test_a_field_that_fetches_is_refused_in_every_part(part: str, body: str) -> None:
@@ -296,12 +330,30 @@ def test_a_template_kept_earlier_is_held_to_the_standard_when_it_is_filled() -> 
         fill_template(word(paragraph("{{标题}}"), (_RELS, _SPELLINGS["single quotes"])), small_document())
 
 
+def _symbols(before: str, symbol: str, after: str = "") -> str:
+    return paragraph(before).replace("</w:p>", f"<w:r>{symbol}</w:r><w:r><w:t>{after}</w:t></w:r></w:p>")
+
+
 _MARKED = {
     "docx": word(paragraph("秘", "密", "★", "10年")),
     "docx's head": word("", ("word/header3.xml", word_part(paragraph("机密")))),
     "docx's watermark": word('<w:p><v:textpath xmlns:v="urn:v" string="绝密"/></w:p>'),
     "docx's property": word("", ("docProps/core.xml", "<a><title>机密★1年</title></a>".encode())),
     "docx in UTF-16": word("", ("word/footnotes.xml", word_part(paragraph("密级：秘密")).decode().encode("utf-16"))),
+    "docx's alternative text": word('<w:drawing><w:docPr id="1" name="图片 1" descr="机密★1年"/></w:drawing>'),
+    "docx's title of a picture": word('<w:drawing><w:docPr id="1" name="图片 1" title="机密"/></w:drawing>'),
+    "docx's alternative text of VML": word('<w:pict><v:shape xmlns:v="urn:v" alt="密级：秘密"/></w:pict>'),
+    "docx's caption of a table": word('<w:tblPr><w:tblCaption w:val="机密"/></w:tblPr>'),
+    "docx's numbers": word("", ("word/numbering.xml", word_part('<w:lvlText w:val="机密★%1"/>'))),
+    "docx's star in any attribute": word('<w:bookmarkStart w:name="秘密★10年"/>'),
+    "docx's symbol": word(_symbols("机密", '<w:sym w:font="Wingdings" w:char="F0AB"/>', "1年 方案")),
+    "docx's symbol without the private area": word(_symbols("机密", '<w:sym w:font="Wingdings" w:char="00AB"/>')),
+    "docx's letter of a symbol font": word(
+        _symbols("关于方案 机密", '<w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>\u00ab</w:t>', "1年")
+    ),
+    "xlsx's alternative text": open_xml("xlsx", ("xl/drawings/d.xml", '<a><cNvPr descr="机密★"/></a>'.encode())),
+    "xlsx's prompt": open_xml("xlsx", ("xl/worksheets/s.xml", '<a><dataValidation prompt="绝密"/></a>'.encode())),
+    "pptx's alternative text": open_xml("pptx", ("ppt/slides/s.xml", '<a><cNvPr title="秘密"/></a>'.encode())),
     "xlsx's shared string": open_xml(
         "xlsx", ("xl/sharedStrings.xml", "<sst><si><r><t>机</t></r><r><t>密</t></r></si></sst>".encode())
     ),
@@ -332,11 +384,15 @@ def test_a_marking_is_found_wherever_a_document_has_text(where: str) -> None:
 def test_what_offices_write_every_day_passes() -> None:
     document = Document()
     document.add_paragraph("做好机密文件管理工作，严守国家秘密。")
+    document.add_paragraph("密级：").add_run("绝密□机密□")
     document.add_table(1, 1).cell(0, 0).text = html.unescape("内部&amp;")
     document.sections[0].header.paragraphs[0].text = "内部资料"
     saved = BytesIO()
     document.save(saved)
     _inspect(saved.getvalue())
+    box = '<w:sym w:font="Wingdings" w:char="F0A8"/>'
+    _inspect(word(_symbols("密级：绝密", box, "机密") + _symbols("机密", box, " 秘密") + _symbols("做好保密工作", box)))
+    _inspect(word('<w:dropDownList><w:listItem w:displayText="机密" w:value="机密"/></w:dropDownList>'))
     book, kept = Workbook(), BytesIO()
     sheet: Any = book.active
     sheet.append(["一", 1])

@@ -26,6 +26,9 @@ _OF_TEMPLATES_WORDS = """
     TITLE TOA TOC XE
 """
 _OF_TEMPLATES = frozenset(_OF_TEMPLATES_WORDS.split())
+# What may compute a piece of another field's instruction besides: a letter's data and who writes it.
+_WITHIN_OTHERS = _OF_TEMPLATES | {"ASK", "COMPARE", "DOCVARIABLE", "FILLIN", "MERGEFIELD", "USERINITIALS", "USERNAME"}
+_COMPUTED = "\0"  # in an instruction, where another field computes a piece of it: no XML has this sign
 _NAME = re.compile(r"[\s\"“”]{0,200}(=|[^\s\"\\“”=]{1,40})")
 _LINK = "HYPERLINK"
 _TOKEN = re.compile(r'"([^"]*+)"?|[“”]([^“”]*+)[“”]?|\\([A-Za-z*#@!])|([^\s"\\“”]++)|(\\)')
@@ -36,10 +39,10 @@ _MOST_LINKS = 20
 
 @dataclass(slots=True)
 class _Open:
-    """A field that is not ended: its instruction so far, whether another one computes a piece of it."""
+    """A field that is not ended: its instruction so far."""
 
     pieces: list[str] = field(default_factory=list)
-    is_computed: bool = False
+    is_within: bool = False  # the instruction of another one
     is_shown: bool = False  # what follows is its result
 
 
@@ -48,15 +51,16 @@ class Fields:
 
     def __init__(self) -> None:
         self._open: list[_Open] = []
-        self._names: dict[str, None] = {}
+        self._names: dict[str, bool] = {}  # and whether one of the name stands within another's instruction
         self._links: dict[str, None] = {}
 
     def mark(self, kind: str) -> None:
         """Begin, separate or end a field."""
         if kind == "begin":
-            if self._open and not self._open[-1].is_shown:
-                self._open[-1].is_computed = True
-            self._open.append(_Open())
+            within = self.is_in_instruction
+            if within:
+                self._open[-1].pieces.append(_COMPUTED)
+            self._open.append(_Open(is_within=within))
             if len(self._open) > _DEEPEST:
                 self._note(self._open.pop(0))
         elif self._open:
@@ -64,6 +68,11 @@ class Fields:
             self._open[-1] = _Open(is_shown=True)
             if kind == "end":
                 self._open.pop()
+
+    @property
+    def is_in_instruction(self) -> bool:
+        """Whether what follows belongs to an instruction, text that is no instruction's by its element too."""
+        return bool(self._open) and not self._open[-1].is_shown
 
     def say(self, words: str) -> None:
         """Add to the instruction of the innermost field; without any, the words are one."""
@@ -79,10 +88,10 @@ class Fields:
         """Yield a refusal for each name and link that may not stand in the part; fields left open count too."""
         for left in self._open:
             self._note(left)
-        for name in self._names:
-            refused = name not in _OF_TEMPLATES if standard.is_strict else name in _FETCH
-            if refused:
-                yield FieldFetches(part=part, field=name)
+        for name, is_within in self._names.items():
+            unknown = name not in _OF_TEMPLATES if standard.is_strict else is_within and name not in _WITHIN_OTHERS
+            if unknown or name in _FETCH or _COMPUTED in name:
+                yield FieldFetches(part=part, field=name.replace(_COMPUTED, "{…}"))
         for target in self._links:
             yield LinkOutside(part=part, target=target)
 
@@ -92,9 +101,13 @@ class Fields:
         if not found:
             return
         name = found[1].upper()
-        self._names[name] = None
+        self._names[name] = ended.is_within or self._names.get(name, False)
         if name == _LINK and len(self._links) < _MOST_LINKS:
-            refused = instruction.strip() if ended.is_computed else _leads_elsewhere(instruction[found.end() :])
+            refused = (
+                instruction.replace(_COMPUTED, "{…}").strip()
+                if _COMPUTED in instruction
+                else _leads_elsewhere(instruction[found.end() :])
+            )
             if refused is not None:
                 self._links[refused[:LONGEST_SHOWN]] = None
 

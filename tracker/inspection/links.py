@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 # Control signs end or hide an address in some program, and outside of the web a backslash leads to another machine.
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f\\]")
-_ADDRESS = re.compile(r"(?:https?://[^\x00-\x1f\x7f]*|mailto:[^\x00-\x1f\x7f\\]*)", re.IGNORECASE)
+# What stands before an @ is a name and a password, and makes the host look like another one.
+_ADDRESS = re.compile(r"(?:https?://(?!/*+[^/?#@]*+@)[^\x00-\x1f\x7f]*|mailto:[^\x00-\x1f\x7f\\]*)", re.IGNORECASE)
 _CELLS = r"\$?[A-Z]{1,3}\$?[0-9]{0,7}"
 _SCHEME = re.compile(rf"\s{{0,40}}(?!{_CELLS}:{_CELLS}\Z)[a-z][a-z0-9+.-]{{0,40}}:", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"//|\[")  # e.g. //host, [a.xls]S!A1

@@ -5,13 +5,16 @@ Sources: ECMA-376 part 1, 17.16 (fields), 18 (formulas, data from elsewhere), 17
 
 import re
 from collections.abc import Iterator, Mapping
+from string import hexdigits
 
 from tracker.domain.errors import BadInput
 from tracker.inspection.fields import Fields
 from tracker.inspection.formulas import fault_of_formula
 from tracker.inspection.links import is_place, is_within, may_be_clicked
+from tracker.inspection.markings import is_starred, may_be_marked
 from tracker.inspection.packages import Package
-from tracker.inspection.refusals import FieldFetches, LinkOutside, MacrosInside, ObjectInside
+from tracker.inspection.plain_signs import as_symbol
+from tracker.inspection.refusals import FieldFetches, LinkOutside, MacrosInside, ObjectInside, SecrecyMarked
 from tracker.inspection.relationships import LONGEST_SHOWN, Standard
 from tracker.inspection.texts import Lines, head_words
 from tracker.inspection.xml_parts import read_xml
@@ -33,6 +36,12 @@ _FORMULAS = frozenset(_FORMULAS_WORDS.split())
 _FORMULA_ATTRIBUTES = frozenset(
     ("formula", "textlink", "macro", "fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup", "fmlaMacro")
 )
+# Attributes that a reader is shown, and elements whose `val` he is shown; a level with a star is looked for in all.
+_SHOWN = frozenset(
+    ("descr", "title", "alt", "string", "tooltip", "prompt", "promptTitle", "error", "errorTitle", "Title")
+)
+_SHOWN_VALUES = frozenset(("tblCaption", "tblDescription", "lvlText", "alias"))
+_SYMBOL_FONTS = ("wingdings", "webdings")
 _GATHERED = _FORMULAS | {"HyperlinkBase"}
 # What is embedded has a relationship, by which it is judged; what is linked needs none.
 _EMBEDDED = ("oleObject", "oleObj", "OLEObject")
@@ -45,6 +54,7 @@ _CLICKED = frozenset(["a", "shape", "rect", "roundrect", "oval", "line", "polyli
 _ACTION = re.compile("ppaction://(?:hlinkshowjump|hlinksldjump|noaction|media|customshow)", re.IGNORECASE)
 _LOOKED_AT = _FORMULA_ATTRIBUTES | {"href", "src", "manifestLocation", "action"}
 _MOST_FAULTS = 50
+_CODE_LENGTH = 4
 
 
 class Part:
@@ -58,6 +68,7 @@ class Part:
         self._open: list[str] = []
         self._gathered: list[str] = []
         self._place = ""  # of the formula: its cell, its name
+        self._is_symbols = False  # the run is written in a font whose letters are pictures
 
     def faults(self) -> Iterator[BadInput]:
         """Read the part. Raises SecrecyMarked, DoctypeInside, FileDamaged, FileTooComplex, ArchiveDamaged."""
@@ -77,8 +88,20 @@ class Part:
         judge = _STARTS.get(name)
         if judge is not None:
             judge(self, attributes)
+        if attributes:
+            self._look_for_markings(name, attributes)
         if not _LOOKED_AT.isdisjoint(attributes):
             self._look_at(name, attributes)
+
+    def _look_for_markings(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Raises SecrecyMarked."""
+        if not may_be_marked("".join(attributes.values())):
+            return
+        for key, value in attributes.items():
+            if key in _SHOWN or (key == "val" and name in _SHOWN_VALUES):
+                self._lines.say(f"\n{value}\n")
+            elif is_starred(value):
+                raise SecrecyMarked(place=self._name)
 
     def _look_at(self, name: str, attributes: Mapping[str, str]) -> None:
         """Note what an attribute would fetch or start without any relationship, as in drawings and slides."""
@@ -96,6 +119,8 @@ class Part:
 
     def _end(self, name: str) -> None:
         self._open.pop()
+        if name == "r":
+            self._is_symbols = False
         if name in _GATHERED and self._gathered:
             words, self._gathered = "".join(self._gathered), []
             if name == "HyperlinkBase":
@@ -112,6 +137,11 @@ class Part:
             return
         if name in _GATHERED:
             self._gathered.append(words)
+        if name in ("t", "delText"):
+            if self._fields.is_in_instruction:
+                self._fields.say(words)
+            if self._is_symbols:
+                words = "".join(map(as_symbol, words))
         self._lines.say(head_words(words) if name in _HEADS else words)
 
     def _judge_formula(self, formula: str) -> None:
@@ -136,8 +166,19 @@ class Part:
     def on_tab(self, _attributes: Mapping[str, str]) -> None:
         self._lines.say("\t")
 
-    def on_shown_attribute(self, attributes: Mapping[str, str]) -> None:
-        self._lines.say("\n" + (attributes.get("string") or attributes.get("name") or "") + "\n")
+    def on_run(self, _attributes: Mapping[str, str]) -> None:
+        self._is_symbols = False
+
+    def on_font(self, attributes: Mapping[str, str]) -> None:
+        self._is_symbols = any(value.lower().startswith(_SYMBOL_FONTS) for value in attributes.values())
+
+    def on_symbol(self, attributes: Mapping[str, str]) -> None:
+        code = attributes.get("char", "")
+        if len(code) == _CODE_LENGTH and set(code) <= set(hexdigits):
+            self._lines.say(as_symbol(chr(int(code, 16))))
+
+    def on_sheet(self, attributes: Mapping[str, str]) -> None:
+        self._lines.say("\n" + attributes.get("name", "") + "\n")
 
     def on_cell(self, attributes: Mapping[str, str]) -> None:
         self._place = f"，单元格{attributes['r'][:10]}" if "r" in attributes else ""
@@ -184,8 +225,10 @@ _STARTS = {
     "fldChar": Part.on_field_sign,
     "fldSimple": Part.on_simple_field,
     "tab": Part.on_tab,
-    "textpath": Part.on_shown_attribute,
-    "sheet": Part.on_shown_attribute,
+    "r": Part.on_run,
+    **dict.fromkeys(("rFonts", "rFont", "latin"), Part.on_font),
+    "sym": Part.on_symbol,
+    "sheet": Part.on_sheet,
     "c": Part.on_cell,
     **dict.fromkeys(_RANGES, Part.on_range),
     "definedName": Part.on_defined_name,

@@ -222,7 +222,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "part_not_allowed": "文档含有加载项、自定义界面或者其他不接收的内容（{part}：{kind}），请删去后再传；"
     "无法删去的，把正文或者表格复制到新建的文档中再传。",
     "link_outside": "文档引用了外部内容（{part}：{target}）。请断开外部模板、图片和文件的链接，把内容放进文档后再传；"
-    "可点的链接只能是http、https网址、邮箱和文档内的位置，其他的请取消超链接。",
+    "可点的链接只能是http、https网址（不带用户名和密码）、邮箱和文档内的位置，其他的请取消超链接。",
     "field_fetches": "文档有读取外部内容的域，或者不接收的公式、引用（{part}：{field}），请转为普通文字后再传："
     "Word中全选后按Ctrl+Shift+F9，Excel中复制后选择性粘贴为数值，名称在“公式—名称管理器”中删去。",
     "doctype_inside": "文档里有不允许的声明（{part}：DOCTYPE），请用Word、Excel或者WPS打开、另存一份后再传。",
