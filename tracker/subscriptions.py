@@ -75,7 +75,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("circular.drafted", "circular.template_kept"), _OF_THE_OFFICE),
     **dict.fromkeys(("circular.drawn", "reminder.resent", "reminder.settled"), _OF_THE_OFFICE),
     **dict.fromkeys(("account.created", "account.role_granted", "account.changed"), _OF_ACCOUNTS),
-    **dict.fromkeys(("account.disabled", "account.enabled", "account.reset"), _OF_ACCOUNTS),
+    **dict.fromkeys(("account.disabled", "account.enabled", "account.reset", "account.code_completed"), _OF_ACCOUNTS),
     **dict.fromkeys(("account.password_changed", "login.succeeded", "login.failed"), _OF_ACCOUNTS),
     **dict.fromkeys(("login.throttled", "login.ended"), _OF_ACCOUNTS),
     **dict.fromkeys(("account.factor_set_up", "account.factor_removed", "account.recovery_code_used"), _OF_ACCOUNTS),

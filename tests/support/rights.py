@@ -225,8 +225,19 @@ RIGHTS: Mapping[str, Right] = {
         how.with_factor,
     ),
     "accounts.grant_role": Right(
-        SECURITY_ADMIN, how.on_account(accounts.grant_role, "yc", role=Role.READER, reason=WHY, **_NOW)
+        SECURITY_ADMIN,
+        how.on_account(
+            accounts.grant_role, "yc", role=Role.READER, reason=WHY, second_hash="-", policy=AccountPolicy(), **_NOW
+        ),
     ),
+    "accounts.grant_role: where a code waits for it": Right(
+        SECURITY_ADMIN,
+        how.on_account(
+            accounts.grant_role, "yc", role=Role.LIAISON, reason=WHY, second_hash="-", policy=AccountPolicy(), **_NOW
+        ),
+        how.reset,
+    ),
+    "accounts.take_back_role": Right(SECURITY_ADMIN, how.on_account(accounts.take_back_role, "yc", reason=WHY, **_NOW)),
     "accounts.end_log_ins_of": Right(SECURITY_ADMIN, how.on_account(accounts.end_log_ins_of, "yc", **_NOW)),
     # Everybody is away himself; a head and 系统管理员 enter it for others, and hand over their work.
     "absences.take_leave": Right(

@@ -12,7 +12,8 @@ from tests.support.holiday_notices import INVENTED_2027
 from tests.support.office import BY, CALENDAR
 from tests.support.readings import small_reading
 from tests.support.two_bureaus import GOT, NOW, OURS, THEIRS, TwoBureaus
-from tracker.domain.accounts import Actor
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import Actor, Role
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import Claim, RowContent
@@ -51,6 +52,7 @@ from tracker.usecases import (
     recording_outages,
     registering,
     renaming,
+    renewing_access,
     requesting,
     scheduling,
     sharing,
@@ -83,6 +85,13 @@ def begin_acting(city: TwoBureaus, session: Session, actor: Actor) -> object:
     own = session.scalars(select(col(LoginRow.id)).where(col(LoginRow.user_id) == city.ids["account swj"])).first() or 0
     absent = city.ids["account swj-b"]
     return absences.begin_acting(session, user_id=absent, log_in_id=own, actor=actor, at=NOW)
+
+
+def reset(city: TwoBureaus, session: Session) -> None:
+    by = Actor(None, "系统管理员", Role.SYSTEM_ADMIN)
+    when = Moment(now=NOW, at=NOW)
+    id_, policy = city.ids["account yc"], AccountPolicy()
+    renewing_access.reset_account(session, user_id=id_, code_hash="-", reason=WHY, policy=policy, actor=by, when=when)
 
 
 def disabled(city: TwoBureaus, session: Session) -> None:

@@ -123,6 +123,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET granting.show": Way(SECURITY_ADMIN),
     "POST granting.grant": Way(SECURITY_ADMIN, fields={"role": "reader", **_WHY}, done=True),
     "POST granting.take_back": Way(SECURITY_ADMIN, fields=_WHY, done=True),
+    "GET granting.code": Way(SECURITY_ADMIN),
     "POST granting.end": Way(SECURITY_ADMIN),
     # Everybody has an account of his own; a log-in of somebody else is not there.
     "GET mine.show": Way(ALL),

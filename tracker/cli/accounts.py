@@ -75,8 +75,11 @@ def _asked(services: Services, login: str, name: str) -> str:
     return check_password(password, names=(login, name), common=services.common_passwords, policy=services.accounts)
 
 
-def _tell(code: str, policy: AccountPolicy) -> None:
-    if code:
+def _tell(code: str, policy: AccountPolicy, *, waits: bool = False) -> None:
+    """Print a code, if any; one of an account that waits for its role is a first half, as everybody's."""
+    if waits:
+        click.echo(f"一次性口令前半部分：{code}（账号待授权，后半部分由安全保密管理员授予角色后告知本人）")
+    elif code:
         click.echo(f"一次性口令：{code}（{policy.code_hours}小时内有效，首次登录须改密）")
 
 
@@ -148,18 +151,19 @@ def _enable(services: Services) -> click.Command:
         code = new_code()
         code_hash = hash_password(code_as_typed(code))
         with services.database.transaction() as session:
-            user_id = _user(session, login).id or 0
+            user = _user(session, login)
             enable_account(
                 session,
-                user_id=user_id,
+                user_id=user.id or 0,
                 code_hash=code_hash,
                 reason=reason,
                 policy=services.accounts,
                 actor=_MACHINE,
                 when=_now(services),
             )
+            waits = user.role == Role.PENDING
         click.echo(f"账号{login}已启用。")
-        _tell(code, services.accounts)
+        _tell(code, services.accounts, waits=waits)
 
     return enable
 
@@ -174,18 +178,19 @@ def _reset(services: Services) -> click.Command:
         code = new_code()
         code_hash = hash_password(code_as_typed(code))
         with services.database.transaction() as session:
-            user_id = _user(session, login).id or 0
+            user = _user(session, login)
             reset_account(
                 session,
-                user_id=user_id,
+                user_id=user.id or 0,
                 code_hash=code_hash,
                 reason=reason,
                 policy=services.accounts,
                 actor=_MACHINE,
                 when=_now(services),
             )
+            waits = user.role == Role.PENDING
         click.echo(f"账号{login}的密码已重置。")
-        _tell(code, services.accounts)
+        _tell(code, services.accounts, waits=waits)
 
     return reset
 

@@ -31,7 +31,7 @@ ON_MATTERS = frozenset(Role) - ADMINISTRATORS - WAITING - {Role.SYSTEM}
 OF_A_UNIT = frozenset({Role.LIAISON, Role.UNIT_HEAD})
 # Who sees what is every unit's, or keeps accounts, and is nobody of one of them.
 OVER_ALL_UNITS = ADMINISTRATORS | {Role.SUPERVISOR, Role.LEADER}
-# Whose role goes back where somebody else was let into the account: who may do more than a liaison or a reader may.
+# Whose role goes back where another takes the second factor away: who may do more than a liaison or a reader may.
 GUARDED = ADMINISTRATORS | {Role.SUPERVISOR, Role.LEADER, Role.UNIT_HEAD}
 # What somebody may be granted.
 GRANTABLE = ON_MATTERS | ADMINISTRATORS

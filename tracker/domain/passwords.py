@@ -3,7 +3,8 @@
 import secrets
 import unicodedata
 from collections.abc import Callable, Collection
-from enum import StrEnum
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
 
 from tracker.domain.account_policy import AccountPolicy
 from tracker.domain.errors import BadInput
@@ -29,6 +30,27 @@ class PasswordRule(StrEnum):
     COMMON = "common"
     MONOTONOUS = "monotonous"
     FORMER = "former"
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """What opens an account: the hash of a password, or of a one-time code.
+
+    A code is whole, or has a second half with a hash of its own. One that `waits` for that half opens nothing.
+    """
+
+    first_hash: str
+    is_code: bool = False
+    second_hash: str | None = None
+    waits: bool = False
+
+
+class Opening(Enum):
+    """How far what was typed opens an account; `HALF` is told to whoever typed the first half of a code right."""
+
+    NO = auto()
+    HALF = auto()
+    YES = auto()
 
 
 class PasswordRefused(BadInput):
@@ -111,8 +133,14 @@ def code_as_typed(text: str) -> str:
     return "".join(sign for sign in normal(text).upper() if sign.isalnum())
 
 
+def halves(text: str) -> tuple[str, str]:
+    """Return the two codes that were typed one after the other, as they are hashed; the second may be missing."""
+    bare = code_as_typed(text)
+    return bare[: _CODE_GROUPS * _GROUP], bare[_CODE_GROUPS * _GROUP :]
+
+
 def spellings(password: str) -> tuple[str, ...]:
-    """Return what may have been hashed of a text that is typed as a password: itself, and the code that it may be."""
-    bare = code_as_typed(password)
-    is_code = len(bare) == _CODE_GROUPS * _GROUP and set(bare) <= set(_CODE_SIGNS)
-    return tuple(dict.fromkeys((normal(password), bare))) if is_code else (normal(password),)
+    """Return what may have been hashed of a text that is typed as a password: itself, and the codes that it may be."""
+    codes = [half for half in halves(password) if half]
+    are_codes = all(len(code) == _CODE_GROUPS * _GROUP and set(code) <= set(_CODE_SIGNS) for code in codes)
+    return tuple(dict.fromkeys((normal(password), *codes))) if are_codes else (normal(password),)

@@ -9,9 +9,11 @@ from sqlmodel import Session, col
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import ADMINISTRATORS, OF_A_UNIT, OVER_ALL_UNITS, Actor, Role
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.events.accounts import RoleGranted
+from tracker.domain.events.accounts import CodeCompleted, RoleGranted
+from tracker.domain.passwords import WayIn
 from tracker.steps.log_ins import end_log_ins, open_log_ins
 from tracker.store import event_log
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.units import FormerPasswordRow, UnitRow, UserRow
 
 
@@ -136,12 +138,34 @@ def keep_code(user: UserRow, *, code_hash: str, policy: AccountPolicy, now: date
     """Let a one-time code open an account, which has to be changed then; return until when it does."""
     expires_at = now + timedelta(hours=policy.code_hours)
     user.password_hash, user.must_change, user.code_expires_at = code_hash, True, expires_at
+    user.code_second_hash = None
     return expires_at
+
+
+def complete_code(
+    session: Session, user: UserRow, *, second_hash: str, policy: AccountPolicy, actor: Actor, when: Moment
+) -> datetime:
+    """Let a one-time code open an account together with a second half only; return until when, counted from now.
+
+    Records CodeCompleted.
+    """
+    expires_at = when.now + timedelta(hours=policy.code_hours)
+    user.code_second_hash, user.code_expires_at = second_hash, expires_at
+    event = CodeCompleted(user_id=user.id or 0, expires_at=expires_at, address=actor.address, sealed=row_digest(user))
+    event_log.record(session, event, actor=actor, at=when.at)
+    return expires_at
+
+
+def way_in(user: UserRow) -> WayIn:
+    """Return what opens an account: while its role waits to be granted no code does."""
+    is_code = user.code_expires_at is not None
+    return WayIn(user.password_hash, is_code, user.code_second_hash, waits=is_code and user.role == Role.PENDING)
 
 
 def keep_password(session: Session, user: UserRow, *, password_hash: str, now: datetime) -> None:
     """Let a password open an account that its person has chosen."""
-    user.password_hash, user.must_change, user.code_expires_at = password_hash, False, None
+    user.password_hash, user.must_change = password_hash, False
+    user.code_expires_at = user.code_second_hash = None
     user.password_changed_at = now
     session.add(FormerPasswordRow(user_id=user.id or 0, password_hash=password_hash, set_at=now))
 

@@ -82,7 +82,7 @@ def _open_half(session: Session, user: UserRow, *, by_provider: bool, now: datet
     session.execute(delete(HalfLogInRow).where(col(HalfLogInRow.created_at) <= now - HALF))
     key = secrets.token_urlsafe(_KEY_BYTES)
     row = HalfLogInRow(key_sha256=key_digest(key), user_id=user.id or 0, password_sha256="", created_at=now)
-    row.password_sha256, row.by_provider = key_digest(user.password_hash), by_provider
+    row.password_sha256, row.by_provider = _account_digest(user), by_provider
     session.add(row)
     return key
 
@@ -99,9 +99,14 @@ def half_of(session: Session, *, key: str, now: datetime) -> tuple[HalfLogInRow,
         )
         .with_for_update()
     ).first()
-    if found is None or found[0].password_sha256 != key_digest(found[1].password_hash):
+    if found is None or found[0].password_sha256 != _account_digest(found[1]):
         return None
     return found[0], found[1]
+
+
+def _account_digest(user: UserRow) -> str:
+    """Return the digest of what a half log-in was opened by and for: with another one it is worth nothing."""
+    return key_digest("\n".join((user.password_hash, user.code_second_hash or "", user.role)))
 
 
 def actor_of(session: Session, user: UserRow, address: str | None) -> Actor:

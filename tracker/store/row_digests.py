@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 # By table: the columns that are digested together, in their order.
 DIGESTED: Mapping[str, tuple[str, ...]] = {
     # How an account is opened and where it is written to; the hash has a salt, so that no address can be guessed.
-    "person": ("id", "password_hash", "code_expires_at", "email"),
+    "person": ("id", "password_hash", "code_expires_at", "email", "code_second_hash"),
     "second_factor": ("user_id", "sealed"),
     "handover": ("unit_id", "lines"),
     "document": (
@@ -33,6 +33,9 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
     "evidence": ("report_id", "requirement_id", "sha256", "name", "size_bytes", "media_type", "uploaded_by"),
 }
 
+# Columns that came later: where they hold nothing a digest is what it was before there were any.
+_LATER = frozenset({"code_second_hash"})
+
 
 def row_digest(row: SQLModel) -> str:
     """Return the SHA-256, in hex, of what a row holds of the columns of its table."""
@@ -42,7 +45,11 @@ def row_digest(row: SQLModel) -> str:
 
 def digest_of(facts: Mapping[str, object]) -> str:
     """Return the SHA-256, in hex, of columns in their order."""
-    said = [_plain(fact) for fact in facts.values()]
+    said = [
+        [name, _plain(fact)] if name in _LATER else _plain(fact)
+        for name, fact in facts.items()
+        if fact is not None or name not in _LATER
+    ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

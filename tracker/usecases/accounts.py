@@ -5,6 +5,7 @@ Where no second person is there yet, the command line on the machine creates an 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -32,11 +33,13 @@ from tracker.steps.accounts import (
     UnknownUnit,
     check_not_last,
     check_unit,
+    complete_code,
     end_all,
     keep_code,
     load_account,
     take_role_back,
     unit_named,
+    way_in,
 )
 from tracker.store import event_log
 from tracker.store.queries.account_history import account_history
@@ -110,38 +113,85 @@ def create_account(session: Session, new: NewUser, *, policy: AccountPolicy, act
     return user.id
 
 
-def grant_role(session: Session, *, user_id: int, role: Role, reason: str, actor: Actor, when: Moment) -> None:
-    """Give an account another role, `Role.PENDING` to take its role back; its log-ins end. Records RoleGranted.
+def grant_role(
+    session: Session,
+    *,
+    user_id: int,
+    role: Role,
+    reason: str,
+    second_hash: str,
+    policy: AccountPolicy,
+    actor: Actor,
+    when: Moment,
+) -> datetime | None:
+    """Give an account another role; its log-ins end.
 
-    Raises NotYourTask, NotFound, OwnAccount, SecondPersonForAccount, UnitNeeded, LastAdministrator, NoChange,
-    ReasonRequired.
+    Where a one-time code waits for the grant, the code whose hash is `second_hash` is its second half from then on: it
+    is returned until when both open the account, None where nobody needs it. Records RoleGranted, CodeCompleted.
+    Raises NotYourTask, NotFound, OwnAccount, SecondPersonForAccount, RoleNotGrantable, UnitNeeded, LastAdministrator,
+    NoChange, ReasonRequired.
     """
     require_role(actor, Role.SECURITY_ADMIN, Role.SYSTEM, act="grant_role")
-    if role not in GRANTABLE | {Role.PENDING}:
+    if role not in GRANTABLE:
         raise RoleNotGrantable()
+    user = _to_decide_on(session, user_id, actor=actor)
+    waits = way_in(user).waits
+    check_unit(session, role=role, unit_id=user.unit_id)
+    _put_role(session, user, role, reason=reason, actor=actor, when=when)
+    if not waits:
+        return None
+    return complete_code(session, user, second_hash=second_hash, policy=policy, actor=actor, when=when)
+
+
+def take_back_role(session: Session, *, user_id: int, reason: str, actor: Actor, when: Moment) -> None:
+    """Let an account wait for a role; its log-ins end. Records RoleGranted.
+
+    Raises NotYourTask, NotFound, OwnAccount, SecondPersonForAccount, LastAdministrator, NoChange, ReasonRequired.
+    """
+    require_role(actor, Role.SECURITY_ADMIN, Role.SYSTEM, act="grant_role")
+    user = _to_decide_on(session, user_id, actor=actor)
+    _put_role(session, user, Role.PENDING, reason=reason, actor=actor, when=when)
+
+
+def _to_decide_on(session: Session, user_id: int, *, actor: Actor) -> UserRow:
+    """Return another's account, into which the actor let nobody.
+
+    Raises NotFound, OwnAccount, SecondPersonForAccount.
+    """
     user = load_account(session, user_id)
     if user.id == actor.user_id:
         raise OwnAccount()
-    if actor.user_id is not None and actor.user_id in {user.created_by, *_let_in_since_granted(session, user_id)}:
+    if actor.user_id is not None and actor.user_id in {user.created_by, *_gave_a_way_in(session, user)}:
         raise SecondPersonForAccount()
+    return user
+
+
+def _put_role(session: Session, user: UserRow, role: Role, *, reason: str, actor: Actor, when: Moment) -> None:
     if user.role == role:
         raise NoChange()
-    check_unit(session, role=role, unit_id=user.unit_id)
     check_not_last(session, user, actor=actor)
     old, user.role, user.asked_role = user.role, role.value, None
     event = RoleGranted(
-        user_id=user_id, old_role=old, role=role.value, reason=check_reason(reason), address=actor.address
+        user_id=user.id or 0, old_role=old, role=role.value, reason=check_reason(reason), address=actor.address
     )
     event_log.record(session, event, actor=actor, at=when.at)
     end_all(session, user, cause="role", actor=actor, when=when)
 
 
-def _let_in_since_granted(session: Session, user_id: int) -> Iterator[int | None]:
-    """Yield who gave a way into an account since it was granted a role: whatever he is now, he is one person."""
-    for act in account_history(session, user_id=user_id):
-        if act.type == RoleGranted.type and act.facts["role"] != Role.PENDING:
+def _gave_a_way_in(session: Session, user: UserRow) -> Iterator[int | None]:
+    """Yield who gave a way into an account since it was granted a role, and who saw the code that still opens it.
+
+    Whatever he is now, he is one person: he does not see the second half too.
+    """
+    granted, code_stands = False, user.code_expires_at is not None
+    for act in account_history(session, user_id=user.id or 0):
+        granted = granted or (act.type == RoleGranted.type and act.facts["role"] != Role.PENDING)
+        if granted and not code_stands:
             return
-        if act.type in (AccountEnabled.type, AccountReset.type, FactorReset.type):
+        if act.type in (AccountEnabled.type, AccountReset.type):
+            code_stands = False
+            yield act.actor_id
+        elif act.type == FactorReset.type and not granted:
             yield act.actor_id
 
 

@@ -15,6 +15,8 @@ from tracker.domain.account_policy import ABSOLUTE, IDLE, AccountPolicy, Moment
 from tracker.domain.accounts import ADMINISTRATORS, Actor, Role
 from tracker.domain.errors import Forbidden
 from tracker.domain.events.accounts import LogInFailed, LogInThrottled
+from tracker.domain.passwords import WayIn
+from tracker.steps.accounts import way_in
 from tracker.steps.letting_in import Opened, actor_in, open_or_half
 from tracker.steps.log_ins import Came, end_log_ins, key_digest
 from tracker.steps.throttling import Attempt, blocked_by, count_attempt, forget_attempt
@@ -39,6 +41,12 @@ class CodeExpired(Forbidden):
     code = "code_expired"
 
 
+class HalfOfCode(Forbidden):
+    """The first half of a one-time code is the right one, and the second was not typed, or is not made yet."""
+
+    code = "half_of_code"
+
+
 class PasswordsClosed(Forbidden):
     """The password is right, but by the policy people of this role come in by the unified log-in only."""
 
@@ -47,11 +55,10 @@ class PasswordsClosed(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A try that was counted: the account whose password is to be looked at; none where there is none to let in."""
+    """A try that was counted: the account whose way in is to be looked at; none where there is none to let in."""
 
     user_id: int | None = None
-    password_hash: str | None = None
-    is_code: bool = False
+    way: WayIn | None = None
     why_not: str = ""
 
 
@@ -71,7 +78,7 @@ def begin_log_in(
         return Begun(user.id, why_not="disabled")
     if user.demonstration and not demonstration:
         return Begun(user.id, why_not="demonstration")
-    return Begun(user.id, user.password_hash, user.code_expires_at is not None)
+    return Begun(user.id, way_in(user))
 
 
 def _account(session: Session, attempt: Attempt) -> UserRow | None:
@@ -119,7 +126,7 @@ def let_in(
     Raises CodeExpired, PasswordsClosed, and WrongCredentials where the account changed meanwhile.
     """
     user = session.scalars(select(UserRow).where(col(UserRow.id) == begun.user_id).with_for_update()).first()
-    if user is None or not user.active or user.password_hash != begun.password_hash:
+    if user is None or not user.active or way_in(user) != begun.way:
         raise WrongCredentials()
     if user.code_expires_at is not None and user.code_expires_at <= when.now:
         raise CodeExpired()

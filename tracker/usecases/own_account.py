@@ -10,7 +10,8 @@ from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.events.accounts import PasswordChanged
-from tracker.steps.accounts import former_hashes, keep_password, load_account
+from tracker.domain.passwords import WayIn
+from tracker.steps.accounts import former_hashes, keep_password, load_account, way_in
 from tracker.steps.log_ins import end_log_ins, open_log_ins
 from tracker.steps.throttling import Attempt, count_attempt, forget_attempt
 from tracker.store import event_log
@@ -27,17 +28,16 @@ class OldPasswordWrong(BadInput):
 class Present:
     """What a password is compared with; `former` are the hashes that may not be chosen again, the present one first."""
 
-    password_hash: str
-    is_code: bool
+    way: WayIn
     former: Sequence[str]
 
 
 def present_and_former(session: Session, *, user_id: int, policy: AccountPolicy) -> Present:
     """Return the hashes of the present and the former passwords. Raises NotFound."""
     user = load_account(session, user_id)
-    former = former_hashes(session, user_id, last=policy.former_passwords)
-    others = (one for one in former if one != user.password_hash)
-    return Present(user.password_hash, user.code_expires_at is not None, (user.password_hash, *others))
+    way, former = way_in(user), former_hashes(session, user_id, last=policy.former_passwords)
+    present = [one for one in (way.first_hash, way.second_hash) if one is not None]
+    return Present(way, (*present, *(one for one in former if one not in present)))
 
 
 def count_old_password(session: Session, *, user_id: int, policy: AccountPolicy, now: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Another is given a way into somebody's account: by a one-time code, or by taking a second factor away.
 
-Whoever gives it could go in himself. So an account that may do more than a liaison's loses its role with it, until the
-second person grants it anew; and nobody alone resets both what its person knows and what he has.
+Whoever gives it could go in himself. So a code is half a code: the account loses its role, and the second person, who
+grants it anew, sees the other half. With a second factor an account that may do more than a liaison's loses its role;
+and nobody alone resets both what its person knows and what he has.
 """
 
 from collections.abc import Collection
@@ -44,7 +45,7 @@ class Renewed:
 def enable_account(
     session: Session, *, user_id: int, code_hash: str, reason: str, policy: AccountPolicy, actor: Actor, when: Moment
 ) -> datetime:
-    """Let an account be used again, by a one-time code; return until when that is good.
+    """Let an account be used again, by a one-time code; return until when that is good where it is whole.
 
     Records AccountEnabled, RoleGranted. Raises NotYourTask, NotFound, NoChange, ReasonRequired, BothReset,
     LastAdministrator.
@@ -59,14 +60,14 @@ def enable_account(
     expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
     event = AccountEnabled(user_id=user_id, reason=check_reason(reason), address=actor.address, sealed=row_digest(user))
     event_log.record(session, event, actor=actor, at=when.at)
-    _guard(session, user, reason="账号重新启用", actor=actor, when=when)
+    take_role_back(session, user, reason="账号重新启用", actor=actor, when=when)
     return expires_at
 
 
 def reset_account(
     session: Session, *, user_id: int, code_hash: str, reason: str, policy: AccountPolicy, actor: Actor, when: Moment
 ) -> datetime:
-    """Put a one-time code in the place of a password, and end the log-ins; return until when it is good.
+    """Put a one-time code in the place of a password, and end the log-ins; return until when it is good where whole.
 
     Records AccountReset, RoleGranted. Raises NotYourTask, NotFound, OwnAccount, NoChange, ReasonRequired, BothReset,
     LastAdministrator.
@@ -85,7 +86,7 @@ def reset_account(
     )
     event_log.record(session, event, actor=actor, at=when.at)
     end_all(session, user, cause="reset", actor=actor, when=when)
-    _guard(session, user, reason="密码重置", actor=actor, when=when)
+    take_role_back(session, user, reason="密码重置", actor=actor, when=when)
     return expires_at
 
 
@@ -107,7 +108,8 @@ def reset_factor(
     event = FactorReset(user_id=user_id, reason=check_reason(reason), address=actor.address)
     event_log.record(session, event, actor=actor, at=when.at)
     end_all(session, user, cause="factor_reset", actor=actor, when=when)
-    _guard(session, user, reason="双因素验证重置", actor=actor, when=when)
+    if user.role in GUARDED:
+        take_role_back(session, user, reason="双因素验证重置", actor=actor, when=when)
 
 
 def _another(session: Session, user_id: int, *, actor: Actor) -> UserRow:
@@ -116,11 +118,6 @@ def _another(session: Session, user_id: int, *, actor: Actor) -> UserRow:
     if user.id == actor.user_id:
         raise OwnAccount()
     return user
-
-
-def _guard(session: Session, user: UserRow, *, reason: str, actor: Actor, when: Moment) -> None:
-    if user.role in GUARDED:
-        take_role_back(session, user, reason=reason, actor=actor, when=when)
 
 
 def _check_apart(

@@ -45,6 +45,7 @@ from tracker.wording.open_work import own_work_words
 
 pages = Blueprint("accounts", __name__)
 _PAGE = 50
+_REGRANT = "角色须由安全保密管理员重新授予。"
 
 
 def _name(text: str, label: str) -> str:
@@ -158,7 +159,7 @@ def create() -> ResponseReturnValue:
     )
     with services().database.transaction() as session:
         user_id = create_account(session, wanted, policy=services().accounts, actor=actor(), when=moment())
-    return _to_code(user_id, code, "账号已开通，待安全保密管理员授予角色后方可办事。")
+    return _to_code(user_id, code, "账号已开通，待安全保密管理员授予角色、告知后半部分后方可登录。")
 
 
 def found(user_id: int) -> Account:
@@ -171,7 +172,7 @@ def found(user_id: int) -> Account:
 
 
 def _regrant_words(user_id: int) -> str:
-    return "角色须由安全保密管理员重新授予。" if found(user_id).line.role == Role.PENDING else ""
+    return _REGRANT if found(user_id).line.role == Role.PENDING else ""
 
 
 def _to_code(user_id: int, code: str, words: str) -> ResponseReturnValue:
@@ -260,7 +261,7 @@ def enable(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
-    return _to_code(user_id, code, f"账号已启用，原密码作废。{_regrant_words(user_id)}")
+    return _to_code(user_id, code, f"账号已启用，原密码作废。{_REGRANT}")
 
 
 @pages.post("/accounts/<int:user_id>/reset")
@@ -278,7 +279,7 @@ def reset(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
-    return _to_code(user_id, code, f"密码已重置，原密码作废，已登录的一并退出。{_regrant_words(user_id)}")
+    return _to_code(user_id, code, f"密码已重置，原密码作废，已登录的一并退出。{_REGRANT}")
 
 
 @pages.post("/accounts/<int:user_id>/factor/reset")

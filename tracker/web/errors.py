@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
 from tracker.gateways.unified_log_in import IdentityRefused, ProviderDown
-from tracker.usecases.logging_in import CodeExpired, PasswordsClosed, WrongCredentials
+from tracker.usecases.logging_in import CodeExpired, HalfOfCode, PasswordsClosed, WrongCredentials
 from tracker.usecases.second_step import HalfLogInEnded
 from tracker.usecases.unified_log_in import NoSuchAccount
 from tracker.web.access import LoginExpired, in_whose_name, who
@@ -52,7 +52,7 @@ _STALE_PAGE = "页面打开太久，已经过期，请核对后重新提交。"
 _KEPT = "登录已过期，刚才填写的内容没有提交，但还在：重新登录后接着填。"
 # Whoever meets these is not let in, and finds the page of the log-in again, which has a way beside it.
 _AT_LOG_IN = (
-    *(WrongCredentials, CodeExpired, HalfLogInEnded, PasswordsClosed),
+    *(WrongCredentials, CodeExpired, HalfOfCode, HalfLogInEnded, PasswordsClosed),
     *(ProviderDown, IdentityRefused, NoSuchAccount),
 )
 # What a person can put right in the form that was sent.

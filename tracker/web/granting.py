@@ -8,13 +8,16 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.accounts import Role
+from tracker.domain.passwords import code_as_typed, new_code
+from tracker.gateways.passwords import hash_password
 from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import AccountState, present_log_ins
-from tracker.usecases.accounts import end_log_ins_of, grant_role
+from tracker.usecases.accounts import end_log_ins_of, grant_role, take_back_role
 from tracker.web.access import actor, allow, moment, services
 from tracker.web.accounts import asked_state, found, listed, role_choices
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.forms import Form, Reason, one_of, read_form
+from tracker.web.one_time_codes import keep_code, take_code
 from tracker.wording.accounts import ACCOUNT_STATES
 from tracker.wording.catalogue import ROLES
 
@@ -59,13 +62,37 @@ def show(user_id: int) -> ResponseReturnValue:
 @pages.post("/grants/<int:user_id>")
 @allow(Role.SECURITY_ADMIN)
 def grant(user_id: int) -> ResponseReturnValue:
-    form = read_form(RoleForm)
+    """Grant a role; where a one-time code waited for it, the next page shows its second half."""
+    form, code = read_form(RoleForm), new_code()
     if form.role is Role.PENDING:  # that is taking back, which has a form of its own
         raise NoSuchChoice(field="角色")
+    hashed = hash_password(code_as_typed(code))
     with services().database.transaction() as session:
-        grant_role(session, user_id=user_id, role=form.role, reason=form.reason, actor=actor(), when=moment())
-    flash(f"角色现为：{ROLES[form.role.value]}。本人下次登录起生效。")
+        shown = grant_role(
+            session,
+            user_id=user_id,
+            role=form.role,
+            reason=form.reason,
+            second_hash=hashed,
+            policy=services().accounts,
+            actor=actor(),
+            when=moment(),
+        )
+    done = f"角色现为：{ROLES[form.role.value]}。"
+    if shown is not None:
+        keep_code(user_id, code, done)
+        return redirect(url_for("granting.code", user_id=user_id), 303)
+    flash(f"{done}本人下次登录起生效。")
     return redirect(url_for("granting.show", user_id=user_id), 303)
+
+
+@pages.get("/grants/<int:user_id>/code")
+@allow(Role.SECURITY_ADMIN)
+def code(user_id: int) -> ResponseReturnValue:
+    """Show the second half of a code that the form of before made, once."""
+    one = found(user_id)
+    shown, words = take_code(user_id)
+    return render_template("web/granting/code.html", account=one, code=shown, words=words, policy=services().accounts)
 
 
 @pages.post("/grants/<int:user_id>/take-back")
@@ -73,7 +100,7 @@ def grant(user_id: int) -> ResponseReturnValue:
 def take_back(user_id: int) -> ResponseReturnValue:
     form = read_form(BackForm)
     with services().database.transaction() as session:
-        grant_role(session, user_id=user_id, role=Role.PENDING, reason=form.reason, actor=actor(), when=moment())
+        take_back_role(session, user_id=user_id, reason=form.reason, actor=actor(), when=moment())
     flash("角色已收回，账号转为待授权。")
     return redirect(url_for("granting.show", user_id=user_id), 303)
 

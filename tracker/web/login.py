@@ -1,5 +1,7 @@
 """Log in and out."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask import session as of_browser
 from flask.typing import ResponseReturnValue
@@ -7,10 +9,11 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.domain.account_policy import ABSOLUTE, HALF, Moment
 from tracker.domain.accounts import Role
-from tracker.domain.passwords import code_as_typed, normal
-from tracker.gateways.passwords import hash_of_nobody, matches
+from tracker.domain.passwords import Opening, WayIn
+from tracker.gateways.passwords import hash_of_nobody, tried
 from tracker.usecases.logging_in import (
     Attempt,
+    HalfOfCode,
     LoggedIn,
     Opened,
     WrongCredentials,
@@ -127,18 +130,20 @@ def welcome(key: str, name: str, when: Moment, *, wanted: str | None = None) -> 
 def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
     """Return the key of a new log-in, or of half a one; the one that the browser had ends.
 
-    Raises WrongCredentials, CodeExpired, PasswordsClosed.
+    Raises WrongCredentials, HalfOfCode, CodeExpired, PasswordsClosed.
     """
     database, policy, settings = services().database, services().accounts, services().settings
     with database.transaction() as session:
         begun = begin_log_in(session, attempt, policy=policy, when=when, demonstration=settings.is_demo)
     if begun is None:
         raise WrongCredentials()
-    typed = code_as_typed(password) if begun.is_code else normal(password)
-    if not matches(begun.password_hash or hash_of_nobody(), typed) or begun.password_hash is None:
+    found = tried(begun.way or WayIn(hash_of_nobody()), password)
+    if begun.way is None or found is not Opening.YES:
+        half = found is Opening.HALF
+        failed = replace(begun, why_not="half_code") if half else begun
         with database.transaction() as session:
-            note_failure(session, attempt, begun, policy=policy, secret=settings.secret_key, when=when)
-        raise WrongCredentials()
+            note_failure(session, attempt, failed, policy=policy, secret=settings.secret_key, when=when)
+        raise HalfOfCode() if half else WrongCredentials()
     with database.transaction() as session:
         log_out(session, key=carried(Cookie.LOG_IN), came=came(), when=when)
         return let_in(

@@ -7,8 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from tracker.domain.passwords import PasswordsDiffer, check_password, code_as_typed, normal, spellings
-from tracker.gateways.passwords import hash_password, matches
+from tracker.domain.passwords import Opening, PasswordsDiffer, check_password, normal, spellings
+from tracker.gateways.passwords import hash_password, matches, tried
 from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import present_log_ins
 from tracker.store.queries.second_factors import factor_view
@@ -101,12 +101,11 @@ def present_password(typed: str) -> tuple[str, Sequence[str]] | None:
     with services().database.transaction() as session:
         present = present_and_former(session, user_id=user_id, policy=policy)
         counted = count_old_password(session, user_id=user_id, policy=policy, now=now)
-    typed = code_as_typed(typed) if present.is_code else normal(typed)
-    if not counted or not matches(present.password_hash, typed):
+    if not counted or tried(present.way, typed) is not Opening.YES:
         return None
     with services().database.transaction() as session:
         note_old_password(session, user_id=user_id, policy=policy, now=now)
-    return present.password_hash, present.former
+    return present.way.first_hash, present.former
 
 
 @pages.post("/me/log-ins/<int:log_in_id>/end")

@@ -34,6 +34,7 @@ LOG_IN_ENDS: Mapping[str, str] = {
 }
 LOG_IN_FAILURES: Mapping[str, str] = {
     "password": "密码不正确",
+    "half_code": "一次性口令只有前半部分",
     "unknown": "未知账号",
     "disabled": "账号已停用",
     "demonstration": "演示账号",

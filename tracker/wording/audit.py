@@ -67,6 +67,7 @@ _FIELDS = {
     "email": "电子邮箱",
     "password_hash": "密码",
     "code_expires_at": "一次性密码有效期",
+    "code_second_hash": "一次性密码后半部分",
     "must_change": "是否须改密",
     "deputy_id": "代办人",
     "first_on": "起始日",

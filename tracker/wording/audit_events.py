@@ -129,6 +129,7 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "account.disabled": lambda facts, _names: _why(facts),
     "account.enabled": lambda facts, _names: _why(facts),
     "account.reset": lambda facts, _names: f"一次性密码有效期至{_moment(facts['expires_at'])}",
+    "account.code_completed": lambda facts, _names: f"一次性密码有效期至{_moment(facts['expires_at'])}",
     "account.password_changed": _is("本人修改"),
     "account.factor_set_up": lambda facts, _names: "更换" if facts["renewed"] else "首次设置",
     "account.factor_removed": _is("本人取消"),

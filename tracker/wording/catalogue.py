@@ -248,6 +248,7 @@ EVENTS = {
     "account.disabled": "停用账号",
     "account.enabled": "启用账号",
     "account.reset": "重置密码",
+    "account.code_completed": "告知一次性口令后半部分",
     "account.password_changed": "修改密码",
     "account.factor_set_up": "设置双因素验证",
     "account.factor_removed": "取消双因素验证",

@@ -87,6 +87,17 @@ class AccountReset(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeCompleted(Event):
+    """Who granted a role saw the second half of the one-time code, without which the first opens nothing."""
+
+    type = "account.code_completed"
+    user_id: int
+    expires_at: datetime
+    address: str | None = None
+    sealed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChanged(Event):
     """Somebody chose a new password himself."""
 

@@ -44,6 +44,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     "account.disabled": (Says("person", "user_id", {"active": Is(False)}),),
     "account.enabled": (Says("person", "user_id", {"active": Is(True), **_WAY_IN}),),
     "account.reset": (Says("person", "user_id", _WAY_IN),),
+    "account.code_completed": (Says("person", "user_id", _WAY_IN),),
     "account.password_changed": (Says("person", "user_id", _WAY_IN),),
     "account.factor_set_up": (Says("second_factor", "user_id", _sealed("second_factor")),),
     "account.factor_removed": (Says("second_factor", "user_id", _FACTOR_GONE),),

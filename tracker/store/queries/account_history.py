@@ -14,6 +14,7 @@ from tracker.domain.events.accounts import (
     AccountDisabled,
     AccountEnabled,
     AccountReset,
+    CodeCompleted,
     FactorRemoved,
     FactorReset,
     FactorSetUp,
@@ -26,7 +27,7 @@ _TYPES = tuple(
     kind.type
     for kind in (
         *(AccountCreated, RoleGranted, AccountChanged, AccountDisabled, AccountEnabled, AccountReset),
-        *(PasswordChanged, FactorSetUp, FactorRemoved, FactorReset),
+        *(CodeCompleted, PasswordChanged, FactorSetUp, FactorRemoved, FactorReset),
     )
 )
 

@@ -40,6 +40,11 @@ class AccountLine:
     stale: bool
 
     @property
+    def waits_with_code(self) -> bool:
+        """Whether nobody logs in until the role is granted, and with it the second half of the code."""
+        return self.role == Role.PENDING and self.code_expires_at is not None
+
+    @property
     def state(self) -> AccountState:
         """The state that its administrators have most to do about."""
         if not self.active:

@@ -41,7 +41,7 @@ class RecoveryCodeRow(SQLModel, table=True):
 class HalfLogInRow(SQLModel, table=True):
     """Somebody whose password was right and who has not shown his second factor yet: no log-in, opens nothing.
 
-    `password_sha256` is of the hash of that password: where another one took its place this is worth nothing.
+    `password_sha256` is of the hash of that password, or code, and of the role: with another one it is worth nothing.
     """
 
     __tablename__ = "half_log_in"

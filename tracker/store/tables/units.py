@@ -68,6 +68,8 @@ class UserRow(SQLModel, table=True):
     must_change: bool = False
     # Set while the hash is that of a one-time code.
     code_expires_at: datetime | None = None
+    # Of a code's second half, which is made when the role is granted; none of a password and of the machine's codes.
+    code_second_hash: str | None = None
     password_changed_at: datetime | None = None
     last_login_at: datetime | None = None
 
