@@ -47,7 +47,8 @@ def readiness(services: Services, *, machine_now: datetime) -> Readiness:
     parts = dict.fromkeys(("database", "migrations", "outbox"), PartState.UNKNOWN)
     waiting: Backlog | None = None
     try:
-        parts["database"] = PartState.OK if services.database.answers() else PartState.DOWN
+        services.database.ask()
+        parts["database"] = PartState.OK
         parts["migrations"] = PartState.OK if schema.is_current(services.database) else PartState.DOWN
         if parts["migrations"] is PartState.OK:
             with services.database.reading() as session:

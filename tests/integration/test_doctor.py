@@ -117,6 +117,11 @@ def _corrupt(patient: Patient) -> None:
     (patient.folder / "tracker.db").write_bytes(b"no database at all" * 100)
 
 
+def _moved(patient: Patient) -> None:
+    patient.site.services.database.dispose()
+    (patient.folder / "tracker.db").rename(patient.folder / "elsewhere.db")
+
+
 def _demo_account(patient: Patient) -> None:
     hashed = hash_password("demo-2022")
     with patient.site.services.database.transaction() as session:
@@ -153,6 +158,7 @@ def _open_key(patient: Patient) -> None:
 
 _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "database away": (_away, "【应处理】数据库：连不上数据库", "TRACKER_DATABASE_URL"),
+    "database moved": (_moved, "【应处理】数据库：没有数据库文件", "放回原处"),
     "database broken": (_corrupt, "【应处理】数据库：连不上数据库", "数据库可用以后才能检查"),
     "old schema": (
         _sql("UPDATE alembic_version SET version_num = '0001'"),
@@ -251,6 +257,7 @@ def test_each_thing_that_is_broken_has_its_sentence_and_its_remedy(patient: Pati
     assert words in told.output, told.output
     assert remedy in told.output
     assert "检查没有完成" not in told.output
+    assert (patient.folder / "tracker.db").exists() is (what != "database moved"), "it makes none"
     if "【应处理】" in words:
         assert told.exit_code == 1
 

@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from tests.support.commands import ROOT
@@ -23,7 +24,9 @@ from tests.support.office import IN_TIME
 from tests.support.site import Site
 from tracker.gateways.clock import DemonstrationClock
 from tracker.settings import load_settings
+from tracker.store import schema
 from tracker.store.database import Database
+from tracker.store.sqlite_file import LogLeftBehind
 from tracker.web.app import create_app
 from tracker.web.cookies import Cookie
 
@@ -125,6 +128,62 @@ def test_a_broken_file_and_a_database_of_an_older_program_are_503(site: Site, tm
             client.set_cookie("tracker_login", "a log-in of before")
             _is_told(client.get("/today"), 503, words)
         site.services.database.dispose()
+
+
+def _gone(folder: Path) -> None:
+    (folder / "tracker.db").rename(folder / "elsewhere.db")
+
+
+def _replaced(folder: Path) -> None:
+    _gone(folder)
+    shutil.copyfile(folder / "elsewhere.db", folder / "tracker.db")
+
+
+@pytest.mark.parametrize("move", [_gone, _replaced])
+def test_nothing_is_accepted_into_a_file_that_nobody_will_find_again(
+    site: Site, tmp_path: Path, move: Callable[[Path], None]
+) -> None:
+    with site.client("office") as office:
+        move(tmp_path)
+        refused = office.post("/tasks/1/deadline", data=_DEADLINE, headers=_AT)
+        _is_told(refused, 503, "数据库暂时不可用")
+        assert _WRITTEN in refused.get_data(as_text=True)
+        assert office.get("/readyz").get_json()["down"] == ["database"]
+        (tmp_path / "elsewhere.db").rename(tmp_path / "tracker.db")
+        assert office.post("/tasks/1/deadline", data=_DEADLINE, headers=_AT).status_code == 303, "without a restart"
+
+
+@pytest.mark.parametrize("move", [_gone, _replaced])
+def test_a_transaction_whose_file_goes_meanwhile_is_not_kept(
+    site: Site, tmp_path: Path, move: Callable[[Path], None]
+) -> None:
+    changed = text("UPDATE person SET name = '改名' WHERE login = 'swj'")
+    with pytest.raises(OperationalError), site.services.database.transaction() as session:
+        session.execute(changed)
+        move(tmp_path)
+    (tmp_path / "elsewhere.db").rename(tmp_path / "tracker.db")
+    with site.services.database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM person WHERE name = '改名'")).scalar_one() == 0
+
+
+def test_no_database_is_made_by_who_only_asks_for_it(tmp_path: Path) -> None:
+    absent = Database(f"sqlite:///{tmp_path / 'tracker.db'}")
+    for opened in (absent.reading, absent.transaction, absent.snapshot):
+        with pytest.raises(OperationalError), opened() as one:
+            one.execute(text("SELECT 1"))
+    assert list(tmp_path.iterdir()) == []
+    schema.upgrade(absent)
+    assert schema.is_current(absent)
+
+
+def test_no_new_database_destroys_the_log_of_one_that_was_moved(site: Site, tmp_path: Path) -> None:
+    with site.services.database.reading() as session:  # as long as somebody has it open the log stays
+        session.execute(text("SELECT 1"))
+        _gone(tmp_path)
+        again = Database(f"sqlite:///{tmp_path / 'tracker.db'}")
+        with pytest.raises(LogLeftBehind):
+            schema.upgrade(again)
+    assert not (tmp_path / "tracker.db").exists()
 
 
 def _may_mount() -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -14,6 +15,7 @@ from sqlmodel import Session
 
 from tracker.domain.errors import Stale
 from tracker.store import event_log, reckoning, search_index
+from tracker.store.sqlite_file import SqliteFile
 from tracker.store.tables.columns import Versioned
 
 _READING = "tracker_reading"
@@ -49,11 +51,15 @@ class Database:
     On SQLite a write transaction begins with BEGIN IMMEDIATE: a deferred one that reads first loses updates or
     fails with "database is locked" at once, whatever the busy timeout. The threads of one process queue for it
     here: SQLite itself has them ask each 0.1 s, and under a burst one may never ask at the right moment.
+
+    A file that is not there is made by `create` only; one that was moved or replaced since it was opened is as a
+    database that is away (OperationalError), until it is back in its place or the process starts anew.
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
-        self._turn: AbstractContextManager[object] = RLock() if url.startswith("sqlite") else nullcontext()
+        self._file = _file(url)
+        self.engine = _engine(url, self._file)
+        self._turn: AbstractContextManager[object] = RLock() if self._file is not None else nullcontext()
         self._reading_engine = self.engine.execution_options(**{_READING: True})
 
     @contextmanager
@@ -68,6 +74,7 @@ class Database:
                 reckoning.reckon(session)
                 search_index.follow(session)
                 event_log.write(session)
+                self.check_file()  # which may have gone since the transaction began
                 session.commit()
             except StaleDataError:
                 raise Stale() from None
@@ -90,26 +97,43 @@ class Database:
     def dispose(self) -> None:
         """Close all connections; a forked process calls this before its first query."""
         self.engine.dispose()
+        if self._file is not None:
+            self._file.forget()
 
-    def answers(self) -> bool:
-        """Ask the database for a trivial answer; raises what the driver raises when it is away.
+    def create(self) -> None:
+        """Make the file of a SQLite database that has none yet. Raises OSError, LogLeftBehind."""
+        if self._file is not None:
+            self._file.create()
 
-        A file that was moved away still answers whoever has it open, and what is written to it is lost.
-        """
-        file = self.engine.url.database
-        if self.engine.dialect.name == "sqlite" and file and file != ":memory:" and not Path(file).exists():
-            return False
+    @property
+    def missing_file(self) -> Path | None:
+        """The file that is not there; None where it is, and where the database is a server."""
+        return self._file.path if self._file is not None and not self._file.path.exists() else None
+
+    def check_file(self) -> None:
+        """Refuse to commit into a file that was moved or replaced. Raises OperationalError."""
+        if self._file is not None:
+            self._file.check()
+
+    def ask(self) -> None:
+        """Ask the database for a trivial answer; raises what the driver raises when it is away."""
         with self._reading_engine.connect() as connection:
-            return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
+            connection.execute(text("SELECT 1")).scalar_one()
 
 
-def _engine(url: str) -> Engine:
+def _file(url: str) -> SqliteFile | None:
+    named = make_url(url)
+    return SqliteFile(Path(named.database or "")) if named.get_backend_name() == "sqlite" else None
+
+
+def _engine(url: str, file: SqliteFile | None) -> Engine:
     # What is bound to a statement is what people wrote: no error repeats it.
-    if not url.startswith("sqlite"):
+    if file is None:
         patient = {} if "connect_timeout" in make_url(url).query else {"connect_timeout": _CONNECT_WITHIN_S}
         return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patient)
-    patience = {"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000}
-    engine = create_engine(url, connect_args=patience, hide_parameters=True)
+    opened = partial(file.open, patience_s=_BUSY_TIMEOUT_MS / 1000)
+    engine = create_engine(url, creator=opened, hide_parameters=True)
+    event.listen(engine, "begin", lambda _connection: file.check())
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

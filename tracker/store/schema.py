@@ -34,7 +34,7 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(database: Database) -> None:
     """Bring the schema to the newest revision. Idempotent: a second run changes nothing.
 
-    Raises DanglingReferences, and keeps nothing then.
+    Raises DanglingReferences, and keeps nothing then; LogLeftBehind.
     """
     upgrade_to(database, "head")
 
@@ -49,12 +49,15 @@ def upgrade_to(database: Database, revision: str) -> None:
 def migrating(database: Database, revision: str) -> Iterator[Connection]:
     """Bring the schema forward and hand on its transaction: what is written there is kept with it or not at all.
 
-    Raises as `upgrade` does, at the end.
+    Makes the file of a SQLite database that is not there. Raises as `upgrade` does, at the end, and as
+    `Database.create` does, at first.
     """
+    database.create()
     with database.engine.connect() as connection, _free_to_rebuild(connection), connection.begin():
         command.upgrade(_config(connection), revision)
         yield connection
         _refuse_dangling(connection)
+        database.check_file()
 
 
 @contextmanager

@@ -31,9 +31,14 @@ _CLOCK_MAY_DIFFER = timedelta(minutes=2)
 
 def database(services: Services) -> Iterator[Finding]:
     """Write a row as it is and take it back: what only reads would say nothing of a full or read-only disk."""
+    if (missing := services.database.missing_file) is not None:
+        yield mend(
+            f"没有数据库文件{missing}。",
+            "文件被移走的，停止各进程，连同-wal、-shm放回原处，或者从备份恢复；新装的系统运行 flask db upgrade。",
+        )
+        return
     try:
-        with services.database.reading() as session:
-            session.execute(select(1))
+        services.database.ask()
     except SQLAlchemyError as error:
         yield mend(f"连不上数据库（{_reason(error)}）。", "核对 TRACKER_DATABASE_URL，确认数据库服务已经启动。")
         return
