@@ -108,8 +108,8 @@ def _inspect_archive(file: BinaryIO, ending: str) -> None:
     package = Package(file)
     if open_xml.is_document(package):
         raise ContentUnlikeEnding(ending=ending)
-    for name in package.names:
-        for reading in _readings(name):
+    for raw in package.names:
+        for reading in _readings(raw):
             _refuse_marked_path(reading)
     for comment in package.comments:
         for reading in _readings(comment):
