@@ -62,8 +62,8 @@ def test_no_field_of_any_form_ends_in_an_error_of_the_server(busy: Busy, login: 
                 if client.post(address, data=sensible).status_code == 404:
                     continue  # a page of another role
                 busy.again()
-                for name in fields:
-                    tried += _try(client, address, name, sensible)
+                for number, name in enumerate(fields):
+                    tried += _try(client, address, name, sensible, first=number % 2)
     assert tried > 10
 
 
@@ -132,12 +132,14 @@ def _addresses(app: Flask, rule: Rule) -> list[str]:
         return [app.url_map.bind("localhost").build(rule.endpoint, values, method="POST") for values in choices]
 
 
-def _try(client: FlaskClient, address: str, name: str, fields: Mapping[str, str]) -> int:
-    for sent in (*WORST, ["1", "1"], ["²", "1"]):
+def _try(client: FlaskClient, address: str, name: str, fields: Mapping[str, str], *, first: int) -> int:
+    """Send every second of the worst, of the next field the others: most fields are read by the parsers of many."""
+    worst: tuple[str | list[str], ...] = (*WORST, ["1", "1"], ["²", "1"])
+    for sent in worst[first::2]:
         encoded = {key: _encoded(value) for key, value in {**fields, name: sent}.items()}
         answer = client.post(address, data=encoded)
         assert answer.status_code < 500, (address, name, str(sent)[:40])
-    return len(WORST) + 2
+    return len(worst[first::2])
 
 
 def _encoded(value: str | list[str]) -> bytes | list[bytes]:
