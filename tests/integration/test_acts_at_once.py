@@ -15,22 +15,27 @@ from sqlmodel import Session, col
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
 from tests.support.readings import small_reading
 from tests.support.together import together
+from tracker.domain.accounts import SYSTEM
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound, Rejected
+from tracker.domain.events.documents import DocumentReread
 from tracker.domain.filings import FilingKind, ReturnReason
 from tracker.domain.items import AssignmentRole, CadenceKind, Duty
 from tracker.domain.outages import Outage
 from tracker.domain.parts import NewShare
 from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.verdicts import Verdict
+from tracker.steps.entering import sealed_items
 from tracker.steps.growing import extend_due
 from tracker.steps.lapsing import lapse_expired
+from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.log import cut
 from tracker.store.queries.outages import recorded_outages
 from tracker.store.queries.series import series_views
+from tracker.store.row_digests import row_digest
 from tracker.store.tables.documents import DocumentRow, ItemCadenceRow, ItemTargetRow
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow
@@ -161,6 +166,18 @@ def _leave_interval_open(city: OwedCity) -> None:
     """Let the document have left the interval of the task to the office, which asked for it monthly."""
     with city.database.transaction() as session:
         session.scalars(select(ItemCadenceRow).where(col(ItemCadenceRow.item_id) == 1)).one().basis = "default"
+        document = session.scalars(select(DocumentRow)).one()
+        document_id = document.id or 0
+        reread = DocumentReread(
+            document_id=document_id,
+            number=document.number,
+            changed=(),
+            added=(),
+            questions=0,
+            sealed=row_digest(document),
+            sealed_items=sealed_items(session, document_id),
+        )
+        event_log.record(session, reread, actor=SYSTEM, at=_WHEN)
 
 
 def _file_form_that_leaves_it_open(city: OwedCity) -> None:
