@@ -6,6 +6,9 @@ from tracker.bootstrap import start_services
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.settings import SettingsError, serving_settings
 
+# A search's longest question, nine signs a character, and more: what is too long, our page says in Chinese. It is as
+# much as gunicorn may be told and as a proxy takes by default.
+limit_request_line = 8190
 loglevel = "warning"  # until the hook below has taken over
 secure_scheme_headers: dict[str, str] = {}  # whom to believe that a request came by TLS, the application decides
 

@@ -15,12 +15,14 @@ from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
 
 from tests.support.commands import ROOT, run_flask
 from tests.support.keys import SECRET_KEY
+from tracker.domain.searching import LONGEST_QUESTION
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES
 from tracker.settings import _VARIABLES, load_settings
 from tracker.web.app import _LARGEST_REQUEST_BYTES
@@ -238,6 +240,10 @@ def test_the_web_unit_really_serves_with_the_sample_s_environment(tmp_path: Path
         assert headers["set-cookie"].startswith("__Host-session=")
         assert _ask(path, "/healthz", **through)[::2] == (200, '{"status":"ok"}\n')
         assert _ask(path, "/readyz", **through)[0] == 200
+        # A question longer than any field takes is answered by a page of ours, behind the log-in too.
+        status, headers, _page = _ask(path, f"/search?q={quote('查' * 5 * LONGEST_QUESTION)}", **through)
+        assert (status, headers["location"].startswith("/login?")) == (302, True)
+        assert _ask(path, headers["location"], **through)[0] == 200
         assert _ask(path, "/metrics", **through)[0] == 404
         assert "strict-transport-security" not in _ask(path, "/login", Host="tracker.example.gov.cn")[1]
     data = tmp_path / "var"
