@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
@@ -14,13 +15,16 @@ from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
 from tests.support.site import PASSWORD, Site
-from tracker.domain.account_policy import AccountPolicy
+from tracker.domain.account_policy import AccountPolicy, Moment
+from tracker.domain.accounts import SYSTEM
 from tracker.gateways.configuration import CONFIGURATION, load_common_passwords
+from tracker.steps.accounts import complete_code, keep_code
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UserRow
 from tracker.web.app import create_app
 
 _NEW = "Kz4#mTq9xL-tian-{}"
+_NOW, _POLICY = datetime.now(UTC), AccountPolicy()
 _CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36"
 _FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko Firefox/120.0"
 
@@ -94,6 +98,39 @@ def test_none_of_the_last_five_is_taken_again(site: Site) -> None:
     for n in range(1, 6):
         assert _change(client, present, _NEW.format(n)).status_code == 400
     assert _change(client, present, _NEW.format(0)).status_code == 303
+
+
+@pytest.mark.timeout(120)
+def test_whatever_opened_the_account_is_former_whoever_made_it(site: Site) -> None:
+    """A password that was entered for somebody, one that he chose, a whole code and the halves of another."""
+    _change(_logged_in(site), PASSWORD, _NEW.format(1))
+    whole, first, second = "ABCDEFGHJKLM", "MNPQRSTUVWXY", "23456789ABCD"
+    _put_code(site, whole)
+    _change(_logged_in(site, whole), whole, _NEW.format(2))
+    _put_code(site, first, second)
+    own = _logged_in(site, first + second)
+    assert [_change(own, first + second, new).status_code for new in (first, second, first + second)] == [400] * 3
+    assert _change(own, first + second, _NEW.format(3)).status_code == 303
+    for former in (whole, whole.lower(), first, second, second + first, _NEW.format(2), _NEW.format(3)):
+        answer = _change(own, _NEW.format(3), former)
+        assert (answer.status_code, "次用过的密码相同" in answer.get_data(as_text=True)) == (400, True), former
+
+
+def _put_code(site: Site, first: str, second: str = "") -> None:
+    """Let a code open the account, whole where it has no second half."""
+    cheap, when = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), Moment(now=_NOW, at=site.clock.at)
+    with site.services.database.transaction() as session:
+        user = session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one()
+        keep_code(session, user, code_hash=cheap.hash(first), policy=_POLICY, now=_NOW)
+        if second:
+            hashed = cheap.hash(second)
+            complete_code(session, user, second_hash=hashed, policy=_POLICY, actor=SYSTEM, when=when)
+
+
+def test_an_entered_password_is_former_when_another_takes_its_place(site: Site) -> None:
+    own = _logged_in(site)
+    assert _change(own, PASSWORD, _NEW.format(1)).status_code == 303
+    assert _change(own, _NEW.format(1), PASSWORD).status_code == 400
 
 
 def test_the_old_password_is_not_guessed_at_an_open_log_in(site: Site) -> None:

@@ -134,8 +134,9 @@ def end_all(session: Session, user: UserRow, *, cause: str, actor: Actor, when: 
     return end_log_ins(session, rows, cause=cause, actor=actor, now=when.now, at=when.at)
 
 
-def keep_code(user: UserRow, *, code_hash: str, policy: AccountPolicy, now: datetime) -> datetime:
+def keep_code(session: Session, user: UserRow, *, code_hash: str, policy: AccountPolicy, now: datetime) -> datetime:
     """Let a one-time code open an account, which has to be changed then; return until when it does."""
+    _keep_former(session, user, now=now)
     expires_at = now + timedelta(hours=policy.code_hours)
     user.password_hash, user.must_change, user.code_expires_at = code_hash, True, expires_at
     user.code_second_hash = None
@@ -149,6 +150,7 @@ def complete_code(
 
     Records CodeCompleted.
     """
+    _keep_former(session, user, now=when.now)
     expires_at = when.now + timedelta(hours=policy.code_hours)
     user.code_second_hash, user.code_expires_at = second_hash, expires_at
     event = CodeCompleted(user_id=user.id or 0, expires_at=expires_at, address=actor.address, sealed=row_digest(user))
@@ -164,13 +166,28 @@ def way_in(user: UserRow) -> WayIn:
 
 def keep_password(session: Session, user: UserRow, *, password_hash: str, now: datetime) -> None:
     """Let a password open an account that its person has chosen."""
+    _keep_former(session, user, now=now)
     user.password_hash, user.must_change = password_hash, False
     user.code_expires_at = user.code_second_hash = None
     user.password_changed_at = now
-    session.add(FormerPasswordRow(user_id=user.id or 0, password_hash=password_hash, set_at=now))
 
 
-def former_hashes(session: Session, user_id: int, *, last: int) -> Sequence[str]:
-    """Return the hashes of the last passwords that somebody chose, the present one among them."""
-    wanted = select(col(FormerPasswordRow.password_hash)).where(col(FormerPasswordRow.user_id) == user_id)
+def _keep_former(session: Session, user: UserRow, *, now: datetime) -> None:
+    """Remember whatever opens an account before another secret takes its place, whoever made it and however."""
+    wanted = select(col(FormerPasswordRow.password_hash)).where(col(FormerPasswordRow.user_id) == user.id)
+    known = session.scalars(wanted).all()
+    for secret in _secrets(user):
+        if secret not in known:
+            session.add(FormerPasswordRow(user_id=user.id or 0, password_hash=secret, set_at=now))
+
+
+def _secrets(user: UserRow) -> list[str]:
+    return [secret for secret in (user.password_hash, user.code_second_hash) if secret]
+
+
+def former_hashes(session: Session, user: UserRow, *, last: int) -> Sequence[str]:
+    """Return the hashes of the last secrets that opened an account before the present one, the latest first."""
+    wanted = select(col(FormerPasswordRow.password_hash)).where(
+        col(FormerPasswordRow.user_id) == user.id, col(FormerPasswordRow.password_hash).not_in(_secrets(user))
+    )
     return session.scalars(wanted.order_by(col(FormerPasswordRow.id).desc()).limit(last)).all()

@@ -92,9 +92,10 @@ def create_account(session: Session, new: NewUser, *, policy: AccountPolicy, act
     user = UserRow(login=new.login, name=new.name, role=role.value, unit_id=unit_id, email=new.email, password_hash="")
     user.asked_role = new.asked_role.value if new.asked_role else None
     user.created_at, user.created_by, user.demonstration = when.now, actor.user_id, new.demonstration
-    user.password_hash = new.password_hash
     if new.is_code:
-        keep_code(user, code_hash=new.password_hash, policy=policy, now=when.now)
+        keep_code(session, user, code_hash=new.password_hash, policy=policy, now=when.now)
+    else:
+        user.password_hash = new.password_hash
     session.add(user)
     session.flush()
     assert user.id is not None

@@ -35,9 +35,9 @@ class Present:
 def present_and_former(session: Session, *, user_id: int, policy: AccountPolicy) -> Present:
     """Return the hashes of the present and the former passwords. Raises NotFound."""
     user = load_account(session, user_id)
-    way, former = way_in(user), former_hashes(session, user_id, last=policy.former_passwords)
+    way = way_in(user)
     present = [one for one in (way.first_hash, way.second_hash) if one is not None]
-    return Present(way, (*present, *(one for one in former if one not in present)))
+    return Present(way, (*present, *former_hashes(session, user, last=max(0, policy.former_passwords - 1))))
 
 
 def count_old_password(session: Session, *, user_id: int, policy: AccountPolicy, now: datetime) -> bool:

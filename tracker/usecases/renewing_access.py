@@ -57,7 +57,7 @@ def enable_account(
     _check_apart(session, user_id, _FACTOR, policy=policy, actor=actor, when=when)
     user.active = True
     user.created_at = when.now  # from when on it may be left unused
-    expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
+    expires_at = keep_code(session, user, code_hash=code_hash, policy=policy, now=when.now)
     event = AccountEnabled(user_id=user_id, reason=check_reason(reason), address=actor.address, sealed=row_digest(user))
     event_log.record(session, event, actor=actor, at=when.at)
     take_role_back(session, user, reason="账号重新启用", actor=actor, when=when)
@@ -76,7 +76,7 @@ def reset_account(
     if not user.active:
         raise NoChange()
     _check_apart(session, user_id, _FACTOR, policy=policy, actor=actor, when=when)
-    expires_at = keep_code(user, code_hash=code_hash, policy=policy, now=when.now)
+    expires_at = keep_code(session, user, code_hash=code_hash, policy=policy, now=when.now)
     event = AccountReset(
         user_id=user_id,
         expires_at=expires_at,

@@ -98,7 +98,7 @@ class LoginRow(SQLModel, table=True):
 
 
 class FormerPasswordRow(SQLModel, table=True):
-    """A password that somebody chose, the present one among them, so that none of the last is chosen again."""
+    """What opened an account before, chosen or made for its person, so that none of the last is chosen again."""
 
     __tablename__ = "former_password"
 
