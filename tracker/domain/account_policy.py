@@ -34,10 +34,11 @@ class Moment:
 
 
 class ThrottleKind(StrEnum):
-    """What failures are counted of: one browser or address on one account, one address, one account."""
+    """What failures are counted of: one browser or address on one account, one address, one network, one account."""
 
     PAIR = "pair"
     ADDRESS = "address"
+    NETWORK = "network"
     ACCOUNT = "account"
 
 
@@ -62,6 +63,7 @@ _MINUTE = timedelta(minutes=1)
 _THROTTLES: Mapping[ThrottleKind, Throttle] = {
     ThrottleKind.PAIR: Throttle(free=5, first=_MINUTE, longest=15 * _MINUTE, forget=30 * _MINUTE),
     ThrottleKind.ADDRESS: Throttle(free=40, first=_MINUTE / 2, longest=10 * _MINUTE, forget=60 * _MINUTE),
+    ThrottleKind.NETWORK: Throttle(free=80, first=_MINUTE / 2, longest=10 * _MINUTE, forget=60 * _MINUTE),
     ThrottleKind.ACCOUNT: Throttle(free=20, first=_MINUTE / 2, longest=10 * _MINUTE, forget=60 * _MINUTE),
 }
 

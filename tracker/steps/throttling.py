@@ -19,6 +19,8 @@ from tracker.domain.account_policy import Throttle, ThrottleKind
 from tracker.store.tables.units import LogInThrottleRow
 
 _IPV6 = 6
+# What a site is given of IPv6, and what it has at most (RFC 6177): it chooses its addresses within that as it likes.
+_SITE, _NETWORK = 56, 48
 _TABLE = SQLModel.metadata.tables[str(LogInThrottleRow.__tablename__)]
 
 
@@ -32,14 +34,16 @@ class Attempt:
 
     def keys(self) -> Mapping[ThrottleKind, str]:
         """Return what failures are counted by."""
-        login, address = self.login.strip().casefold(), _holder(self.address or "")
+        login, address = self.login.strip().casefold(), _holder(self.address or "", _SITE)
         if self.device is not None:
             return {ThrottleKind.PAIR: _key("device", self.device, login)}
-        return {
+        keys = {
             ThrottleKind.PAIR: _key("pair", address, login),
             ThrottleKind.ADDRESS: _key("address", address),
             ThrottleKind.ACCOUNT: _key("account", login),
         }
+        network = _holder(self.address or "", _NETWORK)
+        return keys if network == address else {**keys, ThrottleKind.NETWORK: _key("network", network)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,13 @@ class Blocked:
 Throttles = Mapping[ThrottleKind, Throttle]
 
 
-def _holder(address: str) -> str:
-    """Return who an address belongs to as far as it says so: of IPv6 each line has 2⁶⁴ of them (RFC 6177)."""
+def _holder(address: str, bits: int) -> str:
+    """Return who an address belongs to as far as it says so: of IPv6 by its first bits, for a line has many of them."""
     try:
         found = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network((found, 64), strict=False)) if found.version == _IPV6 else address
+    return str(ip_network((found, bits), strict=False)) if found.version == _IPV6 else address
 
 
 def _key(*parts: str) -> str:
@@ -69,7 +73,7 @@ def _key(*parts: str) -> str:
 def count_attempt(session: Session, attempt: Attempt, *, now: datetime, throttles: Throttles) -> Blocked | None:
     """Count an attempt as a failure until it succeeds; where it is refused return that, and count nothing."""
     rows = _locked(session, attempt, now=now, throttles=throttles)
-    fresh = all(rows[kind].failures == 0 for kind in rows.keys() - {ThrottleKind.ACCOUNT})
+    fresh = all(rows[kind].failures == 0 for kind in rows.keys() - {ThrottleKind.ACCOUNT, ThrottleKind.NETWORK})
     for kind, row in rows.items():
         passes = kind is ThrottleKind.ACCOUNT and fresh
         if row.blocked_until is not None and row.blocked_until > now and not passes:

@@ -32,7 +32,12 @@ _FACTORS: Mapping[str | None, str] = {
     "recovery": "，恢复码",
     "provider": "，统一身份认证的双因素验证",
 }
-_THROTTLES = {"pair": "同一浏览器或者地址对同一账号", "address": "同一地址", "account": "同一账号"}
+_THROTTLES = {
+    "pair": "同一浏览器或者地址对同一账号",
+    "address": "同一地址",
+    "network": "同一网络",
+    "account": "同一账号",
+}
 
 
 @dataclass(frozen=True, slots=True)
