@@ -1,6 +1,6 @@
 """What the queue of the office shows of an envelope that waits for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -11,7 +11,7 @@ from tracker.domain.items import AssignmentRole
 from tracker.domain.terms import Terms
 from tracker.store.queries.beside_reports import Beside, beside_filings
 from tracker.store.queries.filings import FilingView, ReportView
-from tracker.store.queries.overdue_rows import overdue_leads
+from tracker.store.queries.overdue_rows import OwingLead, names_but, overdue_leads_of
 from tracker.web.access import services
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.verifying import LeadMark, lead_marks
@@ -62,39 +62,47 @@ class ReviewCard:
 
 
 def review_cards(session: Session, filings: Sequence[FilingView], counted: Terms) -> list[ReviewCard]:
-    """Return what waits of each envelope with what may be decided on it."""
+    """Return what waits of each envelope with what may be decided on it, each thing asked once for all of them."""
     beside = beside_filings(session, [filing.filing_id for filing in filings])
-    return [_card(session, filing, counted, beside) for filing in filings]
+    marks = lead_marks(session, filings, counted=counted)
+    completed = {report.task_id for filing in filings for report in filing.reports if _ends_a_task(report)}
+    owing = overdue_leads_of(session, [id_ for id_ in completed if id_], now=services().clock.now())
+
+    def card(filing: FilingView) -> ReviewCard:
+        rows = (
+            _row(
+                report,
+                mark=marks.get(report.report_id),
+                beside=beside[report.report_id],
+                owing=owing.get(report.task_id or 0, ()) if _ends_a_task(report) else (),
+            )
+            for report in filing.reports
+        )
+        return ReviewCard(filing, _clock(filing), tuple(rows))
+
+    return [card(filing) for filing in filings]
 
 
-def _card(session: Session, filing: FilingView, counted: Terms, beside: Mapping[int, Beside]) -> ReviewCard:
-    clock = office_clock(
+def _clock(filing: FilingView) -> OfficeClock:
+    return office_clock(
         filing.filed_at or filing.written_at,
         workdays=services().policy.review_workdays,
         now=services().clock.now(),
         services=services(),
     )
-    marks = lead_marks(session, filing.reports, filed_at=filing.filed_at or filing.written_at, counted=counted)
-    rows = (
-        _row(
-            session,
-            report,
-            mark=marks.get(report.report_id),
-            beside=beside[report.report_id],
-        )
-        for report in filing.reports
-    )
-    return ReviewCard(filing, clock, tuple(rows))
 
 
-def _row(session: Session, report: ReportView, *, mark: LeadMark | None, beside: Beside) -> ReviewRow:
+def _ends_a_task(report: ReportView) -> bool:
+    """Whether accepting it ends its task: a lead's completion that waits."""
+    waits = report.state == "filed" and report.kind == ReportKind.COMPLETION.value
+    return waits and report.role == AssignmentRole.LEAD.value
+
+
+def _row(report: ReportView, *, mark: LeadMark | None, beside: Beside, owing: Sequence[OwingLead]) -> ReviewRow:
     waits = report.state == "filed"
     completes = report.kind == ReportKind.COMPLETION.value
     lower: tuple[Claim, ...] = ()
     if waits and report.claim:
         lower = lower_claims(Claim(report.claim), scheduled=report.scheduled, final=completes)
-    leads: list[str] = []
-    if waits and completes and report.role == AssignmentRole.LEAD.value and report.task_id is not None:
-        leads = overdue_leads(session, task_id=report.task_id, but=report.row_id, now=services().clock.now())
     names = tuple((claim.value, CLAIM_NAMES[claim]) for claim in lower)
-    return ReviewRow(report, waits, names, completes, tuple(leads), mark, beside)
+    return ReviewRow(report, waits, names, completes, tuple(names_but(owing, report.row_id)), mark, beside)

@@ -16,7 +16,7 @@ from tracker.domain.claims import Claim, lower_claims
 from tracker.domain.filings import ReportKind
 from tracker.domain.terms import Terms
 from tracker.domain.verifying import LeadOpinion, LeadWord, OpinionMissing
-from tracker.store.queries.filings import ReportView
+from tracker.store.queries.filings import FilingView
 from tracker.store.queries.lead_words import ConfirmedByLead, confirmed_by_leads
 from tracker.store.queries.outages import terms
 from tracker.store.queries.units import units_acted_for
@@ -133,14 +133,15 @@ def accept() -> ResponseReturnValue:
     return redirect(url_for("review.queue"), 303)
 
 
-def lead_marks(
-    session: Session, reports: Sequence[ReportView], *, filed_at: datetime, counted: Terms
-) -> dict[int, LeadMark]:
-    """Return before whom those reports of an envelope lie that no lead has verified, by report."""
-    until = _until(filed_at, counted)
-    before = lies_before(session, [report.report_id for report in reports])
-    over = local_day(services().clock.now()) > until
-    return {id_: LeadMark(tuple(leads.values()), filed_at, until, over) for id_, leads in before.items()}
+def lead_marks(session: Session, filings: Sequence[FilingView], *, counted: Terms) -> dict[int, LeadMark]:
+    """Return before whom those reports of envelopes lie that no lead has verified, by report."""
+    filed = {report.report_id: filing.filed_at or filing.written_at for filing in filings for report in filing.reports}
+    before, today = lies_before(session, filed.keys()), local_day(services().clock.now())
+    found = {}
+    for id_, leads in before.items():
+        until = _until(filed[id_], counted)
+        found[id_] = LeadMark(tuple(leads.values()), filed[id_], until, today > until)
+    return found
 
 
 def _line(member: MemberReport, counted: Terms) -> VerifyingLine:
