@@ -21,6 +21,9 @@ from tracker.domain.absences import (
     LeaveIsPast,
     LeaveOverlaps,
     LeaveTooLong,
+    NoDeputyRole,
+    Person,
+    check_absent,
 )
 from tracker.domain.account_policy import AccountPolicy
 from tracker.domain.accounts import Actor, Role, acting_for
@@ -90,6 +93,18 @@ def test_a_deputy_is_of_the_same_unit_and_role_and_at_work(site: Site) -> None:
         session.get_one(UserRow, _id(site, "wang")).active = False
     with pytest.raises(DeputyUnfit):
         _leave(site, "li", "wang")
+
+
+def test_whoever_works_for_others_and_is_at_work_may_be_away() -> None:
+    may = {Role.LIAISON, Role.UNIT_HEAD, Role.SUPERVISOR, Role.LEADER}
+    for role in Role:
+        for active in (True, False):
+            person = Person(1, role.value, None, active)
+            if role in may and active:
+                check_absent(person)
+            else:
+                with pytest.raises(NoDeputyRole):
+                    check_absent(person)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A question answered with a day that is past already: no answer gives time that nobody decided."""
+"""What an answer of the office settles, and a day that is past already: none gives time that nobody decided."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,7 +19,7 @@ from tracker.steps.tasks import DeadlineInThePast
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.tables.documents import QuestionRow
-from tracker.store.tables.series import FormRow, PeriodRow
+from tracker.store.tables.series import DutyRow, FormRow, PeriodRow
 from tracker.store.tables.tasks import TaskRow
 from tracker.usecases.answering import Answer, DeadlineBeforeIssue, answer_question
 from tracker.usecases.issuing import issue_document
@@ -117,3 +117,23 @@ def test_a_day_before_the_document_or_of_another_century_is_refused(
     assert sentence(refused.value).startswith("期限")
     with city.database.reading() as session:
         assert session.get_one(TaskRow, 1).due_on is None
+
+
+def test_an_answer_settles_the_item_that_its_question_is_about_and_no_other(database: Database) -> None:
+    open_city(database)
+    days = {1: date(2022, 12, 31), 2: date(2022, 12, 30)}
+    with database.transaction() as session:
+        asked = {
+            item_id: QuestionRow(item_id=item_id, topic=QuestionTopic.DATE.value, words="没有写明期限。")
+            for item_id in days
+        }
+        session.add_all(asked.values())
+        session.flush()
+        duties = session.scalars(select(DutyRow).where(col(DutyRow.assignment_id).is_not(None))).all()
+        for item_id, settled in ((2, {2}), (1, {1, 2})):
+            command = Answer(question_id=asked[item_id].id or 0, words="按此办理", day=days[item_id])
+            answer_question(session, command, actor=OFFICE, at=NOW, by=BY)
+            due = {task.item_id: task.due_on for task in session.scalars(select(TaskRow))}
+            assert due == {item: day if item in settled else None for item, day in days.items()}
+            assert {item for item, question in asked.items() if question.answered_at is not None} == settled
+            assert {duty.until_on for duty in duties} == {due[1]}, "the duties are those of the first item"

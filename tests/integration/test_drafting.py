@@ -29,6 +29,7 @@ from tracker.domain.readings.corrections import (
     SpanTaken,
     WordsNotFound,
     add_item,
+    assign_lead,
     declare,
     declare_rest,
     drop_item,
@@ -36,6 +37,7 @@ from tracker.domain.readings.corrections import (
     replace_item,
     split_item,
 )
+from tracker.domain.readings.item import AssignedLead, Doubt, DoubtField
 from tracker.domain.readings.obstacles import DraftIncomplete, Obstacle, problems, registrable
 from tracker.domain.readings.reading import Reading
 from tracker.intake import read_documents
@@ -91,6 +93,15 @@ def test_items_are_split_merged_dropped_added_and_every_character_stays_classifi
     assert again.items[2].title == "加强宣传"
     for each in (split, merged, dropped, again):
         assert SpanRole.UNCLASSIFIED not in {span.role for span in each.cover()}
+
+
+def test_a_lead_that_is_proposed_for_all_takes_the_place_of_none_that_is_printed_or_chosen(draft: Reading) -> None:
+    printed, _named, bare = draft.items
+    assert [bool(item.leads) for item in (printed, bare)] == [True, False]
+    chosen = replace(bare, assigned_leads=(AssignedLead("市统计局"),))
+    doubted = replace(bare, doubts=(Doubt(DoubtField.LEAD, 0.4),))
+    changed = assign_lead(replace(draft, items=(printed, chosen, doubted)), " 市商务局 ")
+    assert changed.items == (printed, chosen, replace(bare, assigned_leads=(AssignedLead("市商务局"),), doubts=()))
 
 
 def test_a_correction_that_does_not_fit_the_text_is_refused(draft: Reading) -> None:

@@ -256,6 +256,22 @@ def test_more_time_for_what_the_other_unit_reported_is_asked_no_more(
 
 
 @EITHER_WAY
+@pytest.mark.parametrize("asking", [SWJ, TJJ])
+def test_a_row_waits_for_the_extension_that_one_of_the_two_asked(
+    database: Database, old: str, new: str, asking: str
+) -> None:
+    city = _two_bearers(database)
+    asked = _ask(city, asking, date(2022, 10, 20), at(10, 8))
+    held = city.rows(asking)[MONTH].pending_at
+    _merge(city, old, new, at(10, 12))
+    assert held is not None
+    assert city.rows(new)[MONTH].pending_at == held
+    _decide(city, asked, at(10, 13), yes=True)
+    row = city.rows(new)[MONTH]
+    assert (row.pending_at, row.due_at) == (None, end_of_day(date(2022, 10, 20)))
+
+
+@EITHER_WAY
 @pytest.mark.parametrize("answers", [(True, True), (True, False), (False, True), (False, False)])
 def test_a_row_waits_until_both_of_its_extensions_are_decided(
     database: Database, old: str, new: str, answers: tuple[bool, bool]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
-from tests.support.readings import small_reading
+from tests.support.readings import NUMBER, small_reading
 from tracker.domain.calendar import end_of_day
 from tracker.domain.filings import ReturnReason
 from tracker.domain.items import AssignmentRole, Bearer, Duty
@@ -20,7 +20,7 @@ from tracker.store.database import Database
 from tracker.store.history.fold import fold
 from tracker.store.history.identities import unit_facts
 from tracker.store.history.log import cut
-from tracker.store.tables.documents import ItemRow, ItemUnitRow
+from tracker.store.tables.documents import DocumentRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, ItemUnitRow
 from tracker.store.tables.filings import RequestRow
 from tracker.store.tables.series import DutyRow, FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -94,6 +94,40 @@ def test_a_later_document_that_names_the_old_units_binds_the_successor_under_the
         successor = city.unit_id("wjw")
         assert set(session.execute(named)) == {("市商务局", successor), ("市统计局", successor)}
         assert sorted(session.scalars(shares)) == sorted([successor, city.unit_id("sp")])
+
+
+def test_a_document_that_is_not_issued_yet_names_the_successor_where_it_named_the_old_unit_and_nowhere_else(
+    database: Database,
+) -> None:
+    city, later = open_owed_city(database), small_reading(number="驻政办〔2022〕98号")
+    with database.transaction() as session:
+        register_document(session, later, actor=OFFICE, at=at(9, 1))
+    swj, tjj, wjw, yc, sp = (city.unit_id(code) for code in ("swj", "tjj", "wjw", "yc", "sp"))
+    both = {("市商务局", swj), ("市统计局", tjj), ("市卫健体委", wjw)}, {yc, sp}
+    assert _named(database) == {NUMBER: both, later.number: both}
+    _merge(city, "tjj", "wjw")
+    _merge(city, "yc", "swj")
+    assert _named(database) == {
+        NUMBER: both,
+        later.number: ({("市商务局", swj), ("市统计局", wjw), ("市卫健体委", wjw)}, {swj, sp}),
+    }
+
+
+def _named(database: Database) -> dict[str, tuple[set[tuple[str, int]], set[int]]]:
+    """Return whom each document names, as printed, and the members of its groups."""
+    with database.reading() as session:
+        found: dict[str, tuple[set[tuple[str, int]], set[int]]] = {}
+        for document in session.scalars(select(DocumentRow)):
+            items = select(col(ItemRow.id)).where(col(ItemRow.document_id) == document.id)
+            units = select(ItemUnitRow).where(col(ItemUnitRow.item_id).in_(items))
+            members = (
+                select(col(ItemGroupMemberRow.unit_id))
+                .join(ItemGroupRow, col(ItemGroupRow.id) == col(ItemGroupMemberRow.item_group_id))
+                .where(col(ItemGroupRow.item_id).in_(items))
+            )
+            named = {(unit.printed, unit.unit_id) for unit in session.scalars(units)}
+            found[document.number] = named, set(session.scalars(members))
+        return found
 
 
 def _unit_id(database: Database, code: str) -> int:

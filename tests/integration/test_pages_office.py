@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.event_types import event_types
-from tests.support.office import IN_TIME, LATE
+from tests.support.office import CALENDAR, IN_TIME, LATE, OFFICE
 from tests.support.site import Site, post
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.calendar import local_day
@@ -26,12 +26,14 @@ from tracker.domain.series import DocumentFrame, ItemDemands, RhythmDemand, Shar
 from tracker.store.database import Database
 from tracker.store.queries.owed_lists import count_overdue
 from tracker.store.queries.paper import by_document, paper_counts, paper_lines
+from tracker.store.queries.tasks import task_view
 from tracker.store.tables.documents import ItemCadenceRow, ItemGroupMemberRow, ItemGroupRow, ItemRow, QuestionRow
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.requesting import RequestExtension, request_extension
+from tracker.usecases.triggers import RecordTrigger, record_trigger
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.late_registration import chosen_from_on
 from tracker.wording.catalogue import EVENTS
@@ -433,6 +435,21 @@ def test_a_question_is_answered_once_and_in_words(site: Site) -> None:
         assert "由商务局汇总" in _text(office, "/questions?answered=1")
         assert "督查室明确由商务局汇总" in _words(_text(office, "/tasks/1"))
         assert post(office, address, at="/questions?answered=1", answer="改").status_code in (400, 409)
+
+
+def test_a_task_tells_what_was_asked_what_happened_and_who_has_a_part_of_its_own_item(site: Site) -> None:
+    asked = [_question(site, QuestionTopic.OTHER, item=item) for item in (1, 2)]
+    with site.services.database.transaction() as session:
+        command = RecordTrigger(2, IN_TIME, "疫情")
+        record_trigger(session, command, actor=OFFICE, at=IN_TIME, calendar=CALENDAR)
+        views = [task_view(session, task_id=id_, unit_ids=EVERY_UNIT, now=IN_TIME) for id_ in (1, 2)]
+    first, second = [view for view in views if view is not None]
+    assert [[one.question_id for one in view.questions] for view in (first, second)] == [[one] for one in asked]
+    assert (first.triggers, [one.matter for one in second.triggers]) == ((), ["疫情"])
+    assert [one.unit_name for one in first.shares] == ["市商务局", "市统计局", "驿城区", "遂平县"]
+    assert [one.unit_name for one in second.shares] == ["市卫生健康体育委"]
+    told = [{one.type for one in view.events} for view in (first, second)]
+    assert ["trigger.recorded" in types for types in told] == [False, True]
 
 
 def test_an_answer_about_a_date_sets_the_deadline_where_there_is_none(site: Site) -> None:
