@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.support.site import PASSWORD, PASSWORD_HASH, Site
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.store.database import Database
+from tracker.store.queries.accounts import AccountState, account_lines, count_accounts
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.accounts import NewUser, SecondPersonForAccount, create_account, grant_role
@@ -238,9 +240,12 @@ def test_nobody_decides_on_himself_and_the_last_administrators_stay(site: Site) 
     sysadmin, security = _logged_in(site, "sysadmin"), _logged_in(site, "secadmin")
     own, other = _user(site, "sysadmin").id, _user(site, "secadmin").id
     granted = {"role": "reader", "reason": "x"}
-    assert sysadmin.post(f"/accounts/{own}/disable", data={"reason": "x"}).status_code == 409
-    assert sysadmin.post(f"/accounts/{own}/reset", data={"reason": "x"}).status_code == 409
-    assert security.post(f"/grants/{other}", data=granted).status_code == 409
+    for refused in (
+        sysadmin.post(f"/accounts/{own}/disable", data={"reason": "x"}),
+        sysadmin.post(f"/accounts/{own}/reset", data={"reason": "x"}),
+        security.post(f"/grants/{other}", data=granted),
+    ):
+        assert (refused.status_code, "不能办理本人的账号" in _said(refused)) == (409, True)
     last = sysadmin.post(f"/accounts/{other}/disable", data={"reason": "x"})
     assert (last.status_code, "最后一个在用的安全保密管理员账号" in _said(last)) == (409, True)
     last = security.post(f"/grants/{own}", data=granted)
@@ -267,6 +272,32 @@ def test_accounts_are_listed_by_state_and_by_words(site: Site) -> None:
     assert sysadmin.get("/accounts?state=zzz").status_code == 400
     assert sysadmin.get("/accounts?page=99999&q=%25").status_code == 200
     assert sysadmin.get("/accounts/99999").status_code == 404
+
+
+def test_each_account_is_listed_and_counted_in_the_one_state_that_it_is_in(database: Database) -> None:
+    before, early, late = _NOW.now, _NOW.now - timedelta(days=1), _NOW.now + timedelta(days=1)
+    kinds = list(product((True, False), (Role.PENDING, Role.READER), (None, late), (early, late)))
+    with database.transaction() as session:
+        session.add_all(
+            UserRow(
+                login=f"u{n}",
+                name="某",
+                role=role.value,
+                password_hash="-",
+                active=active,
+                code_expires_at=code,
+                created_at=early,
+                last_login_at=used,
+            )
+            for n, (active, role, code, used) in enumerate(kinds)
+        )
+    with database.reading() as session:
+        every = account_lines(session, stale_before=before, words="", state=None, limit=99)
+        assert len(every) == len(kinds)
+        for state in AccountState:
+            lines = account_lines(session, stale_before=before, words="", state=state, limit=99)
+            assert lines == [line for line in every if line.state is state] != []
+            assert count_accounts(session, stale_before=before, words="", state=state) == len(lines)
 
 
 @pytest.mark.parametrize("login", ["sysadmin", "secadmin", "auditor", "pending"])

@@ -354,3 +354,15 @@ def test_an_envelope_bears_the_number_of_the_document_of_its_form(database: Data
         unit_ids = [City(database).unit_id("swj")]
         found = [(one.filing_id, one.document_number) for one in waiting_envelopes(session, unit_ids=unit_ids)]
     assert found == [(filing_id, NUMBER)]
+
+
+def test_what_waits_for_the_head_stands_by_its_moment_and_what_has_none_last(database: Database) -> None:
+    open_owed_city(database).grow(at(10, 28))
+    city = City(database)
+    with database.transaction() as session:
+        news = Entry(city.assignment("swj", session).id or 0, RowContent(text="10月27日签约1个项目。"))
+        told = submit_one(session, SubmitOne(FilingKind.UPDATE, news), actor=city.liaison("swj"), at=at(10, 27))
+    forms = [city.submit(at=at(10, day), name=name) for day, name in ((28, "2022-10"), (29, "2022-09"))]
+    with database.reading() as session:
+        found = [one.filing_id for one in waiting_envelopes(session, unit_ids=[city.unit_id("swj")])]
+    assert found == [*reversed(forms), told]

@@ -9,19 +9,22 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from tests.support.accounts import NewUser, create_user
 from tests.support.databases import fresh_sqlite
-from tests.support.office import FIRST, IN_TIME, LATE, OFFICE
+from tests.support.office import BY, FIRST, IN_TIME, LATE, OFFICE
 from tests.support.site import PASSWORD_HASH, Site, post
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.claims import Claim
 from tracker.store.queries.form_views import FormView
 from tracker.store.queries.forms import form_view
-from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
+from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow, RequestRow
 from tracker.store.tables.series import FormRow
 from tracker.usecases.ending import cancel_task
+from tracker.usecases.requesting import refuse_request
+from tracker.usecases.sharing import change_deadline
 
 
 @pytest.fixture
@@ -318,6 +321,10 @@ def test_more_time_is_asked_for_a_row_and_refused_after_its_day(site: Site) -> N
         assert "已申请延至10月20日（周四，含）" in _words(liaison.get(form))
         twice = post(liaison, asks, at=form, **_more_time(row, "2022-10-20"))
         assert twice.status_code == 409
+        with site.services.database.transaction() as session:
+            request_id = session.scalars(select(col(RequestRow.id))).one() or 0
+            refuse_request(session, request_id=request_id, reason="不予延期", actor=OFFICE, at=IN_TIME, by=BY)
+        assert "已申请延至" not in _words(liaison.get(form))
     with site.client("tjj") as stranger:
         foreign = post(stranger, asks, at="/today", **_more_time(row, "2022-10-20"))
         assert foreign.status_code == 404
@@ -370,19 +377,15 @@ def test_news_may_be_told_at_any_time_and_never_counts_as_a_period(site: Site) -
 def test_only_a_lead_asks_for_completion_and_only_a_support_replies(site: Site) -> None:
     with site.services.database.reading() as session:
         lead, support = site.city.assignment("swj", session), site.city.assignment("tjj", session)
-        final = [row for row in session.scalars(select(FormRow)) if row.final and row.assignment_id == lead.id]
     with site.client("swj") as liaison:
         address = f"/tasks/{lead.task_id}/completion"
-        if final:
-            assert f"/periods/{final[0].period_id}/form" in liaison.get(address).location
-        else:
-            done = {f"a{lead.id}-claim": "done", f"a{lead.id}-outcome": "met", f"a{lead.id}-fact": "9月28日全部完成。"}
-            assert "数字" in _words(post(liaison, address, at=address, **done))
-            done |= {f"a{lead.id}-v1": "2", f"a{lead.id}-on1": "2022-09-28"}
-            assert post(liaison, address, at=address, **done).status_code == 303
-            with site.services.database.reading() as session:
-                report = session.scalars(select(ReportRow)).one()
-            assert (report.kind, report.outcome) == ("completion", "met")
+        done = {f"a{lead.id}-claim": "done", f"a{lead.id}-outcome": "met", f"a{lead.id}-fact": "9月28日全部完成。"}
+        assert "数字" in _words(post(liaison, address, at=address, **done))
+        done |= {f"a{lead.id}-v1": "2", f"a{lead.id}-on1": "2022-09-28"}
+        assert post(liaison, address, at=address, **done).status_code == 303
+        with site.services.database.reading() as session:
+            report = session.scalars(select(ReportRow)).one()
+        assert (report.kind, report.outcome) == ("completion", "met")
         reply = f"/tasks/{lead.task_id}/reply"
         refused = post(liaison, reply, at=reply, **{f"a{lead.id}-fact": "9月28日已答复1件。"})
         assert refused.status_code == 409
@@ -390,6 +393,22 @@ def test_only_a_lead_asks_for_completion_and_only_a_support_replies(site: Site) 
         reply = f"/tasks/{support.task_id}/reply"
         answered = post(supporter, reply, at=reply, **{f"a{support.id}-fact": "9月28日已提供数据1份。"})
         assert answered.status_code == (303 if support.duty == "reply" else 409)
+
+
+def test_a_completion_is_asked_for_in_the_form_whose_last_row_is_open(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        facts = {"new_on": date(2022, 9, 30), "reason": "会议议定", "actor": OFFICE, "at": IN_TIME, "by": BY}
+        change_deadline(session, task_id=1, **facts)  # type: ignore[arg-type] # by name
+    with site.services.database.reading() as session:
+        final = session.scalars(select(FormRow).where(col(FormRow.final), col(FormRow.state) == "open")).one()
+    address = "/tasks/1/completion"
+    with site.client("swj") as liaison:
+        found = liaison.get(address)
+        assert found.location == f"/periods/{final.period_id}/form#a{final.assignment_id}"
+        for state, status in (("returned", 302), ("accepted", 200)):
+            with site.services.database.transaction() as session:
+                session.get_one(FormRow, final.id).state = state
+            assert liaison.get(address).status_code == status
 
 
 def test_a_foreign_form_looks_like_a_missing_one(site: Site) -> None:

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tests.support.office import BY, CALENDAR, IN_TIME, OFFICE, City, open_city
+from tests.support.office import BY, CALENDAR, IN_TIME, ISSUED_AT, OFFICE, City, open_city
 from tests.support.random_life import Life
-from tracker.domain.accounts import Actor, Role
+from tests.support.readings import small_reading
+from tracker.domain.accounts import SYSTEM, Actor, Role
 from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.figures import NothingToSay, compute
 from tracker.domain.circulars.kinds import CircularType
@@ -22,6 +23,8 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.ending import cancel_task, resume_task, suspend_task
 from tracker.usecases.filing import SubmitForm, acknowledge, submit_form
+from tracker.usecases.issuing import issue_document
+from tracker.usecases.registering import approve_document, register_document
 from tracker.wording.codes import share_state_words
 
 
@@ -117,3 +120,31 @@ def test_a_tick_receives_nothing_that_is_suspended(city: City) -> None:
         submit_form(session, command, actor=city.liaison("yc"), at=IN_TIME.replace(month=12, day=28))
     with city.database.reading() as session:
         assert city.assignment("yc", session).state == AssignmentState.PENDING_RECEIPT.value
+
+
+def test_a_tick_receives_what_its_document_gives_its_unit_and_nothing_else(city: City) -> None:
+    with city.database.transaction() as session:
+        period_id = city.period("yc", session, name="2022H2").id or 0
+        other = small_reading(number="驻政办〔2022〕98号")
+        register_document(session, other, actor=SYSTEM, at=ISSUED_AT)
+        approve_document(session, number=other.number, basis="市政府常务会议议定", actor=OFFICE, at=ISSUED_AT)
+        issue_document(session, number=other.number, actor=OFFICE, at=ISSUED_AT, by=BY)
+        before = _pending(session)
+        submit_form(
+            session,
+            SubmitForm(period_id, (), ticked=True),
+            actor=city.liaison("yc"),
+            at=IN_TIME.replace(month=12, day=28),
+        )
+        assert before - _pending(session) == {(1, "yc")}
+
+
+def _pending(session: Session) -> set[tuple[int, str]]:
+    """Return which unit has a share to receive in which document."""
+    wanted = (
+        select(col(TaskRow.document_id), col(UnitRow.code))
+        .join(AssignmentRow, col(AssignmentRow.task_id) == col(TaskRow.id))
+        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
+        .where(col(AssignmentRow.state) == AssignmentState.PENDING_RECEIPT.value)
+    )
+    return {(document_id, code) for document_id, code in session.execute(wanted)}

@@ -11,11 +11,12 @@ from tests.support.owed_city import BY, OFFICE, at, open_owed_city
 from tests.support.readings import small_reading
 from tracker.domain.items import Basis, CadenceKind, ItemKind
 from tracker.domain.readings.demands import Cadence
+from tracker.domain.readings.item import PrintedUnit
 from tracker.steps.rereading import reread_documents
 from tracker.store.database import Database
 from tracker.store.history.identities import item_facts
 from tracker.store.history.log import cut
-from tracker.store.tables.documents import ItemRow
+from tracker.store.tables.documents import ItemRow, QuestionRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import TaskRow, TriggerRow
 from tracker.usecases.triggers import RecordTrigger, record_trigger
@@ -61,3 +62,18 @@ def test_a_step_that_is_read_as_a_task_waits_no_more_but_where_its_event_has_com
         reread_documents(session, [replace(small_reading(), items=(monthly, mended))], at=at(10, 12))
     with database.reading() as session:
         assert (before, session.get_one(TaskRow, 2).dormant) == (True, begun)
+
+
+def test_about_a_unit_that_the_words_bind_now_the_office_is_asked_once(database: Database) -> None:
+    open_owed_city(database)
+    monthly, waiting = small_reading().items
+    bound = replace(waiting, leads=(*waiting.leads, PrintedUnit("市统计局", "tjj")))
+    for day in (12, 13):
+        with database.transaction() as session:
+            reread_documents(session, [replace(small_reading(), items=(monthly, bound))], at=at(10, day))
+    with database.reading() as session:
+        asked = session.execute(select(col(QuestionRow.item_id), col(QuestionRow.topic), col(QuestionRow.words))).all()
+        reread = select(col(EventRow.payload)).where(col(EventRow.type) == "document.reread")
+        told = [json.loads(payload)["questions"] for payload in session.scalars(reread.order_by(col(EventRow.seq)))]
+    assert [(item_id, topic, "还涉及市统计局" in words) for item_id, topic, words in asked] == [(2, "bearer", True)]
+    assert told == [1, 0]

@@ -93,3 +93,14 @@ def test_a_voluntary_word_after_the_due_day_leaves_a_form_that_was_filed_in_time
     [filed_form] = [period for period in view.periods if period.code == "2022H2"]
     assert [row.late for row in filed_form.rows] == [False, False]
     assert paper_class(filed_form, now=later) is Paper.ON_TIME
+
+
+def test_of_an_envelope_that_cannot_leave_is_named_what_it_speaks_of_and_nothing_else(city: City) -> None:
+    filing_id = city.submit(at=IN_TIME)
+    with city.database.transaction() as session:
+        news = Entry(city.assignment("wjw", session).id or 0, RowContent(text="9月28日开展演练1次。"))
+        submit_one(session, SubmitOne(FilingKind.UPDATE, news), actor=city.liaison("wjw"), at=IN_TIME)
+        cancel_task(session, task_id=1, reason="职能划转", actor=OFFICE, at=IN_TIME)
+    with pytest.raises(NothingLeaves) as refused:
+        _sign(city, "swj", filing_id)
+    assert refused.value.facts["items"] == "一1"
