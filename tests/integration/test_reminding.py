@@ -46,6 +46,7 @@ from tracker.usecases.mail_outbox import (
     record_refused,
     record_sent,
     release_expired,
+    reminders_to_ring,
     resend,
     settle,
 )
@@ -308,6 +309,20 @@ def test_a_mail_refused_for_now_waits_and_one_refused_for_good_fails(
     assert _send_all(services) == [False]
     (mail,) = _ledger(city.database, channel="mail")
     assert (mail.state, mail.last_error) == ("failed", "550 nobody here")
+
+
+def test_a_mail_that_is_due_is_rung_and_rung_again_only_where_nobody_took_it_up(city: City) -> None:
+    _sweep(city.database, MONDAY)
+    (mail,) = _ledger(city.database, channel="mail")
+    second = timedelta(seconds=1)
+    with city.database.transaction() as session:
+        planned, tried = mail.planned_for, mail.next_at
+        assert reminders_to_ring(session, now=planned - second, machine_now=tried) == [], "not planned for so early"
+        assert reminders_to_ring(session, now=planned, machine_now=tried - second) == [], "not to be tried so early"
+        rung = [reminders_to_ring(session, now=planned, machine_now=tried + n * second) for n in (0, 1, 20)]
+        assert rung == [[mail.id], [], [mail.id]]
+        assert claim_reminder(session, reminder_id=mail.id or 0, machine_now=tried + 20 * second) is not None
+        assert reminders_to_ring(session, now=planned, machine_now=tried + 40 * second) == [], "it was taken up"
 
 
 def test_a_server_that_is_away_over_three_days_off_loses_no_mail(city: City) -> None:

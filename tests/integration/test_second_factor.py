@@ -121,6 +121,17 @@ def test_a_factor_is_set_up_with_the_password_and_a_right_code_and_asked_for_the
     assert [facts["factor"] for facts in told] == [None, None, "totp"]
 
 
+def test_a_secret_that_was_shown_is_to_be_confirmed_within_ten_minutes(site: Site) -> None:
+    with site.app.test_client() as client:
+        _enter(client, "office")
+        assert _send(client, "/me/factor", password=PASSWORD).status_code == 303
+        for minutes, shown in ((9.5, True), (10, False)):
+            with site.services.database.transaction() as session:
+                pending = session.scalars(select(SecondFactorRow)).one()
+                pending.pending_at = datetime.now(UTC) - timedelta(minutes=minutes)
+            assert bool(_SECRET.search(client.get("/me/factor").get_data(as_text=True))) is shown
+
+
 @pytest.mark.timeout(60)
 def test_who_is_half_in_may_do_nothing_and_not_for_long(site: Site) -> None:
     secret, _codes = _with_factor(site)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from tests.support.legacy_city import EXPIRED, ISSUED_AT, NOW, NUMBER, LegacyCit
 from tests.support.legacy_rows import old_database
 from tracker.domain.accounts import EVERY_UNIT, Actor, Role
 from tracker.domain.calendar import end_of_day, local_day
+from tracker.domain.items import CadenceKind
+from tracker.domain.legacy import LegacyPeriod, last_ended
 from tracker.domain.owed import overdue_from
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
@@ -328,3 +331,15 @@ def test_circulars_count_from_the_switch_on_and_refuse_a_moment_before_it(old: D
         assert told.overdue
         with pytest.raises(BeforeTheReckoning):
             facts_as_of(session, as_of=NOW - timedelta(days=1))
+
+
+def test_of_the_periods_that_ended_before_today_the_last_of_its_share_and_rhythm_counts() -> None:
+    today, kinds = date(2022, 9, 30), (CadenceKind.MONTHLY, CadenceKind.QUARTERLY)
+    ends = (today - timedelta(days=31), today - timedelta(days=1), today, today + timedelta(days=1))
+    facts = {"unit_id": 1, "document_id": 1, "code": "", "due_on": None, "due_at": None, "state": "open"}
+    periods = [
+        LegacyPeriod(period_id=n, assignment_id=share, kind=kind, starts_on=ends[0], ends_on=end, **facts)  # type: ignore[arg-type] # by name
+        for n, (share, kind, end) in enumerate(product((1, 2), kinds, ends))
+    ]
+    for order in (periods, periods[::-1]):
+        assert last_ended(order, today=today) == {1, 5, 9, 13}

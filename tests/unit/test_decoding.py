@@ -1,7 +1,7 @@
 """An event that was written to the log is read back as it was, whatever of it an earlier version left out."""
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from types import NoneType
 from typing import Any, get_args, get_type_hints
@@ -100,6 +100,16 @@ def test_what_an_earlier_version_did_not_tell_is_as_it_was_meant_then() -> None:
     assert (moved.soft, moved.final) == (None, None)
     outage = decode_as(OutageRecorded, {"from_at": AT, "until_at": AT, "reason": "断电", "moved": 0})
     assert (outage.reports, outage.new_due_at) == ((), None)
+
+
+def test_an_event_says_nothing_of_what_its_version_did_not_tell_but_that_a_lapse_asks_for_a_closing_report() -> None:
+    said = {
+        (kind.type, field.name): field.default
+        for kind in event_classes()
+        for field in fields(kind)
+        if field.default is not MISSING and field.default
+    }
+    assert said == {("task.lapsed", "closing"): True}
 
 
 @pytest.mark.parametrize("type_", sorted(FORMER_TYPES))
