@@ -51,6 +51,7 @@ def test_a_unit_ticks_by_its_own_tick_of_a_document_while_that_runs(database: Da
                 assert tick.assignment_id is None
                 series = session.get_one(SeriesRow, tick.series_id)
                 assert (series.unit_id, series.document_id) == (unit_id, document_id)
+        assert tick is not None
         tick.ended_at = DAY
         session.flush()
         assert running_tick(session, counties[-1], 1) is None

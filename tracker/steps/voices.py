@@ -6,14 +6,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.events.shares import Voiced
-from tracker.domain.filings import HEARD_NO_MORE, ReportKind, ReportState
+from tracker.domain.filings import HEARD_NO_MORE
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState
-from tracker.store.queries.work_shares import live_shares
+from tracker.store.queries.work_shares import IS_SAID, live_shares
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.tasks import AssignmentRow
-
-_TOLD = (ReportState.FILED.value, ReportState.ACCEPTED.value, ReportState.RETURNED.value)
 
 
 def keep_voices(session: Session, share: AssignmentRow, kept: AssignmentRow) -> tuple[Voiced, ...]:
@@ -42,12 +40,8 @@ def _leads(share: AssignmentRow) -> bool:
 
 def _said(session: Session, share: AssignmentRow, *, voice: int | None, former: int | None) -> Iterator[Voiced]:
     """Give what a share said itself a voice, and what others said that went up in it another, or leave them theirs."""
-    unsigned = col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
-    news = unsigned & (col(ReportRow.kind) == ReportKind.UPDATE.value)
     reports = select(ReportRow).where(
-        col(ReportRow.assignment_id) == share.id,
-        col(ReportRow.by_lead).is_not(False),
-        col(ReportRow.state).in_(_TOLD) | news,
+        col(ReportRow.assignment_id) == share.id, col(ReportRow.by_lead).is_not(False), IS_SAID
     )
     for report in session.scalars(reports.order_by(col(ReportRow.id))).all():
         becomes = voice if report.voice is None else former

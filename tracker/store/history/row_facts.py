@@ -287,11 +287,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     ),
     "trigger.ended": (Says("trigger_event", "trigger_id", {"ended_at": _AT}),),
     "unit.renamed": (
-        Says(
-            "unit",
-            Beside.UNIT,
-            {"full_name": "new_name", "short_name": Fact("new_short_name", kept_later=True)},
-        ),
+        Says("unit", Beside.UNIT, {"full_name": "new_name", "short_name": Fact("new_short_name", kept_later=True)}),
     ),
     "unit.keeper_set": (Says("unit", Beside.UNIT, {"kept_by_unit_id": "keeper_unit_id"}),),
     "unit.merged": (Says("unit", Beside.UNIT, {"merged_into_unit_id": "into_unit_id"}),),

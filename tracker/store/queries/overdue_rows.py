@@ -35,9 +35,7 @@ def names_but(owing: Iterable[OwingLead], but: int | None) -> list[str]:
     return list(dict.fromkeys(lead.name for lead in owing if lead.row_id != but))
 
 
-def overdue_leads_of(
-    session: Session, task_ids: Collection[int], *, now: datetime
-) -> dict[int, tuple[OwingLead, ...]]:
+def overdue_leads_of(session: Session, task_ids: Collection[int], *, now: datetime) -> dict[int, tuple[OwingLead, ...]]:
     """Return the leads that owe overdue rows of some tasks, by task, in official order."""
     moment = case(
         (col(FormRow.state) == "returned", col(FormRow.correction_due_at)),

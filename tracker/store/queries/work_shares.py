@@ -27,6 +27,10 @@ from tracker.store.tables.units import UnitRow
 Speaker = tuple[int, int | None]
 Standings = Mapping[Speaker, Standing]
 Value = tuple[float, date | None]
+# What says how the work stands: it left its unit, or is news that its head has not signed yet.
+IS_SAID = col(ReportRow.state).in_(
+    [ReportState.FILED.value, ReportState.ACCEPTED.value, ReportState.RETURNED.value]
+) | ((col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value) & (col(ReportRow.kind) == ReportKind.UPDATE.value))
 _COUNTING = (ReportState.FILED.value, ReportState.ACCEPTED.value)
 
 
@@ -102,20 +106,21 @@ def live_shares(session: Session, task_ids: Sequence[int]) -> dict[int, list[Wor
         by_id[row.assignment_id].rows.append((row, period))
     for share_id, lasting in lasting_rows(session, by_id).items():
         by_id[share_id].lasting = lasting
-    told = (ReportState.FILED.value, ReportState.ACCEPTED.value, ReportState.RETURNED.value)
-    unsigned = col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value
-    news = unsigned & (col(ReportRow.kind) == ReportKind.UPDATE.value)
+    _hear_reports(session, by_id)
+    _hear_values(session, by_id)
+    return found
+
+
+def _hear_reports(session: Session, shares: Mapping[int, WorkShare]) -> None:
     reports = session.execute(
         select(ReportRow, col(PeriodRow.ends_on))
         .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
         .outerjoin(PeriodRow, col(PeriodRow.id) == col(FormRow.period_id))
-        .where(col(ReportRow.assignment_id).in_(list(by_id)), col(ReportRow.state).in_(told) | news)
+        .where(col(ReportRow.assignment_id).in_(list(shares)), IS_SAID)
         .order_by(col(ReportRow.written_at), col(ReportRow.id))
     ).all()
     for report, _ends_on in sorted(reports, key=lambda one: day_spoken_of(local_day(one[0].written_at), one[1])):
-        by_id[report.assignment_id or 0].hear(report)
-    _hear_values(session, by_id)
-    return found
+        shares[report.assignment_id or 0].hear(report)
 
 
 def _hear_values(session: Session, shares: Mapping[int, WorkShare]) -> None:
