@@ -5,7 +5,7 @@ before any row names it and is never changed, and while a backup is made none is
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -157,25 +157,24 @@ def restore(services: Services, path: Path) -> Restored:
     """Fill an empty database and an empty evidence store from a backup, all of it or nothing.
 
     The rows stand in one transaction, which is committed once they, dumped again, have the digests of the manifest and
-    each file lies on the disk as it was. Cut off before, it may be begun again. Raises what `verify` raises, Occupied,
-    OtherMode, NewerSchema, UnfitRows.
+    each file lies on the disk as it was; nothing that can fail comes after. Cut off before, it may be begun again.
+    Raises what `verify` raises, Occupied, OtherMode, NewerSchema, UnfitRows, LogLeftBehind, OSError, DBAPIError.
     """
     with _opened(path) as file:
         manifest = _checked(file)
         _refuse(services, manifest)
+        differing = _differing(manifest)
         file.seek(0)
-        came: list[str] = []
-        try:
-            with schema.migrating(services.database, manifest.revision) as connection:
-                _fill(services, connection, manifest, file, came)
-        except BaseException as error:
-            for digest in came:
-                services.evidence.drop(digest)
-            if isinstance(error, schema.DanglingReferences):
+        with ExitStack() as taken_back:
+            try:
+                with schema.migrating(services.database, manifest.revision) as connection:
+                    _fill(services, connection, manifest, file, taken_back)
+                    if (noted := remember_mode(services.settings)) is not None:
+                        taken_back.callback(noted.unlink)
+            except schema.DanglingReferences as error:
                 raise BackupDamaged(part=str(error)) from error
-            raise
-    remember_mode(services.settings)
-    return Restored(manifest, _differing(manifest))
+            taken_back.pop_all()
+    return Restored(manifest, differing)
 
 
 @contextmanager
@@ -203,8 +202,10 @@ def _refuse(services: Services, manifest: Manifest) -> None:
         raise Occupied(what="佐证库")
 
 
-def _fill(services: Services, connection: Connection, manifest: Manifest, file: BinaryIO, came: list[str]) -> None:
-    """Enter all parts and hold them against the manifest; `came` gets the files that were not there before."""
+def _fill(
+    services: Services, connection: Connection, manifest: Manifest, file: BinaryIO, taken_back: ExitStack
+) -> None:
+    """Enter all parts and hold them against the manifest; `taken_back` drops the files that were not there before."""
     if schema.revision_of(connection) != manifest.revision:
         raise NewerSchema(revision=manifest.revision)
     tables = {table.name: table for table in tables_of(connection)}
@@ -217,7 +218,7 @@ def _fill(services: Services, connection: Connection, manifest: Manifest, file: 
             load(connection, tables[part.table], part.lines())
         elif part.file is not None:
             if part.file not in known:
-                came.append(part.file)
+                taken_back.callback(services.evidence.drop, part.file)
             services.evidence.store(cast(BinaryIO, BufferedReader(part)))
     for table in tables.values():
         if manifest.table(table.name) != _sum(lines_of(connection, table)):

@@ -54,18 +54,29 @@ def keep_once(path: Path, *, make: Callable[[], str]) -> str:
     Idempotent: of several processes that start at once one writes, all return its text.
     """
     if not path.exists():
-        descriptor, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(make())
-                file.flush()
-                os.fsync(file.fileno())
+        with _written_beside(path, make()) as name, contextlib.suppress(FileExistsError):
             os.link(name, path)
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(name)
     return path.read_text().strip()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a private file (0600), over one that is there; it holds all of the text or is as it was. Raises OSError."""
+    with _written_beside(path, text) as name:
+        os.replace(name, path)
+
+
+@contextlib.contextmanager
+def _written_beside(path: Path, text: str) -> Iterator[str]:
+    """Hand out another file of the same folder, in which the text has reached the disk; without a name afterwards."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        yield name
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def socket_path(data_dir: Path) -> Path:

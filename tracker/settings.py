@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from tracker.data_directory import NotPrivate, keep_once, keep_private, private_directory, socket_path
+from tracker.data_directory import NotPrivate, keep_once, keep_private, private_directory, socket_path, write_whole
 
 VERSION = "0.1.0"
 _SHORTEST_SECRET_KEY = 32
@@ -204,15 +204,23 @@ def is_weak(key: str) -> bool:
     )
 
 
-def remember_mode(settings: Settings) -> None:
-    """Note in the data directory that it holds a demonstration, so that commands beside `make run` work on it."""
-    if settings.is_demo:
-        (settings.data_dir / _MODE_FILE).write_text(settings.mode.value)
+def remember_mode(settings: Settings) -> Path | None:
+    """Note in the data directory that it holds a demonstration, so that commands beside `make run` work on it.
+
+    Return the file where it was not there before. Raises OSError, and leaves what was there.
+    """
+    path = settings.data_dir / _MODE_FILE
+    if not settings.is_demo or _remembered_mode(settings.data_dir) == settings.mode.value:
+        return None
+    write_whole(path, settings.mode.value)
+    return path
 
 
 def _remembered_mode(data_dir: Path) -> str:
+    """Return what is noted; an empty file, which a full disk left, says nothing."""
     path = data_dir / _MODE_FILE
-    return path.read_text() if path.is_file() else Mode.PRODUCTION.value
+    noted = path.read_text().strip() if path.is_file() else ""
+    return noted or Mode.PRODUCTION.value
 
 
 def _mode(text: str) -> Mode:

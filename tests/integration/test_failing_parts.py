@@ -22,6 +22,7 @@ from tests.support.keys import SECRET_KEY
 from tests.support.logs import written_logs
 from tests.support.office import IN_TIME
 from tests.support.site import Site
+from tests.support.small_disks import may_mount
 from tracker.gateways.clock import DemonstrationClock
 from tracker.settings import load_settings
 from tracker.store import schema
@@ -186,12 +187,7 @@ def test_no_new_database_destroys_the_log_of_one_that_was_moved(site: Site, tmp_
     assert not (tmp_path / "tracker.db").exists()
 
 
-def _may_mount() -> bool:
-    command = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
-    return shutil.which("unshare") is not None and subprocess.run(command, capture_output=True).returncode == 0
-
-
-@pytest.mark.skipif(not _may_mount(), reason="this machine lets nobody mount a small disk in a namespace of his own")
+@pytest.mark.skipif(not may_mount(), reason="this machine lets nobody mount a small disk in a namespace of his own")
 @pytest.mark.parametrize(
     ("kind", "status", "words"),
     [

@@ -104,3 +104,11 @@ def test_a_data_directory_remembers_that_it_holds_a_demonstration(tmp_path: Path
     assert load_settings({"TRACKER_DATA_DIR": str(tmp_path)}).is_demo
     named = {"TRACKER_MODE": "production", "TRACKER_SECRET_KEY": SECRET_KEY, "TRACKER_DATA_DIR": str(tmp_path)}
     assert not load_settings(named).is_demo
+
+
+def test_an_empty_note_of_the_mode_says_nothing_and_is_written_anew(tmp_path: Path) -> None:
+    """A disk that was full left such a file."""
+    (tmp_path / "mode").touch()
+    assert _load(tmp_path, TRACKER_SECRET_KEY=KEY).mode is Mode.PRODUCTION
+    remember_mode(_load(tmp_path, TRACKER_MODE="demo"))
+    assert _load(tmp_path).mode is Mode.DEMO

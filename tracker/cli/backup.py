@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from tracker.backups import back_up, restore, verify
-from tracker.cli.options import one_line_on_failure
+from tracker.cli.options import failure_words, one_line_on_failure
 from tracker.cli.search import fill_search_once
 from tracker.gateways.backup_archive import Manifest
 from tracker.services import Services
@@ -41,19 +42,30 @@ def restore_command(services: Services) -> click.Command:
         if only_verify:
             manifest = verify(file)
             click.echo(f"{file}完整：{_words(manifest)}")
+            _name_lost(manifest)
+            return
+        restored = restore(services, file)
+        click.echo(f"已恢复：{_words(restored.manifest)}。所有人须重新登录。")
+        for name in restored.differing:
+            click.echo(f"{name}与备份时不同，可取出核对：tar -xOf {file} program/{name}", err=True)
+        _name_lost(restored.manifest)
+        if restored.is_current:
+            _fill_search(services)
         else:
-            restored = restore(services, file)
-            manifest = restored.manifest
-            click.echo(f"已恢复：{_words(manifest)}。所有人须重新登录。")
-            for name in restored.differing:
-                click.echo(f"{name}与备份时不同，可取出核对：tar -xOf {file} program/{name}", err=True)
-            if restored.is_current:
-                fill_search_once(services.database)
-            else:
-                click.echo("备份来自较早版本，请接着运行 flask db upgrade。", err=True)
-        _name_lost(manifest)
+            click.echo("备份来自较早版本，请接着运行 flask db upgrade。", err=True)
 
     return restore_
+
+
+def _fill_search(services: Services) -> None:
+    """Make anew what can be searched; where that fails the restore stands. Raises ClickException."""
+    try:
+        fill_search_once(services.database)
+    except (OSError, DBAPIError) as error:
+        raise click.ClickException(
+            f"数据和文件已经恢复，只有搜索目录没有建成（{failure_words(error)}）。"
+            "不要再次恢复；排除原因后运行 flask search rebuild，再启动各进程。"
+        ) from error
 
 
 def _words(manifest: Manifest) -> str:

@@ -63,6 +63,12 @@ def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Argume
         except BadSeedFile as error:
             raise click.ClickException(str(error)) from error
         except (OSError, DBAPIError) as error:
-            raise click.ClickException(str(error.orig if isinstance(error, DBAPIError) else error)) from error
+            raise click.ClickException(failure_words(error)) from error
 
     return run
+
+
+def failure_words(error: OSError | DBAPIError) -> str:
+    """Return in one line what the system or the database said."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error)
+    return said.splitlines()[0] if said else type(error).__name__

@@ -248,7 +248,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "database_log_left_behind": "数据库文件{file}不在原处，它的日志（同名加-wal）还在，没有新建数据库。"
     "日志里有尚未并入的数据：请将原文件放回；确实不要原有数据的，将日志一并移走。",
     "restore_newer_schema": "数据库虽为空，结构却比备份（{revision}）新，请换用尚未建表的空数据库。",
-    "restore_occupied": "只能恢复到空的数据库和空的数据目录，{what}已有内容，没有恢复任何内容。",
+    "restore_occupied": "只能恢复到空的数据库和空的佐证库，{what}已有内容，没有恢复任何内容。",
     "restore_other_mode": "备份取自{mode}模式，请将TRACKER_MODE设为{mode}后再恢复。",
     "evidence_missing": "找不到该佐证文件。",
     "evidence_altered": "佐证文件内容与上传时不一致，请联系系统管理员。",
