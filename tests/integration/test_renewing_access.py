@@ -238,6 +238,8 @@ def test_who_keeps_his_password_has_nothing_new_to_type_when_a_role_is_granted(s
 
 def test_the_machine_gives_a_whole_code_but_to_whoever_waits_for_a_role(site: Site) -> None:
     when, policy = Moment(now=_NOW, at=site.clock.at), AccountPolicy()
+    assert _act(site, "reset", "swj").status_code == 200
+    assert len(granted(site, _user(site, "swj").id, Role.LIAISON)) == 1  # which the next code does not ask for
     for login, found in (("swj", _IN), ("pending", _HALF)):
         with site.services.database.transaction() as session:
             id_, hashed = _user(site, login).id or 0, hash_password("ABCDEFGHJKLM")

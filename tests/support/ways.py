@@ -128,6 +128,7 @@ _FOR_SOME: Mapping[str, Way] = {
     # Everybody has an account of his own; a log-in of somebody else is not there.
     "GET mine.show": Way(ALL),
     "POST mine.change": Way(ALL),
+    "POST mine.confirm": Way(ALL),
     "POST mine.end": Way(NOBODY, {"log_in_id": "log-in of another"}),
     "POST mine.end_all_others": Way(ALL),
     "GET factor.show": Way(ALL),

@@ -232,7 +232,7 @@ def _unit(services: Services) -> click.Command:
                 user_id=user.id or 0,
                 name=user.name,
                 unit_id=unit.id,
-                email=user.email,
+                email=user.wanted_email,
                 actor=_MACHINE,
                 when=_now(services),
             )

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 # By table: the columns that are digested together, in their order.
 DIGESTED: Mapping[str, tuple[str, ...]] = {
     # How an account is opened and where it is written to; the hash has a salt, so that no address can be guessed.
-    "person": ("id", "password_hash", "code_expires_at", "email", "code_second_hash"),
+    "person": ("id", "password_hash", "code_expires_at", "email", "code_second_hash", "new_email"),
     "second_factor": ("user_id", "sealed"),
     "handover": ("unit_id", "lines"),
     "document": (
@@ -34,7 +34,7 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
 }
 
 # Columns that came later: where they hold nothing a digest is what it was before there were any.
-_LATER = frozenset({"code_second_hash"})
+_LATER = frozenset({"code_second_hash", "new_email"})
 
 
 def row_digest(row: SQLModel) -> str:

@@ -89,7 +89,8 @@ def create_account(session: Session, new: NewUser, *, policy: AccountPolicy, act
     role = new.role if actor.role is Role.SYSTEM else Role.PENDING
     unit_id = unit_named(session, new.unit_code).id if new.unit_code is not None else new.unit_id
     check_unit(session, role=new.asked_role or role, unit_id=unit_id)
-    user = UserRow(login=new.login, name=new.name, role=role.value, unit_id=unit_id, email=new.email, password_hash="")
+    user = UserRow(login=new.login, name=new.name, role=role.value, unit_id=unit_id, password_hash="")
+    _put_email(user, new.email, actor=actor)
     user.asked_role = new.asked_role.value if new.asked_role else None
     user.created_at, user.created_by, user.demonstration = when.now, actor.user_id, new.demonstration
     if new.is_code:
@@ -201,19 +202,21 @@ def change_account(
 ) -> bool:
     """Change whose account it is and where; return whether its role waits to be granted anew.
 
-    Another unit is another right: the role goes back, and the second person grants it again. Records AccountChanged,
-    and RoleGranted then. Raises NotYourTask, NotFound, UnitNeeded, UnknownUnit,
-    EmailMalformed, LastAdministrator, NoChange.
+    Another unit is another right: the role goes back, and the second person grants it again. A mail address is used
+    once its person has confirmed it, unless he or the machine entered it. Records AccountChanged, and RoleGranted then.
+    Raises NotYourTask, NotFound, UnitNeeded, UnknownUnit, EmailMalformed, LastAdministrator, NoChange.
     """
     require_role(actor, Role.SYSTEM_ADMIN, Role.SYSTEM, act="keep_accounts")
     user = load_account(session, user_id)
     check_email(email or "")
-    before = (user.name, user.unit_id, user.email)
+    before = (user.name, user.unit_id, user.wanted_email)
     if before == (name, unit_id, email):
         raise NoChange()
     check_unit(session, role=user.role, unit_id=unit_id)
     moved = user.unit_id != unit_id
-    user.name, user.unit_id, user.email = name, unit_id, email
+    user.name, user.unit_id = name, unit_id
+    if email != user.wanted_email:
+        _put_email(user, email, actor=actor)
     event = AccountChanged(
         user_id=user_id,
         old_name=before[0],
@@ -221,11 +224,20 @@ def change_account(
         old_unit_id=before[1],
         new_unit_id=unit_id,
         email_changed=before[2] != email,
+        email_waits=before[2] != email and user.new_email is not None,
         address=actor.address,
         sealed=row_digest(user),
     )
     event_log.record(session, event, actor=actor, at=when.at)
     return moved and take_role_back(session, user, reason="所属单位变更", actor=actor, when=when)
+
+
+def _put_email(user: UserRow, email: str | None, *, actor: Actor) -> None:
+    """Let an address wait for its person where another enters it; going back to the one in use needs nobody."""
+    if email == user.email or actor.role is Role.SYSTEM or (user.id is not None and user.id == actor.user_id):
+        user.email, user.new_email = email, None
+    else:
+        user.new_email = email or ""
 
 
 def disable_account(session: Session, *, user_id: int, reason: str, actor: Actor, when: Moment) -> None:

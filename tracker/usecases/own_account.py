@@ -4,24 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import Actor
-from tracker.domain.errors import BadInput, NotFound
-from tracker.domain.events.accounts import PasswordChanged
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.events.accounts import EmailConfirmed, PasswordChanged
 from tracker.domain.passwords import WayIn
 from tracker.steps.accounts import former_hashes, keep_password, load_account, way_in
 from tracker.steps.log_ins import end_log_ins, open_log_ins
 from tracker.steps.throttling import Attempt, count_attempt, forget_attempt
 from tracker.store import event_log
 from tracker.store.row_digests import row_digest
+from tracker.store.tables.units import UserRow
 
 
 class OldPasswordWrong(BadInput):
     """The present password is not the one that was typed."""
 
     code = "old_password_wrong"
+
+
+class EmailChangedAgain(Rejected):
+    """The mail address that was confirmed is none (any more) that waits for it."""
+
+    code = "email_changed_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,24 @@ def change_password(
     event_log.record(session, event, actor=actor, at=when.at)
     others = [row for row in open_log_ins(session, user.id or 0, now=when.now) if row.id != log_in_id]
     return end_log_ins(session, others, cause="password", actor=actor, now=when.now, at=when.at)
+
+
+def confirm_email(session: Session, *, email: str, actor: Actor, when: Moment) -> None:
+    """Use the mail address that another entered, and that its person read: "" where it is none. Records EmailConfirmed.
+
+    Raises EmailChangedAgain.
+    """
+    user = load_account(session, actor.user_id or 0)
+    if user.new_email is None or user.new_email != email:
+        raise EmailChangedAgain()
+    user.email, user.new_email = user.wanted_email, None
+    event = EmailConfirmed(user_id=user.id or 0, address=actor.address, sealed=row_digest(user))
+    event_log.record(session, event, actor=actor, at=when.at)
+
+
+def email_waits(session: Session, *, user_id: int) -> bool:
+    """Say whether a mail address that another entered waits for its person."""
+    return session.scalars(select(col(UserRow.new_email)).where(col(UserRow.id) == user_id)).first() is not None
 
 
 def end_own(session: Session, *, log_in_id: int, actor: Actor, when: Moment) -> None:

@@ -23,6 +23,7 @@ from tracker.usecases.logging_in import (
     note_failure,
     who_is,
 )
+from tracker.usecases.own_account import email_waits
 from tracker.usecases.renewing_access import told_of_renewal
 from tracker.web.access import (
     LOGGED_IN,
@@ -46,6 +47,7 @@ _STILL_HERE = "登录已过期，您填写的内容还在，请核对后重新�
 _NOT_HERE = "登录已过期，刚才的页面现在不能打开，您填写的内容在下面，可以复制。"
 # Not "cookies": that takes those of every other site of the same domain too, and the mark by which we know the browser.
 _CLEARED = '"cache", "storage"'
+_EMAIL_WAITS = "您的电子邮箱有变更待确认，请在“我的账号”核对。"
 _HOME = {
     Role.LIAISON: "today.show",
     Role.UNIT_HEAD: "sign_off.queue",
@@ -116,6 +118,9 @@ def welcome(key: str, name: str, when: Moment, *, wanted: str | None = None) -> 
     g.actor, g.logged_in = found.actor, found
     with services().database.transaction() as session:
         told = told_of_renewal(session, user_id=found.actor.user_id or 0, has_code=found.must_change)
+        waits = email_waits(session, user_id=found.actor.user_id or 0)
+    if waits:
+        flash(_EMAIL_WAITS)
     for one in told:
         flash(renewed_words(one.act, by=one.by, reason=one.reason))
     if kept is not None and not must_change() and not must_set_up():

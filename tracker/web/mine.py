@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from tracker.domain.entered import clean_words
 from tracker.domain.passwords import Opening, PasswordsDiffer, check_password, normal, spellings
 from tracker.gateways.passwords import hash_password, matches, tried
 from tracker.store.queries.account_history import account_history
@@ -15,6 +17,7 @@ from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.own_account import (
     OldPasswordWrong,
     change_password,
+    confirm_email,
     count_old_password,
     end_others,
     end_own,
@@ -24,7 +27,7 @@ from tracker.usecases.own_account import (
 from tracker.web.absences import own_leave
 from tracker.web.access import LOGGED_IN, actor, allow, logged_in, moment, services
 from tracker.web.accounts import found
-from tracker.web.forms import Form, Secret, read_form
+from tracker.web.forms import Form, Secret, read_by, read_form
 from tracker.wording.catalogue import ROLES
 
 pages = Blueprint("mine", __name__)
@@ -34,6 +37,10 @@ class PasswordForm(Form):
     old_password: Secret = Field(title="原密码")
     new_password: Secret = Field(title="新密码")
     new_again: Secret = Field(title="再次输入新密码")
+
+
+class EmailForm(Form):
+    email: Annotated[str, read_by(lambda text, _label: clean_words(text))] = Field(title="电子邮箱")
 
 
 @pages.get("/me")
@@ -106,6 +113,17 @@ def present_password(typed: str) -> tuple[str, Sequence[str]] | None:
     with services().database.transaction() as session:
         note_old_password(session, user_id=user_id, policy=policy, now=now)
     return present.way.first_hash, present.former
+
+
+@pages.post("/me/email")
+@allow(*LOGGED_IN)
+def confirm() -> ResponseReturnValue:
+    """Take the mail address that another entered, which stands on the page that was sent."""
+    form = read_form(EmailForm)
+    with services().database.transaction() as session:
+        confirm_email(session, email=form.email, actor=actor(), when=moment())
+    flash(f"已确认，今后邮件发送至{form.email}。" if form.email else "已确认，今后不再发送邮件。")
+    return redirect(url_for("mine.show"), 303)
 
 
 @pages.post("/me/log-ins/<int:log_in_id>/end")

@@ -20,6 +20,8 @@ ACCOUNT_STATES: Mapping[str, str] = {
     "active": "在用",
     "disabled": "已停用",
 }
+# Of an address that another entered, beside what says that it changed.
+EMAIL_WAITS = "（待本人确认）"
 LOG_IN_ENDS: Mapping[str, str] = {
     "left": "本人退出",
     "own": "本人结束",
@@ -86,4 +88,4 @@ def _changed(facts: Mapping[str, object]) -> Iterable[str]:
     if facts["old_unit_id"] != facts["new_unit_id"]:
         yield "所属单位"
     if facts["email_changed"]:
-        yield "电子邮箱"
+        yield "电子邮箱" + EMAIL_WAITS * bool(facts.get("email_waits"))

@@ -65,6 +65,7 @@ _FIELDS = {
     "login": "账号",
     "name": "名称",
     "email": "电子邮箱",
+    "new_email": "待确认的电子邮箱",
     "password_hash": "密码",
     "code_expires_at": "一次性密码有效期",
     "code_second_hash": "一次性密码后半部分",

@@ -11,7 +11,7 @@ from typing import Any
 from tracker.domain.accounts import Role
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.downloads import Fetched
-from tracker.wording.accounts import LOG_IN_ENDS, LOG_IN_FAILURES
+from tracker.wording.accounts import EMAIL_WAITS, LOG_IN_ENDS, LOG_IN_FAILURES
 from tracker.wording.catalogue import ROLES
 from tracker.wording.sizes import size_words
 
@@ -83,7 +83,7 @@ def _changed(facts: _Facts, names: Names) -> str:
     if facts["old_unit_id"] != facts["new_unit_id"]:
         told.append(f"单位由{names.unit(facts['old_unit_id'])}改为{names.unit(facts['new_unit_id'])}")
     if facts["email_changed"]:
-        told.append("电子邮箱已变更")
+        told.append("电子邮箱已变更" + EMAIL_WAITS * bool(facts.get("email_waits")))
     return "，".join(told) or "没有变更"
 
 
@@ -131,6 +131,7 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "account.created": _created,
     "account.role_granted": _granted,
     "account.changed": _changed,
+    "account.email_confirmed": _is("本人确认"),
     "account.disabled": lambda facts, _names: _why(facts),
     "account.enabled": lambda facts, _names: _why(facts),
     "account.reset": lambda facts, _names: f"一次性密码有效期至{_moment(facts['expires_at'])}",

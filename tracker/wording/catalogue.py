@@ -245,6 +245,7 @@ EVENTS = {
     "account.created": "开通账号",
     "account.role_granted": "授予或者收回角色",
     "account.changed": "变更账号信息",
+    "account.email_confirmed": "确认电子邮箱",
     "account.disabled": "停用账号",
     "account.enabled": "启用账号",
     "account.reset": "重置密码",

@@ -40,7 +40,10 @@ class RoleGranted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChanged(Event):
-    """Name, unit or mail address of an account changed; of the mail address only that it did."""
+    """Name, unit or mail address of an account changed; of the mail address only that it did.
+
+    `email_waits`: nothing is sent to the new one until its person has confirmed it.
+    """
 
     type = "account.changed"
     user_id: int
@@ -49,6 +52,17 @@ class AccountChanged(Event):
     old_unit_id: int | None
     new_unit_id: int | None
     email_changed: bool
+    email_waits: bool = False
+    address: str | None = None
+    sealed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailConfirmed(Event):
+    """Somebody confirmed the mail address that another had entered for him: it is used from now on."""
+
+    type = "account.email_confirmed"
+    user_id: int
     address: str | None = None
     sealed: str | None = None
 

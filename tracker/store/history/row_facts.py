@@ -16,6 +16,7 @@ _LATER = Fact("", kept_later=True)
 _A, _AT = Beside.ACTOR, Beside.AT
 _FACTOR_GONE = {digest_field("second_factor"): _LATER}
 _WAY_IN, _NONE = _sealed("person"), Is(None)
+_OPENS = ("account.reset", "account.code_completed", "account.password_changed", "account.email_confirmed")
 _UNDECIDED = dict.fromkeys(("coordination_by", "decided_by", "decided_at"), _NONE)
 _DECIDED: Mapping[str, Beside] = {"decided_by": _A, "decided_at": _AT}
 _SEALED_EACH = {"item": Says("item", "id", _sealed("item", "sha256"), each="sealed_items")}
@@ -43,9 +44,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     "account.changed": (Says("person", "user_id", {"name": "new_name", "unit_id": "new_unit_id", **_WAY_IN}),),
     "account.disabled": (Says("person", "user_id", {"active": Is(False)}),),
     "account.enabled": (Says("person", "user_id", {"active": Is(True), **_WAY_IN}),),
-    "account.reset": (Says("person", "user_id", _WAY_IN),),
-    "account.code_completed": (Says("person", "user_id", _WAY_IN),),
-    "account.password_changed": (Says("person", "user_id", _WAY_IN),),
+    **dict.fromkeys(_OPENS, (Says("person", "user_id", _WAY_IN),)),
     "account.factor_set_up": (Says("second_factor", "user_id", _sealed("second_factor")),),
     "account.factor_removed": (Says("second_factor", "user_id", _FACTOR_GONE),),
     "account.factor_reset": (Says("second_factor", "user_id", _FACTOR_GONE),),

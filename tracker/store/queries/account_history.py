@@ -15,6 +15,7 @@ from tracker.domain.events.accounts import (
     AccountEnabled,
     AccountReset,
     CodeCompleted,
+    EmailConfirmed,
     FactorRemoved,
     FactorReset,
     FactorSetUp,
@@ -27,7 +28,7 @@ _TYPES = tuple(
     kind.type
     for kind in (
         *(AccountCreated, RoleGranted, AccountChanged, AccountDisabled, AccountEnabled, AccountReset),
-        *(CodeCompleted, PasswordChanged, FactorSetUp, FactorRemoved, FactorReset),
+        *(CodeCompleted, EmailConfirmed, PasswordChanged, FactorSetUp, FactorRemoved, FactorReset),
     )
 )
 

@@ -58,11 +58,12 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account whole; `created_by` is a name."""
+    """One account whole; `created_by` is a name, `new_email` what waits for its person, "" where it is none."""
 
     line: AccountLine
     unit_id: int | None
     email: str | None
+    new_email: str | None
     created_at: datetime | None
     created_by: str | None
     created_by_id: int | None
@@ -161,6 +162,7 @@ def account(session: Session, *, user_id: int, stale_before: datetime) -> Accoun
         select(
             col(UserRow.unit_id),
             col(UserRow.email),
+            col(UserRow.new_email),
             col(UserRow.created_at),
             label("created_by", col(creator.name)),
             label("created_by_id", col(UserRow.created_by)),

@@ -58,6 +58,8 @@ class UserRow(SQLModel, table=True):
     role: str
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     email: str | None = None
+    # What another entered in its place, "" where none is to be; nothing is sent there until the person confirms it.
+    new_email: str | None = None
     password_hash: str
     active: bool = True
     # What the administrator of the system asked for; it carries no right.
@@ -72,6 +74,11 @@ class UserRow(SQLModel, table=True):
     code_second_hash: str | None = None
     password_changed_at: datetime | None = None
     last_login_at: datetime | None = None
+
+    @property
+    def wanted_email(self) -> str | None:
+        """What is or will be the address, once it is confirmed."""
+        return self.email if self.new_email is None else self.new_email or None
 
 
 class LoginRow(SQLModel, table=True):

@@ -1,4 +1,7 @@
-"""accounts keep the hash of the second half of a one-time code; those that wait now get it when a role is granted"""
+"""accounts keep the hash of the second half of a one-time code, and an address that waits for its person
+
+Those that wait for a role now get the second half when it is granted; addresses of now stay as they are.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +14,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("person", sa.Column("code_second_hash", sa.String(), nullable=True))
+    op.add_column("person", sa.Column("new_email", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("person", "new_email")
     op.drop_column("person", "code_second_hash")
