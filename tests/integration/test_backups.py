@@ -62,6 +62,7 @@ def _nothing(request: pytest.FixtureRequest, folder: Path) -> Iterator[Services]
     folder.mkdir()
     if request.param == "sqlite":
         database = open_database(f"sqlite:///{folder / 'tracker.db'}")
+        database.create()
         yield services_on(database, folder / "var")
         database.dispose()
         return

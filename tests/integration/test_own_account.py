@@ -104,11 +104,7 @@ def test_none_of_the_last_five_is_taken_again(site: Site) -> None:
 def test_whatever_opened_the_account_is_former_whoever_made_it(site: Site) -> None:
     """A password that was entered for somebody, one that he chose, a whole code and the halves of another."""
     _change(_logged_in(site), PASSWORD, _NEW.format(1))
-<<<<<<< HEAD
-    whole, first, second = "ABCDEFGHJKLM", "MNPQRSTUVWXY", "KW4HT7RNXPAE"
-=======
     whole, first, second = "ABCDEFGHJKLM", "MNPQRSTUVWXY", "QX7K4WZRTP2V"
->>>>>>> 32da3b5 (Use a changed mail address only once its person has confirmed it)
     _put_code(site, whole)
     _change(_logged_in(site, whole), whole, _NEW.format(2))
     _put_code(site, first, second)

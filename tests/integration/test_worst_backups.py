@@ -39,7 +39,9 @@ def _make(folder: Path) -> None:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Services:
-    return services_on(open_database(f"sqlite:///{tmp_path / 'tracker.db'}"), tmp_path / "var")
+    database = open_database(f"sqlite:///{tmp_path / 'tracker.db'}")
+    database.create()
+    return services_on(database, tmp_path / "var")
 
 
 def _refused(services: Services, path: Path, kind: type[TrackerError]) -> str:
