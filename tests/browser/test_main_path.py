@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -31,19 +32,26 @@ class LiveSite(Site):
     address = ""
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[LiveSite]:
-    live = LiveSite(fresh_sqlite(tmp_path), tmp_path)
-    live.clock.at = IN_TIME
+@contextmanager
+def served(live: LiveSite) -> Iterator[None]:
+    """Let a site answer on a socket."""
     server = make_server("127.0.0.1", 0, live.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     live.address = f"http://127.0.0.1:{server.server_port}"
-    yield live
+    yield
     server.shutdown()
     thread.join(10)
     server.server_close()
     live.services.database.dispose()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[LiveSite]:
+    live = LiveSite(fresh_sqlite(tmp_path), tmp_path)
+    live.clock.at = IN_TIME
+    with served(live):
+        yield live
 
 
 def _log_in(browser: Browser, site: LiveSite, login: str, *, size: dict[str, int] = DESK, script: bool = True) -> Page:

@@ -30,6 +30,7 @@ from tracker.store import reckoning
 from tracker.store.database import Database
 from tracker.store.queries.audiences import Viewer
 from tracker.store.queries.audit_trail import AuditQuestion, audit_lines
+from tracker.store.queries.close_up import close_up
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
@@ -39,6 +40,7 @@ from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue
 from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.reminders import count_unread, ledger
 from tracker.store.queries.requests import pending_requests, request_backlog
+from tracker.store.queries.review_walk import envelope_of, first_to_review, place_in_queue
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.searching import find, sought
 from tracker.store.queries.sent_back import sent_back_envelopes
@@ -79,6 +81,13 @@ def _search(session: Session, *, kind: SearchKind, viewer: Viewer) -> object:
     return find(session, sought(session, ("完成项目",)), kind, viewer=viewer)
 
 
+def _place(session: Session) -> object:
+    first = first_to_review(session) or 0
+    envelope = envelope_of(session, first)
+    assert envelope is not None
+    return place_in_queue(session, first, envelope)
+
+
 Question = Callable[[Session], object]
 _QUESTIONS: dict[str, tuple[Question, str]] = {
     "the overdue list": (lambda s: overdue_lines(s, now=NOW, unit_ids=EVERY_UNIT, limit=50), "series_overdue"),
@@ -113,6 +122,9 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "what a unit's head is to sign": (lambda s: waiting_envelopes(s, unit_ids=[QUIET]), "filing_to_sign"),
     "what a unit's head sent back": (lambda s: sent_back_envelopes(s, unit_ids=[QUIET]), "filing_sent_back"),
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),
+    "the first row to review": (first_to_review, "report_under_review"),
+    "where a row stands in the review queue": (_place, "report_under_review"),
+    "what a row under review is held against": (lambda s: close_up(s, first_to_review(s) or 0), "report_of_share"),
     "what waits for review": (review_backlog, "report_under_review"),
     "what waits for review too long": (lambda s: review_backlog(s, filed_before=NOW), "report_under_review"),
     "what was lowered for a unit": (

@@ -117,9 +117,9 @@ def _entry(
     return Entry(share_id, content, values, files=(file,) if file else ())
 
 
-def _file(life: Life, words: str) -> AttachedFile:
+def _file(life: Life, words: str, *, name: str = "{}.txt", media_type: str = "text/plain") -> AttachedFile:
     kept = life.site.services.evidence.store(BytesIO(words.encode()))
-    return AttachedFile(kept.sha256, f"{words}.txt", kept.size_bytes, "text/plain")
+    return AttachedFile(kept.sha256, name.format(words), kept.size_bytes, media_type)
 
 
 def _form_of(session: Session, document_id: int, unit_id: int) -> int:
@@ -182,13 +182,12 @@ def report(life: Life, bureau: Bureau) -> None:
             state="missed",
         )
         session.add(july)
-        told = _entry(
-            session, city.of(bureau, "working share"), f"{word}{INSIDE}又签一单", _file(life, f"{word}{INSIDE}照片")
-        )
+        picture = _file(life, f"{word}{INSIDE}照片", name="{}.png", media_type="image/png")
+        told = _entry(session, city.of(bureau, "working share"), f"{word}{INSIDE}又签一单", picture)
         news = SubmitOne(FilingKind.UPDATE, told)
         ids[f"{bureau.code}.unsigned"] = submit_one(session, news, actor=city.actor(bureau.code), at=FILED)
         session.flush()
-        evidence = select(col(EvidenceRow.id)).where(col(EvidenceRow.name) == f"{word}{INSIDE}照片.txt")
+        evidence = select(col(EvidenceRow.id)).where(col(EvidenceRow.name) == f"{word}{INSIDE}照片.png")
         ids[f"{bureau.code}.evidence"] = session.scalars(evidence).one() or 0
 
 

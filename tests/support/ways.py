@@ -215,6 +215,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET overdue.show: of a unit": Way(NOT_THE_READER, asked="?overdue=1&unit=%(unit swj)s"),
     "GET overdue.series": Way(UNIT | OVERSEERS),
     "GET evidence.download": Way(UNIT | OVERSEERS),
+    "GET evidence.preview": Way(UNIT | OVERSEERS),
     "GET evidence.download: of what a member filed": Way(
         UNIT | OVERSEERS | {"yc"}, {"evidence_id": "swj.working evidence of yc"}
     ),
@@ -261,7 +262,8 @@ POST drafts.approve, POST drafts.correct_draft, POST drafts.discard, POST drafts
 GET ledgers.form, POST ledgers.write_down, POST ledgers.take_over, GET ledgers.empty_ledger, GET nobody.show,
 POST nobody.keep, POST objections.restore, GET outages.show, POST outages.record, POST outages.preview,
 GET questions.index, POST questions.answer, GET reminders.show, POST reminders.send_again, POST reminders.confirm,
-POST review.accept, POST review.give_back, GET review.queue, POST verifying.accept, POST acts.act_on_task,
+POST review.accept, POST review.give_back, GET review.queue, GET review_rows.begin, GET review_rows.show,
+POST verifying.accept, POST acts.act_on_task,
 POST acts.set_interval, POST acts.add_share, POST acts.end_share, POST schedules.save, POST tasks.trigger,
 POST tasks.end, GET units.index, POST units.merge, POST units.rename
 """

@@ -17,6 +17,11 @@ class Fetched(StrEnum):
     TASK_LEDGER = "task_ledger"
 
 
+# What a browser shows without running anything of it, of the files that are taken in.
+PICTURES = frozenset({"image/jpeg", "image/png"})
+LOOKED_AT = PICTURES | {"application/pdf"}
+
+
 def about(what: Fetched, object_id: int | None) -> str:
     """Return by what the log finds who fetched a file."""
     return f"{what.value}:{object_id or ''}"

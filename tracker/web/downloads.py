@@ -22,13 +22,20 @@ def send_made(content: bytes, *, name: str, media_type: str, what: Fetched, of: 
     )
 
 
-def send_kept(sha256: str, *, name: str, media_type: str, what: Fetched, of: int) -> ResponseReturnValue:
-    """Send a file that is kept under its digest. Raises EvidenceMissing, EvidenceAltered."""
+def send_kept(
+    sha256: str, *, name: str, media_type: str, what: Fetched, of: int, to_look_at: bool = False
+) -> ResponseReturnValue:
+    """Send a file that is kept under its digest; `to_look_at`: a browser shows it, else it is saved.
+
+    Raises EvidenceMissing, EvidenceAltered.
+    """
     services().evidence.verify(sha256)
     path = services().evidence.path(sha256)
     _note(what, of, sha256=sha256, size_bytes=path.stat().st_size)
     # No part is sent by itself: each answer has all the bytes whose digest was recorded.
-    return send_file(path, mimetype=media_type, as_attachment=True, download_name=name, etag=False, conditional=False)
+    return send_file(
+        path, mimetype=media_type, as_attachment=not to_look_at, download_name=name, etag=False, conditional=False
+    )
 
 
 def _note(what: Fetched, of: int | None, *, sha256: str, size_bytes: int) -> None:

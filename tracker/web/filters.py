@@ -36,6 +36,7 @@ from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
 from tracker.wording.quoting import stopped
 from tracker.wording.sizes import size_words
+from tracker.wording.standings import STANDINGS, standing_words
 from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work_sentence
 
 _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and enumerations of them
@@ -102,6 +103,8 @@ def add_filters(app: Flask) -> None:
         row_state=lambda code: STATE_NAMES["row", code],
         until=lambda day: inclusive(day, today=_today()),
         browser=browser_words,
+        standing=STANDINGS.__getitem__,
+        held=lambda held, unit: standing_words(held.target, held.standing, unit=unit),
         short=lambda day: month_day(day, today=_today()),
         moment=lambda at: due_words(at, today=_today()),
     )

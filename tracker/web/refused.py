@@ -16,8 +16,8 @@ from tracker.web.conflicts import sent
 
 # The page on which a form came back, whose own address is that of the form.
 PAGE = "page_of_form"
-# Until when the page was made on which somebody wrote: others may have decided since.
-MARKERS = frozenset({"seen", "version", "was"})
+# Until when the page was made on which somebody wrote, and what came next then: others may have decided since.
+MARKERS = frozenset({"seen", "version", "was", "onward"})
 # What is never sent back, kept or shown.
 PASSWORDS = frozenset({"password", "old_password", "new_password", "new_again", "factor_code"})
 # What the page says anew: its own markers, and what is never sent back.

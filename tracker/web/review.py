@@ -12,7 +12,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.claims import Claim
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput
-from tracker.domain.filings import Outcome, ReturnReason
+from tracker.domain.filings import NotUnderReview, Outcome, ReturnReason
 from tracker.domain.verdicts import Verdict
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.filings import filings_under_review, review_backlog
@@ -23,10 +23,11 @@ from tracker.usecases.accepting import accept_filing, accept_report
 from tracker.usecases.requesting import grant_extension, refuse_request
 from tracker.usecases.returning import return_report
 from tracker.web.access import actor, allow, services
-from tracker.web.clocks import OfficeClock, day_off_words, late_before, office_clock
+from tracker.web.clocks import OfficeClock, day_off_words, office_clock
 from tracker.web.form_fields import asked_page
-from tracker.web.forms import Form, OptionalDay, Reason, Version, Words, one_or_none_of, read_form
-from tracker.web.review_cards import review_cards
+from tracker.web.forms import Form, OptionalDay, Reason, Words, one_or_none_of, read_form
+from tracker.web.review_cards import filed_before, review_cards
+from tracker.web.review_rows import WayOn, way_back, way_on, way_past
 from tracker.web.seen import check_seen, note_seen
 from tracker.wording.work import CLAIM_NAMES
 
@@ -51,13 +52,6 @@ class GrantForm(Form):
 
 class RefusalForm(Form):
     reason: Reason = Field(title="理由")
-
-
-class WayBack(Form):
-    """The place in the queue to which an act leads back."""
-
-    page: Version = Field(title="页")
-    late: Words = Field(title="超期")
 
 
 @pages.app_context_processor
@@ -89,7 +83,7 @@ class RequestCard:
 def queue() -> ResponseReturnValue:
     """Show what waits for the office; `?late=1` only what is past the office's own clock."""
     page, late = asked_page(), request.args.get("late") == "1"
-    before = _late_before() if late else None
+    before = filed_before(late=late)
     with services().database.reading() as session:
         note_seen(session)
         backlog = review_backlog(session)
@@ -129,13 +123,19 @@ def leader() -> ResponseReturnValue:
 @pages.post("/reports/<int:report_id>/accept")
 @allow(Role.SUPERVISOR)
 def accept(report_id: int) -> ResponseReturnValue:
-    form = read_form(VerdictForm)
+    form, back = read_form(VerdictForm), read_form(WayOn)
     verdict = Verdict(claim=form.claim, reason=form.reason, outcome=form.outcome, let_pass=form.let_pass)
-    with services().database.transaction() as session:
-        accept_report(session, report_id=report_id, actor=actor(), at=services().clock.now(), verdict=verdict)
-        check_seen(session, on_reports([report_id]))
+    try:
+        with services().database.transaction() as session:
+            accept_report(session, report_id=report_id, actor=actor(), at=services().clock.now(), verdict=verdict)
+            check_seen(session, on_reports([report_id]))
+    except NotUnderReview:
+        # What somebody wrote is shown beside what the other decided, not dropped.
+        if not back.walks or form.reason or form.let_pass:
+            raise
+        return way_past(back, report_id)
     flash(f"已核定为“{CLAIM_NAMES[verdict.claim]}”，自报和核定都已留存。" if verdict.claim else "审核通过。")
-    return _to_the_queue()
+    return way_on(back, report_id)
 
 
 @pages.post("/filings/<int:filing_id>/accept")
@@ -144,7 +144,7 @@ def accept_all(filing_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         count = accept_filing(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
     flash(f"已通过{count}行。")
-    return _to_the_queue()
+    return way_back(read_form(WayOn))
 
 
 @pages.post("/reports/<int:report_id>/return")
@@ -165,7 +165,7 @@ def give_back(report_id: int) -> ResponseReturnValue:
         )
         check_seen(session, on_reports([report_id]))
     flash("本行已退回，理由已送单位，其他行不受影响。")
-    return _to_the_queue()
+    return way_on(read_form(WayOn), report_id)
 
 
 @pages.post("/requests/<int:request_id>/grant")
@@ -213,17 +213,6 @@ def _request_clock(asked_at: datetime) -> OfficeClock:
     return office_clock(
         asked_at, workdays=services().policy.extension_workdays, now=services().clock.now(), services=services()
     )
-
-
-def _late_before() -> datetime:
-    now = services().clock.now()
-    return late_before(workdays=services().policy.review_workdays, now=now, services=services())
-
-
-def _to_the_queue() -> ResponseReturnValue:
-    back = read_form(WayBack)
-    page = back.page if back.page > 1 else None
-    return redirect(url_for("review.queue", page=page, late=1 if back.late == "1" else None), 303)
 
 
 def _to_the_requests() -> ResponseReturnValue:

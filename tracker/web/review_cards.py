@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -13,7 +14,7 @@ from tracker.store.queries.beside_reports import Beside, beside_filings
 from tracker.store.queries.filings import FilingView, ReportView
 from tracker.store.queries.overdue_rows import OwingLead, names_but, overdue_leads_of
 from tracker.web.access import services
-from tracker.web.clocks import OfficeClock, office_clock
+from tracker.web.clocks import OfficeClock, late_before, office_clock
 from tracker.web.verifying import LeadMark, lead_marks
 from tracker.wording.work import CLAIM_NAMES
 
@@ -59,6 +60,14 @@ class ReviewCard:
     def to_decide(self) -> bool:
         """Whether a completion waits of which the unit did not say whether the goal was met."""
         return any(row.waits and row.completes and row.report.outcome is None for row in self.rows)
+
+
+def filed_before(*, late: bool) -> datetime | None:
+    """Return until when what is past the office's clock was filed; None where everything is asked for."""
+    if not late:
+        return None
+    now = services().clock.now()
+    return late_before(workdays=services().policy.review_workdays, now=now, services=services())
 
 
 def review_cards(session: Session, filings: Sequence[FilingView], counted: Terms) -> list[ReviewCard]:

@@ -19,7 +19,7 @@ from tracker.store.queries.form_parts import (
     reports_of_shares,
 )
 
-_BRINGS_EVIDENCE = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
+BRINGS_EVIDENCE = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,18 @@ def _beside(
 ) -> Beside:
     told = list(told)
     earlier = [old for old in told if old.report_id < report.report_id]
-    lacking = report.lacking(asked.get(report.assignment_id or 0, ())) if report.kind in _BRINGS_EVIDENCE else ()
+    lacking = report.lacking(asked.get(report.assignment_id or 0, ())) if report.kind in BRINGS_EVIDENCE else ()
     previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
     return Beside(
-        mends=given_back(_same_matter(report, earlier), mended_by=report),
-        lacking=tuple(wanted for wanted in lacking if not _given_before(wanted, earlier)),
+        mends=given_back(same_matter(report, earlier), mended_by=report),
+        lacking=tuple(wanted for wanted in lacking if not given_before(wanted, earlier)),
         unchanged=_is_unchanged(report, previous),
         denied=denied,
         before=tuple(previous),
     )
 
 
-def _same_matter(report: Report, earlier: list[Report]) -> list[Report]:
+def same_matter(report: Report, earlier: list[Report]) -> list[Report]:
     """Return the earlier reports on the same row; outside forms those of the same kind."""
     if report.row_id is not None:
         return [old for old in earlier if old.row_id == report.row_id]
@@ -101,7 +101,7 @@ def _is_unchanged(report: Report, previous: list[Report]) -> bool:
     return report.row_id is not None and bool(words) and same
 
 
-def _given_before(asked: Requirement, earlier: list[Report]) -> bool:
+def given_before(asked: Requirement, earlier: list[Report]) -> bool:
     """Tell whether evidence that is asked for once, not each period, was handed in before."""
     left = [report for report in earlier if report.state in ("filed", "accepted")]
     return asked.per != "period" and any(

@@ -145,8 +145,7 @@ def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView
     """Return envelopes in the given order, each with its reports in reading order, the tick last."""
     reports: dict[int, list[ReportView]] = defaultdict(list)
     wanted = report_columns().where(col(ReportRow.filing_id).in_(ids))
-    ordered = wanted.order_by(col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(ReportRow.id))
-    for report in fill_reports(session, session.scalars(ordered).all()):
+    for report in fill_reports(session, session.scalars(wanted.order_by(*READING_ORDER)).all()):
         reports[report.filing_id].append(report)
     heads = {head.filing_id: head for head in session.execute(_heads().where(col(FilingRow.id).in_(ids)))}
     moments = moments_of_filings(session, heads)
@@ -154,6 +153,8 @@ def filing_views(session: Session, ids: Sequence[int | None]) -> list[FilingView
     return [replace(view, due_at=moments.get(view.filing_id, view.due_at)) for view in found]
 
 
+# Of the reports of an envelope, joined as `report_columns` does: as their items are read, the tick last.
+READING_ORDER = (col(ItemRow.start_at).is_(None), col(ItemRow.start_at), col(ReportRow.id))
 _REPORT: Bundle[Any] = Bundle(  # Any: `ReportView` types it
     "report",
     label("report_id", col(ReportRow.id)),

@@ -1,0 +1,147 @@
+"""One report beside all that it is held against: schedules, the evidence that is asked for, what was said before."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from tracker.domain.calendar import local_day
+from tracker.domain.downloads import LOOKED_AT, PICTURES
+from tracker.domain.schedule import ScheduledTarget, Standing, standing
+from tracker.domain.text_changes import TextChanges, text_changes
+from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
+from tracker.store.queries.beside_reports import BRINGS_EVIDENCE, given_before, same_matter
+from tracker.store.queries.form_parts import File, Report, before, reports_of_ids, reports_of_shares
+from tracker.store.queries.shares import facts_of_shares
+
+_STANDS = ("filed", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A file under the report; `again` is the report before under which the very same file was handed in."""
+
+    file: File
+    again: Report | None
+
+    @property
+    def is_picture(self) -> bool:
+        return self.file.media_type in PICTURES
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether a browser shows it."""
+        return self.file.media_type in LOOKED_AT
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """Evidence that is asked for; `before` where it is asked for once and was handed in with an earlier report."""
+
+    requirement: Requirement
+    files: tuple[HandedIn, ...]
+    before: bool
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.files) or self.before
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstSchedule:
+    target: ScheduledTarget
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A report against one before it: the fact, the cause and what is to be done next."""
+
+    report: Report
+    text: TextChanges
+    cause: TextChanges
+    next_step: TextChanges
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUp:
+    """`standings` by the ids of the targets; `other` are the files that answer no requirement.
+
+    `last` is against the report of the period before, `returned` against what the office gave back and this corrects;
+    None where there is none.
+    """
+
+    standings: Mapping[int, AgainstSchedule]
+    asked: tuple[AskedFor, ...]
+    other: tuple[HandedIn, ...]
+    last: Compared | None
+    returned: Compared | None
+
+
+def close_up(session: Session, report_id: int) -> CloseUp | None:
+    """Return what a report is held against; None where there is no such report."""
+    found = reports_of_ids(session, [report_id])
+    if not found:
+        return None
+    report, share = found[0], found[0].assignment_id
+    if share is None:
+        return CloseUp({}, (), (), None, None)
+    told = reports_of_shares(session, [share]).get(share, [])
+    earlier = [old for old in told if old.report_id < report_id]
+    handed_in = [HandedIn(file, _again(file, report, earlier)) for file in report.files]
+    asked = requirements_of_shares(session, [share]).get(share, ()) if report.kind in BRINGS_EVIDENCE else ()
+    named = {wanted.requirement_id for wanted in asked}
+    previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report_id)
+    came_back = next((old for old in same_matter(report, earlier) if old.state == "returned"), None)
+    return CloseUp(
+        standings=_standings(session, report, share),
+        asked=tuple(_asked(wanted, handed_in, earlier) for wanted in asked),
+        other=tuple(one for one in handed_in if one.file.requirement_id not in named),
+        last=_compared(report, previous),
+        returned=_compared(report, [came_back] if came_back else []),
+    )
+
+
+def _standings(session: Session, report: Report, share: int) -> dict[int, AgainstSchedule]:
+    """Hold each number against its schedule as of the day on which it was written, as where a claim is denied."""
+    facts = facts_of_shares(session, [share]).get(share)
+    if facts is None:
+        return {}
+    today = local_day(report.written_at)
+    found = {}
+    for id_, value in report.values.items():
+        if id_ in facts.targets:
+            target = facts.targets[id_]
+            found[id_] = AgainstSchedule(target, standing(target, value.value, value.value_on, today=today))
+    return found
+
+
+def _asked(wanted: Requirement, handed_in: Sequence[HandedIn], earlier: list[Report]) -> AskedFor:
+    files = tuple(one for one in handed_in if one.file.requirement_id == wanted.requirement_id)
+    return AskedFor(wanted, files, given_before(wanted, earlier))
+
+
+def _again(file: File, report: Report, earlier: Collection[Report]) -> Report | None:
+    """Return the last report under which the same file stood; what the report corrects may bring its files again."""
+    return next(
+        (
+            old
+            for old in earlier
+            if old.state in _STANDS
+            and (report.row_id is None or old.row_id != report.row_id)
+            and any(other.sha256 == file.sha256 for other in old.files)
+        ),
+        None,
+    )
+
+
+def _compared(report: Report, previous: Sequence[Report]) -> Compared | None:
+    if not previous:
+        return None
+    old = previous[0]
+    return Compared(
+        old,
+        text_changes(old.text, report.text),
+        text_changes(old.cause or "", report.cause or ""),
+        text_changes(old.next_step or "", report.next_step or ""),
+    )

@@ -1,0 +1,29 @@
+"""How a number stands against its schedule, in words."""
+
+from tracker.domain.entered import enough_text
+from tracker.domain.schedule import ScheduledTarget, Standing, StandingKind
+
+STANDINGS = {
+    StandingKind.ON: "达序时",
+    StandingKind.BEHIND: "未达序时",
+    StandingKind.EXCESS: "超出规定数",
+    StandingKind.UNKNOWN: "没有可比的序时",
+}
+
+
+def standing_words(target: ScheduledTarget, held: Standing, *, unit: str | None) -> str:
+    """Say what was expected on the day of a value and how far it is from that: 应达20.25亿元，多0.35亿元."""
+    if held.value is None or held.expected is None:
+        return "尚无序时要求" if held.kind is StandingKind.ON else ""
+    expected = f"{enough_text(held.expected, beside=held.value)}{unit or ''}"
+    if target.is_limit:
+        wanted, more, less = f"应不超过{expected}", "超出", "低"
+    elif target.falls:
+        wanted, more, less = f"应降至{expected}", "高", "低"
+    else:
+        wanted, more, less = f"应达{expected}", "多", "差"
+    wanted += "（督查室设定）" if held.by_office else ""
+    far = held.value - held.expected
+    if abs(far) < 1e-9:
+        return wanted
+    return f"{wanted}，{more if far > 0 else less}{enough_text(abs(far), beside=0.0)}{unit or ''}"
