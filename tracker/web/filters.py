@@ -77,8 +77,10 @@ _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and 
 
 def add_filters(app: Flask) -> None:
     """Give templates the words of codes, and what they call."""
-    app.jinja_env.filters.update({name: words.__getitem__ for name, words in _CODES.items()})
+    said = {name: words.__getitem__ for name, words in _CODES.items()}
+    # As arguments of one call, so that two filters cannot bear one name and the later silently stand for both.
     app.jinja_env.filters.update(
+        **said,
         day=_computed_day,
         printed_day=lambda day: day_words(day, today=_today()),
         full_day=full_date,
@@ -103,7 +105,7 @@ def add_filters(app: Flask) -> None:
         row_state=lambda code: STATE_NAMES["row", code],
         until=lambda day: inclusive(day, today=_today()),
         browser=browser_words,
-        standing=STANDINGS.__getitem__,
+        against_schedule=STANDINGS.__getitem__,
         held=lambda held, unit: standing_words(held.target, held.standing, unit=unit),
         short=lambda day: month_day(day, today=_today()),
         moment=lambda at: due_words(at, today=_today()),
