@@ -45,7 +45,7 @@ class FilesLost(Rejected):
 
 
 class NoSchema(Rejected):
-    """The database has no tables yet."""
+    """The database has no tables yet, or its file is not there."""
 
     code = "backup_no_schema"
 
@@ -92,6 +92,8 @@ def back_up(services: Services, target: Path, *, without_lost: bool = False) -> 
     Files that rows name and that are gone make it fail, unless `without_lost` lets the manifest name them.
     Raises FilesLost, NoSchema and what `written_whole` raises.
     """
+    if services.database.missing_file is not None:
+        raise NoSchema()
     with written_whole(target) as file, services.evidence.held():
         writer = ArchiveWriter(file, scratch=target.parent)
         with services.database.snapshot() as connection:

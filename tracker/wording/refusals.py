@@ -242,7 +242,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "backup_files_lost": "有{count}个已登记的文件不在佐证库中或者内容已变（首个{first}），没有生成备份。"
     "确需先备份其余内容的，加--without-lost-files。",
     "backup_newer": "备份由更新版本的程序生成（数据库结构{revision}），请先升级程序再恢复。",
-    "backup_no_schema": "数据库尚未建立，没有可备份的内容。",
+    "backup_no_schema": "数据库尚未建立或者不在原处，没有可备份的内容。",
     "backup_not_written": "备份没有写成：{reason}。",
     "backup_unfit": "备份中{table}表的内容与数据库结构不符，没有恢复任何内容。",
     "backup_unreadable": "打不开备份文件{file}：{reason}。",
