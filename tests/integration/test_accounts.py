@@ -207,6 +207,13 @@ def test_another_unit_takes_the_role_back_until_it_is_granted_anew(site: Site) -
     assert sysadmin.post(f"/accounts/{user.id}", data=fields).status_code == 303
     now = _user(site, "swj")
     assert (now.role, now.asked_role, now.unit_id) == ("pending", "liaison", beside.unit_id)
+    own, granting = (
+        _said(_logged_in(site, "swj").get("/me")),
+        _said(_logged_in(site, "secadmin").get(f"/grants/{user.id}")),
+    )
+    assert ("原角色已收回（原因：所属单位变更），待安全保密管理员授予" in own, "账号已开通" in own) == (True, False)
+    assert ("收回前的角色：联络员（收回原因：所属单位变更）" in granting, "系统管理员填报" in granting) == (True, False)
+    assert all("所属单位（“市商务局”改为“市统计局”）" in page for page in (own, granting))
     assert liaison.get("/today").status_code == 302
     assert "ls@example.org" not in json.dumps(_told(site))
     same_unit = {"name": "王五", "unit_id": str(beside.unit_id), "email": ""}

@@ -215,13 +215,23 @@ def test_work_goes_to_another_of_the_same_unit_and_role(site: Site, to: str) -> 
         hand_over(session, user_id=user_id, to_id=to_id, reason="岗位调整", actor=head, at=IN_TIME)
 
 
-def test_an_account_with_open_work_is_disabled_after_a_hand_over_or_knowingly(site: Site) -> None:
+def test_an_account_with_open_work_is_moved_and_disabled_after_a_hand_over_or_knowingly(site: Site) -> None:
     at = f"/accounts/{_id(site, 'li')}"
     with site.client("sysadmin") as client:
         refused = post(client, f"{at}/disable", at=at, reason="调离")
         assert (refused.status_code, "请先移交" in refused.get_data(as_text=True)) == (409, True)
-    _hand_over(site)
     with site.client("sysadmin") as client:
+        elsewhere = {"name": "李某", "unit_id": str(site.city.unit_id("tjj"))}
+        refused = post(client, at, at=at, **elsewhere)
+        assert (refused.status_code, "请先移交" in refused.get_data(as_text=True)) == (409, True)
+        assert post(client, at, at=at, name="李某某", unit_id=str(site.city.unit_id("swj"))).status_code == 303
+    _hand_over(site)
+    site.work()  # he is told that it was handed over, which is no work
+    with site.client("li") as client:
+        assert "工作移交" in client.get("/notices").get_data(as_text=True)
+    with site.client("sysadmin") as client:
+        assert "请先移交" not in client.get(at).get_data(as_text=True)
+        assert post(client, at, at=at, **elsewhere).status_code == 303
         assert post(client, f"{at}/disable", at=at, reason="调离").status_code == 303
         at = f"/accounts/{_id(site, 'wang')}"
         assert post(client, f"{at}/disable", at=at, reason="调离", anyway="yes").status_code == 303

@@ -67,8 +67,9 @@ def _set_up(client: FlaskClient, **shown: str) -> tuple[str, list[str]]:
     assert found
     secret = found[1].replace(" ", "")
     answer = _send(client, "/me/factor/confirm", factor_code=_code(secret))
-    codes = _CODES.findall(answer.get_data(as_text=True))
-    assert (answer.status_code, len(codes)) == (200, 10), answer.get_data(as_text=True)
+    assert (answer.status_code, answer.location) == (303, "/me/factor/codes"), answer.get_data(as_text=True)
+    codes = _CODES.findall(client.get("/me/factor/codes").get_data(as_text=True))
+    assert len(codes) == 10
     return secret, codes
 
 
@@ -130,6 +131,33 @@ def test_a_secret_that_was_shown_is_to_be_confirmed_within_ten_minutes(site: Sit
                 pending = session.scalars(select(SecondFactorRow)).one()
                 pending.pending_at = datetime.now(UTC) - timedelta(minutes=minutes)
             assert bool(_SECRET.search(client.get("/me/factor").get_data(as_text=True))) is shown
+
+
+@pytest.mark.timeout(60)
+def test_recovery_codes_are_shown_again_until_their_person_has_them_or_ten_minutes_passed(site: Site) -> None:
+    own = site.app.test_client()
+    _enter(own, "office")
+    _secret, codes = _set_up(own)
+
+    def shown() -> list[str]:
+        return _CODES.findall(own.get("/me/factor/codes").get_data(as_text=True))
+
+    assert shown() == codes
+    with own.session_transaction() as kept:
+        assert not any(code in str(dict(kept)) for code in codes), "whoever reads the cookie reads the codes"
+    assert own.post("/me/factor/codes").status_code == 303
+    assert (shown(), "另行生成" in own.get("/me/factor/codes").get_data(as_text=True)) == ([], True)
+    id_, key = _id(site, "office"), site.services.settings.secret_key
+    for user_id, minutes, found in ((id_, 9, codes), (id_, 11, []), (id_ + 1, 9, [])):
+        made_at = datetime.now(UTC) - timedelta(minutes=minutes)
+        with own.session_transaction() as kept:
+            kept["recovery_codes"] = seal(" ".join((made_at.isoformat(), *codes)), user_id=user_id, key=key)
+        assert shown() == found
+
+
+def _id(site: Site, login: str) -> int:
+    with site.services.database.reading() as session:
+        return session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == login)).one() or 0
 
 
 @pytest.mark.timeout(60)

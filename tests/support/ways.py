@@ -134,6 +134,8 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET factor.show": Way(ALL),
     "POST factor.begin": Way(ALL),
     "POST factor.confirm": Way(ALL),
+    "GET factor.codes": Way(ALL),
+    "POST factor.leave_codes": Way(ALL),
     "POST factor.remove": Way(ALL),
     # Whoever has work of his own is away, and acts for whose deputy he is; his head and 系统管理员 keep that too.
     "POST absences.take": Way(UNITS | OVERSEERS, fields=_LEAVE, done=True),

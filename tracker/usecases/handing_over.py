@@ -17,7 +17,7 @@ from tracker.steps.accounts import load_account
 from tracker.store import event_log
 from tracker.store.queries.absences import away_within, person
 from tracker.store.queries.open_work import open_work, personal_work
-from tracker.store.queries.reminders import count_unread
+from tracker.store.queries.reminders import count_unread, is_of_work
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.absences import AbsenceRow, HandoverRow
 from tracker.store.tables.events import IS_UNREAD, ReminderRow
@@ -71,7 +71,7 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
 
 
 def _hand_over_messages(session: Session, from_id: int, to_id: int, *, at: datetime) -> tuple[int, tuple[int, ...]]:
-    """Put unread messages into another's list; return how many they were, and which are his now.
+    """Put unread messages of work into another's list; return how many they were, and which are his now.
 
     What he was told himself is not told twice. `recipient` stays: it says in the ledger to whom the message was sent.
     The log has sealed to whom a message is, so that the event names each that moves (`store/reminder_digests.py`).
@@ -80,7 +80,7 @@ def _hand_over_messages(session: Session, from_id: int, to_id: int, *, at: datet
         col(ReminderRow.recipient_id) == to_id, col(ReminderRow.channel) == "in_app"
     )
     told = {tuple(one) for one in session.execute(theirs)}
-    unread = select(ReminderRow).where(col(ReminderRow.recipient_id) == from_id, text(IS_UNREAD))
+    unread = select(ReminderRow).where(col(ReminderRow.recipient_id) == from_id, text(IS_UNREAD), is_of_work())
     rows = session.scalars(unread.order_by(col(ReminderRow.id)).with_for_update()).all()
     moved: list[int] = []
     for row in rows:
@@ -116,6 +116,6 @@ def _hand_over_standing_in(session: Session, giver: Person, receiver: Person, *,
 def check_handed_over(session: Session, *, user_id: int, at: datetime) -> None:
     """Refuse to go on while something that names a person is open with him, or unread. Raises OpenWorkLeft."""
     left = personal_work(session, user_id=user_id, now=at)
-    unread = count_unread(session, user_id=user_id)
+    unread = count_unread(session, user_id=user_id, of_work=True)
     if left or unread:
         raise OpenWorkLeft(open=len(left), unread=unread)

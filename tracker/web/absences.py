@@ -130,7 +130,7 @@ def show_person(user_id: int) -> ResponseReturnValue:
         kept = person_kept_by(db, user_id, actor=actor(), act="set_leave")
         one = account(db, user_id=user_id, stale_before=services().accounts.stale_before(datetime.now(UTC)))
         absences: list[Absence] = absences_of(db, user_id=user_id, since=local_day(now))
-        work, unread = personal_work(db, user_id=user_id, now=now), count_unread(db, user_id=user_id)
+        work, unread = personal_work(db, user_id=user_id, now=now), count_unread(db, user_id=user_id, of_work=True)
         others = _may_stand_in(db, user_id, unit_id=kept.unit_id, role=kept.role)
     if one is None or kept.role not in WITH_DEPUTIES:
         raise NotFound()

@@ -26,13 +26,7 @@ from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.pickers import present_units
 from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.second_factors import factor_view
-from tracker.usecases.accounts import (
-    NewUser,
-    UnitNeeded,
-    change_account,
-    create_account,
-    disable_account,
-)
+from tracker.usecases.accounts import NewUser, UnitNeeded, change_account, create_account, disable_account
 from tracker.usecases.handing_over import check_handed_over
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
 from tracker.web.access import actor, allow, moment, services
@@ -79,6 +73,7 @@ class AccountForm(Form):
     name: _Name = Field(title="姓名")
     unit_id: OptionalId = Field(title="所属单位")
     email: _Email = Field(title="电子邮箱")
+    anyway: Tick = Field(title="不移交，仍变更所属单位")
 
 
 class WhyForm(Form):
@@ -197,7 +192,7 @@ def show(user_id: int) -> ResponseReturnValue:
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         factor = factor_view(session, user_id=user_id)
         work = personal_work(session, user_id=user_id, now=services().clock.now())
-        unread = count_unread(session, user_id=user_id)
+        unread = count_unread(session, user_id=user_id, of_work=True)
         history = account_history(session, user_id=user_id)
     return render_template(
         "web/accounts/account.html",
@@ -220,7 +215,10 @@ def show(user_id: int) -> ResponseReturnValue:
 @allow(Role.SYSTEM_ADMIN)
 def change(user_id: int) -> ResponseReturnValue:
     form = read_form(AccountForm)
+    moves = form.unit_id != found(user_id).unit_id
     with services().database.transaction() as session:
+        if moves and not form.anyway:
+            check_handed_over(session, user_id=user_id, at=services().clock.now())
         waits = change_account(
             session,
             user_id=user_id,

@@ -28,10 +28,12 @@ from tracker.usecases.own_factor import (
 from tracker.web.access import LOGGED_IN, actor, allow, logged_in, moment, must_set_up, services
 from tracker.web.forms import Form, Secret, read_form
 from tracker.web.mine import present_password
+from tracker.web.one_time_codes import forget_recovery_codes, keep_recovery_codes, kept_recovery_codes
 from tracker.web.second_step import look_at
 
 pages = Blueprint("factor", __name__)
 _GROUP = 4
+_MINUTES = int(SET_UP.total_seconds()) // 60
 
 
 class PasswordWrong(BadInput):
@@ -64,7 +66,7 @@ def show() -> ResponseReturnValue:
         policy=services().accounts,
         secret=" ".join(secret[start : start + _GROUP] for start in range(0, len(secret), _GROUP)) if secret else "",
         picture=Markup(picture(secret, login=logged_in().login)) if secret else "",
-        minutes=int(SET_UP.total_seconds()) // 60,
+        minutes=_MINUTES,
         recovery_codes=RECOVERY_CODES,
     )
 
@@ -122,7 +124,7 @@ def _shown(typed: str) -> Shown | None:
 @pages.post("/me/factor/confirm")
 @allow(*LOGGED_IN)
 def confirm() -> ResponseReturnValue:
-    """Take a secret whose code was right, and show recovery codes: once, for only their hashes are kept."""
+    """Take a secret whose code was right; the next page shows recovery codes, of which only hashes are kept."""
     form = read_form(ConfirmForm)
     sealed, secret = _pending()
     if secret is None:
@@ -130,8 +132,8 @@ def confirm() -> ResponseReturnValue:
     counter = matching_counter(secret, form.factor_code, now=datetime.now(UTC))
     if counter is None:
         raise FactorNotConfirmed()
-    codes = _recovery_codes()
-    hashed = [(code[:_GROUP], hash_password(code_as_typed(code))) for code in codes]
+    made = _recovery_codes()
+    hashed = [(code[:_GROUP], hash_password(code_as_typed(code))) for code in made]
     with services().database.transaction() as session:
         confirm_set_up(
             session,
@@ -142,7 +144,22 @@ def confirm() -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
-    return render_template("web/mine/recovery_codes.html", codes=codes)
+    keep_recovery_codes(made)
+    return redirect(url_for("factor.codes"), 303)
+
+
+@pages.get("/me/factor/codes")
+@allow(*LOGGED_IN)
+def codes() -> ResponseReturnValue:
+    """Show the recovery codes that were just made, until their person says that he has them."""
+    return render_template("web/mine/recovery_codes.html", codes=kept_recovery_codes(), minutes=_MINUTES)
+
+
+@pages.post("/me/factor/codes")
+@allow(*LOGGED_IN)
+def leave_codes() -> ResponseReturnValue:
+    forget_recovery_codes()
+    return redirect(url_for("login.home"), 303)
 
 
 def _recovery_codes() -> list[str]:

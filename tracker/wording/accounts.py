@@ -55,15 +55,18 @@ def account_words(facts: Mapping[str, object]) -> Mapping[str, object]:
     return named
 
 
-def act_words(type_: str, facts: Mapping[str, object]) -> str:
-    """Say what was done to an account, without why: 授予角色“联络员”; its facts are those of the event."""
+def act_words(type_: str, facts: Mapping[str, object], units: Mapping[str, str]) -> str:
+    """Say what was done to an account, without why: 授予角色“联络员”; its facts are those of the event.
+
+    `units` has the names of those that are among the facts.
+    """
     match type_:
         case "account.created":
             return f"开通账号，申请角色：{ROLES[str(facts['asked_role'] or facts['role'])]}"
         case "account.role_granted":
             return _role_words(str(facts["old_role"]), str(facts["role"]))
         case "account.changed":
-            return f"变更{'、'.join(_changed(facts))}"
+            return f"变更{'、'.join(_changed(facts, units))}"
         case _:
             return EVENTS[type_]
 
@@ -82,10 +85,11 @@ def _role_words(old: str, new: str) -> str:
     return f"授予角色“{ROLES[new]}”" if old == "pending" else f"角色由“{ROLES[old]}”变更为“{ROLES[new]}”"
 
 
-def _changed(facts: Mapping[str, object]) -> Iterable[str]:
+def _changed(facts: Mapping[str, object], units: Mapping[str, str]) -> Iterable[str]:
     if facts["old_name"] != facts["new_name"]:
         yield f"姓名（“{facts['old_name']}”改为“{facts['new_name']}”）"
     if facts["old_unit_id"] != facts["new_unit_id"]:
-        yield "所属单位"
+        old, new = (units.get(name) or "无" for name in ("old_unit_id", "new_unit_id"))
+        yield f"所属单位（“{old}”改为“{new}”）"
     if facts["email_changed"]:
         yield "电子邮箱" + EMAIL_WAITS * bool(facts.get("email_waits"))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,7 +23,9 @@ from tracker.domain.events.accounts import (
     RoleGranted,
 )
 from tracker.store.tables.events import EventRow
+from tracker.store.tables.units import UnitRow
 
+_UNITS = ("old_unit_id", "new_unit_id")
 _TYPES = tuple(
     kind.type
     for kind in (
@@ -35,13 +37,17 @@ _TYPES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class AccountAct:
-    """One act on an account; `actor_id` is none of the command line and the system, `facts` are the event's."""
+    """One act on an account; `actor_id` is none of the command line and the system, `facts` are the event's.
+
+    `units` names those of the facts as they are called now, with no word for none.
+    """
 
     type: str
     at: datetime
     actor: str
     actor_id: int | None
     facts: Mapping[str, object]
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -69,4 +75,8 @@ def account_history(session: Session, *, user_id: int) -> list[AccountAct]:
         AccountAct(row.type, row.occurred_at, row.actor, row.actor_id, json.loads(row.payload))
         for row in session.execute(wanted)
     )
-    return [act for act in acts if act.facts["user_id"] == user_id]
+    own = [act for act in acts if act.facts["user_id"] == user_id]
+    ids = {act.facts.get(name) for act in own for name in _UNITS} - {None}
+    named = select(col(UnitRow.id), col(UnitRow.short_name)).where(col(UnitRow.id).in_(ids))
+    names: dict[object, str] = {row.id: row.short_name for row in session.execute(named)}
+    return [replace(act, units={name: names.get(act.facts.get(name), "") for name in _UNITS}) for act in own]

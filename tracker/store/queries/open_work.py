@@ -37,7 +37,7 @@ _UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionSta
 
 def open_work(session: Session, person: Person, *, now: datetime) -> list[OpenLine]:
     """Return all that is open with a person, what waits for his unit first, how many messages are unread last."""
-    unread = count_unread(session, user_id=person.user_id)
+    unread = count_unread(session, user_id=person.user_id, of_work=True)
     return [
         *_of_his_place(session, person, now=now),
         *personal_work(session, user_id=person.user_id, now=now),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text, true
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Role
@@ -60,13 +60,13 @@ def notices_for(session: Session, *, user_id: int, limit: int) -> list[ReminderR
     return list(session.scalars(wanted.limit(limit)))
 
 
-def count_unread(session: Session, *, user_id: int) -> int:
-    wanted = (
-        select(func.count())
-        .select_from(ReminderRow)
-        .where(
-            col(ReminderRow.recipient_id) == user_id,
-            text(IS_UNREAD),
-        )
-    )
+def count_unread(session: Session, *, user_id: int, of_work: bool = False) -> int:
+    """Count what somebody has not read, `of_work` only what whoever has his work from him is to read."""
+    mine = col(ReminderRow.recipient_id) == user_id, text(IS_UNREAD)
+    wanted = select(func.count()).select_from(ReminderRow).where(*mine, is_of_work() if of_work else true())
     return int(session.execute(wanted).scalar_one())
+
+
+def is_of_work() -> ColumnElement[bool]:
+    """Select messages but those about a person's own account: his leave, his address, that his work was handed over."""
+    return ~col(ReminderRow.kind).startswith("account.")
