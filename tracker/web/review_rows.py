@@ -1,5 +1,7 @@
 """The office reviews row by row 「逐行审核」: one row on one page with all it is held against, then the next."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
@@ -128,8 +130,8 @@ def _skipped(filing: FilingView, report: ReportView) -> str:
 
 
 def _to(report_id: int | None, *, late: bool, came_from: int | None = None) -> ResponseReturnValue:
-    again = {"late": 1} if late else {}
+    again: dict[str, Any] = {"late": 1} if late else {}  # what an address may hold
     if report_id is None:
         flash("后面没有待审核的行。" if came_from else "没有待审核的行。")
         return redirect(url_for("review.queue", **again), 303)
-    return redirect(url_for("review_rows.show", report_id=report_id, **{"from": came_from}, **again), 303)
+    return redirect(url_for("review_rows.show", report_id=report_id, **again | {"from": came_from}), 303)

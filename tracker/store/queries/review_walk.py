@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlmodel import Session, col
@@ -11,7 +12,7 @@ from tracker.store.queries.readable_reports import LEFT_THE_UNIT
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import ReportRow
 
-_PLACE = (col(ReportRow.filed_at), col(ReportRow.filing_id))
+_PLACE: tuple[ColumnElement[Any], ...] = (col(ReportRow.filed_at), col(ReportRow.filing_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _waiting(filed_before: datetime | None) -> list[ColumnElement[bool]]:
 
 
 def _count(session: Session, wanted: list[ColumnElement[bool]]) -> int:
-    return session.execute(select(func.count()).select_from(ReportRow).where(*wanted)).scalar_one()
+    return int(session.execute(select(func.count()).select_from(ReportRow).where(*wanted)).scalar_one())
 
 
 def _next_envelope(session: Session, wanted: list[ColumnElement[bool]], *, back: bool = False) -> int | None:
