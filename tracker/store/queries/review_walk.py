@@ -12,7 +12,7 @@ from tracker.store.queries.readable_reports import LEFT_THE_UNIT
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import ReportRow
 
-_PLACE: tuple[ColumnElement[Any], ...] = (col(ReportRow.filed_at), col(ReportRow.filing_id))
+_PLACE: tuple[Any, ...] = (col(ReportRow.filed_at), col(ReportRow.filing_id))
 
 
 @dataclass(frozen=True, slots=True)
