@@ -21,7 +21,7 @@ _PAGES = sorted(
 # What the policy for contents would stop, or what would let words become marks.
 _IN_PAGES = re.compile(
     r"<style|\sstyle=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)|<iframe|<object|<embed|<base"
-    r"|(?:href|src|action)=\"(?:https?:)?//|\|\s*safe\b|autoescape|target=\"_blank\"",
+    r"|(?:href|src|action)=\"(?:https?:)?//|\|\s*safe\b|autoescape|target=\"_blank\"(?! rel=\"noopener\")",
     re.IGNORECASE,
 )
 _MARKS = {
