@@ -110,6 +110,10 @@ def add_filters(app: Flask) -> None:
         short=lambda day: month_day(day, today=_today()),
         moment=lambda at: due_words(at, today=_today()),
     )
+    _add_globals(app)
+
+
+def _add_globals(app: Flask) -> None:
     app.jinja_env.globals.update(
         claims=form_words.claim_options,
         causes=form_words.cause_options,
