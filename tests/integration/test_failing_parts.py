@@ -154,6 +154,27 @@ def test_nothing_is_accepted_into_a_file_that_nobody_will_find_again(
         assert office.post("/tasks/1/deadline", data=_DEADLINE, headers=_AT).status_code == 303, "without a restart"
 
 
+def test_who_comes_while_another_file_is_there_does_not_write_beside_the_right_one_later(
+    site: Site, tmp_path: Path
+) -> None:
+    """A connection to the wrong file would stay in the pool, and write into the log of the right one."""
+    database, name = site.services.database, text("UPDATE person SET name = name || :end WHERE login = 'swj'")
+    with database.transaction() as busy:
+        busy.execute(name, {"end": "甲"})
+        _replaced(tmp_path)
+        with pytest.raises(OperationalError), database.transaction() as other:
+            other.execute(name, {"end": "乙"})
+        (tmp_path / "elsewhere.db").rename(tmp_path / "tracker.db")
+    for end in ("乙", "丙"):
+        with database.transaction() as session:
+            session.execute(name, {"end": end})
+    database.dispose()
+    opened = Database(f"sqlite:///{tmp_path / 'tracker.db'}")
+    with opened.reading() as session:
+        kept = session.execute(text("SELECT name FROM person WHERE login = 'swj'")).scalar_one()
+    assert kept.endswith("甲乙丙")
+
+
 @pytest.mark.parametrize("move", [_gone, _replaced])
 def test_a_transaction_whose_file_goes_meanwhile_is_not_kept(
     site: Site, tmp_path: Path, move: Callable[[Path], None]

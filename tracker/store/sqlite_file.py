@@ -35,17 +35,28 @@ class SqliteFile:
         self.path.touch(mode=0o600)
 
     def open(self, *, patience_s: float) -> sqlite3.Connection:
-        """Open the file that is there. Raises sqlite3.OperationalError where there is none."""
+        """Open the file that is there. Raises sqlite3.OperationalError where there is none, or another than before.
+
+        A connection to another would outlive it in the pool, and later write into the log of the right one.
+        """
         address = f"file:{quote(str(self.path))}?mode=rw"
+        named = self._named()
+        if self._opened not in (None, named):
+            raise self._moved()
         connection = sqlite3.connect(address, uri=True, check_same_thread=False, timeout=patience_s)
-        self._opened = self._opened or self._named()
+        if self._named() != named:
+            connection.close()
+            raise self._moved()
+        self._opened = named
         return connection
 
     def check(self) -> None:
         """Refuse to go on with a file that was moved or replaced. Raises OperationalError."""
         if self._opened is not None and self._named() != self._opened:
-            moved = sqlite3.OperationalError(f"{self.path} is not the file that was opened")
-            raise OperationalError(None, None, moved)
+            raise OperationalError(None, None, self._moved())
+
+    def _moved(self) -> sqlite3.OperationalError:
+        return sqlite3.OperationalError(f"{self.path} is not the file that was opened")
 
     def forget(self) -> None:
         """Take what is there next for the file: all connections are closed."""
