@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from tracker.gateways.clock import DemonstrationClock
 from tracker.settings import load_settings
 from tracker.store import schema
 from tracker.store.database import Database
-from tracker.store.sqlite_file import LogLeftBehind
+from tracker.store.sqlite_file import LogLeftBehind, SqliteFile
 from tracker.web.app import create_app
 from tracker.web.cookies import Cookie
 
@@ -154,25 +155,18 @@ def test_nothing_is_accepted_into_a_file_that_nobody_will_find_again(
         assert office.post("/tasks/1/deadline", data=_DEADLINE, headers=_AT).status_code == 303, "without a restart"
 
 
-def test_who_comes_while_another_file_is_there_does_not_write_beside_the_right_one_later(
-    site: Site, tmp_path: Path
-) -> None:
-    """A connection to the wrong file would stay in the pool, and write into the log of the right one."""
-    database, name = site.services.database, text("UPDATE person SET name = name || :end WHERE login = 'swj'")
-    with database.transaction() as busy:
-        busy.execute(name, {"end": "甲"})
-        _replaced(tmp_path)
-        with pytest.raises(OperationalError), database.transaction() as other:
-            other.execute(name, {"end": "乙"})
-        (tmp_path / "elsewhere.db").rename(tmp_path / "tracker.db")
-    for end in ("乙", "丙"):
-        with database.transaction() as session:
-            session.execute(name, {"end": end})
-    database.dispose()
-    opened = Database(f"sqlite:///{tmp_path / 'tracker.db'}")
-    with opened.reading() as session:
-        kept = session.execute(text("SELECT name FROM person WHERE login = 'swj'")).scalar_one()
-    assert kept.endswith("甲乙丙")
+def test_another_file_is_not_opened_in_a_database_s_place(site: Site, tmp_path: Path) -> None:
+    """A connection to it would stay in the pool, and later write into the log of the right one."""
+    site.services.database.dispose()
+    file = SqliteFile(tmp_path / "tracker.db")
+    opened = [file.open(patience_s=1)]
+    _replaced(tmp_path)
+    with pytest.raises(sqlite3.OperationalError):
+        file.open(patience_s=1)
+    (tmp_path / "elsewhere.db").rename(tmp_path / "tracker.db")
+    opened.append(file.open(patience_s=1))
+    for connection in opened:
+        connection.close()
 
 
 @pytest.mark.parametrize("move", [_gone, _replaced])
