@@ -13,7 +13,7 @@ from tests.support.owed_city import at, open_owed_city
 from tests.support.site import Site
 from tracker.domain.entries import AttachedFile
 from tracker.domain.items import Basis, Bearer
-from tracker.domain.readings.demands import Bound, EvidenceRequirement
+from tracker.domain.readings.demands import Bound, Deadline, EvidenceRequirement
 from tracker.domain.readings.reading import Reading
 from tracker.store.database import Database
 from tracker.store.tables.documents import ItemEvidenceRow
@@ -42,7 +42,8 @@ def reading_that_asks_for_files() -> Reading:
         EvidenceRequirement(ASKED, Basis.STATED, bound=bound),
         EvidenceRequirement(MORE, Basis.STATED, mandatory=False, bound=bound),
     )
-    return replace(read, items=(replace(read.items[0], evidence=asked), *read.items[1:]))
+    deadline = Deadline(date(2022, 12, 31), Basis.STATED, "全年")
+    return replace(read, items=(replace(read.items[0], evidence=asked, deadline=deadline), *read.items[1:]))
 
 
 def open_review_city(database: Database) -> None:

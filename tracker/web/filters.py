@@ -105,8 +105,8 @@ def add_filters(app: Flask) -> None:
         row_state=lambda code: STATE_NAMES["row", code],
         until=lambda day: inclusive(day, today=_today()),
         browser=browser_words,
-        against_schedule=STANDINGS.__getitem__,
-        held=lambda held, unit: standing_words(held.target, held.standing, unit=unit),
+        on_schedule=STANDINGS.__getitem__,
+        expected=lambda held, unit: standing_words(held.target, held.standing, unit=unit),
         short=lambda day: month_day(day, today=_today()),
         moment=lambda at: due_words(at, today=_today()),
     )

@@ -1,7 +1,5 @@
 """The office reviews row by row 「逐行审核」: one row on one page with all it is held against, then the next."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
@@ -56,7 +54,7 @@ def begin() -> ResponseReturnValue:
 def show(report_id: int) -> ResponseReturnValue:
     """Show one row. `?onward=1` asks for it as the next: decided meanwhile, it is named and skipped."""
     late, before = request.args.get("late") == "1", filed_before(late=request.args.get("late") == "1")
-    came_from = read_id(request.args.get("from", ""))
+    came_from = read_id(request.args.get("came_from", ""))
     with services().database.reading() as session:
         note_seen(session)
         filing, report = _found(session, report_id)
@@ -130,8 +128,12 @@ def _skipped(filing: FilingView, report: ReportView) -> str:
 
 
 def _to(report_id: int | None, *, late: bool, came_from: int | None = None) -> ResponseReturnValue:
-    again: dict[str, Any] = {"late": 1} if late else {}  # what an address may hold
     if report_id is None:
         flash("后面没有待审核的行。" if came_from else "没有待审核的行。")
-        return redirect(url_for("review.queue", **again), 303)
-    return redirect(url_for("review_rows.show", report_id=report_id, **again | {"from": came_from}), 303)
+        return redirect(url_for("review.queue", late=_asked(late)), 303)
+    to = url_for("review_rows.show", report_id=report_id, came_from=came_from, late=_asked(late))
+    return redirect(to, 303)
+
+
+def _asked(late: bool) -> int | None:
+    return 1 if late else None

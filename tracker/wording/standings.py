@@ -1,6 +1,6 @@
 """How a number stands against its schedule, in words."""
 
-from tracker.domain.entered import enough_text
+from tracker.domain.entered import enough_text, number_text
 from tracker.domain.schedule import ScheduledTarget, Standing, StandingKind
 
 STANDINGS = {
@@ -15,7 +15,8 @@ def standing_words(target: ScheduledTarget, held: Standing, *, unit: str | None)
     """Say what was expected on the day of a value and how far it is from that: 应达20.25亿元，多0.35亿元."""
     if held.value is None or held.expected is None:
         return "尚无序时要求" if held.kind is StandingKind.ON else ""
-    expected = f"{enough_text(held.expected, beside=held.value)}{unit or ''}"
+    shown = enough_text(held.expected, beside=held.value)
+    expected = f"{shown}{unit or ''}"
     if target.is_limit:
         wanted, more, less = f"应不超过{expected}", "超出", "低"
     elif target.falls:
@@ -23,7 +24,5 @@ def standing_words(target: ScheduledTarget, held: Standing, *, unit: str | None)
     else:
         wanted, more, less = f"应达{expected}", "多", "差"
     wanted += "（督查室设定）" if held.by_office else ""
-    far = held.value - held.expected
-    if abs(far) < 1e-9:
-        return wanted
-    return f"{wanted}，{more if far > 0 else less}{enough_text(abs(far), beside=0.0)}{unit or ''}"
+    far = round(held.value - float(shown), 6)  # from what is shown, so that whoever subtracts finds the same
+    return f"{wanted}，{more if far > 0 else less}{number_text(abs(far))}{unit or ''}" if far else wanted

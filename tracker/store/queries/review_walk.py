@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from tracker.store.queries.filings import READING_ORDER, FilingView, filing_views, report_columns
 from tracker.store.queries.readable_reports import LEFT_THE_UNIT
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import ReportRow
 
-_PLACE: tuple[Any, ...] = (col(ReportRow.filed_at), col(ReportRow.filing_id))
+_PLACE = (col(ReportRow.filed_at), col(ReportRow.filing_id))
+# Of a row of values the database is not told by itself how each is written.
+_TYPES = [SQLModel.metadata.tables["report"].c[name].type for name in ("filed_at", "filing_id")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def place_in_queue(
     rows = [(report.report_id, report.state == "filed") for report in envelope.reports]
     at = [id_ for id_, _waits in rows].index(report_id)
     here = tuple_(*_PLACE)
-    where = tuple_(envelope.filed_at, envelope.filing_id, types=[column.type for column in _PLACE])
+    where = tuple_(envelope.filed_at, envelope.filing_id, types=_TYPES)
     waiting = _waiting(filed_before)
     following = next((id_ for id_, waits in rows[at + 1 :] if waits), None)
     if following is None:

@@ -27,7 +27,9 @@
   // Enter then sends the form, or goes on to what is still to be filled in.
   const begin = (form) => {
     const open = [...form.elements].find((one) => one.willValidate && !one.validity.valid);
-    (open ?? form.querySelector("button")).focus();
+    const send = form.querySelector("button");
+    (open ?? send).focus();
+    send.scrollIntoView({ block: "nearest" });
   };
   const press = (one) => {
     if (one.tagName === "A") { one.focus(); one.click(); }
