@@ -41,7 +41,7 @@ _OF_A_LONGER_STORY = frozenset(
         *("inquiries.answer", "inquiries.remind_unit", "inquiries.take_back", "inquiries.plead", "inquiries.decide"),
         "accounts.enable",
         "jottings.drop",
-        *("absences.act_for", "absences.act_as_oneself", "absences.end", "handing_over.hand_over"),
+        *("absences.act_for", "absences.act_as_oneself", "absences.end", "handing_over.hand_over", "mine.confirm"),
     }
 )
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.
