@@ -47,7 +47,8 @@ def test_the_office_keeps_what_it_filtered_and_finds_it_again_in_two_clicks(brow
     found, address = _titles(page), page.url.partition("?")[2]
     page.locator("summary", has_text="存为视图").click()
     page.fill("#view-name", "我盯的")
-    page.get_by_role("button", name="存为视图").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="存为视图").click()
     page.goto(site.address)
     page.get_by_role("link", name="台账", exact=True).click()
     page.get_by_role("link", name="我盯的").click()

@@ -103,7 +103,8 @@ def test_from_the_liaison_with_a_file_to_the_office_and_the_circular(
     leader.goto(f"{site.address}/circulars/1")
     leader.get_by_text("签批", exact=True).last.click()
     leader.fill("#approve-basis", "同意印发。")
-    leader.get_by_role("button", name="同意印发").click()
+    with leader.expect_navigation():
+        leader.get_by_role("button", name="同意印发").click()
     office.goto(f"{site.address}/circulars/1")
     office.get_by_role("button", name="编号并印发").click()
     expect(office.get_by_text("正在排印，通常需数秒")).to_be_visible()
