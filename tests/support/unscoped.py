@@ -157,6 +157,7 @@ UNSCOPED: Mapping[str, str] = {
     "registered_items.export_items": INSIDE,
     "registered_items.registered_items": "by number, of a document that `document_view` has found for the viewer",
     "registry.unit_registry": OFFICE,
+    "reminders.is_of_work": INSIDE,
     "reminders.count_ledger": OFFICE,
     "reminders.ledger": OFFICE,
     "report_demands.interval_of_office": INSIDE,
