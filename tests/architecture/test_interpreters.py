@@ -72,6 +72,12 @@ def test_no_page_has_a_script_a_style_or_an_address_of_others_in_it(page: str) -
     assert found == []
 
 
+@pytest.mark.parametrize("page", _PAGES)
+def test_no_page_takes_the_first_of_what_may_be_empty(page: str) -> None:
+    """It would be undefined, and whoever then asks whether it is there gets an error of the server."""
+    assert re.findall(r"\|\s*(?:first|last)\b", (_ROOT / page).read_text(encoding="utf-8")) == []
+
+
 def test_what_is_no_text_is_made_in_two_places() -> None:
     made = {path for path, _call, name in _calls() if name.rpartition(".")[2] == "Markup"}
     assert made == _MARKS.keys()

@@ -130,6 +130,8 @@ def test_a_code_is_shown_once_and_a_reload_sends_nothing_again(site: Site) -> No
     assert (made.status_code, made.location) == (303, f"/accounts/{id_}/code")
     cookies = " ".join(made.headers.getlist("Set-Cookie"))
     [code] = shown_codes(client.get(made.location))
+    granting = _logged_in(site, "secadmin").get(f"/grants/{id_}")
+    assert (granting.status_code, "系统管理员填报的申请角色：联络员" in _said(granting)) == (200, True)
     session = next(c for c in cookies.split() if c.startswith("session=")).removeprefix("session=").strip(";")
     read = site.app.session_interface.get_signing_serializer(site.app)  # type: ignore[attr-defined]  # Flask's own
     assert code not in str(read.loads(session)), "whoever reads the cookie reads the code"

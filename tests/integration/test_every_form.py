@@ -41,7 +41,12 @@ _OF_A_LONGER_STORY = frozenset(
         *("inquiries.answer", "inquiries.remind_unit", "inquiries.take_back", "inquiries.plead", "inquiries.decide"),
         "accounts.enable",
         "jottings.drop",
-        *("absences.act_for", "absences.act_as_oneself", "absences.end", "handing_over.hand_over", "mine.confirm"),
+        *(
+            "absences.act_for",
+            "absences.act_as_oneself",
+            "absences.end",
+            "handing_over.hand_over",
+        ),
     }
 )
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.

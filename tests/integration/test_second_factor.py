@@ -179,7 +179,9 @@ def test_who_is_half_in_may_do_nothing_and_not_for_long(site: Site) -> None:
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("change", [{"active": False}, {"password_hash": "another"}])
+@pytest.mark.parametrize(
+    "change", [{"active": False}, {"password_hash": "another"}, {"code_second_hash": "another"}, {"role": "pending"}]
+)
 def test_half_a_log_in_is_worth_nothing_where_its_account_changed(site: Site, change: dict[str, object]) -> None:
     secret, _codes = _with_factor(site)
     with site.app.test_client() as client:

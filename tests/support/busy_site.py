@@ -4,13 +4,15 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
 from tests.support.site import Site
 from tracker.domain.items import QuestionTopic
 from tracker.store.tables.documents import QuestionRow
+from tracker.store.tables.units import UserRow
 
 # What a sensible person sends, so that one bad field among good ones is what is refused.
 SENSIBLE = {
@@ -77,6 +79,7 @@ def busy_site(folder: Path) -> Busy:
     site.city.file(at=IN_TIME, code="swj")
     with site.services.database.transaction() as session:
         _ask(session)
+        session.scalars(select(UserRow).where(col(UserRow.login) == "tjj")).one().new_email = "tjj@zmd.gov.cn"
     site.app.config["WTF_CSRF_ENABLED"] = False
     with site.client("office") as office:
         entry = {name: SENSIBLE[name] for name in ("source", "number", "title", "words", "leads")}

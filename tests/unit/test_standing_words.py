@@ -6,7 +6,7 @@ import pytest
 
 from tracker.domain.items import Measure
 from tracker.domain.schedule import Point, ScheduledTarget, standing
-from tracker.wording.standings import STANDINGS, standing_words
+from tracker.wording.standings import AGAINST_SCHEDULE, standing_words
 
 _END, _DAY = date(2022, 12, 31), date(2022, 9, 30)
 
@@ -28,7 +28,7 @@ def test_what_was_expected_and_how_far_it_is(
     measure, op, goal = target
     held = ScheduledTarget(measure=Measure(measure), op=op, value=goal, reach_on=_END)
     found = standing(held, value, _DAY, today=_DAY)
-    assert (STANDINGS[found.kind], standing_words(held, found, unit="亿元")) == (name, words)
+    assert (AGAINST_SCHEDULE[found.kind], standing_words(held, found, unit="亿元")) == (name, words)
 
 
 def test_what_the_office_set_is_said_and_before_it_nothing_is_expected() -> None:

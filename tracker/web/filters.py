@@ -36,7 +36,7 @@ from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
 from tracker.wording.quoting import stopped
 from tracker.wording.sizes import size_words
-from tracker.wording.standings import STANDINGS, standing_words
+from tracker.wording.standings import AGAINST_SCHEDULE, standing_words
 from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work_sentence
 
 _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and enumerations of them
@@ -105,7 +105,7 @@ def add_filters(app: Flask) -> None:
         row_state=lambda code: STATE_NAMES["row", code],
         until=lambda day: inclusive(day, today=_today()),
         browser=browser_words,
-        on_schedule=STANDINGS.__getitem__,
+        on_schedule=AGAINST_SCHEDULE.__getitem__,
         expected=lambda held, unit: standing_words(held.target, held.standing, unit=unit),
         short=lambda day: month_day(day, today=_today()),
         moment=lambda at: due_words(at, today=_today()),

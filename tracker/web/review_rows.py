@@ -53,12 +53,12 @@ def begin() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def show(report_id: int) -> ResponseReturnValue:
     """Show one row. `?onward=1` asks for it as the next: decided meanwhile, it is named and skipped."""
-    late, before = request.args.get("late") == "1", filed_before(late=request.args.get("late") == "1")
+    late = request.args.get("late") == "1"
     came_from = read_id(request.args.get("came_from", ""))
     with services().database.reading() as session:
         note_seen(session)
         filing, report = _found(session, report_id)
-        place = place_in_queue(session, report_id, filing, filed_before=before)
+        place = place_in_queue(session, report_id, filing, filed_before=filed_before(late=late))
         if request.args.get("onward") == "1" and report.state != "filed":
             flash(_skipped(filing, report))
             return _to(place.following, late=late, came_from=came_from)

@@ -3,7 +3,7 @@
 from tracker.domain.entered import enough_text, number_text
 from tracker.domain.schedule import ScheduledTarget, Standing, StandingKind
 
-STANDINGS = {
+AGAINST_SCHEDULE = {
     StandingKind.ON: "达序时",
     StandingKind.BEHIND: "未达序时",
     StandingKind.EXCESS: "超出规定数",

@@ -44,7 +44,7 @@ _FORM_ROW = {
 }
 _REPORT = {
     name: name
-    for name in (*("filing_id", "assignment_id", "row_id", "kind", "by_lead", "voice", "claim", "state", "correct_by"),)
+    for name in ("filing_id", "assignment_id", "row_id", "kind", "by_lead", "voice", "claim", "state", "correct_by")
 } | {"verified_claim": "verified", "written_at": "at"}
 _INQUIRY = {
     name: name
