@@ -56,7 +56,6 @@ from tracker.usecases.inquiring import (
     remind,
     withdraw_inquiry,
 )
-from tracker.usecases.merging import merge_units
 from tracker.usecases.sharing import reassign_share, release_share
 
 WORDS = "请报9月签约项目数，附项目清单"
@@ -441,9 +440,7 @@ def test_what_is_asked_ends_with_the_completion(city: OwedCity) -> None:
 
 
 def _merge(city: OwedCity, code: str, into: str) -> None:
-    with city.database.transaction() as session:
-        units = {"from_unit_id": city.unit_id(code), "into_unit_id": city.unit_id(into)}
-        merge_units(session, **units, on=IN_TIME.date(), reason="机构改革", actor=OFFICE, at=IN_TIME)
+    city.merge(code, into, IN_TIME)
 
 
 @pytest.mark.parametrize("code", ["swj", "tjj"])

@@ -25,7 +25,6 @@ from tracker.store.queries.work import TaskStanding, task_standings
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
-from tracker.usecases.merging import merge_units
 from tracker.usecases.sharing import add_share, release_share
 
 
@@ -58,9 +57,7 @@ CASES = [(one, other, *next(DIRECTIONS)) for one, other in product(WORDS, WORDS)
 def city(database: Database) -> OwedCity:
     """The small city, whose first task 市商务局 and 市卫生健康委 lead."""
     city = open_owed_city(database)
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
     city.grow(at(10, 31))
     return city
 
@@ -106,9 +103,7 @@ def _say(city: OwedCity, code: str, word: Word, day: int, *, month: int = 9, per
 
 
 def _merge(city: OwedCity, old: str, into: str) -> None:
-    units = {"from_unit_id": city.unit_id(old), "into_unit_id": city.unit_id(into)}
-    with city.database.transaction() as session:
-        merge_units(session, **units, on=date(2022, 10, 8), reason="机构改革", actor=OFFICE, at=at(10, 8))
+    city.merge(old, into, at(10, 8))
 
 
 @pytest.mark.parametrize(("earlier", "later", "old", "into"), CASES, ids=repr)

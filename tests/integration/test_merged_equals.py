@@ -17,9 +17,8 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.events.reports import ReportSentBack
 from tracker.domain.filings import FilingKind, Outcome, ReportKind, ReturnReason
-from tracker.domain.items import AssignmentRole, Basis, Bearer, CadenceKind, Duty
+from tracker.domain.items import Basis, Bearer, CadenceKind
 from tracker.domain.owed import RowState
-from tracker.domain.parts import NewShare
 from tracker.domain.plan_ends import PlanEnd
 from tracker.domain.progress import WorkClass
 from tracker.domain.readings.demands import Bound, Cadence, NamedBearer
@@ -35,7 +34,6 @@ from tracker.store.tables.filings import CorrectionRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.merging import merge_units
 from tracker.usecases.publishing_calendar import publish_notices
 from tracker.usecases.requesting import (
     RequestExtension,
@@ -45,7 +43,6 @@ from tracker.usecases.requesting import (
     request_extension,
 )
 from tracker.usecases.returning import return_report
-from tracker.usecases.sharing import add_share
 
 MONTH, FORM_TAKEN_AT = "2022-09", at(10, 8)
 SWJ, TJJ = "swj", "tjj"
@@ -66,9 +63,7 @@ def _two_bearers(database: Database, *, now: datetime = FORM_TAKEN_AT) -> OwedCi
 
 
 def _merge(city: OwedCity, old: str, new: str, when: datetime) -> None:
-    with city.database.transaction() as session:
-        ids = {"from_unit_id": city.unit_id(old), "into_unit_id": city.unit_id(new)}
-        merge_units(session, **ids, on=when.date(), reason="机构改革", actor=OFFICE, at=when)
+    city.merge(old, new, when)
     _assert_told_alike(city, when)
 
 
@@ -341,9 +336,7 @@ def test_what_was_filed_is_held_by_the_dispute_of_the_share_to_which_a_merger_br
 
 def _two_leads(database: Database) -> OwedCity:
     city = open_owed_city(database)
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
     return city
 
 

@@ -12,9 +12,7 @@ from tests.support.readings import small_reading
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, ReturnReason
-from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.outages import Outage
-from tracker.domain.parts import NewShare
 from tracker.domain.plan_ends import PlanEnd
 from tracker.steps.lapsing import lapse_expired
 from tracker.store.database import Database
@@ -24,12 +22,11 @@ from tracker.store.queries.series import series_views
 from tracker.store.tables.filings import ReportRow, RequestRow
 from tracker.store.tables.series import SeriesRow
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
-from tracker.usecases.merging import merge_units
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.recording_outages import record_outage
 from tracker.usecases.requesting import dispute_share, refuse_request
 from tracker.usecases.returning import return_report
-from tracker.usecases.sharing import MergedDispute, add_share, grant_dispute
+from tracker.usecases.sharing import MergedDispute, grant_dispute
 
 YEAR_END, WRONG_END = date(2022, 12, 31), date(2022, 10, 10)
 
@@ -42,9 +39,7 @@ def _plan(database: Database) -> OwedCity:
 
 
 def _merge(city: OwedCity, old: str, new: str, when: datetime) -> None:
-    with city.database.transaction() as session:
-        ids = {"from_unit_id": city.unit_id(old), "into_unit_id": city.unit_id(new)}
-        merge_units(session, **ids, on=when.date(), reason="机构改革", actor=OFFICE, at=when)
+    city.merge(old, new, when)
 
 
 def _dispute(city: OwedCity, code: str, when: datetime) -> None:
@@ -146,9 +141,7 @@ def test_a_dispute_that_came_by_two_mergers_came_with_a_merger(database: Databas
 
 def test_of_two_disputes_of_one_share_the_log_too_says_that_the_second_is_undecided(database: Database) -> None:
     city = _plan(database)
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
     for code in ("swj", "wjw"):
         _dispute(city, code, at(8, 26))
     _merge(city, "swj", "wjw", at(10, 12))

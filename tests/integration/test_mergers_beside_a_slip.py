@@ -26,7 +26,6 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import resume_task, suspend_task
-from tracker.usecases.merging import merge_units
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.requesting import dispute_share
 from tracker.usecases.sharing import add_share, reassign_share, release_share
@@ -60,9 +59,7 @@ def _file(city: OwedCity, code: str, period: str, when: datetime, *, accepted: b
 
 
 def _merge(city: OwedCity, old: str, new: str, when: datetime = MERGED_AT) -> None:
-    with city.database.transaction() as session:
-        ids = {"from_unit_id": city.unit_id(old), "into_unit_id": city.unit_id(new)}
-        merge_units(session, **ids, on=when.date(), reason="机构改革", actor=OFFICE, at=when)
+    city.merge(old, new, when)
     _assert_told_alike(city, when)
 
 

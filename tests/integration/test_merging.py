@@ -166,9 +166,7 @@ def test_open_work_moves_with_its_moments_to_the_successor(database: Database) -
 
 def test_two_shares_of_one_task_become_one_that_leads_by_its_moments(database: Database) -> None:
     city = open_owed_city(database)
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
     city.grow(at(9, 2))
     before = {code: (row.id, None) for code, row in city.rows("wjw").items()}
     _merge(city, "swj", "wjw", month=9, day=30)
@@ -207,9 +205,7 @@ def test_a_merger_takes_back_no_time_that_was_granted_and_gives_none(
     database: Database, one: int | str | None, other: int | str | None, due_on: int, swapped: bool
 ) -> None:
     city = open_owed_city(database)
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
     city.grow(at(9, 2))
     for code, given in zip(("wjw", "swj") if swapped else ("swj", "wjw"), (one, other), strict=True):
         if given == "refused":
@@ -250,9 +246,7 @@ def test_a_closing_report_stays_one_where_the_successor_reports_on_the_task_alre
 
 def _with_two_leads(database: Database) -> OwedCity:
     city = open_owed_city(database)
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
     city.grow(at(9, 2))
     return city
 
@@ -322,9 +316,8 @@ def test_the_office_decides_a_dispute_that_a_merger_brings_to_a_share_of_the_sam
     database: Database, working: bool, state: str
 ) -> None:
     city, said = open_owed_city(database), {"reason": "非本部门职责", "by": BY}
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
+    with city.database.transaction() as session:
         disputed = city.share("swj").id or 0
         dispute_share(session, assignment_id=disputed, actor=city.liaison("swj"), at=at(8, 26), **said)  # type: ignore[arg-type] # by name
     if working:
@@ -351,9 +344,7 @@ def test_of_two_disputes_that_a_merger_brings_together_the_share_is_in_dispute_u
     database: Database,
 ) -> None:
     city, said = open_owed_city(database), {"reason": "非本部门职责", "by": BY}
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
     for code in ("swj", "wjw"):
         disputed = city.share(code).id or 0
         with database.transaction() as session:

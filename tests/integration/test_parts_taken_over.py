@@ -35,9 +35,7 @@ from tracker.usecases.sharing import LastLead, add_share, grant_dispute, reassig
 def city(database: Database) -> OwedCity:
     """市商务局 leads, 市统计局 replies, a county reports as a member; 市卫生健康委 leads beside from 12 October."""
     city = open_owed_city(database)
-    with database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="工作需要", actor=OFFICE, at=at(10, 12), by=BY)
+    city.add_lead("wjw", at(10, 12))
     return city
 
 
@@ -254,9 +252,7 @@ def test_what_binds_a_collective_binds_the_lead_that_takes_a_members_part_over(d
 
 
 def _merge(city: OwedCity, code: str, *, to: str, day: int) -> None:
-    with city.database.transaction() as session:
-        ids = {"from_unit_id": city.unit_id(code), "into_unit_id": city.unit_id(to)}
-        merge_units(session, **ids, on=date(2022, 10, day), reason="机构改革", actor=OFFICE, at=at(10, day))
+    city.merge(code, to, at(10, day))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import close_task, reopen_task
-from tracker.usecases.merging import merge_units
 from tracker.usecases.returning import return_report
 
 COMPLETED_AT, GOES_ON_AT = at(9, 16), at(9, 20)
@@ -40,9 +39,7 @@ def _complete(city: OwedCity) -> None:
 
 
 def _merge(city: OwedCity, old: str, new: str, when: datetime = GOES_ON_AT) -> None:
-    with city.database.transaction() as session:
-        ids = {"from_unit_id": city.unit_id(old), "into_unit_id": city.unit_id(new)}
-        merge_units(session, **ids, on=when.date(), reason="机构改革", actor=OFFICE, at=when)
+    city.merge(old, new, when)
 
 
 def _reopen(city: OwedCity, when: datetime = GOES_ON_AT) -> None:

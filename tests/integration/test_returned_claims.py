@@ -12,8 +12,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.events.shares import ShareMoved
 from tracker.domain.filings import FilingKind, ReturnReason, day_spoken_of
-from tracker.domain.items import AssignmentRole, Duty
-from tracker.domain.parts import NewShare
+from tracker.domain.items import AssignmentRole
 from tracker.domain.progress import Work, WorkClass, WorkReason
 from tracker.store.database import Database
 from tracker.store.history.fold import fold
@@ -24,9 +23,7 @@ from tracker.store.queries.work import task_standings
 from tracker.store.tables.events import EventRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.filing import SubmitOne, submit_one
-from tracker.usecases.merging import merge_units
 from tracker.usecases.returning import return_report
-from tracker.usecases.sharing import add_share
 
 
 @pytest.fixture
@@ -81,9 +78,7 @@ def test_a_correction_that_runs_out_leaves_nothing_known(city: OwedCity) -> None
 
 
 def _merge(city: OwedCity, into: str, day: int) -> None:
-    units = {"from_unit_id": city.unit_id("swj"), "into_unit_id": city.unit_id(into)}
-    with city.database.transaction() as session:
-        merge_units(session, **units, on=date(2022, 10, day), reason="机构改革", actor=OFFICE, at=at(10, day))
+    city.merge("swj", into, at(10, day))
 
 
 @pytest.mark.parametrize("into", ["wjw", "tjj", "yc"])
@@ -99,9 +94,7 @@ def test_what_was_accepted_of_a_lead_goes_on_counting_in_whatever_it_goes_up(cit
 
 
 def test_of_two_reports_on_one_row_the_returned_one_counts_for_nothing(city: OwedCity) -> None:
-    with city.database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="补", actor=OFFICE, at=at(8, 25), by=BY)
+    city.add_lead("wjw", at(8, 25))
     city.grow(at(10, 31))
     first = city.file("swj", "2022-09", when=at(9, 28), claim=Claim.DONE)
     city.file("wjw", "2022-09", when=at(9, 29))
@@ -116,9 +109,7 @@ def test_of_two_reports_on_one_row_the_returned_one_counts_for_nothing(city: Owe
 def test_what_was_accepted_of_a_member_is_no_word_of_the_lead_in_which_it_goes_up(
     city: OwedCity, old: str, into: str, goes_along: bool
 ) -> None:
-    units = {"from_unit_id": city.unit_id(old), "into_unit_id": city.unit_id(into)}
-    with city.database.transaction() as session:
-        merge_units(session, **units, on=date(2022, 10, 8), reason="机构改革", actor=OFFICE, at=at(10, 8))
+    city.merge(old, into, at(10, 8))
     with city.database.reading() as session:
         moved = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == ShareMoved.type)).all()
     assert {json.loads(payload)["accepted_too"] for payload in moved} == {goes_along}

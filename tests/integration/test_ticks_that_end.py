@@ -19,7 +19,6 @@ from tracker.store.tables.filings import CorrectionRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import suspend_task
-from tracker.usecases.merging import merge_units
 from tracker.usecases.plan_ends import correct_plan_end
 from tracker.usecases.returning import return_report
 from tracker.usecases.sharing import reassign_share, release_share
@@ -69,9 +68,7 @@ def _complete(city: OwedCity) -> None:
 
 
 def _merge(city: OwedCity, old: str, new: str, when: datetime = ENDED_AT) -> None:
-    with city.database.transaction() as session:
-        ids = {"from_unit_id": city.unit_id(old), "into_unit_id": city.unit_id(new)}
-        merge_units(session, **ids, on=when.date(), reason="机构改革", actor=OFFICE, at=when)
+    city.merge(old, new, when)
 
 
 def _go_up_in_the_lead(city: OwedCity) -> None:

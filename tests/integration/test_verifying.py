@@ -20,8 +20,6 @@ from tracker.domain.claims import Claim, ClaimRaised
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.errors import NotFound, TrackerError
 from tracker.domain.filings import NotUnderReview, ReasonRequired, ReportKind, ReturnReason
-from tracker.domain.items import AssignmentRole, Duty
-from tracker.domain.parts import NewShare
 from tracker.domain.verdicts import Verdict
 from tracker.domain.verifying import (
     DecidedSingly,
@@ -48,7 +46,7 @@ from tracker.usecases.ending import cancel_task
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.returning import return_report
-from tracker.usecases.sharing import add_share, reassign_share
+from tracker.usecases.sharing import reassign_share
 from tracker.usecases.verifying import confirm_reports, verify_report
 
 FILED = at(9, 27)  # a Tuesday
@@ -88,9 +86,8 @@ def _said(city: OwedCity, report_id: int) -> tuple[str, str | None, str | None]:
 
 def _add_lead(city: OwedCity) -> None:
     """Let 市卫生健康体育委, which has a liaison then, lead beside 市商务局."""
+    city.add_lead("wjw", FILED)
     with city.database.transaction() as session:
-        part = NewShare(city.unit_id("wjw"), AssignmentRole.LEAD, Duty.REPORT)
-        add_share(session, task_id=city.task_id(), share=part, reason="共同牵头", actor=OFFICE, at=FILED, by=BY)
         create_user(session, NewUser("wjw", "赵六", Role.LIAISON, "x", "wjw"))
 
 

@@ -9,12 +9,14 @@ from sqlmodel import Session, col
 from tests.support.readings import NUMBER, small_reading, small_registry
 from tests.support.remembered import remembered
 from tracker.domain.accounts import SYSTEM, Actor, Role
-from tracker.domain.calendar import at_local
+from tracker.domain.calendar import at_local, local_day
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome, RequestKind, RequestState
+from tracker.domain.items import AssignmentRole, Duty
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState
 from tracker.domain.owed import RowState, overdue_from
+from tracker.domain.parts import NewShare
 from tracker.domain.readings.reading import Reading
 from tracker.domain.windows import Reckoning
 from tracker.gateways.configuration import CONFIGURATION, load_calendar, load_policy
@@ -33,7 +35,9 @@ from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.issuing import issue_document
+from tracker.usecases.merging import merge_units
 from tracker.usecases.registering import approve_document, register_document, register_units
+from tracker.usecases.sharing import add_share
 
 BY = Reckoning(
     calendar=load_calendar(CONFIGURATION / "calendar.toml"), policy=load_policy(CONFIGURATION / "policy.toml")
@@ -156,6 +160,18 @@ class OwedCity:
             filing_id = submit_one(session, command, actor=self.liaison(code), at=when)
             sign_off(session, filing_id=filing_id, actor=self.head(code), at=when)
             return session.scalars(select(col(ReportRow.id)).where(col(ReportRow.filing_id) == filing_id)).one() or 0
+
+    def merge(self, old: str, into: str, when: datetime) -> None:
+        """Let a unit go up in another on a day."""
+        with self.database.transaction() as session:
+            ids = {"from_unit_id": self.unit_id(old), "into_unit_id": self.unit_id(into)}
+            merge_units(session, **ids, on=local_day(when), reason="机构改革", actor=OFFICE, at=when)
+
+    def add_lead(self, code: str, when: datetime) -> None:
+        """Let a unit lead the first task beside others."""
+        with self.database.transaction() as session:
+            part = NewShare(self.unit_id(code), AssignmentRole.LEAD, Duty.REPORT)
+            add_share(session, task_id=self.task_id(), share=part, reason="补", actor=OFFICE, at=when, by=BY)
 
 
 def open_owed_city(
