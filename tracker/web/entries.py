@@ -9,8 +9,6 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from flask import request
-
 from tracker.domain.cases import CaseCounts
 from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.entered import clean_words, number_text, read_count, read_day, read_number
@@ -23,6 +21,7 @@ from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
 from tracker.web.form_fields import choice_in
+from tracker.web.parts import sent_fields
 from tracker.web.uploads import DeclarationMissing, chosen_names, is_declared, receive_field
 from tracker.wording.refusals import sentence
 
@@ -256,12 +255,12 @@ def _again(file: File) -> AttachedFile:
 
 def as_sent() -> dict[str, str]:
     """Return the fields of the form at hand, as its page shows them again."""
-    return {name: clean_words(text) for name, text in request.form.items()}
+    return {name: clean_words(text) for name, text in sent_fields().items()}
 
 
 def sent_text(name: str) -> str:
     """Return what stands in a field of the form at hand."""
-    return request.form.get(name, "").strip()
+    return sent_fields().get(name, "").strip()
 
 
 def _cases(row: RowOfForm, read: Callable[[str, Callable[[str], int]], int | None]) -> CaseCounts | None:

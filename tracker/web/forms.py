@@ -8,7 +8,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar, get_origin
 
-from flask import request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
@@ -16,6 +15,7 @@ from tracker.domain.entered import clean_words, read_day
 from tracker.domain.errors import BadInput, TrackerError
 from tracker.domain.filings import ReasonRequired, check_reason
 from tracker.web.form_fields import NoSuchChoice, choice_in, read_id, read_time
+from tracker.web.parts import sent_fields
 from tracker.wording.refusals import sentence
 
 _Form = TypeVar("_Form", bound="Form")
@@ -52,9 +52,9 @@ def read_form(kind: type[_Form], *, of: str = "") -> _Form:
     """
     fields = kind.model_fields
     sent: dict[str, object] = {
-        name: request.form.getlist(of + name)
+        name: sent_fields().getlist(of + name)
         if get_origin(field.annotation) is tuple
-        else request.form.get(of + name, "")
+        else sent_fields().get(of + name, "")
         for name, field in fields.items()
     }
     labels = {name: field.title or name for name, field in fields.items()}

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lxml import html
 from lxml.html import HtmlElement
+from markupsafe import Markup
 
 from tracker.domain.entered import clean_words
 from tracker.web.refused import OF_THE_PAGE
@@ -12,6 +13,8 @@ from tracker.web.refused import OF_THE_PAGE
 NEVER_SHOWN = frozenset({"password", "file", "hidden", "submit", "button", "search"})
 # What belongs together with its field on one line: a sentence stands before all of it.
 _AROUND = frozenset({"unit", "pick"})
+# What names a field, or leads to one; addresses within the page stay, for pictures are led to by them.
+_NAMES = ("name", "id", "for", "data-beside", "aria-labelledby", "aria-describedby")
 
 
 def with_faults(page: str, errors: Mapping[str, str]) -> str:
@@ -32,6 +35,17 @@ def with_asides(page: str, asides: Mapping[str, str]) -> str:
             _around(found).addprevious(html.fragment_fromstring(aside))
     begin_at(document, list(asides))
     return str(html.tostring(document, encoding="unicode", doctype="<!doctype html>"))
+
+
+def as_part(piece: str, start: str) -> Markup:
+    """Return a piece of HTML of ours whose names all begin with `start`, as on a page of several forms."""
+    body = html.fragment_fromstring(piece, create_parent="div")
+    for one in body.iter(html.etree.Element):
+        for name in _NAMES:
+            if one.get(name):
+                one.set(name, " ".join(start + word for word in one.get(name).split()))
+    whole = str(html.tostring(body, encoding="unicode"))
+    return Markup(whole.removeprefix("<div>").removesuffix("</div>"))  # a template of ours made it
 
 
 def fields_of(form: HtmlElement) -> Iterator[HtmlElement]:

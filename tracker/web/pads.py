@@ -33,6 +33,7 @@ from tracker.store.queries.jottings import Jotting, jottings_on
 from tracker.usecases.jotting import Jot, Place, jot
 from tracker.web.access import actor, services
 from tracker.web.forms import RefusedForm
+from tracker.web.parts import of_part, sent_fields
 from tracker.web.presentation import clock_words
 from tracker.web.uploads import chosen_names
 from tracker.wording.acts import FIELD_NAMES
@@ -77,10 +78,20 @@ class Pad:
         return {**self.begun, **{field: row.text for field, row in self.kept.items() if field in self.shown}}
 
     @property
-    def was(self) -> str:
+    def seen(self) -> Mapping[str, str]:
         """What the page says stood in its fields: after it was sent, still what its writer began with."""
-        seen = self.sheet.seen if request.method == "POST" and WAS in request.form else digests(self.given, self.shown)
-        return json.dumps(dict(seen))
+        return self.sheet.seen if request.method == "POST" and WAS in request.form else digests(self.given, self.shown)
+
+    @property
+    def was(self) -> str:
+        return json.dumps(dict(self.seen))
+
+    @property
+    def touched(self) -> bool:
+        """Whether somebody has written or changed anything: the sender, or who kept a draft."""
+        changed = any(digest(text) != self.sheet.seen.get(field, "") for field, text in self.sheet.sent.items())
+        kept = {field: row.text for field, row in self.kept.items() if field in self.shown}
+        return changed or any(text != self.begun.get(field, "") for field, text in kept.items()) or bool(chosen_names())
 
     @property
     def marks(self) -> Mapping[int | None, str]:
@@ -116,14 +127,18 @@ def pad_of(
     *,
     cover: Iterable[str] = (),
     closed: bool = False,
+    asks_time: bool = True,
 ) -> Pad:
-    """Return the draft of the page at hand; `cover` are its fields about no row. `closed`: it has no fields."""
+    """Return the draft of the page at hand; `cover` are its fields about no row. `closed`: it has no fields.
+
+    Without `asks_time` it has none in which more time is asked for.
+    """
     shares: dict[str, int | None] = dict.fromkeys(cover)
     shown = set(shares)
     for row in rows:
         names, more_time = _fields_of(row), _fields_for_time(row)
         shares |= dict.fromkeys((*names, *more_time), row.assignment_id)
-        shown |= {*(names if row.writable else ()), *(more_time if row.extendable else ())}
+        shown |= {*(names if row.writable else ()), *(more_time if asks_time and row.extendable else ())}
     return _pad(place, shares, frozenset() if closed else frozenset(shown), begun)
 
 
@@ -141,36 +156,63 @@ def keep(pad: Pad, *, render: Callable[[JottedMeanwhile], str], back: str) -> Re
 
     Raises RefusedForm and what `jot` raises, which the script is told too.
     """
-    now = services().clock.now()
-    script = request.accept_mimetypes.best == "application/json"
     try:
-        _refuse_too_long(pad.sheet)
-        with services().database.transaction() as session:
-            jot(session, pad.command(), actor=actor(), at=now)
+        kept = keep_down(pad)
     except (BadInput, Rejected) as error:
-        if not script:
+        if not asked_by_script():
             raise
-        return jsonify(said=f"没有保存：{sentence(error)}"), 400 if isinstance(error, BadInput) else 409
+        return not_kept(error)
+    if kept.disputed and not asked_by_script():
+        return render(JottedMeanwhile(count=kept.disputed)), 409
+    return kept_words(kept, back=back)
+
+
+@dataclass(frozen=True, slots=True)
+class Jotted:
+    """What became of a page that was kept, by the names of its fields: what it says stood in them, what others wrote
+    there, and as HTML what stands beside those that two people filled in differently."""
+
+    seen: Mapping[str, str]
+    theirs: Mapping[str, str]
+    beside: Mapping[str, str]
+
+    @property
+    def disputed(self) -> int:
+        return len(self.beside)
+
+
+def keep_down(pad: Pad) -> Jotted:
+    """Keep what stands in the fields of a pad. Raises RefusedForm and what `jot` raises."""
+    _refuse_too_long(pad.sheet)
+    with services().database.transaction() as session:
+        jot(session, pad.command(), actor=actor(), at=services().clock.now())
     pad = _pad(pad.place, pad.shares, pad.shown, pad.begun)
-    said = f"草稿已保存 {now.astimezone(SHANGHAI):%H:%M}"
-    if script:
-        return _for_script(pad, said)
-    if pad.merged.disputed:
-        return render(JottedMeanwhile(count=len(pad.merged.disputed))), 409
-    changed = f"；他人改了{len(pad.merged.theirs)}处，已在表中" if pad.merged.theirs else ""
-    files = "；所选文件不随草稿保存，送审时再选" if chosen_names() else ""
-    flash(f"{said}{changed}{files}。")
-    return redirect(back, 303)
-
-
-def _for_script(pad: Pad, said: str) -> ResponseReturnValue:
-    """Tell the page's script what stands in its fields now, what of it others wrote, and where two differ."""
     disputed = pad.merged.disputed
     stands = {field: row.text for field, row in pad.kept.items() if field in pad.sheet.sent and field not in disputed}
     seen = {**pad.sheet.seen, **{field: digest(text) for field, text in stands.items()}}
-    if disputed:
-        said += f"；有{len(disputed)}处与他人填写的不同，请在旁边选定"
-    return jsonify(said=said, was=seen, now=dict(pad.merged.theirs), beside=pad.beside())
+    return Jotted(seen, dict(pad.merged.theirs), pad.beside())
+
+
+def asked_by_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def not_kept(error: BadInput | Rejected, *, of: str = "") -> ResponseReturnValue:
+    """Tell the script of a page why it was not kept; `of` names what of it."""
+    return jsonify(said=f"没有保存：{of}{sentence(error)}"), 400 if isinstance(error, BadInput) else 409
+
+
+def kept_words(kept: Jotted, *, back: str) -> ResponseReturnValue:
+    """Answer a page that was kept: its script with what stands in its fields now, else by going back to it."""
+    said = f"草稿已保存 {services().clock.now().astimezone(SHANGHAI):%H:%M}"
+    if asked_by_script():
+        if kept.disputed:
+            said += f"；有{kept.disputed}处与他人填写的不同，请在旁边选定"
+        return jsonify(said=said, was=dict(kept.seen), now=dict(kept.theirs), beside=dict(kept.beside))
+    changed = f"；他人改了{len(kept.theirs)}处，已在表中" if kept.theirs else ""
+    files = "；所选文件不随草稿保存，送审时再选" if chosen_names() else ""
+    flash(f"{said}{changed}{files}。")
+    return redirect(back, 303)
 
 
 def _fields_of(row: RowOfForm) -> list[str]:
@@ -194,13 +236,14 @@ def _sheet(fields: Iterable[str]) -> Sheet:
     if request.method != "POST":
         return Sheet({}, {}, {})
     ours = WAS in request.form
+    told = sent_fields()
     sent = {
-        field: clean_words(request.form.get(field, ""))
+        field: clean_words(told.get(field, ""))
         for field in fields
-        if field in request.form or (ours and _kind_of(field) in _SWITCHES)
+        if field in told or (ours and _kind_of(field) in _SWITCHES)
     }
-    chosen = {field: request.form.get(field + _CHOICE, "") for field in sent}
-    return Sheet(sent, _read_was(request.form.get(WAS, "")), chosen)
+    chosen = {field: told.get(field + _CHOICE, "") for field in sent}
+    return Sheet(sent, of_part(_read_was(request.form.get(WAS, ""))), chosen)
 
 
 def _read_was(told: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, StoredFile
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
 from tracker.usecases.handing_in import hand_in
 from tracker.web.access import actor, services
+from tracker.web.parts import sent_files
 
 
 class DeclarationMissing(BadInput):
@@ -30,7 +31,7 @@ def is_declared() -> bool:
 def chosen_names() -> dict[str, list[str]]:
     """Return the names of the files that came, by the field: a browser makes people choose them again."""
     found: dict[str, list[str]] = {}
-    for field, upload in request.files.items(multi=True):
+    for field, upload in sent_files().items(multi=True):
         if upload.filename:
             found.setdefault(field, []).append(upload.filename)
     return found
@@ -41,7 +42,7 @@ def receive_field(field: str, *, requirement_id: int | None) -> list[AttachedFil
 
     Raises what `inspect_upload` and the evidence store raise.
     """
-    uploads = [upload for upload in request.files.getlist(field) if upload.filename]
+    uploads = [upload for upload in sent_files().getlist(field) if upload.filename]
     return [_receive(upload, requirement_id) for upload in uploads]
 
 

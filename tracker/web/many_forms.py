@@ -1,0 +1,273 @@
+"""The forms that are due, one under the other, handed in by one button 「一次多报」.
+
+Each form is an envelope of its own and is handed in by a transaction of its own: one with faults, or one that a
+colleague has sent meanwhile, comes back filled with its reasons and holds up none of the others, which may be due
+today. In one transaction together the last of ten would undo nine that were right. What breaks off between two forms
+leaves those before it sent, which is told, and the others as they were, with their drafts.
+
+The forms of the page are those that are asked for now, and those that it sends: nothing that somebody has written
+falls off the page because its form is not asked for any more.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from pydantic import Field
+from sqlmodel import Session
+
+from tracker.domain.calendar import local_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.filings import NothingFiled
+from tracker.domain.jottings import JottedMeanwhile
+from tracker.domain.quoting import titled
+from tracker.store.queries.form_views import OPEN_ROWS, FormView
+from tracker.store.queries.owed_lists import OwedForm, owed_by_units
+from tracker.store.queries.sent_back import sent_back_envelopes
+from tracker.store.queries.units import units_acted_for
+from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.conflicts import Written, written_in
+from tracker.web.entries import Refusal, as_sent, refusal_of
+from tracker.web.forms import Form, Tick, read_form
+from tracker.web.marking import as_part, with_asides, with_faults
+from tracker.web.pads import Jotted, Pad, asked_by_script, keep_down, kept_words, not_kept
+from tracker.web.parts import in_part, on_page, parts_sent, sent_fields, start_of
+from tracker.web.period_forms import AgainForm, filled_again, form_at, hand_in, pad_at, rows_of, shown_form
+from tracker.wording.periods import period_label
+from tracker.wording.refusals import sentence
+
+pages = Blueprint("many_forms", __name__)
+# Said once of the whole page.
+_OF_THE_PAGE = frozenset({"not_secret"})
+
+
+class PartForm(AgainForm):
+    """What is said of one form among several: whether it stays here this time, and what its own buttons ask."""
+
+    hold: Tick = Field(title="本次不送")
+
+
+class PageForm(Form):
+    """What the page asks for all its forms."""
+
+    again: Tick = Field(title="照上期")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One form of the page. `body` is its rows as HTML; `written` is what was sent of one that takes nothing now."""
+
+    view: FormView
+    name: str
+    start: str
+    shown: Mapping[str, object]
+    pad: Pad
+    body: Markup
+    refused: Refusal | None
+    held: bool
+    written: tuple[Written, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that was handed in, with of how many rows it speaks."""
+
+    view: FormView
+    rows: int
+
+    @property
+    def words(self) -> str:
+        return f"{_name(self.view)}（{self.rows}行）" if self.rows else _name(self.view)
+
+
+@pages.get("/forms")
+@allow(*UNITS)
+def show() -> ResponseReturnValue:
+    blocks = []
+    for view in _views():
+        with in_part(view.head.period_id):
+            pad = pad_at(view, asks_time=False)
+            blocks.append(_block(view, pad, pad.given, None))
+    return _page(blocks)
+
+
+@pages.post("/forms/again")
+@allow(*UNITS)
+def go_on() -> ResponseReturnValue:
+    """Show the page as it is written, asked to with the last report on each blank row; nothing is kept."""
+    everywhere, blocks = read_form(PageForm).again, []
+    for view in _views():
+        with in_part(view.head.period_id):
+            asked, pad = read_form(PartForm), pad_at(view, asks_time=False)
+            given = as_sent() if sent_fields() else pad.given
+            given = filled_again(view, given, again=everywhere or asked.again, inquiry_id=asked.inquiry)
+            if pad.touched or _takes(view):
+                blocks.append(_block(view, pad, given, None))
+    return _page(blocks)
+
+
+@pages.post("/forms/keep")
+@allow(*UNITS)
+def keep() -> ResponseReturnValue:
+    """Keep what was written in each form of the page 「暂存」, as its own page does."""
+    seen: dict[str, str] = {}
+    theirs: dict[str, str] = {}
+    beside: dict[str, str] = {}
+    for view in _views():
+        with in_part(view.head.period_id):
+            pad = pad_at(view, asks_time=False)
+            if not (pad.merged.mine or pad.merged.theirs or pad.merged.disputed):
+                continue
+            try:
+                kept = keep_down(pad)
+            except (BadInput, Rejected) as error:
+                if asked_by_script():
+                    return not_kept(error, of=f"{_name(view)}：")
+                return _again({view.head.period_id: refusal_of(error, rows_of(view), {})})
+        seen |= on_page(view.head.period_id, kept.seen)
+        theirs |= on_page(view.head.period_id, kept.theirs)
+        start = start_of(view.head.period_id)
+        beside |= {start + name: as_part(aside, start) for name, aside in kept.beside.items()}
+    if beside and not asked_by_script():
+        return _again({}, words=sentence(JottedMeanwhile(count=len(beside))), status=409)
+    return kept_words(Jotted(seen, theirs, beside), back=url_for("many_forms.show"))
+
+
+@pages.post("/forms")
+@allow(*UNITS)
+def submit() -> ResponseReturnValue:
+    """Hand in every form in which something is written, each by itself; those that are refused come back filled."""
+    sent: list[Sent] = []
+    refused: dict[int, Refusal] = {}
+    left = 0
+    try:
+        # An earlier period first: what is said of a later one may close it as history.
+        for view in sorted(_views(), key=lambda view: view.head.due_at):
+            with in_part(view.head.period_id):
+                pad = pad_at(view, asks_time=False)
+                if read_form(PartForm).hold or not pad.touched:
+                    left += 1
+                    continue
+                told = hand_in(view, pad)
+            if isinstance(told, Refusal):
+                refused[view.head.period_id] = told
+            else:
+                sent.append(Sent(view, told))
+    finally:  # whatever comes between two forms, what was sent before is told
+        if sent:
+            flash(_account(sent, refused=len(refused), left=left))
+    if not (sent or refused):
+        return _again({}, words=f"没有送出：{sentence(NothingFiled())}", status=400)
+    if refused:
+        return _again(refused, gone=frozenset(one.view.head.period_id for one in sent))
+    return redirect(url_for("login.home"), 303)
+
+
+def _account(sent: list[Sent], *, refused: int, left: int) -> str:
+    """Say which forms were sent, and that others were not."""
+    said = f"已送本单位负责人审签{len(sent)}张表：{'、'.join(one.words for one in sent)}。审签前可以撤回。"
+    if refused:
+        said += f"另有{refused}张没有送出，原因写在各表。"
+    return said + (f"没有填写或者勾选“本次不送”的{left}张没有送。" if left else "")
+
+
+def _views() -> list[FormView]:
+    """Return the forms of the page at hand: those that are asked for now, and those that it sends. Raises NotFound."""
+    now = services().clock.now()
+    with services().database.reading() as session:
+        asked = _asked_for(session, now=now)
+    return [form_at(period_id) for period_id in dict.fromkeys((*asked, *parts_sent()))]
+
+
+def _asked_for(session: Session, *, now: datetime) -> list[int]:
+    """Return the periods whose forms are to be written, in the order of 「今天」, each list by its moments.
+
+    Sent back by the head; due today; overdue; returned; due this week or as soon as 「三日内」 tells.
+    """
+    mine = units_acted_for(session, actor().unit_id)
+    back = {one.period_id for one in sent_back_envelopes(session, unit_ids=mine)}
+    lines = owed_by_units(session, unit_ids=mine, now=now)
+    forms = [form for line in lines for form in line.forms if not form.awaiting_sign_off]
+    ranked = [
+        (rank, form.owed.due_at, form.period_id)
+        for form in forms
+        if (rank := _rank(form, sent_back=form.period_id in back, now=now)) is not None
+    ]
+    later = sorted(back - {form.period_id for form in forms} - {None}, key=lambda id_: id_ or 0)
+    return [*(period_id for _rank_, _due, period_id in sorted(ranked)), *(id_ for id_ in later if id_ is not None)]
+
+
+def _rank(form: OwedForm, *, sent_back: bool, now: datetime) -> int | None:
+    today, due_on = local_day(now), due_day(form.owed.due_at)
+    sunday = today + timedelta(days=6 - today.weekday())
+    near = services().calendar.workdays_between(today, due_on) <= services().policy.warn_workdays
+    late = form.owed.since is not None
+    cases = (sent_back, not late and due_on <= today, late, form.is_correction, due_on <= sunday or near)
+    return next((rank for rank, holds in enumerate(cases) if holds), None)
+
+
+def _takes(view: FormView) -> bool:
+    """Tell whether anything can be written: a colleague may have sent the form since the page was opened."""
+    ticks = view.tick is not None and view.tick.state in OPEN_ROWS
+    return view.waiting_filing_id is None and (ticks or any(row.writable for row in rows_of(view)))
+
+
+def _name(view: FormView) -> str:
+    return f"{titled(view.head.document_title)}{period_label(view.head.code)}"
+
+
+def _again(
+    refused: Mapping[int, Refusal], *, gone: frozenset[int] = frozenset(), words: str = "", status: int = 0
+) -> ResponseReturnValue:
+    """Show the page as it was sent, but for the forms that are gone, each refusal at its form."""
+    blocks = []
+    for view in _views():
+        period_id = view.head.period_id
+        if period_id not in gone:
+            with in_part(period_id):
+                pad = pad_at(view, asks_time=False)
+                given = as_sent() if sent_fields() else pad.given
+                if pad.touched or _takes(view):
+                    blocks.append(_block(view, pad, given, refused.get(period_id)))
+    answer = status or max(one.status for one in refused.values())
+    return _page(blocks, words=words), answer
+
+
+def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal | None) -> Block:
+    """Put one form of the page together, within its part."""
+    shown = shown_form(view, pad, given, refused)
+    again_at, start = url_for("many_forms.go_on"), start_of(view.head.period_id)
+    lost = not _takes(view) and pad.touched
+    body = "" if lost else render_template("web/many_forms/form.html", level=3, again_at=again_at, **shown)
+    return Block(
+        view=view,
+        name=_name(view),
+        start=start,
+        shown=shown,
+        pad=pad,
+        body=as_part(body, start) if body else Markup(),
+        refused=refused,
+        held=bool(given.get("hold")),
+        written=() if body else written_in(sent_fields()),
+    )
+
+
+def _page(blocks: list[Block], *, words: str = "") -> str:
+    """Put the page together; what stands beside fields is found by their names on it."""
+    was: dict[str, str] = {}
+    asides: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for block in blocks:
+        period_id, told = block.view.head.period_id, block.refused.errors if block.refused else {}
+        was |= on_page(period_id, block.pad.seen)
+        asides |= {block.start + name: as_part(html, block.start) for name, html in block.pad.beside().items()}
+        errors |= {name: words for name, words in told.items() if name in _OF_THE_PAGE}
+        errors |= on_page(period_id, {name: words for name, words in told.items() if name not in _OF_THE_PAGE})
+    page = render_template("web/many_forms/page.html", blocks=blocks, was=json.dumps(was), words=words, given=as_sent())
+    page = with_asides(page, asides)
+    return with_faults(page, errors) if errors else page

@@ -1,0 +1,147 @@
+"""The form of one period as a page shows it, keeps it and hands it in: alone on its own page, or one of several."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import Field
+
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.filings import FilingKind
+from tracker.store.queries.form_views import OPEN_ROWS, FormView, RowOfForm
+from tracker.store.queries.forms import form_view, value_day
+from tracker.usecases.filing import SubmitForm, submit_form
+from tracker.usecases.jotting import Place, use_up
+from tracker.web.access import acted_for, actor, services
+from tracker.web.entries import EntriesUnreadable, Refusal, filled, gaps, is_blank, read_entries, refusal_of
+from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
+from tracker.web.inquiries import quote_into
+from tracker.web.pads import Pad, pad_of
+from tracker.web.presentation import form_title
+from tracker.web.uploads import chosen_names
+
+
+class CoverForm(Form):
+    """What is said of a form as a whole."""
+
+    tick: Tick = Field(title="其他配合事项无新情况")
+    missed_words: Words = Field(title="前期漏报说明")
+
+
+class AgainForm(Form):
+    """Whether the last reports are asked for, or the answers to an inquiry."""
+
+    again: Tick = Field(title="照上期")
+    inquiry: OptionalId = Field(title="带入协办反馈")
+
+
+def form_at(period_id: int) -> FormView:
+    """Return the form of a period of a unit of the viewer's. Raises NotFound."""
+    with services().database.reading() as session:
+        view = form_view(session, period_id=period_id, unit_ids=acted_for(session), now=services().clock.now())
+    if view is None:
+        raise NotFound()
+    return view
+
+
+def place_of(period_id: int) -> Place:
+    return Place(FilingKind.FORM, period_id=period_id)
+
+
+def rows_of(view: FormView) -> tuple[RowOfForm, ...]:
+    return (*view.rows, *view.others)
+
+
+def pad_at(view: FormView, *, asks_time: bool = True) -> Pad:
+    """Return the draft of a form; one that waits for the head has no fields."""
+    return pad_of(
+        place_of(view.head.period_id),
+        rows_of(view),
+        cover_of(view) | begun(view, rows_of(view)),
+        cover=("tick", "missed_words"),
+        closed=view.waiting_filing_id is not None,
+        asks_time=asks_time,
+    )
+
+
+def begun(view: FormView, rows: Iterable[RowOfForm], *, again: bool = False) -> dict[str, str]:
+    """Return with what rows begin: what came back of them, with `again` else the last report."""
+    today = local_day(services().clock.now())
+    day = value_day(view.head, today=today)
+    given: dict[str, str] = {}
+    for row in rows:
+        given |= filled(row, again=again, day=day, today=today)
+    return given
+
+
+def cover_of(view: FormView) -> dict[str, str]:
+    """Return what came back of the form as a whole, beside its rows."""
+    if view.cover is None:
+        return {}
+    ticked = view.cover.ticked and view.tick is not None and view.tick.state in OPEN_ROWS
+    words = view.cover.missed_words if view.ends else ""
+    return {name: text for name, text in {"tick": "yes" if ticked else "", "missed_words": words}.items() if text}
+
+
+def filled_again(view: FormView, given: Mapping[str, str], *, again: bool, inquiry_id: int | None) -> dict[str, str]:
+    """Return what is written with, `again`, the last report on each blank row, and what others answered.
+
+    Raises NotFound.
+    """
+    blank = [row for row in rows_of(view) if is_blank(row)] if again else []
+    return with_answers({**given, **begun(view, blank, again=True)}, inquiry_id)
+
+
+def with_answers(given: dict[str, str], inquiry_id: int | None) -> dict[str, str]:
+    """Add what other units answered to an inquiry, where one is named. Raises NotFound."""
+    return given if inquiry_id is None else quote_into(given, inquiry_id=inquiry_id)
+
+
+def hand_in(view: FormView, pad: Pad, *, lost: Mapping[str, str] | None = None) -> int | Refusal:
+    """Hand what was sent of a form to the head; return of how many rows it speaks, or why it came back.
+
+    `lost` has by their fields the faults of what would be lost with it. Raises NotFound.
+    """
+    unread: dict[str, str] = {}
+    try:
+        entries, unread = read_entries(rows_of(view))
+        unread |= lost or {}
+        cover = read_form(CoverForm)
+        with services().database.transaction() as session:
+            command = SubmitForm(view.head.period_id, entries, ticked=cover.tick, missed_words=cover.missed_words)
+            submit_form(session, command, actor=actor(), at=services().clock.now())
+            use_up(session, pad.command(fields=pad.shown), actor=actor())
+            if unread:  # refused after all else was looked at, so that every fault is told at once
+                raise EntriesUnreadable(count=len(unread))
+    except (BadInput, Rejected) as error:
+        return refusal_of(error, rows_of(view), unread)
+    return len(entries)
+
+
+def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal | None) -> dict[str, object]:
+    """Return what the templates of a form are given."""
+    return {
+        "view": view,
+        "title": form_title(view, now=services().clock.now(), calendar=services().calendar),
+        "given": {**given, **pad.merged.theirs},
+        "pad": pad,
+        "refused": refused,
+        "chosen": chosen_names(),
+        "complete": {row.assignment_id: gaps(row) for row in rows_of(view)},
+        "counts": _counts(view),
+    }
+
+
+def _counts(view: FormView) -> dict[str, int]:
+    """Count what a liaison looks for: rows to be written, returned, with the office, owed later than the form."""
+    unreported = [row for row in view.rows if row.state == "open"]
+    later = [row for row in unreported if not row.pending and _is_later(row, view)]
+    return {
+        "to_write": sum(row.writable and row.required and not row.pending and row not in later for row in unreported),
+        "returned": sum(row.state == "returned" for row in view.rows),
+        "pending": sum(row.pending for row in unreported),
+        "later": len(later),
+    }
+
+
+def _is_later(row: RowOfForm, view: FormView) -> bool:
+    return row.due_at is not None and row.due_at > view.head.due_at
