@@ -52,6 +52,8 @@ _OF_A_LONGER_STORY = frozenset(
 # Fields that no model names: the page's own marks, files, and rows named by their numbers.
 _MARKS = frozenset({"csrf_token", "seen", "was", "file", "not_secret", "page_of_form"})
 _ROWS = re.compile(r"[ax]\d+-\w+|on\d+|value\d+")
+# Of a page of several forms, what begins the names of one.
+_OF_PART = re.compile(r"^p\d+-")
 # The fields of a correction are those of its act.
 _READ_BY_ACT = {"drafts": frozenset(re.findall(r'"(\w+)"', inspect.getsource(draft_forms))) | {"cadence"}}
 
@@ -81,7 +83,8 @@ def test_each_form_stands_on_a_page_and_names_what_is_read(busy: Busy) -> None:
         with busy.site.client(login) as client:
             for form in _all_forms(client):
                 met.add(form.endpoint)
-                unread = {name for name in form.named - _read(app, form.endpoint) if not _ROWS.fullmatch(name)}
+                named = {_OF_PART.sub("", name) for name in form.named}
+                unread = {name for name in named - _read(app, form.endpoint) if not _ROWS.fullmatch(name)}
                 assert not unread, f"{form.page}: nobody reads {unread} of the form of {form.endpoint}"
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert met.isdisjoint(_OF_A_LONGER_STORY)

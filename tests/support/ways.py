@@ -78,6 +78,11 @@ def _written(matter: str, claim: str, **more: str) -> Mapping[str, str]:
     return {key + name: value for name, value in said.items()}
 
 
+def _among_forms(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what is written on a form of 市商务局 where it stands among others on one page."""
+    return {f"p%(swj.form)s-{name}": text for name, text in fields.items()}
+
+
 def _more_time(unit: str) -> Mapping[str, str]:
     """Return what asks for more time on a returned row, from a form of 市商务局."""
     key = f"x%({unit}.returned row)s-"
@@ -162,6 +167,10 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET filing.form": Way(UNIT),
     "POST filing.submit": Way(UNIT, fields=_written("returned", "on_schedule"), done=True),
     "POST filing.keep": Way(UNIT, fields=_written("returned", "on_schedule"), done=True),
+    "GET many_forms.show": Way(UNITS, own=_BOTH),
+    "POST many_forms.submit": Way(UNIT, fields=_among_forms(_written("returned", "on_schedule")), done=True),
+    "POST many_forms.keep": Way(UNIT, fields=_among_forms(_written("returned", "on_schedule")), done=True),
+    "POST many_forms.go_on": Way(UNIT, fields=_among_forms({"again": "yes"})),
     "GET jottings.show": Way(UNITS),
     "POST jottings.drop": Way(UNITS, fields={"jotting": "1 "}),
     "POST news.keep_update": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),
