@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
+from sqlmodel import col
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, site
 from tracker.store.tables.filings import FilingRow
@@ -45,7 +46,7 @@ def _write(page: Page) -> None:
 
 def _states(site: LiveSite) -> list[str]:
     with site.services.database.reading() as session:
-        return list(session.scalars(select(FilingRow.state)))
+        return list(session.scalars(select(col(FilingRow.state))))
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

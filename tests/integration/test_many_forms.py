@@ -49,7 +49,7 @@ class Page:
         self.periods = tuple(dict.fromkeys(re.findall(r'id="p(\d+)-form"', self.text)))
         self.faults = dict(re.findall(r'id="refused-([^"]+)">([^<]+)', self.text))
 
-    def send(self, to: str = "/forms", **more: object) -> TestResponse:
+    def send(self, to: str = "/forms", /, **more: object) -> TestResponse:
         headers = {"Referer": "http://localhost/forms"}
         return self.client.post(to, data={**self.fields, **more}, headers=headers, content_type="multipart/form-data")
 
@@ -243,7 +243,7 @@ def test_no_row_costs_a_question_of_its_own(site: Site) -> None:
 
 
 def test_a_page_of_many_rows_is_not_too_long_to_be_sent(site: Site) -> None:
-    """Eighty rows have some thousand fields, and texts of some hundred signs each."""
+    """Eighty rows have some thousand fields."""
     with site.client("swj") as liaison:
         page = Page(liaison)
         many = {f"p{_period(site, FIRST)}-a999-x{n}": "字" * 150 for n in range(2500)}

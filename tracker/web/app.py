@@ -79,8 +79,8 @@ from tracker.web.troubles import trouble_of
 from tracker.wording import catalogue
 
 _LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
-# A county has more than eighty shares, each with a dozen fields and some hundred signs, and several forms on one page.
-_MOST_FIELDS, _LARGEST_TEXTS_BYTES = 10_000, 5 * 1024 * 1024
+# A county has more than eighty shares, each with a dozen fields, and several forms on one page.
+_MOST_FIELDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,6 @@ def create_app(services: Services) -> Flask:
     set_up_cookies(app, services.settings)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST_BYTES
     app.config["MAX_FORM_PARTS"] = _MOST_FIELDS
-    app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_TEXTS_BYTES
     # A form may lie open as long as a log-in lasts: what is refused as too old loses the files that were chosen.
     app.config["WTF_CSRF_TIME_LIMIT"] = int(ABSOLUTE.total_seconds())
     app.wsgi_app = Forwarded(app.wsgi_app, services.settings)  # type: ignore[method-assign]  # as Flask wants it

@@ -173,7 +173,7 @@ def _account(sent: list[Sent], *, refused: int, left: int) -> str:
     said = f"已送本单位负责人审签{len(sent)}张表：{'、'.join(one.words for one in sent)}。审签前可以撤回。"
     if refused:
         said += f"另有{refused}张没有送出，原因写在各表。"
-    return said + (f"没有填写或者勾选“本次不送”的{left}张没有送。" if left else "")
+    return said + (f"没有填写或者勾选“本表本次不送”的{left}张没有送。" if left else "")
 
 
 def _views() -> list[FormView]:
