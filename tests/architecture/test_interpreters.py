@@ -27,6 +27,7 @@ _IN_PAGES = re.compile(
 _MARKS = {
     "tracker/web/seen.py": "a hidden field, its value escaped by `format`",
     "tracker/web/factor.py": "the picture of a secret, made of squares",
+    "tracker/web/marking.py": "a piece of a page that a template made, with other names",
 }
 # Text of a statement that is neither a constant nor a name in capitals.
 _STATEMENTS = {
@@ -78,7 +79,7 @@ def test_no_page_takes_the_first_of_what_may_be_empty(page: str) -> None:
     assert re.findall(r"\|\s*(?:first|last)\b", (_ROOT / page).read_text(encoding="utf-8")) == []
 
 
-def test_what_is_no_text_is_made_in_two_places() -> None:
+def test_what_is_no_text_is_made_where_it_says_why() -> None:
     made = {path for path, _call, name in _calls() if name.rpartition(".")[2] == "Markup"}
     assert made == _MARKS.keys()
 

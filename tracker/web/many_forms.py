@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from pydantic import Field
 from sqlmodel import Session
 
@@ -67,7 +66,7 @@ class Block:
     start: str
     shown: Mapping[str, object]
     pad: Pad
-    body: Markup
+    body: str
     refused: Refusal | None
     held: bool
     written: tuple[Written, ...]
@@ -250,7 +249,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
         start=start,
         shown=shown,
         pad=pad,
-        body=as_part(body, start) if body else Markup(),
+        body=as_part(body, start) if body else "",
         refused=refused,
         held=bool(given.get("hold")),
         written=() if body else written_in(sent_fields()),
