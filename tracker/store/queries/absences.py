@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, label, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, exists, label, select, text
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
@@ -63,43 +63,43 @@ def deputised_by(session: Session, *, user_id: int, since: date) -> list[Absence
     return _absences(session, col(AbsenceRow.deputy_id) == user_id, col(AbsenceRow.last_on) >= since)
 
 
+_ABSENT, _DEPUTY = aliased(UserRow), aliased(UserRow)
+_ABSENCES = (
+    select(
+        label("absence_id", col(AbsenceRow.id)),
+        col(AbsenceRow.user_id),
+        label("name", col(_ABSENT.name)),
+        col(AbsenceRow.deputy_id),
+        label("deputy", col(_DEPUTY.name)),
+        col(AbsenceRow.first_on),
+        col(AbsenceRow.last_on),
+        col(AbsenceRow.reason),
+        col(AbsenceRow.set_by),
+    )
+    .join(_ABSENT, col(_ABSENT.id) == col(AbsenceRow.user_id))
+    .outerjoin(_DEPUTY, col(_DEPUTY.id) == col(AbsenceRow.deputy_id))
+    .where(text(IS_STANDING))
+    .order_by(col(AbsenceRow.first_on), col(AbsenceRow.id))
+)
+# Asked with every page.
+_TO_ACT_FOR = _ABSENCES.where(
+    col(AbsenceRow.deputy_id) == bindparam("deputy_id"),
+    col(AbsenceRow.first_on) <= bindparam("on"),
+    col(AbsenceRow.last_on) >= bindparam("on"),
+    col(_DEPUTY.role) == col(_ABSENT.role),
+    (col(_DEPUTY.unit_id) == col(_ABSENT.unit_id)) | (col(_DEPUTY.unit_id).is_(None) & col(_ABSENT.unit_id).is_(None)),
+    col(_DEPUTY.active).is_(True),
+    col(_ABSENT.active).is_(True),
+)
+
+
 def may_act_for(session: Session, *, user_id: int, on: date) -> list[Absence]:
     """Return for whom somebody may act on a day: nobody whose account, role or unit is another by now."""
-    absent, deputy = aliased(UserRow), aliased(UserRow)
-    same = (
-        select(col(absent.id))
-        .join(deputy, (col(deputy.role) == col(absent.role)) & _same_unit(deputy, absent))
-        .where(col(deputy.id) == user_id, col(absent.active).is_(True), col(deputy.active).is_(True))
-    )
-    mine = col(AbsenceRow.deputy_id) == user_id, col(AbsenceRow.user_id).in_(same)
-    return _absences(session, *mine, *_within(on, on))
-
-
-def _same_unit(deputy: type[UserRow], absent: type[UserRow]) -> ColumnElement[bool]:
-    one, other = col(deputy.unit_id), col(absent.unit_id)
-    return (one == other) | (one.is_(None) & other.is_(None))
+    return as_views(Absence, session.execute(_TO_ACT_FOR, {"deputy_id": user_id, "on": on}))
 
 
 def _absences(session: Session, *conditions: ColumnElement[bool]) -> list[Absence]:
-    absent, deputy = aliased(UserRow), aliased(UserRow)
-    wanted = (
-        select(
-            label("absence_id", col(AbsenceRow.id)),
-            col(AbsenceRow.user_id),
-            label("name", col(absent.name)),
-            col(AbsenceRow.deputy_id),
-            label("deputy", col(deputy.name)),
-            col(AbsenceRow.first_on),
-            col(AbsenceRow.last_on),
-            col(AbsenceRow.reason),
-            col(AbsenceRow.set_by),
-        )
-        .join(absent, col(absent.id) == col(AbsenceRow.user_id))
-        .outerjoin(deputy, col(deputy.id) == col(AbsenceRow.deputy_id))
-        .where(*conditions, text(IS_STANDING))
-        .order_by(col(AbsenceRow.first_on), col(AbsenceRow.id))
-    )
-    return as_views(Absence, session.execute(wanted))
+    return as_views(Absence, session.execute(_ABSENCES.where(*conditions)))
 
 
 def person(session: Session, *, user_id: int) -> Person | None:

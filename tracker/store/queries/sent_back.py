@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, label, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, label, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -58,47 +57,6 @@ class SentBack:
     rows: tuple[SentBackRow, ...]
 
 
-def sent_back_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[SentBack]:
-    """Return what came back to units and is to be mended: the one due first, then what has no due day.
-
-    Left out is what a later envelope took the place of, unless the liaison withdrew it, and that of which nothing can
-    be reported any more.
-    """
-    heads = session.execute(_heads().where(col(FilingRow.unit_id).in_(unit_ids))).all()
-    ids = [head.filing_id for head in heads]
-    leaving = what_leaves(session, ids).values()
-    rows = _rows(session, {report_id for one in leaving for report_id in one.leave})
-    moments = moments_of_filings(session, ids, but={report_id for one in leaving for report_id in one.stay})
-    found = [
-        as_view(SentBack, head, due_at=moments.get(head.filing_id), rows=tuple(rows[head.filing_id]))
-        for head in heads
-        if head.filing_id in rows
-    ]
-    return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.stopped_at, one.filing_id))
-
-
-def _heads() -> Select[*tuple[Any, ...]]:  # Any: `SentBack` types them
-    return (
-        select(
-            label("filing_id", col(FilingRow.id)),
-            col(FilingRow.kind),
-            col(FilingRow.period_id),
-            col(PeriodRow.code),
-            label("document_number", col(DocumentRow.number)),
-            label("document_title", col(DocumentRow.title)),
-            label("reason", col(FilingRow.stopped_reason)),
-            col(FilingRow.stopped_by),
-            col(FilingRow.stopped_at),
-        )
-        .select_from(FilingRow)
-        .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
-        .outerjoin(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
-        .join(DocumentRow, col(DocumentRow.id) == func.coalesce(col(SeriesRow.document_id), document_of_report()))
-        # Of the reckoning before series nothing is written on: such a form has no period.
-        .where(is_one_of(col(FilingRow.state), "sent_back"), col(FilingRow.legacy_period_id).is_(None), ~_followed())
-    )
-
-
 def _followed() -> ColumnElement[bool]:
     """Return the condition that a later envelope took the place of one: of its form, or of its share and kind."""
     later, mine, theirs = aliased(FilingRow), aliased(ReportRow), aliased(ReportRow)
@@ -121,6 +79,53 @@ def _followed() -> ColumnElement[bool]:
         .where(col(FilingRow.kind) != FilingKind.FORM.value, col(mine.filing_id) == col(FilingRow.id), not_withdrawn)
     )
     return form.exists() | one.exists()
+
+
+_HEADS = (
+    select(
+        label("filing_id", col(FilingRow.id)),
+        col(FilingRow.kind),
+        col(FilingRow.period_id),
+        col(PeriodRow.code),
+        label("document_number", col(DocumentRow.number)),
+        label("document_title", col(DocumentRow.title)),
+        label("reason", col(FilingRow.stopped_reason)),
+        col(FilingRow.stopped_by),
+        col(FilingRow.stopped_at),
+    )
+    .select_from(FilingRow)
+    .outerjoin(PeriodRow, col(PeriodRow.id) == col(FilingRow.period_id))
+    .outerjoin(SeriesRow, col(SeriesRow.id) == col(PeriodRow.series_id))
+    .join(DocumentRow, col(DocumentRow.id) == func.coalesce(col(SeriesRow.document_id), document_of_report()))
+    .where(
+        col(FilingRow.unit_id).in_(bindparam("unit_ids", expanding=True)),
+        is_one_of(col(FilingRow.state), "sent_back"),
+        # Of the reckoning before series nothing is written on: such a form has no period.
+        col(FilingRow.legacy_period_id).is_(None),
+        ~_followed(),
+    )
+)
+
+
+def sent_back_envelopes(session: Session, *, unit_ids: Collection[int]) -> list[SentBack]:
+    """Return what came back to units and is to be mended: the one due first, then what has no due day.
+
+    Left out is what a later envelope took the place of, unless the liaison withdrew it, and that of which nothing can
+    be reported any more.
+    """
+    heads = session.execute(_HEADS, {"unit_ids": list(unit_ids)}).all()
+    if not heads:
+        return []
+    ids = [head.filing_id for head in heads]
+    leaving = what_leaves(session, ids).values()
+    rows = _rows(session, {report_id for one in leaving for report_id in one.leave})
+    moments = moments_of_filings(session, ids, but={report_id for one in leaving for report_id in one.stay})
+    found = [
+        as_view(SentBack, head, due_at=moments.get(head.filing_id), rows=tuple(rows[head.filing_id]))
+        for head in heads
+        if head.filing_id in rows
+    ]
+    return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.stopped_at, one.filing_id))
 
 
 def _rows(session: Session, report_ids: Iterable[int]) -> dict[int, list[SentBackRow]]:
