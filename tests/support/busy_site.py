@@ -72,9 +72,9 @@ class Busy:
         shutil.copyfile(self.folder / "kept.db", self.folder / "tracker.db")
 
 
-def busy_site(folder: Path) -> Busy:
-    """Return a site of forms that need no token; what fails in it is raised, not answered."""
-    site = Site(fresh_sqlite(folder), folder)
+def busy_site(folder: Path, site: Site | None = None) -> Busy:
+    """Return a site of forms that need no token, or make one that; what fails in it is raised, not answered."""
+    site = site or Site(fresh_sqlite(folder), folder)
     site.clock.at = IN_TIME
     site.city.file(at=IN_TIME, code="swj")
     with site.services.database.transaction() as session:

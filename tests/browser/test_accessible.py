@@ -1,0 +1,82 @@
+"""Every page, as each role and at both widths: no rule of WCAG 2.1 A and AA is broken, nothing is wider than the
+screen, and the browser's console complains of nothing.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from werkzeug.routing import Rule
+
+from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, served
+from tests.support.busy_site import busy_site
+from tests.support.databases import fresh_sqlite
+
+pytestmark = pytest.mark.browser
+# These see every page that they may open; the others those that none before them may.
+_WHOLE = ("office", "swj", "leader")
+_ROLES = (*_WHOLE, "swj-head", "reader", "sysadmin", "secadmin", "auditor", "pending")
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+_NO_PAGES = frozenset({"static", "health.metrics"})
+_NOWHERE = "/no-such-page"
+# What the browser itself complains of: a script that failed, something that the policy of contents keeps out.
+_BAD = frozenset({"error", "warning"})
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[LiveSite]:
+    live = LiveSite(fresh_sqlite(tmp_path), tmp_path)
+    busy_site(tmp_path, live)
+    with served(live):
+        yield live
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("login", _ROLES)
+def test_every_page_is_open_to_everybody(browser: Browser, site: LiveSite, login: str) -> None:
+    before = _ROLES[: _ROLES.index(login)] if login not in _WHOLE else ()
+    seen = {address for other in before for address in _pages(site, other)}
+    addresses = [address for address in _pages(site, login) if address not in seen]
+    page = _log_in(browser, site, login)
+    complaints: list[str] = []
+    page.on(
+        "console", lambda line: complaints.append(line.text) if line.type in _BAD and not _is_nowhere(page) else None
+    )
+    found = {address: faults for address in ("/", *addresses, _NOWHERE) if (faults := _faults(page, site, address))}
+    assert found == {}
+    assert complaints == []
+    page.context.close()
+
+
+def _pages(site: LiveSite, login: str) -> list[str]:
+    """Return the addresses that answer this account with a page, one for each way."""
+    with site.client(login) as client:
+        rules = [rule for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+        asked = [_first_address(site, rule) for rule in rules if rule.endpoint not in _NO_PAGES]
+        answers = {address: client.get(address, buffered=True) for address in asked}
+    return [
+        address for address, answer in answers.items() if answer.status_code == 200 and answer.mimetype == "text/html"
+    ]
+
+
+def _is_nowhere(page: Page) -> bool:
+    """Tell whether a page was asked for that does not exist, of which the browser complains."""
+    return page.url.endswith(_NOWHERE)
+
+
+def _first_address(site: LiveSite, rule: Rule) -> str:
+    return str(site.app.url_map.bind("localhost").build(rule.endpoint, dict.fromkeys(rule.arguments, 1)))
+
+
+def _faults(page: Page, site: LiveSite, address: str) -> list[str]:
+    page.goto(site.address + address)
+    faults: list[str] = []
+    for size in (DESK, PHONE):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        told = Axe().run(page, options=_RULES).response["violations"]
+        faults += [f"{size['width']} px, {one['id']}: {node['html'][:120]}" for one in told for node in one["nodes"]]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        faults += [f"{wide} px wide on {size['width']}"] if wide > size["width"] else []
+    return faults
