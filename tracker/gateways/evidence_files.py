@@ -60,15 +60,26 @@ class EvidenceFiles:
         `inspect` sees the complete file before it is kept and refuses it by raising.
         Idempotent: the same content is kept once. Raises FileTooLarge and what `inspect` raises.
         """
+        with self._arrived(stream, max_bytes=max_bytes) as (arriving, sha256, size_bytes):
+            if inspect is not None:
+                inspect(arriving)
+            return StoredFile(sha256, size_bytes, self._keep(arriving, sha256))
+
+    def look_at(self, stream: BinaryIO, *, max_bytes: int, inspect: Callable[[Path], object]) -> None:
+        """Let `inspect` see the complete file, of which nothing is kept. Raises FileTooLarge and what it raises."""
+        with self._arrived(stream, max_bytes=max_bytes) as (arriving, _sha256, _size_bytes):
+            inspect(arriving)
+
+    @contextmanager
+    def _arrived(self, stream: BinaryIO, *, max_bytes: int) -> Iterator[tuple[Path, str, int]]:
+        """Yield where what the stream holds has reached the disk, its digest and size; it is gone afterwards."""
         self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self._incoming)
         arriving = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 sha256, size_bytes = _copy(stream, file, max_bytes=max_bytes)
-            if inspect is not None:
-                inspect(arriving)
-            return StoredFile(sha256, size_bytes, self._keep(arriving, sha256))
+            yield arriving, sha256, size_bytes
         finally:
             arriving.unlink(missing_ok=True)
 

@@ -22,12 +22,11 @@ from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
 from tracker.web.form_fields import choice_in
 from tracker.web.parts import sent_fields
+from tracker.web.row_fields import CASES, WORDS
 from tracker.web.uploads import DeclarationMissing, chosen_names, is_declared, receive_field
 from tracker.wording.refusals import sentence
 
 _Read = TypeVar("_Read")
-_WRITTEN = ("claim", "fact", "cause_class", "cause", "next_step", "next_on")
-
 
 # Beside which field of its row a refusal stands; a value and its day are those of the target that the facts name.
 FIELD_OF_ROW: Mapping[str, str] = {
@@ -152,8 +151,6 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
             return None
 
     files = _received(row, key, unread) if is_declared() else []
-    if not _has_files(row, key) and is_blank(row):
-        return None
     content = RowContent(
         claim=read("claim", lambda text: choice_in(text, Claim, field=f"{row.label}自报")),
         text=sent_text(key + "fact"),
@@ -174,6 +171,8 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
             if is_far_beyond(value, target.value) and sent_text(f"{key}sure{id_}") != sent_text(f"{key}v{id_}"):
                 said = {"value": number_text(value), "goal": f"{number_text(target.value)}{target.unit or ''}"}
                 unread[f"{key}v{id_}"] = sentence(ValueFarBeyond(item=row.label, metric=target.metric, **said))
+    if not _has_files(row, key) and is_blank(row):
+        return None  # only now: a day that cannot be read is told of also where nothing else stands
     kept = [_again(file) for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
     return Entry(row.assignment_id, content, values, (*kept, *files), outcome)
 
@@ -181,7 +180,7 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
 def is_blank(row: RowOfForm) -> bool:
     """Tell whether no word, number or choice stands on a row; days of numbers and an outcome say nothing alone."""
     key = f"a{row.assignment_id}-"
-    written = (*_WRITTEN, "received", "in_time", *(f"v{target.target_id}" for target in row.targets))
+    written = (*WORDS, *CASES, *(f"v{target.target_id}" for target in row.targets))
     return not any(sent_text(key + name) for name in written)
 
 

@@ -35,13 +35,13 @@ from tracker.web.access import actor, services
 from tracker.web.forms import RefusedForm
 from tracker.web.parts import of_part, sent_fields
 from tracker.web.presentation import clock_words
+from tracker.web.row_fields import fields_of
 from tracker.web.uploads import chosen_names
 from tracker.wording.acts import FIELD_NAMES
 from tracker.wording.catalogue import CAUSES, CLAIMS, OUTCOMES
 from tracker.wording.refusals import sentence
 
 WAS, _CHOICE = "was", "-whose"
-_OF_ROW = ("claim", "outcome", "fact", "cause_class", "cause", "next_step", "next_on", "received", "in_time")
 _CODED = {"claim": CLAIMS, "outcome": OUTCOMES, "cause_class": CAUSES}
 _TICKS = frozenset({"tick", "keep", "sure"})
 # A browser sends nothing of these where nothing is chosen.
@@ -136,7 +136,7 @@ def pad_of(
     shares: dict[str, int | None] = dict.fromkeys(cover)
     shown = set(shares)
     for row in rows:
-        names, more_time = _fields_of(row), _fields_for_time(row)
+        names, more_time = fields_of(row), _fields_for_time(row)
         shares |= dict.fromkeys((*names, *more_time), row.assignment_id)
         shown |= {*(names if row.writable else ()), *(more_time if asks_time and row.extendable else ())}
     return _pad(place, shares, frozenset() if closed else frozenset(shown), begun)
@@ -213,13 +213,6 @@ def kept_words(kept: Jotted, *, back: str) -> ResponseReturnValue:
     files = "；所选文件不随草稿保存，送审时再选" if chosen_names() else ""
     flash(f"{said}{changed}{files}。")
     return redirect(back, 303)
-
-
-def _fields_of(row: RowOfForm) -> list[str]:
-    key = f"a{row.assignment_id}-"
-    numbers = [f"{name}{target.target_id}" for target in row.targets for name in ("v", "on", "sure")]
-    files = [f"keep{file.evidence_id}" for file in (row.draft.files if row.draft else ())]
-    return [key + name for name in (*_OF_ROW, *numbers, *files)]
 
 
 def _fields_for_time(row: RowOfForm) -> list[str]:

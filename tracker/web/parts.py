@@ -30,8 +30,21 @@ class _Part:
 def in_part(period_id: int) -> Iterator[None]:
     """Read what was sent of one form of the page at hand as if nothing else had been sent."""
     start = start_of(period_id)
+    with _reading(_Part(start, _cut(request.form, start), _cut(request.files, start))):
+        yield
+
+
+@contextmanager
+def as_if_sent(fields: Mapping[str, str]) -> Iterator[None]:
+    """Read what came by another way, as a workbook, as if the page of a form had sent it, without files."""
+    with _reading(_Part("", MultiDict(fields), MultiDict())):
+        yield
+
+
+@contextmanager
+def _reading(part: _Part) -> Iterator[None]:
     before = g.get("part")
-    g.part = _Part(start, _cut(request.form, start), _cut(request.files, start))
+    g.part = part
     try:
         yield
     finally:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.calendar import local_day
+from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound, Rejected
 from tracker.domain.filings import FilingKind
 from tracker.store.queries.form_views import OPEN_ROWS, FormView, RowOfForm
@@ -105,16 +107,38 @@ def hand_in(view: FormView, pad: Pad, *, lost: Mapping[str, str] | None = None) 
     try:
         entries, unread = read_entries(rows_of(view))
         unread |= lost or {}
-        cover = read_form(CoverForm)
         with services().database.transaction() as session:
-            command = SubmitForm(view.head.period_id, entries, ticked=cover.tick, missed_words=cover.missed_words)
-            submit_form(session, command, actor=actor(), at=services().clock.now())
+            _submit(session, view, entries)
             use_up(session, pad.command(fields=pad.shown), actor=actor())
             if unread:  # refused after all else was looked at, so that every fault is told at once
                 raise EntriesUnreadable(count=len(unread))
     except (BadInput, Rejected) as error:
         return refusal_of(error, rows_of(view), unread)
     return len(entries)
+
+
+class _Tried(Exception):
+    """Nothing of what was tried is to stay."""
+
+
+def try_out(view: FormView) -> Refusal | None:
+    """Return what sending the form that is read would be refused for, None for nothing; nothing of it stays."""
+    unread: dict[str, str] = {}
+    try:
+        entries, unread = read_entries(rows_of(view))
+        with services().database.transaction() as session:
+            _submit(session, view, entries)
+            raise _Tried
+    except _Tried:
+        return refusal_of(EntriesUnreadable(count=len(unread)), rows_of(view), unread) if unread else None
+    except (BadInput, Rejected) as error:
+        return refusal_of(error, rows_of(view), unread)
+
+
+def _submit(session: Session, view: FormView, entries: tuple[Entry, ...]) -> None:
+    cover = read_form(CoverForm)
+    command = SubmitForm(view.head.period_id, entries, ticked=cover.tick, missed_words=cover.missed_words)
+    submit_form(session, command, actor=actor(), at=services().clock.now())
 
 
 def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal | None) -> dict[str, object]:

@@ -69,20 +69,30 @@ def keep_upload(
     Raises what `inspect`, the antivirus gateway, the quota and the evidence store raise.
     """
 
-    def examine(path: Path) -> None:
-        inspect(path)
-        look_for_viruses(path)
-        with services().database.transaction() as session:
-            hand_in(
-                session,
-                size_bytes=path.stat().st_size,
-                rules=services().file_rules,
-                unit_id=actor().unit_id,
-                person_id=actor().user_id,
-                at=services().clock.now(),
-            )
+    return services().evidence.store(
+        cast(BinaryIO, upload.stream), max_bytes=max_bytes, inspect=lambda path: _examine(path, inspect)
+    )
 
-    return services().evidence.store(cast(BinaryIO, upload.stream), max_bytes=max_bytes, inspect=examine)
+
+def look_through(upload: FileStorage, *, inspect: Callable[[Path], object], max_bytes: int) -> None:
+    """Let a file that was handed in be read, after the same examination; nothing of it is kept. Raises as above."""
+    services().evidence.look_at(
+        cast(BinaryIO, upload.stream), max_bytes=max_bytes, inspect=lambda path: _examine(path, inspect)
+    )
+
+
+def _examine(path: Path, inspect: Callable[[Path], object]) -> None:
+    inspect(path)
+    look_for_viruses(path)
+    with services().database.transaction() as session:
+        hand_in(
+            session,
+            size_bytes=path.stat().st_size,
+            rules=services().file_rules,
+            unit_id=actor().unit_id,
+            person_id=actor().user_id,
+            at=services().clock.now(),
+        )
 
 
 def look_for_viruses(path: Path) -> None:
