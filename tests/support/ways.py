@@ -177,6 +177,9 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST news.keep_reply": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),
     "POST news.keep_completion": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),
     "POST filing.go_on": Way(UNIT, fields={"again": "yes"}),
+    "GET form_files.as_workbook": Way(UNIT),
+    "GET form_files.choose": Way(UNIT),
+    "POST form_files.check": Way(UNIT),
     "POST filing.ask_for_time": Way(UNIT, fields=_more_time("swj"), done=True),
     "POST filing.ask_for_time: from a form of one's own": Way(
         NOBODY, {"row_id": "jtj.returned row"}, _more_time("jtj")

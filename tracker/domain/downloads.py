@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Fetched(StrEnum):
-    """Kinds of files with what they are of: a paper, a file under a report, a document, a template of the office."""
+    """Kinds of files with what they are of: a paper, a file under a report, a document, a template, a form."""
 
     PAPER = "paper"
     SOURCES = "sources"
@@ -15,6 +15,7 @@ class Fetched(StrEnum):
     AUDIT_TRAIL = "audit_trail"
     HANDOVER = "handover"
     TASK_LEDGER = "task_ledger"
+    FORM = "form"
 
 
 # What a browser shows without running anything of it, of the files that are taken in.

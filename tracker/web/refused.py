@@ -77,7 +77,7 @@ _OF_FIELDS: Mapping[str, str] = {
     " ledger_unreadable ledger_faulty calendar_file_unreadable template_refused"
     " part_not_allowed"
     " doctype_inside link_outside object_inside program_inside pdf_active file_too_complex virus_found scanner_failed"
-    " quota_used_up day_quota_used_up ledger_too_long",
+    " quota_used_up day_quota_used_up ledger_too_long sheet_unreadable sheet_too_long sheet_of_another_form",
 }
 # Which field a refusal is about, where its facts do not name the label; the first of them that the form has.
 FIELD_AT_FAULT: Mapping[str, tuple[str, ...]] = {

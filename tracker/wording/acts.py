@@ -64,6 +64,7 @@ ACT_NAMES: Mapping[str, str] = {
     "filing.submit": "填报，送负责人审签",
     "filing.go_on": "照上期",
     "filing.keep": "暂存草稿",
+    "form_files.check": "核对填好的Excel",
     "filing.take_back": "撤回修改",
     "many_forms.submit": "一次多报，送负责人审签",
     "many_forms.go_on": "一次多报照上期",

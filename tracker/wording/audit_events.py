@@ -26,6 +26,7 @@ _FILES: Mapping[Fetched, str] = {
     Fetched.AUDIT_TRAIL: "审计记录",
     Fetched.HANDOVER: "第{}号交接单",
     Fetched.TASK_LEDGER: "台账",
+    Fetched.FORM: "第{}期填报表",
 }
 _FACTORS: Mapping[str | None, str] = {
     "totp": "，验证码",

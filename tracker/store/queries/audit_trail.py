@@ -31,6 +31,7 @@ _FETCHED: Mapping[Fetched, str | None] = {
     Fetched.EMPTY_LEDGER: None,
     Fetched.AUDIT_TRAIL: None,
     Fetched.TASK_LEDGER: None,
+    Fetched.FORM: "period_id",
 }
 # What events are about, by the names of their facts: ids, nothing of what a matter says.
 OBJECTS = (
