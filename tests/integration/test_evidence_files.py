@@ -33,6 +33,16 @@ def _everything(tmp_path: Path) -> list[str]:
     return sorted(path.name for path in (tmp_path / "evidence").rglob("*") if path.is_file())
 
 
+def test_a_file_that_is_only_looked_at_is_not_kept(files: EvidenceFiles, tmp_path: Path) -> None:
+    seen: list[bytes] = []
+    files.look_at(io.BytesIO(CONTENT), max_bytes=MIB, inspect=lambda path: seen.append(path.read_bytes()))
+    assert seen == [CONTENT]
+    with pytest.raises(FileTooLarge):
+        files.look_at(io.BytesIO(CONTENT), max_bytes=100, inspect=lambda path: seen.append(b""))
+    assert seen == [CONTENT]
+    assert _everything(tmp_path) == []
+
+
 def test_a_file_is_kept_under_its_hash_and_read_back(files: EvidenceFiles, tmp_path: Path) -> None:
     stored = files.store(io.BytesIO(CONTENT), max_bytes=MIB)
     assert (stored.sha256, stored.size_bytes) == (SHA256, len(CONTENT))

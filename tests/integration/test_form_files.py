@@ -129,11 +129,11 @@ def _nothing_written(form: Form) -> Iterator[None]:
 def test_what_is_filled_in_offline_stands_in_the_draft_after_it_was_looked_at(form: Form) -> None:
     book, key = form.down(), _key(form.site)
     _put(book, 完成数值=2, 自报="达序时", 实事=FACT, 数值截至日期=date(2022, 9, 28))
-    _put(book, 原因类别="等待上级文件或政策", 原因="＝待文件", 下一步措施="催办", 完成日期=_AFTERNOON)
+    _put(book, 原因类别="等待上级文件或政策", 原因="＝待文件", 下一步措施="催办", 何时补上=_AFTERNOON)
     with _nothing_written(form):
         report = form.up(book)
         assert report.status_code == 200
-        assert "读到1个事项，1个有改动" in _said(report)
+        assert "读到1个事项，1个有改动，0个没有改动" in _said(report)
     assert form.keep(report).status_code == 303
     assert form.draft() == {
         f"{key}v1": "2",
@@ -165,7 +165,7 @@ def test_every_field_of_a_row_has_its_column(form: Form) -> None:
 
 def test_a_cell_that_cannot_be_taken_is_named_and_the_others_are_taken(form: Form) -> None:
     key = _key(form.site)
-    book = _put(form.down(), 完成数值="两次", 自报="很好", 实事=FACT, 数值截至日期="明天", 完成日期="12月1日")
+    book = _put(form.down(), 完成数值="两次", 自报="很好", 实事=FACT, 数值截至日期="明天", 何时补上="12月1日")
     report = form.up(book)
     said = _said(report)
     for place, words in (("G4", "“两次”"), ("H4", "“明天”"), ("I4", "请从列出的选项中选择"), ("N4", "“12月1日”")):
@@ -213,7 +213,7 @@ _AS_MEANT = (
     ("数值截至日期", "2022年9月8日", "on1", "2022-09-08"),
     ("数值截至日期", "２０２２/9/9", "on1", "2022-09-09"),
     ("数值截至日期", _AFTERNOON, "on1", "2022-12-01"),
-    ("完成日期", "2022.12.1", "next_on", "2022-12-01"),
+    ("何时补上", "2022.12.1", "next_on", "2022-12-01"),
 )
 
 

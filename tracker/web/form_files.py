@@ -15,7 +15,8 @@ from flask.typing import ResponseReturnValue
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import Rejected
 from tracker.domain.jottings import Sheet, digests, merge
-from tracker.gateways.form_sheets import ReadSheet, form_workbook, read_form_sheet
+from tracker.gateways.filled_sheets import ReadSheet, read_form_sheet
+from tracker.gateways.form_sheets import form_workbook
 from tracker.gateways.upload_inspection import EmptyFile, clean_name
 from tracker.store.queries.form_views import FormView
 from tracker.web.access import UNITS, allow

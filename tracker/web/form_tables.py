@@ -10,7 +10,8 @@ from tracker.domain.entered import number_text
 from tracker.domain.errors import BadInput
 from tracker.domain.jottings import LONGEST_JOTTING, JottingTooLong, digests
 from tracker.domain.quoting import titled
-from tracker.gateways.form_sheets import Cell, Column, FormSheet, ReadSheet, SheetUnreadable
+from tracker.gateways.filled_sheets import ReadSheet, SheetUnreadable
+from tracker.gateways.form_sheets import Cell, Column, FormSheet
 from tracker.store.queries.asked_of_shares import Target
 from tracker.store.queries.form_views import FormHead, FormView, RowOfForm
 from tracker.web.row_fields import RowField, filled_in, key_of
@@ -22,21 +23,22 @@ from tracker.wording.refusals import sentence
 from tracker.wording.work import CLAIM_NAMES, points_words
 
 _FORMAT = "tracker.form/1"
-_FIXED = (Column("条款", 9), Column("事项和原文", 30), Column("要求", 9), Column("上次报送", 26), Column("目标", 18))
+_FIXED = (Column("条款", 9), Column("事项和原文", 28), Column("要求", 8), Column("上次报送", 24), Column("目标", 16))
 # The columns to be filled in, in their order; a form has those that one of its rows asks for.
 _WIDTHS: Mapping[str, float] = {
-    "v": 11,
-    "on": 12,
+    "v": 9,
+    "on": 11.5,
     "received": 9,
     "in_time": 9,
-    "claim": 13,
+    "claim": 12,
     "outcome": 9,
-    "fact": 32,
-    "cause_class": 13,
-    "cause": 18,
-    "next_step": 18,
-    "next_on": 12,
+    "fact": 28,
+    "cause_class": 11,
+    "cause": 15,
+    "next_step": 15,
+    "next_on": 11.5,
 }
+_HEADS = {"on": "数值截至日期", "next_on": "何时补上"}
 _HOLDS = {"v": "number", "received": "number", "in_time": "number", "on": "day", "next_on": "day"}
 _NOTE = (
     "只填白色各栏，灰色各栏不用改；选项从下拉列表选。填好后在原页面“上传填好的Excel”：先核对，再填入草稿，不会直接送审。"
@@ -83,7 +85,7 @@ class CameBack:
 
 def head_of(kind: str) -> str:
     """Return what a column of the table is called."""
-    return "数值截至日期" if kind == "on" else FIELD_NAMES[kind]
+    return _HEADS.get(kind, FIELD_NAMES[kind])
 
 
 def form_words(head: FormHead) -> str:
