@@ -4,6 +4,7 @@ import html
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,11 +21,15 @@ from tests.support.databases import fresh_sqlite
 from tests.support.office import FIRST
 from tests.support.site import Site, post
 from tracker.domain.claims import CauseClass
+from tracker.gateways.filled_sheets import read_form_sheet
+from tracker.gateways.form_sheets import form_workbook
 from tracker.gateways.upload_inspection import inspect_upload
+from tracker.store.queries.forms import form_view
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.jottings import JottingRow
-from tracker.web.row_fields import CASES, OUTCOME, WORDS
+from tracker.web.form_tables import came_back, table_of
+from tracker.web.row_fields import CASES, OUTCOME, WORDS, filled_in
 from tracker.wording.form_options import cause_options, claim_options
 
 NOW = datetime(2022, 11, 1, 1, 0, tzinfo=UTC)
@@ -98,7 +103,7 @@ def form(site: Site) -> Iterator[Form]:
 
 
 def _column(sheet: Any, head: str) -> int:
-    return next(cell.column for cell in sheet[_HEADS] if cell.value == head)
+    return next(int(cell.column) for cell in sheet[_HEADS] if cell.value == head)
 
 
 def _put(book: Any, *, row: int = _LINE, **written: object) -> Any:
@@ -469,3 +474,36 @@ def test_nobody_else_has_it(site: Site) -> None:
     with site.client("tjj") as stranger:
         for address in (f"/periods/{_period(site)}/form.xlsx", f"/periods/{_period(site)}/form/upload"):
             assert stranger.get(address).status_code == 404
+
+
+def test_each_field_that_a_row_may_have_comes_back_as_it_went(site: Site, tmp_path: Path) -> None:
+    with site.services.database.reading() as session:
+        scope = frozenset({site.city.unit_id("swj")})
+        view = form_view(session, period_id=_period(site), unit_ids=scope, now=NOW)
+    assert view is not None
+    (first,) = view.rows[0].targets
+    share = replace(first, target_id=99, metric="增长率", unit="%")
+    row = replace(view.rows[0], final=True, counts_cases=True, targets=(first, share))
+    view = replace(view, rows=(row,), others=(replace(row, assignment_id=77, required=False, final=False),))
+    options = {
+        "claim": "done",
+        "cause_class": "own_work",
+        "outcome": "met",
+        "on": "2022-09-08",
+        "next_on": "2022-12-01",
+    }
+    words = {"v": "1234.5", "received": "3", "in_time": "2", "fact": "＝第一行\n-第二行", "cause": "+原因"}
+    one_each = {**options, **words, "next_step": "@下一步"}
+    given = {one.name: one_each[one.kind] for row in (*view.rows, *view.others) for one in filled_in(row)}
+    made = form_workbook(table_of(view, given, frozenset(given)))
+    (tmp_path / "made").write_bytes(made)
+    told = came_back(view, read_form_sheet(tmp_path / "made", name="填报表.xlsx"))
+    assert told.texts == given
+    assert (told.rows, told.wrong, told.remarks) == (2, {}, [])
+    assert len(set(told.places.values())) == len(given)
+    book = load_workbook(BytesIO(made))
+    cell = book[_SHEET].cell(_LINE + 1, _column(book[_SHEET], "完成数值"))
+    cell.value, cell.number_format = 0.85, "0.0%"
+    (tmp_path / "made").write_bytes(_packed(book))
+    told = came_back(view, read_form_sheet(tmp_path / "made", name="填报表.xlsx"))
+    assert told.texts[f"{_key(site)}v99"] == "85"
