@@ -82,6 +82,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("account.factor_set_up", "account.factor_removed", "account.recovery_code_used"), _OF_ACCOUNTS),
     "account.factor_reset": "the person is told when he logs in the next time, and until he sets up another one",
     **dict.fromkeys(("account.acting_began", "account.acting_ended"), _OWN_ACT),
+    "instruction.read": _DUTY_STAYS,
     "reminder.sealed": "it is kept for whoever audits",
     "file.fetched": "the pages of the office show who fetched what",
     "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",

@@ -46,6 +46,7 @@ _OF_A_LONGER_STORY = frozenset(
         *("reminders.confirm", "reminders.send_again", "review.grant", "review.refuse"),
         *("verifying.accept", "verifying.confirm", "verifying.decide"),
         *("inquiries.answer", "inquiries.remind_unit", "inquiries.take_back", "inquiries.plead", "inquiries.decide"),
+        *("instructions.read", "instructions.close"),
         "accounts.enable",
         "jottings.drop",
         *(

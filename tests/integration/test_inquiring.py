@@ -33,7 +33,6 @@ from tracker.domain.inquiries import (
 from tracker.steps.digests import keep_digests, plan_digests
 from tracker.store.database import Database
 from tracker.store.queries.inquiries import (
-    Inquiry,
     asked_of_units,
     count_asked,
     inquiries_on,
@@ -41,6 +40,7 @@ from tracker.store.queries.inquiries import (
     open_of_askers,
     to_coordinate,
 )
+from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.tasks import task_view
 from tracker.store.tables.events import ReminderRow

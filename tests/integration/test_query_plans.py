@@ -34,6 +34,7 @@ from tracker.store.queries.close_up import close_up
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
+from tracker.store.queries.instructions import instructions_of, instructions_on, open_instructions
 from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
@@ -119,6 +120,12 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     ),
     "in whose court shares are": (lambda s: waits_of(s, range(1, 51), unit_ids=EVERY_UNIT), "request_of_share"),
     "how often shares are reported on": (lambda s: rhythms_of_shares(s, range(1, 51)), "ix_duty_assignment_id"),
+    "what a leader instructed": (
+        lambda s: instructions_of(s, leader_id=1, limit=20, offset=0),
+        "instruction_of_leader",
+    ),
+    "what leaders instructed on a task": (lambda s: instructions_on(s, task_id=2), "instruction_of_task"),
+    "the open instructions": (lambda s: open_instructions(s, limit=20), "instruction_open"),
     "what a unit's head is to sign": (lambda s: waiting_envelopes(s, unit_ids=[QUIET]), "filing_to_sign"),
     "what a unit's head sent back": (lambda s: sent_back_envelopes(s, unit_ids=[QUIET]), "filing_sent_back"),
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),

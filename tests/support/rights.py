@@ -31,6 +31,7 @@ from tracker.usecases import (
     filing,
     handing_over,
     inquiring,
+    instructing,
     mail_outbox,
     objecting,
     plan_ends,
@@ -68,6 +69,7 @@ class Right:
 
 
 REPORT, REQUEST = "report_id", "request_id"
+_INSTRUCTION = ("instruction_id", "swj.instruction")
 NEW_UNIT: Mapping[str, Any] = {"name": "驻马店市外贸局", "kind": UnitKind.CITY_DEPARTMENT}  # Any: arguments
 YEAR_END = date(2022, 12, 31)
 LEAVE = absences.Leave(first_on=date(2022, 11, 1), last_on=date(2022, 11, 2), deputy_id=None, reason=WHY)
@@ -100,6 +102,9 @@ RIGHTS: Mapping[str, Right] = {
         UNIT, how.on(objecting.object_to_claim, REPORT, "swj.lowered report", reason=WHY, by=BY)
     ),
     # The lead and the office ask other units; who asked reminds and withdraws, the office coordinates.
+    "instructing.instruct": Right(OFFICE | LEADER, how.instruct),
+    "instructing.read_instruction": Right(LEADER, how.on(instructing.read_instruction, *_INSTRUCTION)),
+    "instructing.close_instruction": Right(OFFICE | LEADER, how.on(instructing.close_instruction, *_INSTRUCTION)),
     "inquiring.ask": Right(UNIT | OFFICE, how.inquire),
     "inquiring.remind": Right(UNIT, how.on(inquiring.remind, "asked_id", "swj.asked of tjj")),
     "inquiring.withdraw_inquiry": Right(UNIT, how.on(inquiring.withdraw_inquiry, "inquiry_id", "swj.inquiry")),

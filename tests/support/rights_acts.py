@@ -20,6 +20,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.downloads import Fetched
 from tracker.domain.entries import Entry
 from tracker.domain.filings import FilingKind, Outcome
+from tracker.domain.instructions import Haste
 from tracker.domain.jottings import Sheet, digest
 from tracker.domain.ledgers import LedgerEntry, LedgerHead, draft_from_ledger
 from tracker.domain.outages import Outage
@@ -43,6 +44,7 @@ from tracker.usecases import (
     drafting,
     filing,
     inquiring,
+    instructing,
     issuing,
     jotting,
     keeping,
@@ -358,6 +360,18 @@ def inquire(city: TwoBureaus, session: Session, actor: Actor) -> object:
     shares = [city.of(OURS, "working share of tjj")]
     command = inquiring.Ask(city.of(OURS, "working task"), shares, WHY, NOW.date())
     return inquiring.ask(session, command, actor=actor, at=NOW)
+
+
+def instruct(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    command = instructing.Instruct(
+        task_id=city.of(OURS, "working task"),
+        shares=[city.of(OURS, "working share of tjj")],
+        words=WHY,
+        given_on=NOW.date(),
+        haste=Haste.URGENT,
+        leader_id=city.ids["account leader"],
+    )
+    return instructing.instruct(session, command, actor=actor, at=NOW, by=BY)
 
 
 def outage(city: TwoBureaus, session: Session, actor: Actor) -> object:

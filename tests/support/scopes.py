@@ -421,7 +421,7 @@ def _asked(ask: Asking) -> int:
 
 # What only counts, with how much there is for either bureau: a week's and a day's form, what both counties filed.
 COUNTED: Mapping[str, tuple[Callable[[Asking], int], Callable[[Asking], int]]] = {
-    "inquiries.count_asked": (_asked, lambda _ask: 1),
+    "inquiries.count_asked": (_asked, lambda _ask: 2),
     "owed_lists.count_overdue": (_overdue, lambda _ask: 2),
     "verifying.count_before_leads": (_before_leads, lambda _ask: 2),
     "reminders.count_unread": (_unread, _unread_rows),

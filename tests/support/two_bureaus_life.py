@@ -17,7 +17,7 @@ from tests.support.office import BY, CALENDAR, POLICY
 from tests.support.site import PASSWORD_HASH, FixedClock, Site
 from tests.support.two_bureaus import IDLE, NOW, OURS, THEIRS, TwoBureaus
 from tests.support.two_bureaus_office import desk, messages, papers
-from tests.support.two_bureaus_units import Life, ask, decide, inquire, issue, report
+from tests.support.two_bureaus_units import Life, ask, decide, inquire, instruct, issue, report
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deliveries import Outgoing
@@ -51,6 +51,7 @@ def _played() -> tuple[Path, dict[str, int]]:
         report(life, bureau)
         decide(life, bureau)
         inquire(life, bureau)
+        instruct(life, bureau)
     desk(life)
     sweep(database, now=NOW, by=BY, outgoing=Outgoing(mail=True, machine_now=NOW))
     life.site.work()  # before a paper is issued, whose file would be drawn

@@ -16,6 +16,7 @@ from tracker.domain.claims import Claim, RowContent
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.events.inquiries import AskedShare, InquiryAsked
 from tracker.domain.filings import FilingKind, Outcome, ReturnReason
+from tracker.domain.instructions import Haste
 from tracker.domain.verdicts import Verdict
 from tracker.store import event_log
 from tracker.store.tables.documents import DocumentRow, ItemTargetRow
@@ -24,11 +25,12 @@ from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.series import LegacyPeriodRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow, TriggerRow
 from tracker.store.tables.units import UnitRow
-from tracker.usecases import inquiring
+from tracker.usecases import inquiring, instructing
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import close_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
 from tracker.usecases.inquiring import Ask
+from tracker.usecases.instructing import Instruct
 from tracker.usecases.issuing import issue_document
 from tracker.usecases.objecting import object_to_claim
 from tracker.usecases.registering import approve_document, register_document
@@ -225,6 +227,25 @@ def _asked_by_the_office(life: Life, bureau: Bureau) -> None:
         )
         event_log.record(session, event, actor=life.city.actor("office"), at=FILED)
         life.ids[f"{bureau.code}.asked"] = row.id or 0
+
+
+def instruct(life: Life, bureau: Bureau) -> None:
+    """A leader asks the bureau about one matter; he has read it and ended it, and another is open."""
+    city, leader = life.city, life.city.actor("leader")
+    for matter, name in (("returned", "ended instruction"), ("overdue", "instruction")):
+        command = Instruct(
+            task_id=city.of(bureau, f"{matter} task"),
+            shares=[city.of(bureau, f"{matter} share")],
+            words=f"{bureau.word}{INSIDE}请说明原因",
+            given_on=FILED.date(),
+            haste=Haste.URGENT,
+        )
+        with city.database.transaction() as session:
+            life.ids[f"{bureau.code}.{name}"] = instructing.instruct(session, command, actor=leader, at=FILED, by=BY)
+    with city.database.transaction() as session:
+        ended = city.of(bureau, "ended instruction")
+        instructing.read_instruction(session, instruction_id=ended, actor=leader, at=FILED)
+        instructing.close_instruction(session, instruction_id=ended, actor=leader, at=FILED)
 
 
 def _complete(life: Life, bureau: Bureau, matter: str) -> None:

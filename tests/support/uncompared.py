@@ -114,6 +114,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "lead_verification": {"report_id": KEY},
     "inquiry": {"id": KEY, "version": TRIES},
     "inquiry_asked": {"id": KEY, "version": TRIES},
+    "instruction": {"id": KEY, "version": TRIES},
     "jotting": {_ALL: UNSENT},
     "search_text": {_ALL: REPEATED},
     "search_gram": {_ALL: REPEATED},

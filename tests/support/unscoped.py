@@ -11,6 +11,8 @@ _PAIR = "it says only whether two ids belong together; the act then wants a shar
 _QUEUE = "the review queue shows it, which is the office's"
 _ACCOUNTS = "accounts and log-ins, of which the pages of their administrators and of their own people tell; no matter"
 _AUDIT = "the auditor's page says who did what when, and nothing of what a matter says"
+_OF_OVERSEERS = "parts of pages ask, for the office and the leaders; whoever else opens these pages is given nothing"
+_OF_LEADERS = "a leader's page asks for his own, and leaders may read what another instructed"
 UNSCOPED: Mapping[str, str] = {
     "absences.away_within": INSIDE,
     "absences.is_away": INSIDE,
@@ -42,6 +44,16 @@ UNSCOPED: Mapping[str, str] = {
     "beside_reports.beside_reports": INSIDE,
     "beside_reports.marked_reports": INSIDE,
     "form_parts.reports_of_answers": "asked by pages of what they have found to be asked of the viewer's unit",
+    "inquiry_views.filled": INSIDE,
+    "inquiry_views.heads": INSIDE,
+    "inquiry_views.these": INSIDE,
+    "instructions.count_instructions": _OF_LEADERS,
+    "instructions.count_open_instructions": _OF_OVERSEERS,
+    "instructions.instructable_shares": OFFICE,
+    "instructions.instructions_of": _OF_LEADERS,
+    "instructions.instructions_on": _OF_OVERSEERS,
+    "instructions.leaders": OFFICE,
+    "instructions.open_instructions": _OF_OVERSEERS,
     "inquiry_tasks.askable_shares": "names of units that stand on the task's page, of a task that the viewer reads",
     "inquiry_tasks.open_forms": "asked by the page of inquiries for the share by which the viewer's unit asked",
     "belonging.check_report_of_task": _PAIR,

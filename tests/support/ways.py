@@ -32,6 +32,7 @@ PLACES: Mapping[str, str] = {
     "filing_id": "swj.unsigned",
     "handover_id": "swj.handover",
     "inquiry_id": "swj.inquiry",
+    "instruction_id": "swj.instruction",
     "page": "'1'",
     "period_id": "swj.form",
     "question_id": "question",
@@ -195,6 +196,21 @@ _FOR_SOME: Mapping[str, Way] = {
     ),
     "GET news.completion": Way(UNIT, _OF_KEY),
     "POST news.complete": Way(UNIT, _OF_KEY, _written("key", "done", outcome="met"), done=True),
+    "GET instructions.index": Way(OVERSEERS),
+    "GET instructions.form": Way(OVERSEERS),
+    "POST instructions.give": Way(
+        OVERSEERS,
+        fields={
+            "words": "请说明",
+            "given_on": "2022-09-27",
+            "haste": "urgent",
+            "leader": "%(account leader)s",
+            "asked": "%(swj.working share)s",
+        },
+        done=True,
+    ),
+    "POST instructions.read": Way(LEADER, done=True),
+    "POST instructions.close": Way(OVERSEERS, done=True),
     "GET inquiries.show": Way(SHARERS | OVERSEERS),
     "POST inquiries.ask_units": Way(
         UNIT | OFFICE, fields={"words": "请提供数据", "answer_by": "2022-09-30", "everyone": "yes"}, done=True

@@ -54,12 +54,16 @@ def stays_because(
     settled_by: str | None,
     share: AssignmentState | None,
     task: TaskState | None,
+    wanted: bool = False,
 ) -> str | None:
     """Return the cause for which a report cannot leave its unit now, as rows are settled by; None where it can.
 
     What ended is told before the row that ended with it. A completion of suspended work could not be decided; progress
-    that was made before the suspension is told. Outside forms there is no row, and a tick has no share.
+    that was made before the suspension is told. Outside forms there is no row, and a tick has no share. An answer that
+    is still `wanted` leaves: what was asked ends with the work, or outlives it.
     """
+    if wanted:
+        return None
     if task is not None and task not in TASK_OWING and task is not TaskState.SUSPENDED:
         return "task_superseded" if settled_by == "task_superseded" else _BY_TASK.get(task, "task_completed")
     if share is not None and share in ASSIGNMENT_ENDED:

@@ -32,8 +32,9 @@ class ReminderPolicy:
     `closing_workdays` after the expiry; a refused request leaves `decision_grace_workdays` after the decision; a
     lowered claim may be answered within `objection_workdays`; what an outage struck is due `outage_workdays` after its
     end; a lead verifies what members filed within `lead_verifies_workdays`, and of what it found true the office looks
-    at one in `sample_one_in`; asked to coordinate, it decides within `coordination_workdays`. `clock_hours` are the
-    hours around the moment of an hour clock at which its unit is told,
+    at one in `sample_one_in`; asked to coordinate, it decides within `coordination_workdays`. A leader's instruction
+    proposes `urgent_instruction_workdays`, `instruction_workdays` or, each time anew, `standing_instruction_workdays`
+    for an answer. `clock_hours` are the hours around the moment of an hour clock at which its unit is told,
     rising, negative before the moment; from the first after it on also its head.
     Raises InvalidPolicy.
     """
@@ -59,6 +60,9 @@ class ReminderPolicy:
     lead_verifies_workdays: int
     sample_one_in: int
     coordination_workdays: int
+    urgent_instruction_workdays: int
+    instruction_workdays: int
+    standing_instruction_workdays: int
     filing_share: int
     clock_hours: tuple[int, ...]
     warn_workdays: int

@@ -53,6 +53,9 @@ class _PolicyFile(_Entry):
     lead_verifies_workdays: PositiveInt
     sample_one_in: PositiveInt
     coordination_workdays: PositiveInt
+    urgent_instruction_workdays: PositiveInt
+    instruction_workdays: PositiveInt
+    standing_instruction_workdays: PositiveInt
     filing_share: PositiveInt
     clock_hours: tuple[int, ...]
     warn_workdays: NonNegativeInt

@@ -11,6 +11,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.events.inquiries import UNITED, InquiryAnswered, InquiryEnded
 from tracker.domain.filings import AlreadyUnderway, ReportState
 from tracker.domain.inquiries import AskedState, InquiryOver
+from tracker.domain.instructions import OUTLIVED
 from tracker.store import event_log
 from tracker.store.tables.columns import is_one_of
 from tracker.store.tables.filings import ReportRow
@@ -58,8 +59,13 @@ def close_asked(asked: AskedRow, state: AskedState, *, at: datetime, cause: str 
 
 
 def end_inquiries(session: Session, assignment_ids: Sequence[int], *, cause: str, actor: Actor, at: datetime) -> None:
-    """End what is asked of shares or by them: their work has ended, or is suspended. Records InquiryEnded."""
+    """End what is asked of shares or by them: their work has ended, or is suspended. Records InquiryEnded.
+
+    What a leader instructed is answered also when the work is done.
+    """
     for asked, inquiry in session.execute(_OPEN, {"ids": list(assignment_ids)}).all():
+        if inquiry.instruction_id is not None and cause in OUTLIVED:
+            continue
         _end(session, asked, inquiry, cause=cause, actor=actor, at=at)
 
 

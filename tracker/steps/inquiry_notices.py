@@ -16,6 +16,7 @@ from tracker.domain.events.inquiries import (
     InquiryReminded,
     InquiryWithdrawn,
 )
+from tracker.domain.events.instructions import InstructionClosed, InstructionGiven
 from tracker.domain.quoting import quoted
 from tracker.domain.windows import Reckoning
 from tracker.steps.document_notices import Notice
@@ -24,7 +25,7 @@ from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.wording.inquiries import asked_words, ended_words
+from tracker.wording.inquiries import asked_words, ended_words, instructed_words
 from tracker.wording.moments import inclusive
 from tracker.wording.notices import notice_reason, notice_subject
 from tracker.wording.quoting import stopped
@@ -43,7 +44,25 @@ def of_reminder(session: Session, event: InquiryReminded, delivery: Delivery) ->
     """Tell the unit once more what it is asked."""
     inquiry = session.get_one(InquiryRow, event.inquiry_id)
     said = asked_words(inquiry.words, inquiry.answer_by, today=None)
-    return [of_task(session, delivery, event.unit_id or 0, said=said)]
+    words = "instruction.reminded" if inquiry.instruction_id is not None else None
+    return [of_task(session, delivery, event.unit_id or 0, said=said, words=words)]
+
+
+def of_instruction(session: Session, event: InstructionGiven, delivery: Delivery) -> list[Notice]:
+    """Tell each unit what a leader instructs and until when it answers."""
+    said = instructed_words(
+        event.words,
+        event.answer_by,
+        given_by=event.given_by,
+        given_on=event.given_on,
+        recorded_by=event.recorded_by,
+    )
+    return [of_task(session, delivery, share.unit_id, said=said) for share in event.asked]
+
+
+def of_closed_instruction(session: Session, event: InstructionClosed, delivery: Delivery) -> list[Notice]:
+    """Tell those who had not answered that nobody waits for it."""
+    return [of_task(session, delivery, unit_id, said="") for unit_id in _units(session, event.asked)]
 
 
 def of_reply(session: Session, event: InquiryAnswered, delivery: Delivery) -> list[Notice]:
@@ -94,20 +113,27 @@ def _to_asker(
 ) -> Notice:
     inquiry = session.get_one(InquiryRow, event.inquiry_id)
     if inquiry.assignment_id is None:
-        return _to_office(session, event, delivery, said=said)
+        words = "instruction.answered" if inquiry.instruction_id is not None else None
+        return _to_office(session, event, delivery, said=said, words=words)
     return of_task(session, delivery, session.get_one(AssignmentRow, inquiry.assignment_id).unit_id, said=said)
 
 
 def _to_office(
-    session: Session, event: InquiryAnswered | CoordinationAsked | CoordinationDecided, delivery: Delivery, *, said: str
+    session: Session,
+    event: InquiryAnswered | CoordinationAsked | CoordinationDecided,
+    delivery: Delivery,
+    *,
+    said: str,
+    words: str | None = None,
 ) -> Notice:
+    words = words or event.type
     task = session.get_one(TaskRow, event.task_id)
     item, document = session.get_one(ItemRow, task.item_id), session.get_one(DocumentRow, task.document_id)
     return Notice(
         None,
         delivery.seq,
-        notice_subject(event.type, item=f"{document.number} {item.label}{quoted(item.title)}"),
-        notice_reason(event.type, said=said, by=decided_by(session, delivery)),
+        notice_subject(words, item=f"{document.number} {item.label}{quoted(item.title)}"),
+        notice_reason(words, said=said, by=decided_by(session, delivery)),
         (item.code,),
         task.id,
     )

@@ -140,7 +140,8 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     if final:
         _refuse_second_completion(session, assignment)
     share = facts_of_shares(session, [assignment.id or 0])[assignment.id or 0]
-    refuse_ended(share)
+    if command.answers is None:  # what is still asked is answered, also by whoever has done the work
+        refuse_ended(share)
     # A claim moves the work's class as one in a form does; outside forms it may be left out.
     refuse(content_faults(command.entry, share, final=final, today=local_day(at)))
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)

@@ -11,7 +11,6 @@ from tracker.domain.accounts import Actor, Role, require_role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.events.inquiries import (
-    AskedShare,
     CoordinationAsked,
     CoordinationDecided,
     InquiryAsked,
@@ -33,15 +32,15 @@ from tracker.domain.inquiries import (
 )
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING, AssignmentState, TaskState
+from tracker.steps.asking import chosen_shares, keep_asked
 from tracker.steps.inquiries import close_asked
-from tracker.steps.locking import lock_task, lock_work
+from tracker.steps.locking import lock_task
 from tracker.store import event_log
 from tracker.store.queries.leads import is_lead_now
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
-from tracker.store.tables.units import UnitRow
 
 _ASKERS = (Role.LIAISON, Role.UNIT_HEAD, Role.SUPERVISOR)
 
@@ -75,15 +74,7 @@ def ask(session: Session, command: Ask, *, actor: Actor, at: datetime) -> int:
         asked_by=actor.name,
         asked_at=at,
     )
-    session.add(inquiry)
-    session.flush()
-    rows = [AskedRow(inquiry_id=inquiry.id or 0, assignment_id=share.id or 0) for share in shares]
-    session.add_all(rows)
-    session.flush()
-    asked = tuple(
-        AskedShare(asked_id=row.id or 0, assignment_id=share.id or 0, unit_id=share.unit_id)
-        for row, share in zip(rows, shares, strict=True)
-    )
+    asked = keep_asked(session, inquiry, shares)
     event = InquiryAsked(
         task_id=inquiry.task_id,
         unit_id=_unit_of(own),
@@ -124,6 +115,8 @@ def withdraw_inquiry(session: Session, *, inquiry_id: int, actor: Actor, at: dat
     Records InquiryWithdrawn. Raises NotYourTask, NotFound, InquiryOver.
     """
     inquiry, own, open_ = _mine(session, inquiry_id, actor=actor)
+    if inquiry.instruction_id is not None:  # which its leader ends
+        raise NotFound()
     if not open_:
         raise InquiryOver()
     for row in open_:
@@ -215,16 +208,7 @@ def _askable(session: Session, task: TaskRow, shares: Collection[int]) -> list[A
     """Return shares of a task that may be asked, in official order of their units."""
     if not shares:
         raise NobodyAsked()
-    lock_work(session, shares)
-    wanted = (
-        select(AssignmentRow, UnitRow)
-        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-        .where(col(AssignmentRow.id).in_(shares), col(AssignmentRow.task_id) == task.id)
-        .order_by(col(UnitRow.official_order), col(UnitRow.id))
-    )
-    found = session.execute(wanted).all()
-    if len(found) < len(set(shares)):
-        raise NotFound()
+    found = chosen_shares(session, task.id or 0, shares)
     for share, unit in found:
         if share.role == AssignmentRole.LEAD.value or AssignmentState(share.state) in ASSIGNMENT_ENDED:
             raise NotToBeAsked(unit=unit.short_name)

@@ -27,6 +27,7 @@ from tracker.domain.events.inquiries import (
     InquiryReminded,
     InquiryWithdrawn,
 )
+from tracker.domain.events.instructions import InstructionClosed, InstructionGiven, InstructionRepeated
 from tracker.domain.events.reports import (
     FilingStopped,
     ReportLeadVerified,
@@ -76,9 +77,11 @@ from tracker.steps.document_notices import (
     of_superseded,
 )
 from tracker.steps.inquiry_notices import (
+    of_closed_instruction,
     of_coordination,
     of_end,
     of_inquiry,
+    of_instruction,
     of_plea,
     of_reminder,
     of_reply,
@@ -177,6 +180,9 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(DueMoved, of_moved_row),
         _told(FilingStopped, of_filing),
         _told(OutageRecorded, of_outage),
+        _told(InstructionGiven, of_instruction),
+        _told(InstructionRepeated, of_instruction),
+        _told(InstructionClosed, of_closed_instruction),
         _told(InquiryAsked, of_inquiry),
         _told(InquiryReminded, of_reminder),
         _told(InquiryAnswered, of_reply),

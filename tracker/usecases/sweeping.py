@@ -22,6 +22,7 @@ from tracker.steps.digest_passes import take_turn
 from tracker.steps.digests import keep_digests, plan_digests
 from tracker.steps.event_clocks import extend_triggered
 from tracker.steps.growing import extend_due
+from tracker.steps.instructions import repeat_standing
 from tracker.steps.lapsing import lapse_expired
 from tracker.steps.overdue import note_overdue
 from tracker.steps.rolling_up import keep_rollup, roll_up
@@ -67,6 +68,7 @@ def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoi
     lapsed = _count(store, lambda session: lapse_expired(session, now=now, by=by))
     opened = sum(grown.periods for grown in _until_nothing(store, lambda session: extend_due(session, now=now, by=by)))
     _count(store, lambda session: extend_triggered(session, now=now))
+    _count(store, lambda session: repeat_standing(session, now=now, by=by))
     overdue = _count(store, lambda session: note_overdue(session, now=now))
     with store.reading() as session:
         digests = plan_digests(session, now=now, by=by, outgoing=outgoing)

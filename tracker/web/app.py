@@ -39,6 +39,7 @@ from tracker.web import (
     handing_over,
     health,
     inquiries,
+    instructions,
     jottings,
     late_registration,
     ledger_views,
@@ -100,6 +101,7 @@ _NAVIGATION = {
     Role.SUPERVISOR: (
         ("desk.show", "督查台"),
         ("review.queue", "审核队列"),
+        ("instructions.index", "领导批示"),
         _LEDGER,
         ("overview.show", "全貌"),
         _OVERDUE,
@@ -113,6 +115,7 @@ _NAVIGATION = {
     Role.LEADER: (
         ("desk.show", "督查台"),
         ("review.leader", "待我批"),
+        ("instructions.index", "批示"),
         _LEDGER,
         ("overview.show", "全貌"),
         _OVERDUE,
@@ -143,6 +146,7 @@ _FEATURES = (
     jottings,
     news,
     inquiries,
+    instructions,
     sign_off,
     overdue,
     review,

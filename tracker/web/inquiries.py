@@ -17,7 +17,6 @@ from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.store.queries.form_parts import Report, reports_of_answers
 from tracker.store.queries.inquiries import (
-    Inquiry,
     asked_by_units,
     inquiries_on,
     inquiry_asked,
@@ -25,6 +24,7 @@ from tracker.store.queries.inquiries import (
     to_coordinate,
 )
 from tracker.store.queries.inquiry_tasks import OpenForm, askable_shares, asked_task, leads_task, open_forms
+from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import SubmitOne, submit_one
 from tracker.usecases.inquiring import (

@@ -21,7 +21,7 @@ from tracker.wording.catalogue import (
 )
 from tracker.wording.codes import CADENCE_NAMES, EDITION_ACTS, RETURN_REASONS, STATE_NAMES
 from tracker.wording.decisions import NOT_CORRECTED
-from tracker.wording.inquiries import asked_words, ended_words
+from tracker.wording.inquiries import asked_words, ended_words, instructed_words
 from tracker.wording.late_demands import late_words
 from tracker.wording.moments import day_words, due_words, inclusive
 from tracker.wording.work import lead_opinion_words, points_words
@@ -183,6 +183,15 @@ def _superseded(facts: Mapping[str, object]) -> str:
     return f"{facts['by_number']}" + (f"，由事项{by_item}承接" if by_item else "，不再列入")
 
 
+def _instructed(facts: Mapping[str, object]) -> str:
+    answer_by, given_on = (date.fromisoformat(str(facts[name])) for name in ("answer_by", "given_on"))
+    recorded_by = str(facts["recorded_by"]) if facts.get("recorded_by") else None
+    given_by = str(facts["given_by"])
+    return instructed_words(
+        str(facts["words"]), answer_by, given_by=given_by, given_on=given_on, recorded_by=recorded_by
+    )
+
+
 # Which fact names the unit that an event is told with, and how.
 _NAMED_UNITS = {
     "share.added": "unit_id",
@@ -243,6 +252,8 @@ _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "inquiry.asked": lambda facts: asked_words(
         str(facts["words"]), date.fromisoformat(str(facts["answer_by"])), today=None
     ),
+    "instruction.given": _instructed,
+    "instruction.repeated": _instructed,
     "inquiry.coordination_asked": lambda facts: str(facts["words"]),
     "inquiry.coordination_decided": lambda facts: str(facts["words"]),
     "question.answered": lambda facts: str(facts["answer"]),

@@ -10,7 +10,8 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
 from tracker.store.queries.envelopes import Envelope, waiting_envelopes
-from tracker.store.queries.inquiries import Inquiry, asked_of_units, open_of_askers
+from tracker.store.queries.inquiries import asked_of_units, open_of_askers
+from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.jottings import jotted_rows, jottings_of_units
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.receipts import NewAssignment, new_assignments

@@ -138,6 +138,7 @@ RIGHTS: dict[str, str] = {
     "request_extension": "申请延期",
     "object": "对核定提出异议",
     "inquire": "提请协办",
+    "instruct": "批示",
     "coordinate": "协调协办",
     "sign_off": "审签反馈",
     "review": "审核反馈",

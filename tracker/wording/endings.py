@@ -29,6 +29,7 @@ _END_CAUSES = {
     "returned_after_the_end": "因事项已结束",
     "already_reported": "因本期已经报出",
     "units_merged": "因单位合并",
+    "asked_anew": "已另行要求反馈",
 }
 # What is told of a row that waited for its signature, where it differs from what is told of the end of its form.
 _STAYED = {"task_resumed": "因事项中止期间到期的报送免报"}

@@ -29,6 +29,22 @@ def asked_words(words: str, answer_by: date, *, today: date | None) -> str:
     return f"{stopped(words)}{inclusive(answer_by, today=today)}前反馈。"
 
 
+HASTE_NAMES = {"urgent": "急件", "ordinary": "一般", "standing": "长期"}
+
+
+def haste_words(haste: str, *, workdays: int, until: str) -> str:
+    """Say what a haste proposes: 急件（5个工作日，10月8日（周六，含）前）."""
+    every = f"每{workdays}个工作日反馈一次，首次" if haste == "standing" else f"{workdays}个工作日，"
+    return f"{HASTE_NAMES[haste]}：{every}{until}前"
+
+
+def instructed_words(words: str, answer_by: date, *, given_by: str, given_on: date, recorded_by: str | None) -> str:
+    """Say what a leader instructed: 张市长10月8日批示：请查明原因。10月14日（周五，含）前反馈。."""
+    by = f"（{recorded_by}代录）" if recorded_by else ""
+    said = asked_words(words, answer_by, today=None)
+    return f"{given_by}{given_on.year}年{given_on.month}月{given_on.day}日批示{by}：{said}"
+
+
 def standing_words(*, asked: int, answered: int, silent: Sequence[str]) -> str:
     """Say who has answered: 13个单位已反馈11个，还差泌阳县、市高新技术产业开发区."""
     said = f"{asked}个单位已反馈{answered}个"

@@ -23,6 +23,7 @@ from tracker.store.tables.drafts import DraftRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.filings import ReportRow, ReportValueRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
+from tracker.store.tables.instructions import InstructionRow
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TargetPointRow, TaskRow
@@ -48,8 +49,12 @@ _REPORT = {
 } | {"verified_claim": "verified", "written_at": "at"}
 _INQUIRY = {
     name: name
-    for name in ("task_id", "assignment_id", "words", "answer_by", "coordination_words", "coordination_at", "decision")
+    for name in (
+        *("task_id", "assignment_id", "words", "answer_by", "coordination_words", "coordination_at", "decision"),
+        *("instruction_id", "given_on", "haste"),
+    )
 }
+_INSTRUCTION = {name: name for name in ("task_id", "leader_id", "read_at", "closed_at")}
 _ASKED = {name: name for name in ("inquiry_id", "assignment_id", "state", "cause", "reminded_at", "closed_at")}
 _HAS_FACTOR = {"account.factor_set_up": True, "account.factor_removed": False, "account.factor_reset": False}
 # What was written and never left its unit is told by no event.
@@ -70,6 +75,7 @@ def disagreements(session: Session, state: State) -> Iterator[Disagreement]:
     yield from _compared(session, ReportRow, state.reports, _REPORT)
     yield from _compared(session, InquiryRow, state.inquiries, _INQUIRY)
     yield from _compared(session, AskedRow, state.asked, _ASKED)
+    yield from _compared(session, InstructionRow, state.instructions, _INSTRUCTION)
     yield from _answers(session, state)
     yield from _words(session, state)
     yield from _values(session, state)
@@ -150,6 +156,7 @@ def _untold(session: Session, state: State) -> Iterator[Disagreement]:
         (ReportRow, state.reports, col(ReportRow.state).not_in(_NEVER_LEFT)),
         (InquiryRow, state.inquiries, col(InquiryRow.id).is_not(None)),
         (AskedRow, state.asked, col(AskedRow.id).is_not(None)),
+        (InstructionRow, state.instructions, col(InstructionRow.id).is_not(None)),
     )
     for table, told, where in known:
         for id_ in session.scalars(select(col(table.id)).where(where).order_by(col(table.id))):

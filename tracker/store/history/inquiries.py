@@ -1,23 +1,46 @@
-"""What events say of inquiries and of the shares that are asked."""
+"""What events say of inquiries, of leaders' instructions and of the shares that are asked."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 
 from tracker.domain.inquiries import AskedState
 from tracker.store.history.log import Told
-from tracker.store.history.state import PastAsked, PastInquiry, State
+from tracker.store.history.past_inquiries import PastAsked, PastInquiry, PastInstruction
+from tracker.store.history.state import State
 
 
 def _asked(state: State, told: Told) -> None:
     facts = told.facts
     state.inquiries[facts["inquiry_id"]] = PastInquiry(
         task_id=told.task_id or 0,
-        assignment_id=facts["assignment_id"],
+        assignment_id=facts.get("assignment_id"),
         words=facts["words"],
         answer_by=date.fromisoformat(facts["answer_by"]),
     )
     for share in facts["asked"]:
         state.asked[share["asked_id"]] = PastAsked(inquiry_id=facts["inquiry_id"], assignment_id=share["assignment_id"])
+
+
+def _instructed(state: State, told: Told) -> None:
+    """A leader's words open his instruction, also one that was ended."""
+    facts = told.facts
+    _asked(state, told)
+    inquiry = state.inquiries[facts["inquiry_id"]]
+    inquiry.instruction_id, inquiry.haste = facts["instruction_id"], facts["haste"]
+    inquiry.given_on = date.fromisoformat(facts["given_on"])
+    new = PastInstruction(task_id=told.task_id or 0, leader_id=facts["leader_id"])
+    state.instructions.setdefault(facts["instruction_id"], new).closed_at = None
+
+
+def _instruction_read(state: State, told: Told) -> None:
+    if (instruction := state.instructions.get(told.facts["instruction_id"])) is not None:
+        instruction.read_at = told.at
+
+
+def _instruction_closed(state: State, told: Told) -> None:
+    if (instruction := state.instructions.get(told.facts["instruction_id"])) is not None:
+        instruction.closed_at = told.at
+    _withdrawn(state, told)
 
 
 def _reminded(state: State, told: Told) -> None:
@@ -79,5 +102,9 @@ FOLDS: Mapping[str, Callable[[State, Told], None]] = {
     "inquiry.ended": _ended,
     "inquiry.coordination_asked": _coordination_asked,
     "inquiry.coordination_decided": _coordination_decided,
+    "instruction.given": _instructed,
+    "instruction.repeated": _instructed,
+    "instruction.read": _instruction_read,
+    "instruction.closed": _instruction_closed,
     "share.moved": _share_moved,
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tracker.domain.circulars.editions import EDITION_TRANSITIONS
 from tracker.domain.filings import FilingState, RequestState
+from tracker.store.history.asked_facts import ASKED
 from tracker.store.history.row_says import Beside, Fact, Is, Says, digest_field
 
 
@@ -17,7 +18,6 @@ _A, _AT = Beside.ACTOR, Beside.AT
 _FACTOR_GONE = {digest_field("second_factor"): _LATER}
 _WAY_IN, _NONE = _sealed("person"), Is(None)
 _OPENS = ("account.reset", "account.code_completed", "account.password_changed", "account.email_confirmed")
-_UNDECIDED = dict.fromkeys(("coordination_by", "decided_by", "decided_at"), _NONE)
 _DECIDED: Mapping[str, Beside] = {"decided_by": _A, "decided_at": _AT}
 _SEALED_EACH = {"item": Says("item", "id", _sealed("item", "sha256"), each="sealed_items")}
 _DOCUMENT = Says("document", "document_id", _sealed("document"))
@@ -127,9 +127,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
             },
         ),
     ),
-    "inquiry.asked": (Says("inquiry", "inquiry_id", {"asked_by": _A, "asked_at": _AT, **_UNDECIDED}),),
-    "inquiry.coordination_asked": (Says("inquiry", "inquiry_id", {"coordination_by": _A}),),
-    "inquiry.coordination_decided": (Says("inquiry", "inquiry_id", _DECIDED),),
+    **ASKED,
     "circular.drawn": (Says("circular", "circular_id", {"sha256": "sha256"}),),
     "circular.template_kept": (
         Says("circular_template", "template_id", {"type": "kind", "name": "name", "sha256": "sha256"}),

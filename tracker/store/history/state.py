@@ -18,6 +18,7 @@ from tracker.domain.lifecycle import (
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView
 from tracker.domain.schedule import Point
 from tracker.store.history.log import Cut
+from tracker.store.history.past_inquiries import PastAsked, PastInquiry, PastInstruction
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,32 +157,6 @@ class PastRequest:
 
 
 @dataclass(slots=True, kw_only=True)
-class PastInquiry:
-    """What was asked on a task, by a lead's share or by the office, and what the office was asked about it."""
-
-    task_id: int
-    assignment_id: int | None
-    words: str
-    answer_by: date
-    coordination_words: str | None = None
-    coordination_at: datetime | None = None
-    decision: str | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class PastAsked:
-    """One share that was asked; `report_id` is its answer, once that has left the unit."""
-
-    inquiry_id: int
-    assignment_id: int
-    state: str = "open"
-    cause: str | None = None
-    reminded_at: datetime | None = None
-    closed_at: datetime | None = None
-    report_id: int | None = None
-
-
-@dataclass(slots=True, kw_only=True)
 class PastPeriod:
     period_id: int
     series_id: int
@@ -217,6 +192,7 @@ class State:
     requests: dict[int, PastRequest] = field(default_factory=dict)
     points: dict[int, tuple[Point, ...]] = field(default_factory=dict)
     inquiries: dict[int, PastInquiry] = field(default_factory=dict)
+    instructions: dict[int, PastInstruction] = field(default_factory=dict)
     asked: dict[int, PastAsked] = field(default_factory=dict)
     _held: dict[tuple[int | None, int | None], int] = field(default_factory=dict)
 

@@ -7,11 +7,13 @@ from sqlalchemy import bindparam, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind
+from tracker.domain.inquiries import AskedState
 from tracker.domain.leaving import Leaving, stays_because
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.owed import ROW_ENDED, RowState
 from tracker.store.queries.form_parts import Report
 from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.series import FormRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -24,7 +26,9 @@ _STANDINGS = (
         col(FormRow.settled_by),
         label("share_state", col(AssignmentRow.state)),
         label("task_state", col(TaskRow.state)),
+        label("asked", col(AskedRow.state)),
     )
+    .outerjoin(AskedRow, col(AskedRow.id) == col(ReportRow.answers_id))
     .outerjoin(FormRow, col(FormRow.id) == col(ReportRow.row_id))
     .outerjoin(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
     .outerjoin(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
@@ -43,6 +47,7 @@ def what_leaves(session: Session, filing_ids: Collection[int]) -> dict[int, Leav
             settled_by=line.settled_by,
             share=AssignmentState(line.share_state) if line.share_state else None,
             task=TaskState(line.task_state) if line.task_state else None,
+            wanted=line.asked == AskedState.OPEN.value,
         )
     return {id_: _parted(causes) for id_, causes in stays.items()}
 

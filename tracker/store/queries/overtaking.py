@@ -154,7 +154,9 @@ def last_acts(
 def _read_by(session: Session, unit_ids: Collection[int], tasks: Collection[int]) -> ColumnElement[bool]:
     """Select what units read of tasks: what names no unit or one of them; of those they lead, decisions on members."""
     led = tasks_led_by(unit_ids).where(col(AssignmentRow.task_id).in_(tasks))
-    own = col(EventRow.unit_id).is_(None) | col(EventRow.unit_id).in_(unit_ids)
+    # What the office or a leader asks names no unit and is for those whom it asks.
+    asks = col(EventRow.type).startswith("inquiry.") | col(EventRow.type).startswith("instruction.")
+    own = (col(EventRow.unit_id).is_(None) & ~asks) | col(EventRow.unit_id).in_(unit_ids)
     return own | (col(EventRow.type).in_(_OF_MEMBERS) & col(EventRow.task_id).in_(led))
 
 

@@ -1,11 +1,12 @@
 """Which reports somebody may read, with their files: one condition for pages, lists and downloads."""
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import col
 
 from tracker.domain.accounts import EveryUnit, Scope
 from tracker.store.queries.leads import tasks_led_by
 from tracker.store.tables.filings import FilingRow, ReportRow
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.tasks import AssignmentRow
 
 LEFT_THE_UNIT = ("filed", "accepted", "returned")
@@ -17,11 +18,21 @@ def readable_reports(unit_ids: Scope) -> ColumnElement[bool]:
     """Return the condition on reports, joined with their filings and shares, that selects what a scope reads.
 
     The office reads what has left its unit, and news before it is signed; a unit its own, and as a lead of the task
-    also the news and the replies of the others.
+    also the news and the replies of the others, but for what these answer a leader's instruction.
     """
     unsigned_news = and_(col(ReportRow.kind) == _NEWS, col(ReportRow.state) == "awaiting_sign_off")
     told = or_(col(ReportRow.state).in_(LEFT_THE_UNIT), unsigned_news)
     if isinstance(unit_ids, EveryUnit):
         return told
     led = col(AssignmentRow.task_id).in_(tasks_led_by(unit_ids))
-    return or_(col(FilingRow.unit_id).in_(list(unit_ids)), and_(told, col(ReportRow.kind).in_(_FOR_THE_LEAD), led))
+    for_leads = and_(told, col(ReportRow.kind).in_(_FOR_THE_LEAD), led, ~_answers_a_leader())
+    return or_(col(FilingRow.unit_id).in_(list(unit_ids)), for_leads)
+
+
+def _answers_a_leader() -> ColumnElement[bool]:
+    asked = (
+        select(col(AskedRow.id))
+        .join(InquiryRow, col(InquiryRow.id) == col(AskedRow.inquiry_id))
+        .where(col(AskedRow.id) == col(ReportRow.answers_id), col(InquiryRow.instruction_id).is_not(None))
+    )
+    return asked.correlate(ReportRow).exists()

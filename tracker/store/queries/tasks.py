@@ -209,7 +209,7 @@ def _events(session: Session, task_id: int, unit_ids: Scope) -> tuple[TaskEvent,
         .order_by(col(EventRow.seq).desc())
     )
     if not isinstance(unit_ids, EveryUnit):
-        of_inquiry = col(EventRow.type).startswith("inquiry.")
+        of_inquiry = or_(col(EventRow.type).startswith("inquiry."), col(EventRow.type).startswith("instruction."))
         own = col(EventRow.unit_id).is_(None) | within(unit_ids, col(EventRow.unit_id))
         told = told_to(session, task_id=task_id, unit_ids=unit_ids)
         wanted = wanted.where(or_(and_(~of_inquiry, own), and_(of_inquiry, told)))

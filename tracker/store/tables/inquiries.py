@@ -6,21 +6,29 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from tracker.domain.inquiries import AskedState
+from tracker.domain.instructions import Haste
 from tracker.store.tables.columns import Versioned, partial_index, states
 
 
 class InquiryRow(Versioned, table=True):
     """One question 「协办」 on a task, of its lead by `assignment_id` or of the office, with whom it asks.
 
-    From `coordination_at` the office has a clock of its own, while a unit is silent and nothing is decided.
+    From `coordination_at` the office has a clock of its own, while a unit is silent and nothing is decided. With
+    `instruction_id` it is one writing of a leader's instruction: `asked_by` is he, `recorded_by` who of the office
+    wrote it down for him.
     """
 
     __tablename__ = "inquiry"
     __table_args__ = (
         CheckConstraint("(coordination_at IS NULL) = (coordination_words IS NULL)", name="inquiry_coordination"),
         CheckConstraint("(decided_at IS NULL) = (decision IS NULL)", name="inquiry_decision"),
+        states("haste", Haste, table="inquiry"),
+        CheckConstraint("(instruction_id IS NULL) = (given_on IS NULL)", name="inquiry_given"),
+        CheckConstraint("(instruction_id IS NULL) = (haste IS NULL)", name="inquiry_instructed"),
+        CheckConstraint("instruction_id IS NULL OR assignment_id IS NULL", name="inquiry_of_nobody_else"),
         Index("inquiry_of_task", "task_id", "id"),
         Index("inquiry_of_share", "assignment_id", "id"),
+        partial_index("inquiry_of_instruction", "instruction_id", "id", where="instruction_id IS NOT NULL"),
         partial_index(
             "inquiry_to_coordinate", "coordination_at", "id", where="coordination_at IS NOT NULL AND decided_at IS NULL"
         ),
@@ -39,6 +47,10 @@ class InquiryRow(Versioned, table=True):
     decision: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    instruction_id: int | None = Field(default=None, foreign_key="instruction.id")
+    given_on: date | None = None
+    haste: str | None = None
+    recorded_by: str | None = None
 
 
 class AskedRow(Versioned, table=True):

@@ -1,0 +1,300 @@
+"""A leader instructs units 「批示」: whom he asks, what comes back to him, how it opens again, and who reads of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tests.support.accounts import NewUser, create_user
+from tests.support.owed_city import BY, OFFICE, OwedCity, assert_reckoned, at, open_owed_city
+from tests.support.together import together
+from tracker.domain.accounts import EVERY_UNIT, Actor, NotYourTask, Role
+from tracker.domain.claims import RowContent
+from tracker.domain.deliveries import Outgoing
+from tracker.domain.entries import Entry
+from tracker.domain.errors import BadInput, NotFound
+from tracker.domain.filings import FilingKind, RowEnded
+from tracker.domain.inquiries import InquiryOver, InquiryWordsMissing, WantedDayPast
+from tracker.domain.instructions import (
+    GivenInTheFuture,
+    Haste,
+    InstructionOver,
+    NobodyInstructed,
+    NoSuchLeader,
+)
+from tracker.store.database import Database
+from tracker.store.queries.inquiries import asked_of_units, inquiries_on
+from tracker.store.queries.inquiry_views import Inquiry
+from tracker.store.queries.instructions import Instruction, instructions_of, open_instructions
+from tracker.store.queries.tasks import task_view
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
+from tracker.store.tables.units import UserRow
+from tracker.usecases.accepting import accept_report
+from tracker.usecases.ending import cancel_task
+from tracker.usecases.filing import SubmitOne, sign_off, submit_one
+from tracker.usecases.inquiring import remind, withdraw_inquiry
+from tracker.usecases.instructing import Instruct, close_instruction, instruct, read_instruction
+from tracker.usecases.sharing import release_share
+from tracker.usecases.sweeping import sweep
+
+WORDS = "请商务局说明签约为何落后，下月如何赶上。"
+GIVEN = at(9, 26)  # a Monday
+
+
+@pytest.fixture
+def city(database: Database) -> OwedCity:
+    opened = open_owed_city(database)
+    with database.transaction() as session:
+        for login, name in (("mayor", "张市长"), ("deputy", "李副市长")):
+            create_user(session, NewUser(login, name, Role.LEADER, "x"))
+    return opened
+
+
+def _leader(city: OwedCity, login: str = "mayor") -> Actor:
+    with city.database.reading() as session:
+        found = session.scalars(select(UserRow).where(col(UserRow.login) == login)).one()
+        return Actor(found.id, found.name, Role.LEADER)
+
+
+def _instruct(city: OwedCity, *codes: str, by: Actor | None = None, when: datetime = GIVEN, **more: Any) -> int:
+    shares = [city.share(code).id or 0 for code in codes]
+    command = Instruct(task_id=city.task_id(), shares=shares, words=WORDS, given_on=when.date(), haste=Haste.URGENT)
+    with city.database.transaction() as session:
+        return instruct(session, replace(command, **more), actor=by or _leader(city), at=when, by=BY)
+
+
+def _asked(city: OwedCity, code: str) -> AskedRow:
+    """Return what a unit was asked last."""
+    with city.database.reading() as session:
+        wanted = select(AskedRow).where(col(AskedRow.assignment_id) == city.share(code).id)
+        return session.scalars(wanted.order_by(col(AskedRow.id).desc())).first()  # type: ignore[return-value] # asked
+
+
+def _answer(city: OwedCity, code: str, *, when: datetime = GIVEN, text: str = "因项目入库晚，10月底赶上。") -> None:
+    entry = Entry(city.share(code).id or 0, RowContent(text=text, claim=None))
+    with city.database.transaction() as session:
+        command = SubmitOne(FilingKind.REPLY, entry, answers=_asked(city, code).id)
+        filing_id = submit_one(session, command, actor=city.liaison(code), at=when)
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=city.head(code), at=when)
+
+
+def _echo(city: OwedCity, login: str = "mayor") -> list[Instruction]:
+    with city.database.reading() as session:
+        return list(instructions_of(session, leader_id=_leader(city, login).user_id or 0, limit=50, offset=0))
+
+
+def _standing(inquiry: Inquiry) -> list[tuple[str, str, str | None]]:
+    return [(unit.unit_name, unit.state, unit.answer.text if unit.answer else None) for unit in inquiry.units]
+
+
+def _close(city: OwedCity, instruction_id: int, actor: Actor, *, when: datetime = GIVEN) -> None:
+    with city.database.transaction() as session:
+        close_instruction(session, instruction_id=instruction_id, actor=actor, at=when)
+
+
+def _sweep(city: OwedCity, when: datetime) -> None:
+    sweep(city.database, now=when, by=BY, outgoing=Outgoing(mail=False, machine_now=when))
+
+
+def _asks(city: OwedCity) -> list[tuple[date, str | None]]:
+    with city.database.reading() as session:
+        rows = session.scalars(select(InquiryRow).order_by(col(InquiryRow.id))).all()
+        return [(row.answer_by, row.haste) for row in rows]
+
+
+def test_each_unit_named_is_asked_by_a_working_day_and_its_answer_comes_back_to_the_leader(city: OwedCity) -> None:
+    _instruct(city, "swj", "tjj")
+    with city.database.reading() as session:
+        [asked] = asked_of_units(session, unit_ids=[city.unit_id("swj")])  # a lead is asked as any other
+    assert (asked.words, asked.asked_by, asked.given_on, asked.haste) == (WORDS, "张市长", date(2022, 9, 26), "urgent")
+    assert asked.answer_by == date(2022, 10, 8)  # five working days on: the holiday is none of them, the Saturday is
+    _answer(city, "swj")
+    [echo] = _echo(city)
+    assert _standing(echo.writings[0]) == [
+        ("市商务局", "answered", "因项目入库晚，10月底赶上。"),
+        ("市统计局", "open", None),
+    ]
+    assert echo.news
+    with city.database.transaction() as session:
+        read_instruction(session, instruction_id=echo.instruction_id, actor=_leader(city), at=at(9, 27))
+    assert not _echo(city)[0].news
+    assert_reckoned(city.database)
+
+
+@pytest.mark.parametrize(
+    ("haste", "until"),
+    [(Haste.URGENT, date(2022, 10, 8)), (Haste.ORDINARY, date(2022, 10, 20)), (Haste.STANDING, date(2022, 10, 8))],
+)
+def test_the_haste_proposes_the_day_and_the_leader_may_set_another(city: OwedCity, haste: Haste, until: date) -> None:
+    _instruct(city, "swj", haste=haste)
+    _instruct(city, "tjj", haste=haste, answer_by=date(2022, 9, 27))
+    assert [day for day, _haste in _asks(city)] == [until, date(2022, 9, 27)]
+
+
+def test_the_office_writes_down_a_leaders_words_and_says_so(city: OwedCity) -> None:
+    leader = _leader(city)
+    _instruct(city, "swj", by=OFFICE, leader_id=leader.user_id, given_on=date(2022, 9, 23))
+    [echo] = _echo(city)
+    assert (echo.writings[0].asked_by, echo.writings[0].recorded_by) == ("张市长", "督查员")
+    with city.database.reading() as session:
+        view = task_view(session, task_id=city.task_id(), unit_ids=EVERY_UNIT, now=GIVEN)
+    assert view is not None
+    assert view.events[0].type == "instruction.given"
+    _close(city, echo.instruction_id, OFFICE)  # by his word
+    assert_reckoned(city.database)
+
+
+def test_a_new_writing_asks_again_and_opens_what_was_ended(city: OwedCity) -> None:
+    instruction_id = _instruct(city, "swj", "tjj")
+    _answer(city, "swj")
+    _close(city, instruction_id, _leader(city))
+    assert _asked(city, "tjj").state == "withdrawn"
+    with pytest.raises(InstructionOver):
+        _close(city, instruction_id, _leader(city))
+    again = _instruct(city, "swj", words="再报一次", when=at(9, 29), again=instruction_id)
+    assert again == instruction_id
+    [echo] = _echo(city)
+    assert echo.closed_at is None
+    assert [(one.words, [unit.state for unit in one.units]) for one in echo.writings] == [
+        ("再报一次", ["open"]),
+        (WORDS, ["answered", "withdrawn"]),
+    ]
+    assert_reckoned(city.database)
+
+
+def test_a_unit_that_is_asked_anew_answers_once(city: OwedCity) -> None:
+    instruction_id = _instruct(city, "swj", "tjj")
+    _instruct(city, "swj", words="今天就报", when=at(9, 27), again=instruction_id)
+    with city.database.reading() as session:
+        [asked] = asked_of_units(session, unit_ids=[city.unit_id("swj")])
+        [other] = asked_of_units(session, unit_ids=[city.unit_id("tjj")])
+    assert (asked.words, other.words) == ("今天就报", WORDS)
+    assert_reckoned(city.database)
+
+
+def _complete(city: OwedCity) -> None:
+    report_id = city.complete("swj", when=at(9, 27))
+    with city.database.transaction() as session:
+        accept_report(session, report_id=report_id, actor=OFFICE, at=at(9, 27))
+
+
+def test_an_instruction_outlives_the_completion_and_opens_again_after_it_without_the_task(city: OwedCity) -> None:
+    instruction_id = _instruct(city, "swj")
+    _complete(city)
+    assert _asked(city, "swj").state == "open"
+    _answer(city, "swj", when=at(9, 28))
+    assert _asked(city, "swj").state == "answered"
+    _close(city, instruction_id, _leader(city), when=at(9, 28))
+    _instruct(city, "swj", words="成效如何", when=at(10, 10), again=instruction_id)
+    assert city.task().state == "completed"
+    with city.database.reading() as session:
+        assert [one.instruction_id for one in open_instructions(session, limit=50)] == [instruction_id]
+    _answer(city, "swj", when=at(10, 11))
+    assert _echo(city)[0].writings[0].answered
+    assert_reckoned(city.database)
+
+
+def test_it_ends_with_the_task_or_the_share_that_is_gone(city: OwedCity) -> None:
+    _instruct(city, "tjj", "yc")
+    with city.database.transaction() as session:
+        release_share(session, assignment_id=city.share("yc").id or 0, reason="调整", actor=OFFICE, at=at(9, 27), by=BY)
+    assert (_asked(city, "yc").cause, _asked(city, "tjj").state) == ("share_released", "open")
+    with city.database.transaction() as session:
+        cancel_task(session, task_id=city.task_id(), reason="调整", actor=OFFICE, at=at(9, 28))
+    assert _asked(city, "tjj").cause == "task_cancelled"
+    with pytest.raises(RowEnded):
+        _instruct(city, "tjj", when=at(9, 29))
+    assert_reckoned(city.database)
+
+
+def test_a_standing_instruction_asks_each_week_until_it_is_ended(city: OwedCity) -> None:
+    instruction_id = _instruct(city, "swj", "tjj", haste=Haste.STANDING, when=at(10, 10))
+    assert _asks(city) == [(date(2022, 10, 17), "standing")]
+    _answer(city, "swj", when=at(10, 12))
+    _sweep(city, at(10, 17))
+    assert len(_asks(city)) == 1, "its day is not over"
+    for when in (at(10, 18), at(10, 18, hour=11)):
+        _sweep(city, when)
+    assert _asks(city) == [(date(2022, 10, 17), "standing"), (date(2022, 10, 25), "standing")]
+    [echo] = _echo(city)
+    assert [[unit.state for unit in one.units] for one in echo.writings] == [["open", "open"], ["answered", "ended"]]
+    _close(city, instruction_id, _leader(city), when=at(10, 19))
+    _sweep(city, at(10, 28))
+    assert len(_asks(city)) == 2
+    assert_reckoned(city.database)
+
+
+def test_the_week_is_asked_for_once_by_passes_at_once_and_goes_on_in_a_merged_unit(city: OwedCity) -> None:
+    _instruct(city, "tjj", haste=Haste.STANDING, when=at(10, 10))
+    _answer(city, "tjj", when=at(10, 12))
+    city.merge("tjj", "wjw", at(10, 13))
+    together(lambda: _sweep(city, at(10, 18)), lambda: _sweep(city, at(10, 18)))
+    assert len(_asks(city)) == 2
+    with city.database.reading() as session:
+        assert len(asked_of_units(session, unit_ids=[city.unit_id("wjw")])) == 1
+    assert_reckoned(city.database)
+
+
+def test_who_is_not_named_reads_nothing_of_it(city: OwedCity) -> None:
+    _instruct(city, "tjj", "yc")
+    _answer(city, "tjj", text="只给领导看")
+    for code, told in (("swj", ()), ("sp", ()), ("tjj", ("市统计局",)), ("yc", ("驿城区",))):
+        with city.database.reading() as session:
+            mine = [city.unit_id(code)]
+            seen = inquiries_on(session, task_id=city.task_id(), unit_ids=mine)
+            view = task_view(session, task_id=city.task_id(), unit_ids=mine, now=GIVEN)
+        assert tuple(unit.unit_name for one in seen for unit in one.units) == told
+        assert view is not None
+        types = {event.type for event in view.events if event.type.startswith(("inquiry.", "instruction."))}
+        assert types == (
+            {"instruction.given", "inquiry.answered"} if code == "tjj" else {"instruction.given"} if told else set()
+        )
+        assert any(row.report.text == "只给领导看" for row in view.reports) == (code == "tjj")
+    assert _echo(city, "deputy") == []
+
+
+def test_what_is_instructed_needs_words_units_a_day_and_a_leader(city: OwedCity) -> None:
+    cases: list[tuple[type[Exception], dict[str, Any]]] = [
+        (InquiryWordsMissing, {"words": "　"}),
+        (GivenInTheFuture, {"given_on": date(2022, 9, 27)}),
+        (WantedDayPast, {"answer_by": date(2022, 9, 25)}),
+        (NobodyInstructed, {"shares": ()}),
+        (NotFound, {"shares": (9999,)}),
+        (NotFound, {"task_id": 9999}),
+        (NoSuchLeader, {"by": OFFICE}),
+        (NoSuchLeader, {"by": OFFICE, "leader_id": 9999}),
+        (NotYourTask, {"by": city.liaison("swj")}),
+        (NotYourTask, {"by": Actor(9, "读者", Role.READER)}),
+    ]
+    for error, more in cases:
+        with pytest.raises(error):
+            _instruct(city, "swj", **more)
+    assert issubclass(GivenInTheFuture, BadInput)
+    assert _asks(city) == []
+
+
+_Act = Callable[[Session, int], object]
+
+
+def test_a_leader_ends_his_own_the_office_does_not_take_it_back_and_may_remind(city: OwedCity) -> None:
+    instruction_id = _instruct(city, "swj")
+    other, asked = _leader(city, "deputy"), _asked(city, "swj")
+    with pytest.raises(NotFound):
+        _close(city, instruction_id, other)
+    with pytest.raises(NotFound):
+        _instruct(city, "swj", by=other, again=instruction_id)
+    with pytest.raises(NotFound), city.database.transaction() as session:
+        read_instruction(session, instruction_id=instruction_id, actor=other, at=GIVEN)
+    with pytest.raises(NotFound), city.database.transaction() as session:
+        withdraw_inquiry(session, inquiry_id=asked.inquiry_id, actor=OFFICE, at=GIVEN)
+    with city.database.transaction() as session:
+        remind(session, asked_id=asked.id or 0, actor=OFFICE, at=GIVEN)
+    _close(city, instruction_id, _leader(city))
+    with pytest.raises(InquiryOver):
+        _answer(city, "swj")
+    assert_reckoned(city.database)

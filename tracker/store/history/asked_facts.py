@@ -1,0 +1,26 @@
+"""Which event says what of inquiries and leaders' instructions, beside the state that is folded."""
+
+from collections.abc import Mapping
+
+from tracker.store.history.row_says import Beside, Is, Says
+
+_A, _AT, _NONE = Beside.ACTOR, Beside.AT, Is(None)
+_UNDECIDED = dict.fromkeys(("coordination_by", "decided_by", "decided_at"), _NONE)
+_DECIDED: Mapping[str, Beside] = {"decided_by": _A, "decided_at": _AT}
+
+ASKED: Mapping[str, tuple[Says, ...]] = {
+    **dict.fromkeys(
+        ("instruction.given", "instruction.repeated"),
+        (
+            Says("inquiry", "inquiry_id", {"asked_by": "given_by", "recorded_by": "recorded_by", "asked_at": _AT}),
+            Says("inquiry", "inquiry_id", _UNDECIDED),
+            Says("instruction", "instruction_id", {"closed_by": _NONE}),
+        ),
+    ),
+    "instruction.closed": (Says("instruction", "instruction_id", {"closed_by": _A}),),
+    "inquiry.asked": (
+        Says("inquiry", "inquiry_id", {"asked_by": _A, "asked_at": _AT, "recorded_by": _NONE, **_UNDECIDED}),
+    ),
+    "inquiry.coordination_asked": (Says("inquiry", "inquiry_id", {"coordination_by": _A}),),
+    "inquiry.coordination_decided": (Says("inquiry", "inquiry_id", _DECIDED),),
+}

@@ -1,0 +1,147 @@
+"""Leaders' instructions 「批示」 with what units answered to each writing, for the leader, the office and the task."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, label, select
+from sqlmodel import Session, col
+
+from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.items import AssignmentRole
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED
+from tracker.store.queries.inquiry_views import Inquiry, filled, heads
+from tracker.store.rows import as_views
+from tracker.store.tables.inquiries import InquiryRow
+from tracker.store.tables.instructions import InstructionRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UnitRow, UserRow
+
+_ENDED = sorted(state.value for state in ASSIGNMENT_ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """An instruction with its writings, the latest first; open until `closed_at`."""
+
+    instruction_id: int
+    task_id: int
+    task_state: str
+    leader_id: int
+    leader: str
+    read_at: datetime | None
+    closed_at: datetime | None
+    closed_by: str | None
+    writings: tuple[Inquiry, ...]
+
+    @property
+    def last(self) -> Inquiry:
+        return self.writings[0]
+
+    @property
+    def news(self) -> int:
+        """How many answers came since the leader last read."""
+        told = [unit.closed_at for one in self.writings for unit in one.answered if unit.state == "answered"]
+        return sum(at is not None and (self.read_at is None or at > self.read_at) for at in told)
+
+    @property
+    def silent(self) -> int:
+        """How many units are waited for."""
+        return sum(len(one.open) for one in self.writings)
+
+
+@dataclass(frozen=True, slots=True)
+class Instructable:
+    """A share that a leader may instruct; its unit leads the task or not."""
+
+    assignment_id: int
+    unit_name: str
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderChoice:
+    user_id: int
+    name: str
+
+
+def instructions_of(session: Session, *, leader_id: int, limit: int, offset: int) -> tuple[Instruction, ...]:
+    """Return a leader's instructions: the open ones first, of these and of the others the newest first."""
+    mine = _wanted().where(col(InstructionRow.leader_id) == leader_id)
+    ordered = mine.order_by(col(InstructionRow.closed_at).is_not(None), col(InstructionRow.id).desc())
+    return tuple(_with_writings(session, ordered.limit(limit).offset(offset)))
+
+
+def count_instructions(session: Session, *, leader_id: int) -> int:
+    counted = select(func.count()).select_from(InstructionRow).where(col(InstructionRow.leader_id) == leader_id)
+    return session.scalars(counted).one()
+
+
+def open_instructions(session: Session, *, limit: int, offset: int = 0) -> tuple[Instruction, ...]:
+    """Return the open instructions of all leaders, the newest first."""
+    wanted = _wanted().where(col(InstructionRow.closed_at).is_(None)).order_by(col(InstructionRow.id).desc())
+    return tuple(_with_writings(session, wanted.limit(limit).offset(offset)))
+
+
+def count_open_instructions(session: Session) -> int:
+    counted = select(func.count()).select_from(InstructionRow).where(col(InstructionRow.closed_at).is_(None))
+    return session.scalars(counted).one()
+
+
+def instructions_on(session: Session, *, task_id: int) -> tuple[Instruction, ...]:
+    """Return the instructions on a task, the newest first."""
+    wanted = _wanted().where(col(InstructionRow.task_id) == task_id).order_by(col(InstructionRow.id).desc())
+    return tuple(_with_writings(session, wanted))
+
+
+def instructable_shares(session: Session, *, task_id: int) -> tuple[Instructable, ...]:
+    """Return the shares of a task that have not ended, leads first, then in official order."""
+    leads = col(AssignmentRow.role) == AssignmentRole.LEAD.value
+    rows = session.execute(
+        select(
+            label("assignment_id", col(AssignmentRow.id)),
+            label("unit_name", col(UnitRow.short_name)),
+            label("leads", leads),
+        )
+        .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
+        .where(col(AssignmentRow.task_id) == task_id, col(AssignmentRow.state).not_in(_ENDED))
+        .order_by(leads.desc(), col(UnitRow.official_order), col(UnitRow.id))
+    )
+    return tuple(as_views(Instructable, rows))
+
+
+def leaders(session: Session) -> tuple[LeaderChoice, ...]:
+    """Return whose instructions the office may write down, in the order of their accounts."""
+    rows = session.execute(
+        select(label("user_id", col(UserRow.id)), col(UserRow.name))
+        .where(col(UserRow.role) == Role.LEADER.value, col(UserRow.active).is_(True))
+        .order_by(col(UserRow.id))
+    )
+    return tuple(as_views(LeaderChoice, rows))
+
+
+def _wanted() -> Select[Any]:  # Any: `Instruction` types the columns
+    wanted: Select[Any] = select(  # Any: as above
+        label("instruction_id", col(InstructionRow.id)),
+        col(InstructionRow.task_id),
+        label("task_state", col(TaskRow.state)),
+        col(InstructionRow.leader_id),
+        label("leader", col(UserRow.name)),
+        col(InstructionRow.read_at),
+        col(InstructionRow.closed_at),
+        col(InstructionRow.closed_by),
+    )
+    people = wanted.join(UserRow, col(UserRow.id) == col(InstructionRow.leader_id))
+    return people.join(TaskRow, col(TaskRow.id) == col(InstructionRow.task_id))
+
+
+def _with_writings(session: Session, wanted: Select[Any]) -> Iterator[Instruction]:  # Any: as of `_wanted`
+    rows: Sequence[Any] = session.execute(wanted).all()
+    ids = [row.instruction_id for row in rows]
+    found: dict[int, list[Inquiry]] = defaultdict(list)
+    for one in filled(session, heads().where(col(InquiryRow.instruction_id).in_(ids)), EVERY_UNIT):
+        found[one.instruction_id or 0].append(one)
+    for row in rows:
+        yield Instruction(**row._mapping, writings=tuple(found[row.instruction_id]))

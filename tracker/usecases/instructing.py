@@ -1,0 +1,164 @@
+"""A leader instructs units on a task 「批示」, or the office writes down that he did 「代录」; he reads and ends it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from tracker.domain.accounts import Actor, Role, require_role
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import NotFound
+from tracker.domain.events.instructions import InstructionClosed, InstructionGiven, InstructionRead
+from tracker.domain.filings import RowEnded
+from tracker.domain.inquiries import AskedState, NotToBeAsked, check_answer_by, check_inquiry_words
+from tracker.domain.instructions import (
+    TASK_INSTRUCTED,
+    Haste,
+    InstructionOver,
+    NobodyInstructed,
+    NoSuchLeader,
+    check_given_on,
+    haste_workdays,
+)
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, AssignmentState, TaskState
+from tracker.domain.windows import Reckoning
+from tracker.steps.asking import chosen_shares
+from tracker.steps.inquiries import close_asked
+from tracker.steps.instructions import Writing, open_asked, write
+from tracker.steps.locking import lock_task
+from tracker.store import event_log
+from tracker.store.tables.documents import ItemRow
+from tracker.store.tables.instructions import InstructionRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
+from tracker.store.tables.units import UserRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruct:
+    """What a leader said on a day, to which shares of a task.
+
+    `answer_by` is the last day, inclusive, for an answer, by default what the haste proposes. The office names the
+    leader. `again` is the instruction on whose answers he writes anew.
+    """
+
+    task_id: int
+    shares: Collection[int]
+    words: str
+    given_on: date
+    haste: Haste
+    answer_by: date | None = None
+    leader_id: int | None = None
+    again: int | None = None
+
+
+def instruct(session: Session, command: Instruct, *, actor: Actor, at: datetime, by: Reckoning) -> int:
+    """Ask units in a leader's words; return the instruction's id, which is open from now on, also one that was ended.
+
+    A task stays as it is. Records InstructionGiven, and InquiryEnded of what the same units were asked before. Raises
+    NotYourTask, NotFound, RowEnded, InquiryWordsMissing, ReasonTooLong, DayOutOfBounds, GivenInTheFuture,
+    WantedDayPast, NoSuchLeader, NobodyInstructed, NotToBeAsked.
+    """
+    require_role(actor, Role.LEADER, Role.SUPERVISOR, act="instruct")
+    task = _task(session, command.task_id)
+    today = local_day(at)
+    days = haste_workdays(by.policy)[command.haste]
+    words = check_inquiry_words(command.words)
+    given_on = check_given_on(command.given_on, today=today)
+    answer_by = check_answer_by(command.answer_by or by.calendar.add_workdays(today, days), today=today)
+    instruction, given_by = _opened(session, command, actor=actor)
+    writing = Writing(
+        words=words,
+        given_by=given_by,
+        given_on=given_on,
+        haste=command.haste,
+        answer_by=answer_by,
+        recorded_by=actor.name if actor.role is Role.SUPERVISOR else None,
+    )
+    shares = _shares(session, task, command.shares)
+    write(session, instruction, writing, shares, kind=InstructionGiven, actor=actor, at=at)
+    return instruction.id or 0
+
+
+def read_instruction(session: Session, *, instruction_id: int, actor: Actor, at: datetime) -> None:
+    """Note that the leader has read what was answered so far 「已阅」. Records InstructionRead.
+
+    Raises NotYourTask, NotFound.
+    """
+    require_role(actor, Role.LEADER, act="instruct")
+    instruction = _own(session, instruction_id, actor=actor)
+    instruction.read_at = at
+    event = InstructionRead(task_id=instruction.task_id, instruction_id=instruction_id)
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def close_instruction(session: Session, *, instruction_id: int, actor: Actor, at: datetime) -> None:
+    """End an instruction 「了结」 as its leader, or as the office by his word; nobody silent is waited for any more.
+
+    Records InstructionClosed. Raises NotYourTask, NotFound, InstructionOver.
+    """
+    require_role(actor, Role.LEADER, Role.SUPERVISOR, act="instruct")
+    instruction = _own(session, instruction_id, actor=actor)
+    if instruction.closed_at is not None:
+        raise InstructionOver()
+    silent = open_asked(session, instruction_id)
+    for asked in silent:
+        close_asked(asked, AskedState.WITHDRAWN, at=at)
+    instruction.closed_at, instruction.closed_by = at, actor.name
+    event = InstructionClosed(
+        task_id=instruction.task_id, instruction_id=instruction_id, asked=tuple(row.id or 0 for row in silent)
+    )
+    event_log.record(session, event, actor=actor, at=at)
+
+
+def _task(session: Session, task_id: int) -> TaskRow:
+    """Return an issued task, locked, that goes on or is done."""
+    task = lock_task(session, task_id)
+    if task is None or task.issued_at is None:
+        raise NotFound()
+    if TaskState(task.state) not in TASK_INSTRUCTED:
+        raise RowEnded(item=session.get_one(ItemRow, task.item_id).label, reason=task.state)
+    return task
+
+
+def _opened(session: Session, command: Instruct, *, actor: Actor) -> tuple[InstructionRow, str]:
+    """Return the instruction that is written, open, with the leader's name as he acts."""
+    if command.again is not None:
+        instruction = _own(session, command.again, actor=actor)
+        if instruction.task_id != command.task_id:
+            raise NotFound()
+        instruction.closed_at = instruction.closed_by = None
+    else:
+        leader_id = _leads_as(actor) if actor.role is Role.LEADER else command.leader_id
+        instruction = InstructionRow(task_id=command.task_id, leader_id=leader_id or 0)
+    leader = session.get(UserRow, instruction.leader_id)
+    if leader is None or leader.role != Role.LEADER.value or not leader.active:
+        raise NoSuchLeader()
+    session.add(instruction)
+    session.flush()
+    return instruction, actor.name if actor.role is Role.LEADER else leader.name
+
+
+def _own(session: Session, instruction_id: int, *, actor: Actor) -> InstructionRow:
+    """Return an instruction, its task locked: a leader's own, the office's any."""
+    instruction = session.get(InstructionRow, instruction_id)
+    if instruction is None or (actor.role is Role.LEADER and instruction.leader_id != _leads_as(actor)):
+        raise NotFound()
+    lock_task(session, instruction.task_id)
+    session.refresh(instruction)
+    return instruction
+
+
+def _leads_as(actor: Actor) -> int | None:
+    """Return whose instructions a leader's are: those of whom he acts for."""
+    return actor.for_id or actor.user_id
+
+
+def _shares(session: Session, task: TaskRow, shares: Collection[int]) -> list[AssignmentRow]:
+    if not shares:
+        raise NobodyInstructed()
+    found = chosen_shares(session, task.id or 0, shares)
+    for share, unit in found:
+        if AssignmentState(share.state) in ASSIGNMENT_ENDED:
+            raise NotToBeAsked(unit=unit.short_name)
+    return [share for share, _unit in found]

@@ -1,0 +1,219 @@
+"""Leaders' instructions 「批示」: write one on a task, or write down a leader's 「代录」, and what came back to him."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlmodel import Session
+
+from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.calendar import local_day
+from tracker.domain.errors import NotFound
+from tracker.domain.instructions import TASK_INSTRUCTED, Haste, haste_workdays
+from tracker.store.queries.inquiry_tasks import asked_task
+from tracker.store.queries.instructions import (
+    Instruction,
+    count_instructions,
+    count_open_instructions,
+    instructable_shares,
+    instructions_of,
+    instructions_on,
+    leaders,
+    open_instructions,
+)
+from tracker.usecases.instructing import Instruct, close_instruction, instruct, read_instruction
+from tracker.web.access import actor, allow, services
+from tracker.web.form_fields import asked_page
+from tracker.web.forms import Day, Form, Ids, OptionalDay, OptionalId, Words, one_of, read_form
+from tracker.web.inquiries import standing_of
+from tracker.wording.inquiries import HASTE_NAMES, haste_words
+from tracker.wording.moments import inclusive
+
+pages = Blueprint("instructions", __name__)
+INSTRUCTING = (Role.LEADER, Role.SUPERVISOR)
+_PAGE = 20
+_ON_A_LIST = 10
+
+
+class InstructForm(Form):
+    """The words, to whom and how soon; the office names whose they are, and `again` is what is written anew."""
+
+    words: Words = Field(title="批示内容")
+    given_on: Day = Field(title="批示日期")
+    haste: Annotated[Haste, one_of(Haste)] = Field(title="急缓")
+    answer_by: OptionalDay = Field(title="反馈时间")
+    leader: OptionalId = Field(title="批示领导")
+    again: OptionalId = Field(title="再批的批示")
+    asked: Ids = Field(title="承办单位")
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionCard:
+    """An instruction in words; `mine` where the viewer may write on it and end it, `overdue` past the day wanted."""
+
+    instruction: Instruction
+    standing: str
+    mine: bool
+    overdue: bool
+    reminded_today: frozenset[int]
+
+
+@pages.app_context_processor
+def _offer() -> dict[str, object]:
+    """Give pages that include a part of these what they show."""
+    return {
+        "haste_name": HASTE_NAMES.__getitem__,
+        "instructions_of_task": _on_task,
+        "open_instructions": _open,
+        "may_instruct": _may_instruct,
+    }
+
+
+@pages.get("/instructions")
+@allow(*INSTRUCTING)
+def index() -> ResponseReturnValue:
+    """List a leader's own instructions, to the office the open ones of all, with what units answered."""
+    page = asked_page()
+    with services().database.reading() as session:
+        if actor().role is Role.LEADER:
+            total = count_instructions(session, leader_id=own_id())
+            found = instructions_of(session, leader_id=own_id(), limit=_PAGE, offset=(page - 1) * _PAGE)
+        else:
+            total = count_open_instructions(session)
+            found = open_instructions(session, limit=_PAGE, offset=(page - 1) * _PAGE)
+    return render_template(
+        "web/instructions/index.html",
+        cards=cards_of(found),
+        total=total,
+        page=page,
+        pages=max(1, -(-total // _PAGE)),
+    )
+
+
+@pages.get("/tasks/<int:task_id>/instruct")
+@allow(*INSTRUCTING)
+def form(task_id: int) -> ResponseReturnValue:
+    """Show the form of an instruction with the leads of the task proposed, or whom the one written anew asked last."""
+    today = local_day(services().clock.now())
+    with services().database.reading() as session:
+        task = asked_task(session, task_id=task_id, unit_ids=EVERY_UNIT)
+        if task is None or task.state not in {state.value for state in TASK_INSTRUCTED}:
+            raise NotFound()
+        again = _again(session, task_id)
+        units = instructable_shares(session, task_id=task_id)
+        people = leaders(session) if actor().role is Role.SUPERVISOR else ()
+    chosen = {unit.assignment_id for unit in again.last.units} if again else set()
+    days = haste_workdays(services().policy)
+    return render_template(
+        "web/instructions/form.html",
+        task=task,
+        units=units,
+        chosen=chosen or {unit.assignment_id for unit in units if unit.leads},
+        people=people,
+        today=today,
+        hastes=[(haste, haste_words(haste, workdays=days[haste], until=_until(days[haste], today))) for haste in Haste],
+        again=cards_of([again])[0] if again else None,
+    )
+
+
+@pages.post("/tasks/<int:task_id>/instruct")
+@allow(*INSTRUCTING)
+def give(task_id: int) -> ResponseReturnValue:
+    sent = read_form(InstructForm)
+    command = Instruct(
+        task_id=task_id,
+        shares=sent.asked,
+        words=sent.words,
+        given_on=sent.given_on,
+        haste=sent.haste,
+        answer_by=sent.answer_by,
+        leader_id=sent.leader,
+        again=sent.again,
+    )
+    with services().database.transaction() as session:
+        instruct(session, command, actor=actor(), at=services().clock.now(), by=services().reckoning)
+    flash("批示已发出，承办单位在“今天”里可以看到，反馈经其负责人审签。")
+    return _back()
+
+
+@pages.post("/instructions/<int:instruction_id>/read")
+@allow(Role.LEADER)
+def read(instruction_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        read_instruction(session, instruction_id=instruction_id, actor=actor(), at=services().clock.now())
+    flash("已阅。")
+    return _back()
+
+
+@pages.post("/instructions/<int:instruction_id>/close")
+@allow(*INSTRUCTING)
+def close(instruction_id: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        close_instruction(session, instruction_id=instruction_id, actor=actor(), at=services().clock.now())
+    flash("批示已了结，未反馈的单位不需再反馈。")
+    return _back()
+
+
+def own_id() -> int:
+    """Return whose instructions the viewer's are: those of whom he acts for."""
+    return actor().for_id or actor().user_id or 0
+
+
+def cards_of(found: Sequence[Instruction]) -> tuple[InstructionCard, ...]:
+    """Put instructions into words."""
+    return tuple(_card(one, now=services().clock.now()) for one in found)
+
+
+def _card(one: Instruction, *, now: datetime) -> InstructionCard:
+    today = local_day(now)
+    units = [unit for writing in one.writings for unit in writing.open if unit.reminded_at is not None]
+    return InstructionCard(
+        one,
+        standing_of(one.last),
+        actor().role is Role.SUPERVISOR or one.leader_id == own_id(),
+        any(writing.open and writing.answer_by < today for writing in one.writings),
+        frozenset(unit.asked_id for unit in units if local_day(unit.reminded_at or now) == today),
+    )
+
+
+def _until(workdays: int, today: date) -> str:
+    return inclusive(services().calendar.add_workdays(today, workdays), today=today)
+
+
+def _again(session: Session, task_id: int) -> Instruction | None:
+    """Return what is to be written anew, where the address names an instruction of the viewer's. Raises NotFound."""
+    asked = request.args.get("again", type=int)
+    if asked is None:
+        return None
+    on_task = instructions_on(session, task_id=task_id)
+    found = next((one for one in on_task if one.instruction_id == asked), None)
+    if found is None or not _card(found, now=services().clock.now()).mine:
+        raise NotFound()
+    return found
+
+
+def _on_task(task_id: int) -> tuple[InstructionCard, ...]:
+    if actor().role not in INSTRUCTING:
+        return ()
+    with services().database.reading() as session:
+        return cards_of(instructions_on(session, task_id=task_id))
+
+
+def _open() -> tuple[tuple[InstructionCard, ...], int]:
+    """Return the first of all open instructions, and how many there are; to whoever else asks, none."""
+    if actor().role not in INSTRUCTING:
+        return (), 0
+    with services().database.reading() as session:
+        return cards_of(open_instructions(session, limit=_ON_A_LIST, offset=0)), count_open_instructions(session)
+
+
+def _may_instruct(state: str) -> bool:
+    return actor().role in INSTRUCTING and state in {one.value for one in TASK_INSTRUCTED}
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("instructions.index"), 303)
