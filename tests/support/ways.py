@@ -263,6 +263,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST ledger_views.drop": Way(NOBODY, {"view_id": "view of another"}),
     # The leaders see what the office sees, and decide some of it.
     "GET desk.show": Way(OVERSEERS),
+    "GET leader.show": Way(LEADER),
     "GET desk.week_parts": Way(OVERSEERS),
     "GET overview.show": Way(OVERSEERS),
     "GET overview.series": Way(OVERSEERS),

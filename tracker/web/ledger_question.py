@@ -67,6 +67,8 @@ USUAL_COLUMNS = tuple(one for one in Column if one is not Column.BASIS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerQuestion:
+    """What is asked; `late` asks for what is overdue for more working days than that."""
+
     document_id: int | None = None
     chapter: str = ""
     unit_id: int | None = None
@@ -78,6 +80,7 @@ class LedgerQuestion:
     term: Term | None = None
     since: date | None = None
     until: date | None = None
+    late: int | None = None
     key: bool = False
     words: str = ""
     sort: Sort = Sort.LIGHT
@@ -103,6 +106,7 @@ class LedgerQuestion:
             "due": self.term,
             "from": self.since,
             "to": self.until,
+            "late": self.late,
             "key": 1 if self.key else None,
             "q": self.words,
             "sort": f"{'-' if self.backwards else ''}{self.sort}" if (self.sort, self.backwards) != _USUAL else None,
@@ -138,6 +142,7 @@ def read_question(args: "MultiDict[str, str]") -> LedgerQuestion:
         term=_choice(args.get("due", ""), Term),
         since=_day(args.get("from", ""), "应报自"),
         until=_day(args.get("to", ""), "应报至"),
+        late=read_id(args.get("late", "")),
         key=args.get("key", "") == "1",
         words=clean_words(args.get("q", ""))[:_LONGEST_WORDS],
         sort=_choice(sort.removeprefix("-"), Sort) or Sort.LIGHT,
@@ -166,9 +171,17 @@ def asked_for(question: LedgerQuestion, tasks: Iterable[LedgerTask], *, today: d
         and question.basis in (None, one.lead_basis)
         and question.light in (None, one.standing.lights.shown.colour)
         and question.holder in (None, one.court.holder)
+        and (question.late is None or workdays_late(one) > question.late)
         and (not question.key or one.key_reason is not None)
         and _is_due(one, first, last)
     ]
+
+
+def workdays_late(task: LedgerTask) -> int:
+    """Return for how many working days a task is overdue by its light; 0 where the light is not red."""
+    shown = task.standing.lights.shown
+    late = shown.facts.get("workdays_late") if shown.colour is LightColour.RED else None
+    return late if isinstance(late, int) else 0
 
 
 def _has_part(task: LedgerTask, question: LedgerQuestion) -> bool:

@@ -52,7 +52,7 @@ _HOME = {
     Role.LIAISON: "today.show",
     Role.UNIT_HEAD: "sign_off.queue",
     Role.SUPERVISOR: "desk.show",
-    Role.LEADER: "desk.show",
+    Role.LEADER: "leader.show",
     Role.READER: "circulars.index",
     Role.SYSTEM_ADMIN: "accounts.index",
     Role.SECURITY_ADMIN: "granting.index",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, label, select
+from sqlalchemy import func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EVERY_UNIT, Role
@@ -122,8 +122,8 @@ def leaders(session: Session) -> tuple[LeaderChoice, ...]:
     return tuple(as_views(LeaderChoice, rows))
 
 
-def _wanted() -> Select[Any]:  # Any: `Instruction` types the columns
-    wanted: Select[Any] = select(  # Any: as above
+def _wanted() -> Any:  # Any: a statement of which `Instruction` types the columns
+    wanted = select(
         label("instruction_id", col(InstructionRow.id)),
         col(InstructionRow.task_id),
         label("task_state", col(TaskRow.state)),
@@ -137,7 +137,7 @@ def _wanted() -> Select[Any]:  # Any: `Instruction` types the columns
     return people.join(TaskRow, col(TaskRow.id) == col(InstructionRow.task_id))
 
 
-def _with_writings(session: Session, wanted: Select[Any]) -> Iterator[Instruction]:  # Any: as of `_wanted`
+def _with_writings(session: Session, wanted: Any) -> Iterator[Instruction]:  # Any: as of `_wanted`
     rows: Sequence[Any] = session.execute(wanted).all()
     ids = [row.instruction_id for row in rows]
     found: dict[int, list[Inquiry]] = defaultdict(list)

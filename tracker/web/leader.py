@@ -1,0 +1,127 @@
+"""The leader's page 「一页」: three sentences, what is long overdue or behind with why and who, what waits for him."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.calendar import local_day
+from tracker.domain.items import chapter_of
+from tracker.domain.progress import Work
+from tracker.store.queries.editions_under_way import waiting_for
+from tracker.store.queries.instructions import count_instructions, instructions_of
+from tracker.store.queries.requests import pending_requests
+from tracker.store.queries.task_ledger import LedgerTask, last_facts, ledger_tasks
+from tracker.web.access import actor, allow, services
+from tracker.web.instructions import cards_of, own_id
+from tracker.web.ledger_lines import LedgerLine, ledger_line
+from tracker.web.ledger_question import LedgerQuestion, in_order, workdays_late
+from tracker.web.presentation import date_words
+
+pages = Blueprint("leader", __name__)
+# Working days from which a delay is the leader's matter: on the day after the third step of the ladder.
+LATE_WORKDAYS = 5
+_CARDS = 10
+_INSTRUCTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How the tasks of a document, or of one part of it, stand; `address` leads to them."""
+
+    name: str
+    total: int
+    counts: Sequence[tuple[Work, int, str]]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPart:
+    whole: Part
+    chapters: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is listed: how many there are, the first of them in words, and where all are."""
+
+    total: int
+    lines: Sequence[LedgerLine]
+    address: str
+
+
+@pages.get("/leader")
+@allow(Role.LEADER)
+def show() -> ResponseReturnValue:
+    """Show what a leader sees first: every number leads to its rows, every row says why, who and what was done."""
+    now = services().clock.now()
+    with services().database.reading() as session:
+        tasks = ledger_tasks(session, unit_ids=EVERY_UNIT, now=now, by=services().reckoning)
+        late = _rows(session, LedgerQuestion(late=LATE_WORKDAYS), [one for one in tasks if is_long_late(one)])
+        shown = {line.task_id for line in late.lines}
+        behind = [one for one in tasks if one.standing.work.work is Work.BEHIND]
+        behind_rows = _rows(session, LedgerQuestion(work=Work.BEHIND), behind, but=shown)
+        editions = waiting_for(session, actor()).to_approve
+        requests = pending_requests(session, by_leader=True)
+        mine = instructions_of(session, leader_id=own_id(), limit=_INSTRUCTIONS, offset=0)
+        return render_template(
+            "web/leader/show.html",
+            day=date_words(local_day(now)),
+            late_workdays=LATE_WORKDAYS,
+            late=late,
+            behind=behind_rows,
+            editions=editions,
+            requests=requests,
+            instructions=cards_of(mine),
+            instructed=count_instructions(session, leader_id=own_id()),
+            news=sum(one.news for one in mine),
+            documents=_documents(tasks),
+        )
+
+
+def is_long_late(task: LedgerTask) -> bool:
+    """Tell whether a task is overdue for more than `LATE_WORKDAYS` working days."""
+    return workdays_late(task) > LATE_WORKDAYS
+
+
+def _rows(
+    session: Session, question: LedgerQuestion, tasks: Sequence[LedgerTask], *, but: set[int] | None = None
+) -> Rows:
+    """Word the first of some tasks, the longest overdue first; `but` are shown elsewhere on the page."""
+    today = local_day(services().clock.now())
+    ordered = [one for one in in_order(question, tasks) if one.standing.task_id not in (but or ())][:_CARDS]
+    facts = last_facts(session, [one.standing.task_id for one in ordered], unit_ids=EVERY_UNIT)
+    lines = [ledger_line(one, facts.get(one.standing.task_id), (), today=today) for one in ordered]
+    return Rows(len(tasks), lines, question.address(url_for("task_ledger.show")))
+
+
+def _documents(tasks: Sequence[LedgerTask]) -> tuple[DocumentPart, ...]:
+    """Count tasks by document and chapter, in reading order, by the classes that every page counts by."""
+    documents = dict.fromkeys((one.standing.document_id, one.standing.document) for one in tasks)
+    found = []
+    for id_, number in documents:
+        own = [one for one in tasks if one.standing.document_id == id_]
+        chapters = dict.fromkeys(chapter_of(one.standing.label) for one in own)
+        parts = [
+            _part(name, [one for one in own if chapter_of(one.standing.label) == name], id_)
+            for name in chapters
+            if name
+        ]
+        found.append(DocumentPart(_part(number, own, id_, chapter=""), parts))
+    return tuple(found)
+
+
+def _part(name: str, tasks: Sequence[LedgerTask], document_id: int, *, chapter: str | None = None) -> Part:
+    question = LedgerQuestion(document_id=document_id, chapter=name if chapter is None else chapter)
+    counted: Mapping[Work, int] = Counter(one.standing.work.work for one in tasks)
+    ledger = url_for("task_ledger.show")
+    return Part(
+        name,
+        len(tasks),
+        [(work, counted[work], question.of_class(work).address(ledger)) for work in Work if counted[work]],
+        question.address(ledger),
+    )
