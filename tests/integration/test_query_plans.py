@@ -23,6 +23,7 @@ from tracker.domain.searching import SearchKind
 from tracker.steps.digests import plan_digests
 from tracker.steps.event_clocks import extend_triggered
 from tracker.steps.growing import extend_due
+from tracker.steps.instructions import repeat_standing
 from tracker.steps.lapsing import lapse_expired
 from tracker.steps.overdue import note_overdue
 from tracker.steps.rolling_up import roll_up
@@ -127,6 +128,10 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         _OF_LEADER,
     ),
     "what leaders instructed on a task": (lambda s: instructions_on(s, task_id=2), "instruction_of_task"),
+    "the standing instructions whose day is over": (
+        lambda s: repeat_standing(s, now=NOW, by=BY),
+        "instruction_open",
+    ),
     "the open instructions": (lambda s: open_instructions(s, limit=20), "instruction_open"),
     "what a unit's head is to sign": (lambda s: waiting_envelopes(s, unit_ids=[QUIET]), "filing_to_sign"),
     "what a unit's head sent back": (lambda s: sent_back_envelopes(s, unit_ids=[QUIET]), "filing_sent_back"),

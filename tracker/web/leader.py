@@ -13,7 +13,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.items import chapter_of
 from tracker.domain.progress import Work
 from tracker.store.queries.editions_under_way import waiting_for
-from tracker.store.queries.instructions import count_instructions, instructions_of
+from tracker.store.queries.instructions import count_instructions, count_news, instructions_of
 from tracker.store.queries.requests import pending_requests
 from tracker.store.queries.task_ledger import LedgerTask, last_facts, ledger_tasks
 from tracker.web.access import actor, allow, services
@@ -78,7 +78,7 @@ def show() -> ResponseReturnValue:
             requests=requests,
             instructions=cards_of(mine),
             instructed=count_instructions(session, leader_id=own_id()),
-            news=sum(one.news for one in mine),
+            news=count_news(session, leader_id=own_id()),
             documents=_documents(tasks),
         )
 

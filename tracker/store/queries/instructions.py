@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, label, select
+from sqlalchemy import func, label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.inquiries import AskedState
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.store.queries.inquiry_views import Inquiry, filled, heads
 from tracker.store.rows import as_views
-from tracker.store.tables.inquiries import InquiryRow
+from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.instructions import InstructionRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow, UserRow
@@ -76,6 +77,22 @@ def instructions_of(session: Session, *, leader_id: int, limit: int, offset: int
 
 def count_instructions(session: Session, *, leader_id: int) -> int:
     counted = select(func.count()).select_from(InstructionRow).where(col(InstructionRow.leader_id) == leader_id)
+    return session.scalars(counted).one()
+
+
+def count_news(session: Session, *, leader_id: int) -> int:
+    """Count the answers to a leader's instructions that came since he last read them."""
+    counted = (
+        select(func.count())
+        .select_from(InstructionRow)
+        .join(InquiryRow, col(InquiryRow.instruction_id) == col(InstructionRow.id))
+        .join(AskedRow, col(AskedRow.inquiry_id) == col(InquiryRow.id))
+        .where(
+            col(InstructionRow.leader_id) == leader_id,
+            col(AskedRow.state) == AskedState.ANSWERED.value,
+            or_(col(InstructionRow.read_at).is_(None), col(AskedRow.closed_at) > col(InstructionRow.read_at)),
+        )
+    )
     return session.scalars(counted).one()
 
 

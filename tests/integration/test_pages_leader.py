@@ -1,0 +1,122 @@
+"""The leader's page 「一页」 and the pages of 批示: figures that lead to their rows, the office that writes for him."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import fresh_sqlite
+from tests.support.office import IN_TIME
+from tests.support.site import Site, post
+
+_WORDS = "请说明原因"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(fresh_sqlite(tmp_path), tmp_path)
+    made.clock.at = IN_TIME + timedelta(days=35)
+    return made
+
+
+def _page(site: Site, login: str, address: str, *, status: int = 200) -> str:
+    with site.client(login) as client:
+        answer = client.get(address)
+        assert answer.status_code == status, answer.status_code
+        return answer.get_data(as_text=True)
+
+
+def _send(site: Site, login: str, address: str, *, status: int = 303, **fields: str) -> str:
+    with site.client(login) as client:
+        # The form of an instruction stands on its own address, what is done with one on the list of them.
+        at = address if address.endswith("/instruct") else "/instructions"
+        answer = post(client, address, at=at, **fields)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        return answer.get_data(as_text=True)
+
+
+def _form(site: Site) -> str:
+    found = re.search(r"/tasks/\d+/instruct", _page(site, "leader", "/leader"))
+    assert found is not None
+    return found[0]
+
+
+def _share(site: Site, code: str) -> str:
+    with site.services.database.reading() as session:
+        return str(site.city.assignment(code, session).id)
+
+
+def _leader_id(site: Site) -> str:
+    found = re.search(r'<option value="(\d+)" selected>领导', _page(site, "office", _form(site)))
+    assert found is not None
+    return found[1]
+
+
+def _instruct(site: Site, login: str = "leader", **more: str) -> None:
+    fields = {"words": _WORDS, "given_on": "2022-11-02", "haste": "urgent", "asked": _share(site, "swj"), **more}
+    _send(site, login, _form(site), **fields)  # type: ignore[arg-type] # texts by name
+
+
+def test_his_home_is_the_page_and_each_number_leads_to_as_many_rows(site: Site) -> None:
+    with site.client("leader") as client:
+        assert client.get("/").headers["Location"] == "/leader"
+    page = _page(site, "leader", "/leader")
+    links = re.findall(r'<a href="(/ledger[^"]*)"[^>]*>(?:<b[^>]*>)?(?:[^<]*?)(\d+)', page)
+    assert len(links) >= 4
+    for address, number in links:
+        ledger = _page(site, "leader", address.replace("&amp;", "&"))
+        assert f'任务<span class="count">{number}</span>' in ledger, address
+    for words in ("逾期超过5个工作日的", "已逾期17个工作日", "市商务局联络员", "没有等您批的文稿和延期"):
+        assert words in page
+    assert _page(site, "office", "/leader", status=404)
+
+
+def test_what_is_overdue_for_five_working_days_is_not_yet_his_matter(site: Site) -> None:
+    site.clock.at = IN_TIME + timedelta(days=19)  # 17 October, five working days after the 10th
+    assert "没有逾期超过5个工作日的事项" in _page(site, "leader", "/leader")
+    site.clock.at += timedelta(days=1)
+    assert "没有逾期超过5个工作日的事项" not in _page(site, "leader", "/leader")
+
+
+def test_the_office_writes_down_a_leaders_words_and_both_see_who_did(site: Site) -> None:
+    page = _send(
+        site, "office", _form(site), status=400, words=_WORDS, given_on="2022-11-02", haste="urgent", asked="1"
+    )
+    assert "请选择作出批示的领导" in page
+    _instruct(site, "office", leader=_leader_id(site))
+    for login, address in (("leader", "/leader"), ("office", "/instructions"), ("office", "/desk")):
+        assert "督查员代录" in _page(site, login, address)
+    today = _page(site, "swj", "/today")
+    assert "领导批示" in today
+    assert "督查员代录" in today
+
+
+def test_who_is_not_asked_sees_nothing_of_it_on_any_page(site: Site) -> None:
+    _instruct(site)
+    task = _form(site).removesuffix("/instruct")
+    for login in ("tjj", "tjj-head"):
+        for address in (task, f"{task}/inquiries", "/ledger", "/notices"):
+            page = _page(site, login, address)
+            assert _WORDS not in page
+            assert "批示" not in page
+    for login in ("swj", "office", "leader"):
+        assert _WORDS in _page(site, login, f"{task}/inquiries")
+    site.work()
+    assert "领导批示：" in _page(site, "swj", "/notices")
+    assert "批示" not in _page(site, "tjj", "/notices")
+
+
+def test_an_ended_one_is_opened_by_a_new_writing(site: Site) -> None:
+    _instruct(site)
+    closing = re.search(r"/instructions/(\d+)/close", _page(site, "leader", "/instructions"))
+    assert closing is not None
+    _send(site, "leader", closing[0])
+    assert "已了结" in _page(site, "leader", "/instructions")
+    assert "/asked/" not in _page(site, "swj", "/today")
+    assert "原批示已了结，重新打开" in _page(site, "leader", f"{_form(site)}?again={closing[1]}")
+    _instruct(site, words="再说明一次", again=closing[1])
+    page = _page(site, "leader", "/instructions")
+    assert "已了结" not in page
+    assert "此前1次" in page
+    assert "再说明一次" in _page(site, "swj", "/today")
