@@ -177,6 +177,24 @@ def test_a_unit_that_is_asked_anew_answers_once(city: OwedCity) -> None:
     assert_reckoned(city.database)
 
 
+def test_an_answer_that_lies_with_the_head_is_not_lost_when_the_unit_is_asked_anew(city: OwedCity) -> None:
+    instruction_id = _instruct(city, "swj", haste=Haste.STANDING, when=at(10, 10))
+    entry = Entry(city.share("swj").id or 0, RowContent(text="已赶上", claim=None))
+    with city.database.transaction() as session:
+        command = SubmitOne(FilingKind.REPLY, entry, answers=_asked(city, "swj").id)
+        filing_id = submit_one(session, command, actor=city.liaison("swj"), at=at(10, 17))
+    _sweep(city, at(10, 18))
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=at(10, 18, hour=11))
+    [echo] = _echo(city)
+    assert [[(unit.state, unit.answer is not None) for unit in one.units] for one in echo.writings] == [
+        [("open", False)],
+        [("answered", True)],
+    ]
+    assert echo.instruction_id == instruction_id
+    assert_reckoned(city.database)
+
+
 def _complete(city: OwedCity) -> None:
     report_id = city.complete("swj", when=at(9, 27))
     with city.database.transaction() as session:

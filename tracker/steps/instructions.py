@@ -11,6 +11,7 @@ from tracker.domain.accounts import SYSTEM, Actor
 from tracker.domain.calendar import local_day
 from tracker.domain.events.inquiries import InquiryEnded
 from tracker.domain.events.instructions import InstructionGiven, InstructionRepeated
+from tracker.domain.filings import ReportState
 from tracker.domain.inquiries import AskedState
 from tracker.domain.instructions import ASKED_ANEW, TASK_INSTRUCTED, Haste, haste_workdays
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TaskState
@@ -20,6 +21,7 @@ from tracker.steps.inquiries import close_asked
 from tracker.steps.locking import lock_task
 from tracker.store import event_log
 from tracker.store.queries.units import present_units
+from tracker.store.tables.filings import ReportRow
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.instructions import InstructionRow
 from tracker.store.tables.tasks import AssignmentRow
@@ -100,9 +102,19 @@ def open_asked(session: Session, instruction_id: int) -> list[AskedRow]:
 def _end_earlier(
     session: Session, instruction: InstructionRow, shares: Sequence[AssignmentRow], *, actor: Actor, at: datetime
 ) -> None:
+    """Wait no more for what shares were asked before, but for an answer that lies with the head of its unit."""
     units = {share.id: share.unit_id for share in shares}
-    for asked in open_asked(session, instruction.id or 0):
-        if asked.assignment_id not in units:
+    open_ = open_asked(session, instruction.id or 0)
+    written = set(
+        session.scalars(
+            select(col(ReportRow.answers_id)).where(
+                col(ReportRow.answers_id).in_([asked.id for asked in open_]),
+                col(ReportRow.state) == ReportState.AWAITING_SIGN_OFF.value,
+            )
+        )
+    )
+    for asked in open_:
+        if asked.assignment_id not in units or asked.id in written:
             continue
         close_asked(asked, AskedState.ENDED, at=at, cause=ASKED_ANEW)
         event = InquiryEnded(
