@@ -53,9 +53,8 @@ _WORST = (
 )
 # What reads fields that no model can name, or looks at a form without taking it.
 _READ_OTHERWISE = {
-    "forms": "the one reader",
+    "parts": "the fields of the form at hand, for the one reader, and of one form among several",
     "pads": "what is half done, field by field, as the form calls them",
-    "entries": "rows of a report, named by their shares, which come back as they were sent",
     "schedules": "lines that are numbered",
     "drafts": "a correction, whose fields are those of its act",
     "conflicts": "shows what was sent, whatever it is",
