@@ -1,6 +1,6 @@
 """The leader's page 「一页」: three sentences, what is long overdue or behind with why and who, what waits for him."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +12,12 @@ from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.items import chapter_of
 from tracker.domain.progress import Work
+from tracker.store.queries.documents import document_lines
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.instructions import count_instructions, count_news, instructions_of
 from tracker.store.queries.requests import pending_requests
 from tracker.store.queries.task_ledger import LedgerTask, last_facts, ledger_tasks
-from tracker.web.access import actor, allow, services
+from tracker.web.access import actor, allow, services, viewer
 from tracker.web.instructions import cards_of, own_id
 from tracker.web.ledger_lines import LedgerLine, ledger_line
 from tracker.web.ledger_question import LedgerQuestion, in_order, workdays_late
@@ -26,6 +27,8 @@ pages = Blueprint("leader", __name__)
 # Working days from which a delay is the leader's matter: on the day after the third step of the ladder.
 LATE_WORKDAYS = 5
 _CARDS = 10
+# The tasks that are looked through for those cards: a form that a unit did not send can hold all its tasks.
+_LOOKED_THROUGH = 200
 _INSTRUCTIONS = 5
 
 
@@ -41,16 +44,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPart:
+    title: str
     whole: Part
     chapters: Sequence[Part]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What is listed: how many there are, the first of them in words, and where all are."""
+    """What is listed: how many there are of how many units, the first in words, and where all are.
+
+    Tasks of which all the same is to be said, as of those of a form that was not sent, are one card.
+    """
 
     total: int
-    lines: Sequence[LedgerLine]
+    units: int
+    cards: Sequence[Sequence[LedgerLine]]
     address: str
 
 
@@ -62,7 +70,7 @@ def show() -> ResponseReturnValue:
     with services().database.reading() as session:
         tasks = ledger_tasks(session, unit_ids=EVERY_UNIT, now=now, by=services().reckoning)
         late = _rows(session, LedgerQuestion(late=LATE_WORKDAYS), [one for one in tasks if is_long_late(one)])
-        shown = {line.task_id for line in late.lines}
+        shown = {line.task_id for card in late.cards for line in card}
         behind = [one for one in tasks if one.standing.work.work is Work.BEHIND]
         behind_rows = _rows(session, LedgerQuestion(work=Work.BEHIND), behind, but=shown)
         editions = waiting_for(session, actor()).to_approve
@@ -79,7 +87,9 @@ def show() -> ResponseReturnValue:
             instructions=cards_of(mine),
             instructed=count_instructions(session, leader_id=own_id()),
             news=count_news(session, leader_id=own_id()),
-            documents=_documents(tasks),
+            documents=_documents(
+                tasks, {one.document_id: one.title for one in document_lines(session, viewer=viewer(session))}
+            ),
         )
 
 
@@ -93,13 +103,22 @@ def _rows(
 ) -> Rows:
     """Word the first of some tasks, the longest overdue first; `but` are shown elsewhere on the page."""
     today = local_day(services().clock.now())
-    ordered = [one for one in in_order(question, tasks) if one.standing.task_id not in (but or ())][:_CARDS]
+    ordered = [one for one in in_order(question, tasks) if one.standing.task_id not in (but or ())][:_LOOKED_THROUGH]
     facts = last_facts(session, [one.standing.task_id for one in ordered], unit_ids=EVERY_UNIT)
-    lines = [ledger_line(one, facts.get(one.standing.task_id), (), today=today) for one in ordered]
-    return Rows(len(tasks), lines, question.address(url_for("task_ledger.show")))
+    cards: dict[object, list[LedgerLine]] = defaultdict(list)
+    for one in ordered:
+        line = ledger_line(one, facts.get(one.standing.task_id), (), today=today)
+        cards[_said(line)].append(line)
+    units = {unit for one in tasks for unit in one.leads}
+    return Rows(len(tasks), len(units), list(cards.values())[:_CARDS], question.address(url_for("task_ledger.show")))
 
 
-def _documents(tasks: Sequence[LedgerTask]) -> tuple[DocumentPart, ...]:
+def _said(line: LedgerLine) -> object:
+    """Return what a card says beside the names of its tasks."""
+    return line.document_id, line.leads, line.work, line.lights, line.court, line.since, line.fact_of, line.fact
+
+
+def _documents(tasks: Sequence[LedgerTask], titles: Mapping[int, str]) -> tuple[DocumentPart, ...]:
     """Count tasks by document and chapter, in reading order, by the classes that every page counts by."""
     documents = dict.fromkeys((one.standing.document_id, one.standing.document) for one in tasks)
     found = []
@@ -111,7 +130,7 @@ def _documents(tasks: Sequence[LedgerTask]) -> tuple[DocumentPart, ...]:
             for name in chapters
             if name
         ]
-        found.append(DocumentPart(_part(number, own, id_, chapter=""), parts))
+        found.append(DocumentPart(titles[id_], _part(number, own, id_, chapter=""), parts))
     return tuple(found)
 
 
