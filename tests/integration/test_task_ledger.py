@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
+from lxml.html import HtmlElement
 from openpyxl import load_workbook
 from sqlalchemy import event, select
 from sqlmodel import col
@@ -253,3 +255,22 @@ def test_how_tasks_stand_is_judged_once_a_page(ledger: Ledger, office: FlaskClie
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert len(asked) <= alone + 20
+
+
+def test_tasks_of_which_the_leaders_page_says_the_same_are_one_card_and_none_is_left_out(ledger: Ledger) -> None:
+    page = html.document_fromstring(ledger.client("leader").get("/leader").get_data(as_text=True))
+    late = page.get_element_by_id("late")
+    cards = list(late.iter("article"))
+    tasks = [link.get("href") for link in late.iter("a") if link.get("class") == "clause"]
+    assert len(set(tasks)) == len(tasks) == int(late.xpath("string(.//h2/span)"))
+    assert len(cards) < len(tasks)
+    said = {
+        (_said(one, "string(.//b)"), _said(one, "string(.//span[@class='doc'])"), _said(one, "string(.//dl)"))
+        for one in cards
+    }
+    assert len(said) == len(cards)
+
+
+def _said(card: HtmlElement, where: str) -> str:
+    """Return what a card says somewhere, of a document its number alone."""
+    return str(card.xpath(where)).partition(" · ")[0]
