@@ -22,7 +22,8 @@ from tests.support.together import together
 from tracker.domain.account_policy import AccountPolicy, Moment, ThrottleKind
 from tracker.settings import Mode
 from tracker.steps.log_ins import Came
-from tracker.steps.throttling import Attempt
+from tracker.steps.second_factors import attempt_at_factor
+from tracker.steps.throttling import Attempt, count_attempt
 from tracker.store.database import Database
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import LoginRow, LogInThrottleRow, UserRow
@@ -174,6 +175,24 @@ def test_guesses_at_once_are_no_more_than_guesses_in_a_row(database: Database) -
 
     looked_at = sum(together(*[guess] * 12))
     assert looked_at == AccountPolicy().throttles[ThrottleKind.PAIR].free
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        Attempt("swj", "10.1.1.1"),
+        Attempt("swj", "2001:db8::1"),
+        Attempt("swj", None, "a browser"),
+        Attempt("7", None, device="own"),
+        attempt_at_factor(7, None),
+    ],
+)
+def test_a_free_try_bars_no_other_whichever_has_its_turn_first(database: Database, attempt: Attempt) -> None:
+    """The moment of a try is taken before it has the counters: the later one may have them first."""
+    now, throttles = datetime.now(UTC), AccountPolicy().throttles
+    for earlier in (timedelta(), timedelta(seconds=1)):
+        with database.transaction() as session:
+            assert count_attempt(session, attempt, now=now - earlier, throttles=throttles) is None
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"password_hash": "another"}])

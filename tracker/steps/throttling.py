@@ -80,8 +80,10 @@ def count_attempt(session: Session, attempt: Attempt, *, now: datetime, throttle
             return Blocked(kind, row.blocked_until)
     for kind, row in rows.items():
         row.failures += 1
-        row.last_at = now
-        row.blocked_until = now + throttles[kind].wait(row.failures)
+        row.last_at = max(row.last_at, now)
+        wait = throttles[kind].wait(row.failures)
+        # Of two at once the later by its own time may have its turn first: a try that is free never bars another.
+        row.blocked_until = now + wait if wait else None
     return None
 
 
