@@ -3,6 +3,7 @@
 import sys
 
 from tracker.bootstrap import start_services
+from tracker.gateways.passwords import MOST_WAITING
 from tracker.logs import configure_logs, log_what_nobody_catches
 from tracker.settings import SettingsError, serving_settings
 
@@ -10,6 +11,9 @@ from tracker.settings import SettingsError, serving_settings
 # much as gunicorn may be told and as a proxy takes by default.
 limit_request_line = 8190
 loglevel = "warning"  # until the hook below has taken over
+# Those who wait for their passwords to be looked at have a thread each, and are never so many that none is left: what a
+# process works on at a time is bounded by places, not by threads (`tracker/web/places.py`).
+worker_class, threads = "gthread", MOST_WAITING + 16
 secure_scheme_headers: dict[str, str] = {}  # whom to believe that a request came by TLS, the application decides
 
 

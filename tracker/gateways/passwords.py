@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, local
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from tracker.domain.errors import Unavailable
 from tracker.domain.passwords import LONGEST, Opening, WayIn, code_as_typed, halves, normal
+from tracker.gateways.places import REQUESTS
 
 _HASHER = PasswordHasher()
-# A hash takes 64 MiB and a fifth of a second of every core it gets. So many at a time leave threads for those who are
-# logged in; whoever would wait longer than a page may take is told to come again.
-_AT_A_TIME, _WAITING = BoundedSemaphore(2), BoundedSemaphore(3)
-_PATIENCE_S = 5.0
+# A hash takes 64 MiB and a fifth of a second of every core it gets: two at a time. The others wait without holding up
+# anything (`REQUESTS.left`), and no longer than a page may take. Eighty who log in at once all have their turn; of a
+# flood those beyond are told at once to come again.
+MOST_WAITING, PATIENCE_S = 80, 10.0
+_AT_A_TIME = 2
+_TURNS, _ROOM = BoundedSemaphore(_AT_A_TIME), BoundedSemaphore(_AT_A_TIME + MOST_WAITING)
+_MINE = local()
 
 
 class TooManyLogIns(Unavailable):
@@ -25,24 +29,34 @@ class TooManyLogIns(Unavailable):
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """Wait for one's turn, unless too many wait already. Raises TooManyLogIns."""
-    if not _WAITING.acquire(blocking=False):
+def turn() -> Iterator[None]:
+    """Wait for one's turn to hash, unless too many wait already; within it nothing waits again.
+
+    Whoever counts a try takes his turn before: what is never looked at is not counted. Raises TooManyLogIns.
+    """
+    if getattr(_MINE, "turn", False):
+        yield
+        return
+    if not _ROOM.acquire(blocking=False):
         raise TooManyLogIns()
     try:
-        if not _AT_A_TIME.acquire(timeout=_PATIENCE_S):
+        with REQUESTS.left():
+            came = _TURNS.acquire(timeout=PATIENCE_S)
+        if not came:
             raise TooManyLogIns()
+        _MINE.turn = True
         try:
             yield
         finally:
-            _AT_A_TIME.release()
+            _MINE.turn = False
+            _TURNS.release()
     finally:
-        _WAITING.release()
+        _ROOM.release()
 
 
 def hash_password(password: str) -> str:
     """Return a salted hash of a password; takes about 0.2 s by design. Raises TooManyLogIns."""
-    with _turn():
+    with turn():
         return _HASHER.hash(password)
 
 
@@ -50,7 +64,7 @@ def matches(password_hash: str, password: str) -> bool:
     """Say whether the password is the one that was hashed. Raises TooManyLogIns."""
     if len(password) > 2 * LONGEST:
         password = ""  # longer than any may be: it is none, and takes no longer
-    with _turn():
+    with turn():
         try:
             return _HASHER.verify(password_hash, password)
         except (VerificationError, InvalidHashError):

@@ -76,6 +76,7 @@ from tracker.web.cookies import set_up_cookies
 from tracker.web.errors import RowId, answer_errors
 from tracker.web.filters import add_filters
 from tracker.web.forwarded import Forwarded
+from tracker.web.places import one_of_a_few
 from tracker.web.presentation import clock_words, date_words
 from tracker.web.request_log import LoggedFlask, log_requests
 from tracker.web.troubles import trouble_of
@@ -192,7 +193,7 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_FORM_PARTS"] = _MOST_FIELDS
     # A form may lie open as long as a log-in lasts: what is refused as too old loses the files that were chosen.
     app.config["WTF_CSRF_TIME_LIMIT"] = int(ABSOLUTE.total_seconds())
-    app.wsgi_app = Forwarded(app.wsgi_app, services.settings)  # type: ignore[method-assign]  # as Flask wants it
+    app.wsgi_app = Forwarded(one_of_a_few(app.wsgi_app), services.settings)  # type: ignore[method-assign]  # as Flask wants it
     app.extensions["tracker"] = services
     app.url_map.converters["int"] = RowId
     app.jinja_env.undefined = StrictUndefined

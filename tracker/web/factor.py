@@ -10,7 +10,7 @@ from pydantic import Field
 from tracker.domain.account_policy import RECOVERY_CODES, SET_UP
 from tracker.domain.errors import BadInput
 from tracker.domain.passwords import code_as_typed, new_code
-from tracker.gateways.passwords import hash_password
+from tracker.gateways.passwords import hash_password, turn
 from tracker.gateways.second_factor import matching_counter, new_secret, picture, seal, unseal
 from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.own_factor import (
@@ -29,7 +29,7 @@ from tracker.web.access import LOGGED_IN, actor, allow, logged_in, moment, must_
 from tracker.web.forms import Form, Secret, read_form
 from tracker.web.mine import present_password
 from tracker.web.one_time_codes import forget_recovery_codes, keep_recovery_codes, kept_recovery_codes
-from tracker.web.second_step import look_at
+from tracker.web.second_step import look_at, turn_to_look
 
 pages = Blueprint("factor", __name__)
 _GROUP = 4
@@ -109,13 +109,15 @@ def _check_password(typed: str) -> None:
 
 def _shown(typed: str) -> Shown | None:
     """Return what was shown of the present factor, None where there is none. Raises FactorWrong."""
-    now, policy = datetime.now(UTC), services().accounts
-    with services().database.transaction() as session:
-        kept = kept_factor(session, actor().user_id or 0)
-        if kept is None:
-            return None
-        counted = count_own_guess(session, policy=policy, actor=actor(), now=now)
-    shown = look_at(kept, typed, now=now) if counted else None
+    policy = services().accounts
+    with turn_to_look(typed):
+        now = datetime.now(UTC)
+        with services().database.transaction() as session:
+            kept = kept_factor(session, actor().user_id or 0)
+            if kept is None:
+                return None
+            counted = count_own_guess(session, policy=policy, actor=actor(), now=now)
+        shown = look_at(kept, typed, now=now) if counted else None
     if shown is None:
         raise FactorWrong()
     return shown
@@ -133,7 +135,8 @@ def confirm() -> ResponseReturnValue:
     if counter is None:
         raise FactorNotConfirmed()
     made = _recovery_codes()
-    hashed = [(code[:_GROUP], hash_password(code_as_typed(code))) for code in made]
+    with turn():
+        hashed = [(code[:_GROUP], hash_password(code_as_typed(code))) for code in made]
     with services().database.transaction() as session:
         confirm_set_up(
             session,

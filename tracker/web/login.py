@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from tracker.domain.account_policy import ABSOLUTE, HALF, Moment
 from tracker.domain.accounts import Role
 from tracker.domain.passwords import Opening, WayIn
-from tracker.gateways.passwords import hash_of_nobody, tried
+from tracker.gateways.passwords import hash_of_nobody, tried, turn
 from tracker.usecases.logging_in import (
     Attempt,
     HalfOfCode,
@@ -90,10 +90,9 @@ def _page(kept: Kept | None, *, wanted: str, words: str = "", login: str = "") -
 @public
 def enter() -> ResponseReturnValue:
     """Check the password outside of any transaction: hashing takes longer than a write may."""
-    when = moment()
     name = request.form.get("login", "")
     attempt = Attempt(name, came().address, device_for(name))
-    opened = _opened(attempt, request.form.get("password", ""), when)
+    opened, when = _opened(attempt, request.form.get("password", ""))
     if opened.half:
         return half_in(opened.key, Kept.of_login(), request.form.get("next", ""))
     return welcome(opened.key, name, when)
@@ -132,28 +131,29 @@ def welcome(key: str, name: str, when: Moment, *, wanted: str | None = None) -> 
     return response
 
 
-def _opened(attempt: Attempt, password: str, when: Moment) -> Opened:
-    """Return the key of a new log-in, or of half a one; the one that the browser had ends.
+def _opened(attempt: Attempt, password: str) -> tuple[Opened, Moment]:
+    """Return the key of a new log-in, or of half a one, and since when; the one that the browser had ends.
 
-    Raises WrongCredentials, HalfOfCode, CodeExpired, PasswordsClosed.
+    Raises WrongCredentials, HalfOfCode, CodeExpired, PasswordsClosed, TooManyLogIns.
     """
     database, policy, settings = services().database, services().accounts, services().settings
-    with database.transaction() as session:
-        begun = begin_log_in(session, attempt, policy=policy, when=when, demonstration=settings.is_demo)
-    if begun is None:
-        raise WrongCredentials()
-    found = tried(begun.way or WayIn(hash_of_nobody()), password)
+    with turn():
+        when = moment()
+        with database.transaction() as session:
+            begun = begin_log_in(session, attempt, policy=policy, when=when, demonstration=settings.is_demo)
+        if begun is None:
+            raise WrongCredentials()
+        found = tried(begun.way or WayIn(hash_of_nobody()), password)
     if begun.way is None or found is not Opening.YES:
         half = found is Opening.HALF
         failed = replace(begun, why_not="half_code") if half else begun
         with database.transaction() as session:
             note_failure(session, attempt, failed, policy=policy, secret=settings.secret_key, when=when)
         raise HalfOfCode() if half else WrongCredentials()
+    provider = settings.oidc_issuer is not None
     with database.transaction() as session:
         log_out(session, key=carried(Cookie.LOG_IN), came=came(), when=when)
-        return let_in(
-            session, attempt, begun, came=came(), policy=policy, when=when, provider=settings.oidc_issuer is not None
-        )
+        return let_in(session, attempt, begun, came=came(), policy=policy, when=when, provider=provider), when
 
 
 def _who_came(key: str, when: Moment) -> LoggedIn:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from tracker.domain.entered import clean_words
 from tracker.domain.passwords import Opening, PasswordsDiffer, check_password, normal, spellings
-from tracker.gateways.passwords import hash_password, matches, tried
+from tracker.gateways.passwords import hash_password, matches, tried, turn
 from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import present_log_ins
 from tracker.store.queries.second_factors import factor_view
@@ -69,23 +69,11 @@ def show() -> ResponseReturnValue:
 @allow(*LOGGED_IN)
 def change() -> ResponseReturnValue:
     """Take another password; whether it may be one is looked at outside of any transaction, for that takes long."""
-    form, policy, who = read_form(PasswordForm), services().accounts, actor()
+    form, who = read_form(PasswordForm), actor()
     had_to = logged_in().must_change
     if normal(form.new_password) != normal(form.new_again):
         raise PasswordsDiffer()
-    right = present_password(form.old_password)
-    if right is None:
-        raise OldPasswordWrong()
-    present, former = right
-    line = found(who.user_id or 0).line
-    chosen = check_password(
-        form.new_password,
-        names=(line.login, line.name),
-        common=services().common_passwords,
-        policy=policy,
-        is_former=lambda password: any(matches(kept, said) for said in spellings(password) for kept in former),
-    )
-    hashed = hash_password(chosen)
+    present, hashed = _chosen(form)
     with services().database.transaction() as session:
         ended = change_password(
             session,
@@ -99,17 +87,37 @@ def change() -> ResponseReturnValue:
     return redirect(url_for("login.home" if had_to else "mine.show"), 303)
 
 
+def _chosen(form: PasswordForm) -> tuple[str, str]:
+    """Return the hashes of the present password and of the new one. Raises OldPasswordWrong and why it may not be."""
+    line, policy = found(actor().user_id or 0).line, services().accounts
+    with turn():
+        right = present_password(form.old_password)
+        if right is None:
+            raise OldPasswordWrong()
+        present, former = right
+        chosen = check_password(
+            form.new_password,
+            names=(line.login, line.name),
+            common=services().common_passwords,
+            policy=policy,
+            is_former=lambda password: any(matches(kept, said) for said in spellings(password) for kept in former),
+        )
+        return present, hash_password(chosen)
+
+
 def present_password(typed: str) -> tuple[str, Sequence[str]] | None:
     """Return the present hash and those of former passwords where the present password was typed, else None.
 
     Guesses are counted, for whoever sits at a log-in that was left open may be somebody else.
     """
-    user_id, policy, now = actor().user_id or 0, services().accounts, datetime.now(UTC)
-    with services().database.transaction() as session:
-        present = present_and_former(session, user_id=user_id, policy=policy)
-        counted = count_old_password(session, user_id=user_id, policy=policy, now=now)
-    if not counted or tried(present.way, typed) is not Opening.YES:
-        return None
+    user_id, policy = actor().user_id or 0, services().accounts
+    with turn():
+        now = datetime.now(UTC)
+        with services().database.transaction() as session:
+            present = present_and_former(session, user_id=user_id, policy=policy)
+            counted = count_old_password(session, user_id=user_id, policy=policy, now=now)
+        if not counted or tried(present.way, typed) is not Opening.YES:
+            return None
     with services().database.transaction() as session:
         note_old_password(session, user_id=user_id, policy=policy, now=now)
     return present.way.first_hash, present.former

@@ -1,5 +1,6 @@
 """The second step of a log-in: a page that asks whose password was right for his second factor."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from flask import Blueprint, request
@@ -8,7 +9,7 @@ from structlog.stdlib import get_logger
 
 from tracker.domain.errors import Forbidden
 from tracker.domain.passwords import code_as_typed
-from tracker.gateways.passwords import hash_of_nobody, matches
+from tracker.gateways.passwords import hash_of_nobody, matches, turn
 from tracker.gateways.second_factor import is_code, matching_counter, unseal
 from tracker.usecases.logging_in import Attempt, Begun, note_failure
 from tracker.usecases.second_step import (
@@ -41,15 +42,17 @@ class SecondStepWrong(Forbidden):
 @public
 def enter() -> ResponseReturnValue:
     """Look at a code outside of any transaction; it is counted before, and used up after."""
-    when, policy, database = moment(), services().accounts, services().database
-    key = carried(Cookie.HALF_LOG_IN)
-    with database.transaction() as session:
-        half = half_log_in(session, key=key, now=when.now)
-        attempt = attempt_at_factor(half.kept.user_id, device_for(half.login))
-        counted = count_factor(session, attempt, policy=policy, now=when.now)
-    if not counted:
-        raise SecondStepWrong()
-    shown = look_at(half.kept, request.form.get("factor_code", ""), now=when.now)
+    policy, database = services().accounts, services().database
+    key, typed = carried(Cookie.HALF_LOG_IN), request.form.get("factor_code", "")
+    with turn_to_look(typed):
+        when = moment()
+        with database.transaction() as session:
+            half = half_log_in(session, key=key, now=when.now)
+            attempt = attempt_at_factor(half.kept.user_id, device_for(half.login))
+            counted = count_factor(session, attempt, policy=policy, now=when.now)
+        if not counted:
+            raise SecondStepWrong()
+        shown = look_at(half.kept, typed, now=when.now)
     opened = None
     if shown is not None:
         with database.transaction() as session:
@@ -78,6 +81,11 @@ def _note(attempt: Attempt, user_id: int) -> None:
 def second_step_again() -> str:
     """Return the page as it was sent, after a code that was not taken."""
     return second_page(KeptForm.of_login(), wanted=request.form.get("next", ""), words=sentence(SecondStepWrong()))
+
+
+def turn_to_look(typed: str) -> AbstractContextManager[None]:
+    """Wait for one's turn to have a recovery code looked at; a code of an authenticator takes none."""
+    return nullcontext() if is_code(typed) else turn()
 
 
 def look_at(kept: Kept, typed: str, *, now: datetime) -> Shown | None:
