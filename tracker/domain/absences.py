@@ -64,6 +64,12 @@ class LeaveOverlaps(Rejected):
     code = "leave_overlaps"
 
 
+class LeaveOver(Rejected):
+    """The leave has been ended already."""
+
+    code = "leave_over"
+
+
 class ActingForAnother(Rejected):
     """What concerns one's own account, one's deputy and one's leave is done in one's own name."""
 

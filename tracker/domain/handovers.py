@@ -65,3 +65,9 @@ class OpenWorkLeft(Rejected):
     """
 
     code = "open_work_left"
+
+
+class HandedOverAlready(Rejected):
+    """All of it was handed over to the same person already, and nothing came since."""
+
+    code = "handed_over_already"

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from tracker.domain.absences import (
     WITH_DEPUTIES,
     ActingForAnother,
+    LeaveOver,
     LeaveOverlaps,
     Person,
     check_absent,
@@ -84,11 +85,11 @@ def _enter(session: Session, absent: Person, leave: Leave, *, policy: AccountPol
 def end_absence(session: Session, *, absence_id: int, actor: Actor, at: datetime) -> int:
     """End leave before its last day, one's own or that of whom one keeps; return whose it was. Records AbsenceEnded.
 
-    Raises NotYourTask, NotFound, ActingForAnother.
+    Raises NotYourTask, NotFound, ActingForAnother, LeaveOver.
     """
     require_role(actor, *WITH_DEPUTIES, Role.SYSTEM_ADMIN, act="take_leave")
     _in_own_name(actor)
-    wanted = select(AbsenceRow).where(col(AbsenceRow.id) == absence_id, col(AbsenceRow.ended_at).is_(None))
+    wanted = select(AbsenceRow).where(col(AbsenceRow.id) == absence_id)
     row = session.scalars(wanted.with_for_update()).first()
     if row is None or row.last_on < local_day(at):
         raise NotFound()
@@ -96,6 +97,8 @@ def end_absence(session: Session, *, absence_id: int, actor: Actor, at: datetime
         if actor.role not in (Role.UNIT_HEAD, Role.SYSTEM_ADMIN):
             raise NotFound()
         person_kept_by(session, row.user_id, actor=actor, act="set_leave")
+    if row.ended_at is not None:
+        raise LeaveOver()
     end_leave(session, row, actor=actor, at=at)
     return row.user_id
 

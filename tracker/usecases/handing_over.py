@@ -1,5 +1,6 @@
 """All open work of a person goes to another one of his unit, in one act, with a sheet that says what it was."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -11,7 +12,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.events.absences import WorkHandedOver
 from tracker.domain.filings import check_reason
-from tracker.domain.handovers import OpenKind, OpenWorkLeft, ReceiverUnfit
+from tracker.domain.handovers import HandedOverAlready, OpenKind, OpenLine, OpenWorkLeft, ReceiverUnfit
 from tracker.steps.absences import Leave, end_leave, enter_leave, person_kept_by
 from tracker.steps.accounts import load_account
 from tracker.store import event_log
@@ -28,7 +29,8 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
 
     What waits for the unit waits for the other in his role already, and stands on the sheet. Unread messages go to his
     list, and so does standing in for others where he may. Who drafted a paper or had a hand in a document stays as it
-    is, for he may not approve it. Raises NotYourTask, NotFound, ActingForAnother, ReceiverUnfit, ReasonRequired.
+    is, for he may not approve it. Raises NotYourTask, NotFound, ActingForAnother, ReceiverUnfit, ReasonRequired,
+    HandedOverAlready.
     """
     giver = person_kept_by(session, user_id, actor=actor, act="hand_over")
     if actor.for_id is not None:
@@ -42,6 +44,7 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
     if not fits(receiver, absent=giver):
         raise ReceiverUnfit()
     lines = open_work(session, giver, now=at)
+    _check_not_done(session, lines, from_id=user_id, to_id=to_id)
     row = HandoverRow(
         from_id=user_id,
         to_id=to_id,
@@ -68,6 +71,20 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0
+
+
+def _check_not_done(session: Session, lines: Sequence[OpenLine], *, from_id: int, to_id: int) -> None:
+    """Refuse a hand-over that would do nothing beyond the last one: of two who hand over at once, one does.
+
+    What is the unit's stands on the sheet of each; messages and standing in have gone over. Raises HandedOverAlready.
+    """
+    either = (col(HandoverRow.from_id) == from_id) | (col(HandoverRow.to_id) == from_id)
+    last = session.scalars(select(HandoverRow).where(either).order_by(col(HandoverRow.id).desc())).first()
+    if last is None or (last.from_id, last.to_id) != (from_id, to_id):
+        return
+    goes_over = {OpenKind.MESSAGE, OpenKind.DEPUTY}
+    if all(line.kind not in goes_over and line.as_kept() in last.lines for line in lines):
+        raise HandedOverAlready()
 
 
 def _hand_over_messages(session: Session, from_id: int, to_id: int, *, at: datetime) -> tuple[int, tuple[int, ...]]:

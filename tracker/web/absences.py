@@ -27,6 +27,7 @@ from tracker.usecases.absences import (
 )
 from tracker.web.access import actor, allow, logged_in, services
 from tracker.web.forms import Day, Form, OptionalId, Reason, read_form
+from tracker.web.seen import check_leave, note_seen
 from tracker.wording.catalogue import ROLES
 from tracker.wording.open_work import own_work_words
 
@@ -72,6 +73,7 @@ def take() -> ResponseReturnValue:
     form = read_form(LeaveForm)
     with services().database.transaction() as db:
         take_leave(db, form.leave(), policy=services().accounts, actor=actor(), at=services().clock.now())
+        check_leave(db, actor().user_id, form.deputy_id)
     flash("已登记请假，代办人已收到消息。" if form.deputy_id else "已登记请假。")
     return redirect(url_for("mine.show"), 303)
 
@@ -81,6 +83,7 @@ def take() -> ResponseReturnValue:
 def end(absence_id: int) -> ResponseReturnValue:
     with services().database.transaction() as db:
         user_id = end_absence(db, absence_id=absence_id, actor=actor(), at=services().clock.now())
+        check_leave(db, user_id)
     flash("请假已提前结束，代办同时终止。")
     own = user_id == actor().user_id
     return redirect(url_for("mine.show") if own else url_for("absences.show_person", user_id=user_id), 303)
@@ -127,6 +130,7 @@ def show_person(user_id: int) -> ResponseReturnValue:
     """Show somebody's leave, and how much of his work is open, not what: 系统管理员 sees no matter."""
     now = services().clock.now()
     with services().database.reading() as db:
+        note_seen(db)
         kept = person_kept_by(db, user_id, actor=actor(), act="set_leave")
         one = account(db, user_id=user_id, stale_before=services().accounts.stale_before(datetime.now(UTC)))
         absences: list[Absence] = absences_of(db, user_id=user_id, since=local_day(now))
@@ -152,5 +156,6 @@ def set_for(user_id: int) -> ResponseReturnValue:
     with services().database.transaction() as db:
         at = services().clock.now()
         set_leave(db, form.leave(), user_id=user_id, policy=policy, actor=actor(), at=at)
+        check_leave(db, user_id, form.deputy_id)
     flash("已登记，本人和代办人已收到消息。" if form.deputy_id else "已登记，本人已收到消息。")
     return redirect(url_for("absences.show_person", user_id=user_id), 303)

@@ -1,14 +1,12 @@
 """Accounts, for the administrator of the system: whose they are, how they are opened; rights are granted elsewhere."""
 
 from datetime import UTC, datetime
-from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from pydantic import AfterValidator, Field, ValidationInfo
 
 from tracker.domain.absences import WITH_DEPUTIES
-from tracker.domain.accounts import GRANTABLE, GUARDED, OF_A_UNIT, Role, check_email, check_login
+from tracker.domain.accounts import GRANTABLE, GUARDED, Role
 from tracker.domain.entered import clean_words
 from tracker.domain.errors import NotFound
 from tracker.domain.passwords import code_as_typed, new_code
@@ -26,13 +24,15 @@ from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.pickers import present_units
 from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.second_factors import factor_view
-from tracker.usecases.accounts import NewUser, UnitNeeded, change_account, create_account, disable_account
+from tracker.usecases.accounts import NewUser, change_account, create_account, disable_account
 from tracker.usecases.handing_over import check_handed_over
 from tracker.usecases.renewing_access import enable_account, reset_account, reset_factor
 from tracker.web.access import actor, allow, moment, services
+from tracker.web.account_forms import AccountForm, DisableForm, NewAccountForm, WhyForm
 from tracker.web.form_fields import asked_page, choice_in
-from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Tick, one_of, read_by, read_form, refused_field
+from tracker.web.forms import read_form
 from tracker.web.one_time_codes import keep_code, take_code
+from tracker.web.seen import check_account, note_seen
 from tracker.wording.accounts import ACCOUNT_STATES
 from tracker.wording.catalogue import ROLES
 from tracker.wording.open_work import own_work_words
@@ -40,48 +40,6 @@ from tracker.wording.open_work import own_work_words
 pages = Blueprint("accounts", __name__)
 _PAGE = 50
 _REGRANT = "角色须由安全保密管理员重新授予。"
-
-
-def _name(text: str, label: str) -> str:
-    if not (name := clean_words(text)):
-        raise FieldMissing(field=label)
-    return name[:40]
-
-
-def _unit_of_role(unit_id: int | None, info: ValidationInfo) -> int | None:
-    if unit_id is None and info.data.get("asked_role") in OF_A_UNIT:
-        raise refused_field(UnitNeeded())
-    return unit_id
-
-
-_Name = Annotated[str, read_by(_name)]
-_Login = Annotated[str, read_by(lambda text, _label: check_login(clean_words(text)))]
-_Email = Annotated[str | None, read_by(lambda text, _label: check_email(clean_words(text)))]
-
-
-class NewAccountForm(Form):
-    """What is needed of a unit follows from the role, so that is read first: every fault is said at once."""
-
-    login: _Login = Field(title="账号")
-    name: _Name = Field(title="姓名")
-    asked_role: Annotated[Role, one_of(Role)] = Field(title="申请的角色")
-    unit_id: Annotated[OptionalId, AfterValidator(_unit_of_role)] = Field(title="所属单位")
-    email: _Email = Field(title="电子邮箱")
-
-
-class AccountForm(Form):
-    name: _Name = Field(title="姓名")
-    unit_id: OptionalId = Field(title="所属单位")
-    email: _Email = Field(title="电子邮箱")
-    anyway: Tick = Field(title="不移交，仍变更所属单位")
-
-
-class WhyForm(Form):
-    reason: Reason = Field(title="理由")
-
-
-class DisableForm(WhyForm):
-    anyway: Tick = Field(title="不移交，仍停用")
 
 
 def listed(endpoint: str, template: str, *, state: AccountState | None) -> str:
@@ -188,6 +146,7 @@ def code(user_id: int) -> ResponseReturnValue:
 @allow(Role.SYSTEM_ADMIN)
 def show(user_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
+        note_seen(session)
         units = present_units(session)
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         factor = factor_view(session, user_id=user_id)
@@ -228,6 +187,7 @@ def change(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
+        check_account(session, user_id)
     flash("已保存。所属单位已变更，角色须由安全保密管理员重新授予。" if waits else "已保存。")
     return redirect(url_for("accounts.show", user_id=user_id), 303)
 
@@ -240,6 +200,7 @@ def disable(user_id: int) -> ResponseReturnValue:
         if not form.anyway:
             check_handed_over(session, user_id=user_id, at=services().clock.now())
         disable_account(session, user_id=user_id, reason=form.reason, actor=actor(), when=moment())
+        check_account(session, user_id)
     flash("账号已停用，已登录的一并退出。")
     return redirect(url_for("accounts.show", user_id=user_id), 303)
 
@@ -259,6 +220,7 @@ def enable(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
+        check_account(session, user_id)
     return _to_code(user_id, code, f"账号已启用，原密码作废。{_REGRANT}")
 
 
@@ -277,6 +239,7 @@ def reset(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
+        check_account(session, user_id)
     return _to_code(user_id, code, f"密码已重置，原密码作废，已登录的一并退出。{_REGRANT}")
 
 
@@ -293,5 +256,6 @@ def reset_second(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
+        check_account(session, user_id)
     flash(f"双因素验证已重置，已登录的一并退出；本人下次登录时，页面予以提示。{_regrant_words(user_id)}")
     return redirect(url_for("accounts.show", user_id=user_id), 303)

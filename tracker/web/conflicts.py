@@ -19,7 +19,7 @@ from tracker.web.access import acted_for, services
 from tracker.web.form_fields import read_id
 from tracker.web.timeline import TimelineEntry, timeline, units_of
 from tracker.wording.acts import ACT_NAMES, FIELD_NAMES
-from tracker.wording.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES
+from tracker.wording.catalogue import CADENCES, CLAIMS, EVENTS, LEAD_OPINIONS, OUTCOMES, ROLES
 from tracker.wording.codes import RETURN_REASONS
 
 _MOST = 3
@@ -31,8 +31,11 @@ _CODED = {
     "interval": CADENCES,
     "outcome": OUTCOMES,
     "opinion": LEAD_OPINIONS,
+    "role": ROLES,
 }
 _UNITS = {"unit_id": "单位", "from_unit_id": "被合并单位", "into_unit_id": "并入单位", "keeper": "办公室设在"}
+# Pages about people: whoever may send their forms reads what was done to these accounts.
+_OF_PEOPLE = frozenset({"accounts", "granting", "absences", "handing_over", "mine"})
 # Of what belongs to no task, which events tell its story.
 _STORIES = {
     "circular_drafting": "circular.",
@@ -45,6 +48,7 @@ _STORIES = {
     "reminders": "reminder.",
     "calendar": "calendar.",
     "outages": "outage.",
+    **dict.fromkeys(_OF_PEOPLE, "account."),
 }
 
 
@@ -115,7 +119,7 @@ def _chosen_units(session: Session) -> tuple[Written, ...]:
 def _others(session: Session) -> tuple[TimelineEntry, ...]:
     story = _STORIES.get(request.blueprint or "", "")
     types = [type_ for type_ in EVENTS if story and type_.startswith(story)]
-    unit_ids = acted_for(session)
+    unit_ids = EVERY_UNIT if request.blueprint in _OF_PEOPLE else acted_for(session)
     last = last_acts(session, _named(), types=types, unit_ids=unit_ids)
     # What the act was refused for stands first and whole; a unit reads of it what it reads of the thing.
     decided = tuple(event for event in _decided(session) if unit_ids is EVERY_UNIT or event in last)
@@ -142,6 +146,8 @@ def _named() -> dict[str, int]:
     unit_id = read_id(request.form.get("from_unit_id") or request.form.get("unit_id") or "")
     report_id = read_id(request.form.get("report") or "")
     in_form = {"unit_id": unit_id, "report_id": report_id}
+    if request.blueprint in _OF_PEOPLE:
+        in_form = {"user_id": g.actor.user_id}  # what names nobody is about one's own account
     return named or {name: id_ for name, id_ in in_form.items() if id_ is not None}
 
 

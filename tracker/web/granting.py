@@ -18,6 +18,7 @@ from tracker.web.accounts import asked_state, found, listed, role_choices
 from tracker.web.form_fields import NoSuchChoice
 from tracker.web.forms import Form, Reason, one_of, read_form
 from tracker.web.one_time_codes import keep_code, take_code
+from tracker.web.seen import check_account, note_seen
 from tracker.wording.accounts import ACCOUNT_STATES
 from tracker.wording.catalogue import ROLES
 
@@ -45,6 +46,7 @@ def index() -> ResponseReturnValue:
 @allow(Role.SECURITY_ADMIN)
 def show(user_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
+        note_seen(session)
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         history = account_history(session, user_id=user_id)
     return render_template(
@@ -78,6 +80,7 @@ def grant(user_id: int) -> ResponseReturnValue:
             actor=actor(),
             when=moment(),
         )
+        check_account(session, user_id)
     done = f"角色现为：{ROLES[form.role.value]}。"
     if shown is not None:
         keep_code(user_id, code, done)
@@ -101,6 +104,7 @@ def take_back(user_id: int) -> ResponseReturnValue:
     form = read_form(BackForm)
     with services().database.transaction() as session:
         take_back_role(session, user_id=user_id, reason=form.reason, actor=actor(), when=moment())
+        check_account(session, user_id)
     flash("角色已收回，账号转为待授权。")
     return redirect(url_for("granting.show", user_id=user_id), 303)
 
@@ -110,5 +114,6 @@ def take_back(user_id: int) -> ResponseReturnValue:
 def end(user_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         ended = end_log_ins_of(session, user_id=user_id, actor=actor(), when=moment())
+        check_account(session, user_id)
     flash(f"已结束{ended}个登录。")
     return redirect(url_for("granting.show", user_id=user_id), 303)

@@ -17,6 +17,7 @@ from tracker.web.access import actor, allow, services
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.forms import Form, Id, Reason, read_form
 from tracker.web.presentation import clock_words
+from tracker.web.seen import check_leave
 from tracker.wording.moments import due_words, from_words
 from tracker.wording.open_work import OPEN_NAMES
 
@@ -39,6 +40,7 @@ def hand_over(user_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         at = services().clock.now()
         made = hand_over_work(session, user_id=user_id, to_id=form.to_id, reason=form.why, actor=actor(), at=at)
+        check_leave(session, user_id, form.to_id)
     if actor().role is Role.SYSTEM_ADMIN:
         flash("已移交，交接单由移交人、接收人和本单位负责人查看。")
         return redirect(url_for("absences.show_person", user_id=user_id), 303)

@@ -28,6 +28,7 @@ from tracker.web.absences import own_leave
 from tracker.web.access import LOGGED_IN, actor, allow, logged_in, moment, services
 from tracker.web.accounts import found
 from tracker.web.forms import Form, Secret, read_by, read_form
+from tracker.web.seen import note_seen
 from tracker.wording.catalogue import ROLES
 
 pages = Blueprint("mine", __name__)
@@ -48,6 +49,7 @@ class EmailForm(Form):
 def show() -> ResponseReturnValue:
     user_id = actor().user_id or 0
     with services().database.reading() as session:
+        note_seen(session)
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         factor = factor_view(session, user_id=user_id)
         history = account_history(session, user_id=user_id)

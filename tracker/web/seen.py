@@ -5,7 +5,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from tracker.domain.errors import Stale
-from tracker.store.queries.overtaking import Decisions, decided_since, log_head
+from tracker.store.queries.overtaking import Decisions, decided_since, log_head, on_account, on_leave
 from tracker.web.form_fields import read_id
 
 FIELD = "seen"
@@ -32,3 +32,13 @@ def check_seen(session: Session, what: Decisions) -> None:
     if seen is not None and decided_since(session, what, seen=seen):
         g.overtaken_in, g.overtaken_since = what, seen
         raise Stale()
+
+
+def check_account(session: Session, user_id: int) -> None:
+    """Refuse an act on an account, as `check_seen` does, that others changed after the page was made. Raises Stale."""
+    check_seen(session, on_account(user_id))
+
+
+def check_leave(session: Session, *user_ids: int | None) -> None:
+    """Refuse leave or a hand-over where others changed an account, leave or work of these people. Raises Stale."""
+    check_seen(session, on_leave(*(user_id for user_id in user_ids if user_id is not None)))

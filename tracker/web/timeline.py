@@ -10,6 +10,7 @@ from tracker.domain.owed import RowState
 from tracker.domain.schedule_points import told_points
 from tracker.domain.triggers import told_late
 from tracker.store.queries.tasks import TaskEvent
+from tracker.wording.accounts import act_words
 from tracker.wording.catalogue import (
     CLAIMS,
     DRAFT_ACTS,
@@ -50,11 +51,17 @@ def timeline(events: tuple[TaskEvent, ...], *, units: Mapping[int, str]) -> tupl
 
 def units_of(events: Iterable[TaskEvent]) -> set[int]:
     """Return the units that the words of events name."""
-    named = (event.facts.get(_NAMED_UNITS[event.type]) for event in events if event.type in _NAMED_UNITS)
+    told = tuple(events)
+    named = [event.facts.get(_NAMED_UNITS[event.type]) for event in told if event.type in _NAMED_UNITS]
+    named += [event.facts.get(name) for event in told if event.type == _MOVED for name in _FROM_TO]
     return {id_ for id_ in named if isinstance(id_, int)}
 
 
 def _words(event: TaskEvent, units: Mapping[int, str]) -> str:
+    if event.type in (_MOVED, _GRANTED):
+        ids = {name: event.facts.get(name) for name in _FROM_TO}
+        names = {name: units.get(id_, "") for name, id_ in ids.items() if isinstance(id_, int)}
+        return _joined(act_words(event.type, event.facts, names), _said(event.facts))
     if event.type not in _NAMED_UNITS:
         return _WORDS.get(event.type, _said)(event.facts)
     id_ = event.facts.get(_NAMED_UNITS[event.type])
@@ -192,6 +199,8 @@ def _instructed(facts: Mapping[str, object]) -> str:
     )
 
 
+# An account whose name, unit or mail address changed, and one whose role did: told as its own page tells them.
+_MOVED, _GRANTED, _FROM_TO = "account.changed", "account.role_granted", ("old_unit_id", "new_unit_id")
 # Which fact names the unit that an event is told with, and how.
 _NAMED_UNITS = {
     "share.added": "unit_id",

@@ -125,6 +125,10 @@ ACT_NAMES: Mapping[str, str] = {
 # What people write or choose by itself; ids and versions say nothing to them. Fields of a share end in these names.
 FIELD_NAMES: Mapping[str, str] = {
     "reason": "理由",
+    "role": "角色",
+    "email": "电子邮箱",
+    "first_on": "起始日期",
+    "last_on": "截止日期",
     "why": "移交事由",
     "reason_class": "退回的类别",
     "opinion": "核实意见",

@@ -194,6 +194,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "leave_overlaps": "这段时间已经登记过请假，请先结束原来的。",
     "acting_for_another": "本人账号、请假和移交须以本人名义办理，请先结束代办。",
     "acting_over": "代办期限已满或者已经终止，刚才的内容没有提交；核对后可以本人名义办理。",
+    "handed_over_already": "此人的工作已经全部移交给该接收人，此后没有新的事项，不必再次移交。",
+    "leave_over": "这次请假已经提前结束，代办同时终止。",
     "receiver_unfit": "接收人须是同一单位、同一角色的其他在用账号。",
     "open_work_left": "本人名下还有在办工作{open}项、未读消息{unread}条，请先移交；仍要办理的，勾选“不移交”一项。",
     "account_unchanged": "账号现在已经如此，没有需要变更的内容。",

@@ -8,6 +8,18 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
+from tracker.domain.events.absences import AbsenceEnded, AbsenceSet, WorkHandedOver
+from tracker.domain.events.accounts import (
+    AccountChanged,
+    AccountDisabled,
+    AccountEnabled,
+    AccountReset,
+    EmailConfirmed,
+    FactorRemoved,
+    FactorReset,
+    FactorSetUp,
+    RoleGranted,
+)
 from tracker.domain.events.base import Event
 from tracker.domain.events.documents import PlanEndCorrected
 from tracker.domain.events.forms import DueMoved
@@ -66,6 +78,12 @@ _OF_TASKS: tuple[type[Event], ...] = (
     ShareLowered,
     ShareMoved,
 )
+# Whose an account is, what it may do and how its person comes in: what the forms about it are decided by.
+_OF_ACCOUNTS: tuple[type[Event], ...] = (
+    *(AccountChanged, EmailConfirmed, RoleGranted, AccountDisabled, AccountEnabled, AccountReset),
+    *(FactorSetUp, FactorRemoved, FactorReset),
+)
+_OF_LEAVE = (AbsenceSet, AbsenceEnded, WorkHandedOver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +124,17 @@ def on_unit(unit_id: int) -> Decisions:
     """Name what renames a unit, merges it or says who keeps its office."""
     kinds = (UnitRenamed, UnitsMerged, KeeperSet)
     return Decisions(frozenset(kind.type for kind in kinds), unit_id=unit_id)
+
+
+def on_account(user_id: int) -> Decisions:
+    """Name what changes an account, by whomever: its administrators or, of his own part, its person."""
+    return Decisions(frozenset(kind.type for kind in _OF_ACCOUNTS), ways=({"user_id": user_id},))
+
+
+def on_leave(*user_ids: int) -> Decisions:
+    """Name what changes whom leave or a hand-over is about: an account, other leave, another hand-over."""
+    kinds = (*_OF_ACCOUNTS, *_OF_LEAVE)
+    return Decisions(frozenset(kind.type for kind in kinds), ways=tuple({"user_id": id_} for id_ in user_ids))
 
 
 def log_head(session: Session) -> int:
