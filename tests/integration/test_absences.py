@@ -1,7 +1,9 @@
 """Leave and deputies: who may stand in, in whose name acts are recorded, and who hears meanwhile."""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,7 @@ from tracker.domain.absences import (
     Person,
     check_absent,
 )
-from tracker.domain.account_policy import AccountPolicy
+from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import Actor, Role, acting_for
 from tracker.domain.calendar import local_day
 from tracker.domain.errors import NotFound
@@ -33,12 +35,14 @@ from tracker.store import event_log
 from tracker.store.database import Database
 from tracker.store.queries.absences import may_act_for
 from tracker.store.queries.addressees import addressees
+from tracker.store.queries.open_work import personal_work
 from tracker.store.queries.reminders import count_unread, notices_for
 from tracker.store.tables.absences import AbsenceRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import AssignmentRow
 from tracker.store.tables.units import LoginRow, UserRow
 from tracker.usecases.absences import Leave, end_absence, set_leave, take_leave
+from tracker.usecases.accounts import change_account, disable_account, grant_role
 
 _TODAY = local_day(IN_TIME)
 _DAY = timedelta(days=1)
@@ -304,3 +308,68 @@ def test_the_password_of_the_one_who_is_away_stays_his(site: Site) -> None:
         ended = select(col(EventRow.payload)).where(col(EventRow.type) == "account.acting_began")
         assert [json.loads(one)["for_id"] for one in session.scalars(ended)] == [_id(site, "li")]
         assert session.scalars(select(AbsenceRow)).one().reason == "休假"
+
+
+def _move(site: Site, login: str) -> None:
+    actor = _actor(site, "sysadmin")
+    with site.services.database.transaction() as session:
+        change_account(
+            session,
+            user_id=_id(site, login),
+            name=_actor(site, login).name,
+            unit_id=site.city.unit_id("tjj"),
+            email=None,
+            actor=actor,
+            when=Moment(now=site.clock.at, at=site.clock.at),
+        )
+
+
+def _grant(site: Site, login: str, role: Role) -> None:
+    actor, when = _actor(site, "secadmin"), Moment(now=site.clock.at, at=site.clock.at)
+    with site.services.database.transaction() as session:
+        said = {"role": role, "reason": "依据", "second_hash": "", "policy": AccountPolicy()}
+        grant_role(session, user_id=_id(site, login), actor=actor, when=when, **said)  # type: ignore[arg-type] # by name
+
+
+def _disable(site: Site, login: str) -> None:
+    actor, when = _actor(site, "sysadmin"), Moment(now=site.clock.at, at=site.clock.at)
+    with site.services.database.transaction() as session:
+        disable_account(session, user_id=_id(site, login), reason="离职", actor=actor, when=when)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "moves"),
+    [
+        (partial(_move, login="wang"), True),
+        (partial(_grant, login="wang", role=Role.READER), False),
+        (partial(_disable, login="wang"), False),
+        (partial(_move, login="li"), True),
+    ],
+)
+def test_a_deputy_who_is_lost_is_told_of_and_nowhere_shown_as_one(
+    site: Site, leaves: Callable[[Site], None], moves: bool
+) -> None:
+    """Whatever changed, of whichever of the two; whoever is away may then name another."""
+    _leave(site, "li", "wang")
+    site.work()
+    leaves(site)
+    site.work()
+    site.work()  # once
+    with site.services.database.reading() as session:
+        told = {
+            login: [row.subject for row in notices_for(session, user_id=_id(site, login), limit=9)].count(
+                "代办终止：王某不再代李某办理"
+            )
+            for login in ("li", "wang", "swj-head", "swj", "tjj-head")
+        }
+        pending = session.scalars(select(UserRow).where(col(UserRow.login) == "li")).one().role == Role.PENDING
+        assert personal_work(session, user_id=_id(site, "wang"), now=site.clock.at) == []
+    # Who left has no page of messages until his role is granted anew, and reads it on his own page.
+    both = {"li": 0, "wang": 1, "tjj-head": 1} if pending else {"li": 1, "wang": 0}
+    assert told == {"swj": 0, "swj-head": 1, "tjj-head": int(moves), **both}
+    if not pending:
+        with site.client("swj-head") as client:
+            assert "无人代办（王某已不能代办）" in client.get("/people").get_data(as_text=True)
+            assert "无（王某已不能代办）" in client.get(f"/people/{_id(site, 'li')}").get_data(as_text=True)
+        with site.client("li") as client:
+            assert "无（王某已不能代办）" in client.get("/me").get_data(as_text=True)

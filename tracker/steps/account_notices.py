@@ -1,17 +1,19 @@
-"""The message to a person whose mail address another changed: it goes where mail went before."""
+"""Messages about an account that another changed; that of a new mail address goes where mail went before."""
 
 from sqlmodel import Session
 
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.accounts import AccountChanged
+from tracker.steps.absence_notices import of_lost_deputy
 from tracker.steps.document_notices import Notice
 from tracker.wording.notices import notice_reason, notice_subject
 
 
-def of_address(_session: Session, event: AccountChanged, delivery: Delivery) -> list[Notice]:
-    """Tell the person whose new address waits for him."""
+def of_change(session: Session, event: AccountChanged, delivery: Delivery) -> list[Notice]:
+    """Tell the person whose new address waits for him, and of a deputy who is lost by a move."""
+    lost = of_lost_deputy(session, event, delivery)
     if not event.email_waits:
-        return []
+        return lost
     subject = notice_subject(event.type, item=event.new_name)
     reason = notice_reason(event.type)
-    return [Notice(None, delivery.seq, subject, reason, (), person_id=event.user_id)]
+    return [*lost, Notice(None, delivery.seq, subject, reason, (), person_id=event.user_id)]

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from tracker.domain.calendar import WorkdayCalendar
 from tracker.domain.deliveries import Delivery, Outgoing
 from tracker.domain.events.absences import AbsenceEnded, AbsenceSet, WorkHandedOver
-from tracker.domain.events.accounts import AccountChanged
+from tracker.domain.events.accounts import AccountChanged, AccountDisabled, RoleGranted
 from tracker.domain.events.base import Event
 from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
 from tracker.domain.events.circulars import CircularChanged, CircularIssued
@@ -56,8 +56,8 @@ from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.domain.events.units import KeeperSet, UnitsMerged
 from tracker.domain.policy import ReminderPolicy
 from tracker.domain.windows import Reckoning
-from tracker.steps.absence_notices import of_hand_over, of_leave
-from tracker.steps.account_notices import of_address
+from tracker.steps.absence_notices import of_hand_over, of_leave, of_lost_deputy
+from tracker.steps.account_notices import of_change
 from tracker.steps.decision_notices import (
     of_completed,
     of_decision,
@@ -166,7 +166,9 @@ def _told_reckoning(
 # The events that somebody is told of at once, and who words that.
 TOLD: Mapping[type[Event], _Write] = dict(
     [
-        _told(AccountChanged, of_address),
+        _told(AccountChanged, of_change),
+        _told(AccountDisabled, of_lost_deputy),
+        _told(RoleGranted, of_lost_deputy),
         _told(AbsenceSet, of_leave),
         _told(AbsenceEnded, of_leave),
         _told(WorkHandedOver, of_hand_over),

@@ -18,6 +18,10 @@ _NOTICES = {
     "account.absence_set.deputy": ("委托代办", "您被指定为代办人，在页面上方点“代某某办理”进入，所办事项记两人姓名。"),
     "account.absence_ended": ("请假提前结束", "您的请假已提前结束。"),
     "account.absence_ended.deputy": ("代办终止", "代办已终止，此后以本人名义办理。"),
+    **dict.fromkeys(
+        ("account.role_granted", "account.disabled"),
+        ("代办终止", "请假人或者代办人的单位、角色、账号已有变动，代办终止。需要有人代办的，请另行指定代办人。"),
+    ),
     "account.changed": (
         "电子邮箱变更待确认",
         "系统管理员变更了您的电子邮箱。本人登录后在“我的账号”确认以前，邮件仍发原邮箱；不是本人要求的，请告知安全保密管理员。",

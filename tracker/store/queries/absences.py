@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, label, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, exists, label, select, text, true
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from tracker.domain.absences import WITH_DEPUTIES, Person
+from tracker.domain.accounts import Role
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.absences import IS_STANDING, AbsenceRow
 from tracker.store.tables.units import UserRow
@@ -27,6 +28,12 @@ class Absence:
     last_on: date
     reason: str
     set_by: str
+    deputy_fits: bool
+
+    @property
+    def acting(self) -> str | None:
+        """Who acts for him: nobody where the deputy's account, role or unit, or his own, is another by now."""
+        return self.deputy if self.deputy_fits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +66,23 @@ def absences_of(session: Session, *, user_id: int, since: date) -> list[Absence]
 
 
 def deputised_by(session: Session, *, user_id: int, since: date) -> list[Absence]:
-    """Return the leave in which somebody is the deputy that lasts until a day or later, the earliest first."""
-    return _absences(session, col(AbsenceRow.deputy_id) == user_id, col(AbsenceRow.last_on) >= since)
+    """Return the leave in which somebody may act that lasts until a day or later, the earliest first."""
+    return _absences(session, col(AbsenceRow.deputy_id) == user_id, col(AbsenceRow.last_on) >= since, _FITS)
+
+
+def lost_deputies(session: Session, *, user_id: int, since: date) -> list[Absence]:
+    """Return the leave of or with somebody, until a day or later, whose deputy may not act (any more)."""
+    of_him = (col(AbsenceRow.user_id) == user_id) | (col(AbsenceRow.deputy_id) == user_id)
+    return _absences(session, of_him, col(AbsenceRow.deputy_id).is_not(None), col(AbsenceRow.last_on) >= since, ~_FITS)
 
 
 _ABSENT, _DEPUTY = aliased(UserRow), aliased(UserRow)
+_FITS = and_(
+    col(_DEPUTY.role).is_not_distinct_from(col(_ABSENT.role)),  # nobody's, where there is no deputy, is none
+    col(_DEPUTY.unit_id).is_not_distinct_from(col(_ABSENT.unit_id)),
+    col(_DEPUTY.active).is_not_distinct_from(true()),
+    col(_ABSENT.active).is_(True),
+)
 _ABSENCES = (
     select(
         label("absence_id", col(AbsenceRow.id)),
@@ -75,6 +94,7 @@ _ABSENCES = (
         col(AbsenceRow.last_on),
         col(AbsenceRow.reason),
         col(AbsenceRow.set_by),
+        label("deputy_fits", _FITS),
     )
     .join(_ABSENT, col(_ABSENT.id) == col(AbsenceRow.user_id))
     .outerjoin(_DEPUTY, col(_DEPUTY.id) == col(AbsenceRow.deputy_id))
@@ -86,10 +106,7 @@ _TO_ACT_FOR = _ABSENCES.where(
     col(AbsenceRow.deputy_id) == bindparam("deputy_id"),
     col(AbsenceRow.first_on) <= bindparam("on"),
     col(AbsenceRow.last_on) >= bindparam("on"),
-    col(_DEPUTY.role) == col(_ABSENT.role),
-    (col(_DEPUTY.unit_id) == col(_ABSENT.unit_id)) | (col(_DEPUTY.unit_id).is_(None) & col(_ABSENT.unit_id).is_(None)),
-    col(_DEPUTY.active).is_(True),
-    col(_ABSENT.active).is_(True),
+    _FITS,
 )
 
 
@@ -110,6 +127,12 @@ def person(session: Session, *, user_id: int) -> Person | None:
         )
     ).first()
     return as_view(Person, found) if found else None
+
+
+def heads_of(session: Session, *, unit_id: int | None) -> Sequence[int]:
+    """Return the heads at work in a unit; the office has none."""
+    of_unit = col(UserRow.unit_id) == unit_id, col(UserRow.role) == Role.UNIT_HEAD.value
+    return session.scalars(select(col(UserRow.id)).where(*of_unit, col(UserRow.active).is_(True))).all()  # type: ignore[return-value]
 
 
 def colleagues(session: Session, *, unit_id: int | None) -> Sequence[Colleague]:
