@@ -104,6 +104,21 @@ def test_an_account_comes_from_two_people_and_is_opened_by_a_code_that_is_shown_
     assert all(word not in json.dumps(_told(site)) for word in (first, second, _NEW, "argon2"))
 
 
+def test_a_code_that_nobody_used_in_time_is_said_to_have_expired(site: Site) -> None:
+    _create(site)
+    id_ = _user(site, "zhangsan").id
+    granted(site, id_, "liaison")
+    pages = (("sysadmin", f"/accounts/{id_}"), ("secadmin", f"/grants/{id_}"), ("sysadmin", "/accounts?state=code"))
+    for days, expired in ((3, False), (-1, True)):
+        with site.services.database.transaction() as session:
+            user = session.scalars(select(UserRow).where(col(UserRow.login) == "zhangsan")).one()
+            user.code_expires_at = datetime.now(UTC) + timedelta(days=days)
+        for login, address in pages:
+            page = _said(_logged_in(site, login).get(address))
+            said = ("过期" in page, "一次性口令有效至" in page)
+            assert said == (expired, not expired and "?" not in address), (address, days)
+
+
 def test_who_had_to_change_his_password_comes_to_the_first_page_of_his_role(site: Site) -> None:
     id_ = _user(site, "swj").id
     reset = _logged_in(site, "sysadmin").post(f"/accounts/{id_}/reset", data={"reason": "遗忘"}, follow_redirects=True)
@@ -187,6 +202,9 @@ def test_a_code_is_good_for_its_hours_only(site: Site) -> None:
         ({"asked_role": "system"}, "请从列出的选项中选择"),
         ({"asked_role": "pending"}, "请从列出的选项中选择"),
         ({"email": "a b@c"}, "电子邮箱格式不正确"),
+        ({"email": "“中文”@例子.中国"}, "电子邮箱格式不正确"),
+        ({"email": "zhang..san@zmd.gov.cn"}, "电子邮箱格式不正确"),
+        ({"name": "张" * 41}, "姓名不能超过40字，现有41字"),
         ({"email": "a@b\nBcc: x@y"}, "电子邮箱格式不正确"),
     ],
 )

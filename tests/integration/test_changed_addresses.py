@@ -11,7 +11,7 @@ from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from tests.support.databases import fresh_sqlite
-from tests.support.site import Site
+from tests.support.site import PASSWORD, Site
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import SYSTEM, Role
 from tracker.store.queries.addressees import one_person
@@ -130,3 +130,16 @@ def test_ones_own_and_the_machines_word_need_no_second_step(site: Site) -> None:
         to = {"name": "李四", "unit_id": user.unit_id, "email": user.wanted_email}
         change_account(session, user_id=user.id or 0, **to, actor=SYSTEM, when=when)  # type: ignore[arg-type] # as given
     assert (_user(site, "swj").email, _user(site, "swj").new_email) == (_OLD, _NEW)
+
+
+def test_who_has_to_choose_a_password_first_is_told_of_a_new_address_after_that(site: Site) -> None:
+    """Until then his page shows none that he could confirm."""
+    assert _enter(site, _NEW).status_code == 303
+    with site.services.database.transaction() as session:
+        session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one().must_change = True
+    own = site.logged_in("swj")
+    page = _page(own, "/")
+    assert (_TOLD in page, _ASKS in page) == (False, False)
+    chosen = {"old_password": PASSWORD, "new_password": "Kz4#mTq9xL-tian", "new_again": "Kz4#mTq9xL-tian"}
+    assert own.post("/me/password", data=chosen).status_code == 303
+    assert (_TOLD in _page(own, "/"), _ASKS in _page(own, "/me")) == (True, True)

@@ -44,7 +44,9 @@ class NotYourTask(Forbidden):
 
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-_EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
+# As mail servers take it that know nothing of other letters (RFC 5321): atoms with dots between, a name of a host.
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 _LONGEST_EMAIL = 254
 
 

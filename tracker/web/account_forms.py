@@ -6,14 +6,25 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from tracker.domain.accounts import OF_A_UNIT, Role, check_email, check_login
 from tracker.domain.entered import clean_words
+from tracker.domain.errors import BadInput
 from tracker.usecases.accounts import UnitNeeded
 from tracker.web.forms import FieldMissing, Form, OptionalId, Reason, Tick, one_of, read_by, refused_field
+
+_LONGEST_NAME = 40
+
+
+class NameTooLong(BadInput):
+    """A person's name is longer than any; facts: most, length."""
+
+    code = "name_too_long"
 
 
 def _name(text: str, label: str) -> str:
     if not (name := clean_words(text)):
         raise FieldMissing(field=label)
-    return name[:40]
+    if len(name) > _LONGEST_NAME:
+        raise NameTooLong(most=_LONGEST_NAME, length=len(name))
+    return name
 
 
 def _unit_of_role(unit_id: int | None, info: ValidationInfo) -> int | None:

@@ -1,5 +1,6 @@
 """What was done, for the administrator of audit: nothing of what matters say."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -55,12 +56,14 @@ class ObjectNumberUnread(BadInput):
 
 
 # Beside which field it stands what was not understood of it: the whole log would seem to be the answer.
-_BESIDE = {
+_BESIDE: Mapping[type[BadInput], str] = {
     DaysReversed: "until",
     ObjectKindMissing: "kind",
     ObjectNumberMissing: "number",
     ObjectNumberUnread: "number",
 }
+_LABELS = {"trail": "类别", "since": "自", "until": "至", "kind": "对象"}
+_FIELDS = {label: name for name, label in _LABELS.items()}
 
 
 @pages.get("/audit")
@@ -72,8 +75,8 @@ def show() -> ResponseReturnValue:
         head = event_log.head(session)
         try:
             lines = audit_lines(session, _question(session), limit=_PAGE + 1, offset=(page - 1) * _PAGE)
-        except tuple(_BESIDE) as error:
-            faults[_BESIDE[type(error)]] = sentence(error)
+        except BadInput as error:
+            faults[_BESIDE.get(type(error)) or _FIELDS[str(error.facts["field"])]] = sentence(error)
     shown = render_template(
         "web/audit/show.html",
         lines=lines[:_PAGE],
@@ -152,12 +155,12 @@ def _question(session: Session) -> AuditQuestion:
     """Read what is looked for. Raises NoSuchChoice, DaysReversed, what `read_day` and reading the object raise."""
     args = request.args
     since, until = (
-        read_day(text, field=label) if (text := args.get(name, "").strip()) else None
-        for name, label in (("since", "自"), ("until", "至"))
+        read_day(text, field=_LABELS[name]) if (text := args.get(name, "").strip()) else None
+        for name in ("since", "until")
     )
     if since and until and until < since:
         raise DaysReversed()
-    trail = choice_in(args.get("trail", ""), Trail, field="类别")
+    trail = choice_in(args.get("trail", ""), Trail, field=_LABELS["trail"])
     return AuditQuestion(
         types=[type_ for type_ in EVENTS if trail_of(type_) == trail] if trail else None,
         since=at_local(since, 0, 0) if since else None,
@@ -175,7 +178,7 @@ def _about(session: Session) -> tuple[str, int] | None:
     """
     kind, text = request.args.get("kind", "").strip(), clean_words(request.args.get("number", "")).strip()
     if kind and kind not in _KINDS:
-        raise NoSuchChoice(field="对象")
+        raise NoSuchChoice(field=_LABELS["kind"])
     if not kind and not text:
         return None
     if not kind:

@@ -1,7 +1,7 @@
 """How templates write codes, days and moments."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask
@@ -114,6 +114,7 @@ def add_filters(app: Flask) -> None:
 
 
 def _add_globals(app: Flask) -> None:
+    app.jinja_env.tests["over"] = lambda moment: moment <= datetime.now(UTC)  # by the host's time, as codes are counted
     app.jinja_env.globals.update(
         claims=form_words.claim_options,
         causes=form_words.cause_options,

@@ -40,14 +40,13 @@ from tracker.web.conflicts import sent, written_in
 from tracker.web.cookies import Cookie, carried, forget, keep
 from tracker.web.page_again import page_again
 from tracker.web.refused import Kept, Refused, is_local
-from tracker.wording.accounts import renewed_words
+from tracker.wording.accounts import EMAIL_TO_CONFIRM, renewed_words
 
 pages = Blueprint("login", __name__)
 _STILL_HERE = "登录已过期，您填写的内容还在，请核对后重新提交。"
 _NOT_HERE = "登录已过期，刚才的页面现在不能打开，您填写的内容在下面，可以复制。"
 # Not "cookies": that takes those of every other site of the same domain too, and the mark by which we know the browser.
 _CLEARED = '"cache", "storage"'
-_EMAIL_WAITS = "您的电子邮箱有变更待确认，请在“我的账号”核对。"
 _HOME = {
     Role.LIAISON: "today.show",
     Role.UNIT_HEAD: "sign_off.queue",
@@ -118,8 +117,8 @@ def welcome(key: str, name: str, when: Moment, *, wanted: str | None = None) -> 
     with services().database.transaction() as session:
         told = told_of_renewal(session, user_id=found.actor.user_id or 0, has_code=found.must_change)
         waits = email_waits(session, user_id=found.actor.user_id or 0)
-    if waits:
-        flash(_EMAIL_WAITS)
+    if waits and not must_change():  # the page that asks for a new password shows nothing else, and says it then
+        flash(EMAIL_TO_CONFIRM)
     for one in told:
         flash(renewed_words(one.act, by=one.by, reason=one.reason))
     if kept is not None and not must_change() and not must_set_up():

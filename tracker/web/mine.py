@@ -19,6 +19,7 @@ from tracker.usecases.own_account import (
     change_password,
     confirm_email,
     count_old_password,
+    email_waits,
     end_others,
     end_own,
     note_old_password,
@@ -29,6 +30,7 @@ from tracker.web.access import LOGGED_IN, actor, allow, logged_in, moment, servi
 from tracker.web.accounts import found
 from tracker.web.forms import Form, Secret, read_by, read_form
 from tracker.web.seen import note_seen
+from tracker.wording.accounts import EMAIL_TO_CONFIRM
 from tracker.wording.catalogue import ROLES
 
 pages = Blueprint("mine", __name__)
@@ -85,7 +87,10 @@ def change() -> ResponseReturnValue:
             actor=who,
             when=moment(),
         )
+        waits = had_to and email_waits(session, user_id=who.user_id or 0)
     flash("密码已修改。" + (f"其他{ended}个登录已结束。" if ended else ""))
+    if waits:
+        flash(EMAIL_TO_CONFIRM)
     return redirect(url_for("login.home" if had_to else "mine.show"), 303)
 
 

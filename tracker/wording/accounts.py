@@ -22,6 +22,7 @@ ACCOUNT_STATES: Mapping[str, str] = {
 }
 # Of an address that another entered, beside what says that it changed.
 EMAIL_WAITS = "（待本人确认）"
+EMAIL_TO_CONFIRM = "您的电子邮箱有变更待确认，请在“我的账号”核对。"
 LOG_IN_ENDS: Mapping[str, str] = {
     "left": "本人退出",
     "own": "本人结束",

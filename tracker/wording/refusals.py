@@ -178,6 +178,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "unknown_unit": "单位名册中没有这个单位，请重新选择。",
     "login_malformed": "账号只能用小写字母、数字、点、短横和下划线，以字母或者数字开头，2至40位。",
     "email_changed_again": "待确认的电子邮箱已有变动，请核对现在显示的邮箱后再确认。",
+    "name_too_long": "姓名不能超过{most}字，现有{length}字，请核对。",
     "email_malformed": "电子邮箱格式不正确，请核对。",
     "last_administrator": "这是最后一个在用的{role}账号，不能停用、重置或者变更角色。请先另行开通一个并授予角色；"
     "密码、验证器遗失的，由运维人员在服务器上用命令flask users办理。",
