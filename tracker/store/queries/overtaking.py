@@ -133,7 +133,7 @@ def on_account(user_id: int) -> Decisions:
 
 def on_leave(*user_ids: int) -> Decisions:
     """Name what changes whom leave or a hand-over is about: an account, other leave, another hand-over."""
-    kinds = (*_OF_ACCOUNTS, *_OF_LEAVE)
+    kinds: tuple[type[Event], ...] = (*_OF_ACCOUNTS, *_OF_LEAVE)
     return Decisions(frozenset(kind.type for kind in kinds), ways=tuple({"user_id": id_} for id_ in user_ids))
 
 
