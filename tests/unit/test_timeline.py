@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.support.event_types import event_classes
+from tracker.domain.events.absences import AbsenceSet
+from tracker.domain.events.accounts import AccountChanged, AccountCreated, RoleGranted
 from tracker.domain.events.base import Event
 from tracker.domain.events.calendar import CalendarPublished, OutageRecorded
 from tracker.domain.events.circulars import CircularChanged, CircularIssued, CircularTemplateKept
@@ -28,7 +30,7 @@ from tracker.domain.events.tasks import (
 )
 from tracker.domain.events.triggers import TriggerRecorded
 from tracker.domain.events.units import KeeperSet, UnitRegistered, UnitRenamed, UnitsMerged
-from tracker.store.queries.overtaking import on_moment, on_plan_end, on_reports, on_task, on_unit
+from tracker.store.queries.overtaking import on_account, on_leave, on_moment, on_plan_end, on_reports, on_task, on_unit
 from tracker.store.queries.tasks import TaskEvent
 from tracker.web.conflicts import _STORIES
 from tracker.web.timeline import timeline, units_of
@@ -59,6 +61,19 @@ SAID: list[tuple[Event, str]] = [
     (
         PlanEndCorrected(document_id=1, number="n", old_on=None, new_on=LATER, reason=""),
         "由无截止日期改为2023年6月30日",
+    ),
+    (
+        AccountChanged(user_id=7, old_name="甲", new_name="乙", old_unit_id=3, new_unit_id=4, email_changed=False),
+        "变更姓名（“甲”改为“乙”）、所属单位（“市统计局”改为“市商务局”）",
+    ),
+    (RoleGranted(user_id=7, old_role="pending", role="reader", reason="来函"), "授予角色“阅文”，来函"),
+    (
+        AccountCreated(user_id=7, login="jia", name="甲", role="pending", asked_role="reader"),
+        "开通账号，申请角色：阅文",
+    ),
+    (
+        AbsenceSet(absence_id=1, user_id=7, deputy_id=None, first_on=DAY, last_on=DAY, reason="休假"),
+        "2022年12月31日至2022年12月31日，休假",
     ),
     (DeadlineChanged(old_on=DAY, new_on=LATER, reason="延"), "由2022年12月31日改为2023年6月30日，延"),
     (TaskReopened(reason="复查", new_deadline_on=LATER), "时限2023年6月30日，复查"),
@@ -116,6 +131,10 @@ SAID: list[tuple[Event, str]] = [
 ASIDE = {
     "file.fetched",
     *("circular.drafted", "circular.drawn", "reminder.resent", "reminder.settled", "reminder.sealed"),
+    *("account.email_confirmed", "account.disabled", "account.enabled", "account.reset", "account.code_completed"),
+    *("account.password_changed", "account.factor_set_up", "account.factor_removed", "account.factor_reset"),
+    *("account.recovery_code_used", "account.absence_ended", "account.acting_began", "account.acting_ended"),
+    "account.handed_over",
     *("document.issued", "document.reread", "document.superseded", "task.key_marked", "task.key_lifted"),
 }
 
@@ -132,7 +151,15 @@ def test_a_decision_is_told_with_what_was_decided(event: Event, words: str) -> N
 
 
 def test_every_decision_that_carries_a_value_is_told_with_it() -> None:
-    kinds = (on_task(1), on_moment(1, period_id=1), on_reports([1]), on_plan_end(1), on_unit(1))
+    kinds = (
+        on_task(1),
+        on_moment(1, period_id=1),
+        on_reports([1]),
+        on_plan_end(1),
+        on_unit(1),
+        on_account(1),
+        on_leave(1),
+    )
     deciding = {type_ for what in kinds for type_ in what.types}
     told = {event.type for event, _words in SAID} | ASIDE
     for kind in event_classes():

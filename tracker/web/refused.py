@@ -55,7 +55,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "unit": "asked_by_letter nobody_acts scope_missing",
     "office": "no_such_letterhead",
     "number": "number_taken",
-    "name": "view_name_missing view_name_too_long view_name_taken",
+    "name": "name_too_long view_name_missing view_name_too_long view_name_taken",
     "from_at": "outage_overlaps",
     "until_at": "outage_not_over outage_empty outage_too_long",
     "replace": "calendar_year_published",

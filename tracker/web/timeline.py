@@ -58,7 +58,7 @@ def units_of(events: Iterable[TaskEvent]) -> set[int]:
 
 
 def _words(event: TaskEvent, units: Mapping[int, str]) -> str:
-    if event.type in (_MOVED, _GRANTED):
+    if event.type in _OF_ACCOUNTS:
         ids = {name: event.facts.get(name) for name in _FROM_TO}
         names = {name: units.get(id_, "") for name, id_ in ids.items() if isinstance(id_, int)}
         return _joined(act_words(event.type, event.facts, names), _said(event.facts))
@@ -199,8 +199,9 @@ def _instructed(facts: Mapping[str, object]) -> str:
     )
 
 
-# An account whose name, unit or mail address changed, and one whose role did: told as its own page tells them.
-_MOVED, _GRANTED, _FROM_TO = "account.changed", "account.role_granted", ("old_unit_id", "new_unit_id")
+# What an account is since is told as its own page tells it.
+_MOVED, _FROM_TO = "account.changed", ("old_unit_id", "new_unit_id")
+_OF_ACCOUNTS = frozenset({_MOVED, "account.created", "account.role_granted"})
 # Which fact names the unit that an event is told with, and how.
 _NAMED_UNITS = {
     "share.added": "unit_id",
@@ -225,6 +226,7 @@ _OF_UNITS: Mapping[str, Callable[[str, Mapping[str, object]], str]] = {
     "unit.keeper_set": lambda unit, _facts: f"办公室设在{unit}" if unit else "取消办公室所在单位",
 }
 _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+    "account.absence_set": lambda facts: f"{_day(facts['first_on'])}至{_day(facts['last_on'])}，{_said(facts)}",
     "report.filed": _filed,
     "report.verified": _verified,
     "report.lead_verified": _lead_verified,

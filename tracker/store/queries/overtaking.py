@@ -83,7 +83,7 @@ _OF_ACCOUNTS: tuple[type[Event], ...] = (
     *(AccountChanged, EmailConfirmed, RoleGranted, AccountDisabled, AccountEnabled, AccountReset),
     *(FactorSetUp, FactorRemoved, FactorReset),
 )
-_OF_LEAVE = (AbsenceSet, AbsenceEnded, WorkHandedOver)
+_OF_LEAVE: tuple[type[Event], ...] = (AbsenceSet, AbsenceEnded, WorkHandedOver)
 
 
 @dataclass(frozen=True, slots=True)
