@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import DBAPIError
+
 from seeds.demonstration import EXAMPLE_UNIT
 from seeds.registry import SEEDS, load_registry
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
@@ -18,6 +20,8 @@ from tracker.services import Services
 from tracker.settings import Settings, SettingsError
 from tracker.store.database import Database
 from tracker.store.queries.accounts import active_demonstration
+from tracker.store.sqlite_file import NotThisDatabase
+from tracker.wording.refusals import sentence
 
 DEMONSTRATION_STARTS_AT = datetime(2022, 8, 15, 1, 0, tzinfo=UTC)
 
@@ -29,11 +33,17 @@ class DemonstrationInProduction(SettingsError):
 def start_services(settings: Settings) -> Services:
     """Build the services of a process that serves people.
 
-    Raises DemonstrationInProduction where somebody could log in with an account of a demonstration in production mode.
+    Raises DemonstrationInProduction where somebody could log in with an account of a demonstration in production mode,
+    SettingsError where another file lies in the database's place.
     """
     services = build_services(settings)
-    with services.database.reading() as session:
-        count = 0 if settings.is_demo else active_demonstration(session)
+    try:
+        with services.database.reading() as session:
+            count = 0 if settings.is_demo else active_demonstration(session)
+    except DBAPIError as error:
+        if isinstance(error.orig, NotThisDatabase):
+            raise SettingsError(sentence(error.orig.refusal)) from None
+        raise
     if count:
         services.database.dispose()
         raise DemonstrationInProduction(

@@ -64,6 +64,7 @@ def _database(services: Services) -> AppGroup:
     group = AppGroup("db", help="The database's schema.")
 
     @group.command()
+    @one_line_on_failure
     def upgrade() -> None:
         """Migrate the database, what an earlier version reckoned, and the search; a second run changes nothing."""
         schema.upgrade(services.database)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from seeds.registry import BadSeedFile
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.errors import TrackerError
+from tracker.store.sqlite_file import NotThisDatabase
 from tracker.wording.refusals import sentence
 
 _Arguments = ParamSpec("_Arguments")
@@ -69,6 +70,8 @@ def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Argume
 
 
 def failure_words(error: OSError | DBAPIError) -> str:
-    """Return in one line what the system or the database said."""
-    said = str(error.orig if isinstance(error, DBAPIError) else error)
-    return said.splitlines()[0] if said else type(error).__name__
+    """Return in one line what the system or the database said; in Chinese where it is ours."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(said, NotThisDatabase):
+        return sentence(said.refusal)
+    return (str(said).splitlines() or [type(said).__name__])[0]

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from tracker.domain.errors import Stale
 from tracker.store import event_log, reckoning, search_index
-from tracker.store.sqlite_file import SqliteFile
+from tracker.store.sqlite_file import SqliteFile, connection_of
 from tracker.store.tables.columns import Versioned
 
 _READING = "tracker_reading"
@@ -52,8 +52,8 @@ class Database:
     fails with "database is locked" at once, whatever the busy timeout. The threads of one process queue for it
     here: SQLite itself has them ask each 0.1 s, and under a burst one may never ask at the right moment.
 
-    A file that is not there is made by `create` only; one that was moved or replaced since it was opened is as a
-    database that is away (OperationalError), until it is back in its place or the process starts anew.
+    A file that is not there is made by `create` only; one that was moved or replaced since anybody opened it, or whose
+    log was, is as a database that is away (OperationalError), until it is back in place or all processes have ended.
     """
 
     def __init__(self, url: str) -> None:
@@ -74,7 +74,7 @@ class Database:
                 reckoning.reckon(session)
                 search_index.follow(session)
                 event_log.write(session)
-                self.check_file()  # which may have gone since the transaction began
+                self.check_file(session.connection())  # which may have gone since the transaction began
                 session.commit()
             except StaleDataError:
                 raise Stale() from None
@@ -97,8 +97,6 @@ class Database:
     def dispose(self) -> None:
         """Close all connections; a forked process calls this before its first query."""
         self.engine.dispose()
-        if self._file is not None:
-            self._file.forget()
 
     def create(self) -> None:
         """Make the file of a SQLite database that has none yet. Raises OSError, LogLeftBehind."""
@@ -110,10 +108,10 @@ class Database:
         """The file that is not there; None where it is, and where the database is a server."""
         return self._file.path if self._file is not None and not self._file.path.exists() else None
 
-    def check_file(self) -> None:
-        """Refuse to commit into a file that was moved or replaced. Raises OperationalError."""
+    def check_file(self, connection: Connection) -> None:
+        """Refuse to commit into a file or a log that was moved or replaced. Raises OperationalError."""
         if self._file is not None:
-            self._file.check()
+            connection_of(connection).check()
 
     def ask(self) -> None:
         """Ask the database for a trivial answer; raises what the driver raises when it is away."""
@@ -133,20 +131,19 @@ def _engine(url: str, file: SqliteFile | None) -> Engine:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patient)
     opened = partial(file.open, patience_s=_BUSY_TIMEOUT_MS / 1000)
     engine = create_engine(url, creator=opened, hide_parameters=True)
-    event.listen(engine, "begin", lambda _connection: file.check())
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the driver's connection has no common type
-    connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    connection_of(connection).check()
     reading = connection.get_execution_options().get(_READING, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -57,7 +57,7 @@ def migrating(database: Database, revision: str) -> Iterator[Connection]:
         command.upgrade(_config(connection), revision)
         yield connection
         _refuse_dangling(connection)
-        database.check_file()
+        database.check_file(connection)
 
 
 @contextmanager

@@ -255,6 +255,12 @@ ERROR_SENTENCES: dict[str, str] = {
     "backup_unreadable": "打不开备份文件{file}：{reason}。",
     "database_log_left_behind": "数据库文件{file}不在原处，它的日志（同名加-wal）还在，没有新建数据库。"
     "日志里有尚未并入的数据：请将原文件放回；确实不要原有数据的，将日志一并移走。",
+    "database_file_away": "没有数据库文件{file}。文件被移走的，停止各进程，将其放回原处，或者从备份恢复；"
+    "新装的系统运行flask db upgrade。",
+    "database_file_replaced": "数据库文件{file}不是正在使用的那一个：原文件被移走或者替换，它的日志（同名加-wal）还在，"
+    "没有打开，也没有改动。请停止各进程，将原文件放回；确定改用现有文件的，停止各进程后将日志（-wal、-shm）一并移走。",
+    "database_log_replaced": "数据库文件{file}正在使用的日志（同名加-wal、-shm）被移走或者替换，没有打开，也没有改动。"
+    "请将日志放回；已经删去的，正常停止各进程（不要强行结束），日志内容会并入数据库，再启动。",
     "restore_newer_schema": "数据库虽为空，结构却比备份（{revision}）新，请换用尚未建表的空数据库。",
     "restore_occupied": "只能恢复到空的数据库和空的佐证库，{what}已有内容，没有恢复任何内容。",
     "restore_other_mode": "备份取自{mode}模式，请将TRACKER_MODE设为{mode}后再恢复。",

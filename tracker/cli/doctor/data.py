@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import col
 
 from seeds.demonstration import PASSWORD
@@ -19,10 +19,12 @@ from tracker.services import Services
 from tracker.store import event_log, schema
 from tracker.store.queries.accounts import active_demonstration, roles_with_somebody
 from tracker.store.queries.nobody import nobody_to_remind
+from tracker.store.sqlite_file import NotThisDatabase
 from tracker.store.tables.events import ChainHeadRow, DemonstrationClockRow, EventRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.deliveries import backlog
 from tracker.wording.catalogue import ROLES
+from tracker.wording.refusals import sentence
 
 _PROGRAMS = {"worker": "办理进程（worker）", "relay": "分发进程（relay）", "scheduler": "定时进程（scheduler）"}
 _MOST_NAMES = 8
@@ -31,15 +33,12 @@ _CLOCK_MAY_DIFFER = timedelta(minutes=2)
 
 def database(services: Services) -> Iterator[Finding]:
     """Write a row as it is and take it back: what only reads would say nothing of a full or read-only disk."""
-    if (missing := services.database.missing_file) is not None:
-        yield mend(
-            f"没有数据库文件{missing}。",
-            "文件被移走的，停止各进程，连同-wal、-shm放回原处，或者从备份恢复；新装的系统运行 flask db upgrade。",
-        )
-        return
     try:
         services.database.ask()
     except SQLAlchemyError as error:
+        if isinstance(error, DBAPIError) and isinstance(error.orig, NotThisDatabase):
+            yield mend(sentence(error.orig.refusal), "")
+            return
         yield mend(f"连不上数据库（{_reason(error)}）。", "核对 TRACKER_DATABASE_URL，确认数据库服务已经启动。")
         return
     if not has_tables(services):

@@ -1,0 +1,142 @@
+"""The file of a SQLite database and its log: moved, replaced, removed under processes that have it open, and copied."""
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from tests.support.commands import invoke_flask
+from tests.support.databases import fresh_sqlite
+from tests.support.holder import held
+from tests.support.office import open_city
+from tracker.store.database import Database
+from tracker.store.sqlite_file import FileReplaced, LogReplaced, NotThisDatabase
+
+_COMMANDS = (("doctor",), ("audit", "verify"), ("users", "list"), ("backup", "b.tar"), ("db", "upgrade"))
+_NAME = "刚刚改的名"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    open_city(fresh_sqlite(tmp_path)).database.dispose()
+    shutil.copyfile(tmp_path / "tracker.db", tmp_path / "another.db")
+    return tmp_path / "tracker.db"
+
+
+def _name(file: Path) -> str:
+    database = Database(f"sqlite:///{file}")
+    try:
+        with database.reading() as session:
+            return str(session.execute(text("SELECT full_name FROM unit WHERE id = 1")).scalar_one())
+    finally:
+        database.dispose()
+
+
+def _why_not(file: Path) -> type[Exception]:
+    with pytest.raises(OperationalError) as refused:
+        _name(file)
+    assert isinstance(refused.value.orig, NotThisDatabase)
+    return type(refused.value.orig.refusal)
+
+
+def _replace(file: Path) -> None:
+    file.rename(file.with_name("moved.db"))
+    shutil.copyfile(file.with_name("another.db"), file)
+
+
+def _put_back(file: Path) -> None:
+    file.with_name("moved.db").replace(file)
+
+
+def _beside(file: Path) -> dict[str, bytes]:
+    return {found.name: found.read_bytes() for found in file.parent.glob("tracker.db*")}
+
+
+def test_no_command_merges_the_log_of_one_file_into_another(file: Path) -> None:
+    with held(file) as holder:
+        assert holder.commit(_NAME) == "done"
+        _replace(file)
+        before = _beside(file)
+        for command in _COMMANDS:
+            refused = invoke_flask(file.parent, *command)
+            assert (command, refused.exit_code) == (command, 1)
+            assert "不是正在使用的那一个" in refused.output
+            assert _beside(file) == before, command
+        assert "database_file_replaced" in holder.commit("丢失")
+        _put_back(file)
+        assert _name(file) == _NAME
+        assert holder.commit("又改") == "done", "without a restart"
+    assert _name(file) == "又改"
+
+
+def test_neither_does_one_while_a_stranger_has_the_file_open(file: Path) -> None:
+    with held(file, by="stranger") as holder:
+        assert holder.commit(_NAME) == "done"
+        file.with_name("tracker.db-held").unlink()  # an earlier program has none
+        _replace(file)
+        assert _why_not(file) is FileReplaced
+        _put_back(file)
+        assert _name(file) == _NAME
+
+
+@pytest.mark.parametrize("endings", [("-wal", "-shm"), ("-wal",), ("-shm",)])
+@pytest.mark.parametrize("copied", [False, True])
+def test_no_two_processes_write_into_two_logs(file: Path, endings: tuple[str, ...], copied: bool) -> None:
+    with held(file) as holder:
+        assert holder.commit(_NAME) == "done"
+        for ending in endings:
+            log = file.with_name(f"{file.name}{ending}")
+            content = log.read_bytes()
+            log.unlink()
+            if copied:
+                log.write_bytes(content)
+        assert "database_log_replaced" in holder.commit("丢失")
+        assert _why_not(file) is LogReplaced
+    assert _name(file) == _NAME, "who ended as he should has merged what he had answered"
+
+
+def test_the_log_of_a_process_that_died_waits_for_its_file(file: Path) -> None:
+    with held(file) as holder:
+        assert holder.commit(_NAME) == "done"
+        holder.kill()
+    _replace(file)
+    assert _why_not(file) is FileReplaced
+    _put_back(file)
+    assert _name(file) == _NAME
+
+
+def _left_by_the_dead(file: Path) -> None:
+    with held(file) as holder:
+        holder.commit(_NAME)
+        holder.kill()
+
+
+def _left_by_none(file: Path) -> None:
+    with held(file) as holder:
+        holder.commit(_NAME)
+
+
+@pytest.mark.parametrize("leave", [_left_by_the_dead, _left_by_none])
+def test_a_copy_of_the_folder_is_opened_as_what_it_is(file: Path, leave: Callable[[Path], None]) -> None:
+    leave(file)
+    copy = file.parent / "copy"
+    copy.mkdir()
+    for found in file.parent.glob("tracker.db*"):
+        shutil.copyfile(found, copy / found.name)
+    assert _name(copy / file.name) == _NAME
+
+
+def test_a_file_put_in_place_where_nobody_is_and_no_log_lies_is_the_database(file: Path) -> None:
+    _left_by_none(file)
+    _replace(file)
+    assert _name(file) != _NAME
+
+
+def test_who_comes_while_the_last_one_leaves_is_let_in(file: Path) -> None:
+    """The last to close takes the log away; whoever looked just before finds another."""
+    with ThreadPoolExecutor(4) as many:
+        assert len(set(many.map(_name, [file] * 200))) == 1
