@@ -1,7 +1,9 @@
 """Errors become answers here and nowhere else."""
 
+from collections.abc import Callable
+from functools import partial, wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -29,6 +31,9 @@ from tracker.web.troubles import Trouble, trouble_of
 from tracker.wording.refusals import sentence
 
 _LOG = get_logger(__name__)
+_Handler = TypeVar("_Handler", bound=Callable[..., ResponseReturnValue])
+# What databases and disks raise where they fail.
+_OF_PARTS = (DBAPIError, NoConnectionFree, OSError)
 _STATUS: tuple[tuple[type[TrackerError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
@@ -75,42 +80,63 @@ class RowId(IntegerConverter):
 
 def answer_errors(app: Flask) -> None:
     """Register the one handler for each family of errors."""
+    answers = partial(_answers, app)
 
-    @app.errorhandler(TrackerError)
+    @answers(TrackerError)
     def refused(error: TrackerError) -> ResponseReturnValue:
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         return _log_in_refused(error, status) or _page(sentence(error), status, error)
 
-    @app.errorhandler(CSRFError)
+    @answers(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
         return _stale_page()
 
-    @app.errorhandler(IntegrityError)
+    @answers(IntegrityError)
     def taken(_error: IntegrityError) -> ResponseReturnValue:
         """Answer what only the database saw: two requests at once, of which the other has won."""
         return _page(_TAKEN, 409)
 
-    @app.errorhandler(DBAPIError)
-    @app.errorhandler(NoConnectionFree)
-    @app.errorhandler(OSError)
+    @answers(*_OF_PARTS)
     def away(error: Exception) -> ResponseReturnValue:
         """Answer that a part we stand on has failed: the database, or the disk."""
-        trouble = trouble_of(error)
-        if trouble is None:
-            raise error
-        status, words = _OF_TROUBLE[trouble]
-        return _page(words, status)
+        return _failed(error)
 
-    @app.errorhandler(OverflowError)
-    @app.errorhandler(DataError)
+    @answers(OverflowError, DataError)
     def out_of_range(_error: Exception) -> ResponseReturnValue:
         """Answer a number or a character that no column can hold; each database says it by its own error."""
         return _page("提交的内容里有超出范围的数字或者无法保存的字符，没有保存任何改动。", 400)
 
-    @app.errorhandler(HTTPException)
+    @answers(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
         return _page(_HTTP.get(status, "请求未能完成，请返回上一页重试。"), status)
+
+
+def _answers(app: Flask, *kinds: type[Exception]) -> Callable[[_Handler], _Handler]:
+    """Let a handler answer these errors: where a part fails that it asks itself, that is what is answered."""
+
+    def register(handler: _Handler) -> _Handler:
+        @wraps(handler)
+        def answer(error: Exception) -> ResponseReturnValue:
+            try:
+                return handler(error)
+            except _OF_PARTS as failed:
+                return _failed(failed)
+
+        for kind in kinds:
+            app.register_error_handler(kind, answer)
+        return handler
+
+    return register
+
+
+def _failed(error: Exception) -> ResponseReturnValue:
+    """Answer which part has failed, by a page that asks none of them. Raises what is a fault of the program."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        raise error
+    status, words = _OF_TROUBLE[trouble]
+    return _page(words, status)
 
 
 def _log_in_refused(error: TrackerError, status: int) -> ResponseReturnValue | None:
