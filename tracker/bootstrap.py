@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import DBAPIError
-
 from seeds.demonstration import EXAMPLE_UNIT
 from seeds.registry import SEEDS, load_registry
 from tracker.gateways.clock import Clock, DemonstrationClock, SystemClock
@@ -20,7 +18,7 @@ from tracker.services import Services
 from tracker.settings import Settings, SettingsError
 from tracker.store.database import Database
 from tracker.store.queries.accounts import active_demonstration
-from tracker.store.sqlite_file import NotThisDatabase
+from tracker.store.sqlite_file import refusal_in
 from tracker.wording.refusals import sentence
 
 DEMONSTRATION_STARTS_AT = datetime(2022, 8, 15, 1, 0, tzinfo=UTC)
@@ -40,10 +38,10 @@ def start_services(settings: Settings) -> Services:
     try:
         with services.database.reading() as session:
             count = 0 if settings.is_demo else active_demonstration(session)
-    except DBAPIError as error:
-        if isinstance(error.orig, NotThisDatabase):
-            raise SettingsError(sentence(error.orig.refusal)) from None
-        raise
+    except Exception as error:
+        if (refusal := refusal_in(error)) is None:
+            raise
+        raise SettingsError(sentence(refusal)) from None
     if count:
         services.database.dispose()
         raise DemonstrationInProduction(

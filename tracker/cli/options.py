@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from seeds.registry import BadSeedFile
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.errors import TrackerError
-from tracker.store.sqlite_file import NotThisDatabase
+from tracker.store.sqlite_file import refusal_in
 from tracker.wording.refusals import sentence
 
 _Arguments = ParamSpec("_Arguments")
@@ -71,7 +71,7 @@ def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Argume
 
 def failure_words(error: OSError | DBAPIError) -> str:
     """Return in one line what the system or the database said; in Chinese where it is ours."""
+    if (refusal := refusal_in(error)) is not None:
+        return sentence(refusal)
     said = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(said, NotThisDatabase):
-        return sentence(said.refusal)
     return (str(said).splitlines() or [type(said).__name__])[0]

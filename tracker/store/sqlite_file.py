@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tracker.domain.errors import Rejected
 from tracker.store.sqlite_hold import Hold, Names, log_of, where_strangers_are
@@ -49,6 +49,12 @@ class NotThisDatabase(sqlite3.OperationalError):
     def __init__(self, refusal: Rejected) -> None:
         super().__init__(f"{refusal.code}: {refusal.facts['file']}")
         self.refusal = refusal
+
+
+def refusal_in(error: Exception) -> Rejected | None:
+    """Return why a database was not opened; None where the error says something else."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return said.refusal if isinstance(said, NotThisDatabase) else None
 
 
 class HeldConnection(sqlite3.Connection):
