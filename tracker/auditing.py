@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from tracker.domain.audit import Anchor, Finding, FindingKind, read_anchor
 from tracker.editions import differs_from_log, rule_version
-from tracker.gateways.anchor_key import AnchorKey, is_signed_by
+from tracker.gateways.anchor_key import AnchorKey, is_signed_by, names_key
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceMissing
 from tracker.services import Services
 from tracker.store import event_log
@@ -17,6 +17,7 @@ from tracker.store.history.agreement import disagreements
 from tracker.store.history.disagreement import Disagreement
 from tracker.store.history.fold import fold
 from tracker.store.history.log import Cut, last_event
+from tracker.store.log_guards import missing_guards
 from tracker.store.queries.circulars import kept_editions
 from tracker.store.queries.evidence import every_digest
 
@@ -59,8 +60,11 @@ def audit(services: Services, *, anchors: Sequence[str], public: str, audited: A
 
 
 def chain_findings(session: Session) -> Iterator[Finding]:
-    """Yield where the chain of events does not hold."""
-    return (Finding(_LINKS[link.problem], {"seq": link.seq}) for link in event_log.broken_links(session))
+    """Yield where the chain of events does not hold, and what guards it no more."""
+    for name in missing_guards(session.connection()):
+        yield Finding(FindingKind.LOG_UNGUARDED, {"trigger": name})
+    for link in event_log.broken_links(session):
+        yield Finding(_LINKS[link.problem], {"seq": link.seq})
 
 
 def table_findings(session: Session) -> Iterator[Finding]:
@@ -121,7 +125,8 @@ def _anchor_findings(session: Session, lines: Sequence[str], *, public: str) -> 
         if anchor is None:
             yield Finding(FindingKind.ANCHOR_UNREADABLE, {"line": number})
         elif not is_signed_by(anchor, public):
-            yield Finding(FindingKind.ANCHOR_UNSIGNED, {"line": number})
+            kind = FindingKind.ANCHOR_UNSIGNED if names_key(anchor, public) else FindingKind.ANCHOR_OF_ANOTHER
+            yield Finding(kind, {"line": number, "key": anchor.key})
         elif anchor.seq:
             found = event_log.hash_of(session, seq=anchor.seq)
             if found is None:

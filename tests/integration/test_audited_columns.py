@@ -29,6 +29,8 @@ from tracker.usecases.accounts import NewUser, create_account
 from tracker.usecases.circulars.issuing import Drawn, keep_drawn
 from tracker.usecases.registering import register_document
 from tracker.usecases.sealing import seal_reminders
+from tracker.wording.audit import TABLE_NAMES
+from tracker.wording.audit_columns import COLUMN_NAMES
 
 _TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 # What has not happened in the city of the two bureaus yet.
@@ -76,6 +78,18 @@ def told(city: TwoBureaus) -> State:
     with city.database.reading() as session:
         until = Cut(as_of=datetime.max.replace(tzinfo=UTC), last_event=last_event(session))
         return fold(session, until)
+
+
+def test_every_table_and_column_that_is_compared_has_a_word_of_people() -> None:
+    compared = [
+        (_NAMED_AS.get(table.name, table.name), column.name)
+        for table in _TABLES.values()
+        for column in table.columns
+        if not reason_for(table.name, column.name)
+    ]
+    assert {table for table, _column in compared} <= TABLE_NAMES.keys()
+    assert {column for _table, column in compared} - {"id"} <= COLUMN_NAMES.keys()
+    assert not any(word.isascii() for word in (*TABLE_NAMES.values(), *COLUMN_NAMES.values()))
 
 
 def test_every_table_and_column_that_is_listed_exists() -> None:

@@ -20,9 +20,10 @@ from tracker.auditing import Audited, anchor_of, audit
 from tracker.cli.commands import register_commands
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import SYSTEM, Role
-from tracker.gateways.anchor_key import AnchorKey
+from tracker.gateways.anchor_key import AnchorKey, key_name
 from tracker.store import event_log
 from tracker.store.database import Database
+from tracker.store.log_guards import GUARDS, missing_guards
 from tracker.store.tables.events import ChainHeadRow, EventRow
 from tracker.usecases.accounts import NewUser, create_account
 from tracker.usecases.renaming import rename_unit
@@ -78,6 +79,7 @@ def _key(site: Site) -> AnchorKey:
 
 
 def _found(site: Site, *, anchors: Sequence[str] = (), public: str | None = None) -> list[str]:
+    _guard_again(site.services.database)
     known = public or _key(site).public
     return [
         finding_words(finding) for finding in audit(site.services, anchors=anchors, public=known, audited=Audited())
@@ -94,6 +96,22 @@ def _tamper(database: Database, *statements: str) -> None:
             connection.execute(text("ALTER TABLE event DISABLE TRIGGER event_append_only"))
         for statement in statements:
             connection.execute(text(statement))
+
+
+def _guard_again(database: Database) -> None:
+    """Put back the guards that are gone, as someone would who wants nobody to see that he was there."""
+    with database.engine.begin() as connection:
+        for name in missing_guards(connection):
+            enabled = f"ALTER TABLE event ENABLE TRIGGER {name}"
+            connection.execute(text(GUARDS["sqlite"][name] if connection.dialect.name == "sqlite" else enabled))
+
+
+def test_a_log_without_its_guards_is_named(site: Site) -> None:
+    _tamper(site.services.database)
+    found = audit(site.services, anchors=[], public=_key(site).public, audited=Audited())
+    told = [finding_words(finding) for finding in found]
+    assert told
+    assert all(words.startswith("事件记录的防改触发器event_") for words in told)
 
 
 def _recompute(database: Database) -> None:
@@ -122,7 +140,7 @@ def test_nothing_is_found_where_nobody_changed_anything(site: Site) -> None:
         ("UPDATE report SET text = '全部完成' WHERE id = 1", "反馈1（内容）"),
         ("UPDATE report SET state = 'returned' WHERE id = 1", "反馈1（状态）：表中为returned，按事件应为accepted"),
         ("UPDATE report SET verified_claim = 'behind' WHERE id = 1", "反馈1（核定）"),
-        ("UPDATE report SET row_id = NULL WHERE id = 1", "反馈1（row_id）"),
+        ("UPDATE report SET row_id = NULL WHERE id = 1", "反馈1（所属填报行）"),
         ("UPDATE report_value SET value = value + 1 WHERE report_id = 1", "反馈的指标数1（数值）"),
         ("DELETE FROM report_value WHERE report_id = 1", "反馈的指标数1（数值）"),
         ("UPDATE form_row SET late = NULL WHERE late IS NOT NULL AND id = 1", "填报行1（是否逾期）"),
@@ -224,8 +242,10 @@ def test_lines_that_this_installation_did_not_sign_are_refused(site: Site, tmp_p
     own = anchor_of(site.services, _key(site), at=LATE).line
     seq = own.split()[1]
     lines = [anchor_of(site.services, other, at=LATE).line, own.replace(f" {seq} ", f" {int(seq) - 1} "), "x", own]
-    assert _found(site, anchors=lines) == ["锚记第1行：签名不符", "锚记第2行：签名不符", "锚记第3行：不是锚记"]
-    assert _found(site, anchors=[own], public=other.public) == ["锚记第1行：签名不符"]
+    by_another = f"锚记第1行：由另一密钥（{key_name(other.public)}）签署，不是用来核对的密钥"
+    assert _found(site, anchors=lines) == [by_another, "锚记第2行：签名不符", "锚记第3行：不是锚记"]
+    by_this = by_another.replace(key_name(other.public), key_name(_key(site).public))
+    assert _found(site, anchors=[own], public=other.public) == [by_this]
 
 
 def test_the_key_is_a_file_for_its_owner_alone(site: Site) -> None:
@@ -257,6 +277,7 @@ def test_the_command_names_what_it_finds_and_fails(site: Site, tmp_path: Path) -
     holds = run(args=["audit", "verify", "--anchor", str(kept)])
     assert (holds.exit_code, "锚记1条，没有发现问题" in holds.output) == (0, True)
     _tamper(site.services.database, "UPDATE report SET text = '全部完成' WHERE id = 1")
+    _guard_again(site.services.database)
     broken = run(args=["audit", "verify"])
     assert broken.exit_code == 1
     assert "反馈1（内容）" in broken.output

@@ -166,6 +166,11 @@ _BROKEN: dict[str, tuple[Callable[[Patient], object], str, str]] = {
         "flask db upgrade",
     ),
     "head cut": (_sql("UPDATE chain_head SET seq = seq + 1"), "【应处理】事件链：事件链链头", "flask audit verify"),
+    "log unguarded": (
+        _sql("DROP TRIGGER event_no_delete"),
+        "【应处理】事件链：事件记录的防改触发器（event_no_delete）",
+        "flask audit verify",
+    ),
     "relay silent": (_silent, "【应处理】后台进程：分发进程（relay）已有60分钟没有动静", "启动该进程"),
     "worker hangs": (
         lambda patient: Heartbeats(patient.var).beat(WORKER, busy_s=HUNG_AFTER_S * 2),

@@ -11,6 +11,7 @@ from tracker.domain.events.base import Event
 from tracker.domain.events.documents import DocumentRegistered
 from tracker.store import event_log
 from tracker.store.database import Database
+from tracker.store.log_guards import missing_guards
 from tracker.store.tables.events import ChainHeadRow, EventRow
 
 AT = datetime(2022, 8, 24, 1, 0, tzinfo=UTC)
@@ -41,6 +42,36 @@ def _broken_at(database: Database) -> int | None:
     with database.reading() as session:
         link = next(event_log.broken_links(session), None)
     return link.seq if link else None
+
+
+_WEAKENED = {
+    "sqlite": (
+        ("DROP TRIGGER event_no_delete",),
+        (
+            "DROP TRIGGER event_no_delete",
+            "CREATE TRIGGER event_no_delete BEFORE DELETE ON event WHEN 0 BEGIN SELECT RAISE(ABORT, 'x'); END",
+        ),
+    ),
+    "postgresql": (
+        ("DROP TRIGGER event_append_only ON event",),
+        ("ALTER TABLE event DISABLE TRIGGER event_append_only",),
+        (
+            "CREATE OR REPLACE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql"
+            " AS 'BEGIN RETURN NEW; END'",
+        ),
+    ),
+}
+
+
+def test_a_guard_that_is_gone_or_does_nothing_is_missed(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert missing_guards(connection) == []
+        for statements in _WEAKENED[connection.dialect.name]:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+            assert missing_guards(connection) in (["event_no_delete"], ["event_append_only"])
+            connection.rollback()
+        assert missing_guards(connection) == []
 
 
 def test_a_chain_of_events_verifies(database: Database) -> None:

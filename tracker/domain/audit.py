@@ -14,6 +14,7 @@ class FindingKind(StrEnum):
     LINK_JOINT = "link_joint"
     LINK_CONTENT = "link_content"
     LINK_HEAD = "link_head"
+    LOG_UNGUARDED = "log_unguarded"
     LOG_UNREADABLE = "log_unreadable"
     ROW_DIFFERS = "row_differs"
     ROW_GONE = "row_gone"
@@ -23,6 +24,7 @@ class FindingKind(StrEnum):
     EDITION_DIFFERS = "edition_differs"
     ANCHOR_UNREADABLE = "anchor_unreadable"
     ANCHOR_UNSIGNED = "anchor_unsigned"
+    ANCHOR_OF_ANOTHER = "anchor_of_another"
     ANCHOR_CUT = "anchor_cut"
     ANCHOR_DIFFERS = "anchor_differs"
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tracker.domain.audit import WITH_ADDRESS, Finding, FindingKind, Trail
+from tracker.wording.audit_columns import COLUMN_NAMES
 from tracker.wording.audit_events import act_words
 from tracker.wording.catalogue import EVENTS
 from tracker.wording.codes import CIRCULAR_NAMES, EDITION_ACTS
@@ -12,6 +13,7 @@ _WORDS: Mapping[FindingKind, str] = {
     FindingKind.LINK_JOINT: "第{seq}号事件：与前一事件不衔接",
     FindingKind.LINK_CONTENT: "第{seq}号事件：内容被改动",
     FindingKind.LINK_HEAD: "第{seq}号事件：链头与最后一号事件不一致",
+    FindingKind.LOG_UNGUARDED: "事件记录的防改触发器{trigger}不在、被停用或者被改动，数据库不再拒绝改动事件",
     FindingKind.LOG_UNREADABLE: "事件内容不能读出（{error}），各表未能全部核对",
     FindingKind.ROW_DIFFERS: "{table}{row_id}（{field}）：表中为{stored}，按事件应为{told}",
     FindingKind.ROW_GONE: "{table}{row_id}：事件中有，表中没有",
@@ -21,10 +23,11 @@ _WORDS: Mapping[FindingKind, str] = {
     FindingKind.EDITION_DIFFERS: "文稿{circular_id}{number}：按事件重算，与印发时的数据不一致",
     FindingKind.ANCHOR_UNREADABLE: "锚记第{line}行：不是锚记",
     FindingKind.ANCHOR_UNSIGNED: "锚记第{line}行：签名不符",
+    FindingKind.ANCHOR_OF_ANOTHER: "锚记第{line}行：由另一密钥（{key}）签署，不是用来核对的密钥",
     FindingKind.ANCHOR_CUT: "锚记第{line}行：所记第{seq}号事件已不存在",
     FindingKind.ANCHOR_DIFFERS: "锚记第{line}行：第{seq}号事件与所记不一致",
 }
-_TABLES = {
+TABLE_NAMES: Mapping[str, str] = {
     "task": "事项",
     "assignment": "分工",
     "series": "报送序列",
@@ -51,44 +54,8 @@ _TABLES = {
     "unit": "单位",
     "calendar_year": "工作日历",
     "second_factor": "双因素验证",
-}
-
-# Those columns that an auditor reads most; others are named as they are in the database.
-_FIELDS = {
-    "content": "内容",
-    "demands": "指标、佐证和频次",
-    "text": "内容",
-    "state": "状态",
-    "role": "角色",
-    "unit_id": "单位",
-    "active": "是否在用",
-    "login": "账号",
-    "name": "名称",
-    "email": "电子邮箱",
-    "new_email": "待确认的电子邮箱",
-    "password_hash": "密码",
-    "code_expires_at": "一次性密码有效期",
-    "code_second_hash": "一次性密码后半部分",
-    "must_change": "是否须改密",
-    "deputy_id": "代办人",
-    "first_on": "起始日",
-    "last_on": "截止日",
-    "lines": "交接事项",
-    "signed_by": "签发人",
-    "written_by": "填报人",
-    "decided_by": "决定人",
-    "reason": "理由",
-    "hands": "经手人",
-    "number": "编号",
-    "title": "标题",
-    "ends_on": "计划截止日",
-    "due_at": "时限",
-    "due_on": "时限",
-    "late": "是否逾期",
-    "value": "数值",
-    "verified_claim": "核定",
-    "addressee": "报送对象",
-    "sha256": "文件摘要",
+    "inquiry": "协办",
+    "inquiry_asked": "协办的单位",
 }
 
 TRAIL_NAMES: Mapping[Trail, str] = {
@@ -148,7 +115,7 @@ def finding_words(finding: Finding) -> str:
     """Say what does not hold, in one line."""
     facts = dict(finding.facts)
     if "table" in facts:
-        facts |= {"table": _TABLES[str(facts["table"])]}
+        facts |= {"table": TABLE_NAMES[str(facts["table"])]}
     if "field" in facts:
         facts["field"] = _field_words(str(facts["field"]))
     return _WORDS[finding.kind].format_map(facts)
@@ -159,9 +126,9 @@ def place_words(finding: Finding) -> str:
     if finding.kind is not FindingKind.ROW_DIFFERS:
         return finding_words(finding)
     facts = dict(finding.facts)
-    return f"{_TABLES[str(facts['table'])]}{facts['row_id']}（{_field_words(str(facts['field']))}）：与事件不一致"
+    return f"{TABLE_NAMES[str(facts['table'])]}{facts['row_id']}（{_field_words(str(facts['field']))}）：与事件不一致"
 
 
 def _field_words(columns: str) -> str:
-    """Name what of a row does not hold, as people say it; of what has no word the columns."""
-    return "、".join(_FIELDS.get(name, name) for name in columns.split("、"))
+    """Name what of a row does not hold, as people say it."""
+    return "、".join(COLUMN_NAMES[name] for name in columns.split("、"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from seeds.demonstration import PASSWORD
@@ -17,9 +17,10 @@ from tracker.gateways.passwords import matches
 from tracker.readiness import STUCK_AFTER_S
 from tracker.services import Services
 from tracker.store import event_log, schema
+from tracker.store.log_guards import missing_guards
 from tracker.store.queries.accounts import active_demonstration, roles_with_somebody
 from tracker.store.queries.nobody import nobody_to_remind
-from tracker.store.sqlite_file import NotThisDatabase
+from tracker.store.sqlite_file import refusal_in
 from tracker.store.tables.events import ChainHeadRow, DemonstrationClockRow, EventRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.deliveries import backlog
@@ -36,8 +37,8 @@ def database(services: Services) -> Iterator[Finding]:
     try:
         services.database.ask()
     except SQLAlchemyError as error:
-        if isinstance(error, DBAPIError) and isinstance(error.orig, NotThisDatabase):
-            yield mend(sentence(error.orig.refusal), "")
+        if (refusal := refusal_in(error)) is not None:
+            yield mend(sentence(refusal), "")
             return
         yield mend(f"连不上数据库（{_reason(error)}）。", "核对 TRACKER_DATABASE_URL，确认数据库服务已经启动。")
         return
@@ -72,14 +73,20 @@ def migrations(services: Services) -> Iterator[Finding]:
 
 
 def event_chain(services: Services) -> Iterator[Finding]:
-    """Compare the head with the last event only; `flask audit verify` looks at each."""
+    """Compare the head with the last event only, `flask audit verify` looks at each; and ask what guards the log."""
     with services.database.reading() as session:
+        unguarded = missing_guards(session.connection())
         head = session.scalars(select(ChainHeadRow)).one_or_none()
         last = session.scalars(select(EventRow).order_by(col(EventRow.seq).desc()).limit(1)).one_or_none()
     if head is None:
         yield mend("事件链没有链头。", "数据库不完整，请从备份恢复。")
     elif (head.seq, head.hash) != ((last.seq, last.hash) if last else (0, event_log.GENESIS)):
         yield mend(f"事件链链头（第{head.seq}号）与最后一个事件不一致。", "运行 flask audit verify 查明，从备份恢复。")
+    if unguarded:
+        yield mend(
+            f"事件记录的防改触发器（{'、'.join(unguarded)}）不在、被停用或者被改动。",
+            "运行 flask audit verify 核对事件有无改动，查明何人所为，从备份恢复到新的数据库。",
+        )
 
 
 def redis(services: Services) -> Iterator[Finding]:
@@ -160,10 +167,11 @@ def demonstration_accounts(services: Services) -> Iterator[Finding]:
 
     It is tried on hashes that several accounts share, and on those of the demonstration's office by name.
     """
-    if services.settings.is_demo:
-        return
     with services.database.reading() as session:
         made = active_demonstration(session)
+        if services.settings.is_demo:
+            yield Finding(Level.OK, f"演示环境，有{made}个在用的演示账号。")
+            return
         rows = session.execute(
             select(col(UserRow.password_hash), func.count(), func.min(UserRow.login))
             .where(col(UserRow.active).is_(True), col(UserRow.demonstration).is_(False))

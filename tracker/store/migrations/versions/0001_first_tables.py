@@ -4,22 +4,18 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from tracker.store.log_guards import FUNCTION_BODY, GUARDS
+
 revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
 
 APPEND_ONLY = {
-    "sqlite": [
-        f"CREATE TRIGGER event_no_{act} BEFORE {act.upper()} ON event "
-        "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"
-        for act in ("update", "delete")
-    ],
+    "sqlite": [*GUARDS["sqlite"].values()],
     "postgresql": [
-        "CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$",
-        "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_event_change()",
+        f"CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $${FUNCTION_BODY}$$",
+        *GUARDS["postgresql"].values(),
     ],
 }
 
