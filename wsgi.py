@@ -13,6 +13,7 @@ from tracker.data_directory import keep_private
 from tracker.logs import configure_logs
 from tracker.settings import SettingsError, load_settings, serving_settings
 from tracker.web.app import create_app
+from tracker.wording.settings import settings_words
 
 # Flask's own command says so; an administrator may run one as whoever he is, the site is served by a user of its own.
 _IS_COMMAND = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
@@ -31,6 +32,6 @@ else:
         register_commands(app, services)
     except SettingsError as error:
         if "doctor" not in sys.argv:
-            sys.exit(str(error))
+            sys.exit(settings_words(str(error)))
         app = Flask("tracker")
         app.cli.add_command(doctor_of_settings(str(error)))

@@ -1,11 +1,13 @@
 """The file of a SQLite database and its log: moved, replaced, removed under processes that have it open, and copied."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import click
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -13,6 +15,9 @@ from tests.support.commands import invoke_flask
 from tests.support.databases import fresh_sqlite
 from tests.support.holder import held
 from tests.support.office import open_city
+from tracker.bootstrap import build_services
+from tracker.cli.commands import register_commands
+from tracker.settings import load_settings
 from tracker.store.database import Database
 from tracker.store.sqlite_file import FileReplaced, LogReplaced, NotThisDatabase
 
@@ -140,3 +145,42 @@ def test_who_comes_while_the_last_one_leaves_is_let_in(file: Path) -> None:
     """The last to close takes the log away; whoever looked just before finds another."""
     with ThreadPoolExecutor(4) as many:
         assert len(set(many.map(_name, [file] * 200))) == 1
+
+
+def _commands(group: click.Group, *before: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, *before, name)
+        else:
+            yield (*before, name), command
+
+
+def _given(command: click.Command, folder: Path) -> Iterator[str]:
+    """Give a command what it must have, so that it comes to ask the database."""
+    (folder / "given.txt").write_text("x", encoding="utf-8")
+    for wanted in command.params:
+        if not wanted.required:
+            continue
+        if isinstance(wanted, click.Option):
+            yield wanted.opts[0]
+        kind = wanted.type
+        days = {"on": "2022-11-02", "to": "2022-11-02T09:00", "as_of": "2022-11-02T09:00", "role": "system_admin"}
+        is_file = isinstance(kind, click.Path)
+        exists = is_file and getattr(kind, "exists", False)
+        yield str(folder / ("given.txt" if exists else "new")) if is_file else days.get(wanted.name or "", "x")
+
+
+def test_every_command_says_in_one_line_that_the_file_is_away(tmp_path: Path) -> None:
+    services = build_services(load_settings({"TRACKER_MODE": "demo", "TRACKER_DATA_DIR": str(tmp_path / "var")}))
+    app = Flask("tracker")
+    register_commands(app, services)
+    asked = 0
+    for name, command in _commands(app.cli):
+        if name[0] in ("run", "shell", "routes") or name == ("db", "upgrade"):  # Flask's own; which makes the file
+            continue
+        told = app.test_cli_runner().invoke(args=[*name, *_given(command, tmp_path)])
+        assert told.exception is None or isinstance(told.exception, SystemExit), (name, told.exception)
+        asked += "没有数据库文件" in told.output
+        assert "unable to open" not in told.output, name
+        assert not (tmp_path / "var" / "tracker.db").exists(), name
+    assert asked > 10

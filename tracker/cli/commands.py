@@ -96,6 +96,7 @@ def _items(services: Services) -> AppGroup:
 
     @group.command()
     @click.option("--document", "number", help="only this document, e.g. 驻政办〔2022〕48号")
+    @one_line_on_failure
     def export(number: str | None) -> None:
         """Print the registered items as tracker.items/1 JSON."""
         with services.database.reading() as session:
@@ -145,6 +146,7 @@ def _reminders(services: Services) -> AppGroup:
     @group.command()
     @click.option("--on", required=True, type=LOCAL_DAY, help="e.g. 2022-11-02")
     @click.option("--json", "as_json", is_flag=True, help="print JSON")
+    @one_line_on_failure
     def preview(on: date, as_json: bool) -> None:
         """Print what a day would send, to whom and why; nothing is written."""
         now = services.clock.now()
@@ -158,6 +160,7 @@ def _reminders(services: Services) -> AppGroup:
     @group.command("list")
     @click.option("--since", type=LOCAL_DAY, help="e.g. 2022-10-24; else all")
     @click.option("--json", "as_json", is_flag=True, help="print JSON")
+    @one_line_on_failure
     def list_(since: date | None, as_json: bool) -> None:
         """Print the ledger of reminders, the newest first."""
         with services.database.reading() as session:

@@ -34,6 +34,7 @@ def event_commands(services: Services) -> AppGroup:
 
     @group.command()
     @click.option("--since", type=click.IntRange(min=0), default=0, help="only events after this number")
+    @one_line_on_failure
     def export(since: int) -> None:
         """Print the event log, one JSON object a line, the first event first."""
         with services.database.reading() as session:

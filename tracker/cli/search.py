@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from tracker.cli.options import one_line_on_failure
 from tracker.services import Services
 from tracker.store import search_index
 from tracker.store.database import Database
@@ -13,6 +14,7 @@ def search_commands(services: Services) -> AppGroup:
     group = AppGroup("search", help="What can be searched.")
 
     @group.command()
+    @one_line_on_failure
     def rebuild() -> None:
         """Forget what can be searched and read it anew, in short transactions; the rest of the system goes on."""
         with services.database.transaction() as session:

@@ -5,6 +5,7 @@ import click
 from tracker.cli.doctor import data, machine, surroundings
 from tracker.cli.doctor.findings import Check, Level, line, run
 from tracker.services import Services
+from tracker.wording.settings import settings_words
 
 CHECKS = (
     Check("数据库", data.database, "可以读写。"),
@@ -31,18 +32,6 @@ CHECKS = (
     Check("事件锚记", surroundings.anchors, "最近一次锚记在一天半以内。"),
     Check("备份", machine.backups, "最近一次备份在一天半以内。"),
 )
-# What the person who starts the program set wrong, in his language; the settings say it in that of the logs.
-_OF_VARIABLES = {
-    "TRACKER_SECRET_KEY": "签名密钥没有设置，或者太短、太简单。处理：运行 openssl rand -hex 32，把结果写入该变量。",
-    "TRACKER_DATA_DIR": "数据目录不能使用。处理：换成系统专用的目录，属主为运行用户。",
-    "TRACKER_MODE": "运行方式只能是 production 或者 demo。",
-    "TRACKER_TRUSTED_PROXIES": "前置代理应写IP地址、网段或者 unix，以逗号分隔。",
-    "TRACKER_METRICS_TOKEN": "监控口令不能少于16个字符。",
-    "TRACKER_CLAMD": "病毒扫描的地址应写成 unix:///路径 或者 tcp://主机:端口。",
-    "TRACKER_OIDC_ISSUER": "统一身份认证的地址、客户端标识和密钥须一并设置，地址须以 https:// 开头。",
-    "TRACKER_OIDC_REDIRECT_URI": "统一身份认证的回调地址须以 https:// 开头。",
-    "PORT": "端口应为1至65535。",
-}
 
 
 def doctor_command(services: Services) -> click.Command:
@@ -66,9 +55,7 @@ def doctor_of_settings(words: str) -> click.Command:
     @click.command("doctor")
     def doctor() -> None:
         """Say in plain Chinese what is missing or wrong; exit 1 where something must be mended."""
-        variable = words.split(":")[0].split()[0]
-        told = _OF_VARIABLES.get(variable, "")
-        click.echo(f"【{Level.MEND}】设置：{variable}有误，系统不能启动。{told}（{words}）")
+        click.echo(f"【{Level.MEND}】设置：{settings_words(words)}")
         raise click.exceptions.Exit(1)
 
     return doctor
