@@ -105,29 +105,32 @@ def pdf_with_object_stream(hidden: bytes) -> bytes:
 
 def pdf_text(*lines: str) -> bytes:
     """Return a PDF of one page with a text layer, its letters mapped to Unicode."""
-    codes = {letter: number for number, letter in enumerate(sorted(set("".join(lines))), start=1)}
+    shown, fonts = drawn("".join(lines), [(50, 780 - 20 * at, line) for at, line in enumerate(lines)])
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
+    return pdf((b"<</Type/Catalog/Pages 2 0 R>>", PAGES[0], page, stream(shown), *fonts))
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(content), content)
+
+
+def drawn(letters: str, pieces: Sequence[tuple[int, int, str]]) -> tuple[bytes, tuple[bytes, bytes, bytes]]:
+    """Return what draws pieces at their places in font F1, and that font, whose objects are numbered from 5."""
+    codes = {letter: number for number, letter in enumerate(sorted(set(letters)), start=1)}
     shown = "".join(
-        f"1 0 0 1 50 {780 - 20 * at} Tm <{''.join(f'{codes[letter]:04x}' for letter in line)}> Tj\n"
-        for at, line in enumerate(lines)
+        f"1 0 0 1 {x} {y} Tm <{''.join(f'{codes[letter]:04x}' for letter in words)}> Tj\n" for x, y, words in pieces
     )
-    content = f"BT /F1 12 Tf\n{shown}ET".encode()
     maps = "".join(f"<{code:04x}> <{letter.encode('utf-16-be').hex()}>\n" for letter, code in codes.items())
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
         "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
         f"{len(codes)} beginbfchar\n{maps}endbfchar\nendcmap end end"
     ).encode()
-    return pdf(
-        (
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            PAGES[0],
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-            b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
-            b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>",
-            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/X"
-            b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000>>",
-            b"<</Length %d>>stream\n%s\nendstream" % (len(cmap), cmap),
-        )
+    return f"BT /F1 12 Tf\n{shown}ET".encode(), (
+        b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>",
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/X"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000>>",
+        stream(cmap),
     )
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfWriter
 
-from tests.support.hostile_files import pdf, pdf_text, pdf_with_object_stream, plain_pdf
+from tests.support.hostile_files import PAGES, drawn, pdf, pdf_text, pdf_with_object_stream, plain_pdf, stream
 from tracker.domain.errors import BadInput
 from tracker.inspection import refusals
 from tracker.inspection.files import inspect_file
@@ -121,6 +121,139 @@ def test_what_cannot_be_read_or_must_not_be_here_is_refused(content: bytes, refu
 )
 def test_a_plain_pdf_passes(content: bytes) -> None:
     assert _inspect(content) == "application/pdf"
+
+
+_MARKING = "机密★1年"
+_HEX = b"<FEFF" + _MARKING.encode("utf-16-be").hex().encode() + b">"
+_FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]"
+_FONT = b"/Resources<</Font<</F1 5 0 R>>>>"
+
+
+def _page(
+    entries: bytes, *more: bytes, content: bytes = b"", fonts: tuple[bytes, ...] = (b"null",) * 3, catalog: bytes = b""
+) -> bytes:
+    """Return a PDF of one page; objects 5, 6 and 7 are the font's, `more` begins with 8."""
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R%s>>" % entries
+    return pdf((b"<</Type/Catalog/Pages 2 0 R%s>>" % catalog, PAGES[0], page, stream(content), *fonts, *more))
+
+
+def _places(words: str) -> dict[str, bytes]:
+    """Return PDFs that have the words, drawn or written, each in another place."""
+    as_hex = b"<FEFF" + words.encode("utf-16-be").hex().encode() + b">"
+    shown, fonts = drawn(words, [(50, 700, words)])
+    letterwise = [(50 + 12 * at, 700, letter) for at, letter in enumerate(words)]
+    entries = {
+        "a note": b"<</Subtype/Text/Rect[0 0 1 1]/Contents%s>>",
+        "a note in rich text": b"<</Subtype/FreeText/Rect[0 0 1 1]/RC%s>>",
+        "a field": b"<</Subtype/Widget/Rect[0 0 1 1]/FT/Tx/T(a)/V%s>>",
+        "a tooltip": b"<</Subtype/Widget/Rect[0 0 1 1]/FT/Tx/T(a)/TU%s>>",
+        "a bookmark": b"<</Title%s/Dest[3 0 R/Fit]>>",
+        "a layer": b"<</Type/OCG/Name%s>>",
+        "a page's label": b"<</Nums[0<</P%s>>]>>",
+        "a text instead": b"<</S/P/ActualText%s>>",
+        "an array": b"[[%s]]",
+        "a string": b"%s",
+    }
+    return {
+        **{name: _page(b"/Extra 8 0 R", each % as_hex) for name, each in entries.items()},
+        "GBK": _page(b"/Extra 8 0 R", b"(" + words.encode("gbk", "replace").replace(b"?", b"*") + b")"),
+        "XMP": _page(b"/Metadata 8 0 R", stream(f"<x t='a'><dc:title>{words}</dc:title></x>".encode())),
+        "XMP in an attribute": _page(b"", stream(f"<x dc:title='{words}'/>".encode(), b"/Type/Metadata")),
+        "a long value": _page(b"/Extra<</V 8 0 R>>", stream(words.encode("utf-16"))),
+        "a property of what is drawn": _page(b"", content=b"/Span<</ActualText%s>>BDC EMC" % as_hex),
+        "the page": _page(_FONT, content=shown, fonts=fonts),
+        "letters": _page(_FONT, content=drawn(words, letterwise)[0], fonts=fonts),
+        "letters from the end": _page(_FONT, content=drawn(words, letterwise[::-1])[0], fonts=fonts),
+        "letters askew": _page(_FONT, content=b".7 .7 -.7 .7 0 0 cm " + drawn(words, letterwise)[0], fonts=fonts),
+        "a form": _page(b"", stream(shown, _FORM + _FONT), fonts=fonts),
+        "a form with the page's font": _page(_FONT, stream(shown, _FORM), content=b"/X Do () Tj", fonts=fonts),
+        "an appearance": _page(
+            b"/Annots[<</Subtype/Stamp/Rect[0 0 9 9]/AP<</N 8 0 R>>>>]", stream(shown, _FORM + _FONT), fonts=fonts
+        ),
+        "a pattern": _page(b"", stream(shown, b"/PatternType 1/BBox[0 0 9 9]" + _FONT), fonts=fonts),
+        "a letter that is drawn": _page(
+            b"/Extra<</Type/Font/Subtype/Type3/CharProcs<</a 8 0 R>>%s>>" % _FONT, stream(shown), fonts=fonts
+        ),
+    }
+
+
+@pytest.mark.parametrize("place", _places(_MARKING))
+def test_a_marking_is_found_wherever_a_pdf_has_text(place: str) -> None:
+    with pytest.raises(refusals.SecrecyMarked) as refused:
+        _inspect(_places(_MARKING)[place])
+    assert sentence(refused.value).isprintable()
+    assert f"{refused.value.facts['place']}" not in sentence(refused.value)
+
+
+@pytest.mark.parametrize("place", _places(""))
+def test_a_sentence_about_secrecy_is_no_marking_wherever_a_pdf_has_text(place: str) -> None:
+    _inspect(_places("做好机密文件管理")[place])
+
+
+def test_a_form_may_offer_levels_to_choose_from() -> None:
+    levels = [level.encode("utf-16-be").hex().encode() for level in ("绝密", "机密", "秘密")]
+    _inspect(plain_pdf(b"<</FT/Ch/Opt[%s]>>" % b"".join(b"<FEFF%s>" % level for level in levels)))
+    _inspect(plain_pdf(*(b"<</Subtype/Widget/Rect[0 0 1 1]/FT/Btn/T<FEFF%s>>>" % level for level in levels)))
+    with pytest.raises(refusals.SecrecyMarked):
+        _inspect(plain_pdf(b"<</FT/Ch/V<FEFF%s>>>" % levels[1]))
+
+
+def test_a_marking_is_found_beside_much_that_is_drawn() -> None:
+    much = tuple(stream(b"BT (a) Tj ET " * 4_000, _FORM) for _ in range(40))
+    shown, fonts = drawn(_MARKING, [(50, 700, _MARKING)])
+    with pytest.raises(refusals.SecrecyMarked):
+        _inspect(_page(b"", *much, stream(shown, _FORM + _FONT), fonts=fonts))
+    blank = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]%s>>"
+    kids = b" ".join(b"%d 0 R" % number for number in (*range(8, 308), 3))
+    pages = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count 301>>" % kids)
+    last = blank % (b"/Contents 4 0 R" + _FONT)
+    with pytest.raises(refusals.SecrecyMarked):
+        _inspect(pdf((*pages, last, stream(shown), *fonts, *([blank % b""] * 300))))
+
+
+_FREE_NAMES = (
+    "F",
+    "JS",
+    "JavaScript",
+    "AA",
+    "EF",
+    "XFA",
+    "UF",
+    "A",
+    "Next",
+    "S",
+    "Type",
+    "URI",
+    "Subtype",
+    "Renditions",
+)
+
+
+@pytest.mark.parametrize("name", _FREE_NAMES)
+def test_a_name_that_the_file_gives_says_nothing(name: str) -> None:
+    font, form = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", stream(b"", _FORM)
+    key = name.encode()
+    _inspect(
+        plain_pdf(font, form, catalog=b"/Extra<</Resources<</Font<</%s 4 0 R>>/XObject<</%s 5 0 R>>>>>>" % (key, key))
+    )
+    _inspect(plain_pdf(b"<</%s 5 0 R>>" % key, font, catalog=b"/Extra<</Resources<</Font 4 0 R>>>>"))
+    _inspect(plain_pdf(b"<</Font 6 0 R>>", font, b"<</%s 5 0 R>>" % key, catalog=b"/Extra<</Resources 4 0 R>>"))
+    _inspect(plain_pdf(form, catalog=b"/Extra<</AP<</N<</%s 4 0 R>>>>>>" % key))
+
+
+@pytest.mark.parametrize(
+    "catalog",
+    [
+        b"/Extra<</Resources<</Font 4 0 R>>>>/OpenAction 4 0 R",
+        b"/OpenAction 4 0 R/Extra<</Resources<</Font 4 0 R>>>>",
+        b"/Extra<</Resources<</Font<</F 4 0 R>>>>>>",
+        b"/Extra<</AP<</N<</F 4 0 R>>>>>>",
+        b"/Extra<</Resources<</XObject 5 0 R>>>>",
+    ],
+)
+def test_what_acts_is_found_also_where_names_are_given_by_the_file(catalog: bytes) -> None:
+    with pytest.raises(refusals.PdfActive):
+        _inspect(plain_pdf(b"<</S/Launch/F(a.exe)>>", stream(b"", b"/F(a.bin)"), catalog=catalog))
 
 
 @pytest.mark.parametrize(

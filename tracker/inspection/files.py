@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import BinaryIO
 
 from tracker.domain.errors import BadInput
@@ -25,11 +25,9 @@ from tracker.inspection.refusals import (
     SecrecyMarked,
 )
 from tracker.inspection.relationships import EVIDENCE
-from tracker.inspection.texts import refuse_marked
+from tracker.inspection.texts import MARKS_OF_UTF16, readings, refuse_marked
 
 _ZIP = b"PK\x03\x04"
-_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_SECRET = "密"  # in each level of secrecy
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _MAIN_PART = {
     "docx": "wordprocessingml.document.main+xml",
@@ -109,10 +107,10 @@ def _inspect_archive(file: BinaryIO, ending: str) -> None:
     if open_xml.is_document(package):
         raise ContentUnlikeEnding(ending=ending)
     for raw in package.names:
-        for reading in _readings(raw):
+        for reading in readings(raw):
             _refuse_marked_path(reading)
     for comment in package.comments:
-        for reading in _readings(comment):
+        for reading in readings(comment):
             refuse_marked(reading, place="comment")
     for name in package.parts:
         _inspect_member(package, name)
@@ -149,13 +147,13 @@ def _inspect_leftover(content: bytes) -> None:
     """Raises SecrecyMarked, and what `inspect_ole2` raises."""
     if content.startswith(OLE2):
         inspect_ole2(io.BytesIO(content))
-    elif any(is_starred(reading) for reading in _readings(content)):
+    elif any(is_starred(reading) for reading in readings(content)):
         raise SecrecyMarked(place="text")
 
 
 def _inspect_text(file: BinaryIO, ending: str) -> None:
     content = file.read()
-    for reading in _readings(content):
+    for reading in readings(content):
         refuse_marked(reading, place="text")
     text = decode_text(content)
     if text is None or "\0" in text or content.startswith(_NO_TEXTS):
@@ -166,22 +164,9 @@ def _inspect_text(file: BinaryIO, ending: str) -> None:
         raise FieldFetches(part=fault[0], field=fault[1])
 
 
-def _readings(content: bytes) -> Iterator[str]:
-    """Yield a text as it reads in each encoding that it may be in: only UTF-8 and marked UTF-16 tell themselves."""
-    if content.startswith(_MARKS_OF_UTF16):
-        yield content.decode("utf-16", "replace")
-        return
-    try:
-        yield content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        for encoding in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be"):
-            if _SECRET.encode(encoding) in content:
-                yield content.decode(encoding, "replace")
-
-
 def decode_text(content: bytes) -> str | None:
     """Return a text in the encoding that it is written in; None where it is in none that is known."""
-    wide = content.startswith(_MARKS_OF_UTF16)
+    wide = content.startswith(MARKS_OF_UTF16)
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

@@ -5,6 +5,7 @@ Source: ISO 32000-1, 12.5.6 (annotations), 12.6 (actions), 7.11 (files), 8.10.4 
 """
 
 from collections.abc import Callable, Iterator
+from enum import Enum
 from itertools import islice
 
 from pypdf import PdfReader
@@ -64,6 +65,36 @@ _ANNOTATIONS_WORDS = """
 _ANNOTATIONS = frozenset("/" + word for word in _ANNOTATIONS_WORDS.split())
 _MOST_PAGES, _MOST_MARKS, _LONGEST_ROW = 500, 20_000, 100
 Refusal = Callable[[str], BadInput]
+
+
+class Stands(Enum):
+    """How a dictionary stands where something led to it."""
+
+    ALONE = 1  # its entries are those of the standard
+    RESOURCES = 2
+    APPEARANCES = 3
+    LIST = 4  # its entries have the names that the file gives them, /F or /JS too, and say nothing
+
+
+_LEADS_TO = {
+    "/Resources": Stands.RESOURCES,
+    "/DR": Stands.RESOURCES,
+    "/AP": Stands.APPEARANCES,
+    **dict.fromkeys(("/CharProcs", "/Colorants", "/RoleMap", "/ClassMap", "/PieceInfo"), Stands.LIST),
+}
+_LISTS = {
+    Stands.RESOURCES: frozenset(
+        ("/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties")
+    ),
+    Stands.APPEARANCES: frozenset(("/N", "/R", "/D")),
+}
+
+
+def how_stands(key: str, *, within: Stands) -> Stands:
+    """Return how what an entry leads to stands, within a dictionary that stands in a way itself."""
+    if within is Stands.LIST:
+        return Stands.ALONE
+    return Stands.LIST if key in _LISTS.get(within, ()) else _LEADS_TO.get(key, Stands.ALONE)
 
 
 def refusal_of(value: DictionaryObject) -> Refusal | None:

@@ -1,4 +1,4 @@
-"""PDF: every object that the cross-references name, object streams included, and the text of its pages.
+"""PDF: every object that the cross-references name, object streams included, each judged by what it is and says.
 
 Source: ISO 32000-1, 7.3.5 (names), 7.5 (cross-references, object streams).
 """
@@ -10,11 +10,11 @@ from typing import BinaryIO
 
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
-from tracker.inspection.pdf_actions import page_of, refusal_of
+from tracker.inspection.pdf_actions import Stands, how_stands, page_of, refusal_of
+from tracker.inspection.pdf_words import PdfWords
 from tracker.inspection.refusals import FileDamaged, FileEncrypted, FileTooComplex
-from tracker.inspection.texts import Lines
 
 # What a parser of hostile bytes may end in besides its own errors.
 BROKEN = (
@@ -34,9 +34,6 @@ BROKEN = (
 )
 _MOST_OBJECTS = 200_000
 _MOST_VALUES = 2_000_000
-# Pages are looked at from the first on, where a marking has its place, until so much of them was read.
-_MOST_PAGES = 40
-_MOST_CONTENT_BYTES = 1_500_000
 
 
 def inspect_pdf(file: BinaryIO) -> None:
@@ -46,10 +43,12 @@ def inspect_pdf(file: BinaryIO) -> None:
     """
     try:
         reader = open_pdf(file)
-        for value in _values(reader):
-            if isinstance(value, DictionaryObject):
+        words = PdfWords()
+        for value, stands in _values(reader):
+            if isinstance(value, DictionaryObject) and (stands is not Stands.LIST or isinstance(value, StreamObject)):
                 _refuse_active(reader, value)
-        _read_pages(reader)
+            words.look_at(value)
+        words.read_drawn(reader)
     except RecursionError as error:
         raise FileTooComplex() from error
     except BROKEN as error:
@@ -67,21 +66,22 @@ def open_pdf(file: BinaryIO) -> PdfReader:
     return reader
 
 
-def _values(reader: PdfReader) -> Iterator[PdfObject]:
-    """Yield every dictionary and array, each object once: first what the trailer leads to, then all others.
+def _values(reader: PdfReader) -> Iterator[tuple[PdfObject, Stands]]:
+    """Yield every dictionary, array and what else is an object of its own, each once for the way in which it stands.
 
-    What leads nowhere may be unreadable, programs leave such things behind.
-    Raises FileTooComplex and what pypdf raises.
+    What the trailer leads to comes first, then all others. What leads nowhere may be unreadable, programs leave such
+    things behind. Raises FileTooComplex and what pypdf raises.
     """
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[int, int, Stands]] = set()
     values = 0
     for begin, must_be_readable in _beginnings(reader):
-        waiting: list[PdfObject] = [begin]
+        waiting: list[tuple[PdfObject, Stands]] = [(begin, Stands.ALONE)]
         while waiting:
-            value = waiting.pop()
+            value, stands = waiting.pop()
             if isinstance(value, IndirectObject):
-                key = (value.idnum, value.generation)
-                if key in seen:
+                key = (value.idnum, value.generation, stands)
+                # Who comes from the table does not know how it stands: that is known where it was led to.
+                if key in seen or (value is begin and any((*key[:2], way) in seen for way in Stands)):
                     continue
                 seen.add(key)
                 found = _object(value, must_be_readable=must_be_readable)
@@ -91,8 +91,8 @@ def _values(reader: PdfReader) -> Iterator[PdfObject]:
             values += 1
             if values > _MOST_VALUES or len(seen) > _MOST_OBJECTS:
                 raise FileTooComplex()
-            yield value
-            waiting += _within(value)
+            yield value, stands
+            waiting += _within(value, stands)
 
 
 def _beginnings(reader: PdfReader) -> Iterator[tuple[PdfObject, bool]]:
@@ -115,15 +115,15 @@ def _object(reference: IndirectObject, *, must_be_readable: bool) -> PdfObject |
     return found
 
 
-def _within(value: PdfObject) -> list[PdfObject]:
-    """Return what a value holds that may hold more, and what it refers to."""
+def _within(value: PdfObject, stands: Stands) -> list[tuple[PdfObject, Stands]]:
+    """Return what a value holds that may hold more, and what it refers to, with how that stands."""
     if isinstance(value, DictionaryObject):
-        inner = [value.raw_get(key) for key in value]
+        inner = [(value.raw_get(key), how_stands(key, within=stands)) for key in value]
     elif isinstance(value, ArrayObject):
-        inner = [list.__getitem__(value, at) for at in range(len(value))]
+        inner = [(list.__getitem__(value, at), Stands.ALONE) for at in range(len(value))]
     else:
         return []
-    return [each for each in inner if isinstance(each, DictionaryObject | ArrayObject | IndirectObject)]
+    return [each for each in inner if isinstance(each[0], DictionaryObject | ArrayObject | IndirectObject)]
 
 
 def _refuse_active(reader: PdfReader, value: DictionaryObject) -> None:
@@ -132,17 +132,3 @@ def _refuse_active(reader: PdfReader, value: DictionaryObject) -> None:
     if refusal is not None:
         page = page_of(reader, value)
         raise refusal(f"，第{page}页" if page else "")
-
-
-def _read_pages(reader: PdfReader) -> None:
-    """Raises SecrecyMarked."""
-    left = _MOST_CONTENT_BYTES
-    for number, page in enumerate(reader.pages):
-        if number >= _MOST_PAGES or left <= 0:
-            return
-        lines = Lines("text")
-        contents = page.get_contents()
-        left -= len(contents.get_data()) if contents is not None else 0
-        if left >= 0:
-            lines.say(page.extract_text())
-            lines.end()

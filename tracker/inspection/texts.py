@@ -1,10 +1,13 @@
 """Gathers the text of a document line by line and looks for markings in it as it comes, in bounded memory."""
 
 import re
+from collections.abc import Iterator
 
 from tracker.inspection.markings import is_marked
 from tracker.inspection.refusals import SecrecyMarked
 
+MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SECRET = "密"  # in each level of secrecy
 _LOOKED_AT_EVERY = 500_000
 # What is kept of a stretch that was looked at, so that a marking across its end is seen.
 _KEPT = 200
@@ -46,6 +49,19 @@ class Lines:
         if is_marked(text):
             raise SecrecyMarked(place=self._place)
         return text
+
+
+def readings(content: bytes) -> Iterator[str]:
+    """Yield a text as it reads in each encoding that it may be in: only UTF-8 and marked UTF-16 tell themselves."""
+    if content.startswith(MARKS_OF_UTF16):
+        yield content.decode("utf-16", "replace")
+        return
+    try:
+        yield content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        for encoding in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be"):
+            if _SECRET.encode(encoding) in content:
+                yield content.decode(encoding, "replace")
 
 
 def refuse_marked(text: str, *, place: str) -> None:

@@ -373,7 +373,13 @@ ERROR_SENTENCES: dict[str, str] = {
     "outage_overlaps": "与已登记的停用（{from_at}至{until_at}）重叠，同一段停用只登记一次。",
 }
 
-_PLACES = {"name": "文件名", "text": "正文", "comment": "压缩包的注释"}
+_PLACES = {
+    "name": "文件名",
+    "text": "正文",
+    "comment": "压缩包的注释",
+    "drawn": "图章、水印、批注、表单等画出的文字",
+    "entries": "批注、表单、书签、图层、文件属性等",
+}
 
 
 _MUST = {">=": "达到", ">": "超过", "=": "等于", "<=": "不高于", "<": "低于"}
