@@ -25,7 +25,7 @@ from tests.support.keys import SECRET_KEY
 from tracker.domain.searching import LONGEST_QUESTION
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES
 from tracker.settings import _VARIABLES, load_settings
-from tracker.web.app import _LARGEST_REQUEST_BYTES
+from tracker.web.sent_bytes import LARGEST_REQUEST_BYTES, LARGEST_TOGETHER_BYTES
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -133,7 +133,7 @@ def test_the_proxy_s_limits_are_those_of_the_product() -> None:
     text = (DEPLOY / "nginx" / "tracker.conf").read_text(encoding="utf-8")
     size = re.search(r"client_max_body_size\s+(\d+)m;", text)
     assert size is not None
-    assert int(size[1]) * 1024 * 1024 == _LARGEST_REQUEST_BYTES > LARGEST_FILE_BYTES
+    assert int(size[1]) * 1024 * 1024 == LARGEST_REQUEST_BYTES > LARGEST_TOGETHER_BYTES > LARGEST_FILE_BYTES
     # What the product believes of a proxy, the proxy writes itself.
     for header in ("X-Forwarded-For   $remote_addr", "X-Forwarded-Proto $scheme", "Host              $http_host"):
         assert f"proxy_set_header {header};" in text

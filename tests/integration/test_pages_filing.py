@@ -515,6 +515,35 @@ def test_of_several_files_the_refused_one_is_named(site: Site) -> None:
         assert "“台账.txt”：" not in _words(answer)
 
 
+def test_files_that_are_too_large_together_say_so_and_leave_what_was_written(site: Site) -> None:
+    """Of those that are too many nothing is kept, and what the form says comes back, also what follows them."""
+    key = f"a{_view(site).rows[0].assignment_id}-e0"
+    half = b"a" * (35 * 1024 * 1024)
+    with site.client("swj") as liaison:
+        page = liaison.get(_form(site)).get_data(as_text=True)
+        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        names = ("甲.txt", "乙.txt", "丙.txt")
+        sent = {
+            key: [(BytesIO(content), name) for content, name in zip((half, half, b"c"), names, strict=True)],
+            **_fields(site, fact="独一无二的一句"),
+            "csrf_token": token,
+            "not_secret": "yes",
+        }
+        refused = liaison.post(_form(site), data=sent, content_type="multipart/form-data")
+    assert refused.status_code == 400
+    assert "独一无二的一句" in _words(refused)
+    assert "“乙.txt”：一次提交的附件合计超过60MB" in _words(refused)
+
+
+def test_what_is_no_file_has_a_limit_of_its_own(site: Site) -> None:
+    text = {f"a{number}": "字" * 150_000 for number in range(150)}
+    with site.client("swj") as liaison:
+        for kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+            refused = liaison.post(_form(site), data=text, content_type=kind)
+            assert refused.status_code == 413
+            assert "合计不超过60MB" in _words(refused)
+
+
 def test_a_member_is_not_told_that_nobody_reported_a_number(site: Site) -> None:
     for login, said in (("swj", "本单位还没有报过这个数"), ("office", "还没有单位报过这个数")):
         with site.client(login) as client:

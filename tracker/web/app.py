@@ -79,10 +79,10 @@ from tracker.web.forwarded import Forwarded
 from tracker.web.places import one_of_a_few
 from tracker.web.presentation import clock_words, date_words
 from tracker.web.request_log import LoggedFlask, log_requests
+from tracker.web.sent_bytes import BoundedRequest
 from tracker.web.troubles import trouble_of
 from tracker.wording import catalogue
 
-_LARGEST_REQUEST_BYTES = 60 * 1024 * 1024
 # A county has more than eighty shares, each with a dozen fields, and several forms on one page.
 _MOST_FIELDS = 10_000
 
@@ -189,7 +189,7 @@ def create_app(services: Services) -> Flask:
     """Build the application on the given services."""
     app = LoggedFlask("tracker.web", template_folder="../../templates")
     set_up_cookies(app, services.settings)
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST_BYTES
+    app.request_class = BoundedRequest
     app.config["MAX_FORM_PARTS"] = _MOST_FIELDS
     # A form may lie open as long as a log-in lasts: what is refused as too old loses the files that were chosen.
     app.config["WTF_CSRF_TIME_LIMIT"] = int(ABSOLUTE.total_seconds())

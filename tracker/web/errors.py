@@ -67,7 +67,7 @@ _ASK_AGAIN_S = {HTTPStatus.SERVICE_UNAVAILABLE: 10, HTTPStatus.INSUFFICIENT_STOR
 _HTTP = {
     404: "没有找到这个页面，或者您无权查看。",
     405: "这个地址不接受这样的请求。",
-    413: "文件太大，单个文件不超过50MB。",
+    413: "一次提交的内容太多，没有保存：附件合计不超过60MB，每栏文字不超过15万字，请减少附件或者分次提交。",
 }
 
 

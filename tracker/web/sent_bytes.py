@@ -1,0 +1,98 @@
+"""How much one request may send: beyond it files are let go as they come, and what was written arrives all the same."""
+
+from typing import IO, Any
+
+from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import default_stream_factory
+
+from tracker.domain.errors import BadInput
+
+_MB = 1024 * 1024
+LARGEST_TOGETHER_BYTES = 60 * _MB  # all files of a request, and apart from them whatever else it says
+LARGEST_REQUEST_BYTES = 300 * _MB  # is read to its end so that a form can come back; what is larger is not begun
+
+
+class FilesTooLargeTogether(BadInput):
+    """The files of one request are more than it may have together; facts: max_mb."""
+
+    code = "files_too_large_together"
+
+
+class BoundedRequest(Request):
+    """A request of which at most LARGEST_TOGETHER_BYTES of files lie on the disk, and as much text in memory."""
+
+    _of_files = 0
+    _read = 0
+
+    @property
+    def max_content_length(self) -> int | None:
+        """Return what may come in bytes: more only where files can be let go."""
+        return LARGEST_REQUEST_BYTES if self.mimetype == "multipart/form-data" else LARGEST_TOGETHER_BYTES
+
+    @max_content_length.setter
+    def max_content_length(self, _bytes: int | None) -> None:
+        raise AttributeError("the limit is that of every request")
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        file: Any = _Arriving(self, default_stream_factory(total_content_length, content_type, filename))
+        return file  # type: ignore[no-any-return]  # as much of a file as is asked of it
+
+    def _get_stream_for_parsing(self) -> IO[bytes]:
+        stream: Any = _Counted(self, super()._get_stream_for_parsing())
+        return stream  # type: ignore[no-any-return]
+
+    def took(self, size_bytes: int, *, of_file: bool) -> bool:
+        """Count what came; return whether files are still to be kept. Raises RequestEntityTooLarge for text."""
+        if of_file:
+            self._of_files += size_bytes
+        else:
+            self._read += size_bytes
+            if self._read - self._of_files > LARGEST_TOGETHER_BYTES:
+                raise RequestEntityTooLarge()
+        return self._of_files <= LARGEST_TOGETHER_BYTES
+
+
+class _Counted:
+    """The body of a request."""
+
+    def __init__(self, request: BoundedRequest, stream: IO[bytes]) -> None:
+        self._request, self._stream = request, stream
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises RequestEntityTooLarge."""
+        chunk = self._stream.read(size)
+        self._request.took(len(chunk), of_file=False)
+        return chunk
+
+    def __getattr__(self, name: str) -> Any:  # Any: as of the stream
+        return getattr(self._stream, name)
+
+
+class _Arriving:
+    """A file that comes with a form; what is beyond the limit leaves nothing of it, and reading it says why."""
+
+    def __init__(self, request: BoundedRequest, file: IO[bytes]) -> None:
+        self._request, self._file, self._is_kept = request, file, True
+
+    def write(self, chunk: bytes) -> int:
+        if not self._request.took(len(chunk), of_file=True) and self._is_kept:
+            self._is_kept = False
+            self._file.seek(0)
+            self._file.truncate()
+        return self._file.write(chunk) if self._is_kept else len(chunk)
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises FilesTooLargeTogether."""
+        if not self._is_kept:
+            raise FilesTooLargeTogether(max_mb=LARGEST_TOGETHER_BYTES // _MB)
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:  # Any: as of the file
+        return getattr(self._file, name)
