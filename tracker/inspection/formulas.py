@@ -4,6 +4,7 @@ Source: ECMA-376 part 1, 18.17; MS-XLSX, 2.2.2 (prefixes of later functions); MS
 """
 
 import re
+import sys
 
 from tracker.inspection.functions import ALLOWED_FUNCTIONS
 from tracker.inspection.links import may_be_clicked
@@ -26,6 +27,18 @@ _PARAMETER, _BUILT_IN_NAME = "_XLPM.", "_XLNM."
 _CELL = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
 _LITERAL = re.compile(r'\s{0,20}"((?:[^"]|""){0,4000}+)"')
 _LONGEST_SHOWN = 40
+
+
+_WORDS = re.compile(r'"((?:[^"]|"")*+)"|UNICHAR\(\s{0,20}([0-9]{1,7})\s{0,20}\)', re.IGNORECASE)
+
+
+def words_of_formula(formula: str) -> str:
+    """Return what a formula writes itself, one after the other, as it would put it together."""
+    return "".join(found[1] if found[1] is not None else _sign(int(found[2])) for found in _WORDS.finditer(formula))
+
+
+def _sign(code: int) -> str:
+    return chr(code) if code <= sys.maxunicode else ""
 
 
 def fault_of_formula(formula: str, *, of_chart: bool = False) -> str | None:

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from tracker.inspection.plain_signs import ASTERISK, STAR, plain_signs
 
 _GAP = "[ \t\u00a0\u3000]"
-_LEVEL = f"(?P<level>绝{_GAP}{{0,4}}密|机{_GAP}{{0,4}}密|秘{_GAP}{{0,4}}密)"
+_BARE = f"(?:绝{_GAP}{{0,4}}密|机{_GAP}{{0,4}}密|秘{_GAP}{{0,4}}密)"
+_LEVEL = f"(?P<level>{_BARE})"
 _TERM = "(?:[0-9０-９一二三四五六七八九十百]{1,4}个?[年月日天]|长期)"
 _OPEN, _CLOSE = "[【〖\\[［〔（({]", "[】〗\\]］〕）)}]"
 _URGENCY = "(?:特急|加急|急件|特提|平急|急)"
-_END = "(?=[\r\n\f\v\u0085\u2028\u2029]|\\Z)"
+_BREAK = "[\r\n\f\v\u0085\u2028\u2029]"
+_END = f"(?={_BREAK}|\\Z)"
 
 # What speaks for itself wherever it stands.
 _STARRED = re.compile(
@@ -32,7 +34,7 @@ _LABELLED = re.compile(
 )  # e.g. 密级：机密, 【密级】机密, 密级（机密）
 # What is a marking if nothing but a copy's number stands before it on its line; `rest` is empty at the line's end.
 _CANDIDATE = re.compile(
-    f"{_LEVEL}级?(?:{_GAP}{{0,4}}(?:[·.—-]?{_GAP}{{0,4}}{_TERM}|{_OPEN}{_GAP}{{0,2}}{_TERM}{_GAP}{{0,2}}{_CLOSE}))?"
+    f"{_LEVEL}级?(?:{_GAP}{{0,4}}(?:[·.—–―─-]{{0,2}}{_GAP}{{0,4}}{_TERM}|{_OPEN}{_GAP}{{0,2}}{_TERM}{_GAP}{{0,2}}{_CLOSE}))?"
     f"{_GAP}{{0,2}}"
     f"(?:(?P<closed>{_CLOSE})|(?={_GAP}|[\r\n\f\v\u0085\u2028\u2029]|\\Z))"
     f"(?:{_GAP}{{0,20}}{_URGENCY}?{_GAP}{{0,40}}(?P<ends>{_END}))?"
@@ -40,7 +42,19 @@ _CANDIDATE = re.compile(
 _BEFORE = re.compile(
     f"{_GAP}{{0,40}}(?:[0-9０-９]{{1,8}}{_GAP}{{1,8}})?{STAR}?{_GAP}{{0,2}}(?P<open>{_OPEN}{_GAP}{{0,2}})?"
 )
-_LINE = re.compile("[\r\n\f\v\u0085\u2028\u2029]")
+_LINE = re.compile(_BREAK)
+# A level whose signs have a line each: in two paragraphs or cells, or in a column.
+_APART = re.compile(f"[绝机秘]{_GAP}{{0,4}}{_BREAK}{{1,4}}{_GAP}{{0,4}}密")
+_SIGN_ALONE = re.compile(
+    f"(?:(?<={_BREAK})|\\A){_GAP}{{0,4}}(\\S){_GAP}{{0,4}}{_BREAK}{{1,4}}"
+    f"(?={_GAP}{{0,4}}(?:\\S{_GAP}{{0,4}}{_END}|[密{STAR}{ASTERISK}0-9]))"
+)
+# Apart from what else a name says: in brackets, or between signs that part its words.
+_PARTS = f"(?:{_GAP}|[-_—–+.·~])"
+_IN_NAME = re.compile(
+    f"{_OPEN}{_GAP}{{0,2}}{_BARE}级?(?:{_GAP}{{0,2}}{_TERM})?{_GAP}{{0,2}}{_CLOSE}"
+    f"|(?:\\A|{_PARTS}){_BARE}级?(?={_PARTS}|\\Z)"
+)
 _SECRET = "密"  # in each level; it has no other form
 _LONGEST_BEFORE = 64
 # So many lines that might be markings are no text that people write; whoever sends them is not examined further.
@@ -57,6 +71,10 @@ def is_marked(text: str) -> bool:
     if not may_be_marked(text):
         return False
     text = plain_signs(text)
+    return _is_marked(text) or (_APART.search(text) is not None and _is_marked(_SIGN_ALONE.sub(r"\1", text)))
+
+
+def _is_marked(text: str) -> bool:
     if _STARRED.search(text) or _LABELLED.search(text):
         return True
     return _is_any(_CANDIDATE, text, _stands_apart) or _is_any(_ASTERISK, text, _is_at_head)
@@ -68,8 +86,10 @@ def _is_any(pattern: re.Pattern[str], text: str, is_one: Callable[[str, re.Match
 
 
 def is_marked_name(name: str) -> bool:
-    """Say whether the name of a file, its ending left out, bears a marking, as 机密-某方案 does."""
-    return is_marked(name) or re.match(f"{_OPEN}?{_LEVEL}级?{_CLOSE}?[-_—+.]", plain_signs(name)) is not None
+    """Say whether the name of a file, its ending left out, bears a marking, as 机密-某方案 and 某方案（机密） do."""
+    plain = plain_signs(name)
+    begins = re.match(f"{_OPEN}?{_LEVEL}级?{_CLOSE}?[-_—+.]", plain)
+    return is_marked(name) or begins is not None or _IN_NAME.search(plain) is not None
 
 
 def _stands_apart(text: str, found: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ from string import hexdigits
 
 from tracker.domain.errors import BadInput
 from tracker.inspection.fields import Fields
-from tracker.inspection.formulas import fault_of_formula
+from tracker.inspection.formulas import fault_of_formula, words_of_formula
 from tracker.inspection.links import is_place, is_within, may_be_clicked
 from tracker.inspection.markings import is_starred, may_be_marked
 from tracker.inspection.packages import Package
@@ -26,6 +26,7 @@ _BREAKS_WORDS = """
     comment definedName creator
 """
 _BREAKS = frozenset(_BREAKS_WORDS.split())
+_ABOVE = frozenset(("rt", "rPh"))  # 拼音指南
 _HEADS = frozenset(["oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"])
 # Whatever holds a formula, in sheets, charts, tables, names, rules, controls and what came after the standard.
 _FORMULAS_WORDS = """
@@ -63,9 +64,11 @@ class Part:
     def __init__(self, package: Package, name: str, standard: Standard) -> None:
         self._package, self._name, self._standard = package, name, standard
         self._lines = Lines(name)
+        self._beside = Lines(name)  # what stands above words: how they are read
         self._fields = Fields()
         self._found: list[BadInput] = []
         self._open: list[str] = []
+        self._above = 0  # so many elements that stand above words are open
         self._gathered: list[str] = []
         self._place = ""  # of the formula: its cell, its name
         self._is_symbols = False  # the run is written in a font whose letters are pictures
@@ -78,6 +81,7 @@ class Part:
             chunks = iter((self._package.read(self._name).replace(b"<br>", b"<br/>"),))
         read_xml(chunks, part=self._name, starts=self._start, ends=self._end, words=self._say)
         self._lines.end()
+        self._beside.end()
         self._found += self._fields.refusals(self._standard, part=self._name)
         yield from self._found
 
@@ -129,6 +133,9 @@ class Part:
                 self._judge_formula(words)
         if name in _BREAKS:
             self._lines.break_line()
+        elif name in _ABOVE:
+            self._above -= 1
+            self._beside.break_line()
 
     def _say(self, words: str) -> None:
         name = self._open[-1] if self._open else ""
@@ -142,9 +149,15 @@ class Part:
                 self._fields.say(words)
             if self._is_symbols:
                 words = "".join(map(as_symbol, words))
+        if self._above:
+            self._beside.say(words)
+            return
         self._lines.say(head_words(words) if name in _HEADS else words)
 
     def _judge_formula(self, formula: str) -> None:
+        """Raises SecrecyMarked."""
+        if is_starred(words_of_formula(formula)):
+            raise SecrecyMarked(place=self._name + self._place)
         fault = fault_of_formula(formula, of_chart=bool(self._open) and self._open[0] == "chartSpace")
         if fault is not None:
             self._note(FieldFetches(part=self._name + self._place, field=fault))
@@ -162,6 +175,9 @@ class Part:
 
     def on_simple_field(self, attributes: Mapping[str, str]) -> None:
         self._fields.simple(attributes.get("instr", ""))
+
+    def on_above(self, _attributes: Mapping[str, str]) -> None:
+        self._above += 1
 
     def on_tab(self, _attributes: Mapping[str, str]) -> None:
         self._lines.say("\t")
@@ -225,6 +241,7 @@ _STARTS = {
     "fldChar": Part.on_field_sign,
     "fldSimple": Part.on_simple_field,
     "tab": Part.on_tab,
+    **dict.fromkeys(_ABOVE, Part.on_above),
     "r": Part.on_run,
     **dict.fromkeys(("rFonts", "rFont", "latin"), Part.on_font),
     "sym": Part.on_symbol,

@@ -20,6 +20,7 @@ from tracker.wording.codes import (
 from tracker.wording.endings import stayed_by
 from tracker.wording.moments import day_words
 from tracker.wording.notices import rhythm_names
+from tracker.wording.parts_of_files import part_words
 from tracker.wording.periods import period_label
 from tracker.wording.work import CLAIM_NAMES
 
@@ -391,7 +392,10 @@ def sentence(error: TrackerError) -> str:
     codes = (kind.code for kind in type(error).__mro__ if issubclass(kind, TrackerError))
     code = next(code for code in codes if code in ERROR_SENTENCES)
     words = ERROR_SENTENCES[code]
-    facts = _words(error.facts)
+    told = {
+        name: part_words(code, str(fact)) if name in ("part", "place") else fact for name, fact in error.facts.items()
+    }
+    facts = _words(told)
     quoted = {name: nested(str(facts[name])) for name in facts if f"“{{{name}}}" in words}
     said = words.format_map({**facts, **quoted})
     if "in_member" in facts:
