@@ -104,6 +104,19 @@ def test_no_two_processes_write_into_two_logs(file: Path, endings: tuple[str, ..
     assert _name(file) == _NAME, "who ended as he should has merged what he had answered"
 
 
+@pytest.mark.parametrize("begun", [False, True], ids=["no other log", "an empty one of a stranger"])
+def test_what_was_answered_outlives_its_log_and_its_process(file: Path, begun: bool) -> None:
+    with held(file) as holder:
+        assert holder.commit(_NAME) == "done"
+        for ending in ("-wal", "-shm"):
+            file.with_name(f"{file.name}{ending}").unlink()
+        if begun:
+            file.with_name(f"{file.name}-wal").touch()
+        assert "database_log_replaced" in holder.commit("丢失")
+        holder.kill()
+    assert _name(file) == _NAME
+
+
 def test_the_log_of_a_process_that_died_waits_for_its_file(file: Path) -> None:
     with held(file) as holder:
         assert holder.commit(_NAME) == "done"

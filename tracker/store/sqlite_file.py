@@ -87,7 +87,21 @@ class HeldConnection(sqlite3.Connection):
     def check(self) -> None:
         """Refuse to go on where the file or its log was moved or replaced. Raises sqlalchemy's OperationalError."""
         if (refusal := _differs(self._file, self.names)) is not None:
+            if isinstance(refusal, LogReplaced):
+                self._merge_own_log()
             raise OperationalError(None, None, NotThisDatabase(refusal))
+
+    def _merge_own_log(self) -> None:
+        """Write what was committed into the file while its log is only open, and lies nowhere any more.
+
+        With the last process it would be gone. Where a log lies, this one or one that a stranger began, it is left.
+        """
+        log = log_of(self._file)
+        try:
+            if not log.exists() or (not log.stat().st_size and Names.of_one(log) != self.names.log):
+                self.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+        except (OSError, sqlite3.Error):
+            return  # within a transaction, or while another process does it: the next one to begin does
 
     def close(self) -> None:
         super().close()

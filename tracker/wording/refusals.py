@@ -262,7 +262,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "database_file_replaced": "数据库文件{file}不是正在使用的那一个：原文件被移走或者替换，它的日志（同名加-wal）还在，"
     "没有打开，也没有改动。请停止各进程，将原文件放回；确定改用现有文件的，停止各进程后将日志（-wal、-shm）一并移走。",
     "database_log_replaced": "数据库文件{file}正在使用的日志（同名加-wal、-shm）被移走或者替换，没有打开，也没有改动。"
-    "请将日志放回；已经删去的，正常停止各进程（不要强行结束），日志内容会并入数据库，再启动。",
+    "请将日志放回；已经删去的，已受理的内容由系统写入数据库文件，停止各进程后重新启动即可。",
     "restore_newer_schema": "数据库虽为空，结构却比备份（{revision}）新，请换用尚未建表的空数据库。",
     "restore_occupied": "只能恢复到空的数据库和空的佐证库，{what}已有内容，没有恢复任何内容。",
     "restore_other_mode": "备份取自{mode}模式，请将TRACKER_MODE设为{mode}后再恢复。",
