@@ -43,6 +43,7 @@ from tracker.usecases.sweeping import sweep
 
 _LATE_BY_WORKDAYS = 4
 _EXTENDED_BY_DAYS = 14
+_UNPROVED = "材料正在整理，随后补报。"
 _MISSED = "前期人员调整，漏报了进展，今后按期报送。"
 _UNDECIDED_WORKDAYS = 2
 _EXTENSIONS = (
@@ -230,6 +231,7 @@ class ScenarioPlayer:
         if not entries and not any(row.task_id is None for row in rows):
             return
         command = SubmitForm(period_id=period_id, entries=entries, ticked=ticked, missed_words=_MISSED)
+        command = replace(command, evidence_reason=_UNPROVED)
         filing_id = submit_form(session, command, actor=liaison(unit), at=at_local(day, 10, 30))
         if conduct is Conduct.LAST_MINUTE and period_id % 2:
             return

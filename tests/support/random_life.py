@@ -169,6 +169,7 @@ class Life(DecidingOffice):
         entries = tuple(self._entry(session, share or 0) for share in shares)
         ticked = any(row.assignment_id is None for row in rows)
         command = SubmitForm(period.id or 0, entries, ticked=ticked, missed_words="人员变动，未能报送。")
+        command = replace(command, evidence_reason="材料正在整理。")
         submit_form(session, command, actor=self._unit(series.unit_id), at=self.now)
 
     def _entry(self, session: Session, assignment_id: int) -> Entry:
@@ -263,6 +264,7 @@ class Life(DecidingOffice):
         if self.made.random() < 0.2:
             entry = self._entry(session, share.id or 0)
             done = SubmitOne(FilingKind.COMPLETION, replace(entry, content=replace(entry.content, claim=Claim.DONE)))
+            done = replace(done, evidence_reason="材料正在整理。")
             submit_one(session, done, actor=self._unit(share.unit_id), at=self.now)
 
     def _trigger(self, session: Session) -> None:

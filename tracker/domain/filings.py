@@ -150,6 +150,12 @@ class MissedWordsRequired(BadInput):
     code = "missed_words_required"
 
 
+class EvidenceReasonMissing(BadInput):
+    """Mandatory evidence is not under the rows that are sent, and no word says why; facts: gaps, count."""
+
+    code = "evidence_reason_missing"
+
+
 class NotAwaitingSignOff(Rejected):
     code = "not_awaiting_sign_off"
 

@@ -12,7 +12,6 @@ from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound, refuse
 from tracker.domain.events.reports import FilingStopped, FilingSubmitted, NewsTold
 from tracker.domain.filings import (
-    AlreadyUnderway,
     FilingKind,
     FilingState,
     MissedWordsRequired,
@@ -20,7 +19,6 @@ from tracker.domain.filings import (
     NothingFiled,
     OnlyTheLead,
     ReportKind,
-    ReportState,
     TickMissing,
     check_reason,
 )
@@ -35,6 +33,7 @@ from tracker.domain.lifecycle import (
     advance_assignment,
 )
 from tracker.domain.owed import RowState
+from tracker.steps.evidence_gaps import check_evidence
 from tracker.steps.form_rows import Form, content_faults, load_form, match_entries, refuse_ended
 from tracker.steps.inquiries import check_asked
 from tracker.steps.keeping_reports import keep_report, keep_tick
@@ -42,6 +41,7 @@ from tracker.steps.locking import lock_filing
 from tracker.steps.receiving import receive, receive_ticked, unreceived_beside
 from tracker.steps.shares import load_share
 from tracker.steps.signing import leave_the_unit
+from tracker.steps.underway import refuse_second_completion, refuse_second_envelope
 from tracker.store import event_log
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
@@ -54,24 +54,29 @@ from tracker.store.tables.units import UnitRow
 
 @dataclass(frozen=True, slots=True)
 class SubmitForm:
-    """A form of one period. `ticked` says that all other shares have nothing new."""
+    """A form of one period. `ticked` says that all other shares have nothing new.
+
+    `evidence_reason` is kept where mandatory evidence lacks.
+    """
 
     period_id: int
     entries: tuple[Entry, ...]
     ticked: bool = False
     missed_words: str = ""
+    evidence_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitOne:
     """A report outside forms: news 「进展动态」, a reply to the lead, or a request to be done without a final row.
 
-    `answers` is what a reply answers, where somebody asked.
+    `answers` is what a reply answers, where somebody asked; `evidence_reason` as of a form.
     """
 
     kind: FilingKind
     entry: Entry
     answers: int | None = None
+    evidence_reason: str = ""
 
 
 def acknowledge(session: Session, *, assignment_id: int, actor: Actor, at: datetime) -> None:
@@ -92,22 +97,23 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
     that is open or under correction. A unit that reports, or ticks, has received the tasks. Records FilingSubmitted,
     AssignmentReceived, and what `leave_the_unit` records. Raises NotFound, NotYourTask, AlreadyUnderway, NothingFiled,
     RowEnded, TaskPaused, NotTakenYet, and all faults at once: RowsLacking, TickMissing, MissedWordsRequired and what
-    `content_faults` returns.
+    `content_faults` and `check_evidence` return.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="report")
     told = [entry.assignment_id for entry in command.entries]
     ticked = unreceived_beside(session, command.period_id) if command.ticked else []
     form = load_form(session, period_id=command.period_id, shares=[*told, *ticked], actor=actor)
-    _refuse_second_envelope(session, period_id=command.period_id)
+    refuse_second_envelope(session, period_id=command.period_id)
     if not command.entries:
         refuse(_unticked(form, command))
     rows, faults = match_entries(session, form, command.entries, ticked=command.ticked, actor=actor, now=at)
     faults += _unticked(form, command)
     if form.ends_earlier(rows, now=at) and not command.missed_words.strip():
         faults.append(MissedWordsRequired(periods="、".join(form.earlier_codes(rows, now=at))))
+    unproved = check_evidence(session, command.entries, form.shares, reason=command.evidence_reason, faults=faults)
     refuse(faults)
     filing = _envelope(session, FilingKind.FORM, form.unit_id, actor=actor, at=at, period_id=command.period_id)
-    filing.missed_words = command.missed_words.strip() or None
+    filing.missed_words, filing.evidence_reason = command.missed_words.strip() or None, unproved
     for row, entry in rows:
         keep_report(session, filing, entry, row=row, kind=_kind_of(form, row), actor=actor, at=at)
     tick = form.tick_to_file(ticked=command.ticked)
@@ -125,7 +131,7 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
 
     Records FilingSubmitted, NewsTold of an update, AssignmentReceived with a unit's first word, and what
     `leave_the_unit` records. Raises NotFound, NotYourTask, OnlyTheLead, InquiryOver, AlreadyUnderway,
-    NothingFiled, RowEnded, TaskPaused, and all of `content_faults` at once.
+    NothingFiled, RowEnded, TaskPaused, and all of `content_faults` and `check_evidence` at once.
     """
     assignment, _task = load_share(session, assignment_id=command.entry.assignment_id, actor=actor, act="report")
     if command.kind is FilingKind.COMPLETION and assignment.role != AssignmentRole.LEAD.value:
@@ -138,13 +144,18 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
         raise NothingFiled()
     final = command.kind is FilingKind.COMPLETION
     if final:
-        _refuse_second_completion(session, assignment)
+        refuse_second_completion(session, assignment)
     share = facts_of_shares(session, [assignment.id or 0])[assignment.id or 0]
     if command.answers is None:  # what is still asked is answered, also by whoever has done the work
         refuse_ended(share)
     # A claim moves the work's class as one in a form does; outside forms it may be left out.
-    refuse(content_faults(command.entry, share, final=final, today=local_day(at)))
+    faults = content_faults(command.entry, share, final=final, today=local_day(at))
+    asked = [command.entry] if final else []
+    shares = {share.assignment_id: share}
+    unproved = check_evidence(session, asked, shares, reason=command.evidence_reason, faults=faults)
+    refuse(faults)
     filing = _envelope(session, command.kind, assignment.unit_id, actor=actor, at=at)
+    filing.evidence_reason = unproved
     kind = ReportKind(command.kind.value)
     keep_report(session, filing, command.entry, row=None, kind=kind, answers=command.answers, actor=actor, at=at)
     _hand_in(session, filing, actor=actor, at=at)
@@ -197,24 +208,6 @@ def _ticked(form: Form, command: SubmitForm) -> set[int]:
     return {share.assignment_id for share in form.others} - {entry.assignment_id for entry in command.entries}
 
 
-def _refuse_second_envelope(session: Session, *, period_id: int) -> None:
-    underway = select(col(FilingRow.id)).where(
-        col(FilingRow.period_id) == period_id, col(FilingRow.state) == FilingState.AWAITING_SIGN_OFF.value
-    )
-    if session.scalars(underway).first() is not None:
-        raise AlreadyUnderway()
-
-
-def _refuse_second_completion(session: Session, assignment: AssignmentRow) -> None:
-    underway = select(col(ReportRow.id)).where(
-        col(ReportRow.assignment_id) == assignment.id,
-        col(ReportRow.kind) == ReportKind.COMPLETION.value,
-        col(ReportRow.state).in_([ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value]),
-    )
-    if session.scalars(underway).first() is not None:
-        raise AlreadyUnderway()
-
-
 def _envelope(
     session: Session, kind: FilingKind, unit_id: int, *, actor: Actor, at: datetime, period_id: int | None = None
 ) -> FilingRow:
@@ -240,6 +233,7 @@ def _hand_in(session: Session, filing: FilingRow, *, actor: Actor, at: datetime)
         kind=filing.kind,
         period_id=filing.period_id,
         shares=tuple(assignment.id or 0 for assignment, _task in told),
+        evidence_reason=filing.evidence_reason,
     )
     event_log.record(session, event, actor=actor, at=at)
     if filing.kind == FilingKind.UPDATE.value:

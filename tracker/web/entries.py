@@ -3,7 +3,7 @@
 The fields of share 7 begin with `a7-`; a page gives them back from the same names.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -60,6 +60,7 @@ FIELD_OF_ROW: Mapping[str, str] = {
 FIELD_OF_FORM: Mapping[str, str] = {
     "declaration_missing": "not_secret",
     "missed_words_required": "missed_words",
+    "evidence_reason_missing": "evidence_reason",
     "tick_missing": "tick",
 }
 
@@ -220,13 +221,17 @@ def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, 
 
 def gaps(row: RowOfForm) -> dict[int, bool]:
     """Tell for each piece of evidence asked for whether a file is at hand 「齐、缺」."""
-    sources = [report for report in (row.draft, row.last) if report is not None]
-    return {asked.requirement_id: any(_given(report, asked, row) for report in sources) for asked in row.requirements}
+    kept = {file.requirement_id for file in _old_files(row)}
+    return {id_: id_ in kept or id_ in row.proved for id_ in (asked.requirement_id for asked in row.requirements)}
 
 
-def _given(report: Report, asked: Requirement, row: RowOfForm) -> bool:
-    counts = report is row.draft or asked.per != "period"
-    return counts and any(file.requirement_id == asked.requirement_id for file in report.files)
+def unproved(rows: Iterable[RowOfForm]) -> tuple[tuple[RowOfForm, tuple[Requirement, ...]], ...]:
+    """Return the rows to be written that lack mandatory evidence, each with what lacks."""
+    found = [(row, gaps(row)) for row in rows if row.writable]
+    lacking = [
+        (row, [one for one in row.requirements if one.mandatory and not has[one.requirement_id]]) for row, has in found
+    ]
+    return tuple((row, tuple(asked)) for row, asked in lacking if asked)
 
 
 def _words(source: Report, key: str) -> dict[str, str]:

@@ -37,7 +37,7 @@ from tracker.wording.refusals import sentence
 
 pages = Blueprint("filing", __name__)
 # What a person writes in a form: rows, requests for more time, and what is said of the form as a whole.
-_FIELD = re.compile(r"[ax][0-9]+-\w+|tick|missed_words|not_secret")
+_FIELD = re.compile(r"[ax][0-9]+-\w+|tick|missed_words|evidence_reason|not_secret")
 
 
 class RowPlace(Form):

@@ -13,7 +13,17 @@ from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import SubmitOne, submit_one
 from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import UNITS, actor, allow, services
-from tracker.web.entries import EntriesUnreadable, Refusal, as_sent, filled, gaps, read_entries, refusal_of
+from tracker.web.entries import (
+    EntriesUnreadable,
+    Refusal,
+    as_sent,
+    filled,
+    gaps,
+    read_entries,
+    refusal_of,
+    sent_text,
+    unproved,
+)
 from tracker.web.marking import with_asides, with_faults
 from tracker.web.pads import Pad, keep, pad_of
 from tracker.web.uploads import chosen_names
@@ -120,7 +130,8 @@ def _share(task_id: int, kind: FilingKind) -> OwnShare:
 def _pad(share: OwnShare, kind: FilingKind) -> Pad:
     today = local_day(services().clock.now())
     begun = filled(share.row, again=False, day=today, today=today)
-    return pad_of(Place(kind, assignment_id=share.row.assignment_id), (share.row,), begun)
+    cover = ("evidence_reason",) if kind is FilingKind.COMPLETION else ()
+    return pad_of(Place(kind, assignment_id=share.row.assignment_id), (share.row,), begun, cover=cover)
 
 
 def _form(task_id: int, kind: FilingKind) -> ResponseReturnValue:
@@ -145,7 +156,10 @@ def _submit(task_id: int, kind: FilingKind) -> ResponseReturnValue:
         if not entries:
             raise NothingFiled()
         with services().database.transaction() as session:
-            submit_one(session, SubmitOne(kind, entries[0]), actor=actor(), at=services().clock.now())
+            said = sent_text("evidence_reason") if kind is FilingKind.COMPLETION else ""
+            submit_one(
+                session, SubmitOne(kind, entries[0], evidence_reason=said), actor=actor(), at=services().clock.now()
+            )
             use_up(session, pad.command(fields=pad.shown), actor=actor())
             if unread:  # refused after all else was looked at, so that every fault is told at once
                 raise EntriesUnreadable(count=len(unread))
@@ -168,6 +182,7 @@ def _page(share: OwnShare, kind: FilingKind, given: dict[str, str], refused: Ref
         refused=refused,
         chosen=chosen_names() if refused else {},
         complete=gaps(share.row),
+        unproved=unproved([share.row]),
     )
     page = with_asides(page, pad.beside())
     return with_faults(page, refused.errors) if refused else page

@@ -14,7 +14,7 @@ from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form
 from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import acted_for, actor, services
-from tracker.web.entries import EntriesUnreadable, Refusal, filled, gaps, is_blank, read_entries, refusal_of
+from tracker.web.entries import EntriesUnreadable, Refusal, filled, gaps, is_blank, read_entries, refusal_of, unproved
 from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
 from tracker.web.inquiries import quote_into
 from tracker.web.pads import Pad, pad_of
@@ -27,6 +27,7 @@ class CoverForm(Form):
 
     tick: Tick = Field(title="其他配合事项无新情况")
     missed_words: Words = Field(title="前期漏报说明")
+    evidence_reason: Words = Field(title="缺佐证说明")
 
 
 class AgainForm(Form):
@@ -59,7 +60,7 @@ def pad_at(view: FormView, *, asks_time: bool = True) -> Pad:
         place_of(view.head.period_id),
         rows_of(view),
         cover_of(view) | begun(view, rows_of(view)),
-        cover=("tick", "missed_words"),
+        cover=("tick", "missed_words", "evidence_reason"),
         closed=view.waiting_filing_id is not None,
         asks_time=asks_time,
     )
@@ -81,7 +82,8 @@ def cover_of(view: FormView) -> dict[str, str]:
         return {}
     ticked = view.cover.ticked and view.tick is not None and view.tick.state in OPEN_ROWS
     words = view.cover.missed_words if view.ends else ""
-    return {name: text for name, text in {"tick": "yes" if ticked else "", "missed_words": words}.items() if text}
+    said = {"tick": "yes" if ticked else "", "missed_words": words, "evidence_reason": view.cover.evidence_reason}
+    return {name: text for name, text in said.items() if text}
 
 
 def filled_again(view: FormView, given: Mapping[str, str], *, again: bool, inquiry_id: int | None) -> dict[str, str]:
@@ -137,7 +139,13 @@ def try_out(view: FormView) -> Refusal | None:
 
 def _submit(session: Session, view: FormView, entries: tuple[Entry, ...]) -> None:
     cover = read_form(CoverForm)
-    command = SubmitForm(view.head.period_id, entries, ticked=cover.tick, missed_words=cover.missed_words)
+    command = SubmitForm(
+        view.head.period_id,
+        entries,
+        ticked=cover.tick,
+        missed_words=cover.missed_words,
+        evidence_reason=cover.evidence_reason,
+    )
     submit_form(session, command, actor=actor(), at=services().clock.now())
 
 
@@ -150,6 +158,7 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "pad": pad,
         "refused": refused,
         "chosen": chosen_names(),
+        "unproved": unproved(rows_of(view)),
         "complete": {row.assignment_id: gaps(row) for row in rows_of(view)},
         "counts": _counts(view),
     }

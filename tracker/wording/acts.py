@@ -139,6 +139,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "answer": "答复",
     "let_pass": "放行理由",
     "missed_words": "前期漏报说明",
+    "evidence_reason": "缺佐证说明",
     "title": "标题",
     "addressees": "主送",
     "copies": "抄送",

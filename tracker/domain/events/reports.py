@@ -9,13 +9,17 @@ from tracker.domain.events.documents import SealedRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilingSubmitted(Event):
-    """A liaison handed an envelope to the head of the unit; work on its `shares` has begun."""
+    """A liaison handed an envelope to the head of the unit; work on its `shares` has begun.
+
+    `evidence_reason` says why mandatory evidence is not under it; None where none lacks.
+    """
 
     type = "filing.submitted"
     filing_id: int
     kind: str
     period_id: int | None = None
     shares: tuple[int, ...] = ()
+    evidence_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,6 +175,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "kind": "kind",
                 "written_by": _A,
                 "written_at": _AT,
+                "evidence_reason": "evidence_reason",
                 "state": Is(FilingState.AWAITING_SIGN_OFF.value),
                 "signed_by": _NONE,
                 "filed_at": _NONE,

@@ -74,11 +74,11 @@ def _beside(
 ) -> Beside:
     told = list(told)
     earlier = [old for old in told if old.report_id < report.report_id]
-    lacking = report.lacking(asked.get(report.assignment_id or 0, ())) if report.kind in BRINGS_EVIDENCE else ()
+    wanted = asked.get(report.assignment_id or 0, ()) if report.kind in BRINGS_EVIDENCE else ()
     previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
     return Beside(
         mends=given_back(same_matter(report, earlier), mended_by=report),
-        lacking=tuple(wanted for wanted in lacking if not given_before(wanted, earlier)),
+        lacking=lacking_evidence(wanted, [file.requirement_id for file in report.files], earlier),
         unchanged=_is_unchanged(report, previous),
         denied=denied,
         before=tuple(previous),
@@ -99,6 +99,20 @@ def _is_unchanged(report: Report, previous: list[Report]) -> bool:
     stood = [old for old in forms if old.state != "returned"]
     same = any("".join(old.text.split()) == words for old in (*forms[:1], *stood[:1]))
     return report.row_id is not None and bool(words) and same
+
+
+def lacking_evidence(
+    asked: Iterable[Requirement], given: Collection[int | None], earlier: list[Report]
+) -> tuple[Requirement, ...]:
+    """Return the mandatory evidence that lacks under a report: no file of it is `given`, nor was one before."""
+    return tuple(
+        one for one in asked if one.mandatory and one.requirement_id not in given and not given_before(one, earlier)
+    )
+
+
+def proved_before(asked: Iterable[Requirement], earlier: list[Report]) -> frozenset[int]:
+    """Return the ids of the evidence asked for once that was handed in before."""
+    return frozenset(one.requirement_id for one in asked if given_before(one, earlier))
 
 
 def given_before(asked: Requirement, earlier: list[Report]) -> bool:

@@ -71,6 +71,7 @@ class Envelope:
     document_title: str | None
     ticked: int
     missed_words: str | None
+    evidence_reason: str | None
     written_by: str
     written_at: datetime
     rows: tuple[EnvelopeRow, ...]
@@ -118,6 +119,7 @@ def _envelopes() -> Select[*tuple[Any, ...]]:  # Any: the columns fill a typed r
             label("document_title", col(DocumentRow.title)),
             col(FilingRow.ticked),
             col(FilingRow.missed_words),
+            col(FilingRow.evidence_reason),
             col(FilingRow.written_by),
             col(FilingRow.written_at),
         )

@@ -97,6 +97,7 @@ class FilingView:
     document_title: str
     ticked: int
     missed_words: str | None
+    evidence_reason: str | None
     written_by: str
     written_at: datetime
     signed_by: str | None
@@ -243,6 +244,7 @@ def _heads() -> Select[*tuple[Any, ...]]:  # Any: the columns are unpacked into 
             label("document_title", col(DocumentRow.title)),
             col(FilingRow.ticked),
             col(FilingRow.missed_words),
+            col(FilingRow.evidence_reason),
             col(FilingRow.written_by),
             col(FilingRow.written_at),
             col(FilingRow.signed_by),

@@ -9,7 +9,6 @@ from sqlalchemy import case, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.filings import ReportKind
-from tracker.store.queries.asked_of_shares import Requirement
 from tracker.store.queries.earlier import said_before
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, ReportValueRow
@@ -102,11 +101,6 @@ class Report:
         numbers = (self.cases_received, self.cases_in_time, dict(self.values))
         files = sorted((file.sha256, file.requirement_id or 0) for file in self.files)
         return (*words, *told, *numbers, files)
-
-    def lacking(self, requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
-        """Return the mandatory evidence to which no file of this report is tied."""
-        given = {file.requirement_id for file in self.files}
-        return tuple(asked for asked in requirements if asked.mandatory and asked.requirement_id not in given)
 
 
 _REPORT = (

@@ -53,6 +53,7 @@ class RowOfForm:
     back. `office_reason` says why the office gave the row back, and `head_reason` why the head of the unit stopped the
     last attempt. `asked_until` is the day of an undecided extension.
     `points` are what the office expects of a target by which day, by target.
+    `proved` is the evidence asked for once that was handed in before.
     `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
     """
 
@@ -89,6 +90,7 @@ class RowOfForm:
     counts_cases: bool = False
     last_cases: Report | None = None
     given_back: Report | None = None
+    proved: frozenset[int] = frozenset()
 
     @property
     def carried(self) -> bool:
@@ -135,6 +137,7 @@ class Cover:
 
     ticked: bool
     missed_words: str
+    evidence_reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tracker.domain.deadlines import due_day
 from tracker.domain.filings import FilingState, ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
+from tracker.store.queries.beside_reports import proved_before
 from tracker.store.queries.form_ends import last_settled
 from tracker.store.queries.form_parts import (
     before,
@@ -168,6 +169,7 @@ class _Rows:
             counts_cases=share.counts_cases,
             last_cases=last_cases(earlier),
             given_back=next((report for report in own if report.state == "returned"), None),
+            proved=proved_before(self._requirements.get(share.assignment_id, ()), reports),
         )
 
 
@@ -206,7 +208,7 @@ def _cover(session: Session, period_id: int) -> Cover | None:
     tick = select(col(ReportRow.id)).where(
         col(ReportRow.filing_id) == last.id, col(ReportRow.kind) == ReportKind.TICK.value
     )
-    return Cover(session.scalars(tick).first() is not None, last.missed_words or "")
+    return Cover(session.scalars(tick).first() is not None, last.missed_words or "", last.evidence_reason or "")
 
 
 def _ends(series: SeriesView, period: PeriodView, rows: tuple[RowOfForm, ...], *, now: datetime) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
+from tracker.store.queries.beside_reports import proved_before
 from tracker.store.queries.form_parts import before, head_reason, last_values, office_reason, reports_of_shares
 from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.shares import facts_of_shares
@@ -71,8 +72,8 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
     share_id = share.id or 0
     facts = facts_of_shares(session, [share_id])[share_id]
     reports = reports_of_shares(session, [share_id]).get(share_id, [])
+    asked = requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else ()
     alike = [report for report in reports if report.kind in _FOR_KIND[kind] and report.answers_id is None]
-    same = next(iter(alike), None)
     earlier = before(reports, ends_on=None, row_id=None)
     return RowOfForm(
         row_id=None,
@@ -98,13 +99,14 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         targets=targets_of_shares(session, [share_id]).get(share_id, ()),
         points=facts.points,
         last_values=last_values(earlier),
-        requirements=requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else (),
+        requirements=asked,
         office_reason=office_reason(alike),
         head_reason=head_reason(alike),
         completing=False,
         emergency=False,
-        draft=same if same is not None and same.state in _CAME_BACK else None,
+        draft=next((report for report in alike[:1] if report.state in _CAME_BACK), None),
         last=next((report for report in earlier if report.state in ("filed", "accepted")), None),
+        proved=proved_before(asked, reports),
     )
 
 

@@ -21,7 +21,7 @@ from tracker.store.tables.columns import Versioned, partial_index, states
 class FilingRow(Versioned, table=True):
     """One envelope 「报送」: one signature for all its reports.
 
-    `missed_words` explain earlier periods that it ends 「漏报」.
+    `missed_words` explain earlier periods that it ends 「漏报」, `evidence_reason` why mandatory evidence is not there.
     """
 
     __tablename__ = "filing"
@@ -41,6 +41,7 @@ class FilingRow(Versioned, table=True):
     state: str = FilingState.AWAITING_SIGN_OFF.value
     ticked: int = 0
     missed_words: str | None = None
+    evidence_reason: str | None = None
     written_by: str
     written_at: datetime
     signed_by: str | None = None

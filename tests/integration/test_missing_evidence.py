@@ -1,0 +1,147 @@
+"""Mandatory evidence that lacks is asked for before anything is sent; the reason that overrides it goes with it."""
+
+import html
+import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+from werkzeug.test import TestResponse
+
+from tests.support.databases import fresh_sqlite
+from tests.support.office import City
+from tests.support.owed_city import OwedCity, at, open_owed_city
+from tests.support.readings import small_reading
+from tests.support.site import Site, post
+from tracker.domain.items import Basis
+from tracker.domain.readings.demands import EvidenceRequirement
+from tracker.store.history.agreement import disagreements
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.tables.filings import FilingRow
+from tracker.usecases.filing import send_back, sign_off
+
+_REASON = "通报正在印发，10月8日前补报"
+_SAID = f"缺佐证说明：{_REASON}"
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> OwedCity:
+    """市商务局 brings a paper with each report, and its plan once."""
+    reading = small_reading()
+    first, second = reading.items
+    asked = (
+        EvidenceRequirement("通报文稿", Basis.STATED),
+        EvidenceRequirement("工作方案", Basis.STATED, per="once"),
+        EvidenceRequirement("照片", Basis.STATED, mandatory=False),
+    )
+    return open_owed_city(
+        fresh_sqlite(tmp_path), reading=replace(reading, items=(replace(first, evidence=asked), second))
+    )
+
+
+@pytest.fixture
+def site(city: OwedCity, tmp_path: Path) -> Site:
+    made = Site(city.database, tmp_path, city=City(city.database))
+    made.clock.at = at(9, 29)
+    return made
+
+
+def _plain(answer: TestResponse) -> str:
+    return re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]+>", "", answer.get_data(as_text=True))))
+
+
+def _key(site: Site) -> str:
+    with site.services.database.reading() as session:
+        return f"a{site.city.assignment('swj', session).id}-"
+
+
+def _written(site: Site) -> dict[str, str]:
+    """Return what a liaison writes on the one row of the form."""
+    said = {"claim": "on_schedule", "fact": "9月28日印发通报1期。", "v1": "2", "on1": "2022-09-28"}
+    return {_key(site) + name: text for name, text in said.items()}
+
+
+def _form(city: OwedCity) -> str:
+    return f"/periods/{city.rows('swj')['2022-09'].period_id}/form"
+
+
+def _reason(site: Site) -> list[str | None]:
+    with site.services.database.reading() as session:
+        return list(session.scalars(select(col(FilingRow.evidence_reason)).order_by(col(FilingRow.id))))
+
+
+def test_a_form_names_what_lacks_beside_its_button_and_is_sent_with_a_reason_alone(site: Site, city: OwedCity) -> None:
+    form, written = _form(city), _written(site)
+    with site.client("swj") as liaison:
+        page = _plain(liaison.get(form))
+        assert "还缺必须的佐证" in page
+        assert (
+            "每月通报一次招商情况：通报文稿、工作方案缺佐证说明" in page
+        )  # neither what may be left out nor other rows
+        refused = post(liaison, form, at=form, **written, evidence_reason=" ")
+        assert refused.status_code == 400
+        assert "必须的佐证还缺2件（一1“通报文稿”、一1“工作方案”）" in _plain(refused)
+        assert 'id="refused-evidence_reason"' in refused.get_data(as_text=True)
+        assert _reason(site) == []
+        assert post(liaison, form, at=form, **written, evidence_reason=_REASON).status_code == 303
+        assert _SAID in _plain(liaison.get(form))
+    assert _reason(site) == [_REASON]
+    with site.client("swj-head") as head:
+        assert _SAID in _plain(head.get("/sign-off"))
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=1, actor=city.head("swj"), at=at(9, 29))
+    with site.client("office") as office:
+        assert _SAID in _plain(office.get("/review"))
+        assert _SAID in _plain(office.get("/review/rows/1"))
+
+
+def test_without_gaps_nothing_is_asked_and_no_reason_is_kept(site: Site, city: OwedCity) -> None:
+    form, key = _form(city), _key(site)
+    files = {f"{key}e{id_}": (BytesIO(words.encode()), f"{words}.txt") for id_, words in ((1, "通报"), (2, "方案"))}
+    with site.client("swj") as liaison:
+        fields: dict[str, Any] = {**_written(site), **files, "not_secret": "yes", "evidence_reason": "多余的话"}
+        assert post(liaison, form, at=form, **fields).status_code == 303
+    assert _reason(site) == [None]
+
+
+def test_what_the_head_sent_back_keeps_its_reason_and_one_page_of_all_forms_asks_as_well(
+    site: Site, city: OwedCity
+) -> None:
+    form, written = _form(city), _written(site)
+    with site.client("swj") as liaison:
+        assert post(liaison, form, at=form, **written, evidence_reason=_REASON).status_code == 303
+        with city.database.transaction() as session:
+            send_back(session, filing_id=1, reason="写明文号", actor=city.head("swj"), at=at(9, 29))
+        assert _REASON in _plain(liaison.get(form))
+        many = _plain(liaison.get("/forms"))
+        assert "还缺必须的佐证" in many
+        assert _REASON in many
+        start = f"p{city.rows('swj')['2022-09'].period_id}-"
+        parts = {start + name: text for name, text in written.items()}
+        refused = post(liaison, "/forms", at="/forms", **parts, **{f"{start}evidence_reason": ""})
+        assert refused.status_code == 400
+        assert "必须的佐证还缺2件" in _plain(refused)
+        again = {**parts, f"{start}evidence_reason": _REASON}
+        assert post(liaison, "/forms", at="/forms", **again).status_code == 303
+    assert _reason(site) == [_REASON, _REASON]
+
+
+def test_the_audit_holds_the_reason_against_the_log(site: Site, city: OwedCity) -> None:
+    form = _form(city)
+    with site.client("swj") as liaison:
+        assert post(liaison, form, at=form, **_written(site), evidence_reason=_REASON).status_code == 303
+
+    def found() -> list[tuple[str, str]]:
+        with city.database.reading() as session:
+            told = disagreements(session, fold(session, cut(session, as_of=at(9, 30))))
+            return [(one.table, one.field) for one in told]
+
+    assert found() == []
+    with city.database.transaction() as session:
+        session.get_one(FilingRow, 1).evidence_reason = "已另行报送"
+    assert found() == [("filing", "evidence_reason")]
