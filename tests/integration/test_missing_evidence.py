@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.test import TestResponse
@@ -66,6 +67,11 @@ def _written(site: Site) -> dict[str, str]:
     return {_key(site) + name: text for name, text in said.items()}
 
 
+def _task(site: Site) -> int:
+    with site.services.database.reading() as session:
+        return site.city.assignment("swj", session).task_id
+
+
 def _form(city: OwedCity) -> str:
     return f"/periods/{city.rows('swj')['2022-09'].period_id}/form"
 
@@ -96,6 +102,9 @@ def test_a_form_names_what_lacks_beside_its_button_and_is_sent_with_a_reason_alo
     with city.database.transaction() as session:
         sign_off(session, filing_id=1, actor=city.head("swj"), at=at(9, 29))
     with site.client("office") as office:
+        task = _plain(office.get(f"/tasks/{_task(site)}"))
+        assert "缺通报文稿" in task
+        assert _SAID in task
         assert _SAID in _plain(office.get("/review"))
         assert _SAID in _plain(office.get("/review/rows/1"))
 
@@ -145,3 +154,34 @@ def test_the_audit_holds_the_reason_against_the_log(site: Site, city: OwedCity) 
     with city.database.transaction() as session:
         session.get_one(FilingRow, 1).evidence_reason = "已另行报送"
     assert found() == [("filing", "evidence_reason")]
+
+
+def test_head_and_office_are_told_of_evidence_of_another_time(site: Site, city: OwedCity) -> None:
+    form, key = _form(city), _key(site)
+    files = {
+        f"{key}e1": (BytesIO("通报".encode()), "2022年8月通报.txt"),
+        f"{key}e2": (BytesIO("方案".encode()), "2022年3月工作方案.txt"),  # asked for once: of no period
+    }
+    with site.client("swj") as liaison:
+        fields: dict[str, Any] = {**_written(site), **files, "not_secret": "yes"}
+        assert post(liaison, form, at=form, **fields).status_code == 303
+        with city.database.transaction() as session:
+            send_back(session, filing_id=1, reason="附本期的", actor=city.head("swj"), at=at(9, 29))
+        page = _plain(liaison.get(form))
+        assert page.count("期外") == 1
+        assert post(liaison, form, at=form, **_written(site), **_kept(liaison, form)).status_code == 303
+    with site.client("swj-head") as head:
+        assert "期外通报文稿" in _plain(head.get("/sign-off"))
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=2, actor=city.head("swj"), at=at(9, 29))
+    with site.client("office") as office:
+        assert "期外通报文稿" in _plain(office.get("/review"))
+        page = _plain(office.get("/review/rows/2"))
+    assert "期外通报文稿" in page
+    assert "齐工作方案" in page
+
+
+def _kept(liaison: FlaskClient, form: str) -> dict[str, str]:
+    """Return the ticks 「沿用」 beside the files of what came back."""
+    page = liaison.get(form).get_data(as_text=True)
+    return dict.fromkeys(re.findall(r'name="(a[0-9]+-keep[0-9]+)"', page), "yes")

@@ -9,7 +9,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.filings import EvidenceReasonMissing, check_reason
 from tracker.domain.quoting import quoted
 from tracker.store.queries.asked_of_shares import requirements_of_shares
-from tracker.store.queries.beside_reports import lacking_evidence
+from tracker.store.queries.evidence_states import judged
 from tracker.store.queries.form_parts import reports_of_shares
 from tracker.store.queries.shares import ShareFacts
 
@@ -28,13 +28,14 @@ def check_evidence(
 
     Adds EvidenceReasonMissing to `faults` where nobody says why. Raises ReasonTooLong.
     """
-    given = {entry.assignment_id: [file.requirement_id for file in entry.files] for entry in entries}
+    given = {entry.assignment_id: entry.files for entry in entries}
     asked = requirements_of_shares(session, given)
     told = reports_of_shares(session, asked)
     gaps = [
-        f"{shares[id_].item_label}{quoted(wanted.what)}"
+        f"{shares[id_].item_label}{quoted(one.requirement.what)}"
         for id_, files in given.items()
-        for wanted in lacking_evidence(asked.get(id_, ()), files, told.get(id_, []))
+        for one in judged(asked.get(id_, ()), files, told.get(id_, []))
+        if one.lacks
     ]
     if not gaps:
         return None

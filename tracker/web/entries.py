@@ -219,19 +219,10 @@ def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, 
     return fields
 
 
-def gaps(row: RowOfForm) -> dict[int, bool]:
-    """Tell for each piece of evidence asked for whether a file is at hand 「齐、缺」."""
-    kept = {file.requirement_id for file in _old_files(row)}
-    return {id_: id_ in kept or id_ in row.proved for id_ in (asked.requirement_id for asked in row.requirements)}
-
-
 def unproved(rows: Iterable[RowOfForm]) -> tuple[tuple[RowOfForm, tuple[Requirement, ...]], ...]:
     """Return the rows to be written that lack mandatory evidence, each with what lacks."""
-    found = [(row, gaps(row)) for row in rows if row.writable]
-    lacking = [
-        (row, [one for one in row.requirements if one.mandatory and not has[one.requirement_id]]) for row, has in found
-    ]
-    return tuple((row, tuple(asked)) for row, asked in lacking if asked)
+    found = [(row, tuple(one.requirement for one in row.evidence if one.lacks)) for row in rows if row.writable]
+    return tuple((row, lacking) for row, lacking in found if lacking)
 
 
 def _words(source: Report, key: str) -> dict[str, str]:

@@ -42,6 +42,7 @@ from tracker.wording.work import WORK_NAMES, lead_opinion_words, month_day, work
 _CODES: Mapping[str, Mapping[Any, str]] = {  # Any: codes, which are texts, and enumerations of them
     "report_kind": catalogue.REPORT_KINDS,
     "report_state": catalogue.REPORT_STATES,
+    "evidence_state": catalogue.EVIDENCE_STATES,
     "nil_reason": catalogue.NIL_REASONS,
     "lead_basis": catalogue.LEAD_BASES,
     "basis": catalogue.BASES,

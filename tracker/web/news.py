@@ -18,7 +18,6 @@ from tracker.web.entries import (
     Refusal,
     as_sent,
     filled,
-    gaps,
     read_entries,
     refusal_of,
     sent_text,
@@ -181,7 +180,6 @@ def _page(share: OwnShare, kind: FilingKind, given: dict[str, str], refused: Ref
         pad=pad,
         refused=refused,
         chosen=chosen_names() if refused else {},
-        complete=gaps(share.row),
         unproved=unproved([share.row]),
     )
     page = with_asides(page, pad.beside())

@@ -14,7 +14,7 @@ from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form
 from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import acted_for, actor, services
-from tracker.web.entries import EntriesUnreadable, Refusal, filled, gaps, is_blank, read_entries, refusal_of, unproved
+from tracker.web.entries import EntriesUnreadable, Refusal, filled, is_blank, read_entries, refusal_of, unproved
 from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
 from tracker.web.inquiries import quote_into
 from tracker.web.pads import Pad, pad_of
@@ -159,7 +159,6 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "refused": refused,
         "chosen": chosen_names(),
         "unproved": unproved(rows_of(view)),
-        "complete": {row.assignment_id: gaps(row) for row in rows_of(view)},
         "counts": _counts(view),
     }
 

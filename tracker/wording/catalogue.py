@@ -33,6 +33,13 @@ REPORT_KINDS = {
     "update": "进展动态",
 }
 FILING_KINDS = {"form": "期次反馈", "reply": "协办反馈", "completion": "办结申请", "update": "进展动态"}
+EVIDENCE_STATES = {
+    "complete": "齐",
+    "lacking": "缺",
+    "too_few": "数不够",
+    "outside": "期外",
+    "same": "与上期同一文件",
+}
 REPORT_STATES = {
     "awaiting_sign_off": "待审签",
     "sent_back": "负责人退回",

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from tracker.domain.calendar import local_day
 from tracker.domain.filings import ReportKind
 from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
 from tracker.store.queries.denied import denied_reports
+from tracker.store.queries.evidence_states import Judged, judged, window_of
 from tracker.store.queries.form_parts import (
     GivenBack,
     Report,
@@ -24,17 +26,27 @@ BRINGS_EVIDENCE = frozenset({ReportKind.PROGRESS.value, ReportKind.COMPLETION.va
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """`mends` where the office gave back what the report corrects; `lacking` is mandatory evidence without a file.
+    """`mends` where the office gave back what the report corrects; `evidence` is what is asked for, judged.
 
     `unchanged` where a row of a form says word for word what that of the period before did, `denied` where its numbers
     deny its claim. `before` are the reports on the share that were before, as of `said_before`.
     """
 
     mends: GivenBack | None
-    lacking: tuple[Requirement, ...]
+    evidence: tuple[Judged, ...]
     unchanged: bool
     denied: bool
     before: tuple[Report, ...]
+
+    @property
+    def lacking(self) -> tuple[Requirement, ...]:
+        """The mandatory evidence that is not there."""
+        return tuple(one.requirement for one in self.evidence if one.lacks)
+
+    @property
+    def doubts(self) -> tuple[Judged, ...]:
+        """The evidence of which whoever judges the report is told."""
+        return tuple(one for one in self.evidence if one.doubtful)
 
     @property
     def singly(self) -> bool:
@@ -78,11 +90,32 @@ def _beside(
     previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
     return Beside(
         mends=given_back(same_matter(report, earlier), mended_by=report),
-        lacking=lacking_evidence(wanted, [file.requirement_id for file in report.files], earlier),
+        evidence=judged_under(report, wanted, earlier),
         unchanged=_is_unchanged(report, previous),
         denied=denied,
         before=tuple(previous),
     )
+
+
+def judged_under(report: Report, asked: Iterable[Requirement], earlier: Iterable[Report]) -> tuple[Judged, ...]:
+    """Judge the evidence that is asked of a report, as of when it was written."""
+    window = window_of(report.period_starts_on, report.period_ends_on, local_day(report.written_at))
+    return judged(asked, report.files, earlier, row_id=report.row_id, window=window)
+
+
+def doubts_of_reports(session: Session, report_ids: Collection[int]) -> dict[int, tuple[Judged, ...]]:
+    """Return what is told of the evidence under each of some reports, by its id; without those of which nothing is."""
+    reports = [report for report in reports_of_ids(session, report_ids) if report.kind in BRINGS_EVIDENCE]
+    asked = requirements_of_shares(session, {report.assignment_id or 0 for report in reports})
+    history = reports_of_shares(session, asked)
+    found = {}
+    for report in reports:
+        share = report.assignment_id or 0
+        earlier = [old for old in history.get(share, ()) if old.report_id < report.report_id]
+        told = judged_under(report, asked.get(share, ()), earlier)
+        if doubts := tuple(one for one in told if one.doubtful):
+            found[report.report_id] = doubts
+    return found
 
 
 def same_matter(report: Report, earlier: list[Report]) -> list[Report]:
@@ -99,25 +132,3 @@ def _is_unchanged(report: Report, previous: list[Report]) -> bool:
     stood = [old for old in forms if old.state != "returned"]
     same = any("".join(old.text.split()) == words for old in (*forms[:1], *stood[:1]))
     return report.row_id is not None and bool(words) and same
-
-
-def lacking_evidence(
-    asked: Iterable[Requirement], given: Collection[int | None], earlier: list[Report]
-) -> tuple[Requirement, ...]:
-    """Return the mandatory evidence that lacks under a report: no file of it is `given`, nor was one before."""
-    return tuple(
-        one for one in asked if one.mandatory and one.requirement_id not in given and not given_before(one, earlier)
-    )
-
-
-def proved_before(asked: Iterable[Requirement], earlier: list[Report]) -> frozenset[int]:
-    """Return the ids of the evidence asked for once that was handed in before."""
-    return frozenset(one.requirement_id for one in asked if given_before(one, earlier))
-
-
-def given_before(asked: Requirement, earlier: list[Report]) -> bool:
-    """Tell whether evidence that is asked for once, not each period, was handed in before."""
-    left = [report for report in earlier if report.state in ("filed", "accepted")]
-    return asked.per != "period" and any(
-        file.requirement_id == asked.requirement_id for report in left for file in report.files
-    )

@@ -9,8 +9,9 @@ from tracker.domain.calendar import local_day
 from tracker.domain.downloads import LOOKED_AT, PICTURES
 from tracker.domain.schedule import ScheduledTarget, Standing, standing
 from tracker.domain.text_changes import TextChanges, text_changes
-from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
-from tracker.store.queries.beside_reports import BRINGS_EVIDENCE, given_before, same_matter
+from tracker.store.queries.asked_of_shares import requirements_of_shares
+from tracker.store.queries.beside_reports import BRINGS_EVIDENCE, judged_under, same_matter
+from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_parts import File, Report, before, reports_of_ids, reports_of_shares
 from tracker.store.queries.shares import facts_of_shares
 
@@ -36,15 +37,10 @@ class HandedIn:
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """Evidence that is asked for; `before` where it is asked for once and was handed in with an earlier report."""
+    """Evidence that is asked for, with how it stands and the files that were handed in for it."""
 
-    requirement: Requirement
+    judged: Judged
     files: tuple[HandedIn, ...]
-    before: bool
-
-    @property
-    def complete(self) -> bool:
-        return bool(self.files) or self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ def close_up(session: Session, report_id: int) -> CloseUp | None:
     came_back = next((old for old in same_matter(report, earlier) if old.state == "returned"), None)
     return CloseUp(
         standings=_standings(session, report, share),
-        asked=tuple(_asked(wanted, handed_in, earlier) for wanted in asked),
+        asked=tuple(_asked(one, handed_in) for one in judged_under(report, asked, earlier)),
         other=tuple(one for one in handed_in if one.file.requirement_id not in named),
         last=_compared(report, previous),
         returned=_compared(report, [came_back] if came_back else []),
@@ -116,9 +112,9 @@ def _standings(session: Session, report: Report, share: int) -> dict[int, Agains
     return found
 
 
-def _asked(wanted: Requirement, handed_in: Sequence[HandedIn], earlier: list[Report]) -> AskedFor:
-    files = tuple(one for one in handed_in if one.file.requirement_id == wanted.requirement_id)
-    return AskedFor(wanted, files, given_before(wanted, earlier))
+def _asked(one: Judged, handed_in: Sequence[HandedIn]) -> AskedFor:
+    wanted = one.requirement.requirement_id
+    return AskedFor(one, tuple(file for file in handed_in if file.file.requirement_id == wanted))
 
 
 def _again(file: File, report: Report, earlier: Collection[Report]) -> Report | None:

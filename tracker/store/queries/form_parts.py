@@ -81,6 +81,7 @@ class Report:
     reason_class: str | None
     decided_at: datetime | None
     period_code: str | None
+    period_starts_on: date | None
     period_ends_on: date | None
     ticked: int
     values: Mapping[int, Value]
@@ -129,6 +130,7 @@ _REPORT = (
     col(ReportRow.reason_class),
     col(ReportRow.decided_at),
     label("period_code", col(PeriodRow.code)),
+    label("period_starts_on", col(PeriodRow.starts_on)),
     label("period_ends_on", col(PeriodRow.ends_on)),
     col(FilingRow.ticked),
 )

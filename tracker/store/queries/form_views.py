@@ -9,6 +9,7 @@ from tracker.domain.items import CadenceKind
 from tracker.domain.owed import RowState
 from tracker.domain.schedule import Point
 from tracker.store.queries.asked_of_shares import Requirement, Target
+from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_ends import FormEnd
 from tracker.store.queries.form_parts import LastValue, Report
 
@@ -53,7 +54,7 @@ class RowOfForm:
     back. `office_reason` says why the office gave the row back, and `head_reason` why the head of the unit stopped the
     last attempt. `asked_until` is the day of an undecided extension.
     `points` are what the office expects of a target by which day, by target.
-    `proved` is the evidence asked for once that was handed in before.
+    `evidence` is what is asked for, judged by the files of `draft`.
     `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
     """
 
@@ -90,7 +91,7 @@ class RowOfForm:
     counts_cases: bool = False
     last_cases: Report | None = None
     given_back: Report | None = None
-    proved: frozenset[int] = frozenset()
+    evidence: tuple[Judged, ...] = ()
 
     @property
     def carried(self) -> bool:

@@ -7,12 +7,12 @@ from sqlalchemy import label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
-from tracker.domain.calendar import end_of_day
+from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.filings import FilingState, ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
-from tracker.store.queries.beside_reports import proved_before
+from tracker.store.queries.evidence_states import judged, window_of
 from tracker.store.queries.form_ends import last_settled
 from tracker.store.queries.form_parts import (
     before,
@@ -169,7 +169,13 @@ class _Rows:
             counts_cases=share.counts_cases,
             last_cases=last_cases(earlier),
             given_back=next((report for report in own if report.state == "returned"), None),
-            proved=proved_before(self._requirements.get(share.assignment_id, ()), reports),
+            evidence=judged(
+                self._requirements.get(share.assignment_id, ()),
+                draft.files if draft else (),
+                reports,
+                row_id=seen.row_id if seen else None,
+                window=window_of(self._head.starts_on, self._head.ends_on, local_day(self._now)),
+            ),
         )
 
 

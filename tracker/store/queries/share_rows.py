@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OWING
 from tracker.domain.owed import RowState
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
-from tracker.store.queries.beside_reports import proved_before
+from tracker.store.queries.evidence_states import judged
 from tracker.store.queries.form_parts import before, head_reason, last_values, office_reason, reports_of_shares
 from tracker.store.queries.form_views import RowOfForm
 from tracker.store.queries.shares import facts_of_shares
@@ -63,17 +63,17 @@ def own_share(
         task_state=task.state,
         dormant=task.dormant,
         document_number=number,
-        row=_row(session, share, task_id=task_id, item=item, live=live, kind=kind),
+        row=_row(session, share.id or 0, task_id=task_id, item=item, live=live, kind=kind),
         final_period_id=_final(session, share.id or 0),
     )
 
 
-def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow, live: bool, kind: str) -> RowOfForm:
-    share_id = share.id or 0
+def _row(session: Session, share_id: int, *, task_id: int, item: ItemRow, live: bool, kind: str) -> RowOfForm:
     facts = facts_of_shares(session, [share_id])[share_id]
     reports = reports_of_shares(session, [share_id]).get(share_id, [])
     asked = requirements_of_shares(session, [share_id]).get(share_id, ()) if kind == "completion" else ()
     alike = [report for report in reports if report.kind in _FOR_KIND[kind] and report.answers_id is None]
+    draft = next((report for report in alike[:1] if report.state in _CAME_BACK), None)
     earlier = before(reports, ends_on=None, row_id=None)
     return RowOfForm(
         row_id=None,
@@ -104,9 +104,9 @@ def _row(session: Session, share: AssignmentRow, *, task_id: int, item: ItemRow,
         head_reason=head_reason(alike),
         completing=False,
         emergency=False,
-        draft=next((report for report in alike[:1] if report.state in _CAME_BACK), None),
+        draft=draft,
         last=next((report for report in earlier if report.state in ("filed", "accepted")), None),
-        proved=proved_before(asked, reports),
+        evidence=judged(asked, draft.files if draft else (), reports),
     )
 
 

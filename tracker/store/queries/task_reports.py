@@ -9,7 +9,9 @@ from sqlalchemy.orm import Bundle
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
+from tracker.store.queries.beside_reports import doubts_of_reports
 from tracker.store.queries.denied import denied_reports
+from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.filings import ReportView, fill_reports, report_columns
 from tracker.store.queries.readable_reports import readable_reports
 from tracker.store.rows import as_view
@@ -24,6 +26,7 @@ class TaskReport:
     """One report with whose it is and what period it answers.
 
     `stayed` where the rest of its envelope left the unit without it, `denied` where its numbers deny its claim.
+    `doubts` is the evidence of which its reader is told, `evidence_reason` why the unit sent it without.
     """
 
     report: ReportView
@@ -34,6 +37,8 @@ class TaskReport:
     period_code: str | None
     stayed: bool
     denied: bool
+    evidence_reason: str | None
+    doubts: tuple[Judged, ...]
 
     @property
     def standing(self) -> str:
@@ -54,6 +59,7 @@ _WHOSE: Bundle[Any] = Bundle(  # Any: `TaskReport` types it
     col(ReportRow.written_at),
     col(ReportRow.filed_at),
     func.coalesce(col(PeriodRow.code), col(LegacyPeriodRow.code)).label("period_code"),
+    col(FilingRow.evidence_reason),
     and_(col(ReportRow.state) == "withdrawn", col(FilingRow.state) == "filed").label("stayed"),
 )
 
@@ -72,8 +78,15 @@ def task_reports(session: Session, *, task_id: int, unit_ids: Scope) -> tuple[Ta
     )
     rows = session.execute(wanted).all()
     reports = fill_reports(session, [row.report for row in rows])
-    denied = denied_reports(session, [report.report_id for report in reports])
+    ids = [report.report_id for report in reports]
+    denied, doubts = denied_reports(session, ids), doubts_of_reports(session, ids)
     return tuple(
-        as_view(TaskReport, row.whose, report=report, denied=report.report_id in denied)
+        as_view(
+            TaskReport,
+            row.whose,
+            report=report,
+            denied=report.report_id in denied,
+            doubts=doubts.get(report.report_id, ()),
+        )
         for report, row in zip(reports, rows, strict=True)
     )
