@@ -92,7 +92,7 @@ def test_a_form_goes_from_the_day_of_the_liaison_to_the_signature_of_the_head(si
         shown = _words(head.get("/sign-off"))
         assert "9月28日印发通报1期。" in shown
         assert "达序时" in shown
-        assert "<b>1次</b>" in shown
+        assert "<b>1</b>次" in shown
         assert "不少于2次" in shown
         assert post(head, "/filings/1/sign", at="/sign-off").status_code == 303
         assert "没有等待审签的报送" in _words(head.get("/sign-off"))

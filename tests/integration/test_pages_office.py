@@ -80,7 +80,7 @@ def test_the_queue_shows_all_that_a_row_carries(site: Site) -> None:
     assert "市商务局" in words
     assert "2022年9月" in words
     assert "自报达序时" in words
-    assert "≥2次" in words
+    assert "不少于2次" in words
     assert "截至9月28日（周三）" in words
     assert "9月28日印发通报1期。" in words
     assert "通报.docx" in words

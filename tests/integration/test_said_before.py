@@ -103,9 +103,9 @@ def test_what_was_given_back_is_marked_so_with_its_day_wherever_it_stands_as_sai
     form = read("swj", f"/periods/{period_id}/form")
     filing_id = city.submit(name="2022-10", at=LATER)
     signing = read("swj-head", "/sign-off")
-    for page in (form, signing):
-        assert told in page
-        assert ("截至9月28日已退回" in page) is returned
+    assert told in form
+    assert "2次截至9月28日（周三）" in signing
+    assert ("截至9月28日已退回" in form, "截至9月28日（周三）已退回" in signing) == (returned, returned)
     with database.transaction() as session:
         sign_off(session, filing_id=filing_id, actor=city.head("swj"), at=LATER)
     assert ("截至9月28日（周三）已退回" in read("office", "/review")) is returned

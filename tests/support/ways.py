@@ -163,6 +163,7 @@ _FOR_SOME: Mapping[str, Way] = {
     ),
     "GET sign_off.queue": Way(HEAD | {"jtj-head"}, own=frozenset({"swj-head", "jtj-head"})),
     "POST sign_off.sign": Way(HEAD, done=True),
+    "POST sign_off.sign_chosen": Way(HEAD, fields={"envelope": "%(swj.unsigned)s-0"}, done=False),
     "POST sign_off.give_back": Way(HEAD, fields=_WHY, done=True),
     "POST filing.take_back": Way(UNIT, done=True),
     "GET filing.form": Way(UNIT),

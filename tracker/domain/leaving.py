@@ -3,6 +3,7 @@
 An envelope is as old as its writing. What the office did to the work since decides what of it is still asked for.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from tracker.domain.owed import RowState
 
 # Causes besides those by which rows are settled.
 ALREADY_REPORTED = "already_reported"
+_SIGNS = 16
 _BY_TASK = {
     TaskState.CANCELLED: "task_cancelled",
     TaskState.SUSPENDED: "task_suspended",
@@ -27,12 +29,24 @@ class NothingLeaves(Rejected):
     code = "nothing_leaves"
 
 
+class EnvelopeChanged(Rejected):
+    """What of an envelope can leave is not what its page showed: nobody signs what he has not seen."""
+
+    code = "envelope_changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """The reports of one envelope by their ids: those that can leave now, and why each of the others stays."""
 
     leave: frozenset[int] = frozenset()
     stay: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> str:
+        """What a page names this by; of the same reports, of which others leave or stay, it is another one."""
+        parted = f"{sorted(self.leave)}{sorted(self.stay.items())}"
+        return hashlib.sha256(parted.encode()).hexdigest()[:_SIGNS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tracker.domain.filings import (
     check_reason,
 )
 from tracker.domain.items import AssignmentRole, Duty
-from tracker.domain.leaving import Signed
+from tracker.domain.leaving import EnvelopeChanged, Signed
 from tracker.domain.lifecycle import (
     TASK_OPEN,
     AssignmentAction,
@@ -43,6 +43,7 @@ from tracker.steps.shares import load_share
 from tracker.steps.signing import leave_the_unit
 from tracker.steps.underway import refuse_second_completion, refuse_second_envelope
 from tracker.store import event_log
+from tracker.store.queries.leaving import what_leaves
 from tracker.store.queries.shares import facts_of_shares
 from tracker.store.queries.units import units_acted_for
 from tracker.store.report_words import words_digest
@@ -162,13 +163,17 @@ def submit_one(session: Session, command: SubmitOne, *, actor: Actor, at: dateti
     return filing.id or 0
 
 
-def sign_off(session: Session, *, filing_id: int, actor: Actor, at: datetime) -> Signed:
+def sign_off(session: Session, *, filing_id: int, actor: Actor, at: datetime, shown: str | None = None) -> Signed:
     """Sign an envelope 「审签」; what of it can leaves the unit, and from now on the office holds the ball.
 
-    Return how much left and how much stayed. Records what `leave_the_unit` records. Raises NotFound, NotYourTask,
-    NotAwaitingSignOff, NothingLeaves.
+    `shown` is the mark of what the page said would leave; None where no page was asked. Return how much left and how
+    much stayed. Records what `leave_the_unit` records. Raises NotFound, NotYourTask, NotAwaitingSignOff,
+    EnvelopeChanged, NothingLeaves.
     """
-    return leave_the_unit(session, _awaiting(session, filing_id=filing_id, actor=actor), actor=actor, at=at)
+    filing = _awaiting(session, filing_id=filing_id, actor=actor)
+    if shown is not None and what_leaves(session, [filing_id])[filing_id].mark != shown:
+        raise EnvelopeChanged()
+    return leave_the_unit(session, filing, actor=actor, at=at)
 
 
 def send_back(session: Session, *, filing_id: int, reason: str, actor: Actor, at: datetime) -> None:

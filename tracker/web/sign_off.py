@@ -1,42 +1,120 @@
-"""The head of a unit sees all that an envelope carries, and signs it or sends it back."""
+"""The head of a unit sees all that envelopes carry, signs one or several, or sends one back; below are the red lines.
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+Each envelope is signed by a transaction of its own: one that changed meanwhile comes back with the reason and holds up
+none of the others. What the page showed of it is sent along, so that nobody signs what he has not seen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlmodel import Session
 
 from tracker.domain.accounts import Role
-from tracker.domain.errors import BadInput
-from tracker.domain.leaving import NothingLeaves
-from tracker.store.queries.envelopes import waiting_envelopes
+from tracker.domain.calendar import local_day
+from tracker.domain.deadlines import due_day
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.quoting import titled
+from tracker.store.queries.close_up import close_ups
+from tracker.store.queries.envelopes import Envelope, envelope, waiting_envelopes
+from tracker.store.queries.filings import filing_views
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.filing import send_back, sign_off
 from tracker.web.access import actor, allow, services
-from tracker.web.forms import Form, Words, read_form
+from tracker.web.form_fields import read_id
+from tracker.web.forms import Form, Texts, Words, read_form
+from tracker.web.red_lines import red_lines
+from tracker.wording.catalogue import FILING_KINDS
 from tracker.wording.endings import signed_words
+from tracker.wording.periods import period_label
 from tracker.wording.refusals import sentence
 
 pages = Blueprint("sign_off", __name__)
+
+
+class SignForm(Form):
+    """`shown` is the mark of what the page said would leave."""
+
+    shown: Words = Field(title="页面所列内容")
+
+
+class ChosenForm(Form):
+    """Each envelope by its number and its mark, with a hyphen between them."""
+
+    envelope: Texts = Field(title="勾选的报送")
 
 
 class ReasonForm(Form):
     reason: Words = Field(title="退回理由")
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of an act: `refused` are the reasons by envelope, `given` what was written as a reason to send back.
+
+    `gone` tells of envelopes that do not wait any more; `chosen` are those that stay ticked.
+    """
+
+    refused: Mapping[int, str] = field(default_factory=dict)
+    given: Mapping[int, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    chosen: frozenset[int] = frozenset()
+
+
 @pages.get("/sign-off")
 @allow(Role.UNIT_HEAD)
 def queue() -> ResponseReturnValue:
-    return _page({}, {})
+    """Show what waits; `?all=1` ticks all of it."""
+    return _page(Tried())
+
+
+@pages.post("/sign-off")
+@allow(Role.UNIT_HEAD)
+def sign_chosen() -> ResponseReturnValue:
+    """Sign every ticked envelope, each by itself; what is refused comes back, still ticked, with its reason.
+
+    What is of another unit is as good as missing. Raises NotFound, the others being signed.
+    """
+    signed: list[str] = []
+    refused: dict[int, str] = {}
+    foreign = False
+    chosen = dict(filter(None, map(_read, read_form(ChosenForm).envelope)))
+    try:
+        for filing_id, mark in chosen.items():
+            try:
+                with services().database.transaction() as session:
+                    sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now(), shown=mark)
+            except NotFound:
+                foreign = True
+            except Rejected as error:
+                refused[filing_id] = sentence(error)
+            else:
+                signed.append(_name_of(filing_id))
+    finally:  # whatever comes between two envelopes, what was signed before is told
+        if signed:
+            flash(f"已审签报出{len(signed)}份：{'、'.join(signed)}。")
+    if foreign:
+        raise NotFound()
+    if refused:
+        return _page(_not_signed(refused)), 409
+    if not signed:
+        flash("没有勾选任何报送。")
+    return redirect(url_for("sign_off.queue"), 303)
 
 
 @pages.post("/filings/<int:filing_id>/sign")
 @allow(Role.UNIT_HEAD)
 def sign(filing_id: int) -> ResponseReturnValue:
-    """Sign an envelope; where nothing of it can leave any more, it comes back with the reason."""
+    """Sign an envelope; where it is not what was shown, or nothing of it can leave, it comes back with the reason."""
+    shown = read_form(SignForm).shown or None
     try:
         with services().database.transaction() as session:
-            signed = sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now())
-    except NothingLeaves as error:
-        return _page({filing_id: sentence(error)}, {}), 409
+            signed = sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now(), shown=shown)
+    except Rejected as error:
+        return _page(_not_signed({filing_id: sentence(error)})), 409
     flash(signed_words(signed))
     return redirect(url_for("sign_off.queue"), 303)
 
@@ -50,13 +128,67 @@ def give_back(filing_id: int) -> ResponseReturnValue:
         with services().database.transaction() as session:
             send_back(session, filing_id=filing_id, reason=reason, actor=actor(), at=services().clock.now())
     except BadInput as error:
-        return _page({filing_id: sentence(error)}, {filing_id: reason}), 400
+        return _page(Tried({filing_id: sentence(error)}, {filing_id: reason})), 400
     flash("已退回联络员，理由一并送达。")
     return redirect(url_for("sign_off.queue"), 303)
 
 
-def _page(refused: dict[int, str], given: dict[int, str]) -> str:
+def _read(text: str) -> tuple[int, str] | None:
+    number, _hyphen, mark = text.partition("-")
+    filing_id = read_id(number)
+    return None if filing_id is None else (filing_id, mark)
+
+
+def _not_signed(refused: Mapping[int, str]) -> Tried:
+    """Part what was refused into what still waits and what somebody else has decided on."""
     with services().database.reading() as session:
-        envelopes = waiting_envelopes(session, unit_ids=units_acted_for(session, actor().unit_id))
+        waiting = {one.filing_id for one in waiting_envelopes(session, unit_ids=_mine(session))}
+    gone = tuple(f"{_name_of(id_)}：{words}" for id_, words in refused.items() if id_ not in waiting)
+    return Tried({id_: words for id_, words in refused.items() if id_ in waiting}, gone=gone, chosen=frozenset(refused))
+
+
+def _name_of(filing_id: int) -> str:
+    with services().database.reading() as session:
+        found = envelope(session, filing_id=filing_id, unit_ids=_mine(session))
+    if found is None:
+        raise NotFound()
+    return _name(found)
+
+
+def _name(one: Envelope) -> str:
+    if one.document_title and one.code:
+        return f"{titled(one.document_title)}{period_label(one.code)}"
+    return f"{FILING_KINDS[one.kind]}（{one.rows[0].title}）" if one.rows else FILING_KINDS[one.kind]
+
+
+def _mine(session: Session) -> list[int]:
+    return list(units_acted_for(session, actor().unit_id))
+
+
+def _page(tried: Tried) -> str:
     now = services().clock.now()
-    return render_template("web/sign_off/queue.html", envelopes=envelopes, now=now, refused=refused, given=given)
+    with services().database.reading() as session:
+        mine = _mine(session)
+        envelopes = waiting_envelopes(session, unit_ids=mine)
+        filings = filing_views(session, [one.filing_id for one in envelopes])
+        said = {report.report_id: report for filing in filings for report in filing.reports}
+        near = close_ups(session, said)
+        red = red_lines(session, unit_ids=mine, now=now)
+    ticked = {one.filing_id for one in envelopes if one.leaves} if request.args.get("all") == "1" else tried.chosen
+    return render_template(
+        "web/sign_off/queue.html",
+        envelopes=envelopes,
+        names={one.filing_id: _name(one) for one in envelopes},
+        said=said,
+        near=near,
+        red=red,
+        due_today=[one for one in envelopes if _is_due_today(one, now)],
+        passed=[one for one in envelopes if one.due_at is not None and one.due_at <= now],
+        ticked=ticked,
+        now=now,
+        tried=tried,
+    )
+
+
+def _is_due_today(one: Envelope, now: datetime) -> bool:
+    return one.due_at is not None and now < one.due_at and due_day(one.due_at) == local_day(now)

@@ -112,6 +112,7 @@ ACT_NAMES: Mapping[str, str] = {
     "review.refuse": "不同意申请",
     "schedules.save": "设定序时节点",
     "sign_off.sign": "审签报出",
+    "sign_off.sign_chosen": "审签报出所选",
     "sign_off.give_back": "退回联络员",
     "tasks.trigger": "登记触发事件",
     "tasks.end": "终止响应",

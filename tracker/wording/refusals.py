@@ -49,6 +49,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "due_before_opening": "本期{opens_on}起收，时限不能早于这一天。",
     "not_taken_yet": "本期{opens_on}起收，现在还不能报。",
     "row_ended": "事项{item}已经报出、办结或者不再由本单位承办，不能再报。",
+    "envelope_changed": "本页打开以后，这份报送可以报出的内容有变化，没有审签。请看过下面现在的内容再审签。",
     "nothing_leaves": "{why}，这份报送所列事项（{items}）不能报出，请退回联络员。",
     "task_paused": "事项{item}已中止办理，恢复后再报；已经送审的请退回或者撤回。",
     "missed_words_required": "以前各期（{periods}）没有报，请写明漏报的原因。",

@@ -9,11 +9,11 @@ from tracker.domain.calendar import local_day
 from tracker.domain.downloads import LOOKED_AT, PICTURES
 from tracker.domain.schedule import ScheduledTarget, Standing, standing
 from tracker.domain.text_changes import TextChanges, text_changes
-from tracker.store.queries.asked_of_shares import requirements_of_shares
+from tracker.store.queries.asked_of_shares import Requirement, requirements_of_shares
 from tracker.store.queries.beside_reports import BRINGS_EVIDENCE, judged_under, same_matter
 from tracker.store.queries.evidence_states import Judged
 from tracker.store.queries.form_parts import File, Report, before, reports_of_ids, reports_of_shares
-from tracker.store.queries.shares import facts_of_shares
+from tracker.store.queries.shares import ShareFacts, facts_of_shares
 
 _STANDS = ("filed", "accepted")
 
@@ -76,21 +76,35 @@ class CloseUp:
 
 def close_up(session: Session, report_id: int) -> CloseUp | None:
     """Return what a report is held against; None where there is no such report."""
-    found = reports_of_ids(session, [report_id])
-    if not found:
-        return None
-    report, share = found[0], found[0].assignment_id
-    if share is None:
+    return close_ups(session, [report_id]).get(report_id)
+
+
+def close_ups(session: Session, report_ids: Collection[int]) -> dict[int, CloseUp]:
+    """Return by report what each is held against, everything asked once for all of them."""
+    reports = reports_of_ids(session, list(report_ids))
+    shares = sorted({report.assignment_id for report in reports if report.assignment_id is not None})
+    told, facts = reports_of_shares(session, shares), facts_of_shares(session, shares)
+    requirements = requirements_of_shares(session, shares)
+    found = {}
+    for report in reports:
+        share = report.assignment_id or 0
+        asked = requirements.get(share, ()) if report.kind in BRINGS_EVIDENCE else ()
+        found[report.report_id] = _close_up(report, told.get(share, []), facts.get(share), asked)
+    return found
+
+
+def _close_up(
+    report: Report, told: Sequence[Report], facts: ShareFacts | None, asked: Sequence[Requirement]
+) -> CloseUp:
+    if report.assignment_id is None:
         return CloseUp({}, (), (), None, None)
-    told = reports_of_shares(session, [share]).get(share, [])
-    earlier = [old for old in told if old.report_id < report_id]
+    earlier = [old for old in told if old.report_id < report.report_id]
     handed_in = [HandedIn(file, _again(file, report, earlier)) for file in report.files]
-    asked = requirements_of_shares(session, [share]).get(share, ()) if report.kind in BRINGS_EVIDENCE else ()
     named = {wanted.requirement_id for wanted in asked}
-    previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report_id)
+    previous = before(told, ends_on=report.period_ends_on, row_id=report.row_id, report_id=report.report_id)
     came_back = next((old for old in same_matter(report, earlier) if old.state == "returned"), None)
     return CloseUp(
-        standings=_standings(session, report, share),
+        standings=_standings(report, facts),
         asked=tuple(_asked(one, handed_in) for one in judged_under(report, asked, earlier)),
         other=tuple(one for one in handed_in if one.file.requirement_id not in named),
         last=_compared(report, previous),
@@ -98,9 +112,8 @@ def close_up(session: Session, report_id: int) -> CloseUp | None:
     )
 
 
-def _standings(session: Session, report: Report, share: int) -> dict[int, AgainstSchedule]:
+def _standings(report: Report, facts: ShareFacts | None) -> dict[int, AgainstSchedule]:
     """Hold each number against its schedule as of the day on which it was written, as where a claim is denied."""
-    facts = facts_of_shares(session, [share]).get(share)
     if facts is None:
         return {}
     today = local_day(report.written_at)

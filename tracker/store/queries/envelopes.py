@@ -56,8 +56,9 @@ class EnvelopeRow:
 class Envelope:
     """One envelope; period and document are those of its form, `due_at` the earliest moment of what it carries.
 
-    News, replies and requests have none of these. `leaves` where a signature would let anything of it leave the unit,
-    `causes` say why the rest would stay; `ticked` is 0 where the tick would, for the cause `tick_stays`.
+    News, replies and requests have none of these. `mark` names what would leave and what would stay, `leaves` where a
+    signature would let anything of it leave the unit, `causes` say why the rest would stay; `ticked` is 0 where the
+    tick would, for the cause `tick_stays`.
     """
 
     filing_id: int
@@ -75,6 +76,7 @@ class Envelope:
     written_by: str
     written_at: datetime
     rows: tuple[EnvelopeRow, ...]
+    mark: str
     leaves: bool
     causes: tuple[str, ...]
     tick_mends: GivenBack | None
@@ -148,6 +150,7 @@ def _filled(session: Session, heads: Sequence[Any]) -> list[Envelope]:  # Any: r
             Envelope,
             head,
             rows=tuple(rows[head.filing_id]),
+            mark=parted.mark,
             leaves=bool(parted.leave),
             causes=causes,
             tick_mends=mends,

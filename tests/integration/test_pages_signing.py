@@ -1,0 +1,149 @@
+"""The head's page: several envelopes signed at once, each by itself, none unseen; the unit's red lines below."""
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from sqlmodel import col
+
+from tests.support.databases import fresh_sqlite
+from tests.support.office import City
+from tests.support.owed_city import OFFICE, OwedCity, at, open_owed_city
+from tests.support.readings import small_reading
+from tests.support.site import Site, post
+from tracker.domain.claims import RowContent
+from tracker.domain.entries import Entry
+from tracker.domain.filings import FilingKind
+from tracker.store.tables.filings import FilingRow
+from tracker.store.tables.tasks import AssignmentRow
+from tracker.usecases.ending import cancel_task
+from tracker.usecases.filing import SubmitOne, submit_one
+
+NOW = at(9, 29)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    database = fresh_sqlite(tmp_path)
+    open_owed_city(database, reading=small_reading())
+    made = Site(database, tmp_path, city=City(database))
+    made.clock.at = NOW
+    return made
+
+
+def _news(site: Site, count: int) -> list[int]:
+    """Let the liaison send news of the lead's share, which wait for the head; return the envelopes."""
+    city, sent = OwedCity(site.services.database), []
+    for n in range(count):
+        with site.services.database.transaction() as session:
+            share = session.scalars(
+                select(AssignmentRow).where(col(AssignmentRow.unit_id) == city.unit_id("swj"))
+            ).first()
+            assert share is not None
+            entry = Entry(share.id or 0, RowContent(claim=None, text=f"第{n + 1}次调度。"), {}, ())
+            command = SubmitOne(FilingKind.UPDATE, entry)
+            sent.append(submit_one(session, command, actor=city.liaison("swj"), at=NOW))
+    return sent
+
+
+def _page(site: Site, address: str = "/sign-off") -> str:
+    with site.client("swj-head") as head:
+        return html.unescape(head.get(address).get_data(as_text=True))
+
+
+def _ticks(page: str) -> list[str]:
+    return re.findall(r'name="envelope" value="([^"]+)"', page)
+
+
+def _chosen(ticks: list[str]) -> dict[str, Any]:  # Any: of several with one name a list
+    return {"envelope": ticks}
+
+
+def _states(site: Site) -> dict[int, str]:
+    with site.services.database.reading() as session:
+        return {row.id or 0: row.state for row in session.scalars(select(FilingRow))}
+
+
+def test_all_that_waits_is_ticked_and_signed_with_one_button(site: Site) -> None:
+    sent = _news(site, 3)
+    page = _page(site, "/sign-off?all=1")
+    assert len(re.findall(r'name="envelope" [^>]+ checked', page)) == 3
+    with site.client("swj-head") as head:
+        answer = post(head, "/sign-off", at="/sign-off", **_chosen(_ticks(page)))
+        assert answer.status_code == 303
+        assert "已审签报出3份" in html.unescape(head.get("/sign-off").get_data(as_text=True))
+    assert _states(site) == dict.fromkeys(sent, "filed")
+
+
+def test_one_that_a_colleague_decided_meanwhile_comes_back_with_the_reason_and_holds_up_none(site: Site) -> None:
+    first, second, third = _news(site, 3)
+    ticks = _ticks(_page(site))
+    with site.client("swj-head") as head:
+        assert post(head, f"/filings/{second}/send-back", at="/sign-off", reason="请核对").status_code == 303
+        answer = post(head, "/sign-off", at="/sign-off", **_chosen(ticks))
+    told = html.unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 409
+    assert "这份报送已经审签、退回或者撤回" in told
+    assert "已审签报出2份" in told
+    assert _states(site) == {first: "filed", second: "sent_back", third: "filed"}
+
+
+def test_nobody_signs_what_he_has_not_seen(site: Site) -> None:
+    """The office ended the task after the page was shown: of the form other rows leave than the page said."""
+    form = site.city.submit(at=NOW)
+    [news] = _news(site, 1)
+    ticks = _ticks(_page(site))
+    with site.services.database.transaction() as session:
+        share = site.city.assignment("swj", session)
+        cancel_task(session, task_id=share.task_id, reason="职能划转", actor=OFFICE, at=NOW)
+    with site.client("swj-head") as head:
+        together = post(head, "/sign-off", at="/sign-off", **_chosen(ticks))
+        shown = next(tick.partition("-")[2] for tick in ticks if tick.startswith(f"{form}-"))
+        alone = post(head, f"/filings/{form}/sign", at="/sign-off", shown=shown)
+        unmarked = post(head, "/sign-off", at="/sign-off", envelope=str(news))
+    for answer in (together, alone, unmarked):
+        assert answer.status_code == 409
+        assert "本页打开以后，这份报送可以报出的内容有变化" in html.unescape(answer.get_data(as_text=True))
+    assert _states(site) == {form: "awaiting_sign_off", news: "awaiting_sign_off"}
+
+
+def test_an_envelope_of_another_unit_is_not_signed_and_not_named(site: Site) -> None:
+    [news] = _news(site, 1)
+    [tick] = _ticks(_page(site)) or [f"{news}-0"]
+    with site.client("wjw-head") as stranger:
+        answer = post(stranger, "/sign-off", at="/sign-off", envelope=tick)
+    assert answer.status_code == 404
+    assert "进展动态" not in html.unescape(answer.get_data(as_text=True))
+    assert _states(site) == {news: "awaiting_sign_off"}
+
+
+def test_the_first_sentence_counts_what_waits_is_due_and_is_red_and_leads_to_who_holds_the_ball(site: Site) -> None:
+    site.clock.at = at(11, 1)
+    site.city.sweep(site.clock.at)
+    page = _page(site)
+    assert "没有等待审签的报送，本单位" in page
+    assert re.search(r'href="#red"><b>逾期 \d+ 份', page)
+    assert "现由市商务局联络员办理" in page
+
+
+def test_the_statements_of_the_page_do_not_grow_with_what_waits(site: Site) -> None:
+    _news(site, 1)
+    few = _statements(site)
+    _news(site, 4)
+    assert _statements(site) <= few + 2  # of what a process asks once a second
+
+
+def _statements(site: Site) -> int:
+    seen: list[str] = []
+
+    def note(*told: object) -> None:
+        seen.append(str(told[2]))
+
+    engine = site.services.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    _page(site)
+    event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
