@@ -36,12 +36,13 @@ from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.instructions import instructions_of, instructions_on, open_instructions
+from tracker.store.queries.newly_overdue import newly_overdue
 from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.objections import lowered_claims, pending_objections
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.reminders import count_unread, ledger
-from tracker.store.queries.requests import pending_requests, request_backlog
+from tracker.store.queries.requests import oldest_requests, pending_requests, request_backlog
 from tracker.store.queries.review_walk import envelope_of, first_to_review, place_in_queue
 from tracker.store.queries.rollups import by_document, by_unit
 from tracker.store.queries.searching import find, sought
@@ -156,6 +157,11 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "answers to lowered claims": (pending_objections, "request_pending"),
     "pending requests": (pending_requests, "request_pending"),
     "how many requests are pending": (request_backlog, "request_pending"),
+    "how many requests of each kind are pending": (oldest_requests, "request_pending"),
+    "what turned overdue since the day before": (
+        lambda s: newly_overdue(s, since=NOW - timedelta(days=1), now=NOW, limit=10),
+        "series_overdue",
+    ),
     "units with nobody to remind": (count_nobody, "ix_assignment_unit_id"),
     "the documents to choose from": (lambda s: document_choices(s, unit_ids=EVERY_UNIT), "series_document"),
     "overdue by unit": (lambda s: by_unit(s, now=NOW), "series_overdue_of_unit"),

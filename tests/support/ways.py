@@ -266,6 +266,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET desk.show": Way(OVERSEERS),
     "GET leader.show": Way(LEADER),
     "GET desk.week_parts": Way(OVERSEERS),
+    "GET desk.coming": Way(OFFICE),
     "GET overview.show": Way(OVERSEERS),
     "GET overview.series": Way(OVERSEERS),
     "GET circular_files.preview": Way(OVERSEERS),

@@ -117,6 +117,16 @@ def request_backlog(session: Session) -> RequestBacklog:
     )
 
 
+def oldest_requests(session: Session) -> dict[str, tuple[int, datetime]]:
+    """Return by kind how many requests wait for the office, and since when the oldest does."""
+    rows = session.execute(
+        select(col(RequestRow.kind), func.count(), func.min(col(RequestRow.asked_at)))
+        .where(is_one_of(col(RequestRow.state), "pending"), col(RequestRow.by_leader).is_(False))
+        .group_by(col(RequestRow.kind))
+    )
+    return {kind: (count, oldest) for kind, count, oldest in rows}
+
+
 def found_right_at(session: Session, assignment_id: int, *, at: datetime) -> bool:
     """Tell whether the unit of a share was found right in a dispute of it by the act of a time."""
     granted = select(col(RequestRow.id)).where(

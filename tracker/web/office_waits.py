@@ -1,0 +1,65 @@
+"""What waits for the office 「等我办」: how much of each kind, since when, whether the office's own clock is over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from sqlmodel import Session
+
+from tracker.domain.accounts import EVERY_UNIT
+from tracker.domain.filings import RequestKind
+from tracker.store.queries.editions_under_way import Waiting
+from tracker.store.queries.filings import Backlog
+from tracker.store.queries.inquiries import to_coordinate
+from tracker.store.queries.questions import question_counts
+from tracker.store.queries.requests import oldest_requests
+from tracker.web.access import services
+from tracker.web.clocks import OfficeClock, office_clock
+
+_REQUESTS = {RequestKind.EXTENSION: "延期申请", RequestKind.DISPUTE: "分工异议", RequestKind.OBJECTION: "核定异议"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One kind of what waits; `clock` is that of the oldest, None where the office has none for it."""
+
+    name: str
+    count: int
+    measure: str
+    oldest_at: datetime | None
+    clock: OfficeClock | None
+    address: str
+
+    @property
+    def over(self) -> bool:
+        return self.clock is not None and self.clock.colour == "red"
+
+
+def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tuple[Wait, ...]:
+    """Return every kind of which something waits for the office."""
+    policy, asked = services().policy, oldest_requests(session)
+    pleas = [one.coordination_at or one.asked_at for one in to_coordinate(session, unit_ids=EVERY_UNIT)]
+    papers = [*editions.to_approve, *editions.to_change, *editions.to_issue]
+    queue, papers_at = url_for("review.queue"), url_for("circulars.index") + "#h-way"
+    found = [_wait("报送待审核", review.envelopes, "份", review.oldest_at, queue, workdays=policy.review_workdays)]
+    for kind, name in _REQUESTS.items():
+        count, oldest = asked.get(kind.value, (0, None))
+        found.append(_wait(name, count, "件", oldest, f"{queue}#asked", workdays=policy.extension_workdays))
+    oldest_plea = min(pleas, default=None)
+    found += [
+        _wait(
+            "协办待协调", len(pleas), "件", oldest_plea, f"{queue}#coordinate", workdays=policy.coordination_workdays
+        ),
+        _wait("文稿待办", len(papers), "件", min((one.since for one in papers if one.since), default=None), papers_at),
+        _wait("待明确", question_counts(session).open, "项", None, url_for("questions.index")),
+    ]
+    return tuple(one for one in found if one.count)
+
+
+def _wait(
+    name: str, count: int, measure: str, oldest: datetime | None, address: str, *, workdays: int | None = None
+) -> Wait:
+    clock = None
+    if oldest is not None and workdays is not None:
+        clock = office_clock(oldest, workdays=workdays, now=services().clock.now(), services=services())
+    return Wait(name, count, measure, oldest, clock, address)
