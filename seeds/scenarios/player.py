@@ -25,6 +25,7 @@ from tracker.domain.owed import RowState, RowView, SeriesView, takes_reports
 from tracker.domain.reminders import digest_at
 from tracker.gateways.clock import DemonstrationClock
 from tracker.services import Services
+from tracker.store.queries.addressees import chosen_hours
 from tracker.store.queries.receipts import awaiting_receipt
 from tracker.store.queries.series import series_views
 from tracker.store.tables.documents import DocumentRow
@@ -119,6 +120,14 @@ class ScenarioPlayer:
             for unit, views in self._owing(session):
                 for view in views:
                     self._act(session, unit, view, day)
+        self._sweep_for_who_chose_an_hour(day)
+
+    def _sweep_for_who_chose_an_hour(self, day: date) -> None:
+        """Let the digests go that people want later than the others', once what the day brought is done."""
+        with self._database.reading() as session:
+            hours = chosen_hours(session)
+        if hours:
+            self._sweep(at_local(day, 17, 30))
 
     def _sweep(self, at: datetime) -> None:
         """Make one pass; what happened in the scenario is told on the pages only, never by e-mail."""

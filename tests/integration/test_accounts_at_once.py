@@ -67,12 +67,14 @@ _FORMS: Mapping[str, _Form] = {
     "handing_over.hand_over": _BY_HEAD("/people/{li}/hand-over", {"to_id": "{wang}", "why": _WHY}, _RENAMED),
     "mine.confirm": _Form("li", "/me", "/me/email", {}, _Form("sysadmin", _CHANGE.page, _CHANGE.address, _WRITTEN_TO)),
 }
-# Forms of these pages that say nothing of what another changes: to create (the login is taken once), one's own password
-# (compared with the one that was typed) and log-ins, and to act for somebody or not, looked at anew at each request.
+# Forms of these pages that say nothing of what another changes: to create (the login is taken once), one's own
+# password (compared with the one that was typed), settings and log-ins, and to act for somebody or not, looked at anew
+# at each request.
 _OF_NOBODY_ELSE = {
     *(
         "accounts.create",
         "mine.change",
+        "mine.choose",
         "mine.end",
         "mine.end_all_others",
         "absences.act_for",

@@ -135,6 +135,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET mine.show": Way(ALL),
     "POST mine.change": Way(ALL),
     "POST mine.confirm": Way(ALL),
+    "POST mine.choose": Way(ALL),
     "POST mine.end": Way(NOBODY, {"log_in_id": "log-in of another"}),
     "POST mine.end_all_others": Way(ALL),
     "GET factor.show": Way(ALL),

@@ -14,6 +14,8 @@ from tracker.gateways.configuration import CONFIGURATION, BadConfiguration, load
         ("weekly = [1]", "weekly = [0]"),
         ("workdays_late = 10", "workdays_late = 4"),
         ("digest_time = 08:40:00", "digest_time = 08:20:00"),
+        ("digest_latest = 11:00:00", "digest_latest = 08:00:00"),
+        ("digest_latest = 11:00:00", "digest_latest = 18:00:00"),
         ("version =", "edition ="),
         ("clock_hours = [-6, -2, 1]", "clock_hours = [-2, -6, 1]"),
         ("clock_hours = [-6, -2, 1]", "clock_hours = [0]"),

@@ -25,6 +25,7 @@ class LadderStep:
 class ReminderPolicy:
     """One version of the policy. All counts are working days unless they say otherwise, times are in Shanghai.
 
+    Digests go out at `digest_time`, or at a full hour until `digest_latest` that their person chose.
     `windows` counts days before the due day, for continuous work before the end of its quarter.
     After the last step of the ladder an overdue form is heard of every `repeat_workdays`. Reports are taken from the
     last of `filing_share` parts of a window on. Final figures of a statistic come `statistic_workdays` after the
@@ -45,6 +46,7 @@ class ReminderPolicy:
     ladder: tuple[LadderStep, ...]
     repeat_workdays: int
     digest_time: time
+    digest_latest: time
     quiet_from: time
     quiet_until: time
     receipt_workdays: int
@@ -81,8 +83,13 @@ class ReminderPolicy:
         rising = all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(steps))
         if not steps or not rising or steps[0][1] < 1:
             raise InvalidPolicy("levels and delays of the ladder must rise from the first working day on")
-        if not self.quiet_until <= self.digest_time < self.quiet_from:
-            raise InvalidPolicy("the digest would go out in quiet hours")
+        if not self.quiet_until <= self.digest_time <= self.digest_latest < self.quiet_from:
+            raise InvalidPolicy("the digest would go out in quiet hours, or the latest before the usual one")
+
+    @property
+    def digest_hours(self) -> tuple[int, ...]:
+        """The full hours that a person may choose for his digest instead of `digest_time`."""
+        return tuple(hour for hour in range(24) if self.digest_time < time(hour) <= self.digest_latest)
 
     def windows_for(self, kind: CadenceKind, *, interval_workdays: int) -> tuple[int, ...]:
         """Return the windows of a cadence, the longest first, without those longer than the interval itself."""

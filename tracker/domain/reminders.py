@@ -92,8 +92,13 @@ def escalation_level(workdays_late: int, *, policy: ReminderPolicy) -> int:
     return step.level if step else 0
 
 
-def digest_at(day: date, *, policy: ReminderPolicy) -> datetime:
-    """Return the UTC time at which a day's digests go out."""
+def digest_at(day: date, *, policy: ReminderPolicy, hour: int | None = None) -> datetime:
+    """Return the UTC time at which a day's digests go out, or that of a person who chose an hour.
+
+    An hour that the policy does not offer (any more) is none.
+    """
+    if hour in policy.digest_hours:
+        return at_local(day, hour, 0)
     return at_local(day, policy.digest_time.hour, policy.digest_time.minute)
 
 

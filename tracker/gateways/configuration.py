@@ -38,6 +38,7 @@ class _PolicyFile(_Entry):
     version: str
     repeat_workdays: PositiveInt
     digest_time: time
+    digest_latest: time
     quiet_from: time
     quiet_until: time
     receipt_workdays: PositiveInt

@@ -12,11 +12,24 @@ from tracker.store.tables.events import ChainHeadRow, DigestPassRow, EventRow
 
 @dataclass(frozen=True, slots=True)
 class DigestPass:
-    """The digests of a day were planned from the log up to an event; `unit_ids` are whose, None means everybody's."""
+    """The digests of a day were planned from the log up to an event; `unit_ids` are whose, None means everybody's.
+
+    Whose chosen hour came after `since_hour` and no later than `hour` was not looked at yet, whatever `unit_ids` says.
+    """
 
     on: date
     last_event: int
     unit_ids: frozenset[int] | None
+    hour: int
+    since_hour: int
+
+    def names(self, unit_id: int) -> bool:
+        """Tell whether everybody's, or this unit's, digests are looked at."""
+        return self.unit_ids is None or unit_id in self.unit_ids
+
+    def reaches(self, hour: int | None) -> bool:
+        """Tell whether an hour that somebody chose has come since the pass before."""
+        return hour is not None and self.since_hour < hour <= self.hour
 
 
 def take_turn(session: Session) -> None:
@@ -30,19 +43,20 @@ def take_turn(session: Session) -> None:
     session.get_one(DigestPassRow, 1, with_for_update=True)
 
 
-def next_pass(session: Session, *, on: date) -> DigestPass:
+def next_pass(session: Session, *, on: date, hour: int) -> DigestPass:
     """Return what this pass must look at: on a new day every unit, later the units that events since then name."""
     last_event = session.scalars(select(col(ChainHeadRow.seq))).one()
     known = session.get(DigestPassRow, 1)
     if known is None or known.planned_on != on:
-        return DigestPass(on, last_event, None)
+        return DigestPass(on, last_event, None, hour, hour)
     named = session.scalars(
         select(col(EventRow.unit_id))
         .where(col(EventRow.seq) > known.last_event, col(EventRow.seq) <= last_event)
         .distinct()
     )
     units = set(named)
-    return DigestPass(on, last_event, None if None in units else frozenset(unit for unit in units if unit is not None))
+    unit_ids = None if None in units else frozenset(unit for unit in units if unit is not None)
+    return DigestPass(on, last_event, unit_ids, hour, known.hour)
 
 
 def note_pass(session: Session, made: DigestPass) -> None:
@@ -52,6 +66,6 @@ def note_pass(session: Session, made: DigestPass) -> None:
     """
     known = session.get(DigestPassRow, 1)
     if known is None:
-        session.add(DigestPassRow(id=1, planned_on=made.on, last_event=made.last_event))
-    elif (known.planned_on, known.last_event) != (made.on, made.last_event):
-        known.planned_on, known.last_event = made.on, made.last_event
+        session.add(DigestPassRow(id=1, planned_on=made.on, last_event=made.last_event, hour=made.hour))
+    elif (known.planned_on, known.last_event, known.hour) != (made.on, made.last_event, made.hour):
+        known.planned_on, known.last_event, known.hour = made.on, made.last_event, made.hour

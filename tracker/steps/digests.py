@@ -1,7 +1,7 @@
 """The digest 「每日提醒」 of a person: one a day and channel, of all that the units owe for which he or she hears."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from sqlmodel import Session, col
 
 from tracker.domain.cadences import EMERGENCY
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import SHANGHAI, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.deliveries import Outgoing
 from tracker.domain.items import CadenceKind
@@ -93,23 +93,27 @@ class PlannedDigests:
 def plan_digests(session: Session, *, now: datetime, by: Reckoning, outgoing: Outgoing) -> PlannedDigests:
     """Return today's digests that should exist by now and do not; nothing is written.
 
-    Nothing before the digest's time; on days off only what emergency clocks owe. After the day's first pass only units
-    that events name since then are looked at: the pass of every minute must not cost what the first one does.
+    Nothing before the digest's time, or the hour that a person chose; on days off, when no choice counts, only what
+    emergency clocks owe. After the day's first pass only units that events name since then are looked at: the pass of
+    every minute must not cost what the first one does.
     """
     today = local_day(now)
-    planned_for = digest_at(today, policy=by.policy)
-    if now < planned_for:
+    if now < digest_at(today, policy=by.policy):
         return PlannedDigests([], None)
-    made = next_pass(session, on=today)
-    hearings = _unreached(session, made, outgoing=outgoing)
     whole = by.calendar.is_workday(today)
+
+    def moment(person: Recipient) -> datetime:
+        return digest_at(today, policy=by.policy, hour=person.digest_hour if whole else None)
+
+    made = next_pass(session, on=today, hour=now.astimezone(SHANGHAI).hour)
+    hearings = _unreached(session, made, moment, now=now, outgoing=outgoing)
     owed = owed_by_units(session, unit_ids=hearings, now=now, kinds=None if whole else EMERGENCY) if hearings else []
     lines = _lines_by_unit(owed, now=now, by=by)
     late = Counter(line.unit_id for line in owed if whole and line.owed.since is not None)
     beside = counts_beside(session, hearings, now=now, by=by) if whole and hearings else Counts()
     digests = _digests(lines, beside, late, hearings)
     manner = "" if whole else EMERGENCY_ON_DAYS_OFF
-    rows = [row for one in digests for row in _digest_rows(one, planned_for, manner=manner, outgoing=outgoing)]
+    rows = [row for one in digests for row in _digest_rows(one, moment(one.person), manner=manner, outgoing=outgoing)]
     return PlannedDigests(rows, made, whole)
 
 
@@ -128,22 +132,24 @@ def keep_digests(session: Session, planned: PlannedDigests) -> int:
     return add_reminders(session, planned.rows)
 
 
-def _unreached(session: Session, made: DigestPass, *, outgoing: Outgoing) -> dict[int, Hearing]:
+def _unreached(
+    session: Session, made: DigestPass, moment: Callable[[Recipient], datetime], *, now: datetime, outgoing: Outgoing
+) -> dict[int, Hearing]:
     """Return whom today's digest has not reached yet by one of their channels, by every unit they hear for.
 
-    Only people who hear for a unit of the pass; for them all their units, because one digest tells of all of them.
+    Only people whose moment has come and who hear for a unit of the pass, or chose an hour that came since the one
+    before; for them all their units, because one digest tells of all of them.
     """
-    if made.unit_ids == frozenset():
+    if made.unit_ids == frozenset() and made.hour == made.since_hour:
         return {}
-    written = select(col(ReminderRow.ukey)).where(
-        col(ReminderRow.planned_on) == made.on, col(ReminderRow.kind) == DIGEST
-    )
-    known = set(session.scalars(written))
+    of_today = col(ReminderRow.planned_on) == made.on
+    known = set(session.scalars(select(col(ReminderRow.ukey)).where(of_today, col(ReminderRow.kind) == DIGEST)))
     hearings = addressees(session, on=made.on).hearings()
     missing = {
         person.user_id
-        for unit_id in (hearings if made.unit_ids is None else made.unit_ids)
-        for person in hearings[unit_id].people
+        for unit_id, hearing in hearings.items()
+        for person in hearing.people
+        if moment(person) <= now and (made.names(unit_id) or made.reaches(person.digest_hour))
         for channel in channels_of(person, outgoing)
         if digest_key(on=made.on, user_id=person.user_id, channel=channel) not in known
     }
@@ -209,11 +215,10 @@ def _digests(
                 digest.to_verify[hearing.unit_name] = beside.to_verify[unit_id]
             digest.standing_in.setdefault(hearing.route, []).append(hearing.unit_name)
     for unit_id, hearing in hearings.items():
-        for person in hearing.people:
-            if person.user_id in found:
-                found[person.user_id].overdue[unit_id] = late.get(unit_id, 0)
-                if unit_id in beside.asked:
-                    found[person.user_id].asked[hearing.unit_name] = beside.asked[unit_id]
+        for digest in (found[person.user_id] for person in hearing.people if person.user_id in found):
+            digest.overdue[unit_id] = late.get(unit_id, 0)
+            if unit_id in beside.asked:
+                digest.asked[hearing.unit_name] = beside.asked[unit_id]
     return [found[user_id] for user_id in sorted(found)]
 
 

@@ -160,6 +160,7 @@ class LoggedIn:
     has_factor: bool
     by_provider: bool
     acting_for_id: int | None = None
+    large_print: bool = False
 
 
 def who_is(session: Session, *, key: str, now: datetime, address: str | None = None) -> LoggedIn | None:
@@ -189,6 +190,7 @@ def who_is(session: Session, *, key: str, now: datetime, address: str | None = N
         has_factor=sealed is not None or row.factor is not None,
         by_provider=row.by_provider,
         acting_for_id=row.acting_for_id,
+        large_print=user.large_print,
     )
 
 

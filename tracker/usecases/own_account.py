@@ -10,8 +10,9 @@ from sqlmodel import Session, col
 from tracker.domain.account_policy import AccountPolicy, Moment
 from tracker.domain.accounts import Actor
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.events.accounts import EmailConfirmed, PasswordChanged
+from tracker.domain.events.accounts import EmailConfirmed, PasswordChanged, SettingsChosen
 from tracker.domain.passwords import WayIn
+from tracker.domain.policy import ReminderPolicy
 from tracker.steps.accounts import former_hashes, keep_password, load_account, way_in
 from tracker.steps.log_ins import end_log_ins, open_log_ins
 from tracker.steps.throttling import Attempt, count_attempt, forget_attempt
@@ -30,6 +31,20 @@ class EmailChangedAgain(Rejected):
     """The mail address that was confirmed is none (any more) that waits for it."""
 
     code = "email_changed_again"
+
+
+class HourNotOffered(BadInput):
+    """The hour that was chosen for the digest is none that the policy offers."""
+
+    code = "hour_not_offered"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSettings:
+    """What somebody sets for himself; `digest_hour` is none where his digest comes when all others' do."""
+
+    digest_hour: int | None = None
+    large_print: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +111,31 @@ def confirm_email(session: Session, *, email: str, actor: Actor, when: Moment) -
         raise EmailChangedAgain()
     user.email, user.new_email = user.wanted_email, None
     event = EmailConfirmed(user_id=user.id or 0, address=actor.address, sealed=row_digest(user))
+    event_log.record(session, event, actor=actor, at=when.at)
+
+
+def own_settings(session: Session, *, user_id: int) -> OwnSettings:
+    """Return what somebody has set for himself. Raises NotFound."""
+    user = load_account(session, user_id)
+    return OwnSettings(user.digest_hour, user.large_print)
+
+
+def choose_settings(
+    session: Session, *, chosen: OwnSettings, policy: ReminderPolicy, actor: Actor, when: Moment
+) -> None:
+    """Keep what somebody set for himself; records SettingsChosen where that is new. Raises HourNotOffered."""
+    if chosen.digest_hour is not None and chosen.digest_hour not in policy.digest_hours:
+        raise HourNotOffered()
+    user = load_account(session, actor.user_id or 0)
+    if chosen == OwnSettings(user.digest_hour, user.large_print):
+        return
+    user.digest_hour, user.large_print = chosen.digest_hour, chosen.large_print
+    event = SettingsChosen(
+        user_id=user.id or 0,
+        digest_hour=chosen.digest_hour,
+        large_print=chosen.large_print,
+        address=actor.address,
+    )
     event_log.record(session, event, actor=actor, at=when.at)
 
 

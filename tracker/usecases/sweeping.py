@@ -5,7 +5,7 @@ commits, and is called again until it finds nothing.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +27,7 @@ from tracker.steps.lapsing import lapse_expired
 from tracker.steps.overdue import note_overdue
 from tracker.steps.rolling_up import keep_rollup, roll_up
 from tracker.store import event_log, reckoning
+from tracker.store.queries.addressees import chosen_hours
 
 
 class Transactions(Protocol):
@@ -83,13 +84,16 @@ def sweep(store: Transactions, *, now: datetime, by: Reckoning, outgoing: Outgoi
 
 
 def sweep_through(store: Transactions, *, since: datetime, to: datetime, by: Reckoning, outgoing: Outgoing) -> Swept:
-    """Make every pass between two times: one at each day's digest, one at the end.
+    """Make every pass between two times: one at each day's digest, one at each hour that somebody chose for his, one at
+    the end.
 
     On days off only emergency clocks are told of, but what lapses or turns overdue then is noted on the day on which it
     would be noted without a leap.
     """
     swept = Swept()
-    for at in _passes(since, to, by=by):
+    with store.reading() as session:
+        hours = chosen_hours(session)
+    for at in _passes(since, to, hours, by=by):
         swept += sweep(store, now=at, by=by, outgoing=outgoing)
     return swept
 
@@ -111,11 +115,11 @@ class Within:
         yield self.session
 
 
-def _passes(since: datetime, to: datetime, *, by: Reckoning) -> Iterator[datetime]:
+def _passes(since: datetime, to: datetime, hours: Sequence[int], *, by: Reckoning) -> Iterator[datetime]:
     day = local_day(since)
-    while (at := digest_at(day, policy=by.policy)) < to:
-        if at > since:
-            yield at
+    while digest_at(day, policy=by.policy) < to:
+        moments = {digest_at(day, policy=by.policy, hour=hour) for hour in (None, *hours)}
+        yield from sorted(at for at in moments if since < at < to)
         day += timedelta(days=1)
     yield to
 

@@ -222,6 +222,7 @@ def _add_layout(app: Flask) -> None:
         return {
             "unread": of_now.unread,
             "viewer": viewer,
+            "large_print": viewer is not None and g.logged_in.large_print,
             "acts_for": of_now.acts_for,
             "unread_of": of_now.unread_of,
             "viewer_house": _house(viewer) if viewer else "",

@@ -13,16 +13,21 @@ from tracker.domain.passwords import Opening, PasswordsDiffer, check_password, n
 from tracker.gateways.passwords import hash_password, matches, tried, turn
 from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import present_log_ins
+from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.second_factors import factor_view
 from tracker.usecases.own_account import (
+    HourNotOffered,
     OldPasswordWrong,
+    OwnSettings,
     change_password,
+    choose_settings,
     confirm_email,
     count_old_password,
     email_waits,
     end_others,
     end_own,
     note_old_password,
+    own_settings,
     present_and_former,
 )
 from tracker.web.absences import own_leave
@@ -46,6 +51,19 @@ class EmailForm(Form):
     email: Annotated[str, read_by(lambda text, _label: clean_words(text))] = Field(title="电子邮箱")
 
 
+def _hour(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        raise HourNotOffered()
+    return int(text)
+
+
+class SettingsForm(Form):
+    digest_hour: Annotated[int | None, read_by(lambda text, _label: _hour(text))] = Field(title="每日摘要时间")
+    large_print: Annotated[bool, read_by(lambda text, _label: bool(text))] = Field(title="大字")
+
+
 @pages.get("/me")
 @allow(*LOGGED_IN)
 def show() -> ResponseReturnValue:
@@ -55,6 +73,7 @@ def show() -> ResponseReturnValue:
         log_ins = present_log_ins(session, user_id=user_id, now=datetime.now(UTC))
         factor = factor_view(session, user_id=user_id)
         history = account_history(session, user_id=user_id)
+        settings = own_settings(session, user_id=user_id)
     return render_template(
         "web/mine/account.html",
         account=found(user_id),
@@ -65,6 +84,8 @@ def show() -> ResponseReturnValue:
         must_change=logged_in().must_change,
         roles=ROLES,
         policy=services().accounts,
+        settings=settings,
+        digest=services().policy if actor().role in HEARING_ROLES else None,
         **own_leave(),
     )
 
@@ -138,6 +159,17 @@ def confirm() -> ResponseReturnValue:
     with services().database.transaction() as session:
         confirm_email(session, email=form.email, actor=actor(), when=moment())
     flash(f"已确认，今后邮件发送至{form.email}。" if form.email else "已确认，今后不再发送邮件。")
+    return redirect(url_for("mine.show"), 303)
+
+
+@pages.post("/me/settings")
+@allow(*LOGGED_IN)
+def choose() -> ResponseReturnValue:
+    form = read_form(SettingsForm)
+    chosen = OwnSettings(form.digest_hour, form.large_print)
+    with services().database.transaction() as session:
+        choose_settings(session, chosen=chosen, policy=services().policy, actor=actor(), when=moment())
+    flash("使用设置已保存。")
     return redirect(url_for("mine.show"), 303)
 
 

@@ -64,6 +64,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "login": "login_taken login_malformed",
     "email": "email_malformed",
     "old_password": "old_password_wrong",
+    "digest_hour": "hour_not_offered",
     "password": "password_wrong",
     "factor_code": "factor_wrong factor_not_confirmed",
     "new_password": "password_refused",

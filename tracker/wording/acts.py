@@ -20,6 +20,7 @@ ACT_NAMES: Mapping[str, str] = {
     "handing_over.hand_over": "移交工作",
     "mine.change": "修改密码",
     "mine.confirm": "确认电子邮箱",
+    "mine.choose": "变更使用设置",
     "ledger_views.keep": "存为台账视图",
     "ledger_views.rename": "台账视图改名",
     "ledger_views.drop": "删除台账视图",

@@ -14,6 +14,8 @@ COLUMN_NAMES: Mapping[str, str] = {
     "name": "名称",
     "email": "电子邮箱",
     "new_email": "待确认的电子邮箱",
+    "digest_hour": "每日摘要时间",
+    "large_print": "是否大字",
     "password_hash": "密码",
     "code_expires_at": "一次性密码有效期",
     "code_second_hash": "一次性密码后半部分",

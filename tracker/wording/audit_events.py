@@ -123,6 +123,12 @@ def _keeper(facts: _Facts, names: Names) -> str:
     return f"由{names.unit(facts['old_keeper_unit_id'])}改为{names.unit(facts['keeper_unit_id'])}"
 
 
+def _settings(facts: _Facts, _names: Names) -> str:
+    hour = facts["digest_hour"]
+    digest = "每日摘要按统一时间" if hour is None else f"每日摘要{hour}时"
+    return f"{digest}，{'大字' if facts['large_print'] else '一般字号'}"
+
+
 def _is(words: str) -> Callable[[_Facts, Names], str]:
     return lambda _facts, _names: words
 
@@ -133,6 +139,7 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "account.role_granted": _granted,
     "account.changed": _changed,
     "account.email_confirmed": _is("本人确认"),
+    "account.settings_chosen": _settings,
     "account.disabled": lambda facts, _names: _why(facts),
     "account.enabled": lambda facts, _names: _why(facts),
     "account.reset": lambda facts, _names: f"一次性密码有效期至{_moment(facts['expires_at'])}",

@@ -257,6 +257,7 @@ EVENTS = {
     "account.role_granted": "授予或者收回角色",
     "account.changed": "变更账号信息",
     "account.email_confirmed": "确认电子邮箱",
+    "account.settings_chosen": "变更使用设置",
     "account.disabled": "停用账号",
     "account.enabled": "启用账号",
     "account.reset": "重置密码",

@@ -68,6 +68,17 @@ class EmailConfirmed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsChosen(Event):
+    """Somebody chose how pages look to him and at which hour of Shanghai his digest comes, None: at the policy's."""
+
+    type = "account.settings_chosen"
+    user_id: int
+    digest_hour: int | None
+    large_print: bool
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountDisabled(Event):
     """Nobody logs in with an account any more."""
 

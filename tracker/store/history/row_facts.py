@@ -35,6 +35,8 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "active": Is(True),
                 "demonstration": "demonstration",
                 "created_by": Beside.ACTOR_ID,
+                "digest_hour": _NONE,
+                "large_print": Is(False),
                 **_WAY_IN,
             },
             born=True,
@@ -42,6 +44,9 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     ),
     "account.role_granted": (Says("person", "user_id", {"role": "role"}),),
     "account.changed": (Says("person", "user_id", {"name": "new_name", "unit_id": "new_unit_id", **_WAY_IN}),),
+    "account.settings_chosen": (
+        Says("person", "user_id", {"digest_hour": "digest_hour", "large_print": "large_print"}),
+    ),
     "account.disabled": (Says("person", "user_id", {"active": Is(False)}),),
     "account.enabled": (Says("person", "user_id", {"active": Is(True), **_WAY_IN}),),
     **dict.fromkeys(_OPENS, (Says("person", "user_id", _WAY_IN),)),

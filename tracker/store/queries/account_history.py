@@ -21,6 +21,7 @@ from tracker.domain.events.accounts import (
     FactorSetUp,
     PasswordChanged,
     RoleGranted,
+    SettingsChosen,
 )
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UnitRow
@@ -30,7 +31,7 @@ _TYPES = tuple(
     kind.type
     for kind in (
         *(AccountCreated, RoleGranted, AccountChanged, AccountDisabled, AccountEnabled, AccountReset),
-        *(CodeCompleted, EmailConfirmed, PasswordChanged, FactorSetUp, FactorRemoved, FactorReset),
+        *(CodeCompleted, EmailConfirmed, SettingsChosen, PasswordChanged, FactorSetUp, FactorRemoved, FactorReset),
     )
 )
 

@@ -118,6 +118,14 @@ def one_person(session: Session, *, user_id: int) -> Hearing:
     return Hearing(people[0].unit_name if people else OFFICE_NAME, Route.OWN, people)
 
 
+def chosen_hours(session: Session) -> list[int]:
+    """Return the hours, rising, that people with an active account chose for their digests."""
+    wanted = select(col(UserRow.digest_hour)).where(
+        col(UserRow.active).is_(True), col(UserRow.digest_hour).is_not(None)
+    )
+    return sorted({hour for hour in session.scalars(wanted) if hour is not None})
+
+
 def addressees(session: Session, *, on: date, unit_id: int | None = None) -> Addressees:
     """Return who hears on a day for all units, or for one; the people of each in the order of their accounts."""
     units = select(col(UnitRow.id), col(UnitRow.short_name), col(UnitRow.kept_by_unit_id))
@@ -126,7 +134,7 @@ def addressees(session: Session, *, on: date, unit_id: int | None = None) -> Add
     known = {id_: (name, keeper_id) for id_, name, keeper_id in session.execute(units)}
     people = (
         select(
-            col(UserRow.role),
+            *(col(UserRow.role), col(UserRow.digest_hour)),
             label("user_id", col(UserRow.id)),
             col(UserRow.name),
             col(UserRow.email),
@@ -155,6 +163,7 @@ def addressees(session: Session, *, on: date, unit_id: int | None = None) -> Add
             unit_id=row.unit_id,
             unit_name=row.unit_name or OFFICE_NAME,
             role=role,
+            digest_hour=row.digest_hour,
         )
         found.setdefault((role, _NO_UNIT if role is Role.SUPERVISOR else row.unit_id or _NO_UNIT), []).append(person)
     return Addressees(known, found, {row.user_id for row in rows if row.away})

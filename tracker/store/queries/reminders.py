@@ -12,7 +12,10 @@ from tracker.store.tables.events import IS_UNREAD, ReminderRow
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person who hears; `unit_id` is none, and `unit_name` the office's, for the people of the office."""
+    """A person who hears; `unit_id` is none, and `unit_name` the office's, for the people of the office.
+
+    `digest_hour` is what he chose, where digests are planned.
+    """
 
     user_id: int
     name: str
@@ -20,6 +23,7 @@ class Recipient:
     unit_id: int | None
     unit_name: str
     role: Role
+    digest_hour: int | None = None
 
 
 def ledger(

@@ -137,6 +137,8 @@ class DigestPassRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     planned_on: date
     last_event: int
+    # The hour of that day, in Shanghai, at which was looked.
+    hour: int = 0
 
 
 class OverdueRollupRow(SQLModel, table=True):

@@ -74,6 +74,9 @@ class UserRow(SQLModel, table=True):
     code_second_hash: str | None = None
     password_changed_at: datetime | None = None
     last_login_at: datetime | None = None
+    # Of the working day, in Shanghai, at which the digest of the day is wanted; none at the policy's time.
+    digest_hour: int | None = None
+    large_print: bool = False
 
     @property
     def wanted_email(self) -> str | None:
