@@ -36,6 +36,7 @@ from tracker.web import (
     filing,
     form_files,
     granting,
+    guide,
     handing_over,
     health,
     inquiries,
@@ -70,7 +71,7 @@ from tracker.web import (
     units,
     verifying,
 )
-from tracker.web.access import EVERYBODY, acts_for, guard
+from tracker.web.access import EVERYBODY, acts_for, guard, must_change, must_set_up
 from tracker.web.access import services as present_services
 from tracker.web.cookies import set_up_cookies
 from tracker.web.errors import RowId, answer_errors
@@ -175,6 +176,7 @@ _FEATURES = (
     calendar,
     outages,
     health,
+    guide,
     acts,
     objections,
     schedules,
@@ -222,6 +224,7 @@ def _add_layout(app: Flask) -> None:
         return {
             "unread": of_now.unread,
             "viewer": viewer,
+            "help_at": guide.help_at(viewer.role) if viewer and not (must_change() or must_set_up()) else None,
             "large_print": viewer is not None and g.logged_in.large_print,
             "acts_for": of_now.acts_for,
             "unread_of": of_now.unread_of,

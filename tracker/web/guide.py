@@ -1,0 +1,107 @@
+"""Help 「帮助」: the users' manual as a page, and where in it the page at hand is explained."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.web.access import LOGGED_IN, allow
+from tracker.web.manual import chapters
+
+pages = Blueprint("help", __name__)
+
+_ADMINISTRATION = "系统管理员、安全保密管理员"
+# Where somebody of a role reads first, for pages that say of no matter of their own.
+OF_ROLE: Mapping[Role, str] = {
+    Role.LIAISON: "联络员",
+    Role.UNIT_HEAD: "单位负责人",
+    Role.SUPERVISOR: "督查室",
+    Role.LEADER: "领导",
+    Role.READER: "搜索",
+    Role.SYSTEM_ADMIN: _ADMINISTRATION,
+    Role.SECURITY_ADMIN: _ADMINISTRATION,
+    Role.AUDIT_ADMIN: _ADMINISTRATION,
+    Role.PENDING: "登录",
+}
+_BY_ROLE = None
+# Where a page is explained: by its endpoint, else by the blueprint, which also holds for what a form of it answers.
+HELP: Mapping[str, str | None] = {
+    "absences": "我的账号-请假和代办",
+    "absences.people": "我的账号-人员和移交",
+    "absences.show_person": "我的账号-人员和移交",
+    "accounts": f"{_ADMINISTRATION}-开通账号",
+    "acts": "督查室-文件",
+    "acts.dispute": "联络员-签收",
+    "audit": _ADMINISTRATION,
+    "calendar": "督查室-工作日历",
+    "circular_acts": "督查室-通报",
+    "circular_drafting": "督查室-通报",
+    "circular_files": "督查室-通报",
+    "circular_templates": "督查室-通报",
+    "circulars": "督查室-通报",
+    "desk": "督查室-督查台",
+    "documents": "督查室-文件",
+    "drafts": "督查室-文件拆解",
+    "evidence": "联络员-佐证",
+    "factor": "我的账号-双因素验证",
+    "filing": "联络员-填报",
+    "filing.ask_for_time": "联络员-延期",
+    "filing.take_back": "联络员-撤回",
+    "form_files": "联络员-用Excel填",
+    "granting": f"{_ADMINISTRATION}-授予角色",
+    "handing_over": "我的账号-人员和移交",
+    "help": _BY_ROLE,
+    "inquiries": "联络员-协办往来",
+    "inquiries.decide": "督查室-协办和协调",
+    "instructions": "领导-批示",
+    "jottings": "联络员-草稿",
+    "leader": "领导-一页",
+    "ledger_views": "台账-视图",
+    "ledgers": "督查室-没有文件的事项",
+    "login.home": _BY_ROLE,
+    "login.leave": _BY_ROLE,
+    "many_forms": "联络员-一次多报",
+    "mine": "我的账号",
+    "news": "联络员-进展动态",
+    "news.answer": "联络员-申请办结和主动反馈",
+    "news.complete": "联络员-申请办结和主动反馈",
+    "news.completion": "联络员-申请办结和主动反馈",
+    "news.keep_completion": "联络员-申请办结和主动反馈",
+    "news.keep_reply": "联络员-申请办结和主动反馈",
+    "news.reply": "联络员-申请办结和主动反馈",
+    "nobody": "督查室-无人可提醒",
+    "notices": "联络员-消息",
+    "objections": "联络员-核定异议",
+    "objections.restore": "督查室-审核队列",
+    "outages": "督查室-系统停用",
+    "overdue": "灯的含义",
+    "overview": "督查室-督查台",
+    "questions": "督查室-文件",
+    "reminders": "督查室-提醒台账",
+    "review": "督查室-审核队列",
+    "review.leader": "领导-一页",
+    "review_rows": "督查室-审核队列",
+    "schedules": "督查室-文件",
+    "search": "搜索",
+    "sign_off": "单位负责人",
+    "task_ledger": "台账",
+    "tasks": _BY_ROLE,
+    "today": "联络员-今天",
+    "today.acknowledge_selected": "联络员-签收",
+    "units": "督查室-交办对象",
+    "verifying": "联络员-核实成员报送",
+    "verifying.accept": "督查室-审核队列",
+}
+
+
+@pages.get("/help")
+@allow(*LOGGED_IN)
+def show() -> ResponseReturnValue:
+    return render_template("web/help/manual.html", chapters=chapters())
+
+
+def help_at(role: Role) -> str:
+    """Return where in the manual the page at hand is explained to somebody of a role."""
+    found = HELP.get(request.endpoint or "", HELP.get(request.blueprint or ""))
+    return found or OF_ROLE[role]
