@@ -33,6 +33,13 @@ from tracker.store.queries.audiences import Viewer
 from tracker.store.queries.audit_trail import AuditQuestion, audit_lines
 from tracker.store.queries.close_up import close_up
 from tracker.store.queries.downloads import fetched_paper
+from tracker.store.queries.due_days import (
+    due_forms,
+    first_forms,
+    first_moments,
+    requested_since,
+    under_review_since,
+)
 from tracker.store.queries.envelopes import waiting_envelopes
 from tracker.store.queries.filings import filings_under_review, review_backlog
 from tracker.store.queries.instructions import instructions_of, instructions_on, open_instructions
@@ -110,6 +117,20 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         "series_overdue",
     ),
     "what one unit owes": (lambda s: owed_by_units(s, unit_ids=[QUIET], now=NOW), "series_overdue_of_unit"),
+    "what is due in the city in a month, by the day": (
+        lambda s: first_moments(s, unit_ids=EVERY_UNIT, since=NOW, until=NOW + timedelta(days=30)),
+        "series_overdue",
+    ),
+    "what is due in the city on a day": (
+        lambda s: first_forms(s, unit_ids=EVERY_UNIT, since=NOW, until=NOW + timedelta(days=1), limit=50, offset=0),
+        "series_overdue",
+    ),
+    "what is due of one unit in a month": (
+        lambda s: due_forms(s, unit_ids=[QUIET], since=NOW, until=NOW + timedelta(days=30)),
+        "series_overdue_of_unit",
+    ),
+    "since when envelopes wait for review": (under_review_since, "report_under_review"),
+    "since when requests wait": (requested_since, "request_pending"),
     "the open rows of some series": (lambda s: series_views(s, range(1, 21), open_only=True), "form_row_open"),
     "the rows of a task": (lambda s: task_rows(s, task_id=2, now=NOW), "form_row_of_share"),
     "what some shares are asked": (lambda s: facts_of_shares(s, range(1, 21)), "ix_item_document_id"),

@@ -131,6 +131,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST granting.take_back": Way(SECURITY_ADMIN, fields=_WHY, done=True),
     "GET granting.code": Way(SECURITY_ADMIN),
     "POST granting.end": Way(SECURITY_ADMIN),
+    "GET due.show": Way(NOT_THE_READER),
     "GET help.show": Way(ALL),
     # Everybody has an account of his own; a log-in of somebody else is not there.
     "GET mine.show": Way(ALL),

@@ -31,6 +31,7 @@ from tracker.web import (
     desk,
     documents,
     drafts,
+    due,
     evidence,
     factor,
     filing,
@@ -96,11 +97,12 @@ class NavigationEntry:
 
 _DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
 _OVERDUE = ("overdue.show", "逾期")
+_DUE = ("due.show", "到期日历")
 _LEDGER, _OWN_LEDGER = ("task_ledger.show", "台账"), ("task_ledger.show", "本单位台账")
 _NOTICES = ("notices.show", "消息")
 _NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _NOTICES, *_DOCUMENTS),
-    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OWN_LEDGER, _OVERDUE, _NOTICES, *_DOCUMENTS),
+    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _DUE, _NOTICES, *_DOCUMENTS),
+    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OWN_LEDGER, _OVERDUE, _DUE, _NOTICES, *_DOCUMENTS),
     Role.SUPERVISOR: (
         ("desk.show", "督查台"),
         ("review.queue", "审核队列"),
@@ -108,6 +110,7 @@ _NAVIGATION = {
         _LEDGER,
         ("overview.show", "全貌"),
         _OVERDUE,
+        _DUE,
         _NOTICES,
         ("questions.index", "待明确"),
         ("reminders.show", "提醒台账"),
@@ -122,6 +125,7 @@ _NAVIGATION = {
         _LEDGER,
         ("overview.show", "全貌"),
         _OVERDUE,
+        _DUE,
         *_DOCUMENTS,
     ),
     Role.READER: tuple(reversed(_DOCUMENTS)),
@@ -152,6 +156,7 @@ _FEATURES = (
     instructions,
     sign_off,
     overdue,
+    due,
     review,
     review_rows,
     desk,

@@ -43,6 +43,7 @@ HELP: Mapping[str, str | None] = {
     "desk": "督查室-督查台",
     "documents": "督查室-文件",
     "drafts": "督查室-文件拆解",
+    "due": "到期日历",
     "evidence": "联络员-佐证",
     "factor": "我的账号-双因素验证",
     "filing": "联络员-填报",

@@ -1,0 +1,194 @@
+"""The calendar of what is due 「到期日历」: a month of days, and for whoever oversees all units the list of a day."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from tracker.domain.accounts import Role
+from tracker.domain.calendar import at_local, local_day
+from tracker.store.queries.due_days import (
+    DueForm,
+    due_forms,
+    first_forms,
+    first_moments,
+    requested_since,
+    under_review_since,
+)
+from tracker.store.queries.inquiries import asked_of_units, to_coordinate
+from tracker.store.queries.units import units_acted_for
+from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, services
+from tracker.web.form_fields import asked_page
+from tracker.wording.moments import day_words
+from tracker.wording.periods import period_label
+
+pages = Blueprint("due", __name__)
+_PAGE = 50
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is due on a day and where it is done; `note` says how it stands."""
+
+    words: str
+    address: str
+    note: str = ""
+    is_late: bool = False
+
+
+@dataclass(slots=True)
+class Day:
+    """A day of the page; `mark` is 休 on a day off in the week, 班 on a make-up day."""
+
+    on: date
+    in_month: bool
+    is_workday: bool
+    mark: str
+    is_today: bool
+    entries: list[Entry] = field(default_factory=list)
+
+
+@pages.get("/due")
+@allow(*EVERYBODY - {Role.READER})
+def show() -> ResponseReturnValue:
+    """Show a month, or to the office and the leaders a day of it."""
+    now = services().clock.now()
+    asked = _asked_day()
+    if asked is not None and actor().role not in UNITS:
+        return _show_day(asked, now=now)
+    first = _asked_month() or local_day(now).replace(day=1)
+    following = _month_after(first)
+    entries = _entries(first, following, now=now)
+    days = [_day(on, first, entries, today=local_day(now)) for on in _page_of(first, following)]
+    return render_template(
+        "web/due/month.html",
+        first=first,
+        before=(first - timedelta(days=1)).replace(day=1),
+        after=following,
+        weeks=[days[start : start + 7] for start in range(0, len(days), 7)],
+        count=sum(len(day.entries) for day in days if day.in_month),
+        estimated=services().calendar.is_estimated(first),
+        own=actor().role in UNITS,
+    )
+
+
+def _show_day(on: date, *, now: datetime) -> ResponseReturnValue:
+    since, until = at_local(on, 0, 0), at_local(on + timedelta(days=1), 0, 0)
+    with services().database.reading() as session:
+        units = acted_for(session)
+        total = sum(first_moments(session, unit_ids=units, since=_after(since), until=_after(until)).values())
+        last = max(1, -(-total // _PAGE))
+        page = min(asked_page(), last)
+        forms = first_forms(
+            session,
+            unit_ids=units,
+            since=_after(since),
+            until=_after(until),
+            limit=_PAGE,
+            offset=(page - 1) * _PAGE,
+        )
+    lines = [(form, _words(form), *_note(form, now=now)) for form in forms]
+    return render_template("web/due/day.html", on=on, lines=lines, total=total, page=page, pages=last)
+
+
+def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[Entry]]:
+    since, until = _after(at_local(first, 0, 0)), _after(at_local(following, 0, 0))
+    found: dict[date, list[Entry]] = defaultdict(list)
+    with services().database.reading() as session:
+        if actor().role in UNITS:
+            mine = units_acted_for(session, actor().unit_id)
+            for form in due_forms(session, unit_ids=mine, since=since, until=until):
+                address = url_for("filing.form", period_id=form.period_id)
+                found[form.day].append(Entry(_words(form), address, *_note(form, now=now)))
+            for one in asked_of_units(session, unit_ids=mine):
+                note = "已填报，待审签" if one.units[0].waiting else ""
+                address = url_for("inquiries.answer_form", asked_id=one.units[0].asked_id)
+                kind = "协办" if one.instruction_id is None else "领导批示"
+                words = f"{kind}：{one.document_number}{one.item_label}"
+                found[one.answer_by].append(Entry(words, address, note, one.answer_by < local_day(now)))
+        else:
+            for day, count in first_moments(session, unit_ids=acted_for(session), since=since, until=until).items():
+                address = url_for("due.show", day=day.isoformat())
+                found[day].append(Entry(f"各单位报送{count}份", address, is_late=day < local_day(now)))
+            if actor().role is Role.SUPERVISOR:
+                _add_own_clocks(session, found, today=local_day(now))
+    return found
+
+
+def _add_own_clocks(session: Session, found: dict[date, list[Entry]], *, today: date) -> None:
+    """Add what the office itself is to decide, by the last day that it has for it."""
+    policy, calendar = services().policy, services().calendar
+    coordinated = [
+        (one.coordination_at or one.asked_at, 1) for one in to_coordinate(session, unit_ids=acted_for(session))
+    ]
+    clocks = (
+        ("审核", under_review_since(session), policy.review_workdays),
+        ("批复延期、异议", requested_since(session), policy.extension_workdays),
+        ("协调", coordinated, policy.coordination_workdays),
+    )
+    for name, since, workdays in clocks:
+        counts: dict[date, int] = defaultdict(int)
+        for at, count in since:
+            counts[calendar.add_workdays(local_day(at), workdays)] += count
+        for day, count in counts.items():
+            entry = Entry(f"{name}{count}件", url_for("review.queue"), "督查室时限", day < today)
+            found[day].append(entry)
+
+
+def _words(form: DueForm) -> str:
+    kind = "补正" if form.returned else "办结" if form.final else ""
+    return f"{form.document_number} {period_label(form.code)}{kind}（{form.rows}项）"
+
+
+def _note(form: DueForm, *, now: datetime) -> tuple[str, bool]:
+    """Say how a form stands, and whether it is overdue."""
+    if form.due_at <= now:
+        return ("未补正" if form.returned else "逾期"), True
+    if form.opens_at > now and not form.returned:
+        return f"{day_words(local_day(form.opens_at), today=local_day(now))}起收", False
+    return "", False
+
+
+def _day(on: date, first: date, entries: dict[date, list[Entry]], *, today: date) -> Day:
+    is_workday, in_week = services().calendar.is_workday(on), on.weekday() < 5
+    mark = "" if is_workday == in_week else "班" if is_workday else "休"
+    in_month = on.month == first.month
+    return Day(on, in_month, is_workday, mark, on == today, entries.get(on, []) if in_month else [])
+
+
+def _page_of(first: date, following: date) -> list[date]:
+    """Return the days of whole weeks, Monday first, that a month is in."""
+    monday = first - timedelta(days=first.weekday())
+    weeks = -(-((following - monday).days) // 7)
+    return [monday + timedelta(days=number) for number in range(weeks * 7)]
+
+
+def _month_after(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _after(midnight: datetime) -> datetime:
+    """Return the first moment that belongs to a day: its end, which is the next midnight, still is the day before."""
+    return midnight + timedelta(microseconds=1)
+
+
+def _asked_month() -> date | None:
+    read = _MONTH.fullmatch(request.args.get("month", ""))
+    if read is None or not 1 <= int(read[2]) <= 12 or not MINYEAR + 1 < int(read[1]) < MAXYEAR - 1:
+        return None
+    return date(int(read[1]), int(read[2]), 1)
+
+
+def _asked_day() -> date | None:
+    written = request.args.get("day", "")
+    try:
+        day = date.fromisoformat(written) if _DAY.fullmatch(written) else None
+    except ValueError:
+        return None
+    return day if day is not None and MINYEAR + 1 < day.year < MAXYEAR - 1 else None
