@@ -75,7 +75,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     **dict.fromkeys(("circular.drafted", "circular.template_kept"), _OF_THE_OFFICE),
     **dict.fromkeys(("circular.drawn", "reminder.resent", "reminder.settled"), _OF_THE_OFFICE),
     "account.created": _OF_ACCOUNTS,
-    **dict.fromkeys(("account.email_confirmed", "account.settings_chosen"), _OWN_ACT),
+    **dict.fromkeys(("account.email_confirmed", "account.settings_chosen", "account.calendar_link_set"), _OWN_ACT),
     **dict.fromkeys(("account.enabled", "account.reset", "account.code_completed"), _OF_ACCOUNTS),
     **dict.fromkeys(("account.password_changed", "login.succeeded", "login.failed"), _OF_ACCOUNTS),
     **dict.fromkeys(("login.throttled", "login.ended"), _OF_ACCOUNTS),

@@ -75,6 +75,8 @@ _OF_NOBODY_ELSE = {
         "accounts.create",
         "mine.change",
         "mine.choose",
+        "calendar_link.make",
+        "calendar_link.give_up",
         "mine.end",
         "mine.end_all_others",
         "absences.act_for",

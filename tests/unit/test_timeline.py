@@ -131,7 +131,7 @@ SAID: list[tuple[Event, str]] = [
 ASIDE = {
     "file.fetched",
     *("circular.drafted", "circular.drawn", "reminder.resent", "reminder.settled", "reminder.sealed"),
-    "account.settings_chosen",
+    *("account.settings_chosen", "account.calendar_link_set"),
     *("account.email_confirmed", "account.disabled", "account.enabled", "account.reset", "account.code_completed"),
     *("account.password_changed", "account.factor_set_up", "account.factor_removed", "account.factor_reset"),
     *("account.recovery_code_used", "account.absence_ended", "account.acting_began", "account.acting_ended"),

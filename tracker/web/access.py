@@ -60,7 +60,7 @@ class FactorToBeSetUp(Forbidden):
 _OPEN_TO_WHO_MUST_CHANGE = frozenset({"mine.show", "mine.change", "login.leave"})
 _OPEN_TO_WHO_SETS_UP = frozenset({"factor.show", "factor.begin", "factor.confirm", "login.leave"})
 # Where everybody is himself, for whomever he acts: his account, his second factor, his leave, his deputies.
-_AS_ONESELF = frozenset({"mine", "factor", "absences"})
+_AS_ONESELF = frozenset({"mine", "factor", "absences", "calendar_link"})
 # Whoever works on matters: nobody of the three administrators is let in where documents or tasks stand.
 EVERYBODY = ON_MATTERS
 LOGGED_IN = EVERYBODY | ADMINISTRATORS | WAITING

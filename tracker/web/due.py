@@ -143,7 +143,7 @@ def _add_own_clocks(session: Session, found: dict[date, list[Entry]], *, today: 
 
 def _words(form: DueForm) -> str:
     kind = "补正" if form.returned else "办结" if form.final else ""
-    return f"{form.document_number} {period_label(form.code)}{kind}（{form.rows}项）"
+    return f"{form.document_number} {period_label(form.code)}{kind}（{len(form.row_ids)}项）"
 
 
 def _note(form: DueForm, *, now: datetime) -> tuple[str, bool]:

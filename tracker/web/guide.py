@@ -35,6 +35,7 @@ HELP: Mapping[str, str | None] = {
     "acts.dispute": "联络员-签收",
     "audit": _ADMINISTRATION,
     "calendar": "督查室-工作日历",
+    "calendar_link": "我的账号-日历订阅",
     "circular_acts": "督查室-通报",
     "circular_drafting": "督查室-通报",
     "circular_files": "督查室-通报",

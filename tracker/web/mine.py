@@ -15,6 +15,7 @@ from tracker.store.queries.account_history import account_history
 from tracker.store.queries.accounts import present_log_ins
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.second_factors import factor_view
+from tracker.usecases.calendar_links import has_calendar_link
 from tracker.usecases.own_account import (
     HourNotOffered,
     OldPasswordWrong,
@@ -31,7 +32,7 @@ from tracker.usecases.own_account import (
     present_and_former,
 )
 from tracker.web.absences import own_leave
-from tracker.web.access import LOGGED_IN, actor, allow, logged_in, moment, services
+from tracker.web.access import LOGGED_IN, UNITS, actor, allow, logged_in, moment, services
 from tracker.web.accounts import found
 from tracker.web.forms import Form, Secret, read_by, read_form
 from tracker.web.seen import note_seen
@@ -74,6 +75,7 @@ def show() -> ResponseReturnValue:
         factor = factor_view(session, user_id=user_id)
         history = account_history(session, user_id=user_id)
         settings = own_settings(session, user_id=user_id)
+        has_link = has_calendar_link(session, user_id=user_id)
     return render_template(
         "web/mine/account.html",
         account=found(user_id),
@@ -85,6 +87,8 @@ def show() -> ResponseReturnValue:
         roles=ROLES,
         policy=services().accounts,
         settings=settings,
+        has_link=has_link,
+        may_link=actor().role in UNITS,
         digest=services().policy if actor().role in HEARING_ROLES else None,
         **own_leave(),
     )

@@ -21,6 +21,8 @@ ACT_NAMES: Mapping[str, str] = {
     "mine.change": "修改密码",
     "mine.confirm": "确认电子邮箱",
     "mine.choose": "变更使用设置",
+    "calendar_link.make": "生成日历订阅地址",
+    "calendar_link.give_up": "停用日历订阅地址",
     "ledger_views.keep": "存为台账视图",
     "ledger_views.rename": "台账视图改名",
     "ledger_views.drop": "删除台账视图",

@@ -16,6 +16,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "new_email": "待确认的电子邮箱",
     "digest_hour": "每日摘要时间",
     "large_print": "是否大字",
+    "calendar_sha256": "日历订阅地址",
     "password_hash": "密码",
     "code_expires_at": "一次性密码有效期",
     "code_second_hash": "一次性密码后半部分",

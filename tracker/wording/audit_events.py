@@ -140,6 +140,7 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "account.changed": _changed,
     "account.email_confirmed": _is("本人确认"),
     "account.settings_chosen": _settings,
+    "account.calendar_link_set": lambda facts, _names: "生成" if facts["calendar_sha256"] else "停用",
     "account.disabled": lambda facts, _names: _why(facts),
     "account.enabled": lambda facts, _names: _why(facts),
     "account.reset": lambda facts, _names: f"一次性密码有效期至{_moment(facts['expires_at'])}",

@@ -258,6 +258,7 @@ EVENTS = {
     "account.changed": "变更账号信息",
     "account.email_confirmed": "确认电子邮箱",
     "account.settings_chosen": "变更使用设置",
+    "account.calendar_link_set": "变更日历订阅地址",
     "account.disabled": "停用账号",
     "account.enabled": "启用账号",
     "account.reset": "重置密码",

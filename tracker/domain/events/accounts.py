@@ -79,6 +79,16 @@ class SettingsChosen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarLinkSet(Event):
+    """Somebody made a link for his calendar, or another one, or gave it up; of its key the digest, None of none."""
+
+    type = "account.calendar_link_set"
+    user_id: int
+    calendar_sha256: str | None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountDisabled(Event):
     """Nobody logs in with an account any more."""
 

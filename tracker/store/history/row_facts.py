@@ -37,6 +37,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
                 "created_by": Beside.ACTOR_ID,
                 "digest_hour": _NONE,
                 "large_print": Is(False),
+                "calendar_sha256": _NONE,
                 **_WAY_IN,
             },
             born=True,
@@ -47,6 +48,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     "account.settings_chosen": (
         Says("person", "user_id", {"digest_hour": "digest_hour", "large_print": "large_print"}),
     ),
+    "account.calendar_link_set": (Says("person", "user_id", {"calendar_sha256": "calendar_sha256"}),),
     "account.disabled": (Says("person", "user_id", {"active": Is(False)}),),
     "account.enabled": (Says("person", "user_id", {"active": Is(True), **_WAY_IN}),),
     **dict.fromkeys(_OPENS, (Says("person", "user_id", _WAY_IN),)),

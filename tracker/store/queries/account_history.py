@@ -14,6 +14,7 @@ from tracker.domain.events.accounts import (
     AccountDisabled,
     AccountEnabled,
     AccountReset,
+    CalendarLinkSet,
     CodeCompleted,
     EmailConfirmed,
     FactorRemoved,
@@ -31,7 +32,16 @@ _TYPES = tuple(
     kind.type
     for kind in (
         *(AccountCreated, RoleGranted, AccountChanged, AccountDisabled, AccountEnabled, AccountReset),
-        *(CodeCompleted, EmailConfirmed, SettingsChosen, PasswordChanged, FactorSetUp, FactorRemoved, FactorReset),
+        *(
+            CodeCompleted,
+            EmailConfirmed,
+            SettingsChosen,
+            CalendarLinkSet,
+            PasswordChanged,
+            FactorSetUp,
+            FactorRemoved,
+            FactorReset,
+        ),
     )
 )
 

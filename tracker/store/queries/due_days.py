@@ -13,14 +13,16 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import Scope
 from tracker.domain.deadlines import due_day
+from tracker.domain.items import Origin
 from tracker.domain.owed import RowState, SeriesView
 from tracker.store.queries.scopes import within
 from tracker.store.queries.series import series_views
 from tracker.store.rows import as_view
 from tracker.store.tables.columns import is_one_of
-from tracker.store.tables.documents import DocumentRow
+from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import ReportRow, RequestRow
-from tracker.store.tables.series import IS_OVERDUE_SOMETIME, SeriesRow
+from tracker.store.tables.series import IS_OVERDUE_SOMETIME, FormRow, SeriesRow
+from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
 
@@ -30,24 +32,27 @@ class _Head:
     unit_name: str
     document_number: str
     document_title: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueForm:
     """Rows of one form that turn overdue on one day, the first of them at `due_at`.
 
-    `final` where one of them is to say that the work is done. Nothing is taken before `opens_at`.
+    `final` where one of them is to say that the work is done; `is_published` of a form on a
+    document that everybody may read. Nothing is taken before `opens_at`.
     """
 
     series_id: int
     unit_name: str
     document_number: str
     document_title: str
+    is_published: bool
     period_id: int
     code: str
     opens_at: datetime
     due_at: datetime
-    rows: int
+    row_ids: tuple[int, ...]
     returned: bool
     final: bool
 
@@ -105,6 +110,18 @@ def requested_since(session: Session) -> list[tuple[datetime, int]]:
     return [(at, count) for at, count in session.execute(select(asked, func.count()).where(*waiting).group_by(asked))]
 
 
+def labels_of(session: Session, forms: Sequence[DueForm]) -> dict[int, str]:
+    """Return the numbers of the clauses that rows of forms are about, by row; the tick for other shares has none."""
+    wanted = (
+        select(col(FormRow.id), col(ItemRow.label))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(FormRow.assignment_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(FormRow.id).in_([row_id for form in forms for row_id in form.row_ids]))
+    )
+    return dict(session.execute(wanted).all())
+
+
 def _of(unit_ids: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Select series of some units that can miss something, in the words that the partial indexes have."""
     return literal_column(IS_OVERDUE_SOMETIME, Boolean()), within(unit_ids, col(SeriesRow.unit_id))
@@ -122,10 +139,10 @@ def _forms(session: Session, ids: Sequence[int]) -> list[DueForm]:
 def _dated(series: SeriesView, head: _Head) -> list[DueForm]:
     found = []
     for period in series.periods:
-        days: dict[tuple[date, bool], list[tuple[datetime, bool]]] = defaultdict(list)
+        days: dict[tuple[date, bool], list[tuple[datetime, int, bool]]] = defaultdict(list)
         for row in period.rows:
             if row.moment is not None:
-                days[due_day(row.moment), row.state is RowState.RETURNED].append((row.moment, row.final))
+                days[due_day(row.moment), row.state is RowState.RETURNED].append((row.moment, row.row_id, row.final))
         for (_day, returned), rows in days.items():
             found.append(
                 DueForm(
@@ -133,13 +150,14 @@ def _dated(series: SeriesView, head: _Head) -> list[DueForm]:
                     unit_name=head.unit_name,
                     document_number=head.document_number,
                     document_title=head.document_title,
+                    is_published=head.origin == Origin.PUBLISHED.value,
                     period_id=period.period_id,
                     code=period.code,
                     opens_at=period.opens_at,
-                    due_at=min(moment for moment, _final in rows),
-                    rows=len(rows),
+                    due_at=min(moment for moment, _row_id, _final in rows),
+                    row_ids=tuple(sorted(row_id for _moment, row_id, _final in rows)),
                     returned=returned,
-                    final=any(final for _moment, final in rows),
+                    final=any(final for _moment, _row_id, final in rows),
                 )
             )
     return found
@@ -152,6 +170,7 @@ def _heads(session: Session, ids: Sequence[int]) -> dict[int, _Head]:
             label("unit_name", col(UnitRow.short_name)),
             label("document_number", col(DocumentRow.number)),
             label("document_title", col(DocumentRow.title)),
+            col(DocumentRow.origin),
         )
         .join(UnitRow, col(UnitRow.id) == col(SeriesRow.unit_id))
         .join(DocumentRow, col(DocumentRow.id) == col(SeriesRow.document_id))

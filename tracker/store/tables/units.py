@@ -77,6 +77,8 @@ class UserRow(SQLModel, table=True):
     # Of the working day, in Shanghai, at which the digest of the day is wanted; none at the policy's time.
     digest_hour: int | None = None
     large_print: bool = False
+    # Of the key of the link by which a calendar program reads what is due; none where there is no link.
+    calendar_sha256: str | None = Field(default=None, unique=True)
 
     @property
     def wanted_email(self) -> str | None:
