@@ -75,8 +75,6 @@ _OF_NOBODY_ELSE = {
         "accounts.create",
         "mine.change",
         "mine.choose",
-        "calendar_link.make",
-        "calendar_link.give_up",
         "mine.end",
         "mine.end_all_others",
         "absences.act_for",

@@ -23,6 +23,7 @@ OF_ROLE: Mapping[Role, str] = {
     Role.SECURITY_ADMIN: _ADMINISTRATION,
     Role.AUDIT_ADMIN: _ADMINISTRATION,
     Role.PENDING: "登录",
+    Role.SYSTEM: "登录",
 }
 _BY_ROLE = None
 # Where a page is explained: by its endpoint, else by the blueprint, which also holds for what a form of it answers.

@@ -45,9 +45,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     ),
     "account.role_granted": (Says("person", "user_id", {"role": "role"}),),
     "account.changed": (Says("person", "user_id", {"name": "new_name", "unit_id": "new_unit_id", **_WAY_IN}),),
-    "account.settings_chosen": (
-        Says("person", "user_id", {"digest_hour": "digest_hour", "large_print": "large_print"}),
-    ),
+    "account.settings_chosen": (Says("person", "user_id", {name: name for name in ("digest_hour", "large_print")}),),
     "account.calendar_link_set": (Says("person", "user_id", {"calendar_sha256": "calendar_sha256"}),),
     "account.disabled": (Says("person", "user_id", {"active": Is(False)}),),
     "account.enabled": (Says("person", "user_id", {"active": Is(True), **_WAY_IN}),),
