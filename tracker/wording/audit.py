@@ -55,6 +55,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "calendar_year": "工作日历",
     "second_factor": "双因素验证",
     "inquiry": "协办",
+    "instruction": "领导批示",
     "inquiry_asked": "协办的单位",
 }
 
