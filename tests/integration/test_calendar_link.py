@@ -33,7 +33,8 @@ def _made(site: Site, login: str = "swj") -> str:
     with site.client(login) as client:
         answer = client.post("/me/calendar")
     [link] = re.findall(r'readonly value="([^"]+)"', answer.get_data(as_text=True))
-    return urlsplit(link).path
+    path: str = urlsplit(link).path
+    return path
 
 
 def _status(site: Site, address: str) -> int:
@@ -60,7 +61,7 @@ def test_a_link_gives_days_and_numbers_and_no_words_of_documents(site: Site) -> 
     assert len({event["UID"] for event in events}) == len(events)
     assert [event["UID"] for event in _events(site, link)] == [event["UID"] for event in events]
     with site.services.database.reading() as session:
-        titles = session.scalars(select(DocumentRow.title)).all()
+        titles = session.scalars(select(col(DocumentRow.title))).all()
     assert not any(title in "".join(event.values()) for title in titles for event in events)
 
 
@@ -78,6 +79,7 @@ def test_only_the_digest_of_the_key_is_kept_and_told(site: Site) -> None:
     with site.services.database.reading() as session:
         user = session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one()
         [told] = session.scalars(select(EventRow).where(col(EventRow.type) == "account.calendar_link_set")).all()
+    assert user.calendar_sha256
     assert user.calendar_sha256 in str(told.payload)
     assert key not in str(told.payload) + str(user.calendar_sha256)
 

@@ -138,7 +138,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST mine.change": Way(ALL),
     "POST mine.confirm": Way(ALL),
     "POST mine.choose": Way(ALL),
-    "POST calendar_link.make": Way(UNITS, done=True),
+    "POST calendar_link.make": Way(UNITS),
     "POST calendar_link.give_up": Way(UNITS),
     "POST mine.end": Way(NOBODY, {"log_in_id": "log-in of another"}),
     "POST mine.end_all_others": Way(ALL),

@@ -58,7 +58,8 @@ def open_calendar_link(
     if found is None or Role(found.role) not in OF_UNITS:
         return None
     forget_attempt(session, tried, now=now, throttles=policy.throttles)
-    return found.unit_id
+    unit_id: int | None = found.unit_id
+    return unit_id
 
 
 def _set(session: Session, digest: str | None, *, actor: Actor, when: Moment) -> None:

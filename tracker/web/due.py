@@ -105,7 +105,8 @@ def _entries(first: date, following: date, *, now: datetime) -> dict[date, list[
             mine = units_acted_for(session, actor().unit_id)
             for form in due_forms(session, unit_ids=mine, since=since, until=until):
                 address = url_for("filing.form", period_id=form.period_id)
-                found[form.day].append(Entry(_words(form), address, *_note(form, now=now)))
+                note, is_late = _note(form, now=now)
+                found[form.day].append(Entry(_words(form), address, note, is_late))
             for one in asked_of_units(session, unit_ids=mine):
                 note = "已填报，待审签" if one.units[0].waiting else ""
                 address = url_for("inquiries.answer_form", asked_id=one.units[0].asked_id)
