@@ -20,6 +20,7 @@ from tracker.store.queries import (
     audiences,
     circulars,
     documents,
+    due_days,
     envelopes,
     evidence,
     form_ends,
@@ -69,6 +70,7 @@ from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
+_BEFORE, _AFTER = NOW - timedelta(days=99), NOW + timedelta(days=99)
 # How queries call those for whom they ask; `lead_unit_id` is the lead that a verification is of.
 SCOPES = frozenset({"scope", "unit_id", "unit_ids", "actor", "viewer", "user_id", "acted_for"})
 
@@ -238,6 +240,7 @@ SCOPED: Mapping[str, Ask] = {
     "absences.absences_of": lambda a: absences.absences_of(a.session, user_id=a.user_id, since=NOW.date()),
     "absences.deputised_by": lambda a: absences.deputised_by(a.session, user_id=a.user_id, since=NOW.date()),
     "absences.may_act_for": lambda a: absences.may_act_for(a.session, user_id=a.user_id, on=NOW.date()),
+    "absences.heads_of": lambda a: absences.heads_of(a.session, unit_id=a.unit_id),
     "absences.person": lambda a: absences.person(a.session, user_id=a.user_id),
     "absences.colleagues": lambda a: absences.colleagues(a.session, unit_id=a.unit_id),
     "handovers.handover_lines": lambda a: handovers.handover_lines(a.session, actor=a.actor, limit=9),
@@ -300,6 +303,13 @@ SCOPED: Mapping[str, Ask] = {
     "leads.tasks_led_by": lambda a: Ids("task_id", a.session.scalars(leads.tasks_led_by(a.unit_ids)).all()),
     "objections.lowered_claims": lambda a: objections.lowered_claims(
         a.session, unit_ids=a.unit_ids, decided_since=NOW - timedelta(days=9)
+    ),
+    "due_days.due_forms": lambda a: due_days.due_forms(a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER),
+    "due_days.first_forms": lambda a: due_days.first_forms(
+        a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER, limit=99, offset=0
+    ),
+    "due_days.first_moments": lambda a: due_days.first_moments(
+        a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER
     ),
     "overtaking.last_acts": lambda a: overtaking.last_acts(
         a.session, named={"task_id": a.of("returned task")}, types=(), unit_ids=a.unit_ids

@@ -13,9 +13,16 @@ _ACCOUNTS = "accounts and log-ins, of which the pages of their administrators an
 _AUDIT = "the auditor's page says who did what when, and nothing of what a matter says"
 _OF_OVERSEERS = "parts of pages ask, for the office and the leaders; whoever else opens these pages is given nothing"
 _OF_LEADERS = "a leader's page asks for his own, and leaders may read what another instructed"
+_OF_OWN_ENVELOPES = (
+    "the head's page asks for the envelopes that wait with his own unit, queries for what they have found"
+)
+_OF_ITS_ADMINISTRATORS = (
+    "decisions on accounts and leave for those who may act on them, on matters for the office alone"
+)
 UNSCOPED: Mapping[str, str] = {
     "absences.away_within": INSIDE,
     "absences.is_away": INSIDE,
+    "absences.lost_deputies": INSIDE,
     "open_work.open_work": INSIDE,
     "account_history.account_history": _ACCOUNTS,
     "accounts.account": _ACCOUNTS,
@@ -26,6 +33,7 @@ UNSCOPED: Mapping[str, str] = {
     "accounts.roles_with_somebody": _ACCOUNTS,
     "accounts.present_log_ins": _ACCOUNTS,
     "second_factors.factor_view": _ACCOUNTS,
+    "addressees.chosen_hours": INSIDE,
     "addressees.office_people": INSIDE,
     "asked_of_shares.binding_targets": INSIDE,
     "asked_of_shares.binds": INSIDE,
@@ -44,6 +52,12 @@ UNSCOPED: Mapping[str, str] = {
     "evidence_states.window_of": "decides by what it is given",
     "beside_reports.same_matter": "decides by what it is given",
     "close_up.close_up": OFFICE,
+    "close_up.close_ups": _OF_OWN_ENVELOPES,
+    "due_days.labels_of": "a calendar link asks for the forms that it tells, which are those of its person's units",
+    "due_days.requested_since": _OF_OVERSEERS,
+    "due_days.under_review_since": _OF_OVERSEERS,
+    "newly_overdue.newly_overdue": OFFICE,
+    "requests.oldest_requests": OFFICE,
     "beside_reports.beside_reports": INSIDE,
     "beside_reports.marked_reports": INSIDE,
     "form_parts.reports_of_answers": "asked by pages of what they have found to be asked of the viewer's unit",
@@ -100,7 +114,7 @@ UNSCOPED: Mapping[str, str] = {
     "evidence.every_digest": INSIDE,
     "excuses.excused_since_drafted": INSIDE,
     "filing_moments.moments_of_filings": INSIDE,
-    "filings.filing_views": INSIDE,
+    "filings.filing_views": _OF_OWN_ENVELOPES,
     "filings.filings_under_review": OFFICE,
     "filings.fill_reports": INSIDE,
     "filings.report_columns": INSIDE,
@@ -148,7 +162,9 @@ UNSCOPED: Mapping[str, str] = {
     "overdue_rows.names_but": "decides by what it is given",
     "overdue_rows.overdue_leads": INSIDE,
     "overdue_rows.overdue_leads_of": OFFICE,
-    "overtaking.decided_since": OFFICE,
+    "overtaking.decided_since": _OF_ITS_ADMINISTRATORS,
+    "overtaking.on_account": _OF_ITS_ADMINISTRATORS,
+    "overtaking.on_leave": _OF_ITS_ADMINISTRATORS,
     "overtaking.log_head": "a number",
     "overtaking.on_moment": OFFICE,
     "overtaking.on_plan_end": OFFICE,
