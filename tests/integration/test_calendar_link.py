@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,10 +14,13 @@ from sqlmodel import col
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME
 from tests.support.site import Site
+from tracker.domain.account_policy import Moment
+from tracker.domain.accounts import SYSTEM
 from tracker.domain.items import Origin
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow
 from tracker.store.tables.units import UserRow
+from tracker.usecases.accounts import disable_account
 from tracker.web.icalendar import DayEvent, write_calendar
 
 
@@ -91,8 +95,11 @@ def test_a_link_that_is_renewed_given_up_or_of_a_disabled_account_is_not_there(s
         assert client.post("/me/calendar/end").status_code == 303
     assert _status(site, second) == 404
     third = _made(site)
+    when = Moment(now=datetime.now(UTC), at=site.clock.now())
     with site.services.database.transaction() as session:
-        session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one().active = False
+        user = session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one()
+        disable_account(session, user_id=user.id or 0, reason="离职", actor=SYSTEM, when=when)
+        user.active = True  # as by an administrator who enables it again
     assert _status(site, third) == 404
 
 

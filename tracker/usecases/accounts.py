@@ -241,7 +241,7 @@ def _put_email(user: UserRow, email: str | None, *, actor: Actor) -> None:
 
 
 def disable_account(session: Session, *, user_id: int, reason: str, actor: Actor, when: Moment) -> None:
-    """Let nobody log in with an account any more, and end its log-ins. Records AccountDisabled.
+    """Let nobody log in with an account any more; end its log-ins and its calendar link. Records AccountDisabled.
 
     Raises NotYourTask, NotFound, OwnAccount, LastAdministrator, NoChange, ReasonRequired.
     """
@@ -252,7 +252,7 @@ def disable_account(session: Session, *, user_id: int, reason: str, actor: Actor
     if not user.active:
         raise NoChange()
     check_not_last(session, user, actor=actor)
-    user.active = False
+    user.active, user.calendar_sha256 = False, None
     event = AccountDisabled(user_id=user_id, reason=check_reason(reason), address=actor.address)
     event_log.record(session, event, actor=actor, at=when.at)
     end_all(session, user, cause="disabled", actor=actor, when=when)

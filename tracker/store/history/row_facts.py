@@ -47,7 +47,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     "account.changed": (Says("person", "user_id", {"name": "new_name", "unit_id": "new_unit_id", **_WAY_IN}),),
     "account.settings_chosen": (Says("person", "user_id", {name: name for name in ("digest_hour", "large_print")}),),
     "account.calendar_link_set": (Says("person", "user_id", {"calendar_sha256": "calendar_sha256"}),),
-    "account.disabled": (Says("person", "user_id", {"active": Is(False)}),),
+    "account.disabled": (Says("person", "user_id", {"active": Is(False), "calendar_sha256": _NONE}),),
     "account.enabled": (Says("person", "user_id", {"active": Is(True), **_WAY_IN}),),
     **dict.fromkeys(_OPENS, (Says("person", "user_id", _WAY_IN),)),
     "account.factor_set_up": (Says("second_factor", "user_id", _sealed("second_factor")),),
