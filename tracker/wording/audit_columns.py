@@ -33,6 +33,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "lines": "交接事项",
     "signed_by": "签发人",
     "written_by": "填报人",
+    "evidence_reason": "缺佐证说明",
     "decided_by": "决定人",
     "reason": "理由",
     "hands": "经手人",
