@@ -141,11 +141,17 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
     return {name: id_ or 0 for name, id_ in ids.items()}
 
 
+# Files, and what people set for themselves, which is no matter.
+_OF_ONESELF = ("static", "mine.", "calendar_link.")
+
+
 def _routes(site: Site, role: Role) -> Iterator[tuple[str, str]]:
     """Yield method and address of every route that a role of units may use."""
     places, ids = site.app.url_map.bind("localhost"), _ids_of_the_member(site)
     for rule in site.app.url_map.iter_rules():
-        if rule.endpoint != "static" and role in (getattr(site.app.view_functions[rule.endpoint], _RULE) or ()):
+        if not rule.endpoint.startswith(_OF_ONESELF) and role in (
+            getattr(site.app.view_functions[rule.endpoint], _RULE) or ()
+        ):
             address = places.build(rule.endpoint, {name: ids[name] for name in rule.arguments})
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield method, address

@@ -300,7 +300,8 @@ UNGUARDED: Mapping[str, tuple[str, how.Do]] = {
 # What everybody does, to what the act takes from the actor: it can be done to nobody else's.
 OWN = frozenset(
     {"own_account.change_password", "own_account.end_own", "own_account.end_others", "absences.end_acting"}
-    | {"own_account.confirm_email"}
+    | {"own_account.confirm_email", "own_account.choose_settings"}
+    | {"calendar_links.make_calendar_link", "calendar_links.give_up_calendar_link"}
     | {"own_factor.count_own_guess", "own_factor.begin_set_up", "own_factor.pending_secret"}
     | {"own_factor.confirm_set_up", "own_factor.remove_factor"}
 )
