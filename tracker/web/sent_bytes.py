@@ -25,6 +25,16 @@ class BoundedRequest(Request):
     _of_files = 0
     _read = 0
 
+    def __init__(self, *args: Any, **named: Any) -> None:  # Any: as Werkzeug makes it
+        super().__init__(*args, **named)
+        self._arrived: list[IO[bytes]] = []
+
+    def close(self) -> None:
+        """Close every file that came, those too that came before a request was refused."""
+        super().close()
+        for file in self._arrived:
+            file.close()
+
     @property
     def max_content_length(self) -> int | None:
         """Return what may come in bytes: more only where files can be let go."""
@@ -41,7 +51,9 @@ class BoundedRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        file: Any = _Arriving(self, default_stream_factory(total_content_length, content_type, filename))
+        kept = default_stream_factory(total_content_length, content_type, filename)
+        self._arrived.append(kept)
+        file: Any = _Arriving(self, kept)
         return file  # type: ignore[no-any-return]  # as much of a file as is asked of it
 
     def _get_stream_for_parsing(self) -> IO[bytes]:

@@ -25,6 +25,7 @@ OTHER_DIGESTS = (
     ("document", "text_sha256"),
     ("login", "key_sha256"),
     ("login_throttle", "key_sha256"),
+    ("person", "calendar_sha256"),
     ("half_log_in", "key_sha256"),
     ("half_log_in", "password_sha256"),
 )
