@@ -222,13 +222,16 @@ def acts_for(person: Actor) -> list[Absence]:
 
 def must_change() -> bool:
     """Tell whether whoever is logged in has to choose a password first."""
-    return g.get("actor") is not None and bool(g.logged_in.must_change)
+    found = g.get("logged_in")
+    return found is not None and bool(found.must_change)
 
 
 def must_set_up() -> bool:
     """Tell whether whoever is logged in has to set up a second factor before anything else."""
-    found = g.get("actor")
-    return found is not None and not g.logged_in.has_factor and services().accounts.demands_factor(found.role)
+    found, log_in = g.get("actor"), g.get("logged_in")
+    if found is None or log_in is None:
+        return False
+    return not log_in.has_factor and services().accounts.demands_factor(found.role)
 
 
 def who() -> Actor | None:

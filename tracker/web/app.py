@@ -232,7 +232,7 @@ def _add_layout(app: Flask) -> None:
             "unread": of_now.unread,
             "viewer": viewer,
             "help_at": guide.help_at(viewer.role) if viewer and not (must_change() or must_set_up()) else None,
-            "large_print": viewer is not None and g.logged_in.large_print,
+            "large_print": "logged_in" in g and g.logged_in.large_print,
             "acts_for": of_now.acts_for,
             "unread_of": of_now.unread_of,
             "viewer_house": _house(viewer) if viewer else "",

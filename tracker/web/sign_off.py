@@ -17,6 +17,7 @@ from tracker.domain.accounts import Role
 from tracker.domain.calendar import local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.leaving import EnvelopeChanged, NothingLeaves
 from tracker.domain.quoting import titled
 from tracker.store.queries.close_up import close_ups
 from tracker.store.queries.envelopes import Envelope, envelope, waiting_envelopes
@@ -113,7 +114,7 @@ def sign(filing_id: int) -> ResponseReturnValue:
     try:
         with services().database.transaction() as session:
             signed = sign_off(session, filing_id=filing_id, actor=actor(), at=services().clock.now(), shown=shown)
-    except Rejected as error:
+    except (EnvelopeChanged, NothingLeaves) as error:
         return _page(_not_signed({filing_id: sentence(error)})), 409
     flash(signed_words(signed))
     return redirect(url_for("sign_off.queue"), 303)
