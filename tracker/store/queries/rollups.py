@@ -1,7 +1,7 @@
 """Overdue forms rolled up 「逾期汇总」: by unit and document as they stand now, by week as each week ended."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, label, select, text
 from sqlmodel import Session, col
@@ -67,8 +67,10 @@ class WeekLine:
     overdue: int
 
     @property
-    def name(self) -> str:
-        return f"{int(self.week[5:])}周"
+    def begins_on(self) -> date:
+        """The Monday of the week."""
+        year, week = self.week.split("W")
+        return date.fromisocalendar(int(year.rstrip("-")), int(week), 1)
 
 
 def by_week(session: Session, *, weeks: int) -> tuple[WeekLine, ...]:
