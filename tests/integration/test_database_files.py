@@ -1,5 +1,6 @@
 """The file of a SQLite database and its log: moved, replaced, removed under processes that have it open, and copied."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -152,6 +153,23 @@ def test_a_file_put_in_place_where_nobody_is_and_no_log_lies_is_the_database(fil
     _left_by_none(file)
     _replace(file)
     assert _name(file) != _NAME
+
+
+def test_a_link_to_a_file_elsewhere_is_opened_as_the_file(file: Path) -> None:
+    elsewhere = file.parent / "elsewhere"
+    elsewhere.mkdir()
+    file.rename(elsewhere / file.name)
+    file.symlink_to(elsewhere / file.name)
+    with held(file) as holder:
+        assert holder.commit(_NAME) == "done"
+        assert _name(file) == _NAME
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+def test_what_root_does_first_shuts_the_owner_of_the_database_not_out(file: Path) -> None:
+    os.chown(file, 65534, 65534)
+    assert _name(file)
+    assert file.with_name(f"{file.name}-held").stat().st_uid == 65534
 
 
 def test_who_comes_while_the_last_one_leaves_is_let_in(file: Path) -> None:

@@ -47,14 +47,6 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkTried(Attempt):
-    """A try to open a secret link, counted by where it came from and apart from log-ins."""
-
-    def keys(self) -> Mapping[ThrottleKind, str]:
-        return {ThrottleKind.ADDRESS: _key("link", _holder(self.address or "", _SITE))}
-
-
-@dataclass(frozen=True, slots=True)
 class Blocked:
     """What is refused, and until when."""
 

@@ -122,7 +122,7 @@ class SqliteFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
+        self.path = path.resolve()  # a link's log lies beside what it leads to
 
     def create(self) -> None:
         """Make an empty file unless there is one. Raises OSError, LogLeftBehind."""
@@ -146,7 +146,7 @@ class SqliteFile:
             except BlockingIOError:
                 last, patience = sqlite3.OperationalError("database is locked"), patience_s
             except OSError as error:
-                raise sqlite3.OperationalError(f"{self.path}: {error.strerror}") from error
+                raise sqlite3.OperationalError(f"{error.filename or self.path}: {error.strerror}") from error
             if time.monotonic() >= began + patience:
                 raise last
             time.sleep(_POLL_S)

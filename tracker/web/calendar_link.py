@@ -1,6 +1,6 @@
 """The secret link for calendar programs 「日历订阅」: made and given up on 我的账号, opened without a log-in."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,6 @@ from tracker.store.queries.due_days import DueForm, due_forms, labels_of
 from tracker.store.queries.units import units_acted_for
 from tracker.usecases.calendar_links import give_up_calendar_link, make_calendar_link, open_calendar_link
 from tracker.web.access import UNITS, actor, allow, moment, public, services
-from tracker.web.came import came
 from tracker.web.icalendar import DayEvent, write_calendar
 from tracker.wording.codes import TICKED_NAME
 from tracker.wording.periods import period_label
@@ -43,10 +42,8 @@ def give_up() -> ResponseReturnValue:
 def show(key: str) -> ResponseReturnValue:
     """Give what is due of the unit whose person made the link; nothing of matters that are not published."""
     now = services().clock.now()
-    with services().database.transaction() as session:
-        unit_id = open_calendar_link(
-            session, key=key, address=came().address, policy=services().accounts, now=datetime.now(UTC)
-        )
+    with services().database.reading() as session:
+        unit_id = open_calendar_link(session, key=key)
     if unit_id is None:
         raise NotFound()
     today = local_day(now)
