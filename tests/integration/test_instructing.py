@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -120,8 +121,12 @@ def test_each_unit_named_is_asked_by_a_working_day_and_its_answer_comes_back_to_
         ("市统计局", "open", None),
     ]
     assert echo.news
+    read = partial(read_instruction, instruction_id=echo.instruction_id, actor=_leader(city), at=at(9, 27))
     with city.database.transaction() as session:
-        read_instruction(session, instruction_id=echo.instruction_id, actor=_leader(city), at=at(9, 27))
+        assert not read(session, shown=0), "of a page from before the answer"
+    assert _echo(city)[0].news
+    with city.database.transaction() as session:
+        assert read(session, shown=echo.news)
     assert not _echo(city)[0].news
     assert_reckoned(city.database)
 

@@ -66,6 +66,7 @@ UNSCOPED: Mapping[str, str] = {
     "inquiry_views.these": INSIDE,
     "instructions.count_instructions": _OF_LEADERS,
     "instructions.count_news": _OF_LEADERS,
+    "instructions.count_news_on": INSIDE,
     "instructions.count_open_instructions": _OF_OVERSEERS,
     "instructions.instructable_shares": OFFICE,
     "instructions.instructions_of": _OF_LEADERS,

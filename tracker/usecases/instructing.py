@@ -28,6 +28,7 @@ from tracker.steps.inquiries import close_asked
 from tracker.steps.instructions import Writing, open_asked, write
 from tracker.steps.locking import lock_task
 from tracker.store import event_log
+from tracker.store.queries.instructions import count_news_on
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.instructions import InstructionRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -80,16 +81,21 @@ def instruct(session: Session, command: Instruct, *, actor: Actor, at: datetime,
     return instruction.id or 0
 
 
-def read_instruction(session: Session, *, instruction_id: int, actor: Actor, at: datetime) -> None:
-    """Note that the leader has read what was answered so far 「已阅」. Records InstructionRead.
+def read_instruction(
+    session: Session, *, instruction_id: int, actor: Actor, at: datetime, shown: int | None = None
+) -> bool:
+    """Note that the leader has read what was answered so far 「已阅」; False, where that is not what he was `shown`.
 
-    Raises NotYourTask, NotFound.
+    `shown` is how many new answers his page had. Records InstructionRead. Raises NotYourTask, NotFound.
     """
     require_role(actor, Role.LEADER, act="instruct")
     instruction = _own(session, instruction_id, actor=actor)
+    if shown is not None and count_news_on(session, instruction_id=instruction_id) != shown:
+        return False
     instruction.read_at = at
     event = InstructionRead(task_id=instruction.task_id, instruction_id=instruction_id)
     event_log.record(session, event, actor=actor, at=at)
+    return True
 
 
 def close_instruction(session: Session, *, instruction_id: int, actor: Actor, at: datetime) -> None:

@@ -51,6 +51,12 @@ class InstructForm(Form):
     asked: Ids = Field(title="承办单位")
 
 
+class ReadForm(Form):
+    """How many new answers the page showed."""
+
+    shown: OptionalId = Field(title="页面所列新反馈")
+
+
 @dataclass(frozen=True, slots=True)
 class InstructionCard:
     """An instruction in words; `mine` where the viewer may write on it and end it, `overdue` past the day wanted."""
@@ -143,9 +149,10 @@ def give(task_id: int) -> ResponseReturnValue:
 @pages.post("/instructions/<int:instruction_id>/read")
 @allow(Role.LEADER)
 def read(instruction_id: int) -> ResponseReturnValue:
+    now, shown = services().clock.now(), read_form(ReadForm).shown
     with services().database.transaction() as session:
-        read_instruction(session, instruction_id=instruction_id, actor=actor(), at=services().clock.now())
-    flash("已阅。")
+        done = read_instruction(session, instruction_id=instruction_id, actor=actor(), at=now, shown=shown)
+    flash("已阅。" if done else "没有标为已阅：又有新的反馈，已列在下面，请看后再标。")
     return _back()
 
 

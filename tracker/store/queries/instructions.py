@@ -82,18 +82,24 @@ def count_instructions(session: Session, *, leader_id: int) -> int:
 
 def count_news(session: Session, *, leader_id: int) -> int:
     """Count the answers to a leader's instructions that came since he last read them."""
-    counted = (
-        select(func.count())
-        .select_from(InstructionRow)
-        .join(InquiryRow, col(InquiryRow.instruction_id) == col(InstructionRow.id))
-        .join(AskedRow, col(AskedRow.inquiry_id) == col(InquiryRow.id))
-        .where(
-            col(InstructionRow.leader_id) == leader_id,
-            col(AskedRow.state) == AskedState.ANSWERED.value,
-            or_(col(InstructionRow.read_at).is_(None), col(AskedRow.closed_at) > col(InstructionRow.read_at)),
-        )
+    return session.scalars(_NEWS.where(col(InstructionRow.leader_id) == leader_id)).one()
+
+
+def count_news_on(session: Session, *, instruction_id: int) -> int:
+    """Count the answers to one instruction that came since its leader last read them."""
+    return session.scalars(_NEWS.where(col(InstructionRow.id) == instruction_id)).one()
+
+
+_NEWS = (
+    select(func.count())
+    .select_from(InstructionRow)
+    .join(InquiryRow, col(InquiryRow.instruction_id) == col(InstructionRow.id))
+    .join(AskedRow, col(AskedRow.inquiry_id) == col(InquiryRow.id))
+    .where(
+        col(AskedRow.state) == AskedState.ANSWERED.value,
+        or_(col(InstructionRow.read_at).is_(None), col(AskedRow.closed_at) > col(InstructionRow.read_at)),
     )
-    return session.scalars(counted).one()
+)
 
 
 def open_instructions(session: Session, *, limit: int, offset: int = 0) -> tuple[Instruction, ...]:
