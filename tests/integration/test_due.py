@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,17 @@ def test_every_list_agrees_with_the_calendar(site: Site) -> None:
         asked = {(line.series_id, one.period_id, due_day(one.owed.due_at)) for line in owed for one in line.forms}
         assert asked <= days
         assert {line.series_id for line in late} == {form.series_id for form in first if form.due_at <= now}
+
+
+def test_what_lies_between_two_moments_is_given_and_nothing_beside(site: Site) -> None:
+    """The first moment belongs to what is asked for, the last one does not: no day is told in two months."""
+    with site.services.database.reading() as session:
+        forms = due_forms(session, unit_ids=EVERY_UNIT, since=_ALWAYS[0], until=_ALWAYS[1])
+        moments = sorted({form.due_at for form in forms})
+        assert len(moments) > 1
+        for since, until in pairwise(moments):
+            told = due_forms(session, unit_ids=EVERY_UNIT, since=since, until=until)
+            assert {form.due_at for form in told} == {since}
 
 
 def test_a_unit_sees_its_own_and_each_entry_leads_to_where_it_is_done(site: Site) -> None:
