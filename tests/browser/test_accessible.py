@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+from sqlmodel import col
 from werkzeug.routing import Rule
 
 from tests.browser.test_main_path import DESK, PHONE, LiveSite, _log_in, served
 from tests.support.busy_site import busy_site
 from tests.support.databases import fresh_sqlite
+from tracker.store.tables.units import UserRow
 
 pytestmark = pytest.mark.browser
 # These see every page that they may open; the others those that none before them may.
@@ -47,6 +50,20 @@ def test_every_page_is_open_to_everybody(browser: Browser, site: LiveSite, login
     found = {address: faults for address in ("/", *addresses, _NOWHERE) if (faults := _faults(page, site, address))}
     assert found == {}
     assert complaints == []
+    page.context.close()
+
+
+@pytest.mark.timeout(240)
+def test_large_print_is_wider_than_no_phone(browser: Browser, site: LiveSite) -> None:
+    with site.services.database.transaction() as session:
+        session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one().large_print = True
+    page = _log_in(browser, site, "swj", size=PHONE)
+    assert page.locator("html.large").count() == 1
+    wide = {}
+    for address in _pages(site, "swj"):
+        page.goto(site.address + address)
+        wide[address] = page.evaluate("document.documentElement.scrollWidth")
+    assert {address: width for address, width in wide.items() if width > PHONE["width"]} == {}
     page.context.close()
 
 
