@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlmodel import col
 from werkzeug.routing import Rule
@@ -58,7 +58,7 @@ def test_large_print_is_wider_than_no_phone(browser: Browser, site: LiveSite) ->
     with site.services.database.transaction() as session:
         session.scalars(select(UserRow).where(col(UserRow.login) == "swj")).one().large_print = True
     page = _log_in(browser, site, "swj", size=PHONE)
-    assert page.locator("html.large").count() == 1
+    expect(page.locator("html.large")).to_have_count(1)
     wide = {}
     for address in _pages(site, "swj"):
         page.goto(site.address + address)
