@@ -85,6 +85,7 @@ TELLS_NOBODY: Mapping[str, str] = {
     "instruction.read": _DUTY_STAYS,
     "reminder.sealed": "it is kept for whoever audits",
     "file.fetched": "the pages of the office show who fetched what",
+    **dict.fromkeys(("box.file_put", "box.term_set", "box.file_out"), _OWN_ACT),
     "document.reread": "new duties are asked of the office first; a deadline that it moves is told by its own event",
     **dict.fromkeys(FORMER_TYPES, _NOT_RECORDED),
 }

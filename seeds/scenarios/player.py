@@ -38,6 +38,7 @@ from tracker.subscriptions import REACTIONS, SUBSCRIPTIONS, Surroundings, follow
 from tracker.usecases.deliveries import deliveries_to_ring, fan_out
 from tracker.usecases.filing import SubmitForm, acknowledge, sign_off, submit_form
 from tracker.usecases.issuing import issue_document
+from tracker.usecases.keeping_evidence import put_in_box
 from tracker.usecases.registering import approve_document
 from tracker.usecases.requesting import RequestExtension, grant_extension, request_extension
 from tracker.usecases.sweeping import sweep
@@ -258,7 +259,9 @@ class ScenarioPlayer:
                 entry = entry_for(matter, conduct=conduct, final=row.final, day=day, calendar=self._by.calendar)
                 if returned or is_proved(matter, conduct=conduct, day=day):
                     proof = proof_of(matter, entry, unit=unit.full_name, day=day)
-                    entry = replace(entry, files=(attach(proof, evidence=self._evidence),))
+                    file = attach(proof, evidence=self._evidence)
+                    put_in_box(session, file, unit_id=unit.id or 0, actor=liaison(unit), at=at_local(day, 10, 0))
+                    entry = replace(entry, files=(file,))
                 entries.append(entry)
         return tuple(entries)
 

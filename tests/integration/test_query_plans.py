@@ -31,6 +31,7 @@ from tracker.store import reckoning
 from tracker.store.database import Database
 from tracker.store.queries.audiences import Viewer
 from tracker.store.queries.audit_trail import AuditQuestion, audit_lines
+from tracker.store.queries.boxes import box_files, offered_files, uses
 from tracker.store.queries.close_up import close_up
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.due_days import (
@@ -80,11 +81,15 @@ _GROWING = (
     "task",
     "search_text",
     "search_gram",
+    "box_file",
+    "evidence",
 )
 _OUTGOING = Outgoing(mail=False, machine_now=NOW)
 
 # The city has no instructions, and of an empty table PostgreSQL takes any index.
 _OF_LEADER = "instruction_of_leader or Index Scan using instruction_of_task"
+# Nor are there files under its reports.
+_BY_DIGEST = "ix_evidence_sha256 or Index Scan Backward using evidence_pkey"
 # The pairs of a word are found by the primary key of the index, which SQLite does not name.
 _BY_PAIR = "search_gram_pkey or search_gram USING PRIMARY KEY"
 
@@ -157,6 +162,12 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
     "the open instructions": (lambda s: open_instructions(s, limit=20), "instruction_open"),
     "what a unit's head is to sign": (lambda s: waiting_envelopes(s, unit_ids=[QUIET]), "filing_to_sign"),
     "what a unit's head sent back": (lambda s: sent_back_envelopes(s, unit_ids=[QUIET]), "filing_sent_back"),
+    "what lies in a unit's box": (lambda s: box_files(s, unit_ids={QUIET}, limit=50), "box_file_of_unit"),
+    "what a form offers from the box": (
+        lambda s: offered_files(s, unit_ids={QUIET}, today=NOW.date()),
+        "box_file_of_unit",
+    ),
+    "where files of the box were used": (lambda s: uses(s, ["a", "b"], unit_ids={QUIET}), _BY_DIGEST),
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),
     "the first row to review": (first_to_review, "report_under_review"),
     "where a row stands in the review queue": (_place, "report_under_review"),

@@ -34,7 +34,8 @@ _DOCUMENT = """驻马店市人民政府办公室
 1.开展驻点招商。每月外出招商不少于2次，9月底前引进项目5个。（牵头单位：市商务局；责任单位：市统计局）
 2022年9月1日
 """
-_BESIDE_ITS_ACT = {"extension_not_asked"}  # `tests/integration/test_acts_on_forms.py`
+# `tests/integration/test_acts_on_forms.py`, `test_boxes.py`
+_BESIDE_ITS_ACT = {"extension_not_asked", "box_numbers_unreadable", "box_file_unknown", "box_file_expired"}
 _WITHOUT_A_MODEL = {"file", "not_secret", "text", "name"}
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy import select
@@ -88,6 +89,9 @@ def busy_site(folder: Path, site: Site | None = None) -> Busy:
         assert office.post("/ledger/views", data={"name": "逾期的", "asked": "light=red"}).status_code == 303
         assert office.post("/tasks/2/trigger", data=SENSIBLE).status_code == 303
         assert office.post("/circulars", data={"type": "supervision"}).status_code == 303
+    with site.client("swj") as liaison:
+        files = {"file": (BytesIO("通报文稿".encode()), "通报文稿.txt"), "not_secret": "yes"}
+        assert liaison.post("/box", data=files).status_code == 303
     site.app.testing = True  # what fails is raised, not answered
     return Busy(site, folder)
 

@@ -96,6 +96,10 @@ RIGHTS: Mapping[str, Right] = {
     "jotting.use_up": Right(UNIT, how.use_up, how.jotted),
     "jotting.forget": Right(UNIT, how.forget, how.jotted),
     "jotting.drop": Right(UNIT, how.drop, how.jotted),
+    "keeping_evidence.put_in_box": Right(UNIT, how.put_in_box),
+    "keeping_evidence.replace_in_box": Right(UNIT, how.replace_in_box),
+    "keeping_evidence.set_term": Right(UNIT, how.set_term),
+    "keeping_evidence.take_out": Right(UNIT, how.take_out),
     "requesting.request_extension": Right(UNIT, how.request_extension),
     "requesting.dispute_share": Right(UNIT, how.dispute, how.new_share),
     "objecting.object_to_claim": Right(

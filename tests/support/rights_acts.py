@@ -18,7 +18,7 @@ from tracker.domain.circulars.content import Scope
 from tracker.domain.circulars.kinds import CircularType
 from tracker.domain.claims import Claim, RowContent
 from tracker.domain.downloads import Fetched
-from tracker.domain.entries import Entry
+from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.filings import FilingKind, Outcome
 from tracker.domain.instructions import Haste
 from tracker.domain.jottings import Sheet, digest
@@ -48,6 +48,7 @@ from tracker.usecases import (
     issuing,
     jotting,
     keeping,
+    keeping_evidence,
     merging,
     moving_due,
     publishing_calendar,
@@ -162,6 +163,34 @@ def forget(city: TwoBureaus, session: Session, actor: Actor) -> object:
 def drop(city: TwoBureaus, session: Session, actor: Actor) -> object:
     row = session.scalars(select(JottingRow)).one()
     return jotting.drop(session, {row.id or 0: digest(row.text)}, actor=actor)
+
+
+def _file(name: str) -> AttachedFile:
+    return AttachedFile("0" * 64, name, 9, "text/plain")
+
+
+def _in_the_box(city: TwoBureaus) -> keeping_evidence.Seen:
+    return keeping_evidence.Seen(city.of(OURS, "box file"), 1)
+
+
+def put_in_box(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    own = city.ids["unit swj"]
+    return keeping_evidence.put_in_box(session, _file("新存.txt"), unit_id=own, actor=actor, at=NOW)
+
+
+def replace_in_box(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    seen = _in_the_box(city)
+    return keeping_evidence.replace_in_box(session, seen, _file("新版.txt"), good_until=None, actor=actor, at=NOW)
+
+
+def set_term(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    keeping_evidence.set_term(session, _in_the_box(city), date(2022, 12, 31), actor=actor, at=NOW)
+    return None
+
+
+def take_out(city: TwoBureaus, session: Session, actor: Actor) -> object:
+    keeping_evidence.take_out(session, _in_the_box(city), actor=actor, at=NOW)
+    return None
 
 
 def submit_one(kind: FilingKind, claim: Claim) -> Do:

@@ -18,6 +18,7 @@ from tracker.store.queries import (
     absences,
     addressees,
     audiences,
+    boxes,
     circulars,
     documents,
     due_days,
@@ -59,6 +60,7 @@ from tracker.store.queries import (
 from tracker.store.queries.audiences import Viewer, viewer_of
 from tracker.store.queries.scopes import tasks_for, tasks_listed_for
 from tracker.store.tables.absences import HandoverRow
+from tracker.store.tables.boxes import BoxFileRow
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow, ReminderRow
@@ -100,6 +102,11 @@ def _jotted(asking: "Asking") -> None:
         )
     )
     asking.session.flush()
+
+
+def _uses(asking: "Asking") -> object:
+    file = asking.session.get_one(BoxFileRow, asking.of("box file"))
+    return boxes.uses(asking.session, {file.sha256}, unit_ids=asking.unit_ids).get(file.sha256)
 
 
 def _jottings(asking: "Asking") -> object:
@@ -276,6 +283,16 @@ SCOPED: Mapping[str, Ask] = {
     "granted.granted_rows": lambda a: Ids(
         "row_id", {row_id for row_id, _correction in granted.granted_rows(a.session, unit_ids=a.unit_ids)}
     ),
+    "boxes.box_files": lambda a: Ids(
+        "number", {one.number for one in boxes.box_files(a.session, unit_ids=a.unit_ids, limit=99)}
+    ),
+    "boxes.count_box_files": lambda a: boxes.count_box_files(a.session, unit_ids=a.unit_ids),
+    "boxes.offered_files": lambda a: Ids(
+        "number", {one.number for one in boxes.offered_files(a.session, unit_ids=a.unit_ids, today=NOW.date())}
+    ),
+    "boxes.chosen_files": lambda a: boxes.chosen_files(a.session, [a.of("box file")], unit_ids=a.unit_ids),
+    "boxes.box_file": lambda a: boxes.box_file(a.session, a.of("box file"), unit_ids=a.unit_ids),
+    "boxes.uses": lambda a: _uses(a),
     "jottings.jottings_of_units": lambda a: _jottings(a),
     "jottings.jotted_rows": lambda a: _jotted_rows(a),
     "inquiries.inquiries_on": lambda a: inquiries.inquiries_on(

@@ -32,6 +32,7 @@ from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form
 from tracker.usecases.inquiring import Ask
 from tracker.usecases.instructing import Instruct
 from tracker.usecases.issuing import issue_document
+from tracker.usecases.keeping_evidence import put_in_box
 from tracker.usecases.objecting import object_to_claim
 from tracker.usecases.registering import approve_document, register_document
 from tracker.usecases.report_demands import mark_key
@@ -142,6 +143,10 @@ def _hand_in(life: Life, bureau: Bureau, unit: str, shares: Sequence[int], *, do
         said = f"{word}{INSIDE}" if unit == bureau.code else f"{word}县里"
         file = _file(life, f"{said}台账")
         entries = tuple(_entry(session, share, f"{said}推进会召开", file) for share in shares)
+        if unit == bureau.code:
+            own = life.ids[f"unit {unit}"]
+            number = put_in_box(session, file, unit_id=own, actor=city.actor(unit), at=FILED)
+            life.ids[f"{bureau.code}.box file"] = number
         filing_id = submit_form(session, SubmitForm(period_id, entries), actor=city.actor(unit), at=FILED)
         session.flush()
         sign_off(session, filing_id=filing_id, actor=city.actor(f"{unit}-head"), at=FILED)

@@ -21,6 +21,7 @@ HISTORY = "reckoned before events told it; never owed"
 _ALL = "*"
 # By table: columns by reason; `*` are all.
 _BY_REASON: Mapping[str, Mapping[str, str]] = {
+    "box_file": {"id": KEY, "version": TRIES},
     "calendar_year": {"year": KEY, "days": REPEATED, "imported_at": UNTOLD},
     "chain_head": {_ALL: CHAIN},
     "event": {_ALL: CHAIN},

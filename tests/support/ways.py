@@ -49,6 +49,7 @@ PLACES: Mapping[str, str] = {
     "user_id": "account yc",
     "view_id": "view of another",
     "log_in_id": "'1'",
+    "number": "swj.box file",
     "week": "'2022W39'",
 }
 
@@ -178,6 +179,12 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST many_forms.submit": Way(UNIT, fields=_among_forms(_written("returned", "on_schedule")), done=True),
     "POST many_forms.keep": Way(UNIT, fields=_among_forms(_written("returned", "on_schedule")), done=True),
     "POST many_forms.go_on": Way(UNIT, fields=_among_forms({"again": "yes"})),
+    "GET boxes.show": Way(UNITS, own=_BOTH),
+    "POST boxes.put_in": Way(UNITS),
+    "POST boxes.set_term_of": Way(UNIT, fields={"version": "1", "good_until": "2022-12-31"}, done=True),
+    "POST boxes.replace": Way(UNIT, fields={"version": "1"}),
+    "POST boxes.take_out_of": Way(UNIT, fields={"version": "1"}, done=True),
+    "GET boxes.download": Way(UNIT),
     "GET jottings.show": Way(UNITS),
     "POST jottings.drop": Way(UNITS, fields={"jotting": "1 "}),
     "POST news.keep_update": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),

@@ -16,6 +16,7 @@ class Fetched(StrEnum):
     HANDOVER = "handover"
     TASK_LEDGER = "task_ledger"
     FORM = "form"
+    BOX = "box"
 
 
 # What a browser shows without running anything of it, of the files that are taken in.

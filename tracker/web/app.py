@@ -22,6 +22,7 @@ from tracker.web import (
     accounts,
     acts,
     audit,
+    boxes,
     calendar,
     calendar_link,
     circular_acts,
@@ -99,11 +100,12 @@ class NavigationEntry:
 _DOCUMENTS = (("documents.index", "文件"), ("circulars.index", "通报"))
 _OVERDUE = ("overdue.show", "逾期")
 _DUE = ("due.show", "到期日历")
+_BOX = ("boxes.show", "佐证箱")
 _LEDGER, _OWN_LEDGER = ("task_ledger.show", "台账"), ("task_ledger.show", "本单位台账")
 _NOTICES = ("notices.show", "消息")
 _NAVIGATION = {
-    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _DUE, _NOTICES, *_DOCUMENTS),
-    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OWN_LEDGER, _OVERDUE, _DUE, _NOTICES, *_DOCUMENTS),
+    Role.LIAISON: (("today.show", "今天"), _OWN_LEDGER, _OVERDUE, _DUE, _BOX, _NOTICES, *_DOCUMENTS),
+    Role.UNIT_HEAD: (("sign_off.queue", "待我审签"), _OWN_LEDGER, _OVERDUE, _DUE, _BOX, _NOTICES, *_DOCUMENTS),
     Role.SUPERVISOR: (
         ("desk.show", "督查台"),
         ("review.queue", "审核队列"),
@@ -154,6 +156,7 @@ _FEATURES = (
     many_forms,
     jottings,
     news,
+    boxes,
     inquiries,
     instructions,
     sign_off,

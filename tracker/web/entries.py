@@ -21,8 +21,9 @@ from tracker.store.queries.asked_of_shares import Requirement, Target
 from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
 from tracker.web.form_fields import choice_in
+from tracker.web.own_box import pick_field
 from tracker.web.parts import sent_fields
-from tracker.web.row_fields import CASES, WORDS
+from tracker.web.row_fields import CASES, WORDS, box_fields, file_fields
 from tracker.web.uploads import DeclarationMissing, chosen_names, is_declared, receive_field
 from tracker.wording.refusals import sentence
 
@@ -151,7 +152,7 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
             unread[key + name] = sentence(fault)
             return None
 
-    files = _received(row, key, unread) if is_declared() else []
+    files = _received(row, unread)
     content = RowContent(
         claim=read("claim", lambda text: choice_in(text, Claim, field=f"{row.label}自报")),
         text=sent_text(key + "fact"),
@@ -172,10 +173,12 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
             if is_far_beyond(value, target.value) and sent_text(f"{key}sure{id_}") != sent_text(f"{key}v{id_}"):
                 said = {"value": number_text(value), "goal": f"{number_text(target.value)}{target.unit or ''}"}
                 unread[f"{key}v{id_}"] = sentence(ValueFarBeyond(item=row.label, metric=target.metric, **said))
-    if not _has_files(row, key) and is_blank(row):
+    if not _has_files(row) and is_blank(row):
         return None  # only now: a day that cannot be read is told of also where nothing else stands
     kept = [_again(file) for file in _old_files(row) if sent_text(f"{key}keep{file.evidence_id}")]
-    return Entry(row.assignment_id, content, values, (*kept, *files), outcome)
+    again = {(file.sha256, file.name, file.requirement_id) for file in kept}
+    new = (file for file in files if (file.sha256, file.name, file.requirement_id) not in again)
+    return Entry(row.assignment_id, content, values, (*kept, *new), outcome)
 
 
 def is_blank(row: RowOfForm) -> bool:
@@ -266,20 +269,18 @@ def _cases(row: RowOfForm, read: Callable[[str, Callable[[str], int]], int | Non
     return None if received is None and in_time is None else CaseCounts(received, in_time)
 
 
-def _file_fields(row: RowOfForm, key: str) -> dict[str, int | None]:
-    """Return the fields for files of a row with the evidence that each is for."""
-    return {f"{key}e{asked or 0}": asked for asked in (None, *(asked.requirement_id for asked in row.requirements))}
+def _has_files(row: RowOfForm) -> bool:
+    return not chosen_names().keys().isdisjoint(file_fields(row)) or any(map(sent_text, box_fields(row)))
 
 
-def _has_files(row: RowOfForm, key: str) -> bool:
-    return not chosen_names().keys().isdisjoint(_file_fields(row, key))
-
-
-def _received(row: RowOfForm, key: str, unread: dict[str, str]) -> list[AttachedFile]:
-    found: list[AttachedFile] = []
-    for field, asked in _file_fields(row, key).items():
+def _received(row: RowOfForm, unread: dict[str, str]) -> list[AttachedFile]:
+    """Return the files that came with a row, and those that it names in the box of its unit, each once."""
+    found: dict[tuple[str, str, int | None], AttachedFile] = {}
+    ways = [(name, asked, receive_field) for name, asked in file_fields(row).items() if is_declared()]
+    ways += [(name, asked, pick_field) for name, asked in box_fields(row).items()]
+    for name, asked, take in ways:
         try:
-            found += receive_field(field, requirement_id=asked)
+            found |= {(one.sha256, one.name, asked): one for one in take(name, requirement_id=asked)}
         except (BadInput, Rejected) as fault:
-            unread[field] = sentence(fault)
-    return found
+            unread[name] = sentence(fault)
+    return list(found.values())

@@ -35,6 +35,7 @@ HELP: Mapping[str, str | None] = {
     "acts": "督查室-文件",
     "acts.dispute": "联络员-签收",
     "audit": _ADMINISTRATION,
+    "boxes": "联络员-佐证箱",
     "calendar": "督查室-工作日历",
     "calendar_link": "我的账号-日历订阅",
     "circular_acts": "督查室-通报",

@@ -24,8 +24,8 @@ from tracker.web.entries import (
     unproved,
 )
 from tracker.web.marking import with_asides, with_faults
+from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, keep, pad_of
-from tracker.web.uploads import chosen_names
 from tracker.wording.catalogue import FILING_KINDS
 
 pages = Blueprint("news", __name__)
@@ -176,10 +176,11 @@ def _page(share: OwnShare, kind: FilingKind, given: dict[str, str], refused: Ref
         share=share,
         kind=kind.value,
         hint=_HINTS[kind],
-        given=given | dict(pad.merged.theirs),
+        given=with_boxed(given | dict(pad.merged.theirs), [share.row]),
         pad=pad,
         refused=refused,
-        chosen=chosen_names() if refused else {},
+        chosen=lost_names() if refused else {},
+        box=own_box(),
         unproved=unproved([share.row]),
     )
     page = with_asides(page, pad.beside())

@@ -210,7 +210,7 @@ def kept_words(kept: Jotted, *, back: str) -> ResponseReturnValue:
             said += f"；有{kept.disputed}处与他人填写的不同，请在旁边选定"
         return jsonify(said=said, was=dict(kept.seen), now=dict(kept.theirs), beside=dict(kept.beside))
     changed = f"；他人改了{len(kept.theirs)}处，已在表中" if kept.theirs else ""
-    files = "；所选文件不随草稿保存，送审时再选" if chosen_names() else ""
+    files = "；所选文件不随草稿保存，送审时再选，或者先存入佐证箱" if chosen_names() else ""
     flash(f"{said}{changed}{files}。")
     return redirect(back, 303)
 

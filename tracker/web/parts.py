@@ -63,6 +63,12 @@ def sent_files() -> MultiDict[str, FileStorage]:
     return request.files if part is None else part.files
 
 
+def start_read() -> str:
+    """Return with what the names of the form that is read begin on the page at hand."""
+    part: _Part | None = g.get("part")
+    return "" if part is None else part.start
+
+
 def of_part(told: Mapping[str, _Told]) -> Mapping[str, _Told]:
     """Return what a page tells in one field of all its fields, as far as it is about the form that is read."""
     part: _Part | None = g.get("part")

@@ -17,9 +17,9 @@ from tracker.web.access import acted_for, actor, services
 from tracker.web.entries import EntriesUnreadable, Refusal, filled, is_blank, read_entries, refusal_of, unproved
 from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
 from tracker.web.inquiries import quote_into
+from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, pad_of
 from tracker.web.presentation import form_title
-from tracker.web.uploads import chosen_names
 
 
 class CoverForm(Form):
@@ -154,10 +154,11 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
     return {
         "view": view,
         "title": form_title(view, now=services().clock.now(), calendar=services().calendar),
-        "given": {**given, **pad.merged.theirs},
+        "given": with_boxed({**given, **pad.merged.theirs}, rows_of(view)),
         "pad": pad,
         "refused": refused,
-        "chosen": chosen_names(),
+        "chosen": lost_names(),
+        "box": own_box(),
         "unproved": unproved(rows_of(view)),
         "counts": _counts(view),
     }

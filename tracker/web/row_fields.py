@@ -37,4 +37,19 @@ def fields_of(row: RowOfForm) -> list[str]:
     key = key_of(row)
     numbers = [f"{name}{target.target_id}" for target in row.targets for name in ("v", "on", "sure")]
     files = [f"keep{file.evidence_id}" for file in (row.draft.files if row.draft else ())]
-    return [key + name for name in (*WORDS, OUTCOME, *CASES, *numbers, *files)]
+    return [*(key + name for name in (*WORDS, OUTCOME, *CASES, *numbers, *files)), *box_fields(row)]
+
+
+def file_fields(row: RowOfForm) -> dict[str, int | None]:
+    """Return the fields for files of a row with the evidence that each is for."""
+    return _by_evidence(row, "e")
+
+
+def box_fields(row: RowOfForm) -> dict[str, int | None]:
+    """Return the fields for numbers of the box of a row with the evidence that each is for."""
+    return _by_evidence(row, "b")
+
+
+def _by_evidence(row: RowOfForm, kind: str) -> dict[str, int | None]:
+    asked = (None, *(one.requirement_id for one in row.requirements))
+    return {f"{key_of(row)}{kind}{one or 0}": one for one in asked}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from flask import request
+from flask import g, request
 from werkzeug.datastructures import FileStorage
 
 from tracker.domain.entries import AttachedFile
@@ -13,8 +13,9 @@ from tracker.gateways.antivirus import scan
 from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, StoredFile
 from tracker.gateways.upload_inspection import clean_name, inspect_upload
 from tracker.usecases.handing_in import hand_in
+from tracker.usecases.keeping_evidence import put_in_box
 from tracker.web.access import actor, services
-from tracker.web.parts import sent_files
+from tracker.web.parts import sent_files, start_read
 
 
 class DeclarationMissing(BadInput):
@@ -38,15 +39,33 @@ def chosen_names() -> dict[str, list[str]]:
 
 
 def receive_field(field: str, *, requirement_id: int | None) -> list[AttachedFile]:
-    """Store every file of one field; a stored file that nothing refers to harms nobody.
+    """Store every file of one field, and put it into the box of the unit: there it is, whatever becomes of the form.
 
     Raises what `inspect_upload` and the evidence store raise.
     """
     uploads = [upload for upload in sent_files().getlist(field) if upload.filename]
-    return [_receive(upload, requirement_id) for upload in uploads]
+    files = [receive(upload, requirement_id) for upload in uploads]
+    if files and (unit_id := actor().unit_id) is not None:
+        with services().database.transaction() as session:
+            numbers = [
+                put_in_box(session, file, unit_id=unit_id, actor=actor(), at=services().clock.now()) for file in files
+            ]
+        _boxed().setdefault((start_read(), field), []).extend(numbers)
+    return files
 
 
-def _receive(upload: FileStorage, requirement_id: int | None) -> AttachedFile:
+def boxed(field: str) -> tuple[int, ...]:
+    """Return under which numbers of the box lies what came in a field of the form at hand."""
+    return tuple(_boxed().get((start_read(), field), ()))
+
+
+def _boxed() -> dict[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = g.setdefault("boxed", {})
+    return found
+
+
+def receive(upload: FileStorage, requirement_id: int | None) -> AttachedFile:
+    """Store a file. Raises what `inspect_upload` and the evidence store raise, with its name beside."""
     name = clean_name(upload.filename or "")
     media_types: list[str] = []
 

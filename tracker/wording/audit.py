@@ -45,6 +45,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "request": "申请",
     "lead_verification": "牵头单位核实意见",
     "evidence": "佐证材料",
+    "box_file": "佐证箱材料",
     "document": "文件",
     "item": "文件条目",
     "question": "待明确事项",
@@ -77,6 +78,7 @@ OBJECT_NAMES: Mapping[str, str] = {
     "filing_id": "报送",
     "report_id": "反馈",
     "request_id": "申请",
+    "box_file_id": "佐证箱材料",
     "handover_id": "交接单",
     "reminder_id": "消息",
 }

@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 COLUMN_NAMES: Mapping[str, str] = {
+    "good_until": "有效期",
+    "replaces_id": "所替换的材料",
+    "put_by": "存入人",
+    "put_at": "存入时间",
+    "out_at": "移出时间",
+    "out_by": "移出人",
     "content": "内容",
     "demands": "指标、佐证和频次",
     "text": "内容",

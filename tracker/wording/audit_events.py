@@ -27,6 +27,7 @@ _FILES: Mapping[Fetched, str] = {
     Fetched.HANDOVER: "第{}号交接单",
     Fetched.TASK_LEDGER: "台账",
     Fetched.FORM: "第{}期填报表",
+    Fetched.BOX: "佐证箱第{}号文件",
 }
 _FACTORS: Mapping[str | None, str] = {
     "totp": "，验证码",

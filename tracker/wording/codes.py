@@ -135,6 +135,7 @@ RIGHTS: dict[str, str] = {
     "settle_reminder": "处理提醒消息",
     "acknowledge": "签收任务",
     "report": "填报进展",
+    "box": "整理佐证箱",
     "request_extension": "申请延期",
     "object": "对核定提出异议",
     "inquire": "提请协办",

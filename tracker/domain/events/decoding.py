@@ -15,6 +15,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from tracker.domain.events import (
     absences,
     accounts,
+    boxes,
     calendar,
     circulars,
     documents,
@@ -56,6 +57,7 @@ _ROOMS = (
     calendar,
     circulars,
     downloads,
+    boxes,
     machinery,
     accounts,
     absences,

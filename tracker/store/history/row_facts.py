@@ -4,84 +4,22 @@ from collections.abc import Mapping
 
 from tracker.domain.circulars.editions import EDITION_TRANSITIONS
 from tracker.domain.filings import FilingState, RequestState
+from tracker.store.history.account_facts import ACCOUNTS
 from tracker.store.history.asked_facts import ASKED
-from tracker.store.history.row_says import Beside, Fact, Is, Says, digest_field
-
-
-def _sealed(table: str, fact: str = "sealed") -> Mapping[str, Fact]:
-    return {digest_field(table): Fact(fact, kept_later=True)}
-
+from tracker.store.history.box_facts import BOXES
+from tracker.store.history.row_says import Beside, Fact, Is, Says, sealed
 
 # What no event of this type tells, whatever was told before.
 _LATER = Fact("", kept_later=True)
 _A, _AT = Beside.ACTOR, Beside.AT
-_FACTOR_GONE = {digest_field("second_factor"): _LATER}
-_WAY_IN, _NONE = _sealed("person"), Is(None)
-_OPENS = ("account.reset", "account.code_completed", "account.password_changed", "account.email_confirmed")
+_NONE = Is(None)
 _DECIDED: Mapping[str, Beside] = {"decided_by": _A, "decided_at": _AT}
-_SEALED_EACH = {"item": Says("item", "id", _sealed("item", "sha256"), each="sealed_items")}
-_DOCUMENT = Says("document", "document_id", _sealed("document"))
+_SEALED_EACH = {"item": Says("item", "id", sealed("item", "sha256"), each="sealed_items")}
+_DOCUMENT = Says("document", "document_id", sealed("document"))
 
 SAYS: Mapping[str, tuple[Says, ...]] = {
-    "account.created": (
-        Says(
-            "person",
-            "user_id",
-            {
-                "login": "login",
-                "name": "name",
-                "role": "role",
-                "unit_id": "of_unit_id",
-                "active": Is(True),
-                "demonstration": "demonstration",
-                "created_by": Beside.ACTOR_ID,
-                "digest_hour": _NONE,
-                "large_print": Is(False),
-                "calendar_sha256": _NONE,
-                **_WAY_IN,
-            },
-            born=True,
-        ),
-    ),
-    "account.role_granted": (Says("person", "user_id", {"role": "role"}),),
-    "account.changed": (Says("person", "user_id", {"name": "new_name", "unit_id": "new_unit_id", **_WAY_IN}),),
-    "account.settings_chosen": (Says("person", "user_id", {name: name for name in ("digest_hour", "large_print")}),),
-    "account.calendar_link_set": (Says("person", "user_id", {"calendar_sha256": "calendar_sha256"}),),
-    "account.disabled": (Says("person", "user_id", {"active": Is(False), "calendar_sha256": _NONE}),),
-    "account.enabled": (Says("person", "user_id", {"active": Is(True), **_WAY_IN}),),
-    **dict.fromkeys(_OPENS, (Says("person", "user_id", _WAY_IN),)),
-    "account.factor_set_up": (Says("second_factor", "user_id", _sealed("second_factor")),),
-    "account.factor_removed": (Says("second_factor", "user_id", _FACTOR_GONE),),
-    "account.factor_reset": (Says("second_factor", "user_id", _FACTOR_GONE),),
-    "account.absence_set": (
-        Says(
-            "absence",
-            "absence_id",
-            {
-                **{name: name for name in ("user_id", "deputy_id", "first_on", "last_on", "reason")},
-                "set_by": _A,
-                "set_at": _AT,
-                "ended_at": _NONE,
-            },
-            born=True,
-        ),
-    ),
-    "account.absence_ended": (Says("absence", "absence_id", {"ended_at": _AT}),),
-    "account.handed_over": (
-        Says(
-            "handover",
-            "handover_id",
-            {
-                "from_id": "user_id",
-                "to_id": "to_id",
-                "reason": "reason",
-                "handed_by": _A,
-                "handed_at": _AT,
-                **_sealed("handover"),
-            },
-            born=True,
-        ),
-    ),
+    **ACCOUNTS,
+    **BOXES,
     "circular.drafted": (
         Says(
             "circular",
@@ -125,7 +63,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
             {
                 "number": "number",
                 "facts_sha256": Fact("facts_sha256", kept_later=True),
-                **_sealed("circular"),
+                **sealed("circular"),
                 "state": Is("issued"),
                 "issued_by": _A,
                 "issued_at": _AT,
@@ -206,7 +144,7 @@ SAYS: Mapping[str, tuple[Says, ...]] = {
     ),
     "report.filed": (
         Says("report", "report_id", {"filed_at": _AT, "written_by": Fact("written_by", kept_later=True)}),
-        Says("evidence", "id", _sealed("evidence", "sha256"), each="files"),
+        Says("evidence", "id", sealed("evidence", "sha256"), each="files"),
     ),
     "report.verified": (
         Says(

@@ -58,3 +58,8 @@ class Says:
 def digest_field(table: str) -> str:
     """Name the columns that are digested together, as findings do."""
     return "、".join(name for name in DIGESTED[table] if name != "id")
+
+
+def sealed(table: str, fact: str = "sealed") -> Mapping[str, Fact]:
+    """Say that an event tells the digest of such columns of a row."""
+    return {digest_field(table): Fact(fact, kept_later=True)}

@@ -32,6 +32,7 @@ _FETCHED: Mapping[Fetched, str | None] = {
     Fetched.AUDIT_TRAIL: None,
     Fetched.TASK_LEDGER: None,
     Fetched.FORM: "period_id",
+    Fetched.BOX: "box_file_id",
 }
 # What events are about, by the names of their facts: ids, nothing of what a matter says.
 OBJECTS = (
@@ -43,6 +44,7 @@ OBJECTS = (
     "report_id",
     "request_id",
     "handover_id",
+    "box_file_id",
     "reminder_id",
 )
 # Facts of accounts and settings that name an account or a unit.

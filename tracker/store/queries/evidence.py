@@ -15,6 +15,7 @@ from tracker.store.tables.tasks import AssignmentRow
 # Every column that names a file of the evidence store: what is audited, backed up, and never swept away.
 FILE_COLUMNS = (
     ("evidence", "sha256"),
+    ("box_file", "sha256"),
     ("circular", "sha256"),
     ("circular", "facts_sha256"),
     ("circular_template", "sha256"),

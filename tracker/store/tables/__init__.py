@@ -2,6 +2,7 @@
 
 from tracker.store.tables import (
     absences,
+    boxes,
     calendar,
     circulars,
     documents,
@@ -22,6 +23,7 @@ from tracker.store.tables import (
 
 __all__ = [
     "absences",
+    "boxes",
     "calendar",
     "circulars",
     "documents",

@@ -1,0 +1,276 @@
+"""The box of evidence of a unit: put in once, attached to rows by its number, good until a day, never lost."""
+
+import html
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html as lxml_html
+from sqlalchemy import select, text
+from sqlmodel import col
+from werkzeug.test import TestResponse
+
+from tests.support.databases import create_postgres, drop_postgres, fresh_sqlite
+from tests.support.office import FIRST, IN_TIME, OFFICE
+from tests.support.site import Site, post
+from tracker.domain.boxes import BoxNumbersUnreadable, read_box_numbers
+from tracker.domain.calendar import local_day
+from tracker.store import schema
+from tracker.store.database import Database
+from tracker.store.history.agreement import disagreements
+from tracker.store.history.fold import fold
+from tracker.store.history.log import cut
+from tracker.store.tables.boxes import BoxFileRow
+from tracker.store.tables.filings import EvidenceRow
+from tracker.store.tables.units import UnitRow
+from tracker.usecases.merging import merge_units
+
+_UNITS = ("swj", "tjj")
+_AT = "2022-09-28 01:00:00"
+_OLD = (
+    "INSERT INTO unit (id, code, full_name, short_name, kind, official_order, needs_sign_off, tasked) VALUES"
+    " (1, 'a', '甲局', '甲局', '市政府部门', 1, true, true), (2, 'b', '乙局', '乙局', '市政府部门', 2, true, true)",
+    "INSERT INTO filing (id, version, unit_id, kind, state, ticked, written_by, written_at) VALUES"
+    f" (1, 1, 1, 'update', 'filed', 0, 'x', '{_AT}'), (2, 1, 1, 'update', 'withdrawn', 0, 'x', '{_AT}'),"
+    f" (3, 1, 2, 'update', 'filed', 0, 'x', '{_AT}')",
+    "INSERT INTO report (id, version, filing_id, kind, state, text, written_by, written_at, late) VALUES"
+    + ", ".join(f" ({id_}, 1, {id_}, 'update', 'filed', 'x', 'x', '{_AT}', false)" for id_ in (1, 2, 3)),
+    "INSERT INTO evidence (id, report_id, sha256, name, size_bytes, media_type, uploaded_by, uploaded_at) VALUES"
+    f" (1, 1, 'a', '台账.txt', 9, 'text/plain', '张三', '{_AT}'),"
+    f" (2, 2, 'a', '台账.txt', 9, 'text/plain', '张三', '{_AT}'),"
+    f" (3, 2, 'b', '照片.png', 9, 'image/png', '张三', '{_AT}'),"
+    f" (4, 3, 'a', '台账.txt', 9, 'text/plain', '李四', '{_AT}')",
+)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(fresh_sqlite(tmp_path), tmp_path)
+    made.clock.at = IN_TIME
+    return made
+
+
+def _send(client: FlaskClient, address: str, *, page: str, **fields: object) -> TestResponse:
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', client.get(page).get_data(as_text=True))[0]
+    files = {
+        name: [(BytesIO(words.encode()), f"{words}.txt") for words in told]
+        for name, told in fields.items()
+        if isinstance(told, list)
+    }
+    sent = {"csrf_token": token, "not_secret": "yes", **fields, **files}
+    return client.post(address, data=sent, headers={"Referer": f"http://localhost{page}"})
+
+
+def _words(answer: TestResponse) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def _put(client: FlaskClient, *names: str, **fields: object) -> TestResponse:
+    return _send(client, "/box", page="/box", file=list(names), **fields)
+
+
+def _box(site: Site) -> list[tuple[int | None, str, bool]]:
+    with site.services.database.reading() as session:
+        rows = session.scalars(select(BoxFileRow).order_by(col(BoxFileRow.id)))
+        return [(row.id, row.name, row.out_at is None) for row in rows]
+
+
+def _form(site: Site) -> tuple[str, str]:
+    """Return the address of the form of 市商务局 and with what the fields of its row begin."""
+    with site.services.database.reading() as session:
+        period = site.city.period("swj", session, name=FIRST).id
+        share = site.city.assignment("swj", session).id
+    return f"/periods/{period}/form", f"a{share}-"
+
+
+def _written(key: str, **more: str) -> dict[str, str]:
+    said = {"claim": "on_schedule", "fact": "9月28日印发通报1期。", "v1": "1", "on1": "2022-09-28", **more}
+    return {key + name: words for name, words in said.items()}
+
+
+def _attached(site: Site) -> list[str]:
+    with site.services.database.reading() as session:
+        return list(session.scalars(select(col(EvidenceRow.name)).order_by(col(EvidenceRow.id))))
+
+
+def test_files_put_in_are_attached_by_their_numbers_and_again_without_a_second_copy(site: Site) -> None:
+    form, key = _form(site)
+    with site.client("swj") as liaison:
+        assert "编号1、2。" in _words(liaison.get(_put(liaison, "九月通报", "会议纪要").location))
+        assert "编号1。" in _words(liaison.get(_put(liaison, "九月通报").location))  # the same file again is the same
+        sent = _send(liaison, form, page=form, **_written(key, b0="1、2"))
+        assert sent.status_code == 303, _words(sent)
+        assert _attached(site) == ["九月通报.txt", "会议纪要.txt"]
+        page = _words(liaison.get("/box"))
+        assert page.count('class="clause"') == 2  # each says for which item it is used
+    assert _box(site) == [(1, "九月通报.txt", True), (2, "会议纪要.txt", True)]
+
+
+def test_what_came_with_a_refused_form_lies_in_the_box_and_its_number_is_filled_in(site: Site) -> None:
+    form, key = _form(site)
+    with site.client("swj") as liaison:
+        refused = _send(liaison, form, page=form, **_written(key, v1="x"), **{f"{key}e0": ["九月通报"]})
+        page = lxml_html.document_fromstring(refused.get_data(as_text=True))
+        assert refused.status_code == 400
+        assert "重新选择" not in page.text_content()
+        field = page.xpath("//input[@name=$name]", name=f"{key}b0")[0]
+        assert (field.value, "1 九月通报.txt" in page.text_content()) == ("1", True)
+        assert _send(liaison, form, page=form, **_written(key, b0=field.value)).status_code == 303
+    assert _attached(site) == ["九月通报.txt"]
+
+
+def test_a_number_is_kept_with_the_draft(site: Site) -> None:
+    form, key = _form(site)
+    with site.client("swj") as liaison:
+        _put(liaison, "九月通报")
+        assert post(liaison, f"{form}/keep", at=form, **{f"{key}b0": "1"}).status_code == 303
+        page = lxml_html.document_fromstring(liaison.get(form).get_data(as_text=True))
+        assert page.xpath("//input[@name=$name]", name=f"{key}b0")[0].value == "1"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("一", "佐证箱编号“一”无法识别"),
+        ("9", "佐证箱里没有9号材料"),
+        ("2", "佐证箱里没有2号材料"),  # of another unit
+        ("3", "佐证箱3号材料“过期的.txt”有效期至2022年9月27日，已经过期"),
+        ("99999999999", "无法识别"),
+    ],
+)
+def test_a_number_that_cannot_be_attached_is_refused_beside_its_field(site: Site, number: str, said: str) -> None:
+    form, key = _form(site)
+    for login, name, until in (("swj", "九月通报", ""), ("tjj", "别人的", ""), ("swj", "过期的", "2022-09-27")):
+        with site.client(login) as client:
+            _put(client, name, good_until=until)
+    with site.client("swj") as liaison:
+        refused = _send(liaison, form, page=form, **_written(key, b0=number))
+        page = lxml_html.document_fromstring(refused.get_data(as_text=True))
+        assert refused.status_code == 400
+        assert said in page.get_element_by_id(f"refused-{key}b0").text_content()
+        assert page.xpath("//input[@name=$name]", name=f"{key}b0")[0].value == number
+    assert _attached(site) == []
+
+
+def test_a_new_version_takes_the_place_of_the_old_one_which_reports_keep(site: Site) -> None:
+    form, key = _form(site)
+    with site.client("swj") as liaison:
+        _put(liaison, "九月通报")
+        _send(liaison, form, page=form, **_written(key, b0="1"))
+        new = _send(liaison, "/box/1/version", page="/box", version="1", file=["九月通报（修订）"])
+        assert "编号2" in _words(liaison.get(new.location))
+        assert "替换1号" in _words(liaison.get("/box"))
+        assert "九月通报.txt" in _words(liaison.get("/box?out=1"))
+        stale = _send(liaison, "/box/1/out", page="/box", version="1")
+        assert (stale.status_code, "已经移出佐证箱或者换了新版" in _words(stale)) == (409, True)
+    assert (_box(site), _attached(site)) == (
+        [(1, "九月通报.txt", False), (2, "九月通报（修订）.txt", True)],
+        ["九月通报.txt"],
+    )
+
+
+def test_of_two_who_change_a_file_the_second_is_told(site: Site) -> None:
+    with site.client("swj") as liaison:
+        _put(liaison, "九月通报")
+        first = _send(liaison, "/box/1/term", page="/box", version="1", good_until="2022-12-31")
+        second = _send(liaison, "/box/1/term", page="/box", version="1", good_until="2022-10-31")
+        assert (first.status_code, second.status_code) == (303, 409)
+        assert "2022年12月31日" in _words(liaison.get("/box")) or "12月31日" in _words(liaison.get("/box"))
+
+
+def test_files_are_found_by_words_of_their_names(site: Site) -> None:
+    with site.client("swj") as liaison:
+        _put(liaison, "九月通报", "会议纪要", "100%_进度")
+        found = {asked: _words(liaison.get(f"/box?q={asked}")) for asked in ("通报", "%25", "九月 纪要", "'")}
+    assert [name for name, page in found.items() if "九月通报.txt" in page] == ["通报"]
+    assert [name for name, page in found.items() if "100%_进度.txt" in page] == ["%25"]
+    assert "没有找到" in found["九月 纪要"]
+
+
+def test_nothing_is_put_in_without_the_declaration_or_without_a_file(site: Site) -> None:
+    with site.client("swj") as liaison:
+        undeclared = _put(liaison, "九月通报", not_secret="")
+        assert (undeclared.status_code, "工作秘密" in _words(undeclared)) == (400, True)
+        assert (_put(liaison).status_code, _box(site)) == (400, [])
+
+
+def test_the_audit_holds_each_file_against_the_log(site: Site) -> None:
+    with site.client("swj") as liaison:
+        _put(liaison, "九月通报", "会议纪要")
+        _send(liaison, "/box/1/term", page="/box", version="1", good_until="2022-12-31")
+        _send(liaison, "/box/2/out", page="/box", version="1")
+
+    def found() -> list[tuple[str, str]]:
+        with site.services.database.reading() as session:
+            told = disagreements(session, fold(session, cut(session, as_of=IN_TIME)))
+            return [(one.table, one.field) for one in told]
+
+    assert found() == []
+    with site.services.database.transaction() as session:
+        session.execute(text("UPDATE box_file SET name = '改过的.txt', good_until = NULL WHERE id = 1"))
+        session.execute(text("UPDATE box_file SET out_at = NULL, out_by = NULL WHERE id = 2"))
+    assert {column for table, column in found() if table == "box_file"} == {"name", "good_until", "out_at", "out_by"}
+
+
+def test_a_unit_that_takes_another_in_has_its_files(site: Site) -> None:
+    with site.client("tjj") as liaison:
+        _put(liaison, "别人的")
+    with site.services.database.transaction() as session:
+        ids = {code: session.scalars(select(col(UnitRow.id)).where(col(UnitRow.code) == code)).one() for code in _UNITS}
+        merge_units(
+            session,
+            from_unit_id=ids["tjj"] or 0,
+            into_unit_id=ids["swj"] or 0,
+            on=local_day(IN_TIME),
+            reason="机构改革",
+            actor=OFFICE,
+            at=IN_TIME,
+        )
+    with site.client("swj") as liaison:
+        assert "别人的.txt" in _words(liaison.get("/box"))
+        assert _send(liaison, "/box/1/out", page="/box", version="1").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [("", ()), (" 12、15，12 ", (12, 15)), ("12; 15\n16", (12, 15, 16)), ("0012", (12,))],
+)
+def test_numbers_are_read_in_any_punctuation(written: str, numbers: tuple[int, ...]) -> None:
+    assert read_box_numbers(written) == numbers
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "²", "1.5e3", "十二", "2147483648", "1/2", "\x00"])
+def test_what_is_no_number_is_refused(written: str) -> None:
+    with pytest.raises(BoxNumbersUnreadable):
+        read_box_numbers(written)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of the time before, in which two reports of one unit carry the same file, and one of another does."""
+    if request.param == "sqlite":
+        database, name = Database(f"sqlite:///{tmp_path / 'old.db'}"), None
+    else:
+        database, name = create_postgres(request.getfixturevalue("postgres_url"))
+    schema.upgrade_to(database, "0040")
+    with database.engine.begin() as connection:
+        for statement in _OLD:
+            connection.execute(text(statement))
+    yield database
+    database.dispose()
+    if name is not None:
+        drop_postgres(request.getfixturevalue("postgres_url"), name)
+
+
+def test_what_was_attached_before_lies_in_the_boxes(old: Database) -> None:
+    schema.upgrade(old)
+    with old.reading() as session:
+        rows = session.scalars(select(BoxFileRow).order_by(col(BoxFileRow.id)))
+        assert [(row.unit_id, row.name, row.sha256, row.put_by) for row in rows] == [
+            (1, "台账.txt", "a", "张三"),
+            (1, "照片.png", "b", "张三"),
+            (2, "台账.txt", "a", "李四"),
+        ]

@@ -1,0 +1,146 @@
+"""The box of evidence of one's unit 「佐证箱」: dropped once, attached to any row by its number."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from tracker.domain.calendar import local_day
+from tracker.domain.downloads import Fetched
+from tracker.domain.entered import clean_words
+from tracker.domain.entries import AttachedFile
+from tracker.domain.errors import BadInput, NotFound
+from tracker.store.queries.boxes import BoxFile, box_file, box_files, count_box_files, uses
+from tracker.store.queries.units import units_read_for
+from tracker.usecases.keeping_evidence import Seen, put_in_box, replace_in_box, set_term, take_out
+from tracker.web.access import UNITS, actor, allow, services
+from tracker.web.downloads import send_kept
+from tracker.web.form_fields import asked_page
+from tracker.web.forms import Form, OptionalDay, Version, read_form
+from tracker.web.parts import sent_files
+from tracker.web.uploads import DeclarationMissing, is_declared, receive
+
+pages = Blueprint("boxes", __name__)
+_PAGE = 50
+_LONGEST_QUESTION = 100
+
+
+class NoFileChosen(BadInput):
+    """A form for files came without any."""
+
+    code = "no_file_chosen"
+
+
+class TermForm(Form):
+    """Until when, inclusive, a file may be attached."""
+
+    good_until: OptionalDay = Field(title="有效期至")
+
+
+class SeenTermForm(TermForm):
+    version: Version = Field(title="版本")
+
+
+class SeenForm(Form):
+    version: Version = Field(title="版本")
+
+
+@pages.get("/box")
+@allow(*UNITS)
+def show() -> ResponseReturnValue:
+    page, named = asked_page(), clean_words(request.args.get("q", ""))[:_LONGEST_QUESTION]
+    out = bool(request.args.get("out"))
+    with services().database.reading() as session:
+        units = units_read_for(session, actor().unit_id)
+        files = box_files(session, unit_ids=units, named=named, out=out, limit=_PAGE, offset=(page - 1) * _PAGE)
+        total = count_box_files(session, unit_ids=units, named=named, out=out)
+        used = uses(session, {file.sha256 for file in files}, unit_ids=units)
+    return render_template(
+        "web/boxes/show.html",
+        files=files,
+        total=total,
+        used=used,
+        named=named,
+        out=out,
+        page=page,
+        pages=max(1, -(-total // _PAGE)),
+        today=local_day(services().clock.now()),
+    )
+
+
+@pages.post("/box")
+@allow(*UNITS)
+def put_in() -> ResponseReturnValue:
+    """Put files into the box; of several of which one is refused none is."""
+    until = read_form(TermForm).good_until
+    files = _files()
+    unit_id = actor().unit_id
+    if unit_id is None:
+        raise NotFound()
+    with services().database.transaction() as session:
+        numbers = [
+            put_in_box(session, file, unit_id=unit_id, good_until=until, actor=actor(), at=services().clock.now())
+            for file in files
+        ]
+    flash(f"已存入佐证箱{len(numbers)}份，编号{'、'.join(map(str, numbers))}。填报时在“佐证”下填编号即可附上。")
+    return redirect(url_for("boxes.show"), 303)
+
+
+@pages.post("/box/<int:number>/term")
+@allow(*UNITS)
+def set_term_of(number: int) -> ResponseReturnValue:
+    form = read_form(SeenTermForm)
+    with services().database.transaction() as session:
+        seen = Seen(number, form.version)
+        set_term(session, seen, form.good_until, actor=actor(), at=services().clock.now())
+    flash("有效期已更正。")
+    return redirect(url_for("boxes.show"), 303)
+
+
+@pages.post("/box/<int:number>/version")
+@allow(*UNITS)
+def replace(number: int) -> ResponseReturnValue:
+    """Put a new version in the place of a file."""
+    _own(number)  # nothing is kept for a file of others
+    form = read_form(SeenTermForm)
+    files = _files()
+    with services().database.transaction() as session:
+        seen = Seen(number, form.version)
+        new = replace_in_box(
+            session, seen, files[0], good_until=form.good_until, actor=actor(), at=services().clock.now()
+        )
+    flash(f"新版已存入，编号{new}；已经报出的仍是原来的版本。")
+    return redirect(url_for("boxes.show"), 303)
+
+
+@pages.post("/box/<int:number>/out")
+@allow(*UNITS)
+def take_out_of(number: int) -> ResponseReturnValue:
+    with services().database.transaction() as session:
+        take_out(session, Seen(number, read_form(SeenForm).version), actor=actor(), at=services().clock.now())
+    flash("已移出佐证箱；已经报出的不受影响。")
+    return redirect(url_for("boxes.show"), 303)
+
+
+@pages.get("/box/<int:number>/file")
+@allow(*UNITS)
+def download(number: int) -> ResponseReturnValue:
+    """Send a file that lies or lay in the unit's box."""
+    found = _own(number)
+    return send_kept(found.sha256, name=found.name, media_type=found.media_type, what=Fetched.BOX, of=number)
+
+
+def _own(number: int) -> BoxFile:
+    with services().database.reading() as session:
+        found = box_file(session, number, unit_ids=units_read_for(session, actor().unit_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _files() -> list[AttachedFile]:
+    uploads = [upload for upload in sent_files().getlist("file") if upload.filename]
+    if not uploads:
+        raise NoFileChosen()
+    if not is_declared():
+        raise DeclarationMissing()
+    return [receive(upload, None) for upload in uploads]

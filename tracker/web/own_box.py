@@ -1,0 +1,80 @@
+"""The box of evidence of one's unit beside a form 「佐证箱」: what it offers, and what was named of it by numbers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import g
+
+from tracker.domain.boxes import BoxFileExpired, BoxFileUnknown, is_expired, read_box_numbers
+from tracker.domain.calendar import full_date, local_day
+from tracker.domain.entries import AttachedFile
+from tracker.store.queries.boxes import BoxFile, chosen_files, offered_files
+from tracker.store.queries.form_views import RowOfForm
+from tracker.store.queries.units import units_read_for
+from tracker.web.access import actor, services
+from tracker.web.parts import sent_fields
+from tracker.web.row_fields import box_fields, file_fields
+from tracker.web.uploads import boxed, chosen_names
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What a form may attach from the box, the last one first."""
+
+    files: tuple[BoxFile, ...]
+
+    def names(self, text: str) -> tuple[str, ...]:
+        """Name the files whose numbers stand in a field, as far as they are offered."""
+        named = {str(file.number): file.name for file in self.files}
+        return tuple(f"{word} {named[word]}" for word in text.split("、") if word in named)
+
+
+def own_box() -> Box:
+    """Return what the viewer's unit has at hand today; asked once for a page."""
+    if "own_box" not in g:
+        g.own_box = _asked_for()
+    found: Box = g.own_box
+    return found
+
+
+def _asked_for() -> Box:
+    with services().database.reading() as session:
+        units = units_read_for(session, actor().unit_id)
+        return Box(tuple(offered_files(session, unit_ids=units, today=local_day(services().clock.now()))))
+
+
+def pick_field(field: str, *, requirement_id: int | None) -> list[AttachedFile]:
+    """Return the files of the unit's box whose numbers were written into a field.
+
+    Raises BoxNumbersUnreadable, BoxFileUnknown, BoxFileExpired.
+    """
+    numbers = read_box_numbers(sent_fields().get(field, ""))
+    if not numbers:
+        return []
+    with services().database.reading() as session:
+        found = chosen_files(session, numbers, unit_ids=units_read_for(session, actor().unit_id))
+    today = local_day(services().clock.now())
+    for number in numbers:
+        if number not in found:
+            raise BoxFileUnknown(number=number)
+        file = found[number]
+        if file.good_until is not None and is_expired(file.good_until, today=today):
+            raise BoxFileExpired(number=number, name=file.name, until=full_date(file.good_until))
+    picked = (found[number] for number in numbers)
+    return [AttachedFile(one.sha256, one.name, one.size_bytes, one.media_type, requirement_id) for one in picked]
+
+
+def with_boxed(given: Mapping[str, str], rows: Iterable[RowOfForm]) -> dict[str, str]:
+    """Add to what a page shows again the numbers under which the files that came with it lie in the box now."""
+    shown = dict(given)
+    for row in rows:
+        for field, of_box in zip(file_fields(row), box_fields(row), strict=True):
+            if numbers := boxed(field):
+                written = [word for word in shown.get(of_box, "").split("、") if word]
+                shown[of_box] = "、".join(dict.fromkeys((*written, *map(str, numbers))))
+    return shown
+
+
+def lost_names() -> dict[str, list[str]]:
+    """Return the names of files that came and are not kept, by the field: people choose these again."""
+    return {field: names for field, names in chosen_names().items() if not boxed(field)}
