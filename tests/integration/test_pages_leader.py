@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import fresh_sqlite
-from tests.support.office import IN_TIME
+from tests.support.office import IN_TIME, City
+from tests.support.owed_city import at, open_owed_city
 from tests.support.site import Site, post
 
 _WORDS = "请说明原因"
@@ -120,3 +121,16 @@ def test_an_ended_one_is_opened_by_a_new_writing(site: Site) -> None:
     assert "已了结" not in page
     assert "此前1次" in page
     assert "再说明一次" in _page(site, "swj", "/today")
+
+
+def test_of_several_leads_those_are_named_that_are_late_themselves(tmp_path: Path) -> None:
+    city = open_owed_city(fresh_sqlite(tmp_path))
+    site = Site(city.database, tmp_path, city=City(city.database))
+    city.add_lead("wjw", at(9, 5))
+    assert city.rows("wjw")["2022-09"].state == "open"
+    city.file("swj", "2022-09", when=at(9, 28))
+    site.clock.at = at(11, 2)
+    page = _page(site, "leader", "/leader")
+    heads = re.findall(r'<b class="u">([^<]*)</b>', page)
+    assert heads == ["市卫生健康体育委"]
+    assert "涉及1个单位" in page

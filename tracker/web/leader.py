@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import local_day
 from tracker.domain.items import chapter_of
+from tracker.domain.light_kinds import LightColour, Lights
 from tracker.domain.progress import Work
 from tracker.store.queries.documents import document_lines
 from tracker.store.queries.editions_under_way import waiting_for
@@ -53,7 +54,8 @@ class DocumentPart:
 class Rows:
     """What is listed: how many there are of how many units, the first in words, and where all are.
 
-    Tasks of which all the same is to be said, as of those of a form that was not sent, are one card.
+    Tasks of which all the same is to be said, as of those of a form that was not sent, are one card. Of several leads
+    of a task those are counted and named that are late, or behind, themselves.
     """
 
     total: int
@@ -108,9 +110,22 @@ def _rows(
     cards: dict[object, list[LedgerLine]] = defaultdict(list)
     for one in ordered:
         line = ledger_line(one, facts.get(one.standing.task_id), (), today=today)
+        line = replace(line, leads="、".join(_whose(one, question).values()))
         cards[_said(line)].append(line)
-    units = {unit for one in tasks for unit in one.leads}
+    units = {unit for one in tasks for unit in _whose(one, question)}
     return Rows(len(tasks), len(units), list(cards.values())[:_CARDS], question.address(url_for("task_ledger.show")))
+
+
+def _whose(task: LedgerTask, question: LedgerQuestion) -> Mapping[int, str]:
+    """Return the leads whose own light is as bad as the task's: that of time for what is late, else of progress."""
+
+    def colour(lights: Lights) -> LightColour:
+        return (lights.time if question.late else lights.progress).colour
+
+    standing = task.standing
+    return {
+        id_: name for id_, name in task.leads.items() if colour(standing.lead_lights[id_]) is colour(standing.lights)
+    }
 
 
 def _said(line: LedgerLine) -> object:

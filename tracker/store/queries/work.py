@@ -40,7 +40,10 @@ _WORST = (StandingKind.BEHIND, StandingKind.EXCESS, StandingKind.ON, StandingKin
 
 @dataclass(frozen=True, slots=True)
 class TaskStanding:
-    """One issued task with its class and its lights; leads in official order."""
+    """One issued task with its class and its lights, the worst of its leads'; leads in official order.
+
+    `lead_lights` are those of each lead, by its unit: whose delay it is that the task shows.
+    """
 
     task_id: int
     code: str
@@ -51,6 +54,7 @@ class TaskStanding:
     leads: tuple[str, ...]
     work: WorkClass
     lights: Lights
+    lead_lights: Mapping[int, Lights]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,7 @@ def standing_of(
     """Judge a task by its live shares, leads first, and by how their values stand, by voice."""
     task, item, document = told
     facts = _facts(task, document, shares, standings, now=now, told_before=told_before)
+    shown, of_leads = lights_of(facts, shares, standings, now=now, by=by)
     return TaskStanding(
         task_id=task.id or 0,
         code=item.code,
@@ -157,7 +162,8 @@ def standing_of(
         document=document.number,
         leads=tuple(share.unit for share in shares if share.is_lead),
         work=work_class(facts, now=now),
-        lights=lights_of(facts, shares, standings, now=now, by=by),
+        lights=shown,
+        lead_lights=of_leads,
     )
 
 

@@ -1,7 +1,8 @@
 """The facts from which the lights of a share are computed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import reduce
 
 from tracker.domain.calendar import end_of_day
 from tracker.domain.lifecycle import AssignmentState, TaskState
@@ -22,16 +23,16 @@ def lights_of(
     *,
     now: datetime,
     by: Reckoning,
-) -> Lights:
-    """Return the worst time light and the worst progress light of the leads."""
-    found = [
-        lights(
+) -> tuple[Lights, Mapping[int, Lights]]:
+    """Return the worst time light and the worst progress light of the leads, and both of each lead by its unit."""
+    found: dict[int, Lights] = {}
+    for (share, voice), lead in zip(speakers(shares), facts.leads, strict=True):
+        one = lights(
             _light_facts(facts, share, lead, standings.get((share.row.id or 0, voice), UNKNOWN), now=now, by=by),
             calendar=by.calendar,
             policy=by.policy,
         )
-        for (share, voice), lead in zip(speakers(shares), facts.leads, strict=True)
-    ]
+        found[share.row.unit_id] = _worst(found[share.row.unit_id], one) if share.row.unit_id in found else one
     if not found:
         bare = LightFacts(
             task_state=facts.state,
@@ -39,11 +40,12 @@ def lights_of(
             assignment_state=AssignmentState.RECEIVED,
             now=now,
         )
-        return lights(bare, calendar=by.calendar, policy=by.policy)
-    time, progress = found[0].time, found[0].progress
-    for other in found[1:]:
-        time, progress = worse(time, other.time), worse(progress, other.progress)
-    return Lights(time, progress)
+        return lights(bare, calendar=by.calendar, policy=by.policy), {}
+    return reduce(_worst, found.values()), found
+
+
+def _worst(one: Lights, other: Lights) -> Lights:
+    return Lights(worse(one.time, other.time), worse(one.progress, other.progress))
 
 
 def _light_facts(
