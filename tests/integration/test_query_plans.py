@@ -32,6 +32,7 @@ from tracker.store.database import Database
 from tracker.store.queries.audiences import Viewer
 from tracker.store.queries.audit_trail import AuditQuestion, audit_lines
 from tracker.store.queries.boxes import box_files, offered_files, uses
+from tracker.store.queries.changes import changes_since
 from tracker.store.queries.close_up import close_up
 from tracker.store.queries.downloads import fetched_paper
 from tracker.store.queries.due_days import (
@@ -47,6 +48,7 @@ from tracker.store.queries.instructions import instructions_of, instructions_on,
 from tracker.store.queries.newly_overdue import newly_overdue
 from tracker.store.queries.nobody import count_nobody
 from tracker.store.queries.objections import lowered_claims, pending_objections
+from tracker.store.queries.overtaking import log_head
 from tracker.store.queries.owed_lists import count_overdue, hour_clocks, overdue_lines, owed_by_units
 from tracker.store.queries.pickers import document_choices
 from tracker.store.queries.reminders import count_unread, ledger
@@ -168,6 +170,14 @@ _QUESTIONS: dict[str, tuple[Question, str]] = {
         "box_file_of_unit",
     ),
     "where files of the box were used": (lambda s: uses(s, ["a", "b"], unit_ids={QUIET}), _BY_DIGEST),
+    "what changed since an event": (
+        lambda s: changes_since(s, since=log_head(s) - 100, unit_ids=EVERY_UNIT, user_id=1),
+        "event_pkey or event USING INTEGER PRIMARY KEY",
+    ),
+    "what changed since an event, for a unit": (
+        lambda s: changes_since(s, since=log_head(s) - 100, unit_ids=[QUIET], user_id=1),
+        "event_pkey or event USING INTEGER PRIMARY KEY or ix_assignment_unit_id",
+    ),
     "the review queue": (lambda s: filings_under_review(s, limit=20), "report_under_review"),
     "the first row to review": (first_to_review, "report_under_review"),
     "where a row stands in the review queue": (_place, "report_under_review"),

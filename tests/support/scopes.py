@@ -19,6 +19,7 @@ from tracker.store.queries import (
     addressees,
     audiences,
     boxes,
+    changes,
     circulars,
     documents,
     due_days,
@@ -286,6 +287,10 @@ SCOPED: Mapping[str, Ask] = {
     "boxes.box_files": lambda a: Ids(
         "number", {one.number for one in boxes.box_files(a.session, unit_ids=a.unit_ids, limit=99)}
     ),
+    "changes.changes_since": lambda a: Ids(
+        "task_id",
+        {one.task_id for one in changes.changes_since(a.session, since=0, unit_ids=a.unit_ids, user_id=0).tasks},
+    ),
     "boxes.count_box_files": lambda a: boxes.count_box_files(a.session, unit_ids=a.unit_ids),
     "boxes.offered_files": lambda a: Ids(
         "number", {one.number for one in boxes.offered_files(a.session, unit_ids=a.unit_ids, today=NOW.date())}
@@ -327,6 +332,13 @@ SCOPED: Mapping[str, Ask] = {
     ),
     "due_days.first_moments": lambda a: due_days.first_moments(
         a.session, unit_ids=a.unit_ids, since=_BEFORE, until=_AFTER
+    ),
+    # What names no unit is told of tasks that are selected beside.
+    "overtaking.read_by": lambda a: Ids(
+        "task_id",
+        a.session.scalars(
+            select(col(EventRow.task_id)).where(overtaking.read_by(a.unit_ids), col(EventRow.unit_id).is_not(None))
+        ).all(),
     ),
     "overtaking.last_acts": lambda a: overtaking.last_acts(
         a.session, named={"task_id": a.of("returned task")}, types=(), unit_ids=a.unit_ids

@@ -133,6 +133,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET granting.code": Way(SECURITY_ADMIN),
     "POST granting.end": Way(SECURITY_ADMIN),
     "GET due.show": Way(NOT_THE_READER),
+    "GET changes.show": Way(NOT_THE_READER),
     "GET help.show": Way(ALL),
     # Everybody has an account of his own; a log-in of somebody else is not there.
     "GET mine.show": Way(ALL),

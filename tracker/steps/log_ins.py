@@ -13,6 +13,7 @@ from tracker.domain.account_policy import ABSOLUTE, IDLE
 from tracker.domain.accounts import Actor
 from tracker.domain.events.accounts import LogInsEnded
 from tracker.store import event_log
+from tracker.store.queries.overtaking import log_head
 from tracker.store.tables.units import LoginRow
 
 _KEY_BYTES = 32
@@ -38,7 +39,10 @@ def open_log_in(
     `now` is the host's time: log-ins do not follow a demonstration clock.
     """
     key = secrets.token_urlsafe(_KEY_BYTES)
+    before = select(col(LoginRow.seen_event)).where(col(LoginRow.user_id) == user_id)
+    since = session.scalars(before.order_by(col(LoginRow.last_seen_at).desc(), col(LoginRow.id).desc())).first()
     row = LoginRow(user_id=user_id, key_sha256=key_digest(key), created_at=now, last_seen_at=now)
+    row.since_event, row.seen_event = since, log_head(session)
     row.address, row.browser, row.factor, row.by_provider = came.address, came.browser, factor, by_provider
     session.add(row)
     return key

@@ -21,6 +21,7 @@ from tracker.steps.letting_in import Opened, actor_in, open_or_half
 from tracker.steps.log_ins import Came, end_log_ins, key_digest
 from tracker.steps.throttling import Attempt, blocked_by, count_attempt, forget_attempt
 from tracker.store import event_log
+from tracker.store.queries.overtaking import log_head
 from tracker.store.tables.second_factors import SecondFactorRow
 from tracker.store.tables.units import LoginRow, UnitRow, UserRow
 
@@ -161,6 +162,7 @@ class LoggedIn:
     by_provider: bool
     acting_for_id: int | None = None
     large_print: bool = False
+    since_event: int | None = None
 
 
 def who_is(session: Session, *, key: str, now: datetime, address: str | None = None) -> LoggedIn | None:
@@ -191,6 +193,7 @@ def who_is(session: Session, *, key: str, now: datetime, address: str | None = N
         by_provider=row.by_provider,
         acting_for_id=row.acting_for_id,
         large_print=user.large_print,
+        since_event=row.since_event,
     )
 
 
@@ -198,4 +201,4 @@ def keep_alive(session: Session, *, key: str, now: datetime) -> None:
     """Note that the log-in is used; worth a write once in `SEEN_EVERY`."""
     row = session.scalars(select(LoginRow).where(col(LoginRow.key_sha256) == key_digest(key))).first()
     if row is not None and row.last_seen_at < now:
-        row.last_seen_at = now
+        row.last_seen_at, row.seen_event = now, log_head(session)

@@ -38,6 +38,7 @@ HELP: Mapping[str, str | None] = {
     "boxes": "联络员-佐证箱",
     "calendar": "督查室-工作日历",
     "calendar_link": "我的账号-日历订阅",
+    "changes": "上次登录以来",
     "circular_acts": "督查室-通报",
     "circular_drafting": "督查室-通报",
     "circular_files": "督查室-通报",

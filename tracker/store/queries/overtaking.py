@@ -174,15 +174,20 @@ def last_acts(
     else:
         return ()
     if not isinstance(unit_ids, EveryUnit):
-        wanted = wanted.where(_read_by(session, unit_ids, tasks))
+        wanted = wanted.where(read_by(unit_ids, tasks))
     found = _read(session, wanted)
     about = tuple(event for event in found if any(event.facts.get(name) == id_ for name, id_ in named.items()))
     return found if not about and (tasks or not named) else about
 
 
-def _read_by(session: Session, unit_ids: Collection[int], tasks: Collection[int]) -> ColumnElement[bool]:
-    """Select what units read of tasks: what names no unit or one of them; of those they lead, decisions on members."""
-    led = tasks_led_by(unit_ids).where(col(AssignmentRow.task_id).in_(tasks))
+def read_by(unit_ids: Collection[int], tasks: Collection[int] | None = None) -> ColumnElement[bool]:
+    """Select what units read of tasks: what names no unit or one of them; of those they lead, decisions on members.
+
+    `tasks` bounds the tasks of which the latter is asked.
+    """
+    led = tasks_led_by(unit_ids)
+    if tasks is not None:
+        led = led.where(col(AssignmentRow.task_id).in_(tasks))
     # What the office or a leader asks names no unit and is for those whom it asks.
     asks = col(EventRow.type).startswith("inquiry.") | col(EventRow.type).startswith("instruction.")
     own = (col(EventRow.unit_id).is_(None) & ~asks) | col(EventRow.unit_id).in_(unit_ids)

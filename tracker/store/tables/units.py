@@ -90,6 +90,7 @@ class LoginRow(SQLModel, table=True):
     """A log-in session on the server; only the hash of its key is kept.
 
     `factor` is what was shown besides a password, none where nothing was; `by_provider`: the unified log-in said who.
+    `seen_event` is the last event of the log when it was last seen, `since_event` that of the person's log-in before.
     """
 
     __tablename__ = "login"
@@ -100,6 +101,8 @@ class LoginRow(SQLModel, table=True):
     key_sha256: str
     created_at: datetime
     last_seen_at: datetime
+    seen_event: int | None = None
+    since_event: int | None = None
     revoked_at: datetime | None = None
     address: str | None = None
     browser: str | None = None

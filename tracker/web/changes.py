@@ -1,0 +1,50 @@
+"""What changed since the viewer was here last 「上次以来」: one line on his first page, and the list behind it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+
+from tracker.domain.accounts import Role
+from tracker.store.queries.changes import ChangedTask, Changes, changes_since
+from tracker.store.queries.units import unit_names
+from tracker.web.access import EVERYBODY, actor, allow, logged_in, reads_for, services
+from tracker.web.timeline import TimelineEntry, timeline, units_of
+
+pages = Blueprint("changes", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A task with what happened on it, in words."""
+
+    task: ChangedTask
+    entries: tuple[TimelineEntry, ...]
+
+
+@pages.get("/changes")
+@allow(*EVERYBODY - {Role.READER})
+def show() -> ResponseReturnValue:
+    found, units = _found(), dict[int, str]()
+    if found is not None:
+        with services().database.reading() as session:
+            units = unit_names(session, units_of(event for task in found.tasks for event in task.events))
+    told = [Told(task, timeline(task.events, units=units)) for task in found.tasks] if found else []
+    return render_template("web/changes/list.html", told=told, found=found)
+
+
+@pages.app_context_processor
+def _tell() -> dict[str, object]:
+    return {"changes": _found}
+
+
+def _found() -> Changes | None:
+    """Return what changed since the log-in before; None where the viewer was never here. Asked once for a page."""
+    since = logged_in().since_event
+    if since is None:
+        return None
+    if "changes" not in g:
+        with services().database.reading() as session:
+            g.changes = changes_since(session, since=since, unit_ids=reads_for(session), user_id=actor().user_id or 0)
+    found: Changes = g.changes
+    return found
