@@ -500,8 +500,8 @@ def test_the_digest_of_who_is_asked_says_how_many_wait_when_the_day_is_near(city
     _ask(city, "tjj", when=at(9, 13), answer_by=date(2022, 11, 30))
     assert _digest(city, at(9, 14)) == []  # nothing is owed and no day is near
     [(subject, lines)] = _digest(city, at(9, 27))
-    assert subject == "督办提醒：协办待反馈2件"
-    assert lines == ["协办待反馈2件，请在“今天”的“协办”中反馈。"]
+    assert subject == "督办提醒：协办、批示待反馈2件"
+    assert lines == ["协办、批示待反馈2件，请在“今天”中反馈。"]
 
 
 def test_a_merger_moves_what_is_asked_of_a_share_that_goes_up_in_another(city: OwedCity) -> None:

@@ -30,12 +30,12 @@ from tracker.domain.instructions import (
 from tracker.store.database import Database
 from tracker.store.queries.inquiries import asked_of_units, inquiries_on
 from tracker.store.queries.inquiry_views import Inquiry
-from tracker.store.queries.instructions import Instruction, instructions_of, open_instructions
+from tracker.store.queries.instructions import Instruction, count_news, instructions_of, open_instructions
 from tracker.store.queries.tasks import task_view
 from tracker.store.tables.inquiries import AskedRow, InquiryRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.accepting import accept_report
-from tracker.usecases.ending import cancel_task
+from tracker.usecases.ending import cancel_task, suspend_task
 from tracker.usecases.filing import SubmitOne, sign_off, submit_one
 from tracker.usecases.inquiring import remind, withdraw_inquiry
 from tracker.usecases.instructing import Instruct, close_instruction, instruct, read_instruction
@@ -232,6 +232,24 @@ def test_it_ends_with_the_task_or_the_share_that_is_gone(city: OwedCity) -> None
     assert _asked(city, "tjj").cause == "task_cancelled"
     with pytest.raises(RowEnded):
         _instruct(city, "tjj", when=at(9, 29))
+    assert_reckoned(city.database)
+
+
+def test_an_answer_that_lay_with_the_head_when_the_work_was_suspended_is_told_to_the_leader(city: OwedCity) -> None:
+    _instruct(city, "tjj")
+    entry = Entry(city.share("tjj").id or 0, RowContent(text="因项目入库晚，10月底赶上。", claim=None))
+    with city.database.transaction() as session:
+        command = SubmitOne(FilingKind.REPLY, entry, answers=_asked(city, "tjj").id)
+        filing_id = submit_one(session, command, actor=city.liaison("tjj"), at=at(9, 27))
+    with city.database.transaction() as session:
+        suspend_task(session, task_id=city.task_id(), reason="调整", actor=OFFICE, at=at(9, 28))
+    assert _asked(city, "tjj").state == "ended"
+    with city.database.transaction() as session:
+        sign_off(session, filing_id=filing_id, actor=city.head("tjj"), at=at(9, 28))
+    (told,) = _echo(city)
+    assert (told.news, _standing(told.last)) == (1, [("市统计局", "answered", "因项目入库晚，10月底赶上。")])
+    with city.database.reading() as session:
+        assert count_news(session, leader_id=told.leader_id) == 1
     assert_reckoned(city.database)
 
 

@@ -35,12 +35,14 @@ _OPEN = (
 def note_answer(session: Session, report: ReportRow, *, actor: Actor, at: datetime) -> None:
     """Close what a report answers, where it does, as it leaves its unit; what is over is answered by nobody.
 
-    The caller has locked the share's work. Records InquiryAnswered.
+    But what a leader instructed is: he did not take it back, though the work was stopped before the head signed. The
+    caller has locked the share's work. Records InquiryAnswered.
     """
     if report.answers_id is None:
         return
     asked = session.get_one(AskedRow, report.answers_id, populate_existing=True)
-    if asked.state != AskedState.OPEN.value:
+    stopped = asked.state == AskedState.ENDED.value and _is_instructed(session, asked)
+    if asked.state != AskedState.OPEN.value and not stopped:
         return
     close_asked(asked, AskedState.ANSWERED, at=at)
     share = session.get_one(AssignmentRow, report.assignment_id)
@@ -52,6 +54,10 @@ def note_answer(session: Session, report: ReportRow, *, actor: Actor, at: dateti
         report_id=report.id or 0,
     )
     event_log.record(session, event, actor=actor, at=at)
+
+
+def _is_instructed(session: Session, asked: AskedRow) -> bool:
+    return session.get_one(InquiryRow, asked.inquiry_id).instruction_id is not None
 
 
 def close_asked(asked: AskedRow, state: AskedState, *, at: datetime, cause: str | None = None) -> None:

@@ -28,7 +28,7 @@ TO_VERIFY = "to_verify"
 _TO_VERIFY_NAME = "待核实"
 # So does what others ask the unit; nothing is owed for it.
 ASKED = "asked"
-_ASKED_NAME = "协办待反馈"
+_ASKED_NAME = "协办、批示待反馈"
 REMINDER_SENTENCES: dict[DigestHeading, str] = {
     DigestHeading.DUE_TODAY: "{form}，{today}截止。",
     DigestHeading.THREE_DAYS: "{form}，{due}前报，{left}。",
@@ -121,7 +121,7 @@ def to_verify_sentence(rows: int) -> str:
 
 def asked_sentence(count: int) -> str:
     """Say in a digest how many inquiries wait for the unit's answer."""
-    return f"{_ASKED_NAME}{count}件，请在“今天”的“协办”中反馈。"
+    return f"{_ASKED_NAME}{count}件，请在“今天”中反馈。"
 
 
 _POSTS = {Role.LIAISON: "联络员", Role.UNIT_HEAD: "负责人", Role.SUPERVISOR: "督查员"}
@@ -149,7 +149,7 @@ def digest_reason(
     due = "、".join(HEADING_NAMES[heading] for heading, n in counts.items() if n)
     owed = f"{sum(counts.values())}份报送今天到了提醒时点（{due}）" if due else ""
     verify = f"{to_verify}行成员单位报送待牵头核实" if to_verify else ""
-    answers = f"{asked}件协办待反馈" if asked else ""
+    answers = f"{asked}件协办、批示待反馈" if asked else ""
     said = "，".join(part for part in (owed, verify, answers) if part)
     return f"您是{unit}的{_POSTS[role]}，{said}；{manner or _ON_WORKDAYS}。"
 
