@@ -274,3 +274,19 @@ def test_tasks_of_which_the_leaders_page_says_the_same_are_one_card_and_none_is_
 def _said(card: HtmlElement, where: str) -> str:
     """Return what a card says somewhere, of a document its number alone."""
     return str(card.xpath(where)).partition(" · ")[0]
+
+
+def test_the_pictures_of_the_overview_count_every_task_once_and_lead_to_as_many_rows(office: FlaskClient) -> None:
+    overview = html.document_fromstring(_text(office, "/overview"))
+    total = int(overview.get_element_by_id("h-work").find("span").text)
+    for heading in ("h-bars", "h-court"):
+        (table,) = overview.xpath("//table[@aria-labelledby=$name]", name=heading)
+        rows = [row for row in table.xpath("./tbody/tr") if not row.xpath("./th[@class='part-of']")]
+        counted = [int(row.xpath("string(./td[@class='num'])")) for row in rows]
+        assert sum(counted) == total, heading
+        for row, count in zip(rows, counted, strict=True):
+            ledger = _text(office, row.xpath("./th/a/@href")[0])
+            assert f'任务<span class="count">{count}</span>' in ledger
+        for row in table.xpath("./tbody/tr"):
+            drawn = sum(float(bar.get("width")) for bar in row.xpath(".//rect"))
+            assert drawn == int(row.xpath("string(./td[@class='num'])"))

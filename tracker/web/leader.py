@@ -1,6 +1,6 @@
 """The leader's page 「一页」: three sentences, what is long overdue or behind with why and who, what waits for him."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,15 +10,14 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.calendar import local_day
-from tracker.domain.items import chapter_of
 from tracker.domain.light_kinds import LightColour, Lights
 from tracker.domain.progress import Work
-from tracker.store.queries.documents import document_lines
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.instructions import count_instructions, count_news, instructions_of
 from tracker.store.queries.requests import pending_requests
 from tracker.store.queries.task_ledger import LedgerTask, last_facts, ledger_tasks
-from tracker.web.access import actor, allow, services, viewer
+from tracker.web.access import actor, allow, services
+from tracker.web.document_parts import document_parts
 from tracker.web.instructions import cards_of, own_id
 from tracker.web.ledger_lines import LedgerLine, ledger_line
 from tracker.web.ledger_question import LedgerQuestion, in_order, workdays_late
@@ -31,23 +30,6 @@ _CARDS = 10
 # The tasks that are looked through for those cards: a form that a unit did not send can hold all its tasks.
 _LOOKED_THROUGH = 200
 _INSTRUCTIONS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """How the tasks of a document, or of one part of it, stand; `address` leads to them."""
-
-    name: str
-    total: int
-    counts: Sequence[tuple[Work, int, str]]
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPart:
-    title: str
-    whole: Part
-    chapters: Sequence[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +71,7 @@ def show() -> ResponseReturnValue:
             instructions=cards_of(mine),
             instructed=count_instructions(session, leader_id=own_id()),
             news=count_news(session, leader_id=own_id()),
-            documents=_documents(
-                tasks, {one.document_id: one.title for one in document_lines(session, viewer=viewer(session))}
-            ),
+            documents=document_parts(session, tasks),
         )
 
 
@@ -131,31 +111,3 @@ def _whose(task: LedgerTask, question: LedgerQuestion) -> Mapping[int, str]:
 def _said(line: LedgerLine) -> object:
     """Return what a card says beside the names of its tasks."""
     return line.document_id, line.leads, line.work, line.lights, line.court, line.since, line.fact_of, line.fact
-
-
-def _documents(tasks: Sequence[LedgerTask], titles: Mapping[int, str]) -> tuple[DocumentPart, ...]:
-    """Count tasks by document and chapter, in reading order, by the classes that every page counts by."""
-    documents = dict.fromkeys((one.standing.document_id, one.standing.document) for one in tasks)
-    found = []
-    for id_, number in documents:
-        own = [one for one in tasks if one.standing.document_id == id_]
-        chapters = dict.fromkeys(chapter_of(one.standing.label) for one in own)
-        parts = [
-            _part(name, [one for one in own if chapter_of(one.standing.label) == name], id_)
-            for name in chapters
-            if name
-        ]
-        found.append(DocumentPart(titles[id_], _part(number, own, id_, chapter=""), parts))
-    return tuple(found)
-
-
-def _part(name: str, tasks: Sequence[LedgerTask], document_id: int, *, chapter: str | None = None) -> Part:
-    question = LedgerQuestion(document_id=document_id, chapter=name if chapter is None else chapter)
-    counted: Mapping[Work, int] = Counter(one.standing.work.work for one in tasks)
-    ledger = url_for("task_ledger.show")
-    return Part(
-        name,
-        len(tasks),
-        [(work, counted[work], question.of_class(work).address(ledger)) for work in Work if counted[work]],
-        question.address(ledger),
-    )

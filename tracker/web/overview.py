@@ -3,18 +3,24 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.domain.accounts import Role
+from tracker.domain.accounts import EVERY_UNIT, Role
+from tracker.domain.courts import Holder
 from tracker.domain.owed import PAPER_ORDER, Paper
 from tracker.domain.progress import Work
 from tracker.store.queries.paper import by_document, paper_counts, paper_lines
-from tracker.store.queries.work import TaskStanding, task_standings
+from tracker.store.queries.task_ledger import LedgerTask, ledger_tasks
+from tracker.store.queries.work import TaskStanding
 from tracker.web.access import allow, services
+from tracker.web.document_parts import document_parts
 from tracker.web.form_fields import asked_id, asked_page
+from tracker.web.ledger_question import LedgerQuestion
+from tracker.wording.task_ledger import HOLDER_NAMES
 
 pages = Blueprint("overview", __name__)
 _PAGE = 50
@@ -39,15 +45,29 @@ class DocumentWork:
     counts: WorkCounts
 
 
+@dataclass(frozen=True, slots=True)
+class CourtLine:
+    """How many tasks wait for the same, the oldest since when."""
+
+    name: str
+    count: int
+    since: datetime | None
+    address: str
+
+
 @pages.get("/overview")
 @allow(Role.SUPERVISOR, Role.LEADER)
 def show() -> ResponseReturnValue:
     now = services().clock.now()
     with services().database.reading() as session:
         paper = paper_lines(session, now=now)
-        work = task_standings(session, now=now, by=services().reckoning)
+        tasks = ledger_tasks(session, unit_ids=EVERY_UNIT, now=now, by=services().reckoning)
+        documents = document_parts(session, tasks)
+    work = [task.standing for task in tasks]
     return render_template(
         "web/overview/overview.html",
+        documents=documents,
+        courts=_courts(tasks),
         papers=PAPER_ORDER,
         paper=paper_counts(paper),
         paper_by_document=by_document(paper),
@@ -73,6 +93,23 @@ def series() -> ResponseReturnValue:
     chosen = [line for line in lines if paper is None or line.paper is paper]
     page = asked_page()
     return render_template("web/overview/series.html", paper=paper, **_paged(chosen, page=page))
+
+
+def _courts(tasks: Sequence[LedgerTask]) -> list[CourtLine]:
+    """Count tasks by who has to take the next step, with since when the oldest of them waits."""
+    found: dict[Holder, list[LedgerTask]] = {holder: [] for holder in Holder}
+    for task in tasks:
+        found[task.court.holder].append(task)
+    return [
+        CourtLine(
+            HOLDER_NAMES[holder],
+            len(held),
+            min((task.court.since for task in held if task.court.since is not None), default=None),
+            LedgerQuestion(holder=holder).address(url_for("task_ledger.show")),
+        )
+        for holder, held in found.items()
+        if held
+    ]
 
 
 def _count(standings: Iterable[TaskStanding]) -> WorkCounts:

@@ -1,6 +1,6 @@
 """One task: its sentence, demands, units with their rows, values over time, reports and timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.domain.lifecycle import TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
+from tracker.domain.schedule import ScheduledTarget
 from tracker.store.queries.downloads import Fetcher, fetchers
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.report_values import ValueView
@@ -23,13 +24,14 @@ from tracker.store.queries.task_reports import TaskReport
 from tracker.store.queries.task_rows import TaskRowLine, present
 from tracker.store.queries.tasks import TaskShare, TaskView, task_view
 from tracker.store.queries.units import unit_names
-from tracker.store.queries.work import task_standings
+from tracker.store.queries.work import targets_of_task, task_standings
 from tracker.usecases.triggers import RecordTrigger, end_trigger, record_trigger
 from tracker.web.access import EVERYBODY, acted_for, actor, allow, reads_for, services
 from tracker.web.forms import Form, Reason, Time, Words, read_form
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
 from tracker.web.timeline import timeline, units_of
+from tracker.web.value_charts import Chart, Told, value_chart
 from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
 
@@ -76,6 +78,7 @@ class TargetLine:
     target: float
     unit: str | None
     points: tuple[ValuePoint, ...]
+    chart: Chart | None
 
 
 @pages.get("/tasks/<int:task_id>")
@@ -93,6 +96,7 @@ def show(task_id: int) -> ResponseReturnValue:
         if not isinstance(own, EveryUnit):
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
         units = unit_names(session, units_of(view.events))
+        targets = _targets(view, targets_of_task(session, task_id))
         fetched = _fetched(session, view) if own is EVERY_UNIT else ()
     office = actor().role is Role.SUPERVISOR
     shares = _shares(view, own=own, now=now)
@@ -104,7 +108,7 @@ def show(task_id: int) -> ResponseReturnValue:
         mine=next((line for line in shares if line.own), None),
         open_rows=_open_rows(shares, own=own, now=now) if view.head.state in TASK_OWING else [],
         missed_rows=[row for line in shares if line.own for row in line.rows if row.is_history],
-        targets=_targets(view),
+        targets=targets,
         timeline=timeline(view.events, units=units),
         acts=acts_on(share),
         fetched=fetched,
@@ -171,11 +175,19 @@ def _fetched(session: Session, view: TaskView) -> tuple[tuple[str, tuple[Fetcher
     return tuple((names[id_], people) for id_, people in sorted(found.items()))
 
 
-def _targets(view: TaskView) -> list[TargetLine]:
-    return [
-        TargetLine(target.metric, target.op, target.value, target.unit, tuple(_points(view.reports, target.target_id)))
-        for target in view.requirements.targets
-    ]
+def _targets(view: TaskView, scheduled: Mapping[int, ScheduledTarget]) -> list[TargetLine]:
+    found = []
+    for target in view.requirements.targets:
+        points = _points(view.reports, target.target_id)
+        told = [
+            Told(one.unit_name, one.value_on, one.value.value)
+            for one in reversed(points)
+            if one.value_on is not None and one.standing != "returned"
+        ]
+        schedule = scheduled.get(target.target_id)
+        chart = value_chart(schedule, told, unit=target.unit) if schedule else None
+        found.append(TargetLine(target.metric, target.op, target.value, target.unit, tuple(points), chart))
+    return found
 
 
 def _points(reports: Sequence[TaskReport], target_id: int) -> list[ValuePoint]:

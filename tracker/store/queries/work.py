@@ -14,7 +14,7 @@ from tracker.domain.items import Duty
 from tracker.domain.lifecycle import AssignmentState, TaskState
 from tracker.domain.lights import Lights
 from tracker.domain.progress import TaskFacts, WorkClass, work_class
-from tracker.domain.schedule import UNKNOWN, Point, Standing, StandingKind, standing
+from tracker.domain.schedule import UNKNOWN, Point, ScheduledTarget, Standing, StandingKind, standing
 from tracker.domain.windows import Reckoning
 from tracker.store.queries.points import points_of_items
 from tracker.store.queries.shares import scheduled_targets
@@ -78,6 +78,13 @@ def task_standings(
     """Return the issued tasks of the city, of one document, or some tasks, in reading order of the documents."""
     among = true() if task_ids is None else col(TaskRow.id).in_(list(task_ids))
     return [one.standing for one in judged_tasks(session, among, now=now, by=by, document_id=document_id)]
+
+
+def targets_of_task(session: Session, task_id: int) -> dict[int, ScheduledTarget]:
+    """Return the numbers of a task with their schedules as they stand now, by the ids of the targets."""
+    task = session.get_one(TaskRow, task_id)
+    points = points_of_items(session, [task.item_id])
+    return scheduled_targets(session, {task.item_id: task.due_on}, points=points).get(task.item_id, {})
 
 
 def judged_tasks(
