@@ -7,7 +7,7 @@ import pytest
 
 from tracker.domain.items import Measure
 from tracker.domain.schedule import Point, ScheduledTarget
-from tracker.web.value_charts import HEIGHT, WIDTH, Told, value_chart
+from tracker.web.value_charts import HEIGHT, WIDTH, Told, last_bars, value_chart
 
 _TOTAL = ScheduledTarget(measure=Measure.CUMULATIVE, op=">=", value=12, reach_on=date(2022, 12, 31))
 _LEVEL = ScheduledTarget(measure=Measure.LEVEL, op=">=", value=95)
@@ -78,3 +78,14 @@ def test_a_total_begins_again_with_the_year() -> None:
     chart = value_chart(_TOTAL, told, unit=None)
     assert chart is not None
     assert len(chart.expected) == 1  # nothing was expected of the year before
+
+
+def test_of_many_units_the_last_value_of_each_stands_beside_the_goal() -> None:
+    told = [Told(f"{n}县", date(2022, 9, day), n + day) for day in (9, 5) for n in range(6)]
+    assert value_chart(_TOTAL, told, unit=None) is None
+    bars = last_bars(12, told)
+    assert [(bar.told.unit, bar.told.value) for bar in bars] == [(f"{n}县", n + 9) for n in range(6)]
+    assert [bar.width for bar in bars] == [round(100 * (n + 9) / 14, 1) for n in range(6)]
+    assert {bar.goal for bar in bars} == {85.7}
+    assert last_bars(12, told[:3]) == []
+    assert last_bars(12, [*told, Told("7县", date(2022, 9, 9), -1)]) == []

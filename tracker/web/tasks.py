@@ -31,7 +31,7 @@ from tracker.web.forms import Form, Reason, Time, Words, read_form
 from tracker.web.news import acts_on
 from tracker.web.seen import check_seen, note_seen
 from tracker.web.timeline import timeline, units_of
-from tracker.web.value_charts import Chart, Told, value_chart
+from tracker.web.value_charts import Bar, Chart, Told, last_bars, value_chart
 from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
 
@@ -79,6 +79,7 @@ class TargetLine:
     unit: str | None
     points: tuple[ValuePoint, ...]
     chart: Chart | None
+    bars: list[Bar]
 
 
 @pages.get("/tasks/<int:task_id>")
@@ -186,7 +187,8 @@ def _targets(view: TaskView, scheduled: Mapping[int, ScheduledTarget]) -> list[T
         ]
         schedule = scheduled.get(target.target_id)
         chart = value_chart(schedule, told, unit=target.unit) if schedule else None
-        found.append(TargetLine(target.metric, target.op, target.value, target.unit, tuple(points), chart))
+        bars = last_bars(target.value, told)
+        found.append(TargetLine(target.metric, target.op, target.value, target.unit, tuple(points), chart, bars))
     return found
 
 

@@ -10,6 +10,7 @@ from tracker.domain.items import Measure
 from tracker.domain.schedule import ScheduledTarget, expected_at
 
 WIDTH, HEIGHT = 720, 220
+MOST_CURVES = 4  # more cannot be told apart
 _LEFT, _RIGHT, _TOP, _BOTTOM = 16, 96, 22, 30
 _SAMPLES = 120
 _MOST_TICKS = 6
@@ -44,6 +45,15 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """The last value of one unit; `width` and `goal` are shares of the widest, from 0 to 100."""
+
+    told: Told
+    width: float
+    goal: float
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Where everything stands in a picture of `WIDTH` by `HEIGHT`; `expected` has a line for each stretch."""
 
@@ -55,11 +65,14 @@ class Chart:
 
 
 def value_chart(target: ScheduledTarget, told: Iterable[Told], *, unit: str | None) -> Chart | None:
-    """Return the picture of a target's values, of each unit one a day, the last told; None where there are none."""
+    """Return the picture of a target's values, of each unit one a day, the last told.
+
+    None where there are none, or those of more units than can be told apart (`last_bars`).
+    """
     by_unit: dict[str, dict[date, float]] = defaultdict(dict)
     for one in told:
         by_unit[one.unit][one.day] = one.value
-    if not by_unit:
+    if not 0 < len(by_unit) <= MOST_CURVES:
         return None
     days = [day for values in by_unit.values() for day in values]
     first, last = _span(target, days)
@@ -79,6 +92,21 @@ def value_chart(target: ScheduledTarget, told: Iterable[Told], *, unit: str | No
         ticks=tuple(_ticks(frame)),
         words=_words(target, by_unit, unit),
     )
+
+
+def last_bars(goal: float, told: Iterable[Told]) -> list[Bar]:
+    """Return the last value of each unit beside the goal, where there are more units than curves can be told apart.
+
+    None of a number that may be below nought: such are compared in the table alone.
+    """
+    last: dict[str, Told] = {}
+    for one in told:
+        if one.unit not in last or one.day >= last[one.unit].day:
+            last[one.unit] = one
+    widest = max((goal, *(one.value for one in last.values())))
+    if len(last) <= MOST_CURVES or widest <= 0 or any(one.value < 0 for one in last.values()):
+        return []
+    return [Bar(one, round(100 * one.value / widest, 1), round(100 * goal / widest, 1)) for one in last.values()]
 
 
 def _all(by_unit: Mapping[str, Mapping[date, float]]) -> list[float]:
