@@ -30,6 +30,7 @@ from tracker.usecases import (
     ending,
     filing,
     handing_over,
+    handling,
     inquiring,
     instructing,
     mail_outbox,
@@ -100,6 +101,9 @@ RIGHTS: Mapping[str, Right] = {
     "keeping_evidence.replace_in_box": Right(UNIT, how.replace_in_box),
     "keeping_evidence.set_term": Right(UNIT, how.set_term),
     "keeping_evidence.take_out": Right(UNIT, how.take_out),
+    "handling.set_handler": Right(
+        UNIT, how.on(handling.set_handler, "assignment_id", "swj.working share", words="投资科", person_id=None)
+    ),
     "requesting.request_extension": Right(UNIT, how.request_extension),
     "requesting.dispute_share": Right(UNIT, how.dispute, how.new_share),
     "objecting.object_to_claim": Right(

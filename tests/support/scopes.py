@@ -28,6 +28,7 @@ from tracker.store.queries import (
     form_ends,
     forms,
     granted,
+    handlers,
     handovers,
     inquiries,
     inquiry_tasks,
@@ -66,6 +67,7 @@ from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.documents import DocumentRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, RequestRow
+from tracker.store.tables.handlers import ShareHandlerRow
 from tracker.store.tables.inquiries import AskedRow
 from tracker.store.tables.jottings import JottingRow
 from tracker.store.tables.search import START_BITS
@@ -103,6 +105,18 @@ def _jotted(asking: "Asking") -> None:
         )
     )
     asking.session.flush()
+
+
+def _handlers(asking: "Asking") -> object:
+    share_id = asking.of("working share")
+    if asking.session.get(ShareHandlerRow, share_id) is None:
+        unit_id = asking.session.get_one(AssignmentRow, share_id).unit_id
+        words = f"{asking.about.word}科"
+        asking.session.add(
+            ShareHandlerRow(assignment_id=share_id, unit_id=unit_id, words=words, set_by="x", set_at=NOW)
+        )
+        asking.session.flush()
+    return Ids("task_id", set(handlers.handlers(asking.session, unit_ids=asking.unit_ids)))
 
 
 def _uses(asking: "Asking") -> object:
@@ -298,6 +312,7 @@ SCOPED: Mapping[str, Ask] = {
     "boxes.chosen_files": lambda a: boxes.chosen_files(a.session, [a.of("box file")], unit_ids=a.unit_ids),
     "boxes.box_file": lambda a: boxes.box_file(a.session, a.of("box file"), unit_ids=a.unit_ids),
     "boxes.uses": lambda a: _uses(a),
+    "handlers.handlers": lambda a: _handlers(a),
     "jottings.jottings_of_units": lambda a: _jottings(a),
     "jottings.jotted_rows": lambda a: _jotted_rows(a),
     "inquiries.inquiries_on": lambda a: inquiries.inquiries_on(

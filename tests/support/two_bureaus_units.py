@@ -29,6 +29,7 @@ from tracker.usecases import inquiring, instructing
 from tracker.usecases.accepting import accept_report
 from tracker.usecases.ending import close_task, suspend_task
 from tracker.usecases.filing import SubmitForm, SubmitOne, sign_off, submit_form, submit_one
+from tracker.usecases.handling import set_handler
 from tracker.usecases.inquiring import Ask
 from tracker.usecases.instructing import Instruct
 from tracker.usecases.issuing import issue_document
@@ -147,6 +148,14 @@ def _hand_in(life: Life, bureau: Bureau, unit: str, shares: Sequence[int], *, do
             own = life.ids[f"unit {unit}"]
             number = put_in_box(session, file, unit_id=own, actor=city.actor(unit), at=FILED)
             life.ids[f"{bureau.code}.box file"] = number
+            set_handler(
+                session,
+                assignment_id=shares[0],
+                words=f"{word}{INSIDE}科",
+                person_id=None,
+                actor=city.actor(unit),
+                at=FILED,
+            )
         filing_id = submit_form(session, SubmitForm(period_id, entries), actor=city.actor(unit), at=FILED)
         session.flush()
         sign_off(session, filing_id=filing_id, actor=city.actor(f"{unit}-head"), at=FILED)

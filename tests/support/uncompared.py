@@ -72,6 +72,7 @@ _BY_REASON: Mapping[str, Mapping[str, str]] = {
     "login_throttle": {_ALL: COUNTED},
     "upload": {_ALL: COUNTED},
     "recovery_code": {_ALL: UNTOLD},
+    "share_handler": {"assignment_id": KEY, "version": TRIES},
     "second_factor": {
         "user_id": KEY,
         **dict.fromkeys(("confirmed_at", "last_counter", "pending_sealed", "pending_at", "pending_log_in_id"), UNTOLD),

@@ -130,6 +130,7 @@ UNSCOPED: Mapping[str, str] = {
     "form_parts.reports_of_ids": INSIDE,
     "form_parts.reports_of_rows": INSIDE,
     "form_parts.reports_of_shares": INSIDE,
+    "handlers.colleagues": "asked for the viewer's own unit",
     "jottings.jottings_on": "asked of a form or share whose page somebody has been given",
     "forms.value_day": "decides by what it is given",
     "granted.correction_moment": INSIDE,

@@ -186,6 +186,7 @@ _FOR_SOME: Mapping[str, Way] = {
     "POST boxes.replace": Way(UNIT, fields={"version": "1"}),
     "POST boxes.take_out_of": Way(UNIT, fields={"version": "1"}, done=True),
     "GET boxes.download": Way(UNIT),
+    "POST handling.set_for": Way(UNIT, fields={"handler": "投资科", "version": "1"}, done=True),
     "GET jottings.show": Way(UNITS),
     "POST jottings.drop": Way(UNITS, fields={"jotting": "1 "}),
     "POST news.keep_update": Way(UNIT, _OF_KEY, _written("key", "on_schedule"), done=True),

@@ -36,7 +36,7 @@ from tracker.domain.events.reports import (
     ReportVerified,
 )
 from tracker.domain.events.requests import RequestGranted, RequestRefused
-from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered
+from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareHandlerSet, ShareLowered
 from tracker.domain.events.tasks import (
     DeadlineChanged,
     IntervalSet,
@@ -97,6 +97,7 @@ from tracker.steps.task_notices import (
     of_deadline,
     of_ended_trigger,
     of_filing,
+    of_handler,
     of_lead_word,
     of_rhythm,
     of_share,
@@ -204,6 +205,7 @@ TOLD: Mapping[type[Event], _Write] = dict(
         _told(KeeperSet, of_keeper),
         _told(UnitsMerged, of_merger),
         _told(ShareAdded, of_share),
+        _told(ShareHandlerSet, of_handler),
         _told(ShareEnded, of_share),
         _told(ShareLowered, of_share),
         _told(DeadlineChanged, of_deadline),

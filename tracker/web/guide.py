@@ -56,6 +56,7 @@ HELP: Mapping[str, str | None] = {
     "form_files": "联络员-用Excel填",
     "granting": f"{_ADMINISTRATION}-授予角色",
     "handing_over": "我的账号-人员和移交",
+    "handling": "联络员-转办",
     "help": _BY_ROLE,
     "inquiries": "联络员-协办往来",
     "inquiries.decide": "督查室-协办和协调",

@@ -44,6 +44,7 @@ EXPORTED: Mapping[str, int] = {
     "应报时限": 14,
     "办结时限": 12,
     "频次": 14,
+    "经办": 20,
 }
 
 
@@ -73,6 +74,7 @@ class LedgerLine:
     due: str
     deadline: str
     rhythm: str
+    handler: str
 
 
 def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str], *, today: date) -> LedgerLine:
@@ -101,6 +103,7 @@ def ledger_line(task: LedgerTask, fact: LastFact | None, rhythms: Sequence[str],
         due="" if due is None else "待督查室批复" if due.stopped else f"{due_words(due.at, today=today)}前",
         deadline=month_day(task.deadline_on, today=today) if task.deadline_on else "",
         rhythm="、".join(CADENCES[kind] for kind in rhythms),
+        handler=task.handler.named if task.handler else "",
     )
 
 
@@ -131,6 +134,7 @@ def found_in(task: LedgerTask, fact: LastFact | None, words: str) -> bool:
         task.key_reason or "",
         *task.leads.values(),
         *task.supports.values(),
+        task.handler.named if task.handler else "",
         work_sentence(standing.work),
         court_words(task.court) if task.court.holder is not Holder.ENDED else "",
         *((fact.text, fact.unit, *(value.metric for value in fact.values)) if fact else ()),
@@ -171,6 +175,7 @@ def exported_row(number: int, task: LedgerTask, line: LedgerLine, *, today: date
         line.due if due is not None and due.stopped else _iso(due_day(due.at) if due else None),
         _iso(task.deadline_on),
         line.rhythm,
+        line.handler,
     ]
 
 

@@ -67,7 +67,7 @@ USUAL_COLUMNS = tuple(one for one in Column if one is not Column.BASIS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerQuestion:
-    """What is asked; `late` asks for what is overdue for more working days than that."""
+    """What is asked; `late` asks for what is overdue for more working days than that, `mine` for what one handles."""
 
     document_id: int | None = None
     chapter: str = ""
@@ -82,6 +82,7 @@ class LedgerQuestion:
     until: date | None = None
     late: int | None = None
     key: bool = False
+    mine: bool = False
     words: str = ""
     sort: Sort = Sort.LIGHT
     backwards: bool = False
@@ -108,6 +109,7 @@ class LedgerQuestion:
             "to": self.until,
             "late": self.late,
             "key": 1 if self.key else None,
+            "mine": 1 if self.mine else None,
             "q": self.words,
             "sort": f"{'-' if self.backwards else ''}{self.sort}" if (self.sort, self.backwards) != _USUAL else None,
         }
@@ -144,6 +146,7 @@ def read_question(args: "MultiDict[str, str]") -> LedgerQuestion:
         until=_day(args.get("to", ""), "应报至"),
         late=read_id(args.get("late", "")),
         key=args.get("key", "") == "1",
+        mine=args.get("mine", "") == "1",
         words=clean_words(args.get("q", ""))[:_LONGEST_WORDS],
         sort=_choice(sort.removeprefix("-"), Sort) or Sort.LIGHT,
         backwards=sort.startswith("-"),
@@ -159,8 +162,13 @@ def _day(text: str, field: str) -> date | None:
     return read_day(text, field=field) if text.strip() else None
 
 
-def asked_for(question: LedgerQuestion, tasks: Iterable[LedgerTask], *, today: date) -> list[LedgerTask]:
-    """Return the tasks that a question asks for by everything but its words and its class, in reading order."""
+def asked_for(
+    question: LedgerQuestion, tasks: Iterable[LedgerTask], *, today: date, user_id: int | None
+) -> list[LedgerTask]:
+    """Return the tasks that a question asks for by everything but its words and its class, in reading order.
+
+    `user_id` is who asks, for those that he handles.
+    """
     first, last = _between(question, today)
     return [
         one
@@ -173,6 +181,7 @@ def asked_for(question: LedgerQuestion, tasks: Iterable[LedgerTask], *, today: d
         and question.holder in (None, one.court.holder)
         and (question.late is None or workdays_late(one) > question.late)
         and (not question.key or one.key_reason is not None)
+        and (not question.mine or (one.handler is not None and one.handler.person_id == user_id))
         and _is_due(one, first, last)
     ]
 

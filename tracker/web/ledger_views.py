@@ -92,5 +92,6 @@ def ready_views() -> list[View]:
     if actor().role is Role.LEADER:
         views["待市领导批"] = LedgerQuestion(holder=Holder.LEADER)
     if actor().role in UNITS:
+        views["我经办的"] = LedgerQuestion(mine=True)
         views["本单位牵头"] = LedgerQuestion(role=AssignmentRole.LEAD)
     return [View(name, question.address(url_for("task_ledger.show"))) for name, question in views.items()]

@@ -43,6 +43,8 @@ _OF_FIELDS: Mapping[str, str] = {
     "given_on": "given_in_the_future",
     "leader": "no_such_leader",
     "asked": "nobody_instructed",
+    "handler": "handler_too_long",
+    "person": "handler_unfit",
     "everyone": "nobody_asked",
     "day": "deadline_set deadline_before_issue",
     "interval": "no_such_interval interval_printed interval_not_asked key_is_monthly same_interval",

@@ -125,7 +125,7 @@ def _find(session: Session, question: LedgerQuestion, *, now: datetime) -> Found
     """Answer a question; how every task stands is judged once, for the lines, the counts and what may be chosen."""
     unit_ids = reads_for(session)
     everything = ledger_tasks(session, unit_ids=unit_ids, now=now, by=services().reckoning)
-    asked = asked_for(question, everything, today=local_day(now))
+    asked = asked_for(question, everything, today=local_day(now), user_id=actor().user_id)
     facts: Mapping[int, LastFact] = {}
     if question.words:
         facts = last_facts(session, [one.standing.task_id for one in asked], unit_ids=unit_ids)

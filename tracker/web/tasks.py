@@ -13,7 +13,7 @@ from tracker.domain.accounts import EVERY_UNIT, EveryUnit, Role, Scope
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
-from tracker.domain.lifecycle import TASK_OPEN, TASK_OWING
+from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
 from tracker.domain.schedule import ScheduledTarget
 from tracker.store.queries.downloads import Fetcher, fetchers
@@ -116,6 +116,7 @@ def show(task_id: int) -> ResponseReturnValue:
         may_record=office and view.head.dormant and view.head.state in TASK_OPEN,
         may_end=office,
         not_corrected=NOT_CORRECTED,
+        ended_shares={state.value for state in ASSIGNMENT_ENDED},
     )
 
 

@@ -228,6 +228,7 @@ _OF_UNITS: Mapping[str, Callable[[str, Mapping[str, object]], str]] = {
 _WORDS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "account.absence_set": lambda facts: f"{_day(facts['first_on'])}至{_day(facts['last_on'])}，{_said(facts)}",
     "report.filed": _filed,
+    "share.handler_set": lambda facts: str(facts["words"]),
     "report.verified": _verified,
     "report.lead_verified": _lead_verified,
     "report.given_back": _given_back,

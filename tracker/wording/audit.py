@@ -46,6 +46,7 @@ TABLE_NAMES: Mapping[str, str] = {
     "lead_verification": "牵头单位核实意见",
     "evidence": "佐证材料",
     "box_file": "佐证箱材料",
+    "share_handler": "经办科室和人员",
     "document": "文件",
     "item": "文件条目",
     "question": "待明确事项",

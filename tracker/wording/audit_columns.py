@@ -6,6 +6,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "good_until": "有效期",
     "replaces_id": "所替换的材料",
     "put_by": "存入人",
+    "person_id": "经办人",
     "put_at": "存入时间",
     "out_at": "移出时间",
     "out_by": "移出人",

@@ -177,6 +177,7 @@ EVENTS = {
     "question.answered": "督查室明确",
     "assignment.received": "签收",
     "share.added": "补派承办单位",
+    "share.handler_set": "单位内转办",
     "share.ended": "承办关系终止",
     "share.lowered": "恢复原分工",
     "series.opened": "建立报送序列",

@@ -136,6 +136,7 @@ RIGHTS: dict[str, str] = {
     "acknowledge": "签收任务",
     "report": "填报进展",
     "box": "整理佐证箱",
+    "handle": "单位内转办",
     "request_extension": "申请延期",
     "object": "对核定提出异议",
     "inquire": "提请协办",

@@ -323,6 +323,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "box_file_expired": "佐证箱{number}号材料“{name}”有效期至{until}，已经过期，请换新版或者在佐证箱中更正有效期。",
     "box_file_gone": "“{name}”已经移出佐证箱或者换了新版，请看下面的最新情况。",
     "box_file_changed": "他人刚刚改过“{name}”的有效期，请看下面的最新情况。",
+    "handler_too_long": "经办科室、人员不能超过{most}字，现有{length}字。",
+    "handler_unfit": "所选人员不是本单位在用的账号，请重新选择。",
     "view_name_taken": "已有名为{name}的视图，请另起一个名称。",
     "too_many_views": "每人最多存{most}个视图，请先删除不用的。",
     "field_missing": "请填写{field}。",

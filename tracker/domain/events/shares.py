@@ -84,3 +84,13 @@ class ShareMoved(Event):
     state: str | None = None
     accepted_too: bool = False
     voices: tuple[Voiced, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareHandlerSet(Event):
+    """A unit noted who of it handles its share 「转办」; both empty where nobody in particular does any more."""
+
+    type = "share.handler_set"
+    assignment_id: int
+    words: str
+    person_id: int | None

@@ -1,4 +1,4 @@
-"""Which event says what of inquiries and leaders' instructions, beside the state that is folded."""
+"""Which event says what of inquiries, leaders' instructions and who handles shares, beside the folded state."""
 
 from collections.abc import Mapping
 
@@ -15,6 +15,14 @@ ASKED: Mapping[str, tuple[Says, ...]] = {
             Says("inquiry", "inquiry_id", {"asked_by": "given_by", "recorded_by": "recorded_by", "asked_at": _AT}),
             Says("inquiry", "inquiry_id", _UNDECIDED),
             Says("instruction", "instruction_id", {"closed_by": _NONE}),
+        ),
+    ),
+    "share.handler_set": (
+        Says(
+            "share_handler",
+            "assignment_id",
+            {"unit_id": Beside.UNIT, "words": "words", "person_id": "person_id", "set_by": _A, "set_at": _AT},
+            born=True,
         ),
     ),
     "instruction.closed": (Says("instruction", "instruction_id", {"closed_by": _A}),),

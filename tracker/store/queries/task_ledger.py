@@ -5,7 +5,7 @@ How a task stands is judged in `queries/work`, once for the whole list; here sta
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, label, select, true
@@ -16,6 +16,7 @@ from tracker.domain.courts import Court
 from tracker.domain.items import AssignmentRole
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED
 from tracker.domain.windows import Reckoning
+from tracker.store.queries.handlers import Handler, handlers
 from tracker.store.queries.readable_reports import readable_reports
 from tracker.store.queries.scopes import within
 from tracker.store.queries.task_courts import Waits, court_of_task, waits_of
@@ -45,7 +46,8 @@ class Due:
 class LedgerTask:
     """One line of the ledger. `own_role` is the viewer's part, None for who is of no unit.
 
-    `due` is what the leads owe next, for a unit what it owes itself. `share_ids` are the shares it is about.
+    `due` is what the leads owe next, for a unit what it owes itself. `share_ids` are the shares it is about. `handler`
+    is who of the viewer's unit handles it.
     """
 
     standing: TaskStanding
@@ -59,6 +61,7 @@ class LedgerTask:
     court: Court
     due: Due | None
     share_ids: tuple[int, ...]
+    handler: Handler | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def ledger_tasks(session: Session, *, unit_ids: Scope, now: datetime, by: Reckon
     judged = judged_tasks(session, _with_share(unit_ids), now=now, by=by)
     leads = [share.row.id or 0 for one in judged for share in one.shares if share.is_lead]
     waits = waits_of(session, leads, unit_ids=unit_ids)
-    return [_line(one, unit_ids, waits, now=now) for one in judged]
+    handled = {} if isinstance(unit_ids, EveryUnit) else handlers(session, unit_ids=unit_ids)
+    return [replace(_line(one, unit_ids, waits, now=now), handler=handled.get(one.standing.task_id)) for one in judged]
 
 
 def _with_share(unit_ids: Scope) -> ColumnElement[bool]:
