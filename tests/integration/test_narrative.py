@@ -1,7 +1,8 @@
 """Which earlier accounts a later one ends: each condition with the row that it alone keeps out."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +13,12 @@ from tracker.domain.accounts import EVERY_UNIT
 from tracker.store.database import Database
 from tracker.store.queries.forms import form_view
 from tracker.store.queries.narrative import earlier_narrative_rows
-from tracker.store.tables.filings import ReportRow
+from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.tasks import TaskRow
 
 NOW = datetime(2022, 11, 28, 1, 0, tzinfo=UTC)
+SIGNED = datetime(2022, 11, 28, 2, 0, tzinfo=UTC)
 LATER = datetime(2022, 12, 1, 1, 0, tzinfo=UTC)
 
 Change = Callable[[City, Session, FormRow], None]
@@ -76,6 +78,32 @@ def _report_stayed(_city: City, session: Session, _row: FormRow) -> None:
     session.scalars(select(ReportRow)).one().state = "awaiting_sign_off"
 
 
+def _account_corrected(city: City, session: Session, _row: FormRow) -> None:
+    city.row("swj", session, name="2022-11").filed_at = NOW - timedelta(days=1)
+
+
+def _fell_due_after_writing(_city: City, _session: Session, row: FormRow) -> None:
+    row.due_at = SIGNED
+
+
+def _wrote(session: Session, row: FormRow, **facts: Any) -> None:
+    """Let an envelope speak of a row, from which `facts` part it."""
+    by: dict[str, Any] = {"written_by": "联络员", "written_at": NOW}
+    filing = FilingRow(**{"kind": "form", "unit_id": 1, "period_id": row.period_id, **by, **facts})
+    session.add(filing)
+    session.flush()
+    said = {"row_id": row.id, "kind": "progress", "state": filing.state, "text": "已办", **by}
+    session.add(ReportRow(filing_id=filing.id or 0, assignment_id=row.assignment_id, **said))
+
+
+def _waits_for_the_head(_city: City, session: Session, row: FormRow) -> None:
+    _wrote(session, row)
+
+
+def _waited_for_the_head(_city: City, session: Session, row: FormRow) -> None:
+    _wrote(session, row, id=-1, state="sent_back", stopped_at=SIGNED)
+
+
 def _account_of_an_act(city: City, session: Session, _row: FormRow) -> None:
     city.row("swj", session, name="2022-11").act = True
 
@@ -85,8 +113,10 @@ def _account_of_an_act(city: City, session: Session, _row: FormRow) -> None:
     [
         (_nothing, ["2022-09", "2022-10"]),
         *((change, ["2022-10"]) for change in (_another_series, _due_later, _not_past, _another_share)),
+        *((change, ["2022-10"]) for change in (_fell_due_after_writing, _waits_for_the_head, _waited_for_the_head)),
         *((change, ["2022-10"]) for change in (_act, _not_required, _filed, _asked_for_more_time)),
         *((change, []) for change in (_share_ended, _task_suspended, _report_stayed, _account_of_an_act)),
+        (_account_corrected, []),
     ],
 )
 def test_an_account_ends_what_its_share_owed_before_in_the_series(
@@ -102,12 +132,13 @@ def test_an_account_ends_what_its_share_owed_before_in_the_series(
     filing_id = city.submit(at=NOW, name="2022-11", missed_words="人员调整")
     with database.transaction() as session:
         session.scalars(select(ReportRow)).one().state = "filed"
+        city.row("swj", session, name="2022-11").filed_at = SIGNED
         change(city, session, city.row("swj", session, name="2022-09"))
     with database.transaction() as session:
         period = city.period("swj", session, name="2022-11")
-        rows = earlier_narrative_rows(session, filing_id=filing_id, period=period, now=NOW)
-        codes = [session.get_one(PeriodRow, row.period_id).code for row in rows]
-        assert (codes, earlier_narrative_rows(session, filing_id=0, period=period, now=NOW)) == (ended, [])
+        filing = session.get_one(FilingRow, filing_id)
+        rows = earlier_narrative_rows(session, filing, period, now=SIGNED)
+        assert [session.get_one(PeriodRow, row.period_id).code for row in rows] == ended
 
 
 def test_the_form_names_what_is_past_at_that_moment(database: Database) -> None:

@@ -11,11 +11,12 @@ from sqlmodel import Session, col
 
 from tests.support.random_life import Life
 from tests.support.readings import small_reading
+from tracker.domain.earlier import ended_by
 from tracker.domain.items import AssignmentRole
-from tracker.domain.owed import RowState, RowView
+from tracker.domain.owed import RowView
 from tracker.domain.readings.reading import Reading
 from tracker.store.database import Database
-from tracker.store.queries.narrative import earlier_narrative_rows
+from tracker.store.queries.narrative import earlier_narrative_rows, rows_under_way
 from tracker.store.queries.overdue_rows import overdue_leads
 from tracker.store.queries.series import rows_of_task, series_views
 from tracker.store.tables.filings import FilingRow, ReportRow
@@ -76,7 +77,7 @@ def _form_of(session: Session, period: PeriodRow) -> FilingRow:
     """Fill in all rows of a form, as if it left its unit now."""
     unit_id = session.get_one(SeriesRow, period.series_id).unit_id
     written: dict[str, Any] = {"written_by": "联络员", "written_at": period.opens_at}
-    filing = FilingRow(kind="form", unit_id=unit_id, period_id=period.id, **written)
+    filing = FilingRow(kind="form", unit_id=unit_id, period_id=period.id, state="filed", **written)
     session.add(filing)
     session.flush()
     for row in session.scalars(select(FormRow).where(col(FormRow.period_id) == period.id)):
@@ -97,13 +98,18 @@ def _earlier(session: Session, period: PeriodRow, now: datetime) -> list[int]:
         for row in form.rows
         if form.period_id == period.id and row.task_id and not row.act
     }
-    return sorted(
-        row.row_id
-        for form in view.periods
-        for row in form.rows
-        if form.due_at < period.due_at and row.task_id in reported and not row.act
-        if row.state is RowState.OPEN and _is_past(row, now)
-    )
+    under_way = rows_under_way(session, series_id=period.series_id)
+    own = next((form for form in view.periods if form.period_id == period.id), None)
+    ended = ended_by(view, own, tasks=reported, under_way=under_way, now=now) if own else []
+    return sorted(row.row_id for _form, row in ended)
+
+
+def _leaves(session: Session, filing: FilingRow, now: datetime) -> None:
+    """Let a form that was written now be the first report on each of its rows."""
+    filing.written_at = now
+    for row in session.scalars(select(FormRow).where(col(FormRow.period_id) == filing.period_id)):
+        row.filed_at = now
+    session.flush()
 
 
 def test_the_earlier_accounts_that_a_form_ends_are_those_the_domain_calls_overdue(life: Life) -> None:
@@ -114,7 +120,8 @@ def test_the_earlier_accounts_that_a_form_ends_are_those_the_domain_calls_overdu
             for period in session.scalars(select(PeriodRow)).all():
                 filing = _form_of(session, period)
                 for now in (life.now + later for later in LATER):
-                    found = earlier_narrative_rows(session, filing_id=filing.id or 0, period=period, now=now)
+                    _leaves(session, filing, now)
+                    found = earlier_narrative_rows(session, filing, period, now=now)
                     assert [row.id for row in found] == _earlier(session, period, now), (period.id, now)
                     ended += len(found)
     assert ended > 0

@@ -201,7 +201,7 @@ def assert_reckoned(database: Database) -> None:
     """What is stored as overdue equals what the domain says, nothing ended is open or in dispute, a unit ticks once.
 
     It ticks for something, and owes nothing where it went up in another. A returned row has one running correction, any
-    other row none. The tables say what the log tells.
+    other row none. No later account ended what waits for the head. The tables say what the log tells.
     """
     with database.reading() as session:
         stored = {row.id: row.overdue_from for row in session.scalars(select(SeriesRow))}
@@ -209,6 +209,7 @@ def assert_reckoned(database: Database) -> None:
         assert _open_rows_of_ended(session) == []
         assert _owed_by_gone_units(session) == []
         assert _disputed_without_a_dispute(session) == []
+        assert _missed_at_the_head(session) == []
         assert _rows_in_correction(session) == _returned_rows(session)
         told = fold(session, cut(session, as_of=datetime(9999, 1, 1, tzinfo=UTC)))
         assert list(disagreements(session, told)) == []
@@ -249,6 +250,13 @@ def _open_rows_of_ended(session: Session) -> list[int | None]:
             )
         )
     )
+
+
+def _missed_at_the_head(session: Session) -> list[int | None]:
+    """Return rows that a later account ended while a report on them waited for the head of the unit."""
+    waits = select(col(ReportRow.row_id)).where(col(ReportRow.state) == "awaiting_sign_off")
+    missed = select(col(FormRow.id)).where(col(FormRow.settled_by) == "later_period_filed", col(FormRow.id).in_(waits))
+    return list(session.scalars(missed))
 
 
 def _rows_in_correction(session: Session) -> list[int]:

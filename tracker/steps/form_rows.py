@@ -12,6 +12,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.cases import check_cases
 from tracker.domain.claims import NextDayPast, RowContent, row_faults
 from tracker.domain.contradictions import contradictions
+from tracker.domain.earlier import ended_by
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.events.forms import RowsAdded
@@ -24,6 +25,7 @@ from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form
 from tracker.store import event_log
 from tracker.store.queries.denied import held_numbers
+from tracker.store.queries.narrative import rows_under_way
 from tracker.store.queries.series import period_view, series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.queries.units import units_acted_for
@@ -36,12 +38,14 @@ _NAMED = 3
 class Form:
     """One period of a series, locked, with its rows as table rows and as the predicate sees them.
 
-    `series` holds what is still open, `others` are the shares of which the tick speaks.
+    `series` holds what is still open, of which `under_way` waits for the head; `others` are the shares of which the
+    tick speaks.
     """
 
     unit_id: int
     period: PeriodRow
     series: SeriesView
+    under_way: frozenset[int]
     view: PeriodView
     rows: dict[int | None, FormRow]
     shares: dict[int, ShareFacts]
@@ -57,33 +61,15 @@ class Form:
             return None
         return tick
 
-    def earlier_open(self, rows: Sequence[tuple[FormRow, Entry]], *, now: datetime) -> list[tuple[str, int]]:
-        """Return the code and the row of earlier narrative rows of the same shares, unreported past their moment.
-
-        A report on a later narrative period closes them as history; what is to be done each time stays owed.
-        """
+    def earlier_codes(self, rows: Sequence[tuple[FormRow, Entry]], *, now: datetime) -> list[str]:
+        """Name the earlier periods of which reports on these rows end some as 漏报."""
         tasks = {
             self.shares[entry.assignment_id].task_id
             for row, entry in rows
             if not row.act and row.state == RowState.OPEN.value
         }
-        return [
-            (period.code, row.row_id)
-            for period in self.series.periods
-            if period.due_at < self.view.due_at
-            for row in period.rows
-            if row.task_id in tasks
-            and not row.act
-            and row.state is RowState.OPEN
-            and row.moment is not None
-            and row.moment <= now
-        ]
-
-    def ends_earlier(self, rows: Sequence[tuple[FormRow, Entry]], *, now: datetime) -> bool:
-        return bool(self.earlier_open(rows, now=now))
-
-    def earlier_codes(self, rows: Sequence[tuple[FormRow, Entry]], *, now: datetime) -> list[str]:
-        return list(dict.fromkeys(code for code, _row in self.earlier_open(rows, now=now)))
+        ended = ended_by(self.series, self.view, tasks=tasks, under_way=self.under_way, now=now)
+        return list(dict.fromkeys(period.code for period, _row in ended))
 
 
 def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor: Actor) -> Form:
@@ -106,6 +92,7 @@ def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor:
         unit_id=series.unit_id,
         period=period,
         series=series_views(session, [period.series_id], open_only=True)[0],
+        under_way=rows_under_way(session, series_id=period.series_id),
         view=seen,
         rows={row.assignment_id: row for row in rows},
         shares=shares,

@@ -244,16 +244,19 @@ def _ask_for_completion(
 
 
 def _end_earlier(session: Session, filing: FilingRow, period: PeriodRow, *, actor: Actor, at: datetime) -> None:
-    """A later account ends earlier narrative rows of its shares past their moment: they stay 漏报 in history."""
-    if filing.kind != FilingKind.FORM.value:
+    """A later account ends earlier narrative rows of its shares past their moment: they stay 漏报 in history.
+
+    Without a word on them it ends none: whoever wrote it was not asked to explain any.
+    """
+    if filing.kind != FilingKind.FORM.value or not filing.missed_words:
         return
-    earlier = earlier_narrative_rows(session, filing_id=filing.id or 0, period=period, now=at)
+    earlier = earlier_narrative_rows(session, filing, period, now=at)
     settle_rows(
         session,
         earlier,
         RowState.MISSED,
         cause=LATER_PERIOD_FILED,
-        reason=filing.missed_words or "",
+        reason=filing.missed_words,
         actor=actor,
         at=at,
     )

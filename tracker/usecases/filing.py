@@ -109,8 +109,9 @@ def submit_form(session: Session, command: SubmitForm, *, actor: Actor, at: date
         refuse(_unticked(form, command))
     rows, faults = match_entries(session, form, command.entries, ticked=command.ticked, actor=actor, now=at)
     faults += _unticked(form, command)
-    if form.ends_earlier(rows, now=at) and not command.missed_words.strip():
-        faults.append(MissedWordsRequired(periods="、".join(form.earlier_codes(rows, now=at))))
+    ended = form.earlier_codes(rows, now=at)
+    if ended and not command.missed_words.strip():
+        faults.append(MissedWordsRequired(periods="、".join(ended)))
     unproved = check_evidence(session, command.entries, form.shares, reason=command.evidence_reason, faults=faults)
     refuse(faults)
     filing = _envelope(session, FilingKind.FORM, form.unit_id, actor=actor, at=at, period_id=command.period_id)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Scope
 from tracker.domain.calendar import end_of_day, local_day
 from tracker.domain.deadlines import due_day
+from tracker.domain.earlier import ended_by
 from tracker.domain.filings import FilingState, ReportKind
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.store.queries.asked_of_shares import requirements_of_shares, targets_of_shares
@@ -25,6 +26,7 @@ from tracker.store.queries.form_parts import (
 )
 from tracker.store.queries.form_views import OPEN_ROWS, UNSETTLED, Cover, FormHead, FormView, RowOfForm, TickOfForm
 from tracker.store.queries.leaving import carried_into, words_to_carry
+from tracker.store.queries.narrative import rows_under_way
 from tracker.store.queries.series import series_views
 from tracker.store.queries.shares import ShareFacts, other_shares, share_facts
 from tracker.store.rows import as_view
@@ -57,7 +59,7 @@ def form_view(session: Session, *, period_id: int, unit_ids: Scope, now: datetim
         rows=own,
         others=tuple(builder.row(share, None) for share in rest) if tick else (),
         tick=_tick(session, tick, period, now=now) if tick else None,
-        ends=_ends(series, period, own, now=now),
+        ends=_ends(series, period, own, under_way=rows_under_way(session, series_id=head.series_id), now=now),
         waiting_filing_id=_waiting(session, period_id),
         end=None,
         moment=period.moment,
@@ -217,22 +219,18 @@ def _cover(session: Session, period_id: int) -> Cover | None:
     return Cover(session.scalars(tick).first() is not None, last.missed_words or "", last.evidence_reason or "")
 
 
-def _ends(series: SeriesView, period: PeriodView, rows: tuple[RowOfForm, ...], *, now: datetime) -> tuple[str, ...]:
+def _ends(
+    series: SeriesView,
+    period: PeriodView,
+    rows: tuple[RowOfForm, ...],
+    *,
+    under_way: frozenset[int],
+    now: datetime,
+) -> tuple[str, ...]:
     """Name the earlier periods that a report on the open narrative rows would close as history 「漏报」."""
     tasks = {row.task_id for row in rows if row.writable and not row.act and row.state == RowState.OPEN.value}
-    return tuple(
-        earlier.code
-        for earlier in series.periods
-        if earlier.due_at < period.due_at
-        and any(
-            row.task_id in tasks and not row.act and row.state is RowState.OPEN and _is_past(row, now)
-            for row in earlier.rows
-        )
-    )
-
-
-def _is_past(row: RowView, now: datetime) -> bool:
-    return row.moment is not None and row.moment <= now
+    ended = ended_by(series, period, tasks=tasks, under_way=under_way, now=now)
+    return tuple(dict.fromkeys(earlier.code for earlier, _row in ended))
 
 
 def value_day(head: FormHead, *, today: date) -> date:
