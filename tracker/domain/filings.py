@@ -144,6 +144,12 @@ class AlreadyUnderway(Rejected):
     code = "already_underway"
 
 
+class CompletionUnderway(BadInput):
+    """A row asks for the work to be done that its share has asked for already; facts: item, shares (its id)."""
+
+    code = "completion_underway"
+
+
 class MissedWordsRequired(BadInput):
     """Earlier periods end unreported with this filing, and no word says why; facts: periods."""
 

@@ -16,13 +16,14 @@ from tracker.domain.earlier import ended_by
 from tracker.domain.entries import Entry
 from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.events.forms import RowsAdded
-from tracker.domain.filings import NothingFiled, NotTakenYet, RowEnded, RowsLacking, TaskPaused
+from tracker.domain.filings import CompletionUnderway, NothingFiled, NotTakenYet, RowEnded, RowsLacking, TaskPaused
 from tracker.domain.lifecycle import TaskState
 from tracker.domain.owed import PeriodView, RowState, RowView, SeriesView, takes_reports
 from tracker.domain.schedule import expected_on_the_way
 from tracker.domain.values import value_faults
 from tracker.steps.growing import opened_row
 from tracker.steps.locking import lock_form
+from tracker.steps.underway import completing_shares
 from tracker.store import event_log
 from tracker.store.queries.denied import held_numbers
 from tracker.store.queries.narrative import rows_under_way
@@ -38,6 +39,7 @@ _NAMED = 3
 class Form:
     """One period of a series, locked, with its rows as table rows and as the predicate sees them.
 
+    `completing` are the shares that have asked to be done, undecided.
     `series` holds what is still open, of which `under_way` waits for the head; `others` are the shares of which the
     tick speaks.
     """
@@ -49,6 +51,7 @@ class Form:
     view: PeriodView
     rows: dict[int | None, FormRow]
     shares: dict[int, ShareFacts]
+    completing: frozenset[int | None]
     others: Sequence[ShareFacts]
 
     def seen(self, row: FormRow) -> RowView:
@@ -96,6 +99,7 @@ def load_form(session: Session, *, period_id: int, shares: Iterable[int], actor:
         view=seen,
         rows={row.assignment_id: row for row in rows},
         shares=shares,
+        completing=completing_shares(session, [row.assignment_id for row in rows if row.final and row.assignment_id]),
         others=other_shares(session, shares.values(), unit_id=series.unit_id),
     )
 
@@ -116,7 +120,10 @@ def match_entries(
             raise NotFound()
         row = form.rows.get(entry.assignment_id) or _opened(session, form, share, actor=actor, at=now)
         _refuse_ended(form, row, share, now=now)
-        faults += content_faults(entry, share, final=row.final, today=local_day(now), in_form=True)
+        if row.final and share.assignment_id in form.completing:
+            faults.append(CompletionUnderway(item=share.item_label, shares=(share.assignment_id,)))
+        else:
+            faults += content_faults(entry, share, final=row.final, today=local_day(now), in_form=True)
         found.append((row, entry))
     if not found and not (ticked and form.tick_to_file(ticked=True)):
         raise NothingFiled()
@@ -250,5 +257,7 @@ def _lacking(form: Form, found: list[tuple[FormRow, Entry]]) -> list[BadInput]:
 
 def _is_needed(form: Form, row: FormRow) -> bool:
     seen = form.seen(row)
+    if row.final and row.assignment_id in form.completing:
+        return False
     own_moment = row.due_at is not None and row.due_at > form.period.due_at
     return seen.state is RowState.OPEN and seen.moment is not None and not own_moment

@@ -1,9 +1,12 @@
 """What a unit has under way already is not handed in a second time."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.domain.filings import AlreadyUnderway, FilingState, ReportKind, ReportState
+from tracker.domain.filings import AlreadyUnderway, FilingState, ReportKind
+from tracker.store.queries.form_views import UNDECIDED
 from tracker.store.tables.filings import FilingRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow
 
@@ -19,10 +22,15 @@ def refuse_second_envelope(session: Session, *, period_id: int) -> None:
 
 def refuse_second_completion(session: Session, assignment: AssignmentRow) -> None:
     """Refuse a request to be done while another of the share is not decided. Raises AlreadyUnderway."""
-    underway = select(col(ReportRow.id)).where(
-        col(ReportRow.assignment_id) == assignment.id,
-        col(ReportRow.kind) == ReportKind.COMPLETION.value,
-        col(ReportRow.state).in_([ReportState.AWAITING_SIGN_OFF.value, ReportState.FILED.value]),
-    )
-    if session.scalars(underway).first() is not None:
+    if completing_shares(session, [assignment.id or 0]):
         raise AlreadyUnderway()
+
+
+def completing_shares(session: Session, assignment_ids: Collection[int]) -> frozenset[int | None]:
+    """Return which of the shares have asked to be done, in a form or outside, and are not decided."""
+    underway = select(col(ReportRow.assignment_id)).where(
+        col(ReportRow.assignment_id).in_(assignment_ids),
+        col(ReportRow.kind) == ReportKind.COMPLETION.value,
+        col(ReportRow.state).in_(UNDECIDED),
+    )
+    return frozenset(session.scalars(underway)) if assignment_ids else frozenset()

@@ -32,6 +32,7 @@ _Read = TypeVar("_Read")
 # Beside which field of its row a refusal stands; a value and its day are those of the target that the facts name.
 FIELD_OF_ROW: Mapping[str, str] = {
     "rows_lacking": "claim",
+    "completion_underway": "claim",
     "claim_missing": "claim",
     "claim_unfit": "claim",
     "claim_leaves_open": "claim",
@@ -132,11 +133,12 @@ def _names(field: str, fault: TrackerError, row: RowOfForm) -> list[str]:
 def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[tuple[Entry, ...], dict[str, str]]:
     """Read what was written on each writable row; return it with what cannot be read, by the names of the fields.
 
-    A row on which nothing was written is left out. Files that are not declared are neither looked at nor kept: what
-    else is wrong is told beside the missing declaration.
+    What was written on one that waits is read to be refused. A row on which nothing was written is left out. Files
+    that are not declared are neither looked at nor kept: what else is wrong is told beside the missing declaration.
     """
     unread = {} if is_declared() else {"not_secret": sentence(DeclarationMissing())}
-    found = [entry for row in rows if row.writable and (entry := _read_entry(row, unread)) is not None]
+    taken = (row for row in rows if row.writable or row.waits)
+    found = [entry for row in taken if (entry := _read_entry(row, unread)) is not None]
     return tuple(found), unread
 
 

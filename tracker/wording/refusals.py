@@ -282,6 +282,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "value_far_beyond": "{item}“{metric}”填写的是{value}，是目标{goal}的3倍以上。请核对；"
     "数值无误的，勾选“核对无误”再送。",
     "next_day_past": "{item}：何时补上的日期{day}已过，请填今天或者以后的日期。",
+    "completion_underway": "{item}：申请办结已在办，办理完毕前不能再报办结。",
     "claim_missing": "{item}：请选择自报情况。",
     "claim_unfit": "{item}不能选“{claim}”：有进度安排的按序时选，没有的按常态推进选。",
     "claim_leaves_open": "{item}已到办结期，不能选“{claim}”，请写明是否完成。",

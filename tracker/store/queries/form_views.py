@@ -14,6 +14,7 @@ from tracker.store.queries.form_ends import FormEnd
 from tracker.store.queries.form_parts import LastValue, Report
 
 OPEN_ROWS = (RowState.OPEN.value, RowState.RETURNED.value)
+UNDECIDED = ("awaiting_sign_off", "filed")
 UNSETTLED = ("sent_back", "withdrawn", "returned")
 
 
@@ -54,6 +55,7 @@ class RowOfForm:
     back. `office_reason` says why the office gave the row back, and `head_reason` why the head of the unit stopped the
     last attempt. `asked_until` is the day of an undecided extension.
     `points` are what the office expects of a target by which day, by target.
+    `completion` is the state of a report by which the share asks to be done, while that is undecided.
     `evidence` is what is asked for, judged by the files of `draft`.
     `counts_cases` where the row asks for the cases of a clock per case, which `last_cases` gave last.
     """
@@ -86,7 +88,7 @@ class RowOfForm:
     last: Report | None
     office_reason: str
     head_reason: str
-    completing: bool
+    completion: str | None
     emergency: bool
     counts_cases: bool = False
     last_cases: Report | None = None
@@ -107,7 +109,12 @@ class RowOfForm:
     @property
     def writable(self) -> bool:
         """Whether the unit may report on the row now."""
-        return self.takes and self.live and self.open
+        return self.takes and self.live and self.open and not self.waits
+
+    @property
+    def waits(self) -> bool:
+        """Whether the row asks for the completion of what has asked to be done already."""
+        return self.final and self.live and self.open and self.completion is not None
 
     @property
     def extendable(self) -> bool:

@@ -24,7 +24,16 @@ from tracker.store.queries.form_parts import (
     reports_of_rows,
     reports_of_shares,
 )
-from tracker.store.queries.form_views import OPEN_ROWS, UNSETTLED, Cover, FormHead, FormView, RowOfForm, TickOfForm
+from tracker.store.queries.form_views import (
+    OPEN_ROWS,
+    UNDECIDED,
+    UNSETTLED,
+    Cover,
+    FormHead,
+    FormView,
+    RowOfForm,
+    TickOfForm,
+)
 from tracker.store.queries.leaving import carried_into, words_to_carry
 from tracker.store.queries.narrative import rows_under_way
 from tracker.store.queries.series import series_views
@@ -34,6 +43,8 @@ from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import FilingRow, ReportRow, RequestRow
 from tracker.store.tables.series import FormRow, PeriodRow, SeriesRow
 from tracker.store.tables.units import UnitRow
+
+_COMPLETION = ReportKind.COMPLETION.value
 
 
 def form_view(session: Session, *, period_id: int, unit_ids: Scope, now: datetime) -> FormView | None:
@@ -164,9 +175,7 @@ class _Rows:
             last=next((report for report in left if report.state in ("filed", "accepted")), None),
             office_reason=office_reason(own),
             head_reason=head_reason(own),
-            completing=any(
-                report.kind == ReportKind.COMPLETION.value and report.state == "filed" for report in reports
-            ),
+            completion=next((one.state for one in reports if one.kind == _COMPLETION and one.state in UNDECIDED), None),
             emergency=self._head.emergency,
             counts_cases=share.counts_cases,
             last_cases=last_cases(earlier),

@@ -102,7 +102,7 @@ def _row(session: Session, share_id: int, *, task_id: int, item: ItemRow, live: 
         requirements=asked,
         office_reason=office_reason(alike),
         head_reason=head_reason(alike),
-        completing=False,
+        completion=None,
         emergency=False,
         draft=draft,
         last=next((report for report in earlier if report.state in ("filed", "accepted")), None),
