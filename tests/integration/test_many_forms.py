@@ -18,6 +18,7 @@ from tests.support.office import FIRST, IN_TIME
 from tests.support.site import PASSWORD, Site
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 from tracker.store.tables.jottings import JottingRow
+from tracker.store.tables.series import FormRow
 from tracker.usecases.filing import send_back
 
 FACT = "9月28日印发通报1期。"
@@ -259,3 +260,32 @@ def test_in_time_only_what_is_near_stands_on_the_page(site: Site) -> None:
         page = Page(liaison)
         assert page.periods == ()
         assert "现在没有要报的表" in page.text
+
+
+def test_every_overdue_form_of_a_series_stands_on_the_page_and_all_go_with_one_press(site: Site) -> None:
+    site.clock.at = datetime(2023, 1, 10, 1, 0, tzinfo=UTC)
+    site.city.sweep(site.clock.at)
+    with site.services.database.transaction() as session:
+        for row in session.scalars(select(FormRow)):
+            row.act = False  # accounts: an earlier one that is not sent would end with a later one
+    names = (FIRST, _SECOND, "2022-11", "2022-12")
+    with site.client("swj") as liaison:
+        page = Page(liaison)
+        assert page.periods[:4] == tuple(str(_period(site, name)) for name in names)
+        written = {name: text for each in names for name, text in _written(site, each).items()}
+        assert page.send(**written).status_code == 303
+        assert _filed(site) == [(_period(site, name), "awaiting_sign_off") for name in names]
+        assert Page(liaison).periods == ()
+
+
+def test_what_one_page_cannot_hold_is_named_with_its_link(site: Site) -> None:
+    site.clock.at = datetime(2026, 6, 10, 1, 0, tzinfo=UTC)
+    site.city.sweep(site.clock.at)
+    with site.client("swj") as liaison:
+        page = Page(liaison)
+        assert (len(page.periods), page.periods[0]) == (40, str(_period(site, FIRST)))
+        left = [
+            f"/periods/{_period(site, name)}/form" for name in ("2026-01", "2026-02", "2026-03", "2026-04", "2026-05")
+        ]
+        assert "另有5张表" in page.text
+        assert re.findall(r'<li><a href="(/periods/\d+/form)"', page.text) == left

@@ -25,9 +25,9 @@ from tracker.domain.owed import (
     owed,
     paper_class,
     row_paper,
-    run,
     standing_paper,
     takes_reports,
+    unreported,
 )
 
 S = RowState
@@ -143,7 +143,7 @@ def test_an_account_that_closed_the_gap_leaves_nothing_owed() -> None:
     view = series(week(date(2022, 8, 21), row(S.MISSED)), week(date(2022, 8, 28), row(S.FILED)))
     now = at_local(date(2022, 9, 15), 9, 0)
     assert owed(view, now=now) is None
-    assert run(view, now=now) == 0
+    assert unreported(view, now=now) == []
     counted = current(view.periods, now=now)
     assert counted is not None
     assert counted.code == "2022-08-28"

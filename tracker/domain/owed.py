@@ -152,7 +152,7 @@ def owed(series: SeriesView, *, now: datetime) -> Owed | None:
     its report does not settle stands beside it. Of several unreported periods the first stands for all: `run` counts;
     one whose other rows are told by another moment is told too, or that moment would be read as the whole form's.
     """
-    behind = run(series, now=now)
+    behind = len(unreported(series, now=now))
     asked = [one for period in series.periods for one in _asked(period, now=now)]
     asked.sort(key=lambda one: (one.due_at, one.kind is OwedKind.CORRECTION))
     oldest = next((one for one in asked if one.kind is OwedKind.UNREPORTED), None)
@@ -166,9 +166,9 @@ def is_owed(series: SeriesView, *, now: datetime) -> bool:
     return owed(series, now=now) is not None
 
 
-def run(series: SeriesView, *, now: datetime) -> int:
-    """Count the periods that are unreported past their moment."""
-    return sum(any(_is_past(row, now=now) for row in period.rows) for period in series.periods)
+def unreported(series: SeriesView, *, now: datetime) -> list[PeriodView]:
+    """Return the periods that are unreported past their moment."""
+    return [period for period in series.periods if any(_is_past(row, now=now) for row in period.rows)]
 
 
 def _is_past(row: RowView, *, now: datetime) -> bool:

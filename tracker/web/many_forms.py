@@ -5,8 +5,9 @@ colleague has sent meanwhile, comes back filled with its reasons and holds up no
 today. In one transaction together the last of ten would undo nine that were right. What breaks off between two forms
 leaves those before it sent, which is told, and the others as they were, with their drafts.
 
-The forms of the page are those that are asked for now, and those that it sends: nothing that somebody has written
-falls off the page because its form is not asked for any more.
+The forms of the page are those that are asked for now, all that are overdue of each series, and those that it sends:
+nothing that somebody has written falls off the page because its form is not asked for any more. What is more than one
+page can hold is named with its link.
 """
 
 import json
@@ -29,6 +30,7 @@ from tracker.store.queries.form_views import OPEN_ROWS, FormView
 from tracker.store.queries.owed_lists import OwedForm, owed_by_units
 from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.units import units_acted_for
+from tracker.store.queries.unreported_forms import NamedForm, named_forms, unreported_forms
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.conflicts import Written, written_in
 from tracker.web.entries import Refusal, as_sent, refusal_of
@@ -43,6 +45,10 @@ from tracker.wording.refusals import sentence
 pages = Blueprint("many_forms", __name__)
 # Said once of the whole page.
 _OF_THE_PAGE = frozenset({"not_secret"})
+# What stands on the page, besides what it sends.
+_MOST = 40
+# Places in the order of the page.
+_SENT_BACK, _TODAY, _OVERDUE, _RETURNED, _NEAR = range(5)
 
 
 class PartForm(AgainForm):
@@ -180,13 +186,21 @@ def _views() -> list[FormView]:
     now = services().clock.now()
     with services().database.reading() as session:
         asked = _asked_for(session, now=now)
-    return [form_at(period_id) for period_id in dict.fromkeys((*asked, *parts_sent()))]
+    return [form_at(period_id) for period_id in dict.fromkeys((*asked[:_MOST], *parts_sent()))]
+
+
+def _left_out(blocks: list[Block]) -> list[NamedForm]:
+    """Name what is asked for and has no place on the page."""
+    now, shown = services().clock.now(), {block.view.head.period_id for block in blocks}
+    with services().database.reading() as session:
+        left = [period_id for period_id in _asked_for(session, now=now)[_MOST:] if period_id not in shown]
+        return named_forms(session, left) if left else []
 
 
 def _asked_for(session: Session, *, now: datetime) -> list[int]:
     """Return the periods whose forms are to be written, in the order of 「今天」, each list by its moments.
 
-    Sent back by the head; due today; overdue; returned; due this week or as soon as 「三日内」 tells.
+    Sent back by the head; due today; overdue, each of a series; returned; due this week or as soon as 「三日内」 tells.
     """
     mine = units_acted_for(session, actor().unit_id)
     back = {one.period_id for one in sent_back_envelopes(session, unit_ids=mine)}
@@ -197,8 +211,11 @@ def _asked_for(session: Session, *, now: datetime) -> list[int]:
         for form in forms
         if (rank := _rank(form, sent_back=form.period_id in back, now=now)) is not None
     ]
-    later = sorted(back - {form.period_id for form in forms} - {None}, key=lambda id_: id_ or 0)
-    return [*(period_id for _rank_, _due, period_id in sorted(ranked)), *(id_ for id_ in later if id_ is not None)]
+    behind = [line.series_id for line in lines if line.owed.run > 1]
+    overdue = unreported_forms(session, behind, now=now)
+    ranked += [(_SENT_BACK if id_ in back else _OVERDUE, since, id_) for since, id_ in overdue]
+    later = sorted(id_ for id_ in back if id_ is not None)
+    return list(dict.fromkeys([*(period_id for _rank_, _due, period_id in sorted(ranked)), *later]))
 
 
 def _rank(form: OwedForm, *, sent_back: bool, now: datetime) -> int | None:
@@ -206,8 +223,14 @@ def _rank(form: OwedForm, *, sent_back: bool, now: datetime) -> int | None:
     sunday = today + timedelta(days=6 - today.weekday())
     near = services().calendar.workdays_between(today, due_on) <= services().policy.warn_workdays
     late = form.owed.since is not None
-    cases = (sent_back, not late and due_on <= today, late, form.is_correction, due_on <= sunday or near)
-    return next((rank for rank, holds in enumerate(cases) if holds), None)
+    cases = {
+        _SENT_BACK: sent_back,
+        _TODAY: not late and due_on <= today,
+        _OVERDUE: late,
+        _RETURNED: form.is_correction,
+        _NEAR: due_on <= sunday or near,
+    }
+    return next((rank for rank, holds in cases.items() if holds), None)
 
 
 def _takes(view: FormView) -> bool:
@@ -267,6 +290,7 @@ def _page(blocks: list[Block], *, words: str = "") -> str:
         asides |= {block.start + name: as_part(html, block.start) for name, html in block.pad.beside().items()}
         errors |= {name: words for name, words in told.items() if name in _OF_THE_PAGE}
         errors |= on_page(period_id, {name: words for name, words in told.items() if name not in _OF_THE_PAGE})
-    page = render_template("web/many_forms/page.html", blocks=blocks, was=json.dumps(was), words=words, given=as_sent())
+    said = {"words": words, "given": as_sent(), "left_out": _left_out(blocks)}
+    page = render_template("web/many_forms/page.html", blocks=blocks, was=json.dumps(was), **said)
     page = with_asides(page, asides)
     return with_faults(page, errors) if errors else page
