@@ -560,3 +560,17 @@ def test_a_member_is_not_told_that_nobody_reported_a_number(site: Site) -> None:
     for login, said in (("swj", "本单位还没有报过这个数"), ("office", "还没有单位报过这个数")):
         with site.client(login) as client:
             assert said in _words(client.get("/tasks/1"))
+
+
+def test_what_is_written_on_a_row_that_ended_meanwhile_is_told_and_shown(site: Site) -> None:
+    with site.client("swj") as liaison:
+        form, fields = _form(site), _fields(site)
+        page = liaison.get(form).get_data(as_text=True)
+        with site.services.database.transaction() as session:
+            cancel_task(session, task_id=1, reason="调整", actor=OFFICE, at=IN_TIME)
+        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        refused = _words(liaison.post(form, data={"csrf_token": token, **fields}))
+        assert "在本页打开以后已经报出、结束或者改派，没有送出" in refused
+        assert "9月28日印发通报1期。" in refused
+    with site.services.database.reading() as session:
+        assert session.scalars(select(FilingRow)).first() is None

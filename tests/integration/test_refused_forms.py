@@ -35,7 +35,13 @@ _DOCUMENT = """驻马店市人民政府办公室
 2022年9月1日
 """
 # `tests/integration/test_acts_on_forms.py`, `test_boxes.py`
-_BESIDE_ITS_ACT = {"extension_not_asked", "box_numbers_unreadable", "box_file_unknown", "box_file_expired"}
+_BESIDE_ITS_ACT = {
+    "extension_not_asked",
+    "row_takes_nothing",
+    "box_numbers_unreadable",
+    "box_file_unknown",
+    "box_file_expired",
+}
 _WITHOUT_A_MODEL = {"file", "not_secret", "text", "name"}
 
 

@@ -132,6 +132,12 @@ class TaskPaused(Rejected):
     code = "task_paused"
 
 
+class RowTakesNothing(Rejected):
+    """A row was reported on, or has ended, since the page was opened on which it was written; facts: item."""
+
+    code = "row_takes_nothing"
+
+
 class RowEnded(Rejected):
     """The row is no longer reported on: its task or share ended, or it lies with the office; facts: item, reason."""
 

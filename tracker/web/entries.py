@@ -14,7 +14,7 @@ from tracker.domain.claims import CauseClass, Claim, RowContent
 from tracker.domain.entered import clean_words, number_text, read_count, read_day, read_number
 from tracker.domain.entries import AttachedFile, Entry
 from tracker.domain.errors import BadInput, Faults, Rejected, TrackerError
-from tracker.domain.filings import NothingFiled, Outcome
+from tracker.domain.filings import NothingFiled, Outcome, RowTakesNothing
 from tracker.domain.quoting import quoted
 from tracker.domain.values import ValueFarBeyond, is_far_beyond
 from tracker.store.queries.asked_of_shares import Requirement, Target
@@ -133,10 +133,12 @@ def _names(field: str, fault: TrackerError, row: RowOfForm) -> list[str]:
 def read_entries(rows: tuple[RowOfForm, ...]) -> tuple[tuple[Entry, ...], dict[str, str]]:
     """Read what was written on each writable row; return it with what cannot be read, by the names of the fields.
 
-    What was written on one that waits is read to be refused. A row on which nothing was written is left out. Files
-    that are not declared are neither looked at nor kept: what else is wrong is told beside the missing declaration.
+    What was written on one that waits is read to be refused, and what is on one that takes nothing since the page was
+    opened is told of, or it would be lost. A row on which nothing was written is left out. Files that are not declared
+    are neither looked at nor kept: what else is wrong is told beside the missing declaration.
     """
     unread = {} if is_declared() else {"not_secret": sentence(DeclarationMissing())}
+    unread |= {f"a{row.assignment_id}-claim": sentence(RowTakesNothing(item=row.label)) for row in in_vain(rows)}
     taken = (row for row in rows if row.writable or row.waits)
     found = [entry for row in taken if (entry := _read_entry(row, unread)) is not None]
     return tuple(found), unread
@@ -181,6 +183,11 @@ def _read_entry(row: RowOfForm, unread: dict[str, str]) -> Entry | None:
     again = {(file.sha256, file.name, file.requirement_id) for file in kept}
     new = (file for file in files if (file.sha256, file.name, file.requirement_id) not in again)
     return Entry(row.assignment_id, content, values, (*kept, *new), outcome)
+
+
+def in_vain(rows: Iterable[RowOfForm]) -> list[RowOfForm]:
+    """Return the rows that take nothing on which something was written all the same, but those that wait."""
+    return [row for row in rows if not (row.writable or row.waits or is_blank(row))]
 
 
 def is_blank(row: RowOfForm) -> bool:

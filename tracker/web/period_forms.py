@@ -159,7 +159,7 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "refused": refused,
         "chosen": lost_names(),
         "box": own_box(),
-        "in_vain": frozenset(row.assignment_id for row in view.rows if row.waits and not is_blank(row)),
+        "in_vain": frozenset(row.assignment_id for row in rows_of(view) if not (row.writable or is_blank(row))),
         "unproved": unproved(rows_of(view)),
         "counts": _counts(view),
     }
