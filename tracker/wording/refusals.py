@@ -326,7 +326,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "box_file_changed": "他人刚刚改过“{name}”的有效期，请看下面的最新情况。",
     "handler_too_long": "经办科室、人员不能超过{most}字，现有{length}字。",
     "handler_unfit": "所选人员不是本单位在用的账号，请重新选择。",
-    "row_takes_nothing": "{item}在本页打开以后已经报出、结束或者改派，没有送出；所写内容请另行复制，清空后再送其余各行。",
+    "row_takes_nothing": "{item}在本页打开以后已经报出、结束或者改派，没有送出；所写内容请另行复制，清空后再送其余。",
     "view_name_taken": "已有名为{name}的视图，请另起一个名称。",
     "too_many_views": "每人最多存{most}个视图，请先删除不用的。",
     "field_missing": "请填写{field}。",
