@@ -4,10 +4,11 @@ The database is read in one snapshot and says which files belong to it. They are
 before any row names it and is never changed, and while a backup is made none is removed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from io import BufferedReader
 from pathlib import Path
@@ -16,14 +17,14 @@ from typing import BinaryIO, cast
 from sqlalchemy import Connection
 
 from tracker.domain.errors import BadInput, Rejected
-from tracker.gateways.backup_archive import FORMAT, ArchiveWriter, BackupDamaged, Manifest, Sum, check, parts_of
+from tracker.gateways.backup_archive import FORMAT, ArchiveWriter, BackupDamaged, Manifest, Part, Sum, check, parts_of
 from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceMissing
 from tracker.gateways.whole_files import written_whole
 from tracker.services import Services
 from tracker.settings import VERSION, remember_mode
 from tracker.store import schema
-from tracker.store.dumps import lines_of, load, tables_of
+from tracker.store.dumps import check_tables, foreign_in, lines_of, load, tables_of
 from tracker.store.queries.evidence import FILE_COLUMNS
 from tracker.store.restored import (
     Occupied,
@@ -90,7 +91,7 @@ def back_up(services: Services, target: Path, *, without_lost: bool = False) -> 
     """Write a backup while everything goes on; return what is in it.
 
     Files that rows name and that are gone make it fail, unless `without_lost` lets the manifest name them.
-    Raises FilesLost, NoSchema and what `written_whole` raises.
+    Raises FilesLost, NoSchema, OtherSchema and what `written_whole` raises.
     """
     if services.database.missing_file is not None:
         raise NoSchema()
@@ -100,7 +101,7 @@ def back_up(services: Services, target: Path, *, without_lost: bool = False) -> 
             revision = schema.revision_of(connection)
             if revision is None:
                 raise NoSchema()
-            tables = tables_of(connection)
+            tables, foreign = tables_of(connection), foreign_in(connection)
             counts = {table.name: writer.add_table(table.name, lines_of(connection, table)) for table in tables}
             last_event, last_hash = chain_head(connection)
             named = named_files(connection, tables)
@@ -121,6 +122,7 @@ def back_up(services: Services, target: Path, *, without_lost: bool = False) -> 
             tables=counts,
             lost=tuple(lost),
             parts=dict(writer.parts),
+            left_out=tuple(foreign),
         )
         writer.close(manifest)
     return manifest
@@ -150,9 +152,17 @@ def _program_files() -> Iterator[tuple[str, Path]]:
 
 
 def verify(path: Path) -> Manifest:
-    """Read a backup and check every digest in it; nothing is written. Raises BackupDamaged, Unreadable, NewerBackup."""
+    """Read a backup, check every digest in it, and fill a database with it that nobody keeps.
+
+    So what it lets pass can be restored, whatever came into the database beside us. Raises BackupDamaged, Unreadable,
+    NewerBackup, OtherTables, UnfitRows, DBAPIError where there is no room for it.
+    """
     with _opened(path) as file:
-        return _checked(file)
+        manifest = _checked(file)
+        file.seek(0)
+        with _refusing_dangling(), schema.scratch(manifest.revision) as connection:
+            _fill(connection, manifest, file)
+        return manifest
 
 
 def restore(services: Services, path: Path) -> Restored:
@@ -160,23 +170,39 @@ def restore(services: Services, path: Path) -> Restored:
 
     The rows stand in one transaction, which is committed once they, dumped again, have the digests of the manifest and
     each file lies on the disk as it was; nothing that can fail comes after. Cut off before, it may be begun again.
-    Raises what `verify` raises, Occupied, OtherMode, NewerSchema, UnfitRows, LogLeftBehind, OSError, DBAPIError.
+    Raises what `verify` raises, Occupied, OtherMode, NewerSchema, LogLeftBehind, OSError, DBAPIError.
     """
     with _opened(path) as file:
         manifest = _checked(file)
         _refuse(services, manifest)
         differing = _differing(manifest)
         file.seek(0)
-        with ExitStack() as taken_back:
-            try:
-                with schema.migrating(services.database, manifest.revision) as connection:
-                    _fill(services, connection, manifest, file, taken_back)
-                    if (noted := remember_mode(services.settings)) is not None:
-                        taken_back.callback(noted.unlink)
-            except schema.DanglingReferences as error:
-                raise BackupDamaged(part=str(error)) from error
+        with ExitStack() as taken_back, _refusing_dangling():
+            with schema.migrating(services.database, manifest.revision) as connection:
+                known = set(services.evidence.digests())
+                _fill(connection, manifest, file, keep=partial(_keep_file, services, taken_back, known))
+                for digest in manifest.files:
+                    services.evidence.verify(digest)
+                if (noted := remember_mode(services.settings)) is not None:
+                    taken_back.callback(noted.unlink)
             taken_back.pop_all()
     return Restored(manifest, differing)
+
+
+@contextmanager
+def _refusing_dangling() -> Iterator[None]:
+    try:
+        yield
+    except schema.DanglingReferences as error:
+        raise BackupDamaged(part=str(error)) from error
+
+
+def _keep_file(services: Services, taken_back: ExitStack, known: set[str], part: Part) -> None:
+    """Keep a file of evidence; `taken_back` drops it unless it was `known` before."""
+    assert part.file is not None
+    if part.file not in known:
+        taken_back.callback(services.evidence.drop, part.file)
+    services.evidence.store(cast(BinaryIO, BufferedReader(part)))
 
 
 @contextmanager
@@ -205,28 +231,22 @@ def _refuse(services: Services, manifest: Manifest) -> None:
 
 
 def _fill(
-    services: Services, connection: Connection, manifest: Manifest, file: BinaryIO, taken_back: ExitStack
+    connection: Connection, manifest: Manifest, file: BinaryIO, *, keep: Callable[[Part], None] | None = None
 ) -> None:
-    """Enter all parts and hold them against the manifest; `taken_back` drops the files that were not there before."""
+    """Enter all rows and hold them against the manifest; hand each file of evidence to `keep`."""
     if schema.revision_of(connection) != manifest.revision:
         raise NewerSchema(revision=manifest.revision)
     tables = {table.name: table for table in tables_of(connection)}
+    check_tables(manifest.tables, tables.values())
     make_room(connection, tables.values())
-    if set(tables) != set(manifest.tables):
-        raise BackupDamaged(part="database")
-    known = set(services.evidence.digests())
     for part in parts_of(file):
         if part.table is not None:
             load(connection, tables[part.table], part.lines())
-        elif part.file is not None:
-            if part.file not in known:
-                taken_back.callback(services.evidence.drop, part.file)
-            services.evidence.store(cast(BinaryIO, BufferedReader(part)))
+        elif part.file is not None and keep is not None:
+            keep(part)
     for table in tables.values():
         if manifest.table(table.name) != _sum(lines_of(connection, table)):
             raise BackupDamaged(part=f"database/{table.name}")
-    for digest in manifest.files:
-        services.evidence.verify(digest)
     set_sequences(connection, tables.values())
     end_what_was_open(connection, tables.values(), now=datetime.now(UTC))
 

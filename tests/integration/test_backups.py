@@ -22,11 +22,12 @@ from tests.support.office import IN_TIME, City, open_city
 from tests.support.site import PASSWORD, Site, post
 from tracker import backups
 from tracker.backups import FilesLost, NewerSchema, NoSchema, OtherMode, back_up, restore, verify
+from tracker.gateways.backup_archive import BackupDamaged
 from tracker.gateways.whole_files import FileExists, NotWritten, written_whole
 from tracker.services import Services
 from tracker.store import event_log, schema
 from tracker.store.database import Database
-from tracker.store.dumps import lines_of, tables_of
+from tracker.store.dumps import OtherSchema, lines_of, tables_of
 from tracker.store.queries.evidence import every_digest
 from tracker.store.restored import Occupied
 from tracker.store.tables.events import ReminderRow
@@ -76,16 +77,18 @@ def _nothing(request: pytest.FixtureRequest, folder: Path) -> Iterator[Services]
 def test_the_commands_say_what_is_in_a_backup_and_why_they_refuse(tmp_path: Path) -> None:
     here, there, file = tmp_path / "here", tmp_path / "there", tmp_path / "a.tar"
     here.mkdir()
-    open_city(fresh_sqlite(here))
+    database = fresh_sqlite(here)
+    open_city(database)
+    _by_another_hand(database, "CREATE TABLE zz (x INTEGER)")
     written = invoke_flask(here, "backup", str(file))
-    assert written.exit_code == 0
+    assert (written.exit_code, written.stderr) == (0, "不属于本系统、未列入备份的数据表或者列：zz\n")
     assert re.search(rf"数据库结构{schema.newest_revision()}，最后事件\d+ [0-9a-f]{{64}}$", written.stdout)
     again = invoke_flask(here, "backup", str(file))
     assert (again.exit_code, again.stderr) == (1, f"Error: {file}已经存在。备份不覆盖原有文件，请另取文件名。\n")
     checked = invoke_flask(there, "restore", "--verify", str(file))
     assert (checked.exit_code, (there / "tracker.db").exists(), "完整：" in checked.stdout) == (0, False, True)
     restored = run_flask(there, "restore", str(file))
-    assert (restored.returncode, restored.stderr, (there / "mode").read_text()) == (0, "", "demo")
+    assert (restored.returncode, restored.stderr, (there / "mode").read_text()) == (0, written.stderr, "demo")
     assert invoke_flask(there, "audit", "verify").exit_code == 0
     full = invoke_flask(there, "restore", str(file))
     assert (full.exit_code, full.stderr.count("\n"), "没有恢复任何内容" in full.stderr) == (1, 1, True)
@@ -110,6 +113,50 @@ def test_what_comes_back_on_either_database_is_what_was_there(site: Site, elsewh
         assert session.scalars(select(LoginRow).where(col(LoginRow.revoked_at).is_(None))).all() == []
     elsewhere.evidence.verify(digest)
     assert oct(elsewhere.evidence.path(digest).stat().st_mode & 0o777) == "0o400"
+
+
+def _by_another_hand(database: Database, *statements: str) -> None:
+    with database.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def test_what_others_put_into_the_database_is_left_out_by_name_and_hinders_no_restore(
+    site: Site, elsewhere: Services, tmp_path: Path
+) -> None:
+    before = _dump(site.services.database)
+    _by_another_hand(
+        site.services.database,
+        "CREATE TABLE zz (x INTEGER)",
+        'CREATE TABLE "台账 2" (id INTEGER PRIMARY KEY, login_id INTEGER REFERENCES login (id))',
+        "ALTER TABLE person ADD COLUMN memo VARCHAR",
+    )
+    assert back_up(site.services, tmp_path / "a.tar").left_out == ("zz", "台账 2", "person.memo")
+    assert verify(tmp_path / "a.tar").left_out == ("zz", "台账 2", "person.memo")
+    restore(elsewhere, tmp_path / "a.tar")
+    assert {name for name, lines in _dump(elsewhere.database).items() if before[name] != lines} <= {"login"}
+
+
+def test_a_backup_is_refused_where_something_of_ours_is_gone(site: Site, tmp_path: Path) -> None:
+    _by_another_hand(site.services.database, "ALTER TABLE login DROP COLUMN last_seen_at")
+    with pytest.raises(OtherSchema) as refusal:
+        back_up(site.services, tmp_path / "a.tar")
+    assert refusal.value.facts["what"] == "login.last_seen_at"
+    assert not (tmp_path / "a.tar").exists()
+
+
+def test_rows_that_a_restore_would_refuse_are_refused_by_the_check(tmp_path: Path) -> None:
+    """Whoever goes past the program can write what our keys forbid; a check by digests alone lets it pass."""
+    site = Site(fresh_sqlite(tmp_path), tmp_path / "site")
+    with site.services.database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys=OFF")
+        driver.execute("UPDATE person SET unit_id = 999 WHERE id = 1")
+    back_up(site.services, tmp_path / "a.tar")
+    with pytest.raises(BackupDamaged) as refusal:
+        verify(tmp_path / "a.tar")
+    assert refusal.value.facts["part"] == "person"
 
 
 def test_life_goes_on_after_a_restore_with_numbers_that_nobody_has(

@@ -18,7 +18,7 @@ from tracker.domain.errors import TrackerError
 from tracker.gateways import backup_archive
 from tracker.gateways.backup_archive import BackupDamaged, parts_of
 from tracker.services import Services
-from tracker.store.dumps import UnfitRows
+from tracker.store.dumps import OtherTables, UnfitRows
 from tracker.wording.refusals import ERROR_SENTENCES
 
 FILE = "台账".encode()
@@ -48,6 +48,9 @@ def _refused(services: Services, path: Path, kind: type[TrackerError]) -> str:
     """Expect the refusal of both commands that read an archive, and nothing behind it; return what was wrong."""
     with pytest.raises(kind) as refusal:
         restore(services, path)
+    with pytest.raises(kind) as before:
+        verify(path)
+    assert str(before.value.facts) == str(refusal.value.facts)
     assert refusal.value.code in ERROR_SENTENCES
     with services.database.snapshot() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one() == 0
@@ -178,6 +181,10 @@ def _row(name: str, **cells: bytes) -> Callable[[Parts], None]:
     return change
 
 
+def _table(name: str, lines: list[bytes]) -> Callable[[Parts], None]:
+    return lambda parts: parts.update({f"database/{name}.jsonl": b"\n".join([*lines, b""])})
+
+
 _AT = b'"2022-10-01T00:00:00+00:00"'
 _DEEP = b"[" * 100_000 + b"]" * 100_000
 
@@ -187,6 +194,10 @@ _DEEP = b"[" * 100_000 + b"]" * 100_000
     [
         (lambda parts: parts.pop(f"evidence/{SHA256}"), {}, BackupDamaged),
         (lambda parts: parts.update({f"evidence/{SHA256}": b"other"}), {}, BackupDamaged),
+        (_table("zz", [b'["x"]']), {"zz": 0}, OtherTables),
+        (lambda parts: parts.pop("database/login.jsonl"), {"login": None}, OtherTables),
+        (_table("login", [b'["id","x"]']), {"login": 0}, OtherTables),
+        (_table("login", [b'["id","id"]']), {"login": 0}, OtherTables),
         (_row("chain_head", id=b"1", seq=b'"one"', hash=b'"x"'), {}, UnfitRows),
         (_row("chain_head", id=b"1", seq=b"1e999", hash=b'"x"'), {}, UnfitRows),
         (_lines("chain_head", b"[1,2]"), {}, UnfitRows),
@@ -206,7 +217,7 @@ def test_a_careful_forgery_of_the_rows_is_refused_and_nothing_of_it_is_kept(
     empty: Services,
     tmp_path: Path,
     change: Callable[[Parts], None],
-    rows: dict[str, int],
+    rows: dict[str, int | None],
     refusal: type[TrackerError],
 ) -> None:
     copied = tmp_path / "a.tar"
@@ -214,6 +225,7 @@ def test_a_careful_forgery_of_the_rows_is_refused_and_nothing_of_it_is_kept(
 
     def said(manifest: dict[str, Any]) -> None:  # Any: as JSON has it
         manifest["tables"].update(rows)
+        manifest["tables"] = {name: count for name, count in manifest["tables"].items() if count is not None}
 
     _refused(empty, rewritten(copied, change, said=said), refusal)
 

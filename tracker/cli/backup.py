@@ -25,7 +25,7 @@ def backup_command(services: Services) -> click.Command:
         """Write everything into FILE while the system goes on; FILE is complete or not there."""
         manifest = back_up(services, file.absolute(), without_lost=without_lost_files)
         click.echo(f"{file}: {_words(manifest)}")
-        _name_lost(manifest)
+        _name_what_is_not_in(manifest)
 
     return backup
 
@@ -35,20 +35,22 @@ def restore_command(services: Services) -> click.Command:
 
     @click.command("restore")
     @_FILE
-    @click.option("--verify", "only_verify", is_flag=True, help="only read and check FILE; write nothing")
+    @click.option(
+        "--verify", "only_verify", is_flag=True, help="only read and check FILE, to its last row; keep nothing"
+    )
     @one_line_on_failure
     def restore_(file: Path, only_verify: bool) -> None:
         """Fill an empty database and data directory from FILE, all of it or nothing. Stop every process before."""
         if only_verify:
             manifest = verify(file)
             click.echo(f"{file}完整：{_words(manifest)}")
-            _name_lost(manifest)
+            _name_what_is_not_in(manifest)
             return
         restored = restore(services, file)
         click.echo(f"已恢复：{_words(restored.manifest)}。所有人须重新登录。")
         for name in restored.differing:
             click.echo(f"{name}与备份时不同，可取出核对：tar -xOf {file} program/{name}", err=True)
-        _name_lost(restored.manifest)
+        _name_what_is_not_in(restored.manifest)
         if restored.is_current:
             _fill_search(services)
         else:
@@ -77,6 +79,8 @@ def _words(manifest: Manifest) -> str:
     )
 
 
-def _name_lost(manifest: Manifest) -> None:
+def _name_what_is_not_in(manifest: Manifest) -> None:
+    if manifest.left_out:
+        click.echo(f"不属于本系统、未列入备份的数据表或者列：{'、'.join(manifest.left_out)}", err=True)
     for digest in manifest.lost:
         click.echo(f"备份以前已经丢失的文件：{digest}", err=True)

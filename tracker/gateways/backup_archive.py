@@ -48,7 +48,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds. `tables` counts rows, `lost` names files that rows name and that were not there any more."""
+    """What a backup holds. `tables` counts rows, `lost` names files that rows name and that were not there any more.
+
+    `left_out` names tables and columns of the database that are not ours.
+    """
 
     format: str
     made_at: datetime
@@ -61,6 +64,7 @@ class Manifest:
     tables: Mapping[str, int]
     lost: tuple[str, ...]
     parts: Mapping[str, Sum]
+    left_out: tuple[str, ...] = ()
 
     @property
     def files(self) -> set[str]:

@@ -1,7 +1,8 @@
 """All tables as lines of JSON and back: the same lines from SQLite and from PostgreSQL, and of any revision.
 
 The first line of a table names its columns, in the order of their names; each other is a row, in the order of the key.
-Tables are read from the database itself, so that what an older program left is dumped as it is.
+Tables are read from the database itself, so that what an older program left is dumped as it is; which of them are
+ours, the migrations say (`schema.shape_at`).
 """
 
 import json
@@ -10,12 +11,26 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Table, Text, bindparam, cast, insert, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    insert,
+    select,
+)
 from sqlalchemy import update as change
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import JSON, UserDefinedType
 
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, Rejected
+from tracker.store import schema
+from tracker.store.schema import Shape
 from tracker.store.tables.search import MADE_ANEW
 
 _LEFT_OUT = MADE_ANEW | {"alembic_version"}
@@ -26,6 +41,18 @@ class UnfitRows(BadInput):
     """Lines do not fit the table for which they are; facts: table."""
 
     code = "backup_unfit"
+
+
+class OtherSchema(Rejected):
+    """The database lacks what the migrations made; facts: revision, what."""
+
+    code = "database_other_schema"
+
+
+class OtherTables(BadInput):
+    """A backup has other tables or columns than its revision; facts: what."""
+
+    code = "backup_other_tables"
 
 
 class _Verbatim(UserDefinedType[str]):
@@ -42,14 +69,61 @@ class _Verbatim(UserDefinedType[str]):
 
 
 def tables_of(connection: Connection) -> list[Table]:
-    """Return the tables that the database has, each after those that it refers to, but for what follows from others."""
-    found = MetaData()
-    found.reflect(connection)
-    for table in found.tables.values():
+    """Return the tables of our schema, each after those that it refers to, but for what follows from others.
+
+    What another put beside them is not ours to keep: `foreign_in` names it. Raises OtherSchema.
+    """
+    ours, found = _ours(connection), MetaData()
+    there = _there(connection)
+    if lacking := _beyond(ours, there):
+        raise OtherSchema(revision=schema.revision_of(connection), what=_listed(lacking))
+    for name, columns in sorted(ours.items()):
+        table = Table(name, found, autoload_with=connection, include_columns=columns, resolve_fks=False)
         for column in table.columns:
             if isinstance(column.type, JSON):
                 column.type = _Verbatim()
-    return [table for table in found.sorted_tables if table.name not in _LEFT_OUT]
+    return found.sorted_tables
+
+
+def foreign_in(connection: Connection) -> list[str]:
+    """Name the tables, and the columns of ours as table.column, that no migration made."""
+    return _beyond(_there(connection), _ours(connection))
+
+
+def check_tables(names: Iterable[str], tables: Iterable[Table]) -> None:
+    """Refuse a backup of other tables than there are to be filled. Raises OtherTables."""
+    _refuse_other(set(names), {table.name for table in tables})
+
+
+def _refuse_other(named: set[str], known: set[str], *, of: str = "") -> None:
+    said = [("多出", sorted(named - known)), ("缺少", sorted(known - named))]
+    if named != known:
+        raise OtherTables(what="，".join(f"{word}{_listed(names, of=of)}" for word, names in said if names))
+
+
+def _listed(names: Iterable[str], *, of: str = "") -> str:
+    return "、".join(of + name for name in names)
+
+
+def _there(connection: Connection) -> Shape:
+    return _dumped(schema.shape_of(connection))
+
+
+def _ours(connection: Connection) -> Shape:
+    """Return what the migrations made; where a newer program's did, which nobody here knows, all that is there."""
+    revision = schema.revision_of(connection) or ""
+    return _dumped(schema.shape_at(revision)) if schema.knows(revision) else _there(connection)
+
+
+def _dumped(shape: Shape) -> Shape:
+    return {name: columns for name, columns in shape.items() if name not in _LEFT_OUT}
+
+
+def _beyond(these: Shape, those: Shape) -> list[str]:
+    """Name what these have and those have not: tables, and columns of tables that both have as table.column."""
+    both = sorted(these.keys() & those.keys())
+    columns = [f"{name}.{column}" for name in both for column in sorted(these[name] - those[name])]
+    return [*sorted(these.keys() - those.keys()), *columns]
 
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
@@ -66,7 +140,7 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
 
 
 def load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
-    """Enter what `lines_of` gave into an empty table; return how many rows. Raises UnfitRows."""
+    """Enter what `lines_of` gave into an empty table; return how many rows. Raises UnfitRows, OtherTables."""
     try:
         return _load(connection, table, iter(lines))
     except (ValueError, TypeError, OverflowError, RecursionError, SQLAlchemyError) as error:
@@ -75,8 +149,9 @@ def load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
 
 def _load(connection: Connection, table: Table, lines: Iterator[bytes]) -> int:
     names = json.loads(next(lines, b"[]"))
-    if sorted(names) != sorted(table.columns.keys()):
-        raise ValueError("other columns")
+    _refuse_other(set(names), set(table.columns.keys()), of=f"{table.name}.")
+    if len(names) != len(table.columns):
+        raise ValueError("a column twice")
     readers = [_READERS[table.columns[name].type.python_type] for name in names]
     own = [column.name for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
     loaded, later = 0, []

@@ -1,8 +1,9 @@
 """The schema and its migrations, driven by Alembic."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from alembic import command
@@ -10,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect
 from sqlmodel import SQLModel
 
 from tracker.store import tables
@@ -18,6 +19,8 @@ from tracker.store.database import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 assert tables.__all__
+
+Shape = Mapping[str, frozenset[str]]  # tables with the names of their columns
 
 
 class DanglingReferences(RuntimeError):
@@ -76,6 +79,39 @@ def _free_to_rebuild(connection: Connection) -> Iterator[None]:
     finally:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
+
+
+@contextmanager
+def scratch(revision: str) -> Iterator[Connection]:
+    """Hand on a private and empty SQLite database of a revision, which is gone afterwards.
+
+    What of it does not fit into the memory is a file without a name, where SQLite keeps such files (`TMPDIR`).
+    Raises DanglingReferences, at the end.
+    """
+    with _unnamed_databases().connect() as connection:
+        command.upgrade(_config(connection), revision)
+        yield connection
+        _refuse_dangling(connection)
+
+
+@cache
+def _unnamed_databases() -> Engine:
+    """Return an engine each of whose connections has a database of its own."""
+    return create_engine("sqlite://", creator=partial(sqlite3.connect, ""), poolclass=NullPool, hide_parameters=True)
+
+
+@cache
+def shape_at(revision: str) -> Shape:
+    """Return the tables of a revision that this program knows: what is ours in a database."""
+    with scratch(revision) as connection:
+        return shape_of(connection)
+
+
+def shape_of(connection: Connection) -> Shape:
+    """Return the tables of a database, whoever made them."""
+    found = inspect(connection)
+    names = found.get_table_names()
+    return {name: frozenset(column["name"] for column in found.get_columns(name)) for name in names}
 
 
 def _refuse_dangling(connection: Connection) -> None:
