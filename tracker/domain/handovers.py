@@ -10,10 +10,15 @@ from tracker.domain.errors import Rejected
 class OpenKind(StrEnum):
     """What is open: of the unit for which somebody works, and what names himself (the last four).
 
-    `MESSAGE` is nothing to be done: it says how many messages are unread.
+    A liaison's are the lists of 「今天」 (`test_handed_over_lists` holds both together). `MESSAGE` is
+    nothing to be done: it says how many messages are unread.
     """
 
     FORM = "form"
+    SENT_BACK = "sent_back"
+    INSTRUCTED = "instructed"
+    ASKED = "asked"
+    ASKING = "asking"
     RECEIPT = "receipt"
     SIGNATURE = "signature"
     APPROVAL = "approval"

@@ -12,6 +12,10 @@ from tracker.wording.periods import period_label
 
 OPEN_NAMES: Mapping[str, str] = {
     "form": "待报送",
+    "sent_back": "负责人退回",
+    "instructed": "领导批示",
+    "asked": "协办",
+    "asking": "提请的协办",
     "receipt": "待签收",
     "signature": "待审签",
     "approval": "待签批文稿",
@@ -24,6 +28,10 @@ OPEN_NAMES: Mapping[str, str] = {
 
 _WHY_OPEN: Mapping[str, str] = {
     "form": "本期尚未报送",
+    "sent_back": "负责人退回后尚未再送",
+    "instructed": "尚未反馈",
+    "asked": "尚未反馈",
+    "asking": "对方尚未反馈齐",
     "message": "尚未阅读",
     "receipt": "交办后尚未签收",
     "signature": "待单位负责人审签",
@@ -88,6 +96,17 @@ def own_work_words(work: int, *, unread: int) -> str:
 def envelope_line(kind: str, document: str | None, code: str | None) -> str:
     """Name what waits for a signature: a form, or news, a reply, a request to be done."""
     return form_line(document, code) if document and code else FILING_KINDS[kind]
+
+
+def inquiry_line(words: str, *, asker: str | None, asked_by: str, instructed_on: date | None) -> str:
+    """Name what a unit is asked, by whom: 张市长2022年9月26日批示：…, 市商务局问：…."""
+    who = f"{asked_by}{full_date(instructed_on)}批示" if instructed_on else f"{asker or '市政府督查室'}问"
+    return f"{who}：{words}"
+
+
+def asking_line(words: str, silent: Sequence[str]) -> str:
+    """Name what a unit asks with those who are silent."""
+    return f"{words}（{'、'.join(silent)}未反馈）"
 
 
 def request_line(unit: str, label: str, title: str) -> str:

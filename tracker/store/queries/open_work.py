@@ -15,17 +15,22 @@ from tracker.domain.owed import Owed
 from tracker.store.queries.absences import deputised_by
 from tracker.store.queries.editions_under_way import waiting_for
 from tracker.store.queries.envelopes import waiting_envelopes
+from tracker.store.queries.inquiries import asked_of_units, open_of_askers
+from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.owed_lists import owed_by_units
 from tracker.store.queries.receipts import new_assignments
 from tracker.store.queries.reminders import count_unread
 from tracker.store.queries.requests import pending_requests
+from tracker.store.queries.sent_back import sent_back_envelopes
 from tracker.store.queries.units import units_acted_for
 from tracker.store.tables.circulars import CircularRow
 from tracker.store.tables.drafts import DraftRow, DraftState
 from tracker.wording.open_work import (
+    asking_line,
     clauses,
     deputy_line,
     envelope_line,
+    inquiry_line,
     owed_line,
     request_line,
     unread_line,
@@ -98,12 +103,38 @@ def _owed(session: Session, units: Collection[int], *, now: datetime) -> Iterato
             )
 
 
+def _sent_back(session: Session, units: Collection[int]) -> Iterator[OpenLine]:
+    """Yield what came back from the head and is of no period; of forms a line says what is owed."""
+    for one in sent_back_envelopes(session, unit_ids=units):
+        if one.period_id is None:
+            title = envelope_line(one.kind, None, None)
+            items = clauses([row.label for row in one.rows if row.label])
+            yield _line(OpenKind.SENT_BACK, title, one.due_at, number=one.document_number, clause=items)
+
+
+def _inquiries(session: Session, units: Collection[int]) -> Iterator[OpenLine]:
+    """Yield what leaders and others ask the units, and what these ask."""
+    for one in asked_of_units(session, unit_ids=units):
+        kind = OpenKind.ASKED if one.instruction_id is None else OpenKind.INSTRUCTED
+        title = inquiry_line(one.words, asker=one.asker, asked_by=one.asked_by, instructed_on=one.given_on)
+        yield _asked(kind, one, title)
+    for one in open_of_askers(session, unit_ids=units):
+        silent = [unit.unit_name for unit in one.open if unit.answer is None]
+        yield _asked(OpenKind.ASKING, one, asking_line(one.words, silent))
+
+
+def _asked(kind: OpenKind, one: Inquiry, title: str) -> OpenLine:
+    return _line(kind, title, end_of_day(one.answer_by), number=one.document_number, clause=one.item_label)
+
+
 def _of_his_place(session: Session, person: Person, *, now: datetime) -> Iterator[OpenLine]:
     role = Role(person.role)
     if role in (Role.LIAISON, Role.UNIT_HEAD):
         units = units_acted_for(session, person.unit_id)
         if role is Role.LIAISON:
             yield from _owed(session, units, now=now)
+            yield from _sent_back(session, units)
+            yield from _inquiries(session, units)
             for share in new_assignments(session, unit_ids=units):
                 yield _line(OpenKind.RECEIPT, share.item_title, number=share.document_number, clause=share.item_label)
         for one in waiting_envelopes(session, unit_ids=units):
