@@ -59,6 +59,12 @@ class OwnAccount(Rejected):
     code = "own_account"
 
 
+class AccountOff(Rejected):
+    """The account is disabled: what is done to its role or its secrets would let nobody in."""
+
+    code = "account_off"
+
+
 class NoChange(Rejected):
     """The account is already so."""
 
@@ -71,6 +77,12 @@ def load_account(session: Session, user_id: int) -> UserRow:
     if user is None:
         raise NotFound()
     return user
+
+
+def check_active(user: UserRow) -> None:
+    """Refuse what does nothing while an account is disabled; enabling it begins anew. Raises AccountOff."""
+    if not user.active:
+        raise AccountOff()
 
 
 def unit_named(session: Session, words: str) -> UnitRow:

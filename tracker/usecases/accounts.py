@@ -31,6 +31,7 @@ from tracker.steps.accounts import (
     SecondPersonForAccount,
     UnitNeeded,
     UnknownUnit,
+    check_active,
     check_not_last,
     check_unit,
     complete_code,
@@ -130,8 +131,8 @@ def grant_role(
 
     Where a one-time code waits for the grant, the code whose hash is `second_hash` is its second half from then on: it
     is returned until when both open the account, None where nobody needs it. Records RoleGranted, CodeCompleted.
-    Raises NotYourTask, NotFound, OwnAccount, SecondPersonForAccount, RoleNotGrantable, UnitNeeded, LastAdministrator,
-    NoChange, ReasonRequired.
+    Raises NotYourTask, NotFound, OwnAccount, AccountOff, SecondPersonForAccount, RoleNotGrantable, UnitNeeded,
+    LastAdministrator, NoChange, ReasonRequired.
     """
     require_role(actor, Role.SECURITY_ADMIN, Role.SYSTEM, act="grant_role")
     if role not in GRANTABLE:
@@ -148,7 +149,8 @@ def grant_role(
 def take_back_role(session: Session, *, user_id: int, reason: str, actor: Actor, when: Moment) -> None:
     """Let an account wait for a role; its log-ins end. Records RoleGranted.
 
-    Raises NotYourTask, NotFound, OwnAccount, SecondPersonForAccount, LastAdministrator, NoChange, ReasonRequired.
+    Raises NotYourTask, NotFound, OwnAccount, AccountOff, SecondPersonForAccount, LastAdministrator, NoChange,
+    ReasonRequired.
     """
     require_role(actor, Role.SECURITY_ADMIN, Role.SYSTEM, act="grant_role")
     user = _to_decide_on(session, user_id, actor=actor)
@@ -156,13 +158,14 @@ def take_back_role(session: Session, *, user_id: int, reason: str, actor: Actor,
 
 
 def _to_decide_on(session: Session, user_id: int, *, actor: Actor) -> UserRow:
-    """Return another's account, into which the actor let nobody.
+    """Return another's account that is in use, into which the actor let nobody.
 
-    Raises NotFound, OwnAccount, SecondPersonForAccount.
+    Raises NotFound, OwnAccount, AccountOff, SecondPersonForAccount.
     """
     user = load_account(session, user_id)
     if user.id == actor.user_id:
         raise OwnAccount()
+    check_active(user)
     if actor.user_id is not None and actor.user_id in {user.created_by, *_gave_a_way_in(session, user)}:
         raise SecondPersonForAccount()
     return user

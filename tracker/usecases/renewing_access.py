@@ -16,7 +16,15 @@ from tracker.domain.accounts import GUARDED, Actor, Role, require_role
 from tracker.domain.errors import Rejected
 from tracker.domain.events.accounts import AccountEnabled, AccountReset, FactorReset
 from tracker.domain.filings import check_reason
-from tracker.steps.accounts import NoChange, OwnAccount, end_all, keep_code, load_account, take_role_back
+from tracker.steps.accounts import (
+    NoChange,
+    OwnAccount,
+    check_active,
+    end_all,
+    keep_code,
+    load_account,
+    take_role_back,
+)
 from tracker.steps.second_factors import factor_of, give_up
 from tracker.store import event_log
 from tracker.store.queries.account_history import account_history
@@ -69,12 +77,10 @@ def reset_account(
 ) -> datetime:
     """Put a one-time code in the place of a password, and end the log-ins; return until when it is good where whole.
 
-    Records AccountReset, RoleGranted. Raises NotYourTask, NotFound, OwnAccount, NoChange, ReasonRequired, BothReset,
+    Records AccountReset, RoleGranted. Raises NotYourTask, NotFound, OwnAccount, AccountOff, ReasonRequired, BothReset,
     LastAdministrator.
     """
     user = _another(session, user_id, actor=actor)
-    if not user.active:
-        raise NoChange()
     _check_apart(session, user_id, _FACTOR, policy=policy, actor=actor, when=when)
     expires_at = keep_code(session, user, code_hash=code_hash, policy=policy, now=when.now)
     event = AccountReset(
@@ -95,8 +101,8 @@ def reset_factor(
 ) -> None:
     """Take somebody's second factor away, who lost it, and end his log-ins.
 
-    Records FactorReset, RoleGranted. Raises NotYourTask, NotFound, OwnAccount, NoChange, ReasonRequired, BothReset,
-    LastAdministrator.
+    Records FactorReset, RoleGranted. Raises NotYourTask, NotFound, OwnAccount, AccountOff, NoChange, ReasonRequired,
+    BothReset, LastAdministrator.
     """
     user = _another(session, user_id, actor=actor)
     row = factor_of(session, user_id)
@@ -117,6 +123,7 @@ def _another(session: Session, user_id: int, *, actor: Actor) -> UserRow:
     user = load_account(session, user_id)
     if user.id == actor.user_id:
         raise OwnAccount()
+    check_active(user)
     return user
 
 

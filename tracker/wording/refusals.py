@@ -203,6 +203,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "leave_over": "这次请假已经提前结束，代办同时终止。",
     "receiver_unfit": "接收人须是同一单位、同一角色的其他在用账号。",
     "open_work_left": "本人名下还有在办工作{open}项、未读消息{unread}条，请先移交；仍要办理的，勾选“不移交”一项。",
+    "account_off": "账号已停用，不能授予、收回角色，也不能重置。请先由系统管理员启用账号，再行办理。",
     "account_unchanged": "账号现在已经如此，没有需要变更的内容。",
     "login_taken": "账号{login}已经存在。",
     "login_expired": "登录已过期，刚才的内容没有提交；请重新登录后再填。",
