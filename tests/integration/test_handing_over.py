@@ -20,7 +20,7 @@ from tracker.steps.notices import notify
 from tracker.store.database import Database
 from tracker.store.queries.absences import may_act_for
 from tracker.store.queries.reminders import count_unread, notices_for
-from tracker.store.tables.absences import AbsenceRow
+from tracker.store.tables.absences import AbsenceRow, HandoverRow
 from tracker.store.tables.events import EventRow, ReminderRow
 from tracker.store.tables.units import UserRow
 from tracker.usecases.handing_over import hand_over
@@ -69,10 +69,10 @@ def _id(site: Site, login: str) -> int:
         return session.scalars(select(col(UserRow.id)).where(col(UserRow.login) == login)).one() or 0
 
 
-def _hand_over(site: Site, login: str = "swj-head", *, to: str = "wang") -> str:
+def _hand_over(site: Site, login: str = "swj-head", *, to: str = "wang", **more: str) -> str:
     at = f"/people/{_id(site, 'li')}"
     with site.client(login) as client:
-        answer = post(client, f"{at}/hand-over", at=at, to_id=str(_id(site, to)), why="岗位调整")
+        answer = post(client, f"{at}/hand-over", at=at, to_id=str(_id(site, to)), why="岗位调整", **more)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         return answer.location
 
@@ -105,10 +105,43 @@ def test_standing_in_for_others_goes_over_but_not_to_whom_it_is_for(site: Site) 
 
 
 def test_who_is_away_himself_gets_the_work_and_stands_in_for_nobody(site: Site) -> None:
-    _hand_over(site, to="zhao")
+    address = _hand_over(site, to="zhao", although_away="yes")
     with site.services.database.reading() as session:
         standing = session.scalars(select(AbsenceRow).where(col(AbsenceRow.ended_at).is_(None))).one()
         assert (standing.user_id, standing.deputy_id) == (_id(site, "zhao"), None)
+    with site.client("zhao") as client:
+        assert "代赵某办理" not in client.get(address).get_data(as_text=True), "nobody stands in for himself"
+
+
+def test_work_goes_to_somebody_who_is_away_knowingly_only(site: Site) -> None:
+    at = f"/people/{_id(site, 'li')}"
+    with site.client("swj-head") as client:
+        assert "赵某（请假至2022年9月28日（含），由李某代办）" in client.get(at).get_data(as_text=True)
+        refused = post(client, f"{at}/hand-over", at=at, to_id=str(_id(site, "zhao")), why="岗位调整")
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, "赵某请假至2022年9月28日（含），由李某代办。请另选接收人" in page) == (409, True)
+    with site.services.database.reading() as session:
+        assert session.scalars(select(HandoverRow)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("to", "deputy"), [("zhao", "未指定代办人"), ("wang", "由王某代办")], ids=["his own deputy", "another"]
+)
+def test_who_is_away_is_told_who_acts_for_him_now_and_not_that_his_leave_ended(
+    site: Site, to: str, deputy: str
+) -> None:
+    _hand_over(site, to=to, although_away="yes")
+    site.work()
+    told = [subject for subject in _subjects(site, "zhao") if subject.startswith(("请假", "登记", "代办人"))]
+    assert told == ["代办人变更：赵某"]
+    with site.services.database.reading() as session:
+        [said] = [
+            row.reason
+            for row in notices_for(session, user_id=_id(site, "zhao"), limit=9)
+            if "代办人变更" in row.subject
+        ]
+    assert f"2022年9月28日至2022年9月28日，出差，{deputy}" in said
+    assert any(subject.startswith("代办终止") for subject in _subjects(site, "li"))
 
 
 def test_the_sheet_lists_what_was_open_with_its_days_and_stays_as_it_was(site: Site) -> None:

@@ -63,6 +63,12 @@ class ReceiverUnfit(Rejected):
     code = "receiver_unfit"
 
 
+class ReceiverAway(Rejected):
+    """Work goes to somebody who is away today knowingly only; facts: name, until, deputy."""
+
+    code = "receiver_away"
+
+
 class OpenWorkLeft(Rejected):
     """An account whose person has open work of his own is disabled after a hand-over, or knowingly.
 

@@ -14,12 +14,15 @@ from tracker.store.tables.absences import AbsenceRow
 from tracker.store.tables.units import UserRow
 from tracker.wording.notices import leave_words, notice_reason, notice_subject
 
-_DEPUTY = ".deputy"
+_DEPUTY, _OTHER_DEPUTY = ".deputy", ".other_deputy"
 _LOST = "account.role_granted"
 
 
 def of_leave(session: Session, event: AbsenceSet | AbsenceEnded, delivery: Delivery) -> list[Notice]:
-    """Tell the deputy for whom he may act when, and whoever is away where another entered or ended it."""
+    """Tell the deputy for whom he may act when, and whoever is away where another entered or ended it.
+
+    Leave that goes on with another deputy has not ended: who is away is told of the other, or that there is none.
+    """
     row = session.get_one(AbsenceRow, event.absence_id)
     names = _names(session, (event.user_id, event.deputy_id))
     deputy = names.get(event.deputy_id or 0, "")
@@ -27,8 +30,10 @@ def of_leave(session: Session, event: AbsenceSet | AbsenceEnded, delivery: Deliv
     found = []
     if event.deputy_id is not None:
         found.append(_notice(event.type + _DEPUTY, names[event.user_id], said, event.deputy_id, delivery))
-    if delivery.actor_id != event.user_id:
-        found.append(_notice(event.type, names[event.user_id], said, event.user_id, delivery))
+    goes_on = isinstance(event, AbsenceEnded) and event.goes_on
+    if delivery.actor_id != event.user_id and not goes_on:
+        words = event.type + (_OTHER_DEPUTY if isinstance(event, AbsenceSet) and event.follows else "")
+        found.append(_notice(words, names[event.user_id], said, event.user_id, delivery))
     return found
 
 

@@ -37,8 +37,10 @@ def person_kept_by(session: Session, user_id: int, *, actor: Actor, act: str) ->
     return found
 
 
-def enter_leave(session: Session, user_id: int, leave: Leave, *, actor: Actor, at: datetime) -> int:
-    """Enter leave that was found right; return its id. Records AbsenceSet."""
+def enter_leave(
+    session: Session, user_id: int, leave: Leave, *, actor: Actor, at: datetime, follows: int | None = None
+) -> int:
+    """Enter leave that was found right, or goes on as another; return its id. Records AbsenceSet."""
     row = AbsenceRow(
         user_id=user_id,
         deputy_id=leave.deputy_id,
@@ -58,13 +60,22 @@ def enter_leave(session: Session, user_id: int, leave: Leave, *, actor: Actor, a
         last_on=leave.last_on,
         reason=leave.reason,
         address=actor.address,
+        follows=follows,
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0
 
 
-def end_leave(session: Session, row: AbsenceRow, *, actor: Actor, at: datetime) -> None:
+def change_deputy(session: Session, row: AbsenceRow, leave: Leave, *, actor: Actor, at: datetime) -> None:
+    """Let leave go on with another deputy or without. Records AbsenceEnded, AbsenceSet."""
+    end_leave(session, row, actor=actor, at=at, goes_on=True)
+    enter_leave(session, row.user_id, leave, actor=actor, at=at, follows=row.id)
+
+
+def end_leave(session: Session, row: AbsenceRow, *, actor: Actor, at: datetime, goes_on: bool = False) -> None:
     """End leave; its deputy acts no more. Records AbsenceEnded."""
     row.ended_at = at
-    event = AbsenceEnded(absence_id=row.id or 0, user_id=row.user_id, deputy_id=row.deputy_id, address=actor.address)
+    event = AbsenceEnded(
+        absence_id=row.id or 0, user_id=row.user_id, deputy_id=row.deputy_id, address=actor.address, goes_on=goes_on
+    )
     event_log.record(session, event, actor=actor, at=at)

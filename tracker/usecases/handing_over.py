@@ -8,29 +8,46 @@ from sqlmodel import Session, col
 
 from tracker.domain.absences import ActingForAnother, Person, fits
 from tracker.domain.accounts import Actor
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.events.absences import WorkHandedOver
 from tracker.domain.filings import check_reason
-from tracker.domain.handovers import HandedOverAlready, OpenKind, OpenLine, OpenWorkLeft, ReceiverUnfit
-from tracker.steps.absences import Leave, end_leave, enter_leave, person_kept_by
+from tracker.domain.handovers import (
+    HandedOverAlready,
+    OpenKind,
+    OpenLine,
+    OpenWorkLeft,
+    ReceiverAway,
+    ReceiverUnfit,
+)
+from tracker.steps.absences import Leave, change_deputy, person_kept_by
 from tracker.steps.accounts import load_account
 from tracker.store import event_log
-from tracker.store.queries.absences import away_within, person
+from tracker.store.queries.absences import absences_of, away_within, person
 from tracker.store.queries.open_work import open_work, personal_work
 from tracker.store.queries.reminders import count_unread, is_of_work
 from tracker.store.row_digests import row_digest
 from tracker.store.tables.absences import AbsenceRow, HandoverRow
 from tracker.store.tables.events import IS_UNREAD, ReminderRow
+from tracker.wording.open_work import acting_words
 
 
-def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor: Actor, at: datetime) -> int:
+def hand_over(
+    session: Session,
+    *,
+    user_id: int,
+    to_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    although_away: bool = False,
+) -> int:
     """Hand over all that is open with a person; return the id of the sheet. Records WorkHandedOver.
 
     What waits for the unit waits for the other in his role already, and stands on the sheet. Unread messages go to his
     list, and so does standing in for others where he may. Who drafted a paper or had a hand in a document stays as it
-    is, for he may not approve it. Raises NotYourTask, NotFound, ActingForAnother, ReceiverUnfit, ReasonRequired,
-    HandedOverAlready.
+    is, for he may not approve it. `although_away`: also to somebody who is away today. Raises NotYourTask, NotFound,
+    ActingForAnother, ReceiverUnfit, ReceiverAway, ReasonRequired, HandedOverAlready.
     """
     giver = person_kept_by(session, user_id, actor=actor, act="hand_over")
     if actor.for_id is not None:
@@ -43,7 +60,9 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
         raise NotFound()
     if not fits(receiver, absent=giver):
         raise ReceiverUnfit()
-    lines = open_work(session, giver, now=at)
+    if not although_away:
+        _check_here(session, to_id, at=at)
+    lines = open_work(session, giver, now=at, to_id=to_id)
     _check_not_done(session, lines, from_id=user_id, to_id=to_id)
     row = HandoverRow(
         from_id=user_id,
@@ -71,6 +90,14 @@ def hand_over(session: Session, *, user_id: int, to_id: int, reason: str, actor:
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0
+
+
+def _check_here(session: Session, to_id: int, *, at: datetime) -> None:
+    """Refuse a receiver who is away today. Raises ReceiverAway."""
+    today = local_day(at)
+    for leave in absences_of(session, user_id=to_id, since=today):
+        if leave.first_on <= today:
+            raise ReceiverAway(name=leave.name, until=full_date(leave.last_on), deputy=acting_words(leave.acting))
 
 
 def _check_not_done(session: Session, lines: Sequence[OpenLine], *, from_id: int, to_id: int) -> None:
@@ -126,8 +153,7 @@ def _hand_over_standing_in(session: Session, giver: Person, receiver: Person, *,
             deputy_id=None if unable else receiver.user_id,
             reason=row.reason,
         )
-        end_leave(session, row, actor=actor, at=at)
-        enter_leave(session, row.user_id, leave, actor=actor, at=at)
+        change_deputy(session, row, leave, actor=actor, at=at)
 
 
 def check_handed_over(session: Session, *, user_id: int, at: datetime) -> None:

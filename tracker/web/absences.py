@@ -1,6 +1,6 @@
 """Leave, deputies and 「代…办理」: one's own, and of the people of a unit for its head and 系统管理员."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +29,7 @@ from tracker.web.access import actor, allow, logged_in, services
 from tracker.web.forms import Day, Form, OptionalId, Reason, read_form
 from tracker.web.seen import check_leave, note_seen
 from tracker.wording.catalogue import ROLES
-from tracker.wording.open_work import own_work_words
+from tracker.wording.open_work import away_words, own_work_words
 
 pages = Blueprint("absences", __name__)
 KEEPERS = frozenset({Role.UNIT_HEAD, Role.SYSTEM_ADMIN})
@@ -65,6 +65,12 @@ def own_leave() -> dict[str, object]:
 def _may_stand_in(db: Session, user_id: int, *, unit_id: int | None, role: str) -> list[Colleague]:
     """Return who could act for a person, or take over his work: at work in the same unit and role."""
     return [one for one in colleagues(db, unit_id=unit_id) if one.role == role and one.user_id != user_id]
+
+
+def _away(db: Session, user_id: int, *, today: date) -> str:
+    """Say until when somebody is away and who acts for him; nothing of whoever is here."""
+    leave = next((one for one in absences_of(db, user_id=user_id, since=today) if one.first_on <= today), None)
+    return away_words(leave.last_on, leave.acting) if leave else ""
 
 
 @pages.post("/me/leave")
@@ -136,6 +142,7 @@ def show_person(user_id: int) -> ResponseReturnValue:
         absences: list[Absence] = absences_of(db, user_id=user_id, since=local_day(now))
         work, unread = personal_work(db, user_id=user_id, now=now), count_unread(db, user_id=user_id, of_work=True)
         others = _may_stand_in(db, user_id, unit_id=kept.unit_id, role=kept.role)
+        away = {one.user_id: _away(db, one.user_id, today=local_day(now)) for one in others}
     if one is None or kept.role not in WITH_DEPUTIES:
         raise NotFound()
     return render_template(
@@ -143,6 +150,7 @@ def show_person(user_id: int) -> ResponseReturnValue:
         account=one,
         absences=absences,
         colleagues=others,
+        away={id_: words for id_, words in away.items() if words},
         left=own_work_words(len(work), unread=unread),
         roles=ROLES,
         longest=services().accounts.leave_days,

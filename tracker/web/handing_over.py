@@ -15,7 +15,7 @@ from tracker.usecases.handing_over import hand_over as hand_over_work
 from tracker.web.absences import KEEPERS
 from tracker.web.access import actor, allow, services
 from tracker.web.downloads import XLSX, send_made
-from tracker.web.forms import Form, Id, Reason, read_form
+from tracker.web.forms import Form, Id, Reason, Tick, read_form
 from tracker.web.presentation import clock_words
 from tracker.web.seen import check_leave
 from tracker.wording.moments import due_words, from_words
@@ -30,6 +30,7 @@ _SIGNERS = ("移交人", "接收人", "单位负责人")
 class HandOverForm(Form):
     to_id: Id = Field(title="接收人")
     why: Reason = Field(title="移交事由")
+    although_away: Tick = Field(title="接收人请假，仍移交")
 
 
 @pages.post("/people/<int:user_id>/hand-over")
@@ -39,7 +40,15 @@ def hand_over(user_id: int) -> ResponseReturnValue:
     form = read_form(HandOverForm)
     with services().database.transaction() as session:
         at = services().clock.now()
-        made = hand_over_work(session, user_id=user_id, to_id=form.to_id, reason=form.why, actor=actor(), at=at)
+        made = hand_over_work(
+            session,
+            user_id=user_id,
+            to_id=form.to_id,
+            reason=form.why,
+            actor=actor(),
+            at=at,
+            although_away=form.although_away,
+        )
         check_leave(session, user_id, form.to_id)
     if actor().role is Role.SYSTEM_ADMIN:
         flash("已移交，交接单由移交人、接收人和本单位负责人查看。")

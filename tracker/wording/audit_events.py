@@ -91,7 +91,13 @@ def _changed(facts: _Facts, names: Names) -> str:
 
 def _absent(facts: _Facts, names: Names) -> str:
     deputy = f"由{names.account(facts['deputy_id'])}代办" if facts["deputy_id"] else "无人代办"
-    return f"{_day(facts['first_on'])}至{_day(facts['last_on'])}，{deputy}；{_why(facts)}"
+    goes_on = "（代办人变更，请假不变）" if facts.get("follows") else ""
+    return f"{_day(facts['first_on'])}至{_day(facts['last_on'])}，{deputy}{goes_on}；{_why(facts)}"
+
+
+def _absent_no_more(facts: _Facts, names: Names) -> str:
+    deputy = f"{names.account(facts['deputy_id'])}不再代办" if facts["deputy_id"] else "无人代办"
+    return f"{deputy}{'（代办人变更，请假不变）' if facts.get('goes_on') else ''}"
 
 
 def _handed_over(facts: _Facts, names: Names) -> str:
@@ -152,9 +158,7 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "account.factor_reset": lambda facts, _names: _why(facts),
     "account.recovery_code_used": lambda facts, _names: f"剩余{facts['left']}个",
     "account.absence_set": _absent,
-    "account.absence_ended": lambda facts, names: (
-        f"{names.account(facts['deputy_id'])}不再代办" if facts["deputy_id"] else "无人代办"
-    ),
+    "account.absence_ended": _absent_no_more,
     "account.acting_began": lambda facts, names: f"代{names.account(facts['for_id'])}办理",
     "account.acting_ended": lambda facts, names: f"不再代{names.account(facts['for_id'])}办理",
     "account.handed_over": _handed_over,

@@ -16,6 +16,10 @@ OFFICE_DECIDES, LEADER_DECIDES = "督查室", "领导"
 _NOTICES = {
     "account.absence_set": ("登记请假", "已为您登记请假，请核对。"),
     "account.absence_set.deputy": ("委托代办", "您被指定为代办人，在页面上方点“代某某办理”进入，所办事项记两人姓名。"),
+    "account.absence_set.other_deputy": (
+        "代办人变更",
+        "原代办人的工作已移交他人，请假日期不变，代办情况如上；需要另行指定代办人的，请先提前结束再重新登记。",
+    ),
     "account.absence_ended": ("请假提前结束", "您的请假已提前结束。"),
     "account.absence_ended.deputy": ("代办终止", "代办已终止，此后以本人名义办理。"),
     **dict.fromkeys(

@@ -113,5 +113,15 @@ def request_line(unit: str, label: str, title: str) -> str:
     return f"{unit}：{label} {title}"
 
 
+def acting_words(deputy: str | None) -> str:
+    """Say who acts for somebody who is away."""
+    return f"由{deputy}代办" if deputy else "没有代办人"
+
+
+def away_words(last_on: date, deputy: str | None) -> str:
+    """Say beside a name until when somebody is away: 请假至2022年9月30日（含），由赵某代办."""
+    return f"请假至{full_date(last_on)}（含），{acting_words(deputy)}"
+
+
 def deputy_line(name: str, *, first_on: date, last_on: date) -> str:
     return f"代{name}办理，{full_date(first_on)}至{full_date(last_on)}"

@@ -196,6 +196,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "no_deputy_role": "该角色或者账号不登记请假和代办。",
     "deputy_unfit": "代办人须是同一单位、同一角色的其他在用账号。",
     "deputy_away": "代办人在这段时间也请假，请另选一人。",
+    "receiver_away": "{name}请假至{until}（含），{deputy}。请另选接收人；确须移交的，勾选“接收人请假，仍移交”。",
     "leave_overlaps": "这段时间已经登记过请假，请先结束原来的。",
     "acting_for_another": "本人账号、请假和移交须以本人名义办理，请先结束代办。",
     "acting_over": "代办期限已满或者已经终止，刚才的内容没有提交；核对后可以本人名义办理。",

@@ -8,7 +8,10 @@ from tracker.domain.events.base import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceSet(Event):
-    """Somebody is away from a day to a day, both inclusive; `deputy_id` acts for him, where somebody does."""
+    """Somebody is away from a day to a day, both inclusive; `deputy_id` acts for him, where somebody does.
+
+    `follows` is the leave that goes on as this one, with another deputy or without; None where it is leave anew.
+    """
 
     type = "account.absence_set"
     absence_id: int
@@ -18,17 +21,22 @@ class AbsenceSet(Event):
     last_on: date
     reason: str
     address: str | None = None
+    follows: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceEnded(Event):
-    """Leave ended before its last day, and with it what its deputy might do in another's name."""
+    """Leave ended before its last day, and with it what its deputy might do in another's name.
+
+    `goes_on`: with this deputy only, and the person stays away (`AbsenceSet.follows`).
+    """
 
     type = "account.absence_ended"
     absence_id: int
     user_id: int
     deputy_id: int | None
     address: str | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,17 +40,20 @@ from tracker.wording.open_work import (
 _UNDER_WAY = (EditionState.DRAFT.value, EditionState.SUBMITTED.value, EditionState.APPROVED.value)
 
 
-def open_work(session: Session, person: Person, *, now: datetime) -> list[OpenLine]:
-    """Return all that is open with a person, what waits for his unit first, how many messages are unread last."""
+def open_work(session: Session, person: Person, *, now: datetime, to_id: int | None = None) -> list[OpenLine]:
+    """Return all that is open with a person, what waits for his unit first, how many messages are unread last.
+
+    With `to_id` but what that person cannot take over: nobody stands in for himself.
+    """
     unread = count_unread(session, user_id=person.user_id, of_work=True)
     return [
         *_of_his_place(session, person, now=now),
-        *personal_work(session, user_id=person.user_id, now=now),
+        *personal_work(session, user_id=person.user_id, now=now, to_id=to_id),
         *([OpenLine(OpenKind.MESSAGE, unread_line(unread))] if unread else []),
     ]
 
 
-def personal_work(session: Session, *, user_id: int, now: datetime) -> list[OpenLine]:
+def personal_work(session: Session, *, user_id: int, now: datetime, to_id: int | None = None) -> list[OpenLine]:
     """Return the work that names a person: papers and documents under way, whose deputy he is."""
     drafted = (col(CircularRow.drafted_by_id) == user_id) | (col(CircularRow.drafted_for_id) == user_id)
     papers = select(col(CircularRow.title)).where(drafted, col(CircularRow.state).in_(_UNDER_WAY))
@@ -69,6 +72,7 @@ def personal_work(session: Session, *, user_id: int, now: datetime) -> list[Open
                 end_of_day(one.last_on),
             )
             for one in deputised_by(session, user_id=user_id, since=local_day(now))
+            if one.user_id != to_id
         ),
     ]
 
