@@ -21,6 +21,7 @@ from tracker.domain.errors import BadInput, NotFound
 from tracker.domain.filings import FilingKind, RowEnded
 from tracker.domain.inquiries import InquiryOver, InquiryWordsMissing, WantedDayPast
 from tracker.domain.instructions import (
+    GivenAlready,
     GivenInTheFuture,
     Haste,
     InstructionOver,
@@ -170,6 +171,45 @@ def test_a_new_writing_asks_again_and_opens_what_was_ended(city: OwedCity) -> No
         (WORDS, ["answered", "withdrawn"]),
     ]
     assert_reckoned(city.database)
+
+
+def test_what_was_sent_twice_is_given_once(city: OwedCity) -> None:
+    """Back and send again, another session, the office besides: the same words to the same units stand once."""
+    first = _instruct(city, "swj", "tjj")
+    mayor = _leader(city)
+    for sent in ({}, {"haste": Haste.ORDINARY}, {"by": OFFICE, "leader_id": mayor.user_id}, {"again": first}):
+        with pytest.raises(GivenAlready):
+            _instruct(city, "tjj", "swj", **sent)
+    assert [echo.instruction_id for echo in _echo(city)] == [first]
+    assert len(_asks(city)) == 1
+    _instruct(city, "swj", "tjj", by=_leader(city, "deputy"))
+    _instruct(city, "swj")
+    _instruct(city, "swj", "tjj", words="再报一次")
+    _instruct(city, "swj", "tjj", when=at(9, 27))
+    assert len(_asks(city)) == 5
+    assert_reckoned(city.database)
+
+
+def test_the_same_words_may_be_written_again_once_somebody_answered_or_it_was_ended(city: OwedCity) -> None:
+    first = _instruct(city, "swj")
+    _answer(city, "swj")
+    with pytest.raises(GivenAlready):
+        _instruct(city, "swj")
+    _instruct(city, "swj", again=first)
+    _close(city, first, _leader(city))
+    _instruct(city, "swj")
+    assert len(_asks(city)) == 3
+
+
+def test_two_who_send_the_same_at_once_give_it_once(city: OwedCity) -> None:
+    def give() -> bool:
+        try:
+            return bool(_instruct(city, "swj"))
+        except GivenAlready:
+            return False
+
+    assert sorted(together(give, give)) == [False, True]
+    assert len(_asks(city)) == 1
 
 
 def test_a_unit_that_is_asked_anew_answers_once(city: OwedCity) -> None:

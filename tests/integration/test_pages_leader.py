@@ -93,6 +93,22 @@ def test_the_office_writes_down_a_leaders_words_and_both_see_who_did(site: Site)
     assert "督查员代录" in today
 
 
+def test_what_is_sent_twice_is_refused_with_the_way_to_what_stands(site: Site) -> None:
+    _instruct(site)
+    fields = {"words": _WORDS, "given_on": "2022-11-02", "haste": "urgent", "asked": _share(site, "swj")}
+    form = _form(site)
+    with site.client("leader") as client:
+        token = client.get(form).get_data(as_text=True).split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        # The page on which he pressed, as a browser names it: the form comes back on it.
+        named = {"Referer": f"http://localhost{form}"}
+        answer = client.post(form, data={**fields, "csrf_token": token}, headers=named)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, "同样批示已经发出，尚未了结，没有重复发出" in page) == (409, True)
+    link = re.search(r'<a href="(/tasks/\d+)#(n\d+)">领导[^<]*：', page)
+    assert link is not None
+    assert f'id="{link[2]}"' in _page(site, "leader", link[1])
+
+
 def test_who_is_not_asked_sees_nothing_of_it_on_any_page(site: Site) -> None:
     _instruct(site)
     task = _form(site).removesuffix("/instruct")

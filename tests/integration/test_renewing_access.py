@@ -108,8 +108,9 @@ def test_nobody_resets_both_halves_of_a_log_in_within_a_day(site: Site, acts: tu
 
 
 def test_disabling_and_enabling_is_a_reset_by_another_name(site: Site) -> None:
-    assert _act(site, "disable", "swj").status_code == 200
     assert _act(site, "factor/reset", "swj").status_code == 200
+    assert _act(site, "disable", "swj").status_code == 200
+    assert _act(site, "factor/reset", "swj").status_code == 409, "of an account that is disabled it resets nothing"
     assert _act(site, "enable", "swj").status_code == 409
     assert _act(site, "enable", "swj", by="sysadmin-b").status_code == 200
 

@@ -46,6 +46,12 @@ class NoSuchLeader(BadInput):
     code = "no_such_leader"
 
 
+class GivenAlready(Rejected):
+    """The same words to the same units are open already, of the same leader and day: it was sent twice; facts: day."""
+
+    code = "given_already"
+
+
 class InstructionOver(Rejected):
     """The instruction was ended already."""
 

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import full_date, local_day
 from tracker.domain.errors import NotFound
 from tracker.domain.events.instructions import InstructionClosed, InstructionGiven, InstructionRead
 from tracker.domain.filings import RowEnded
 from tracker.domain.inquiries import AskedState, NotToBeAsked, check_answer_by, check_inquiry_words
 from tracker.domain.instructions import (
     TASK_INSTRUCTED,
+    GivenAlready,
     Haste,
     InstructionOver,
     NobodyInstructed,
@@ -28,7 +29,7 @@ from tracker.steps.inquiries import close_asked
 from tracker.steps.instructions import Writing, open_asked, write
 from tracker.steps.locking import lock_task
 from tracker.store import event_log
-from tracker.store.queries.instructions import count_news_on
+from tracker.store.queries.instructions import count_news_on, open_writings
 from tracker.store.tables.documents import ItemRow
 from tracker.store.tables.instructions import InstructionRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
@@ -58,7 +59,7 @@ def instruct(session: Session, command: Instruct, *, actor: Actor, at: datetime,
 
     A task stays as it is. Records InstructionGiven, and InquiryEnded of what the same units were asked before. Raises
     NotYourTask, NotFound, RowEnded, InquiryWordsMissing, ReasonTooLong, DayOutOfBounds, GivenInTheFuture,
-    WantedDayPast, NoSuchLeader, NobodyInstructed, NotToBeAsked.
+    WantedDayPast, NoSuchLeader, NobodyInstructed, NotToBeAsked, GivenAlready.
     """
     require_role(actor, Role.LEADER, Role.SUPERVISOR, act="instruct")
     task = _task(session, command.task_id)
@@ -77,6 +78,7 @@ def instruct(session: Session, command: Instruct, *, actor: Actor, at: datetime,
         recorded_by=actor.name if actor.role is Role.SUPERVISOR else None,
     )
     shares = _shares(session, task, command.shares)
+    _check_not_given(session, instruction, writing, shares, again=command.again is not None)
     write(session, instruction, writing, shares, kind=InstructionGiven, actor=actor, at=at)
     return instruction.id or 0
 
@@ -143,6 +145,20 @@ def _opened(session: Session, command: Instruct, *, actor: Actor) -> tuple[Instr
     session.add(instruction)
     session.flush()
     return instruction, actor.name if actor.role is Role.LEADER else leader.name
+
+
+def _check_not_given(
+    session: Session, instruction: InstructionRow, writing: Writing, shares: Collection[AssignmentRow], *, again: bool
+) -> None:
+    """Refuse what was sent twice, while its task is locked. Raises GivenAlready.
+
+    An instruction that is written anew may repeat its words once somebody has answered.
+    """
+    asked = frozenset(share.id or 0 for share in shares)
+    for given in open_writings(session, task_id=instruction.task_id, leader_id=instruction.leader_id):
+        same = (given.words, given.given_on, given.shares) == (writing.words, writing.given_on, asked)
+        if same and (not again or given.silent == asked):
+            raise GivenAlready(day=full_date(writing.given_on))
 
 
 def _own(session: Session, instruction_id: int, *, actor: Actor) -> InstructionRow:

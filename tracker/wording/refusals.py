@@ -374,6 +374,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "calendar_empty": "请选择通知文件或者粘贴通知全文。",
     "inquiry_words_missing": "请写明内容。",
     "nobody_asked": "请勾选提请协办的单位。",
+    "given_already": "同一领导{day}对同样单位的同样批示已经发出，尚未了结，没有重复发出。"
+    "原批示列在事项页面“领导批示”中。",
     "given_in_the_future": "批示日期{day}还没有到，请填今天或者以前的日期。",
     "nobody_instructed": "请勾选批示交哪些单位办理。",
     "no_such_leader": "请选择作出批示的领导。",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, label, or_, select
@@ -66,6 +66,43 @@ class Instructable:
 class LeaderChoice:
     user_id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWriting:
+    """One writing of an open instruction, with the shares that it asked and those of them that have not answered."""
+
+    words: str
+    given_on: date | None
+    shares: frozenset[int]
+    silent: frozenset[int]
+
+
+def open_writings(session: Session, *, task_id: int, leader_id: int) -> list[OpenWriting]:
+    """Return what a leader instructed on a task and has not ended, each writing by itself."""
+    asked = session.execute(
+        select(InquiryRow, AskedRow)
+        .join(InstructionRow, col(InstructionRow.id) == col(InquiryRow.instruction_id))
+        .join(AskedRow, col(AskedRow.inquiry_id) == col(InquiryRow.id))
+        .where(
+            col(InstructionRow.task_id) == task_id,
+            col(InstructionRow.leader_id) == leader_id,
+            col(InstructionRow.closed_at).is_(None),
+        )
+        .order_by(col(InquiryRow.id))
+    )
+    found: dict[int, list[tuple[InquiryRow, AskedRow]]] = defaultdict(list)
+    for inquiry, one in asked:
+        found[inquiry.id or 0].append((inquiry, one))
+    return [
+        OpenWriting(
+            ones[0][0].words,
+            ones[0][0].given_on,
+            frozenset(one.assignment_id for _inquiry, one in ones),
+            frozenset(one.assignment_id for _inquiry, one in ones if one.state == AskedState.OPEN.value),
+        )
+        for ones in found.values()
+    ]
 
 
 def instructions_of(session: Session, *, leader_id: int, limit: int, offset: int) -> tuple[Instruction, ...]:
