@@ -6,7 +6,8 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from tracker.backups import back_up, restore, verify
-from tracker.cli.options import failure_words, one_line_on_failure
+from tracker.cli.failures import failure_words
+from tracker.cli.options import one_line_on_failure
 from tracker.cli.search import fill_search_once
 from tracker.gateways.backup_archive import Manifest
 from tracker.services import Services

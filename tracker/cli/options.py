@@ -9,9 +9,9 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from seeds.registry import BadSeedFile
+from tracker.cli.failures import failure_words
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.errors import TrackerError
-from tracker.store.sqlite_file import refusal_in
 from tracker.wording.refusals import sentence
 
 _Arguments = ParamSpec("_Arguments")
@@ -67,11 +67,3 @@ def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Argume
             raise click.ClickException(failure_words(error)) from error
 
     return run
-
-
-def failure_words(error: OSError | DBAPIError) -> str:
-    """Return in one line what the system or the database said; in Chinese where it is ours."""
-    if (refusal := refusal_in(error)) is not None:
-        return sentence(refusal)
-    said = error.orig if isinstance(error, DBAPIError) else error
-    return (str(said).splitlines() or [type(said).__name__])[0]

@@ -8,7 +8,7 @@ from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
@@ -133,6 +133,7 @@ def _engine(url: str, file: SqliteFile | None) -> Engine:
     engine = create_engine(url, creator=opened, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", partial(_name_file, file.path))
     return engine
 
 
@@ -141,6 +142,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the drive
     for pragma in ("synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _name_file(path: Path, context: ExceptionContext) -> None:
+    """Let an error say of which file it is: SQLite does not, and whoever reads it has to look there."""
+    context.original_exception.database = path  # type: ignore[attr-defined] # read by the commands
 
 
 def _begin_sqlite(connection: Connection) -> None:

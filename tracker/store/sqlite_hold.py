@@ -25,6 +25,16 @@ def index_of(file: Path) -> Path:
     return file.with_name(f"{file.name}-shm")
 
 
+def held_of(file: Path) -> Path:
+    """Return the file that says which file and log are open."""
+    return file.with_name(f"{file.name}-held")
+
+
+def files_of(file: Path) -> tuple[Path, ...]:
+    """Return all that belongs to a database."""
+    return file, log_of(file), index_of(file), held_of(file)
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What the names of a database named: device and inode of the file, its log and the log's index."""
@@ -50,7 +60,7 @@ class Hold:
 
     def __init__(self, file: Path) -> None:
         """Raises OSError."""
-        self._handle = os.open(f"{file}-held", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._handle = os.open(held_of(file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if (
             os.geteuid() == 0
         ):  # a command of the administrator shuts nobody out: it is the database's owner's, as its log

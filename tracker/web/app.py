@@ -17,6 +17,7 @@ from tracker.services import Services
 from tracker.store.queries.absences import Absence
 from tracker.store.queries.addressees import HEARING_ROLES
 from tracker.store.queries.reminders import count_unread
+from tracker.store.troubles import trouble_of
 from tracker.web import (
     absences,
     accounts,
@@ -86,7 +87,6 @@ from tracker.web.places import one_of_a_few
 from tracker.web.presentation import clock_words, date_words
 from tracker.web.request_log import LoggedFlask, log_requests
 from tracker.web.sent_bytes import BoundedRequest
-from tracker.web.troubles import trouble_of
 from tracker.wording import catalogue
 
 # A county has more than eighty shares, each with a dozen fields, and several forms on one page.

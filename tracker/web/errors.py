@@ -16,6 +16,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from tracker.domain.errors import BadInput, Forbidden, NotFound, Rejected, TrackerError, Unavailable
 from tracker.gateways.unified_log_in import IdentityRefused, ProviderDown
+from tracker.store.troubles import Trouble, trouble_of
 from tracker.usecases.logging_in import CodeExpired, HalfOfCode, PasswordsClosed, WrongCredentials
 from tracker.usecases.second_step import HalfLogInEnded
 from tracker.usecases.unified_log_in import NoSuchAccount
@@ -27,7 +28,6 @@ from tracker.web.refused import Kept, came_from_here, files_lost, sent_from
 from tracker.web.refused import refused as refused_form
 from tracker.web.request_log import request_id
 from tracker.web.second_step import SecondStepWrong, second_step_again
-from tracker.web.troubles import Trouble, trouble_of
 from tracker.wording.refusals import sentence
 
 _LOG = get_logger(__name__)

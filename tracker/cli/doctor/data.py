@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from seeds.demonstration import PASSWORD
 from tracker.cli.doctor.findings import Finding, Level, mend, warn
+from tracker.cli.failures import known_words
 from tracker.domain.accounts import ADMINISTRATORS, Role
 from tracker.domain.calendar import local_day
 from tracker.gateways.embedded_redis import answers
@@ -40,6 +41,9 @@ def database(services: Services) -> Iterator[Finding]:
         if (refusal := refusal_in(error)) is not None:
             yield mend(sentence(refusal), "")
             return
+        if (known := known_words(error)) is not None:
+            yield mend(known, "")
+            return
         yield mend(f"连不上数据库（{_reason(error)}）。", "核对 TRACKER_DATABASE_URL，确认数据库服务已经启动。")
         return
     if not has_tables(services):
@@ -49,6 +53,9 @@ def database(services: Services) -> Iterator[Finding]:
             connection.execute(update(ChainHeadRow).values(seq=ChainHeadRow.seq))
             connection.rollback()
     except SQLAlchemyError as error:
+        if (known := known_words(error)) is not None:
+            yield mend(known, "")
+            return
         yield mend(f"数据库不能写入（{_reason(error)}）。", "检查磁盘空间、文件属主和数据库账号的权限。")
 
 
