@@ -1,5 +1,6 @@
 """All open work of a person goes to another, with a sheet; an account is not disabled over it unknowingly."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -197,6 +198,9 @@ def test_the_sheet_is_printed_and_signed_with_where_each_matter_stands(site: Sit
     assert f"未了事项共{len(work)}项，其中逾期{sum(line[7] != '—' for line in work)}项。" in said
     assert all(line[2:4] != ["—", "—"] for line in work if line[1] in ("待报送", "待签收"))
     assert any(line[7] != "—" for line in work)
+    labels = re.findall(r'<td role="cell" data-label="([^"]+)"', page)
+    heads = re.findall(r'<th role="columnheader" scope="col">([^<]+)<', page)
+    assert labels == heads * len(work), "on a phone each cell says what it is"
     assert (sheet.page_setup.orientation, sheet.print_title_rows is not None) == ("landscape", True)
     with site.services.database.reading() as session:
         event = session.scalars(select(col(EventRow.payload)).where(col(EventRow.type) == "account.handed_over")).one()

@@ -84,10 +84,11 @@ from tracker.web.errors import RowId, answer_errors
 from tracker.web.filters import add_filters
 from tracker.web.forwarded import Forwarded
 from tracker.web.places import one_of_a_few
-from tracker.web.presentation import clock_words, date_words
+from tracker.web.presentation import date_words
 from tracker.web.request_log import LoggedFlask, log_requests
 from tracker.web.sent_bytes import BoundedRequest
 from tracker.wording import catalogue
+from tracker.wording.moments import clock_words
 
 # A county has more than eighty shares, each with a dozen fields, and several forms on one page.
 _MOST_FIELDS = 10_000

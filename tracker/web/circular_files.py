@@ -19,8 +19,8 @@ from tracker.store.queries.circulars import circular_to_read
 from tracker.store.tables.circulars import CircularRow
 from tracker.web.access import EVERYBODY, allow, services, viewer
 from tracker.web.downloads import XLSX, send_kept, send_made
-from tracker.web.presentation import clock_words
 from tracker.wording.codes import CIRCULAR_NAMES
+from tracker.wording.moments import clock_words
 
 pages = Blueprint("circular_files", __name__)
 MAKERS = OVERSEERS

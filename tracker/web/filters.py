@@ -15,7 +15,6 @@ from tracker.web.came import browser_words
 from tracker.web.clocks import shown_light
 from tracker.web.conflicts import conflict
 from tracker.web.entries import is_doubtful
-from tracker.web.presentation import clock_words
 from tracker.web.seen import seen_field
 from tracker.wording import catalogue
 from tracker.wording import form_options as form_words
@@ -31,7 +30,7 @@ from tracker.wording.codes import (
 )
 from tracker.wording.digests import heading_name
 from tracker.wording.endings import nothing_leaves_words, stayed_words
-from tracker.wording.moments import day_words, due_words, inclusive
+from tracker.wording.moments import clock_words, day_words, due_words, inclusive
 from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
 from tracker.wording.quoting import stopped

@@ -16,9 +16,8 @@ from tracker.web.absences import KEEPERS
 from tracker.web.access import actor, allow, services
 from tracker.web.downloads import XLSX, send_made
 from tracker.web.forms import Form, Id, Reason, Tick, read_form
-from tracker.web.presentation import clock_words
 from tracker.web.seen import check_leave
-from tracker.wording.moments import due_words, from_words
+from tracker.wording.moments import clock_words, due_words, from_words
 from tracker.wording.open_work import OPEN_NAMES
 
 pages = Blueprint("handing_over", __name__)

@@ -34,11 +34,11 @@ from tracker.usecases.jotting import Jot, Place, jot
 from tracker.web.access import actor, services
 from tracker.web.forms import RefusedForm
 from tracker.web.parts import of_part, sent_fields
-from tracker.web.presentation import clock_words
 from tracker.web.row_fields import fields_of
 from tracker.web.uploads import chosen_names
 from tracker.wording.acts import FIELD_NAMES
 from tracker.wording.catalogue import CAUSES, CLAIMS, OUTCOMES
+from tracker.wording.moments import clock_words
 from tracker.wording.refusals import sentence
 
 WAS, _CHOICE = "was", "-whose"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.calendar import SHANGHAI, WorkdayCalendar, end_of_day, full_date, local_day
+from tracker.domain.calendar import WorkdayCalendar, end_of_day, full_date, local_day
 from tracker.domain.deadlines import due_day
 from tracker.domain.owed import Owed, OwedKind
 from tracker.services import Services
@@ -186,12 +186,6 @@ def _past_due(view: FormView, late: str) -> str:
     if any(row.state == "returned" for row in view.rows) or (view.tick is not None and view.tick.state == "returned"):
         return "本期已报出，退回的行按各行时限补正"
     return "现在没有逾期的行，未报的行按各行时限报送"
-
-
-def clock_words(at: datetime) -> str:
-    """Write a time as 2022年11月1日 09:00, Shanghai wall clock."""
-    local = at.astimezone(SHANGHAI)
-    return f"{full_date(local.date())} {local:%H:%M}"
 
 
 def date_words(day: date) -> str:

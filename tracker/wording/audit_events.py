@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import SHANGHAI
+from tracker.domain.calendar import full_date
 from tracker.domain.downloads import Fetched
 from tracker.wording.accounts import EMAIL_WAITS, LOG_IN_ENDS, LOG_IN_FAILURES
 from tracker.wording.catalogue import ROLES
+from tracker.wording.moments import clock_words
 from tracker.wording.sizes import size_words
 
 _Facts = Mapping[str, Any]  # Any: what an event of its type carries
@@ -57,11 +58,11 @@ class Names:
 
 
 def _moment(told: str) -> str:
-    return datetime.fromisoformat(told).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return clock_words(datetime.fromisoformat(told))
 
 
 def _day(told: str) -> str:
-    return date.fromisoformat(told).isoformat()
+    return full_date(date.fromisoformat(told))
 
 
 def _why(facts: _Facts) -> str:
@@ -150,8 +151,8 @@ OUTCOMES: Mapping[str, Callable[[_Facts, Names], str]] = {
     "account.calendar_link_set": lambda facts, _names: "生成" if facts["calendar_sha256"] else "停用",
     "account.disabled": lambda facts, _names: _why(facts),
     "account.enabled": lambda facts, _names: _why(facts),
-    "account.reset": lambda facts, _names: f"一次性密码有效期至{_moment(facts['expires_at'])}",
-    "account.code_completed": lambda facts, _names: f"一次性密码有效期至{_moment(facts['expires_at'])}",
+    "account.reset": lambda facts, _names: f"一次性口令有效期至{_moment(facts['expires_at'])}",
+    "account.code_completed": lambda facts, _names: f"一次性口令有效期至{_moment(facts['expires_at'])}",
     "account.password_changed": _is("本人修改"),
     "account.factor_set_up": lambda facts, _names: "更换" if facts["renewed"] else "首次设置",
     "account.factor_removed": _is("本人取消"),

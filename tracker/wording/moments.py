@@ -6,7 +6,7 @@ Distances go the same way: working days for the one, hours and days for the othe
 
 from datetime import date, datetime, timedelta
 
-from tracker.domain.calendar import hour_words, local_day
+from tracker.domain.calendar import SHANGHAI, full_date, hour_words, local_day
 from tracker.domain.deadlines import due_day, is_whole_day
 from tracker.domain.owed import Owed, OwedKind
 from tracker.wording.work import month_day
@@ -23,6 +23,12 @@ def day_words(day: date, *, today: date | None, estimated: bool = False) -> str:
     unpublished calendar is marked 「预估」.
     """
     return f"{month_day(day, today=today)}（周{_WEEKDAYS[day.weekday()]}）{ESTIMATED_MARK if estimated else ''}"
+
+
+def clock_words(at: datetime) -> str:
+    """Write a time as 2022年11月1日 09:00, Shanghai wall clock."""
+    local = at.astimezone(SHANGHAI)
+    return f"{full_date(local.date())} {local:%H:%M}"
 
 
 def inclusive(day: date, *, today: date | None) -> str:

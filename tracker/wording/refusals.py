@@ -163,7 +163,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "too_many_log_ins": "现在登录的人较多，请稍后再试。",
     "password_to_be_changed": "请先设置新密码，再办理其他事项。",
     "password_refused": "新密码不符合要求：{rules}。",
-    "passwords_differ": "两次输入的新密码不一致，请重新输入。",
+    "passwords_differ": "两次输入的新密码不一致。",
     "hour_not_offered": "每日摘要的时间请从列出的时间中选。",
     "old_password_wrong": "原密码不正确。",
     "password_wrong": "密码不正确，或者输错次数过多。多次不成的，请过几分钟再试。",
