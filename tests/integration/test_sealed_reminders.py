@@ -71,8 +71,8 @@ def _hand_on(site: Site, *logins: str) -> None:
     head = Actor(people["swj-head"], "负责人", Role.UNIT_HEAD, unit_id)
     for giver, receiver in pairwise(logins):
         with site.services.database.transaction() as session:
-            ids = {"user_id": people[giver], "to_id": people[receiver]}
-            hand_over(session, **ids, reason="岗位调整", actor=head, at=site.clock.at)
+            user_id, to_id = people[giver], people[receiver]
+            hand_over(session, user_id=user_id, to_id=to_id, reason="岗位调整", actor=head, at=site.clock.at)
 
 
 def _forget_what_moved(database: Database) -> None:

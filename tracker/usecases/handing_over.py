@@ -53,13 +53,7 @@ def hand_over(
     if actor.for_id is not None:
         raise ActingForAnother()
     check_reason(reason)
-    for one in sorted({user_id, to_id}):
-        load_account(session, one)
-    receiver = person(session, user_id=to_id)
-    if receiver is None:
-        raise NotFound()
-    if not fits(receiver, absent=giver):
-        raise ReceiverUnfit()
+    receiver = _receiver(session, giver, to_id)
     if not although_away:
         _check_here(session, to_id, at=at)
     lines = open_work(session, giver, now=at, to_id=to_id)
@@ -90,6 +84,18 @@ def hand_over(
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0
+
+
+def _receiver(session: Session, giver: Person, to_id: int) -> Person:
+    """Return who takes the work over, both accounts locked. Raises NotFound, ReceiverUnfit."""
+    for one in sorted({giver.user_id, to_id}):
+        load_account(session, one)
+    receiver = person(session, user_id=to_id)
+    if receiver is None:
+        raise NotFound()
+    if not fits(receiver, absent=giver):
+        raise ReceiverUnfit()
+    return receiver
 
 
 def _check_here(session: Session, to_id: int, *, at: datetime) -> None:
