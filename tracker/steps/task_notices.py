@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import Role
 from tracker.domain.deliveries import Delivery
 from tracker.domain.events.reports import FilingStopped, ReportLeadVerified, ReportsStayed
-from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareHandlerSet, ShareLowered
+from tracker.domain.events.shares import ShareAdded, ShareEnded, ShareLowered
 from tracker.domain.events.tasks import (
     DeadlineChanged,
     IntervalSet,
@@ -54,15 +54,6 @@ def of_share(session: Session, event: ShareAdded | ShareEnded | ShareLowered, de
     if not isinstance(event, ShareAdded) and found_right_at(session, event.assignment_id, at=delivery.at):
         return []
     return [of_task(session, delivery, event.unit_id, said=event.reason)]
-
-
-def of_handler(session: Session, event: ShareHandlerSet, delivery: Delivery) -> list[Notice]:
-    """Tell the person who is to handle a share of his unit; nothing to whoever took it on himself."""
-    assert event.unit_id is not None
-    if event.person_id is None or event.person_id == delivery.actor_id:
-        return []
-    told = of_task(session, delivery, event.unit_id, said=event.words)
-    return [replace(told, unit_id=None, person_id=event.person_id)]
 
 
 def of_filing(session: Session, event: FilingStopped, delivery: Delivery) -> list[Notice]:

@@ -1,10 +1,14 @@
-"""Messages to a unit that has to act for another from now on, or no longer."""
+"""Messages to a unit that has to act for another from now on, or no longer, and to whom of it handles a task."""
+
+from dataclasses import replace
 
 from sqlmodel import Session
 
 from tracker.domain.deliveries import Delivery
+from tracker.domain.events.shares import ShareHandlerSet
 from tracker.domain.events.units import KeeperSet, UnitsMerged
 from tracker.steps.document_notices import Notice
+from tracker.steps.task_notices import of_task
 from tracker.store.tables.units import UnitRow
 from tracker.wording.notices import notice_reason, notice_subject
 
@@ -32,3 +36,12 @@ def of_merger(session: Session, event: UnitsMerged, delivery: Delivery) -> list[
     subject = notice_subject(event.type, item=f"{name}，{event.shares}项")
     reason = notice_reason(event.type, said=f"{name}，划转{event.shares}项。{event.reason}")
     return [Notice(event.into_unit_id, delivery.seq, subject, reason, ())]
+
+
+def of_handler(session: Session, event: ShareHandlerSet, delivery: Delivery) -> list[Notice]:
+    """Tell the person who is to handle a share of his unit; nothing to whoever took it on himself."""
+    assert event.unit_id is not None
+    if event.person_id is None or event.person_id == delivery.actor_id:
+        return []
+    told = of_task(session, delivery, event.unit_id, said=event.words)
+    return [replace(told, unit_id=None, person_id=event.person_id)]

@@ -58,15 +58,8 @@ def hand_over(
         _check_here(session, to_id, at=at)
     lines = open_work(session, giver, now=at, to_id=to_id)
     _check_not_done(session, lines, from_id=user_id, to_id=to_id)
-    row = HandoverRow(
-        from_id=user_id,
-        to_id=to_id,
-        unit_id=giver.unit_id,
-        reason=reason,
-        lines=[line.as_kept() for line in lines],
-        handed_by=actor.name,
-        handed_at=at,
-    )
+    kept = [line.as_kept() for line in lines]
+    row = _sheet(giver, to_id, reason, kept, by=actor.name, at=at)
     session.add(row)
     session.flush()
     unread, moved = _hand_over_messages(session, user_id, to_id, at=at)
@@ -84,6 +77,18 @@ def hand_over(
     )
     event_log.record(session, event, actor=actor, at=at)
     return row.id or 0
+
+
+def _sheet(giver: Person, to_id: int, reason: str, lines: list[list[str]], *, by: str, at: datetime) -> HandoverRow:
+    return HandoverRow(
+        from_id=giver.user_id,
+        to_id=to_id,
+        unit_id=giver.unit_id,
+        reason=reason,
+        lines=lines,
+        handed_by=by,
+        handed_at=at,
+    )
 
 
 def _receiver(session: Session, giver: Person, to_id: int) -> Person:

@@ -97,7 +97,6 @@ from tracker.steps.task_notices import (
     of_deadline,
     of_ended_trigger,
     of_filing,
-    of_handler,
     of_lead_word,
     of_rhythm,
     of_share,
@@ -105,7 +104,7 @@ from tracker.steps.task_notices import (
     of_stopped_task,
     of_trigger,
 )
-from tracker.steps.unit_notices import of_keeper, of_merger
+from tracker.steps.unit_notices import of_handler, of_keeper, of_merger
 from tracker.store.queries.emergencies import tells_of_emergency
 
 _Told = TypeVar("_Told", bound=Event)
