@@ -274,3 +274,24 @@ def test_what_was_attached_before_lies_in_the_boxes(old: Database) -> None:
             (1, "照片.png", "b", "张三"),
             (2, "台账.txt", "a", "李四"),
         ]
+
+
+def test_an_answer_to_an_inquiry_attaches_by_number_too(site: Site) -> None:
+    with site.client("swj") as lead:
+        _put(lead, "别的单位看不到")
+        task = f"/tasks/{_task(site)}/inquiries"
+        with site.services.database.reading() as session:
+            share = site.city.assignment("tjj", session).id
+        said = {"asked": str(share), "words": "请提供统计口径。", "answer_by": "2022-10-10"}
+        assert post(lead, task, at=task, **said).status_code == 303
+    with site.client("tjj") as liaison:
+        _put(liaison, "统计口径")
+        for number, status in (("1", 400), ("2", 303)):
+            answer = post(liaison, "/asked/1", at="/asked/1", fact="口径见附件。", box=number)
+            assert answer.status_code == status, _words(answer)
+    assert _attached(site) == ["统计口径.txt"]
+
+
+def _task(site: Site) -> int:
+    with site.services.database.reading() as session:
+        return site.city.assignment("swj", session).task_id

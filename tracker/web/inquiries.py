@@ -38,6 +38,7 @@ from tracker.usecases.inquiring import (
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
+from tracker.web.own_box import own_box, pick_field
 from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
 from tracker.wording.inquiries import ASKED_STATES, ended_words, quoted_answer, silent_words, standing_words
 
@@ -57,6 +58,7 @@ class AskForm(Form):
 
 class AnswerForm(Form):
     fact: Words = Field(title="反馈内容")
+    box: Words = Field(title="佐证箱编号")
 
 
 class WordsForm(Form):
@@ -133,7 +135,7 @@ def answer_form(asked_id: int) -> ResponseReturnValue:
         inquiry = _asked(session, asked_id)
         back = _came_back(session, asked_id)
     unit = inquiry.units[0]
-    return render_template("web/inquiries/answer.html", inquiry=inquiry, unit=unit, back=back)
+    return render_template("web/inquiries/answer.html", inquiry=inquiry, unit=unit, back=back, box=own_box())
 
 
 @pages.post("/asked/<int:asked_id>")
@@ -145,7 +147,8 @@ def answer(asked_id: int) -> ResponseReturnValue:
     words = read_form(AnswerForm).fact
     if not is_declared():
         raise DeclarationMissing()
-    files = receive_field("file", requirement_id=None)
+    picked = pick_field("box", requirement_id=None)
+    files = {(one.sha256, one.name): one for one in (*receive_field("file", requirement_id=None), *picked)}.values()
     entry = Entry(unit.assignment_id, RowContent(text=words, claim=None), {}, tuple(files))
     with services().database.transaction() as session:
         command = SubmitOne(FilingKind.REPLY, entry, answers=asked_id)

@@ -150,6 +150,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "missed_words": "前期漏报说明",
     "evidence_reason": "缺佐证说明",
     "b": "佐证箱编号",
+    "box": "佐证箱编号",
     "good_until": "有效期至",
     "handler": "经办科室、人员",
     "title": "标题",
