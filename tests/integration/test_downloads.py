@@ -28,6 +28,7 @@ _FILES = {
     "GET ledgers.empty_ledger",
     "GET task_ledger.as_workbook",
     "GET task_ledger.as_csv",
+    *("GET list_exports.overdue", "GET list_exports.series", "GET list_exports.reminders"),
     "GET circular_files.download",
     "GET circular_files.sources",
     "GET circular_templates.sample",

@@ -270,6 +270,10 @@ _FOR_SOME: Mapping[str, Way] = {
     "GET task_ledger.show: of a unit": Way(NOT_THE_READER, asked="?unit=%(unit swj)s"),
     "GET task_ledger.show: with a word": Way(NOT_THE_READER, asked="?q=批示", own=_BOTH),
     "GET task_ledger.show: on paper": Way(NOT_THE_READER, asked="?print=1", own=_BOTH),
+    "GET list_exports.overdue": Way(NOT_THE_READER, own=_BOTH),
+    "GET list_exports.overdue: of a unit": Way(NOT_THE_READER, asked="?unit=%(unit swj)s"),
+    "GET list_exports.series": Way(OVERSEERS),
+    "GET list_exports.reminders": Way(OFFICE),
     "GET task_ledger.as_workbook": Way(NOT_THE_READER, own=_BOTH),
     "GET task_ledger.as_csv": Way(NOT_THE_READER, own=_BOTH),
     # A view of the ledger is its person's; one of somebody else is not there.

@@ -17,6 +17,7 @@ class Fetched(StrEnum):
     TASK_LEDGER = "task_ledger"
     FORM = "form"
     BOX = "box"
+    LIST = "list"
 
 
 # What a browser shows without running anything of it, of the files that are taken in.

@@ -43,8 +43,12 @@ class OverdueView:
     units: tuple[Choice, ...]
     documents: tuple[Choice, ...]
 
+    @property
+    def filters(self) -> dict[str, int | None]:
+        return {"unit": self.unit_id, "document": self.document_id}
+
     def address(self, page: int) -> str:
-        wanted = {"overdue": 1, "unit": self.unit_id, "document": self.document_id, "page": page}
+        wanted = {"overdue": 1, **self.filters, "page": page}
         return "?" + urlencode({name: value for name, value in wanted.items() if value is not None})
 
 
@@ -99,12 +103,18 @@ def move(series_id: int, row_id: int) -> ResponseReturnValue:
     return redirect(url_for("overdue.series", series_id=series_id), 303)
 
 
+def asked_scope(session: Session) -> tuple[Scope, int | None]:
+    """Return of which units, and of which document, the address asks for the list; a unit gets its own only."""
+    mine = acted_for(session)
+    unit_id = asked_id("unit") if mine is EVERY_UNIT else None
+    return mine if unit_id is None else [unit_id], asked_id("document")
+
+
 def _view(session: Session) -> OverdueView:
     now, page = services().clock.now(), asked_page()
     mine = acted_for(session)
     unit_id = asked_id("unit") if mine is EVERY_UNIT else None
-    document_id = asked_id("document")
-    unit_ids: Scope = mine if unit_id is None else [unit_id]
+    unit_ids, document_id = asked_scope(session)
     total = count_overdue(session, now=now, unit_ids=unit_ids, document_id=document_id)
     pages_ = max(1, -(-total // _PAGE))
     page = min(page, pages_)

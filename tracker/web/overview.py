@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, Role
 from tracker.domain.courts import Holder
 from tracker.domain.owed import PAPER_ORDER, Paper
 from tracker.domain.progress import Work
-from tracker.store.queries.paper import by_document, paper_counts, paper_lines
+from tracker.store.queries.paper import PaperLine, by_document, paper_counts, paper_lines
 from tracker.store.queries.task_ledger import LedgerTask, ledger_tasks
 from tracker.store.queries.work import TaskStanding
 from tracker.web.access import allow, services
@@ -81,18 +82,17 @@ def show() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR, Role.LEADER)
 def series() -> ResponseReturnValue:
     """List the series of one class of paper, or all; of a unit or a document where asked."""
-    asked = request.args.get("class", "")
     with services().database.reading() as session:
-        lines = paper_lines(
-            session,
-            now=services().clock.now(),
-            document_id=asked_id("document"),
-            unit_id=asked_id("unit"),
-        )
+        paper, chosen = asked_series(session)
+    return render_template("web/overview/series.html", paper=paper, **_paged(chosen, page=asked_page()))
+
+
+def asked_series(session: Session) -> tuple[Paper | None, list[PaperLine]]:
+    """Return the class of paper that the address asks for, and its series."""
+    asked = request.args.get("class", "")
+    lines = paper_lines(session, now=services().clock.now(), document_id=asked_id("document"), unit_id=asked_id("unit"))
     paper = Paper(asked) if asked in set(Paper) else None
-    chosen = [line for line in lines if paper is None or line.paper is paper]
-    page = asked_page()
-    return render_template("web/overview/series.html", paper=paper, **_paged(chosen, page=page))
+    return paper, [line for line in lines if paper is None or line.paper is paper]
 
 
 def _courts(tasks: Sequence[LedgerTask]) -> list[CourtLine]:

@@ -33,6 +33,7 @@ _FETCHED: Mapping[Fetched, str | None] = {
     Fetched.TASK_LEDGER: None,
     Fetched.FORM: "period_id",
     Fetched.BOX: "box_file_id",
+    Fetched.LIST: None,
 }
 # What events are about, by the names of their facts: ids, nothing of what a matter says.
 OBJECTS = (

@@ -1,0 +1,69 @@
+"""Lists as Excel: as many rows as the page counts, in its order, of the viewer's own, without formulas."""
+
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from openpyxl import load_workbook
+
+from tests.support.databases import fresh_sqlite
+from tests.support.office import IN_TIME
+from tests.support.site import Site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(fresh_sqlite(tmp_path), tmp_path)
+    made.clock.at = IN_TIME + timedelta(days=35)
+    made.city.sweep(made.clock.at)
+    return made
+
+
+def _rows(client: FlaskClient, address: str) -> list[tuple[str, ...]]:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    sheet = load_workbook(BytesIO(answer.data)).active
+    assert sheet is not None
+    return [tuple(str(cell or "") for cell in row) for row in sheet.iter_rows(values_only=True)]
+
+
+def _listed(client: FlaskClient, address: str, column: int) -> list[str]:
+    page = html.document_fromstring(client.get(address).get_data(as_text=True))
+    rows = page.xpath("//table[@role='table']/tbody/tr")
+    return [row.xpath("./td|./th")[column].text_content().strip() for row in rows]
+
+
+@pytest.mark.parametrize("login", ["office", "swj", "tjj"])
+def test_the_overdue_list_has_the_rows_of_its_page(site: Site, login: str) -> None:
+    with site.client(login) as client:
+        head, *rows = _rows(client, "/tasks.xlsx")
+        assert head[:3] == ("序号", "单位", "文件")
+        assert [row[0] for row in rows] == [str(n) for n in range(1, len(rows) + 1)]
+        shown = _listed(client, "/tasks?overdue=1", 3)
+        assert all(due.startswith(row[6]) for row, due in zip(rows, shown, strict=True))
+        assert {row[1] for row in rows} == (set() if login == "tjj" else {"市商务局"})
+        assert all("逾期" in row[7] for row in rows)
+
+
+def test_filters_of_the_page_hold_for_the_workbook(site: Site) -> None:
+    with site.client("office") as office:
+        with site.services.database.reading() as session:
+            units = {code: site.city.assignment(code, session).unit_id for code in ("swj", "tjj")}
+        found = {code: _rows(office, f"/tasks.xlsx?unit={unit_id}")[1:] for code, unit_id in units.items()}
+        assert [len(found["swj"]), len(found["tjj"])] == [1, 0]
+        series = _rows(office, "/overview/series.xlsx")[1:]
+        late = _rows(office, "/overview/series.xlsx?class=unreported")[1:]
+        assert 0 < len(late) < len(series)
+        assert {row[7] for row in late} == {"未报"}
+        assert [row[1] for row in late] == _listed(office, "/overview/series?class=unreported", 0)
+
+
+def test_the_ledger_of_reminders_has_each_message(site: Site) -> None:
+    with site.client("office") as office:
+        rows = _rows(office, "/reminders.xlsx")[1:]
+        assert [row[2] for row in rows] == _listed(office, "/reminders", 1)
+        assert rows
+        assert _rows(office, "/reminders.xlsx?state=failed")[1:] == []
