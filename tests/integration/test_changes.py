@@ -49,7 +49,7 @@ def _return(site: Site, report_id: int) -> None:
 def test_the_first_time_there_is_nothing_before(site: Site) -> None:
     site.city.file(at=IN_TIME, code="swj")
     with site.client("swj") as liaison:
-        assert "这是第一次登录" in _text(liaison)
+        assert "没有上一次登录的记录" in _text(liaison)
         assert "上次登录以来" not in _text(liaison, "/today")
 
 
