@@ -337,6 +337,9 @@ SCOPED: Mapping[str, Ask] = {
     "inquiry_tasks.leads_task": lambda a: inquiry_tasks.leads_task(
         a.session, task_id=a.of("working task"), unit_ids=a.unit_ids
     ),
+    "inquiry_tasks.tasks_to_ask_on": lambda a: Ids(
+        "task_id", inquiry_tasks.tasks_to_ask_on(a.session, unit_ids=a.unit_ids)
+    ),
     "leads.tasks_led_by": lambda a: Ids("task_id", a.session.scalars(leads.tasks_led_by(a.unit_ids)).all()),
     "objections.lowered_claims": lambda a: objections.lowered_claims(
         a.session, unit_ids=a.unit_ids, decided_since=NOW - timedelta(days=9)

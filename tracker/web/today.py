@@ -11,6 +11,7 @@ from tracker.domain.calendar import local_day
 from tracker.domain.errors import Rejected
 from tracker.store.queries.envelopes import Envelope, waiting_envelopes
 from tracker.store.queries.inquiries import asked_of_units, open_of_askers
+from tracker.store.queries.inquiry_tasks import tasks_to_ask_on
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.jottings import jotted_rows, jottings_of_units
 from tracker.store.queries.owed_lists import owed_by_units
@@ -73,6 +74,7 @@ def show() -> ResponseReturnValue:
         sent_back = tuple(sent_back_envelopes(session, unit_ids=mine))
         asked = asked_of_units(session, unit_ids=mine)
         own = open_of_askers(session, unit_ids=mine)
+        askable = tasks_to_ask_on(session, unit_ids=mine)
         asking = tuple((one, standing_of(one), one.answer_by < local_day(now)) for one in own)
         read = units_read_for(session, actor().unit_id)
         drafts, jotted = jotted_rows(session, unit_ids=read), jottings_of_units(session, unit_ids=read)
@@ -80,7 +82,9 @@ def show() -> ResponseReturnValue:
     wanted = sum(one.answer_by <= local_day(now) and not one.units[0].waiting for one in asked)
     view = _view(date_words(local_day(now)), lines, sent_back, waiting, new, lowered, wanted=wanted)
     view = replace(view, asked=asked, asking=asking)
-    return render_template("web/today/today.html", view=view, now=now, drafts=drafts, jotted=bool(jotted))
+    return render_template(
+        "web/today/today.html", view=view, now=now, drafts=drafts, jotted=bool(jotted), askable=askable
+    )
 
 
 @pages.post("/today/acknowledge")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import label, or_, select
+from sqlalchemy import and_, label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
@@ -20,6 +20,12 @@ from tracker.store.tables.filings import FilingRow
 from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
+
+
+_IS_ASKABLE = and_(
+    col(AssignmentRow.role) == AssignmentRole.SUPPORT.value,
+    col(AssignmentRow.state).not_in(sorted(state.value for state in ASSIGNMENT_ENDED)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +97,26 @@ def askable_shares(session: Session, *, task_id: int) -> tuple[Askable, ...]:
             label("replies", col(AssignmentRow.duty) == Duty.REPLY.value),
         )
         .join(UnitRow, col(UnitRow.id) == col(AssignmentRow.unit_id))
-        .where(
-            col(AssignmentRow.task_id) == task_id,
-            col(AssignmentRow.role) == AssignmentRole.SUPPORT.value,
-            col(AssignmentRow.state).not_in([state.value for state in ASSIGNMENT_ENDED]),
-        )
+        .where(col(AssignmentRow.task_id) == task_id, _IS_ASKABLE)
         .order_by(col(UnitRow.official_order), col(UnitRow.id))
     )
     return tuple(as_views(Askable, rows))
+
+
+def tasks_to_ask_on(session: Session, *, unit_ids: Scope) -> frozenset[int]:
+    """Return the tasks that go on and are led by one of the units, with somebody beside them whom it may ask."""
+    if isinstance(unit_ids, EveryUnit):
+        return frozenset()
+    rows = session.scalars(
+        select(col(AssignmentRow.task_id))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .where(
+            _IS_ASKABLE,
+            col(TaskRow.id).in_(tasks_led_by(unit_ids)),
+            col(TaskRow.state).in_([state.value for state in TASK_OWING]),
+        )
+    )
+    return frozenset(rows)
 
 
 def open_forms(session: Session, *, assignment_id: int, now: datetime) -> tuple[OpenForm, ...]:
