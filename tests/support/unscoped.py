@@ -104,6 +104,7 @@ UNSCOPED: Mapping[str, str] = {
     "drafts.draft_view": OFFICE,
     "drafts.entered_as": OFFICE,
     "drafts.open_drafts": OFFICE,
+    "drafts.waiting_drafts": OFFICE,
     "duties.live_duties": INSIDE,
     "earlier.said_before": INSIDE,
     "edition_facts.digest_of": INSIDE,

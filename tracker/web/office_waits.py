@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT
 from tracker.domain.filings import RequestKind
+from tracker.store.queries.drafts import waiting_drafts
 from tracker.store.queries.editions_under_way import Waiting
 from tracker.store.queries.filings import Backlog
 from tracker.store.queries.inquiries import to_coordinate
@@ -47,6 +48,7 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
         found.append(_wait(name, count, "件", oldest, f"{queue}#asked", workdays=policy.extension_workdays))
     oldest_plea = min(pleas, default=None)
     found += [
+        _drafts(session),
         _wait(
             "协办待协调", len(pleas), "件", oldest_plea, f"{queue}#coordinate", workdays=policy.coordination_workdays
         ),
@@ -54,6 +56,13 @@ def office_waits(session: Session, *, review: Backlog, editions: Waiting) -> tup
         _wait("待明确", question_counts(session).open, "项", None, url_for("questions.index")),
     ]
     return tuple(one for one in found if one.count)
+
+
+def _drafts(session: Session) -> Wait:
+    """Say which files were uploaded and wait to be approved; a single one is opened at once."""
+    drafts = waiting_drafts(session)
+    address = url_for("drafts.show", draft_id=drafts[0][0]) if len(drafts) == 1 else url_for("drafts.index")
+    return _wait("文件拆解待立项", len(drafts), "件", drafts[0][1] if drafts else None, address)
 
 
 def _wait(

@@ -149,6 +149,16 @@ def open_drafts(session: Session) -> list[DraftLine]:
     return [_line(row, read_content(row.content)) for row in rows]
 
 
+def waiting_drafts(session: Session) -> list[tuple[int, datetime]]:
+    """Return the ids of the open drafts with when they were uploaded, without reading what they hold."""
+    rows = session.execute(
+        select(col(DraftRow.id), col(DraftRow.uploaded_at))
+        .where(col(DraftRow.state) == DraftState.OPEN.value)
+        .order_by(col(DraftRow.uploaded_at))
+    )
+    return [(draft_id or 0, uploaded_at) for draft_id, uploaded_at in rows]
+
+
 def _line(row: DraftRow, draft: Reading) -> DraftLine:
     return DraftLine(
         row.id or 0, draft.number, draft.title, row.file_name, len(draft.items), row.uploaded_by, row.uploaded_at
