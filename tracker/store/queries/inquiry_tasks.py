@@ -21,7 +21,6 @@ from tracker.store.tables.series import FormRow, PeriodRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 from tracker.store.tables.units import UnitRow
 
-
 _IS_ASKABLE = and_(
     col(AssignmentRow.role) == AssignmentRole.SUPPORT.value,
     col(AssignmentRow.state).not_in(sorted(state.value for state in ASSIGNMENT_ENDED)),
