@@ -86,7 +86,7 @@ def _decide(office: Duty) -> None:
         office.click(office.page.get_by_role("button", name="同意").locator("visible=true"))
         office.says("已同意延期，其他期次的时限不变。")
     with office.screen("异议裁定"):
-        office.link("分工异议")
+        office.link("职责异议")
         office.says("不属我局职责")
         office.page.locator("#main details", has_text="维持原分工").get_by_label("理由").fill("文件已明确由你局牵头")
         office.button("答复维持")

@@ -237,7 +237,7 @@ def test_a_unit_that_was_found_right_hears_once_what_became_of_its_share(
     _play(city, play)
     [told] = [row for row in announced(city.database, "request.granted") if "市商务局" in row.recipient]
     assert words in told.reason
-    assert "采纳本单位对分工的异议" in told.reason
+    assert "采纳本单位的职责异议" in told.reason
     assert [row for row in announced(city.database, taken, to=()) if "市商务局" in row.recipient] == []
 
 

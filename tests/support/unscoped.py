@@ -241,6 +241,7 @@ UNSCOPED: Mapping[str, str] = {
     "task_courts.court_of_task": INSIDE,
     "task_ledger.rhythms_of_shares": "of shares of lines that `ledger_tasks` has found for the viewer's units",
     "work.judged_tasks": INSIDE,
+    "work.targets_of_task": "of a task, and shown only where `task_view` has found it for the viewer's units",
     "work.task_standings": "of a task, and shown only where `task_view` has found it for the viewer's units",
     "work.worst_standings": INSIDE,
     "work_lights.lights_of": INSIDE,

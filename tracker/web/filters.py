@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from tracker.domain.calendar import full_date, local_day
-from tracker.domain.entered import number_text
+from tracker.domain.entered import LAST_YEAR, number_text
 from tracker.domain.quoting import quoted, titled
 from tracker.domain.values import is_far_beyond
 from tracker.web.access import services as present_services
@@ -123,6 +123,7 @@ def _add_globals(app: Flask) -> None:
         conflict=conflict,
         is_doubtful=is_doubtful,
         is_far_beyond=is_far_beyond,
+        last_day=date(LAST_YEAR, 12, 31).isoformat(),  # else a browser takes a year of six digits
     )
 
 

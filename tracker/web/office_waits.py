@@ -17,7 +17,7 @@ from tracker.store.queries.requests import oldest_requests
 from tracker.web.access import services
 from tracker.web.clocks import OfficeClock, office_clock
 
-_REQUESTS = {RequestKind.EXTENSION: "延期申请", RequestKind.DISPUTE: "分工异议", RequestKind.OBJECTION: "核定异议"}
+_REQUESTS = {RequestKind.EXTENSION: "延期申请", RequestKind.DISPUTE: "职责异议", RequestKind.OBJECTION: "核定异议"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,13 +59,13 @@ _NOTICES = {
     "request.refused.extension": ("不同意延期", "{by}对本单位的延期申请作出批复，不同意延期。"),
     "request.granted.dispute": (
         "采纳异议",
-        "{by}采纳本单位对分工的异议，本单位不再承办该事项，尚未到期的报送免报。",
+        "{by}采纳本单位的职责异议，本单位不再承办该事项，尚未到期的报送免报。",
     ),
     "request.granted.dispute.lowered": (
         "采纳异议",
-        "{by}采纳本单位对分工的异议，收回了改派本单位的任务，本单位仍按原分工承办，改派任务尚未到期的报送免报。",
+        "{by}采纳本单位的职责异议，收回了改派本单位的任务，本单位仍按原分工承办，改派任务尚未到期的报送免报。",
     ),
-    "request.refused.dispute": ("维持分工", "{by}对本单位的分工异议作出答复，维持原分工，仍由本单位承办。"),
+    "request.refused.dispute": ("维持分工", "{by}对本单位的职责异议作出答复，维持原分工，仍由本单位承办。"),
     "trigger.recorded": ("已启动，请立即办理", "触发事件已登记，本单位承办的时限开始计算。"),
     "trigger.ended": (
         "终止响应",
@@ -170,7 +170,7 @@ _LAPSE_TAKEN_BACK = (
 )
 
 
-DISPUTE_UNDECIDED = "本单位所提分工异议仍待督查室答复，答复前有关报送不计逾期。"
+DISPUTE_UNDECIDED = "本单位所提职责异议仍待督查室答复，答复前有关报送不计逾期。"
 
 
 def plan_end_words(old_on: date | None, new_on: date | None, *, today: date) -> str:
