@@ -69,9 +69,16 @@ def test_who_handles_it_stands_on_task_form_and_ledger_of_the_unit_alone(site: S
         assert "规划科 王科长" in _page(handler, "/ledger?mine=1")
         site.work()
         assert "市商务局将该事项交由您经办" in _page(handler, "/notices")
-    for login in ("tjj", "reader", "leader"):
+    for login in ("tjj", "reader", "leader", "office"):
+        with site.client(login):
+            pass
+    with site.client("swj") as liaison:
+        _set(site, liaison, "投资科", _person(site, "wang"), version="1")
+    for login in ("tjj", "reader", "leader", "office"):
         with site.client(login) as other:
-            assert "规划科" not in _page(other, "/ledger") + (_page(other, task) if login == "tjj" else "")
+            for address in (task, "/ledger", "/changes", "/search?q=投资科"):
+                page = _page(other, address)
+                assert not [word for word in ("规划科", "单位内转办", "经办：") if word in page], (login, address)
 
 
 def test_who_takes_it_on_himself_is_told_nothing_and_it_can_be_taken_back(site: Site) -> None:

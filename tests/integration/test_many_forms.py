@@ -278,6 +278,20 @@ def test_every_overdue_form_of_a_series_stands_on_the_page_and_all_go_with_one_p
         assert Page(liaison).periods == ()
 
 
+def test_a_later_account_waits_for_an_earlier_one_that_was_refused_with_it(site: Site) -> None:
+    site.clock.at = datetime(2022, 11, 8, 1, 0, tzinfo=UTC)
+    site.city.sweep(site.clock.at)
+    with site.services.database.transaction() as session:
+        for row in session.scalars(select(FormRow)):
+            row.act = False
+    faulty = {name: "x" if re.search(r"-v\d+$", name) else text for name, text in _written(site, FIRST).items()}
+    with site.client("swj") as liaison:
+        refused = Page(liaison).send(**faulty, **_written(site, _SECOND))
+        assert refused.status_code == 400
+        assert "2022年9月没有送出，本期未送：请先改好2022年9月，一并再送" in refused.get_data(as_text=True)
+    assert _filed(site) == []
+
+
 def test_what_one_page_cannot_hold_is_named_with_its_link(site: Site) -> None:
     site.clock.at = datetime(2026, 6, 10, 1, 0, tzinfo=UTC)
     site.city.sweep(site.clock.at)

@@ -27,7 +27,7 @@ from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow, Repo
 from tracker.store.tables.series import FormRow
 from tracker.usecases.ending import cancel_task
 from tracker.usecases.requesting import refuse_request
-from tracker.usecases.sharing import change_deadline
+from tracker.usecases.sharing import change_deadline, release_share
 
 
 @pytest.fixture
@@ -574,3 +574,21 @@ def test_what_is_written_on_a_row_that_ended_meanwhile_is_told_and_shown(site: S
         assert "9月28日印发通报1期。" in refused
     with site.services.database.reading() as session:
         assert session.scalars(select(FilingRow)).first() is None
+
+
+def test_what_is_written_on_a_ticked_share_that_ended_meanwhile_is_told_once_and_shown(site: Site) -> None:
+    with site.services.database.reading() as session:
+        support = site.city.assignment("yc", session)
+        period = site.city.period("yc", session, name="2022H2").id
+    form, key = f"/periods/{period}/form", f"a{support.id}-"
+    with site.services.database.transaction() as session:
+        create_user(session, NewUser("yc", "联络员", Role.LIAISON, PASSWORD_HASH, "yc"))
+    with site.client("yc") as liaison:
+        token = liaison.get(form).get_data(as_text=True).split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        with site.services.database.transaction() as session:
+            release_share(session, assignment_id=support.id or 0, reason="调整", actor=OFFICE, at=IN_TIME, by=BY)
+        sent = {"csrf_token": token, "tick": "yes", f"{key}fact": "9月28日开工一个。", f"{key}claim": "on_schedule"}
+        refused = liaison.post(form, data=sent)
+        assert refused.status_code == 400
+        assert "没有送出的内容" in _words(refused)
+        assert "9月28日开工一个。" in _words(refused)

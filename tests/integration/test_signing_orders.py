@@ -154,3 +154,24 @@ def test_words_on_one_period_end_no_other_that_was_under_way(city: City) -> None
         sign_off(session, filing_id=third, actor=city.head("swj"), at=november + timedelta(hours=3))
     assert (city.row_states()[FIRST], city.row_states()[SECOND]) == ("missed", "open")
     assert_reckoned(city.database)
+
+
+@pytest.mark.parametrize("stop", [_send_back, _withdraw])
+@pytest.mark.parametrize("apart", [0, 1])
+@pytest.mark.parametrize("earlier_first", [False, True])
+def test_an_earlier_account_with_a_word_on_it_that_came_back_meanwhile_is_not_missed(
+    city: City, earlier_first: bool, apart: int, stop: Callable[[City, int, int], None]
+) -> None:
+    """The word may be written though both are; moments may be equal, as where a demonstration's clock stands."""
+    if earlier_first:
+        earlier = city.submit(at=NOW)
+    later = city.submit(at=_later(apart), name=SECOND, missed_words="人员调整漏报")
+    if not earlier_first:
+        earlier = city.submit(at=_later(2 * apart))
+    stop(city, earlier, 3 * apart)
+    _sign(city, later, 4 * apart)
+    assert (city.row_states()[FIRST], city.row_states()[SECOND]) == ("open", "filed")
+    assert_reckoned(city.database)
+    city.file(at=_later(5))
+    assert city.row_states()[FIRST] == "filed"
+    assert_reckoned(city.database)

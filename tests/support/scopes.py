@@ -313,6 +313,9 @@ SCOPED: Mapping[str, Ask] = {
     "boxes.box_file": lambda a: boxes.box_file(a.session, a.of("box file"), unit_ids=a.unit_ids),
     "boxes.uses": lambda a: _uses(a),
     "handlers.handlers": lambda a: _handlers(a),
+    "share_rows.labels_of_shares": lambda a: share_rows.labels_of_shares(
+        a.session, [a.of("working share")], unit_ids=a.unit_ids
+    ),
     "jottings.jottings_of_units": lambda a: _jottings(a),
     "jottings.jotted_rows": lambda a: _jotted_rows(a),
     "inquiries.inquiries_on": lambda a: inquiries.inquiries_on(

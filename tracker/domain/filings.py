@@ -138,6 +138,18 @@ class RowTakesNothing(Rejected):
     code = "row_takes_nothing"
 
 
+class EarlierNotSent(Rejected):
+    """An earlier form of the series that stands on the same page was not sent; facts: periods."""
+
+    code = "earlier_not_sent"
+
+
+class RowsGone(Rejected):
+    """Shares on which something was written have ended, or are suspended, since the page was opened."""
+
+    code = "rows_gone"
+
+
 class RowEnded(Rejected):
     """The row is no longer reported on: its task or share ended, or it lies with the office; facts: item, reason."""
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import Actor, Role, require_role
-from tracker.domain.boxes import BoxFileChanged, BoxFileGone
+from tracker.domain.boxes import BoxFileChanged, BoxFileGone, is_expired
+from tracker.domain.calendar import local_day
 from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import NotFound
 from tracker.domain.events.boxes import BoxFileOut, BoxFilePut, BoxFileTermSet
@@ -33,8 +34,8 @@ def put_in_box(
 ) -> int:
     """Put a file that is kept into the box of a unit; return its number. Idempotent by unit, name and bytes.
 
-    A file that lies there already keeps its term unless another is named. Records BoxFilePut, BoxFileTermSet.
-    Raises NotFound, NotYourTask.
+    A file that lies there already keeps its term unless another is named or it is over: who puts it in anew says that
+    it is good. Records BoxFilePut, BoxFileTermSet. Raises NotFound, NotYourTask.
     """
     require_role(actor, Role.LIAISON, Role.UNIT_HEAD, act="box")
     if unit_id not in units_read_for(session, actor.unit_id):
@@ -42,7 +43,7 @@ def put_in_box(
     known = _lying_there(session, file, unit_id=unit_id)
     if known is None:
         return _put(session, file, unit_id=unit_id, good_until=good_until, actor=actor, at=at)
-    if good_until is not None:
+    if good_until is not None or is_expired(known.good_until, today=local_day(at)):
         _set_term(session, known, good_until, actor=actor, at=at)
     return known.id or 0
 

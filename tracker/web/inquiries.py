@@ -16,13 +16,7 @@ from tracker.domain.entries import Entry
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.store.queries.form_parts import Report, reports_of_answers
-from tracker.store.queries.inquiries import (
-    asked_by_units,
-    inquiries_on,
-    inquiry_asked,
-    own_inquiry,
-    to_coordinate,
-)
+from tracker.store.queries.inquiries import asked_by_units, inquiries_on, inquiry_asked, own_inquiry, to_coordinate
 from tracker.store.queries.inquiry_tasks import OpenForm, askable_shares, asked_task, leads_task, open_forms
 from tracker.store.queries.inquiry_views import Inquiry
 from tracker.store.queries.units import units_acted_for
@@ -38,8 +32,8 @@ from tracker.usecases.inquiring import (
 from tracker.web.access import EVERYBODY, UNITS, acted_for, actor, allow, reads_for, services
 from tracker.web.clocks import OfficeClock, office_clock
 from tracker.web.forms import Day, Form, Ids, Tick, Words, read_form
-from tracker.web.own_box import own_box, pick_field
-from tracker.web.uploads import DeclarationMissing, is_declared, receive_field
+from tracker.web.own_box import came_or_picked, own_box
+from tracker.web.uploads import DeclarationMissing, is_declared
 from tracker.wording.inquiries import ASKED_STATES, ended_words, quoted_answer, silent_words, standing_words
 
 pages = Blueprint("inquiries", __name__)
@@ -147,9 +141,7 @@ def answer(asked_id: int) -> ResponseReturnValue:
     words = read_form(AnswerForm).fact
     if not is_declared():
         raise DeclarationMissing()
-    picked = pick_field("box", requirement_id=None)
-    files = {(one.sha256, one.name): one for one in (*receive_field("file", requirement_id=None), *picked)}.values()
-    entry = Entry(unit.assignment_id, RowContent(text=words, claim=None), {}, tuple(files))
+    entry = Entry(unit.assignment_id, RowContent(text=words, claim=None), {}, came_or_picked("file", "box"))
     with services().database.transaction() as session:
         command = SubmitOne(FilingKind.REPLY, entry, answers=asked_id)
         submit_one(session, command, actor=actor(), at=services().clock.now())

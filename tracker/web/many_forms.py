@@ -11,27 +11,21 @@ page can hold is named with its link.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
-from sqlmodel import Session
 
-from tracker.domain.calendar import local_day
-from tracker.domain.deadlines import due_day
 from tracker.domain.errors import BadInput, Rejected
-from tracker.domain.filings import NothingFiled
+from tracker.domain.filings import EarlierNotSent, NothingFiled
 from tracker.domain.jottings import JottedMeanwhile
 from tracker.domain.quoting import titled
 from tracker.store.queries.form_views import OPEN_ROWS, FormView
-from tracker.store.queries.owed_lists import OwedForm, owed_by_units
-from tracker.store.queries.sent_back import sent_back_envelopes
-from tracker.store.queries.units import units_acted_for
-from tracker.store.queries.unreported_forms import NamedForm, named_forms, unreported_forms
-from tracker.web.access import UNITS, actor, allow, services
+from tracker.store.queries.unreported_forms import NamedForm, named_forms
+from tracker.web.access import UNITS, allow, services
+from tracker.web.asked_forms import forms_asked_for
 from tracker.web.conflicts import Written, written_in
 from tracker.web.entries import Refusal, as_sent, refusal_of
 from tracker.web.forms import Form, Tick, read_form
@@ -39,6 +33,7 @@ from tracker.web.marking import as_part, with_asides, with_faults
 from tracker.web.pads import Jotted, Pad, asked_by_script, keep_down, kept_words, not_kept
 from tracker.web.parts import in_part, on_page, parts_sent, sent_fields, start_of
 from tracker.web.period_forms import AgainForm, filled_again, form_at, hand_in, pad_at, rows_of, shown_form
+from tracker.web.stray_fields import stray_words
 from tracker.wording.periods import period_label
 from tracker.wording.refusals import sentence
 
@@ -47,8 +42,6 @@ pages = Blueprint("many_forms", __name__)
 _OF_THE_PAGE = frozenset({"not_secret"})
 # What stands on the page, besides what it sends.
 _MOST = 40
-# Places in the order of the page.
-_SENT_BACK, _TODAY, _OVERDUE, _RETURNED, _NEAR = range(5)
 
 
 class PartForm(AgainForm):
@@ -152,13 +145,14 @@ def submit() -> ResponseReturnValue:
     left = 0
     try:
         # An earlier period first: what is said of a later one may close it as history.
-        for view in sorted(_views(), key=lambda view: view.head.due_at):
+        views = sorted(_views(), key=lambda view: view.head.due_at)
+        for view in views:
             with in_part(view.head.period_id):
                 pad = pad_at(view, asks_time=False)
-                if read_form(PartForm).hold or not pad.touched:
+                if read_form(PartForm).hold or not (pad.touched or stray_words(rows_of(view))):
                     left += 1
                     continue
-                told = hand_in(view, pad)
+                told = _wait_for_earlier(view, refused, views) or hand_in(view, pad)
             if isinstance(told, Refusal):
                 refused[view.head.period_id] = told
             else:
@@ -173,6 +167,14 @@ def submit() -> ResponseReturnValue:
     return redirect(url_for("login.home"), 303)
 
 
+def _wait_for_earlier(view: FormView, refused: Collection[int], views: Iterable[FormView]) -> Refusal | None:
+    """Return why a form waits where an earlier one of its series was refused: it would count that as 漏报."""
+    earlier = [
+        one.head.code for one in views if one.head.period_id in refused and one.head.series_id == view.head.series_id
+    ]
+    return Refusal(sentence(EarlierNotSent(periods="、".join(earlier))), {}, 400) if earlier else None
+
+
 def _account(sent: list[Sent], *, refused: int, left: int) -> str:
     """Say which forms were sent, and that others were not."""
     said = f"已送本单位负责人审签{len(sent)}张表：{'、'.join(one.words for one in sent)}。审签前可以撤回。"
@@ -185,7 +187,7 @@ def _views() -> list[FormView]:
     """Return the forms of the page at hand: those that are asked for now, and those that it sends. Raises NotFound."""
     now = services().clock.now()
     with services().database.reading() as session:
-        asked = _asked_for(session, now=now)
+        asked = forms_asked_for(session, now=now)
     return [form_at(period_id) for period_id in dict.fromkeys((*asked[:_MOST], *parts_sent()))]
 
 
@@ -193,44 +195,8 @@ def _left_out(blocks: list[Block]) -> list[NamedForm]:
     """Name what is asked for and has no place on the page."""
     now, shown = services().clock.now(), {block.view.head.period_id for block in blocks}
     with services().database.reading() as session:
-        left = [period_id for period_id in _asked_for(session, now=now)[_MOST:] if period_id not in shown]
+        left = [period_id for period_id in forms_asked_for(session, now=now)[_MOST:] if period_id not in shown]
         return named_forms(session, left) if left else []
-
-
-def _asked_for(session: Session, *, now: datetime) -> list[int]:
-    """Return the periods whose forms are to be written, in the order of 「今天」, each list by its moments.
-
-    Sent back by the head; due today; overdue, each of a series; returned; due this week or as soon as 「三日内」 tells.
-    """
-    mine = units_acted_for(session, actor().unit_id)
-    back = {one.period_id for one in sent_back_envelopes(session, unit_ids=mine)}
-    lines = owed_by_units(session, unit_ids=mine, now=now)
-    forms = [form for line in lines for form in line.forms if not form.awaiting_sign_off]
-    ranked = [
-        (rank, form.owed.due_at, form.period_id)
-        for form in forms
-        if (rank := _rank(form, sent_back=form.period_id in back, now=now)) is not None
-    ]
-    behind = [line.series_id for line in lines if line.owed.run > 1]
-    overdue = unreported_forms(session, behind, now=now)
-    ranked += [(_SENT_BACK if id_ in back else _OVERDUE, since, id_) for since, id_ in overdue]
-    later = sorted(id_ for id_ in back if id_ is not None)
-    return list(dict.fromkeys([*(period_id for _rank_, _due, period_id in sorted(ranked)), *later]))
-
-
-def _rank(form: OwedForm, *, sent_back: bool, now: datetime) -> int | None:
-    today, due_on = local_day(now), due_day(form.owed.due_at)
-    sunday = today + timedelta(days=6 - today.weekday())
-    near = services().calendar.workdays_between(today, due_on) <= services().policy.warn_workdays
-    late = form.owed.since is not None
-    cases = {
-        _SENT_BACK: sent_back,
-        _TODAY: not late and due_on <= today,
-        _OVERDUE: late,
-        _RETURNED: form.is_correction,
-        _NEAR: due_on <= sunday or near,
-    }
-    return next((rank for rank, holds in cases.items() if holds), None)
 
 
 def _takes(view: FormView) -> bool:

@@ -14,7 +14,7 @@ from tracker.store.queries.units import units_read_for
 from tracker.web.access import actor, services
 from tracker.web.parts import sent_fields
 from tracker.web.row_fields import box_fields, file_fields
-from tracker.web.uploads import boxed, chosen_names
+from tracker.web.uploads import boxed, chosen_names, receive_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,16 @@ def pick_field(field: str, *, requirement_id: int | None) -> list[AttachedFile]:
             raise BoxFileExpired(number=number, name=file.name, until=full_date(file.good_until))
     picked = (found[number] for number in numbers)
     return [AttachedFile(one.sha256, one.name, one.size_bytes, one.media_type, requirement_id) for one in picked]
+
+
+def came_or_picked(files: str, of_box: str) -> tuple[AttachedFile, ...]:
+    """Return the files that came in one field, for no evidence in particular, and those named in another, each once.
+
+    Raises as `receive_field` and `pick_field` do.
+    """
+    picked = pick_field(of_box, requirement_id=None)
+    found = {(one.sha256, one.name): one for one in (*receive_field(files, requirement_id=None), *picked)}
+    return tuple(found.values())
 
 
 def with_boxed(given: Mapping[str, str], rows: Iterable[RowOfForm]) -> dict[str, str]:

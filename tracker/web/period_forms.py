@@ -20,6 +20,7 @@ from tracker.web.inquiries import quote_into
 from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, pad_of
 from tracker.web.presentation import form_title
+from tracker.web.stray_fields import stray_fault, stray_words
 
 
 class CoverForm(Form):
@@ -108,7 +109,7 @@ def hand_in(view: FormView, pad: Pad, *, lost: Mapping[str, str] | None = None) 
     unread: dict[str, str] = {}
     try:
         entries, unread = read_entries(rows_of(view))
-        unread |= lost or {}
+        unread |= {**stray_fault(rows_of(view)), **(lost or {})}
         with services().database.transaction() as session:
             _submit(session, view, entries)
             use_up(session, pad.command(fields=pad.shown), actor=actor())
@@ -159,6 +160,7 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "refused": refused,
         "chosen": lost_names(),
         "box": own_box(),
+        "stray": stray_words(rows_of(view)),
         "in_vain": frozenset(row.assignment_id for row in rows_of(view) if not (row.writable or is_blank(row))),
         "unproved": unproved(rows_of(view)),
         "counts": _counts(view),

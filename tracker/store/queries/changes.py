@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
 from tracker.store.queries.overtaking import log_head, read_by
-from tracker.store.queries.scopes import tasks_listed_for
+from tracker.store.queries.scopes import read_by_all, tasks_listed_for
 from tracker.store.queries.tasks import TaskEvent, event_told
 from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.events import EventRow
@@ -86,9 +86,9 @@ def _happened(start: int, unit_ids: Scope, user_id: int) -> "Select[*tuple[objec
         .where(col(EventRow.seq) > start, or_(*_kinds()), col(EventRow.actor_id).is_distinct_from(user_id))
         .order_by(col(EventRow.seq).desc())
     )
-    if not isinstance(unit_ids, EveryUnit):
-        wanted = wanted.where(tasks_listed_for(unit_ids), read_by(list(unit_ids)))
-    return wanted
+    if isinstance(unit_ids, EveryUnit):
+        return wanted.where(read_by_all())
+    return wanted.where(tasks_listed_for(unit_ids), read_by(list(unit_ids)))
 
 
 def _kinds() -> Iterator[ColumnElement[bool]]:

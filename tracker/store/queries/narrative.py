@@ -25,8 +25,10 @@ def earlier_narrative_rows(session: Session, filing: FilingRow, period: PeriodRo
 
     These are rows of the shares on which it says something for the first time, past their moment when it was written.
     What is to be done each time (`act`) is left out: it stays owed until it is filed or waived. So is what the office
-    has yet to decide, what fell due while its task was suspended, and what is or was under way then: a report that
-    the head gave back since is asked for again. A report that stayed with its unit ends nothing.
+    has yet to decide, what fell due while its task was suspended, and what is under way or has been since: a report
+    that came back since, written before or after, is asked for again. One that came back in the same moment counts as
+    come back since, for a row that stays owed is ended by the next account, one that is ended by none. A report that
+    stayed with its unit ends nothing.
     """
     asked = {
         "filing_id": filing.id,
@@ -57,7 +59,7 @@ _WAS_UNDER_WAY = (
     .where(
         col(_ABOUT.row_id) == col(FormRow.id),
         is_one_of(col(_WROTE.state), FilingState.AWAITING_SIGN_OFF.value)
-        | ((col(_WROTE.id) < bindparam("filing_id")) & (col(_WROTE.stopped_at) > bindparam("written_at"))),
+        | ((col(_WROTE.id) != bindparam("filing_id")) & (col(_WROTE.stopped_at) >= bindparam("written_at"))),
     )
     .exists()
 )

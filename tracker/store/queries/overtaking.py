@@ -44,7 +44,7 @@ from tracker.domain.events.tasks import (
 from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.domain.events.units import KeeperSet, UnitRenamed, UnitsMerged
 from tracker.store.queries.leads import tasks_led_by
-from tracker.store.queries.scopes import tasks_for
+from tracker.store.queries.scopes import read_by_all, tasks_for
 from tracker.store.queries.tasks import TaskEvent, event_told
 from tracker.store.tables.documents import QuestionRow
 from tracker.store.tables.events import ChainHeadRow, EventRow
@@ -173,8 +173,7 @@ def last_acts(
         wanted = wanted.where(col(EventRow.type).in_(types))
     else:
         return ()
-    if not isinstance(unit_ids, EveryUnit):
-        wanted = wanted.where(read_by(unit_ids, tasks))
+    wanted = wanted.where(read_by_all() if isinstance(unit_ids, EveryUnit) else read_by(unit_ids, tasks))
     found = _read(session, wanted)
     about = tuple(event for event in found if any(event.facts.get(name) == id_ for name, id_ in named.items()))
     return found if not about and (tasks or not named) else about

@@ -5,12 +5,19 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from tracker.domain.accounts import EveryUnit, Scope
+from tracker.domain.events.shares import ShareHandlerSet
+from tracker.store.tables.events import EventRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
 
 def within(scope: Scope, unit_id: Mapped[int] | Mapped[int | None]) -> ColumnElement[bool]:
     """Select rows of the units of a scope: none where it has none."""
     return true() if isinstance(scope, EveryUnit) else unit_id.in_(list(scope))
+
+
+def read_by_all() -> ColumnElement[bool]:
+    """Select the events that whoever oversees all units reads: not what a unit notes for itself alone."""
+    return col(EventRow.type) != ShareHandlerSet.type
 
 
 def tasks_for(scope: Scope) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """One share of one task outside forms: what news, a reply or a request to be done is written on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +34,18 @@ class OwnShare:
     document_number: str
     row: RowOfForm
     final_period_id: int | None
+
+
+def labels_of_shares(session: Session, assignment_ids: Iterable[int], *, unit_ids: Collection[int]) -> dict[int, str]:
+    """Return the labels and titles of the items of those shares that are units', ended ones too, by share."""
+    wanted = (
+        select(col(AssignmentRow.id), col(ItemRow.label), col(ItemRow.title))
+        .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
+        .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .where(col(AssignmentRow.id).in_(list(assignment_ids)), col(AssignmentRow.unit_id).in_(list(unit_ids)))
+        .order_by(col(AssignmentRow.id))
+    )
+    return {row.id: f"{row.label}{row.title}" for row in session.execute(wanted)}
 
 
 def own_share(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.domain.accounts import EveryUnit, Scope
 from tracker.store.queries.inquiries import told_to
 from tracker.store.queries.requirements import Requirements, requirements_of
-from tracker.store.queries.scopes import tasks_for, within
+from tracker.store.queries.scopes import read_by_all, tasks_for, within
 from tracker.store.queries.task_reports import TaskReport, task_reports
 from tracker.store.queries.task_rows import LegacyLine, TaskRowLine, legacy_lines, task_rows
 from tracker.store.rows import as_view, as_views
@@ -208,7 +208,9 @@ def _events(session: Session, task_id: int, unit_ids: Scope) -> tuple[TaskEvent,
         .where(col(EventRow.task_id) == task_id)
         .order_by(col(EventRow.seq).desc())
     )
-    if not isinstance(unit_ids, EveryUnit):
+    if isinstance(unit_ids, EveryUnit):
+        wanted = wanted.where(read_by_all())
+    else:
         of_inquiry = or_(col(EventRow.type).startswith("inquiry."), col(EventRow.type).startswith("instruction."))
         own = col(EventRow.unit_id).is_(None) | within(unit_ids, col(EventRow.unit_id))
         told = told_to(session, task_id=task_id, unit_ids=unit_ids)

@@ -1,0 +1,52 @@
+"""What was written on rows that a form does not have any more: it is told and shown, or it would be lost.
+
+A share that ends, or a task that is suspended, takes its row from the form; a page that was opened before still has it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracker.domain.entered import clean_words
+from tracker.domain.filings import RowsGone
+from tracker.store.queries.form_views import RowOfForm
+from tracker.store.queries.share_rows import labels_of_shares
+from tracker.store.queries.units import units_read_for
+from tracker.web.access import actor, services
+from tracker.web.form_fields import read_id
+from tracker.web.pads import words_of
+from tracker.web.parts import sent_fields
+from tracker.wording.refusals import sentence
+
+# "a7-fact", "a7-v12": what people write on a row, not the days, ticks and files beside it
+_WRITTEN = re.compile(r"a([0-9]{1,10})-(?:claim|fact|cause_class|cause|next_step|received|in_time|v[0-9]{1,10})")
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """What was written in one field, with the label of the item that it was about."""
+
+    name: str
+    text: str
+
+
+def stray_words(rows: Iterable[RowOfForm]) -> list[Stray]:
+    """Return what was sent of shares of the unit that none of the rows is about."""
+    known = {row.assignment_id for row in rows}
+    found: dict[int, list[tuple[str, str]]] = {}
+    for field, text in sent_fields().items():
+        named = _WRITTEN.fullmatch(field)
+        share_id = read_id(named[1]) if named else None
+        if share_id is not None and share_id not in known and clean_words(text):
+            found.setdefault(share_id, []).append((field, clean_words(text)))
+    if not found:
+        return []
+    with services().database.reading() as session:
+        labels = labels_of_shares(session, found, unit_ids=units_read_for(session, actor().unit_id))
+    told = ((labels[id_], *words_of(field, text)) for id_ in labels for field, text in found[id_])
+    return [Stray(f"{label}：{name}", words) for label, name, words in told]
+
+
+def stray_fault(rows: Iterable[RowOfForm]) -> dict[str, str]:
+    """Return the refusal of what was written on such rows, by a field that no page has; nothing where there is none."""
+    return {"gone": sentence(RowsGone())} if stray_words(rows) else {}
