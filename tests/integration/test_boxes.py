@@ -190,6 +190,27 @@ def test_files_are_found_by_words_of_their_names(site: Site) -> None:
     assert "没有找到" in found["九月 纪要"]
 
 
+def test_what_was_taken_out_is_attached_no_more(site: Site) -> None:
+    form, key = _form(site)
+    with site.client("swj") as liaison:
+        _put(liaison, "九月通报")
+        assert _send(liaison, "/box/1/out", page="/box", version="1").status_code == 303
+        refused = _send(liaison, form, page=form, **_written(key, b0="1"))
+        assert (refused.status_code, "佐证箱里没有1号材料" in _words(refused)) == (400, True)
+        assert '<option value="1">' not in _words(liaison.get(form))
+
+
+def test_where_a_file_is_used_are_tasks_of_the_own_unit_alone(site: Site) -> None:
+    form, key = _form(site)
+    with site.client("swj") as liaison:
+        _put(liaison, "同一份")
+        assert _send(liaison, form, page=form, **_written(key, b0="1")).status_code == 303
+        assert "还没有用过" not in _words(liaison.get("/box"))
+    with site.client("tjj") as other:
+        _put(other, "同一份")  # the same bytes
+        assert "还没有用过" in _words(other.get("/box"))
+
+
 def test_nothing_is_put_in_without_the_declaration_or_without_a_file(site: Site) -> None:
     with site.client("swj") as liaison:
         undeclared = _put(liaison, "九月通报", not_secret="")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 from sqlmodel import col
 
 from tests.support.databases import fresh_sqlite
 from tests.support.office import IN_TIME, OFFICE
 from tests.support.owed_city import BY
-from tests.support.site import Site
+from tests.support.site import Site, post
 from tracker.domain.filings import ReturnReason
 from tracker.store.tables.units import LoginRow, UserRow
 from tracker.usecases.returning import return_report
@@ -88,3 +89,29 @@ def test_what_happens_while_one_is_there_is_not_new_the_next_time(site: Site) ->
         _text(liaison, "/today")  # which is noted
     with site.client("swj") as liaison:
         assert "没有他人办理的事项" in _text(liaison)
+
+
+def test_who_is_asked_or_instructed_is_told_and_nobody_else(site: Site) -> None:
+    site.clock.at = IN_TIME
+    for login in ("swj", "tjj", "wjw", "leader", "office"):
+        with site.client(login):
+            pass
+    with site.services.database.reading() as session:
+        shares = {code: site.city.assignment(code, session) for code in ("swj", "tjj")}
+    task = f"/tasks/{shares['swj'].task_id}"
+    with site.client("swj") as lead:
+        said = {"asked": str(shares["tjj"].id), "words": "请提供统计口径。", "answer_by": "2022-10-10"}
+        assert post(lead, f"{task}/inquiries", at=f"{task}/inquiries", **said).status_code == 303
+    with site.client("leader") as leader:
+        said = {"words": "请说明原因", "given_on": "2022-09-28", "haste": "urgent", "asked": str(shares["swj"].id)}
+        assert post(leader, f"{task}/instruct", at=f"{task}/instruct", **said).status_code == 303
+    told: dict[str, set[str]] = {
+        "swj": {"领导批示"},
+        "tjj": {"提请协办"},
+        "wjw": set(),
+        "office": {"提请协办", "领导批示"},
+    }
+    for login, words in told.items():
+        with site.client(login) as client:
+            page = html.document_fromstring(client.get("/changes").get_data(as_text=True))
+            assert {one.text for one in page.xpath("//tbody//td//b")} == words, login

@@ -111,6 +111,14 @@ def test_what_does_not_fit_is_refused_beside_its_field(site: Site, words: str, l
         assert said in _set(site, liaison, words, _person(site, login) if login else "", status=400)
 
 
+def test_an_account_that_is_out_of_use_handles_nothing(site: Site) -> None:
+    with site.services.database.transaction() as session:
+        session.scalars(select(UserRow).where(col(UserRow.login) == "wang")).one().active = False
+    with site.client("swj") as liaison:
+        assert "所选人员不是本单位在用的账号" in _set(site, liaison, "", _person(site, "wang"), status=400)
+        assert "王科长" not in _page(liaison, _share(site)[0])
+
+
 def test_the_audit_holds_it_against_the_log_and_a_merger_forgets_it(site: Site) -> None:
     task, _id = _share(site)
     with site.client("swj") as liaison:

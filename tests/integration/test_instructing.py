@@ -199,6 +199,10 @@ def test_the_same_words_may_be_written_again_once_somebody_answered_or_it_was_en
     _close(city, first, _leader(city))
     _instruct(city, "swj")
     assert len(_asks(city)) == 3
+    both = _instruct(city, "tjj", "yc")
+    _answer(city, "tjj")  # one of two is enough
+    _instruct(city, "tjj", "yc", again=both)
+    assert len(_asks(city)) == 5
 
 
 def test_two_who_send_the_same_at_once_give_it_once(city: OwedCity) -> None:

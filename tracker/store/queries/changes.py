@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, label, or_, select
+from sqlalchemy import ColumnElement, Select, and_, label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
+from tracker.store.queries.inquiries import told_to
 from tracker.store.queries.overtaking import log_head, read_by
 from tracker.store.queries.scopes import read_by_all, tasks_listed_for
 from tracker.store.queries.tasks import TaskEvent, event_told
@@ -49,7 +50,7 @@ def changes_since(session: Session, *, since: int, unit_ids: Scope, user_id: int
     Of more than `MOST_EVENTS` the last ones; nothing is looked for far back in the log.
     """
     start = max(since, log_head(session) - _LONGEST_LOG)
-    rows = session.execute(_happened(start, unit_ids, user_id).limit(MOST_EVENTS + 1)).all()
+    rows = session.execute(_happened(session, start, unit_ids, user_id).limit(MOST_EVENTS + 1)).all()
     told: dict[int, list[TaskEvent]] = defaultdict(list)
     for row in rows[:MOST_EVENTS]:
         told[row.task_id].append(event_told(row))
@@ -67,7 +68,7 @@ def changes_since(session: Session, *, since: int, unit_ids: Scope, user_id: int
     return Changes(tasks, more=len(rows) > MOST_EVENTS or start > since)
 
 
-def _happened(start: int, unit_ids: Scope, user_id: int) -> "Select[*tuple[object, ...]]":
+def _happened(session: Session, start: int, unit_ids: Scope, user_id: int) -> "Select[*tuple[object, ...]]":
     wanted = (
         select(
             col(EventRow.type),
@@ -88,7 +89,12 @@ def _happened(start: int, unit_ids: Scope, user_id: int) -> "Select[*tuple[objec
     )
     if isinstance(unit_ids, EveryUnit):
         return wanted.where(read_by_all())
-    return wanted.where(tasks_listed_for(unit_ids), read_by(list(unit_ids)))
+    told = told_to(session, task_id=None, unit_ids=unit_ids)
+    return wanted.where(tasks_listed_for(unit_ids), or_(read_by(list(unit_ids)), and_(_of_inquiries(), told)))
+
+
+def _of_inquiries() -> ColumnElement[bool]:
+    return or_(*(col(EventRow.type).startswith(name) for name in ("inquiry.", "instruction.")))
 
 
 def _kinds() -> Iterator[ColumnElement[bool]]:

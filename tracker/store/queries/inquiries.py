@@ -109,23 +109,25 @@ def own_inquiry(session: Session, *, inquiry_id: int, unit_ids: Collection[int])
     return next(iter(filled(session, heads().where(col(InquiryRow.id) == inquiry_id, mine), unit_ids)), None)
 
 
-def told_to(session: Session, *, task_id: int, unit_ids: Collection[int]) -> ColumnElement[bool]:
-    """Return the condition on events of inquiries and instructions on a task that units read.
+def told_to(session: Session, *, task_id: int | None, unit_ids: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition on events of inquiries and instructions, on a task or on all, that units read.
 
     A lead reads all that is told of inquiries, who is asked what asks it.
     """
     own = col(EventRow.unit_id).in_(list(unit_ids))
-    asked = select(col(AskedRow.inquiry_id)).join(AssignmentRow, col(AssignmentRow.id) == col(AskedRow.assignment_id))
-    mine = session.scalars(
-        asked.where(col(AssignmentRow.task_id) == task_id, col(AssignmentRow.unit_id).in_(list(unit_ids)))
-    )
-    whole = and_(
-        col(EventRow.type).in_([kind.type for kind in _OF_ALL]),
-        col(EventRow.about).in_([about_inquiry(inquiry_id) for inquiry_id in mine]),
+    asked = (
+        select(col(AskedRow.inquiry_id))
+        .join(AssignmentRow, col(AssignmentRow.id) == col(AskedRow.assignment_id))
+        .where(col(AssignmentRow.unit_id).in_(list(unit_ids)))
     )
     # What a leader instructs is read by those whom he asks.
-    instructed = select(col(InquiryRow.id)).where(
-        col(InquiryRow.task_id) == task_id, col(InquiryRow.instruction_id).is_not(None)
+    instructed = select(col(InquiryRow.id)).where(col(InquiryRow.instruction_id).is_not(None))
+    if task_id is not None:
+        asked = asked.where(col(AssignmentRow.task_id) == task_id)
+        instructed = instructed.where(col(InquiryRow.task_id) == task_id)
+    whole = and_(
+        col(EventRow.type).in_([kind.type for kind in _OF_ALL]),
+        col(EventRow.about).in_([about_inquiry(id_) for id_ in session.scalars(asked.distinct())]),
     )
     of_leads = and_(
         col(EventRow.task_id).in_(tasks_led_by(unit_ids)),
