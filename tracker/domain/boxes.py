@@ -7,7 +7,7 @@ from tracker.domain.entered import shown
 from tracker.domain.errors import BadInput, Rejected
 
 LARGEST_NUMBER = 2**31 - 1
-_BETWEEN = re.compile(r"[\s、，,；;.。]+")  # "12、15", "12, 15", "12 15"
+_BETWEEN = re.compile(r"[\s、，,；;。]+")  # "12、15", "12, 15", "12 15"
 _NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)  # "12"
 
 
