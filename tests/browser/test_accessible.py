@@ -2,8 +2,9 @@
 screen, and the browser's console complains of nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -26,6 +27,15 @@ _NO_PAGES = frozenset({"static", "health.metrics"})
 _NOWHERE = "/no-such-page"
 # What the browser itself complains of: a script that failed, something that the policy of contents keeps out.
 _BAD = frozenset({"error", "warning"})
+# How many forms are refused at least, so that the test cannot come to try none.
+_REFUSED = {"swj": 5, "office": 10, "sysadmin": 3}
+_IS_THERE = "action => [...document.forms].some(form => form.method + form.action === action)"
+_SEND_EMPTIED = """action => {
+  const form = [...document.forms].find(form => form.method + form.action === action);
+  for (const field of form.elements) if (!['hidden', 'submit'].includes(field.type)) field.value = '';
+  form.noValidate = true;
+  HTMLFormElement.prototype.submit.call(form);
+}"""
 
 
 @pytest.fixture
@@ -67,6 +77,39 @@ def test_large_print_is_wider_than_no_phone(browser: Browser, site: LiveSite) ->
     page.context.close()
 
 
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("login", ["swj", "office", "sysadmin"])
+def test_a_form_that_comes_back_is_open_to_everybody(browser: Browser, site: LiveSite, login: str) -> None:
+    """Each form is sent emptied, one for each way: what is refused says so in a page like any other."""
+    page = _log_in(browser, site, login)
+    found, refused, tried = {}, 0, {"login.leave", "login.enter"}
+    for address in _pages(site, login):
+        page.goto(site.address + address)
+        for action in page.evaluate("[...document.forms].map(form => form.method + form.action)"):
+            way = _way(site, action)
+            if way is None or way in tried or not page.evaluate(_IS_THERE, action):
+                continue
+            tried.add(way)
+            with page.expect_navigation() as went:
+                page.evaluate(_SEND_EMPTIED, action)
+            if went.value.status == 400:
+                refused += 1
+                if faults := _faults_of(page, [DESK]):
+                    found[way] = faults
+            page.goto(site.address + address)
+    assert found == {}
+    assert refused >= _REFUSED[login]
+    page.context.close()
+
+
+def _way(site: LiveSite, action: str) -> str | None:
+    """Return the endpoint to which a form is posted; None where it asks only."""
+    if not action.startswith("post"):
+        return None
+    endpoint, _values = site.app.url_map.bind("localhost").match(urlsplit(action[4:]).path, method="POST")
+    return str(endpoint)
+
+
 def _pages(site: LiveSite, login: str) -> list[str]:
     """Return the addresses that answer this account with a page, one for each way."""
     with site.client(login) as client:
@@ -89,8 +132,12 @@ def _first_address(site: LiveSite, rule: Rule) -> str:
 
 def _faults(page: Page, site: LiveSite, address: str) -> list[str]:
     page.goto(site.address + address)
+    return _faults_of(page, (DESK, PHONE))
+
+
+def _faults_of(page: Page, sizes: Iterable[dict[str, int]]) -> list[str]:
     faults: list[str] = []
-    for size in (DESK, PHONE):
+    for size in sizes:
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         told = Axe().run(page, options=_RULES).response["violations"]
         faults += [f"{size['width']} px, {one['id']}: {node['html'][:120]}" for one in told for node in one["nodes"]]
