@@ -143,9 +143,12 @@ def test_a_number_is_kept_with_the_draft(site: Site) -> None:
 )
 def test_a_number_that_cannot_be_attached_is_refused_beside_its_field(site: Site, number: str, said: str) -> None:
     form, key = _form(site)
-    for login, name, until in (("swj", "九月通报", ""), ("tjj", "别人的", ""), ("swj", "过期的", "2022-09-27")):
+    for login, name in (("swj", "九月通报"), ("tjj", "别人的"), ("swj", "过期的")):
         with site.client(login) as client:
-            _put(client, name, good_until=until)
+            _put(client, name)
+    with site.client("swj") as liaison:
+        over = _send(liaison, "/box/3/term", page="/box", version="1", good_until="2022-09-27")
+        assert "已经过期，不能再附" in _words(liaison.get(over.location))
     with site.client("swj") as liaison:
         refused = _send(liaison, form, page=form, **_written(key, b0=number))
         page = lxml_html.document_fromstring(refused.get_data(as_text=True))
@@ -316,3 +319,38 @@ def test_an_answer_to_an_inquiry_attaches_by_number_too(site: Site) -> None:
 def _task(site: Site) -> int:
     with site.services.database.reading() as session:
         return site.city.assignment("swj", session).task_id
+
+
+def test_of_several_files_the_good_ones_are_put_in_and_each_bad_one_is_told(site: Site) -> None:
+    with site.client("swj") as liaison:
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', liaison.get("/box").get_data(as_text=True))[0]
+        names = ("好.txt", "坏.exe", "密.txt")
+        words = {"密.txt": "机密★1年"}
+        files = [(BytesIO(words.get(name, name).encode()), name) for name in names]
+        sent = {"csrf_token": token, "not_secret": "yes", "file": files}
+        refused = _words(liaison.post("/box", data=sent, headers={"Referer": "http://localhost/box"}))
+        assert "exe" in refused
+        assert "其余的已存入佐证箱1份，编号1" in refused
+    assert _box(site) == [(1, "好.txt", True)]
+
+
+def test_a_day_that_is_over_is_no_term_and_the_same_file_again_is_said_to_be_there(site: Site) -> None:
+    with site.client("swj") as liaison:
+        refused = _put(liaison, "九月通报", good_until="2022-09-01")
+        assert (refused.status_code, "已经过了" in _words(refused), _box(site)) == (400, True, [])
+        _put(liaison, "九月通报", good_until="2022-12-31")
+        again = _put(liaison, "九月通报", "会议纪要")
+        page = _words(liaison.get(again.location))
+        assert "已存入佐证箱1份，编号2。" in page
+        assert "箱中已有的1份没有重复存入，编号1。" in page
+        new = _send(liaison, "/box/1/version", page="/box", version="1", file=["九月通报（修订）"])
+        assert new.status_code == 303
+        assert "由3号替换" in _words(liaison.get("/box?out=1"))
+
+
+def test_where_a_number_stands_nothing_is_said_to_lack(site: Site) -> None:
+    form, key = _form(site)
+    with site.client("swj") as liaison:
+        _put(liaison, "九月通报")
+        written = _words(post(liaison, f"{form}/again", at=form, **{f"{key}b0": "1"}))
+        assert "1 九月通报.txt" in written

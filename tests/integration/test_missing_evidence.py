@@ -185,3 +185,15 @@ def _kept(liaison: FlaskClient, form: str) -> dict[str, str]:
     """Return the ticks 「沿用」 beside the files of what came back."""
     page = liaison.get(form).get_data(as_text=True)
     return dict.fromkeys(re.findall(r'name="(a[0-9]+-keep[0-9]+)"', page), "yes")
+
+
+def test_where_a_number_of_the_box_stands_nothing_is_said_to_lack(site: Site, city: OwedCity) -> None:
+    form = _form(city)
+    with site.client("swj") as liaison:
+        page = liaison.get(form).get_data(as_text=True)
+        fields = re.findall(rf'name="{_key(site)}e(\d+)"', page)
+        needed = {f"{_key(site)}b{id_}": "1" for id_ in fields if id_ != "0"}
+        assert "还缺必须的佐证" in page
+        shown = post(liaison, f"{form}/again", at=form, **needed).get_data(as_text=True)
+        assert "还缺必须的佐证" not in shown
+        assert "已填佐证箱编号" in shown

@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col
 from tests.support.two_bureaus import INSIDE as INSIDE_WORD
 from tests.support.two_bureaus import NOW, OURS, THEIRS, Bureau, TwoBureaus
 from tracker.domain.accounts import Actor
+from tracker.domain.entries import AttachedFile
 from tracker.domain.filings import FilingKind, FilingState
 from tracker.domain.searching import SearchKind
 from tracker.domain.windows import Reckoning
@@ -117,6 +118,11 @@ def _handlers(asking: "Asking") -> object:
         )
         asking.session.flush()
     return Ids("task_id", set(handlers.handlers(asking.session, unit_ids=asking.unit_ids)))
+
+
+def _same_file(asking: "Asking") -> AttachedFile:
+    file = asking.session.get_one(BoxFileRow, asking.of("box file"))
+    return AttachedFile(file.sha256, file.name, file.size_bytes, file.media_type)
 
 
 def _uses(asking: "Asking") -> object:
@@ -304,6 +310,9 @@ SCOPED: Mapping[str, Ask] = {
     "changes.changes_since": lambda a: Ids(
         "task_id",
         {one.task_id for one in changes.changes_since(a.session, since=0, unit_ids=a.unit_ids, user_id=0).tasks},
+    ),
+    "boxes.boxed_already": lambda a: Ids(
+        "number", boxes.boxed_already(a.session, [_same_file(a)], unit_id=a.unit_id) if a.unit_id else set()
     ),
     "boxes.count_box_files": lambda a: boxes.count_box_files(a.session, unit_ids=a.unit_ids),
     "boxes.offered_files": lambda a: Ids(

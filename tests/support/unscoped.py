@@ -137,6 +137,8 @@ UNSCOPED: Mapping[str, str] = {
     "unreported_forms.named_forms": "of periods that `owed_by_units` has found for the viewer's units",
     "unreported_forms.unreported_forms": "of series that `owed_by_units` has found for the viewer's units",
     "scopes.read_by_all": "a condition for whoever reads all units",
+    "boxes.replaced_by": "of files that `box_files` has found for the viewer's units",
+    "documents.chapter_titles": "of documents whose tasks `ledger_tasks` has found for the viewer",
     "jottings.jottings_on": "asked of a form or share whose page somebody has been given",
     "forms.value_day": "decides by what it is given",
     "granted.correction_moment": INSIDE,

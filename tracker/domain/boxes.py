@@ -29,6 +29,12 @@ class BoxFileExpired(BadInput):
     code = "box_file_expired"
 
 
+class TermOver(BadInput):
+    """A file is to be attached until a day that is over already; facts: day."""
+
+    code = "term_over"
+
+
 class BoxFileGone(Rejected):
     """The file was taken out, or another version put in its place, since the page was opened; facts: number, name."""
 
@@ -47,6 +53,13 @@ def read_box_numbers(text: str) -> tuple[int, ...]:
     if not all(_NUMBER.fullmatch(word) and 0 < int(word) <= LARGEST_NUMBER for word in words):
         raise BoxNumbersUnreadable(text=shown(text))
     return tuple(dict.fromkeys(map(int, words)))
+
+
+def check_term(good_until: date | None, *, today: date) -> date | None:
+    """Return the last good day of a file that is put in. Raises TermOver."""
+    if good_until is not None and is_expired(good_until, today=today):
+        raise TermOver(day=good_until)
+    return good_until
 
 
 def is_expired(good_until: date | None, *, today: date) -> bool:

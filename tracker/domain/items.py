@@ -1,8 +1,12 @@
 """What a document prints: kinds of action items 「事项」, bases and requirements."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
+_ANNEX = re.compile(r"附件[0-9]{1,2}")  # "附件1"
+# "二、工作目标", "4监测预警"; not "4.1日常监测"
+_NUMBERED = re.compile(r"(?P<number>[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:、|(?![0-9.．、]))(?P<title>.+)")
 _CHAPTER = re.compile(
     r"附件\d+|指标|[一二三四五六七八九十]+|\d+(?=\.)"
 )  # e.g. 附件1一（二） | 三（二）4 | 5.3.1/2 | 指标9
@@ -167,6 +171,23 @@ def is_dormant(kind: ItemKind, cadences: frozenset[CadenceKind], *, emergency: b
 def printed_label(label: str) -> str:
     """Return a label as the document prints it: steps within a clause are told apart by us, not by the document."""
     return label.partition("/")[0]
+
+
+def titled_chapters(headings: Iterable[str]) -> dict[str, str]:
+    """Return the titles of chapters by what `chapter_of` calls them, from the lines of headings in reading order.
+
+    The first of a number counts: an annex begins to number anew. The title of an annex is the line after it.
+    """
+    found: dict[str, str] = {}
+    annex = ""
+    for line in headings:
+        if annex:
+            found.setdefault(annex, line)
+        annex = line if _ANNEX.fullmatch(line) else ""
+        numbered = _NUMBERED.match(line)
+        if numbered is not None:
+            found.setdefault(numbered["number"], numbered["title"].strip())
+    return found
 
 
 def chapter_of(label: str) -> str:

@@ -151,6 +151,8 @@ def workbook(rows: Iterable[Sequence[str]], *, title: str, columns: Sequence[str
         cell.font = Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = width
     sheet.freeze_panes = "A2"
+    if sheet.max_row > 1:
+        sheet.auto_filter.ref = sheet.dimensions
     made = BytesIO()
     book.save(made)
     return made.getvalue()

@@ -1,23 +1,28 @@
 """The box of evidence of one's unit 「佐证箱」: dropped once, attached to any row by its number."""
 
+from collections.abc import Collection, Iterable
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from tracker.domain.boxes import check_term, is_expired
 from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
 from tracker.domain.entered import clean_words
 from tracker.domain.entries import AttachedFile
-from tracker.domain.errors import BadInput, NotFound
-from tracker.store.queries.boxes import BoxFile, box_file, box_files, count_box_files, uses
+from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.store.queries.boxes import BoxFile, box_file, box_files, boxed_already, count_box_files, replaced_by, uses
 from tracker.store.queries.units import units_read_for
 from tracker.usecases.keeping_evidence import Seen, put_in_box, replace_in_box, set_term, take_out
 from tracker.web.access import UNITS, actor, allow, services
 from tracker.web.downloads import send_kept
 from tracker.web.form_fields import asked_page
-from tracker.web.forms import Form, OptionalDay, Version, read_form
+from tracker.web.forms import Form, OptionalDay, RefusedForm, Version, read_form
 from tracker.web.parts import sent_files
 from tracker.web.uploads import DeclarationMissing, is_declared, receive
+from tracker.wording.refusals import sentence
 
 pages = Blueprint("boxes", __name__)
 _PAGE = 50
@@ -54,35 +59,58 @@ def show() -> ResponseReturnValue:
         files = box_files(session, unit_ids=units, named=named, out=out, limit=_PAGE, offset=(page - 1) * _PAGE)
         total = count_box_files(session, unit_ids=units, named=named, out=out)
         used = uses(session, {file.sha256 for file in files}, unit_ids=units)
+        replaced = replaced_by(session, [file.number for file in files]) if out else {}
     return render_template(
         "web/boxes/show.html",
         files=files,
         total=total,
         used=used,
+        replaced=replaced,
         named=named,
         out=out,
         page=page,
         pages=max(1, -(-total // _PAGE)),
-        today=local_day(services().clock.now()),
+        today=_today(),
     )
 
 
 @pages.post("/box")
 @allow(*UNITS)
 def put_in() -> ResponseReturnValue:
-    """Put files into the box; of several of which one is refused none is."""
-    until = read_form(TermForm).good_until
-    files = _files()
+    """Put files into the box; of several of which some are refused the others lie there, and each refusal is told."""
+    until = check_term(read_form(TermForm).good_until, today=_today())
+    files, faults = _files()
     unit_id = actor().unit_id
     if unit_id is None:
         raise NotFound()
     with services().database.transaction() as session:
+        there = boxed_already(session, files, unit_id=unit_id)
         numbers = [
             put_in_box(session, file, unit_id=unit_id, good_until=until, actor=actor(), at=services().clock.now())
             for file in files
         ]
-    flash(f"已存入佐证箱{len(numbers)}份，编号{'、'.join(map(str, numbers))}。填报时在“佐证”下填编号即可附上。")
+    said = _said(numbers, there, dated=until is not None)
+    if faults:
+        raise RefusedForm({"file": "".join(faults) + (f"其余的{said}" if said else "")})
+    flash(said)
     return redirect(url_for("boxes.show"), 303)
+
+
+def _said(numbers: Iterable[int], there: Collection[int], *, dated: bool) -> str:
+    """Say what was put in, and what lay there already, for which a date that was given counts now."""
+    new, old = ([one for one in numbers if (one in there) is known] for known in (False, True))
+    told = [f"已存入佐证箱{len(new)}份，编号{_listed(new)}。填报时在“佐证”下填编号即可附上。"] if new else []
+    again = "，有效期已更正" if dated else ""
+    told += [f"箱中已有的{len(old)}份没有重复存入，编号{_listed(old)}{again}。"] if old else []
+    return "".join(told)
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return "、".join(map(str, numbers))
+
+
+def _today() -> date:
+    return local_day(services().clock.now())
 
 
 @pages.post("/box/<int:number>/term")
@@ -92,7 +120,8 @@ def set_term_of(number: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         seen = Seen(number, form.version)
         set_term(session, seen, form.good_until, actor=actor(), at=services().clock.now())
-    flash("有效期已更正。")
+    over = is_expired(form.good_until, today=_today())
+    flash("有效期已更正，已经过期，不能再附。" if over else "有效期已更正。")
     return redirect(url_for("boxes.show"), 303)
 
 
@@ -102,7 +131,10 @@ def replace(number: int) -> ResponseReturnValue:
     """Put a new version in the place of a file."""
     _own(number)  # nothing is kept for a file of others
     form = read_form(SeenTermForm)
-    files = _files()
+    check_term(form.good_until, today=_today())
+    files, faults = _files()
+    if faults:
+        raise RefusedForm({"file": "".join(faults)})
     with services().database.transaction() as session:
         seen = Seen(number, form.version)
         new = replace_in_box(
@@ -115,9 +147,10 @@ def replace(number: int) -> ResponseReturnValue:
 @pages.post("/box/<int:number>/out")
 @allow(*UNITS)
 def take_out_of(number: int) -> ResponseReturnValue:
+    name = _own(number).name
     with services().database.transaction() as session:
         take_out(session, Seen(number, read_form(SeenForm).version), actor=actor(), at=services().clock.now())
-    flash("已移出佐证箱；已经报出的不受影响。")
+    flash(f"{number}号“{name}”已移出佐证箱；已经报出的不受影响，要再用的重新存入。")
     return redirect(url_for("boxes.show"), 303)
 
 
@@ -137,10 +170,17 @@ def _own(number: int) -> BoxFile:
     return found
 
 
-def _files() -> list[AttachedFile]:
+def _files() -> tuple[list[AttachedFile], list[str]]:
+    """Return the files that came, and why others of them were refused. Raises NoFileChosen, DeclarationMissing."""
     uploads = [upload for upload in sent_files().getlist("file") if upload.filename]
     if not uploads:
         raise NoFileChosen()
     if not is_declared():
         raise DeclarationMissing()
-    return [receive(upload, None) for upload in uploads]
+    files, faults = [], []
+    for upload in uploads:
+        try:
+            files.append(receive(upload, None))
+        except (BadInput, Rejected) as fault:
+            faults.append(sentence(fault))
+    return files, faults

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from tracker.domain.items import chapter_of
 from tracker.domain.progress import Work
-from tracker.store.queries.documents import document_lines
+from tracker.store.queries.documents import chapter_titles, document_lines
 from tracker.store.queries.task_ledger import LedgerTask
 from tracker.web.access import viewer
 from tracker.web.ledger_question import LedgerQuestion
@@ -20,6 +20,7 @@ class Part:
     """How the tasks of a document, or of one part of it, stand; each class and `address` lead to them."""
 
     name: str
+    title: str
     total: int
     counts: Sequence[tuple[Work, int, str]]
     address: str
@@ -38,6 +39,7 @@ class DocumentPart:
 
 def document_parts(session: Session, tasks: Sequence[LedgerTask]) -> tuple[DocumentPart, ...]:
     """Count tasks by document and chapter, in reading order, by the classes that every page counts by."""
+    headings = chapter_titles(session, {one.standing.document_id for one in tasks})
     titles = {one.document_id: one.title for one in document_lines(session, viewer=viewer(session))}
     documents = dict.fromkeys((one.standing.document_id, one.standing.document) for one in tasks)
     found = []
@@ -45,7 +47,12 @@ def document_parts(session: Session, tasks: Sequence[LedgerTask]) -> tuple[Docum
         own = [one for one in tasks if one.standing.document_id == id_]
         chapters = dict.fromkeys(chapter_of(one.standing.label) for one in own)
         parts = [
-            _part(name, [one for one in own if chapter_of(one.standing.label) == name], id_)
+            _part(
+                name,
+                [one for one in own if chapter_of(one.standing.label) == name],
+                id_,
+                title=headings.get((id_, name), ""),
+            )
             for name in chapters
             if name
         ]
@@ -53,12 +60,15 @@ def document_parts(session: Session, tasks: Sequence[LedgerTask]) -> tuple[Docum
     return tuple(found)
 
 
-def _part(name: str, tasks: Sequence[LedgerTask], document_id: int, *, chapter: str | None = None) -> Part:
+def _part(
+    name: str, tasks: Sequence[LedgerTask], document_id: int, *, chapter: str | None = None, title: str = ""
+) -> Part:
     question = LedgerQuestion(document_id=document_id, chapter=name if chapter is None else chapter)
     counted: Mapping[Work, int] = Counter(one.standing.work.work for one in tasks)
     ledger = url_for("task_ledger.show")
     return Part(
         name,
+        title,
         len(tasks),
         [(work, counted[work], question.of_class(work).address(ledger)) for work in Work if counted[work]],
         question.address(ledger),

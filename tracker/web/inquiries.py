@@ -102,9 +102,8 @@ def show(task_id: int) -> ResponseReturnValue:
         cards = [_card(session, one, own=own, now=now) for one in inquiries_on(session, task_id=task_id, unit_ids=own)]
         units = askable_shares(session, task_id=task_id) if asks else ()
     chosen = request.args.get("to", type=int)
-    return render_template(
-        "web/inquiries/task.html", task=task, cards=cards, units=units, lead=lead, chosen=chosen, own_units=mine
-    )
+    of_viewer = {"lead": lead, "asks": asks, "own_units": mine, "chosen": chosen}
+    return render_template("web/inquiries/task.html", task=task, cards=cards, units=units, **of_viewer)
 
 
 @pages.post("/tasks/<int:task_id>/inquiries")

@@ -6,7 +6,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from tracker.domain.accounts import Role
-from tracker.domain.calendar import local_day
+from tracker.domain.calendar import SHANGHAI
+from tracker.domain.deadlines import due_day
 from tracker.domain.downloads import Fetched
 from tracker.gateways.ledger_files import workbook
 from tracker.store.queries.owed_lists import OwedLine, overdue_lines
@@ -19,7 +20,7 @@ from tracker.web.overdue import asked_scope
 from tracker.web.overview import asked_series
 from tracker.web.presentation import list_line
 from tracker.wording.catalogue import CADENCES, CHANNELS, PAPERS, REMINDER_STATES
-from tracker.wording.moments import clock_words, due_words
+from tracker.wording.moments import clock_words
 from tracker.wording.notices import reminder_name
 from tracker.wording.periods import period_label
 
@@ -68,7 +69,8 @@ def _overdue_row(line: OwedLine) -> Sequence[str]:
     what = items + (f"，等{len(shown.items) + shown.more}项" if shown.more else "")
     back = "；".join(f"{row.label or '其他配合事项'}：{row.reason}" for row in shown.returned)
     state = f"{shown.light.name}，{shown.light.why}" + ("，已填报，待单位负责人审签" if shown.awaits_sign_off else "")
-    return shown.unit_name, shown.source, what, shown.period, str(shown.run), shown.due, state, back
+    due = due_day(line.owed.due_at).isoformat()
+    return shown.unit_name, shown.source, what, shown.period, str(shown.run), due, state, back
 
 
 @pages.get("/overview/series.xlsx")
@@ -81,7 +83,7 @@ def series() -> ResponseReturnValue:
 
 
 def _series_row(line: PaperLine) -> Sequence[str]:
-    due = due_words(line.due_at, today=local_day(services().clock.now()))
+    due = due_day(line.due_at).isoformat()
     rhythm, period = CADENCES[line.kind], period_label(line.period.code)
     return line.unit_name, line.document_number, rhythm, line.addressee or "", period, due, PAPERS[line.paper]
 
@@ -103,6 +105,8 @@ def _reminder_row(row: ReminderRow) -> Sequence[str]:
 
 
 def _send(title: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]]) -> ResponseReturnValue:
+    """Send a list under a name that says as of when it is."""
     numbered = [(str(number), *row) for number, row in enumerate(rows, start=1)]
     made = workbook(numbered, title=title, columns=tuple(columns), widths=tuple(columns.values()))
-    return send_made(made, name=f"{title}.xlsx", media_type=XLSX, what=Fetched.LIST, of=None)
+    at = services().clock.now().astimezone(SHANGHAI)
+    return send_made(made, name=f"{title}{at:%Y%m%d-%H%M}.xlsx", media_type=XLSX, what=Fetched.LIST, of=None)

@@ -181,7 +181,7 @@ def _page(share: OwnShare, kind: FilingKind, given: dict[str, str], refused: Ref
         refused=refused,
         chosen=lost_names() if refused else {},
         box=own_box(),
-        unproved=unproved([share.row]),
+        unproved=unproved([share.row], given),
     )
     page = with_asides(page, pad.beside())
     return with_faults(page, refused.errors) if refused else page

@@ -152,17 +152,18 @@ def _submit(session: Session, view: FormView, entries: tuple[Entry, ...]) -> Non
 
 def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal | None) -> dict[str, object]:
     """Return what the templates of a form are given."""
+    given = with_boxed({**given, **pad.merged.theirs}, rows_of(view))
     return {
         "view": view,
         "title": form_title(view, now=services().clock.now(), calendar=services().calendar),
-        "given": with_boxed({**given, **pad.merged.theirs}, rows_of(view)),
+        "given": given,
         "pad": pad,
         "refused": refused,
         "chosen": lost_names(),
         "box": own_box(),
         "stray": stray_words(rows_of(view)),
         "in_vain": frozenset(row.assignment_id for row in rows_of(view) if not (row.writable or is_blank(row))),
-        "unproved": unproved(rows_of(view)),
+        "unproved": unproved(rows_of(view), given),
         "counts": _counts(view),
     }
 

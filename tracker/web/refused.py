@@ -42,6 +42,7 @@ _OF_FIELDS: Mapping[str, str] = {
     "answer_by": "wanted_day_past",
     "given_on": "given_in_the_future",
     "leader": "no_such_leader",
+    "good_until": "term_over",
     "box": "box_numbers_unreadable box_file_unknown box_file_expired",
     "asked": "nobody_instructed",
     "handler": "handler_too_long",

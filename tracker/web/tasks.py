@@ -10,15 +10,17 @@ from pydantic import Field
 from sqlmodel import Session
 
 from tracker.domain.accounts import EVERY_UNIT, EveryUnit, Role, Scope
+from tracker.domain.calendar import local_day
 from tracker.domain.downloads import Fetched
 from tracker.domain.errors import NotFound
 from tracker.domain.filings import FilingKind
 from tracker.domain.lifecycle import ASSIGNMENT_ENDED, TASK_OPEN, TASK_OWING
 from tracker.domain.owed import Paper
-from tracker.domain.schedule import ScheduledTarget
+from tracker.domain.schedule import ScheduledTarget, standing
 from tracker.store.queries.downloads import Fetcher, fetchers
 from tracker.store.queries.overtaking import on_task
 from tracker.store.queries.report_values import ValueView
+from tracker.store.queries.requirements import TargetDemanded
 from tracker.store.queries.share_rows import own_share
 from tracker.store.queries.task_reports import TaskReport
 from tracker.store.queries.task_rows import TaskRowLine, present
@@ -34,6 +36,7 @@ from tracker.web.timeline import timeline, units_of
 from tracker.web.value_charts import Bar, Chart, Told, last_bars, value_chart
 from tracker.wording.decisions import NOT_CORRECTED
 from tracker.wording.late_demands import late_words
+from tracker.wording.standings import standing_words
 
 pages = Blueprint("tasks", __name__)
 _ASKED_FOR = frozenset({Paper.CORRECTION_OVERDUE, Paper.UNREPORTED, Paper.CORRECTION, Paper.NOT_DUE})
@@ -60,13 +63,14 @@ class ShareLine:
 
 @dataclass(frozen=True, slots=True)
 class ValuePoint:
-    """One value as it was reported; `standing` says how far it holds."""
+    """One value as it was reported; `standing` says how far it holds, `against` how it is to the schedule then."""
 
     unit_name: str
     value_on: date | None
     value: ValueView
     period_code: str | None
     standing: str
+    against: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def show(task_id: int) -> ResponseReturnValue:
         if not isinstance(own, EveryUnit):
             share = own_share(session, task_id=task_id, unit_ids=own, kind=FilingKind.UPDATE.value, now=now)
         units = unit_names(session, units_of(view.events))
-        targets = _targets(view, targets_of_task(session, task_id))
+        targets = _targets(view, targets_of_task(session, task_id), today=local_day(now))
         fetched = _fetched(session, view) if own is EVERY_UNIT else ()
     office = actor().role is Role.SUPERVISOR
     shares = _shares(view, own=own, now=now)
@@ -177,27 +181,34 @@ def _fetched(session: Session, view: TaskView) -> tuple[tuple[str, tuple[Fetcher
     return tuple((names[id_], people) for id_, people in sorted(found.items()))
 
 
-def _targets(view: TaskView, scheduled: Mapping[int, ScheduledTarget]) -> list[TargetLine]:
+def _targets(view: TaskView, scheduled: Mapping[int, ScheduledTarget], *, today: date) -> list[TargetLine]:
     found = []
     for target in view.requirements.targets:
-        points = _points(view.reports, target.target_id)
+        schedule = scheduled.get(target.target_id)
+        points = _points(view.reports, target, schedule, today=today)
         told = [
             Told(one.unit_name, one.value_on, one.value.value)
             for one in reversed(points)
             if one.value_on is not None and one.standing != "returned"
         ]
-        schedule = scheduled.get(target.target_id)
         chart = value_chart(schedule, told, unit=target.unit) if schedule else None
         bars = last_bars(target.value, told)
         found.append(TargetLine(target.metric, target.op, target.value, target.unit, tuple(points), chart, bars))
     return found
 
 
-def _points(reports: Sequence[TaskReport], target_id: int) -> list[ValuePoint]:
+def _points(
+    reports: Sequence[TaskReport], target: TargetDemanded, schedule: ScheduledTarget | None, *, today: date
+) -> list[ValuePoint]:
+    def against(value: ValueView) -> str:
+        if schedule is None:
+            return ""
+        return standing_words(schedule, standing(schedule, value.value, value.value_on, today=today), unit=target.unit)
+
     return [
-        ValuePoint(row.unit_name, value.value_on, value, row.period_code, row.standing)
+        ValuePoint(row.unit_name, value.value_on, value, row.period_code, row.standing, against(value))
         for row in reports
         if row.report.state not in ("sent_back", "withdrawn")
         for value in row.report.values
-        if value.target_id == target_id
+        if value.target_id == target.target_id
     ]

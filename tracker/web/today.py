@@ -131,7 +131,8 @@ def _view(
     rest[:] = [line for line in rest if not _in_hand_periods(line) <= named]
     soon = OwedList("soon", "三日内", "三个工作日内到期", take("is_soon"))
     lists = (today, late, back, soon)
-    said = _sentence(lists, sent_back=len(sent_back), waiting=len(waiting), new=len(new), wanted=wanted)
+    waits = Waits(len(waiting), sum(line.is_overdue for line in lines if line.awaits_sign_off))
+    said = _sentence(lists, sent_back=len(sent_back), waits=waits, new=len(new), wanted=wanted)
     return TodayView(day, said, sent_back, lists, waiting, new, lowered, tuple(rest))
 
 
@@ -140,7 +141,15 @@ def _in_hand_periods(line: ListLine) -> set[int]:
     return {line.period_id, *(one.period_id for one in line.beside if not one.awaits_sign_off)}
 
 
-def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waiting: int, new: int, wanted: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How many envelopes wait for the head of the unit, and how many forms that do are overdue meanwhile."""
+
+    envelopes: int
+    late: int
+
+
+def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waits: Waits, new: int, wanted: int) -> str:
     """Say what must leave the unit today; `wanted` answers were wanted by today."""
     today, late, back, _soon = (len(listed.lines) for listed in lists)
     ending = sum(any(one.is_today for one in line.beside) for line in lists[1].lines)
@@ -154,4 +163,5 @@ def _sentence(lists: tuple[OwedList, ...], *, sent_back: int, waiting: int, new:
         f"反馈协办{wanted}件" if wanted else "",
     ]
     said = "，".join(part for part in parts if part) or "今天没有必须报出的"
-    return said + (f"；另有{waiting}份等本单位负责人审签。" if waiting else "。")
+    late_words = f"，其中逾期{waits.late}份，请提醒尽快审签" if waits.late else ""
+    return said + (f"；另有{waits.envelopes}份等本单位负责人审签{late_words}。" if waits.envelopes else "。")

@@ -324,6 +324,7 @@ ERROR_SENTENCES: dict[str, str] = {
     "view_name_too_long": "视图名称不超过{most}个字。",
     "box_numbers_unreadable": "佐证箱编号“{text}”无法识别：填佐证箱里的编号，几份之间用顿号隔开，如12、15。",
     "no_file_chosen": "请选择文件。",
+    "term_over": "有效期至{day}，已经过了，存入也不能附上，请核对日期。",
     "box_file_unknown": "佐证箱里没有{number}号材料，请核对编号；已移出的不能选用。",
     "box_file_expired": "佐证箱{number}号材料“{name}”有效期至{until}，已经过期，请换新版或者在佐证箱中更正有效期。",
     "box_file_gone": "“{name}”已经移出佐证箱或者换了新版，请看下面的最新情况。",

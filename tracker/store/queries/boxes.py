@@ -1,7 +1,7 @@
 """The boxes of evidence of units: what lies in them, what may be attached, and where it was used."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, label, or_, select
 from sqlmodel import Session, col
 
+from tracker.domain.entries import AttachedFile
 from tracker.store.rows import as_view, as_views
 from tracker.store.tables.boxes import BoxFileRow
-from tracker.store.tables.documents import ItemRow
+from tracker.store.tables.documents import DocumentRow, ItemRow
 from tracker.store.tables.filings import EvidenceRow, FilingRow, ReportRow
 from tracker.store.tables.tasks import AssignmentRow, TaskRow
 
@@ -55,6 +56,7 @@ class Use:
     """A task for which a report of the unit carries the file."""
 
     task_id: int
+    document_number: str
     label: str
     title: str
 
@@ -85,6 +87,23 @@ def chosen_files(session: Session, numbers: Collection[int], *, unit_ids: Set[in
     return {one.number: one for one in as_views(BoxFile, session.execute(wanted))}
 
 
+def boxed_already(session: Session, files: Sequence[AttachedFile], *, unit_id: int) -> frozenset[int]:
+    """Return the numbers under which some files lie in the box of a unit already."""
+    wanted = select(col(BoxFileRow.id), col(BoxFileRow.sha256), col(BoxFileRow.name)).where(
+        col(BoxFileRow.unit_id) == unit_id,
+        col(BoxFileRow.out_at).is_(None),
+        col(BoxFileRow.sha256).in_([file.sha256 for file in files]),
+    )
+    same = {(file.sha256, file.name) for file in files}
+    return frozenset(row.id for row in session.execute(wanted) if (row.sha256, row.name) in same)
+
+
+def replaced_by(session: Session, numbers: Collection[int]) -> Mapping[int, int]:
+    """Return by which file each of some files that were found for somebody was replaced, as far as they were."""
+    wanted = select(BoxFileRow).where(col(BoxFileRow.replaces_id).in_(list(numbers))).order_by(col(BoxFileRow.id))
+    return {row.replaces_id or 0: row.id or 0 for row in session.scalars(wanted)}
+
+
 def box_file(session: Session, number: int, *, unit_ids: Set[int]) -> BoxFile | None:
     """Return a file that lies or lay in the box of one of the units; else None."""
     wanted = select(*_COLUMNS).where(col(BoxFileRow.id) == number, col(BoxFileRow.unit_id).in_(list(unit_ids)))
@@ -101,6 +120,7 @@ def uses(session: Session, digests: Collection[str], *, unit_ids: Set[int]) -> M
         select(
             col(EvidenceRow.sha256),
             label("task_id", col(TaskRow.id)),
+            label("document_number", col(DocumentRow.number)),
             label("label", col(ItemRow.label)),
             label("title", col(ItemRow.title)),
         )
@@ -109,6 +129,7 @@ def uses(session: Session, digests: Collection[str], *, unit_ids: Set[int]) -> M
         .join(AssignmentRow, col(AssignmentRow.id) == col(ReportRow.assignment_id))
         .join(TaskRow, col(TaskRow.id) == col(AssignmentRow.task_id))
         .join(ItemRow, col(ItemRow.id) == col(TaskRow.item_id))
+        .join(DocumentRow, col(DocumentRow.id) == col(TaskRow.document_id))
         .where(
             col(EvidenceRow.sha256).in_(list(digests)),
             col(FilingRow.unit_id).in_(list(unit_ids)),
@@ -118,7 +139,9 @@ def uses(session: Session, digests: Collection[str], *, unit_ids: Set[int]) -> M
     )
     found: dict[str, dict[int, Use]] = defaultdict(dict)
     for row in session.execute(wanted):
-        found[row.sha256].setdefault(row.task_id, Use(row.task_id, row.label, row.title))
+        found[row.sha256].setdefault(
+            row.task_id, Use(task_id=row.task_id, document_number=row.document_number, label=row.label, title=row.title)
+        )
     return {sha256: tuple(tasks.values()) for sha256, tasks in found.items()}
 
 

@@ -1,5 +1,6 @@
 """Registered documents: the list, and one with its text cut by coverage."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import Select, func, label, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EVERY_UNIT
-from tracker.domain.items import SpanRole
+from tracker.domain.items import SpanRole, titled_chapters
 from tracker.domain.readings.coverage import ItemSpan, Span, cover
 from tracker.store.queries.audiences import Viewer, documents_for
 from tracker.store.queries.scopes import tasks_for
@@ -134,3 +135,22 @@ def _span(item: ItemRow) -> ItemSpan:
     if item.responsibility_start_at is None or item.responsibility_end_at is None:
         return ItemSpan(item.code, item.start_at, item.end_at)
     return ItemSpan(item.code, item.start_at, item.end_at, (item.responsibility_start_at, item.responsibility_end_at))
+
+
+def chapter_titles(session: Session, document_ids: Collection[int]) -> dict[tuple[int, str], str]:
+    """Return the titles of the chapters of documents, by the document and what `chapter_of` calls the chapter."""
+    texts = select(col(DocumentRow.id), col(DocumentRow.text)).where(col(DocumentRow.id).in_(list(document_ids)))
+    by_document = {row.id: row.text for row in session.execute(texts)}
+    lines: dict[int, list[str]] = {id_ or 0: [] for id_ in by_document}
+    spans = (
+        select(DocumentSpanRow)
+        .where(
+            col(DocumentSpanRow.document_id).in_(list(document_ids)),
+            col(DocumentSpanRow.role) == SpanRole.HEADING.value,
+        )
+        .order_by(col(DocumentSpanRow.document_id), col(DocumentSpanRow.start_at))
+    )
+    for span in session.scalars(spans):
+        text = by_document[span.document_id][span.start_at : span.end_at]
+        lines[span.document_id] += [line.strip() for line in text.splitlines() if line.strip()]
+    return {(id_, name): title for id_, told in lines.items() for name, title in titled_chapters(told).items()}
