@@ -1,6 +1,7 @@
 """A restore that fails leaves nothing, or says that it has not failed: on full disks, and in its last step."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +39,9 @@ def test_a_restore_onto_a_disk_of_whatever_size_is_all_or_nothing_and_says_which
     for command in (("db", "upgrade"), ("seed",), ("backup", str(tmp_path / "a.tar"))):
         assert invoke_flask(tmp_path / "here", *command).exit_code == 0
     on_disks = ["unshare", "-rm", sys.executable, "-m", "tests.support.small_disks", str(tmp_path)]
-    ended = subprocess.run(on_disks, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)
+    (unnamed := tmp_path / "unnamed").mkdir()
+    environ = {**os.environ, "TMPDIR": str(unnamed)}
+    ended = subprocess.run(on_disks, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=280)
     assert ended.returncode == 0, ended.stderr
     said = json.loads(ended.stdout.splitlines()[-1])
     assert {outcome for _size, outcome in said} == {"nothing", "all but the search", "all"}, said

@@ -5,6 +5,7 @@ its own.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,18 @@ def may_mount() -> bool:
 
 
 def main(folder: Path) -> None:
-    print(json.dumps([(size_kb, _tried(folder, size_kb)) for size_kb in _SIZES_KB]))
+    tried = [(size_kb, _tried(folder, size_kb)) for size_kb in _SIZES_KB]
+    _says_that_there_is_no_room_to_verify(folder)
+    print(json.dumps(tried))
+
+
+def _says_that_there_is_no_room_to_verify(folder: Path) -> None:
+    """What is read is whole: the disk is at fault on which SQLite keeps what has no name, since it was loaded."""
+    disk = Path(os.environ["TMPDIR"])
+    _mount(disk, "size=16k")
+    said = invoke_flask(folder / "nowhere", "restore", "--verify", str(folder / "a.tar"))
+    assert (said.exit_code, f"{disk}所在的磁盘空间已满" in said.stderr) == (1, True), said.output
+    _mount(disk, f"remount,{_AMPLE}")
 
 
 def _tried(folder: Path, size_kb: int) -> str:
@@ -42,6 +54,7 @@ def _tried(folder: Path, size_kb: int) -> str:
         _works(data, "audit", "verify")
         return "all but the search"
     assert "已恢复" not in done.output, done.output
+    assert "所在的磁盘空间已满" in done.stderr, done.stderr
     _works(data, "restore", archive)
     return "nothing"
 

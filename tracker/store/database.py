@@ -133,7 +133,7 @@ def _engine(url: str, file: SqliteFile | None) -> Engine:
     engine = create_engine(url, creator=opened, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "handle_error", partial(_name_file, file.path))
+    event.listen(engine, "handle_error", lambda context: name_in(context, file.path))
     return engine
 
 
@@ -144,7 +144,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the drive
     cursor.close()
 
 
-def _name_file(path: Path, context: ExceptionContext) -> None:
+def name_in(context: ExceptionContext, path: Path) -> None:
     """Let an error say of which file it is: SQLite does not, and whoever reads it has to look there."""
     context.original_exception.database = path  # type: ignore[attr-defined] # read by the commands
 

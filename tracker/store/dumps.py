@@ -32,6 +32,7 @@ from tracker.domain.errors import BadInput, Rejected
 from tracker.store import schema
 from tracker.store.schema import Shape
 from tracker.store.tables.search import MADE_ANEW
+from tracker.store.troubles import trouble_of
 
 _LEFT_OUT = MADE_ANEW | {"alembic_version"}
 _PAGE = 500
@@ -140,10 +141,15 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
 
 
 def load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
-    """Enter what `lines_of` gave into an empty table; return how many rows. Raises UnfitRows, OtherTables."""
+    """Enter what `lines_of` gave into an empty table; return how many rows.
+
+    Raises UnfitRows, OtherTables, DBAPIError where not the rows are at fault but the disk or the database is.
+    """
     try:
         return _load(connection, table, iter(lines))
     except (ValueError, TypeError, OverflowError, RecursionError, SQLAlchemyError) as error:
+        if trouble_of(error) is not None:
+            raise
         raise UnfitRows(table=table.name) from error
 
 

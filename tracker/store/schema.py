@@ -11,11 +11,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect
 from sqlmodel import SQLModel
 
 from tracker.store import tables
-from tracker.store.database import Database
+from tracker.store.database import Database, name_in
+from tracker.store.sqlite_file import temporary_folder
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 assert tables.__all__
@@ -97,7 +98,9 @@ def scratch(revision: str) -> Iterator[Connection]:
 @cache
 def _unnamed_databases() -> Engine:
     """Return an engine each of whose connections has a database of its own."""
-    return create_engine("sqlite://", creator=partial(sqlite3.connect, ""), poolclass=NullPool, hide_parameters=True)
+    engine = create_engine("sqlite://", creator=partial(sqlite3.connect, ""), poolclass=NullPool, hide_parameters=True)
+    event.listen(engine, "handle_error", lambda context: name_in(context, temporary_folder()))
+    return engine
 
 
 @cache

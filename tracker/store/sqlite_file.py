@@ -1,5 +1,6 @@
 """The file of a SQLite database and its log: nobody makes one by the way, and neither is used with another's."""
 
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -205,6 +206,13 @@ def _differs(path: Path, names: Names) -> Rejected | None:
         return None if Names.found(path) == names else LogReplaced(file=path)
     except OSError:
         return LogReplaced(file=path)
+
+
+def temporary_folder() -> Path:
+    """Return where SQLite keeps what has no name and does not fit into the memory (os_unix.c, unixTempFileDir)."""
+    asked = (os.environ.get("SQLITE_TMPDIR"), os.environ.get("TMPDIR"), "/var/tmp", "/usr/tmp", "/tmp")
+    usable = (Path(one) for one in asked if one and os.path.isdir(one) and os.access(one, os.W_OK | os.X_OK))
+    return next(usable, Path())
 
 
 def connection_of(held: Any) -> HeldConnection:  # Any: the driver's connection has no common type
