@@ -9,11 +9,11 @@ from flask import Flask
 from tracker.bootstrap import build_services, start_services
 from tracker.cli.commands import register_commands, register_pure_commands
 from tracker.cli.doctor.command import doctor_of_settings
+from tracker.cli.failures import start_words
 from tracker.data_directory import keep_private
 from tracker.logs import configure_logs
 from tracker.settings import SettingsError, load_settings, serving_settings
 from tracker.web.app import create_app
-from tracker.wording.settings import settings_words
 
 # Flask's own command says so; an administrator may run one as whoever he is, the site is served by a user of its own.
 _IS_COMMAND = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
@@ -32,6 +32,6 @@ else:
         register_commands(app, services)
     except SettingsError as error:
         if "doctor" not in sys.argv:
-            sys.exit(settings_words(str(error)))
+            sys.exit(start_words(error))
         app = Flask("tracker")
-        app.cli.add_command(doctor_of_settings(str(error)))
+        app.cli.add_command(doctor_of_settings(start_words(error)))

@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 
 from sqlalchemy import Connection
 
-from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.errors import Rejected
 from tracker.gateways.backup_archive import FORMAT, ArchiveWriter, BackupDamaged, Manifest, Part, Sum, check, parts_of
 from tracker.gateways.configuration import CONFIGURATION
 from tracker.gateways.evidence_files import EvidenceAltered, EvidenceMissing
@@ -67,12 +67,6 @@ class OtherMode(Rejected):
     """A demonstration stays one, and nothing else becomes one; facts: mode."""
 
     code = "restore_other_mode"
-
-
-class Unreadable(BadInput):
-    """The file cannot be opened; facts: file, reason."""
-
-    code = "backup_unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +148,10 @@ def _program_files() -> Iterator[tuple[str, Path]]:
 def verify(path: Path) -> Manifest:
     """Read a backup, check every digest in it, and fill a database with it that nobody keeps.
 
-    So what it lets pass can be restored, whatever came into the database beside us. Raises BackupDamaged, Unreadable,
-    NewerBackup, OtherTables, UnfitRows, DBAPIError where there is no room for it.
+    So what it lets pass can be restored, whatever came into the database beside us. Raises BackupDamaged, NewerBackup,
+    OtherTables, UnfitRows, OSError, DBAPIError where there is no room for it.
     """
-    with _opened(path) as file:
+    with path.open("rb") as file:
         manifest = _checked(file)
         file.seek(0)
         with _refusing_dangling(), schema.scratch(manifest.revision) as connection:
@@ -170,9 +164,9 @@ def restore(services: Services, path: Path) -> Restored:
 
     The rows stand in one transaction, which is committed once they, dumped again, have the digests of the manifest and
     each file lies on the disk as it was; nothing that can fail comes after. Cut off before, it may be begun again.
-    Raises what `verify` raises, Occupied, OtherMode, NewerSchema, LogLeftBehind, OSError, DBAPIError.
+    Raises what `verify` raises, Occupied, OtherMode, NewerSchema, LogLeftBehind.
     """
-    with _opened(path) as file:
+    with path.open("rb") as file:
         manifest = _checked(file)
         _refuse(services, manifest)
         differing = _differing(manifest)
@@ -203,16 +197,6 @@ def _keep_file(services: Services, taken_back: ExitStack, known: set[str], part:
     if part.file not in known:
         taken_back.callback(services.evidence.drop, part.file)
     services.evidence.store(cast(BinaryIO, BufferedReader(part)))
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise Unreadable(file=path, reason=error.strerror) from None
-    with file:
-        yield file
 
 
 def _checked(file: BinaryIO) -> Manifest:

@@ -21,21 +21,29 @@ def keep_private() -> None:
     os.umask(0o077)
 
 
-def private_directory(path: Path) -> Path:
-    """Make the data directory, or take away what others may do in one that is there."""
-    resolved = path.expanduser().resolve()
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an error of the system say of which file it is: reading and writing one that is open do not."""
     try:
-        resolved.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = stat.S_IMODE(resolved.stat().st_mode)
-        if mode & stat.S_ISVTX or resolved == Path(resolved.anchor):
-            raise NotPrivate(f"TRACKER_DATA_DIR: {resolved} belongs to everybody; name a directory of its own")
-        if mode & 0o077:
-            resolved.chmod(mode & 0o700)
-        for own in open_to_others(resolved):
-            with contextlib.suppress(FileNotFoundError):  # SQLite takes away its own when the last one leaves
-                own.chmod(stat.S_IMODE(own.stat().st_mode) & 0o700)
+        yield
     except OSError as error:
-        raise NotPrivate(f"TRACKER_DATA_DIR: cannot use {error.filename or resolved}: {error.strerror}") from None
+        if error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def private_directory(path: Path) -> Path:
+    """Make the data directory, or take away what others may do in one that is there. Raises NotPrivate, OSError."""
+    resolved = path.expanduser().resolve()
+    resolved.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = stat.S_IMODE(resolved.stat().st_mode)
+    if mode & stat.S_ISVTX or resolved == Path(resolved.anchor):
+        raise NotPrivate(f"TRACKER_DATA_DIR: {resolved} belongs to everybody; name a directory of its own")
+    if mode & 0o077:
+        resolved.chmod(mode & 0o700)
+    for own in open_to_others(resolved):
+        with contextlib.suppress(FileNotFoundError):  # SQLite takes away its own when the last one leaves
+            own.chmod(stat.S_IMODE(own.stat().st_mode) & 0o700)
     return resolved
 
 
@@ -51,7 +59,7 @@ def open_to_others(data_dir: Path) -> Iterator[Path]:
 def keep_once(path: Path, *, make: Callable[[], str]) -> str:
     """Return the text of a private file (0600), writing it first if it is missing.
 
-    Idempotent: of several processes that start at once one writes, all return its text.
+    Idempotent: of several processes that start at once one writes, all return its text. Raises OSError.
     """
     if not path.exists():
         with _written_beside(path, make()) as name, contextlib.suppress(FileExistsError):
@@ -70,7 +78,7 @@ def _written_beside(path: Path, text: str) -> Iterator[str]:
     """Hand out another file of the same folder, in which the text has reached the disk; without a name afterwards."""
     descriptor, name = tempfile.mkstemp(dir=path.parent)
     try:
-        with os.fdopen(descriptor, "w") as file:
+        with naming(path), os.fdopen(descriptor, "w") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

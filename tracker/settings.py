@@ -144,8 +144,17 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     Without TRACKER_MODE the data directory says whether it holds a demonstration; else the mode is production.
 
     Creates the data directory, shuts it and what lies in it to others, and, in demo mode, keeps a random secret key in
-    it. Raises SettingsError.
+    it. Raises SettingsError, caused by an OSError where the data directory or a file in it cannot be used.
     """
+    try:
+        return _loaded(environ)
+    except OSError as error:
+        words = f"TRACKER_DATA_DIR: cannot use {error.filename}: {error.strerror}"
+        raise SettingsError(words) from error
+
+
+def _loaded(environ: Mapping[str, str]) -> Settings:
+    """Raises SettingsError, OSError."""
     given: dict[str, object] = {
         field: environ[name] for field, name in _VARIABLES.items() if environ.get(name, "").strip()
     }

@@ -23,7 +23,7 @@ from tests.support.site import PASSWORD, Site, post
 from tracker import backups
 from tracker.backups import FilesLost, NewerSchema, NoSchema, OtherMode, back_up, restore, verify
 from tracker.gateways.backup_archive import BackupDamaged
-from tracker.gateways.whole_files import FileExists, NotWritten, written_whole
+from tracker.gateways.whole_files import FileExists, written_whole
 from tracker.services import Services
 from tracker.store import event_log, schema
 from tracker.store.database import Database
@@ -246,7 +246,7 @@ def test_a_backup_is_private_and_nothing_is_written_over(site: Site, tmp_path: P
     with pytest.raises(FileExists):
         back_up(site.services, there / "a.tar")
     assert ((there / "a.tar").read_bytes(), os.listdir(there)) == (before, ["a.tar"])
-    with pytest.raises(NotWritten):
+    with pytest.raises(FileNotFoundError):
         back_up(site.services, tmp_path / "nowhere" / "a.tar")
 
 

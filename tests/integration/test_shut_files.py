@@ -15,6 +15,10 @@ from tests.support.small_disks import may_mount
 
 # Whoever is root reads and writes whatever is shut, unless this is taken from him.
 _WITHOUT_RIGHTS = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+_WITHIN = _WITHOUT_RIGHTS if os.geteuid() == 0 else []
+_CAN_BE_SHUT_OUT = pytest.mark.skipif(
+    os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root cannot shut himself out"
+)
 
 
 def _told(folder: Path, case: str, *, within: list[str]) -> Any:  # Any: JSON
@@ -24,9 +28,9 @@ def _told(folder: Path, case: str, *, within: list[str]) -> Any:  # Any: JSON
     return json.loads(ended.stdout.splitlines()[-1])
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root cannot shut himself out")
+@_CAN_BE_SHUT_OUT
 def test_files_that_are_shut_are_named_with_what_to_do(tmp_path: Path) -> None:
-    told = _told(tmp_path, "shut", within=_WITHOUT_RIGHTS if os.geteuid() == 0 else [])
+    told = _told(tmp_path, "shut", within=_WITHIN)
     named = {
         "file is read only": "data/tracker.db",
         "file is shut": "data/tracker.db",
@@ -41,9 +45,32 @@ def test_files_that_are_shut_are_named_with_what_to_do(tmp_path: Path) -> None:
     assert told.keys() == named.keys()
 
 
+@_CAN_BE_SHUT_OUT
+def test_evidence_that_is_shut_is_named_and_not_passed_over(tmp_path: Path) -> None:
+    told = _told(tmp_path, "evidence", within=_WITHIN)
+    missing = str(tmp_path / "missing")
+    assert told.pop(missing) == [f"Error: {missing}不存在，没有完成。请核对后重新运行。\n"]
+    assert len(told) == 3
+    for path, said in told.items():
+        for one in said:
+            assert (one.count("\n"), f"不能读写{path}，没有完成" in one) == (1, True), (path, one)
+
+
+@_CAN_BE_SHUT_OUT
+def test_what_is_shut_before_there_is_a_command_is_said_in_one_line_too(tmp_path: Path) -> None:
+    told = _told(tmp_path, "start", within=_WITHIN)
+    assert len(told) == 3
+    for path, said in told.items():
+        for one in said:
+            assert one.count("\n") == 1, (path, one)
+            assert f"不能读写{path}，没有完成。请以运行服务的账号执行命令" in one, (path, one)
+
+
 @pytest.mark.skipif(not may_mount(), reason="this machine lets nobody mount a small disk in a namespace of his own")
-def test_a_full_disk_is_said_to_be_full(tmp_path: Path) -> None:
-    listed, doctor = _told(tmp_path, "full", within=["unshare", "-rm"])
-    said = f"{tmp_path / 'data'}所在的磁盘空间已满"
-    assert (listed.count("\n"), said in listed, "腾出空间" in listed) == (1, True, True), listed
-    assert said in doctor, doctor
+def test_disks_that_are_full_or_read_only_are_said_to_be_so(tmp_path: Path) -> None:
+    told = _told(tmp_path, "disk", within=["unshare", "-rm"])
+    for case, words in (("full", "磁盘空间已满"), ("read-only", "磁盘是只读挂载")):
+        listed, doctor, *others = told[case]
+        assert f"{tmp_path / 'data'}所在的{words}" in doctor, doctor
+        for one in (listed, *others):
+            assert (one.count("\n"), f"{tmp_path / 'data'}所在的{words}" in one) == (1, True), (case, one)

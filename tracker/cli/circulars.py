@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from sqlmodel import Session
 
 from tracker.cli.options import LOCAL_TIME, one_line_on_failure, refuse_future
+from tracker.data_directory import naming
 from tracker.domain.calendar import local_day
 from tracker.domain.circulars.content import Content, Scope
 from tracker.domain.circulars.kinds import CircularType
@@ -56,10 +57,8 @@ def _circular_of(services: Services, kind: CircularType) -> click.Command:
         content, draft, number = computed.content, computed.worded, head.number(day.year, running)
         page_lines = office_suite.page_lines if office_suite.is_present() else None
         printed = press(draft, content, head, number=number, dated_on=day, page_lines=page_lines)
-        try:
+        with naming(out):
             out.write_bytes(printed.docx)
-        except OSError as error:
-            raise click.ClickException(f"{out}: {error.strerror}") from error
         if as_json:
             click.echo(json.dumps(_told(content, draft, number=number, last_event=seen), ensure_ascii=False, indent=1))
             return

@@ -9,9 +9,10 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from seeds.registry import BadSeedFile
-from tracker.cli.failures import failure_words
+from tracker.cli.failures import failure_words, start_words
 from tracker.domain.calendar import SHANGHAI
 from tracker.domain.errors import TrackerError
+from tracker.settings import SettingsError
 from tracker.wording.refusals import sentence
 
 _Arguments = ParamSpec("_Arguments")
@@ -63,6 +64,8 @@ def one_line_on_failure(command: Callable[_Arguments, None]) -> Callable[_Argume
             raise click.ClickException(sentence(error)) from error
         except BadSeedFile as error:
             raise click.ClickException(str(error)) from error
+        except SettingsError as error:
+            raise click.ClickException(start_words(error)) from error
         except (OSError, DBAPIError) as error:
             raise click.ClickException(failure_words(error)) from error
 

@@ -11,6 +11,7 @@ import json
 import re
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 
+from tracker.data_directory import naming
 from tracker.domain.errors import BadInput
 
 FORMAT = "tracker.backup/1"
@@ -136,9 +138,12 @@ class _Counted:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self.digest = file, hashlib.sha256()
+        named = getattr(file, "name", None)  # what lies in memory has none, what has no name on the disk a number
+        self._path = Path(named) if isinstance(named, str) else None
 
     def read(self, size: int = -1) -> bytes:
-        content = self._file.read(size)
+        with naming(self._path) if self._path is not None else nullcontext():
+            content = self._file.read(size)
         self.digest.update(content)
         return content
 

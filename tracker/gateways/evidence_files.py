@@ -4,19 +4,22 @@ import fcntl
 import hashlib
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from tracker.data_directory import naming
 from tracker.domain.errors import BadInput, NotFound, TrackerError
 
 LARGEST_FILE_BYTES = 50 * 1024 * 1024  # what pages promise people as 50MB
 LONGEST_UPLOAD = timedelta(days=1)  # by then whatever names a file that came is committed
 _CHUNK_BYTES = 1024 * 1024
+_FOLDER = re.compile(r"[0-9a-f]{2}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -78,17 +81,18 @@ class EvidenceFiles:
         arriving = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                sha256, size_bytes = _copy(stream, file, max_bytes=max_bytes)
+                sha256, size_bytes = _copy(stream, file, max_bytes=max_bytes, to=arriving)
             yield arriving, sha256, size_bytes
         finally:
             arriving.unlink(missing_ok=True)
 
     def path(self, sha256: str) -> Path:
-        """Raises EvidenceMissing, also for what is no hash."""
+        """Raises EvidenceMissing, also for what is no hash, OSError where nobody lets us look."""
         if _SHA256.fullmatch(sha256):
             path = self._place(sha256)
-            if path.is_file():
-                return path
+            with suppress(FileNotFoundError, NotADirectoryError):  # one that is shut is not missing
+                if stat.S_ISREG(path.stat().st_mode):
+                    return path
         raise EvidenceMissing(sha256=sha256)
 
     def open(self, sha256: str) -> BinaryIO:
@@ -96,8 +100,9 @@ class EvidenceFiles:
         return self.path(sha256).open("rb")
 
     def verify(self, sha256: str) -> None:
-        """Read the file again and compare its hash. Raises EvidenceMissing, EvidenceAltered."""
-        with self.path(sha256).open("rb") as file:
+        """Read the file again and compare its hash. Raises EvidenceMissing, EvidenceAltered, OSError."""
+        path = self.path(sha256)
+        with naming(path), path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
             raise EvidenceAltered(sha256=sha256, found=found)
@@ -107,10 +112,12 @@ class EvidenceFiles:
         return sum(_drop_old(path, before=before) for path in self._incoming.glob("*"))
 
     def digests(self) -> Iterator[str]:
-        """Yield under which digests files are kept."""
-        for path in self._root.glob("[0-9a-f][0-9a-f]/*"):
-            if _SHA256.fullmatch(path.name):
-                yield path.name
+        """Yield under which digests files are kept. Raises OSError where a folder is shut, which hides them."""
+        if not self._root.exists():
+            return
+        for folder in self._root.iterdir():
+            if _FOLDER.fullmatch(folder.name) and folder.is_dir():
+                yield from (path.name for path in folder.iterdir() if _SHA256.fullmatch(path.name))
 
     def drop(self, sha256: str) -> None:
         """Take back a file that came with a restore which failed; where there is none, nothing happens."""
@@ -189,16 +196,18 @@ def _drop_old(path: Path, *, before: datetime) -> bool:
     return old
 
 
-def _copy(stream: BinaryIO, file: BinaryIO, *, max_bytes: int) -> tuple[str, int]:
+def _copy(stream: BinaryIO, file: BinaryIO, *, max_bytes: int, to: Path) -> tuple[str, int]:
     digest, size_bytes = hashlib.sha256(), 0
     while chunk := stream.read(_CHUNK_BYTES):
         size_bytes += len(chunk)
         if size_bytes > max_bytes:
             raise FileTooLarge(max_bytes=max_bytes, max_mb=max_bytes // (1024 * 1024))
         digest.update(chunk)
-        file.write(chunk)
-    file.flush()
-    os.fsync(file.fileno())
+        with naming(to):
+            file.write(chunk)
+    with naming(to):
+        file.flush()
+        os.fsync(file.fileno())
     return digest.hexdigest(), size_bytes
 
 

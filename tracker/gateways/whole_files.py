@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from tracker.domain.errors import BadInput, Rejected
+from tracker.domain.errors import Rejected
 
 _BEGINS, _ENDS = ".backup-", ".part"
 
@@ -19,18 +19,12 @@ class FileExists(Rejected):
     code = "backup_exists"
 
 
-class NotWritten(BadInput):
-    """The disk is full, or the folder is not there or not ours; facts: reason."""
-
-    code = "backup_not_written"
-
-
 @contextmanager
 def written_whole(target: Path) -> Iterator[BinaryIO]:
     """Open a private file (0600) that gets its name once it is complete and has reached the disk.
 
     A process that was killed leaves an unfinished file beside it, which the next one removes.
-    Raises FileExists, NotWritten.
+    Raises FileExists, OSError, which names the file where it says of none, or of the one with the other name.
     """
     if target.exists():
         raise FileExists(file=target)
@@ -48,12 +42,14 @@ def written_whole(target: Path) -> Iterator[BinaryIO]:
             Path(name).unlink(missing_ok=True)
         _sync(target.parent)
     except OSError as error:
-        raise NotWritten(reason=error.strerror or error) from error
+        if error.filename is None or Path(error.filename).name.startswith(_BEGINS):
+            error.filename = str(target)
+        raise
 
 
 def _drop_abandoned(folder: Path) -> None:
     for path in folder.glob(f"{_BEGINS}*{_ENDS}"):
-        with suppress(BlockingIOError), path.open("rb") as file:
+        with suppress(BlockingIOError, FileNotFoundError, PermissionError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink(missing_ok=True)
 

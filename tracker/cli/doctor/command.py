@@ -5,7 +5,6 @@ import click
 from tracker.cli.doctor import data, machine, surroundings
 from tracker.cli.doctor.findings import Check, Level, line, run
 from tracker.services import Services
-from tracker.wording.settings import settings_words
 
 CHECKS = (
     Check("数据库", data.database, "可以读写。"),
@@ -50,12 +49,12 @@ def doctor_command(services: Services) -> click.Command:
 
 
 def doctor_of_settings(words: str) -> click.Command:
-    """Return the command for settings with which nothing can be started; `words` is what they were refused with."""
+    """Return the command for settings with which nothing can be started; `words` is what says so."""
 
     @click.command("doctor")
     def doctor() -> None:
         """Say in plain Chinese what is missing or wrong; exit 1 where something must be mended."""
-        click.echo(f"【{Level.MEND}】设置：{settings_words(words)}")
+        click.echo(f"【{Level.MEND}】设置：{words}")
         raise click.exceptions.Exit(1)
 
     return doctor
