@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from tracker.domain.errors import Rejected
 from tracker.gateways.backup_archive import FORMAT, ArchiveWriter, BackupDamaged, Manifest, Part, Sum, check, parts_of
 from tracker.gateways.configuration import CONFIGURATION
-from tracker.gateways.evidence_files import EvidenceAltered, EvidenceMissing
+from tracker.gateways.evidence_files import LARGEST_FILE_BYTES, EvidenceAltered, EvidenceMissing
 from tracker.gateways.whole_files import written_whole
 from tracker.services import Services
 from tracker.settings import VERSION, remember_mode
@@ -148,14 +148,15 @@ def _program_files() -> Iterator[tuple[str, Path]]:
 def verify(path: Path) -> Manifest:
     """Read a backup, check every digest in it, and fill a database with it that nobody keeps.
 
-    So what it lets pass can be restored, whatever came into the database beside us. Raises BackupDamaged, NewerBackup,
-    OtherTables, UnfitRows, OSError, DBAPIError where there is no room for it.
+    So what it lets pass can be restored into either database, whatever came into the database beside us.
+    Raises BackupDamaged, NewerBackup, OtherTables, UnfitRows, NotForEveryDatabase, OSError, DBAPIError where there is
+    no room for it.
     """
     with path.open("rb") as file:
         manifest = _checked(file)
         file.seek(0)
         with _refusing_dangling(), schema.scratch(manifest.revision) as connection:
-            _fill(connection, manifest, file)
+            _fill(connection, manifest, file, for_every_database=True)
         return manifest
 
 
@@ -203,6 +204,9 @@ def _checked(file: BinaryIO) -> Manifest:
     manifest = check(file, naming=FILE_COLUMNS)
     if not schema.knows(manifest.revision):
         raise NewerBackup(revision=manifest.revision)
+    for digest in sorted(manifest.files):
+        if manifest.file_size_bytes(digest) > LARGEST_FILE_BYTES:  # more than was ever taken in
+            raise BackupDamaged(part=f"evidence/{digest}")
     return manifest
 
 
@@ -215,7 +219,12 @@ def _refuse(services: Services, manifest: Manifest) -> None:
 
 
 def _fill(
-    connection: Connection, manifest: Manifest, file: BinaryIO, *, keep: Callable[[Part], None] | None = None
+    connection: Connection,
+    manifest: Manifest,
+    file: BinaryIO,
+    *,
+    keep: Callable[[Part], None] | None = None,
+    for_every_database: bool = False,
 ) -> None:
     """Enter all rows and hold them against the manifest; hand each file of evidence to `keep`."""
     if schema.revision_of(connection) != manifest.revision:
@@ -225,7 +234,7 @@ def _fill(
     make_room(connection, tables.values())
     for part in parts_of(file):
         if part.table is not None:
-            load(connection, tables[part.table], part.lines())
+            load(connection, tables[part.table], part.lines(), for_every_database=for_every_database)
         elif part.file is not None and keep is not None:
             keep(part)
     for table in tables.values():

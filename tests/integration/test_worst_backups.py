@@ -17,8 +17,9 @@ from tracker.backups import NewerBackup, back_up, restore, verify
 from tracker.domain.errors import TrackerError
 from tracker.gateways import backup_archive
 from tracker.gateways.backup_archive import BackupDamaged, parts_of
+from tracker.gateways.evidence_files import LARGEST_FILE_BYTES
 from tracker.services import Services
-from tracker.store.dumps import OtherTables, UnfitRows
+from tracker.store.dumps import NotForEveryDatabase, OtherTables, UnfitRows
 from tracker.wording.refusals import ERROR_SENTENCES
 
 FILE = "台账".encode()
@@ -244,3 +245,25 @@ def test_nothing_is_written_by_looking(archive: Path, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     assert verify(archive).files == {SHA256}
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("cell", [{"seq": b"2147483648"}, {"hash": b'"a\\u0000b"'}])
+def test_what_only_one_database_takes_is_refused_by_who_verifies_and_kept_by_sqlite(
+    archive: Path, empty: Services, tmp_path: Path, cell: dict[str, bytes]
+) -> None:
+    (copied := tmp_path / "a.tar").write_bytes(archive.read_bytes())
+    forged = rewritten(copied, _row("chain_head", **{"id": b"1", "seq": b"1", "hash": b'"x"', **cell}), said=_nothing)
+    with pytest.raises(NotForEveryDatabase) as refusal:
+        verify(forged)
+    assert refusal.value.facts == {"table": "chain_head", "column": next(iter(cell))}
+    assert restore(empty, forged).manifest.mode == "demo"
+
+
+def test_a_file_larger_than_any_that_is_taken_in_is_refused_by_both(
+    archive: Path, empty: Services, tmp_path: Path
+) -> None:
+    (copied := tmp_path / "a.tar").write_bytes(archive.read_bytes())
+    large = bytes(LARGEST_FILE_BYTES + 1)
+    name = f"evidence/{hashlib.sha256(large).hexdigest()}"
+    forged = rewritten(copied, lambda parts: parts.update({name: large}), said=_nothing)
+    assert _refused(empty, forged, BackupDamaged) == name

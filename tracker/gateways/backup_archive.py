@@ -82,6 +82,9 @@ class Manifest:
     def table(self, name: str) -> Sum | None:
         return self.parts.get(_TABLE.format(name))
 
+    def file_size_bytes(self, sha256: str) -> int:
+        return self.parts[_FILE.format(sha256)].size_bytes
+
     @property
     def size_bytes(self) -> int:
         return sum(part.size_bytes for part in self.parts.values())

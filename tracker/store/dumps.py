@@ -12,9 +12,11 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
+    Integer,
     MetaData,
     String,
     Table,
@@ -36,6 +38,10 @@ from tracker.store.troubles import trouble_of
 
 _LEFT_OUT = MADE_ANEW | {"alembic_version"}
 _PAGE = 500
+_OF_FOUR_BYTES, _OF_EIGHT = range(-(2**31), 2**31), range(-(2**63), 2**63)
+
+_Reader = Callable[[Any], object]  # Any: from JSON
+_ReaderOf = Callable[[Column[Any]], _Reader]  # Any: of whatever type
 
 
 class UnfitRows(BadInput):
@@ -54,6 +60,12 @@ class OtherTables(BadInput):
     """A backup has other tables or columns than its revision; facts: what."""
 
     code = "backup_other_tables"
+
+
+class NotForEveryDatabase(BadInput):
+    """A cell holds what SQLite takes and PostgreSQL does not; facts: table, column."""
+
+    code = "backup_not_for_every_database"
 
 
 class _Verbatim(UserDefinedType[str]):
@@ -140,25 +152,27 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
         yield _line([None if value is None else write(value) for write, value in zip(writers, row, strict=True)])
 
 
-def load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
+def load(connection: Connection, table: Table, lines: Iterable[bytes], *, for_every_database: bool = False) -> int:
     """Enter what `lines_of` gave into an empty table; return how many rows.
 
-    Raises UnfitRows, OtherTables, DBAPIError where not the rows are at fault but the disk or the database is.
+    `for_every_database` refuses what this database might take and another of ours does not.
+    Raises UnfitRows, OtherTables, NotForEveryDatabase, DBAPIError where not the rows are at fault but the disk or the
+    database is.
     """
     try:
-        return _load(connection, table, iter(lines))
+        return _load(connection, table, iter(lines), _bounded if for_every_database else _as_it_comes)
     except (ValueError, TypeError, OverflowError, RecursionError, SQLAlchemyError) as error:
         if trouble_of(error) is not None:
             raise
         raise UnfitRows(table=table.name) from error
 
 
-def _load(connection: Connection, table: Table, lines: Iterator[bytes]) -> int:
+def _load(connection: Connection, table: Table, lines: Iterator[bytes], reader_of: _ReaderOf) -> int:
     names = json.loads(next(lines, b"[]"))
     _refuse_other(set(names), set(table.columns.keys()), of=f"{table.name}.")
     if len(names) != len(table.columns):
         raise ValueError("a column twice")
-    readers = [_READERS[table.columns[name].type.python_type] for name in names]
+    readers = [reader_of(table.columns[name]) for name in names]
     own = [column.name for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
     loaded, later = 0, []
     while page := list(islice(lines, _PAGE)):
@@ -176,7 +190,26 @@ def _load(connection: Connection, table: Table, lines: Iterator[bytes]) -> int:
     return loaded
 
 
-def _row(names: list[str], readers: list[Callable[[Any], object]], line: bytes) -> dict[str, object]:  # Any: from JSON
+def _as_it_comes(column: Column[Any]) -> _Reader:  # Any: of whatever type
+    return _READERS[column.type.python_type]
+
+
+def _bounded(column: Column[Any]) -> _Reader:  # Any: of whatever type
+    """Read no text with U+0000, and no number but of an INTEGER's four bytes: PostgreSQL keeps nothing else."""
+    read = _as_it_comes(column)
+    is_small = isinstance(column.type, Integer) and not isinstance(column.type, BigInteger)
+
+    def read_bounded(value: object) -> object:
+        found = read(value)
+        too_large = is_small and found in _OF_EIGHT and found not in _OF_FOUR_BYTES  # what is larger, no database takes
+        if too_large or (isinstance(found, str) and "\0" in found):
+            raise NotForEveryDatabase(table=column.table.name, column=column.name)
+        return found
+
+    return read_bounded
+
+
+def _row(names: list[str], readers: list[_Reader], line: bytes) -> dict[str, object]:
     values = json.loads(line)
     pairs = zip(names, readers, values, strict=True)
     return {name: None if value is None else read(value) for name, read, value in pairs}
