@@ -255,6 +255,8 @@ def test_disabling_resetting_and_granting_end_log_ins(site: Site) -> None:
         assert client.get("/").status_code == 302
         assert act(_user(site, login).id).status_code in (200, 303)
         assert client.get("/").location == "/login?next=/", login
+    again = security.post(f"/grants/{_user(site, 'office').id}/log-ins", follow_redirects=True)
+    assert "该账号没有在用的登录。" in again.get_data(as_text=True)
     sent = {"login": "swj", "password": PASSWORD}
     assert site.app.test_client().post("/login", data=sent).status_code == 403
     enabled = sysadmin.post(f"/accounts/{_user(site, 'swj').id}/enable", data={"reason": "返岗"}, follow_redirects=True)

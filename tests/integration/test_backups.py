@@ -27,7 +27,7 @@ from tracker.gateways.whole_files import FileExists, written_whole
 from tracker.services import Services
 from tracker.store import event_log, schema
 from tracker.store.database import Database
-from tracker.store.dumps import OtherSchema, lines_of, tables_of
+from tracker.store.dumps import OtherSchema, UnreadableCells, lines_of, tables_of
 from tracker.store.queries.evidence import every_digest
 from tracker.store.restored import Occupied
 from tracker.store.tables.events import ReminderRow
@@ -130,11 +130,22 @@ def test_what_others_put_into_the_database_is_left_out_by_name_and_hinders_no_re
         "CREATE TABLE zz (x INTEGER)",
         'CREATE TABLE "台账 2" (id INTEGER PRIMARY KEY, login_id INTEGER REFERENCES login (id))',
         "ALTER TABLE person ADD COLUMN memo VARCHAR",
+        'CREATE VIEW "who\nwhat" AS SELECT x FROM zz',
     )
-    assert back_up(site.services, tmp_path / "a.tar").left_out == ("zz", "台账 2", "person.memo")
-    assert verify(tmp_path / "a.tar").left_out == ("zz", "台账 2", "person.memo")
+    others = ("zz", "台账 2", "person.memo", "who�what")
+    assert back_up(site.services, tmp_path / "a.tar").left_out == others
+    assert verify(tmp_path / "a.tar").left_out == others
     restore(elsewhere, tmp_path / "a.tar")
     assert {name for name, lines in _dump(elsewhere.database).items() if before[name] != lines} <= {"login"}
+
+
+def test_a_cell_that_no_program_of_ours_wrote_is_named(tmp_path: Path) -> None:
+    site = Site(fresh_sqlite(tmp_path), tmp_path / "site")
+    with site.services.database.transaction() as session:
+        session.execute(text("UPDATE chain_head SET hash = x'00ff'"))
+    with pytest.raises(UnreadableCells) as refusal:
+        back_up(site.services, tmp_path / "a.tar")
+    assert refusal.value.facts == {"where": "chain_head.hash"}
 
 
 def test_a_backup_is_refused_where_something_of_ours_is_gone(site: Site, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     insert,
+    inspect,
     select,
 )
 from sqlalchemy import update as change
@@ -54,6 +55,12 @@ class OtherSchema(Rejected):
     """The database lacks what the migrations made; facts: revision, what."""
 
     code = "database_other_schema"
+
+
+class UnreadableCells(Rejected):
+    """SQLite keeps anything in any column, and this is nothing that we would write; facts: where."""
+
+    code = "database_unreadable_cells"
 
 
 class OtherTables(BadInput):
@@ -99,8 +106,12 @@ def tables_of(connection: Connection) -> list[Table]:
 
 
 def foreign_in(connection: Connection) -> list[str]:
-    """Name the tables, and the columns of ours as table.column, that no migration made."""
-    return _beyond(_there(connection), _ours(connection))
+    """Name the tables and views, and the columns of ours as table.column, that no migration made.
+
+    In one line each, whatever another has put into a name.
+    """
+    found = [*_beyond(_there(connection), _ours(connection)), *sorted(inspect(connection).get_view_names())]
+    return ["".join(sign if sign.isprintable() else "�" for sign in name) for name in found]
 
 
 def check_tables(names: Iterable[str], tables: Iterable[Table]) -> None:
@@ -140,7 +151,7 @@ def _beyond(these: Shape, those: Shape) -> list[str]:
 
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
-    """Yield a table as lines, each with its line feed."""
+    """Yield a table as lines, each with its line feed. Raises UnreadableCells."""
     # By name: a table that grew by migrations has its columns in another order than one made at once.
     columns = sorted(table.columns, key=lambda column: column.name)
     yield _line([column.name for column in columns])
@@ -148,8 +159,13 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     keys = (_by_bytes(column, collation) for column in table.primary_key.columns)
     statement = select(*map(_as_read, columns)).order_by(*keys).execution_options(yield_per=_PAGE)
     writers = [_WRITERS.get(column.type.python_type, _unchanged) for column in columns]
-    for row in connection.execute(statement):
-        yield _line([None if value is None else write(value) for write, value in zip(writers, row, strict=True)])
+    row: Iterable[object] = ()
+    try:
+        for row in connection.execute(statement):
+            yield _line([None if value is None else write(value) for write, value in zip(writers, row, strict=True)])
+    except (TypeError, ValueError) as error:
+        blobs = [column.name for column, value in zip(columns, row, strict=False) if isinstance(value, bytes)]
+        raise UnreadableCells(where=".".join((table.name, *blobs[:1]))) from error
 
 
 def load(connection: Connection, table: Table, lines: Iterable[bytes], *, for_every_database: bool = False) -> int:

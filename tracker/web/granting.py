@@ -115,5 +115,5 @@ def end(user_id: int) -> ResponseReturnValue:
     with services().database.transaction() as session:
         ended = end_log_ins_of(session, user_id=user_id, actor=actor(), when=moment())
         check_account(session, user_id)
-    flash(f"已结束{ended}个登录。")
+    flash(f"已结束{ended}个登录。" if ended else "该账号没有在用的登录。")
     return redirect(url_for("granting.show", user_id=user_id), 303)

@@ -262,6 +262,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "backup_other_tables": "备份中的数据表或者列与其数据库结构不符：{what}。没有恢复任何内容，请改用其他备份。",
     "backup_unfit": "备份中{table}表的内容与数据库结构不符，没有恢复任何内容。",
     "database_other_schema": "数据库与结构版本{revision}不符，缺少{what}，没有生成备份，请联系数据库管理员。",
+    "database_unreadable_cells": "数据库中{where}有本系统不能读取的内容（如二进制数据），没有生成备份。"
+    "请联系数据库管理员更正。",
     "database_log_left_behind": "数据库文件{file}不在原处，它的日志（同名加-wal）还在，没有新建数据库。"
     "日志里有尚未并入的数据：请将原文件放回；确实不要原有数据的，将日志一并移走。",
     "database_file_away": "没有数据库文件{file}。文件被移走的，停止各进程，将其放回原处，或者从备份恢复；"
