@@ -136,6 +136,7 @@ def _ids_of_the_member(site: Site) -> Mapping[str, int]:
         "inquiry_id": 99,
         "asked_id": 99,
         "view_id": 99,
+        "number": 99,
         **found,
     }
     return {name: id_ or 0 for name, id_ in ids.items()}

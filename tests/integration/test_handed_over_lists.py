@@ -79,7 +79,7 @@ def test_each_list_of_today_is_on_the_sheet_or_says_why_not() -> None:
 def test_a_sheet_has_as_many_as_today(site: Site, login: str) -> None:
     with site.client(login) as client:
         page = client.get("/today").get_data(as_text=True)
-    heads = re.findall(r'<section class="panel" id="(\w+)".*?<span class="count">(\d+)<', page, re.DOTALL)
+    heads = re.findall(r'<section class="panel" id="([\w-]+)".*?<span class="count">(\d+)<', page, re.DOTALL)
     shown = Counter({name: int(count) for name, count in heads})
     listed = Counter(line.kind for line in _work(site, login))
     assert listed[OpenKind.FORM] == sum(shown[name] for name in ("today", "late", "back", "soon", "later"))

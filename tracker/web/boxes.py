@@ -13,6 +13,7 @@ from tracker.domain.downloads import Fetched
 from tracker.domain.entered import clean_words
 from tracker.domain.entries import AttachedFile
 from tracker.domain.errors import BadInput, NotFound, Rejected
+from tracker.domain.quoting import quoted
 from tracker.store.queries.boxes import BoxFile, box_file, box_files, boxed_already, count_box_files, replaced_by, uses
 from tracker.store.queries.units import units_read_for
 from tracker.usecases.keeping_evidence import Seen, put_in_box, replace_in_box, set_term, take_out
@@ -150,7 +151,7 @@ def take_out_of(number: int) -> ResponseReturnValue:
     name = _own(number).name
     with services().database.transaction() as session:
         take_out(session, Seen(number, read_form(SeenForm).version), actor=actor(), at=services().clock.now())
-    flash(f"{number}号“{name}”已移出佐证箱；已经报出的不受影响，要再用的重新存入。")
+    flash(f"{number}号{quoted(name)}已移出佐证箱；已经报出的不受影响，要再用的重新存入。")
     return redirect(url_for("boxes.show"), 303)
 
 

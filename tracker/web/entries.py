@@ -17,8 +17,7 @@ from tracker.domain.errors import BadInput, Faults, Rejected, TrackerError
 from tracker.domain.filings import NothingFiled, Outcome, RowTakesNothing
 from tracker.domain.quoting import quoted
 from tracker.domain.values import ValueFarBeyond, is_far_beyond
-from tracker.store.queries.asked_of_shares import Requirement, Target
-from tracker.store.queries.evidence_states import Judged
+from tracker.store.queries.asked_of_shares import Target
 from tracker.store.queries.form_parts import File, Report
 from tracker.store.queries.form_views import RowOfForm
 from tracker.web.form_fields import choice_in
@@ -230,21 +229,6 @@ def filled(row: RowOfForm, *, again: bool, day: date, today: date) -> dict[str, 
                 fields[f"{key}sure{target.target_id}"] = number_text(value.value)
     fields |= {f"{key}keep{file.evidence_id}": "yes" for file in _old_files(row)}
     return fields
-
-
-def unproved(
-    rows: Iterable[RowOfForm], given: Mapping[str, str]
-) -> tuple[tuple[RowOfForm, tuple[Requirement, ...]], ...]:
-    """Return the rows to be written that lack mandatory evidence, each with what lacks.
-
-    Where numbers of the box stand, nothing lacks; that they are right is seen when the form is sent.
-    """
-
-    def lacks(row: RowOfForm, one: Judged) -> bool:
-        return one.lacks and not given.get(f"a{row.assignment_id}-b{one.requirement.requirement_id}", "").strip()
-
-    found = [(row, tuple(one.requirement for one in row.evidence if lacks(row, one))) for row in rows if row.writable]
-    return tuple((row, lacking) for row, lacking in found if lacking)
 
 
 def _words(source: Report, key: str) -> dict[str, str]:

@@ -21,8 +21,8 @@ from tracker.web.entries import (
     read_entries,
     refusal_of,
     sent_text,
-    unproved,
 )
+from tracker.web.lacking import unproved
 from tracker.web.marking import with_asides, with_faults
 from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, keep, pad_of

@@ -14,9 +14,10 @@ from tracker.store.queries.forms import form_view, value_day
 from tracker.usecases.filing import SubmitForm, submit_form
 from tracker.usecases.jotting import Place, use_up
 from tracker.web.access import acted_for, actor, services
-from tracker.web.entries import EntriesUnreadable, Refusal, filled, is_blank, read_entries, refusal_of, unproved
+from tracker.web.entries import EntriesUnreadable, Refusal, filled, is_blank, read_entries, refusal_of
 from tracker.web.forms import Form, OptionalId, Tick, Words, read_form
 from tracker.web.inquiries import quote_into
+from tracker.web.lacking import unproved
 from tracker.web.own_box import lost_names, own_box, with_boxed
 from tracker.web.pads import Pad, pad_of
 from tracker.web.presentation import form_title
