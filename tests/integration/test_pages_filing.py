@@ -588,7 +588,30 @@ def test_what_is_written_on_a_ticked_share_that_ended_meanwhile_is_told_once_and
         with site.services.database.transaction() as session:
             release_share(session, assignment_id=support.id or 0, reason="调整", actor=OFFICE, at=IN_TIME, by=BY)
         sent = {"csrf_token": token, "tick": "yes", f"{key}fact": "9月28日开工一个。", f"{key}claim": "on_schedule"}
-        refused = liaison.post(form, data=sent)
-        assert refused.status_code == 400
-        assert "没有送出的内容" in _words(refused)
-        assert "9月28日开工一个。" in _words(refused)
+        ways = {"": 400, "/keep": 409, "/again": 200}
+        for way, status in ways.items():
+            answer = liaison.post(form + way, data=sent)
+            assert answer.status_code == status, way
+            assert "没有送出的内容" in _words(answer)
+            assert "9月28日开工一个。" in _words(answer)
+        told = liaison.post(f"{form}/keep", data=sent, headers={"Accept": "application/json"})
+        assert told.status_code == 409
+        assert "没有保存：有的事项" in told.get_json()["said"]
+        part = {name if name == "csrf_token" else f"p{period}-{name}": text for name, text in sent.items()}
+        del part[f"p{period}-tick"]
+        for way, status in {"/forms": 400, "/forms/keep": 409, "/forms/again": 200}.items():
+            answer = liaison.post(way, data=part)
+            assert answer.status_code == status, way
+            assert "9月28日开工一个。" in _words(answer), way
+
+
+def test_what_is_written_on_a_form_that_a_colleague_sent_is_shown_by_each_of_its_buttons(site: Site) -> None:
+    with site.client("swj") as liaison:
+        form, fields = _form(site), _fields(site)
+        token = liaison.get(form).get_data(as_text=True).split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        site.city.submit(at=IN_TIME)
+        key = next(iter(fields)).split("-")[0]
+        written = {"csrf_token": token, **fields, f"{key}-fact": "另一件事已经办成。"}
+        for way, status in {"": 409, "/again": 200}.items():
+            answer = liaison.post(form + way, data=written)
+            assert (answer.status_code, "另一件事已经办成。" in _words(answer)) == (status, True), way

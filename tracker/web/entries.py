@@ -85,6 +85,8 @@ class Refusal:
 
 def refusal_of(error: BadInput | Rejected, rows: tuple[RowOfForm, ...], unread: Mapping[str, str]) -> Refusal:
     """Put every fault beside the field it is about; of one that could not be read, what is wrong with it."""
+    if isinstance(error, NothingFiled) and unread:  # what was written is what is wrong
+        error = EntriesUnreadable(count=len(unread))
     status = 400 if isinstance(error, BadInput) else 409
     faults = error.faults if isinstance(error, Faults) else (error,)
     errors = dict(getattr(error, "errors", {}))

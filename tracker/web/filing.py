@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.errors import BadInput, NotFound, Rejected
-from tracker.domain.filings import NotAnExtension
+from tracker.domain.filings import AlreadyUnderway, NotAnExtension, RowsGone
 from tracker.store.queries.envelopes import envelope
 from tracker.store.queries.form_views import FormView
 from tracker.usecases.filing import withdraw
@@ -18,8 +18,8 @@ from tracker.web.clocks import day_off_words
 from tracker.web.entries import Refusal, as_sent, refusal_of, sent_text
 from tracker.web.forms import Day, Form, Id, Reason, read_form
 from tracker.web.marking import with_asides, with_faults
+from tracker.web.pads import asked_by_script, keep_down, more_time_fields, not_kept
 from tracker.web.pads import keep as keep_pad
-from tracker.web.pads import more_time_fields
 from tracker.web.period_forms import (
     AgainForm,
     begun,
@@ -29,9 +29,11 @@ from tracker.web.period_forms import (
     hand_in,
     pad_at,
     place_of,
+    rows_of,
     shown_form,
     with_answers,
 )
+from tracker.web.stray_fields import stray_words
 from tracker.web.uploads import chosen_names
 from tracker.wording.refusals import sentence
 
@@ -71,6 +73,11 @@ def form(period_id: int) -> ResponseReturnValue:
 def keep(period_id: int) -> ResponseReturnValue:
     """Keep the form as it stands for the unit 「暂存」; what another changed meanwhile is shown beside it."""
     view = form_at(period_id)
+    if stray_words(rows_of(view)):
+        keep_down(pad_at(view))  # the rest is kept all the same
+        if asked_by_script():
+            return not_kept(RowsGone())
+        return _page(view, as_sent(), refusal_of(RowsGone(), view.rows, {})), 409
     return keep_pad(
         pad_at(view),
         render=lambda meanwhile: _page(view, as_sent(), refusal_of(meanwhile, view.rows, {})),
@@ -165,6 +172,8 @@ def _unasked(view: FormView) -> dict[str, str]:
 
 def _page(view: FormView, given: dict[str, str], refused: Refusal | None) -> str:
     waiting, pad = None, pad_at(view)
+    if view.waiting_filing_id is not None and refused is None and _unsent(view):
+        refused = refusal_of(AlreadyUnderway(), view.rows, {})  # a colleague sent it: the words have no fields here
     if view.waiting_filing_id is not None:
         with services().database.reading() as session:
             waiting = envelope(session, filing_id=view.waiting_filing_id, unit_ids=acted_for(session))

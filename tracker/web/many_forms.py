@@ -11,7 +11,7 @@ page can hold is named with its link.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from tracker.domain.errors import BadInput, Rejected
-from tracker.domain.filings import EarlierNotSent, NothingFiled
+from tracker.domain.filings import EarlierNotSent, NothingFiled, RowsGone
 from tracker.domain.jottings import JottedMeanwhile
 from tracker.domain.quoting import titled
 from tracker.store.queries.form_views import OPEN_ROWS, FormView
@@ -104,7 +104,7 @@ def go_on() -> ResponseReturnValue:
             asked, pad = read_form(PartForm), pad_at(view, asks_time=False)
             given = as_sent() if sent_fields() else pad.given
             given = filled_again(view, given, again=everywhere or asked.again, inquiry_id=asked.inquiry)
-            if pad.touched or _takes(view):
+            if _touched(view, pad) or _takes(view):
                 blocks.append(_block(view, pad, given, None))
     return _page(blocks)
 
@@ -116,9 +116,12 @@ def keep() -> ResponseReturnValue:
     seen: dict[str, str] = {}
     theirs: dict[str, str] = {}
     beside: dict[str, str] = {}
+    gone: dict[int, Refusal] = {}
     for view in _views():
         with in_part(view.head.period_id):
             pad = pad_at(view, asks_time=False)
+            if stray_words(rows_of(view)):
+                gone[view.head.period_id] = refusal_of(RowsGone(), rows_of(view), {})
             if not (pad.merged.mine or pad.merged.theirs or pad.merged.disputed):
                 continue
             try:
@@ -131,6 +134,8 @@ def keep() -> ResponseReturnValue:
         theirs |= on_page(view.head.period_id, kept.theirs)
         start = start_of(view.head.period_id)
         beside |= {start + name: as_part(aside, start) for name, aside in kept.beside.items()}
+    if gone:
+        return not_kept(RowsGone()) if asked_by_script() else _again(gone)
     if beside and not asked_by_script():
         return _again({}, words=sentence(JottedMeanwhile(count=len(beside))), status=409)
     return kept_words(Jotted(seen, theirs, beside), back=url_for("many_forms.show"))
@@ -149,7 +154,9 @@ def submit() -> ResponseReturnValue:
         for view in views:
             with in_part(view.head.period_id):
                 pad = pad_at(view, asks_time=False)
-                if read_form(PartForm).hold or not (pad.touched or stray_words(rows_of(view))):
+                if read_form(PartForm).hold:
+                    _keep_held(pad)
+                if read_form(PartForm).hold or not _touched(view, pad):
                     left += 1
                     continue
                 told = _wait_for_earlier(view, refused, views) or hand_in(view, pad)
@@ -167,7 +174,21 @@ def submit() -> ResponseReturnValue:
     return redirect(url_for("login.home"), 303)
 
 
-def _wait_for_earlier(view: FormView, refused: Collection[int], views: Iterable[FormView]) -> Refusal | None:
+def _touched(view: FormView, pad: Pad) -> bool:
+    """Tell whether something was written on a form, be it on rows that it does not have any more."""
+    return pad.touched or bool(stray_words(rows_of(view)))
+
+
+def _keep_held(pad: Pad) -> None:
+    """Keep what stands on a form that is not to be sent yet as its draft, unless it cannot be: it is told by itself."""
+    if pad.merged.mine:
+        try:
+            keep_down(pad)
+        except (BadInput, Rejected) as error:
+            flash(f"未送的表没有存为草稿：{sentence(error)}")
+
+
+def _wait_for_earlier(view: FormView, refused: Mapping[int, Refusal], views: Iterable[FormView]) -> Refusal | None:
     """Return why a form waits where an earlier one of its series was refused: it would count that as 漏报."""
     earlier = [
         one.head.code for one in views if one.head.period_id in refused and one.head.series_id == view.head.series_id
@@ -220,7 +241,7 @@ def _again(
             with in_part(period_id):
                 pad = pad_at(view, asks_time=False)
                 given = as_sent() if sent_fields() else pad.given
-                if pad.touched or _takes(view):
+                if _touched(view, pad) or _takes(view):
                     blocks.append(_block(view, pad, given, refused.get(period_id)))
     answer = status or max(one.status for one in refused.values())
     return _page(blocks, words=words), answer
@@ -230,7 +251,7 @@ def _block(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refusal 
     """Put one form of the page together, within its part."""
     shown = shown_form(view, pad, given, refused)
     again_at, start = url_for("many_forms.go_on"), start_of(view.head.period_id)
-    lost = not _takes(view) and pad.touched
+    lost = not _takes(view) and _touched(view, pad)
     body = "" if lost else render_template("web/many_forms/form.html", level=3, again_at=again_at, **shown)
     return Block(
         view=view,

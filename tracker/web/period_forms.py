@@ -164,6 +164,7 @@ def shown_form(view: FormView, pad: Pad, given: Mapping[str, str], refused: Refu
         "box": own_box(),
         "stray": stray_words(rows_of(view)),
         "in_vain": frozenset(row.assignment_id for row in rows_of(view) if not (row.writable or is_blank(row))),
+        "spoken": frozenset(row.assignment_id for row in view.others if not is_blank(row)),
         "unproved": unproved(rows_of(view), given),
         "counts": _counts(view),
     }
