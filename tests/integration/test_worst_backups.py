@@ -247,15 +247,39 @@ def test_nothing_is_written_by_looking(archive: Path, tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("cell", [{"seq": b"2147483648"}, {"hash": b'"a\\u0000b"'}])
+_HEAD = {"id": b"1", "seq": b"1", "hash": b'"x"'}
+_YEAR = {
+    "year": b"2027",
+    "source": b'"x"',
+    "issued_on": b'"2026-11-01"',
+    "imported_by": b'"x"',
+    "days": b'"{}"',
+    "imported_at": b'"2026-11-01T00:00:00+00:00"',
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "cell"),
+    [
+        ("chain_head", _HEAD, "seq", b"2147483648"),
+        ("chain_head", _HEAD, "hash", b'"a\\u0000b"'),
+        ("calendar_year", _YEAR, "days", b'"no JSON"'),
+        ("calendar_year", _YEAR, "days", b'"[NaN]"'),
+    ],
+    ids=["a large number", "a text with NUL", "no JSON", "NaN"],
+)
 def test_what_only_one_database_takes_is_refused_by_who_verifies_and_kept_by_sqlite(
-    archive: Path, empty: Services, tmp_path: Path, cell: dict[str, bytes]
+    archive: Path, empty: Services, tmp_path: Path, table: str, row: dict[str, bytes], column: str, cell: bytes
 ) -> None:
     (copied := tmp_path / "a.tar").write_bytes(archive.read_bytes())
-    forged = rewritten(copied, _row("chain_head", **{"id": b"1", "seq": b"1", "hash": b'"x"', **cell}), said=_nothing)
+
+    def told(manifest: dict[str, Any]) -> None:  # Any: as JSON has it
+        manifest["tables"][table] = 1
+
+    forged = rewritten(copied, _row(table, **{**row, column: cell}), said=told)
     with pytest.raises(NotForEveryDatabase) as refusal:
         verify(forged)
-    assert refusal.value.facts == {"table": "chain_head", "column": next(iter(cell))}
+    assert refusal.value.facts == {"table": table, "column": column}
     assert restore(empty, forged).manifest.mode == "demo"
 
 

@@ -211,18 +211,35 @@ def _as_it_comes(column: Column[Any]) -> _Reader:  # Any: of whatever type
 
 
 def _bounded(column: Column[Any]) -> _Reader:  # Any: of whatever type
-    """Read no text with U+0000, and no number but of an INTEGER's four bytes: PostgreSQL keeps nothing else."""
+    """Read no text with U+0000, no JSON that is none, and no number but of an INTEGER's four bytes.
+
+    PostgreSQL keeps nothing else.
+    """
     read = _as_it_comes(column)
     is_small = isinstance(column.type, Integer) and not isinstance(column.type, BigInteger)
 
     def read_bounded(value: object) -> object:
         found = read(value)
         too_large = is_small and found in _OF_EIGHT and found not in _OF_FOUR_BYTES  # what is larger, no database takes
-        if too_large or (isinstance(found, str) and "\0" in found):
+        is_broken = isinstance(column.type, _Verbatim) and not _is_json(found)
+        if too_large or is_broken or (isinstance(found, str) and "\0" in found):
             raise NotForEveryDatabase(table=column.table.name, column=column.name)
         return found
 
     return read_bounded
+
+
+def _is_json(text: object) -> bool:
+    try:
+        json.loads(str(text), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse_constant(name: str) -> object:
+    """NaN and Infinity are no JSON, though Python reads them."""
+    raise ValueError(name)
 
 
 def _row(names: list[str], readers: list[_Reader], line: bytes) -> dict[str, object]:

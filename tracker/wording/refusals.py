@@ -257,8 +257,8 @@ ERROR_SENTENCES: dict[str, str] = {
     "确需先备份其余内容的，加--without-lost-files。",
     "backup_newer": "备份由更新版本的程序生成（数据库结构{revision}），请先升级程序再恢复。",
     "backup_no_schema": "数据库尚未建立或者不在原处，没有可备份的内容。",
-    "backup_not_for_every_database": "备份中{table}表{column}列有PostgreSQL不能存放的内容（空字符或者过大的整数），"
-    "只能恢复到SQLite数据库。请联系数据库管理员更正后重新备份。",
+    "backup_not_for_every_database": "备份中{table}表{column}列有PostgreSQL不能存放的内容"
+    "（空字符、过大的整数或者不合格式的JSON），只能恢复到SQLite数据库。请联系数据库管理员更正后重新备份。",
     "backup_other_tables": "备份中的数据表或者列与其数据库结构不符：{what}。没有恢复任何内容，请改用其他备份。",
     "backup_unfit": "备份中{table}表的内容与数据库结构不符，没有恢复任何内容。",
     "database_other_schema": "数据库与结构版本{revision}不符，缺少{what}，没有生成备份，请联系数据库管理员。",
