@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
-from tracker.store.queries.inquiries import told_to
+from tracker.store.queries.inquiries import of_inquiries, told_to
 from tracker.store.queries.overtaking import log_head, read_by
 from tracker.store.queries.scopes import read_by_all, tasks_listed_for
 from tracker.store.queries.tasks import TaskEvent, event_told
@@ -90,11 +90,7 @@ def _happened(session: Session, start: int, unit_ids: Scope, user_id: int) -> "S
     if isinstance(unit_ids, EveryUnit):
         return wanted.where(read_by_all())
     told = told_to(session, task_id=None, unit_ids=unit_ids)
-    return wanted.where(tasks_listed_for(unit_ids), or_(read_by(list(unit_ids)), and_(_of_inquiries(), told)))
-
-
-def _of_inquiries() -> ColumnElement[bool]:
-    return or_(*(col(EventRow.type).startswith(name) for name in ("inquiry.", "instruction.")))
+    return wanted.where(tasks_listed_for(unit_ids), or_(read_by(list(unit_ids)), and_(of_inquiries(), told)))
 
 
 def _kinds() -> Iterator[ColumnElement[bool]]:

@@ -109,6 +109,11 @@ def own_inquiry(session: Session, *, inquiry_id: int, unit_ids: Collection[int])
     return next(iter(filled(session, heads().where(col(InquiryRow.id) == inquiry_id, mine), unit_ids)), None)
 
 
+def of_inquiries() -> ColumnElement[bool]:
+    """Return the condition on events of inquiries and instructions, which are read by `told_to`'s rule alone."""
+    return col(EventRow.type).startswith("inquiry.") | col(EventRow.type).startswith("instruction.")
+
+
 def told_to(session: Session, *, task_id: int | None, unit_ids: Collection[int]) -> ColumnElement[bool]:
     """Return the condition on events of inquiries and instructions, on a task or on all, that units read.
 

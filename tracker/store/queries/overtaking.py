@@ -43,6 +43,7 @@ from tracker.domain.events.tasks import (
 )
 from tracker.domain.events.triggers import TriggerEnded, TriggerRecorded
 from tracker.domain.events.units import KeeperSet, UnitRenamed, UnitsMerged
+from tracker.store.queries.inquiries import of_inquiries
 from tracker.store.queries.leads import tasks_led_by
 from tracker.store.queries.scopes import read_by_all, tasks_for
 from tracker.store.queries.tasks import TaskEvent, event_told
@@ -188,8 +189,7 @@ def read_by(unit_ids: Collection[int], tasks: Collection[int] | None = None) -> 
     if tasks is not None:
         led = led.where(col(AssignmentRow.task_id).in_(tasks))
     # What the office or a leader asks names no unit and is for those whom it asks.
-    asks = col(EventRow.type).startswith("inquiry.") | col(EventRow.type).startswith("instruction.")
-    own = (col(EventRow.unit_id).is_(None) & ~asks) | col(EventRow.unit_id).in_(unit_ids)
+    own = (col(EventRow.unit_id).is_(None) & ~of_inquiries()) | col(EventRow.unit_id).in_(unit_ids)
     return own | (col(EventRow.type).in_(_OF_MEMBERS) & col(EventRow.task_id).in_(led))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, label, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.accounts import EveryUnit, Scope
-from tracker.store.queries.inquiries import told_to
+from tracker.store.queries.inquiries import of_inquiries, told_to
 from tracker.store.queries.requirements import Requirements, requirements_of
 from tracker.store.queries.scopes import read_by_all, tasks_for, within
 from tracker.store.queries.task_reports import TaskReport, task_reports
@@ -211,10 +211,9 @@ def _events(session: Session, task_id: int, unit_ids: Scope) -> tuple[TaskEvent,
     if isinstance(unit_ids, EveryUnit):
         wanted = wanted.where(read_by_all())
     else:
-        of_inquiry = or_(col(EventRow.type).startswith("inquiry."), col(EventRow.type).startswith("instruction."))
         own = col(EventRow.unit_id).is_(None) | within(unit_ids, col(EventRow.unit_id))
         told = told_to(session, task_id=task_id, unit_ids=unit_ids)
-        wanted = wanted.where(or_(and_(~of_inquiry, own), and_(of_inquiry, told)))
+        wanted = wanted.where(or_(and_(~of_inquiries(), own), and_(of_inquiries(), told)))
     return tuple(event_told(row) for row in session.execute(wanted))
 
 
