@@ -61,6 +61,7 @@ UNSCOPED: Mapping[str, str] = {
     "beside_reports.beside_reports": INSIDE,
     "beside_reports.marked_reports": INSIDE,
     "form_parts.reports_of_answers": "asked by pages of what they have found to be asked of the viewer's unit",
+    "inquiries.of_inquiries": INSIDE,
     "inquiry_views.filled": INSIDE,
     "inquiry_views.heads": INSIDE,
     "inquiry_views.these": INSIDE,
